@@ -1,0 +1,162 @@
+"""A study read whole: every file that a person wrote as records, every coding, and every problem found on the way.
+
+One broken file does not hide the problems of the others. Sheets, the slow ones to parse, are cached by content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from gtpipe.cache import ParsedFiles
+from gtpipe.errors import Problem, UserError, in_file_order
+from gtpipe.files import codebook, sheets, tables, transcripts
+from gtpipe.model import Coding, Material, Sheet, SheetCode, SheetEntry, study_order
+from gtpipe.settings import Settings
+from gtpipe.stages import initial_code
+from gtpipe.study import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, TRANSCRIPTS, Snapshot, Study
+
+SHEET_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Books:
+    """What a study's files say at one moment. `unreadable` are the errors that keep a file from being read."""
+
+    study: Study
+    snapshot: Snapshot
+    settings: Settings
+    material: Material
+    unreadable: tuple[Problem, ...]
+
+    @cached_property
+    def _coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
+        return initial_code.codings_of(self.material, codebook.current_labels(self.material.codebook))
+
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        """Every application whose anchor holds, in study order."""
+        return self._coded[0]
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """All errors, and the notes a file gives rise to by itself, in order."""
+        belonging = initial_code.belonging(self.material, self.settings.researchers)
+        if any(problem.is_error for problem in self.unreadable):
+            # What could not be read may be what others name: do not report its absence.
+            missing = {problem.path for problem in self.unreadable if problem.is_error}
+            belonging = [p for p in belonging if not _because_of(p, missing)]
+        return in_file_order([*self.unreadable, *belonging, *self._coded[1]])
+
+    @cached_property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
+        return in_file_order([
+            *initial_code.notes(self.material, self.codings),
+            *initial_code.copies(self.material, sheets.hash_words),
+            *_ingested_alone(self.study, self.material),
+        ])
+
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+    def all_notes(self) -> tuple[Problem, ...]:
+        """Notes of single files and those across files."""
+        return in_file_order([*(p for p in self.problems if not p.is_error), *self.notes])
+
+
+def _because_of(problem: Problem, unreadable: set[str]) -> bool:
+    if PARTICIPANTS in unreadable and PARTICIPANTS in problem.what:
+        return True
+    interview = problem.path.rpartition("/")[2].partition(".")[0]
+    if problem.path.startswith(SHEETS) and f"{TRANSCRIPTS}/{interview}.md" in unreadable:
+        return True
+    return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)
+
+
+def _ingested_alone(study: Study, material: Material) -> Iterable[Problem]:
+    from gtpipe.errors import note
+
+    for path in study.files(INGESTED, ".csv"):
+        name = path.rpartition("/")[2].removesuffix(".csv")
+        if name not in material.interviews and not study.path(f"{TRANSCRIPTS}/{name}.md").exists():
+            yield note(path, None, f"the transcript of {name} is gone; this record of its ingest remains",
+                       "Bring the transcript back from git, or remove this file to ingest the source anew")
+
+
+def read(study: Study, snapshot: Snapshot | None = None) -> Books:
+    """Read the study. Raises UserError only when `pipeline.yaml` cannot be read: nothing else makes sense without it."""
+    snapshot = snapshot or Snapshot(study)
+    settings = snapshot.settings()
+    problems: list[Problem] = []
+    interviews = _gather(study.files(TRANSCRIPTS, ".md"),
+                         lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
+    table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)
+    codes, others = _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
+    problems += [*more, *others]
+    material = Material(
+        interviews={interview.name: interview for interview in sorted(interviews, key=study_order)},
+        participants=table,
+        sheets=_sheets(study, snapshot, settings, problems),
+        codebook=codes,
+    )
+    return Books(study, snapshot, settings, material, tuple(problems))
+
+
+def _gather(paths: Iterable[str], load, problems: list[Problem]) -> list:
+    found = []
+    for path in paths:
+        record, more = _or_problem(lambda: load(path), None, problems)
+        problems += more
+        if record is not None:
+            found.append(record)
+    return found
+
+
+def _or_problem(load, otherwise, problems: list[Problem]):
+    try:
+        return load()
+    except UserError as exc:
+        problems += exc.problems
+        return otherwise, []
+
+
+def _sheets(study: Study, snapshot: Snapshot, settings: Settings, problems: list[Problem]) -> tuple[Sheet, ...]:
+    cache = ParsedFiles(study, "sheet", SHEET_FORMAT)
+    paths = study.files(SHEETS, ".yaml")
+    prints: dict[str, str] = {}
+    for path in paths:
+        try:
+            prints[path] = snapshot.fingerprint(path) or ""
+        except UserError as exc:
+            problems += exc.problems
+    kept = cache.get(list(prints.values()))
+    found = []
+    for path in prints:
+        interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
+        coder = coder or settings.default_coder
+        if prints[path] in kept:
+            found.append(Sheet(interview, coder, path, thaw(kept[prints[path]])))
+            continue
+        loaded = _or_problem(lambda: sheets.loads(snapshot.text(path) or "", path), None, problems)
+        entries, more = loaded
+        problems += more
+        if entries is None:
+            continue
+        if not more:
+            cache.put(prints[path], freeze(entries))
+        found.append(Sheet(interview, coder, path, entries))
+    cache.save()
+    return tuple(found)
+
+
+def freeze(entries: tuple[SheetEntry, ...]) -> list:
+    return [[*entry[:-1], [list(code) for code in entry.codes]] for entry in entries]
+
+
+def thaw(kept: list) -> tuple[SheetEntry, ...]:
+    return tuple(
+        SheetEntry(turn, line, speaker, words, tuple([SheetCode(*code) for code in codes]) if codes else ())
+        for turn, line, speaker, words, codes in kept
+    )

@@ -1,0 +1,102 @@
+"""The `gtpipe` command: Typer modules put together, and the one place where exceptions become text and exit codes.
+
+0 done; 1 your files need you; 2 wrong command line; 3 a defect in gtpipe; 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from gtpipe import __version__
+from gtpipe.cli import codes, coding, looking, stages, study
+from gtpipe.errors import UsageError, UserError
+
+app = typer.Typer(
+    name="gtpipe",
+    help="Keeps the books of a grounded-theory study: people code, find themes and build theory; gtpipe keeps order, "
+    "memory, comparison and proof, in plain files that git can diff and merge.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (study, stages, coding, looking):
+    module.register(app)
+app.add_typer(codes.app, name="codes")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"gtpipe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def gtpipe(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line `arguments` (default: those of the process) and return the exit code."""
+    from gtpipe.cli import output
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        _finish_what_was_cut_off()
+        app(args=arguments, prog_name="gtpipe")
+        return 0
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else 1
+    except UserError as exc:
+        output.show_problems(exc.problems, _root())
+        return 1
+    except UsageError as exc:
+        output.say(f"gtpipe: {exc}")
+        return 2
+    except KeyboardInterrupt:
+        output.say("stopped")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except OSError as exc:
+        place = exc.filename or "the disk"
+        output.say(f"{place}: {exc.strerror or exc}. Nothing of yours was changed; when there is room and permission, "
+                   "run the command again.")
+        return 1
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        output.say("\nThis is a defect in gtpipe, not in your files, which stand as they were. "
+                   "Please report the lines above.")
+        return 3
+
+
+def _finish_what_was_cut_off() -> None:
+    """Complete a change that a killed command had decided on, before anything looks at the files."""
+    from gtpipe.files import writing
+    from gtpipe.study import Study
+
+    try:
+        found = Study.find()
+    except UserError:
+        return
+    if writing.unfinished(found):
+        with writing.locked(found):
+            pass
+
+
+def _root():
+    from gtpipe.study import Study
+
+    try:
+        return Study.find().root
+    except UserError:
+        return None

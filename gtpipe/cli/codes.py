@@ -1,0 +1,113 @@
+"""`gtpipe codes`: the code book and the codes in use."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from gtpipe.cli.output import Format, out, say, show_table
+from gtpipe.cli.study import FormatOption, Why
+from gtpipe.errors import UsageError
+
+app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
+
+HEADER = ("code", "incidents", "participants", "definition")
+
+
+@app.command("list")
+def list_codes(
+    undefined: Annotated[bool, typer.Option("--undefined", help="Only those without a definition.")] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """Every code, with its incidents, who speaks in them, and its definition."""
+    rows = _rows()
+    if undefined:
+        rows = [row for row in rows if not row[3]]
+    show_table(HEADER, rows, format, empty="no code without a definition" if undefined else "no code yet")
+
+
+@app.command()
+def find(
+    text: Annotated[str, typer.Argument(metavar="TEXT")],
+    format: FormatOption = Format.table,
+) -> None:
+    """Codes with TEXT in their label, definition or old labels; capitals or not."""
+    from gtpipe import books
+    from gtpipe.study import Study
+
+    read = books.read(Study.find())
+    wanted = text.casefold()
+    hits = []
+    for row in _rows(read):
+        code = read.material.codebook.get(row[0])
+        told = (row[0], *((code.definition, code.include, code.exclude, *code.was) if code else ()))
+        if any(wanted in said.casefold() for said in told):
+            hits.append(row)
+    show_table(HEADER, hits, format, empty=f'no code with "{text}" in it')
+
+
+def _rows(read=None) -> list[tuple]:
+    from gtpipe import books, editing
+    from gtpipe.compare import incidents
+    from gtpipe.model import INITIAL, label_order
+    from gtpipe.study import Study
+
+    read = read or books.read(Study.find())
+    by_code = incidents.by_code(read.codings, INITIAL)
+    rows = []
+    for label in editing.known_labels(read):
+        applied = by_code.get(label, ())
+        people = sorted({c.participant for c in applied if c.participant}, key=label_order)
+        code = read.material.codebook.get(label)
+        rows.append((label, len({c.incident for c in applied}), people, code.definition if code else ""))
+    return rows
+
+
+@app.command()
+def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
+    """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
+    from gtpipe import books, editing
+    from gtpipe.compare import incidents, pages
+    from gtpipe.errors import NOTE
+    from gtpipe.model import INITIAL
+    from gtpipe.study import Study
+
+    read = books.read(Study.find())
+    label = editing.find_code(read, code)
+    entry = read.material.codebook.get(label)
+    applied = incidents.by_code(read.codings, INITIAL).get(label, ())
+    views = incidents.views(applied, read.material, incidents.at_turns(read.codings))
+    out(label)
+    out(f"  Definition: {entry.definition if entry and entry.definition else pages.NOTHING_YET}")
+    for name, text in pages.about(entry) if entry else ():
+        out(f"  {name}: {text}")
+    if any(c.in_vivo for c in applied):
+        out("  In vivo: its words stand in a turn it is given to")
+    out(f"  {pages.summary(views)}")
+    for coding in applied:
+        out(f"  {coding.address}" + (f" ({coding.coder})" if coding.coder else "") + (f": {coding.note}" if coding.note else ""))
+    if read.errors():
+        say(f"{NOTE}: `gtpipe check` has {len(read.errors())} errors; what they concern may be missing here.")
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def define(
+    code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
+    definition: Annotated[Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)] = None,
+    include: Annotated[Optional[str], typer.Option("--include", help="What belongs under it.")] = None,
+    exclude: Annotated[Optional[str], typer.Option("--exclude", help="What does not.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="The code is not in use yet.")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who defines it, for the log.")] = "",
+    why: Why = "",
+) -> None:
+    """Write a definition into the code book; only the lines of that code change."""
+    from gtpipe import editing
+    from gtpipe.study import CODEBOOK, Study
+
+    given = {"definition": definition, "include": include, "exclude": exclude}
+    values = {name: text.strip() for name, text in given.items() if text is not None}
+    if not values:
+        raise UsageError("say what to write: a DEFINITION, --include or --exclude")
+    changed = editing.define(Study.find(), code, values, new=new, by=by, why=why)
+    out(f'{CODEBOOK}: "{code}" ' + ("defined" if changed else "says so already"))

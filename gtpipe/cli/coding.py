@@ -1,0 +1,48 @@
+"""`gtpipe code`: one code from the shell, or turn by turn in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from gtpipe.cli.output import out
+from gtpipe.cli.study import Why
+from gtpipe.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    # A label may begin with a hyphen: what is no option of this command is a word of it.
+    app.command(context_settings={"ignore_unknown_options": True})(code)
+
+
+def code(
+    interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
+    turn: Annotated[Optional[str], typer.Argument(metavar="[TURN]", help="Without it: turn by turn.", show_default=False)] = None,
+    label: Annotated[Optional[str], typer.Argument(metavar="[LABEL]", help="Without it: show the turn.", show_default=False)] = None,
+    words: Annotated[Optional[str], typer.Option("--words", help="The stretch of the turn that the code is tied to.")] = None,
+    note: Annotated[str, typer.Option("--note", help="A note on this code here.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="INITIALS", help="Whose sheet; the first researcher's, if not given.")] = "",
+    why: Why = "",
+) -> None:
+    """Add one code to a turn; or, with the interview alone, code it turn by turn in the terminal."""
+    from gtpipe import editing
+    from gtpipe.study import Study
+
+    study = Study.find()
+    if turn is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError("coding turn by turn needs a terminal; in a script: gtpipe code INTERVIEW TURN LABEL")
+        from gtpipe.cli import desk
+
+        desk.sit_down(study, interview, by, why)
+    elif label is None:
+        if words is not None or note:
+            raise UsageError("--words and --note go with a LABEL")
+        from gtpipe.cli import desk
+
+        desk.show(study, interview, turn)
+    else:
+        path, changed = editing.add_code(study, interview, turn, label, words=words, note=note, by=by, why=why)
+        out(f'{path}: turn {turn}: "{label.strip()}"' + ("" if changed else " stands there already"))

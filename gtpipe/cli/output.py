@@ -1,0 +1,141 @@
+"""What the commands show: results on stdout, talk on stderr; tables for people, CSV and JSON for programs.
+
+What a person or a participant wrote never passes through markup.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gtpipe.errors import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Format(str, Enum):
+    """How a looking command prints."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean(text: str) -> str:
+    """`text` without control characters, which a terminal would obey."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 10_000
+    return Console(file=stream, markup=False, emoji=False, highlight=False, soft_wrap=not stream.isatty(), width=width)
+
+
+def out(text: str = "") -> None:
+    """A line of the result."""
+    sys.stdout.write(clean(text) + "\n")
+
+
+def say(text: str = "") -> None:
+    """A line of talk."""
+    sys.stderr.write(clean(text) + "\n")
+
+
+def show_problems(problems: Iterable[Problem], root: Path | None = None, write: Callable[[str], None] = say) -> None:
+    for problem in problems:
+        write(problem_text(problem, root))
+
+
+def problem_text(problem: Problem, root: Path | None = None) -> str:
+    """`path:line: what is wrong. What to do.` with the path as seen from the current folder."""
+    path = problem.path
+    if root is not None and path != "." and (root / path).exists():
+        path = os.path.relpath(root / path)
+    place = f"{path}:{problem.line}" if problem.line else path
+    kind = "" if problem.is_error else "note: "
+    text = f"{place}: {kind}{problem.what}" + ("" if problem.what.endswith(("?", ".")) else ".")
+    if problem.do:
+        text += f" {problem.do[0].upper()}{problem.do[1:]}" + ("" if problem.do.endswith(("?", ".", "…")) else ".")
+    return text + (f"\n    | {problem.excerpt}" if problem.excerpt else "")
+
+
+def count(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def show_table(
+    header: Sequence[str], rows: Sequence[Sequence[object]], format: Format, *, titles: Sequence[str] | None = None,
+    empty: str = "",
+) -> None:
+    """Rows as a table for people, as CSV, or as a JSON list of objects keyed by `header`."""
+    if format is Format.json:
+        sys.stdout.write(json.dumps([dict(zip(header, row)) for row in rows], ensure_ascii=False, indent=1) + "\n")
+    elif format is Format.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([", ".join(cell) if isinstance(cell, (list, tuple)) else cell for cell in row] for row in rows)
+    elif not rows:
+        say(empty or "nothing to show")
+    else:
+        _table(titles or header, rows)
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for index, title in enumerate(titles):
+        numbers = all(isinstance(row[index], int) and not isinstance(row[index], bool) for row in rows)
+        table.add_column(title, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        cells = (", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell) for cell in row)
+        table.add_row(*(Text(clean(cell)) for cell in cells))
+    console().print(table)
+
+
+def block(text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None) -> None:
+    """What somebody said or wrote, as typed: wrapped to the terminal, or line for line where there is none.
+
+    `marked` is the place in `text` to underline.
+    """
+    if not sys.stdout.isatty():
+        for line in text.split("\n"):
+            out(f"{' ' * indent}{line}".rstrip())
+        return
+    from rich.padding import Padding
+    from rich.text import Text
+
+    shown = Text(clean(text), style=style)
+    if marked is not None:
+        shown.stylize("underline", *marked)
+    console().print(Padding(shown, (0, 0, 0, indent), expand=False))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """A moving line on stderr while long work goes on, where somebody can see it."""
+    if not sys.stderr.isatty():
+        yield lambda message: None
+        return
+    from rich.status import Status
+    from rich.text import Text
+
+    with Status(Text(what), console=console(stderr=True)) as status:
+        yield lambda message: status.update(Text(f"{what}: {message}"))

@@ -1,0 +1,137 @@
+"""`ingest` and `initial-code`: the stages, one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from gtpipe.cli.output import count, out, progress, say, show_problems
+from gtpipe.cli.study import Strict, Why
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(ingest)
+    app.command("initial-code")(initial_code)
+
+
+def ingest(
+    files: Annotated[
+        Optional[list[Path]],
+        typer.Argument(metavar="[FILE…]", help="Transcripts; without any, what is new in data/sources/."),
+    ] = None,
+    interviewer: Annotated[Optional[list[str]], typer.Option(metavar="LABEL", help="A label of the interviewer. Again for more.")] = None,
+    participant: Annotated[
+        Optional[list[str]],
+        typer.Option(metavar="LABEL[=NAME]", help="A label of a participant, and who that is; '*' is everybody else. Again for more."),
+    ] = None,
+    not_a_speaker: Annotated[
+        Optional[list[str]], typer.Option(metavar="WORDS", help="What looks like a label and begins a line of speech.")
+    ] = None,
+    as_name: Annotated[str, typer.Option("--as", metavar="NAME", help="What the interview is called; else after its file.")] = "",
+    date: Annotated[str, typer.Option(help="When the interview took place, like 2026-03-02.")] = "",
+    skip_heading: Annotated[bool, typer.Option(help="Leave out what stands before the first speaker.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")] = False,
+    why: Why = "",
+) -> None:
+    """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
+    from gtpipe import ingesting
+    from gtpipe.study import Study
+
+    study = Study.find()
+    options = ingesting.Options(
+        tuple(interviewer or ()), tuple(participant or ()), tuple(not_a_speaker or ()), as_name, date, skip_heading,
+        dry_run, why,
+    )
+    with progress("ingest") as tell:
+        report = ingesting.ingest(study, list(files or ()), options, tell)
+    if dry_run:
+        _show_understood(report, study)
+        return
+    show_ingested(report, study, named=bool(files))
+
+
+def show_ingested(report, study, named: bool = False) -> None:
+    """One line an interview that is new; problems on stderr."""
+    new = [taken for taken in report.taken if not taken.known]
+    for taken in new:
+        out(f"ingest: {_summary(taken)}")
+        for remark in taken.reading.remarks:
+            say(f"{taken.shown}: note: {remark}.")
+        for line, words in taken.reading.left_out:
+            say(f"{taken.shown}:{line}: note: left out: {words.strip()}")
+    for role, labels in report.added_labels.items():
+        if report.changed:
+            say(f"pipeline.yaml: {role} labels added: {', '.join(labels)}")
+    show_problems(report.problems, study.root)
+    if not new:
+        known = ", ".join(taken.name for taken in report.taken)
+        out(f"ingest: {known} as before, nothing to do" if named else "ingest: fresh")
+    elif named:
+        say(f"Next: `gtpipe initial-code`, then `gtpipe code {new[0].name}`.")
+
+
+def _summary(taken) -> str:
+    from gtpipe.ingesting import role_of
+
+    interview = taken.interview
+    speakers = ", ".join(
+        f"{label} {turns} ({role_of(interview, label)})" for label, (turns, _) in taken.reading.labels().items()
+    )
+    return f"{taken.name}: {count(len(interview.turns), 'turn')} from {taken.shown}: {speakers}"
+
+
+def _show_understood(report, study) -> None:
+    for taken in report.taken:
+        if taken.known:
+            out(f"{taken.shown}: ingested before as {taken.name}; nothing to do")
+            continue
+        out(f"{taken.shown}: read as {taken.reading.format}; would be the interview {taken.name}")
+        for label, (turns, line) in taken.reading.labels().items():
+            role = taken.interview.speakers[label] if not any(f'"{label}"' in p.what for p in taken.problems) else "unknown"
+            out(f"  {label}: {count(turns, 'turn')}, first at line {line}: {role}")
+        for remark in taken.reading.remarks:
+            out(f"  {remark}")
+        for line, words in taken.reading.left_out:
+            out(f"  before the first speaker, line {line}: {words.strip()}")
+        for turn in taken.interview.turns[:3]:
+            time = f" {turn.time}" if turn.time else ""
+            first = turn.text.partition("\n")[0]
+            out(f"  [{turn.id}{time}] {turn.label}: {first[:100]}{'…' if len(first) > 100 or chr(10) in turn.text else ''}")
+    show_problems(report.problems, study.root)
+    say("Nothing was written.")
+    if any(problem.is_error for problem in report.problems):
+        raise typer.Exit(1)
+
+
+def initial_code(
+    refresh_text: Annotated[
+        bool, typer.Option("--refresh-text", help="Take the transcripts' words into the sheets, where they were corrected.")
+    ] = False,
+    why: Why = "",
+    strict: Strict = False,
+) -> None:
+    """Stage 2: make coding sheets, read them back, lay out codes and their incidents side by side."""
+    from gtpipe import pipeline
+    from gtpipe.study import Study
+
+    with progress("initial-code") as tell:
+        result = pipeline.run_initial_code(Study.find(), why, refresh_text, tell)
+    show_result(result)
+    if strict and result.problems:
+        raise typer.Exit(1)
+
+
+def show_result(result) -> None:
+    """What changed, in one line; and how many notes `check` has."""
+    sheets = [path for path in result.changed if not path.startswith("data/derived/")]
+    for path in sheets:
+        out(f"{result.stage}: wrote {path}")
+    derived = len(result.changed) - len(sheets)
+    if derived:
+        out(f"{result.stage}: {count(derived, 'file')} changed under data/derived/")
+    if not result.changed:
+        out(f"{result.stage}: nothing changed")
+    if result.problems:
+        say(f"{count(len(result.problems), 'note')}: `gtpipe check` shows them")

@@ -1,0 +1,110 @@
+"""`init`, `run`, `status`, `check`: the study as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from gtpipe.cli.output import Format, count, out, progress, say, show_problems, show_table
+
+Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+    app.command()(run)
+    app.command()(status)
+    app.command()(check)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The study's folder; made where it is missing.")] = Path("."),
+    git: Annotated[str, typer.Option(help="What git is to hold: no-sources or everything.")] = "no-sources",
+    name: Annotated[str, typer.Option(help="The study's name; the folder's, if not given.")] = "",
+    researcher: Annotated[
+        Optional[list[str]], typer.Option(help='Who codes, like "PM: Full Name". Again for each person; the first is the default.')
+    ] = None,
+) -> None:
+    """Begin a new study: settings, folders, and what git is to hold."""
+    from gtpipe import starting
+
+    written = starting.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
+    for path in written:
+        out(str(folder / path))
+    say()
+    say(starting.what_git_holds(git))
+    say()
+    place = "" if folder == Path(".") else f"cd {folder}, then "
+    say(f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first transcripts.")
+
+
+def run(why: Why = "", strict: Strict = False) -> None:
+    """Go through all stages, skipping what is fresh."""
+    from gtpipe import books, ingesting, pipeline
+    from gtpipe.cli.stages import show_ingested, show_result
+    from gtpipe.stages import INITIAL_CODE
+    from gtpipe.study import Study
+
+    study = Study.find()
+    with progress("ingest") as tell:
+        report = ingesting.ingest(study, [], ingesting.Options(why=why), tell)
+    show_ingested(report, study)
+    noted = bool(report.problems)
+    if not pipeline.why_stale(study, INITIAL_CODE):
+        out("initial-code: fresh")
+    else:
+        with progress("initial-code") as tell:
+            result = pipeline.run_initial_code(study, why=why, progress=tell)
+        show_result(result)
+    if strict and (noted or books.read(study).all_notes()):
+        say("`gtpipe check` shows the notes")
+        raise typer.Exit(1)
+
+
+def status(format: FormatOption = Format.table) -> None:
+    """What is fresh, stale and why, or missing; and what waits for you."""
+    from gtpipe import books, pipeline
+    from gtpipe.study import Snapshot, Study
+
+    study = Study.find()
+    snapshot = Snapshot(study)
+    states = pipeline.states(study, snapshot)
+    read = books.read(study, snapshot)
+    waits = pipeline.waiting(read)
+    if format is not Format.table:
+        rows = [("stage", name, state, list(why)) for name, state, why in states]
+        rows += [("waits", "", command, [what]) for what, command in waits]
+        rows += [("problem", p.path, p.severity, [p.what]) for p in read.errors()]
+        show_table(("kind", "name", "state", "why"), rows, format)
+        return
+    out(read.settings.study)
+    for name, state, why in states:
+        out(f"  {name:<13} {state}" + (f": {'; '.join(why)}" if why else ""))
+    if read.errors():
+        out(f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do.")
+    out("\nWaiting for you:" if waits else "\nNothing waits for you.")
+    for what, command in waits:
+        out(f"  {what}  ({command})")
+
+
+def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
+    """Every problem in your files, with file and line, and what to type next."""
+    from gtpipe import books
+    from gtpipe.study import Study
+
+    study = Study.find()
+    read = books.read(study)
+    problems = (*read.errors(), *read.all_notes())
+    if format is not Format.table:
+        show_table(("severity", "path", "line", "what", "do"),
+                   [(p.severity, p.path, p.line or "", p.what, p.do) for p in problems], format)
+    else:
+        show_problems(problems, study.root, out)
+        errors, notes = len(read.errors()), len(problems) - len(read.errors())
+        say(f"{count(errors, 'error')}, {count(notes, 'note')}" if problems else "no errors, no notes")
+    if read.errors() or (strict and problems):
+        raise typer.Exit(1)

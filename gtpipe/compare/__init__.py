@@ -1,0 +1,1 @@
+"""Looking across incidents. Records in, records and text out: no paths, no terminal."""

@@ -1,0 +1,97 @@
+"""A comparison page: one code, its definition, and every incident with the words, as Markdown that hides nothing.
+
+Words stand in indented blocks, which neither an editor nor a forge changes: `<laughs>`, `*really*`, `[pause 3s]`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+from gtpipe.compare.incidents import View
+from gtpipe.model import Code, Interview, Material, Turn, label_order, one_line, slug
+
+NOTHING_YET = "No definition yet."
+
+
+def names(labels: list[str]) -> dict[str, str]:
+    """Label → file name: its slug and four hex digits of its SHA-256; eight where four do not tell labels apart."""
+    short = {label: _name(label, 4) for label in labels}
+    taken = Counter(short.values())
+    return {label: name if taken[name] == 1 else _name(label, 8) for label, name in short.items()}
+
+
+def _name(label: str, digits: int) -> str:
+    stem = slug(label)
+    while len(stem.encode()) > 60:
+        stem = stem[:-1].rstrip("-")
+    return f"{stem or 'code'}-{hashlib.sha256(label.encode()).hexdigest()[:digits]}.md"
+
+
+def page(code: Code, views: tuple[View, ...], material: Material) -> str:
+    """The page of `code`, its incidents in `views`."""
+    parts = [f"# {code.label}", code.definition or NOTHING_YET]
+    parts += [f"{name}: {text}" for name, text in about(code)]
+    parts.append(summary(views))
+    interview: Interview | None = None
+    for view in views:
+        if interview is None or interview.name != view.interview:
+            interview = material.interviews[view.interview]
+            parts.append(f"## {interview.name}" + (f" · {interview.date}" if interview.date else ""))
+        parts.append(_incident(view))
+    return "\n\n".join(parts) + "\n"
+
+
+def about(code: Code) -> list[tuple[str, str]]:
+    """What else the code book says of a code, for people: name and text."""
+    said = [("Include", code.include), ("Exclude", code.exclude), ("Was", ", ".join(code.was))]
+    if code.parked is not None:
+        said.append(("Parked", code.parked or "no reason given"))
+    return [(name, text) for name, text in said if text]
+
+
+def summary(views: tuple[View, ...]) -> str:
+    """How many incidents, with the names of participants and interviews beside the count."""
+    if not views:
+        return "No incident yet."
+    people = sorted({view.participant for view in views if view.participant}, key=label_order)
+    interviews = list(dict.fromkeys(view.interview for view in views))
+    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
+    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {', '.join(interviews)}."
+
+
+def details(view: View) -> list[tuple[str, str]]:
+    """What is told of an incident beside its words: name and text."""
+    told = []
+    if view.words is not None:
+        told.append(("words", one_line(view.words)))
+    if view.in_vivo:
+        told.append(("in vivo", "yes"))
+    if view.beside:
+        told.append(("beside it", "; ".join(view.beside)))
+    told += [(f"note ({coder})" if coder else "note", text) for coder, text in view.notes]
+    return told
+
+
+def title(view: View) -> str:
+    parts = [view.address]
+    if view.participant != view.interview:
+        parts.append(view.participant or "interviewer")
+    if view.spoken.time:
+        parts.append(view.spoken.time)
+    return " · ".join(parts + [", ".join(view.coders)] * bool(view.coders))
+
+
+def _incident(view: View) -> str:
+    parts = [f"### {title(view)}"]
+    if view.question is not None:
+        parts.append(_said(view.question))
+    parts.append(_said(view.spoken))
+    told = details(view)
+    if told:
+        parts.append("\n".join(f"- {name}: " + text.replace("\n", "\n  ") for name, text in told))
+    return "\n\n".join(parts)
+
+
+def _said(turn: Turn) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in f"{turn.label}: {turn.text}".split("\n"))

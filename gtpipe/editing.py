@@ -1,0 +1,178 @@
+"""What a person does by command instead of in an editor: one code more in a sheet, a definition in the code book.
+
+Read, change the lines concerned, write; under the lock, and only into the file that was read.
+"""
+
+from __future__ import annotations
+
+from gtpipe import books
+from gtpipe.books import Books
+from gtpipe.errors import Problem, UserError, did_you_mean, error
+from gtpipe.files import codebook, sheets, writing
+from gtpipe.files.writing import Change, Entry
+from gtpipe.model import INITIAL, Interview, SheetCode, Turn, label_order, one_line, slug
+from gtpipe.pipeline import encoded
+from gtpipe.stages.initial_code import similar_stretch, stretch
+from gtpipe.study import CODEBOOK, Study
+
+
+def find_interview(read: Books, name: str) -> Interview:
+    """The interview called `name`, or so when written as a file name. Raises UserError with the nearest name."""
+    interviews = read.material.interviews
+    found = interviews.get(name) or interviews.get(slug(name))
+    if found is None:
+        broken = [p for p in read.unreadable if p.is_error and p.path == f"data/transcripts/{slug(name)}.md"]
+        raise UserError(*(broken or [error("data/transcripts", None, f'no interview "{name}"',
+                                           did_you_mean(name, interviews) or _names(interviews))]))
+    return found
+
+
+def _names(interviews) -> str:
+    return f"The interviews are {', '.join(interviews)}" if interviews else "Ingest one with `gtpipe ingest FILE`"
+
+
+def find_turn(interview: Interview, id: str) -> Turn:
+    turn = interview.turn(id)
+    if turn is None:
+        has = f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}" if interview.turns else "It has none"
+        raise UserError(error(interview.path, None, f"no turn {id}", has))
+    return turn
+
+
+def find_coder(read: Books, by: str) -> str:
+    """Initials as `researchers` has them; the first researcher's where `by` is ''."""
+    researchers = read.settings.researchers
+    if not by or by in researchers:
+        return by or read.settings.default_coder
+    folded = {initials.casefold(): initials for initials in researchers}
+    if by.casefold() in folded:
+        return folded[by.casefold()]
+    raise UserError(error("pipeline.yaml", None, f'nobody under `researchers` has the initials "{by}"',
+                          did_you_mean(by, researchers) or f"Add a line `{by}: Full Name` there"))
+
+
+def label_problem(label: str) -> Problem | None:
+    why = sheets.why_not_a_label(label)
+    return error("the label", None, why, "Write it on one line") if why else None
+
+
+def add_code(
+    study: Study, name: str, id: str, label: str, *, words: str | None = None, note: str = "", by: str = "", why: str = "",
+) -> tuple[str, bool]:
+    """One more line in the sheet of the coder `by`: `label` at turn `id`. Returns the sheet's path and whether it changed.
+
+    The sheet is made where there is none. Raises UserError, nothing written, when interview, turn, coder, label or words
+    do not hold, or the sheet has errors.
+    """
+    label = label.strip()
+    words = words.strip() if words is not None else None
+    wrong = label_problem(label)
+    if wrong:
+        raise UserError(wrong)
+    with writing.locked(study):
+        read = books.read(study)
+        interview = find_interview(read, name)
+        turn = find_turn(interview, id)
+        coder = find_coder(read, by)
+        if words is not None:
+            _check_words(words, turn, interview)
+        path, before, text = sheet_for(read, interview, coder)
+        code = SheetCode(INITIAL, label, words, _note(note), 0)
+        if before is not None and _stands(text, path, turn, code):
+            return path, False
+        after = sheets.add_code(text, path, interview, turn, code, read.settings.sheet_text)
+        by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
+        command = f"code {interview.name} {turn.id} {_shell(label)}{' --words …' if words else ''}" \
+                  f"{' --note …' if note else ''}{by_whom}"
+        changed = writing.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder, why))
+    return path, bool(changed)
+
+
+def _shell(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
+
+
+def _note(note: str) -> str:
+    from textwrap import dedent
+
+    return dedent("\n".join(line.rstrip() for line in note.expandtabs(2).split("\n"))).strip("\n")
+
+
+def _check_words(words: str, turn: Turn, interview: Interview) -> None:
+    places = stretch(turn.text, words)
+    if len(places) == 1:
+        return
+    where = f"turn {turn.id} of {interview.name}"
+    if places:
+        raise UserError(error(interview.path, turn.line, f'"{one_line(words)}" stands {len(places)} times in {where}',
+                              "Take in more words, so that it is one place"))
+    meant = similar_stretch(turn.text, words)
+    raise UserError(error(interview.path, turn.line, f'"{one_line(words)}" does not stand in {where}',
+                          f'did you mean "{meant}"?' if meant else "Copy the words from the turn"))
+
+
+def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
+    entries, _ = sheets.loads(text, path)
+    mine = [c for entry in entries if entry.turn == turn.id for c in entry.codes]
+    return any((c.level, c.label, one_line(c.words or ""), c.words is None, c.note) ==
+               (code.level, code.label, one_line(code.words or ""), code.words is None, code.note) for c in mine)
+
+
+def sheet_for(read: Books, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:
+    """The sheet of `interview` by `coder`: path, its bytes (None where there is none), and its text, new if need be."""
+    path = sheets.path_of(interview.name, coder, read.settings.default_coder)
+    standing = next((s for s in read.material.sheets if (s.interview, s.coder) == (interview.name, coder)), None)
+    if standing is not None:
+        path = standing.path
+    before = read.snapshot.bytes(path)
+    if before is None:
+        return path, None, sheets.new_sheet(interview, read.settings.sheet_text)
+    return path, before, read.snapshot.text(path) or ""
+
+
+def take_back(study: Study, path: str, written: bytes, before: bytes | None, by: str) -> bool:
+    """Put the sheet back as it was before its last code, if nobody changed it since. Returns whether it was."""
+    with writing.locked(study):
+        now = study.path(path).read_bytes()
+        if now != written or before is None:
+            return False
+        writing.commit(study, [Change(path, now, before)], Entry("code: the last one taken back", by))
+    return True
+
+
+def known_labels(read: Books) -> list[str]:
+    """Every initial code of the study, in use or in the code book, in label order."""
+    return sorted({*(c.code for c in read.codings if c.level == INITIAL), *read.material.codebook}, key=label_order)
+
+
+def find_code(read: Books, label: str) -> str:
+    """The code called `label` (an old label leads on). Raises UserError with the nearest label."""
+    labels = known_labels(read)
+    label = codebook.current_labels(read.material.codebook).get(label, label)
+    if label in labels:
+        return label
+    raise UserError(error("the study", None, f'no code "{label}"',
+                          did_you_mean(label, labels) or "`gtpipe codes list` shows them"))
+
+
+def define(study: Study, label: str, values: dict[str, str], *, new: bool = False, by: str = "", why: str = "") -> bool:
+    """Set fields (definition, include, exclude) of a code in the code book. Returns whether anything changed.
+
+    Raises UserError, nothing written, when no such code is in use (`new` allows that) or the code book has errors.
+    """
+    with writing.locked(study):
+        read = books.read(study)
+        coder = find_coder(read, by)
+        if new:
+            wrong = label_problem(label)
+            if wrong:
+                raise UserError(wrong)
+        else:
+            label = find_code(read, label)
+        before = read.snapshot.bytes(CODEBOOK)
+        text = read.snapshot.text(CODEBOOK) or ""
+        after = codebook.define(text, label, values)
+        change = Change(CODEBOOK, before, encoded(after, before))
+        return bool(writing.commit(study, [change], Entry(f"codes define {_shell(label)}", coder, why)))

@@ -1,0 +1,70 @@
+"""What can be wrong with a study's files: values to gather, and one exception to stop with.
+
+A `Problem` says where, what, and what to do next. Problems are gathered and shown all at once. `UserError`
+carries them when a command cannot go on; only `gtpipe.cli` turns it into text and an exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ERROR = "error"
+NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong (`error`) or worth knowing (`note`) in a file.
+
+    `path` is relative to the study (or as the person typed it, for a file outside it), `line` counts from 1.
+    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself where seeing it helps.
+    """
+
+    severity: str
+    path: str
+    line: int | None
+    what: str
+    do: str = ""
+    excerpt: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == ERROR
+
+
+def error(path: str, line: int | None, what: str, do: str = "", excerpt: str = "") -> Problem:
+    return Problem(ERROR, path, line, what, do, excerpt)
+
+
+def note(path: str, line: int | None, what: str, do: str = "") -> Problem:
+    return Problem(NOTE, path, line, what, do)
+
+
+def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Errors before notes, then by file and line; the order of equals is kept."""
+    return tuple(sorted(problems, key=lambda p: (p.severity != ERROR, p.path, p.line or 0)))
+
+
+class UserError(Exception):
+    """The command cannot go on until a person has looked at these problems. Nothing was written."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(p.what for p in problems))
+        self.problems = problems
+
+
+class UsageError(Exception):
+    """The words of the command do not fit together (exit code 2)."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`did you mean "x"?` with the known name nearest to `name`, or an empty string."""
+    from difflib import get_close_matches
+
+    known = list(known)
+    folded: dict[str, str] = {}
+    for other in known:
+        folded.setdefault(other.casefold(), other)
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return f'did you mean "{folded[near[0]]}"?' if near else ""

@@ -1,0 +1,1 @@
+"""One module per kind of file under `data/`: how it is read, written, and edited line by line."""

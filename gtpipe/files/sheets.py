@@ -1,0 +1,371 @@
+"""`data/initial-codes/<interview>[.<initials>].yaml`: the coding sheet, made once by gtpipe and then a person's.
+
+Read back letter for letter; edited by lines, so that one code more is one line more and nothing else changes.
+Grammar of a line under `codes: |`: a label; `label <- "words"` ties it to a stretch of the turn; with a bare `<-` the
+label is the stretch; a deeper line is a note on the code above it. `\\<-` is a `<-` that belongs to the label.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from textwrap import dedent
+
+from gtpipe.errors import Problem, UserError, error
+from gtpipe.files import yamltext
+from gtpipe.files.yamltext import Mapping, Scalar, Sequence
+from gtpipe.model import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
+from gtpipe.study import SHEETS
+
+FIELDS = ("turn", "speaker", "text", "codes", "focused")
+LEVELS = {"codes": INITIAL, "focused": FOCUSED}
+
+_ARROW = r"<-(?=\s|$|[\"“])"
+_MARK = re.compile(rf"(?<!\S){_ARROW}")
+_TO_ESCAPE = re.compile(rf"(?<!\S)(?=\\*{_ARROW})")
+_ESCAPED = re.compile(rf"(?<!\S)\\(?=\\*{_ARROW})")
+
+
+def path_of(interview: str, coder: str, default_coder: str) -> str:
+    """The sheet of `interview` by `coder`; the first researcher's carries no initials."""
+    return f"{SHEETS}/{interview}.yaml" if coder == default_coder else f"{SHEETS}/{interview}.{coder}.yaml"
+
+
+def hash_words(text: str) -> str:
+    """12 hex digits of the SHA-256 of the words of `text`, white space apart."""
+    return hashlib.sha256(one_line(text).encode()).hexdigest()[:12]
+
+
+# --- one line of a block ---------------------------------------------------------------------------------------------
+
+
+def why_not_a_label(label: str) -> str:
+    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without control characters."""
+    if not label:
+        return "a label needs at least one character"
+    if "\n" in label or "\r" in label or not yamltext.printable(label) or "\t" in label or "\x7f" in label:
+        return "a label is one line without control characters"
+    return "" if label == label.strip() else "a label begins and ends with something else than a space"
+
+
+def write_line(label: str, words: str | None) -> str:
+    """The line for `label`, tied to the stretch `words` where given."""
+    line = _TO_ESCAPE.sub(r"\\", label)
+    if words is None:
+        return line
+    return f"{line} <-" if words == label else f'{line} <- "{one_line(words)}"'
+
+
+def read_line(line: str) -> tuple[str, str | None]:
+    """Label and stretch of a line; `write_line` backwards. Raises ValueError saying what is wrong."""
+    mark = _MARK.search(line)
+    if mark is None:
+        return _ESCAPED.sub("", line), None
+    label = _ESCAPED.sub("", line[: mark.start()].rstrip())
+    words = line[mark.end() :].strip()
+    if not label:
+        raise ValueError("no label stands before `<-`")
+    if not words:
+        return label, label
+    if len(words) < 2 or words[0] not in '"“' or words[-1] not in '"”':
+        raise ValueError("the words after `<-` must stand in quotation marks")
+    if not words[1:-1].strip():
+        raise ValueError("no words stand between the quotation marks")
+    return label, words[1:-1].strip()
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
+    """The entries of a sheet and the problems of its file. Raises UserError where it is not YAML at all."""
+    node = yamltext.parse(text, path)
+    problems: list[Problem] = []
+    if node is None:
+        return (), problems
+    if not isinstance(node, Sequence):
+        problems.append(error(path, node.line, "a sheet is a list of turns", "Each begins with `- turn: ID`"))
+        return (), problems
+    entries: list[SheetEntry] = []
+    first_line: dict[str, int] = {}
+    for item in node.items:
+        entry = _entry(item, text, path, problems)
+        if entry is None:
+            continue
+        if entry.turn in first_line:
+            problems.append(error(path, entry.line, f"turn {entry.turn} stands twice in this sheet; "
+                                                    f"the first is at line {first_line[entry.turn]}",
+                                  "Bring the codes together under one of them and remove the other"))
+            continue
+        first_line[entry.turn] = entry.line
+        entries.append(entry)
+    return tuple(entries), problems
+
+
+def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -> SheetEntry | None:
+    found = yamltext.fields(item, FIELDS, path, "an entry of a sheet", problems)
+    turn = yamltext.text_of(found.get("turn"), path, problems)
+    if not turn:
+        if isinstance(item, Mapping):
+            problems.append(error(path, item.line, "this entry names no turn", "Begin it with `- turn: ID`"))
+        return None
+    words = yamltext.text_of(found.get("text"), path, problems) if "text" in found else None
+    codes = [
+        code
+        for field, level in LEVELS.items()
+        for code in _codes(yamltext.block_lines(found.get(field), text, path, problems), level, path, problems)
+    ]
+    return SheetEntry(turn, found["turn"][0].line, yamltext.text_of(found.get("speaker"), path, problems),
+                      "" if words is None else hash_words(words), tuple(codes))
+
+
+def _codes(lines: list[tuple[int, str]], level: str, path: str, problems: list[Problem]) -> list[SheetCode]:
+    read: list[tuple[int, str, list[str]]] = []
+    for number, line in lines:
+        if line and not line[0].isspace():
+            read.append((number, line, []))
+        elif read:
+            read[-1][2].append(line)
+        elif line:
+            problems.append(error(path, number, "a note stands before any code", "Notes stand below their code, deeper"))
+    codes = []
+    for number, line, notes in read:
+        try:
+            label, words = read_line(line)
+        except ValueError as exc:
+            problems.append(error(path, number, str(exc),
+                                  r'Write `label <- "words of the turn"`; if `<-` belongs to the label, write `\<-`',
+                                  excerpt=line))
+            continue
+        codes.append(SheetCode(level, label, words, dedent("\n".join(notes)).strip("\n"), number))
+    return codes
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def new_sheet(interview: Interview, with_text: bool) -> str:
+    """An empty sheet: every turn of a participant, the interviewer's turns as comments between them."""
+    parts = [
+        f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
+        '# `label <- "words"` ties a code to those words of the turn; a deeper line is a note on the code above it.\n'
+    ]
+    for turn in interview.turns:
+        if interview.participant(turn):
+            parts.append(entry_text(turn, with_text))
+        elif with_text:
+            parts.append(_comment(turn))
+    return "\n".join(parts)
+
+
+def entry_text(turn: Turn, with_text: bool) -> str:
+    text = f"  text: {yamltext.literal(turn.text, '    ')}\n" if with_text else ""
+    return f"- turn: {turn.id}\n  speaker: {yamltext.inline(turn.label)}\n{text}  codes: |\n"
+
+
+def _comment(turn: Turn) -> str:
+    said = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
+    said = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in said)
+    return "".join(f"# {line}".rstrip() + "\n" for line in said.split("\n"))
+
+
+def add_code(text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool) -> str:
+    """`text` of a sheet with `code` (its line is not looked at) as the last one of `turn`.
+
+    Every line that stood there stands there still. An entry for the turn is added where there is none. Raises UserError
+    when the file has errors, or is laid out in a way that cannot be added to line by line.
+    """
+    before, problems = loads(text, path)
+    if problems:
+        raise UserError(*problems)
+    edited = _with_code(text, path, interview, turn, code, with_text)
+    after, problems = loads(edited, path)
+    if problems or _content(after) != _content(before, turn.id, code):
+        raise UserError(error(path, None, f"a code cannot be added to turn {turn.id} without touching other lines",
+                              "Write it into the sheet by hand"))
+    return edited
+
+
+def _content(entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None) -> dict:
+    found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
+    if code is not None:
+        found.setdefault(turn, []).append(code[:-1])
+        found[turn].sort(key=lambda c: list(LEVELS.values()).index(c[0]))
+    return {turn: codes for turn, codes in found.items() if codes}
+
+
+def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool) -> str:
+    field = next(name for name, level in LEVELS.items() if level == code.level)
+    written = [write_line(code.label, code.words)]
+    written += [f"  {line}".rstrip() for line in code.note.split("\n")] if code.note else []
+    node = yamltext.parse(text, path)
+    items = node.items if isinstance(node, Sequence) else ()
+    entry = next((item for item in items if _turn_of(item) == turn.id), None)
+    lines = Lines(text)
+    if entry is None:
+        block = entry_text(turn, with_text)
+        if field != "codes":
+            block += f"  {field}: |\n"
+        block += "".join(f"    {line}\n" for line in written)
+        lines.insert_entry(*_place(items, lines, interview, turn), block)
+        return lines.text
+    pair = next(((key, value) for key, value in entry.pairs if key.value == field), None)
+    if pair is None:
+        column = lines.column(entry.pairs[0][0].start)
+        last = lines.last_of_entry(entry.line, column)
+        lines.insert(last, [f"{' ' * column}{field}: |"] + [f"{' ' * (column + 2)}{line}".rstrip() for line in written])
+        return lines.text
+    key, value = pair
+    column = lines.column(key.start)
+    if isinstance(value, Scalar) and value.style == "|":
+        last, indent = lines.block(value, column)
+        lines.insert(last, [f"{' ' * indent}{line}".rstrip() for line in written])
+        return lines.text
+    at = text.index(":", key.end) + 1
+    lines = Lines(f"{text[:at]} |{text[at:]}")
+    lines.insert(key.line, [f"{' ' * (column + 2)}{line}".rstrip() for line in written])
+    return lines.text
+
+
+def _turn_of(item: yamltext.Node) -> str:
+    pairs = item.pairs if isinstance(item, Mapping) else ()
+    return next((v.value.strip() for k, v in pairs if k.value == "turn" and isinstance(v, Scalar)), "")
+
+
+def _place(items, lines: Lines, interview: Interview, turn: Turn) -> tuple[int, bool]:
+    """After which line an entry for `turn` belongs, and whether another entry stands before it."""
+    position = interview.position
+    earlier = [item for item in items if position.get(_turn_of(item), -1) < position[turn.id]
+               and _turn_of(item) in position]
+    if earlier:
+        item = max(earlier, key=lambda item: position[_turn_of(item)])
+        return lines.last_of_entry(item.line, lines.column(item.start)), True
+    if items:
+        return items[0].line - 1, False
+    return len(lines.lines), True
+
+
+def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
+    """`text` of a sheet with the transcript's words and speakers in its entries, and entries for turns it lacked.
+
+    Codes, notes, comments and every other line stay. Raises UserError when the file has errors.
+    """
+    before, problems = loads(text, path)
+    if problems:
+        raise UserError(*problems)
+    node = yamltext.parse(text, path)
+    items = node.items if isinstance(node, Sequence) else ()
+    for item in reversed(items):
+        turn = interview.turn(_turn_of(item))
+        if turn is not None:
+            text = _refresh_entry(text, item, turn)
+    have = {entry.turn for entry in before}
+    for turn in interview.participant_turns:
+        if turn.id not in have:
+            node = yamltext.parse(text, path)
+            items = node.items if isinstance(node, Sequence) else ()
+            lines = Lines(text)
+            lines.insert_entry(*_place(items, lines, interview, turn), entry_text(turn, with_text))
+            text = lines.text
+    after, problems = loads(text, path)
+    if problems or _content(after) != _content(before):
+        raise UserError(error(path, None, "the words cannot be refreshed without touching other lines",
+                              "Correct `text` in the sheet by hand"))
+    return text
+
+
+def _refresh_entry(text: str, item: Mapping, turn: Turn) -> str:
+    for key, value in reversed(item.pairs):
+        if not isinstance(value, Scalar):
+            continue
+        lines = Lines(text)
+        if key.value == "text" and one_line(value.value) != one_line(turn.text):
+            column = lines.column(key.start)
+            end = value.end
+            if value.style in ("|", ">"):
+                last, _ = lines.block(value, column)
+                end = lines.end_of(last)
+            elif not value.value:
+                value = value._replace(start=text.index(":", key.end) + 1)
+                end = value.start
+            gap = "" if text[value.start - 1] == " " else " "
+            new = gap + yamltext.literal(turn.text, " " * (column + 2)).replace("\n", lines.newline)
+            text = text[: value.start] + new + text[end:]
+        elif key.value == "speaker" and value.value.strip() != turn.label and value.value:
+            text = text[: value.start] + yamltext.inline(turn.label) + text[value.end :]
+    return text
+
+
+class Lines:
+    """The lines of a file to be edited; each keeps its own line end. Line numbers count from 1."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        if self.lines[-1] == "":
+            self.lines.pop()
+            self.open_end = False
+        else:
+            self.open_end = True
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self._source = text
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + ("" if self.open_end or not self.lines else "\n")
+
+    def column(self, offset: int) -> int:
+        return offset - (self._source.rfind("\n", 0, offset) + 1)
+
+    def end_of(self, line: int) -> int:
+        """The offset of the end of `line`, before its line end."""
+        end = sum(len(other) + 1 for other in self.lines[:line]) - 1
+        return end - (1 if self.lines[line - 1].endswith("\r") else 0)
+
+    def indent(self, line: int) -> int:
+        text = self.lines[line - 1]
+        return len(text) - len(text.lstrip(" "))
+
+    def blank(self, line: int) -> bool:
+        return not self.lines[line - 1].strip()
+
+    def block(self, value: Scalar, column: int) -> tuple[int, int]:
+        """The last line of a block scalar that is not blank (its `|` line where it is empty), and its indentation."""
+        explicit = re.match(r"[|>][+-]?([1-9])", self._source[value.start :])
+        indent = column + int(explicit.group(1)) if explicit else 0
+        last = value.line
+        for line in range(value.line + 1, len(self.lines) + 1):
+            if self.blank(line):
+                continue
+            if self.indent(line) <= column or (indent and self.indent(line) < indent):
+                break
+            indent = indent or self.indent(line)
+            last = line
+        return last, indent or column + 2
+
+    def last_of_entry(self, line: int, column: int) -> int:
+        """The last line, not blank, of the entry that begins at `line` with its fields at `column`."""
+        last = line
+        for other in range(line + 1, len(self.lines) + 1):
+            if self.blank(other):
+                continue
+            if self.indent(other) < column:
+                break
+            last = other
+        return last
+
+    def insert(self, after: int, added: list[str]) -> None:
+        """`added` lines below line `after`, with its line end."""
+        carriage = "\r" if self.newline == "\r\n" else ""
+        if self.open_end and after == len(self.lines):
+            if carriage and self.lines:
+                self.lines[-1] += carriage
+            self.lines += [line + carriage for line in added]
+            if carriage:
+                self.lines[-1] = self.lines[-1].removesuffix("\r")
+            return
+        self.lines[after:after] = [line + carriage for line in added]
+
+    def insert_entry(self, after: int, behind: bool, block: str) -> None:
+        """An entry (its lines in `block`) below line `after`, a blank line between it and its neighbour."""
+        added = block.removesuffix("\n").split("\n")
+        self.insert(after, (["", *added] if after else added) if behind else [*added, ""])

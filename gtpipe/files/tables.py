@@ -1,0 +1,88 @@
+"""CSV files: the pipeline's own (`data/derived`, `data/ingested`) and the participants' table, which is a person's."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from gtpipe.errors import Problem, UserError, error
+from gtpipe.model import Participant, Where
+from gtpipe.study import PARTICIPANTS
+
+
+def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Comma, line feed, quotes only where needed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def loads_ingested(text: str) -> dict[str, str]:
+    """`data/ingested/<interview>.csv`: turn id → hash of the words as read."""
+    rows = list(csv.reader(io.StringIO(text)))
+    return {row[0]: row[1] for row in rows[1:] if len(row) == 2}
+
+
+def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]]:
+    """Participants by name, and what is wrong with the table. Commas, semicolons or tabs, as the header has them."""
+    problems: list[Problem] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
+    participants: dict[str, Participant] = {}
+    header: list[str] = []
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if not any(cells):
+                continue
+            if not header:
+                header = cells
+                _check_header(header, reader.line_num)
+                continue
+            if len(cells) > len(header) and any(cells[len(header) :]):
+                problems.append(error(PARTICIPANTS, reader.line_num, "this row has more cells than the header",
+                                      "Put a value that holds the separator in double quotes"))
+            values = dict(zip(header, cells + [""] * len(header)))
+            name = values.pop("participant")
+            if not name:
+                problems.append(error(PARTICIPANTS, reader.line_num, "this row names no participant"))
+            elif name in participants:
+                problems.append(error(PARTICIPANTS, reader.line_num, f'the participant "{name}" stands twice',
+                                      f"The first is at line {participants[name].where.line}; keep one row"))
+            else:
+                participants[name] = Participant(name, tuple(values.items()), Where(PARTICIPANTS, reader.line_num))
+    except csv.Error as exc:
+        raise UserError(error(PARTICIPANTS, reader.line_num, f"this row cannot be read: {exc}",
+                              "Look at its quotation marks")) from None
+    return participants, problems
+
+
+def _check_header(header: list[str], line: int) -> None:
+    if "participant" not in header:
+        raise UserError(error(PARTICIPANTS, line, 'no column "participant" in the header',
+                              f"The columns are {', '.join(header)}"))
+    for column in header:
+        if header.count(column) > 1:
+            raise UserError(error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one"))
+
+
+def delimiter(text: str) -> str:
+    first = text.lstrip("\r\n").partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def add_participants(text: str, names: Sequence[str]) -> str:
+    """`text` of participants.csv with a row for each of `names` at its end; what stood there stays as it is."""
+    if not text.strip():
+        return dumps(["participant"], [[name] for name in names])
+    separator = delimiter(text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    header = next(row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(row))
+    column = [cell.strip() for cell in header].index("participant")
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator=newline)
+    for name in names:
+        writer.writerow([name if i == column else "" for i in range(len(header))])
+    return text + ("" if text.endswith("\n") else newline) + out.getvalue()

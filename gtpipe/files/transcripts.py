@@ -1,0 +1,182 @@
+"""`data/transcripts/<interview>.md`: front matter, then one `[id time] LABEL: words` a turn.
+
+Made by ingest, then a person's to correct. A turn runs to the next `[id]`; a line of speech that looks like one is
+stored with a leading backslash.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date as Date
+
+from gtpipe.errors import Problem, UserError, did_you_mean, error, note
+from gtpipe.files import yamltext
+from gtpipe.files.yamltext import Mapping, Scalar
+from gtpipe.model import INTERVIEWER, Interview, Turn
+
+FIELDS = ("interview", "date", "speakers", "schedule", "source")
+ID = r"\d+[a-z]*"
+TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+HEADER = re.compile(rf"^\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)", re.M)
+_LOOKS_LIKE_HEADER = re.compile(rf"^(\\*)(\[{ID}(?: {TIME})?\](?=[ \n]|\Z))", re.M)
+_ESCAPED = re.compile(rf"^\\(\\*\[{ID}(?: {TIME})?\](?=[ \n]|\Z))", re.M)
+
+
+def dumps(interview: Interview) -> str:
+    """The transcript file of `interview`."""
+    speakers = ", ".join(f"{yamltext.inline(k)}: {yamltext.inline(v)}" for k, v in interview.speakers.items())
+    head = [
+        "---",
+        f"interview: {interview.name}",
+        f"date: {interview.date}".rstrip(),
+        f"speakers: {{{speakers}}}",
+    ]
+    if interview.schedule:
+        head.append(f"schedule: {yamltext.inline(interview.schedule)}")
+    if interview.source:
+        head.append(f"source: {yamltext.inline(interview.source)}")
+    head.append("---")
+    turns = (f"\n{header(turn)}{_escape(turn.text)}\n" for turn in interview.turns)
+    return "\n".join(head) + "\n" + "".join(turns)
+
+
+def header(turn: Turn) -> str:
+    time = f" {turn.time}" if turn.time else ""
+    return f"[{turn.id}{time}] {turn.label}:" + (" " if turn.text else "")
+
+
+def _escape(text: str) -> str:
+    """Every line but the first that looks like the head of a turn gets one more backslash."""
+    first, newline, rest = text.partition("\n")
+    return first + newline + _LOOKS_LIKE_HEADER.sub(r"\\\1\2", rest) if newline else first
+
+
+def _unescape(text: str) -> str:
+    first, newline, rest = text.partition("\n")
+    return first + newline + _ESCAPED.sub(r"\1", rest) if "\\[" in rest else text
+
+
+def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
+    """An interview and the problems of its file. The file's name decides what the interview is called.
+
+    Raises UserError where nothing can be made of the file: no front matter, merge conflict markers.
+    """
+    name = path.rpartition("/")[2].removesuffix(".md")
+    conflict = yamltext.conflict_markers(text, path)
+    if conflict:
+        raise UserError(conflict)
+    text = text.replace("\r\n", "\n")
+    parts = re.match(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", text, re.S | re.M)
+    if not parts:
+        raise UserError(error(path, 1, "no front matter: the file must begin with a line `---`, fields, and a line `---`",
+                              f"The fields are {', '.join(FIELDS)}"))
+    problems: list[Problem] = []
+    head = _front_matter("\n" + parts.group(1), name, path, problems)
+    body = parts.end()
+    interview = Interview(
+        name=name,
+        path=path,
+        date=head["date"],
+        speakers=head["speakers"],
+        schedule=head["schedule"],
+        source=head["source"],
+        speakers_line=head["line"],
+        turns=_turns(text, body, head["speakers"], path, problems),
+    )
+    return interview, problems
+
+
+def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> dict:
+    node = yamltext.parse(text, path)
+    found: dict = {}
+    for key, value in node.pairs if isinstance(node, Mapping) else ():
+        if key.value in found:
+            problems.append(error(path, key.line, f'"{key.value}" stands twice in the front matter', "Keep one"))
+        elif key.value not in FIELDS and did_you_mean(key.value, FIELDS):
+            problems.append(note(path, key.line, f'the front matter has no field "{key.value}"',
+                                 did_you_mean(key.value, FIELDS)))
+        found[key.value] = (key, value)
+
+    def get(field: str) -> str:
+        return yamltext.text_of(found.get(field), path, problems)
+
+    if get("interview") not in ("", name):
+        problems.append(error(path, found["interview"][0].line,
+                              f'the file is called "{name}" and its interview "{get("interview")}"',
+                              "Give both the same name"))
+    date = get("date")
+    if date:
+        try:
+            Date.fromisoformat(date)
+            if len(date) != 10:
+                raise ValueError
+        except ValueError:
+            problems.append(error(path, found["date"][0].line, f'"{date}" is not a date', "Write it as 2026-03-02"))
+            date = ""
+    else:
+        line = found["date"][0].line if "date" in found else 1
+        problems.append(note(path, line, "this interview has no date, and stands last in the order of interviews",
+                             "Write `date: YYYY-MM-DD` in its front matter"))
+    speakers: dict[str, str] = {}
+    pair = found.get("speakers")
+    if pair is None or not isinstance(pair[1], Mapping) or not pair[1].pairs:
+        problems.append(error(path, pair[0].line if pair else 1, "the front matter does not say who speaks",
+                              "Write `speakers: {I: interviewer, P: NAME}`"))
+    else:
+        for label, speaker in pair[1].pairs:
+            value = speaker.value.strip() if isinstance(speaker, Scalar) else ""
+            if label.value in speakers:
+                problems.append(error(path, label.line, f'the speaker "{label.value}" stands twice', "Keep one"))
+            elif not value:
+                problems.append(error(path, label.line, f'the speaker "{label.value}" is nobody',
+                                      f"Write `interviewer` or a participant of {'data/participants.csv'}"))
+            else:
+                speakers[label.value] = value
+    return {"date": date, "speakers": speakers, "schedule": get("schedule"), "source": get("source"),
+            "line": pair[0].line if pair else 1}
+
+
+def _turns(text: str, start: int, speakers: dict[str, str], path: str, problems: list[Problem]) -> tuple[Turn, ...]:
+    heads = list(HEADER.finditer(text, start))
+    before = text[start : heads[0].start()] if heads else text[start:]
+    if before.strip():
+        line = text.count("\n", 0, start + len(before) - len(before.lstrip())) + 1
+        problems.append(error(path, line, "words before the first turn", "A turn begins with its id: `[1] I: …`"))
+    # Longest label first, so that `Ana B` is not read as `Ana`.
+    labels = [(f"{label}:", label) for label in sorted(speakers, key=len, reverse=True)]
+    turns: list[Turn] = []
+    first_line: dict[str, int] = {}
+    line, counted = 1, 0
+    for head, following in zip(heads, [*heads[1:], None]):
+        line += text.count("\n", counted, head.start())
+        counted = head.start()
+        id, time = head.group(1), head.group(2) or ""
+        said = text[head.end() : following.start() if following else len(text)].strip(" ")
+        for prefix, label in labels:
+            if said.startswith(prefix):
+                said = said[len(prefix) :]
+                break
+        else:
+            problems.append(_unknown_speaker(said, id, speakers, path, line))
+            continue
+        if id in first_line:
+            problems.append(error(path, line, f"turn {id} stands twice; the first is at line {first_line[id]}",
+                                  f"Give an inserted turn a letter: {id}a"))
+            continue
+        first_line[id] = line
+        turns.append(Turn(id, time, label, _unescape(said).strip(), line))
+    if not heads and not before.strip():
+        problems.append(note(path, 1, "this transcript has no turns"))
+    return tuple(turns)
+
+
+def _unknown_speaker(said: str, id: str, speakers: dict[str, str], path: str, line: int) -> Problem:
+    first = said.partition("\n")[0]
+    label = first.partition(":")[0].strip() if ":" in first[:60] else ""
+    known = ", ".join(speakers) or "none"
+    if not label:
+        return error(path, line, f"turn {id} does not say who speaks",
+                     f"Write `[{id}] LABEL: words`; the labels are {known}. "
+                     "If this is speech that begins with a bracket, put a backslash before it")
+    return error(path, line, f'turn {id}: unknown speaker "{label}"',
+                 did_you_mean(label, speakers) or f"The labels in `speakers` are {known}")

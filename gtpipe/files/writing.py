@@ -1,0 +1,276 @@
+"""Writing so that nothing a person wrote can be lost: one writer at a time, all files of a change or none.
+
+A change of a person's files goes through `commit`: the files are compared with what was read; new content is written
+to dot-named files beside them; a journal is put down (from here on the change stands); then the files are replaced.
+A command killed on the way leaves the old state (no journal) or, after `recover`, the new one. Derived files can be
+made again, and go through `write_derived`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gtpipe.errors import UserError, error
+from gtpipe.files import log
+from gtpipe.study import CACHE, DATA, LOG, Study, digest
+
+TEMPORARY = ".gtpipe-tmp"
+JOURNAL = "data/.gtpipe-unfinished.json"
+LOCK_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file to write: its content as it was read (None: it must not exist) and as it is to be."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the log says of a change."""
+
+    command: str
+    by: str
+    why: str = ""
+
+
+@contextmanager
+def locked(study: Study) -> Iterator[None]:
+    """Hold the study's lock; finish first what a killed command left. Raises UserError when somebody else holds it."""
+    from filelock import FileLock, Timeout
+
+    folder = study.path(CACHE)
+    if folder.exists() and not folder.is_dir():
+        raise UserError(error(CACHE, None, "this must be a folder, and is a file", "Remove it; gtpipe makes the folder"))
+    folder.mkdir(exist_ok=True)
+    try:
+        lock = FileLock(folder / "lock", timeout=LOCK_SECONDS).acquire()
+    except Timeout:
+        raise UserError(error(f"{CACHE}/lock", None, "another gtpipe is writing in this study",
+                              "Wait until it is done, then try again")) from None
+    with lock:
+        recover(study)
+        yield
+
+
+def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, ...]:
+    """Write all of `changes` and one line of the log, or nothing. Returns the paths that changed.
+
+    Call it under `locked`. Raises UserError when a file is no longer what was read, OSError when the disk refuses.
+    """
+    changes = [change for change in changes if change.before != change.after]
+    if not changes:
+        return ()
+    for change in changes:
+        _still_as_read(study, change)
+    temporary: list[tuple[Path, Path]] = []
+    journal = study.path(JOURNAL)
+    journal.parent.mkdir(exist_ok=True)
+    logged = log.line(entry.command, entry.by, entry.why,
+                      ((c.path, None if c.before is None else digest(c.before), digest(c.after)) for c in changes))
+    try:
+        for change in changes:
+            target = _target(study, change.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f".{target.name}{TEMPORARY}")
+            temporary.append((beside, target))
+            _write(beside, change.after, like=target)
+        logged = _after_a_line_end(study.path(LOG)) + logged
+        plan = {
+            "files": [
+                {"temporary": os.path.relpath(beside, study.root), "target": os.path.relpath(target, study.root),
+                 "before": None if change.before is None else digest(change.before), "after": digest(change.after)}
+                for change, (beside, target) in zip(changes, temporary)
+            ],
+            "log": {"size": _size(study.path(LOG)), "line": logged},
+        }
+        _replace_whole(journal, json.dumps(plan).encode())
+    except BaseException:
+        _forget(temporary, journal)
+        raise
+    try:
+        _append(study.path(LOG), plan["log"])
+    except BaseException:
+        _forget(temporary, journal)
+        raise
+    for beside, target in temporary:
+        os.replace(beside, target)
+    journal.unlink()
+    return tuple(change.path for change in changes)
+
+
+def _still_as_read(study: Study, change: Change) -> None:
+    try:
+        now = study.path(change.path).read_bytes()
+    except FileNotFoundError:
+        now = None
+    if now != change.before:
+        what = "this file stands already" if change.before is None else "this file changed while the command ran"
+        raise UserError(error(change.path, None, what, "Nothing was written; look at it, then run the command again"))
+
+
+def _target(study: Study, path: str) -> Path:
+    """Where `path` really is, links followed, so that a link to a shared folder stays a link."""
+    return Path(os.path.realpath(study.path(path)))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _after_a_line_end(path: Path) -> str:
+    """What must stand before a new line of the file: nothing, or the line end that its last line lacks."""
+    if not _size(path):
+        return ""
+    with open(path, "rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return "" if file.read() == b"\n" else "\n"
+
+
+def _write(path: Path, content: bytes, like: Path | None = None) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if like is not None and like.exists():
+        shutil.copymode(like, path)
+
+
+def _replace_whole(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name.lstrip('.')}{TEMPORARY}")
+    try:
+        _write(beside, content)
+        os.replace(beside, path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _append(path: Path, planned: dict) -> None:
+    """Append the planned line; on failure the log has its old length again. What is half there is written anew."""
+    with open(path, "ab") as file:
+        file.truncate(planned["size"])
+        try:
+            file.write(planned["line"].encode())
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), planned["size"])
+            raise
+
+
+def _forget(temporary: Iterable[tuple[Path, Path]], journal: Path) -> None:
+    with suppress(OSError):
+        journal.unlink()
+    for beside, _ in temporary:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def unfinished(study: Study) -> bool:
+    """Whether a killed command left a change half made."""
+    return study.path(JOURNAL).exists()
+
+
+def recover(study: Study) -> None:
+    """Finish a change that a killed command had decided on, and remove what one left behind before deciding.
+
+    A file that a person changed since keeps their version; what was to be written lies beside it, and an error says so.
+    """
+    journal = study.path(JOURNAL)
+    if journal.exists():
+        try:
+            plan = json.loads(journal.read_bytes())
+        except ValueError:
+            raise UserError(error(JOURNAL, None, "the record of an unfinished change is damaged",
+                                  "Compare data/ with git, then remove this file")) from None
+        kept = [file for file in plan["files"] if not _finish(study, file)]
+        _finish_log(study.path(LOG), plan["log"])
+        journal.unlink()
+        if kept:
+            raise UserError(*(
+                error(file["target"], None, "this file changed after a gtpipe command was cut off while writing it; "
+                                            "your version stands", f"Compare it with {file['target']}.gtpipe-new")
+                for file in kept))
+    for folder, _, names in os.walk(study.path(DATA)):
+        for name in names:
+            if name.startswith(".") and name.endswith(TEMPORARY):
+                with suppress(OSError):
+                    os.unlink(os.path.join(folder, name))
+
+
+def _finish_log(path: Path, planned: dict) -> None:
+    logged = path.read_bytes() if path.exists() else b""
+    line = planned["line"].encode()
+    if line in logged[planned["size"] :]:
+        return
+    if len(logged) < planned["size"] or not line.startswith(logged[planned["size"] :]):
+        # The log was changed since: nothing of it may be cut off.
+        planned = {"size": len(logged), "line": _after_a_line_end(path) + planned["line"].lstrip("\n")}
+    _append(path, planned)
+
+
+def _finish(study: Study, file: dict) -> bool:
+    beside, target = study.path(file["temporary"]), study.path(file["target"])
+    now = digest(target.read_bytes()) if target.exists() else None
+    if now == file["after"] or not beside.exists():
+        with suppress(OSError):
+            beside.unlink()
+        return True
+    if now == file["before"]:
+        os.replace(beside, target)
+        return True
+    os.replace(beside, target.with_name(target.name + ".gtpipe-new"))
+    return False
+
+
+def write_derived(study: Study, files: dict[str, bytes], owned: Iterable[str]) -> tuple[str, ...]:
+    """Make the derived `files` stand as given; of those in `owned` that are not among them, none stays.
+
+    A file that is right already is not touched. Returns the paths that changed. Call it under `locked`.
+    """
+    changed = []
+    for path in sorted(owned):
+        if path not in files:
+            study.path(path).unlink(missing_ok=True)
+            changed.append(path)
+    for path, content in files.items():
+        target = study.path(path)
+        try:
+            if target.read_bytes() == content:
+                continue
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}{TEMPORARY}")
+        try:
+            with open(beside, "wb") as file:
+                file.write(content)
+            os.replace(beside, target)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+        changed.append(path)
+    return tuple(sorted(changed))
+
+
+def check_folder(study: Study, path: str) -> None:
+    """Raises UserError when `path`, or a folder above it inside the study, is something else than a folder."""
+    folder = study.path(path)
+    for place in (folder, *folder.parents):
+        if place == study.root:
+            return
+        if place.exists() and not place.is_dir():
+            raise UserError(error(str(place.relative_to(study.root)), None, "this must be a folder, and is a file",
+                                  "Move it away; gtpipe makes the folder"))

@@ -1,0 +1,201 @@
+"""The records of a study: frozen, and each knows the file and line it came from.
+
+Names are the field's own. A *turn* is one person's speech until another speaks. A *coding* (an application of a code) is
+coder × turn × stretch × code. An *incident* is an interview, a turn and a stretch; its counts are distinct over coders.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+INTERVIEWER = "interviewer"
+INITIAL = "initial"
+FOCUSED = "focused"
+
+
+class Where(NamedTuple):
+    """A line (from 1) of a file, its path relative to the study."""
+
+    path: str
+    line: int
+
+
+class Turn(NamedTuple):
+    """One turn of a transcript. `id` is opaque; `time` is the mark as the source wrote it, or ''."""
+
+    id: str
+    time: str
+    label: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Interview:
+    """A transcript as it stands in `data/transcripts`. `speakers` maps a label to `interviewer` or a participant."""
+
+    name: str
+    path: str
+    date: str
+    speakers: dict[str, str]
+    turns: tuple[Turn, ...]
+    schedule: str = ""
+    source: str = ""
+    speakers_line: int = 1
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Turn id → index in file order."""
+        return {turn.id: index for index, turn in enumerate(self.turns)}
+
+    def turn(self, id: str) -> Turn | None:
+        index = self.position.get(id)
+        return None if index is None else self.turns[index]
+
+    def participant(self, turn: Turn) -> str:
+        """The participant who speaks this turn, or '' for an interviewer."""
+        speaker = self.speakers.get(turn.label, "")
+        return "" if speaker == INTERVIEWER else speaker
+
+    def question_before(self, id: str) -> Turn | None:
+        """The interviewer's turn nearest before turn `id`, or None."""
+        for index in range(self.position[id] - 1, -1, -1):
+            if self.speakers.get(self.turns[index].label) == INTERVIEWER:
+                return self.turns[index]
+        return None
+
+    @property
+    def participant_turns(self) -> tuple[Turn, ...]:
+        return tuple(turn for turn in self.turns if self.participant(turn))
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """The participants of this interview, in the order of the `speakers` line."""
+        return tuple(dict.fromkeys(name for name in self.speakers.values() if name != INTERVIEWER))
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A row of `data/participants.csv`; attributes in the order of its columns."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...]
+    where: Where
+
+
+class SheetCode(NamedTuple):
+    """A label as it stands in a sheet. `words` is the stretch as typed; with a bare `<-` it is the label itself."""
+
+    level: str
+    label: str
+    words: str | None
+    note: str
+    line: int
+
+
+class SheetEntry(NamedTuple):
+    """One turn of a coding sheet. `words_hash` is that of the sheet's copy of the words, '' where it keeps none."""
+
+    turn: str
+    line: int
+    speaker: str
+    words_hash: str
+    codes: tuple[SheetCode, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A coding sheet: one interview, one coder (initials; '' where the study names no researcher)."""
+
+    interview: str
+    coder: str
+    path: str
+    entries: tuple[SheetEntry, ...]
+
+
+class Coding(NamedTuple):
+    """An application of a code. `span` is the stretch's place in the turn's text, None where the turn as a whole is meant.
+
+    `code` is the label it counts under; `typed` the label in the sheet, which differs only where a `was:` leads on.
+    """
+
+    interview: str
+    turn: str
+    participant: str
+    coder: str
+    level: str
+    code: str
+    typed: str
+    words: str | None
+    span: tuple[int, int] | None
+    note: str
+    in_vivo: bool
+    where: Where
+
+    @property
+    def incident(self) -> tuple[str, str, tuple[int, int] | None]:
+        return (self.interview, self.turn, self.span)
+
+    @property
+    def address(self) -> str:
+        """`jim 2`, or `jim 2 "it went from there"`."""
+        stretch = f' "{" ".join(self.words.split())}"' if self.words is not None else ""
+        return f"{self.interview} {self.turn}{stretch}"
+
+
+@dataclass(frozen=True)
+class Code:
+    """An entry of `data/codebook.yaml`, as a person wrote it."""
+
+    label: str
+    where: Where
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    parked: str | None = None
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a study's files say: interviews in study order, sheets by interview and coder, the code book as written."""
+
+    interviews: dict[str, Interview] = field(default_factory=dict)
+    participants: dict[str, Participant] = field(default_factory=dict)
+    sheets: tuple[Sheet, ...] = ()
+    codebook: dict[str, Code] = field(default_factory=dict)
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A sort key in which `p2` comes before `p10`; case decides only between equals elsewhere."""
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _DIGITS.split(name.casefold()) if part)
+
+
+def study_order(interview: Interview) -> tuple[bool, str, tuple[tuple[int, int | str], ...], str]:
+    """Interviews go by date, then name; undated ones come last."""
+    return (not interview.date, interview.date, natural(interview.name), interview.name)
+
+
+def label_order(label: str) -> tuple[str, str]:
+    """Labels go by their letters, capital or not; then exactly."""
+    return (label.casefold(), label)
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def slug(name: str) -> str:
+    """A file name's stem made of `name`: small letters and digits of any script, everything else a hyphen, no dots."""
+    kept = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
+    while len(kept.encode()) > 120:
+        kept = kept[:-1].rstrip("-")
+    return kept

@@ -1,0 +1,112 @@
+"""Stage 1, the thinking part: a reading of a source → an interview with numbered turns, and proof that no word is lost.
+
+Records in, records out. Which labels are the interviewer's comes from the settings and the command; an unknown one is a
+problem that names all labels seen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gtpipe.errors import Problem, error
+from gtpipe.model import INTERVIEWER, Interview, Turn, slug
+from gtpipe.readers import Labels, Reading
+
+EVERYONE = "*"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Who is who: labels of interviewers and participants, names given to participants, lines that are words after all.
+
+    A participant label `*` stands for everybody not named otherwise.
+    """
+
+    interviewers: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    not_speakers: tuple[str, ...] = ()
+
+    def labels(self) -> Labels:
+        known = frozenset(label for label in (*self.interviewers, *self.participants) if label != EVERYONE)
+        return Labels(known, frozenset(self.not_speakers))
+
+    def role(self, label: str) -> str:
+        """`interviewer`, `participant`, or '' for an unknown label; capital letters or not."""
+        folded = label.casefold()
+        if folded in {other.casefold() for other in self.interviewers}:
+            return INTERVIEWER
+        if folded in {other.casefold() for other in self.participants} or EVERYONE in self.participants:
+            return "participant"
+        return ""
+
+
+def interview_of(
+    reading: Reading, name: str, path: str, roles: Roles, *, date: str = "", source: str = "",
+    skip_heading: bool = False, source_path: str = "",
+) -> tuple[Interview, list[Problem]]:
+    """The interview in `reading`, its turns numbered from 1.
+
+    One participant label is the participant called like the interview; of several, each is `<interview>-<label>`, so that
+    nobody is taken for somebody else by accident. `roles.names` says otherwise.
+    """
+    problems: list[Problem] = []
+    seen = reading.labels()
+    counts = ", ".join(f"{label} {count}" for label, (count, _) in seen.items())
+    for label, (count, line) in seen.items():
+        if not roles.role(label):
+            problems.append(error(
+                source_path, line, f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})',
+                f"Say who it is with --interviewer {_shell(label)} or --participant {_shell(label)}; "
+                f"if it begins a line of speech, --not-a-speaker {_shell(label)}"))
+    if reading.left_out and not skip_heading:
+        line, words = reading.left_out[0]
+        more = f" (and {len(reading.left_out) - 1} more lines)" if len(reading.left_out) > 1 else ""
+        problems.append(error(source_path, line, f"words before the first speaker{more}",
+                              "If they are a heading, leave them out with --skip-heading", excerpt=words.strip()[:100]))
+    people = [label for label in seen if roles.role(label) == "participant"]
+    named = {label.casefold(): participant for label, participant in roles.names.items()}
+    speakers = {}
+    for label in seen:
+        if roles.role(label) == INTERVIEWER:
+            speakers[label] = INTERVIEWER
+        else:
+            alone = len(people) == 1
+            speakers[label] = named.get(label.casefold()) or (name if alone else f"{name}-{slug(label) or len(speakers) + 1}")
+    turns = tuple(
+        Turn(str(number), turn.time, turn.label, turn.text, 0) for number, turn in enumerate(reading.turns, 1)
+    )
+    return Interview(name, path, date, speakers, turns, source=source), problems
+
+
+def _shell(label: str) -> str:
+    import shlex
+
+    return shlex.quote(label)
+
+
+def lost_words(reading: Reading, stored: Interview) -> str:
+    """'' when the words of the source are those of the stored turns, white space apart; else where they part ways.
+
+    `stored` is the transcript as read back from what is to be written. Labels, time marks and what the reading lists as
+    left out are the only other words there may be.
+    """
+    if len(stored.turns) != len(reading.turns):
+        return f"{len(reading.turns)} turns read, {len(stored.turns)} stored"
+    kept: list[str] = [word for _, line in reading.left_out for word in line.split()]
+    for said, turn in zip(reading.turns, stored.turns):
+        if _not_words(said.lead, said.label):
+            return f'turn {turn.id}: "{said.lead.strip()}" holds more than a label and a time'
+        if (said.label, said.time) != (turn.label, turn.time):
+            return f"turn {turn.id}: the label or time changed"
+        kept += (said.lead + turn.text).split()
+    source = reading.source_text.split()
+    if source == kept:
+        return ""
+    at = next((i for i, (a, b) in enumerate(zip(source, kept)) if a != b), min(len(source), len(kept)))
+    return f'the source has "{" ".join(source[at : at + 6])}" where the transcript has "{" ".join(kept[at : at + 6])}"'
+
+
+def _not_words(lead: str, label: str) -> str:
+    return re.sub(r"[\s\d:.,*_\\\[\]()]", "", lead.replace(label, "", 1))

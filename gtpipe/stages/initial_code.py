@@ -1,0 +1,306 @@
+"""Stage 2, the thinking part: sheets read against their transcripts → codings; code book tables and comparison pages.
+
+Records in, records out. Every anchor is checked; labels are taken letter for letter; nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from gtpipe.compare import incidents, pages
+from gtpipe.errors import Problem, did_you_mean, error, note
+from gtpipe.model import (
+    INITIAL, Code, Coding, Interview, Material, Sheet, SheetCode, SheetEntry, Turn, Where, label_order, one_line,
+)
+from gtpipe.stages import Outcome, Table
+
+
+def outcome(material: Material, codings: tuple[Coding, ...]) -> Outcome:
+    """The tables `codebook.csv`, `usage.csv`, `uncoded.csv` and a page `compare/….md` for each code."""
+    by_code = incidents.by_code(codings, INITIAL)
+    labels = sorted({*by_code, *material.codebook}, key=label_order)
+    around = incidents.at_turns(codings)
+    views = {label: incidents.views(by_code.get(label, ()), material, around) for label in labels}
+    names = pages.names(labels)
+    made = {
+        f"compare/{names[label]}": pages.page(material.codebook.get(label) or _unwritten(label), views[label], material)
+        for label in labels
+    }
+    tables = {
+        "codebook.csv": Table(
+            ("code", "definition", "in-vivo", "first", "parked"),
+            tuple(_codebook_row(label, material.codebook.get(label), by_code.get(label, ()), views[label])
+                  for label in labels),
+        ),
+        "usage.csv": Table(
+            ("code", "incidents", "interviews", "participants"),
+            tuple((label, len(views[label]), len({v.interview for v in views[label]}),
+                   len({v.participant for v in views[label] if v.participant})) for label in labels if views[label]),
+        ),
+        "uncoded.csv": Table(
+            ("interview", "turn", "participant"),
+            tuple((interview.name, turn.id, interview.participant(turn))
+                  for interview, turns in uncoded(material, codings) for turn in turns),
+        ),
+    }
+    return Outcome(tables, made)
+
+
+def _unwritten(label: str) -> Code:
+    return Code(label, Where("", 0))
+
+
+def _codebook_row(label: str, code: Code | None, applied, views) -> tuple[object, ...]:
+    parked = "" if code is None or code.parked is None else code.parked or "no reason given"
+    first = f"{views[0].interview} {views[0].turn}" if views else ""
+    return (label, code.definition if code else "", "yes" if any(c.in_vivo for c in applied) else "", first, parked)
+
+
+def uncoded(material: Material, codings: Iterable[Coding]) -> list[tuple[Interview, tuple[Turn, ...]]]:
+    """Interviews in study order with those of their participants' turns that carry no code by anyone."""
+    coded = {(coding.interview, coding.turn) for coding in codings}
+    found = []
+    for interview in material.interviews.values():
+        turns = tuple(turn for turn in interview.participant_turns if (interview.name, turn.id) not in coded)
+        if turns:
+            found.append((interview, turns))
+    return found
+
+
+# --- sheets against transcripts --------------------------------------------------------------------------------------
+
+
+def codings_of(material: Material, current: dict[str, str]) -> tuple[tuple[Coding, ...], list[Problem]]:
+    """Every application of a code, in study order, and what does not hold: turns and stretches that are not there.
+
+    `current` maps an old label to the one it counts under. Initial codes only lead on; focused codes stand as typed.
+    """
+    problems: list[Problem] = []
+    found: list[Coding] = []
+    order = {name: index for index, name in enumerate(material.interviews)}
+    for sheet in material.sheets:
+        interview = material.interviews.get(sheet.interview)
+        if interview is None:
+            continue
+        for entry in sheet.entries:
+            turn = interview.turn(entry.turn)
+            if turn is None:
+                problems.append(_no_turn(entry, sheet, interview))
+                continue
+            found.extend(_applied(entry, turn, sheet, interview, current, problems))
+    found.sort(key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn]))
+    return tuple(found), problems
+
+
+def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
+    turns = interview.turns
+    has = f"it has turns {turns[0].id} to {turns[-1].id}" if turns else "it has none"
+    return error(sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}",
+                 f"Name the turn it belongs to; {has}")
+
+
+def _applied(
+    entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview, current: dict[str, str], problems: list[Problem]
+) -> list[Coding]:
+    if not entry.codes:
+        return []
+    participant = interview.participant(turn)
+    spoken = _spoken(turn.text)
+    applied = []
+    for code in entry.codes:
+        span = None
+        if code.words is not None:
+            places = stretch(turn.text, code.words)
+            if len(places) != 1:
+                problems.append(_no_stretch(code, places, turn, sheet, interview))
+                continue
+            span = places[0]
+        label = current.get(code.label, code.label) if code.level == INITIAL else code.label
+        applied.append(Coding(
+            interview.name, turn.id, participant, sheet.coder, code.level, label, code.label,
+            None if span is None else turn.text[slice(*span)], span, code.note,
+            _stands_in(label, spoken), Where(sheet.path, code.line),
+        ))
+    same = Counter((c.level, c.typed, c.span) for c in applied)
+    for (level, label, _), count in same.items():
+        if count > 1:
+            twice = [c for c in applied if (c.level, c.typed) == (level, label)]
+            problems.append(note(sheet.path, twice[-1].where.line, f'"{label}" stands twice at turn {turn.id}',
+                                 f"The first is at line {twice[0].where.line}; keep one, unless you mean two stretches"))
+    return applied
+
+
+def stretch(text: str, words: str) -> list[tuple[int, int]]:
+    """The places of `words` in `text`, white space apart; overlapping ones included."""
+    if words in text and not any(c.isspace() and c != " " for c in text):
+        pattern = re.escape(words)
+    else:
+        pattern = r"\s+".join(map(re.escape, words.split()))
+    return [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)] if words.strip() else []
+
+
+def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: Interview) -> Problem:
+    words = one_line(code.words or "")
+    if places:
+        return error(sheet.path, code.line, f'"{words}" stands {len(places)} times in turn {turn.id}',
+                     "Take in more words, so that it is one place")
+    meant = similar_stretch(turn.text, words)
+    if meant:
+        do = f'did you mean "{meant}"?'
+    else:
+        elsewhere = [other.id for other in interview.turns if other.id != turn.id and stretch(other.text, words)]
+        do = (f"It stands in turn {', '.join(elsewhere)}" if elsewhere else
+              f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it")
+    return error(sheet.path, code.line, f'"{words}" does not stand in turn {turn.id} of {interview.name}', do)
+
+
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+
+
+def similar_stretch(text: str, words: str) -> str:
+    """The stretch of `text` that is `words` but for capitals, curly quotes and dashes; '' where there is none."""
+    flat, wanted = one_line(text), one_line(words)
+    if len(flat.lower()) != len(flat):
+        return ""
+    at = flat.lower().translate(_ALIKE).find(wanted.lower().translate(_ALIKE))
+    return flat[at : at + len(wanted)] if at >= 0 else ""
+
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def _spoken(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold().replace('’', chr(39))))} "
+
+
+def _stands_in(label: str, spoken: str) -> bool:
+    """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation apart."""
+    words = _spoken(label)
+    if not words.strip():
+        return False
+    return words in spoken or (_UNSPACED.search(words) is not None and words.strip() in spoken)
+
+
+# --- what is worth a note --------------------------------------------------------------------------------------------
+
+
+def notes(material: Material, codings: tuple[Coding, ...]) -> list[Problem]:
+    """Uncoded turns, codes without definition, look-alikes, old labels."""
+    return [*_uncoded_notes(material, codings), *_undefined_note(material, codings),
+            *_look_alikes(codings, material), *_old_labels(codings)]
+
+
+def _uncoded_notes(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+    paths = {sheet.interview: sheet.path for sheet in reversed(material.sheets)}
+    for interview, turns in uncoded(material, codings):
+        count = f"{len(turns)} participant turn" + ("s" if len(turns) > 1 else "")
+        yield note(paths.get(interview.name, interview.path), None,
+                   f"{count} without a code: {_some(turn.id for turn in turns)}",
+                   f"`gtpipe code {interview.name}` goes through them")
+
+
+def undefined(material: Material, codings: Iterable[Coding]) -> list[str]:
+    """Labels in use that no definition stands under, in label order."""
+    used = {coding.code for coding in codings if coding.level == INITIAL}
+    return sorted((label for label in used if not (material.codebook.get(label) or _unwritten(label)).definition),
+                  key=label_order)
+
+
+def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+    labels = undefined(material, codings)
+    if labels:
+        count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
+        yield note("data/codebook.yaml", None, f"{count} no definition: {_some(_quote(label) for label in labels)}",
+                   f'`gtpipe codes define {_quote(labels[0])} "…"`; `gtpipe codes list --undefined` names all')
+
+
+def _quote(label: str) -> str:
+    return f'"{label}"'
+
+
+def _some(names: Iterable[str], most: int = 12) -> str:
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+_SAME = re.compile(r"[\s_\-\u2010-\u2015]+")
+
+
+def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Problem]:
+    """Labels that differ only in capitals, spacing or hyphens: a prompt to compare, never repaired."""
+    first: dict[str, Where] = {}
+    for coding in codings:
+        if coding.level == INITIAL:
+            first.setdefault(coding.code, coding.where)
+    for code in material.codebook.values():
+        first.setdefault(code.label, code.where)
+    alike: dict[str, list[str]] = {}
+    for label in first:
+        alike.setdefault(_SAME.sub("", label.casefold()), []).append(label)
+    for key, labels in alike.items():
+        if len(labels) > 1 and key:
+            others = ", ".join(f"{_quote(label)} ({first[label].path}:{first[label].line})" for label in labels[1:])
+            yield note(*first[labels[0]], f"{_quote(labels[0])} looks like {others}",
+                       "Compare their incidents; if they are one code, write one label in all places")
+
+
+def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
+    for coding in codings:
+        if coding.typed != coding.code:
+            yield note(*coding.where, f'"{coding.typed}" counts under "{coding.code}", by its `was`',
+                       f'Write "{coding.code}" here')
+
+
+def copies(material: Material, hash_of) -> list[Problem]:
+    """Notes on sheets whose copy of the words or the speaker is no longer the transcript's. `hash_of(text)` as in the sheet."""
+    found = []
+    for sheet in material.sheets:
+        interview = material.interviews.get(sheet.interview)
+        for entry in sheet.entries if interview else ():
+            turn = interview.turn(entry.turn)
+            if turn is None:
+                continue
+            if entry.words_hash and entry.words_hash != hash_of(turn.text):
+                found.append(note(sheet.path, entry.line, f"turn {turn.id} was corrected in the transcript; "
+                                                          "this copy of its words is the old one",
+                                  "`gtpipe initial-code --refresh-text` takes the transcript's words"))
+            elif entry.speaker and entry.speaker != turn.label:
+                found.append(note(sheet.path, entry.line, f'turn {turn.id} is spoken by "{turn.label}" in the transcript, '
+                                                          f'by "{entry.speaker}" here',
+                                  "`gtpipe initial-code --refresh-text` takes the transcript's"))
+    return found
+
+
+def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
+    """What does not belong together: sheets without an interview, coders nobody knows, speakers who are no participant."""
+    found: list[Problem] = []
+    first: dict[tuple[str, str], Sheet] = {}
+    researchers = list(researchers)
+    for sheet in material.sheets:
+        if sheet.interview not in material.interviews:
+            found.append(error(sheet.path, None, f'no interview "{sheet.interview}" in data/transcripts/',
+                               did_you_mean(sheet.interview, material.interviews) or
+                               "Name the sheet after its interview, or ingest that interview"))
+        other = first.setdefault((sheet.interview, sheet.coder), sheet)
+        if other is not sheet:
+            found.append(error(sheet.path, None, f"{other.path} is {sheet.coder}'s sheet of {sheet.interview} already",
+                               "Bring the codes together in one of them and remove the other"))
+        elif sheet.coder and sheet.coder not in researchers:
+            found.append(error(sheet.path, None, f'nobody under `researchers` in pipeline.yaml has the initials '
+                                                 f'"{sheet.coder}"',
+                               did_you_mean(sheet.coder, researchers) or "Add the person there"))
+    used: set[str] = set()
+    for interview in material.interviews.values():
+        for participant in interview.participants:
+            used.add(participant)
+            if participant not in material.participants:
+                found.append(error(interview.path, interview.speakers_line,
+                                   f'no participant "{participant}" in data/participants.csv',
+                                   did_you_mean(participant, material.participants) or "Add a row with this name there"))
+    for participant in material.participants.values():
+        if participant.name not in used:
+            found.append(note(*participant.where, f'the participant "{participant.name}" speaks in no interview'))
+    return found

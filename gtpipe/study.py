@@ -1,0 +1,120 @@
+"""A study on disk: where it is, which files it has, and what they hold at one moment.
+
+`Study.find` walks up from any folder inside it. `Snapshot` reads each file once per command, so that a command sees
+one version of the study even while somebody types in an editor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from gtpipe import settings
+from gtpipe.errors import UserError, error
+from gtpipe.settings import Settings
+
+DATA = "data"
+SOURCES = "data/sources"
+TRANSCRIPTS = "data/transcripts"
+SHEETS = "data/initial-codes"
+INGESTED = "data/ingested"
+DERIVED = "data/derived"
+COMPARE = "data/derived/compare"
+CODEBOOK = "data/codebook.yaml"
+PARTICIPANTS = "data/participants.csv"
+LOG = "data/log.jsonl"
+CACHE = ".gtpipe"
+
+
+def digest(content: bytes) -> str:
+    """The first 12 hex digits of the SHA-256 of `content`, as the log and the freshness records write it."""
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A folder with a `pipeline.yaml`."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Study:
+        """The study around `start` (default: the current folder). Raises UserError when there is none."""
+        start = (start or Path.cwd()).absolute()
+        for folder in (start, *start.parents):
+            if (folder / settings.FILE).is_file():
+                return cls(folder)
+        raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
+                              "Go to your study's folder, or begin one with `gtpipe init`"))
+
+    def path(self, relative: str) -> Path:
+        return self.root / relative
+
+    def files(self, folder: str, *endings: str) -> list[str]:
+        """Study-relative paths of the files in `folder` with one of `endings` (all, where none is given), sorted.
+
+        Names that begin with a dot are left out. A missing folder has no files; a file in its place is an error.
+        """
+        try:
+            with os.scandir(self.root / folder) as entries:
+                names = [e.name for e in entries if not e.name.startswith(".") and e.is_file()]
+        except FileNotFoundError:
+            return []
+        except NotADirectoryError:
+            raise UserError(error(folder, None, "this must be a folder, and is a file",
+                                  "Move it away; gtpipe makes the folder")) from None
+        return [f"{folder}/{name}" for name in sorted(names) if not endings or name.endswith(endings)]
+
+
+class Snapshot:
+    """The bytes of a study's files, each read once."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._read: dict[str, bytes | None] = {}
+        self._fingerprint: dict[str, str] = {}
+
+    def bytes(self, path: str) -> bytes | None:
+        """The file's content, None where there is no such file."""
+        if path not in self._read:
+            try:
+                with open(self.study.root / path, "rb") as file:
+                    self._read[path] = file.read()
+            except FileNotFoundError:
+                self._read[path] = None
+            except IsADirectoryError:
+                raise UserError(error(path, None, "this must be a file, and is a folder", "Move it away")) from None
+            except OSError as exc:
+                raise UserError(error(path, None, f"this file cannot be read: {exc.strerror}",
+                                      "Look at its permissions")) from None
+        return self._read[path]
+
+    def text(self, path: str) -> str | None:
+        """The file's text (UTF-8; a byte order mark is left out), None where there is no such file."""
+        content = self.bytes(path)
+        return None if content is None else decode(content, path)
+
+    def fingerprint(self, path: str) -> str | None:
+        """The whole SHA-256 of the file in hex, None where there is no such file. Its first 12 digits are the digest."""
+        content = self.bytes(path)
+        if content is None:
+            return None
+        if path not in self._fingerprint:
+            self._fingerprint[path] = hashlib.sha256(content).hexdigest()
+        return self._fingerprint[path]
+
+    def settings(self) -> Settings:
+        return settings.loads(self.text(settings.FILE) or "")
+
+
+def decode(content: bytes, path: str) -> str:
+    """UTF-8, with or without a byte order mark. Raises UserError naming the line of the first other byte."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        line = content.count(b"\n", 0, exc.start) + 1
+        what = "this is not text" if b"\x00" in content else "this line is not UTF-8"
+        raise UserError(error(path, line, what, "Save the file as UTF-8 in your editor")) from None
+    return text.removeprefix("\ufeff")
