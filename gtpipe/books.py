@@ -53,10 +53,15 @@ class Books:
     def notes(self) -> tuple[Problem, ...]:
         """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
         return in_file_order([
-            *initial_code.notes(self.material, self.codings),
+            *initial_code.notes(self.material, self.codings, self.unread),
             *initial_code.copies(self.material, sheets.hash_words),
             *_ingested_alone(self.study, self.material),
         ])
+
+    @property
+    def unread(self) -> set[str]:
+        """Interviews with a sheet that could not be read."""
+        return {p.path.rpartition("/")[2].partition(".")[0] for p in self.unreadable if p.is_error and p.path.startswith(SHEETS)}
 
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.is_error)

@@ -201,6 +201,8 @@ def waiting(read: Books) -> list[tuple[str, str]]:
     material, codings = read.material, read.codings
     coded = {coding.interview for coding in codings}
     for interview, turns in initial_code.uncoded(material, codings):
+        if interview.name in read.unread:
+            continue
         of = f"{len(turns)} of {len(interview.participant_turns)} participant turns uncoded"
         found.append((f"{interview.name}: {of}", f"gtpipe code {interview.name}"))
     for earlier, later in _came_in_while_uncoded(material.interviews.values(), coded):

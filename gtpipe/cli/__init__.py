@@ -44,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line `arguments` (default: those of the process) and return the exit code."""
     from gtpipe.cli import output
 
+    if arguments is None and sys.getfilesystemencoding().lower() != "utf-8":
+        _begin_again_in_utf8()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -77,6 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
         output.say("\nThis is a defect in gtpipe, not in your files, which stand as they were. "
                    "Please report the lines above.")
         return 3
+
+
+def _begin_again_in_utf8() -> None:
+    """Files are named the same on any machine: where the locale has another encoding, start Python in its UTF-8 mode."""
+    import os
+
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "gtpipe", *sys.argv[1:]])
 
 
 def _finish_what_was_cut_off() -> None:

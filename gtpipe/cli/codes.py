@@ -6,8 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why
 from gtpipe.cli.output import Format, out, say, show_table
-from gtpipe.cli.study import FormatOption, Why
 from gtpipe.errors import UsageError
 
 app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
@@ -27,7 +27,7 @@ def list_codes(
     show_table(HEADER, rows, format, empty="no code without a definition" if undefined else "no code yet")
 
 
-@app.command()
+@app.command(context_settings=TAKES_LABELS)
 def find(
     text: Annotated[str, typer.Argument(metavar="TEXT")],
     format: FormatOption = Format.table,
@@ -64,7 +64,7 @@ def _rows(read=None) -> list[tuple]:
     return rows
 
 
-@app.command()
+@app.command(context_settings=TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
     from gtpipe import books, editing
@@ -91,14 +91,14 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
         say(f"{NOTE}: `gtpipe check` has {len(read.errors())} errors; what they concern may be missing here.")
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@app.command(context_settings=TAKES_LABELS)
 def define(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
     definition: Annotated[Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)] = None,
     include: Annotated[Optional[str], typer.Option("--include", help="What belongs under it.")] = None,
     exclude: Annotated[Optional[str], typer.Option("--exclude", help="What does not.")] = None,
     new: Annotated[bool, typer.Option("--new", help="The code is not in use yet.")] = False,
-    by: Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who defines it, for the log.")] = "",
+    by: By = "",
     why: Why = "",
 ) -> None:
     """Write a definition into the code book; only the lines of that code change."""

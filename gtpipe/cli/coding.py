@@ -7,14 +7,13 @@ from typing import Annotated, Optional
 
 import typer
 
+from gtpipe.cli.options import TAKES_LABELS, By, Why
 from gtpipe.cli.output import out
-from gtpipe.cli.study import Why
 from gtpipe.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
-    # A label may begin with a hyphen: what is no option of this command is a word of it.
-    app.command(context_settings={"ignore_unknown_options": True})(code)
+    app.command(context_settings=TAKES_LABELS)(code)
 
 
 def code(
@@ -23,7 +22,7 @@ def code(
     label: Annotated[Optional[str], typer.Argument(metavar="[LABEL]", help="Without it: show the turn.", show_default=False)] = None,
     words: Annotated[Optional[str], typer.Option("--words", help="The stretch of the turn that the code is tied to.")] = None,
     note: Annotated[str, typer.Option("--note", help="A note on this code here.")] = "",
-    by: Annotated[str, typer.Option("--by", metavar="INITIALS", help="Whose sheet; the first researcher's, if not given.")] = "",
+    by: By = "",
     why: Why = "",
 ) -> None:
     """Add one code to a turn; or, with the interview alone, code it turn by turn in the terminal."""

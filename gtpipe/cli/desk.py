@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gtpipe import books, cache, editing
 from gtpipe.books import Books
-from gtpipe.cli.output import block, console, say, show_problems
+from gtpipe.cli.output import block, console, out, say, show_problems
 from gtpipe.errors import UserError, error
 from gtpipe.files import sheets
 from gtpipe.model import INITIAL, Interview, Turn
@@ -34,9 +34,9 @@ def _print_turn(read: Books, interview: Interview, turn: Turn) -> None:
     question = interview.question_before(turn.id)
     if question is not None:
         block(f"{question.label}: {question.text}", 2, "dim")
-        block("")
+        out()
     block(f"{turn.label}: {turn.text}", 2)
-    block("")
+    out()
     codes = [c for c in read.codings if (c.interview, c.turn) == (interview.name, turn.id)]
     for coding in codes:
         who = f" ({coding.coder})" if coding.coder and len(read.settings.researchers) > 1 else ""
@@ -102,7 +102,6 @@ def sit_down(study: Study, name: str, by: str, why: str) -> None:
                     say("Type the code first, then ^T: the note is written with it.")
                 elif isinstance(note, str):
                     last = _add(study, interview, turn, label, stretch, note, coder, why)
-                    shown = None
             elif command == "take back":
                 if last is not None and editing.take_back(study, last.path, last.after, last.before, coder):
                     say("The last code is taken back.")
@@ -141,6 +140,7 @@ def _add(
     if not changed:
         say(f'"{label}" stands at this turn already.')
         return None
+    block(f"· {sheets.write_line(label, words)}", 2, "green")
     return _Added(path, before, study.path(path).read_bytes())
 
 

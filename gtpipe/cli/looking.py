@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from gtpipe.cli.options import TAKES_LABELS, FormatOption
 from gtpipe.cli.output import Format, block, out, say, show_table
-from gtpipe.cli.study import FormatOption
 
 HEADER = ("interview", "turn", "participant", "coders", "words", "text", "question", "beside", "notes", "in-vivo")
 
 
 def register(app: typer.Typer) -> None:
-    app.command(context_settings={"ignore_unknown_options": True})(compare)
+    app.command(context_settings=TAKES_LABELS)(compare)
 
 
 def compare(

@@ -7,8 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from gtpipe.cli.options import Strict, Why
 from gtpipe.cli.output import count, out, progress, say, show_problems
-from gtpipe.cli.study import Strict, Why
 
 
 def register(app: typer.Typer) -> None:

@@ -7,11 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from gtpipe.cli.options import FormatOption, Strict, Why
 from gtpipe.cli.output import Format, count, out, progress, say, show_problems, show_table
-
-Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -72,8 +69,8 @@ def status(format: FormatOption = Format.table) -> None:
 
     study = Study.find()
     snapshot = Snapshot(study)
-    states = pipeline.states(study, snapshot)
     read = books.read(study, snapshot)
+    states = pipeline.states(study, snapshot)
     waits = pipeline.waiting(read)
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in states]

@@ -156,7 +156,7 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
     elif "could not find expected ':'" in what or "did not find expected key" in what:
         what = "this line is neither `field: value` nor part of the block above it"
         do = "Indent it like its neighbours; lines of a `|` block stand deeper than the field's name"
-    elif "undefined alias" in what or "alias" in what:
+    elif "alias" in what or "alphabetic or numeric" in what:
         what, do = "`*` at the start of a value means something else in YAML", 'Write the value in quotes: "*really*"'
     return error(path, line, f"this is not readable as YAML: {what}", do, excerpt=shown)
 

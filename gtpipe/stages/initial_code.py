@@ -6,6 +6,7 @@ Records in, records out. Every anchor is checked; labels are taken letter for le
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 
@@ -187,15 +188,20 @@ def _stands_in(label: str, spoken: str) -> bool:
 # --- what is worth a note --------------------------------------------------------------------------------------------
 
 
-def notes(material: Material, codings: tuple[Coding, ...]) -> list[Problem]:
-    """Uncoded turns, codes without definition, look-alikes, old labels."""
-    return [*_uncoded_notes(material, codings), *_undefined_note(material, codings),
+def notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str] = ()) -> list[Problem]:
+    """Uncoded turns, codes without definition, look-alikes, old labels.
+
+    Of interviews in `unread`, whose sheet has errors, nobody knows what is uncoded.
+    """
+    return [*_uncoded_notes(material, codings, unread), *_undefined_note(material, codings),
             *_look_alikes(codings, material), *_old_labels(codings)]
 
 
-def _uncoded_notes(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    paths = {sheet.interview: sheet.path for sheet in reversed(material.sheets)}
+def _uncoded_notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str]) -> Iterable[Problem]:
+    paths = {sheet.interview: sheet.path for sheet in sorted(material.sheets, key=lambda s: -len(s.path))}
     for interview, turns in uncoded(material, codings):
+        if interview.name in unread:
+            continue
         count = f"{len(turns)} participant turn" + ("s" if len(turns) > 1 else "")
         yield note(paths.get(interview.name, interview.path), None,
                    f"{count} without a code: {_some(turn.id for turn in turns)}",
@@ -214,7 +220,7 @@ def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable
     if labels:
         count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
         yield note("data/codebook.yaml", None, f"{count} no definition: {_some(_quote(label) for label in labels)}",
-                   f'`gtpipe codes define {_quote(labels[0])} "…"`; `gtpipe codes list --undefined` names all')
+                   f'`gtpipe codes define {shlex.quote(labels[0])} "…"`; `gtpipe codes list --undefined` names all')
 
 
 def _quote(label: str) -> str:
@@ -279,7 +285,7 @@ def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
     found: list[Problem] = []
     first: dict[tuple[str, str], Sheet] = {}
     researchers = list(researchers)
-    for sheet in material.sheets:
+    for sheet in sorted(material.sheets, key=lambda sheet: (len(sheet.path), sheet.path)):
         if sheet.interview not in material.interviews:
             found.append(error(sheet.path, None, f'no interview "{sheet.interview}" in data/transcripts/',
                                did_you_mean(sheet.interview, material.interviews) or

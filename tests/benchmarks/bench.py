@@ -1,0 +1,197 @@
+"""CPU time and peak memory of `gtpipe` on made-up studies, as a table. Run by hand: `python tests/benchmarks/bench.py`.
+
+Each command is a process of its own; its user and system time and its largest resident set are what the operating system
+counted for it. This process stays small on purpose, because Linux counts a parent's memory at the start of its child: the
+studies are made by `generate.py` in another process. With `--repeat`, the smallest of several runs counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+PODCASTS = REPOSITORY.parent / "shared" / "data" / "podcasts" / "md"
+
+PYTHON = (sys.executable,)
+GTPIPE = (*PYTHON, "-m", "gtpipe")
+PARSE_SHEETS = """
+import glob, yaml
+for path in glob.glob("data/initial-codes/*.yaml"):
+    with open(path, encoding="utf-8") as sheet:
+        yaml.load(sheet, Loader=yaml.CBaseLoader)
+"""
+BARE = (("python -c pass", "pass"), ("import typer", "import typer"), ("sheets by CBaseLoader", PARSE_SHEETS))
+FRESH = "run, fresh"
+MEGABYTE = 1_000_000
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+class Cost(NamedTuple):
+    """CPU seconds, user and system; bytes of memory at the peak."""
+
+    cpu: float
+    memory: int
+
+
+class Size(NamedTuple):
+    """A column of the table."""
+
+    name: str
+    interviews: int
+    codings: int
+    codes: int
+
+
+Costs = dict[str, Cost]
+
+
+def measure(command: Sequence[str], folder: Path) -> Cost:
+    """Run `command` in `folder` and wait for it. Raises RuntimeError with what it said when it fails."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}\n{said.read().decode()}")
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * RSS_UNIT)
+
+
+def smallest(repeat: int, once: Callable[[int], Cost]) -> Cost:
+    """Of `repeat` runs, the smallest time and the smallest memory. `once` is told which run it is."""
+    costs = [once(number) for number in range(repeat)]
+    return Cost(min(cost.cpu for cost in costs), min(cost.memory for cost in costs))
+
+
+# --- one study -------------------------------------------------------------------------------------------------------
+
+
+def make_study(folder: Path, size: Size, turns: int, seed: int) -> None:
+    asked = {"interviews": size.interviews, "turns": turns, "codings": size.codings, "codes": size.codes, "seed": seed}
+    options = [text for name, number in asked.items() for text in (f"--{name}", str(number))]
+    subprocess.run([*PYTHON, str(HERE / "generate.py"), str(folder), *options], check=True)
+
+
+def costs_of(folder: Path, repeat: int) -> Costs:
+    """What every row of the table costs in the study in `folder`."""
+    interview = min(path.stem for path in (folder / "data" / "transcripts").iterdir())
+
+    def plain(*arguments: str) -> Cost:
+        return smallest(repeat, lambda _: measure((*GTPIPE, *arguments), folder))
+
+    def fresh(_: int) -> Cost:
+        for made in (".gtpipe", "data/derived"):
+            shutil.rmtree(folder / made, ignore_errors=True)
+        return measure((*GTPIPE, "run"), folder)
+
+    costs = {name: smallest(repeat, lambda _: measure((*PYTHON, "-c", code), folder)) for name, code in BARE}
+    costs["--help"] = plain("--help")
+    costs[FRESH] = smallest(repeat, fresh)
+    costs["run, nothing to do"] = plain("run")
+    one_code, one_sheet = [], []
+    for number in range(repeat):
+        one_code.append(measure((*GTPIPE, "code", interview, "2", f"one code more {number}"), folder))
+        one_sheet.append(measure((*GTPIPE, "run"), folder))
+    costs["code INTERVIEW 2 LABEL"] = smallest(repeat, one_code.__getitem__)
+    costs["run, one sheet changed"] = smallest(repeat, one_sheet.__getitem__)
+    costs["status"] = plain("status")
+    costs["compare CODE"] = plain("compare", most_frequent(folder))
+    costs["codes list"] = plain("codes", "list")
+    costs["check"] = plain("check")
+    return costs
+
+
+def most_frequent(folder: Path) -> str:
+    with open(folder / "data" / "derived" / "usage.csv", encoding="utf-8", newline="") as table:
+        return max(csv.DictReader(table), key=lambda row: int(row["incidents"]))["code"]
+
+
+# --- ingest ----------------------------------------------------------------------------------------------------------
+
+
+def ingest_line(folder: Path, repeat: int) -> str:
+    """Real transcripts into a new study; or why not."""
+    files = sorted(PODCASTS.glob("*.md"))
+    if not files:
+        return f"ingest: skipped, there is no {os.path.relpath(PODCASTS, REPOSITORY)}"
+    arguments = [*map(str, files), "--interviewer", "Mat Ryer", "--participant", "*"]
+
+    def once(number: int) -> Cost:
+        study = folder / f"podcasts-{number}"
+        measure((*GTPIPE, "init", str(study)), folder)
+        return measure((*GTPIPE, "ingest", *arguments), study)
+
+    cost = smallest(repeat, once)
+    size = sum(file.stat().st_size for file in files) / MEGABYTE
+    return (f"ingest of {len(files)} podcasts, {size:.1f} MB: {cost.cpu:.2f} s CPU, {size / cost.cpu:.1f} MB/s of CPU, "
+            f"{cost.memory / MEGABYTE:.0f} MB at the peak")
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def table(columns: dict[Size, Costs]) -> Iterable[str]:
+    yield f"{'':<26}" + "".join(f"{size.name:>20}" for size in columns)
+    yield f"{'':<26}" + f"{'CPU s':>12}{'MB':>8}" * len(columns)
+    rows = dict.fromkeys(name for costs in columns.values() for name in costs)
+    bare = [name for name, _ in BARE]
+    for name in (*(row for row in rows if row not in bare), *bare):
+        cells = (f"{costs[name].cpu:>12.2f}{costs[name].memory / MEGABYTE:>8.0f}" for costs in columns.values())
+        yield f"{name:<26}" + "".join(cells)
+    totals = [sum(costs[name].cpu for name in bare) for costs in columns.values()]
+    yield f"{'bare library, together':<26}" + "".join(f"{total:>12.2f}{'':>8}" for total in totals)
+    ratios = [costs[FRESH].cpu / total for costs, total in zip(columns.values(), totals)]
+    yield f"{'fresh run / bare library':<26}" + "".join(f"{ratio:>11.1f}x{'':>8}" for ratio in ratios)
+
+
+def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size]:
+    """12,000 codings at most, 120 an interview, one code in eight codings and 1,500 at most, where nothing else is asked."""
+    found = []
+    for interviews in map(int, names.split(",")):
+        codings = min(120 * interviews, 12_000) if per_interview is None else per_interview * interviews
+        found.append(Size(f"{interviews:,}", interviews, codings, min(max(codings // 8, 1), 1500)))
+    if heavy:
+        found.append(Size("1,000 heavy", 1000, 120_000, 1500))
+    return found
+
+
+def header(sizes: Iterable[Size], turns: int, repeat: int) -> Iterable[str]:
+    yield f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    for size in sizes:
+        yield (f"{size.name:>12} interviews: {turns} turns each, {size.codings:,} codings, {size.codes:,} codes")
+    yield f"smallest of {repeat} runs" if repeat > 1 else "one run each"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="CPU time and peak memory of gtpipe on made-up studies.")
+    parser.add_argument("--sizes", default="10,100,1000", help="numbers of interviews, with commas")
+    parser.add_argument("--turns", type=int, default=100, help="of an interview")
+    parser.add_argument("--codings-per-interview", type=int)
+    parser.add_argument("--heavy", action="store_true", help="also 1,000 interviews with 120,000 codings")
+    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    sizes = sizes_asked(asked.sizes, asked.codings_per_interview, asked.heavy)
+    print("\n".join(header(sizes, asked.turns, asked.repeat)), flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        columns = {}
+        for number, size in enumerate(sizes):
+            study = Path(scratch) / f"study-{number}"
+            make_study(study, size, asked.turns, asked.seed)
+            columns[size] = costs_of(study, asked.repeat)
+        print("\n".join(["", *table(columns), "", ingest_line(Path(scratch), asked.repeat)]))
+
+
+if __name__ == "__main__":
+    main()

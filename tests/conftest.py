@@ -1,0 +1,154 @@
+"""What the tests share: a study in a temporary folder, written as files, driven by the real command line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gtpipe.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+PIPELINE = """\
+study: Peer support at work
+researchers:
+  PM: Pat Morgan
+  KR: Kit Rowe
+speakers:
+  interviewer: [I]
+  participant: [P]
+stages:
+  ingest: {}
+  initial-code: {sheet-text: true}
+"""
+JIM = """\
+I: So how did you get started?
+
+P: Well, er, I met him around the ward (laugh)
+and it went from there.
+
+I: And then?
+
+P: A bit. It was, like, a *bit* [pause 3s] awkward.
+
+Him being paid and that. <laughs>
+"""
+EVE = """\
+**I:** How did you meet?
+
+**P:** \\[00:12\\] She just sat down. No form, nothing.
+
+**I:** And now?
+
+**P:** She goes home at five. I don't.
+"""
+
+
+@dataclass
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+class StudyFolder:
+    """A study under test: its files, and the command line run in it."""
+
+    def __init__(self, root: Path, capsys, monkeypatch) -> None:
+        self.root, self._capsys, self._monkeypatch = root, capsys, monkeypatch
+
+    def __call__(self, *arguments: str, cwd: Path | None = None) -> Ran:
+        """Run `gtpipe ARGUMENTS` in this process, from the study's folder."""
+        self._monkeypatch.chdir(cwd or self.root)
+        self._capsys.readouterr()
+        code = main(list(arguments))
+        captured = self._capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    def ok(self, *arguments: str) -> str:
+        """Run a command that must succeed; its stdout."""
+        ran = self(*arguments)
+        assert ran.code == 0, ran.out + ran.err
+        return ran.out
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return target
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_bytes().decode()
+
+    def hashes(self) -> dict[str, str]:
+        return hashes(self.root)
+
+
+def hashes(root: Path, *, people_only: bool = False) -> dict[str, str]:
+    """Every file of a study but the cache → hash. `people_only`: what stands under data/ outside derived/, log excepted."""
+    found = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if not path.is_file() or name.startswith((".gtpipe/", ".git/")):
+            continue
+        if people_only and (not name.startswith("data/") or name.startswith("data/derived") or name == "data/log.jsonl"):
+            continue
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+@pytest.fixture
+def empty(tmp_path, capsys, monkeypatch) -> StudyFolder:
+    """A study with settings and nothing else."""
+    study = StudyFolder(tmp_path / "study", capsys, monkeypatch)
+    study.write("pipeline.yaml", PIPELINE)
+    return study
+
+
+@pytest.fixture
+def study(empty) -> StudyFolder:
+    """A study of two interviews, ingested and with empty sheets."""
+    empty.write("in/jim.txt", JIM)
+    empty.write("in/eve.md", EVE)
+    empty.ok("ingest", "in/jim.txt", "--date", "2026-03-02")
+    empty.ok("ingest", "in/eve.md", "--date", "2026-03-09")
+    empty.ok("initial-code")
+    return empty
+
+
+@pytest.fixture
+def coded(study) -> StudyFolder:
+    """The same, with codes in both interviews, one defined."""
+    study.ok("code", "jim", "2", "meeting around the ward")
+    study.ok("code", "jim", "2", "it went from there", "--words", "it went from there", "--note", "passive? ask again")
+    study.ok("code", "jim", "4", "noticing the pay")
+    study.ok("code", "eve", "2", "meeting around the ward", "--words", "She just sat down")
+    study.ok("code", "eve", "4", "noticing the pay")
+    study.ok("codes", "define", "meeting around the ward", "first contact outside any appointment")
+    study.ok("run")
+    return study
+
+
+def command(*arguments: str, cwd: Path, env: dict[str, str] | None = None, **more) -> subprocess.CompletedProcess:
+    """Run `gtpipe ARGUMENTS` as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "gtpipe", *arguments], cwd=cwd, env={**os.environ, **(env or {})},
+        capture_output=True, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, **more,
+    )
+
+
+def git(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
+    """Run git, with an author of its own and no settings of the machine."""
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    for who in ("AUTHOR", "COMMITTER"):
+        env |= {f"GIT_{who}_NAME": "Pat Morgan", f"GIT_{who}_EMAIL": "pat@example.org"}
+    return subprocess.run(["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8")

@@ -1,0 +1,111 @@
+"""Same files in, same bytes out; what is fresh is skipped; what is stale says why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from conftest import command, hashes
+
+
+def derived(root) -> dict[str, str]:
+    return hashes(root / "data/derived")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "77"}, {"LC_ALL": "C"}, {"TZ": "Asia/Kathmandu"}, {"PYTHONUTF8": "0", "LC_ALL": "POSIX"}],
+    ids=lambda env: "-".join(f"{k}={v}" for k, v in env.items()),
+)
+def test_derived_files_come_back_byte_for_byte(coded, env):
+    coded.ok("code", "jim", "2", "ошибка")
+    coded.ok("code", "jim", "4", "Ähnlich, “so”")
+    coded.ok("run")
+    before = coded.hashes()
+    shutil.rmtree(coded.root / "data/derived")
+    shutil.rmtree(coded.root / ".gtpipe")
+    ran = command("run", cwd=coded.root / "data/transcripts", env=env)
+    assert ran.returncode == 0, ran.stderr
+    assert coded.hashes() == before
+
+
+def test_the_place_of_the_study_does_not_matter(coded, tmp_path):
+    shutil.copytree(coded.root, tmp_path / "elsewhere/deeper")
+    shutil.rmtree(tmp_path / "elsewhere/deeper/.gtpipe")
+    shutil.rmtree(tmp_path / "elsewhere/deeper/data/derived")
+    assert command("run", cwd=tmp_path / "elsewhere/deeper").returncode == 0
+    assert derived(tmp_path / "elsewhere/deeper") == derived(coded.root)
+
+
+def test_a_second_run_changes_nothing_and_says_so(coded):
+    before = coded.hashes()
+    assert coded.ok("run") == "ingest: fresh\ninitial-code: fresh\n"
+    assert coded.hashes() == before
+
+
+def test_status_tells_why_a_stage_is_stale_in_words(coded):
+    def why() -> str:
+        return next(line for line in coded.ok("status").split("\n") if "initial-code" in line)
+
+    assert why().split() == ["initial-code", "fresh"]
+    coded.ok("code", "jim", "4", "new")
+    assert "stale: jim 4 recoded" in why()
+    coded.ok("run")
+    coded.write("data/initial-codes/jim.yaml", coded.read("data/initial-codes/jim.yaml") + "\n# a remark\n")
+    assert "the sheet of jim was edited, its codes are the same" in why()
+    coded.ok("codes", "define", "new", "something")
+    assert "codebook.yaml changed" in why()
+    coded.ok("run")
+    coded.write("data/derived/usage.csv", "edited")
+    assert "data/derived/usage.csv is not as gtpipe wrote it" in why()
+    coded.ok("run")
+    assert "edited" not in coded.read("data/derived/usage.csv")
+    coded.write("data/transcripts/jim.md", coded.read("data/transcripts/jim.md").replace("A bit.", "A lot."))
+    assert "the transcript of jim changed" in why()
+    shutil.rmtree(coded.root / ".gtpipe")
+    assert "missing: not run here yet" in why()
+
+
+def test_status_lists_what_waits(study):
+    out = study.ok("status")
+    assert "jim: 2 of 2 participant turns uncoded  (gtpipe code jim)" in out
+    assert "eve came in while jim was uncoded" in out
+    study.ok("code", "jim", "2", "x")
+    out = study.ok("status")
+    assert "jim: 1 of 2" in out and "came in while" not in out and "1 code without a definition" in out
+    told = json.loads(study.ok("status", "--format", "json"))
+    assert {"kind": "stage", "name": "ingest", "state": "fresh", "why": []} in told
+
+
+def test_a_study_without_interviews_says_what_comes_first(empty):
+    assert "no interview yet: `gtpipe ingest FILE`" in empty.ok("status")
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "folder"])
+def test_a_damaged_cache_is_no_cache(coded, damage):
+    before = coded.hashes()
+    for name in ("parsed.sqlite", "state.json", "coding.json"):
+        target = coded.root / ".gtpipe" / name
+        target.unlink(missing_ok=True)
+        if damage == "folder":
+            target.mkdir()
+        else:
+            target.write_bytes(b"garbage" * 100 if damage == "garbage" else b"")
+    assert coded("status").code == 0
+    assert coded("run").code == 0
+    assert coded.hashes() == before
+
+
+def test_an_unchanged_sheet_is_not_parsed_again(coded, monkeypatch):
+    from gtpipe.files import sheets
+
+    parsed = []
+    loads = sheets.loads
+    monkeypatch.setattr(sheets, "loads", lambda text, path: parsed.append(path) or loads(text, path))
+    coded.ok("status")
+    assert parsed == []
+    coded.write("data/initial-codes/eve.yaml", coded.read("data/initial-codes/eve.yaml") + "# remark\n")
+    coded.ok("status")
+    assert parsed == ["data/initial-codes/eve.yaml"]

@@ -1,0 +1,235 @@
+"""Stage 1: transcripts in, not a word lost, all or none, twice as once."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import EVE, JIM
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+def test_a_plain_transcript_becomes_numbered_turns(empty):
+    empty.write("in/Jim Interview.1.txt", JIM)
+    ran = empty("ingest", "in/Jim Interview.1.txt", "--date", "2026-03-02", "--why", "first interview")
+    assert ran.code == 0
+    assert "jim-interview-1: 4 turns" in ran.out
+    assert empty.read("data/transcripts/jim-interview-1.md") == """\
+---
+interview: jim-interview-1
+date: 2026-03-02
+speakers: {I: interviewer, P: jim-interview-1}
+source: Jim Interview.1.txt
+---
+
+[1] I: So how did you get started?
+
+[2] P: Well, er, I met him around the ward (laugh)
+and it went from there.
+
+[3] I: And then?
+
+[4] P: A bit. It was, like, a *bit* [pause 3s] awkward.
+
+Him being paid and that. <laughs>
+"""
+    assert empty.read("data/sources/Jim Interview.1.txt") == JIM
+    assert empty.read("data/participants.csv") == "participant\njim-interview-1\n"
+    assert empty.read("data/ingested/jim-interview-1.csv").startswith("turn,hash\n1,")
+    assert '"why": "first interview"' in empty.read("data/log.jsonl")
+
+
+def test_time_marks_stand_with_the_turn_and_markdown_stays_as_typed(empty):
+    empty.write("in/eve.md", EVE + "\n**I:** [00:01:05] So \\[laughs\\] *really*?\n")
+    empty.ok("ingest", "in/eve.md")
+    text = empty.read("data/transcripts/eve.md")
+    assert "\n[2 00:12] P: She just sat down. No form, nothing.\n" in text
+    assert "\n[5 00:01:05] I: So \\[laughs\\] *really*?\n" in text
+
+
+def test_the_same_content_again_changes_nothing(study):
+    before = study.hashes()
+    ran = study("ingest", "in/jim.txt", "in/eve.md")
+    assert ran.code == 0 and "nothing to do" in ran.out
+    assert study("ingest").code == 0
+    assert study.hashes() == before
+
+
+def test_the_same_content_again_is_known_without_the_kept_source(study):
+    """Sources may stay out of git: a colleague's clone has the transcripts and the record of what was read."""
+    for source in (study.root / "data/sources").iterdir():
+        source.unlink()
+    before = study.hashes()
+    assert study("ingest", "in/jim.txt").code == 0
+    assert study.hashes() == before
+
+
+def test_new_content_under_a_known_name_is_refused_and_named(study):
+    study.write("in/jim.txt", JIM.replace("A bit.", "A lot."))
+    before = study.hashes()
+    ran = study("ingest", "in/jim.txt")
+    assert ran.code == 1 and "--as NAME" in ran.err
+    assert study.hashes() == before
+    study.ok("ingest", "in/jim.txt", "--as", "jim-2")
+    assert "[4] P: A lot." in study.read("data/transcripts/jim-2.md")
+    assert study.read("data/sources/jim-2.txt") == study.read("in/jim.txt")
+
+
+def test_a_copy_under_another_name_is_not_a_second_interview(study):
+    study.write("in/jim (1).txt", JIM)
+    ran = study("ingest", "in/jim (1).txt")
+    assert ran.code == 1 and "the interview jim" in ran.err
+
+
+def test_a_source_changed_after_ingest_is_told_and_the_transcript_stands(study):
+    study.write("data/sources/jim.txt", JIM.replace("A bit.", "A lot."))
+    before = study.hashes()
+    ran = study("ingest")
+    assert ran.code == 0 and "data/sources/jim.txt: note: this is no longer what was ingested as jim" in ran.err
+    assert study.hashes() == before
+
+
+def test_without_a_file_what_is_new_in_the_sources_is_ingested(study):
+    study.write("data/sources/ann.txt", "I: Hello?\nP: Hello.\n")
+    assert "ann.txt" in study("status").out
+    assert "ann: 2 turns" in study.ok("ingest")
+    assert "ann" in study.read("data/participants.csv")
+
+
+def test_an_unknown_speaker_is_an_error_with_its_line_and_nothing_is_written(empty):
+    empty.write("in/a.txt", "I: So?\n\nP: Yes.\n")
+    empty.write("in/b.txt", "I: So?\n\nAna: Yes.\n\nI: And?\n\nAna: No.\n")
+    before = empty.hashes()
+    ran = empty("ingest", "in/a.txt", "in/b.txt")
+    assert ran.code == 1
+    assert 'in/b.txt:3: unknown speaker "Ana" (2 of 4 turns; labels seen: I 2, Ana 2)' in ran.err
+    assert "--interviewer Ana or --participant Ana" in ran.err
+    assert empty.hashes() == before
+
+
+def test_labels_given_once_are_kept_in_the_settings(empty):
+    empty.write("in/a.txt", "Dan: So?\n\nParticipant: Yes.\n")
+    empty.write("in/b.txt", "Dan: So what?\n\nParticipant: Yes.\n")
+    empty.ok("ingest", "in/a.txt", "--interviewer", "Dan", "--participant", "Participant")
+    assert "  interviewer: [I, Dan]\n  participant: [P, Participant]\n" in empty.read("pipeline.yaml")
+    empty.ok("ingest", "in/b.txt")
+    assert "speakers: {Dan: interviewer, Participant: b}" in empty.read("data/transcripts/b.md")
+
+
+def test_a_label_that_nobody_has_is_told(empty):
+    empty.write("in/a.txt", "Dan: So?\n\nP: Yes.\n")
+    ran = empty("ingest", "in/a.txt", "--interviewer", "Dann")
+    assert ran.code == 1 and 'no turn is labelled "Dann". Did you mean "Dan"?' in ran.err
+
+
+def test_a_label_cannot_be_both(empty):
+    empty.write("in/a.txt", JIM)
+    assert empty("ingest", "in/a.txt", "--interviewer", "P").code == 2
+    assert empty("ingest", "in/a.txt", "--interviewer", "X", "--participant", "X").code == 2
+
+
+def test_in_a_group_every_label_is_somebody_of_their_own(empty):
+    empty.write("in/g.md", "**I:** So?\n\n**Ana:** Yes.\n\n**Bo:** No.\n")
+    empty.ok("ingest", "in/g.md", "--participant", "Ana=ana", "--participant", "*")
+    assert "speakers: {I: interviewer, Ana: ana, Bo: g-bo}" in empty.read("data/transcripts/g.md")
+    assert empty.read("data/participants.csv") == "participant\nana\ng-bo\n"
+
+
+def test_a_participants_table_keeps_every_byte_and_gets_a_row(empty):
+    table = '\ufeffage;participant;"place; kind"\r\n\r\n55;jim;"ward"'
+    empty.write("data/participants.csv", table)
+    empty.write("in/eve.txt", "I: So?\nP: Yes.\n")
+    empty.ok("ingest", "in/eve.txt")
+    assert empty.read("data/participants.csv") == table + "\r\n;eve;\r\n"
+
+
+def test_dry_run_shows_what_is_understood_and_writes_nothing(empty):
+    empty.write("in/a.txt", "Interview 3, March\n\nI: So?\n\nAna: Yes.\nAnd no.\n")
+    before = empty.hashes()
+    ran = empty("ingest", "--dry-run", "in/a.txt")
+    assert ran.code == 1
+    assert "I: 1 turn, first at line 3: interviewer" in ran.out
+    assert "Ana: 1 turn, first at line 5: unknown" in ran.out
+    assert "before the first speaker, line 1: Interview 3, March" in ran.out
+    assert "[2] Ana: Yes.…" in ran.out
+    assert empty.hashes() == before
+    ran = empty("ingest", "--dry-run", "--skip-heading", "--participant", "Ana", "in/a.txt")
+    assert ran.code == 0 and empty.hashes() == before
+
+
+def test_a_heading_is_left_out_only_when_asked_and_is_told(empty):
+    empty.write("in/a.txt", "Interview 3\n\nI: So?\n\nP: Yes.\n")
+    assert "words before the first speaker" in empty("ingest", "in/a.txt").err
+    ran = empty("ingest", "in/a.txt", "--skip-heading")
+    assert ran.code == 0 and "in/a.txt:1: note: left out: Interview 3" in ran.err
+    assert empty("ingest").code == 0 and empty("ingest", "in/a.txt").code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "remark", "said"),
+    [
+        ("\ufeffI: So?\nP: Naïve.\n".encode(), "UTF-8 with a byte order mark", "Naïve."),
+        ("I: So?\r\nP: Naïve.\r\n".encode(), "Windows line ends", "Naïve."),
+        ("I: So?\nP: Naïve – “yes”.\n".encode("cp1252"), "read as Windows-1252", "Naïve – “yes”."),
+        ("I: So?\nP: Naïve.\n".encode("utf-16"), "UTF-16 with a byte order mark", "Naïve."),
+        ("I: So?\rP: Yes.\r".encode(), "old Macintosh line ends", "Yes."),
+    ],
+)
+def test_files_of_other_machines_are_read_and_reported(empty, content, remark, said):
+    empty.write("in/a.txt", content)
+    ran = empty("ingest", "in/a.txt")
+    assert ran.code == 0 and remark in ran.err
+    assert f"[2] P: {said}\n" in empty.read("data/transcripts/a.md")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "holds no words"),
+        (b"\n \n", "holds no words"),
+        (b"\x89PNG\r\n\x1a\n....", "a picture (PNG)"),
+        (b"PK\x03\x04....", "an office document"),
+        (b"I: So?\x00\x01\x02", "not text"),
+        (b"\xff\xfeI", "does not go on so"),
+        (b"just some words\nwithout anybody\n", "no speaker labels seen"),
+    ],
+)
+def test_what_is_no_transcript_is_told_and_nothing_written(empty, content, says):
+    empty.write("in/a.txt", content)
+    before = empty.hashes()
+    ran = empty("ingest", "in/a.txt")
+    assert ran.code == 1 and "in/a.txt" in ran.err and says in ran.err
+    assert empty.hashes() == before
+
+
+def test_a_missing_file_and_a_folder_are_told(empty):
+    empty.write("in/jim.txt", JIM)
+    ran = empty("ingest", "in/jom.txt", "in")
+    assert ran.code == 1
+    assert 'in/jom.txt: no such file. Did you mean "jim.txt"?' in ran.err
+    assert "in: this is a folder" in ran.err
+
+
+def test_options_that_do_not_fit_together_are_a_wrong_command_line(empty):
+    empty.write("in/jim.txt", JIM)
+    empty.write("in/eve.md", EVE)
+    assert empty("ingest", "in/jim.txt", "in/eve.md", "--as", "x").code == 2
+    assert empty("ingest", "in/jim.txt", "--as", "X y.z").code == 2
+    assert empty("ingest", "in/jim.txt", "--date", "March").code == 2
+
+
+def test_two_files_of_one_name_are_told(empty):
+    empty.write("in/jim.txt", JIM)
+    empty.write("in/jim.md", EVE)
+    ran = empty("ingest", "in/jim.txt", "in/jim.md")
+    assert ran.code == 1 and 'in/jim.txt would be the interview "jim" too' in ran.err
+    assert not (empty.root / "data/transcripts").exists()
+
+
+def test_a_transcript_written_by_hand_is_not_taken_over(empty):
+    empty.write("data/transcripts/jim.md", "---\nspeakers: {I: interviewer}\n---\n[1] I: So?\n")
+    empty.write("in/jim.txt", JIM)
+    ran = empty("ingest", "in/jim.txt")
+    assert ran.code == 1 and "was not made by ingest" in ran.err

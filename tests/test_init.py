@@ -1,0 +1,110 @@
+"""`gtpipe init`, finding the study, and its settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import PIPELINE, git
+from gtpipe import settings
+from gtpipe.errors import UserError
+
+
+def test_a_new_study_has_settings_that_can_be_read_and_says_what_git_holds(empty, tmp_path):
+    ran = empty("init", str(tmp_path / "new"), "--researcher", "PM: Pat Morgan", "--name", "Peer support: a study")
+    assert ran.code == 0
+    assert "Source files (data/sources/) stay out of git" in ran.err
+    assert "history remembers" in ran.err
+    read = settings.loads((tmp_path / "new/pipeline.yaml").read_text())
+    assert read.study == "Peer support: a study"
+    assert read.researchers == {"PM": "Pat Morgan"}
+    assert read.sheet_text is True
+    assert (read.interviewer_labels, read.participant_labels) == (("I",), ("P",))
+
+
+@pytest.mark.parametrize(("choice", "ignored"), [("no-sources", True), ("everything", False)])
+def test_git_holds_sources_only_when_asked(empty, tmp_path, choice, ignored):
+    empty.ok("init", str(tmp_path / "new"), "--git", choice)
+    new = tmp_path / "new"
+    git("init", cwd=new)
+    (new / "data/sources/jim.txt").write_text("I: So?\n")
+    (new / "data/derived/compare").mkdir(parents=True)
+    (new / "data/derived/compare/x-0000.md").write_text("x")
+    status = git("status", "--porcelain", "-uall", cwd=new).stdout
+    assert ("data/sources/jim.txt" not in status) is ignored
+    assert "compare" not in status and ".gtpipe" not in status
+    attributes = git("check-attr", "eol", "merge", "--", "data/log.jsonl", cwd=new).stdout
+    assert "eol: lf" in attributes and "merge: union" in attributes
+
+
+def test_init_leaves_what_stands_in_the_folder(empty, tmp_path):
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / ".gitignore").write_text("*.log")
+    empty.ok("init", str(new))
+    assert (new / ".gitignore").read_text().startswith("*.log\n\n# gtpipe")
+    ran = empty("init", str(new))
+    assert ran.code == 1 and "a study already" in ran.err
+
+
+def test_a_wrong_choice_for_git_is_a_wrong_command_line(empty, tmp_path):
+    ran = empty("init", str(tmp_path / "new"), "--git", "some")
+    assert ran.code == 2 and "no-sources or everything" in ran.err
+    assert not (tmp_path / "new").exists()
+
+
+def test_any_command_finds_the_study_from_a_folder_inside_it(coded):
+    ran = coded("status", cwd=coded.root / "data/initial-codes")
+    assert ran.code == 0 and ran.out.startswith("Peer support at work")
+
+
+def test_outside_a_study_the_error_says_how_to_begin(empty, tmp_path):
+    ran = empty("status", cwd=tmp_path)
+    assert ran.code == 1 and "gtpipe init" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("study:", "studdy:", 1, 'Did you mean "study"?'),
+        ("initial-code:", "intial-code:", 10, 'Did you mean "initial-code"?'),
+        ("sheet-text", "sheet_text", 10, 'Did you mean "sheet-text"?'),
+        ("sheet-text: true", "sheet-text: yes please", 10, "Write `true` or `false`"),
+        ("participant: [P]", "participant: [I]", 7, "interviewer and as participant"),
+        ("  KR: Kit", "  PM: Kit", 4, "stand twice"),
+        ("study: Peer", "study: Peer: support", 1, "a colon followed by a space"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_line(empty, old, new, line, says):
+    empty.write("pipeline.yaml", PIPELINE.replace(old, new))
+    ran = empty("status")
+    assert ran.code == 1
+    assert f"pipeline.yaml:{line}: " in ran.err and says in ran.err
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("speakers:\n  interviewer: [I]\n", "speakers:\n  interviewer: [I, Dan]\n"),
+        ("speakers:\n  interviewer: []  # who asks\n", "speakers:\n  interviewer: [Dan]  # who asks\n"),
+        ("speakers:\n  interviewer:\n  - I\n# end\n", "speakers:\n  interviewer:\n  - I\n  - Dan\n# end\n"),
+        ("speakers:\n  interviewer:\n", "speakers:\n  interviewer: [Dan]\n"),
+        ("speakers:\n  interviewer: I\n", "speakers:\n  interviewer: [I, Dan]\n"),
+        ("speakers:\n  participant: [P]\n", "speakers:\n  interviewer: [Dan]\n  participant: [P]\n"),
+        ("speakers: {participant: [P]}\n", "speakers: {interviewer: [Dan], participant: [P]}\n"),
+        ("speakers:\n", "speakers:\n  interviewer: [Dan]\n"),
+        ("# nothing else", "# nothing else\nspeakers:\n  interviewer: [Dan]\n"),
+        ("speakers:\r\n  interviewer: [I]\r\n", "speakers:\r\n  interviewer: [I, Dan]\r\n"),
+    ],
+)
+def test_a_label_is_added_to_the_settings_and_no_other_line_changes(before, after):
+    head = "study: x\n"
+    assert settings.add_labels(head + before, "interviewer", ["Dan"]) == head + after
+    assert "Dan" in settings.loads(head + after).interviewer_labels
+
+
+def test_settings_of_all_five_stages_are_known():
+    """A settings file as the documentation shows it is read by any version."""
+    text = "study: x\nstages:\n  ingest: {}\n  focused-code: {}\n  theoretical-code: {}\n  memo: {}\n"
+    assert settings.loads(text).study == "x"
+    with pytest.raises(UserError):
+        settings.loads(text.replace("memo: {}", "memo: {colour: red}"))

@@ -1,0 +1,233 @@
+"""Stage 2: sheets made and read back, the code book's tables, and one page a code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from conftest import hashes
+
+AWKWARD = [
+    "no", "1.5", "why: because", "# hope", "not asking #2", "- dash", "-h", "--x", '"quoted"', "'cause he was there", "*really*",
+    "[pause 3s]", "don't know", "ошибка", "PSw as a means of X", "a/b", "x" * 300,
+]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def page(study, label_start: str) -> str:
+    found = [p for p in (study.root / "data/derived/compare").iterdir() if p.read_text().startswith(f"# {label_start}\n")]
+    assert len(found) == 1, found
+    return found[0].read_text()
+
+
+def test_a_sheet_is_made_for_a_person_to_fill(study):
+    assert study.read("data/initial-codes/jim.yaml") == """\
+# jim: write your codes under `codes: |`, one a line, four spaces in.
+# `label <- "words"` ties a code to those words of the turn; a deeper line is a note on the code above it.
+
+# [1] I: So how did you get started?
+
+- turn: 2
+  speaker: P
+  text: |-
+    Well, er, I met him around the ward (laugh)
+    and it went from there.
+  codes: |
+
+# [3] I: And then?
+
+- turn: 4
+  speaker: P
+  text: |-
+    A bit. It was, like, a *bit* [pause 3s] awkward.
+
+    Him being paid and that. <laughs>
+  codes: |
+"""
+
+
+def test_a_sheet_need_not_carry_the_words(empty):
+    empty.write("pipeline.yaml", empty.read("pipeline.yaml").replace("sheet-text: true", "sheet-text: false"))
+    empty.write("in/jim.txt", "I: So?\nP: Yes.\n")
+    empty.ok("ingest", "in/jim.txt")
+    empty.ok("run")
+    assert "Yes" not in empty.read("data/initial-codes/jim.yaml") and "So" not in empty.read("data/initial-codes/jim.yaml")
+
+
+def test_labels_typed_by_hand_come_out_letter_for_letter_each_with_its_page(study):
+    sheet = study.read("data/initial-codes/jim.yaml")
+    typed = "".join(f"    {label}\n" for label in AWKWARD)
+    study.write("data/initial-codes/jim.yaml", sheet.replace("  codes: |\n", "  codes: |\n" + typed, 1))
+    study.ok("run")
+    assert {row["code"] for row in rows(study.read("data/derived/codebook.csv"))} == set(AWKWARD)
+    for label in AWKWARD:
+        assert "1 incident." in page(study, label)
+    assert study.read("data/initial-codes/jim.yaml").count("\n") == sheet.count("\n") + len(AWKWARD)
+
+
+def test_labels_given_by_command_come_out_letter_for_letter(study):
+    for label in AWKWARD:
+        study.ok("code", "jim", "2", label)
+    study.ok("run")
+    assert {row["code"] for row in rows(study.read("data/derived/codebook.csv"))} == set(AWKWARD)
+
+
+def test_the_tables_say_what_people_wrote(coded):
+    coded.ok("code", "eve", "4", "noticing the pay", "--by", "KR")
+    coded.write("data/codebook.yaml", coded.read("data/codebook.yaml") + "\n- code: defined only\n  parked: too thin\n")
+    coded.ok("run")
+    assert coded.read("data/derived/codebook.csv") == """\
+code,definition,in-vivo,first,parked
+defined only,,,,too thin
+it went from there,,yes,jim 2,
+meeting around the ward,first contact outside any appointment,,jim 2,
+noticing the pay,,,jim 4,
+"""
+    assert coded.read("data/derived/usage.csv") == """\
+code,incidents,interviews,participants
+it went from there,1,1,1
+meeting around the ward,2,2,2
+noticing the pay,2,2,2
+"""
+    assert coded.read("data/derived/uncoded.csv") == "interview,turn,participant\n"
+
+
+def test_uncoded_turns_are_listed_and_are_no_error(study):
+    study.ok("code", "jim", "2", "x")
+    study.ok("initial-code")
+    assert study.read("data/derived/uncoded.csv") == "interview,turn,participant\njim,4,jim\neve,2,eve\neve,4,eve\n"
+    ran = study("check")
+    assert ran.code == 0 and "data/initial-codes/jim.yaml: note: 1 participant turn without a code: 4" in ran.out
+    assert study("check", "--strict").code == 1 and study("initial-code", "--strict").code == 1
+
+
+def test_a_page_lays_all_incidents_side_by_side(coded):
+    coded.ok("code", "jim", "2", "meeting around the ward", "--by", "KR", "--note", "by chance")
+    coded.ok("run")
+    assert page(coded, "meeting around the ward") == """\
+# meeting around the ward
+
+first contact outside any appointment
+
+2 incidents. Participants: eve, jim. Interviews: jim, eve.
+
+## jim · 2026-03-02
+
+### jim 2 · KR, PM
+
+    I: So how did you get started?
+
+    P: Well, er, I met him around the ward (laugh)
+    and it went from there.
+
+- beside it: it went from there
+- note (KR): by chance
+
+## eve · 2026-03-09
+
+### eve 2 · 00:12 · PM
+
+    I: How did you meet?
+
+    P: She just sat down. No form, nothing.
+
+- words: She just sat down
+"""
+
+
+def test_words_on_a_page_are_as_typed(coded):
+    coded.ok("code", "jim", "4", "laughing it off")
+    coded.ok("run")
+    assert "    P: A bit. It was, like, a *bit* [pause 3s] awkward.\n\n    Him being paid and that. <laughs>\n" in page(coded, "laughing it off")
+
+
+def test_a_new_interview_changes_only_the_pages_of_its_own_codes(coded):
+    before = hashes(coded.root / "data/derived/compare")
+    coded.write("in/zoe.txt", "I: So?\n\nP: Fine.\n")
+    coded.ok("ingest", "in/zoe.txt", "--date", "2026-04-01")
+    coded.ok("code", "zoe", "2", "noticing the pay")
+    coded.ok("run")
+    after = hashes(coded.root / "data/derived/compare")
+    changed = [name for name in after if before.get(name) != after[name]]
+    assert len(changed) == 1 and changed[0].startswith("noticing-the-pay")
+
+
+def test_a_page_goes_when_its_code_does_and_other_files_there_stay(coded):
+    coded.write("data/derived/compare/my-own.md", "mine")
+    coded.ok("code", "jim", "2", "short-lived")
+    coded.ok("run")
+    sheet = coded.read("data/initial-codes/jim.yaml")
+    coded.write("data/initial-codes/jim.yaml", sheet.replace("    short-lived\n", ""))
+    coded.ok("run")
+    names = [p.name for p in (coded.root / "data/derived/compare").iterdir()]
+    assert "my-own.md" in names and not [n for n in names if n.startswith("short-lived")]
+
+
+@pytest.mark.parametrize(
+    ("turn", "label", "in_vivo"),
+    [
+        ("2", "it went from there", True), ("2", "It Went  from there", True), ("2", "going from there", False),
+        ("4", "paid", True), ("4", "pai", False), ("4", "a bit [pause 3s] awkward", True), ("4", "...", False),
+    ],
+)
+def test_in_vivo_is_derived_from_the_words_of_the_turn(study, turn, label, in_vivo):
+    study.ok("code", "jim", turn, label)
+    study.ok("run")
+    assert rows(study.read("data/derived/codebook.csv"))[0]["in-vivo"] == ("yes" if in_vivo else "")
+
+
+def test_look_alikes_are_a_prompt_to_compare_and_stay_apart(study):
+    for interview, label in (("jim", "PSW"), ("eve", "Psw"), ("eve", "p s-w")):
+        study.ok("code", interview, "2", label)
+    study.ok("run")
+    assert [row["code"] for row in rows(study.read("data/derived/codebook.csv"))] == ["p s-w", "PSW", "Psw"]
+    assert re.search(r'note: "PSW" looks like "Psw" \(data/initial-codes/eve.yaml:\d+\), "p s-w"', study("check").out)
+
+
+def test_a_coding_under_an_old_label_counts_under_the_new_one(coded):
+    coded.write("data/codebook.yaml", "- code: first meeting\n  was: |\n    meeting around the ward\n    noticing the pay\n\n- code: noticing the pay\n")
+    coded.ok("run")
+    usage = {row["code"]: row["incidents"] for row in rows(coded.read("data/derived/usage.csv"))}
+    assert usage == {"first meeting": "2", "it went from there": "1", "noticing the pay": "2"}
+    assert '"meeting around the ward" counts under "first meeting"' in coded("check").out
+    assert "2 incidents" in coded.ok("compare", "meeting around the ward")
+
+
+def test_a_corrected_transcript_is_a_note_until_the_words_are_taken_over(coded):
+    transcript = coded.read("data/transcripts/jim.md")
+    coded.write("data/transcripts/jim.md", transcript.replace("A bit.", "A lot.").replace("[3] I:", "[2a] P: Mind you.\n\n[3] I:"))
+    ran = coded("check")
+    assert ran.code == 0 and "turn 4 was corrected in the transcript" in ran.out
+    sheet = coded.read("data/initial-codes/jim.yaml")
+    coded.ok("run")
+    assert coded.read("data/initial-codes/jim.yaml") == sheet
+    coded.ok("initial-code", "--refresh-text")
+    entry = "- turn: 2a\n  speaker: P\n  text: |-\n    Mind you.\n  codes: |\n\n"
+    at = sheet.index("# [3]")
+    expected = (sheet[:at] + entry + sheet[at:]).replace("A bit.", "A lot.")
+    assert coded.read("data/initial-codes/jim.yaml") == expected
+    assert "corrected" not in coded("check").out
+
+
+def test_focused_codes_beside_a_turn_are_no_initial_codes(study):
+    sheet = study.read("data/initial-codes/jim.yaml")
+    study.write("data/initial-codes/jim.yaml", sheet.replace("  codes: |\n", "  codes: |\n    initial one\n  focused: |\n    a theme\n", 1))
+    study.ok("run")
+    assert [row["code"] for row in rows(study.read("data/derived/codebook.csv"))] == ["initial one"]
+    assert "- beside it: focused: a theme" in page(study, "initial one")
+
+
+def test_a_group_counts_for_who_spoke(empty):
+    empty.write("in/g.md", "**I:** So?\n\n**Ana:** Yes.\n\n**Bo:** No.\n")
+    empty.ok("ingest", "in/g.md", "--participant", "Ana=ana", "--participant", "Bo=bo")
+    empty.ok("code", "g", "2", "answering")
+    empty.ok("code", "g", "3", "answering")
+    empty.ok("run")
+    assert empty.read("data/derived/usage.csv").endswith("answering,2,1,2\n")
+    assert "Participants: ana, bo." in page(empty, "answering") and "### g 3 · bo · PM" in page(empty, "answering")

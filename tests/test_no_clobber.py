@@ -1,0 +1,206 @@
+"""Nothing loses or changes what a person wrote: no stage, no crash, no full disk, no second process, no editor."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import command, hashes
+from gtpipe.errors import UserError
+from gtpipe.files import writing
+from gtpipe.files.writing import Change, Entry
+from gtpipe.study import Study
+
+KILLS = 20
+
+
+def start(*arguments: str, cwd) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-m", "gtpipe", *arguments], cwd=cwd, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def leftovers(root) -> list[str]:
+    return [str(p) for p in root.rglob("*") if p.name.endswith(".gtpipe-tmp") or "unfinished" in p.name]
+
+
+def test_run_leaves_every_file_of_a_person_alone(coded):
+    before = hashes(coded.root, people_only=True)
+    coded.ok("run")
+    coded.ok("initial-code")
+    assert hashes(coded.root, people_only=True) == before
+
+
+def test_run_killed_at_any_moment_leaves_every_file_of_a_person_alone(coded):
+    """And the next run ends where an undisturbed one does."""
+    done = hashes(coded.root / "data/derived")
+    before = hashes(coded.root, people_only=True)
+    random.seed(2)
+    for _ in range(KILLS):
+        for page in (coded.root / "data/derived").rglob("*.*"):
+            page.unlink()
+        process = start("run", cwd=coded.root)
+        time.sleep(random.uniform(0.05, 0.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert hashes(coded.root, people_only=True) == before
+    coded.ok("run")
+    assert hashes(coded.root / "data/derived") == done
+    assert hashes(coded.root, people_only=True) == before
+    assert leftovers(coded.root) == []
+
+
+def test_ingest_killed_at_any_moment_is_all_or_none(empty):
+    for n in range(12):
+        empty.write(f"in/p{n}.txt", f"I: So {n}?\n\nP: Yes {n}.\n" * 40)
+    files = [f"in/p{n}.txt" for n in range(12)]
+    random.seed(3)
+    for _ in range(KILLS // 2):
+        process = start("ingest", *files, cwd=empty.root)
+        time.sleep(random.uniform(0.1, 0.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        empty("status")  # any next command finishes or forgets
+        made = {p.name for p in (empty.root / "data").rglob("*.md")} if (empty.root / "data").exists() else set()
+        assert len(made) in (0, 12)
+        assert leftovers(empty.root) == [] or not made
+    empty.ok("ingest", *files)
+    assert leftovers(empty.root) == []
+    assert empty.read("data/participants.csv") == "participant\n" + "".join(f"p{n}\n" for n in range(12))
+    assert len(empty.read("data/log.jsonl").splitlines()) == 1
+
+
+@pytest.mark.parametrize("moment", ["after the journal", "in the log", "between the files", "after the files"])
+def test_a_change_cut_off_half_way_is_finished_by_the_next_command(coded, moment):
+    """The journal stands: what it says is done, once; a half line of the log is written anew."""
+    root = coded.root
+    study = Study(root)
+    old = (root / "data/codebook.yaml").read_bytes()
+    sheet = (root / "data/initial-codes/jim.yaml").read_bytes()
+    log = (root / "data/log.jsonl").read_bytes()
+    changes = [Change("data/codebook.yaml", old, old + b"\n- code: new\n"),
+               Change("data/initial-codes/jim.yaml", sheet, sheet + b"# remark\n")]
+    with writing.locked(study):
+        writing.commit(study, changes, Entry("a change", "PM"))
+    line = (root / "data/log.jsonl").read_bytes()[len(log):]
+    # Put things back as the kill would have left them.
+    files = []
+    for change in changes:
+        beside = f"{os.path.dirname(change.path)}/.{os.path.basename(change.path)}{writing.TEMPORARY}"
+        files.append({"temporary": beside, "target": change.path, "before": writing.digest(change.before), "after": writing.digest(change.after)})
+        if moment != "after the files":
+            (root / beside).write_bytes(change.after)
+            (root / change.path).write_bytes(change.before)
+    if moment == "between the files":
+        os.replace(root / files[0]["temporary"], root / files[0]["target"])
+    (root / "data/log.jsonl").write_bytes(log + {"after the journal": b"", "in the log": line[:9]}.get(moment, line))
+    (root / writing.JOURNAL).write_text(json.dumps({"files": files, "log": {"size": len(log), "line": line.decode()}}))
+    coded("status")
+    assert [(root / c.path).read_bytes() for c in changes] == [c.after for c in changes]
+    assert (root / "data/log.jsonl").read_bytes() == log + line
+    assert leftovers(root) == []
+
+
+def test_a_file_edited_after_a_crash_keeps_the_persons_version(coded):
+    root = coded.root
+    (root / "data/.codebook.yaml.gtpipe-tmp").write_text("gtpipe's")
+    plan = {"files": [{"temporary": "data/.codebook.yaml.gtpipe-tmp", "target": "data/codebook.yaml", "before": "0" * 12,
+                       "after": writing.digest(b"gtpipe's")}], "log": {"size": 0, "line": "{}\n"}}
+    log = coded.read("data/log.jsonl")
+    (root / writing.JOURNAL).write_text(json.dumps(plan))
+    mine = coded.read("data/codebook.yaml")
+    ran = coded("status")
+    assert ran.code == 1 and "your version stands" in ran.err
+    assert coded.read("data/codebook.yaml") == mine
+    assert coded.read("data/codebook.yaml.gtpipe-new") == "gtpipe's"
+    assert coded.read("data/log.jsonl") == log + "{}\n"
+    assert coded("status").code == 0
+
+
+def limited(size: int):
+    def set_limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    return set_limit
+
+
+@pytest.mark.parametrize("size", [0, 10, 100, 400, 700, 1000, 3000])
+def test_a_full_disk_leaves_everything_as_it_was(coded, size):
+    coded.write("in/zoe.txt", "I: So?\n\nP: " + "Fine. " * 300 + "\n")
+    for arguments in (("code", "jim", "4", "new", "--note", "n" * 800), ("codes", "define", "noticing the pay", "d" * 900),
+                      ("ingest", "in/zoe.txt"), ("run",)):
+        before = hashes(coded.root, people_only=True)
+        log = coded.read("data/log.jsonl")
+        for page in (coded.root / "data/derived").rglob("*.csv"):
+            page.unlink()
+        ran = command(*arguments, cwd=coded.root, preexec_fn=limited(size))
+        if ran.returncode:
+            assert ran.returncode == 1 and "Traceback" not in ran.stderr, ran.stderr
+            assert hashes(coded.root, people_only=True) == before
+            assert coded.read("data/log.jsonl") == log
+            assert leftovers(coded.root) == []
+    coded.ok("run")
+    assert coded("check").code == 0
+
+
+def test_a_file_changed_while_a_command_ran_is_not_overwritten(coded):
+    study = Study(coded.root)
+    read = (coded.root / "data/codebook.yaml").read_bytes()
+    coded.write("data/codebook.yaml", read + b"\n# typed meanwhile\n")
+    before = coded.hashes()
+    with writing.locked(study), pytest.raises(UserError, match="changed while the command ran"):
+        writing.commit(study, [Change("data/codebook.yaml", read, b"gtpipe's")], Entry("x", "PM"))
+    assert coded.hashes() == before
+
+
+def test_two_processes_at_once_lose_no_code(coded):
+    processes = [start("code", "jim", "2", f"code {n}", cwd=coded.root) for n in range(8)]
+    assert [process.wait() for process in processes] == [0] * 8
+    sheet = coded.read("data/initial-codes/jim.yaml")
+    assert all(f"    code {n}\n" in sheet for n in range(8))
+    assert len(coded.read("data/log.jsonl").splitlines()) == len({*coded.read("data/log.jsonl").splitlines()})
+
+
+def test_a_second_writer_waits_and_is_told(coded, monkeypatch):
+    monkeypatch.setattr(writing, "LOCK_SECONDS", 0.1)
+    with writing.locked(Study(coded.root)):
+        ran = coded("code", "jim", "2", "x")
+    assert ran.code == 1 and "another gtpipe is writing" in ran.err
+
+
+def test_a_sheet_that_is_a_link_stays_one(coded, tmp_path):
+    shared = tmp_path / "shared.yaml"
+    sheet = coded.root / "data/initial-codes/jim.yaml"
+    sheet.rename(shared)
+    sheet.symlink_to(shared)
+    coded.ok("code", "jim", "2", "linked")
+    assert sheet.is_symlink() and "    linked\n" in shared.read_text()
+
+
+def test_permissions_of_a_sheet_are_kept(coded):
+    sheet = coded.root / "data/initial-codes/jim.yaml"
+    sheet.chmod(0o600)
+    coded.ok("code", "jim", "2", "private")
+    assert sheet.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_code_that_stands_already_is_not_written_twice(coded):
+    before = coded.hashes()
+    assert "stands there already" in coded.ok("code", "jim", "4", "noticing the pay")
+    assert coded.hashes() == before
+
+
+def test_the_log_says_what_changed_and_never_the_words(coded):
+    coded.ok("code", "jim", "2", "x", "--words", "met him around", "--note", "secret thought", "--why", "second look")
+    entry = json.loads(coded.read("data/log.jsonl").splitlines()[-1])
+    assert entry["command"] == "code jim 2 x --words … --note …"
+    assert (entry["by"], entry["why"]) == ("PM", "second look")
+    (before, after), = entry["files"].values()
+    assert len(before) == len(after) == 12 and before != after
+    assert "met him" not in json.dumps(entry) and "secret" not in json.dumps(entry)
