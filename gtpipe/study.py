@@ -25,6 +25,7 @@ COMPARE = "data/derived/compare"
 CODEBOOK = "data/codebook.yaml"
 PARTICIPANTS = "data/participants.csv"
 LOG = "data/log.jsonl"
+UNFINISHED = "data/.gtpipe-unfinished.json"
 CACHE = ".gtpipe"
 
 
@@ -40,14 +41,27 @@ class Study:
     root: Path
 
     @classmethod
-    def find(cls, start: Path | None = None) -> Study:
-        """The study around `start` (default: the current folder). Raises UserError when there is none."""
-        start = (start or Path.cwd()).absolute()
-        for folder in (start, *start.parents):
-            if (folder / settings.FILE).is_file():
-                return cls(folder)
-        raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
-                              "Go to your study's folder, or begin one with `gtpipe init`"))
+    def around(cls, start: Path) -> Study | None:
+        """The study that `start` lies in, None where there is none."""
+        start = start.absolute()
+        return next((cls(folder) for folder in (start, *start.parents) if (folder / settings.FILE).is_file()), None)
+
+    @classmethod
+    def find(cls) -> Study:
+        """The study around the current folder, whole: a change that a killed command had decided on is finished first.
+
+        Raises UserError when there is none.
+        """
+        study = cls.around(Path.cwd())
+        if study is None:
+            raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
+                                  "Go to your study's folder, or begin one with `gtpipe init`"))
+        if study.path(UNFINISHED).exists():
+            from gtpipe.files import writing
+
+            with writing.locked(study):
+                pass
+        return study
 
     def path(self, relative: str) -> Path:
         return self.root / relative

@@ -101,7 +101,7 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command(coded, moment
     if moment == "between the files":
         os.replace(root / files[0]["temporary"], root / files[0]["target"])
     (root / "data/log.jsonl").write_bytes(log + {"after the journal": b"", "in the log": line[:9]}.get(moment, line))
-    (root / writing.JOURNAL).write_text(json.dumps({"files": files, "log": {"size": len(log), "line": line.decode()}}))
+    (root / writing.UNFINISHED).write_text(json.dumps({"files": files, "log": {"size": len(log), "line": line.decode()}}))
     coded("status")
     assert [(root / c.path).read_bytes() for c in changes] == [c.after for c in changes]
     assert (root / "data/log.jsonl").read_bytes() == log + line
@@ -114,7 +114,7 @@ def test_a_file_edited_after_a_crash_keeps_the_persons_version(coded):
     plan = {"files": [{"temporary": "data/.codebook.yaml.gtpipe-tmp", "target": "data/codebook.yaml", "before": "0" * 12,
                        "after": writing.digest(b"gtpipe's")}], "log": {"size": 0, "line": "{}\n"}}
     log = coded.read("data/log.jsonl")
-    (root / writing.JOURNAL).write_text(json.dumps(plan))
+    (root / writing.UNFINISHED).write_text(json.dumps(plan))
     mine = coded.read("data/codebook.yaml")
     ran = coded("status")
     assert ran.code == 1 and "your version stands" in ran.err

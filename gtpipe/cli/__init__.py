@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
@@ -50,7 +51,6 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _finish_what_was_cut_off()
         app(args=arguments, prog_name="gtpipe")
         return 0
     except SystemExit as exc:
@@ -88,24 +88,8 @@ def _begin_again_in_utf8() -> None:
     os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "gtpipe", *sys.argv[1:]])
 
 
-def _finish_what_was_cut_off() -> None:
-    """Complete a change that a killed command had decided on, before anything looks at the files."""
-    from gtpipe.files import writing
+def _root() -> Path | None:
     from gtpipe.study import Study
 
-    try:
-        found = Study.find()
-    except UserError:
-        return
-    if writing.unfinished(found):
-        with writing.locked(found):
-            pass
-
-
-def _root():
-    from gtpipe.study import Study
-
-    try:
-        return Study.find().root
-    except UserError:
-        return None
+    found = Study.around(Path.cwd())
+    return found and found.root

@@ -18,10 +18,9 @@ from pathlib import Path
 
 from gtpipe.errors import UserError, error
 from gtpipe.files import log
-from gtpipe.study import CACHE, DATA, LOG, Study, digest
+from gtpipe.study import CACHE, DATA, LOG, UNFINISHED, Study, digest
 
 TEMPORARY = ".gtpipe-tmp"
-JOURNAL = "data/.gtpipe-unfinished.json"
 LOCK_SECONDS = 10.0
 
 
@@ -73,7 +72,7 @@ def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, 
     for change in changes:
         _still_as_read(study, change)
     temporary: list[tuple[Path, Path]] = []
-    journal = study.path(JOURNAL)
+    journal = study.path(UNFINISHED)
     journal.parent.mkdir(exist_ok=True)
     logged = log.line(entry.command, entry.by, entry.why,
                       ((c.path, None if c.before is None else digest(c.before), digest(c.after)) for c in changes))
@@ -178,22 +177,17 @@ def _forget(temporary: Iterable[tuple[Path, Path]], journal: Path) -> None:
             beside.unlink()
 
 
-def unfinished(study: Study) -> bool:
-    """Whether a killed command left a change half made."""
-    return study.path(JOURNAL).exists()
-
-
 def recover(study: Study) -> None:
     """Finish a change that a killed command had decided on, and remove what one left behind before deciding.
 
     A file that a person changed since keeps their version; what was to be written lies beside it, and an error says so.
     """
-    journal = study.path(JOURNAL)
+    journal = study.path(UNFINISHED)
     if journal.exists():
         try:
             plan = json.loads(journal.read_bytes())
         except ValueError:
-            raise UserError(error(JOURNAL, None, "the record of an unfinished change is damaged",
+            raise UserError(error(UNFINISHED, None, "the record of an unfinished change is damaged",
                                   "Compare data/ with git, then remove this file")) from None
         kept = [file for file in plan["files"] if not _finish(study, file)]
         _finish_log(study.path(LOG), plan["log"])

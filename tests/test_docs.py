@@ -1,0 +1,139 @@
+"""What the README says works as written; every command is in it and has help."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from conftest import ROOT, hashes
+from gtpipe.cli import app
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(name: str) -> list[str]:
+    return re.findall(rf"<!-- {name} -->\n```sh\n(.*?)```", README, re.S)
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run a script by bash, with a `gtpipe` on its path and a home of its own."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "home").mkdir()
+    program = tmp_path / "bin/gtpipe"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gtpipe "$@"\n')
+    program.chmod(0o755)
+    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Pat"), ("EMAIL", "p@example.org"))}
+    env = {**os.environ, **who, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+
+    def run(script: str, cwd: Path) -> subprocess.CompletedProcess:
+        return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cwd, env=env, capture_output=True, text=True)
+
+    return run
+
+
+def test_the_tutorial_works_as_typed(shell, tmp_path):
+    first, ask, *rest = blocks("tutorial")
+    (tmp_path / "empty").mkdir()
+    ran = shell(first, tmp_path / "empty")
+    assert ran.returncode == 0, ran.stderr
+    study = tmp_path / "empty/peer-support"
+    ran = shell(ask, study)
+    assert ran.returncode == 1
+    assert '../ann.txt:1: unknown speaker "Dan" (2 of 4 turns; labels seen: Dan 2, Ann 2). Say who it is with' in ran.stderr
+    ran = shell("".join(rest), study)
+    assert ran.returncode == 0, ran.stderr
+    assert "data/initial-codes/ann.yaml | 1 +" in ran.stdout
+    assert "1 incident. Participants: ann." in ran.stdout
+    assert '    meeting outside any appointment <- "at the bus stop"\n      by chance? ask again\n' in (study / "data/initial-codes/ann.yaml").read_text()
+
+
+def test_the_sheet_shown_is_a_sheet_that_is_read(shell, tmp_path):
+    shown = re.search(r"^    - turn: 2\n(?:    .*\n|\n(?=    ))+", README, re.M).group()
+    sheet = "\n".join(line[4:] for line in shown.split("\n"))
+    first, _, *rest = blocks("tutorial")
+    script = first + "cat > ../ann.txt" + blocks("tutorial")[1].split("cat > ../ann.txt")[1].split("gtpipe ingest")[0] + rest[0]
+    assert shell(script, tmp_path).returncode == 0
+    (tmp_path / "peer-support/data/initial-codes/ann.yaml").write_text(sheet)
+    ran = shell("gtpipe check && gtpipe codes list --format csv", tmp_path / "peer-support")
+    assert ran.returncode == 0, ran.stdout
+    assert "late an' all,1,ann," in ran.stdout and "joking about lateness,1,ann," in ran.stdout
+
+
+@pytest.fixture
+def root_study(tmp_path) -> Path:
+    """A copy of the study in the repository, as a clone would have it."""
+    copy = tmp_path / "clone"
+    copy.mkdir()
+    shutil.copy(ROOT / "pipeline.yaml", copy)
+    shutil.copytree(ROOT / "data", copy / "data", ignore=shutil.ignore_patterns("compare", ".*"))
+    return copy
+
+
+@pytest.mark.parametrize("line", "".join(blocks("commands")).strip().split("\n"))
+def test_every_command_shown_works_on_the_study_here(shell, root_study, line):
+    assert shell("gtpipe run", root_study).returncode == 0
+    ran = shell(line, root_study)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip()
+
+
+def test_the_main_job_works_on_a_clone_and_changes_no_file_in_git(shell, root_study):
+    line = blocks("the main job")[0].replace("python3 -m venv .venv && .venv/bin/pip install -q . && ", "")
+    before = hashes(root_study)
+    ran = shell(line.replace(".venv/bin/", ""), root_study)
+    assert ran.returncode == 0, ran.stderr
+    assert "He give me a number" in ran.stdout
+    after = hashes(root_study)
+    assert {name: after[name] for name in before} == before
+    assert all(name.startswith("data/derived/compare/") for name in after.keys() - before.keys())
+
+
+@pytest.mark.parametrize("example", sorted(p.name for p in (ROOT / "examples").iterdir()))
+def test_every_example_runs_clean(shell, tmp_path, example):
+    copy = tmp_path / example
+    shutil.copytree(ROOT / "examples" / example, copy, ignore=shutil.ignore_patterns("compare", ".*"))
+    before = hashes(copy)
+    ran = shell("gtpipe run && gtpipe check", copy)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    after = hashes(copy)
+    assert {name: after[name] for name in before} == before
+
+
+def commands(group=None, prefix: str = "gtpipe"):
+    group = group or typer.main.get_command(app)
+    for name, command in group.commands.items():
+        yield f"{prefix} {name}", command
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{prefix} {name}")
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_command_has_help_and_stands_in_the_readme(name, command):
+    assert command.help
+    assert name in README or hasattr(command, "commands")
+    for parameter in command.params:
+        if parameter.name != "help" and parameter.opts[0].startswith("--"):
+            assert getattr(parameter, "help", None), (name, parameter.name)
+
+
+def test_help_imports_nothing_heavy():
+    """Help is there at once: no language library, no YAML, no terminal library is loaded for it."""
+    script = ("import sys; from gtpipe.cli import main; main(['--help']); "
+              "print(sorted({'spacy', 'numpy', 'yaml', 'sqlite3', 'prompt_toolkit', 'filelock'} & sys.modules.keys()), file=sys.stderr)")
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT.parent)
+    assert ran.stderr.strip() == "[]"
+
+
+def test_the_packages_are_gtpipe_alone():
+    import tomllib
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert settings["tool"]["setuptools"]["packages"]["find"]["include"] == ["gtpipe*"]
