@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gtpipe.cache import ParsedFiles
-from gtpipe.errors import Problem, UserError, in_file_order
+from gtpipe.errors import Problem, UserError, error, in_file_order, note
 from gtpipe.files import codebook, sheets, tables, transcripts
 from gtpipe.model import Coding, Material, Sheet, SheetCode, SheetEntry, study_order
 from gtpipe.settings import Settings
@@ -81,8 +81,6 @@ def _because_of(problem: Problem, unreadable: set[str]) -> bool:
 
 
 def _ingested_alone(study: Study, material: Material) -> Iterable[Problem]:
-    from gtpipe.errors import note
-
     for path in study.files(INGESTED, ".csv"):
         name = path.rpartition("/")[2].removesuffix(".csv")
         if name not in material.interviews and not study.path(f"{TRANSCRIPTS}/{name}.md").exists():
@@ -95,7 +93,9 @@ def read(study: Study, snapshot: Snapshot | None = None) -> Books:
     snapshot = snapshot or Snapshot(study)
     settings = snapshot.settings()
     problems: list[Problem] = []
-    interviews = _gather(study.files(TRANSCRIPTS, ".md"),
+    for folder, ending, what in ((TRANSCRIPTS, ".md", "a transcript"), (SHEETS, ".yaml", "a sheet")):
+        problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
+    interviews = _gather(snapshot.files(TRANSCRIPTS, ".md"),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
     table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)
     codes, others = _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
@@ -107,6 +107,19 @@ def read(study: Study, snapshot: Snapshot | None = None) -> Books:
         codebook=codes,
     )
     return Books(study, snapshot, settings, material, tuple(problems))
+
+
+def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
+    """A name that is nearly right would hide a person's work, and is an error; anything else is a note."""
+    place = study.path(path)
+    if place.is_dir() and not path.endswith(ending):
+        return note(path, None, "this folder is not read", f"Files stand in {path.rpartition('/')[0]} itself")
+    if place.is_dir() or not place.exists():
+        return error(path, None, "this must be a file, and is a folder" if place.is_dir() else "this link leads nowhere",
+                     "Move it away")
+    if path.casefold().endswith((ending, ".yml", ".markdown")):
+        return error(path, None, f"this is not read: the name of {what} ends in {ending}", "Rename it")
+    return note(path, None, f"this is not read: the name of {what} ends in {ending}")
 
 
 def _gather(paths: Iterable[str], load, problems: list[Problem]) -> list:
@@ -129,7 +142,7 @@ def _or_problem(load, otherwise, problems: list[Problem]):
 
 def _sheets(study: Study, snapshot: Snapshot, settings: Settings, problems: list[Problem]) -> tuple[Sheet, ...]:
     cache = ParsedFiles(study, "sheet", SHEET_FORMAT)
-    paths = study.files(SHEETS, ".yaml")
+    paths = snapshot.files(SHEETS, ".yaml")
     prints: dict[str, str] = {}
     for path in paths:
         try:
@@ -141,8 +154,9 @@ def _sheets(study: Study, snapshot: Snapshot, settings: Settings, problems: list
     for path in prints:
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
         coder = coder or settings.default_coder
-        if prints[path] in kept:
-            found.append(Sheet(interview, coder, path, thaw(kept[prints[path]])))
+        entries = thaw(kept.get(prints[path]))
+        if entries is not None:
+            found.append(Sheet(interview, coder, path, entries))
             continue
         loaded = _or_problem(lambda: sheets.loads(snapshot.text(path) or "", path), None, problems)
         entries, more = loaded
@@ -160,8 +174,12 @@ def freeze(entries: tuple[SheetEntry, ...]) -> list:
     return [[*entry[:-1], [list(code) for code in entry.codes]] for entry in entries]
 
 
-def thaw(kept: list) -> tuple[SheetEntry, ...]:
-    return tuple(
-        SheetEntry(turn, line, speaker, words, tuple([SheetCode(*code) for code in codes]) if codes else ())
-        for turn, line, speaker, words, codes in kept
-    )
+def thaw(kept: object) -> tuple[SheetEntry, ...] | None:
+    """What `freeze` made, read back; None for anything else."""
+    try:
+        return tuple([
+            SheetEntry(turn, line, speaker, words, tuple([SheetCode(*code) for code in codes]) if codes else ())
+            for turn, line, speaker, words, codes in kept
+        ])
+    except (TypeError, ValueError):
+        return None

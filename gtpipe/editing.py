@@ -5,10 +5,12 @@ Read, change the lines concerned, write; under the lock, and only into the file 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gtpipe import books
 from gtpipe.books import Books
-from gtpipe.errors import Problem, UserError, did_you_mean, error
-from gtpipe.files import codebook, sheets, writing
+from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.files import codebook, sheets, writing, yamltext
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import INITIAL, Interview, SheetCode, Turn, label_order, one_line, slug
 from gtpipe.pipeline import encoded
@@ -56,17 +58,30 @@ def label_problem(label: str) -> Problem | None:
     return error("the label", None, why, "Write it on one line") if why else None
 
 
+@dataclass(frozen=True)
+class Edit:
+    """What a command made of a file: its content before (None: there was none) and after."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
 def add_code(
     study: Study, name: str, id: str, label: str, *, words: str | None = None, note: str = "", by: str = "", why: str = "",
-) -> tuple[str, bool]:
-    """One more line in the sheet of the coder `by`: `label` at turn `id`. Returns the sheet's path and whether it changed.
+) -> Edit:
+    """One more line in the sheet of the coder `by`: `label` at turn `id`. No change where it stands already.
 
     The sheet is made where there is none. Raises UserError, nothing written, when interview, turn, coder, label or words
     do not hold, or the sheet has errors.
     """
     label = label.strip()
-    words = words.strip() if words is not None else None
-    wrong = label_problem(label)
+    words = one_line(words) if words is not None else None
+    wrong = label_problem(label) or _note_problem(note)
     if wrong:
         raise UserError(wrong)
     with writing.locked(study):
@@ -79,19 +94,20 @@ def add_code(
         path, before, text = sheet_for(read, interview, coder)
         code = SheetCode(INITIAL, label, words, _note(note), 0)
         if before is not None and _stands(text, path, turn, code):
-            return path, False
+            return Edit(path, before, before)
         after = sheets.add_code(text, path, interview, turn, code, read.settings.sheet_text)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
-        command = f"code {interview.name} {turn.id} {_shell(label)}{' --words …' if words else ''}" \
+        command = f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}" \
                   f"{' --note …' if note else ''}{by_whom}"
-        changed = writing.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder, why))
-    return path, bool(changed)
+        change = Change(path, before, encoded(after, before))
+        writing.commit(study, [change], Entry(command, coder, why))
+    return Edit(path, before, change.after)
 
 
-def _shell(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
+def _note_problem(note: str) -> Problem | None:
+    if yamltext.printable(note):
+        return None
+    return error("the note", None, "it holds a control character", "Remove it")
 
 
 def _note(note: str) -> str:
@@ -132,13 +148,12 @@ def sheet_for(read: Books, interview: Interview, coder: str) -> tuple[str, bytes
     return path, before, read.snapshot.text(path) or ""
 
 
-def take_back(study: Study, path: str, written: bytes, before: bytes | None, by: str) -> bool:
+def take_back(study: Study, edit: Edit, by: str) -> bool:
     """Put the sheet back as it was before its last code, if nobody changed it since. Returns whether it was."""
     with writing.locked(study):
-        now = study.path(path).read_bytes()
-        if now != written or before is None:
+        if edit.before is None or study.path(edit.path).read_bytes() != edit.after:
             return False
-        writing.commit(study, [Change(path, now, before)], Entry("code: the last one taken back", by))
+        writing.commit(study, [Change(edit.path, edit.after, edit.before)], Entry("code: the last one taken back", by))
     return True
 
 
@@ -175,4 +190,4 @@ def define(study: Study, label: str, values: dict[str, str], *, new: bool = Fals
         text = read.snapshot.text(CODEBOOK) or ""
         after = codebook.define(text, label, values)
         change = Change(CODEBOOK, before, encoded(after, before))
-        return bool(writing.commit(study, [change], Entry(f"codes define {_shell(label)}", coder, why)))
+        return bool(writing.commit(study, [change], Entry(f"codes define {in_shell(label)}", coder, why)))

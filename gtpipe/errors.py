@@ -58,6 +58,13 @@ class UsageError(Exception):
     """The words of the command do not fit together (exit code 2)."""
 
 
+def in_shell(words: str) -> str:
+    """`words` as they are typed in a shell, for commands that messages name."""
+    import shlex
+
+    return shlex.quote(words)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` with the known name nearest to `name`, or an empty string."""
     from difflib import get_close_matches

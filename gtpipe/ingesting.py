@@ -17,13 +17,13 @@ from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, n
 from gtpipe.files import tables, transcripts, writing
 from gtpipe.files.sheets import hash_words
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import INTERVIEWER, Interview, slug
+from gtpipe.model import INTERVIEWER, Interview, is_date, slug
 from gtpipe.pipeline import Progress, encoded
 from gtpipe.readers import Labels, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
 from gtpipe.stages.ingest import EVERYONE, Roles
-from gtpipe.study import INGESTED, PARTICIPANTS, SOURCES, TRANSCRIPTS, Snapshot, Study
+from gtpipe.study import INGESTED, PARTICIPANTS, SOURCES, TRANSCRIPTS, Snapshot, Study, fingerprint
 
 SOURCE_FORMAT = 1
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
@@ -77,62 +77,52 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
     if options.as_name and slug(options.as_name) != options.as_name:
         better = slug(options.as_name)
         raise UsageError("--as takes small letters, digits and hyphens" + (f", like {better}" if better else ""))
-    if options.date:
-        _check_date(options.date)
+    if options.date and not is_date(options.date):
+        raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
+    report, changes = _plan(study, files, options, progress)
     if options.dry_run:
-        return _plan(study, files, options, progress)[0]
+        return report
+    errors = [problem for problem in report.problems if problem.is_error]
+    if errors:
+        raise UserError(*errors)
+    if not changes:
+        return report
     with writing.locked(study):
-        report, changes = _plan(study, files, options, progress)
-        errors = [p for p in report.problems if p.is_error]
-        if errors:
-            raise UserError(*errors)
+        if not writing.as_read(study, changes):  # another command wrote meanwhile
+            report, changes = _plan(study, files, options, progress)
         names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
-        entry = Entry(f"ingest {names}".strip(), Snapshot(study).settings().default_coder, options.why)
+        entry = Entry(f"ingest {names}", Snapshot(study).settings().default_coder, options.why)
         changed = writing.commit(study, changes, entry)
     return Report(report.taken, changed, report.problems, report.added_labels)
 
 
-def _check_date(date: str) -> None:
-    from datetime import date as Date
-
-    try:
-        Date.fromisoformat(date)
-    except ValueError:
-        raise UsageError(f'"{date}" is not a date: write it as 2026-03-02') from None
-
-
 def _plan(study: Study, files: list[Path], options: Options, progress: Progress) -> tuple[Report, list[Change]]:
-    snapshot = Snapshot(study)
-    settings = snapshot.settings()
-    roles = _roles(settings, options)
-    sources = _own_sources(study)
-    by_content = {snapshot.fingerprint(path): path for path in reversed(sources)}
+    desk = _Desk(study, options)
     taken: list[Taken] = []
     problems: list[Problem] = []
     claimed: dict[str, str] = {}
-    cache = ParsedFiles(study, "source", SOURCE_FORMAT)
-    for file in files or [study.path(path) for path in sources]:
+    for file in files or [study.path(path) for path in desk.sources]:
         progress(f"reading {file.name}")
         try:
-            one = _take(study, snapshot, file, bool(files), roles, settings, options, by_content, cache)
+            one = desk.take(file, explicit=bool(files))
         except UserError as exc:
             problems += exc.problems
             continue
         problems += one.problems
-        if one.name in claimed and not (one.known and not files):
+        if one.name in claimed and not one.known:
             problems.append(error(one.shown, None, f'{claimed[one.name]} would be the interview "{one.name}" too',
                                   "Ingest one of them by itself with --as NAME"))
             continue
         claimed[one.name] = one.shown
         taken.append(one)
-    cache.save()
+    desk.cache.save()
     new = [one for one in taken if not one.known]
     problems += _unseen_labels(options, new) if new else []
-    added = _labels_to_add(settings, options, roles, new)
+    added = _labels_to_add(desk.settings, options, desk.roles, new)
     report = Report(tuple(taken), problems=tuple(problems), added_labels=added)
     if any(problem.is_error for problem in problems) or not new:
         return report, []
-    return report, _changes(study, snapshot, new, added)
+    return report, _changes(desk.snapshot, new, added)
 
 
 def _roles(settings: Settings, options: Options) -> Roles:
@@ -160,51 +150,125 @@ def _roles(settings: Settings, options: Options) -> Roles:
 
 
 def _own_sources(study: Study) -> list[str]:
-    return [path for path in study.files(SOURCES)
-            if path.rpartition("/")[2].lower() not in _NOT_SOURCES and not path.rpartition("/")[2].startswith("~$")]
+    def is_one(path: str) -> bool:
+        name = path.rpartition("/")[2].casefold()
+        return name not in _NOT_SOURCES and not name.startswith(("~$", "readme."))
+
+    return [path for path in study.files(SOURCES) if is_one(path)]
 
 
-def _take(
-    study: Study, snapshot: Snapshot, file: Path, explicit: bool, roles: Roles, settings: Settings, options: Options,
-    by_content: dict[str | None, str], cache: ParsedFiles,
-) -> Taken:
-    shown = _shown(study, file, explicit)
-    content = _bytes(file, shown)
-    inside = _inside(study, file)
-    name = options.as_name or slug(file.stem)
-    if not name:
-        raise UserError(error(shown, None, "no interview can be named after this file", "Give it a name with --as NAME"))
-    target = inside or f"{SOURCES}/{options.as_name + file.suffix if options.as_name else file.name}"
-    transcript, record = f"{TRANSCRIPTS}/{name}.md", f"{INGESTED}/{name}.csv"
-    if snapshot.bytes(transcript) is not None or snapshot.bytes(record) is not None:
-        return _known(study, snapshot, content, shown, name, settings, cache, explicit)
-    twin = by_content.get(_fingerprint(content))
-    if twin and twin != target and not options.as_name:
-        other = slug(Path(twin).stem)
-        if study.path(f"{TRANSCRIPTS}/{other}.md").exists():
-            if not explicit:
-                return Taken(shown, other, True)
+class _Desk:
+    """What ingest knows before it looks at a file: settings, who is who, the sources it has and whose they are."""
+
+    def __init__(self, study: Study, options: Options) -> None:
+        self.study, self.options = study, options
+        self.snapshot = Snapshot(study)
+        self.settings = self.snapshot.settings()
+        self.roles = _roles(self.settings, options)
+        self.sources = _own_sources(study)
+        self.interview_of = interviews_by_source(self.snapshot)
+        self.by_content = {self.snapshot.fingerprint(path): path for path in reversed(self.sources)}
+        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+
+    def take(self, file: Path, explicit: bool) -> Taken:
+        """Read a source, or find that it was read before. Raises UserError."""
+        shown = str(file) if explicit else os.path.relpath(file, self.study.root)
+        content = _bytes(file, shown)
+        inside = _inside(self.study, file)
+        named = self.options.as_name
+        known = self._known_as(file, inside, content)
+        if known and not named:
+            return self.known(content, shown, known, explicit)
+        name = named or slug(file.stem)
+        if not name:
+            raise UserError(error(shown, None, "no interview can be named after this file", "Give it a name with --as NAME"))
+        if _has_interview(self.snapshot, name):
+            return self.known(content, shown, name, explicit)
+        self._refuse_a_twin(content, shown, file)
+        target = inside or self._place(file, content, name, shown)
+        return self._read(content, shown, name, target)
+
+    def _known_as(self, file: Path, inside: str, content: bytes) -> str:
+        """The interview that this very file was ingested as: by its place, or by its name and content."""
+        if inside:
+            return self.interview_of.get(inside, "")
+        kept = f"{SOURCES}/{file.name}"
+        return self.interview_of.get(kept, "") if self.snapshot.bytes(kept) == content else ""
+
+    def _refuse_a_twin(self, content: bytes, shown: str, file: Path) -> None:
+        twin = self.by_content.get(fingerprint(content), "")
+        other = self.interview_of.get(twin, "")
+        if other and not self.options.as_name:
             raise UserError(error(shown, None, f"this is the very content of {twin}, the interview {other}",
                                   "To have it as another interview all the same, give it --as NAME"))
-    standing = snapshot.bytes(target)
-    if not inside and standing is not None and standing != content:
-        raise UserError(error(shown, None, f"{target} stands already, with other content", "Give this one --as NAME"))
-    reading = readers.read(content, shown, roles.labels())
-    interview, problems = stage.interview_of(
-        reading, name, transcript, roles, date=options.date, source=target.rpartition("/")[2],
-        skip_heading=options.skip_heading, source_path=shown,
-    )
-    if not problems:
-        stored, wrong = transcripts.loads(transcripts.dumps(interview), transcript)
-        lost = stage.lost_words(reading, stored) or next((p.what for p in wrong if p.is_error), "")
-        if lost:
-            problems.append(error(shown, None, f"refused, because words would be lost: {lost}",
-                                  "Save the file as plain UTF-8 text, one label a turn, and try again"))
-    return Taken(shown, name, False, reading, interview, content, target, tuple(problems))
 
+    def _place(self, file: Path, content: bytes, name: str, shown: str) -> str:
+        """Where the source is kept: under its own name, or the interview's where that is taken."""
+        for path in (f"{SOURCES}/{file.name}", f"{SOURCES}/{name}{file.suffix}"):
+            if self.snapshot.bytes(path) in (None, content):
+                return path
+            if not self.options.as_name:
+                break
+        raise UserError(error(shown, None, f"{path} stands already, with other content", "Give this one --as NAME"))
 
-def _shown(study: Study, file: Path, explicit: bool) -> str:
-    return str(file) if explicit else os.path.relpath(file, study.root)
+    def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
+        reading = readers.read(content, shown, self.roles.labels())
+        path = f"{TRANSCRIPTS}/{name}.md"
+        interview, problems = stage.interview_of(
+            reading, name, path, self.roles, date=self.options.date, source=target.rpartition("/")[2],
+            skip_heading=self.options.skip_heading, source_path=shown,
+        )
+        if not any(problem.is_error for problem in problems):
+            stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
+            lost = stage.lost_words(reading, stored) or next((p.what for p in wrong if p.is_error), "")
+            if lost:
+                problems.append(error(shown, None, f"refused, because words would be lost: {lost}",
+                                      "Save the file as plain UTF-8 text, one label a turn, and try again"))
+        return Taken(shown, name, False, reading, interview, content, target, tuple(problems))
+
+    def known(self, content: bytes, shown: str, name: str, explicit: bool) -> Taken:
+        """What was ingested under this name: nothing to do. Other words: refused, or told when nobody asked."""
+        record = self.snapshot.text(f"{INGESTED}/{name}.csv")
+        if record is None:
+            if not explicit:
+                return Taken(shown, name, True)
+            raise UserError(error(shown, None, f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
+                                  "Give this file --as NAME"))
+        kept = next((self.snapshot.bytes(path) for path, other in self.interview_of.items() if other == name), None)
+        recorded = list(tables.loads_ingested(record).values())
+        if explicit and kept is not None:
+            same = kept == content or (self._turns(kept, shown, name) == self._turns(content, shown, name) != [])
+        else:
+            same = self._says(content, shown, name, recorded)
+        if same:
+            return Taken(shown, name, True)
+        what = f'an interview "{name}" was ingested before, from other content'
+        do = "To ingest this as another interview, give it --as NAME"
+        if explicit:
+            raise UserError(error(shown, None, what, do))
+        told = note(shown, None, f"this is no longer what was ingested as {name}; the transcript stands as it is", do)
+        return Taken(shown, name, True, problems=(told,))
+
+    def _says(self, content: bytes, shown: str, name: str, recorded: list[str]) -> bool:
+        """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or the settings'."""
+        return any(
+            [words for _, _, words in self._turns(content, shown, name, more)] == recorded
+            for more in ((), (*self.settings.interviewer_labels, *self.settings.participant_labels))
+        )
+
+    def _turns(self, content: bytes, shown: str, name: str, more: Iterable[str] = ()) -> list[list[str]]:
+        """Label, time and hash of the words of each turn; what comes before the first counts as one. Cached by content."""
+        labels = sorted({*_labels_of(self.snapshot, name), *more})
+        key = fingerprint("\n".join([fingerprint(content), *labels]).encode())
+        kept = self.cache.get([key]).get(key)
+        if not isinstance(kept, list):
+            try:
+                reading = readers.read(content, shown, Labels(frozenset(labels), only_known=True))
+            except UserError:
+                return []
+            kept = [[turn.label, turn.time, hash_words(turn.text)] for turn in reading.turns]
+            self.cache.put(key, kept)
+        return kept
 
 
 def _inside(study: Study, file: Path) -> str:
@@ -228,50 +292,22 @@ def _bytes(file: Path, shown: str) -> bytes:
                               "Look at its permissions")) from None
 
 
-def _fingerprint(content: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(content).hexdigest()
-
-
-def _known(
-    study: Study, snapshot: Snapshot, content: bytes, shown: str, name: str, settings: Settings, cache: ParsedFiles,
-    explicit: bool,
-) -> Taken:
-    """The same words as were ingested under this name: nothing to do. Others: refused, or told when nobody asked."""
-    transcript, record = f"{TRANSCRIPTS}/{name}.md", f"{INGESTED}/{name}.csv"
-    kept = snapshot.text(record)
-    if kept is None:
-        if not explicit:
-            return Taken(shown, name, True)
-        raise UserError(error(shown, None, f"{transcript} stands already, and was not made by ingest",
-                              "Give this file --as NAME"))
-    labels = [*settings.interviewer_labels, *settings.participant_labels]
-    text = snapshot.text(transcript)
-    if text is not None:
-        labels += transcripts.loads(text, transcript)[0].speakers
-    if list(tables.loads_ingested(kept).values()) == _turn_hashes(content, shown, labels, cache):
-        return Taken(shown, name, True)
-    what = f'an interview "{name}" was ingested before, from other words'
-    do = "To ingest this as another interview, give it --as NAME"
-    if explicit:
-        raise UserError(error(shown, None, what, do))
-    told = note(shown, None, f"this is no longer what was ingested as {name}; the transcript stands as it is", do)
-    return Taken(shown, name, True, problems=(told,))
+def interviews_by_source(snapshot: Snapshot) -> dict[str, str]:
+    """Path of a kept source → the interview whose transcript names it in `source:`."""
+    found: dict[str, str] = {}
+    for path in snapshot.files(TRANSCRIPTS, ".md"):
+        source = transcripts.source_of(snapshot.text(path) or "")
+        if source:
+            found[f"{SOURCES}/{source}"] = path.rpartition("/")[2].removesuffix(".md")
+    return found
 
 
-def _turn_hashes(content: bytes, shown: str, labels: Iterable[str], cache: ParsedFiles) -> list[str]:
-    labels = sorted(set(labels))
-    key = _fingerprint("\n".join([_fingerprint(content), *labels]).encode())
-    kept = cache.get([key]).get(key)
-    if kept is None:
-        try:
-            reading = readers.read(content, shown, Labels(frozenset(labels), only_known=True))
-        except UserError:
-            return []
-        kept = [hash_words(turn.text) for turn in reading.turns]
-        cache.put(key, kept)
-    return kept
+def _labels_of(snapshot: Snapshot, name: str) -> Iterable[str]:
+    text = snapshot.text(f"{TRANSCRIPTS}/{name}.md")
+    try:
+        return transcripts.loads(text, name)[0].speakers if text is not None else ()
+    except UserError:  # a transcript that cannot be read is told by `check`
+        return ()
 
 
 def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
@@ -298,7 +334,7 @@ def _labels_to_add(settings: Settings, options: Options, roles: Roles, new: list
     return added
 
 
-def _changes(study: Study, snapshot: Snapshot, new: list[Taken], added: dict[str, list[str]]) -> list[Change]:
+def _changes(snapshot: Snapshot, new: list[Taken], added: dict[str, list[str]]) -> list[Change]:
     changes = []
     table, wrong = tables.loads_participants(snapshot.text(PARTICIPANTS) or "")
     if any(problem.is_error for problem in wrong):
@@ -315,24 +351,35 @@ def _changes(study: Study, snapshot: Snapshot, new: list[Taken], added: dict[str
     if people:
         before = snapshot.bytes(PARTICIPANTS)
         text = tables.add_participants(snapshot.text(PARTICIPANTS) or "", people)
+        if list(tables.loads_participants(text)[0]) != [*table, *people]:
+            raise UserError(error(PARTICIPANTS, None, f"rows for {', '.join(people)} cannot be added here",
+                                  "Add them by hand, then ingest again"))
         changes.append(Change(PARTICIPANTS, before, encoded(text, before)))
     if added:
         before = snapshot.bytes(pipeline_yaml.FILE)
         text = snapshot.text(pipeline_yaml.FILE) or ""
         for role, labels in added.items():
             text = pipeline_yaml.add_labels(text, role, labels)
-        pipeline_yaml.loads(text)
         changes.append(Change(pipeline_yaml.FILE, before, encoded(text, before)))
     return changes
 
 
-def not_ingested(study: Study) -> list[str]:
-    """Files in `data/sources/` that no interview is named after."""
-    return [path for path in _own_sources(study) if not _has_interview(study, slug(Path(path).stem))]
+def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
+    """Sources that are no interview yet, and sources that are no longer what was ingested."""
+    desk = _Desk(study, Options())
+    new, changed = [], []
+    for path in desk.sources:
+        name = desk.interview_of.get(path) or slug(Path(path).stem)
+        if not _has_interview(snapshot, name):
+            new.append(path)
+        elif desk.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
+            changed.append(path)
+    desk.cache.save()
+    return new, changed
 
 
-def _has_interview(study: Study, name: str) -> bool:
-    return study.path(f"{TRANSCRIPTS}/{name}.md").exists() or study.path(f"{INGESTED}/{name}.csv").exists()
+def _has_interview(snapshot: Snapshot, name: str) -> bool:
+    return snapshot.bytes(f"{TRANSCRIPTS}/{name}.md") is not None or snapshot.bytes(f"{INGESTED}/{name}.csv") is not None
 
 
 def role_of(interview: Interview, label: str) -> str:

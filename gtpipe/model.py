@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date as Date
 from functools import cached_property
 from typing import NamedTuple
 
 INTERVIEWER = "interviewer"
+TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+DATE = r"\d{4}-\d{2}-\d{2}"
 INITIAL = "initial"
 FOCUSED = "focused"
 
@@ -186,6 +189,14 @@ def study_order(interview: Interview) -> tuple[bool, str, tuple[tuple[int, int |
 def label_order(label: str) -> tuple[str, str]:
     """Labels go by their letters, capital or not; then exactly."""
     return (label.casefold(), label)
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a day, written as 2026-03-02."""
+    try:
+        return re.fullmatch(DATE, text) is not None and bool(Date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def one_line(text: str) -> str:

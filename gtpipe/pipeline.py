@@ -47,6 +47,8 @@ def run_initial_code(
         changed = writing.commit(study, changes, Entry(command, read.settings.default_coder, why))
         if changed:
             read = books.read(study)
+            if read.errors():  # somebody saved a file meanwhile
+                raise UserError(*read.errors())
         progress("laying out codes and their incidents")
         made = initial_code.outcome(read.material, read.codings)
         changed += _write(study, INITIAL_CODE, made, read.snapshot)
@@ -114,7 +116,7 @@ _PAGE_NAME = re.compile(r"-(?:[0-9a-f]{4}){1,2}\.md$")
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
     found: dict[str, str] = {}
     for place in stage.reads:
-        for path in study.files(place.rstrip("/")) if place.endswith("/") else [place]:
+        for path in snapshot.files(place.rstrip("/")) if place.endswith("/") else [place]:
             fingerprint = snapshot.fingerprint(path)
             if fingerprint:
                 found[path] = fingerprint
@@ -125,9 +127,9 @@ def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> l
     """Why the stage's derived files are not what they would be after a run, in words; empty where they are."""
     snapshot = snapshot or Snapshot(study)
     kept = cache.load_state(study).get(stage.name)
-    if not isinstance(kept, dict) or not {"version", "inputs", "outputs"} <= kept.keys():
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(what), dict) for what in ("inputs", "outputs")):
         return [NOT_RUN]
-    if kept["version"] != stage.version:
+    if kept.get("version") != stage.version:
         return ["made by another version of gtpipe"]
     reasons = _input_reasons(study, kept["inputs"], _inputs(study, stage, snapshot))
     outputs = Snapshot(study)
@@ -156,9 +158,10 @@ def _input_reasons(study: Study, old: dict[str, str], new: dict[str, str]) -> li
 def _recoded(study: Study, sheet: str, old: str, new: str) -> str:
     """`jim 12, 14 recoded`, where both versions of the sheet are in the cache; else `jim recoded`."""
     kept = ParsedFiles(study, "sheet", books.SHEET_FORMAT).get([old, new])
-    if len(kept) < 2:
+    versions = [books.thaw(kept.get(fingerprint)) for fingerprint in (old, new)]
+    if None in versions:
         return f"{sheet} recoded"
-    before, after = ({entry.turn: [code[:-1] for code in entry.codes] for entry in books.thaw(kept[f])} for f in (old, new))
+    before, after = ({entry.turn: [code[:-1] for code in entry.codes] for entry in entries} for entries in versions)
     turns = [turn for turn in {**before, **after} if before.get(turn, []) != after.get(turn, [])]
     if not turns:
         return f"the sheet of {sheet} was edited, its codes are the same"
@@ -183,9 +186,11 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
     """Each stage with `fresh`, `stale` or `missing`, and why."""
     from gtpipe import ingesting
 
-    new = [path.rpartition("/")[2] for path in ingesting.not_ingested(study)]
-    if new:
-        found = [("ingest", "stale", [f"new in data/sources/: {', '.join(new)}"])]
+    new, changed = (", ".join(path.rpartition("/")[2] for path in paths)
+                    for paths in ingesting.not_as_ingested(study, snapshot))
+    why = [f"new in data/sources/: {new}"] * bool(new) + [f"no longer what was ingested: {changed}"] * bool(changed)
+    if why:
+        found = [("ingest", "stale", why)]
     elif not study.files(TRANSCRIPTS, ".md"):
         found = [("ingest", "missing", ["no interview yet: `gtpipe ingest FILE`"])]
     else:

@@ -58,7 +58,7 @@ def loads(text: str) -> Settings:
     interviewer = _labels(speakers.get("interviewer"), problems)
     participant = _labels(speakers.get("participant"), problems)
     for label in interviewer:
-        if label in participant:
+        if label.casefold() in {other.casefold() for other in participant}:
             problems.append(error(FILE, speakers["participant"][0].line,
                                   f'"{label}" is given as interviewer and as participant', "Keep it in one list"))
     settings = Settings(
@@ -128,7 +128,23 @@ def _yes_no(pair, default: bool, problems: list[Problem]) -> bool:
 
 
 def add_labels(text: str, role: str, labels: list[str]) -> str:
-    """`text` of pipeline.yaml with `labels` added to `speakers: {role}`; every other line stays as it is."""
+    """`text` of pipeline.yaml with `labels` added to `speakers: {role}`; every other line stays as it is.
+
+    Raises UserError where the file is laid out in a way that cannot be added to.
+    """
+    edited = _with_labels(text, role, labels)
+    try:
+        read = loads(edited)
+        now = read.interviewer_labels if role == "interviewer" else read.participant_labels
+    except UserError:
+        now = ()
+    if not set(labels) <= set(now):
+        raise UserError(error(FILE, None, f"the {role} labels {', '.join(labels)} cannot be added without touching other lines",
+                              f"Write them under `speakers`: `{role}: [{', '.join(labels)}]`"))
+    return edited
+
+
+def _with_labels(text: str, role: str, labels: list[str]) -> str:
     node = yamltext.parse(text, FILE)
     written = ", ".join(yamltext.inline(label) for label in labels)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -142,8 +158,9 @@ def add_labels(text: str, role: str, labels: list[str]) -> str:
     old = _value(speakers, role)
     if isinstance(old, Sequence) and old.flow:
         close = old.end - 1
-        comma = ", " if old.items else ""
-        return text[:close].rstrip() + comma + written + text[close:]
+        head = text[:close].rstrip()
+        comma = "" if head.endswith("[") else " " if head.endswith(",") else ", "
+        return head + comma + written + text[close:]
     if isinstance(old, Sequence):
         last = old.items[-1]
         column = old.start - (text.rfind("\n", 0, old.start) + 1)
@@ -156,9 +173,10 @@ def add_labels(text: str, role: str, labels: list[str]) -> str:
         key = next(k for k, _ in speakers.pairs if k.value == role)
         colon = text.index(":", key.end) + 1
         return f"{text[:colon]} [{written}]{text[colon:]}"
-    first = speakers.pairs[0][0]
     if text[speakers.start] == "{":
-        return f"{text[: speakers.start + 1]}{role}: [{written}], {text[speakers.start + 1 :]}"
+        comma = ", " if speakers.pairs else ""
+        return f"{text[: speakers.start + 1]}{role}: [{written}]{comma}{text[speakers.start + 1 :]}"
+    first = speakers.pairs[0][0]
     column = first.start - (text.rfind("\n", 0, first.start) + 1)
     return _insert(text, first.line - 1, f"{' ' * column}{role}: [{written}]{newline}")
 

@@ -98,9 +98,11 @@ def _researchers(given: tuple[str, ...]) -> str:
     lines = []
     for one in given:
         initials, colon, name = one.partition(":")
-        if not colon:
+        if not colon and one.isalnum() and len(one) <= 4:
+            name = ""
+        elif not colon:
             initials, name = "".join(word[0] for word in one.split() if word[0].isalnum()).upper(), one
-        lines.append(f"  {initials.strip()}: {yamltext.field_value(name.strip(), '    ')}")
+        lines.append(f"  {initials.strip()}: {yamltext.field_value(name.strip(), '    ')}".rstrip())
     return "\n".join(lines)
 
 

@@ -29,9 +29,14 @@ UNFINISHED = "data/.gtpipe-unfinished.json"
 CACHE = ".gtpipe"
 
 
+def fingerprint(content: bytes) -> str:
+    """The SHA-256 of `content` in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def digest(content: bytes) -> str:
-    """The first 12 hex digits of the SHA-256 of `content`, as the log and the freshness records write it."""
-    return hashlib.sha256(content).hexdigest()[:12]
+    """The first 12 hex digits of the fingerprint, as the log and the freshness records write it."""
+    return fingerprint(content)[:12]
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,18 @@ class Study:
         except NotADirectoryError:
             raise UserError(error(folder, None, "this must be a folder, and is a file",
                                   "Move it away; gtpipe makes the folder")) from None
+        except OSError as exc:
+            raise UserError(error(folder, None, f"this folder cannot be read: {exc.strerror}",
+                                  "Look at its permissions")) from None
         return [f"{folder}/{name}" for name in sorted(names) if not endings or name.endswith(endings)]
+
+
+    def others(self, folder: str, ending: str) -> list[str]:
+        """What else lies in `folder`, study-relative and sorted: other endings, folders, links that lead nowhere."""
+        taken = set(self.files(folder, ending))
+        names = os.listdir(self.root / folder) if (self.root / folder).is_dir() else []
+        paths = sorted(f"{folder}/{name}" for name in names if not name.startswith("."))
+        return [path for path in paths if path not in taken]
 
 
 class Snapshot:
@@ -87,8 +103,15 @@ class Snapshot:
 
     def __init__(self, study: Study) -> None:
         self.study = study
+        self._listed: dict[str, list[str]] = {}
         self._read: dict[str, bytes | None] = {}
         self._fingerprint: dict[str, str] = {}
+
+    def files(self, folder: str, *endings: str) -> list[str]:
+        """`Study.files`, looked up once: what appears in a folder while a command runs is not part of it."""
+        if folder not in self._listed:
+            self._listed[folder] = self.study.files(folder)
+        return [path for path in self._listed[folder] if not endings or path.endswith(endings)]
 
     def bytes(self, path: str) -> bytes | None:
         """The file's content, None where there is no such file."""
@@ -116,7 +139,7 @@ class Snapshot:
         if content is None:
             return None
         if path not in self._fingerprint:
-            self._fingerprint[path] = hashlib.sha256(content).hexdigest()
+            self._fingerprint[path] = fingerprint(content)
         return self._fingerprint[path]
 
     def settings(self) -> Settings:

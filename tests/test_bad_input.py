@@ -44,6 +44,12 @@ CASES = [
     (SHEET, "- turn: 2\n  codes: |\n    a\x07b\n", 3, "a control character (U+0007)"),
     (SHEET, b"- turn: 2\n  codes: |\n    caf\xe9\n", 3, "this line is not UTF-8"),
     (SHEET, b"\x89PNG\x00\x00", 1, "this is not text"),
+    ("data/initial-codes/jim.KR.yml", ENTRY, None, "the name of a sheet ends in .yaml. Rename it"),
+    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n\n[2]P: Yes.\n", 6, '"[2]P:" is not the head of a turn'),
+    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n [2 0:1] P: Yes.\n", 5, "is not the head of a turn"),
+    (TABLE, 'participant,role\njim,"nurse\neve,x\n', 3, "the row that ends here cannot be read"),
+    (TABLE, ",,\n", 1, "no header"),
+    (SHEET, "[" * 3000, 1, "nested too deeply"),
     ("data/initial-codes/jimm.yaml", ENTRY, None, 'no interview "jimm" in data/transcripts/. Did you mean "jim"?'),
     ("data/initial-codes/jim.XY.yaml", ENTRY, None, 'has the initials "XY"'),
     ("data/initial-codes/jim.PM.yaml", ENTRY, None, "is PM's sheet of jim already"),
@@ -104,9 +110,22 @@ def test_an_unreadable_file_is_told(study):
         target.chmod(0)
         says = "cannot be read"
     ran = study("check")
-    # A folder called like a sheet is no sheet: the stage makes none over it.
-    assert (ran.code == 1 and says in ran.out) or (ran.code == 0 and target.is_dir())
+    assert ran.code == 1 and says in ran.out
     assert study("initial-code").code == 1
+
+
+def test_a_link_that_leads_nowhere_is_told_and_not_written_through(study, tmp_path):
+    sheet = study.root / SHEET
+    sheet.unlink()
+    sheet.symlink_to(tmp_path / "nowhere" / "jim.yaml")
+    assert "this link leads nowhere" in study("check").out
+    assert study("run").code == 1
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_is_no_text_is_refused_as_an_argument(study):
+    assert study("code", "jim", "2", "a\udcff").code == 2
+    assert study("code", "jim", "2", "x", "--note", "\x07").code == 1
 
 
 def test_a_folder_in_the_way_is_told(study):

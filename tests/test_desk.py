@@ -7,7 +7,7 @@ import sys
 import pexpect
 import pytest
 
-CTRL_B, CTRL_D, CTRL_T, CTRL_X = "\x02", "\x04", "\x14", "\x18"
+CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_X = "\x02", "\x04", "\x14", "\x15", "\x18"
 
 
 @pytest.fixture
@@ -93,7 +93,8 @@ def test_what_an_editor_saved_in_between_is_kept(study, sit):
     study.write("data/initial-codes/jim.yaml", after + "- broken:\n\tx\n")
     desk.send("refused\r")
     desk.expect("a tab stands where YAML wants spaces")
-    desk.send(CTRL_D)
+    desk.expect("code>.*refused")  # what was not written stands there still
+    desk.send("\x03")
     desk.expect(pexpect.EOF)
     assert study.read("data/initial-codes/jim.yaml") == after + "- broken:\n\tx\n"
 
@@ -116,9 +117,9 @@ def test_a_bad_line_is_told_and_nothing_written(study, sit):
     desk = sit("jim")
     type_in(desk, "x <- no quotes\r")
     desk.expect("must stand in quotation marks")
-    type_in(desk, 'x <- "not said"\r')
+    type_in(desk, CTRL_U + 'x <- "not said"\r')
     desk.expect("does not stand in turn 2")
-    type_in(desk, CTRL_D)
+    type_in(desk, CTRL_U + CTRL_D)
     desk.expect(pexpect.EOF)
     assert study.read("data/initial-codes/jim.yaml") == before
 

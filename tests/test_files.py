@@ -133,6 +133,17 @@ def test_what_cannot_be_edited_by_lines_is_refused():
         sheets.add_code(PERSONS_SHEET, "jim.yaml", interview, interview.turn("6"), SheetCode(INITIAL, "new", None, "", 0), True)
 
 
+def test_an_indented_list_gets_an_indented_entry():
+    interview = an_interview(["a", "b", "c", "d"])
+    after = sheets.add_code("  - turn: 2\n    codes: |\n      x\n", "jim.yaml", interview, interview.turn("4"), SheetCode(INITIAL, "new", None, "", 0), False)
+    assert after == "  - turn: 2\n    codes: |\n      x\n\n  - turn: 4\n    speaker: P\n    codes: |\n      new\n"
+
+
+def test_a_remark_behind_a_block_stays():
+    after = codebook.define("- code: a\n  definition: |  # keep me\n    old\n    text\n  parked: b\n", "a", {"definition": "new"})
+    assert after == "- code: a\n  definition: new  # keep me\n  parked: b\n"
+
+
 def test_an_entry_for_a_turn_comes_where_the_transcript_has_it():
     interview = an_interview(["a", "b", "c", "d"])
     text = "- turn: 4\n  codes: |\n    x"

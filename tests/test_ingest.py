@@ -172,7 +172,7 @@ def test_a_heading_is_left_out_only_when_asked_and_is_told(empty):
     [
         ("\ufeffI: So?\nP: Naïve.\n".encode(), "UTF-8 with a byte order mark", "Naïve."),
         ("I: So?\r\nP: Naïve.\r\n".encode(), "Windows line ends", "Naïve."),
-        ("I: So?\nP: Naïve – “yes”.\n".encode("cp1252"), "read as Windows-1252", "Naïve – “yes”."),
+        ("I: So?\nP: Naïve – “yes”.\n".encode("cp1252"), "read as Windows-1252 (Latin-1)", "Naïve – “yes”."),
         ("I: So?\nP: Naïve.\n".encode("utf-16"), "UTF-16 with a byte order mark", "Naïve."),
         ("I: So?\rP: Yes.\r".encode(), "old Macintosh line ends", "Yes."),
     ],
@@ -192,7 +192,8 @@ def test_files_of_other_machines_are_read_and_reported(empty, content, remark, s
         (b"\x89PNG\r\n\x1a\n....", "a picture (PNG)"),
         (b"PK\x03\x04....", "an office document"),
         (b"I: So?\x00\x01\x02", "not text"),
-        (b"\xff\xfeI", "does not go on so"),
+        (b"\xff\xfeI", "not utf-16"),
+        (b"I: So?\nP: \x85ffentlich gar\x8don\n", "in/a.txt:2: this line is neither UTF-8 nor Windows-1252"),
         (b"just some words\nwithout anybody\n", "no speaker labels seen"),
     ],
 )
@@ -212,12 +213,68 @@ def test_a_missing_file_and_a_folder_are_told(empty):
     assert "in: this is a folder" in ran.err
 
 
+def test_a_paragraph_that_might_begin_with_a_speaker_is_told(empty):
+    empty.write("in/a.txt", "I: So?\n\nP: Yes.\n\nFemale voice: It was me.\n")
+    ran = empty("ingest", "in/a.txt", "--dry-run")
+    assert ran.code == 0 and 'in/a.txt:5: note: taken for words, though it might begin with a speaker: "Female voice' in ran.err
+    empty.ok("ingest", "in/a.txt", "--participant", "Female voice")
+    assert "[3] Female voice: It was me." in empty.read("data/transcripts/a.md")
+
+
+def test_speech_is_no_heading(empty):
+    empty.write("in/a.txt", "~ P: the first answer\n\nI: So?\n\nP: Yes.\n")
+    ran = empty("ingest", "in/a.txt", "--skip-heading")
+    assert ran.code == 1 and 'in/a.txt:1: this is no heading: "P" speaks here' in ran.err
+
+
+def test_nobody_is_taken_for_somebody_else(empty):
+    empty.write("in/m.txt", "I: So?\nAna B: Yes.\nAna-B: No.\n")
+    ran = empty("ingest", "in/m.txt", "--participant", "*")
+    assert ran.code == 1 and 'would both be the participant "m-ana-b"' in ran.err
+    empty.write("in/interviewer.txt", "I: So?\nP: Yes.\n")
+    ran = empty("ingest", "in/interviewer.txt")
+    assert ran.code == 1 and 'a participant called "interviewer"' in ran.err
+    empty.write("in/jim.txt", "I: So?\nP: Yes.\np: No.\n")
+    empty.ok("ingest", "in/jim.txt")
+    assert "speakers: {I: interviewer, P: jim, p: jim}" in empty.read("data/transcripts/jim.md")
+
+
+def test_a_source_under_another_name_than_its_interview_is_known(empty):
+    """`--as` names the interview; the source keeps its own name where it can, and is not ingested twice."""
+    empty.write("data/sources/interview-10.txt", JIM)
+    empty.ok("ingest", "data/sources/interview-10.txt", "--as", "jim")
+    assert "source: interview-10.txt\n" in empty.read("data/transcripts/jim.md")
+    before = empty.hashes()
+    assert "ingest" in empty.ok("status").split("fresh")[0]
+    assert empty.ok("ingest") == "ingest: fresh\n"
+    empty.write("in/interview-10.txt", JIM)
+    before = empty.hashes()
+    assert "nothing to do" in empty.ok("ingest", "in/interview-10.txt")
+    assert empty.hashes() == before
+
+
+def test_the_same_words_by_other_speakers_are_new_content(study):
+    study.write("in/jim.txt", JIM.replace("I: And then?", "P: And then?"))
+    assert study("ingest", "in/jim.txt").code == 1
+
+
+def test_labels_learnt_later_do_not_make_an_old_source_new(study):
+    study.write("in/a.txt", "I: So?\n\nP: Yes.\n\nNote: no.\n")
+    study.ok("ingest", "in/a.txt", "--not-a-speaker", "Note")
+    study.write("in/b.txt", "I: So?\n\nNote: Yes.\n")
+    study.ok("ingest", "in/b.txt", "--participant", "Note")
+    assert "nothing to do" in study.ok("ingest", "in/a.txt")
+    ran = study("run")
+    assert ran.code == 0 and "no longer" not in ran.err
+
+
 def test_options_that_do_not_fit_together_are_a_wrong_command_line(empty):
     empty.write("in/jim.txt", JIM)
     empty.write("in/eve.md", EVE)
     assert empty("ingest", "in/jim.txt", "in/eve.md", "--as", "x").code == 2
     assert empty("ingest", "in/jim.txt", "--as", "X y.z").code == 2
-    assert empty("ingest", "in/jim.txt", "--date", "March").code == 2
+    for date in ("March", "20260302", "2026-W10-1", "2026-02-30"):
+        assert empty("ingest", "in/jim.txt", "--date", date).code == 2
 
 
 def test_two_files_of_one_name_are_told(empty):

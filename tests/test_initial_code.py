@@ -73,9 +73,18 @@ def test_labels_typed_by_hand_come_out_letter_for_letter_each_with_its_page(stud
 
 def test_labels_given_by_command_come_out_letter_for_letter(study):
     for label in AWKWARD:
-        study.ok("code", "jim", "2", label)
+        study.ok("code", "jim", "2", *["--"] * label.startswith("--"), label)
     study.ok("run")
     assert {row["code"] for row in rows(study.read("data/derived/codebook.csv"))} == set(AWKWARD)
+
+
+@pytest.mark.parametrize("arguments", [("code", "jim", "2", "--nte=hello"), ("code", "jim", "2", "x", "--nte", "hello"),
+                                       ("codes", "define", "x", "--inculde=text")])
+def test_a_mistyped_option_is_no_word(study, arguments):
+    before = study.hashes()
+    ran = study(*arguments)
+    assert ran.code == 2 and "Did you mean" in ran.err.replace("did", "Did")
+    assert study.hashes() == before
 
 
 def test_the_tables_say_what_people_wrote(coded):

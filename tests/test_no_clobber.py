@@ -124,6 +124,49 @@ def test_a_file_edited_after_a_crash_keeps_the_persons_version(coded):
     assert coded("status").code == 0
 
 
+def test_a_change_whose_new_content_is_gone_is_told(coded):
+    plan = {"files": [{"temporary": "data/.gone.gtpipe-tmp", "target": "data/codebook.yaml",
+                       "before": writing.digest((coded.root / "data/codebook.yaml").read_bytes()), "after": "0" * 12}],
+            "log": {"size": 0, "line": "{}\n"}}
+    (coded.root / writing.UNFINISHED).write_text(json.dumps(plan))
+    mine = coded.read("data/codebook.yaml")
+    ran = coded("status")
+    assert ran.code == 1 and "what it was to write here is gone" in ran.err
+    assert coded.read("data/codebook.yaml") == mine and coded("status").code == 0
+
+
+@pytest.mark.parametrize("content", ["{}", "garbage", "[]", '{"files": [{}], "log": {"size": 0, "line": ""}}'])
+def test_a_damaged_record_of_a_change_is_told(coded, content):
+    coded.write(writing.UNFINISHED, content)
+    ran = coded("status")
+    assert ran.code == 1 and "the record of an unfinished change is damaged" in ran.err
+
+
+def test_a_save_while_the_new_content_is_written_is_kept(coded, monkeypatch):
+    """An editor saves after the first look and before the files are replaced: nothing is overwritten."""
+    sheet = coded.root / "data/initial-codes/jim.yaml"
+    write = writing._write
+
+    def write_and_save(path, content, like=None):
+        write(path, content, like)
+        if path.name.startswith(".jim.yaml"):
+            sheet.write_bytes(sheet.read_bytes() + b"# saved meanwhile\n")
+
+    monkeypatch.setattr(writing, "_write", write_and_save)
+    ran = coded("code", "jim", "2", "late")
+    assert ran.code == 1 and "changed while the command ran" in ran.err
+    assert sheet.read_text().endswith("# saved meanwhile\n") and "late" not in sheet.read_text()
+    assert leftovers(coded.root) == []
+
+
+def test_a_study_reached_through_a_link_is_written_all_the_same(coded, tmp_path):
+    (tmp_path / "deep/er").mkdir(parents=True)
+    link = tmp_path / "deep/er/link"
+    link.symlink_to(coded.root)
+    assert coded("code", "jim", "2", "through the link", cwd=link).code == 0
+    assert "through the link" in coded.read("data/initial-codes/jim.yaml")
+
+
 def limited(size: int):
     def set_limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

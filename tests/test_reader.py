@@ -35,6 +35,9 @@ def turns(text: str, labels: Labels = IP) -> list[tuple[str, str, str]]:
         ("I: So?\nP: He said: no.\nand I: well.", [("I", "", "So?"), ("P", "", "He said: no.\nand I: well.")]),
         ("I: So?\nP: one\n\n\ntwo\n   three", [("I", "", "So?"), ("P", "", "one\n\n\ntwo\n   three")]),
         ("I: So?\nP:\nI: Nothing?", [("I", "", "So?"), ("P", "", ""), ("I", "", "Nothing?")]),
+        ("Dan\nSo?\nAna\nYes.\nDan\nGood.", [("Dan", "", "So?"), ("Ana", "", "Yes."), ("Dan", "", "Good.")]),
+        ("I: Who?\n\nP: I think it was\n\nAna\n\nwith tea.", [("I", "", "Who?"), ("P", "", "I think it was\n\nAna\n\nwith tea.")]),
+        ("- **I:** So?\n- **P:** Yes.", [("I", "", "So?"), ("P", "", "Yes.")]),
         ("**Dan:** So?\n\n**Ana:** Yes.\n\nNote: I mean no.", [("Dan", "", "So?"), ("Ana", "", "Yes.\n\nNote: I mean no.")]),
     ],
 )
@@ -53,6 +56,13 @@ def test_whose_words_they_are(text, expected):
         ("Dan\nSo?\n\nMaria\nYes, I did.", "Maria"),
         ("I: So?\n\nr: Yes.", "r"),
         ("I: So?\n\nАнна: Да.", "Анна"),
+        ("I: So?\n\n[Unknown]: Hello.", "Unknown"),
+        ("I: So?\n\nMum:She came.", "Mum"),
+        ("I: So?\n\nМама：Да.", "Мама"),
+        ("I: So?\n\n1: One.", "1"),
+        ("I: So?\n\n1 P: One.", "1 P"),
+        ("**I:** So?\n\n**Kris Nova: ** Yes.", "Kris Nova"),
+        ("I: So?\n\n- **Zoe:** Yes.", "Zoe"),
     ],
 )
 def test_an_unknown_speaker_is_never_taken_for_words(text, label):
@@ -66,6 +76,32 @@ def test_an_unknown_speaker_is_never_taken_for_words(text, label):
 )
 def test_a_colon_in_speech_is_speech(speech):
     assert turns(f"I: So?\n\nP: Yes.\n{speech}")[1] == ("P", "", f"Yes.\n{speech}")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("I: So?\n\nP: Yes.\n\nFemale voice: It was me.", 5),
+        ("I: So?\n\nP: Yes.\n\nspeaker two: hmm", 5),
+        ("I: So?\n\nP: Yes.\n\nAna?: maybe", 5),
+        ("**I:** So?\n\n**P:** Yes.\n\nCarer: hidden words", 5),
+        ("**I:** So?\n\n**P:** Yes.\n\n'**Mat:** hidden words", 5),
+        ("I: Who?\n\nP: I think it was\n\nAna\n\nwith tea.", 5),
+    ],
+)
+def test_what_only_might_begin_with_a_speaker_is_words_and_is_told(text, line):
+    reading = plain.read(text.encode(), "x.txt", IP)
+    assert len(reading.turns) == 2
+    assert [number for number, _ in reading.doubtful] == [line]
+    assert plain.read(text.encode(), "x.txt", Labels(IP.known, frozenset({"*", "Ana"}))).doubtful == ()
+
+
+def test_a_second_reading_with_the_labels_found_is_the_same_reading():
+    """What was ingested is recognised later, whatever labels the study has learnt meanwhile."""
+    text = "**Dan:** So?\n\n**Break:** [00:10]\n\nBreak: [00:20] on\n\n**Zed:** Yes.\nZed:really."
+    first = plain.read(text.encode(), "x.txt", IP)
+    again = plain.read(text.encode(), "x.txt", Labels(frozenset(first.labels()), only_known=True))
+    assert first.turns == again.turns
 
 
 def test_what_a_person_says_is_no_speaker_is_words():

@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        _refuse_what_is_no_text(sys.argv[1:] if arguments is None else arguments)
         app(args=arguments, prog_name="gtpipe")
         return 0
     except SystemExit as exc:
@@ -68,9 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except OSError as exc:
-        place = exc.filename or "the disk"
-        output.say(f"{place}: {exc.strerror or exc}. Nothing of yours was changed; when there is room and permission, "
-                   "run the command again.")
+        output.say(_cannot(exc))
         return 1
     except Exception:
         import traceback
@@ -79,6 +78,28 @@ def main(arguments: list[str] | None = None) -> int:
         output.say("\nThis is a defect in gtpipe, not in your files, which stand as they were. "
                    "Please report the lines above.")
         return 3
+    finally:
+        _warn_of_slow_yaml(output.say)
+
+
+def _refuse_what_is_no_text(arguments: list[str]) -> None:
+    for argument in arguments:
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            raise UsageError(f"{argument.encode('utf-8', 'replace').decode()}: this is not UTF-8; type it, or name the file, anew")
+
+
+def _cannot(exc: OSError) -> str:
+    place = exc.filename or "this folder"
+    if isinstance(exc, IsADirectoryError):
+        return f"{place}: this must be a file, and is a folder. Move it away."
+    return (f"{place}: {exc.strerror or exc}. No file of yours is half-written: "
+            "when there is room and permission, run the command again.")
+
+
+def _warn_of_slow_yaml(say) -> None:
+    yamltext = sys.modules.get("gtpipe.files.yamltext")
+    if yamltext is not None and not yamltext.HAS_LIBYAML:
+        say("note: PyYAML has no libyaml here, and reads files ten times slower; install a PyYAML wheel that has it.")
 
 
 def _begin_again_in_utf8() -> None:

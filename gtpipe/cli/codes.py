@@ -27,7 +27,7 @@ def list_codes(
     show_table(HEADER, rows, format, empty="no code without a definition" if undefined else "no code yet")
 
 
-@app.command(context_settings=TAKES_LABELS)
+@app.command(**TAKES_LABELS)
 def find(
     text: Annotated[str, typer.Argument(metavar="TEXT")],
     format: FormatOption = Format.table,
@@ -64,7 +64,7 @@ def _rows(read=None) -> list[tuple]:
     return rows
 
 
-@app.command(context_settings=TAKES_LABELS)
+@app.command(**TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
     from gtpipe import books, editing
@@ -91,7 +91,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
         say(f"{NOTE}: `gtpipe check` has {len(read.errors())} errors; what they concern may be missing here.")
 
 
-@app.command(context_settings=TAKES_LABELS)
+@app.command(**TAKES_LABELS)
 def define(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
     definition: Annotated[Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)] = None,

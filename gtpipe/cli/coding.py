@@ -13,7 +13,7 @@ from gtpipe.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
-    app.command(context_settings=TAKES_LABELS)(code)
+    app.command(**TAKES_LABELS)(code)
 
 
 def code(
@@ -43,5 +43,5 @@ def code(
 
         desk.show(study, interview, turn)
     else:
-        path, changed = editing.add_code(study, interview, turn, label, words=words, note=note, by=by, why=why)
-        out(f'{path}: turn {turn}: "{label.strip()}"' + ("" if changed else " stands there already"))
+        edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=by, why=why)
+        out(f'{edit.path}: turn {turn}: "{label.strip()}"' + ("" if edit.changed else " stands there already"))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 
-from gtpipe import books, cache, editing
+from gtpipe import books, editing
 from gtpipe.books import Books
 from gtpipe.cli.output import block, console, out, say, show_problems
+from gtpipe.editing import Edit
 from gtpipe.errors import UserError, error
 from gtpipe.files import sheets
 from gtpipe.model import INITIAL, Interview, Turn
@@ -48,79 +48,110 @@ def _print_turn(read: Books, interview: Interview, turn: Turn) -> None:
         block("no code yet", 2, "dim")
 
 
-@dataclass
-class _Added:
-    """The last code of this sitting, so that it can be taken back."""
-
-    path: str
-    before: bytes | None
-    after: bytes
-
-
 def sit_down(study: Study, name: str, by: str, why: str) -> None:
     """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.key_binding import KeyBindings
-
     read = books.read(study)
     interview = editing.find_interview(read, name)
-    coder = editing.find_coder(read, by)
-    turns = interview.participant_turns
-    if not turns:
+    if not interview.participant_turns:
         raise UserError(error(interview.path, None, "no turn of a participant here", "Look at `speakers` in its front matter"))
-    keys = KeyBindings()
-    for key, answer in (("c-b", "back"), ("c-t", "note"), ("c-x", "take back")):
-        keys.add(key)(lambda event, answer=answer: event.app.exit(result=(answer, event.app.current_buffer.text)))
-    session: PromptSession = PromptSession(key_bindings=keys, bottom_toolbar=HELP, complete_while_typing=True)
-    at = _begin(study, read, interview, coder)
-    last: _Added | None = None
-    shown = None
-    while at < len(turns):
-        turn = turns[at]
-        if shown != turn.id:
-            read = books.read(study)
-            console().rule()
-            _print_turn(read, interview, turn)
-            shown = turn.id
-        _leave(study, interview, coder, turn)
-        labels = WordCompleter(editing.known_labels(read), ignore_case=True, sentence=True, match_middle=True)
-        try:
-            answer = session.prompt("code> ", completer=labels)
-        except (EOFError, KeyboardInterrupt):
-            break
-        typed = answer if isinstance(answer, str) else answer[1]
-        command = None if isinstance(answer, str) else answer[0]
-        try:
-            if command == "back":
-                at, shown = max(at - 1, 0), None
-            elif command == "note":
-                note = session.prompt("note> ", completer=None, bottom_toolbar="A note on the code just typed. Enter: write it")
-                session.bottom_toolbar = HELP
-                label, stretch = _read(typed) if typed.strip() else ("", None)
-                if not label:
-                    say("Type the code first, then ^T: the note is written with it.")
-                elif isinstance(note, str):
-                    last = _add(study, interview, turn, label, stretch, note, coder, why)
-            elif command == "take back":
-                if last is not None and editing.take_back(study, last.path, last.after, last.before, coder):
-                    say("The last code is taken back.")
-                else:
-                    say("Nothing to take back: the sheet is not as this sitting left it. Edit it in your editor.")
-                last, shown = None, None
-            elif typed.strip():
-                label, stretch = _read(typed)
-                last = _add(study, interview, turn, label, stretch, "", coder, why) or last
-                read = books.read(study)
-            else:
-                at += 1
-        except UserError as exc:
-            show_problems(exc.problems, study.root)
-    if at >= len(turns):
+    sitting = _Sitting(study, interview, editing.find_coder(read, by), why)
+    at = sitting.go_through(_begin(study, read, interview, sitting.coder))
+    if at is None:
         say(f"That was the last turn of {interview.name}.")
-        _leave(study, interview, coder, None)
     else:
-        say(f"Stopped at {interview.name} {turns[at].id}; `gtpipe code {interview.name}` goes on there.")
+        say(f"Stopped at {interview.name} {at.id}; `gtpipe code {interview.name}` goes on there.")
+    _leave(study, interview, sitting.coder, at)
+
+
+class _Sitting:
+    """One person at one interview's sheet."""
+
+    def __init__(self, study: Study, interview: Interview, coder: str, why: str) -> None:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.key_binding import KeyBindings
+
+        self.study, self.interview, self.coder, self.why = study, interview, coder, why
+        self.last: Edit | None = None
+        self.typed = ""
+        keys = KeyBindings()
+        for key, command in (("c-b", "back"), ("c-t", "note"), ("c-x", "take back")):
+            keys.add(key)(lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
+        self.codes: PromptSession = PromptSession(key_bindings=keys, bottom_toolbar=HELP, complete_while_typing=True)
+        self.notes: PromptSession = PromptSession(bottom_toolbar="A note on the code just typed. Enter: write it · ^D leave it")
+
+    def go_through(self, at: int) -> Turn | None:
+        """From turn number `at` of the participants' to the end; the turn where it was stopped, None at the end."""
+        turns = self.interview.participant_turns
+        shown = None
+        while at < len(turns):
+            turn = turns[at]
+            read = books.read(self.study)
+            if shown != turn.id:
+                console().rule()
+                _print_turn(read, self.interview, turn)
+                shown = turn.id
+            _leave(self.study, self.interview, self.coder, turn)
+            try:
+                command, typed = self._ask(editing.known_labels(read))
+            except (EOFError, KeyboardInterrupt):
+                return turn
+            if command == "back":
+                self.typed = typed
+                at, shown = max(at - 1, 0), None
+            elif command == "" and not typed.strip():
+                at += 1
+            else:
+                self._answer(command, typed, turn)
+        return None
+
+    def _ask(self, labels: list[str]) -> tuple[str, str]:
+        """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
+        from prompt_toolkit.completion import WordCompleter
+
+        completer = WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
+        typed, self.typed = self.typed, ""
+        answer = self.codes.prompt("code> ", completer=completer, default=typed)
+        return ("", answer) if isinstance(answer, str) else answer
+
+    def _answer(self, command: str, typed: str, turn: Turn) -> None:
+        try:
+            if command == "take back":
+                self.typed = typed
+                self._take_back()
+            elif command == "note" and not typed.strip():
+                say("Type the code first, then ^T: the note is written with it.")
+            else:
+                label, words = _read(typed)
+                note = self._ask_note() if command == "note" else ""
+                if note is None:
+                    self.typed = typed
+                else:
+                    self._add(turn, label, words, note)
+        except UserError as exc:
+            self.typed = typed
+            show_problems(exc.problems, self.study.root)
+
+    def _ask_note(self) -> str | None:
+        try:
+            return self.notes.prompt("note> ")
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    def _take_back(self) -> None:
+        if self.last is not None and editing.take_back(self.study, self.last, self.coder):
+            say("The last code is taken back.")
+        else:
+            say("Nothing to take back: the sheet is not as this sitting left it. Edit it in your editor.")
+        self.last = None
+
+    def _add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
+        edit = editing.add_code(self.study, self.interview.name, turn.id, label, words=words, note=note, by=self.coder,
+                                why=self.why)
+        if not edit.changed:
+            say(f'"{label}" stands at this turn already.')
+            return
+        self.last = edit
+        block(f"· {sheets.write_line(label, words)}", 2, "green")
 
 
 def _read(typed: str) -> tuple[str, str | None]:
@@ -129,19 +160,6 @@ def _read(typed: str) -> tuple[str, str | None]:
         return sheets.read_line(typed.strip())
     except ValueError as exc:
         raise UserError(error("the code", None, str(exc), 'Type it as in a sheet: label <- "words"')) from None
-
-
-def _add(
-    study: Study, interview: Interview, turn: Turn, label: str, words: str | None, note: str, coder: str, why: str
-) -> _Added | None:
-    read = books.read(study)
-    path, before, _ = editing.sheet_for(read, interview, coder)
-    path, changed = editing.add_code(study, interview.name, turn.id, label, words=words, note=note, by=coder, why=why)
-    if not changed:
-        say(f'"{label}" stands at this turn already.')
-        return None
-    block(f"· {sheets.write_line(label, words)}", 2, "green")
-    return _Added(path, before, study.path(path).read_bytes())
 
 
 def _begin(study: Study, read: Books, interview: Interview, coder: str) -> int:

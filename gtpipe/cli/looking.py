@@ -13,7 +13,7 @@ HEADER = ("interview", "turn", "participant", "coders", "words", "text", "questi
 
 
 def register(app: typer.Typer) -> None:
-    app.command(context_settings=TAKES_LABELS)(compare)
+    app.command(**TAKES_LABELS)(compare)
 
 
 def compare(

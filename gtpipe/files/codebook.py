@@ -88,9 +88,12 @@ def define(text: str, label: str, values: dict[str, str]) -> str:
     if problems:
         raise UserError(*problems)
     edited = text
-    for name, value in values.items():
-        edited = _set(edited, label, name, value)
-    after, problems = loads(edited)
+    try:
+        for name, value in values.items():
+            edited = _set(edited, label, name, value)
+        after, problems = loads(edited)
+    except UserError as exc:
+        after, problems = {}, list(exc.problems)
     expected = {**{known: _content(code) for known, code in before.items()}}
     expected[label] = {**expected.get(label, _content(Code(label, Where(CODEBOOK, 0)))), **values}
     if problems or {known: _content(code) for known, code in after.items()} != expected:
@@ -112,7 +115,7 @@ def _set(text: str, label: str, name: str, value: str) -> str:
     lines = Lines(text)
     if entry is None:
         block = f"- code: {yamltext.field_value(label, '    ')}\n  {name}: {yamltext.field_value(value, '    ')}\n"
-        lines.insert_entry(len(lines.lines), True, block)
+        lines.insert_entry(len(lines.lines), True, block, lines.column(node.start) if items else 0)
         return lines.text
     column = lines.column(entry.pairs[0][0].start)
     written = yamltext.field_value(value, " " * (column + 2))
@@ -126,6 +129,10 @@ def _set(text: str, label: str, name: str, value: str) -> str:
     start, end = old.start, old.end
     if isinstance(old, Scalar) and old.style in ("|", ">"):
         end = lines.end_of(lines.block(old, column)[0])
+        head = text[start : (text + "\n").index("\n", start)].rstrip()
+        if "#" in head:  # a remark behind the `|` stays behind the new value's first line
+            first, newline, rest = written.partition("\n")
+            written = f"{first}  {head[head.index('#') :]}{newline}{rest}"
     elif isinstance(old, Scalar) and not old.value and old.style is None:
         start = end = text.index(":", key.end) + 1
     gap = "" if text[start - 1] == " " else " "

@@ -179,7 +179,10 @@ def add_code(text: str, path: str, interview: Interview, turn: Turn, code: Sheet
     if problems:
         raise UserError(*problems)
     edited = _with_code(text, path, interview, turn, code, with_text)
-    after, problems = loads(edited, path)
+    try:
+        after, problems = loads(edited, path)
+    except UserError as exc:
+        after, problems = (), list(exc.problems)
     if problems or _content(after) != _content(before, turn.id, code):
         raise UserError(error(path, None, f"a code cannot be added to turn {turn.id} without touching other lines",
                               "Write it into the sheet by hand"))
@@ -207,7 +210,7 @@ def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: She
         if field != "codes":
             block += f"  {field}: |\n"
         block += "".join(f"    {line}\n" for line in written)
-        lines.insert_entry(*_place(items, lines, interview, turn), block)
+        lines.insert_entry(*_place(items, lines, interview, turn), block, lines.column(node.start) if items else 0)
         return lines.text
     pair = next(((key, value) for key, value in entry.pairs if key.value == field), None)
     if pair is None:
@@ -265,9 +268,13 @@ def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
             node = yamltext.parse(text, path)
             items = node.items if isinstance(node, Sequence) else ()
             lines = Lines(text)
-            lines.insert_entry(*_place(items, lines, interview, turn), entry_text(turn, with_text))
+            place = _place(items, lines, interview, turn)
+            lines.insert_entry(*place, entry_text(turn, with_text), lines.column(node.start) if items else 0)
             text = lines.text
-    after, problems = loads(text, path)
+    try:
+        after, problems = loads(text, path)
+    except UserError as exc:
+        after, problems = (), list(exc.problems)
     if problems or _content(after) != _content(before):
         raise UserError(error(path, None, "the words cannot be refreshed without touching other lines",
                               "Correct `text` in the sheet by hand"))
@@ -365,7 +372,7 @@ class Lines:
             return
         self.lines[after:after] = [line + carriage for line in added]
 
-    def insert_entry(self, after: int, behind: bool, block: str) -> None:
-        """An entry (its lines in `block`) below line `after`, a blank line between it and its neighbour."""
-        added = block.removesuffix("\n").split("\n")
+    def insert_entry(self, after: int, behind: bool, block: str, column: int) -> None:
+        """An entry (its lines in `block`, to stand at `column`) below line `after`, a blank line between it and its neighbour."""
+        added = [f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n")]
         self.insert(after, (["", *added] if after else added) if behind else [*added, ""])

@@ -22,14 +22,17 @@ def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def loads_ingested(text: str) -> dict[str, str]:
     """`data/ingested/<interview>.csv`: turn id → hash of the words as read."""
-    rows = list(csv.reader(io.StringIO(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        return {}
     return {row[0]: row[1] for row in rows[1:] if len(row) == 2}
 
 
 def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]]:
     """Participants by name, and what is wrong with the table. Commas, semicolons or tabs, as the header has them."""
     problems: list[Problem] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     participants: dict[str, Participant] = {}
     header: list[str] = []
     try:
@@ -38,7 +41,7 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
             if not any(cells):
                 continue
             if not header:
-                header = cells
+                header = cells[: max(n for n, cell in enumerate(cells, 1) if cell)]
                 _check_header(header, reader.line_num)
                 continue
             if len(cells) > len(header) and any(cells[len(header) :]):
@@ -54,8 +57,10 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
             else:
                 participants[name] = Participant(name, tuple(values.items()), Where(PARTICIPANTS, reader.line_num))
     except csv.Error as exc:
-        raise UserError(error(PARTICIPANTS, reader.line_num, f"this row cannot be read: {exc}",
+        raise UserError(error(PARTICIPANTS, reader.line_num, f"the row that ends here cannot be read: {exc}",
                               "Look at its quotation marks")) from None
+    if not header and text.strip():
+        raise UserError(error(PARTICIPANTS, 1, "no header", "The first line names the columns: `participant`, then any others"))
     return participants, problems
 
 
@@ -74,7 +79,10 @@ def delimiter(text: str) -> str:
 
 
 def add_participants(text: str, names: Sequence[str]) -> str:
-    """`text` of participants.csv with a row for each of `names` at its end; what stood there stays as it is."""
+    """`text` of participants.csv (which `loads_participants` takes) with a row for each of `names` at its end.
+
+    What stood there stays as it is.
+    """
     if not text.strip():
         return dumps(["participant"], [[name] for name in names])
     separator = delimiter(text)

@@ -7,19 +7,37 @@ stored with a leading backslash.
 from __future__ import annotations
 
 import re
-from datetime import date as Date
+from functools import lru_cache
+from typing import NamedTuple
 
 from gtpipe.errors import Problem, UserError, did_you_mean, error, note
 from gtpipe.files import yamltext
 from gtpipe.files.yamltext import Mapping, Scalar
-from gtpipe.model import INTERVIEWER, Interview, Turn
+from gtpipe.model import TIME, Interview, Turn, is_date
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")
 ID = r"\d+[a-z]*"
-TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 HEADER = re.compile(rf"^\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)", re.M)
-_LOOKS_LIKE_HEADER = re.compile(rf"^(\\*)(\[{ID}(?: {TIME})?\](?=[ \n]|\Z))", re.M)
-_ESCAPED = re.compile(rf"^\\(\\*\[{ID}(?: {TIME})?\](?=[ \n]|\Z))", re.M)
+
+
+class _Escapes(NamedTuple):
+    """Where a line of speech gets a backslash and loses it, and what was meant as the head of a turn and is none."""
+
+    add: re.Pattern
+    remove: re.Pattern
+    damaged: re.Pattern
+
+
+@lru_cache(maxsize=64)
+def _escapes(labels: tuple[str, ...]) -> _Escapes:
+    """A head, or what would be taken for a damaged one because a label follows: `[5]I:`, ` [5] I:`, `[5 0:1] I:`."""
+    head = rf"\[{ID}(?: {TIME})?\](?=[ \n]|\Z)"
+    damaged = rf"\[[ \t]*\d+[a-z]*\b[^\]\n]*\][ \t]*(?:{'|'.join(map(re.escape, labels)) or '(?!)'})[ \t]*:"
+    return _Escapes(
+        re.compile(rf"^(?=\\*{head})|^[ \t]*(?=\\*{damaged})", re.M),
+        re.compile(rf"^()\\(?=\\*{head})|^([ \t]*)\\(?=\\*{damaged})", re.M),
+        re.compile(rf"^[ \t]*{damaged}", re.M),
+    )
 
 
 def dumps(interview: Interview) -> str:
@@ -36,7 +54,8 @@ def dumps(interview: Interview) -> str:
     if interview.source:
         head.append(f"source: {yamltext.inline(interview.source)}")
     head.append("---")
-    turns = (f"\n{header(turn)}{_escape(turn.text)}\n" for turn in interview.turns)
+    labels = tuple(interview.speakers)
+    turns = (f"\n{header(turn)}{_escape(turn.text, labels)}\n" for turn in interview.turns)
     return "\n".join(head) + "\n" + "".join(turns)
 
 
@@ -45,15 +64,28 @@ def header(turn: Turn) -> str:
     return f"[{turn.id}{time}] {turn.label}:" + (" " if turn.text else "")
 
 
-def _escape(text: str) -> str:
+def _escape(text: str, labels: tuple[str, ...]) -> str:
     """Every line but the first that looks like the head of a turn gets one more backslash."""
     first, newline, rest = text.partition("\n")
-    return first + newline + _LOOKS_LIKE_HEADER.sub(r"\\\1\2", rest) if newline else first
+    return first + newline + _escapes(labels).add.sub(r"\g<0>\\", rest) if "[" in rest else text
 
 
-def _unescape(text: str) -> str:
+def _unescape(text: str, labels: tuple[str, ...]) -> str:
     first, newline, rest = text.partition("\n")
-    return first + newline + _ESCAPED.sub(r"\1", rest) if "\\[" in rest else text
+    return first + newline + _escapes(labels).remove.sub(r"\1\2", rest) if "\\[" in rest else text
+
+
+def source_of(text: str) -> str:
+    """The `source` in a transcript's front matter, '' where there is none; nothing else of the file is looked at."""
+    head = re.match(r"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", text, re.S | re.M)
+    line = re.search(r"^source:[ \t]*(.+?)[ \t]*\r?$", head.group(1), re.M) if head else None
+    if line is None:
+        return ""
+    try:
+        node = yamltext.parse(line.group(1), "")
+    except UserError:
+        return ""
+    return node.value if isinstance(node, Scalar) else ""
 
 
 def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
@@ -106,11 +138,7 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> d
                               "Give both the same name"))
     date = get("date")
     if date:
-        try:
-            Date.fromisoformat(date)
-            if len(date) != 10:
-                raise ValueError
-        except ValueError:
+        if not is_date(date):
             problems.append(error(path, found["date"][0].line, f'"{date}" is not a date', "Write it as 2026-03-02"))
             date = ""
     else:
@@ -129,7 +157,7 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> d
                 problems.append(error(path, label.line, f'the speaker "{label.value}" stands twice', "Keep one"))
             elif not value:
                 problems.append(error(path, label.line, f'the speaker "{label.value}" is nobody',
-                                      f"Write `interviewer` or a participant of {'data/participants.csv'}"))
+                                      "Write `interviewer` or a participant of data/participants.csv"))
             else:
                 speakers[label.value] = value
     return {"date": date, "speakers": speakers, "schedule": get("schedule"), "source": get("source"),
@@ -164,10 +192,20 @@ def _turns(text: str, start: int, speakers: dict[str, str], path: str, problems:
                                   f"Give an inserted turn a letter: {id}a"))
             continue
         first_line[id] = line
-        turns.append(Turn(id, time, label, _unescape(said).strip(), line))
+        turns.append(Turn(id, time, label, _unescape(said, tuple(speakers)).strip(), line))
+    problems += _damaged_heads(text, start, {head.start() for head in heads}, speakers, path)
     if not heads and not before.strip():
         problems.append(note(path, 1, "this transcript has no turns"))
     return tuple(turns)
+
+
+def _damaged_heads(text: str, start: int, heads: set[int], speakers: dict[str, str], path: str) -> list[Problem]:
+    """Lines that were meant to begin a turn and do not."""
+    return [
+        error(path, text.count("\n", 0, match.start()) + 1, f'"{match.group().strip()}" is not the head of a turn',
+              r"Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; if it is speech, put a backslash before it: `\[`")
+        for match in _escapes(tuple(speakers)).damaged.finditer(text, start) if match.start() not in heads
+    ]
 
 
 def _unknown_speaker(said: str, id: str, speakers: dict[str, str], path: str, line: int) -> Problem:

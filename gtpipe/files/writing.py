@@ -8,6 +8,7 @@ made again, and go through `write_derived`.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtpipe.errors import UserError, error
+from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import log
 from gtpipe.study import CACHE, DATA, LOG, UNFINISHED, Study, digest
 
@@ -69,8 +70,7 @@ def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, 
     changes = [change for change in changes if change.before != change.after]
     if not changes:
         return ()
-    for change in changes:
-        _still_as_read(study, change)
+    _still_as_read(study, changes)
     temporary: list[tuple[Path, Path]] = []
     journal = study.path(UNFINISHED)
     journal.parent.mkdir(exist_ok=True)
@@ -84,14 +84,16 @@ def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, 
             temporary.append((beside, target))
             _write(beside, change.after, like=target)
         logged = _after_a_line_end(study.path(LOG)) + logged
+        root = os.path.realpath(study.root)
         plan = {
             "files": [
-                {"temporary": os.path.relpath(beside, study.root), "target": os.path.relpath(target, study.root),
+                {"temporary": os.path.relpath(beside, root), "target": os.path.relpath(target, root),
                  "before": None if change.before is None else digest(change.before), "after": digest(change.after)}
                 for change, (beside, target) in zip(changes, temporary)
             ],
             "log": {"size": _size(study.path(LOG)), "line": logged},
         }
+        _still_as_read(study, changes)
         _replace_whole(journal, json.dumps(plan).encode())
     except BaseException:
         _forget(temporary, journal)
@@ -101,20 +103,27 @@ def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, 
     except BaseException:
         _forget(temporary, journal)
         raise
-    for beside, target in temporary:
-        os.replace(beside, target)
-    journal.unlink()
+    _finish_all(study, plan)
     return tuple(change.path for change in changes)
 
 
-def _still_as_read(study: Study, change: Change) -> None:
+def _now(study: Study, path: str) -> bytes | None:
     try:
-        now = study.path(change.path).read_bytes()
+        return study.path(path).read_bytes()
     except FileNotFoundError:
-        now = None
-    if now != change.before:
-        what = "this file stands already" if change.before is None else "this file changed while the command ran"
-        raise UserError(error(change.path, None, what, "Nothing was written; look at it, then run the command again"))
+        return None
+
+
+def as_read(study: Study, changes: Iterable[Change]) -> bool:
+    """Whether every file to be changed is still what was read."""
+    return all(_now(study, change.path) == change.before for change in changes)
+
+
+def _still_as_read(study: Study, changes: Iterable[Change]) -> None:
+    for change in changes:
+        if _now(study, change.path) != change.before:
+            what = "this file stands already" if change.before is None else "this file changed while the command ran"
+            raise UserError(error(change.path, None, what, "Nothing was written; look at it, then run the command again"))
 
 
 def _target(study: Study, path: str) -> Path:
@@ -180,28 +189,45 @@ def _forget(temporary: Iterable[tuple[Path, Path]], journal: Path) -> None:
 def recover(study: Study) -> None:
     """Finish a change that a killed command had decided on, and remove what one left behind before deciding.
 
-    A file that a person changed since keeps their version; what was to be written lies beside it, and an error says so.
+    Raises UserError when a file of that change is no longer what it was.
     """
     journal = study.path(UNFINISHED)
     if journal.exists():
-        try:
-            plan = json.loads(journal.read_bytes())
-        except ValueError:
-            raise UserError(error(UNFINISHED, None, "the record of an unfinished change is damaged",
-                                  "Compare data/ with git, then remove this file")) from None
-        kept = [file for file in plan["files"] if not _finish(study, file)]
+        plan = _plan_in(journal)
         _finish_log(study.path(LOG), plan["log"])
-        journal.unlink()
-        if kept:
-            raise UserError(*(
-                error(file["target"], None, "this file changed after a gtpipe command was cut off while writing it; "
-                                            "your version stands", f"Compare it with {file['target']}.gtpipe-new")
-                for file in kept))
-    for folder, _, names in os.walk(study.path(DATA)):
-        for name in names:
-            if name.startswith(".") and name.endswith(TEMPORARY):
-                with suppress(OSError):
-                    os.unlink(os.path.join(folder, name))
+        _finish_all(study, plan)
+    data = study.path(DATA)
+    for top in [data, *(p.resolve() for p in data.iterdir() if p.is_symlink() and p.is_dir())] if data.is_dir() else []:
+        for folder, _, names in os.walk(top):
+            for name in names:
+                if name.startswith(".") and name.endswith(TEMPORARY):
+                    with suppress(OSError):
+                        os.unlink(os.path.join(folder, name))
+
+
+def _plan_in(journal: Path) -> dict:
+    try:
+        plan = json.loads(journal.read_bytes())
+        whole = isinstance(plan["log"]["size"], int) and isinstance(plan["log"]["line"], str) and all(
+            {"temporary", "target", "before", "after"} == file.keys() for file in plan["files"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        whole = False
+    if not whole:
+        raise UserError(error(UNFINISHED, None, "the record of an unfinished change is damaged",
+                              "Compare data/ with git, then remove this file"))
+    return plan
+
+
+def _finish_all(study: Study, plan: dict) -> None:
+    """Put the planned files in their places and forget the plan.
+
+    A file that a person changed meanwhile keeps their version, what was to be written lies beside it, and an error says
+    so; so does one whose new content is gone.
+    """
+    problems = [problem for file in plan["files"] if (problem := _finish(Path(os.path.realpath(study.root)), file))]
+    study.path(UNFINISHED).unlink()
+    if problems:
+        raise UserError(*problems)
 
 
 def _finish_log(path: Path, planned: dict) -> None:
@@ -215,18 +241,23 @@ def _finish_log(path: Path, planned: dict) -> None:
     _append(path, planned)
 
 
-def _finish(study: Study, file: dict) -> bool:
-    beside, target = study.path(file["temporary"]), study.path(file["target"])
+def _finish(root: Path, file: dict) -> Problem | None:
+    beside, target = root / file["temporary"], root / file["target"]
     now = digest(target.read_bytes()) if target.exists() else None
-    if now == file["after"] or not beside.exists():
+    if now == file["after"]:
         with suppress(OSError):
             beside.unlink()
-        return True
+        return None
+    if not beside.exists():
+        return error(file["target"], None, "a command was cut off, and what it was to write here is gone; "
+                                           "the file stands as before", "Run that command again: data/log.jsonl names it")
     if now == file["before"]:
         os.replace(beside, target)
-        return True
-    os.replace(beside, target.with_name(target.name + ".gtpipe-new"))
-    return False
+        return None
+    new = next(place for n in itertools.count() if not (place := target.with_name(f"{target.name}.gtpipe-new{n or ''}")).exists())
+    os.replace(beside, new)
+    return error(file["target"], None, "this file changed while a gtpipe command was writing it; your version stands",
+                 f"What the command would have written is in {new.name}, beside it")
 
 
 def write_derived(study: Study, files: dict[str, bytes], owned: Iterable[str]) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ def parse(text: str, path: str) -> Node | None:
         return builder.document(yaml.parse(text, Loader=Loader))
     except yaml.YAMLError as exc:
         raise UserError(_broken(exc, text, path)) from None
+    except RecursionError:
+        raise UserError(error(path, 1, "brackets are nested too deeply here", "Write plain lines")) from None
 
 
 class _Builder:

@@ -25,13 +25,18 @@ class SourceTurn(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader understood. `source_text` is the whole source as text; `remarks` say how it was read."""
+    """What a reader understood. `source_text` is the whole source as text; `remarks` say how it was read.
+
+    `left_out` and `doubtful` are lines by number: those before the first speaker, and those that might begin with a
+    speaker and were taken for words.
+    """
 
     format: str
     source_text: str
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...] = ()
     remarks: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, str], ...] = ()
 
     def labels(self) -> dict[str, tuple[int, int]]:
         """Each label in order of appearance → how many turns it has, and the line of its first."""

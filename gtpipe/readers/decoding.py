@@ -23,7 +23,7 @@ def is_text(content: bytes) -> bool:
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text with line feeds as line ends, and remarks on the encoding where it is not plain UTF-8.
 
-    Raises UnicodeDecodeError when a byte order mark promises what the bytes do not hold.
+    Raises UnicodeDecodeError when the bytes are neither UTF-8 nor Windows-1252, or not what a byte order mark promises.
     """
     remarks = []
     for mark, codec, name in _MARKS:
@@ -35,16 +35,9 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
-            text, name = _eight_bit(content)
-            remarks.append(f"not UTF-8, read as {name}: if letters look wrong, save the file as UTF-8")
+            text = content.decode("cp1252")
+            remarks.append("not UTF-8, read as Windows-1252 (Latin-1): if letters look wrong, save the file as UTF-8")
     if "\r" in text:
         remarks.append("Windows line ends" if "\r\n" in text else "old Macintosh line ends")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return re.sub("[\f\v\x85\u2028\u2029]", "\n", text), tuple(remarks)
-
-
-def _eight_bit(content: bytes) -> tuple[str, str]:
-    try:
-        return content.decode("cp1252"), "Windows-1252"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "Latin-1"

@@ -1,41 +1,56 @@
 """Plain text and Markdown: `Name: words`, `**Name:** words`, or a label alone on its line; paragraphs; time marks.
 
-A line that begins like a label begins a turn, known label or not: taking a speaker for words would put one person's
-words into another's mouth, so doubtful ones come out as labels and ingest asks who they are.
+Taking a speaker for words would put one person's words into another's mouth. So a line that begins like a name and a
+colon begins a turn, known label or not, and ingest asks who that is; a paragraph that only might begin with a speaker is
+words, and is told as doubtful.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from gtpipe.errors import UserError, error
+from gtpipe.model import TIME
 from gtpipe.readers import Labels, Reading, SourceTurn, decoding
-
-_TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 
 
 def _mark(group: str) -> str:
     """A time mark in brackets, Markdown's backslashes allowed: [00:01:05], (04:05), \\[04:05\\]."""
-    return rf"(?:\\?[\[(] ?(?P<{group}>{_TIME}) ?\\?[\])])"
+    return rf"(?:\\?[\[(] ?(?P<{group}>{TIME}) ?\\?[\])])"
 
 
-_LABEL = r"(?P<label>[^\W_](?:[^:*\n\[\]<>\"“”?!;]{0,58}[^\s:*\n\[\]<>\"“”?!;_,])?)"
+_LABEL = r"(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;]{0,58}[^\s:：*\n\[\]<>\"“”?!;_,])?)"
 _BOLD = r"\*\*|__|\*|_"
-_BEFORE = rf"[ \t]*(?:(?:{_mark('before')}|(?P<bare>{_TIME}))[ \t]+)?"
+_BEFORE = rf"[ \t]*(?:[-+*>][ \t]+)?(?:(?:{_mark('before')}|(?P<bare>{TIME}))[ \t]+)?"
 _AFTER = rf"[ \t]*(?:{_mark('after')})?"
 
 # Bold, the colon inside or outside: **Ana:** words, **Ana**: words, **Ana:**[04:05] words
 _BOLD_LINE = re.compile(
-    rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}[ \t]*(?:{_mark('middle')})?[ \t]*(?::(?P=bold)|(?P=bold)[ \t]*:){_AFTER}[ \t]*"
+    rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}[ \t]*(?:{_mark('middle')})?[ \t]*"
+    rf"(?:[:：][ \t]*(?P=bold)|(?P=bold)[ \t]*[:：]){_AFTER}[ \t]*"
 )
-# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words
-_PLAIN_LINE = re.compile(rf"{_BEFORE}{_LABEL}[ \t]*(?:{_mark('middle')})?[ \t]*:{_AFTER}(?P<space>[ \t]+|$)")
-_TIGHT_LINE = re.compile(rf"{_BEFORE}{_LABEL}:(?=\S)")
+# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space behind it
+_PLAIN_LINE = re.compile(
+    rf"{_BEFORE}{_LABEL}[ \t]*(?:{_mark('middle')})?[ \t]*(?::{_AFTER}(?:[ \t]+|$)|：[ \t]*)"
+)
+_TIGHT_LINE = re.compile(rf"{_BEFORE}{_LABEL}:(?=[^\s/])")
+# [Ana]: words
+_BRACKET_LINE = re.compile(rf"{_BEFORE}\[(?P<label>[^\W\d_][^:：\n\[\]]{{0,40}})\][ \t]*[:：]{_AFTER}(?:[ \t]+|$)")
 # Ana, alone on its line
-_ALONE = re.compile(rf"{_BEFORE}(?P<bold>{_BOLD})?{_LABEL}(?P=bold)?{_AFTER}[ \t]*$")
+_ALONE = re.compile(rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}(?P=bold){_AFTER}[ \t]*$")
 _ALONE_PLAIN = re.compile(rf"{_BEFORE}{_LABEL}{_AFTER}[ \t]*$")
 _ONLY_TIME = re.compile(rf"[ \t]*{_mark('time')}[ \t]*$")
+# What might begin with a speaker: up to four words and a colon
+_MAYBE = re.compile(rf"\W*(?:{_mark('time')}[ \t]*)?(?P<label>[^\s:：]+(?:[ \t]+[^\s:：]+){{0,3}})[ \t]*[:：](?!//)")
 _PARTICLES = frozenset("van von der den de la le del da di du dos of the and st. y e &".split())
+
+
+class _Found(NamedTuple):
+    """Lines that begin a turn, by index, with the match of what stands before the words; and doubtful lines."""
+
+    starts: dict[int, re.Match]
+    doubtful: tuple[int, ...]
 
 
 def recognises(content: bytes) -> bool:
@@ -47,10 +62,11 @@ def read(content: bytes, path: str, labels: Labels) -> Reading:
     try:
         text, remarks = decoding.decode(content)
     except UnicodeDecodeError as exc:
-        raise UserError(error(path, None, f"this file begins as {exc.encoding} and does not go on so",
-                              "Save it as UTF-8")) from None
+        line = content.count(b"\n", 0, exc.start) + 1
+        what = "neither UTF-8 nor Windows-1252" if exc.encoding in ("cp1252", "charmap") else f"not {exc.encoding}, as the file begins"
+        raise UserError(error(path, line, f"this line is {what}", "Save the file as UTF-8")) from None
     lines = text.split("\n")
-    starts = _label_lines(lines, labels)
+    starts, doubtful = _find_labels(lines, labels)
     if not starts:
         seen = next((line.strip() for line in lines if line.strip()), "")
         raise UserError(error(path, 1, "no speaker labels seen in this file",
@@ -76,7 +92,8 @@ def read(content: bytes, path: str, labels: Labels) -> Reading:
         time = _time(match) or _time(_ONLY_TIME.match(lead.partition("\n")[0]))
         spoken = "\n".join(line.rstrip() for line in body).strip()
         turns.append(SourceTurn(match.group("label"), time, spoken, start + 1, lead))
-    return Reading("text", text, tuple(turns), left_out, remarks)
+    told = tuple((index + 1, lines[index].strip()) for index in doubtful if index >= first)
+    return Reading("text", text, tuple(turns), left_out, remarks, told)
 
 
 def _time(match: re.Match | None) -> str:
@@ -84,28 +101,58 @@ def _time(match: re.Match | None) -> str:
     return next((found[key] for key in ("before", "bare", "middle", "after", "time") if found.get(key)), "")
 
 
-def _label_lines(lines: list[str], labels: Labels) -> dict[int, re.Match]:
-    """Index of each line that begins a turn → the match of what stands before the words."""
+def _find_labels(lines: list[str], labels: Labels) -> _Found:
+    """Labels are looked for twice: what one line shows to be a label is one on every line."""
+    found = _look(lines, labels)
+    if labels.only_known:
+        return found
+    seen = frozenset(match.group("label") for match in found.starts.values())
+    return found if all(label in labels for label in seen) else _look(lines, Labels(labels.known | seen, labels.not_speakers))
+
+
+def _look(lines: list[str], labels: Labels) -> _Found:
     bold: dict[int, re.Match] = {}
     plain: dict[int, re.Match] = {}
     for index, line in enumerate(lines):
-        if ":" not in line[:160]:
+        if ":" not in line[:160] and "：" not in line[:160]:
             continue
         match = _BOLD_LINE.match(line)
         if match:
             if _may_be(match.group("label"), labels):
                 bold[index] = match
             continue
-        match = _PLAIN_LINE.match(line)
-        if match is None:
-            match = _TIGHT_LINE.match(line)
-            if match and match.group("label") in labels and match.group("label") not in labels.not_speakers:
-                plain[index] = match
-        elif _may_be(match.group("label"), labels) and _is_like_a_name(match.group("label"), labels):
+        match = _plain_match(line, labels, _opens(lines, index))
+        if match:
             plain[index] = match
     if len(bold) > len(plain):  # in a file of **Name:** turns, a plain `Note: …` is speech
         plain = {index: match for index, match in plain.items() if match.group("label") in labels}
-    return {**_alone(lines, labels, bool(bold or plain)), **plain, **bold}
+    starts = {**plain, **bold}
+    alone, doubtful = _alone(lines, labels, colons=bool(starts))
+    starts = {**alone, **starts}
+    doubtful += [index for index, line in enumerate(lines)
+                 if index not in starts and _opens(lines, index) and _might_be(line, labels)]
+    return _Found(starts, () if labels.only_known else tuple(sorted(doubtful)))
+
+
+def _opens(lines: list[str], index: int) -> bool:
+    """Whether a paragraph begins here."""
+    return index == 0 or not lines[index - 1].strip()
+
+
+def _plain_match(line: str, labels: Labels, opens: bool) -> re.Match | None:
+    match = _PLAIN_LINE.match(line) or _BRACKET_LINE.match(line)
+    if match:
+        label = match.group("label")
+        return match if _may_be(label, labels) and _is_like_a_name(label, labels, opens) else None
+    match = _TIGHT_LINE.match(line)
+    if match and match.group("label") not in labels.not_speakers:
+        label = match.group("label")
+        if label in labels:
+            return match
+        behind = line[match.end() : match.end() + 1]
+        if opens and not labels.only_known and label.isalpha() and label[0].isupper() and (behind.isalpha() or behind in "\"'“"):
+            return match
+    return None
 
 
 def _may_be(label: str, labels: Labels) -> bool:
@@ -114,35 +161,54 @@ def _may_be(label: str, labels: Labels) -> bool:
     return label in labels or not labels.only_known
 
 
-def _is_like_a_name(label: str, labels: Labels) -> bool:
-    """One word with a letter in it, or up to five of which each begins with a capital, a digit or is a particle."""
+def _is_like_a_name(label: str, labels: Labels, opens: bool) -> bool:
+    """A known label; one word; or up to five of which each begins with a capital, a digit or is a particle.
+
+    Numbers alone or in front count only where a paragraph begins.
+    """
     if label in labels:
         return True
     words = label.split()
-    if len(words) == 1:
-        return len(label) <= 25 and any(c.isalpha() for c in label)
-    if len(words) > 5 or not words[0][0].isalpha() or words[0][0].islower():
+    if words[0][0].isdigit() and not (opens and len(words[0]) <= 3):
         return False
-    return all(not word[0].islower() or word in _PARTICLES for word in words)
+    if len(words) == 1:
+        return len(label) <= 25
+    return len(words) <= 5 and not words[0][0].islower() and all(
+        not word[0].islower() or word in _PARTICLES for word in words)
 
 
-def _alone(lines: list[str], labels: Labels, others: bool) -> dict[int, re.Match]:
-    """Labels alone on the first line of a paragraph. An unknown one counts only where labels carry no colon at all."""
-    known: dict[int, re.Match] = {}
-    doubtful: dict[int, re.Match] = {}
+def _might_be(line: str, labels: Labels) -> bool:
+    match = _MAYBE.match(line[:80])
+    if match is None or not any(c.isalpha() for c in match.group("label")):
+        return False
+    return match.group("label") not in labels.not_speakers and "*" not in labels.not_speakers
+
+
+def _alone(lines: list[str], labels: Labels, colons: bool) -> tuple[dict[int, re.Match], list[int]]:
+    """Labels alone on a line, and doubtful ones. Where other labels carry colons, a name alone is a word."""
+    found: dict[int, re.Match] = {}
+    doubtful: list[int] = []
     for index, line in enumerate(lines):
-        if len(line) > 80 or not line.strip() or (index and lines[index - 1].strip()):
+        if len(line) > 80 or not line.strip():
             continue
-        match = _ALONE.match(line) if line.lstrip()[:1] in "*_" else _ALONE_PLAIN.match(line)
+        match = _ALONE.match(line) or _ALONE_PLAIN.match(line)
         if match is None or match.group("label") in labels.not_speakers:
             continue
-        label = match.group("label")
+        label, opens = match.group("label"), _opens(lines, index)
         if label in labels:
-            known[index] = match
-        elif not labels.only_known and index + 1 < len(lines) and lines[index + 1].strip() and _looks_alone(label):
-            doubtful[index] = match
-    return known if others else {**known, **doubtful}
+            if not colons:
+                found[index] = match
+            elif opens:
+                doubtful.append(index)
+        elif not colons and not labels.only_known and _looks_alone(label):
+            if opens and index + 1 < len(lines) and lines[index + 1].strip():
+                found[index] = match
+            elif not opens or index + 1 < len(lines):
+                doubtful.append(index)
+    if colons or any(match.group("label") in labels for match in found.values()) or labels.only_known:
+        return found, doubtful
+    return found, []
 
 
 def _looks_alone(label: str) -> bool:
-    return label[-1] not in ".,…" and label[0].isupper() and _is_like_a_name(label, Labels())
+    return label[-1] not in ".,…" and label[0].isupper() and _is_like_a_name(label, Labels(), True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gtpipe.errors import Problem, error
+from gtpipe.errors import Problem, error, in_shell, note
 from gtpipe.model import INTERVIEWER, Interview, Turn, slug
 from gtpipe.readers import Labels, Reading
 
@@ -58,32 +58,50 @@ def interview_of(
         if not roles.role(label):
             problems.append(error(
                 source_path, line, f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})',
-                f"Say who it is with --interviewer {_shell(label)} or --participant {_shell(label)}; "
-                f"if it begins a line of speech, --not-a-speaker {_shell(label)}"))
+                f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
+                f"if it begins a line of speech, --not-a-speaker {in_shell(label)}"))
     if reading.left_out and not skip_heading:
         line, words = reading.left_out[0]
         more = f" (and {len(reading.left_out) - 1} more lines)" if len(reading.left_out) > 1 else ""
         problems.append(error(source_path, line, f"words before the first speaker{more}",
                               "If they are a heading, leave them out with --skip-heading", excerpt=words.strip()[:100]))
-    people = [label for label in seen if roles.role(label) == "participant"]
-    named = {label.casefold(): participant for label, participant in roles.names.items()}
-    speakers = {}
-    for label in seen:
-        if roles.role(label) == INTERVIEWER:
-            speakers[label] = INTERVIEWER
-        else:
-            alone = len(people) == 1
-            speakers[label] = named.get(label.casefold()) or (name if alone else f"{name}-{slug(label) or len(speakers) + 1}")
+    for line, words in reading.left_out if skip_heading else ():
+        label = next((label for label in seen if re.match(rf"\W*{re.escape(label)}\W*[:：]", words)), "")
+        if label:
+            problems.append(error(source_path, line, f'this is no heading: "{label}" speaks here',
+                                  "Give the line the form of the others", excerpt=words.strip()[:100]))
+    for line, words in reading.doubtful:
+        problems.append(note(source_path, line, f'taken for words, though it might begin with a speaker: "{words[:60]}"',
+                             "If somebody speaks here, name them with --participant or --interviewer; if not, "
+                             "--not-a-speaker WORDS keeps this note away (\"*\" for all)"))
+    speakers = _speakers(seen, name, roles, source_path, problems)
     turns = tuple(
         Turn(str(number), turn.time, turn.label, turn.text, 0) for number, turn in enumerate(reading.turns, 1)
     )
     return Interview(name, path, date, speakers, turns, source=source), problems
 
 
-def _shell(label: str) -> str:
-    import shlex
-
-    return shlex.quote(label)
+def _speakers(
+    seen: dict[str, tuple[int, int]], name: str, roles: Roles, source_path: str, problems: list[Problem]
+) -> dict[str, str]:
+    people = dict.fromkeys(label.casefold() for label in seen if roles.role(label) != INTERVIEWER)
+    named = {label.casefold(): participant for label, participant in roles.names.items()}
+    speakers = {}
+    taken: dict[str, str] = {}
+    for label, (_, line) in seen.items():
+        folded = label.casefold()
+        if roles.role(label) == INTERVIEWER:
+            speakers[label] = INTERVIEWER
+            continue
+        person = named.get(folded) or (name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}")
+        if person.casefold() == INTERVIEWER:
+            problems.append(error(source_path, line, f'"{label}" would be a participant called "{person}"',
+                                  f"Give them another name: --participant {in_shell(label + '=NAME')}"))
+        elif taken.setdefault(person, folded) != folded and folded not in named:
+            problems.append(error(source_path, line, f'"{label}" and another label would both be the participant "{person}"',
+                                  f"Tell them apart: --participant {in_shell(label + '=NAME')}"))
+        speakers[label] = person
+    return speakers
 
 
 def lost_words(reading: Reading, stored: Interview) -> str:
@@ -109,4 +127,4 @@ def lost_words(reading: Reading, stored: Interview) -> str:
 
 
 def _not_words(lead: str, label: str) -> str:
-    return re.sub(r"[\s\d:.,*_\\\[\]()]", "", lead.replace(label, "", 1))
+    return re.sub(r"[\s\d:：.,*_\\\[\]()>+-]", "", lead.replace(label, "", 1))

@@ -6,12 +6,11 @@ Records in, records out. Every anchor is checked; labels are taken letter for le
 from __future__ import annotations
 
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterable
 
 from gtpipe.compare import incidents, pages
-from gtpipe.errors import Problem, did_you_mean, error, note
+from gtpipe.errors import Problem, did_you_mean, error, in_shell, note
 from gtpipe.model import (
     INITIAL, Code, Coding, Interview, Material, Sheet, SheetCode, SheetEntry, Turn, Where, label_order, one_line,
 )
@@ -220,7 +219,7 @@ def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable
     if labels:
         count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
         yield note("data/codebook.yaml", None, f"{count} no definition: {_some(_quote(label) for label in labels)}",
-                   f'`gtpipe codes define {shlex.quote(labels[0])} "…"`; `gtpipe codes list --undefined` names all')
+                   f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` names all')
 
 
 def _quote(label: str) -> str:

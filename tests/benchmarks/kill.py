@@ -2,7 +2,8 @@
 
 A study of 100 interviews is made up, without sheets, so that a run makes 100 of a person's files at once and then the
 derived ones. Each round copies it, kills a run with SIGKILL at a random moment between its start and its usual end, and
-lets another run go to its end. What stood before must stand unchanged after the kill; after the second run the study must
+lets another run go to its end. With `--at-change`, the moment is one of the few milliseconds in which the sheets, written
+already, are put in their places. What stood before must stand unchanged after the kill; after the second run the study must
 be, byte for byte, what a run nobody disturbed makes of it. Exits 1 when it is not so.
 """
 
@@ -20,13 +21,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from generate import generate
-from gtpipe.files.writing import JOURNAL, TEMPORARY
-from gtpipe.study import DATA, DERIVED, LOG, SHEETS
+from gtpipe.files.writing import TEMPORARY
+from gtpipe.study import DATA, DERIVED, LOG, SHEETS, UNFINISHED
 
 RUN = (sys.executable, "-m", "gtpipe", "run")
 SIZE = {"interviews": 100, "turns": 40, "codings": 0, "codes": 300}
+PUTTING = 0.01  # seconds that the replacing of so many files takes
 
 Hashes = dict[str, str]
 
@@ -38,35 +41,44 @@ def hashes(study: Path) -> Hashes:
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named if name != LOG}
 
 
-def undisturbed(study: Path) -> tuple[Hashes, float]:
-    """What a whole run makes of `study`, and how many seconds it takes."""
-    start = time.monotonic()
-    subprocess.run(RUN, cwd=study, check=True, capture_output=True)
-    seconds = time.monotonic() - start
-    return hashes(study), seconds
+def undisturbed(study: Path, copy: Path) -> tuple[Hashes, float]:
+    """What a whole run makes of a copy of `study`, and how many seconds it takes: the middle of three."""
+    took = []
+    for _ in range(3):
+        shutil.copytree(study, copy)
+        start = time.monotonic()
+        subprocess.run(RUN, cwd=copy, check=True, capture_output=True)
+        took.append(time.monotonic() - start)
+        made = hashes(copy)
+        shutil.rmtree(copy)
+    return made, median(took)
 
 
-def kill_a_run(study: Path, after: float) -> bool:
-    """Whether the run was still going on after so many seconds, and is now dead."""
+def kill_a_run(study: Path, moment: float, at_change: bool) -> bool:
+    """Start a run and kill it after so many seconds, counted `at_change` from the record of a change half made.
+
+    Whether the run was still going on then.
+    """
     with subprocess.Popen(RUN, cwd=study, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            process.wait(after)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return True
-    return False
+        while at_change and not (study / UNFINISHED).exists() and process.poll() is None:
+            pass
+        time.sleep(moment)
+        if process.poll() is not None:
+            return False
+        process.kill()
+    return True
 
 
 def left_behind(study: Path) -> list[str]:
     """Unfinished business of a killed run: temporary files, and the record of a change half made."""
     names = (path.relative_to(study).as_posix() for path in study.rglob("*"))
-    return sorted(name for name in names if name.endswith((TEMPORARY, JOURNAL.rpartition("/")[2])))
+    return sorted(name for name in names if name.endswith((TEMPORARY, Path(UNFINISHED).name)))
 
 
 def stage_of_death(study: Path) -> str:
     """How far the killed run came, by what it left behind."""
     left = left_behind(study)
-    if JOURNAL in left:
+    if UNFINISHED in left:
         return "while the sheets were put in place"
     if any(name.startswith(SHEETS) for name in left):
         return "while the sheets were written"
@@ -120,20 +132,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill gtpipe run at random moments and see that nothing is lost.")
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-change", action="store_true", help="kill while the sheets are put in their places")
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
     deaths: Counter[str] = Counter()
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
-        study, whole, copy = (Path(scratch) / name for name in ("study", "whole", "copy"))
+        study, copy = Path(scratch) / "study", Path(scratch) / "copy"
         generate(study, **SIZE, seed=asked.seed)
         before = hashes(study)
-        shutil.copytree(study, whole)
-        wanted, usual = undisturbed(whole)
+        wanted, usual = undisturbed(study, copy)
         for number in range(1, asked.rounds + 1):
             shutil.copytree(study, copy)
-            moment = chance.uniform(0, usual)
-            killed = kill_a_run(copy, moment)
+            moment = chance.uniform(0, PUTTING if asked.at_change else usual)
+            killed = kill_a_run(copy, moment, asked.at_change)
             deaths[stage_of_death(copy) if killed else "not at all: the run was done"] += 1
             found = list(violations(copy, before, wanted))
             failed += bool(found)
