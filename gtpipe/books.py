@@ -56,6 +56,7 @@ class Books:
             *initial_code.notes(self.material, self.codings, self.unread),
             *initial_code.copies(self.material, sheets.hash_words),
             *_ingested_alone(self.study, self.material),
+            *_sources_changed(self.study, self.snapshot),
         ])
 
     @property
@@ -86,6 +87,14 @@ def _ingested_alone(study: Study, material: Material) -> Iterable[Problem]:
         if name not in material.interviews and not study.path(f"{TRANSCRIPTS}/{name}.md").exists():
             yield note(path, None, f"the transcript of {name} is gone; this record of its ingest remains",
                        "Bring the transcript back from git, or remove this file to ingest the source anew")
+
+
+def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
+    from gtpipe import ingesting
+
+    for path in ingesting.not_as_ingested(study, snapshot)[1]:
+        yield note(path, None, "this source is no longer what was ingested; the transcript stands as it is",
+                   f"To have it as another interview, `gtpipe ingest {path} --as NAME`")
 
 
 def read(study: Study, snapshot: Snapshot | None = None) -> Books:

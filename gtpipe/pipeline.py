@@ -13,7 +13,7 @@ from gtpipe.errors import Problem, UserError
 from gtpipe.files import sheets, tables, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Interview
-from gtpipe.stages import INITIAL_CODE, Outcome, Stage, initial_code
+from gtpipe.stages import INITIAL_CODE, STAGES, Outcome, Stage, initial_code
 from gtpipe.study import DERIVED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
 
 
@@ -195,9 +195,19 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
         found = [("ingest", "missing", ["no interview yet: `gtpipe ingest FILE`"])]
     else:
         found = [("ingest", "fresh", [])]
-    why = why_stale(study, INITIAL_CODE, snapshot)
-    state = "fresh" if not why else "missing" if why == [NOT_RUN] else "stale"
-    return [*found, (INITIAL_CODE.name, state, why)]
+    for stage in STAGES:
+        why = why_stale(study, stage, snapshot)
+        found.append((stage.name, "fresh" if not why else "missing" if why == [NOT_RUN] else "stale", why))
+    return found
+
+
+RUN = {INITIAL_CODE.name: run_initial_code}
+
+
+def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | str]:
+    """Run every stage of the table that is not fresh, in order; the result of each, or the name of one that is fresh."""
+    for stage in STAGES:
+        yield RUN[stage.name](study, why=why, progress=progress) if why_stale(study, stage) else stage.name
 
 
 def waiting(read: Books) -> list[tuple[str, str]]:

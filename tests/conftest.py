@@ -9,9 +9,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from gtpipe.cli import main
+
+# By hand each run looks at new examples; in CI the same ones every time.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("hand", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "hand")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

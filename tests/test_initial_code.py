@@ -146,7 +146,7 @@ first contact outside any appointment
 
     P: She just sat down. No form, nothing.
 
-- words: She just sat down
+- words: `She just sat down`
 """
 
 
@@ -154,6 +154,13 @@ def test_words_on_a_page_are_as_typed(coded):
     coded.ok("code", "jim", "4", "laughing it off")
     coded.ok("run")
     assert "    P: A bit. It was, like, a *bit* [pause 3s] awkward.\n\n    Him being paid and that. <laughs>\n" in page(coded, "laughing it off")
+
+
+def test_a_stretch_over_two_lines_is_taken_from_the_shell(coded):
+    coded.ok("code", "jim", "2", "drifting", "--words", "(laugh)\n  and it went")
+    assert '    drifting <- "(laugh) and it went"\n' in coded.read("data/initial-codes/jim.yaml")
+    coded.ok("run")
+    assert "- words: `(laugh) and it went`" in page(coded, "drifting")
 
 
 def test_a_new_interview_changes_only_the_pages_of_its_own_codes(coded):

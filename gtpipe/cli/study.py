@@ -43,7 +43,6 @@ def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
     from gtpipe import books, ingesting, pipeline
     from gtpipe.cli.stages import show_ingested, show_result
-    from gtpipe.stages import INITIAL_CODE
     from gtpipe.study import Study
 
     study = Study.find()
@@ -51,12 +50,13 @@ def run(why: Why = "", strict: Strict = False) -> None:
         report = ingesting.ingest(study, [], ingesting.Options(why=why), tell)
     show_ingested(report, study)
     noted = bool(report.problems)
-    if not pipeline.why_stale(study, INITIAL_CODE):
-        out("initial-code: fresh")
-    else:
-        with progress("initial-code") as tell:
-            result = pipeline.run_initial_code(study, why=why, progress=tell)
-        show_result(result)
+    with progress("run") as tell:
+        results = list(pipeline.run_stale(study, why, tell))
+    for result in results:
+        if isinstance(result, str):
+            out(f"{result}: fresh")
+        else:
+            show_result(result)
     if strict and (noted or books.read(study).all_notes()):
         say("`gtpipe check` shows the notes")
         raise typer.Exit(1)

@@ -27,7 +27,7 @@ class View(NamedTuple):
     in_vivo: bool
 
     @property
-    def address(self) -> str:
+    def place(self) -> str:
         return f"{self.interview} {self.turn}"
 
 

@@ -1,11 +1,13 @@
 """A comparison page: one code, its definition, and every incident with the words, as Markdown that hides nothing.
 
-Words stand in indented blocks, which neither an editor nor a forge changes: `<laughs>`, `*really*`, `[pause 3s]`.
+Words stand in indented blocks and between backticks, where neither an editor nor a forge changes them: `<laughs>`,
+`*really*`, `[pause 3s]`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 
 from gtpipe.compare.incidents import View
@@ -74,7 +76,7 @@ def details(view: View) -> list[tuple[str, str]]:
 
 
 def title(view: View) -> str:
-    parts = [view.address]
+    parts = [view.place]
     if view.participant != view.interview:
         parts.append(view.participant or "interviewer")
     if view.spoken.time:
@@ -89,8 +91,17 @@ def _incident(view: View) -> str:
     parts.append(_said(view.spoken))
     told = details(view)
     if told:
-        parts.append("\n".join(f"- {name}: " + text.replace("\n", "\n  ") for name, text in told))
+        parts.append("\n".join(f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told))
     return "\n\n".join(parts)
+
+
+def _verbatim(name: str, text: str) -> str:
+    """The participant's words between as many backticks as keep Markdown from changing them; other text as it is."""
+    if name != "words":
+        return text
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
 
 
 def _said(turn: Turn) -> str:

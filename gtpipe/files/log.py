@@ -1,6 +1,6 @@
 """`data/log.jsonl`: the audit trail. One line a change of a person's file: when, command, by, why, hashes; append-only.
 
-Nothing is computed from it. The words of participants do not stand in it.
+Nothing is computed from it. Codes stand in it, so words that a person made a code of do; stretches and notes do not.
 """
 
 from __future__ import annotations

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from gtpipe.errors import Problem
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: what it reads and what it owns under `data/derived`, as study-relative files and folders (ending in /).
+    """A stage that lays out derived files: what it reads, as study-relative files and folders (ending in /), and what it
+    owns under `data/derived`.
 
     `version` grows when the same input would give other output, so that a new gtpipe makes its files anew.
     """
 
     name: str
-    summary: str
     reads: tuple[str, ...]
     owns: tuple[str, ...]
     version: int
@@ -31,26 +29,18 @@ class Table:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a stage lays out: tables and pages by their path under `data/derived`, and what it noticed."""
+    """What a stage lays out: tables and pages by their path under `data/derived`."""
 
-    tables: dict[str, Table] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
+    tables: dict[str, Table]
+    pages: dict[str, str]
 
 
-INGEST = Stage(
-    "ingest",
-    "transcripts from data/sources/ into data/transcripts/",
-    ("data/sources/", "data/transcripts/", "data/ingested/"),
-    (),
-    1,
-)
+# The first stage, ingest, has files of people alone to write, and lays out nothing.
 INITIAL_CODE = Stage(
     "initial-code",
-    "coding sheets, the code book's tables, one comparison page a code",
     ("pipeline.yaml", "data/participants.csv", "data/codebook.yaml", "data/transcripts/", "data/initial-codes/"),
     ("codebook.csv", "usage.csv", "uncoded.csv", "compare/"),
     1,
 )
 
-STAGES = (INGEST, INITIAL_CODE)
+STAGES = (INITIAL_CODE,)
