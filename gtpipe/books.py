@@ -5,14 +5,14 @@ One broken file does not hide the problems of the others. Sheets, the slow ones 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from gtpipe.cache import ParsedFiles
-from gtpipe.errors import Problem, UserError, error, in_file_order, note
+from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, note
 from gtpipe.files import codebook, sheets, tables, transcripts
-from gtpipe.model import Coding, Material, Sheet, SheetCode, SheetEntry, study_order
+from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import initial_code
 from gtpipe.study import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, TRANSCRIPTS, Snapshot, Study
@@ -97,25 +97,83 @@ def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
                    f"To have it as another interview, `gtpipe ingest {path} --as NAME`")
 
 
-def read(study: Study, snapshot: Snapshot | None = None) -> Books:
-    """Read the study. Raises UserError only when `pipeline.yaml` cannot be read: nothing else makes sense without it."""
+def read(study: Study, snapshot: Snapshot | None = None, *, only: Collection[str] | None = None) -> Books:
+    """Read the study; with `only`, of transcripts and sheets just those of the interviews named.
+
+    Raises UserError only when `pipeline.yaml` cannot be read: nothing else makes sense without it.
+    """
     snapshot = snapshot or Snapshot(study)
     settings = snapshot.settings()
     problems: list[Problem] = []
+    codes = _codebook(snapshot, problems)
+    sheets_read = _sheets(study, snapshot, settings, problems, only)
+    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
+
+
+def read_code(study: Study, label: str) -> tuple[Books, str]:
+    """The code called `label`, and the books of the interviews it stands in. An old label leads on.
+
+    Raises UserError with the nearest label where there is no such code.
+    """
+    snapshot = Snapshot(study)
+    settings = snapshot.settings()
+    problems: list[Problem] = []
+    codes = _codebook(snapshot, problems)
+    sheets_read = _sheets(study, snapshot, settings, problems, None)
+    standing = _where_labels_stand(sheets_read, codes)
+    label = codebook.current_labels(codes).get(label, label)
+    if label not in standing:
+        raise UserError(error("the study", None, f'no code "{label}"',
+                              did_you_mean(label, standing) or "`gtpipe codes list` shows them"))
+    only = standing[label]
+    sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
+    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label
+
+
+def labels(study: Study) -> list[str]:
+    """Every initial code of the study, in a sheet or in the code book, in label order; transcripts are not read."""
+    snapshot = Snapshot(study)
+    codes = _codebook(snapshot, [])
+    return sorted(_where_labels_stand(_sheets(study, snapshot, snapshot.settings(), [], None), codes), key=label_order)
+
+
+def _where_labels_stand(sheets_read: Iterable[Sheet], codes: dict[str, Code]) -> dict[str, set[str]]:
+    current = codebook.current_labels(codes)
+    standing: dict[str, set[str]] = {label: set() for label in codes}
+    for sheet in sheets_read:
+        for entry in sheet.entries:
+            for code in entry.codes:
+                if code.level == INITIAL:
+                    standing.setdefault(current.get(code.label, code.label), set()).add(sheet.interview)
+    return standing
+
+
+def _bring_together(
+    study: Study, snapshot: Snapshot, settings: Settings, codes: dict[str, Code], sheets_read: tuple[Sheet, ...],
+    problems: list[Problem], only: Collection[str] | None,
+) -> Books:
     for folder, ending, what in ((TRANSCRIPTS, ".md", "a transcript"), (SHEETS, ".yaml", "a sheet")):
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
-    interviews = _gather(snapshot.files(TRANSCRIPTS, ".md"),
+    interviews = _gather((path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
     table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)
-    codes, others = _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
-    problems += [*more, *others]
     material = Material(
         interviews={interview.name: interview for interview in sorted(interviews, key=study_order)},
         participants=table,
-        sheets=_sheets(study, snapshot, settings, problems),
+        sheets=sheets_read,
         codebook=codes,
     )
-    return Books(study, snapshot, settings, material, tuple(problems))
+    return Books(study, snapshot, settings, material, (*problems, *more))
+
+
+def _wanted(path: str, only: Collection[str] | None) -> bool:
+    return only is None or path.rpartition("/")[2].partition(".")[0] in only
+
+
+def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
+    codes, more = _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
+    problems += more
+    return codes
 
 
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
@@ -149,9 +207,11 @@ def _or_problem(load, otherwise, problems: list[Problem]):
         return otherwise, []
 
 
-def _sheets(study: Study, snapshot: Snapshot, settings: Settings, problems: list[Problem]) -> tuple[Sheet, ...]:
+def _sheets(
+    study: Study, snapshot: Snapshot, settings: Settings, problems: list[Problem], only: Collection[str] | None
+) -> tuple[Sheet, ...]:
     cache = ParsedFiles(study, "sheet", SHEET_FORMAT)
-    paths = snapshot.files(SHEETS, ".yaml")
+    paths = [path for path in snapshot.files(SHEETS, ".yaml") if _wanted(path, only)]
     prints: dict[str, str] = {}
     for path in paths:
         try:

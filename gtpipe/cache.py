@@ -24,6 +24,7 @@ class ParsedFiles:
         self.path = study.path(CACHE) / "parsed.sqlite"
         self.kind = f"{kind}-{FORMAT}.{version}"
         self.new: dict[str, object] = {}
+        self._connection: sqlite3.Connection | None = None
 
     def get(self, fingerprints: list[str]) -> dict[str, object]:
         """What is kept for each of `fingerprints`; those not kept are missing."""
@@ -31,17 +32,15 @@ class ParsedFiles:
             return {}
         found: dict[str, object] = {}
         with suppress(sqlite3.Error, ValueError):
-            connection = sqlite3.connect(f"file:{_quote(self.path)}?mode=ro", uri=True, timeout=1)
-            try:
-                for start in range(0, len(fingerprints), 500):
-                    some = fingerprints[start : start + 500]
-                    rows = connection.execute(
-                        f"select hash, content from parsed where kind = ? and hash in ({','.join('?' * len(some))})",
-                        [self.kind, *some],
-                    )
-                    found.update((hash, json.loads(content)) for hash, content in rows)
-            finally:
-                connection.close()
+            if self._connection is None:
+                self._connection = sqlite3.connect(f"file:{_quote(self.path)}?mode=ro", uri=True, timeout=1)
+            for start in range(0, len(fingerprints), 500):
+                some = fingerprints[start : start + 500]
+                rows = self._connection.execute(
+                    f"select hash, content from parsed where kind = ? and hash in ({','.join('?' * len(some))})",
+                    [self.kind, *some],
+                )
+                found.update((hash, json.loads(content)) for hash, content in rows)
         return found
 
     def put(self, fingerprint: str, content: object) -> None:
@@ -49,6 +48,9 @@ class ParsedFiles:
 
     def save(self) -> None:
         """Write what is new. A cache that cannot be written is no error; one that is damaged is begun anew."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         if not self.new:
             return
         with suppress(OSError):

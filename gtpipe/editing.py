@@ -12,25 +12,21 @@ from gtpipe.books import Books
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.files import codebook, sheets, writing, yamltext
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import INITIAL, Interview, SheetCode, Turn, label_order, one_line, slug
+from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line, slug
 from gtpipe.pipeline import encoded
 from gtpipe.stages.initial_code import similar_stretch, stretch
-from gtpipe.study import CODEBOOK, Study
+from gtpipe.study import CODEBOOK, TRANSCRIPTS, Study
 
 
 def find_interview(read: Books, name: str) -> Interview:
     """The interview called `name`, or so when written as a file name. Raises UserError with the nearest name."""
-    interviews = read.material.interviews
-    found = interviews.get(name) or interviews.get(slug(name))
+    found = read.material.interviews.get(name) or read.material.interviews.get(slug(name))
     if found is None:
-        broken = [p for p in read.unreadable if p.is_error and p.path == f"data/transcripts/{slug(name)}.md"]
-        raise UserError(*(broken or [error("data/transcripts", None, f'no interview "{name}"',
-                                           did_you_mean(name, interviews) or _names(interviews))]))
+        broken = [p for p in read.unreadable if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"]
+        names = [path.rpartition("/")[2].removesuffix(".md") for path in read.snapshot.files(TRANSCRIPTS, ".md")]
+        all_names = f"The interviews are {', '.join(names)}" if names else "Ingest one with `gtpipe ingest FILE`"
+        raise UserError(*(broken or [error(TRANSCRIPTS, None, f'no interview "{name}"', did_you_mean(name, names) or all_names)]))
     return found
-
-
-def _names(interviews) -> str:
-    return f"The interviews are {', '.join(interviews)}" if interviews else "Ingest one with `gtpipe ingest FILE`"
 
 
 def find_turn(interview: Interview, id: str) -> Turn:
@@ -85,7 +81,7 @@ def add_code(
     if wrong:
         raise UserError(wrong)
     with writing.locked(study):
-        read = books.read(study)
+        read = books.read(study, only={name, slug(name)})
         interview = find_interview(read, name)
         turn = find_turn(interview, id)
         coder = find_coder(read, by)
@@ -157,35 +153,20 @@ def take_back(study: Study, edit: Edit, by: str) -> bool:
     return True
 
 
-def known_labels(read: Books) -> list[str]:
-    """Every initial code of the study, in use or in the code book, in label order."""
-    return sorted({*(c.code for c in read.codings if c.level == INITIAL), *read.material.codebook}, key=label_order)
-
-
-def find_code(read: Books, label: str) -> str:
-    """The code called `label` (an old label leads on). Raises UserError with the nearest label."""
-    labels = known_labels(read)
-    label = codebook.current_labels(read.material.codebook).get(label, label)
-    if label in labels:
-        return label
-    raise UserError(error("the study", None, f'no code "{label}"',
-                          did_you_mean(label, labels) or "`gtpipe codes list` shows them"))
-
-
 def define(study: Study, label: str, values: dict[str, str], *, new: bool = False, by: str = "", why: str = "") -> bool:
     """Set fields (definition, include, exclude) of a code in the code book. Returns whether anything changed.
 
     Raises UserError, nothing written, when no such code is in use (`new` allows that) or the code book has errors.
     """
     with writing.locked(study):
-        read = books.read(study)
+        read = books.read(study, only=())
         coder = find_coder(read, by)
         if new:
             wrong = label_problem(label)
             if wrong:
                 raise UserError(wrong)
         else:
-            label = find_code(read, label)
+            label = books.read_code(study, label)[1]
         before = read.snapshot.bytes(CODEBOOK)
         text = read.snapshot.text(CODEBOOK) or ""
         after = codebook.define(text, label, values)

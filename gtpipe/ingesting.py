@@ -160,13 +160,15 @@ def _own_sources(study: Study) -> list[str]:
 class _Desk:
     """What ingest knows before it looks at a file: settings, who is who, the sources it has and whose they are."""
 
-    def __init__(self, study: Study, options: Options) -> None:
+    def __init__(self, study: Study, options: Options, snapshot: Snapshot | None = None) -> None:
         self.study, self.options = study, options
-        self.snapshot = Snapshot(study)
+        self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
         self.roles = _roles(self.settings, options)
         self.sources = _own_sources(study)
-        self.interview_of = interviews_by_source(self.snapshot)
+        heads = _heads(self.snapshot)
+        self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
+        self.labels_of = {name: labels for name, (_, labels) in heads.items()}
         self.by_content = {self.snapshot.fingerprint(path): path for path in reversed(self.sources)}
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
 
@@ -258,7 +260,7 @@ class _Desk:
 
     def _turns(self, content: bytes, shown: str, name: str, more: Iterable[str] = ()) -> list[list[str]]:
         """Label, time and hash of the words of each turn; what comes before the first counts as one. Cached by content."""
-        labels = sorted({*_labels_of(self.snapshot, name), *more})
+        labels = sorted({*self.labels_of.get(name, ()), *more})
         key = fingerprint("\n".join([fingerprint(content), *labels]).encode())
         kept = self.cache.get([key]).get(key)
         if not isinstance(kept, list):
@@ -292,22 +294,12 @@ def _bytes(file: Path, shown: str) -> bytes:
                               "Look at its permissions")) from None
 
 
-def interviews_by_source(snapshot: Snapshot) -> dict[str, str]:
-    """Path of a kept source → the interview whose transcript names it in `source:`."""
-    found: dict[str, str] = {}
-    for path in snapshot.files(TRANSCRIPTS, ".md"):
-        source = transcripts.source_of(snapshot.text(path) or "")
-        if source:
-            found[f"{SOURCES}/{source}"] = path.rpartition("/")[2].removesuffix(".md")
-    return found
-
-
-def _labels_of(snapshot: Snapshot, name: str) -> Iterable[str]:
-    text = snapshot.text(f"{TRANSCRIPTS}/{name}.md")
-    try:
-        return transcripts.loads(text, name)[0].speakers if text is not None else ()
-    except UserError:  # a transcript that cannot be read is told by `check`
-        return ()
+def _heads(snapshot: Snapshot) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Interview → the source its transcript names, and its labels."""
+    return {
+        path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(snapshot.text(path) or "")
+        for path in snapshot.files(TRANSCRIPTS, ".md")
+    }
 
 
 def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
@@ -366,7 +358,7 @@ def _changes(snapshot: Snapshot, new: list[Taken], added: dict[str, list[str]]) 
 
 def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
     """Sources that are no interview yet, and sources that are no longer what was ingested."""
-    desk = _Desk(study, Options())
+    desk = _Desk(study, Options(), snapshot)
     new, changed = [], []
     for path in desk.sources:
         name = desk.interview_of.get(path) or slug(Path(path).stem)

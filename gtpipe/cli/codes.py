@@ -48,7 +48,7 @@ def find(
 
 
 def _rows(read=None) -> list[tuple]:
-    from gtpipe import books, editing
+    from gtpipe import books
     from gtpipe.compare import incidents
     from gtpipe.model import INITIAL, label_order
     from gtpipe.study import Study
@@ -56,7 +56,7 @@ def _rows(read=None) -> list[tuple]:
     read = read or books.read(Study.find())
     by_code = incidents.by_code(read.codings, INITIAL)
     rows = []
-    for label in editing.known_labels(read):
+    for label in sorted({*by_code, *read.material.codebook}, key=label_order):
         applied = by_code.get(label, ())
         people = sorted({c.participant for c in applied if c.participant}, key=label_order)
         code = read.material.codebook.get(label)
@@ -67,14 +67,13 @@ def _rows(read=None) -> list[tuple]:
 @app.command(**TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
-    from gtpipe import books, editing
+    from gtpipe import books
     from gtpipe.compare import incidents, pages
     from gtpipe.errors import NOTE
     from gtpipe.model import INITIAL
     from gtpipe.study import Study
 
-    read = books.read(Study.find())
-    label = editing.find_code(read, code)
+    read, label = books.read_code(Study.find(), code)
     entry = read.material.codebook.get(label)
     applied = incidents.by_code(read.codings, INITIAL).get(label, ())
     views = incidents.views(applied, read.material, incidents.at_turns(read.codings))

@@ -14,7 +14,7 @@ from gtpipe.cli.output import block, console, out, say, show_problems
 from gtpipe.editing import Edit
 from gtpipe.errors import UserError, error
 from gtpipe.files import sheets
-from gtpipe.model import INITIAL, Interview, Turn
+from gtpipe.model import INITIAL, Interview, Turn, slug
 from gtpipe.study import CACHE, Study
 
 PLACES = f"{CACHE}/coding.json"
@@ -23,7 +23,7 @@ HELP = "Enter: add the code, or go on · ^B back · ^T note · ^X take back · ^
 
 def show(study: Study, name: str, id: str) -> None:
     """Print one turn: the question before it, its words, and every code at it, on stdout."""
-    read = books.read(study)
+    read = books.read(study, only={name, slug(name)})
     interview = editing.find_interview(read, name)
     _print_turn(read, interview, editing.find_turn(interview, id))
 
@@ -50,7 +50,7 @@ def _print_turn(read: Books, interview: Interview, turn: Turn) -> None:
 
 def sit_down(study: Study, name: str, by: str, why: str) -> None:
     """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
-    read = books.read(study)
+    read = books.read(study, only={name, slug(name)})
     interview = editing.find_interview(read, name)
     if not interview.participant_turns:
         raise UserError(error(interview.path, None, "no turn of a participant here", "Look at `speakers` in its front matter"))
@@ -85,14 +85,14 @@ class _Sitting:
         shown = None
         while at < len(turns):
             turn = turns[at]
-            read = books.read(self.study)
+            read = books.read(self.study, only={self.interview.name})
             if shown != turn.id:
                 console().rule()
                 _print_turn(read, self.interview, turn)
                 shown = turn.id
             _leave(self.study, self.interview, self.coder, turn)
             try:
-                command, typed = self._ask(editing.known_labels(read))
+                command, typed = self._ask(books.labels(self.study))
             except (EOFError, KeyboardInterrupt):
                 return turn
             if command == "back":

@@ -21,13 +21,12 @@ def compare(
     format: FormatOption = Format.table,
 ) -> None:
     """All incidents of a code side by side: within each interview in order, then across interviews."""
-    from gtpipe import books, editing
+    from gtpipe import books
     from gtpipe.compare import incidents
     from gtpipe.model import INITIAL, Code, Where
     from gtpipe.study import Study
 
-    read = books.read(Study.find())
-    label = editing.find_code(read, code)
+    read, label = books.read_code(Study.find(), code)
     applied = incidents.by_code(read.codings, INITIAL).get(label, ())
     views = incidents.views(applied, read.material, incidents.at_turns(read.codings))
     if format is Format.table:

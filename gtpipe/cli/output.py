@@ -79,8 +79,7 @@ def count(number: int, one: str) -> str:
 
 
 def show_table(
-    header: Sequence[str], rows: Sequence[Sequence[object]], format: Format, *, titles: Sequence[str] | None = None,
-    empty: str = "",
+    header: Sequence[str], rows: Sequence[Sequence[object]], format: Format, *, empty: str = ""
 ) -> None:
     """Rows as a table for people, as CSV, or as a JSON list of objects keyed by `header`."""
     if format is Format.json:
@@ -92,22 +91,37 @@ def show_table(
     elif not rows:
         say(empty or "nothing to show")
     else:
-        _table(titles or header, rows)
+        _table(header, rows)
 
 
 def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    cells = [[clean(", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell)).replace("\n", " ")
+              for cell in row] for row in rows]
+    numbers = [all(isinstance(row[column], int) for row in rows) for column in range(len(titles))]
+    if not sys.stdout.isatty():
+        _columns([list(titles), *cells], numbers)
+        return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for index, title in enumerate(titles):
-        numbers = all(isinstance(row[index], int) and not isinstance(row[index], bool) for row in rows)
-        table.add_column(title, justify="right" if numbers else "left", overflow="fold")
-    for row in rows:
-        cells = (", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell) for cell in row)
-        table.add_row(*(Text(clean(cell)) for cell in cells))
+    for title, number in zip(titles, numbers):
+        table.add_column(title, justify="right" if number else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
     console().print(table)
+
+
+def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
+    """Rows one under the other, columns aligned, nothing cut off: for a pipe or a file."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows)]
+    for row in rows:
+        padded = (" " * (width - cell_len(cell)) + cell if number else cell + " " * (width - cell_len(cell))
+                  for cell, width, number in zip(row, widths, numbers))
+        out("  ".join(padded).rstrip())
 
 
 def block(text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None) -> None:

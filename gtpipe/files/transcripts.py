@@ -75,17 +75,22 @@ def _unescape(text: str, labels: tuple[str, ...]) -> str:
     return first + newline + _escapes(labels).remove.sub(r"\1\2", rest) if "\\[" in rest else text
 
 
-def source_of(text: str) -> str:
-    """The `source` in a transcript's front matter, '' where there is none; nothing else of the file is looked at."""
+def head_of(text: str) -> tuple[str, tuple[str, ...]]:
+    """The `source` and the labels of `speakers` in a transcript's front matter; its turns are not looked at.
+
+    Empty where the front matter cannot be read, which `loads` tells.
+    """
     head = re.match(r"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", text, re.S | re.M)
-    line = re.search(r"^source:[ \t]*(.+?)[ \t]*\r?$", head.group(1), re.M) if head else None
-    if line is None:
-        return ""
     try:
-        node = yamltext.parse(line.group(1), "")
+        node = yamltext.parse(head.group(1), "") if head else None
     except UserError:
-        return ""
-    return node.value if isinstance(node, Scalar) else ""
+        return "", ()
+    found = {key.value: value for key, value in node.pairs} if isinstance(node, Mapping) else {}
+    source, speakers = found.get("source"), found.get("speakers")
+    return (
+        source.value.strip() if isinstance(source, Scalar) else "",
+        tuple(label.value for label, _ in speakers.pairs) if isinstance(speakers, Mapping) else (),
+    )
 
 
 def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:

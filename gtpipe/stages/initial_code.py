@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gtpipe.compare import incidents, pages
 from gtpipe.errors import Problem, did_you_mean, error, in_shell, note
@@ -134,11 +135,17 @@ def _applied(
 
 def stretch(text: str, words: str) -> list[tuple[int, int]]:
     """The places of `words` in `text`, white space apart; overlapping ones included."""
-    if words in text and not any(c.isspace() and c != " " for c in text):
-        pattern = re.escape(words)
-    else:
-        pattern = r"\s+".join(map(re.escape, words.split()))
-    return [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)] if words.strip() else []
+    words = one_line(words)
+    if not words:
+        return []
+    if text == one_line(text):  # no need of a pattern, which takes long to make
+        places, at = [], text.find(words)
+        while at >= 0:
+            places.append((at, at + len(words)))
+            at = text.find(words, at + 1)
+        return places
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    return [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
 
 
 def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: Interview) -> Problem:
@@ -172,7 +179,9 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+@lru_cache(maxsize=4096)
 def _spoken(text: str) -> str:
+    """The words of `text`, small, a space before, between and behind."""
     return f" {' '.join(_WORD.findall(text.casefold().replace('’', chr(39))))} "
 
 
