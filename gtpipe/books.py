@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, note
 from gtpipe.files import codebook, sheets, tables, transcripts
@@ -90,9 +91,7 @@ def _ingested_alone(study: Study, material: Material) -> Iterable[Problem]:
 
 
 def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
-    from gtpipe import ingesting
-
-    for path in ingesting.not_as_ingested(study, snapshot)[1]:
+    for path in sources.not_as_ingested(study, snapshot)[1]:
         yield note(path, None, "this source is no longer what was ingested; the transcript stands as it is",
                    f"To have it as another interview, `gtpipe ingest {path} --as NAME`")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gtpipe import books, cache
+from gtpipe import books, cache, sources
 from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
 from gtpipe.errors import Problem, UserError
@@ -184,10 +184,8 @@ def _output_reasons(kept: dict[str, str], now: dict[str, str]) -> list[str]:
 
 def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]:
     """Each stage with `fresh`, `stale` or `missing`, and why."""
-    from gtpipe import ingesting
-
     new, changed = (", ".join(path.rpartition("/")[2] for path in paths)
-                    for paths in ingesting.not_as_ingested(study, snapshot))
+                    for paths in sources.not_as_ingested(study, snapshot))
     why = [f"new in data/sources/: {new}"] * bool(new) + [f"no longer what was ingested: {changed}"] * bool(changed)
     if why:
         found = [("ingest", "stale", why)]

@@ -36,11 +36,11 @@ def ingest(
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
-    from gtpipe import ingesting
+    from gtpipe import ingesting, sources
     from gtpipe.study import Study
 
     study = Study.find()
-    options = ingesting.Options(
+    options = sources.Options(
         tuple(interviewer or ()), tuple(participant or ()), tuple(not_a_speaker or ()), as_name, date, skip_heading,
         dry_run, why,
     )

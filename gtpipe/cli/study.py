@@ -41,13 +41,13 @@ def init(
 
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
-    from gtpipe import books, ingesting, pipeline
+    from gtpipe import books, ingesting, pipeline, sources
     from gtpipe.cli.stages import show_ingested, show_result
     from gtpipe.study import Study
 
     study = Study.find()
     with progress("ingest") as tell:
-        report = ingesting.ingest(study, [], ingesting.Options(why=why), tell)
+        report = ingesting.ingest(study, [], sources.Options(why=why), tell)
     show_ingested(report, study)
     noted = bool(report.problems)
     with progress("run") as tell:

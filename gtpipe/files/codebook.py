@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import yamltext
-from gtpipe.files.sheets import Lines
+from gtpipe.files.lines import Lines
 from gtpipe.files.yamltext import Mapping, Scalar, Sequence
 from gtpipe.model import Code, Where
 from gtpipe.study import CODEBOOK

@@ -1,0 +1,249 @@
+"""Source files and whose they are: reading a new one, and knowing one that was read before.
+
+A source belongs to the interview whose transcript names it in `source:`. Used by `gtpipe.ingesting`, `status`, `check`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gtpipe import readers
+from gtpipe.cache import ParsedFiles
+from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, note
+from gtpipe.files import tables, transcripts
+from gtpipe.files.sheets import hash_words
+from gtpipe.model import Interview, slug
+from gtpipe.readers import Labels, Reading
+from gtpipe.settings import Settings
+from gtpipe.stages import ingest as stage
+from gtpipe.stages.ingest import Roles
+from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, fingerprint
+
+SOURCE_FORMAT = 2
+_NOT_SOURCES = ("thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command says beside the files. `participants` may be `LABEL=NAME`; `*` is everybody not named otherwise."""
+
+    interviewers: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    not_speakers: tuple[str, ...] = ()
+    as_name: str = ""
+    date: str = ""
+    skip_heading: bool = False
+    dry_run: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one source: `known` when it stood already; else its reading and the interview made of it."""
+
+    shown: str
+    name: str
+    known: bool
+    reading: Reading | None = None
+    interview: Interview | None = None
+    content: bytes = b""
+    source: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def _own_sources(study: Study) -> list[str]:
+    def is_one(path: str) -> bool:
+        name = path.rpartition("/")[2].casefold()
+        return name not in _NOT_SOURCES and not name.startswith(("~$", "readme."))
+
+    return [path for path in study.files(SOURCES) if is_one(path)]
+
+
+class Shelf:
+    """What ingest knows before it looks at a file: settings, who is who, the sources it has and whose they are."""
+
+    def __init__(self, study: Study, options: Options, snapshot: Snapshot | None = None) -> None:
+        self.study, self.options = study, options
+        self.snapshot = snapshot or Snapshot(study)
+        self.settings = self.snapshot.settings()
+        self.roles = _roles(self.settings, options)
+        self.sources = _own_sources(study)
+        heads = _heads(self.snapshot)
+        self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
+        self.labels_of = {name: labels for name, (_, labels) in heads.items()}
+        self.by_content = {self.snapshot.fingerprint(path): path for path in reversed(self.sources)}
+        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+
+    def take(self, file: Path, explicit: bool) -> Taken:
+        """Read a source, or find that it was read before. Raises UserError."""
+        shown = str(file) if explicit else os.path.relpath(file, self.study.root)
+        content = _bytes(file, shown)
+        inside = _inside(self.study, file)
+        named = self.options.as_name
+        known = self._known_as(file, inside, content)
+        if known and not named:
+            return self.known(content, shown, known, explicit)
+        name = named or slug(file.stem)
+        if not name:
+            raise UserError(error(shown, None, "no interview can be named after this file", "Give it a name with --as NAME"))
+        if _has_interview(self.snapshot, name):
+            return self.known(content, shown, name, explicit)
+        self._refuse_a_twin(content, shown, file)
+        target = inside or self._place(file, content, name, shown)
+        return self._read(content, shown, name, target)
+
+    def _known_as(self, file: Path, inside: str, content: bytes) -> str:
+        """The interview that this very file was ingested as: by its place, or by its name and content."""
+        if inside:
+            return self.interview_of.get(inside, "")
+        kept = f"{SOURCES}/{file.name}"
+        return self.interview_of.get(kept, "") if self.snapshot.bytes(kept) == content else ""
+
+    def _refuse_a_twin(self, content: bytes, shown: str, file: Path) -> None:
+        twin = self.by_content.get(fingerprint(content), "")
+        other = self.interview_of.get(twin, "")
+        if other and not self.options.as_name:
+            raise UserError(error(shown, None, f"this is the very content of {twin}, the interview {other}",
+                                  "To have it as another interview all the same, give it --as NAME"))
+
+    def _place(self, file: Path, content: bytes, name: str, shown: str) -> str:
+        """Where the source is kept: under its own name, or the interview's where that is taken."""
+        for path in (f"{SOURCES}/{file.name}", f"{SOURCES}/{name}{file.suffix}"):
+            if self.snapshot.bytes(path) in (None, content):
+                return path
+            if not self.options.as_name:
+                break
+        raise UserError(error(shown, None, f"{path} stands already, with other content", "Give this one --as NAME"))
+
+    def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
+        reading = readers.read(content, shown, self.roles.labels())
+        path = f"{TRANSCRIPTS}/{name}.md"
+        interview, problems = stage.interview_of(
+            reading, name, path, self.roles, date=self.options.date, source=target.rpartition("/")[2],
+            skip_heading=self.options.skip_heading, source_path=shown,
+        )
+        if not any(problem.is_error for problem in problems):
+            stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
+            lost = stage.lost_words(reading, stored) or next((p.what for p in wrong if p.is_error), "")
+            if lost:
+                problems.append(error(shown, None, f"refused, because words would be lost: {lost}",
+                                      "Save the file as plain UTF-8 text, one label a turn, and try again"))
+        return Taken(shown, name, False, reading, interview, content, target, tuple(problems))
+
+    def known(self, content: bytes, shown: str, name: str, explicit: bool) -> Taken:
+        """What was ingested under this name: nothing to do. Other words: refused, or told when nobody asked."""
+        record = self.snapshot.text(f"{INGESTED}/{name}.csv")
+        if record is None:
+            if not explicit:
+                return Taken(shown, name, True)
+            raise UserError(error(shown, None, f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
+                                  "Give this file --as NAME"))
+        kept = next((self.snapshot.bytes(path) for path, other in self.interview_of.items() if other == name), None)
+        recorded = list(tables.loads_ingested(record).values())
+        if explicit and kept is not None:
+            same = kept == content or (self._turns(kept, shown, name) == self._turns(content, shown, name) != [])
+        else:
+            same = self._says(content, shown, name, recorded)
+        if same:
+            return Taken(shown, name, True)
+        what = f'an interview "{name}" was ingested before, from other content'
+        do = "To ingest this as another interview, give it --as NAME"
+        if explicit:
+            raise UserError(error(shown, None, what, do))
+        told = note(shown, None, f"this is no longer what was ingested as {name}; the transcript stands as it is", do)
+        return Taken(shown, name, True, problems=(told,))
+
+    def _says(self, content: bytes, shown: str, name: str, recorded: list[str]) -> bool:
+        """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or the settings'."""
+        return any(
+            [words for _, _, words in self._turns(content, shown, name, more)] == recorded
+            for more in ((), (*self.settings.interviewer_labels, *self.settings.participant_labels))
+        )
+
+    def _turns(self, content: bytes, shown: str, name: str, more: Iterable[str] = ()) -> list[list[str]]:
+        """Label, time and hash of the words of each turn; what comes before the first counts as one. Cached by content."""
+        labels = sorted({*self.labels_of.get(name, ()), *more})
+        key = fingerprint("\n".join([fingerprint(content), *labels]).encode())
+        kept = self.cache.get([key]).get(key)
+        if not isinstance(kept, list) or not all(isinstance(turn, list) and len(turn) == 3 for turn in kept):
+            try:
+                reading = readers.read(content, shown, Labels(frozenset(labels), only_known=True))
+            except UserError:
+                return []
+            kept = [[turn.label, turn.time, hash_words(turn.text)] for turn in reading.turns]
+            self.cache.put(key, kept)
+        return kept
+
+
+def _inside(study: Study, file: Path) -> str:
+    """The file's path under `data/sources/`, '' when it lies elsewhere."""
+    folder = Path(os.path.realpath(study.path(SOURCES)))
+    real = Path(os.path.realpath(file))
+    return f"{SOURCES}/{real.name}" if real.parent == folder else ""
+
+
+def _bytes(file: Path, shown: str) -> bytes:
+    try:
+        if file.exists() and not file.is_file():
+            raise UserError(error(shown, None, "this is a folder" if file.is_dir() else "this is no ordinary file",
+                                  "Name the files in it" if file.is_dir() else "Name a transcript"))
+        return file.read_bytes()
+    except FileNotFoundError:
+        near = did_you_mean(file.name, [f.name for f in file.parent.iterdir()]) if file.parent.is_dir() else ""
+        raise UserError(error(shown, None, "no such file", near)) from None
+    except OSError as exc:
+        raise UserError(error(shown, None, f"this file cannot be read: {exc.strerror}",
+                              "Look at its permissions")) from None
+
+
+def _heads(snapshot: Snapshot) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Interview → the source its transcript names, and its labels."""
+    return {
+        path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(snapshot.text(path) or "")
+        for path in snapshot.files(TRANSCRIPTS, ".md")
+    }
+
+
+def _roles(settings: Settings, options: Options) -> Roles:
+    names: dict[str, str] = {}
+    participants: list[str] = []
+    for given in options.participants:
+        label, equals, name = given.rpartition("=")
+        label = label if equals else given
+        if equals:
+            names[label] = name.strip()
+        participants.append(label.strip())
+    interviewers = tuple(label.strip() for label in options.interviewers)
+    for given, listed, role in (
+        (interviewers, settings.participant_labels, "participant"),
+        (participants, settings.interviewer_labels, "interviewer"),
+    ):
+        for label in given:
+            if label.casefold() in {other.casefold() for other in listed}:
+                raise UsageError(f'"{label}" is a label of the {role} in pipeline.yaml; change it there first')
+    both = {label.casefold() for label in interviewers} & {label.casefold() for label in participants}
+    if both:
+        raise UsageError(f'"{sorted(both)[0]}" is given as interviewer and as participant')
+    return Roles((*settings.interviewer_labels, *interviewers), (*settings.participant_labels, *participants),
+                 names, options.not_speakers)
+
+
+def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
+    """Sources that are no interview yet, and sources that are no longer what was ingested."""
+    shelf = Shelf(study, Options(), snapshot)
+    new, changed = [], []
+    for path in shelf.sources:
+        name = shelf.interview_of.get(path) or slug(Path(path).stem)
+        if not _has_interview(snapshot, name):
+            new.append(path)
+        elif shelf.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
+            changed.append(path)
+    shelf.cache.save()
+    return new, changed
+
+
+def _has_interview(snapshot: Snapshot, name: str) -> bool:
+    return snapshot.bytes(f"{TRANSCRIPTS}/{name}.md") is not None or snapshot.bytes(f"{INGESTED}/{name}.csv") is not None
