@@ -11,12 +11,16 @@ from functools import cached_property
 
 from gtpipe import sources
 from gtpipe.cache import ParsedFiles
+from gtpipe.compare import schedules
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, note
-from gtpipe.files import codebook, sheets, tables, transcripts
-from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, label_order, study_order
+from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
+from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, label_order, study_order
 from gtpipe.settings import Settings
-from gtpipe.stages import initial_code
-from gtpipe.study import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, TRANSCRIPTS, Snapshot, Study
+from gtpipe.stages import Stage, focused_code, initial_code, memo, references, theoretical_code
+from gtpipe.stages.references import Names
+from gtpipe.study import (
+    CODEBOOK, DIARY, FOCUSED_CODES, INGESTED, MEMOS, PARTICIPANTS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study,
+)
 
 SHEET_FORMAT = 1
 
@@ -33,12 +37,22 @@ class Books:
 
     @cached_property
     def _coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
-        return initial_code.codings_of(self.material, codebook.current_labels(self.material.codebook))
+        return initial_code.codings_of(self.material, self.current)
 
     @property
     def codings(self) -> tuple[Coding, ...]:
         """Every application whose anchor holds, in study order."""
         return self._coded[0]
+
+    @property
+    def current(self) -> dict[str, str]:
+        """Old labels of initial codes and the ones they count under."""
+        return codebook.current_labels(self.material.codebook)
+
+    @cached_property
+    def names(self) -> Names:
+        """Everything that can be named."""
+        return references.names(self.material, self.codings, self.current)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -48,15 +62,46 @@ class Books:
             # What could not be read may be what others name: do not report its absence.
             missing = {problem.path for problem in self.unreadable if problem.is_error}
             belonging = [p for p in belonging if not _because_of(p, missing)]
-        return in_file_order([*self.unreadable, *belonging, *self._coded[1]])
+        return in_file_order([*self.unreadable, *belonging, *self._coded[1], *self._codes_among_words(),
+                              *self._named_and_not_there()])
+
+    @cached_property
+    def _ingested(self) -> dict[str, dict[str, str]]:
+        """Interview → turn → hash of the words as they were read."""
+        return {path.rpartition("/")[2].removesuffix(".csv"): tables.loads_ingested(self.snapshot.text(path) or "")
+                for path in self.snapshot.files(INGESTED, ".csv")}
+
+    def _codes_among_words(self) -> Iterable[Problem]:
+        """Copies that hold more than the turn, and not because the transcript was shortened since."""
+        texts: dict[str, dict[str, str]] = {}
+        for sheet, entry, turn in initial_code.other_copies(self.material, sheets.hash_words):
+            if entry.words_hash == self._ingested.get(sheet.interview, {}).get(turn.id):
+                continue
+            if sheet.path not in texts:
+                texts[sheet.path] = sheets.copies(self.snapshot.text(sheet.path) or "", sheet.path)
+            problem = initial_code.more_than_the_turn(sheet, entry, turn, texts[sheet.path].get(entry.turn, ""))
+            if problem:
+                yield problem
+
+    def _named_and_not_there(self) -> list[Problem]:
+        """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
+        broken = {problem.path for problem in self.unreadable if problem.is_error}
+        found: list[Problem] = []
+        if not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
+            found += focused_code.problems(self.material, self.codings, self.names)
+            if FOCUSED_CODES not in broken:
+                found += theoretical_code.problems(self.material, self.codings, self.names)
+                if THEORY not in broken:
+                    found += memo.problems(self.material, self.names) + schedules.problems(self.material, self.names)
+        return found
 
     @cached_property
     def notes(self) -> tuple[Problem, ...]:
         """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
         return in_file_order([
             *initial_code.notes(self.material, self.codings, self.unread),
-            *initial_code.copies(self.material, sheets.hash_words),
-            *_ingested_alone(self.study, self.material),
+            *initial_code.copies(self.material, sheets.hash_words, self._ingested),
+            *_turns_gone(self.material, self._ingested),
             *_sources_changed(self.study, self.snapshot),
         ])
 
@@ -65,8 +110,14 @@ class Books:
         """Interviews with a sheet that could not be read."""
         return {p.path.rpartition("/")[2].partition(".")[0] for p in self.unreadable if p.is_error and p.path.startswith(SHEETS)}
 
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.is_error)
+    def errors(self, stage: Stage | None = None) -> tuple[Problem, ...]:
+        """The errors; with `stage`, those of the files it reads."""
+        return tuple(problem for problem in self.problems if problem.is_error and (
+            stage is None or problem.path.startswith(stage.reads)))
+
+    def hiding(self) -> tuple[Problem, ...]:
+        """Errors that keep a code or its words from being shown."""
+        return tuple(problem for problem in (*self.unreadable, *self._coded[1]) if problem.is_error)
 
     def all_notes(self) -> tuple[Problem, ...]:
         """Notes of single files and those across files."""
@@ -82,12 +133,20 @@ def _because_of(problem: Problem, unreadable: set[str]) -> bool:
     return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)
 
 
-def _ingested_alone(study: Study, material: Material) -> Iterable[Problem]:
-    for path in study.files(INGESTED, ".csv"):
-        name = path.rpartition("/")[2].removesuffix(".csv")
-        if name not in material.interviews and not study.path(f"{TRANSCRIPTS}/{name}.md").exists():
-            yield note(path, None, f"the transcript of {name} is gone; this record of its ingest remains",
+def _turns_gone(material: Material, ingested: dict[str, dict[str, str]]) -> Iterable[Problem]:
+    """Transcripts and turns that ingest wrote and that are not there any more."""
+    for name, turns in ingested.items():
+        interview = material.interviews.get(name)
+        if interview is None:
+            yield note(f"{INGESTED}/{name}.csv", None, f"the transcript of {name} is gone or cannot be read; "
+                                                       "this record of its ingest remains",
                        "Bring the transcript back from git, or remove this file to ingest the source anew")
+            continue
+        gone = [id for id in turns if interview.turn(id) is None]
+        if gone:
+            yield note(interview.path, None, f"turn {', '.join(gone[:12])}{' …' if len(gone) > 12 else ''} was ingested "
+                                             "and is not here any more",
+                       "If it was not meant, bring its line `[ID] LABEL: …` back from git or from the source")
 
 
 def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
@@ -122,8 +181,10 @@ def read_code(study: Study, label: str) -> tuple[Books, str]:
     standing = _where_labels_stand(sheets_read, codes)
     label = codebook.current_labels(codes).get(label, label)
     if label not in standing:
+        unread = [problem for problem in problems if problem.is_error]
+        do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
         raise UserError(error("the study", None, f'no code "{label}"',
-                              did_you_mean(label, standing) or "`gtpipe codes list` shows them"))
+                              "It may stand in a file that cannot be read:" if unread else do), *unread)
     only = standing[label]
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label
@@ -156,13 +217,26 @@ def _bring_together(
     interviews = _gather((path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
     table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)
+    problems += more
     material = Material(
         interviews={interview.name: interview for interview in sorted(interviews, key=study_order)},
         participants=table,
         sheets=sheets_read,
         codebook=codes,
+        **(_analysis(snapshot, problems) if only is None else {}),
     )
-    return Books(study, snapshot, settings, material, (*problems, *more))
+    return Books(study, snapshot, settings, material, tuple(problems))
+
+
+def _analysis(snapshot: Snapshot, problems: list[Problem]) -> dict:
+    """Focused codes, theory, memos, diary and schedule."""
+    found: dict = {}
+    for name, path, loads, nothing in (("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory())):
+        found[name], more = _or_problem(lambda: loads(snapshot.text(path) or ""), nothing, problems)
+        problems += more
+    for name, folder, loads in (("memos", MEMOS, memos.loads), ("diary", DIARY, diary.loads), ("schedule", SCHEDULE, schedule.loads)):
+        found[name] = tuple(_gather(snapshot.files(folder, ".md"), lambda path: loads(snapshot.text(path) or "", path), problems))
+    return found
 
 
 def _wanted(path: str, only: Collection[str] | None) -> bool:

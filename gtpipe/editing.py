@@ -5,17 +5,18 @@ Read, change the lines concerned, write; under the lock, and only into the file 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gtpipe import books
 from gtpipe.books import Books
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.files import codebook, sheets, writing, yamltext
+from gtpipe.files import codebook, focused, memos, sheets, writing, yamltext
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model import INITIAL, Interview, Memo, Named, SheetCode, Turn, Where, one_line, slug
 from gtpipe.pipeline import encoded
-from gtpipe.stages.initial_code import similar_stretch, stretch
-from gtpipe.study import CODEBOOK, TRANSCRIPTS, Study
+from gtpipe.stages import memo
+from gtpipe.stages.initial_code import folded, similar_stretch, stretch
+from gtpipe.study import CODEBOOK, FOCUSED_CODES, MEMOS, TRANSCRIPTS, Study
 
 
 def find_interview(read: Books, name: str) -> Interview:
@@ -61,6 +62,7 @@ class Edit:
     path: str
     before: bytes | None
     after: bytes | None
+    interviewer: bool = False
 
     @property
     def changed(self) -> bool:
@@ -86,18 +88,25 @@ def add_code(
         turn = find_turn(interview, id)
         coder = find_coder(read, by)
         if words is not None:
-            _check_words(words, turn, interview)
+            check_words(words, turn, interview)
         path, before, text = sheet_for(read, interview, coder)
         code = SheetCode(INITIAL, label, words, _note(note), 0)
         if before is not None and _stands(text, path, turn, code):
-            return Edit(path, before, before)
+            return Edit(path, before, before, not interview.participant(turn))
         after = sheets.add_code(text, path, interview, turn, code, read.settings.sheet_text)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}" \
                   f"{' --note …' if note else ''}{by_whom}"
         change = Change(path, before, encoded(after, before))
         writing.commit(study, [change], Entry(command, coder, why))
-    return Edit(path, before, change.after)
+    return Edit(path, before, change.after, not interview.participant(turn))
+
+
+def look_alikes(study: Study, label: str) -> list[str]:
+    """Codes of the study that differ from the new `label` only in capitals, spacing or hyphens."""
+    labels = books.labels(study)
+    key = folded(label)
+    return [] if label.strip() in labels else [f'"{other}"' for other in labels if folded(other) == key]
 
 
 def _note_problem(note: str) -> Problem | None:
@@ -112,7 +121,8 @@ def _note(note: str) -> str:
     return dedent("\n".join(line.rstrip() for line in note.expandtabs(2).split("\n"))).strip("\n")
 
 
-def _check_words(words: str, turn: Turn, interview: Interview) -> None:
+def check_words(words: str, turn: Turn, interview: Interview) -> None:
+    """Raises UserError unless `words` stand in the turn once."""
     places = stretch(turn.text, words)
     if len(places) == 1:
         return
@@ -153,8 +163,11 @@ def take_back(study: Study, edit: Edit, by: str) -> bool:
     return True
 
 
-def define(study: Study, label: str, values: dict[str, str], *, new: bool = False, by: str = "", why: str = "") -> bool:
-    """Set fields (definition, include, exclude) of a code in the code book. Returns whether anything changed.
+def define(
+    study: Study, label: str, values: dict[str, str], *, new: bool = False, by: str = "", why: str = ""
+) -> dict[str, str]:
+    """Set fields (definition, include, exclude) of a code in the code book. Returns what they said before, where they did
+    and it was something else.
 
     Raises UserError, nothing written, when no such code is in use (`new` allows that) or the code book has errors.
     """
@@ -171,4 +184,78 @@ def define(study: Study, label: str, values: dict[str, str], *, new: bool = Fals
         text = read.snapshot.text(CODEBOOK) or ""
         after = codebook.define(text, label, values)
         change = Change(CODEBOOK, before, encoded(after, before))
-        return bool(writing.commit(study, [change], Entry(f"codes define {in_shell(label)}", coder, why)))
+        writing.commit(study, [change], Entry(f"codes define {in_shell(label)}", coder, why))
+    old = read.material.codebook.get(label)
+    said = {"definition": old.definition, "include": old.include, "exclude": old.exclude} if old else {}
+    return {name: said[name] for name, value in values.items() if said.get(name) and said[name] != value}
+
+
+def add_focused(
+    study: Study, label: str, *, takes_up: tuple[str, ...] = (), definition: str = "", because: str = "", by: str = "",
+    why: str = "",
+) -> None:
+    """A new entry in the focused codes. Raises UserError, nothing written, when it stands already or names no code."""
+    wrong = label_problem(label)
+    if wrong:
+        raise UserError(wrong)
+    with writing.locked(study):
+        read = books.read(study)
+        coder = find_coder(read, by)
+        codes = _initial_codes(read, takes_up)
+        before = read.snapshot.bytes(FOCUSED_CODES)
+        after = focused.add(read.snapshot.text(FOCUSED_CODES) or "", label, definition=definition, because=because, by=coder,
+                            takes_up=codes)
+        change = Change(FOCUSED_CODES, before, encoded(after, before))
+        writing.commit(study, [change], Entry(f"focused add {in_shell(label)}", coder, why or because))
+
+
+def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", why: str = "") -> bool:
+    """More initial codes under `takes-up` of a focused code. Returns whether anything changed. Raises UserError."""
+    with writing.locked(study):
+        read = books.read(study)
+        coder = find_coder(read, by)
+        if label not in read.material.focused:
+            broken = [p for p in read.unreadable if p.is_error and p.path == FOCUSED_CODES]
+            raise UserError(*(broken or [error(FOCUSED_CODES, None, f'no focused code "{label}"',
+                                               did_you_mean(label, read.material.focused) or
+                                               f"`gtpipe focused add {in_shell(label)} --because …` makes it")]))
+        before = read.snapshot.bytes(FOCUSED_CODES)
+        after = focused.take_up(read.snapshot.text(FOCUSED_CODES) or "", label, _initial_codes(read, codes))
+        command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
+        return bool(writing.commit(study, [Change(FOCUSED_CODES, before, encoded(after, before))], Entry(command, coder, why)))
+
+
+def _initial_codes(read: Books, codes: tuple[str, ...]) -> tuple[str, ...]:
+    known = read.names.known[INITIAL]
+    labels = tuple(dict.fromkeys(read.current.get(code, code) for code in codes))
+    wrong = [error("the study", None, f'no code "{label}"', did_you_mean(label, sorted(known)) or
+                   "`gtpipe codes list` shows them") for label in labels if label not in known]
+    if wrong:
+        raise UserError(*wrong)
+    return labels
+
+
+def new_memo(
+    study: Study, title: str, *, about: tuple[str, ...] = (), kind: str = "", date: str, by: str = "", why: str = ""
+) -> str:
+    """Make a memo with an empty line for its prose; its path. Whatever the title, no memo that stands is touched.
+
+    Raises UserError when it is about something that is not there, or of no kind.
+    """
+    title = one_line(title)
+    if not title or not yamltext.printable(title):
+        raise UserError(error("the title", None, "a title is one line without control characters", "Write it anew"))
+    if kind and kind not in memos.KINDS:
+        raise UserError(error("the memo", None, f'"{kind}" is no kind of memo',
+                              did_you_mean(kind, memos.KINDS) or f"The kinds are {', '.join(memos.KINDS)}"))
+    with writing.locked(study):
+        read = books.read(study)
+        coder = find_coder(read, by)
+        wrong = memo.problems(replace(read.material, memos=(Memo("", "the memo", title, date, coder, kind, tuple(
+            Named(label, Where("the memo", 0)) for label in about), ""),)), read.names)
+        if wrong:
+            raise UserError(*(error("the memo", None, problem.what, problem.do) for problem in wrong))
+        path = memos.path_for(title, date, read.snapshot.files(MEMOS))
+        content = memos.dumps(title, date, coder, kind, about).encode()
+        writing.commit(study, [Change(path, None, content)], Entry(f"memo new {in_shell(title)}", coder, why))
+    return path

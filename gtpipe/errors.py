@@ -67,11 +67,15 @@ def in_shell(words: str) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` with the known name nearest to `name`, or an empty string."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     known = list(known)
     folded: dict[str, str] = {}
     for other in known:
         folded.setdefault(other.casefold(), other)
-    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    return f'did you mean "{folded[near[0]]}"?' if near else ""
+    wanted = name.casefold()
+    near = get_close_matches(wanted, folded, n=3, cutoff=0.6)
+    if not near:
+        return ""
+    best = min(near, key=lambda other: (-SequenceMatcher(None, other, wanted).ratio(), abs(len(other) - len(wanted)), other))
+    return f'did you mean "{folded[best]}"?'

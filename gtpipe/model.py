@@ -163,14 +163,175 @@ class Code:
     was: tuple[str, ...] = ()
 
 
+class Named(NamedTuple):
+    """A label, or the name of a memo, where another entry names it."""
+
+    label: str
+    where: Where
+
+
+class Incident(NamedTuple):
+    """An incident as a person names it: `jim 2`, or `jim 2 "it went from there"`. `words` is the stretch as typed."""
+
+    interview: str
+    turn: str
+    words: str | None
+    where: Where
+
+    @property
+    def address(self) -> str:
+        return f"{self.interview} {self.turn}" + (f' "{one_line(self.words)}"' if self.words is not None else "")
+
+
+@dataclass(frozen=True)
+class FocusedCode:
+    """An entry of `data/focused-codes.yaml`: a person's decision, with its reason."""
+
+    label: str
+    where: Where
+    definition: str = ""
+    because: str = ""
+    by: str = ""
+    takes_up: tuple[Named, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    does_not_fit: tuple[Incident, ...] = ()
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of `data/theory.yaml`; a subcategory where it is part of another."""
+
+    label: str
+    where: Where
+    definition: str = ""
+    part_of: Named | None = None
+    focused: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How one thing of the theory relates to another, as a hypothesis carried by incidents."""
+
+    source: Named
+    kind: str
+    target: Named
+    where: Where
+    hypothesis: str = ""
+    support: tuple[Incident, ...] = ()
+    contradict: tuple[Incident, ...] = ()
+    memo: Named | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.source.label} {self.kind} {self.target.label}"
+
+
+@dataclass(frozen=True)
+class NegativeCase:
+    """An incident that contradicts a code, category or relation, and what it led to: qualified, revised, left."""
+
+    incident: Incident
+    contradicts: Named
+    led_to: str
+    where: Where
+    note: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked for negative cases, and what was found."""
+
+    looked_for: Named
+    found: str
+    by: str
+    date: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an interview changed, and how far a person thinks the themes cope with it (theoretical sufficiency, Dey 1999)."""
+
+    interview: Named
+    modified: tuple[Named, ...]
+    judgement: str
+    by: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Theory:
+    """`data/theory.yaml`."""
+
+    categories: tuple[Category, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    negative_cases: tuple[NegativeCase, ...] = ()
+    looks: tuple[Look, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Memo:
+    """A memo: `data/memos/<date>-<slug>.md`. `name` is the file's stem; `about` codes, incidents, categories as typed."""
+
+    name: str
+    path: str
+    title: str
+    date: str
+    by: str
+    kind: str
+    about: tuple[Named, ...]
+    prose: str
+
+
+@dataclass(frozen=True)
+class DiaryEntry:
+    """An entry of the reflexive diary. `re_read` are the interviews of its task; `closed` the note that ended it; `prose` '' unless quotable."""
+
+    path: str
+    date: str
+    by: str
+    re_read: tuple[str, ...]
+    reason: str
+    closed: str
+    prose: str
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.re_read) and not self.closed
+
+
+@dataclass(frozen=True)
+class ScheduleVersion:
+    """A version of the interview schedule, with what prompted it and its questions in order."""
+
+    name: str
+    path: str
+    date: str
+    prompted_by: tuple[Named, ...]
+    because: str
+    questions: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Material:
-    """What a study's files say: interviews in study order, sheets by interview and coder, the code book as written."""
+    """What a study's files say: interviews in study order, sheets by interview and coder, the rest as written."""
 
     interviews: dict[str, Interview] = field(default_factory=dict)
     participants: dict[str, Participant] = field(default_factory=dict)
     sheets: tuple[Sheet, ...] = ()
     codebook: dict[str, Code] = field(default_factory=dict)
+    focused: dict[str, FocusedCode] = field(default_factory=dict)
+    theory: Theory = field(default_factory=Theory)
+    memos: tuple[Memo, ...] = ()
+    diary: tuple[DiaryEntry, ...] = ()
+    schedule: tuple[ScheduleVersion, ...] = ()
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Interview → its place in study order."""
+        return {name: index for index, name in enumerate(self.interviews)}
 
 
 _DIGITS = re.compile(r"(\d+)")

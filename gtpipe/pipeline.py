@@ -5,65 +5,105 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from gtpipe import books, cache, sources
 from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
-from gtpipe.errors import Problem, UserError
-from gtpipe.files import sheets, tables, writing
+from gtpipe.errors import Problem, UserError, error
+from gtpipe.files import entries, sheets, tables, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Interview
-from gtpipe.stages import INITIAL_CODE, STAGES, Outcome, Stage, initial_code
-from gtpipe.study import DERIVED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
+from gtpipe.stages import (
+    FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, THEORETICAL_CODE, Outcome, Stage, focused_code, initial_code, memo, theoretical_code,
+)
+from gtpipe.study import (
+    CODEBOOK, DERIVED, DIARY, FOCUSED_CODES, LOG, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
+)
 
 
 NOT_RUN = "not run here yet"
+ENTRIES_FORMAT = 1
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a stage did: paths it changed (none: everything stood right), and notes."""
+    """What a stage did: paths it changed (none: everything stood right), why it was stale, and the books it read."""
 
     stage: str
     changed: tuple[str, ...]
-    problems: tuple[Problem, ...] = ()
+    because: tuple[str, ...]
+    read: Books
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Notes."""
+        return self.read.all_notes()
 
 
 Progress = Callable[[str], None]
 
 
-def run_initial_code(
-    study: Study, why: str = "", refresh_text: bool = False, progress: Progress = lambda message: None
+def run_stage(
+    study: Study, stage: Stage, why: str = "", refresh_text: bool = False, progress: Progress = lambda message: None,
+    read: Books | None = None,
 ) -> Result:
-    """Stage 2. Raises UserError, with every error at once and nothing written, when a file a person wrote has one."""
-    writing.check_folder(study, f"{DERIVED}/compare")
+    """Run a stage. Raises UserError, with every error at once and nothing written, when a file it reads has one.
+
+    `initial-code` makes the sheets that are missing, and with `refresh_text` takes the transcripts' words into them.
+    `read` are the books, where another stage of the same command has read them.
+    """
+    for place in stage.owns:
+        writing.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     with writing.locked(study):
-        progress("reading transcripts and sheets")
-        read = books.read(study)
-        if read.errors():
-            raise UserError(*read.errors())
-        changes = _new_sheets(read) + (_refreshed(read) if refresh_text else [])
-        command = "initial-code" + (" --refresh-text" if refresh_text else "")
-        changed = writing.commit(study, changes, Entry(command, read.settings.default_coder, why))
-        if changed:
-            read = books.read(study)
-            if read.errors():  # somebody saved a file meanwhile
-                raise UserError(*read.errors())
-        progress("laying out codes and their incidents")
-        made = initial_code.outcome(read.material, read.codings)
-        changed += _write(study, INITIAL_CODE, made, read.snapshot)
-    return Result(INITIAL_CODE.name, changed, read.all_notes())
+        progress(f"{stage.name}: reading")
+        read = _without_errors(read or books.read(study), stage)
+        because = tuple(why_stale(study, stage, read.snapshot))
+        changed: tuple[str, ...] = ()
+        if stage is INITIAL_CODE:
+            changes = _new_sheets(read) + (_refreshed(read) if refresh_text else [])
+            command = stage.name + (" --refresh-text" if refresh_text else "")
+            changed = writing.commit(study, changes, Entry(command, read.settings.default_coder, why))
+            if changed:
+                read = _without_errors(books.read(study), stage)
+        progress(f"{stage.name}: laying out")
+        changed += _write(study, stage, OUTCOMES[stage.name](read), read.snapshot)
+    return Result(stage.name, changed, because, read)
+
+
+def _without_errors(read: Books, stage: Stage) -> Books:
+    if read.errors(stage):
+        raise UserError(*read.errors(stage))
+    return read
+
+
+OUTCOMES: dict[str, Callable[[Books], Outcome]] = {
+    INITIAL_CODE.name: lambda read: initial_code.outcome(read.material, read.codings),
+    FOCUSED_CODE.name: lambda read: focused_code.outcome(read.material, read.codings, read.current),
+    THEORETICAL_CODE.name: lambda read: theoretical_code.outcome(read.material, read.codings, read.current),
+    MEMO.name: lambda read: memo.outcome(read.material, read.codings, read.names),
+}
 
 
 def _new_sheets(read: Books) -> list[Change]:
+    """An empty sheet for each interview without one. Raises UserError where the log knows one: it must not be replaced."""
     coder = read.settings.default_coder
-    have = {sheet.path for sheet in read.material.sheets}
-    return [
-        Change(path, None, sheets.new_sheet(interview, read.settings.sheet_text).encode())
-        for interview in read.material.interviews.values()
-        for path in [sheets.path_of(interview.name, coder, coder)]
-        if path not in have and not any((s.interview, s.coder) == (interview.name, coder) for s in read.material.sheets)
-    ]
+    have = {(sheet.interview, sheet.coder) for sheet in read.material.sheets}
+    log = read.snapshot.bytes(LOG) or b""
+    changes, gone = [], []
+    for interview in read.material.interviews.values():
+        path = sheets.path_of(interview.name, coder, coder)
+        if (interview.name, coder) in have:
+            continue
+        if f'"{path}": ['.encode() in log:
+            gone.append(error(path, None, "this sheet was here before and is gone",
+                              "Bring it back from git; to begin it anew, make an empty file of this name, "
+                              "then `gtpipe initial-code --refresh-text`"))
+        changes.append(Change(path, None, sheets.new_sheet(interview, read.settings.sheet_text).encode()))
+    if gone:
+        raise UserError(*gone)
+    return changes
 
 
 def _refreshed(read: Books) -> list[Change]:
@@ -90,12 +130,24 @@ def _write(study: Study, stage: Stage, made: Outcome, snapshot: Snapshot) -> tup
     changed = writing.write_derived(study, files, _owned(study, stage))
     state = cache.load_state(study)
     state[stage.name] = {
-        "version": stage.version,
+        "version": _version(),
         "inputs": _inputs(study, stage, snapshot),
         "outputs": {path: digest(content) for path, content in files.items()},
     }
     cache.save_state(study, state)
+    _keep_entries(study, stage, snapshot)
     return changed
+
+
+def _keep_entries(study: Study, stage: Stage, snapshot: Snapshot) -> None:
+    """Keep what the YAML files of entries say, so that the next change can be told entry by entry."""
+    kept = ParsedFiles(study, "entries", ENTRIES_FORMAT)
+    for path in (CODEBOOK, FOCUSED_CODES, THEORY):
+        fingerprint = snapshot.fingerprint(path) if path in stage.reads else None
+        found = entries.entries(snapshot.text(path) or "", path) if fingerprint and not kept.get([fingerprint]) else None
+        if found is not None:
+            kept.put(fingerprint, found)
+    kept.save()
 
 
 def _owned(study: Study, stage: Stage) -> list[str]:
@@ -108,6 +160,14 @@ def _owned(study: Study, stage: Stage) -> list[str]:
         elif study.path(path).is_file():
             found.append(path)
     return found
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """A hash of the code that lays files out: another gtpipe makes its files anew, whatever its number."""
+    package = Path(__file__).parent
+    sources = sorted([*package.glob("stages/*.py"), *package.glob("compare/*.py"), package / "files/tables.py"])
+    return digest(b"".join(source.read_bytes() for source in sources))
 
 
 _PAGE_NAME = re.compile(r"-(?:[0-9a-f]{4}){1,2}\.md$")
@@ -129,15 +189,15 @@ def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> l
     kept = cache.load_state(study).get(stage.name)
     if not isinstance(kept, dict) or not all(isinstance(kept.get(what), dict) for what in ("inputs", "outputs")):
         return [NOT_RUN]
-    if kept.get("version") != stage.version:
+    if kept.get("version") != _version():
         return ["made by another version of gtpipe"]
-    reasons = _input_reasons(study, kept["inputs"], _inputs(study, stage, snapshot))
+    reasons = _input_reasons(study, kept["inputs"], _inputs(study, stage, snapshot), snapshot)
     outputs = Snapshot(study)
     now = {path: (outputs.fingerprint(path) or "")[:12] for path in _owned(study, stage)}
     return reasons + _output_reasons(kept["outputs"], now)
 
 
-def _input_reasons(study: Study, old: dict[str, str], new: dict[str, str]) -> list[str]:
+def _input_reasons(study: Study, old: dict[str, str], new: dict[str, str], snapshot: Snapshot) -> list[str]:
     reasons = []
     for path in sorted({*old, *new}):
         if old.get(path) == new.get(path):
@@ -146,13 +206,25 @@ def _input_reasons(study: Study, old: dict[str, str], new: dict[str, str]) -> li
         folder, _, name = path.rpartition("/")
         if folder == SHEETS and how == "changed":
             reasons.append(_recoded(study, name.removesuffix(".yaml"), old[path], new[path]))
-        elif folder == SHEETS:
-            reasons.append(f"the sheet {name} {how}")
-        elif folder.startswith("data/") and name.endswith(".md"):
-            reasons.append(f"the transcript of {name.removesuffix('.md')} {how}")
+        elif path in (CODEBOOK, FOCUSED_CODES, THEORY) and how == "changed":
+            reasons += _entries_changed(study, path, old[path], snapshot) or [f"{name} was edited, its entries are the same"]
+        elif folder in _FILE_OF:
+            reasons.append(f"the {_FILE_OF[folder]} {name.removesuffix('.md').removesuffix('.yaml')} {how}")
         else:
             reasons.append(f"{name} {how}")
     return reasons
+
+
+_FILE_OF = {SHEETS: "sheet", TRANSCRIPTS: "transcript of", MEMOS: "memo", DIARY: "diary entry", SCHEDULE: "schedule"}
+
+
+def _entries_changed(study: Study, path: str, old: str, snapshot: Snapshot) -> list[str]:
+    kept = ParsedFiles(study, "entries", ENTRIES_FORMAT).get([old]).get(old)
+    now = entries.entries(snapshot.text(path) or "", path)
+    if not isinstance(kept, dict) or now is None:
+        return [f"{path.rpartition('/')[2]} changed"]
+    told = entries.changes(kept, now)
+    return told if len(told) <= 5 else [*told[:5], f"{len(told) - 5} more entries of {path.rpartition('/')[2]} changed"]
 
 
 def _recoded(study: Study, sheet: str, old: str, new: str) -> str:
@@ -199,13 +271,16 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
     return found
 
 
-RUN = {INITIAL_CODE.name: run_initial_code}
-
-
 def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | str]:
     """Run every stage of the table that is not fresh, in order; the result of each, or the name of one that is fresh."""
+    read = None
     for stage in STAGES:
-        yield RUN[stage.name](study, why=why, progress=progress) if why_stale(study, stage) else stage.name
+        if not why_stale(study, stage, read.snapshot if read else None):
+            yield stage.name
+            continue
+        result = run_stage(study, stage, why, progress=progress, read=read)
+        read = result.read
+        yield result
 
 
 def waiting(read: Books) -> list[tuple[str, str]]:
@@ -213,6 +288,10 @@ def waiting(read: Books) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     material, codings = read.material, read.codings
     coded = {coding.interview for coding in codings}
+    if not material.interviews and not read.unreadable:
+        found.append(("no interview yet", "gtpipe ingest FILE"))
+    if not read.settings.researchers:
+        found.append(("nobody is named as researcher, so the log cannot say who did what", "pipeline.yaml: researchers"))
     for interview, turns in initial_code.uncoded(material, codings):
         if interview.name in read.unread:
             continue
@@ -223,9 +302,34 @@ def waiting(read: Books) -> list[tuple[str, str]]:
                       "so that the next can follow what was found", f"gtpipe code {earlier}"))
     undefined = initial_code.undefined(material, codings)
     if undefined:
-        count = f"{len(undefined)} codes" if len(undefined) > 1 else "1 code"
-        found.append((f"{count} without a definition", "gtpipe codes list --undefined"))
+        found.append((f"{_count(undefined, 'code')} without a definition", "gtpipe codes list --undefined"))
+    found += _waiting_analysis(read)
     return found
+
+
+def _waiting_analysis(read: Books) -> Iterator[tuple[str, str]]:
+    material, codings = read.material, read.codings
+    if material.focused:
+        aside = focused_code.not_taken_up(material, codings, read.current)
+        if aside:
+            yield f"{_count(aside, 'initial code')} not taken up", "data/derived/not-taken-up.csv"
+    bare = [label for label, code in focused_code.focused_codes(material, codings).items() if not code.because]
+    if bare:
+        yield f"{_count(bare, 'focused code')} without a reason: {', '.join(bare)}", FOCUSED_CODES
+    for relation in material.theory.relations:
+        if not relation.support:
+            yield f'"{relation.sentence}" has no support yet', f"{THEORY}:{relation.where.line}"
+    last = next(reversed(material.interviews), None)
+    judged = {judgement.interview.label for judgement in material.theory.judgements if judgement.judgement}
+    if last and (material.theory.categories or judged) and last not in judged:
+        yield f"sufficiency not judged for {last}, the last interview", THEORY
+    for entry in material.diary:
+        if entry.is_open:
+            yield f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}", f"{entry.path}: closed: …"
+
+
+def _count(things: list, one: str) -> str:
+    return f"{len(things)} {one}" + ("s" if len(things) > 1 else "")
 
 
 def _came_in_while_uncoded(interviews: Iterable[Interview], coded: set[str]) -> Iterator[tuple[str, str]]:

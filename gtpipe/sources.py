@@ -35,6 +35,7 @@ class Options:
     not_speakers: tuple[str, ...] = ()
     as_name: str = ""
     date: str = ""
+    schedule: str = ""
     skip_heading: bool = False
     dry_run: bool = False
     why: str = ""
@@ -122,7 +123,7 @@ class Shelf:
         reading = readers.read(content, shown, self.roles.labels())
         path = f"{TRANSCRIPTS}/{name}.md"
         interview, problems = stage.interview_of(
-            reading, name, path, self.roles, date=self.options.date, source=target.rpartition("/")[2],
+            reading, name, path, self.roles, date=self.options.date, schedule=self.options.schedule, source=target.rpartition("/")[2],
             skip_heading=self.options.skip_heading, source_path=shown,
         )
         if not any(problem.is_error for problem in problems):

@@ -59,6 +59,7 @@ _IGNORE_SOURCES = "data/sources/\n"
 _ATTRIBUTES = """\
 data/** text eol=lf
 data/sources/** -text
+data/derived/** merge=union
 data/log.jsonl merge=union
 data/answers.csv merge=union
 """

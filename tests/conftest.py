@@ -22,6 +22,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "hand")
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
+STAGES = ("ingest", "initial-code", "focused-code", "theoretical-code", "memo")
 PIPELINE = """\
 study: Peer support at work
 researchers:
@@ -55,6 +56,100 @@ EVE = """\
 
 **P:** She goes home at five. I don't.
 """
+
+
+FOCUSED = """\
+# what carries the analysis
+- focused: easy beginnings
+  definition: a start that nobody arranged
+  because: holds in both accounts
+  by: PM
+  takes-up: |
+    meeting around the ward
+  incidents: |
+    eve 2 "She just sat down"
+  does-not-fit: |
+    jim 4
+
+- focused: minding the money
+  because: it comes back in both
+  takes-up: |
+    noticing the pay
+"""
+THEORY = """\
+categories:
+- category: becoming believable
+  definition: how a paid stranger comes to be believed
+  focused: |
+    easy beginnings
+
+- category: keeping hours
+  part-of: becoming believable
+  focused: |
+    minding the money
+
+relations:
+- from: easy beginnings
+  kind: opens the way to
+  to: becoming believable
+  hypothesis: nobody was sent
+  support: |
+    eve 2 "She just sat down"
+  contradict: |
+    jim 4 "awkward"
+  memo: 2026-03-21-paid-to-be-nice
+
+- from: minding the money
+  kind: slows
+  to: becoming believable
+
+negative-cases:
+- incident: eve 4 "She goes home at five"
+  contradicts: becoming believable
+  led-to: qualified
+  note: belief has hours
+  by: PM
+- looked-for: keeping hours
+  found: none
+  by: PM
+  date: 2026-04-02
+
+sufficiency:
+- interview: jim
+  judgement: too early
+  by: PM
+- interview: eve
+  modified: |
+    easy beginnings
+  by: PM
+"""
+MEMO = """\
+---
+title: Paid to be nice
+date: 2026-03-21
+by: PM
+kind: comparison
+about: |
+  noticing the pay
+  eve 4
+  focused: easy beginnings
+  becoming believable
+---
+
+Jim minds the pay, Eve the hours.
+Is it one thing?
+"""
+DIARY = """\
+---
+date: 2026-03-22
+re-read: jim, eve
+reason: I liked Jim too much
+---
+
+Private thoughts.
+"""
+V1 = "---\nversion: v1\ndate: 2026-02-01\n---\n\n- How did you meet?\n- And then?\n"
+V2 = "---\ndate: 2026-03-22\nprompted-by: |\n  noticing the pay\nbecause: nobody was asked about money\n---\n\n- How did you meet?\n- What about money?\n"
 
 
 @dataclass
@@ -142,6 +237,18 @@ def coded(study) -> StudyFolder:
     study.ok("codes", "define", "meeting around the ward", "first contact outside any appointment")
     study.ok("run")
     return study
+
+
+@pytest.fixture
+def analysed(coded) -> StudyFolder:
+    """The same, with focused codes, a theory, a memo, a diary entry and two versions of the schedule."""
+    for path, text in (
+        ("data/focused-codes.yaml", FOCUSED), ("data/theory.yaml", THEORY), ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO),
+        ("data/diary/2026-03-22.md", DIARY), ("data/schedule/v1.md", V1), ("data/schedule/v2.md", V2),
+    ):
+        coded.write(path, text)
+    coded.ok("run")
+    return coded
 
 
 def command(*arguments: str, cwd: Path, env: dict[str, str] | None = None, **more) -> subprocess.CompletedProcess:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import EVE, JIM, PIPELINE
+from conftest import DIARY, EVE, FOCUSED, JIM, MEMO, PIPELINE, THEORY, V2
 from gtpipe import settings as pipeline_yaml
 from gtpipe.errors import UserError
-from gtpipe.files import codebook, sheets, tables, transcripts
+from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
 
 SHEET = "data/initial-codes/jim.yaml"
 BOOK = "data/codebook.yaml"
@@ -37,7 +37,11 @@ CASES = [
     (SHEET, "- turn: 2\n  codes: one\n", 2, '"codes" must be a block'),
     (SHEET, "- turn: 2\n  codes:\n    - one\n", 2, '"codes" must be a block'),
     (SHEET, "- turn: 2\n  codes: # hope\n", 2, "which YAML reads as a comment"),
-    (SHEET, "- turn: 2\n  codes: why: because\n", 2, "a colon followed by a space inside a value"),
+    (SHEET, "- turn: 2\n  codes: why: because\n", 2, '"codes" must be a block'),
+    (SHEET, "- turn: 2\n  speaker: why: because\n", 2, "a colon followed by a space inside a value"),
+    (SHEET, "- turn: 2\n  codes |\n    one\n- turn: 4\n", 2, "neither `field: value` nor part of the block"),
+    (SHEET, "- turn: 2\n  speaker: P\n  text: |-\n    Well, er, I met him around the ward (laugh)\n    and it went from there.\n    a code\n",
+     1, 'the words of turn 2 end before "a code". If these are codes, put `codes: |`'),
     (SHEET, "- turn: 2\n  speaker: *really*\n", 2, 'Write the value in quotes: "*really*"'),
     (SHEET, "just words\n", 1, "a sheet is a list of turns"),
     (SHEET, "- turn: 2\n  codes: |\n<<<<<<< HEAD\n    one\n=======\n    two\n>>>>>>> main\n", 3, "conflict markers here, at lines 3, 5, 7"),
@@ -169,6 +173,11 @@ LOADERS = [
     (codebook.loads, "- code: a\n  definition: b, c\n  was: |\n    d\n\n- code: \"e: f\"\n  parked: g\n"),
     (pipeline_yaml.loads, PIPELINE),
     (tables.loads_participants, "participant,age\njim,\"5,5\"\neve,\n"),
+    (focused.loads, FOCUSED),
+    (theory.loads, THEORY),
+    (lambda text: memos.loads(text, "data/memos/x.md"), MEMO),
+    (lambda text: diary.loads(text, "data/diary/x.md"), DIARY),
+    (lambda text: schedule.loads(text, "data/schedule/v2.md"), V2),
     (lambda text: transcripts.loads(text, TRANSCRIPT), "---\ndate: 2026-03-02\nspeakers: {I: interviewer, P: jim}\n---\n\n[1] I: So?\n\n[2 00:01] P: \\[2] x\n"),
 ]
 

@@ -7,7 +7,7 @@ import sys
 import pexpect
 import pytest
 
-CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_X = "\x02", "\x04", "\x14", "\x15", "\x18"
+CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_Z = "\x02", "\x04", "\x14", "\x15", "\x1a"
 
 
 @pytest.fixture
@@ -73,12 +73,20 @@ def test_a_note_with_a_code_and_a_code_taken_back(study, sit):
     desk.expect("· noted")
     type_in(desk, "wrong\r")
     desk.expect("· wrong")
-    type_in(desk, CTRL_X)
+    type_in(desk, CTRL_Z)
     desk.expect("taken back")
-    type_in(desk, CTRL_D)
+    type_in(desk, "late\r")
+    desk.expect("· late")
+    type_in(desk, CTRL_T)
+    desk.expect("note>")
+    desk.send("after all\r")
+    desk.expect("· late.*after all")
+    type_in(desk, "ends here" + CTRL_Z)
+    desk.expect("taken back")
+    desk.send(CTRL_U + CTRL_D)
     desk.expect(pexpect.EOF)
     sheet = study.read("data/initial-codes/jim.yaml")
-    assert "    noted\n      why so?\n" in sheet and "wrong" not in sheet
+    assert "    noted\n      why so?\n" in sheet and "wrong" not in sheet and "late" not in sheet
 
 
 def test_what_an_editor_saved_in_between_is_kept(study, sit):
@@ -92,7 +100,7 @@ def test_what_an_editor_saved_in_between_is_kept(study, sit):
     assert "# my remark\n" in after and "    typed at the desk\n" in after
     study.write("data/initial-codes/jim.yaml", after + "- broken:\n\tx\n")
     desk.send("refused\r")
-    desk.expect("a tab stands where YAML wants spaces")
+    desk.expect("a tab")
     desk.expect("code>.*refused")  # what was not written stands there still
     desk.send("\x03")
     desk.expect(pexpect.EOF)

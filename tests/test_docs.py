@@ -50,9 +50,20 @@ def test_the_tutorial_works_as_typed(shell, tmp_path):
     assert '../ann.txt:1: unknown speaker "Dan" (2 of 4 turns; labels seen: Dan 2, Ann 2). Say who it is with' in ran.stderr
     ran = shell("".join(rest), study)
     assert ran.returncode == 0, ran.stderr
-    assert "data/initial-codes/ann.yaml | 1 +" in ran.stdout
+    assert re.search(r"data/initial-codes/ann.yaml +\| 1 \+\n", ran.stdout)
     assert "1 incident. Participants: ann." in ran.stdout
     assert '    meeting outside any appointment <- "at the bus stop"\n      by chance? ask again\n' in (study / "data/initial-codes/ann.yaml").read_text()
+
+
+def test_the_cycle_works_as_typed_on_the_study_here(shell, root_study):
+    shutil.copy(ROOT / ".gitattributes", root_study)
+    assert shell("git init -q && printf '.gtpipe/\\ndata/derived/compare/\\n' > .gitignore && gtpipe run && git add -A && git commit -qm x", root_study).returncode == 0
+    ran = shell("".join(blocks("cycle")), root_study)
+    assert ran.returncode == 0, ran.stderr
+    assert "focused-code: " in ran.stdout and "(codes define" not in ran.stdout
+    assert "+letting the bus say it,managing the end by not naming it" in ran.stdout
+    assert "omar,1," in (root_study / "data/derived/sufficiency.csv").read_text()
+    assert "sufficiency not judged" not in ran.stdout
 
 
 def test_the_sheet_shown_is_a_sheet_that_is_read(shell, tmp_path):

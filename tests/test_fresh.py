@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from conftest import command, hashes
+from conftest import STAGES, command, hashes
 
 
 def derived(root) -> dict[str, str]:
@@ -19,7 +19,8 @@ def derived(root) -> dict[str, str]:
     [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "77"}, {"LC_ALL": "C"}, {"TZ": "Asia/Kathmandu"}, {"PYTHONUTF8": "0", "LC_ALL": "POSIX"}],
     ids=lambda env: "-".join(f"{k}={v}" for k, v in env.items()),
 )
-def test_derived_files_come_back_byte_for_byte(coded, env):
+def test_derived_files_come_back_byte_for_byte(analysed, env):
+    coded = analysed
     coded.ok("code", "jim", "2", "ошибка")
     coded.ok("code", "jim", "4", "Ähnlich, “so”")
     coded.ok("run")
@@ -41,7 +42,7 @@ def test_the_place_of_the_study_does_not_matter(coded, tmp_path):
 
 def test_a_second_run_changes_nothing_and_says_so(coded):
     before = coded.hashes()
-    assert coded.ok("run") == "ingest: fresh\ninitial-code: fresh\n"
+    assert coded.ok("run") == "".join(f"{stage}: fresh\n" for stage in STAGES)
     assert coded.hashes() == before
 
 
@@ -56,7 +57,10 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     coded.write("data/initial-codes/jim.yaml", coded.read("data/initial-codes/jim.yaml") + "\n# a remark\n")
     assert "the sheet of jim was edited, its codes are the same" in why()
     coded.ok("codes", "define", "new", "something")
-    assert "codebook.yaml changed" in why()
+    assert 'code "new" is new' in why()
+    coded.ok("run")
+    coded.ok("codes", "define", "new", "something else")
+    assert 'stale: code "new" redefined' in why()
     coded.ok("run")
     coded.write("data/derived/usage.csv", "edited")
     assert "data/derived/usage.csv is not as gtpipe wrote it" in why()

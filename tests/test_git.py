@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import git
+from conftest import STAGES, git
 from gtpipe.files.log import line
 
 
@@ -25,6 +25,7 @@ def on_branches(study, first, second):
     for name, work in (("one", first), ("two", second)):
         git("checkout", "-q", "-b", name, "main", cwd=study.root)
         work()
+        study.ok("run")
         git("add", "-A", cwd=study.root)
         assert git("commit", "-q", "-m", name, cwd=study.root).returncode == 0
     return git("merge", "--no-edit", "one", cwd=study.root)
@@ -35,7 +36,7 @@ def clean_after(study, merge) -> None:
     study.ok("run")
     ran = study("check")
     assert ran.code == 0 and "conflict" not in ran.out
-    assert study("run").out == "ingest: fresh\ninitial-code: fresh\n"
+    assert study("run").out == "".join(f"{stage}: fresh\n" for stage in STAGES)
 
 
 def test_two_people_code_different_interviews(versioned):

@@ -21,7 +21,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def page(study, label_start: str) -> str:
-    found = [p for p in (study.root / "data/derived/compare").iterdir() if p.read_text().startswith(f"# {label_start}\n")]
+    found = [p for p in (study.root / "data/derived/compare").glob("*.md") if p.read_text().startswith(f"# {label_start}\n")]
     assert len(found) == 1, found
     return found[0].read_text()
 
@@ -229,6 +229,42 @@ def test_a_corrected_transcript_is_a_note_until_the_words_are_taken_over(coded):
     expected = (sheet[:at] + entry + sheet[at:]).replace("A bit.", "A lot.")
     assert coded.read("data/initial-codes/jim.yaml") == expected
     assert "corrected" not in coded("check").out
+
+
+def test_a_sheet_that_is_gone_is_not_replaced_by_an_empty_one(coded):
+    sheet = coded.root / "data/initial-codes/jim.yaml"
+    was = sheet.read_bytes()
+    sheet.unlink()
+    ran = coded("run")
+    assert ran.code == 1 and "data/initial-codes/jim.yaml: this sheet was here before and is gone" in ran.err
+    assert not sheet.exists()
+    sheet.write_bytes(was)
+    coded.ok("run")
+    sheet.write_bytes(b"")
+    coded.ok("initial-code", "--refresh-text")
+    assert sheet.read_text().count("- turn:") == 2
+
+
+def test_a_turn_that_is_gone_from_a_transcript_is_told(coded):
+    transcript = coded.read("data/transcripts/eve.md")
+    coded.write("data/transcripts/eve.md", transcript.replace("[3] I: And now?\n\n", ""))
+    assert "turn 3 was ingested and is not here any more" in coded("check").out
+
+
+def test_a_definition_that_is_replaced_is_shown(coded):
+    out = coded.ok("codes", "define", "meeting around the ward", "something new")
+    assert "its definition was: first contact outside any appointment" in out
+
+
+def test_a_new_label_that_looks_like_another_is_told_at_once(coded):
+    ran = coded("code", "jim", "4", "Noticing the pay")
+    assert ran.code == 0 and 'this looks like "noticing the pay"' in ran.err
+    assert "the interviewer's" in coded("code", "jim", "3", "asking on").err
+
+
+def test_a_tie_that_is_nearly_one_is_told(coded):
+    coded.ok("code", "jim", "4", 'odd -> "A bit."')
+    assert 'write `label <- "words"`' in coded("check").out
 
 
 def test_focused_codes_beside_a_turn_are_no_initial_codes(study):

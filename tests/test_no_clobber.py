@@ -31,15 +31,16 @@ def leftovers(root) -> list[str]:
     return [str(p) for p in root.rglob("*") if p.name.endswith(".gtpipe-tmp") or "unfinished" in p.name]
 
 
-def test_run_leaves_every_file_of_a_person_alone(coded):
-    before = hashes(coded.root, people_only=True)
-    coded.ok("run")
-    coded.ok("initial-code")
-    assert hashes(coded.root, people_only=True) == before
+def test_run_leaves_every_file_of_a_person_alone(analysed):
+    before = hashes(analysed.root, people_only=True)
+    for stage in ("run", "initial-code", "focused-code", "theoretical-code", "memo", "status", "check"):
+        analysed.ok(stage)
+    assert hashes(analysed.root, people_only=True) == before
 
 
-def test_run_killed_at_any_moment_leaves_every_file_of_a_person_alone(coded):
+def test_run_killed_at_any_moment_leaves_every_file_of_a_person_alone(analysed):
     """And the next run ends where an undisturbed one does."""
+    coded = analysed
     done = hashes(coded.root / "data/derived")
     before = hashes(coded.root, people_only=True)
     random.seed(2)

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why
-from gtpipe.cli.output import Format, out, say, show_table
+from gtpipe.cli.output import Format, count, out, say, show_table
 from gtpipe.errors import UsageError
 
 app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
@@ -69,7 +69,6 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
     from gtpipe import books
     from gtpipe.compare import incidents, pages
-    from gtpipe.errors import NOTE
     from gtpipe.model import INITIAL
     from gtpipe.study import Study
 
@@ -86,8 +85,8 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     out(f"  {pages.summary(views)}")
     for coding in applied:
         out(f"  {coding.address}" + (f" ({coding.coder})" if coding.coder else "") + (f": {coding.note}" if coding.note else ""))
-    if read.errors():
-        say(f"{NOTE}: `gtpipe check` has {len(read.errors())} errors; what they concern may be missing here.")
+    if read.hiding():
+        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
 
 
 @app.command(**TAKES_LABELS)
@@ -108,5 +107,7 @@ def define(
     values = {name: text.strip() for name, text in given.items() if text is not None}
     if not values:
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
-    changed = editing.define(Study.find(), code, values, new=new, by=by, why=why)
-    out(f'{CODEBOOK}: "{code}" ' + ("defined" if changed else "says so already"))
+    before = editing.define(Study.find(), code, values, new=new, by=by, why=why)
+    out(f'{CODEBOOK}: "{code}" defined')
+    for name, text in before.items():
+        out(f"  its {name} was: {text}")

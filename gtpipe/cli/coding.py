@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why
-from gtpipe.cli.output import out
+from gtpipe.cli.output import out, say
 from gtpipe.errors import UsageError
 
 
@@ -43,5 +43,10 @@ def code(
 
         desk.show(study, interview, turn)
     else:
+        alike = editing.look_alikes(study, label)
         edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=by, why=why)
         out(f'{edit.path}: turn {turn}: "{label.strip()}"' + ("" if edit.changed else " stands there already"))
+        if edit.interviewer:
+            say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
+        if alike:
+            say(f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places.")

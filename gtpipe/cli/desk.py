@@ -5,6 +5,7 @@ Each code is written into the sheet as it is typed, one line; whatever an editor
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import suppress
 
@@ -18,7 +19,7 @@ from gtpipe.model import INITIAL, Interview, Turn, slug
 from gtpipe.study import CACHE, Study
 
 PLACES = f"{CACHE}/coding.json"
-HELP = "Enter: add the code, or go on · ^B back · ^T note · ^X take back · ^D stop"
+HELP = "Enter: add, or go on · ^B back · ^T note · ^Z take back · ^D stop"
 
 
 def show(study: Study, name: str, id: str) -> None:
@@ -50,6 +51,7 @@ def _print_turn(read: Books, interview: Interview, turn: Turn) -> None:
 
 def sit_down(study: Study, name: str, by: str, why: str) -> None:
     """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
+    gc.enable()
     read = books.read(study, only={name, slug(name)})
     interview = editing.find_interview(read, name)
     if not interview.participant_turns:
@@ -71,13 +73,14 @@ class _Sitting:
         from prompt_toolkit.key_binding import KeyBindings
 
         self.study, self.interview, self.coder, self.why = study, interview, coder, why
-        self.last: Edit | None = None
-        self.typed = ""
+        self.added: list[tuple[Edit, Turn, str, str | None]] = []
+        self.typed = self.noted = ""
         keys = KeyBindings()
-        for key, command in (("c-b", "back"), ("c-t", "note"), ("c-x", "take back")):
-            keys.add(key)(lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
-        self.codes: PromptSession = PromptSession(key_bindings=keys, bottom_toolbar=HELP, complete_while_typing=True)
-        self.notes: PromptSession = PromptSession(bottom_toolbar="A note on the code just typed. Enter: write it · ^D leave it")
+        for key, command in (("c-b", "back"), ("c-t", "note"), ("c-z", "take back")):
+            keys.add(key, eager=True)(
+                lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
+        self.codes: PromptSession = PromptSession(key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5)
+        self.notes: PromptSession = PromptSession(bottom_toolbar="A note on this code. Enter: write it · ^D leave it")
 
     def go_through(self, at: int) -> Turn | None:
         """From turn number `at` of the participants' to the end; the turn where it was stopped, None at the end."""
@@ -92,7 +95,7 @@ class _Sitting:
                 shown = turn.id
             _leave(self.study, self.interview, self.coder, turn)
             try:
-                command, typed = self._ask(books.labels(self.study))
+                command, typed = self._ask(books.labels(self.study), f"{turn.id} · {at + 1}/{len(turns)}")
             except (EOFError, KeyboardInterrupt):
                 return turn
             if command == "back":
@@ -104,13 +107,14 @@ class _Sitting:
                 self._answer(command, typed, turn)
         return None
 
-    def _ask(self, labels: list[str]) -> tuple[str, str]:
+    def _ask(self, labels: list[str], place: str) -> tuple[str, str]:
         """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
         from prompt_toolkit.completion import WordCompleter
 
         completer = WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
         typed, self.typed = self.typed, ""
-        answer = self.codes.prompt("code> ", completer=completer, default=typed)
+        answer = self.codes.prompt("code> ", completer=completer, default=typed,
+                                   bottom_toolbar=f"{self.interview.name} {place} · {HELP}")
         return ("", answer) if isinstance(answer, str) else answer
 
     def _answer(self, command: str, typed: str, turn: Turn) -> None:
@@ -119,30 +123,52 @@ class _Sitting:
                 self.typed = typed
                 self._take_back()
             elif command == "note" and not typed.strip():
-                say("Type the code first, then ^T: the note is written with it.")
+                self._note_the_last()
             else:
                 label, words = _read(typed)
+                if words is not None:
+                    editing.check_words(words, turn, self.interview)
                 note = self._ask_note() if command == "note" else ""
                 if note is None:
                     self.typed = typed
                 else:
                     self._add(turn, label, words, note)
+                    self.noted = ""
         except UserError as exc:
             self.typed = typed
             show_problems(exc.problems, self.study.root)
+            if self.noted:
+                say("Your note is kept: ^T brings it back.")
 
     def _ask_note(self) -> str | None:
         try:
-            return self.notes.prompt("note> ")
+            self.noted = self.notes.prompt("note> ", default=self.noted)
         except (EOFError, KeyboardInterrupt):
             return None
+        return self.noted
 
-    def _take_back(self) -> None:
-        if self.last is not None and editing.take_back(self.study, self.last, self.coder):
-            say("The last code is taken back.")
-        else:
-            say("Nothing to take back: the sheet is not as this sitting left it. Edit it in your editor.")
-        self.last = None
+    def _note_the_last(self) -> None:
+        """A note on the code that was added last: it is taken back and written again with the note."""
+        if not self.added:
+            say("Type a code first: ^T writes a note with it, or on the last one you added.")
+            return
+        edit, turn, label, words = self.added[-1]
+        note = self._ask_note()
+        if note and self._take_back():
+            self._add(turn, label, words, note)
+            self.noted = ""
+
+    def _take_back(self) -> bool:
+        if not self.added:
+            say("Nothing of this sitting is left to take back.")
+            return False
+        edit, _, label, _ = self.added[-1]
+        if not editing.take_back(self.study, edit, self.coder):
+            say("The sheet was changed elsewhere since: take the code out in your editor.")
+            return False
+        self.added.pop()
+        say(f'"{label}" is taken back.')
+        return True
 
     def _add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
         edit = editing.add_code(self.study, self.interview.name, turn.id, label, words=words, note=note, by=self.coder,
@@ -150,8 +176,10 @@ class _Sitting:
         if not edit.changed:
             say(f'"{label}" stands at this turn already.')
             return
-        self.last = edit
+        self.added.append((edit, turn, label, words))
         block(f"· {sheets.write_line(label, words)}", 2, "green")
+        if note:
+            block(note, 6, "italic dim")
 
 
 def _read(typed: str) -> tuple[str, str | None]:

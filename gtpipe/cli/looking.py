@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.output import Format, block, out, say, show_table
+from gtpipe.cli.output import Format, block, count, out, say, show_table
 
 HEADER = ("interview", "turn", "participant", "coders", "words", "text", "question", "beside", "notes", "in-vivo")
 
@@ -33,8 +33,8 @@ def compare(
         _side_by_side(read.material.codebook.get(label) or Code(label, Where("", 0)), views, read)
     else:
         show_table(HEADER, [_row(view) for view in views], format)
-    if read.errors():
-        say(f"note: your files have {len(read.errors())} errors; what they concern is not shown. See `gtpipe check`.")
+    if read.hiding():
+        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
 
 
 def _row(view) -> tuple:

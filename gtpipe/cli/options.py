@@ -22,6 +22,8 @@ class LabelCommand(TyperCommand):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         options = {name: parameter for parameter in self.get_params(ctx) for name in parameter.opts if name.startswith("--")}
+        if args == ["-h"]:
+            args = ["--help"]
         values = 0
         for word in args:
             name, equals, _ = word.partition("=")

@@ -58,7 +58,19 @@ def say(text: str = "") -> None:
 
 def show_problems(problems: Iterable[Problem], root: Path | None = None, write: Callable[[str], None] = say) -> None:
     for problem in problems:
-        write(problem_text(problem, root))
+        write(_wrapped(problem_text(problem, root), sys.stderr if write is say else sys.stdout))
+
+
+def _wrapped(text: str, stream) -> str:
+    """`text` broken between words at the width of the terminal; as it is where there is none."""
+    if not stream.isatty():
+        return text
+    import shutil
+    import textwrap
+
+    width = shutil.get_terminal_size().columns
+    return "\n".join(textwrap.fill(line, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+                     for line in text.split("\n"))
 
 
 def problem_text(problem: Problem, root: Path | None = None) -> str:

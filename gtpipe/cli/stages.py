@@ -14,6 +14,8 @@ from gtpipe.cli.output import count, out, progress, say, show_problems
 def register(app: typer.Typer) -> None:
     app.command()(ingest)
     app.command("initial-code")(initial_code)
+    app.command("focused-code")(focused_code)
+    app.command("theoretical-code")(theoretical_code)
 
 
 def ingest(
@@ -31,6 +33,7 @@ def ingest(
     ] = None,
     as_name: Annotated[str, typer.Option("--as", metavar="NAME", help="What the interview is called; else after its file.")] = "",
     date: Annotated[str, typer.Option(help="When the interview took place, like 2026-03-02.")] = "",
+    schedule: Annotated[str, typer.Option(metavar="VERSION", help="The version of the schedule that was asked, like v1.")] = "",
     skip_heading: Annotated[bool, typer.Option(help="Leave out what stands before the first speaker.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")] = False,
     why: Why = "",
@@ -41,7 +44,7 @@ def ingest(
 
     study = Study.find()
     options = sources.Options(
-        tuple(interviewer or ()), tuple(participant or ()), tuple(not_a_speaker or ()), as_name, date, skip_heading,
+        tuple(interviewer or ()), tuple(participant or ()), tuple(not_a_speaker or ()), as_name, date, schedule, skip_heading,
         dry_run, why,
     )
     with progress("ingest") as tell:
@@ -114,24 +117,63 @@ def initial_code(
 ) -> None:
     """Stage 2: make coding sheets, read them back, lay out codes and their incidents side by side."""
     from gtpipe import pipeline
+    from gtpipe.stages import INITIAL_CODE
     from gtpipe.study import Study
 
     with progress("initial-code") as tell:
-        result = pipeline.run_initial_code(Study.find(), why, refresh_text, tell)
+        result = pipeline.run_stage(Study.find(), INITIAL_CODE, why, refresh_text, tell)
     show_result(result)
+    show_notes(result.problems)
+    if strict and result.problems:
+        raise typer.Exit(1)
+
+
+def focused_code(strict: Strict = False) -> None:
+    """Stage 3: lay out the focused codes you decided on, with their incidents, and the initial codes not taken up."""
+    from gtpipe.stages import FOCUSED_CODE
+
+    run_derived(FOCUSED_CODE, strict)
+
+
+def theoretical_code(strict: Strict = False) -> None:
+    """Stage 4: lay out your theory with the participants' words, what does not fit, and sufficiency by interview."""
+    from gtpipe.stages import THEORETICAL_CODE
+
+    run_derived(THEORETICAL_CODE, strict)
+
+
+def run_derived(stage, strict: bool) -> None:
+    """Run a stage that writes derived files alone, and show what changed."""
+    from gtpipe import pipeline
+    from gtpipe.study import Study
+
+    with progress(stage.name) as tell:
+        result = pipeline.run_stage(Study.find(), stage, progress=tell)
+    show_result(result)
+    show_notes(result.problems)
     if strict and result.problems:
         raise typer.Exit(1)
 
 
 def show_result(result) -> None:
-    """What changed, in one line; and how many notes `check` has."""
+    """What changed, and why; and how many notes `check` has."""
     sheets = [path for path in result.changed if not path.startswith("data/derived/")]
     for path in sheets:
         out(f"{result.stage}: wrote {path}")
-    derived = len(result.changed) - len(sheets)
+    derived = [path for path in result.changed if path not in sheets]
     if derived:
-        out(f"{result.stage}: {count(derived, 'file')} changed under data/derived/")
+        what = ", ".join(derived) if len(derived) <= 3 else f"{count(len(derived), 'file')} under data/derived/"
+        out(f"{result.stage}: {what} changed" + (f" ({_some(result.because)})" if result.because else ""))
     if not result.changed:
         out(f"{result.stage}: nothing changed")
-    if result.problems:
-        say(f"{count(len(result.problems), 'note')}: `gtpipe check` shows them")
+
+
+def _some(reasons: tuple[str, ...], most: int = 3) -> str:
+    more = f"; and {len(reasons) - most} more reasons" if len(reasons) > most else ""
+    return "; ".join(reasons[:most]) + more
+
+
+def show_notes(problems) -> None:
+    """How many notes there are; `check` shows them."""
+    if problems:
+        say(f"{count(len(problems), 'note')}: `gtpipe check` shows them")

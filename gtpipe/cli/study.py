@@ -11,6 +11,9 @@ from gtpipe.cli.options import FormatOption, Strict, Why
 from gtpipe.cli.output import Format, count, out, progress, say, show_problems, show_table
 
 
+MOST_WAITING = 25
+
+
 def register(app: typer.Typer) -> None:
     app.command()(init)
     app.command()(run)
@@ -42,7 +45,7 @@ def init(
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
     from gtpipe import books, ingesting, pipeline, sources
-    from gtpipe.cli.stages import show_ingested, show_result
+    from gtpipe.cli.stages import show_ingested, show_notes, show_result
     from gtpipe.study import Study
 
     study = Study.find()
@@ -50,15 +53,17 @@ def run(why: Why = "", strict: Strict = False) -> None:
         report = ingesting.ingest(study, [], sources.Options(why=why), tell)
     show_ingested(report, study)
     noted = bool(report.problems)
+    last = None
     with progress("run") as tell:
-        results = list(pipeline.run_stale(study, why, tell))
-    for result in results:
-        if isinstance(result, str):
-            out(f"{result}: fresh")
-        else:
-            show_result(result)
+        for result in pipeline.run_stale(study, why, tell):
+            if isinstance(result, str):
+                out(f"{result}: fresh")
+            else:
+                show_result(result)
+                last = result
+    if last is not None:
+        show_notes(last.problems)
     if strict and (noted or books.read(study).all_notes()):
-        say("`gtpipe check` shows the notes")
         raise typer.Exit(1)
 
 
@@ -80,12 +85,14 @@ def status(format: FormatOption = Format.table) -> None:
         return
     out(read.settings.study)
     for name, state, why in states:
-        out(f"  {name:<13} {state}" + (f": {'; '.join(why)}" if why else ""))
+        out(f"  {name:<16} {state}" + (f": {'; '.join(why)}" if why else ""))
     if read.errors():
         out(f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do.")
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
-    for what, command in waits:
+    for what, command in waits[:MOST_WAITING]:
         out(f"  {what}  ({command})")
+    if len(waits) > MOST_WAITING:
+        out(f"  and {len(waits) - MOST_WAITING} more (--format csv lists all)")
 
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:

@@ -12,7 +12,10 @@ from gtpipe.model import INITIAL, Coding, Interview, Material, Turn
 
 
 class View(NamedTuple):
-    """An incident as it is laid out for comparison. `beside` are the other codes at its turn, `notes` (coder, note)."""
+    """An incident as it is laid out for comparison. `beside` are the other codes at its turn, `notes` (coder, note).
+
+    `through` says by which initial codes, or otherwise, an incident comes to a focused code.
+    """
 
     interview: str
     turn: str
@@ -21,14 +24,20 @@ class View(NamedTuple):
     question: Turn | None
     words: str | None
     span: tuple[int, int] | None
-    coders: tuple[str, ...]
-    beside: tuple[str, ...]
-    notes: tuple[tuple[str, str], ...]
-    in_vivo: bool
+    coders: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    in_vivo: bool = False
+    through: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
         return f"{self.interview} {self.turn}"
+
+    @property
+    def extract(self) -> str:
+        """The words that are meant: the stretch, or the whole turn."""
+        return self.spoken.text if self.words is None else self.words
 
 
 def by_code(codings: Iterable[Coding], level: str) -> dict[str, tuple[Coding, ...]]:
@@ -56,29 +65,39 @@ def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tup
     grouped: dict[tuple, list[Coding]] = {}
     for coding in applied:
         grouped.setdefault(coding.incident, []).append(coding)
-    order = {name: index for index, name in enumerate(material.interviews)}
-
-    def place(group: list[Coding]) -> tuple:
-        coding = group[0]
-        position = material.interviews[coding.interview].position[coding.turn]
-        return (order[coding.interview], position, coding.span or (-1, -1))
-
-    return tuple(
-        _view(group, material.interviews[group[0].interview], around) for group in sorted(grouped.values(), key=place)
-    )
+    return in_order((_of_codings(group, material, around) for group in grouped.values()), material)
 
 
-def _view(group: list[Coding], interview: Interview, around: AtTurns) -> View:
-    coding = group[0]
-    turn = interview.turn(coding.turn)
-    beside = dict.fromkeys(
+def in_order(found: Iterable[View], material: Material) -> tuple[View, ...]:
+    """Views in study order: interview, turn, then place in the turn."""
+    def place(view: View) -> tuple:
+        position = material.interviews[view.interview].position[view.turn]
+        return (material.order[view.interview], position, view.span or (-1, -1))
+
+    return tuple(sorted(found, key=place))
+
+
+def view(interview: Interview, turn: Turn, span: tuple[int, int] | None, beside: Iterable[str] = ()) -> View:
+    """A bare view of an incident."""
+    words = None if span is None else turn.text[slice(*span)]
+    return View(interview.name, turn.id, interview.participant(turn), turn, interview.question_before(turn.id), words, span,
+                beside=tuple(beside))
+
+
+def beside(around: AtTurns, interview: str, turn: str, but: tuple[str, str]) -> tuple[str, ...]:
+    """The codes at a turn, as typed under, except the one `but` (level, code); focused ones are marked."""
+    return tuple(dict.fromkeys(
         other.code if other.level == INITIAL else f"{other.level}: {other.code}"
-        for other in around[coding.interview, coding.turn]
-        if (other.level, other.code) != (coding.level, coding.code)
-    )
-    return View(
-        coding.interview, coding.turn, coding.participant, turn, interview.question_before(turn.id), coding.words,
-        coding.span,
-        tuple(dict.fromkeys(c.coder for c in group if c.coder)), tuple(beside),
-        tuple((c.coder, c.note) for c in group if c.note), any(c.in_vivo for c in group),
+        for other in around.get((interview, turn), ()) if (other.level, other.code) != but
+    ))
+
+
+def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> View:
+    coding = group[0]
+    interview = material.interviews[coding.interview]
+    bare = view(interview, interview.turn(coding.turn), coding.span,
+                beside(around, coding.interview, coding.turn, (coding.level, coding.code)))
+    return bare._replace(
+        coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
+        notes=tuple((c.coder, c.note) for c in group if c.note), in_vivo=any(c.in_vivo for c in group),
     )

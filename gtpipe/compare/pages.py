@@ -11,9 +11,11 @@ import re
 from collections import Counter
 
 from gtpipe.compare.incidents import View
-from gtpipe.model import Code, Interview, Material, Turn, label_order, one_line, slug
+from gtpipe.model import Code, FocusedCode, Interview, Material, Turn, label_order, one_line, slug
 
 NOTHING_YET = "No definition yet."
+NO_REASON = "no reason given"
+NONE_RECORDED = "none recorded"
 
 
 def names(labels: list[str]) -> dict[str, str]:
@@ -35,20 +37,40 @@ def page(code: Code, views: tuple[View, ...], material: Material) -> str:
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
     parts += [f"{name}: {text}" for name, text in about(code)]
     parts.append(summary(views))
+    parts += _by_interview(views, material)
+    return "\n\n".join(parts) + "\n"
+
+
+def focused_page(code: FocusedCode, views: tuple[View, ...], unfit: tuple[View, ...], material: Material) -> str:
+    """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
+    parts = [f"# {code.label}", code.definition or NOTHING_YET, f"Because: {code.because or NO_REASON}"]
+    if code.by:
+        parts.append(f"By: {code.by}")
+    if code.takes_up:
+        parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
+    parts.append(summary(views))
+    parts += _by_interview(views, material)
+    parts.append("## Does not fit")
+    parts += [_incident(view) for view in unfit] or [f"{NONE_RECORDED}."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _by_interview(views: tuple[View, ...], material: Material) -> list[str]:
+    parts = []
     interview: Interview | None = None
     for view in views:
         if interview is None or interview.name != view.interview:
             interview = material.interviews[view.interview]
             parts.append(f"## {interview.name}" + (f" · {interview.date}" if interview.date else ""))
         parts.append(_incident(view))
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def about(code: Code) -> list[tuple[str, str]]:
     """What else the code book says of a code, for people: name and text."""
     said = [("Include", code.include), ("Exclude", code.exclude), ("Was", ", ".join(code.was))]
     if code.parked is not None:
-        said.append(("Parked", code.parked or "no reason given"))
+        said.append(("Parked", code.parked or NO_REASON))
     return [(name, text) for name, text in said if text]
 
 
@@ -67,6 +89,8 @@ def details(view: View) -> list[tuple[str, str]]:
     told = []
     if view.words is not None:
         told.append(("words", one_line(view.words)))
+    if view.through:
+        told.append(("through", ", ".join(view.through)))
     if view.in_vivo:
         told.append(("in vivo", "yes"))
     if view.beside:

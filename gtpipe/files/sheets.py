@@ -142,6 +142,17 @@ def _codes(lines: list[tuple[int, str]], level: str, path: str, problems: list[P
     return codes
 
 
+def copies(text: str, path: str) -> dict[str, str]:
+    """Turn → the sheet's own copy of its words."""
+    node = yamltext.parse(text, path)
+    found: dict[str, str] = {}
+    for item in node.items if isinstance(node, Sequence) else ():
+        value = next((v for k, v in item.pairs if k.value == "text"), None) if isinstance(item, Mapping) else None
+        if isinstance(value, Scalar):
+            found.setdefault(_turn_of(item), value.value)
+    return found
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 

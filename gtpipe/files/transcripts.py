@@ -11,13 +11,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gtpipe.errors import Problem, UserError, did_you_mean, error, note
-from gtpipe.files import yamltext
+from gtpipe.files import frontmatter, yamltext
 from gtpipe.files.yamltext import Mapping, Scalar
 from gtpipe.model import TIME, Interview, Turn, is_date
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")
 ID = r"\d+[a-z]*"
-HEADER = re.compile(rf"^\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)", re.M)
+HEADER = re.compile(rf"(?<=\n)\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
 
 
 class _Escapes(NamedTuple):
@@ -72,7 +72,7 @@ def _escape(text: str, labels: tuple[str, ...]) -> str:
 
 def _unescape(text: str, labels: tuple[str, ...]) -> str:
     first, newline, rest = text.partition("\n")
-    return first + newline + _escapes(labels).remove.sub(r"\1\2", rest) if "\\[" in rest else text
+    return first + newline + _escapes(labels).remove.sub(r"\1\2", rest)
 
 
 def head_of(text: str) -> tuple[str, tuple[str, ...]]:
@@ -99,17 +99,10 @@ def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
     Raises UserError where nothing can be made of the file: no front matter, merge conflict markers.
     """
     name = path.rpartition("/")[2].removesuffix(".md")
-    conflict = yamltext.conflict_markers(text, path)
-    if conflict:
-        raise UserError(conflict)
     text = text.replace("\r\n", "\n")
-    parts = re.match(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", text, re.S | re.M)
-    if not parts:
-        raise UserError(error(path, 1, "no front matter: the file must begin with a line `---`, fields, and a line `---`",
-                              f"The fields are {', '.join(FIELDS)}"))
+    front, body = frontmatter.split(text, path, FIELDS)
     problems: list[Problem] = []
-    head = _front_matter("\n" + parts.group(1), name, path, problems)
-    body = parts.end()
+    head = _front_matter(front, name, path, problems)
     interview = Interview(
         name=name,
         path=path,
@@ -124,15 +117,7 @@ def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
 
 
 def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> dict:
-    node = yamltext.parse(text, path)
-    found: dict = {}
-    for key, value in node.pairs if isinstance(node, Mapping) else ():
-        if key.value in found:
-            problems.append(error(path, key.line, f'"{key.value}" stands twice in the front matter', "Keep one"))
-        elif key.value not in FIELDS and did_you_mean(key.value, FIELDS):
-            problems.append(note(path, key.line, f'the front matter has no field "{key.value}"',
-                                 did_you_mean(key.value, FIELDS)))
-        found[key.value] = (key, value)
+    found = frontmatter.read(text, path, FIELDS, problems)
 
     def get(field: str) -> str:
         return yamltext.text_of(found.get(field), path, problems)
@@ -197,8 +182,9 @@ def _turns(text: str, start: int, speakers: dict[str, str], path: str, problems:
                                   f"Give an inserted turn a letter: {id}a"))
             continue
         first_line[id] = line
-        turns.append(Turn(id, time, label, _unescape(said, tuple(speakers)).strip(), line))
-    problems += _damaged_heads(text, start, {head.start() for head in heads}, speakers, path)
+        turns.append(Turn(id, time, label, (_unescape(said, tuple(speakers)) if "\\[" in said else said).strip(), line))
+    if text.count("[", start) > len(heads):
+        problems += _damaged_heads(text, start, {head.start() for head in heads}, speakers, path)
     if not heads and not before.strip():
         problems.append(note(path, 1, "this transcript has no turns"))
     return tuple(turns)

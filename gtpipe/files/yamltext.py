@@ -134,6 +134,10 @@ class _Builder:
                               'Write the value in quotes: "*really*"'))
 
 
+_BLOCK_FIELD = re.compile(
+    r"[ -]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]")
+
+
 def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
     mark = getattr(exc, "problem_mark", None)
     what = (getattr(exc, "problem", None) or getattr(exc, "reason", None) or str(exc)).strip()
@@ -143,6 +147,9 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
         line = text.count("\n", 0, bad) + 1
         return error(path, line, f"a control character (U+{ord(text[bad]) if text else 0:04X}) stands here",
                      "Remove it: it cannot be seen, but your editor's search finds it")
+    context = getattr(exc, "context_mark", None)
+    if context is not None and "simple key" in (getattr(exc, "context", None) or ""):
+        mark = context  # the line that lacks its colon, not the one where that is noticed
     line = text.count("\n", 0, min(mark.index, len(text))) + 1
     lines = text.split("\n")
     # libyaml notices some mistakes only where the next token starts: show the line before when this one is blank.
@@ -152,6 +159,9 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
     do = "Look at its indentation and quotation marks"
     if shown.startswith("\t") or "\t" in shown[: len(shown) - len(shown.lstrip())]:
         what, do = "a tab stands where YAML wants spaces", "Replace the tab with spaces"
+    elif _BLOCK_FIELD.match(shown):
+        field = _BLOCK_FIELD.match(shown).group(1)
+        what, do = f'"{field}" must be a block', f"Write `{field}: |` and below it one a line, indented"
     elif "mapping values are not allowed" in what:
         what = "a colon followed by a space inside a value"
         do = 'Put the value in quotes ("why: because"), or under `|` on a line of its own'

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 class Stage:
     """A stage that lays out derived files: what it reads, as study-relative files and folders (ending in /), and what it
     owns under `data/derived`.
-
-    `version` grows when the same input would give other output, so that a new gtpipe makes its files anew.
     """
 
     name: str
     reads: tuple[str, ...]
     owns: tuple[str, ...]
-    version: int
 
 
 @dataclass(frozen=True)
@@ -36,11 +33,14 @@ class Outcome:
 
 
 # The first stage, ingest, has files of people alone to write, and lays out nothing.
-INITIAL_CODE = Stage(
-    "initial-code",
-    ("pipeline.yaml", "data/participants.csv", "data/codebook.yaml", "data/transcripts/", "data/initial-codes/"),
-    ("codebook.csv", "usage.csv", "uncoded.csv", "compare/"),
-    1,
-)
+_CODED = ("pipeline.yaml", "data/participants.csv", "data/codebook.yaml", "data/transcripts/", "data/initial-codes/")
+_FOCUSED = (*_CODED, "data/focused-codes.yaml")
+INITIAL_CODE = Stage("initial-code", _CODED, ("codebook.csv", "usage.csv", "uncoded.csv", "compare/"))
+FOCUSED_CODE = Stage(
+    "focused-code", _FOCUSED, ("focused-codes.csv", "lineage.csv", "not-taken-up.csv", "compare/focused/"))
+THEORETICAL_CODE = Stage(
+    "theoretical-code", (*_FOCUSED, "data/theory.yaml", "data/memos/"),
+    ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"))
+MEMO = Stage("memo", (*_FOCUSED, "data/theory.yaml", "data/memos/", "data/diary/"), ("memos.md",))
 
-STAGES = (INITIAL_CODE,)
+STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)

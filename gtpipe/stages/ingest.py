@@ -43,8 +43,8 @@ class Roles:
 
 
 def interview_of(
-    reading: Reading, name: str, path: str, roles: Roles, *, date: str = "", source: str = "",
-    skip_heading: bool = False, source_path: str = "",
+    reading: Reading, name: str, path: str, roles: Roles, *, date: str = "", schedule: str = "",
+    source: str = "", skip_heading: bool = False, source_path: str = "",
 ) -> tuple[Interview, list[Problem]]:
     """The interview in `reading`, its turns numbered from 1.
 
@@ -78,7 +78,7 @@ def interview_of(
     turns = tuple(
         Turn(str(number), turn.time, turn.label, turn.text, 0) for number, turn in enumerate(reading.turns, 1)
     )
-    return Interview(name, path, date, speakers, turns, source=source), problems
+    return Interview(name, path, date, speakers, turns, schedule, source), problems
 
 
 def _speakers(

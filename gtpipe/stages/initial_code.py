@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from gtpipe.compare import incidents, pages
@@ -54,7 +54,7 @@ def _unwritten(label: str) -> Code:
 
 
 def _codebook_row(label: str, code: Code | None, applied, views) -> tuple[object, ...]:
-    parked = "" if code is None or code.parked is None else code.parked or "no reason given"
+    parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
     first = f"{views[0].interview} {views[0].turn}" if views else ""
     return (label, code.definition if code else "", "yes" if any(c.in_vivo for c in applied) else "", first, parked)
 
@@ -80,7 +80,7 @@ def codings_of(material: Material, current: dict[str, str]) -> tuple[tuple[Codin
     """
     problems: list[Problem] = []
     found: list[Coding] = []
-    order = {name: index for index, name in enumerate(material.interviews)}
+    order = material.order
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
         if interview is None:
@@ -99,7 +99,7 @@ def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
     turns = interview.turns
     has = f"it has turns {turns[0].id} to {turns[-1].id}" if turns else "it has none"
     return error(sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}",
-                 f"Name the turn it belongs to; {has}")
+                 f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; {has}")
 
 
 def _applied(
@@ -124,7 +124,7 @@ def _applied(
             None if span is None else turn.text[slice(*span)], span, code.note,
             _stands_in(label, spoken), Where(sheet.path, code.line),
         ))
-    same = Counter((c.level, c.typed, c.span) for c in applied)
+    same = Counter((c.level, c.typed, c.span) for c in applied) if len(applied) > 1 else {}
     for (level, label, _), count in same.items():
         if count > 1:
             twice = [c for c in applied if (c.level, c.typed) == (level, label)]
@@ -179,18 +179,24 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-@lru_cache(maxsize=4096)
 def _spoken(text: str) -> str:
     """The words of `text`, small, a space before, between and behind."""
     return f" {' '.join(_WORD.findall(text.casefold().replace('’', chr(39))))} "
 
 
+@lru_cache(maxsize=4096)
+def _words_of(label: str) -> tuple[str, bool]:
+    """The words of a label as `_spoken` gives them, and whether they are of a script without spaces."""
+    words = _spoken(label)
+    return words, _UNSPACED.search(words) is not None
+
+
 def _stands_in(label: str, spoken: str) -> bool:
     """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation apart."""
-    words = _spoken(label)
+    words, unspaced = _words_of(label)
     if not words.strip():
         return False
-    return words in spoken or (_UNSPACED.search(words) is not None and words.strip() in spoken)
+    return words in spoken or (unspaced and words.strip() in spoken)
 
 
 # --- what is worth a note --------------------------------------------------------------------------------------------
@@ -202,7 +208,7 @@ def notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str]
     Of interviews in `unread`, whose sheet has errors, nobody knows what is uncoded.
     """
     return [*_uncoded_notes(material, codings, unread), *_undefined_note(material, codings),
-            *_look_alikes(codings, material), *_old_labels(codings)]
+            *_look_alikes(codings, material), *_old_labels(codings), *_nearly_ties(codings)]
 
 
 def _uncoded_notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str]) -> Iterable[Problem]:
@@ -243,6 +249,11 @@ def _some(names: Iterable[str], most: int = 12) -> str:
 _SAME = re.compile(r"[\s_\-\u2010-\u2015]+")
 
 
+def folded(label: str) -> str:
+    """`label` without what look-alikes differ in: capitals, spacing, hyphens."""
+    return _SAME.sub("", label.casefold())
+
+
 def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Problem]:
     """Labels that differ only in capitals, spacing or hyphens: a prompt to compare, never repaired."""
     first: dict[str, Where] = {}
@@ -253,12 +264,22 @@ def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Pr
         first.setdefault(code.label, code.where)
     alike: dict[str, list[str]] = {}
     for label in first:
-        alike.setdefault(_SAME.sub("", label.casefold()), []).append(label)
+        alike.setdefault(folded(label), []).append(label)
     for key, labels in alike.items():
         if len(labels) > 1 and key:
             others = ", ".join(f"{_quote(label)} ({first[label].path}:{first[label].line})" for label in labels[1:])
             yield note(*first[labels[0]], f"{_quote(labels[0])} looks like {others}",
                        "Compare their incidents; if they are one code, write one label in all places")
+
+
+_NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
+
+
+def _nearly_ties(codings: tuple[Coding, ...]) -> Iterable[Problem]:
+    for coding in codings:
+        if _NEARLY_TIE.search(coding.typed):
+            yield note(*coding.where, f'"{coding.typed}" is taken as a label, arrow and all',
+                       'To tie a code to words of the turn, write `label <- "words"`')
 
 
 def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
@@ -268,24 +289,47 @@ def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
                        f'Write "{coding.code}" here')
 
 
-def copies(material: Material, hash_of) -> list[Problem]:
-    """Notes on sheets whose copy of the words or the speaker is no longer the transcript's. `hash_of(text)` as in the sheet."""
+def copies(material: Material, hash_of, ingested: dict[str, dict[str, str]]) -> list[Problem]:
+    """Notes on sheets whose copy of the words or the speaker is not the transcript's. `hash_of(text)` as in the sheet.
+
+    `ingested` are the hashes of the words as they were read, by interview and turn.
+    """
     found = []
+    for sheet, entry, turn in other_copies(material, hash_of):
+        corrected = entry.words_hash == ingested.get(sheet.interview, {}).get(turn.id)
+        what = f"turn {turn.id} was corrected in the transcript; this copy of its words is the old one" if corrected else \
+            f"this copy of the words of turn {turn.id} is not what the transcript has"
+        found.append(note(sheet.path, entry.line, what,
+                          "`gtpipe initial-code --refresh-text` takes the transcript's words"))
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
         for entry in sheet.entries if interview else ():
             turn = interview.turn(entry.turn)
-            if turn is None:
-                continue
-            if entry.words_hash and entry.words_hash != hash_of(turn.text):
-                found.append(note(sheet.path, entry.line, f"turn {turn.id} was corrected in the transcript; "
-                                                          "this copy of its words is the old one",
-                                  "`gtpipe initial-code --refresh-text` takes the transcript's words"))
-            elif entry.speaker and entry.speaker != turn.label:
+            if turn is not None and entry.speaker and entry.speaker != turn.label:
                 found.append(note(sheet.path, entry.line, f'turn {turn.id} is spoken by "{turn.label}" in the transcript, '
                                                           f'by "{entry.speaker}" here',
-                                  "`gtpipe initial-code --refresh-text` takes the transcript's"))
+                                  "Look which is right; `gtpipe initial-code --refresh-text` takes the transcript's"))
     return found
+
+
+def other_copies(material: Material, hash_of) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:
+    """Entries whose copy of the words is not what the transcript has."""
+    for sheet in material.sheets:
+        interview = material.interviews.get(sheet.interview)
+        for entry in sheet.entries if interview else ():
+            turn = interview.turn(entry.turn)
+            if turn is not None and entry.words_hash and entry.words_hash != hash_of(turn.text):
+                yield sheet, entry, turn
+
+
+def more_than_the_turn(sheet: Sheet, entry: SheetEntry, turn: Turn, copy: str) -> Problem | None:
+    """An error where a copy holds the whole turn and then more: codes that ended up among the words."""
+    words, said = copy.split(), turn.text.split()
+    if len(words) <= len(said) or words[: len(said)] != said:
+        return None
+    more = " ".join(words[len(said) :])
+    return error(sheet.path, entry.line, f'the words of turn {turn.id} end before "{more[:60]}"',
+                 "If these are codes, put `codes: |` on a line above them, two spaces in; if words, correct the transcript")
 
 
 def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
@@ -297,7 +341,7 @@ def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
         if sheet.interview not in material.interviews:
             found.append(error(sheet.path, None, f'no interview "{sheet.interview}" in data/transcripts/',
                                did_you_mean(sheet.interview, material.interviews) or
-                               "Name the sheet after its interview, or ingest that interview"))
+                               "Name the sheet after its interview; if the transcript is gone, bring it back from git"))
         other = first.setdefault((sheet.interview, sheet.coder), sheet)
         if other is not sheet:
             found.append(error(sheet.path, None, f"{other.path} is {sheet.coder}'s sheet of {sheet.interview} already",

@@ -1,8 +1,8 @@
 """CPU time and peak memory of `gtpipe` on made-up studies, as a table. Run by hand: `python tests/benchmarks/bench.py`.
 
-Each command is a process of its own; its user and system time and its largest resident set are what the operating system
-counted for it. This process stays small on purpose, because Linux counts a parent's memory at the start of its child: the
-studies are made by `generate.py` in another process. With `--repeat`, the smallest of several runs counts.
+Each command is a process of its own; its user and system time and its largest resident set are what the operating
+system counted for it. This process stays small on purpose, because Linux counts a parent's memory at the start of its
+child: the studies are made by `generate.py` in another process. With `--repeat`, the smallest of several runs counts.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ Costs = dict[str, Cost]
 def measure(command: Sequence[str], folder: Path) -> Cost:
     """Run `command` in `folder` and wait for it. Raises RuntimeError with what it said when it fails."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        nowhere = subprocess.DEVNULL
+        process = subprocess.Popen(command, cwd=folder, stdin=nowhere, stdout=nowhere, stderr=said)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -106,15 +107,19 @@ def costs_of(folder: Path, repeat: int) -> Costs:
     costs["code INTERVIEW 2 LABEL"] = smallest(repeat, one_code.__getitem__)
     costs["run, one sheet changed"] = smallest(repeat, one_sheet.__getitem__)
     costs["status"] = plain("status")
-    costs["compare CODE"] = plain("compare", most_frequent(folder))
+    frequent, rare = frequent_and_rare(folder)
+    costs["compare FREQUENT CODE"] = plain("compare", frequent)
+    costs["compare RARE CODE"] = plain("compare", rare)
     costs["codes list"] = plain("codes", "list")
     costs["check"] = plain("check")
     return costs
 
 
-def most_frequent(folder: Path) -> str:
+def frequent_and_rare(folder: Path) -> tuple[str, str]:
+    """The codes with the most and the fewest incidents."""
     with open(folder / "data" / "derived" / "usage.csv", encoding="utf-8", newline="") as table:
-        return max(csv.DictReader(table), key=lambda row: int(row["incidents"]))["code"]
+        by_use = sorted(csv.DictReader(table), key=lambda row: int(row["incidents"]))
+    return by_use[-1]["code"], by_use[0]["code"]
 
 
 # --- ingest ----------------------------------------------------------------------------------------------------------
@@ -156,7 +161,7 @@ def table(columns: dict[Size, Costs]) -> Iterable[str]:
 
 
 def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size]:
-    """12,000 codings at most, 120 an interview, one code in eight codings and 1,500 at most, where nothing else is asked."""
+    """Where nothing else is asked: 120 codings an interview, 12,000 at most; a code for 8 of them, 1,500 at most."""
     found = []
     for interviews in map(int, names.split(",")):
         codings = min(120 * interviews, 12_000) if per_interview is None else per_interview * interviews
@@ -169,7 +174,7 @@ def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size
 def header(sizes: Iterable[Size], turns: int, repeat: int) -> Iterable[str]:
     yield f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
     for size in sizes:
-        yield (f"{size.name:>12} interviews: {turns} turns each, {size.codings:,} codings, {size.codes:,} codes")
+        yield f"{size.name:>12} interviews: {turns} turns each, {size.codings:,} codings, {size.codes:,} codes"
     yield f"smallest of {repeat} runs" if repeat > 1 else "one run each"
 
 
@@ -177,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="CPU time and peak memory of gtpipe on made-up studies.")
     parser.add_argument("--sizes", default="10,100,1000", help="numbers of interviews, with commas")
     parser.add_argument("--turns", type=int, default=100, help="of an interview")
-    parser.add_argument("--codings-per-interview", type=int)
+    parser.add_argument("--codings-per-interview", type=int, help="1 or more, instead of 120 and 12,000 at most")
     parser.add_argument("--heavy", action="store_true", help="also 1,000 interviews with 120,000 codings")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)

@@ -53,8 +53,8 @@ def generate(
 ) -> None:
     """Write a study into `folder`; every second turn is a participant's.
 
-    With `codings` 0 there are no sheets. Codes that no coding is left for stand in the code book alone. Of two coders, the
-    second has sheets of every fourth interview. Raises ValueError when there are not enough turns and codes for the
+    With `codings` 0 there are no sheets. Codes that no coding is left for stand in the code book alone. Of two coders,
+    the second has sheets of every fourth interview. Raises ValueError when there are not enough turns and codes for the
     codings, or `folder` is a study already.
     """
     if (folder / settings.FILE).exists():

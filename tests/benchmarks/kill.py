@@ -2,9 +2,9 @@
 
 A study of 100 interviews is made up, without sheets, so that a run makes 100 of a person's files at once and then the
 derived ones. Each round copies it, kills a run with SIGKILL at a random moment between its start and its usual end, and
-lets another run go to its end. With `--at-change`, the moment is one of the few milliseconds in which the sheets, written
-already, are put in their places. What stood before must stand unchanged after the kill; after the second run the study must
-be, byte for byte, what a run nobody disturbed makes of it. Exits 1 when it is not so.
+lets another run go to its end. With `--at-change`, the moment is one of the few milliseconds in which the sheets,
+written already, are put in their places. What stood before must stand unchanged after the kill; after the second run
+the study must be, byte for byte, what a run nobody disturbed makes of it. Exits 1 when it is not so.
 """
 
 from __future__ import annotations

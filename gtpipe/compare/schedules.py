@@ -1,0 +1,48 @@
+"""Versions of the interview schedule: in order, questions in and out between two, and who was asked which."""
+
+from __future__ import annotations
+
+from gtpipe.errors import Problem, did_you_mean, note
+from gtpipe.model import Interview, Material, ScheduleVersion, natural
+from gtpipe.stages.references import Names
+
+
+def in_order(versions: tuple[ScheduleVersion, ...]) -> tuple[ScheduleVersion, ...]:
+    """By date, then name (v2 before v10); undated ones last."""
+    return tuple(sorted(versions, key=lambda version: (not version.date, version.date, natural(version.name))))
+
+
+def between(old: ScheduleVersion, new: ScheduleVersion) -> tuple[list[str], list[str]]:
+    """Questions that came in and that went out; one that was reworded is both."""
+    came = [question for question in new.questions if question not in old.questions]
+    went = [question for question in old.questions if question not in new.questions]
+    return came, went
+
+
+def interviews(version: ScheduleVersion, material: Material) -> list[Interview]:
+    return [interview for interview in material.interviews.values() if interview.schedule == version.name]
+
+
+def problems(material: Material, known: Names) -> list[Problem]:
+    """Interviews without a version or with one that is not there; changes that nothing is named for."""
+    found: list[Problem] = []
+    versions = in_order(material.schedule)
+    names = [version.name for version in versions]
+    memos = {memo.name for memo in material.memos}
+    for interview in material.interviews.values() if versions else ():
+        if not interview.schedule:
+            found.append(note(interview.path, None, "this interview names no version of the schedule",
+                              f"Write `schedule: {names[-1]}` in its front matter"))
+        elif interview.schedule not in names:
+            found.append(note(interview.path, None, f'no version "{interview.schedule}" in data/schedule/',
+                              did_you_mean(interview.schedule, names) or f"The versions are {', '.join(names)}"))
+    for version in versions[1:]:
+        if not version.prompted_by:
+            found.append(note(version.path, 1, f"{version.name} does not say what prompted the change",
+                              "Name the memo or the codes under `prompted-by: |`"))
+    for version in versions:
+        for named in version.prompted_by:
+            if named.label.removesuffix(".md") not in memos and not known.levels(named.label):
+                found.append(note(*named.where, f'"{named.label}" is no memo and no code of the study',
+                                  did_you_mean(named.label, sorted(memos))))
+    return found

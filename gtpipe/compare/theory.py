@@ -1,0 +1,206 @@
+"""The theory laid out for reading: categories with their extracts, relations as sentences, what does not fit; and a diagram.
+
+Everything here is what a person wrote, with the participants' words pulled by anchor. What is empty says so, and who looked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gtpipe.compare.incidents import View
+from gtpipe.compare.pages import NO_REASON, NONE_RECORDED, NOTHING_YET
+from gtpipe.model import Category, FocusedCode, Incident, NegativeCase, Relation, Theory
+
+NO_SUPPORT = "no support yet"
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """What the pages need: the theory, and the incidents behind it as views."""
+
+    theory: Theory
+    focused: dict[str, FocusedCode]
+    carried: dict[str, tuple[View, ...]]
+    unfit: dict[str, tuple[View, ...]]
+    views: dict[Incident, View]
+
+
+def theory_page(laid: LaidOut) -> str:
+    """`theory.md`: each category, its subcategories under it; then the relations."""
+    parts = ["# Theory"]
+    categories = laid.theory.categories
+    if not categories:
+        parts.append("No category yet.")
+    labels = {category.label for category in categories}
+    for category in categories:
+        if category.part_of is None or category.part_of.label not in labels:
+            parts += _category(category, laid, 2)
+    parts.append("## Relations")
+    parts += [part for relation in laid.theory.relations for part in _relation(relation, laid)] or ["No relation yet."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
+    below = [c for c in laid.theory.categories if c.part_of and c.part_of.label == category.label]
+    parts = [f"{'#' * min(depth, 5)} {_plain(category.label)}", _plain(category.definition) or NOTHING_YET]
+    if category.part_of:
+        parts.append(f"Part of: {_plain(category.part_of.label)}")
+    if below:
+        parts.append(f"Subcategories: {', '.join(_plain(c.label) for c in below)}")
+    for named in category.focused:
+        parts += _focused(named.label.removeprefix("focused:").strip(), laid)
+    parts.append(f"**Does not fit {_plain(category.label)}**")
+    parts += _unfit(category, laid)
+    for other in below:
+        parts += _category(other, laid, depth + 1)
+    return parts
+
+
+def _focused(label: str, laid: LaidOut) -> list[str]:
+    code = laid.focused[label]
+    parts = [f"**{_plain(label)}**: {_plain(code.definition) or NOTHING_YET}", f"Because: {_plain(code.because) or NO_REASON}"]
+    chosen = [laid.views[incident] for incident in code.incidents if incident in laid.views]
+    whole = {view.place for view in laid.carried[label] if view.words is None}
+    shown = chosen or [view for view in laid.carried[label] if view.words is None or view.place not in whole]
+    parts += [_extract(view) for view in shown]
+    places = {view.place for view in shown}
+    rest = dict.fromkeys(view.place for view in laid.carried[label] if view.place not in places)
+    if rest:
+        parts.append(f"Also: {', '.join(rest)}.")
+    unfit = _unfit_of_focused(label, laid)
+    return [*parts, f"Does not fit {_plain(label)}:", *unfit] if unfit else parts
+
+
+def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
+    """Negative cases of a focused code, then what its own entry says does not fit."""
+    cases = _cases(label, laid)
+    told = {case.incident[:3] for case in cases}
+    parts = [part for case in cases for part in _case(case, laid)]
+    return parts + [_extract(view) for view in laid.unfit[label] if (view.interview, view.turn, view.words) not in told]
+
+
+def _cases(label: str, laid: LaidOut) -> list[NegativeCase]:
+    return [case for case in laid.theory.negative_cases if case.contradicts.label.removeprefix("focused:").strip() == label]
+
+
+def _unfit(category: Category, laid: LaidOut) -> list[str]:
+    """The negative cases of a category; without any, who looked and when, and where to read on."""
+    cases = [part for case in _cases(category.label, laid) for part in _case(case, laid)]
+    if cases:
+        return cases
+    focused = [named.label.removeprefix("focused:").strip() for named in category.focused]
+    unfit = [_plain(label) for label in focused if _unfit_of_focused(label, laid)]
+    said = _none_recorded(category.label, laid.theory)
+    return [f"{said}." + (f" What does not fit its focused codes stands with them: {', '.join(unfit)}." if unfit else "")]
+
+
+def _none_recorded(label: str, theory: Theory) -> str:
+    looks = [look for look in theory.looks if look.looked_for.label == label]
+    if not looks:
+        return f"{NONE_RECORDED}; nobody is on record as having looked"
+    who = "; ".join(f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}" for look in looks)
+    return f"{NONE_RECORDED} ({who})"
+
+
+def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
+    parts = [_extract(laid.views[case.incident])] if case.incident in laid.views else [case.incident.address]
+    said = f"Led to: {case.led_to}." + (f" {_plain(case.note)}" if case.note else "") + (f" ({case.by})" if case.by else "")
+    return [*parts, said]
+
+
+def _relation(relation: Relation, laid: LaidOut) -> list[str]:
+    parts = [f"### {_plain(relation.sentence)}"]
+    parts.append(f"Hypothesis: {_plain(relation.hypothesis) or 'not written yet'}")
+    parts += _carried("Support", relation.support, laid, NO_SUPPORT)
+    parts += _carried("Contradiction", relation.contradict, laid, _none_recorded(relation.sentence, laid.theory))
+    for case in laid.theory.negative_cases:
+        if case.contradicts.label == relation.sentence:
+            parts += _case(case, laid)
+    if relation.memo:
+        parts.append(f"Memo: {relation.memo.label}")
+    return parts
+
+
+def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
+    views = [laid.views[incident] for incident in named if incident in laid.views]
+    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}."]
+
+
+def negative_page(laid: LaidOut) -> str:
+    """`negative-cases.md`: what contradicts what, and what it led to; what was looked for and not found."""
+    parts = ["# Negative cases"]
+    for label in dict.fromkeys(case.contradicts.label for case in laid.theory.negative_cases):
+        parts.append(f"## {_plain(label)}")
+        parts += [part for case in laid.theory.negative_cases if case.contradicts.label == label for part in _case(case, laid)]
+    for relation in laid.theory.relations:
+        if relation.contradict:
+            parts.append(f"## {_plain(relation.sentence)}")
+            parts += _carried("Contradiction", relation.contradict, laid, "")
+    for label, views in laid.unfit.items():
+        if views:
+            parts.append(f"## Does not fit the focused code {_plain(label)}")
+            parts += [_extract(view) for view in views]
+    parts.append("## Looked for")
+    looks = [f"- {_plain(look.looked_for.label)}: {look.by or 'somebody'} looked"
+             f"{f' on {look.date}' if look.date else ''}; {_outcome(look.found)}" for look in laid.theory.looks]
+    parts.append("\n".join(looks) or "Nobody is on record as having looked.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _outcome(found: str) -> str:
+    return NONE_RECORDED if found.casefold() in ("", "none") else _plain(found)
+
+
+def _extract(view: View) -> str:
+    """The words as a quotation, with participant and turn, as Markdown that renders them as they were said."""
+    who = view.place if view.participant == view.interview else f"{view.participant or 'interviewer'}, {view.place}"
+    lines = _plain(view.extract).split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + f"\n>\n> — {who}"
+
+
+_MARKUP = re.compile(r"[\\`*_<>|~\[\]]")
+_OPENING = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)", re.M)
+
+
+def _plain(text: str) -> str:
+    """`text` so that Markdown shows it as typed."""
+    escaped = _MARKUP.sub(r"\\\g<0>", text)
+    return _OPENING.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", escaped)
+
+
+# --- the diagram -----------------------------------------------------------------------------------------------------
+
+
+def diagram(theory: Theory) -> str:
+    """`theory.mmd`: the categories, their focused codes and the relations as a Mermaid flowchart.
+
+    The id of a box is made of its label, so that a new entry adds lines and changes no other.
+    """
+    boxes: dict[str, str] = {}
+    lines = ["flowchart LR"]
+    for category in theory.categories:
+        boxes[category.label] = f'  {_id(category.label)}["{_mermaid(category.label)}"]'
+    edges = []
+    for category in theory.categories:
+        if category.part_of:
+            edges.append(f"  {_id(category.label)} -. part of .-> {_id(category.part_of.label)}")
+        for named in category.focused:
+            boxes.setdefault(named.label, f'  {_id(named.label)}(["{_mermaid(named.label)}"])')
+            edges.append(f"  {_id(named.label)} --- {_id(category.label)}")
+    for relation in theory.relations:
+        for end in (relation.source, relation.target):
+            boxes.setdefault(end.label, f'  {_id(end.label)}(["{_mermaid(end.label)}"])')
+        edges.append(f'  {_id(relation.source.label)} -->|"{_mermaid(relation.kind)}"| {_id(relation.target.label)}')
+    return "\n".join([*lines, *boxes.values(), *edges]) + "\n"
+
+
+def _id(label: str) -> str:
+    return f"n{hashlib.sha256(label.encode()).hexdigest()[:8]}"
+
+
+def _mermaid(text: str) -> str:
+    """`text` for a quoted Mermaid label: what could mean something there becomes a character entity."""
+    return re.sub(r"[^\w ,'’()-]|^-", lambda match: f"#{ord(match.group())};", text)

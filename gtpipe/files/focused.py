@@ -1,0 +1,130 @@
+"""`data/focused-codes.yaml`: which codes carry the analysis, decided by a person, with the reason. No stage writes it."""
+
+from __future__ import annotations
+
+from gtpipe.errors import Problem, UserError, error
+from gtpipe.files import naming, yamltext
+from gtpipe.files.lines import Lines
+from gtpipe.files.yamltext import Mapping, Scalar, Sequence
+from gtpipe.model import FocusedCode, Where
+from gtpipe.study import FOCUSED_CODES
+
+FIELDS = ("focused", "definition", "because", "by", "takes-up", "incidents", "does-not-fit")
+
+
+def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
+    """Focused codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
+    node = yamltext.parse(text, FOCUSED_CODES)
+    problems: list[Problem] = []
+    found: dict[str, FocusedCode] = {}
+    if node is None:
+        return found, problems
+    if not isinstance(node, Sequence):
+        problems.append(error(FOCUSED_CODES, node.line, "this file is a list of focused codes",
+                              "Each begins with `- focused: LABEL`"))
+        return found, problems
+    for item in node.items:
+        focused = _focused(item, text, problems)
+        if focused is None:
+            continue
+        if focused.label in found:
+            problems.append(error(FOCUSED_CODES, focused.where.line, f'the focused code "{focused.label}" stands twice',
+                                  f"The first is at line {found[focused.label].where.line}; keep one"))
+            continue
+        found[focused.label] = focused
+    return found, problems
+
+
+def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> FocusedCode | None:
+    fields = yamltext.fields(item, FIELDS, FOCUSED_CODES, "an entry of the focused codes", problems)
+
+    def get(name: str) -> str:
+        return yamltext.text_of(fields.get(name), FOCUSED_CODES, problems)
+
+    label = get("focused")
+    if not label or "\n" in label:
+        if isinstance(item, Mapping):
+            line = fields["focused"][0].line if "focused" in fields else item.line
+            problems.append(error(FOCUSED_CODES, line, "a label is one line" if label else "this entry names no focused code",
+                                  'Write `- focused: LABEL`, in quotes if it begins with # or holds a colon'))
+        return None
+    place = (text, FOCUSED_CODES, problems)
+    return FocusedCode(
+        label=label,
+        where=Where(FOCUSED_CODES, fields["focused"][0].line),
+        definition=get("definition"),
+        because=get("because"),
+        by=get("by"),
+        takes_up=naming.named(fields.get("takes-up"), *place),
+        incidents=naming.incidents(fields.get("incidents"), *place),
+        does_not_fit=naming.incidents(fields.get("does-not-fit"), *place),
+    )
+
+
+def add(text: str, label: str, *, definition: str = "", because: str = "", by: str = "", takes_up: tuple[str, ...] = ()) -> str:
+    """`text` with an entry for the focused code `label` at its end. Raises UserError when the file has errors."""
+    before, problems = loads(text)
+    if problems:
+        raise UserError(*problems)
+    if label in before:
+        raise UserError(error(FOCUSED_CODES, before[label].where.line, f'the focused code "{label}" stands already',
+                              "`gtpipe focused take-up` gives it more codes"))
+    fields = [("focused", label), ("definition", definition), ("because", because), ("by", by)]
+    block = "".join(f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields if value)
+    if takes_up:
+        block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
+    lines = Lines(text)
+    node = yamltext.parse(text, FOCUSED_CODES)
+    lines.insert_entry(len(lines.lines), True, "- " + block[2:], lines.column(node.start) if node else 0)
+    return _checked(lines.text, before, label, takes_up)
+
+
+def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
+    """`text` with `codes` under `takes-up` of the focused code `label`; those that stand there already stay as they are.
+
+    Raises UserError when there is no such focused code, or the file has errors.
+    """
+    before, problems = loads(text)
+    if problems:
+        raise UserError(*problems)
+    standing = [named.label for named in before[label].takes_up]
+    new = tuple(code for code in codes if code not in standing)
+    if not new:
+        return text
+    node = yamltext.parse(text, FOCUSED_CODES)
+    entry = next(item for item in node.items if any(
+        k.value == "focused" and isinstance(v, Scalar) and v.value.strip() == label for k, v in item.pairs))
+    lines = Lines(text)
+    column = lines.column(entry.pairs[0][0].start)
+    pair = next(((k, v) for k, v in entry.pairs if k.value == "takes-up"), None)
+    if pair is None:
+        last = max((k for k, _ in entry.pairs if k.value in FIELDS[: FIELDS.index("takes-up")]), key=lambda k: k.line)
+        after = lines.last_of_entry(last.line, column + 1)
+        lines.insert(after, [f"{' ' * column}takes-up: |"] + [f"{' ' * (column + 2)}{code}" for code in new])
+    elif pair[1].style == "|":
+        after, indent = lines.block(pair[1], column)
+        lines.insert(after, [f"{' ' * indent}{code}" for code in new])
+    else:
+        at = text.index(":", pair[0].end) + 1
+        lines = Lines(f"{text[:at]} |{text[at:]}")
+        lines.insert(pair[0].line, [f"{' ' * (column + 2)}{code}" for code in new])
+    return _checked(lines.text, before, label, (*standing, *new))
+
+
+def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: tuple[str, ...]) -> str:
+    """`edited`, if it says what it should: every other entry as before, and `label` with these codes."""
+    try:
+        after, problems = loads(edited)
+    except UserError as exc:
+        after, problems = {}, list(exc.problems)
+    same = {name: _content(code) for name, code in after.items() if name != label} == {
+        name: _content(code) for name, code in before.items() if name != label}
+    if problems or not same or [named.label for named in after[label].takes_up] != list(takes_up):
+        raise UserError(error(FOCUSED_CODES, None, f'the entry of "{label}" cannot be written without touching other lines',
+                              "Write it by hand"))
+    return edited
+
+
+def _content(code: FocusedCode) -> tuple:
+    return (code.definition, code.because, code.by, [named.label for named in code.takes_up],
+            [incident[:3] for incident in (*code.incidents, *code.does_not_fit)])

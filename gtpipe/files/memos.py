@@ -1,0 +1,53 @@
+"""`data/memos/<date>-<slug>.md`: front matter and prose. The prose is a person's, and is never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from gtpipe.errors import Problem, did_you_mean, error, note
+from gtpipe.files import frontmatter, naming, yamltext
+from gtpipe.model import Memo, is_date, slug
+from gtpipe.study import MEMOS
+
+FIELDS = ("title", "date", "by", "kind", "about")
+KINDS = ("initial", "focused", "theoretical", "comparison", "method")
+
+
+def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
+    """A memo and the problems of its file. Raises UserError where it has no front matter."""
+    text = text.replace("\r\n", "\n")
+    front, body = frontmatter.split(text, path, FIELDS)
+    problems: list[Problem] = []
+    fields = frontmatter.read(front, path, FIELDS, problems)
+
+    def get(name: str) -> str:
+        return yamltext.text_of(fields.get(name), path, problems)
+
+    name = path.rpartition("/")[2].removesuffix(".md")
+    date, kind = get("date"), get("kind")
+    if date and not is_date(date):
+        problems.append(error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-03-21"))
+    if kind and kind not in KINDS:
+        problems.append(note(path, fields["kind"][0].line, f'"{kind}" is no kind of memo',
+                             did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}"))
+    about = naming.named(fields.get("about"), front, path, problems)
+    return Memo(name, path, get("title") or name, date, get("by"), kind, about, text[body:].strip("\n")), problems
+
+
+def path_for(title: str, date: str, taken: Collection[str]) -> str:
+    """A path for a memo of this title and day that is not in `taken`."""
+    stem = slug(title)
+    while len(stem.encode()) > 60:
+        stem = stem[:-1].rstrip("-")
+    base = f"{MEMOS}/{date}-{stem or 'memo'}"
+    number = 1
+    while (path := f"{base}{f'-{number}' if number > 1 else ''}.md") in taken:
+        number += 1
+    return path
+
+
+def dumps(title: str, date: str, by: str, kind: str, about: Collection[str]) -> str:
+    """A new memo with an empty line for its prose."""
+    lines = ["---", f"title: {yamltext.field_value(title, '  ')}", f"date: {date}", f"by: {by}".rstrip(),
+             f"kind: {kind}".rstrip(), "about: |", *(f"  {line}" for line in about), "---", "", ""]
+    return "\n".join(lines)

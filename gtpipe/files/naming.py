@@ -1,0 +1,42 @@
+"""Lines that name something: labels and incidents, one a line in a block, in focused codes, theory and memos."""
+
+from __future__ import annotations
+
+import re
+
+from gtpipe.errors import Problem, error
+from gtpipe.files import yamltext
+from gtpipe.files.yamltext import Node, Scalar
+from gtpipe.model import Incident, Named, Where
+
+_INCIDENT = re.compile(r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?")
+
+Pair = tuple[Scalar, Node] | None
+
+
+def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
+    """The labels in a block."""
+    return tuple(Named(line.strip(), Where(path, number))
+                 for number, line in yamltext.block_lines(pair, text, path, problems) if line.strip())
+
+
+def one(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
+    """The label behind `field: `, None where it is missing or empty."""
+    label = yamltext.text_of(pair, path, problems)
+    return Named(label, Where(path, pair[0].line)) if pair and label else None
+
+
+def incidents(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Incident, ...]:
+    """The incidents in a block; a line that is none is an error."""
+    found = (incident(line.strip(), Where(path, number), problems)
+             for number, line in yamltext.block_lines(pair, text, path, problems) if line.strip())
+    return tuple(one for one in found if one is not None)
+
+
+def incident(typed: str, where: Where, problems: list[Problem]) -> Incident | None:
+    """The incident named by `typed`: an interview, a turn, and a stretch in quotation marks where one is meant."""
+    match = _INCIDENT.fullmatch(typed)
+    if match is None:
+        problems.append(error(*where, f"`{typed}` names no incident", 'Write it as `jim 2` or `jim 2 "words of the turn"`'))
+        return None
+    return Incident(match["interview"], match["turn"], match["words"], where)

@@ -1,0 +1,135 @@
+"""`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and checked, never written."""
+
+from __future__ import annotations
+
+from gtpipe.errors import Problem, error
+from gtpipe.files import naming, yamltext
+from gtpipe.files.yamltext import Mapping, Sequence
+from gtpipe.model import Category, Incident, Judgement, Look, Named, NegativeCase, Relation, Theory, Where, is_date
+from gtpipe.study import THEORY
+
+PARTS = ("categories", "relations", "negative-cases", "sufficiency")
+CATEGORY = ("category", "definition", "part-of", "focused")
+RELATION = ("from", "kind", "to", "hypothesis", "support", "contradict", "memo")
+NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
+LOOK = ("looked-for", "found", "by", "date")
+JUDGEMENT = ("interview", "modified", "judgement", "by")
+LED_TO = ("qualified", "revised", "left")
+
+
+def loads(text: str) -> tuple[Theory, list[Problem]]:
+    """The theory and what is wrong with the file. Raises UserError where it is not YAML."""
+    node = yamltext.parse(text, THEORY)
+    problems: list[Problem] = []
+    if node is None:
+        return Theory(), problems
+    parts = yamltext.fields(node, PARTS, THEORY, "the theory", problems)
+    reader = _Reader(text, problems)
+    negative = [reader.negative(item) for item in reader.items(parts, "negative-cases")]
+    theory = Theory(
+        categories=_only(reader.category(item) for item in reader.items(parts, "categories")),
+        relations=_only(reader.relation(item) for item in reader.items(parts, "relations")),
+        negative_cases=tuple(case for case in negative if isinstance(case, NegativeCase)),
+        looks=tuple(look for look in negative if isinstance(look, Look)),
+        judgements=_only(reader.judgement(item) for item in reader.items(parts, "sufficiency")),
+    )
+    return theory, problems
+
+
+def _only(found) -> tuple:
+    return tuple(one for one in found if one is not None)
+
+
+class _Reader:
+    """Entries of the file as records; what is missing or odd goes to `problems` with its line."""
+
+    def __init__(self, text: str, problems: list[Problem]) -> None:
+        self.text, self.problems = text, problems
+
+    def items(self, parts: dict, name: str) -> tuple[yamltext.Node, ...]:
+        if name not in parts:
+            return ()
+        key, node = parts[name]
+        if isinstance(node, yamltext.Scalar) and not node.value:
+            return ()
+        if not isinstance(node, Sequence):
+            self.problems.append(error(THEORY, key.line, f'"{name}" must be a list', "Each entry begins with `- `"))
+            return ()
+        return tuple(item for item in node.items if self._is_entry(item, name))
+
+    def _is_entry(self, item: yamltext.Node, name: str) -> bool:
+        if not isinstance(item, Mapping):
+            self.problems.append(error(THEORY, item.line, f'an entry of "{name}" must be lines of `field: value`'))
+        return isinstance(item, Mapping)
+
+    def fields(self, item: Mapping, known: tuple[str, ...], what: str) -> dict:
+        return yamltext.fields(item, known, THEORY, what, self.problems)
+
+    def get(self, fields: dict, name: str) -> str:
+        return yamltext.text_of(fields.get(name), THEORY, self.problems)
+
+    def needed(self, fields: dict, name: str, item: Mapping, what: str) -> Named | None:
+        """The label in a field that must be there."""
+        found = naming.one(fields.get(name), THEORY, self.problems)
+        if found is None:
+            line = fields[name][0].line if name in fields else item.line
+            self.problems.append(error(THEORY, line, f'this {what} has no "{name}"', f"Write `{name}: …`"))
+        elif "\n" in found.label:
+            self.problems.append(error(THEORY, found.where.line, "a label is one line"))
+        return found
+
+    def incidents(self, fields: dict, name: str) -> tuple[Incident, ...]:
+        return naming.incidents(fields.get(name), self.text, THEORY, self.problems)
+
+    def category(self, item: Mapping) -> Category | None:
+        fields = self.fields(item, CATEGORY, "a category")
+        label = self.needed(fields, "category", item, "category")
+        focused = naming.named(fields.get("focused"), self.text, THEORY, self.problems)
+        part_of = naming.one(fields.get("part-of"), THEORY, self.problems)
+        if label is None:
+            return None
+        return Category(label.label, label.where, self.get(fields, "definition"), part_of, focused)
+
+    def relation(self, item: Mapping) -> Relation | None:
+        fields = self.fields(item, RELATION, "a relation")
+        source, kind, target = (self.needed(fields, name, item, "relation") for name in ("from", "kind", "to"))
+        support, contradict = self.incidents(fields, "support"), self.incidents(fields, "contradict")
+        memo = naming.one(fields.get("memo"), THEORY, self.problems)
+        if source is None or kind is None or target is None:
+            return None
+        return Relation(source, kind.label, target, Where(THEORY, item.line), self.get(fields, "hypothesis"), support,
+                        contradict, memo)
+
+    def negative(self, item: Mapping) -> NegativeCase | Look | None:
+        if any(key.value == "looked-for" for key, _ in item.pairs):
+            return self._look(item)
+        fields = self.fields(item, NEGATIVE_CASE, "a negative case")
+        typed = self.needed(fields, "incident", item, "negative case")
+        contradicts = self.needed(fields, "contradicts", item, "negative case")
+        led_to = self.needed(fields, "led-to", item, "negative case")
+        if led_to is not None and led_to.label not in LED_TO:
+            self.problems.append(error(THEORY, led_to.where.line, f'"led-to" is "{led_to.label}"',
+                                       f"Write {', '.join(LED_TO[:-1])} or {LED_TO[-1]}"))
+        incident = naming.incident(typed.label, typed.where, self.problems) if typed else None
+        if incident is None or contradicts is None:
+            return None
+        return NegativeCase(incident, contradicts, led_to.label if led_to else "", Where(THEORY, item.line),
+                            self.get(fields, "note"), self.get(fields, "by"))
+
+    def _look(self, item: Mapping) -> Look | None:
+        fields = self.fields(item, LOOK, "a look for negative cases")
+        looked_for = self.needed(fields, "looked-for", item, "entry")
+        date = self.get(fields, "date")
+        if date and not is_date(date):
+            self.problems.append(error(THEORY, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02"))
+        if looked_for is None:
+            return None
+        return Look(looked_for, self.get(fields, "found"), self.get(fields, "by"), date, Where(THEORY, item.line))
+
+    def judgement(self, item: Mapping) -> Judgement | None:
+        fields = self.fields(item, JUDGEMENT, "an entry of the sufficiency")
+        interview = self.needed(fields, "interview", item, "entry of the sufficiency")
+        modified = naming.named(fields.get("modified"), self.text, THEORY, self.problems)
+        if interview is None:
+            return None
+        return Judgement(interview, modified, self.get(fields, "judgement"), self.get(fields, "by"), Where(THEORY, item.line))

@@ -1,0 +1,107 @@
+"""What one entry names of another: labels and incidents, resolved, or told with the row that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gtpipe.compare import incidents
+from gtpipe.compare.incidents import AtTurns, View
+from gtpipe.errors import Problem, did_you_mean, error
+from gtpipe.model import FOCUSED, INITIAL, Coding, Incident, Material, Named, one_line
+from gtpipe.stages.initial_code import similar_stretch, stretch
+
+CATEGORY = "category"
+RELATION = "relation"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What can be named in a study: labels by level, and old labels with the ones they count under."""
+
+    known: dict[str, frozenset[str]]
+    current: dict[str, str]
+
+    def levels(self, label: str) -> tuple[str, ...]:
+        """The levels `label` stands on; `initial:` or `focused:` in front picks one."""
+        level, bare = split(label)
+        return tuple(name for name, labels in self.known.items() if bare in labels and level in ("", name))
+
+    def why_unknown(self, label: str, levels: Iterable[str]) -> str:
+        """What to do about a label that stands on none of `levels`."""
+        _, bare = split(label)
+        if bare in self.current:
+            return f'It is called "{self.current[bare]}" now: write that here'
+        others = [name for name in self.levels(label)]
+        if others:
+            return f"It is a label of the {others[0]} codes" if others[0] in (INITIAL, FOCUSED) else f"It is a {others[0]}"
+        return did_you_mean(bare, sorted({other for level in levels for other in self.known[level]}))
+
+
+def split(label: str) -> tuple[str, str]:
+    """`focused: easy beginnings` → level and label; the level is '' where none is in front."""
+    for level in (INITIAL, FOCUSED, CATEGORY):
+        if label.startswith(f"{level}:") and label[len(level) + 1 :].strip():
+            return level, label[len(level) + 1 :].strip()
+    return "", label
+
+
+def names(material: Material, codings: Iterable[Coding], current: dict[str, str]) -> Names:
+    """Labels in use or written down, on each level; relations by their sentence."""
+    codings = tuple(codings)
+    return Names(
+        {
+            INITIAL: frozenset({*(c.code for c in codings if c.level == INITIAL), *material.codebook}),
+            FOCUSED: frozenset({*(c.code for c in codings if c.level == FOCUSED), *material.focused}),
+            CATEGORY: frozenset(category.label for category in material.theory.categories),
+            RELATION: frozenset(relation.sentence for relation in material.theory.relations),
+        },
+        current,
+    )
+
+
+def check(named: Named, known: Names, levels: tuple[str, ...], what: str, problems: list[Problem]) -> None:
+    """An error with its row where what `named` names stands on none of `levels`."""
+    if set(known.levels(named.label)) & set(levels):
+        return
+    problems.append(error(*named.where, f'{what} "{named.label}" is not there',
+                          known.why_unknown(named.label, levels) or "Write a label that stands in the study"))
+
+
+def resolve(incident: Incident, material: Material, around: AtTurns, problems: list[Problem]) -> View | None:
+    """The incident with its words; None and an error with its row where interview, turn or stretch is not there."""
+    interview = material.interviews.get(incident.interview)
+    if interview is None:
+        problems.append(error(*incident.where, f'no interview "{incident.interview}"',
+                              did_you_mean(incident.interview, material.interviews) or
+                              f"The interviews are {', '.join(material.interviews)}"))
+        return None
+    turn = interview.turn(incident.turn)
+    if turn is None:
+        has = f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}" if interview.turns else "It has none"
+        problems.append(error(*incident.where, f"{interview.name} has no turn {incident.turn}", has))
+        return None
+    span = None
+    if incident.words is not None:
+        places = stretch(turn.text, incident.words)
+        if len(places) != 1:
+            problems.append(_no_stretch(incident, places, turn.text))
+            return None
+        span = places[0]
+    return incidents.view(interview, turn, span, incidents.beside(around, interview.name, turn.id, ("", "")))
+
+
+def _no_stretch(incident: Incident, places: list, text: str) -> Problem:
+    words, where = one_line(incident.words or ""), f"turn {incident.turn} of {incident.interview}"
+    if places:
+        return error(*incident.where, f'"{words}" stands {len(places)} times in {where}',
+                     "Take in more words, so that it is one place")
+    meant = similar_stretch(text, words)
+    return error(*incident.where, f'"{words}" does not stand in {where}',
+                 f'did you mean "{meant}"?' if meant else "Copy the words from the turn")
+
+
+def resolve_all(found: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]) -> tuple[View, ...]:
+    """Those of the incidents that are there, in the order named."""
+    views = (resolve(incident, material, around, problems) for incident in found)
+    return tuple(view for view in views if view is not None)

@@ -1,0 +1,150 @@
+"""Stage 4, the thinking part: categories, relations, negative cases and sufficiency as a person wrote them, with the words.
+
+Records in, records out. What is empty is said to be empty, and who looked; nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gtpipe.compare import incidents
+from gtpipe.compare import theory as lay
+from gtpipe.compare.incidents import AtTurns, View
+from gtpipe.errors import Problem, error, note
+from gtpipe.model import FOCUSED, INITIAL, Category, Coding, Incident, Judgement, Material, Named
+from gtpipe.stages import Outcome, Table
+from gtpipe.stages.focused_code import carried_by, focused_codes
+from gtpipe.stages.references import CATEGORY, RELATION, Names, check, resolve, resolve_all, split
+
+NOT_JUDGED = "not judged"
+
+
+def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Outcome:
+    """`theory.md`, `theory.mmd`, `negative-cases.md`, `sufficiency.csv`."""
+    around = incidents.at_turns(codings)
+    codes = focused_codes(material, codings)
+    in_theory = {split(named.label)[1] for category in material.theory.categories for named in category.focused}
+    laid_out = lay.LaidOut(
+        theory=material.theory,
+        focused=codes,
+        carried={label: carried_by(code, material, codings, around, current)
+                 for label, code in codes.items() if label in in_theory},
+        unfit={label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()},
+        views=_views(material, around),
+    )
+    return Outcome(
+        {"sufficiency.csv": sufficiency(material, codings)},
+        {
+            "theory.md": lay.theory_page(laid_out),
+            "theory.mmd": lay.diagram(material.theory),
+            "negative-cases.md": lay.negative_page(laid_out),
+        },
+    )
+
+
+def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
+    theory = material.theory
+    named: list[Incident] = [case.incident for case in theory.negative_cases]
+    for relation in theory.relations:
+        named += [*relation.support, *relation.contradict]
+    for code in material.focused.values():
+        named += code.incidents
+    found = {incident: resolve(incident, material, around, []) for incident in named}
+    return {incident: view for incident, view in found.items() if view is not None}
+
+
+def sufficiency(material: Material, codings: tuple[Coding, ...]) -> Table:
+    """Interview by interview in study order: what was new in it, what the person says it changed, and their judgement.
+
+    Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not judged".
+    """
+    judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
+    first: dict[tuple[str, str], str] = {}
+    for coding in codings:
+        first.setdefault((coding.level, coding.code), coding.interview)
+    for label, code in focused_codes(material, codings).items():
+        order = list(material.interviews)
+        places = [i.interview for i in code.incidents if i.interview in material.interviews]
+        places += [first[INITIAL, named.label] for named in code.takes_up if (INITIAL, named.label) in first]
+        places += [first[FOCUSED, label]] if (FOCUSED, label) in first else []
+        if places:
+            first[FOCUSED, label] = min(places, key=order.index)
+    rows = []
+    for name in material.interviews:
+        new = {level: [label for (of, label), interview in first.items() if of == level and interview == name]
+               for level in (INITIAL, FOCUSED)}
+        judgement = judged.get(name, Judgement(Named(name, None), (), "", "", None))
+        rows.append((
+            name, len(new[INITIAL]), len(new[FOCUSED]), "; ".join(sorted(new[FOCUSED])),
+            "; ".join(named.label for named in judgement.modified), judgement.judgement or NOT_JUDGED, judgement.by,
+        ))
+    return Table(("interview", "new-initial-codes", "new-focused-codes", "which", "modified", "judgement", "by"), tuple(rows))
+
+
+# --- what is named and not there -------------------------------------------------------------------------------------
+
+
+def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Problem]:
+    """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth a note."""
+    found: list[Problem] = []
+    theory, around = material.theory, incidents.at_turns(codings)
+    found += _categories(theory.categories, known)
+    things = (CATEGORY, FOCUSED, INITIAL)
+    for relation in theory.relations:
+        check(relation.source, known, things, "this relation comes from what", found)
+        check(relation.target, known, things, "this relation leads to what", found)
+        resolve_all((*relation.support, *relation.contradict), material, around, found)
+        if relation.memo and relation.memo.label.removesuffix(".md") not in {memo.name for memo in material.memos}:
+            found.append(error(*relation.memo.where, f'no memo "{relation.memo.label}" in data/memos/',
+                               "Write the file's name without .md"))
+        if not relation.support:
+            found.append(note(*relation.where, f'"{relation.sentence}" has no support yet', "Name incidents under `support: |`"))
+    for case in theory.negative_cases:
+        resolve(case.incident, material, around, found)
+        check(case.contradicts, known, (*things, RELATION), "what this contradicts,", found)
+    for look in theory.looks:
+        check(look.looked_for, known, (*things, RELATION), "what was looked for,", found)
+    seen: dict[str, Judgement] = {}
+    for judgement in theory.judgements:
+        name = judgement.interview.label
+        if name not in material.interviews:
+            found.append(error(*judgement.interview.where, f'no interview "{name}"',
+                               f"The interviews are {', '.join(material.interviews)}"))
+        elif name in seen:
+            found.append(error(*judgement.interview.where, f'the interview "{name}" is judged twice',
+                               f"The first is at line {seen[name].where.line}; keep one"))
+        seen.setdefault(name, judgement)
+        for named in judgement.modified:
+            check(named, known, (FOCUSED, CATEGORY), "what was modified,", found)
+    return found
+
+
+def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
+    found: list[Problem] = []
+    first: dict[str, Category] = {}
+    for category in categories:
+        if category.label in first:
+            found.append(error(*category.where, f'the category "{category.label}" stands twice',
+                               f"The first is at line {first[category.label].where.line}; keep one"))
+        first.setdefault(category.label, category)
+        for named in category.focused:
+            check(named, known, (FOCUSED,), "the focused code", found)
+        if category.part_of:
+            check(category.part_of, known, (CATEGORY,), "the category", found)
+    for category in first.values():
+        way = _way_up(category, first)
+        if category.part_of and way[-1] == category.label and len(way) > 1:
+            found.append(error(*category.part_of.where, f'"{category.label}" is part of itself: {" → ".join(way)}',
+                               "Remove one `part-of`"))
+    return found
+
+
+def _way_up(category: Category, categories: dict[str, Category]) -> list[str]:
+    """The categories above this one, it first; it stands again at the end where the way leads back to it."""
+    way = [category.label]
+    while category.part_of and category.part_of.label in categories:
+        category = categories[category.part_of.label]
+        way.append(category.label)
+        if category.label in way[:-1]:
+            break
+    return way

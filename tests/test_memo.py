@@ -1,0 +1,139 @@
+"""Stage 5: memos, the diary, the schedule."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from conftest import DIARY, MEMO
+
+TODAY = date.today().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Ward / home?", "ward-home"), ("🙂", "memo"), ("x" * 200, "x" * 60), ("why: because", "why-because"), ("Ошибка", "ошибка"), ("# - 'a\"", "a")],
+)
+def test_any_title_makes_a_memo(analysed, title, name):
+    path = analysed.ok("memo", "new", title).strip()
+    assert path == f"data/memos/{TODAY}-{name}.md"
+    told = json.loads(analysed.ok("memo", "list", "--format", "json"))
+    assert title in [memo["title"] for memo in told]
+    assert analysed("check").code == 0
+
+
+def test_memos_of_one_title_in_one_day_are_two_files(analysed):
+    paths = [analysed.ok("memo", "new", "Same", "--about", "jim 2", "--kind", "comparison").strip() for _ in range(3)]
+    assert paths == [f"data/memos/{TODAY}-same{n}.md" for n in ("", "-2", "-3")]
+    assert analysed.read(paths[0]) == f"---\ntitle: Same\ndate: {TODAY}\nby: PM\nkind: comparison\nabout: |\n  jim 2\n---\n\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [(("--about", "noticing the day"), 'Did you mean "noticing the pay"?'), (("--kind", "theoretic"), 'Did you mean "theoretical"?')],
+)
+def test_a_memo_about_nothing_is_refused(analysed, arguments, says):
+    before = analysed.hashes()
+    ran = analysed("memo", "new", "T", *arguments)
+    assert ran.code == 1 and says in ran.err and analysed.hashes() == before
+
+
+def test_the_index_has_memos_by_what_they_are_about_and_what_lacks_one(analysed):
+    entry = "- 2026-03-21 [Paid to be nice](../memos/2026-03-21-paid-to-be-nice.md) (comparison, PM)"
+    assert analysed.read("data/derived/memos.md") == f"""\
+# Memos
+
+## By category
+
+### becoming believable
+
+{entry}
+
+## By focused code
+
+### easy beginnings
+
+{entry}
+
+## By initial code
+
+### noticing the pay
+
+{entry}
+
+## By incident
+
+### eve 4
+
+{entry}
+
+## By date
+
+{entry}
+
+## Codes without a memo
+
+- category: keeping hours
+- focused: minding the money
+- initial: it went from there
+- initial: meeting around the ward
+
+## Memos that name a label that has changed
+
+No memo does.
+"""
+
+
+def test_a_memo_that_names_an_old_label_is_listed_and_its_prose_untouched(analysed):
+    analysed.write("data/codebook.yaml", "- code: minding the pay\n  was: |\n    noticing the pay\n")
+    analysed.ok("memo")
+    assert '- 2026-03-21-paid-to-be-nice: "noticing the pay" is called "minding the pay" now' in analysed.read("data/derived/memos.md")
+    assert 'Write "minding the pay" under `about`' in analysed("check").out
+    assert analysed.read("data/memos/2026-03-21-paid-to-be-nice.md") == MEMO
+
+
+def test_memos_are_shown_by_what_they_are_about(analysed):
+    out = analysed.ok("memo", "show", "--about", "easy beginnings")
+    assert "Jim minds the pay, Eve the hours.\nIs it one thing?\n" in out
+    assert analysed.ok("memo", "show", "2026-03-21-paid-to-be-nice") == out
+    assert "2026-03-21-paid-to-be-nice" in analysed.ok("memo", "list", "--about", "eve 4")
+    assert "no memo" in analysed("memo", "list", "--about", "it went from there").err
+
+
+def test_the_diary_is_in_no_output_unless_an_entry_is_quotable(analysed):
+    def outputs() -> str:
+        return "".join(p.read_text() for p in (analysed.root / "data/derived").rglob("*.*"))
+
+    assert "Private thoughts" not in outputs() and "Private" not in analysed.ok("status")
+    analysed.write("data/diary/2026-03-22.md", DIARY.replace("---\n\n", "quotable: true\n---\n\n"))
+    analysed.ok("run")
+    assert "Private thoughts" in outputs()
+
+
+def test_a_task_of_the_diary_waits_until_it_is_closed_with_a_note(analysed):
+    assert "re-read jim, eve: I liked Jim too much" in analysed.ok("status")
+    analysed.write("data/diary/2026-03-22.md", DIARY.replace("reason:", "closed: read again, two codes changed\nreason:"))
+    assert "re-read" not in analysed.ok("status")
+
+
+def test_the_schedule_says_what_came_in_and_why(analysed):
+    analysed.write("data/transcripts/eve.md", analysed.read("data/transcripts/eve.md").replace("source:", "schedule: v1\nsource:"))
+    assert analysed.ok("schedule") == """\
+v1 · 2026-02-01 · asked: eve
+  + How did you meet?
+  + And then?
+v2 · 2026-03-22 · asked: nobody yet
+  prompted by noticing the pay: nobody was asked about money
+  + What about money?
+  - And then?
+"""
+    assert "+ And then?" in analysed.ok("schedule", "v2", "v1")
+    assert analysed("schedule", "v1", "v3").code == 1 and analysed("schedule", "v1").code == 2
+    assert "data/transcripts/jim.md: note: this interview names no version of the schedule" in analysed("check").out
+
+
+def test_an_editor_opens_only_on_a_terminal(analysed, monkeypatch):
+    monkeypatch.setenv("EDITOR", "false")
+    analysed.ok("memo", "new", "Quiet")
