@@ -82,6 +82,10 @@ def make_study(folder: Path, size: Size, turns: int, seed: int) -> None:
     asked = {"interviews": size.interviews, "turns": turns, "codings": size.codings, "codes": size.codes, "seed": seed}
     options = [text for name, number in asked.items() for text in (f"--{name}", str(number))]
     subprocess.run([*PYTHON, str(HERE / "generate.py"), str(folder), *options], check=True)
+    asked = {"focused": size.codes * 120 // 1500 or 1, "categories": size.codes * 40 // 1500 or 1,
+             "memos": size.codes * 300 // 1500 or 1, "seed": seed}
+    options = [text for name, number in asked.items() for text in (f"--{name}", str(number))]
+    subprocess.run([*PYTHON, str(HERE / "analysis.py"), str(folder), *options], check=True)
 
 
 def costs_of(folder: Path, repeat: int) -> Costs:
@@ -106,6 +110,7 @@ def costs_of(folder: Path, repeat: int) -> Costs:
         one_sheet.append(measure((*GTPIPE, "run"), folder))
     costs["code INTERVIEW 2 LABEL"] = smallest(repeat, one_code.__getitem__)
     costs["run, one sheet changed"] = smallest(repeat, one_sheet.__getitem__)
+    costs |= after_a_change(folder, repeat)
     costs["status"] = plain("status")
     frequent, rare = frequent_and_rare(folder)
     costs["compare FREQUENT CODE"] = plain("compare", frequent)
@@ -113,6 +118,20 @@ def costs_of(folder: Path, repeat: int) -> Costs:
     costs["codes list"] = plain("codes", "list")
     costs["check"] = plain("check")
     return costs
+
+
+def after_a_change(folder: Path, repeat: int) -> Costs:
+    """Each stage by itself after one file that it reads has changed."""
+    def once(stage: str, path: Path) -> Cost:
+        path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+        return measure((*GTPIPE, stage), folder)
+
+    data = folder / "data"
+    sheet = min((data / "initial-codes").iterdir())
+    memo = min((data / "memos").iterdir())
+    changed = (("initial-code", sheet), ("focused-code", data / "focused-codes.yaml"),
+               ("theoretical-code", data / "theory.yaml"), ("memo", memo))
+    return {f"{stage}, one change": smallest(repeat, lambda _: once(stage, path)) for stage, path in changed}
 
 
 def frequent_and_rare(folder: Path) -> tuple[str, str]:
@@ -147,17 +166,17 @@ def ingest_line(folder: Path, repeat: int) -> str:
 
 
 def table(columns: dict[Size, Costs]) -> Iterable[str]:
-    yield f"{'':<26}" + "".join(f"{size.name:>20}" for size in columns)
-    yield f"{'':<26}" + f"{'CPU s':>12}{'MB':>8}" * len(columns)
+    yield f"{'':<30}" + "".join(f"{size.name:>20}" for size in columns)
+    yield f"{'':<30}" + f"{'CPU s':>12}{'MB':>8}" * len(columns)
     rows = dict.fromkeys(name for costs in columns.values() for name in costs)
     bare = [name for name, _ in BARE]
     for name in (*(row for row in rows if row not in bare), *bare):
         cells = (f"{costs[name].cpu:>12.2f}{costs[name].memory / MEGABYTE:>8.0f}" for costs in columns.values())
-        yield f"{name:<26}" + "".join(cells)
+        yield f"{name:<30}" + "".join(cells)
     totals = [sum(costs[name].cpu for name in bare) for costs in columns.values()]
-    yield f"{'bare library, together':<26}" + "".join(f"{total:>12.2f}{'':>8}" for total in totals)
+    yield f"{'bare library, together':<30}" + "".join(f"{total:>12.2f}{'':>8}" for total in totals)
     ratios = [costs[FRESH].cpu / total for costs, total in zip(columns.values(), totals)]
-    yield f"{'fresh run / bare library':<26}" + "".join(f"{ratio:>11.1f}x{'':>8}" for ratio in ratios)
+    yield f"{'fresh run / bare library':<30}" + "".join(f"{ratio:>11.1f}x{'':>8}" for ratio in ratios)
 
 
 def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size]:
