@@ -14,12 +14,12 @@ from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, note
 from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
-from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, label_order, study_order
+from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
 from gtpipe.study import (
-    CODEBOOK, DIARY, FOCUSED_CODES, INGESTED, MEMOS, PARTICIPANTS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study,
+    CODEBOOK, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study,
 )
 
 SHEET_FORMAT = 1
@@ -62,8 +62,23 @@ class Books:
             # What could not be read may be what others name: do not report its absence.
             missing = {problem.path for problem in self.unreadable if problem.is_error}
             belonging = [p for p in belonging if not _because_of(p, missing)]
-        return in_file_order([*self.unreadable, *belonging, *self._coded[1], *self._codes_among_words(),
+        return in_file_order([*self.unreadable, *belonging, *self._coded[1], *self._codes_among_words(), *self._sheets_gone,
                               *self._named_and_not_there()])
+
+    @cached_property
+    def _sheets_gone(self) -> tuple[Problem, ...]:
+        """Sheets of the first researcher that the log knows and that are not there: an empty one must not take their place."""
+        coder = self.settings.default_coder
+        have = {(sheet.interview, sheet.coder) for sheet in self.material.sheets}
+        log = self.snapshot.bytes(LOG) or b""
+        paths = (sheets.path_of(name, coder, coder) for name in self.material.interviews if (name, coder) not in have)
+        broken = {problem.path for problem in self.unreadable}
+        return tuple(
+            error(path, None, "this sheet was here before and is gone",
+                  "Bring it back from git; to begin it anew, make an empty file of this name, "
+                  "then `gtpipe initial-code --refresh-text`")
+            for path in paths if f'"{path}": ['.encode() in log and path not in broken
+        )
 
     @cached_property
     def _ingested(self) -> dict[str, dict[str, str]]:
@@ -87,13 +102,24 @@ class Books:
         """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
         broken = {problem.path for problem in self.unreadable if problem.is_error}
         found: list[Problem] = []
-        if not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
+        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
             found += focused_code.problems(self.material, self.codings, self.names)
             if FOCUSED_CODES not in broken:
                 found += theoretical_code.problems(self.material, self.codings, self.names)
                 if THEORY not in broken:
                     found += memo.problems(self.material, self.names) + schedules.problems(self.material, self.names)
+                    found += memo.diary_problems(self.material) + self._strangers()
         return found
+
+    def _strangers(self) -> list[Problem]:
+        """Initials under a decision or a memo that nobody has."""
+        theory = self.material.theory
+        signed = [(one.by, one.where) for one in (*self.material.focused.values(), *theory.negative_cases, *theory.looks,
+                                                  *theory.judgements)]
+        signed += [(memo.by, Where(memo.path, 1)) for memo in self.material.memos]
+        known = self.settings.researchers
+        return [note(*where, f'nobody under `researchers` in pipeline.yaml has the initials "{by}"', did_you_mean(by, known))
+                for by, where in signed if by and known and by not in known]
 
     @cached_property
     def notes(self) -> tuple[Problem, ...]:

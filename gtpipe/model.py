@@ -18,6 +18,7 @@ TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 DATE = r"\d{4}-\d{2}-\d{2}"
 INITIAL = "initial"
 FOCUSED = "focused"
+UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
 
 
 class Where(NamedTuple):
@@ -240,10 +241,10 @@ class NegativeCase:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody looked for negative cases, and what was found."""
+    """Somebody looked for negative cases; `found` is None for none, else the incident, or in words where it is no incident."""
 
     looked_for: Named
-    found: str
+    found: Incident | str | None
     by: str
     date: str
     where: Where
@@ -299,7 +300,7 @@ class DiaryEntry:
 
     @property
     def is_open(self) -> bool:
-        return bool(self.re_read) and not self.closed
+        return bool(self.re_read) and (not self.closed or self.closed in UNSAID)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from gtpipe import books, cache, sources
 from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
-from gtpipe.errors import Problem, UserError, error
+from gtpipe.errors import Problem, UserError
 from gtpipe.files import entries, sheets, tables, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Interview
@@ -19,7 +19,7 @@ from gtpipe.stages import (
     FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, THEORETICAL_CODE, Outcome, Stage, focused_code, initial_code, memo, theoretical_code,
 )
 from gtpipe.study import (
-    CODEBOOK, DERIVED, DIARY, FOCUSED_CODES, LOG, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
+    CODEBOOK, DERIVED, DIARY, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
 )
 
 
@@ -87,23 +87,13 @@ OUTCOMES: dict[str, Callable[[Books], Outcome]] = {
 
 
 def _new_sheets(read: Books) -> list[Change]:
-    """An empty sheet for each interview without one. Raises UserError where the log knows one: it must not be replaced."""
+    """An empty sheet for each interview without one."""
     coder = read.settings.default_coder
     have = {(sheet.interview, sheet.coder) for sheet in read.material.sheets}
-    log = read.snapshot.bytes(LOG) or b""
-    changes, gone = [], []
-    for interview in read.material.interviews.values():
-        path = sheets.path_of(interview.name, coder, coder)
-        if (interview.name, coder) in have:
-            continue
-        if f'"{path}": ['.encode() in log:
-            gone.append(error(path, None, "this sheet was here before and is gone",
-                              "Bring it back from git; to begin it anew, make an empty file of this name, "
-                              "then `gtpipe initial-code --refresh-text`"))
-        changes.append(Change(path, None, sheets.new_sheet(interview, read.settings.sheet_text).encode()))
-    if gone:
-        raise UserError(*gone)
-    return changes
+    return [
+        Change(sheets.path_of(interview.name, coder, coder), None, sheets.new_sheet(interview, read.settings.sheet_text).encode())
+        for interview in read.material.interviews.values() if (interview.name, coder) not in have
+    ]
 
 
 def _refreshed(read: Books) -> list[Change]:

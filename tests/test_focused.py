@@ -153,7 +153,7 @@ def test_what_is_not_there_is_refused(analysed, arguments, says):
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
-        ("    meeting around the ward\n", "    meeting around a ward\n", 7, 'the initial code "meeting around a ward" is not there. Did you mean "meeting around the ward"?'),
+        ("    meeting around the ward\n", "    meeting around a ward\n", 7, '"easy beginnings" takes up "meeting around a ward", which is not there. Did you mean "meeting around the ward"?'),
         ("    meeting around the ward\n", "    easy beginnings\n", 7, "It is a label of the focused codes"),
         ("    meeting around the ward\n", "    meeting around the ward\n    meeting around the ward\n", 8, "twice"),
         ("eve 2 \"She", "eve 9 \"She", 9, "eve has no turn 9"),

@@ -57,7 +57,7 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     coded.write("data/initial-codes/jim.yaml", coded.read("data/initial-codes/jim.yaml") + "\n# a remark\n")
     assert "the sheet of jim was edited, its codes are the same" in why()
     coded.ok("codes", "define", "new", "something")
-    assert 'code "new" is new' in why()
+    assert 'code "new" is new in the code book' in why()
     coded.ok("run")
     coded.ok("codes", "define", "new", "something else")
     assert 'stale: code "new" redefined' in why()

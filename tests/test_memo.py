@@ -118,6 +118,19 @@ def test_a_task_of_the_diary_waits_until_it_is_closed_with_a_note(analysed):
     assert "re-read" not in analysed.ok("status")
 
 
+def test_a_task_is_not_closed_by_a_yes(analysed):
+    analysed.write("data/diary/2026-03-22.md", DIARY.replace("reason:", "closed: true\nreason:").replace("eve", "eva"))
+    assert "re-read" in analysed.ok("status")
+    out = analysed("check").out
+    assert 'closed by "true", and stays open' in out and 're-read "eva", which is no interview. Did you mean "eve"?' in out
+
+
+def test_a_memo_about_words_that_nobody_said_is_told(analysed):
+    analysed.write("data/memos/2026-03-21-paid-to-be-nice.md", MEMO.replace("  eve 4\n", '  eve 4 "he goes there"\n').replace("by: PM", "by: XX"))
+    out = analysed("check").out
+    assert "this memo is about" in out and 'has the initials "XX"' in out
+
+
 def test_the_schedule_says_what_came_in_and_why(analysed):
     analysed.write("data/transcripts/eve.md", analysed.read("data/transcripts/eve.md").replace("source:", "schedule: v1\nsource:"))
     assert analysed.ok("schedule") == """\

@@ -27,7 +27,7 @@ Subcategories: keeping hours
 
 **easy beginnings**: a start that nobody arranged
 
-Because: holds in both accounts
+Because: holds in both accounts (PM)
 
 > She just sat down
 >
@@ -128,6 +128,14 @@ def test_negative_cases_are_never_none(analysed):
     assert "## Does not fit the focused code easy beginnings" in text
 
 
+def test_what_was_found_by_looking_is_shown_and_not_denied(analysed):
+    analysed.write(BOOK, THEORY.replace("found: none", 'found: eve 4 "She goes home at five"'))
+    analysed.ok("run")
+    text = analysed.read("data/derived/theory.md")
+    assert "**Does not fit keeping hours**\n\nPM looked on 2026-04-02 and found:\n\n> She goes home at five\n" in text
+    assert '- keeping hours: PM looked on 2026-04-02; eve 4 "She goes home at five"' in analysed.read("data/derived/negative-cases.md")
+
+
 def test_an_empty_theory_says_so(coded):
     assert coded.read("data/derived/theory.md") == "# Theory\n\nNo category yet.\n\n## Relations\n\nNo relation yet.\n"
     assert "Nobody is on record as having looked." in coded.read("data/derived/negative-cases.md")
@@ -139,17 +147,19 @@ def test_an_empty_theory_says_so(coded):
         ("  definition: how a paid stranger comes to be believed\n", "  part-of: keeping hours\n", 3, "is part of itself: becoming believable → keeping hours → becoming believable"),
         ("- category: keeping hours", "- category: becoming believable", 7, 'the category "becoming believable" stands twice'),
         ("- from: easy beginnings", "- from: easy begginings", 13, 'Did you mean "easy beginnings"?'),
-        ("  to: becoming believable\n  hyp", "  to: trusting\n  hyp", 15, '"trusting" is not there'),
+        ("  to: becoming believable\n  hyp", "  to: trusting\n  hyp", 15, 'this relation leads to "trusting", which is not there'),
         ("  led-to: qualified\n", "", 28, 'this negative case has no "led-to"'),
         ("  led-to: qualified", "  led-to: refuted", 30, "Write qualified, revised or left"),
         ("  memo: 2026-03-21-paid", "  memo: 2026-03-22-paid", 21, 'no memo "2026-03-22-paid-to-be-nice"'),
         ("    minding the money\n", "    minding money\n", 10, 'Did you mean "minding the money"?'),
         ('eve 4 "She goes', 'eve 4 "They go', 28, "does not stand in turn 4 of eve"),
-        ("  contradicts: becoming believable", "  contradicts: being believed", 29, '"being believed" is not there'),
+        ("  contradicts: becoming believable", "  contradicts: being believed", 29, 'this contradicts "being believed", which is not there'),
         ("- interview: eve", "- interview: eva", 42, 'no interview "eva"'),
         ("- interview: eve", "- interview: jim", 42, "judged twice"),
-        ("    easy beginnings\n  by: PM\n", "    easy starts\n  by: PM\n", 44, "what was modified"),
+        ("    easy beginnings\n  by: PM\n", "    easy starts\n  by: PM\n", 44, "this interview modified"),
         ("  kind: slows\n", "", 23, 'this relation has no "kind"'),
+        ("  found: none\n", "", 33, 'this look has no "found"'),
+        ("  found: none\n", '  found: jim 9 "x"\n', 34, "jim has no turn 9"),
         ("categories:\n", "catgories:\n", 1, 'Did you mean "categories"?'),
         ("  date: 2026-04-02", "  date: April", 36, '"April" is not a date'),
         ("- looked-for: keeping hours", "- looked-for: keeping the hours", 33, 'Did you mean "keeping hours"?'),

@@ -22,17 +22,40 @@ def compare(
 ) -> None:
     """All incidents of a code side by side: within each interview in order, then across interviews."""
     from gtpipe import books
-    from gtpipe.compare import incidents
+    from gtpipe.compare import incidents, pages
+    from gtpipe.errors import UserError
     from gtpipe.model import INITIAL, Code, Where
+    from gtpipe.stages import focused_code
+    from gtpipe.stages.references import resolve_all
     from gtpipe.study import Study
 
-    read, label = books.read_code(Study.find(), code)
-    applied = incidents.by_code(read.codings, INITIAL).get(label, ())
-    views = incidents.views(applied, read.material, incidents.at_turns(read.codings))
-    if format is Format.table:
-        _side_by_side(read.material.codebook.get(label) or Code(label, Where("", 0)), views, read)
+    study = Study.find()
+    try:
+        read, label = books.read_code(study, code)
+    except UserError:
+        read = books.read(study)
+        focused = focused_code.focused_codes(read.material, read.codings).get(code.removeprefix("focused:").strip())
+        if focused is None:
+            raise
+        around = incidents.at_turns(read.codings)
+        views = focused_code.carried_by(focused, read.material, read.codings, around, read.current)
+        unfit = resolve_all(focused.does_not_fit, read.material, around, [])
+        shown = Code(focused.label, focused.where, focused.definition)
     else:
+        applied = incidents.by_code(read.codings, INITIAL).get(label, ())
+        views = incidents.views(applied, read.material, incidents.at_turns(read.codings))
+        focused, unfit, shown = None, (), read.material.codebook.get(label) or Code(label, Where("", 0))
+    if format is not Format.table:
         show_table(HEADER, [_row(view) for view in views], format)
+    else:
+        _side_by_side(shown, views, read, because=None if focused is None else focused.because)
+        if focused is not None:
+            out()
+            block("Does not fit", style="bold underline")
+            for view in unfit:
+                _incident(view)
+            if not unfit:
+                block(pages.NONE_RECORDED, 2)
     if read.hiding():
         say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
 
@@ -45,11 +68,13 @@ def _row(view) -> tuple:
     )
 
 
-def _side_by_side(code, views, read) -> None:
+def _side_by_side(code, views, read, because: str | None = None) -> None:
     from gtpipe.compare import pages
 
     block(code.label, style="bold")
     block(code.definition or pages.NOTHING_YET, style="" if code.definition else "dim")
+    if because is not None:
+        block(f"Because: {because or pages.NO_REASON}")
     for name, text in pages.about(code):
         block(f"{name}: {text}")
     block(pages.summary(views), style="dim")
@@ -60,11 +85,17 @@ def _side_by_side(code, views, read) -> None:
             date = read.material.interviews[view.interview].date
             block(view.interview + (f" · {date}" if date else ""), style="bold underline")
             last = view.interview
-        block(pages.title(view), style="bold cyan")
-        if view.question is not None:
-            block(f"{view.question.label}: {view.question.text}", 2, "dim")
-        start = len(view.spoken.label) + 2
-        marked = None if view.span is None else (start + view.span[0], start + view.span[1])
-        block(f"{view.spoken.label}: {view.spoken.text}", 2, marked=marked)
-        for name, text in pages.details(view):
-            block(f"{name}: {text}", 4, "italic")
+        _incident(view)
+
+
+def _incident(view) -> None:
+    from gtpipe.compare import pages
+
+    block(pages.title(view), style="bold cyan")
+    if view.question is not None:
+        block(f"{view.question.label}: {view.question.text}", 2, "dim")
+    start = len(view.spoken.label) + 2
+    marked = None if view.span is None else (start + view.span[0], start + view.span[1])
+    block(f"{view.spoken.label}: {view.spoken.text}", 2, marked=marked)
+    for name, text in pages.details(view):
+        block(f"{name}: {text}", 4, "italic")

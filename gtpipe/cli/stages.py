@@ -169,7 +169,7 @@ def show_result(result) -> None:
 
 
 def _some(reasons: tuple[str, ...], most: int = 3) -> str:
-    more = f"; and {len(reasons) - most} more reasons" if len(reasons) > most else ""
+    more = f"; and {count(len(reasons) - most, 'more reason')}" if len(reasons) > most else ""
     return "; ".join(reasons[:most]) + more
 
 

@@ -32,7 +32,7 @@ def problems(material: Material, known: Names) -> list[Problem]:
     for interview in material.interviews.values() if versions else ():
         if not interview.schedule:
             found.append(note(interview.path, None, "this interview names no version of the schedule",
-                              f"Write `schedule: {names[-1]}` in its front matter"))
+                              f"Write `schedule: …` in its front matter; the versions are {', '.join(names)}"))
         elif interview.schedule not in names:
             found.append(note(interview.path, None, f'no version "{interview.schedule}" in data/schedule/',
                               did_you_mean(interview.schedule, names) or f"The versions are {', '.join(names)}"))

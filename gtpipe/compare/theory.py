@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gtpipe.compare.incidents import View
 from gtpipe.compare.pages import NO_REASON, NONE_RECORDED, NOTHING_YET
-from gtpipe.model import Category, FocusedCode, Incident, NegativeCase, Relation, Theory
+from gtpipe.model import Category, FocusedCode, Incident, Look, NegativeCase, Relation, Theory
 
 NO_SUPPORT = "no support yet"
 
@@ -61,7 +61,8 @@ def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
 
 def _focused(label: str, laid: LaidOut) -> list[str]:
     code = laid.focused[label]
-    parts = [f"**{_plain(label)}**: {_plain(code.definition) or NOTHING_YET}", f"Because: {_plain(code.because) or NO_REASON}"]
+    parts = [f"**{_plain(label)}**: {_plain(code.definition) or NOTHING_YET}",
+             f"Because: {_plain(code.because) or NO_REASON}" + (f" ({code.by})" if code.by else "")]
     chosen = [laid.views[incident] for incident in code.incidents if incident in laid.views]
     whole = {view.place for view in laid.carried[label] if view.words is None}
     shown = chosen or [view for view in laid.carried[label] if view.words is None or view.place not in whole]
@@ -78,7 +79,7 @@ def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
     """Negative cases of a focused code, then what its own entry says does not fit."""
     cases = _cases(label, laid)
     told = {case.incident[:3] for case in cases}
-    parts = [part for case in cases for part in _case(case, laid)]
+    parts = [part for case in cases for part in _case(case, laid)] + _found(label, laid)
     return parts + [_extract(view) for view in laid.unfit[label] if (view.interview, view.turn, view.words) not in told]
 
 
@@ -88,7 +89,7 @@ def _cases(label: str, laid: LaidOut) -> list[NegativeCase]:
 
 def _unfit(category: Category, laid: LaidOut) -> list[str]:
     """The negative cases of a category; without any, who looked and when, and where to read on."""
-    cases = [part for case in _cases(category.label, laid) for part in _case(case, laid)]
+    cases = [part for case in _cases(category.label, laid) for part in _case(case, laid)] + _found(category.label, laid)
     if cases:
         return cases
     focused = [named.label.removeprefix("focused:").strip() for named in category.focused]
@@ -98,11 +99,25 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
 
 
 def _none_recorded(label: str, theory: Theory) -> str:
+    """"none recorded", with who looked and when; never that there is none."""
     looks = [look for look in theory.looks if look.looked_for.label == label]
     if not looks:
         return f"{NONE_RECORDED}; nobody is on record as having looked"
-    who = "; ".join(f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}" for look in looks)
-    return f"{NONE_RECORDED} ({who})"
+    return f"{NONE_RECORDED} ({'; '.join(_who_looked(look) for look in looks)})"
+
+
+def _who_looked(look: Look) -> str:
+    return f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
+
+
+def _found(label: str, laid: LaidOut) -> list[str]:
+    """What was found by looking for cases that do not fit `label`."""
+    parts = []
+    for look in laid.theory.looks:
+        if look.looked_for.label == label and look.found is not None:
+            parts += [f"{_who_looked(look)} and found:", _extract(laid.views[look.found]) if look.found in laid.views else
+                      _plain(getattr(look.found, "address", look.found))]
+    return parts
 
 
 def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
@@ -115,10 +130,9 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     parts = [f"### {_plain(relation.sentence)}"]
     parts.append(f"Hypothesis: {_plain(relation.hypothesis) or 'not written yet'}")
     parts += _carried("Support", relation.support, laid, NO_SUPPORT)
-    parts += _carried("Contradiction", relation.contradict, laid, _none_recorded(relation.sentence, laid.theory))
-    for case in laid.theory.negative_cases:
-        if case.contradicts.label == relation.sentence:
-            parts += _case(case, laid)
+    against = [part for case in _cases(relation.sentence, laid) for part in _case(case, laid)] + _found(relation.sentence, laid)
+    empty = "as follows" if against else _none_recorded(relation.sentence, laid.theory)
+    parts += _carried("Contradiction", relation.contradict, laid, empty) + against
     if relation.memo:
         parts.append(f"Memo: {relation.memo.label}")
     return parts
@@ -144,14 +158,11 @@ def negative_page(laid: LaidOut) -> str:
             parts.append(f"## Does not fit the focused code {_plain(label)}")
             parts += [_extract(view) for view in views]
     parts.append("## Looked for")
-    looks = [f"- {_plain(look.looked_for.label)}: {look.by or 'somebody'} looked"
-             f"{f' on {look.date}' if look.date else ''}; {_outcome(look.found)}" for look in laid.theory.looks]
+    looks = [f"- {_plain(look.looked_for.label)}: {_who_looked(look)}; "
+             f"{NONE_RECORDED if look.found is None else _plain(getattr(look.found, 'address', look.found))}"
+             for look in laid.theory.looks]
     parts.append("\n".join(looks) or "Nobody is on record as having looked.")
     return "\n\n".join(parts) + "\n"
-
-
-def _outcome(found: str) -> str:
-    return NONE_RECORDED if found.casefold() in ("", "none") else _plain(found)
 
 
 def _extract(view: View) -> str:

@@ -46,10 +46,11 @@ def changes(before: Entries, after: Entries) -> list[str]:
         old, new = before.get(name), after.get(name)
         if old == new:
             continue
+        book = " in the code book" if name.startswith('code "') else ""
         if old is None:
-            found.append(f"{name} is new")
+            found.append(f"{name} is new{book}")
         elif new is None:
-            found.append(f"{name} is gone")
+            found.append(f"{name} is not there any more{book}")
         elif old.get("definition") != new.get("definition"):
             found.append(f"{name} redefined")
         else:

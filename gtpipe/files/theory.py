@@ -122,9 +122,13 @@ class _Reader:
         date = self.get(fields, "date")
         if date and not is_date(date):
             self.problems.append(error(THEORY, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02"))
-        if looked_for is None:
+        found = self.needed(fields, "found", item, "look")
+        if looked_for is None or found is None:
             return None
-        return Look(looked_for, self.get(fields, "found"), self.get(fields, "by"), date, Where(THEORY, item.line))
+        what: Incident | str | None = None
+        if found.label.casefold() != "none":
+            what = naming.incident(found.label, found.where, []) or found.label
+        return Look(looked_for, what, self.get(fields, "by"), date, Where(THEORY, item.line))
 
     def judgement(self, item: Mapping) -> Judgement | None:
         fields = self.fields(item, JUDGEMENT, "an entry of the sufficiency")

@@ -186,7 +186,8 @@ def fields(
     for key, value in node.pairs:
         if key.value in found:
             problems.append(error(path, key.line, f'"{key.value}" stands twice in {what}',
-                                  f"The first is at line {found[key.value][0].line}; keep one"))
+                                  f"The first is at line {found[key.value][0].line}. Keep one; or, if a new entry begins here, "
+                                  "give it back its first line, the one with the `- `"))
         elif key.value not in known:
             problems.append(error(path, key.line, f'{what} has no field "{key.value}"',
                                   did_you_mean(key.value, known) or f"The fields are {', '.join(known)}"))

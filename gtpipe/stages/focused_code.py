@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gtpipe.compare import incidents, pages
 from gtpipe.compare.incidents import AtTurns, View
-from gtpipe.errors import Problem, error, note
+from gtpipe.errors import Problem, did_you_mean, error, note
 from gtpipe.model import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
 from gtpipe.stages import Outcome, Table
 from gtpipe.stages.references import Names, check, resolve_all
@@ -112,7 +112,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
             if label != named.label and named.label not in known.known[INITIAL]:
                 found.append(note(*named.where, f'"{named.label}" is called "{label}" now, and counts so', f'Write "{label}" here'))
             else:
-                check(named, known, (INITIAL,), "the initial code", found)
+                check(named, known, (INITIAL,), f'"{code.label}" takes up', found)
         seen: dict[str, Where] = {}
         for named in code.takes_up:
             if named.label in seen:
@@ -125,5 +125,5 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     for label, code in focused_codes(material, codings).items():
         if label not in material.focused:
             found.append(note(*code.where, f'the focused code "{label}" has no entry in data/focused-codes.yaml',
-                              "Write one, with its reason"))
+                              did_you_mean(label, material.focused) or "Write one, with its reason"))
     return found

@@ -208,7 +208,8 @@ def notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str]
     Of interviews in `unread`, whose sheet has errors, nobody knows what is uncoded.
     """
     return [*_uncoded_notes(material, codings, unread), *_undefined_note(material, codings),
-            *_look_alikes(codings, material), *_old_labels(codings), *_nearly_ties(codings)]
+            *_look_alikes(codings, material), *_old_labels(codings), *_nearly_ties(codings),
+            *_nearly_used(material, codings)]
 
 
 def _uncoded_notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str]) -> Iterable[Problem]:
@@ -280,6 +281,19 @@ def _nearly_ties(codings: tuple[Coding, ...]) -> Iterable[Problem]:
         if _NEARLY_TIE.search(coding.typed):
             yield note(*coding.where, f'"{coding.typed}" is taken as a label, arrow and all',
                        'To tie a code to words of the turn, write `label <- "words"`')
+        elif coding.typed.startswith("focused:") and coding.level == INITIAL:
+            yield note(*coding.where, f'"{coding.typed}" is taken as an initial code, `focused:` and all',
+                       "A focused code stands under `focused: |`, beside `codes: |`")
+
+
+def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+    """Entries of the code book that stand at no turn, where a code in use is spelt nearly so."""
+    used = {coding.code for coding in codings if coding.level == INITIAL}
+    bare = [label for label in used if label not in material.codebook]
+    for code in material.codebook.values():
+        near = did_you_mean(code.label, bare) if code.label not in used else ""
+        if near:
+            yield note(*code.where, f'"{code.label}" stands at no turn', near)
 
 
 def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:

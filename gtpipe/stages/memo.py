@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from gtpipe.errors import Problem, did_you_mean, note
-from gtpipe.model import FOCUSED, INITIAL, Coding, Material, Memo, Named, label_order
+from gtpipe.model import FOCUSED, INITIAL, UNSAID, Coding, Material, Memo, Named, label_order
 from gtpipe.stages import Outcome
+from gtpipe.stages.initial_code import stretch
 from gtpipe.stages.references import CATEGORY, Names, split
 
-_INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“].+[\"”])?")
+_INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
 
 
 def outcome(material: Material, codings: tuple[Coding, ...], known: Names) -> Outcome:
@@ -59,7 +60,8 @@ def _by_about(memos: list[Memo], material: Material, known: Names) -> list[str]:
 def _is_incident(named: Named, material: Material) -> bool:
     match = _INCIDENT.fullmatch(named.label)
     interview = material.interviews.get(match[1]) if match else None
-    return interview is not None and interview.turn(match[2]) is not None
+    turn = interview.turn(match[2]) if interview else None
+    return turn is not None and (match[3] is None or len(stretch(turn.text, match[3])) == 1)
 
 
 def is_unknown(named: Named, material: Material, known: Names) -> bool:
@@ -94,3 +96,17 @@ def problems(material: Material, known: Names) -> list[Problem]:
              did_you_mean(split(named.label)[1], everything) or "Take the line out, or leave it as a record")
         for memo in material.memos for named in memo.about if is_unknown(named, material, known)
     ]
+
+
+def diary_problems(material: Material) -> list[Problem]:
+    """Tasks of the diary that name no interview, or are closed without a note."""
+    found = []
+    for entry in material.diary:
+        for name in entry.re_read:
+            if name not in material.interviews:
+                found.append(note(entry.path, 1, f'this entry asks to re-read "{name}", which is no interview',
+                                  did_you_mean(name, material.interviews)))
+        if entry.closed in UNSAID:
+            found.append(note(entry.path, 1, f'this task is closed by "{entry.closed}", and stays open',
+                              "Close it with a note: what did reading again change?"))
+    return found

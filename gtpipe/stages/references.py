@@ -64,7 +64,7 @@ def check(named: Named, known: Names, levels: tuple[str, ...], what: str, proble
     """An error with its row where what `named` names stands on none of `levels`."""
     if set(known.levels(named.label)) & set(levels):
         return
-    problems.append(error(*named.where, f'{what} "{named.label}" is not there',
+    problems.append(error(*named.where, f'{what} "{named.label}", which is not there',
                           known.why_unknown(named.label, levels) or "Write a label that stands in the study"))
 
 

@@ -47,6 +47,7 @@ def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
     named: list[Incident] = [case.incident for case in theory.negative_cases]
     for relation in theory.relations:
         named += [*relation.support, *relation.contradict]
+    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
     for code in material.focused.values():
         named += code.incidents
     found = {incident: resolve(incident, material, around, []) for incident in named}
@@ -91,9 +92,11 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     found += _categories(theory.categories, known)
     things = (CATEGORY, FOCUSED, INITIAL)
     for relation in theory.relations:
-        check(relation.source, known, things, "this relation comes from what", found)
-        check(relation.target, known, things, "this relation leads to what", found)
-        resolve_all((*relation.support, *relation.contradict), material, around, found)
+        check(relation.source, known, things, "this relation comes from", found)
+        check(relation.target, known, things, "this relation leads to", found)
+        for view, incident in _named((*relation.support, *relation.contradict), material, around, found):
+            if not view.participant:
+                found.append(note(*incident.where, f"{incident.address} is the interviewer's", "Name a participant's turn"))
         if relation.memo and relation.memo.label.removesuffix(".md") not in {memo.name for memo in material.memos}:
             found.append(error(*relation.memo.where, f'no memo "{relation.memo.label}" in data/memos/',
                                "Write the file's name without .md"))
@@ -101,9 +104,13 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
             found.append(note(*relation.where, f'"{relation.sentence}" has no support yet', "Name incidents under `support: |`"))
     for case in theory.negative_cases:
         resolve(case.incident, material, around, found)
-        check(case.contradicts, known, (*things, RELATION), "what this contradicts,", found)
+        check(case.contradicts, known, (*things, RELATION), "this contradicts", found)
     for look in theory.looks:
-        check(look.looked_for, known, (*things, RELATION), "what was looked for,", found)
+        check(look.looked_for, known, (*things, RELATION), "somebody looked for", found)
+        if isinstance(look.found, Incident):
+            resolve(look.found, material, around, found)
+        if not (look.by and look.date):
+            found.append(note(*look.where, "this does not say who looked, and when", "Write `by: …` and `date: …`"))
     seen: dict[str, Judgement] = {}
     for judgement in theory.judgements:
         name = judgement.interview.label
@@ -115,8 +122,15 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
                                f"The first is at line {seen[name].where.line}; keep one"))
         seen.setdefault(name, judgement)
         for named in judgement.modified:
-            check(named, known, (FOCUSED, CATEGORY), "what was modified,", found)
+            check(named, known, (FOCUSED, CATEGORY), "this interview modified", found)
     return found
+
+
+def _named(
+    named: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
+) -> list[tuple[View, Incident]]:
+    views = ((resolve(incident, material, around, problems), incident) for incident in named)
+    return [(view, incident) for view, incident in views if view is not None]
 
 
 def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
@@ -128,9 +142,9 @@ def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
                                f"The first is at line {first[category.label].where.line}; keep one"))
         first.setdefault(category.label, category)
         for named in category.focused:
-            check(named, known, (FOCUSED,), "the focused code", found)
+            check(named, known, (FOCUSED,), "this category holds", found)
         if category.part_of:
-            check(category.part_of, known, (CATEGORY,), "the category", found)
+            check(category.part_of, known, (CATEGORY,), "this is part of", found)
     for category in first.values():
         way = _way_up(category, first)
         if category.part_of and way[-1] == category.label and len(way) > 1:
