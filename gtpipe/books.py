@@ -105,7 +105,8 @@ class Books:
         if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
             found += focused_code.problems(self.material, self.codings, self.names)
             if FOCUSED_CODES not in broken:
-                found += theoretical_code.problems(self.material, self.codings, self.names)
+                found += [p for p in theoretical_code.problems(self.material, self.codings, self.names)
+                          if not any(f'no memo "{path.rpartition("/")[2].removesuffix(".md")}"' in p.what for path in broken)]
                 if THEORY not in broken:
                     found += memo.problems(self.material, self.names) + schedules.problems(self.material, self.names)
                     found += memo.diary_problems(self.material) + self._strangers()
@@ -238,8 +239,15 @@ def _bring_together(
     study: Study, snapshot: Snapshot, settings: Settings, codes: dict[str, Code], sheets_read: tuple[Sheet, ...],
     problems: list[Problem], only: Collection[str] | None,
 ) -> Books:
-    for folder, ending, what in ((TRANSCRIPTS, ".md", "a transcript"), (SHEETS, ".yaml", "a sheet")):
+    for folder, ending, what in (
+        (TRANSCRIPTS, ".md", "a transcript"), (SHEETS, ".yaml", "a sheet"), (MEMOS, ".md", "a memo"),
+        (DIARY, ".md", "an entry"), (SCHEDULE, ".md", "a version"),
+    ):
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
+    for path in (CODEBOOK, FOCUSED_CODES, THEORY):
+        other = path.removesuffix(".yaml") + ".yml"
+        if study.path(other).exists():
+            problems.append(error(other, None, f"this is not read: the file is called {path.rpartition('/')[2]}", "Rename it"))
     interviews = _gather((path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
     table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)

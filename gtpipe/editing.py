@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from gtpipe import books
 from gtpipe.books import Books
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.files import codebook, focused, memos, sheets, writing, yamltext
+from gtpipe.files import codebook, focused, memos, naming, sheets, writing, yamltext
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import INITIAL, Interview, Memo, Named, SheetCode, Turn, Where, one_line, slug
+from gtpipe.model import INITIAL, Interview, Memo, SheetCode, Turn, Where, one_line, slug
 from gtpipe.pipeline import encoded
 from gtpipe.stages import memo
 from gtpipe.stages.initial_code import folded, similar_stretch, stretch
@@ -220,7 +220,9 @@ def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", w
                                                did_you_mean(label, read.material.focused) or
                                                f"`gtpipe focused add {in_shell(label)} --because …` makes it")]))
         before = read.snapshot.bytes(FOCUSED_CODES)
-        after = focused.take_up(read.snapshot.text(FOCUSED_CODES) or "", label, _initial_codes(read, codes))
+        standing = {read.current.get(named.label, named.label) for named in read.material.focused[label].takes_up}
+        new = tuple(code for code in _initial_codes(read, codes) if code not in standing)
+        after = focused.take_up(read.snapshot.text(FOCUSED_CODES) or "", label, new)
         command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
         return bool(writing.commit(study, [Change(FOCUSED_CODES, before, encoded(after, before))], Entry(command, coder, why)))
 
@@ -243,6 +245,7 @@ def new_memo(
     Raises UserError when it is about something that is not there, or of no kind.
     """
     title = one_line(title)
+    about = tuple(one_line(one) for one in about)
     if not title or not yamltext.printable(title):
         raise UserError(error("the title", None, "a title is one line without control characters", "Write it anew"))
     if kind and kind not in memos.KINDS:
@@ -252,7 +255,7 @@ def new_memo(
         read = books.read(study)
         coder = find_coder(read, by)
         wrong = memo.problems(replace(read.material, memos=(Memo("", "the memo", title, date, coder, kind, tuple(
-            Named(label, Where("the memo", 0)) for label in about), ""),)), read.names)
+            naming.named_as(label, Where("the memo", 0)) for label in about), ""),)), read.names)
         if wrong:
             raise UserError(*(error("the memo", None, problem.what, problem.do) for problem in wrong))
         path = memos.path_for(title, date, read.snapshot.files(MEMOS))

@@ -18,6 +18,8 @@ TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 DATE = r"\d{4}-\d{2}-\d{2}"
 INITIAL = "initial"
 FOCUSED = "focused"
+CATEGORY = "category"
+RELATION = "relation"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
 
 
@@ -165,10 +167,20 @@ class Code:
 
 
 class Named(NamedTuple):
-    """A label, or the name of a memo, where another entry names it."""
+    """A label, or the name of a memo, where another entry names it; `level` only where `focused:` or the like stood in front."""
 
     label: str
     where: Where
+    level: str = ""
+
+
+def split_level(typed: str) -> tuple[str, str]:
+    """`focused: easy beginnings` → level and label; the level is '' where none is in front."""
+    for level in (INITIAL, FOCUSED, CATEGORY):
+        label = typed.removeprefix(f"{level}:")
+        if label != typed and label.strip():
+            return level, label.strip()
+    return "", typed
 
 
 class Incident(NamedTuple):

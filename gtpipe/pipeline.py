@@ -82,7 +82,7 @@ OUTCOMES: dict[str, Callable[[Books], Outcome]] = {
     INITIAL_CODE.name: lambda read: initial_code.outcome(read.material, read.codings),
     FOCUSED_CODE.name: lambda read: focused_code.outcome(read.material, read.codings, read.current),
     THEORETICAL_CODE.name: lambda read: theoretical_code.outcome(read.material, read.codings, read.current),
-    MEMO.name: lambda read: memo.outcome(read.material, read.codings, read.names),
+    MEMO.name: lambda read: memo.outcome(read.material, read.names),
 }
 
 
@@ -156,7 +156,7 @@ def _owned(study: Study, stage: Stage) -> list[str]:
 def _version() -> str:
     """A hash of the code that lays files out: another gtpipe makes its files anew, whatever its number."""
     package = Path(__file__).parent
-    sources = sorted([*package.glob("stages/*.py"), *package.glob("compare/*.py"), package / "files/tables.py"])
+    sources = sorted(path for path in package.rglob("*.py") if path.parent.name != "cli")
     return digest(b"".join(source.read_bytes() for source in sources))
 
 
@@ -166,7 +166,7 @@ _PAGE_NAME = re.compile(r"-(?:[0-9a-f]{4}){1,2}\.md$")
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
     found: dict[str, str] = {}
     for place in stage.reads:
-        for path in snapshot.files(place.rstrip("/")) if place.endswith("/") else [place]:
+        for path in snapshot.files(place.rstrip("/"), ".md", ".yaml") if place.endswith("/") else [place]:
             fingerprint = snapshot.fingerprint(path)
             if fingerprint:
                 found[path] = fingerprint

@@ -66,6 +66,24 @@ def test_the_cycle_works_as_typed_on_the_study_here(shell, root_study):
     assert "sufficiency not judged" not in ran.stdout
 
 
+def test_the_files_shown_are_files_that_are_read():
+    """The examples of focused codes, theory and memo in the README are what those files look like."""
+    from gtpipe.files import focused, memos, theory
+
+    def shown(first: str, last: str) -> str:
+        text = README[README.index(f"    {first}\n") :]
+        text = text[: text.index(f"    {last}\n") + len(f"    {last}\n")]
+        return "\n".join(line[4:] for line in text.split("\n"))
+
+    codes, problems = focused.loads(shown("- focused: being given something of theirs", '    nadia 7 "I don\'t want it"'))
+    assert not problems and len(codes["being given something of theirs"].takes_up) == 2
+    last = '  judgement: not yet, because …      # a judgement in words; empty reads "not judged"'
+    read, problems = theory.loads(shown("categories:", last))
+    assert not problems and len(read.relations) == len(read.negative_cases) == len(read.looks) == len(read.judgements) == 1
+    memo, problems = memos.loads(shown("---\n    title: Paid to be nice", "  jim 6") + "---\n", "data/memos/x.md")
+    assert not problems and len(memo.about) == 2
+
+
 def test_the_sheet_shown_is_a_sheet_that_is_read(shell, tmp_path):
     shown = re.search(r"^    - turn: 2\n(?:    .*\n|\n(?=    ))+", README, re.M).group()
     sheet = "\n".join(line[4:] for line in shown.split("\n"))

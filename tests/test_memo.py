@@ -89,7 +89,7 @@ No memo does.
 def test_a_memo_that_names_an_old_label_is_listed_and_its_prose_untouched(analysed):
     analysed.write("data/codebook.yaml", "- code: minding the pay\n  was: |\n    noticing the pay\n")
     analysed.ok("memo")
-    assert '- 2026-03-21-paid-to-be-nice: "noticing the pay" is called "minding the pay" now' in analysed.read("data/derived/memos.md")
+    assert '- 2026-03-21-paid-to-be-nice: "noticing the pay", which is called "minding the pay" now' in analysed.read("data/derived/memos.md")
     assert 'Write "minding the pay" under `about`' in analysed("check").out
     assert analysed.read("data/memos/2026-03-21-paid-to-be-nice.md") == MEMO
 
@@ -150,3 +150,50 @@ v2 · 2026-03-22 · asked: nobody yet
 def test_an_editor_opens_only_on_a_terminal(analysed, monkeypatch):
     monkeypatch.setenv("EDITOR", "false")
     analysed.ok("memo", "new", "Quiet")
+
+
+def test_no_word_of_the_diary_is_in_a_message(analysed):
+    """A forgotten line `---` makes private prose look like front matter."""
+    analysed.write("data/diary/a.md", "---\ndate: 2026-03-27\n\nI hate: my supervisor: he is awful\nI dat: it\n---\nmore\n")
+    analysed.write("data/diary/b.md", "---\nmy supervisor\n---\n")
+    analysed.write("data/diary/c.md", "---\nquotable: my supervisor\ndat: so\n---\n")
+    for command in ("check", "memo", "status", "run"):
+        ran = analysed(command)
+        assert "supervisor" not in ran.out + ran.err and "awful" not in ran.out + ran.err
+    assert "data/diary/a.md:4: the front matter of this entry cannot be read" in analysed("check").out
+
+
+def test_front_matter_without_fields_is_told(analysed):
+    analysed.write("data/memos/2026-03-22-x.md", "---\njust words\n---\nprose\n")
+    assert "data/memos/2026-03-22-x.md:2: the front matter must be lines of `field: value`" in analysed("check").out
+
+
+@pytest.mark.parametrize("name", ["data/memos/x.MD", "data/theory.yml", "data/focused-codes.yml", "data/schedule/v3.markdown"])
+def test_a_name_that_is_nearly_right_is_told(analysed, name):
+    analysed.write(name, "x")
+    ran = analysed("check")
+    assert ran.code == 1 and f"{name}: this is not read" in ran.out
+
+
+def test_a_question_over_two_lines_is_one_question(analysed):
+    analysed.write("data/schedule/v3.md", "---\ndate: 2026-04-01\nprompted-by: |\n  noticing the pay\n---\n1. How did\n   you meet?\n2. What about money?\n")
+    assert "+ How did you meet?" not in analysed.ok("schedule", "v2", "v3")
+
+
+def test_memos_prose_makes_no_stage_stale_but_its_own(analysed):
+    path = "data/memos/2026-03-21-paid-to-be-nice.md"
+    analysed.write(path, MEMO + "One more sentence.\n")
+    analysed.write("data/memos/.x.md.swp", "x")
+    out = analysed.ok("status")
+    assert "theoretical-code fresh" in out and "the memo 2026-03-21-paid-to-be-nice changed" in out
+
+
+def test_odd_titles_keep_the_index_readable(analysed):
+    analysed.write("data/memos/my memo (2).md", '---\ntitle: "a ] b [c](d) *e*"\ndate: 2026-03-25\n---\n')
+    analysed.ok("memo")
+    assert "- 2026-03-25 [a \\] b \\[c\\](d) \\*e\\*](<../memos/my memo (2).md>)" in analysed.read("data/derived/memos.md")
+
+
+def test_a_focused_code_compares_in_the_terminal(analysed):
+    out = analysed.ok("compare", "easy beginnings")
+    assert "Because: holds in both accounts" in out and "Does not fit" in out and 'through: "meeting around the ward"' in out

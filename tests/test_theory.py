@@ -123,7 +123,7 @@ def test_the_word_saturated_is_in_no_output(analysed):
 
 def test_negative_cases_are_never_none(analysed):
     text = analysed.read("data/derived/negative-cases.md")
-    assert "## becoming believable\n\n> She goes home at five\n>\n> — eve 4\n\nLed to: qualified." in text
+    assert "## Contradicts the category becoming believable\n\n> She goes home at five\n>\n> — eve 4\n\nLed to: qualified." in text
     assert "- keeping hours: PM looked on 2026-04-02; none recorded" in text
     assert "## Does not fit the focused code easy beginnings" in text
 
@@ -236,3 +236,49 @@ def test_the_diagram_renders(tmp_path):
     ran = subprocess.run([*program.split(), "-i", str(ROOT / "data/derived/theory.mmd"), "-o", str(tmp_path / "theory.svg")], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     assert "becoming believable" in (tmp_path / "theory.svg").read_text()
+
+
+def test_a_level_in_front_means_the_same_thing(analysed):
+    """`focused: easy beginnings` is easy beginnings, wherever it is named."""
+    before = analysed.hashes()
+    analysed.write(BOOK, THEORY.replace("    easy beginnings\n", "    focused: easy beginnings\n").replace(
+        "part-of: becoming", 'part-of: "category: becoming').replace("believable\n  focused", 'believable"\n  focused').replace(
+        "- from: easy", '- from: "focused: easy').replace("beginnings\n  kind", 'beginnings"\n  kind').replace(
+        "looked-for: keeping hours", 'looked-for: "category: keeping hours"'))
+    book = analysed.read("data/focused-codes.yaml")
+    analysed.write("data/focused-codes.yaml", book.replace("    noticing the pay\n", "    initial: noticing the pay\n"))
+    analysed.ok("run")
+    after = analysed.hashes()
+    assert {name for name in before if before[name] != after.get(name)} == {BOOK, "data/focused-codes.yaml"}
+
+
+def test_one_label_on_two_levels_stays_two_things(analysed):
+    both = THEORY.replace("- from: easy beginnings", '- from: "focused: easy beginnings"').replace("becoming believable", "easy beginnings")
+    analysed.write(BOOK, both)
+    ran = analysed("check")
+    assert ran.code == 0 and '"easy beginnings" is a label of focused and category; the category is meant' in ran.out
+    analysed.ok("theoretical-code")
+    diagram = analysed.read("data/derived/theory.mmd")
+    assert '["easy beginnings"]' in diagram and '(["easy beginnings"])' in diagram
+    for line in diagram.split("\n"):
+        ends = [word for word in line.split() if word.startswith("n") and len(word) == 9]
+        assert len(ends) < 2 or ends[0] != ends[-1]
+
+
+def test_a_negative_case_of_a_relation_is_its_contradiction(analysed):
+    analysed.write(BOOK, THEORY.replace("  contradicts: becoming believable", "  contradicts: minding the money slows becoming believable"))
+    analysed.ok("run")
+    text = analysed.read("data/derived/theory.md")
+    assert "Contradiction: as follows.\n\n> She goes home at five" in text
+
+
+def test_a_deep_chain_of_categories_is_told(analysed):
+    chain = "categories:\n- category: c0\n" + "".join(f"- category: c{n}\n  part-of: c{n - 1}\n" for n in range(1, 1500))
+    analysed.write(BOOK, chain)
+    ran = analysed("theoretical-code")
+    assert ran.code == 1 and "more than 20 levels" in ran.err
+
+
+def test_a_relation_written_twice_is_told(analysed):
+    analysed.write(BOOK, THEORY.replace("- from: minding the money\n  kind: slows", "- from: easy beginnings\n  kind: opens the way to"))
+    assert "stands twice. The first is at line 13" in analysed("check").out

@@ -93,12 +93,15 @@ def new_memo(
 
 def _memos(about: str):
     from gtpipe import books
-    from gtpipe.stages.references import split
-    from gtpipe.study import Study
+    from gtpipe.cli.output import show_problems
+    from gtpipe.model import split_level
+    from gtpipe.study import MEMOS, Study
 
     read = books.read(Study.find())
+    show_problems((p for p in read.unreadable if p.is_error and p.path.startswith(MEMOS)), read.study.root)
+    label = split_level(about)[1]
     found = [memo for memo in read.material.memos
-             if not about or about in {label for named in memo.about for label in (named.label, split(named.label)[1])}]
+             if not about or any(read.current.get(named.label, named.label) == label or named.label == label for named in memo.about)]
     return sorted(found, key=lambda memo: (memo.date, memo.name))
 
 
@@ -146,10 +149,12 @@ def schedule(
     """Versions of the interview schedule, what prompted each, who was asked it, and questions in and out."""
     from gtpipe import books
     from gtpipe.compare import schedules
+    from gtpipe.cli.output import show_problems
     from gtpipe.errors import UsageError, UserError, did_you_mean, error
-    from gtpipe.study import Study
+    from gtpipe.study import SCHEDULE, Study
 
     read = books.read(Study.find())
+    show_problems((p for p in read.unreadable if p.is_error and p.path.startswith(SCHEDULE)), read.study.root)
     versions = schedules.in_order(read.material.schedule)
     by_name = {version.name: version for version in versions}
     if old is not None and new is None:

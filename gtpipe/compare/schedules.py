@@ -42,7 +42,7 @@ def problems(material: Material, known: Names) -> list[Problem]:
                               "Name the memo or the codes under `prompted-by: |`"))
     for version in versions:
         for named in version.prompted_by:
-            if named.label.removesuffix(".md") not in memos and not known.levels(named.label):
+            if named.label.removesuffix(".md") not in memos and not known.levels(named):
                 found.append(note(*named.where, f'"{named.label}" is no memo and no code of the study',
                                   did_you_mean(named.label, sorted(memos))))
     return found

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from gtpipe.errors import Problem, error
+from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import frontmatter, yamltext
+from gtpipe.files.yamltext import Scalar, Sequence
 from gtpipe.model import DiaryEntry
 
 FIELDS = ("title", "date", "by", "quotable", "re-read", "reason", "closed")
 
 
 def loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
-    """An entry and the problems of its file. Raises UserError where it has no front matter."""
+    """An entry and the problems of its file, in which no word of it stands. Raises UserError where it has no front matter."""
+    try:
+        entry, problems = _loads(text, path)
+    except UserError as exc:
+        raise UserError(*(_private(problem) for problem in exc.problems)) from None
+    return entry, [_private(problem) for problem in problems if problem.is_error]
+
+
+def _private(problem: Problem) -> Problem:
+    return error(problem.path, problem.line, "the front matter of this entry cannot be read",
+                 f"It begins and ends with `---`; its fields are {', '.join(FIELDS)}; `quotable` is true or false")
+
+
+def _loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
     text = text.replace("\r\n", "\n")
     front, body = frontmatter.split(text, path, FIELDS)
     problems: list[Problem] = []
@@ -22,6 +36,14 @@ def loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
     quotable = get("quotable")
     if quotable not in ("", "true", "false"):
         problems.append(error(path, fields["quotable"][0].line, f'"quotable" is "{quotable}"', "Write `true` or `false`"))
-    names = tuple(name.strip() for name in get("re-read").strip("[]").split(",") if name.strip()) if "re-read" in fields else ()
+    names = _interviews(fields, get)
     prose = text[body:].strip("\n") if quotable == "true" else ""
     return DiaryEntry(path, get("date"), get("by"), names, get("reason"), get("closed"), prose), problems
+
+
+def _interviews(fields: frontmatter.Fields, get) -> tuple[str, ...]:
+    """`re-read: jim, eve`, or as a list."""
+    value = fields["re-read"][1] if "re-read" in fields else None
+    if isinstance(value, Sequence):
+        return tuple(item.value.strip() for item in value.items if isinstance(item, Scalar))
+    return tuple(name.strip() for name in get("re-read").split(",") if name.strip())

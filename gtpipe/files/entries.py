@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gtpipe.errors import UserError
 from gtpipe.files import yamltext
-from gtpipe.files.yamltext import Mapping, Node, Sequence
+from gtpipe.files.yamltext import Mapping, Node, Scalar, Sequence
 
 # The field that names an entry → what the entry is.
 KINDS = {
@@ -30,12 +30,14 @@ def entries(text: str, path: str) -> Entries | None:
             naming = next((name for name in KINDS if name in fields), "")
             if naming == "focused" and "category" in fields:
                 naming = "category"
-            if naming == "from":
-                label = " ".join(fields.get(name, "") for name in ("from", "kind", "to"))
-            else:
-                label = fields.get(naming, "").strip("\"'")
+            said = {key.value: value.value for key, value in item.pairs if isinstance(value, Scalar)} if fields else {}
+            label = " ".join(said.get(name, "") for name in ("from", "kind", "to")) if naming == "from" else said.get(naming, "")
+            name, number = f'{KINDS.get(naming)} "{label}"', 1
+            while name in found:
+                number += 1
+                name = f'{KINDS.get(naming)} "{label}" ({number})'
             if naming:
-                found[f'{KINDS[naming]} "{label}"'] = fields
+                found[name] = fields
     return found
 
 
@@ -56,4 +58,6 @@ def changes(before: Entries, after: Entries) -> list[str]:
         else:
             fields = [field for field in {**old, **new} if old.get(field) != new.get(field)]
             found.append(f"{name}: {', '.join(fields)} changed")
+    if not found and list(before) != list(after):
+        found.append("the order of entries changed")
     return found

@@ -32,6 +32,9 @@ def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -
     """The fields by name. People may have fields of their own; one that is nearly a known one is a note."""
     node = yamltext.parse(front, path)
     found: Fields = {}
+    if node is not None and not isinstance(node, Mapping):
+        problems.append(error(path, node.line, "the front matter must be lines of `field: value`",
+                              f"The fields are {', '.join(known)}"))
     for key, value in node.pairs if isinstance(node, Mapping) else ():
         if key.value in found:
             problems.append(error(path, key.line, f'"{key.value}" stands twice in the front matter', "Keep one"))

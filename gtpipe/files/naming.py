@@ -7,7 +7,7 @@ import re
 from gtpipe.errors import Problem, error
 from gtpipe.files import yamltext
 from gtpipe.files.yamltext import Node, Scalar
-from gtpipe.model import Incident, Named, Where
+from gtpipe.model import Incident, Named, Where, split_level
 
 _INCIDENT = re.compile(r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?")
 
@@ -16,14 +16,20 @@ Pair = tuple[Scalar, Node] | None
 
 def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
     """The labels in a block."""
-    return tuple(Named(line.strip(), Where(path, number))
+    return tuple(named_as(line.strip(), Where(path, number))
                  for number, line in yamltext.block_lines(pair, text, path, problems) if line.strip())
 
 
 def one(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
     """The label behind `field: `, None where it is missing or empty."""
     label = yamltext.text_of(pair, path, problems)
-    return Named(label, Where(path, pair[0].line)) if pair and label else None
+    return named_as(label, Where(path, pair[0].line)) if pair and label else None
+
+
+def named_as(typed: str, where: Where) -> Named:
+    """What `typed` names, a level in front taken apart."""
+    level, label = split_level(typed)
+    return Named(label, where, level)
 
 
 def incidents(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Incident, ...]:

@@ -6,10 +6,10 @@ import re
 
 from gtpipe.errors import Problem, error
 from gtpipe.files import frontmatter, naming, yamltext
-from gtpipe.model import ScheduleVersion, is_date
+from gtpipe.model import ScheduleVersion, is_date, one_line
 
 FIELDS = ("version", "date", "prompted-by", "because")
-_QUESTION = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*\S)", re.M)
+_QUESTION = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*\S(?:\n[ \t]+(?![-*+][ \t]|\d+[.)][ \t])\S.*)*)", re.M)
 
 
 def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
@@ -29,5 +29,5 @@ def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
     if get("date") and not is_date(get("date")):
         problems.append(error(path, fields["date"][0].line, f'"{get("date")}" is not a date', "Write it as 2026-03-02"))
     prompted = naming.named(fields.get("prompted-by"), front, path, problems)
-    questions = tuple(match.group(1) for match in _QUESTION.finditer(text, body))
+    questions = tuple(one_line(match.group(1)) for match in _QUESTION.finditer(text, body))
     return ScheduleVersion(name, path, get("date"), prompted, get("because"), questions), problems

@@ -126,7 +126,7 @@ class _Reader:
         if looked_for is None or found is None:
             return None
         what: Incident | str | None = None
-        if found.label.casefold() != "none":
+        if found.label.casefold().rstrip(".") != "none":
             what = naming.incident(found.label, found.where, []) or found.label
         return Look(looked_for, what, self.get(fields, "by"), date, Where(THEORY, item.line))
 

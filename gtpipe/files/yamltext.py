@@ -135,7 +135,7 @@ class _Builder:
 
 
 _BLOCK_FIELD = re.compile(
-    r"[ -]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]")
+    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]")
 
 
 def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:

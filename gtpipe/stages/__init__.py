@@ -39,7 +39,7 @@ INITIAL_CODE = Stage("initial-code", _CODED, ("codebook.csv", "usage.csv", "unco
 FOCUSED_CODE = Stage(
     "focused-code", _FOCUSED, ("focused-codes.csv", "lineage.csv", "not-taken-up.csv", "compare/focused/"))
 THEORETICAL_CODE = Stage(
-    "theoretical-code", (*_FOCUSED, "data/theory.yaml", "data/memos/"),
+    "theoretical-code", (*_FOCUSED, "data/theory.yaml"),
     ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"))
 MEMO = Stage("memo", (*_FOCUSED, "data/theory.yaml", "data/memos/", "data/diary/"), ("memos.md",))
 

@@ -115,10 +115,11 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
                 check(named, known, (INITIAL,), f'"{code.label}" takes up', found)
         seen: dict[str, Where] = {}
         for named in code.takes_up:
-            if named.label in seen:
-                found.append(error(*named.where, f'"{code.label}" takes up "{named.label}" twice',
-                                   f"The first is at line {seen[named.label].line}; keep one"))
-            seen.setdefault(named.label, named.where)
+            label = known.current.get(named.label, named.label)
+            if label in seen:
+                found.append(error(*named.where, f'"{code.label}" takes up "{label}" twice',
+                                   f"The first is at line {seen[label].line}; keep one"))
+            seen.setdefault(label, named.where)
         resolve_all((*code.incidents, *code.does_not_fit), material, around, found)
         if not code.because:
             found.append(note(*code.where, f'the focused code "{code.label}" has no reason', "Write `because: …`"))

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 
+from gtpipe.compare.markdown import plain
 from gtpipe.errors import Problem, did_you_mean, note
-from gtpipe.model import FOCUSED, INITIAL, UNSAID, Coding, Material, Memo, Named, label_order
+from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, UNSAID, Material, Memo, Named, label_order, one_line
 from gtpipe.stages import Outcome
 from gtpipe.stages.initial_code import stretch
-from gtpipe.stages.references import CATEGORY, Names, split
+from gtpipe.stages.references import Names
 
 _INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
 
 
-def outcome(material: Material, codings: tuple[Coding, ...], known: Names) -> Outcome:
+def outcome(material: Material, known: Names) -> Outcome:
     """`memos.md`. Of the diary, only entries that their author marked quotable."""
     memos = sorted(material.memos, key=lambda memo: (memo.date, memo.name))
     parts = ["# Memos"]
@@ -24,8 +25,8 @@ def outcome(material: Material, codings: tuple[Coding, ...], known: Names) -> Ou
     parts.append("## By date")
     parts.append("\n".join(f"- {_entry(memo)}" for memo in memos) or "No memo yet.")
     parts.append("## Codes without a memo")
-    bare = without_memo(material, codings)
-    parts.append("\n".join(f"- {label}" for label in bare) or "Every code has one.")
+    bare = without_memo(known, material)
+    parts.append("\n".join(f"- {plain(label)}" for label in bare) or "Every code has one.")
     parts.append("## Memos that name a label that has changed")
     changed = [f"- {memo.name}: {_what_became(named, known)}" for memo in memos for named in memo.about
                if is_unknown(named, material, known)]
@@ -39,21 +40,25 @@ def outcome(material: Material, codings: tuple[Coding, ...], known: Names) -> Ou
 
 def _entry(memo: Memo) -> str:
     told = ", ".join(part for part in (memo.kind, memo.by) if part)
-    return f"{memo.date} [{memo.title}](../memos/{memo.name}.md)" + (f" ({told})" if told else "")
+    target = f"../memos/{memo.name}.md"
+    if set(target) & set(" ()"):
+        target = f"<{target}>"
+    return f"{memo.date} [{plain(one_line(memo.title))}]({target})" + (f" ({told})" if told else "")
 
 
 def _by_about(memos: list[Memo], material: Material, known: Names) -> list[str]:
     parts = []
-    for title, level in (("category", CATEGORY), ("focused code", FOCUSED), ("initial code", INITIAL), ("incident", "")):
+    for title, level in (("category", CATEGORY), ("relation", RELATION), ("focused code", FOCUSED), ("initial code", INITIAL),
+                         ("incident", "")):
         groups: dict[str, list[Memo]] = {}
         for memo in memos:
             for named in memo.about:
-                if level in known.levels(named.label) or (not level and _is_incident(named, material)):
-                    groups.setdefault(split(named.label)[1], []).append(memo)
+                if level in known.levels(named) or (not level and _is_incident(named, material)):
+                    groups.setdefault(named.label, []).append(memo)
         if groups:
             parts.append(f"## By {title}")
             for label in sorted(groups, key=label_order):
-                parts.append(f"### {label}\n\n" + "\n".join(f"- {_entry(memo)}" for memo in groups[label]))
+                parts.append(f"### {plain(label)}\n\n" + "\n".join(f"- {_entry(memo)}" for memo in groups[label]))
     return parts
 
 
@@ -66,25 +71,20 @@ def _is_incident(named: Named, material: Material) -> bool:
 
 def is_unknown(named: Named, material: Material, known: Names) -> bool:
     """Whether a memo names what is no code, category, relation or incident of the study (any more)."""
-    return not known.levels(named.label) and not _is_incident(named, material)
+    return not known.levels(named) and not _is_incident(named, material)
 
 
 def _what_became(named: Named, known: Names) -> str:
-    label = split(named.label)[1]
-    if label in known.current:
-        return f'"{label}" is called "{known.current[label]}" now'
-    return f'"{label}" is no code, category or incident of the study'
+    if named.label in known.current:
+        return f'"{named.label}", which is called "{known.current[named.label]}" now'
+    return f'"{named.label}", which is no code, category or incident of the study'
 
 
-def without_memo(material: Material, codings: tuple[Coding, ...]) -> list[str]:
-    """Focused codes and categories that no memo is about, then initial codes; each in label order, marked by level."""
-    about = {split(named.label)[1] for memo in material.memos for named in memo.about}
-    levels = {
-        CATEGORY: {category.label for category in material.theory.categories},
-        FOCUSED: {*material.focused, *(c.code for c in codings if c.level == FOCUSED)},
-        INITIAL: {*material.codebook, *(c.code for c in codings if c.level == INITIAL)},
-    }
-    return [f"{level}: {label}" for level, labels in levels.items() for label in sorted(labels - about, key=label_order)]
+def without_memo(known: Names, material: Material) -> list[str]:
+    """Categories, focused codes and initial codes that no memo is about, marked by level; each level in label order."""
+    about = {(level, named.label) for memo in material.memos for named in memo.about for level in known.levels(named)}
+    return [f"{level}: {label}" for level in (CATEGORY, FOCUSED, INITIAL)
+            for label in sorted(known.known[level], key=label_order) if (level, label) not in about]
 
 
 def problems(material: Material, known: Names) -> list[Problem]:
@@ -92,8 +92,8 @@ def problems(material: Material, known: Names) -> list[Problem]:
     everything = sorted({label for labels in known.known.values() for label in labels})
     return [
         note(*named.where, f"this memo is about {_what_became(named, known)}",
-             f'Write "{known.current[split(named.label)[1]]}" under `about`' if split(named.label)[1] in known.current else
-             did_you_mean(split(named.label)[1], everything) or "Take the line out, or leave it as a record")
+             f'Write "{known.current[named.label]}" under `about`' if named.label in known.current else
+             did_you_mean(named.label, everything) or "Take the line out, or leave it as a record")
         for memo in material.memos for named in memo.about if is_unknown(named, material, known)
     ]
 

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 
 from gtpipe.compare import incidents
 from gtpipe.compare.incidents import AtTurns, View
-from gtpipe.errors import Problem, did_you_mean, error
-from gtpipe.model import FOCUSED, INITIAL, Coding, Incident, Material, Named, one_line
+from gtpipe.errors import Problem, did_you_mean, error, note
+from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Coding, Incident, Material, Named, one_line
 from gtpipe.stages.initial_code import similar_stretch, stretch
-
-CATEGORY = "category"
-RELATION = "relation"
-
 
 @dataclass(frozen=True)
 class Names:
@@ -22,28 +18,23 @@ class Names:
     known: dict[str, frozenset[str]]
     current: dict[str, str]
 
-    def levels(self, label: str) -> tuple[str, ...]:
-        """The levels `label` stands on; `initial:` or `focused:` in front picks one."""
-        level, bare = split(label)
-        return tuple(name for name, labels in self.known.items() if bare in labels and level in ("", name))
+    def levels(self, named: Named) -> tuple[str, ...]:
+        """The levels that what `named` means stands on."""
+        return tuple(level for level, labels in self.known.items() if named.label in labels and named.level in ("", level))
 
-    def why_unknown(self, label: str, levels: Iterable[str]) -> str:
+    def level(self, named: Named) -> str:
+        """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
+        levels = self.levels(named)
+        return next((level for level in (CATEGORY, FOCUSED, INITIAL, RELATION) if level in levels), "")
+
+    def why_unknown(self, named: Named, levels: Iterable[str]) -> str:
         """What to do about a label that stands on none of `levels`."""
-        _, bare = split(label)
-        if bare in self.current:
-            return f'It is called "{self.current[bare]}" now: write that here'
-        others = [name for name in self.levels(label)]
+        if named.label in self.current:
+            return f'It is called "{self.current[named.label]}" now: write that here'
+        others = [level for level, labels in self.known.items() if named.label in labels]
         if others:
             return f"It is a label of the {others[0]} codes" if others[0] in (INITIAL, FOCUSED) else f"It is a {others[0]}"
-        return did_you_mean(bare, sorted({other for level in levels for other in self.known[level]}))
-
-
-def split(label: str) -> tuple[str, str]:
-    """`focused: easy beginnings` → level and label; the level is '' where none is in front."""
-    for level in (INITIAL, FOCUSED, CATEGORY):
-        if label.startswith(f"{level}:") and label[len(level) + 1 :].strip():
-            return level, label[len(level) + 1 :].strip()
-    return "", label
+        return did_you_mean(named.label, sorted({other for level in levels for other in self.known[level]}))
 
 
 def names(material: Material, codings: Iterable[Coding], current: dict[str, str]) -> Names:
@@ -61,11 +52,15 @@ def names(material: Material, codings: Iterable[Coding], current: dict[str, str]
 
 
 def check(named: Named, known: Names, levels: tuple[str, ...], what: str, problems: list[Problem]) -> None:
-    """An error with its row where what `named` names stands on none of `levels`."""
-    if set(known.levels(named.label)) & set(levels):
+    """An error with its row where what `named` names stands on none of `levels`; a note where it stands on several."""
+    standing = [level for level in known.levels(named) if level in levels]
+    if len(standing) > 1:
+        problems.append(note(*named.where, f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} is meant',
+                             f"Write `{standing[-1]}: {named.label}` or `{standing[0]}: {named.label}`"))
+    if standing:
         return
     problems.append(error(*named.where, f'{what} "{named.label}", which is not there',
-                          known.why_unknown(named.label, levels) or "Write a label that stands in the study"))
+                          known.why_unknown(named, levels) or "Write a label that stands in the study"))
 
 
 def resolve(incident: Incident, material: Material, around: AtTurns, problems: list[Problem]) -> View | None:

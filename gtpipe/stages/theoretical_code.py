@@ -11,19 +11,20 @@ from gtpipe.compare import incidents
 from gtpipe.compare import theory as lay
 from gtpipe.compare.incidents import AtTurns, View
 from gtpipe.errors import Problem, error, note
-from gtpipe.model import FOCUSED, INITIAL, Category, Coding, Incident, Judgement, Material, Named
+from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Category, Coding, Incident, Judgement, Material, Named, Relation
 from gtpipe.stages import Outcome, Table
 from gtpipe.stages.focused_code import carried_by, focused_codes
-from gtpipe.stages.references import CATEGORY, RELATION, Names, check, resolve, resolve_all, split
+from gtpipe.stages.references import Names, check, names, resolve, resolve_all
 
 NOT_JUDGED = "not judged"
+DEEPEST = 20  # levels of categories
 
 
 def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Outcome:
     """`theory.md`, `theory.mmd`, `negative-cases.md`, `sufficiency.csv`."""
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
-    in_theory = {split(named.label)[1] for category in material.theory.categories for named in category.focused}
+    in_theory = {named.label for category in material.theory.categories for named in category.focused}
     laid_out = lay.LaidOut(
         theory=material.theory,
         focused=codes,
@@ -31,12 +32,13 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
                  for label, code in codes.items() if label in in_theory},
         unfit={label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()},
         views=_views(material, around),
+        level_of=names(material, codings, current).level,
     )
     return Outcome(
-        {"sufficiency.csv": sufficiency(material, codings)},
+        {"sufficiency.csv": sufficiency(material, codings, current)},
         {
             "theory.md": lay.theory_page(laid_out),
-            "theory.mmd": lay.diagram(material.theory),
+            "theory.mmd": lay.diagram(laid_out),
             "negative-cases.md": lay.negative_page(laid_out),
         },
     )
@@ -54,8 +56,10 @@ def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
     return {incident: view for incident, view in found.items() if view is not None}
 
 
-def sufficiency(material: Material, codings: tuple[Coding, ...]) -> Table:
+def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:
     """Interview by interview in study order: what was new in it, what the person says it changed, and their judgement.
+
+    A code is new in the interview of its first incident in study order; so is a focused code, by the incidents it carries.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not judged".
     """
@@ -66,7 +70,8 @@ def sufficiency(material: Material, codings: tuple[Coding, ...]) -> Table:
     for label, code in focused_codes(material, codings).items():
         order = list(material.interviews)
         places = [i.interview for i in code.incidents if i.interview in material.interviews]
-        places += [first[INITIAL, named.label] for named in code.takes_up if (INITIAL, named.label) in first]
+        taken = [(INITIAL, current.get(named.label, named.label)) for named in code.takes_up]
+        places += [first[code] for code in taken if code in first]
         places += [first[FOCUSED, label]] if (FOCUSED, label) in first else []
         if places:
             first[FOCUSED, label] = min(places, key=order.index)
@@ -91,7 +96,12 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     theory, around = material.theory, incidents.at_turns(codings)
     found += _categories(theory.categories, known)
     things = (CATEGORY, FOCUSED, INITIAL)
+    sentences: dict[str, Relation] = {}
     for relation in theory.relations:
+        if relation.sentence in sentences:
+            found.append(error(*relation.where, f'"{relation.sentence}" stands twice',
+                               f"The first is at line {sentences[relation.sentence].where.line}; keep one"))
+        sentences.setdefault(relation.sentence, relation)
         check(relation.source, known, things, "this relation comes from", found)
         check(relation.target, known, things, "this relation leads to", found)
         for view, incident in _named((*relation.support, *relation.contradict), material, around, found):
@@ -150,6 +160,9 @@ def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
         if category.part_of and way[-1] == category.label and len(way) > 1:
             found.append(error(*category.part_of.where, f'"{category.label}" is part of itself: {" → ".join(way)}',
                                "Remove one `part-of`"))
+        elif category.part_of and len(way) > DEEPEST:
+            found.append(error(*category.part_of.where, f'"{category.label}" has {len(way) - 1} categories above it',
+                               f"A theory of more than {DEEPEST} levels cannot be read; bring some together"))
     return found
 
 
