@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import STAGES, git
+from conftest import FOCUSED, MEMO, STAGES, THEORY, git
 from gtpipe.files.log import line
 
 
@@ -61,6 +61,27 @@ def test_one_codes_a_turn_the_other_adds_an_interview(versioned):
 
     merge = on_branches(versioned, lambda: versioned.ok("code", "jim", "2", "one's"), ingest)
     clean_after(versioned, merge)
+
+
+def test_one_redefines_a_focused_code_the_other_adds_a_relation_and_a_memo(versioned):
+    for path, text in (("data/focused-codes.yaml", FOCUSED), ("data/theory.yaml", THEORY), ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO)):
+        versioned.write(path, text)
+    versioned.ok("run")
+    git("add", "-A", cwd=versioned.root)
+    git("commit", "-m", "a theory", cwd=versioned.root)
+
+    def redefine() -> None:
+        versioned.write("data/focused-codes.yaml", FOCUSED.replace("a start that nobody", "a start somebody"))
+        versioned.ok("focused", "take-up", "minding the money", "it went from there")
+
+    def relate() -> None:
+        versioned.write("data/theory.yaml", THEORY.replace("negative-cases:", "- from: keeping hours\n  kind: limits\n  to: easy beginnings\n\nnegative-cases:"))
+        versioned.ok("memo", "new", "On limits", "--about", "keeping hours")
+
+    merge = on_branches(versioned, redefine, relate)
+    clean_after(versioned, merge)
+    theory = versioned.read("data/derived/theory.md")
+    assert "### keeping hours limits easy beginnings" in theory and "a start somebody arranged" in theory
 
 
 def test_two_people_code_the_same_turn_and_the_markers_are_told(versioned):

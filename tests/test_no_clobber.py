@@ -175,13 +175,14 @@ def limited(size: int):
 
 
 @pytest.mark.parametrize("size", [0, 10, 100, 400, 700, 1000, 3000])
-def test_a_full_disk_leaves_everything_as_it_was(coded, size):
+def test_a_full_disk_leaves_everything_as_it_was(analysed, size):
+    coded = analysed
     coded.write("in/zoe.txt", "I: So?\n\nP: " + "Fine. " * 300 + "\n")
     for arguments in (("code", "jim", "4", "new", "--note", "n" * 800), ("codes", "define", "noticing the pay", "d" * 900),
-                      ("ingest", "in/zoe.txt"), ("run",)):
+                      ("focused", "add", "new", "--because", "b" * 900), ("memo", "new", "T"), ("ingest", "in/zoe.txt"), ("run",)):
         before = hashes(coded.root, people_only=True)
         log = coded.read("data/log.jsonl")
-        for page in (coded.root / "data/derived").rglob("*.csv"):
+        for page in (*(coded.root / "data/derived").rglob("*.csv"), *(coded.root / "data/derived").rglob("*.md")):
             page.unlink()
         ran = command(*arguments, cwd=coded.root, preexec_fn=limited(size))
         if ran.returncode:

@@ -6,11 +6,15 @@ import os
 import shutil
 import subprocess
 
+from pathlib import Path
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from conftest import ROOT, THEORY
-from gtpipe import books
-from gtpipe.study import Study
+from gtpipe import books, pipeline
+from gtpipe.study import FOCUSED_CODES, Study
 
 BOOK = "data/theory.yaml"
 
@@ -216,6 +220,34 @@ def test_a_line_less_is_a_smaller_study_or_a_problem_at_the_right_line(tmp_path,
             assert problem.line, (number, lines[number - 1], problem)
             near = problem.path.endswith(name) and before - 1 <= problem.line <= last
             assert near or (words and words in problem.what), (number, lines[number - 1], problem)
+
+
+@pytest.fixture(scope="module")
+def a_study(tmp_path_factory) -> Path:
+    """A copy of the study in the repository, for what only reads it."""
+    root = tmp_path_factory.mktemp("mutated") / "study"
+    root.mkdir()
+    shutil.copy(ROOT / "pipeline.yaml", root)
+    shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("derived", "sources", ".*"))
+    return root
+
+
+@given(st.sampled_from([FOCUSED_CODES, BOOK]), st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_no_mutation_of_the_analysis_is_a_traceback(a_study, path, data):
+    """One character other in the real files: problems with their lines, or everything is laid out; nothing else."""
+    text = (ROOT / path).read_text()
+    at = data.draw(st.integers(0, len(text) - 1))
+    char = data.draw(st.one_of(st.sampled_from(list("\t\n:#|>-[]{}\"'*&! ")), st.characters(codec="utf-8", exclude_categories=("Cs",))))
+    (a_study / path).write_bytes((text[:at] + char + text[at + 1 :]).encode())
+    try:
+        read = books.read(Study(a_study))
+        assert all(problem.what for problem in (*read.problems, *read.all_notes()))
+        if not read.errors():
+            for think in pipeline.OUTCOMES.values():
+                think(read)
+    finally:
+        (a_study / path).write_text(text)
 
 
 def test_the_diagram_names_what_it_shows_and_hides_nothing(analysed):

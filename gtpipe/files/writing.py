@@ -8,6 +8,7 @@ made again, and go through `write_derived`.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
@@ -166,11 +167,12 @@ def _replace_whole(path: Path, content: bytes) -> None:
 
 def _append(path: Path, planned: dict) -> None:
     """Append the planned line; on failure the log has its old length again. What is half there is written anew."""
-    with open(path, "ab") as file:
+    with open(path, "ab", buffering=0) as file:  # no buffer: closing must not write what was refused
         file.truncate(planned["size"])
         try:
-            file.write(planned["line"].encode())
-            file.flush()
+            line = planned["line"].encode()
+            if file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
             os.fsync(file.fileno())
         except BaseException:
             with suppress(OSError):

@@ -161,15 +161,15 @@ def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
             found.append(error(*category.part_of.where, f'"{category.label}" is part of itself: {" → ".join(way)}',
                                "Remove one `part-of`"))
         elif category.part_of and len(way) > DEEPEST:
-            found.append(error(*category.part_of.where, f'"{category.label}" has {len(way) - 1} categories above it',
-                               f"A theory of more than {DEEPEST} levels cannot be read; bring some together"))
+            found.append(error(*category.part_of.where, f'"{category.label}" has more than {DEEPEST} levels above it',
+                               "Nobody can read so deep a theory; bring some categories together"))
     return found
 
 
 def _way_up(category: Category, categories: dict[str, Category]) -> list[str]:
-    """The categories above this one, it first; it stands again at the end where the way leads back to it."""
+    """The categories above this one, it first, as far as can be read; where the way leads back, it ends there."""
     way = [category.label]
-    while category.part_of and category.part_of.label in categories:
+    while category.part_of and category.part_of.label in categories and len(way) <= DEEPEST + 1:
         category = categories[category.part_of.label]
         way.append(category.label)
         if category.label in way[:-1]:
