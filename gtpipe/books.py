@@ -16,7 +16,7 @@ from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order
 from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
-from gtpipe.stages import Stage, focused_code, initial_code, memo, references, theoretical_code
+from gtpipe.stages import Stage, checks, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
 from gtpipe.study import (
     CODEBOOK, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study,
@@ -57,7 +57,7 @@ class Books:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """All errors, and the notes a file gives rise to by itself, in order."""
-        belonging = initial_code.belonging(self.material, self.settings.researchers)
+        belonging = checks.belonging(self.material, self.settings.researchers)
         if any(problem.is_error for problem in self.unreadable):
             # What could not be read may be what others name: do not report its absence.
             missing = {problem.path for problem in self.unreadable if problem.is_error}
@@ -89,12 +89,12 @@ class Books:
     def _codes_among_words(self) -> Iterable[Problem]:
         """Copies that hold more than the turn, and not because the transcript was shortened since."""
         texts: dict[str, dict[str, str]] = {}
-        for sheet, entry, turn in initial_code.other_copies(self.material, sheets.hash_words):
+        for sheet, entry, turn in checks.other_copies(self.material, sheets.hash_words):
             if entry.words_hash == self._ingested.get(sheet.interview, {}).get(turn.id):
                 continue
             if sheet.path not in texts:
                 texts[sheet.path] = sheets.copies(self.snapshot.text(sheet.path) or "", sheet.path)
-            problem = initial_code.more_than_the_turn(sheet, entry, turn, texts[sheet.path].get(entry.turn, ""))
+            problem = checks.more_than_the_turn(sheet, entry, turn, texts[sheet.path].get(entry.turn, ""))
             if problem:
                 yield problem
 
@@ -126,8 +126,8 @@ class Books:
     def notes(self) -> tuple[Problem, ...]:
         """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
         return in_file_order([
-            *initial_code.notes(self.material, self.codings, self.unread),
-            *initial_code.copies(self.material, sheets.hash_words, self._ingested),
+            *checks.notes(self.material, self.codings, self.unread),
+            *checks.copies(self.material, sheets.hash_words, self._ingested),
             *_turns_gone(self.material, self._ingested),
             *_sources_changed(self.study, self.snapshot),
         ])

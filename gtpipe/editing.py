@@ -15,7 +15,8 @@ from gtpipe.files.writing import Change, Entry
 from gtpipe.model import INITIAL, Interview, Memo, SheetCode, Turn, Where, one_line, slug
 from gtpipe.pipeline import encoded
 from gtpipe.stages import memo
-from gtpipe.stages.initial_code import folded, similar_stretch, stretch
+from gtpipe.stages.checks import folded
+from gtpipe.stages.initial_code import similar_stretch, stretch
 from gtpipe.study import CODEBOOK, FOCUSED_CODES, MEMOS, TRANSCRIPTS, Study
 
 

@@ -16,7 +16,7 @@ from gtpipe.files import entries, sheets, tables, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Interview
 from gtpipe.stages import (
-    FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, THEORETICAL_CODE, Outcome, Stage, focused_code, initial_code, memo, theoretical_code,
+    FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, THEORETICAL_CODE, Outcome, Stage, checks, focused_code, initial_code, memo, theoretical_code,
 )
 from gtpipe.study import (
     CODEBOOK, DERIVED, DIARY, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
@@ -290,7 +290,7 @@ def waiting(read: Books) -> list[tuple[str, str]]:
     for earlier, later in _came_in_while_uncoded(material.interviews.values(), coded):
         found.append((f"{later} came in while {earlier} was uncoded: code each before the next, "
                       "so that the next can follow what was found", f"gtpipe code {earlier}"))
-    undefined = initial_code.undefined(material, codings)
+    undefined = checks.undefined(material, codings)
     if undefined:
         found.append((f"{_count(undefined, 'code')} without a definition", "gtpipe codes list --undefined"))
     found += _waiting_analysis(read)

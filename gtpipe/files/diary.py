@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtpipe.errors import Problem, UserError, error
-from gtpipe.files import frontmatter, yamltext
+from gtpipe.files import frontmatter
 from gtpipe.files.yamltext import Scalar, Sequence
 from gtpipe.model import DiaryEntry
 
@@ -25,25 +25,18 @@ def _private(problem: Problem) -> Problem:
 
 
 def _loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
-    text = text.replace("\r\n", "\n")
-    front, body = frontmatter.split(text, path, FIELDS)
-    problems: list[Problem] = []
-    fields = frontmatter.read(front, path, FIELDS, problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(fields.get(name), path, problems)
-
-    quotable = get("quotable")
+    page = frontmatter.Page(text, path, FIELDS)
+    quotable = page.get("quotable")
     if quotable not in ("", "true", "false"):
-        problems.append(error(path, fields["quotable"][0].line, f'"quotable" is "{quotable}"', "Write `true` or `false`"))
-    names = _interviews(fields, get)
-    prose = text[body:].strip("\n") if quotable == "true" else ""
-    return DiaryEntry(path, get("date"), get("by"), names, get("reason"), get("closed"), prose), problems
+        page.error("quotable", "neither true nor false", "")
+    prose = page.prose if quotable == "true" else ""
+    entry = DiaryEntry(path, page.date(), page.get("by"), _interviews(page), page.get("reason"), page.get("closed"), prose)
+    return entry, page.problems
 
 
-def _interviews(fields: frontmatter.Fields, get) -> tuple[str, ...]:
+def _interviews(page: frontmatter.Page) -> tuple[str, ...]:
     """`re-read: jim, eve`, or as a list."""
-    value = fields["re-read"][1] if "re-read" in fields else None
+    value = page.fields["re-read"][1] if "re-read" in page.fields else None
     if isinstance(value, Sequence):
         return tuple(item.value.strip() for item in value.items if isinstance(item, Scalar))
-    return tuple(name.strip() for name in get("re-read").split(",") if name.strip())
+    return tuple(name.strip() for name in page.get("re-read").split(",") if name.strip())

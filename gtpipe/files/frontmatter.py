@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gtpipe.errors import Problem, UserError, did_you_mean, error, note
 from gtpipe.files import yamltext
 from gtpipe.files.yamltext import Mapping, Node, Scalar
+from gtpipe.model import is_date
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.S | re.M)
 Fields = dict[str, tuple[Scalar, Node]]
@@ -43,3 +44,33 @@ def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -
                                  did_you_mean(key.value, known)))
         found.setdefault(key.value, (key, value))
     return found
+
+
+class Page:
+    """A Markdown file with front matter, taken apart: its fields, and what follows them. Raises UserError without one."""
+
+    def __init__(self, text: str, path: str, known: Sequence[str]) -> None:
+        self.text = text.replace("\r\n", "\n")
+        self.path = path
+        self.name = path.rpartition("/")[2].removesuffix(".md")
+        self.problems: list[Problem] = []
+        self.front, self.body = split(self.text, path, known)
+        self.fields = read(self.front, path, known, self.problems)
+
+    @property
+    def prose(self) -> str:
+        return self.text[self.body :].strip("\n")
+
+    def get(self, name: str) -> str:
+        return yamltext.text_of(self.fields.get(name), self.path, self.problems)
+
+    def error(self, name: str, what: str, do: str) -> None:
+        """An error at the line of the field `name`."""
+        self.problems.append(error(self.path, self.fields[name][0].line, what, do))
+
+    def date(self) -> str:
+        """The field `date`; one that is no day is an error."""
+        date = self.get("date")
+        if date and not is_date(date):
+            self.error("date", f'"{date}" is not a date', "Write it as 2026-03-21")
+        return date

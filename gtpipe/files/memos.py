@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gtpipe.errors import Problem, did_you_mean, error, note
+from gtpipe.errors import Problem, did_you_mean, note
 from gtpipe.files import frontmatter, naming, yamltext
-from gtpipe.model import Memo, is_date, slug
+from gtpipe.model import Memo, slug
 from gtpipe.study import MEMOS
 
 FIELDS = ("title", "date", "by", "kind", "about")
@@ -15,23 +15,14 @@ KINDS = ("initial", "focused", "theoretical", "comparison", "method")
 
 def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
     """A memo and the problems of its file. Raises UserError where it has no front matter."""
-    text = text.replace("\r\n", "\n")
-    front, body = frontmatter.split(text, path, FIELDS)
-    problems: list[Problem] = []
-    fields = frontmatter.read(front, path, FIELDS, problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(fields.get(name), path, problems)
-
-    name = path.rpartition("/")[2].removesuffix(".md")
-    date, kind = get("date"), get("kind")
-    if date and not is_date(date):
-        problems.append(error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-03-21"))
+    page = frontmatter.Page(text, path, FIELDS)
+    kind = page.get("kind")
     if kind and kind not in KINDS:
-        problems.append(note(path, fields["kind"][0].line, f'"{kind}" is no kind of memo',
-                             did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}"))
-    about = naming.named(fields.get("about"), front, path, problems)
-    return Memo(name, path, get("title") or name, date, get("by"), kind, about, text[body:].strip("\n")), problems
+        page.problems.append(note(path, page.fields["kind"][0].line, f'"{kind}" is no kind of memo',
+                                  did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}"))
+    about = naming.named(page.fields.get("about"), page.front, path, page.problems)
+    memo = Memo(page.name, path, page.get("title") or page.name, page.date(), page.get("by"), kind, about, page.prose)
+    return memo, page.problems
 
 
 def path_for(title: str, date: str, taken: Collection[str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gtpipe.errors import Problem, error
-from gtpipe.files import frontmatter, naming, yamltext
-from gtpipe.model import ScheduleVersion, is_date, one_line
+from gtpipe.errors import Problem
+from gtpipe.files import frontmatter, naming
+from gtpipe.model import ScheduleVersion, one_line
 
 FIELDS = ("version", "date", "prompted-by", "because")
 _QUESTION = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*\S(?:\n[ \t]+(?![-*+][ \t]|\d+[.)][ \t])\S.*)*)", re.M)
@@ -14,20 +14,10 @@ _QUESTION = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*\S(?:\n[ \t]+(?![-*+][
 
 def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
     """A version and the problems of its file. Its questions are the items of its lists. Raises UserError without front matter."""
-    text = text.replace("\r\n", "\n")
-    front, body = frontmatter.split(text, path, FIELDS)
-    problems: list[Problem] = []
-    fields = frontmatter.read(front, path, FIELDS, problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(fields.get(name), path, problems)
-
-    name = path.rpartition("/")[2].removesuffix(".md")
-    if get("version") not in ("", name):
-        problems.append(error(path, fields["version"][0].line,
-                              f'the file is called "{name}" and its version "{get("version")}"', "Give both the same name"))
-    if get("date") and not is_date(get("date")):
-        problems.append(error(path, fields["date"][0].line, f'"{get("date")}" is not a date', "Write it as 2026-03-02"))
-    prompted = naming.named(fields.get("prompted-by"), front, path, problems)
-    questions = tuple(one_line(match.group(1)) for match in _QUESTION.finditer(text, body))
-    return ScheduleVersion(name, path, get("date"), prompted, get("because"), questions), problems
+    page = frontmatter.Page(text, path, FIELDS)
+    version = page.get("version")
+    if version not in ("", page.name):
+        page.error("version", f'the file is called "{page.name}" and its version "{version}"', "Give both the same name")
+    prompted = naming.named(page.fields.get("prompted-by"), page.front, path, page.problems)
+    questions = tuple(one_line(match.group(1)) for match in _QUESTION.finditer(page.text, page.body))
+    return ScheduleVersion(page.name, path, page.date(), prompted, page.get("because"), questions), page.problems
