@@ -74,9 +74,9 @@ def _wrapped(text: str, stream) -> str:
 
 
 def problem_text(problem: Problem, root: Path | None = None) -> str:
-    """`path:line: what is wrong. What to do.` with the path as seen from the current folder."""
+    """`path:line: what is wrong. What to do.` with the path as seen from the current folder, or as it was typed."""
     path = problem.path
-    if root is not None and path != "." and (root / path).exists():
+    if root is not None and path != "." and not os.path.isabs(path) and (root / path).exists():
         path = os.path.relpath(root / path)
     place = f"{path}:{problem.line}" if problem.line else path
     kind = "" if problem.is_error else "note: "
