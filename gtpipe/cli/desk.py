@@ -19,7 +19,7 @@ from gtpipe.model import INITIAL, Interview, Turn, slug
 from gtpipe.study import CACHE, Study
 
 PLACES = f"{CACHE}/coding.json"
-HELP = "Enter: add, or go on · ^B back · ^T note · ^Z take back · ^D stop"
+HELP = "Enter add, go on · ^B back · ^T note · ^Z take back · ^D stop"
 
 
 def show(study: Study, name: str, id: str) -> None:
