@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     from gtpipe.cli import output
 
     if arguments is None:
-        # A command lives for seconds and its records die with it: looking for rubbish among them costs a third of its time.
+        # A command lives for seconds and its records die with it: looking for rubbish among them costs a fifth to a third of its time.
         gc.disable()
     if arguments is None and sys.getfilesystemencoding().lower() != "utf-8":
         _begin_again_in_utf8()
