@@ -55,6 +55,8 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
     with writing.locked(study):
         if not writing.as_read(study, changes):  # another command wrote meanwhile
             report, changes = _plan(study, files, options, progress)
+            if any(problem.is_error for problem in report.problems):
+                raise UserError(*(problem for problem in report.problems if problem.is_error))
         names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
         entry = Entry(f"ingest {names}", Snapshot(study).settings().default_coder, options.why)
         changed = writing.commit(study, changes, entry)

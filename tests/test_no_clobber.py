@@ -212,6 +212,29 @@ def test_two_processes_at_once_lose_no_code(coded):
     assert len(coded.read("data/log.jsonl").splitlines()) == len({*coded.read("data/log.jsonl").splitlines()})
 
 
+def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(empty, monkeypatch):
+    """Between reading and writing, somebody else ingests other words under the same name: told, exit 1, theirs stand."""
+    from gtpipe import ingesting
+    from gtpipe.cli import main
+
+    empty.write("in/jim.txt", "I: So?\nP: Mine.\n")
+    empty.write("other/jim.txt", "I: So?\nP: Theirs.\n")
+    plan = ingesting._plan
+    theirs = []
+
+    def plan_then_somebody_else(*arguments):
+        made = plan(*arguments)
+        if not theirs:
+            theirs.append(True)
+            assert main(["ingest", "other/jim.txt"]) == 0
+        return made
+
+    monkeypatch.setattr(ingesting, "_plan", plan_then_somebody_else)
+    ran = empty("ingest", "in/jim.txt")
+    assert ran.code == 1 and "was ingested before, from other content" in ran.err
+    assert "Theirs." in empty.read("data/transcripts/jim.md")
+
+
 def test_a_second_writer_waits_and_is_told(coded, monkeypatch):
     monkeypatch.setattr(writing, "LOCK_SECONDS", 0.1)
     with writing.locked(Study(coded.root)):
