@@ -62,7 +62,7 @@ CASES = [
     (BOOK, "- code: # hope\n", 1, "this entry names no code"),
     (BOOK, "- code: a\n  definiton: x\n", 2, 'Did you mean "definition"?'),
     (BOOK, "- code: a\n  was: |\n    x\n- code: b\n  was: |\n    x\n", 4, '"x" was "a" (line 1) and "b"'),
-    (BOOK, "code: a\n", 1, "the code book is a list of codes"),
+    (BOOK, "code: a\n", 1, "this file is a list of codes"),
     (BOOK, "- code: a\n  definition: 'open\n", 2, "not readable as YAML"),
     (TABLE, "name,age\njim,55\n", 1, 'no column "participant"'),
     (TABLE, "participant\njim\neve\njim\n", 4, 'the participant "jim" stands twice'),

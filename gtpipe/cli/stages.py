@@ -1,4 +1,4 @@
-"""`ingest` and `initial-code`: the stages, one by one."""
+"""`ingest`, `initial-code`, `focused-code`, `theoretical-code`: the stages, one by one."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtpipe.errors import Problem, UserError, error
-from gtpipe.files import yamltext
+from gtpipe.files import naming, yamltext
 from gtpipe.files.lines import Lines
 from gtpipe.files.yamltext import Mapping, Scalar, Sequence
 from gtpipe.model import Code, Where
@@ -14,25 +14,8 @@ FIELDS = ("code", "definition", "include", "exclude", "was", "parked")
 
 def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
     """Codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    node = yamltext.parse(text, CODEBOOK)
-    problems: list[Problem] = []
-    codes: dict[str, Code] = {}
-    if node is None:
-        return codes, problems
-    if not isinstance(node, Sequence):
-        problems.append(error(CODEBOOK, node.line, "the code book is a list of codes", "Each begins with `- code: LABEL`"))
-        return codes, problems
-    for item in node.items:
-        code = _code(item, text, problems)
-        if code is None:
-            continue
-        if code.label in codes:
-            problems.append(error(CODEBOOK, code.where.line, f'the code "{code.label}" stands twice',
-                                  f"The first is at line {codes[code.label].where.line}; keep one"))
-            continue
-        codes[code.label] = code
-    problems += _clashes(codes)
-    return codes, problems
+    codes, problems = naming.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
+    return codes, problems + _clashes(codes)
 
 
 def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | None:

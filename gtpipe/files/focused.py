@@ -5,7 +5,7 @@ from __future__ import annotations
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import naming, yamltext
 from gtpipe.files.lines import Lines
-from gtpipe.files.yamltext import Mapping, Scalar, Sequence
+from gtpipe.files.yamltext import Mapping, Scalar
 from gtpipe.model import FocusedCode, Where
 from gtpipe.study import FOCUSED_CODES
 
@@ -14,25 +14,7 @@ FIELDS = ("focused", "definition", "because", "by", "takes-up", "incidents", "do
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
     """Focused codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    node = yamltext.parse(text, FOCUSED_CODES)
-    problems: list[Problem] = []
-    found: dict[str, FocusedCode] = {}
-    if node is None:
-        return found, problems
-    if not isinstance(node, Sequence):
-        problems.append(error(FOCUSED_CODES, node.line, "this file is a list of focused codes",
-                              "Each begins with `- focused: LABEL`"))
-        return found, problems
-    for item in node.items:
-        focused = _focused(item, text, problems)
-        if focused is None:
-            continue
-        if focused.label in found:
-            problems.append(error(FOCUSED_CODES, focused.where.line, f'the focused code "{focused.label}" stands twice',
-                                  f"The first is at line {found[focused.label].where.line}; keep one"))
-            continue
-        found[focused.label] = focused
-    return found, problems
+    return naming.labelled(text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused)
 
 
 def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> FocusedCode | None:

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from gtpipe.errors import Problem, error
 from gtpipe.files import yamltext
-from gtpipe.files.yamltext import Node, Scalar
-from gtpipe.model import Incident, Named, Where, split_level
+from gtpipe.files.yamltext import Node, Scalar, Sequence
+from gtpipe.model import Code, FocusedCode, Incident, Named, Where, split_level
 
 _INCIDENT = re.compile(r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?")
 
 Pair = tuple[Scalar, Node] | None
+Entry = TypeVar("Entry", Code, FocusedCode)
+
+
+def labelled(
+    text: str, path: str, what: str, begins: str, read: Callable[[Node, str, list[Problem]], Entry | None]
+) -> tuple[dict[str, Entry], list[Problem]]:
+    """The entries of a file that is a list of them, by label and in its order; a label that stands twice is an error.
+
+    `what` is one entry in words, `begins` its first line, `read` makes the record. Raises UserError where it is not YAML.
+    """
+    node = yamltext.parse(text, path)
+    problems: list[Problem] = []
+    found: dict[str, Entry] = {}
+    if node is not None and not isinstance(node, Sequence):
+        problems.append(error(path, node.line, f"this file is a list of {what}s", f"Each begins with `{begins}`"))
+    for item in node.items if isinstance(node, Sequence) else ():
+        entry = read(item, text, problems)
+        if entry is not None and entry.label in found:
+            problems.append(error(path, entry.where.line, f'the {what} "{entry.label}" stands twice',
+                                  f"The first is at line {found[entry.label].where.line}; keep one"))
+        elif entry is not None:
+            found[entry.label] = entry
+    return found, problems
 
 
 def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
