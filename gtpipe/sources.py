@@ -16,7 +16,7 @@ from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, n
 from gtpipe.files import tables, transcripts
 from gtpipe.files.sheets import hash_words
 from gtpipe.model import Interview, slug
-from gtpipe.readers import Labels, Reading
+from gtpipe.readers import Hints, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
 from gtpipe.stages.ingest import Roles
@@ -120,7 +120,7 @@ class Shelf:
         raise UserError(error(shown, None, f"{path} stands already, with other content", "Give this one --as NAME"))
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
-        reading = readers.read(content, shown, self.roles.labels())
+        reading = readers.read(content, shown, self.roles.hints())
         path = f"{TRANSCRIPTS}/{name}.md"
         interview, problems = stage.interview_of(
             reading, name, path, self.roles, date=self.options.date, schedule=self.options.schedule, source=target.rpartition("/")[2],
@@ -128,7 +128,8 @@ class Shelf:
         )
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
-            lost = stage.lost_words(reading, stored) or next((p.what for p in wrong if p.is_error), "")
+            plainly = readers.reader_of(content, shown).plainly(content)
+            lost = stage.lost_words(reading, stored, plainly) or next((p.what for p in wrong if p.is_error), "")
             if lost:
                 problems.append(error(shown, None, f"refused, because words would be lost: {lost}",
                                       "Save the file as plain UTF-8 text, one label a turn, and try again"))
@@ -171,7 +172,7 @@ class Shelf:
         kept = self.cache.get([key]).get(key)
         if not isinstance(kept, list) or not all(isinstance(turn, list) and len(turn) == 3 for turn in kept):
             try:
-                reading = readers.read(content, shown, Labels(frozenset(labels), only_known=True))
+                reading = readers.read(content, shown, Hints(frozenset(labels), only_known=True))
             except UserError:
                 return []
             kept = [[turn.label, turn.time, hash_words(turn.text)] for turn in reading.turns]

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gtpipe.files import transcripts
-from gtpipe.readers import Labels, plain
+from gtpipe.readers import Hints, plain
 from gtpipe.stages.ingest import Roles, interview_of, lost_words
 
-IP = Labels(frozenset({"I", "P", "Dan", "Ana", "Participant"}))
+IP = Hints(frozenset({"I", "P", "Dan", "Ana", "Participant"}))
 
 
-def turns(text: str, labels: Labels = IP) -> list[tuple[str, str, str]]:
+def turns(text: str, labels: Hints = IP) -> list[tuple[str, str, str]]:
     reading = plain.read(text.encode(), "x.txt", labels)
     return [(turn.label, turn.time, turn.text) for turn in reading.turns]
 
@@ -93,19 +93,19 @@ def test_what_only_might_begin_with_a_speaker_is_words_and_is_told(text, line):
     reading = plain.read(text.encode(), "x.txt", IP)
     assert len(reading.turns) == 2
     assert [number for number, _ in reading.doubtful] == [line]
-    assert plain.read(text.encode(), "x.txt", Labels(IP.known, frozenset({"*", "Ana"}))).doubtful == ()
+    assert plain.read(text.encode(), "x.txt", Hints(IP.known, frozenset({"*", "Ana"}))).doubtful == ()
 
 
 def test_a_second_reading_with_the_labels_found_is_the_same_reading():
     """What was ingested is recognised later, whatever labels the study has learnt meanwhile."""
     text = "**Dan:** So?\n\n**Break:** [00:10]\n\nBreak: [00:20] on\n\n**Zed:** Yes.\nZed:really."
     first = plain.read(text.encode(), "x.txt", IP)
-    again = plain.read(text.encode(), "x.txt", Labels(frozenset(first.labels()), only_known=True))
+    again = plain.read(text.encode(), "x.txt", Hints(frozenset(first.labels()), only_known=True))
     assert first.turns == again.turns
 
 
 def test_what_a_person_says_is_no_speaker_is_words():
-    labels = Labels(IP.known, frozenset({"Note"}))
+    labels = Hints(IP.known, frozenset({"Note"}))
     assert turns("I: So?\n\nP: Yes.\nNote: no.", labels)[1] == ("P", "", "Yes.\nNote: no.")
 
 
@@ -123,17 +123,17 @@ LAYOUTS = ["{label}: {words}\n\n", "**{label}:** {words}\n\n", "**{label}**: {wo
 def test_no_word_is_lost_whatever_was_said(spoken, layout):
     """For any words in any layout: the words of the source are those of the stored turns, or it is refused."""
     source = "".join(layout.format(label=label, words="\n".join(lines)) for label, lines in spoken)
-    reading = plain.read(source.encode(), "x.txt", Labels(frozenset({"I", "P", "Ana B."})))
+    reading = plain.read(source.encode(), "x.txt", Hints(frozenset({"I", "P", "Ana B."})))
     roles = Roles(("I",), ("*",))
     interview, problems = interview_of(reading, "x", "data/transcripts/x.md", roles)
     assert not [problem for problem in problems if problem.is_error]
     stored, wrong = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
     assert not [problem for problem in wrong if problem.is_error]
-    assert lost_words(reading, stored) == ""
+    assert lost_words(reading, stored, plain.plainly(source.encode())) == ""
 
 
 def test_a_lost_word_is_noticed():
     reading = plain.read(b"I: one two three\nP: four five\n", "x.txt", IP)
     interview, _ = interview_of(reading, "x", "data/transcripts/x.md", Roles(("I",), ("P",)))
     text = transcripts.dumps(interview).replace("two ", "")
-    assert "two three" in lost_words(reading, transcripts.loads(text, "data/transcripts/x.md")[0])
+    assert "two three" in lost_words(reading, transcripts.loads(text, "data/transcripts/x.md")[0], None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -9,6 +10,7 @@ import typer
 
 from gtpipe.cli.options import Strict, Why
 from gtpipe.cli.output import count, out, progress, say, show_problems
+from gtpipe.model import one_line
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +66,8 @@ def show_ingested(report, study, named: bool = False) -> None:
             say(f"{taken.shown}: note: {remark}.")
         for line, words in taken.reading.left_out:
             say(f"{taken.shown}:{line}: note: left out: {words.strip()}")
+        for told in _asides(taken.reading):
+            say(f"{taken.shown}: note: left out, as nobody's speech: {told}")
     for role, labels in report.added_labels.items():
         if report.changed:
             say(f"pipeline.yaml: {role} labels added: {', '.join(labels)}")
@@ -85,6 +89,18 @@ def _summary(taken) -> str:
     return f"{taken.name}: {count(len(interview.turns), 'turn')} from {taken.shown}: {speakers}"
 
 
+def _asides(reading) -> Iterator[str]:
+    """What the reading left out, kind by kind: all of it where it is short, the beginning where it is long."""
+    kinds: dict[str, list] = {}
+    for aside in reading.asides:
+        kinds.setdefault(aside.what, []).append(aside)
+    for what, asides in kinds.items():
+        words = list(dict.fromkeys(one_line(aside.words) for aside in asides))
+        places = f", first at {reading.unit} {asides[0].number}"
+        told = "; ".join(f'"{one[:100]}"' for one in words[:3]) + (" …" if len(words) > 3 else "")
+        yield f"{count(len(asides), what)}{places}: {told}"
+
+
 def _show_understood(report, study) -> None:
     for taken in report.taken:
         if taken.known:
@@ -93,11 +109,13 @@ def _show_understood(report, study) -> None:
         out(f"{taken.shown}: read as {taken.reading.format}; would be the interview {taken.name}")
         for label, (turns, line) in taken.reading.labels().items():
             role = taken.interview.speakers[label] if not any(f'"{label}"' in p.what for p in taken.problems) else "unknown"
-            out(f"  {label}: {count(turns, 'turn')}, first at line {line}: {role}")
+            out(f"  {label}: {count(turns, 'turn')}, first at {taken.reading.unit} {line}: {role}")
         for remark in taken.reading.remarks:
             out(f"  {remark}")
         for line, words in taken.reading.left_out:
-            out(f"  before the first speaker, line {line}: {words.strip()}")
+            out(f"  before the first speaker, {taken.reading.unit} {line}: {words.strip()}")
+        for told in _asides(taken.reading):
+            out(f"  left out, as nobody's speech: {told}")
         for turn in taken.interview.turns[:3]:
             time = f" {turn.time}" if turn.time else ""
             first = turn.text.partition("\n")[0]

@@ -13,8 +13,19 @@ from typing import NamedTuple
 from gtpipe.errors import UserError, error
 
 
+class Line(NamedTuple):
+    """A line of a source as text. `number` is its place, counted from 1 in what `Reading.unit` names.
+
+    `bold` is how many characters at its beginning are set in bold, for formats that know.
+    """
+
+    text: str
+    number: int
+    bold: int = 0
+
+
 class SourceTurn(NamedTuple):
-    """A turn as the source has it. `lead` is what stood before the words: label, time mark, colon, markup."""
+    """A turn as the source has it. `lead` is what stood before the words as text: label, time mark, colon, markup."""
 
     label: str
     time: str
@@ -23,20 +34,30 @@ class SourceTurn(NamedTuple):
     lead: str
 
 
+class Aside(NamedTuple):
+    """Words of the source that are nobody's speech: `what` is "page number", "comment", "column Notes" and the like."""
+
+    number: int
+    what: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What a reader understood. `source_text` is the whole source as text; `remarks` say how it was read.
+    """What a reader understood; `remarks` say how it was read.
 
     `left_out` and `doubtful` are lines by number: those before the first speaker, and those that might begin with a
-    speaker and were taken for words.
+    speaker and were taken for words. `asides` are other words that are no turn's. Turns' leads and texts, `left_out` and
+    `asides` together hold every word of the source. `unit` is what numbers count: line, paragraph, row, page, cue.
     """
 
     format: str
-    source_text: str
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...] = ()
     remarks: tuple[str, ...] = ()
     doubtful: tuple[tuple[int, str], ...] = ()
+    asides: tuple[Aside, ...] = ()
+    unit: str = "line"
 
     def labels(self) -> dict[str, tuple[int, int]]:
         """Each label in order of appearance → how many turns it has, and the line of its first."""
@@ -47,16 +68,27 @@ class Reading:
         return seen
 
 
+class Columns(NamedTuple):
+    """Names of a table's columns, as a person gives them with `--columns`; '' where they did not."""
+
+    speaker: str = ""
+    words: str = ""
+    time: str = ""
+
+
 @dataclass(frozen=True)
-class Labels:
-    """What is known of speakers before reading: their labels, and beginnings of lines that are words after all.
+class Hints:
+    """What is known of a source before it is read: labels of speakers, and beginnings of lines that are words after all.
 
     With `only_known`, nothing but a known label begins a turn: that is how a source is read a second time.
+    `monologue` is the one who speaks throughout, where nothing in the source says who does.
     """
 
     known: frozenset[str] = frozenset()
     not_speakers: frozenset[str] = frozenset()
     only_known: bool = False
+    columns: Columns = Columns()
+    monologue: str = ""
 
     def __contains__(self, label: str) -> bool:
         return label.casefold() in self.folded
@@ -67,19 +99,26 @@ class Labels:
 
 
 class Reader(NamedTuple):
-    """`recognises(content, ending)` must be quick; `read(content, path, labels)` raises UserError on a bad file."""
+    """A format. `shows(content)` is quick and true only where the content says what it is; `may_be(content)` where nothing
+    in it speaks against a file whose ending says so.
+
+    `read(content, path, hints)` raises UserError on a bad file. `plainly(content)` is the text of the same file by a
+    second, simpler way, asides included, None where there is none: its words must be those of the reading.
+    """
 
     name: str
     endings: tuple[str, ...]
-    recognises: Callable[[bytes], bool]
-    read: Callable[[bytes, str, Labels], Reading]
+    shows: Callable[[bytes], bool]
+    may_be: Callable[[bytes], bool]
+    read: Callable[[bytes, str, Hints], Reading]
+    plainly: Callable[[bytes], str | None]
 
 
 def registry() -> tuple[Reader, ...]:
     """All readers, the more particular before the more general."""
     from gtpipe.readers import plain
 
-    return (Reader("text", (".txt", ".md", ".markdown", ".text"), plain.recognises, plain.read),)
+    return (plain.READER,)
 
 
 # What a file is by its first bytes, where no reader takes it; and what to do about it.
@@ -98,15 +137,25 @@ _FOREIGN = (
 )
 
 
-def read(content: bytes, path: str, labels: Labels) -> Reading:
+def read(content: bytes, path: str, hints: Hints) -> Reading:
     """The turns of a source. Raises UserError when the file is empty, no text, or of a format no reader knows."""
+    return reader_of(content, path).read(content, path, hints)
+
+
+def reader_of(content: bytes, path: str) -> Reader:
+    """Who can read this file: by what its content shows, then by its ending. Raises UserError where nobody can."""
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
+    readers = registry()
+    for reader in readers:
+        if reader.shows(content):
+            return reader
     for start, what, do in _FOREIGN:
         if content.startswith(start):
             raise UserError(error(path, None, f"this file is {what}, whatever its name says", do))
-    readers = sorted(registry(), key=lambda reader: not path.lower().endswith(reader.endings))
     for reader in readers:
-        if reader.recognises(content):
-            return reader.read(content, path, labels)
+        if path.lower().endswith(reader.endings) and reader.may_be(content):
+            return reader
+    if readers[-1].may_be(content):
+        return readers[-1]
     raise UserError(error(path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"))

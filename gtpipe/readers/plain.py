@@ -1,214 +1,31 @@
-"""Plain text and Markdown: `Name: words`, `**Name:** words`, or a label alone on its line; paragraphs; time marks.
-
-Taking a speaker for words would put one person's words into another's mouth. So a line that begins like a name and a
-colon begins a turn, known label or not, and ingest asks who that is; a paragraph that only might begin with a speaker is
-words, and is told as doubtful.
-"""
+"""Plain text and Markdown, in any usual encoding. Whose words a line holds, `labels` finds."""
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from gtpipe.errors import UserError, error
-from gtpipe.model import TIME
-from gtpipe.readers import Labels, Reading, SourceTurn, decoding
+from gtpipe.readers import Hints, Line, Reader, Reading, decoding, labels
 
 
-def _mark(group: str) -> str:
-    """A time mark in brackets, Markdown's backslashes allowed: [00:01:05], (04:05), \\[04:05\\]."""
-    return rf"(?:\\?[\[(] ?(?P<{group}>{TIME}) ?\\?[\])])"
-
-
-_LABEL = r"(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;]{0,58}[^\s:：*\n\[\]<>\"“”?!;_,])?)"
-_BOLD = r"\*\*|__|\*|_"
-_BEFORE = rf"[ \t]*(?:[-+*>][ \t]+)?(?:(?:{_mark('before')}|(?P<bare>{TIME}))[ \t]+)?"
-_AFTER = rf"[ \t]*(?:{_mark('after')})?"
-
-# Bold, the colon inside or outside: **Ana:** words, **Ana**: words, **Ana:**[04:05] words
-_BOLD_LINE = re.compile(
-    rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}[ \t]*(?:{_mark('middle')})?[ \t]*"
-    rf"(?:[:：][ \t]*(?P=bold)|(?P=bold)[ \t]*[:：]){_AFTER}[ \t]*"
-)
-# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space behind it
-_PLAIN_LINE = re.compile(
-    rf"{_BEFORE}{_LABEL}[ \t]*(?:{_mark('middle')})?[ \t]*(?::{_AFTER}(?:[ \t]+|$)|：[ \t]*)"
-)
-_TIGHT_LINE = re.compile(rf"{_BEFORE}{_LABEL}:(?=[^\s/])")
-# [Ana]: words
-_BRACKET_LINE = re.compile(rf"{_BEFORE}\[(?P<label>[^\W\d_][^:：\n\[\]]{{0,40}})\][ \t]*[:：]{_AFTER}(?:[ \t]+|$)")
-# Ana, alone on its line
-_ALONE = re.compile(rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}(?P=bold){_AFTER}[ \t]*$")
-_ALONE_PLAIN = re.compile(rf"{_BEFORE}{_LABEL}{_AFTER}[ \t]*$")
-_ONLY_TIME = re.compile(rf"[ \t]*{_mark('time')}[ \t]*$")
-# What might begin with a speaker: up to four words and a colon
-_MAYBE = re.compile(rf"\W*(?:{_mark('time')}[ \t]*)?(?P<label>[^\s:：]+(?:[ \t]+[^\s:：]+){{0,3}})[ \t]*[:：](?!//)")
-_PARTICLES = frozenset("van von der den de la le del da di du dos of the and st. y e &".split())
-
-
-class _Found(NamedTuple):
-    """Lines that begin a turn, by index, with the match of what stands before the words; and doubtful lines."""
-
-    starts: dict[int, re.Match]
-    doubtful: tuple[int, ...]
-
-
-def recognises(content: bytes) -> bool:
-    return decoding.is_text(content)
-
-
-def read(content: bytes, path: str, labels: Labels) -> Reading:
+def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the file's bytes are not what its byte order mark says, or nothing in it is a label."""
+    text, remarks = text_of(content, path)
+    lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
+    found = labels.turns_in(lines, path, hints)
+    return Reading("text", found.turns, found.left_out, remarks, found.doubtful)
+
+
+def text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
+    """The text, and remarks on its encoding. Raises UserError naming the first line that cannot be read."""
     try:
-        text, remarks = decoding.decode(content)
+        return decoding.decode(content)
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
         what = "neither UTF-8 nor Windows-1252" if exc.encoding in ("cp1252", "charmap") else f"not {exc.encoding}, as the file begins"
         raise UserError(error(path, line, f"this line is {what}", "Save the file as UTF-8")) from None
-    lines = text.split("\n")
-    starts, doubtful = _find_labels(lines, labels)
-    if not starts:
-        seen = next((line.strip() for line in lines if line.strip()), "")
-        raise UserError(error(path, 1, "no speaker labels seen in this file",
-                              "Begin each turn with who speaks, like `I: …` and `P: …`", excerpt=seen[:100]))
-    turns: list[SourceTurn] = []
-    first = min(starts)
-    left_out = tuple((number, line) for number, line in enumerate(lines[:first], 1) if line.strip())
-    lead_before = ""
-    if left_out and _ONLY_TIME.match(left_out[-1][1]):
-        lead_before = left_out[-1][1] + "\n"
-        left_out = left_out[:-1]
-    order = sorted(starts)
-    for start, end in zip(order, [*order[1:], len(lines)]):
-        match = starts[start]
-        said = lines[start][match.end() :]
-        body = [said, *lines[start + 1 : end]]
-        lead = lead_before + match.group() + ("" if said.strip() else "\n")
-        lead_before = ""
-        while len(body) > 1 and not body[-1].strip():
-            body.pop()
-        if end < len(lines) and len(body) > 1 and _ONLY_TIME.match(body[-1]) and not _time(starts[end]):
-            lead_before = body.pop() + "\n"
-        time = _time(match) or _time(_ONLY_TIME.match(lead.partition("\n")[0]))
-        spoken = "\n".join(line.rstrip() for line in body).strip()
-        turns.append(SourceTurn(match.group("label"), time, spoken, start + 1, lead))
-    told = tuple((index + 1, lines[index].strip()) for index in doubtful if index >= first)
-    return Reading("text", text, tuple(turns), left_out, remarks, told)
 
 
-def _time(match: re.Match | None) -> str:
-    found = match.groupdict() if match else {}
-    return next((found[key] for key in ("before", "bare", "middle", "after", "time") if found.get(key)), "")
+def plainly(content: bytes) -> str:
+    return decoding.decode(content)[0]
 
 
-def _find_labels(lines: list[str], labels: Labels) -> _Found:
-    """Labels are looked for twice: what one line shows to be a label is one on every line."""
-    found = _look(lines, labels)
-    if labels.only_known:
-        return found
-    seen = frozenset(match.group("label") for match in found.starts.values())
-    return found if all(label in labels for label in seen) else _look(lines, Labels(labels.known | seen, labels.not_speakers))
-
-
-def _look(lines: list[str], labels: Labels) -> _Found:
-    bold: dict[int, re.Match] = {}
-    plain: dict[int, re.Match] = {}
-    for index, line in enumerate(lines):
-        if ":" not in line[:160] and "：" not in line[:160]:
-            continue
-        match = _BOLD_LINE.match(line)
-        if match:
-            if _may_be(match.group("label"), labels):
-                bold[index] = match
-            continue
-        match = _plain_match(line, labels, _opens(lines, index))
-        if match:
-            plain[index] = match
-    if len(bold) > len(plain):  # in a file of **Name:** turns, a plain `Note: …` is speech
-        plain = {index: match for index, match in plain.items() if match.group("label") in labels}
-    starts = {**plain, **bold}
-    alone, doubtful = _alone(lines, labels, colons=bool(starts))
-    starts = {**alone, **starts}
-    doubtful += [index for index, line in enumerate(lines)
-                 if index not in starts and _opens(lines, index) and _might_be(line, labels)]
-    return _Found(starts, () if labels.only_known else tuple(sorted(doubtful)))
-
-
-def _opens(lines: list[str], index: int) -> bool:
-    """Whether a paragraph begins here."""
-    return index == 0 or not lines[index - 1].strip()
-
-
-def _plain_match(line: str, labels: Labels, opens: bool) -> re.Match | None:
-    match = _PLAIN_LINE.match(line) or _BRACKET_LINE.match(line)
-    if match:
-        label = match.group("label")
-        return match if _may_be(label, labels) and _is_like_a_name(label, labels, opens) else None
-    match = _TIGHT_LINE.match(line)
-    if match and match.group("label") not in labels.not_speakers:
-        label = match.group("label")
-        if label in labels:
-            return match
-        behind = line[match.end() : match.end() + 1]
-        if opens and not labels.only_known and label.isalpha() and label[0].isupper() and (behind.isalpha() or behind in "\"'“"):
-            return match
-    return None
-
-
-def _may_be(label: str, labels: Labels) -> bool:
-    if label in labels.not_speakers:
-        return False
-    return label in labels or not labels.only_known
-
-
-def _is_like_a_name(label: str, labels: Labels, opens: bool) -> bool:
-    """A known label; one word; or up to five of which each begins with a capital, a digit or is a particle.
-
-    Numbers alone or in front count only where a paragraph begins.
-    """
-    if label in labels:
-        return True
-    words = label.split()
-    if words[0][0].isdigit() and not (opens and len(words[0]) <= 3):
-        return False
-    if len(words) == 1:
-        return len(label) <= 25
-    return len(words) <= 5 and not words[0][0].islower() and all(
-        not word[0].islower() or word in _PARTICLES for word in words)
-
-
-def _might_be(line: str, labels: Labels) -> bool:
-    match = _MAYBE.match(line[:80])
-    if match is None or not any(c.isalpha() for c in match.group("label")):
-        return False
-    return match.group("label") not in labels.not_speakers and "*" not in labels.not_speakers
-
-
-def _alone(lines: list[str], labels: Labels, colons: bool) -> tuple[dict[int, re.Match], list[int]]:
-    """Labels alone on a line, and doubtful ones. Where other labels carry colons, a name alone is a word."""
-    found: dict[int, re.Match] = {}
-    doubtful: list[int] = []
-    for index, line in enumerate(lines):
-        if len(line) > 80 or not line.strip():
-            continue
-        match = _ALONE.match(line) or _ALONE_PLAIN.match(line)
-        if match is None or match.group("label") in labels.not_speakers:
-            continue
-        label, opens = match.group("label"), _opens(lines, index)
-        if label in labels:
-            if not colons:
-                found[index] = match
-            elif opens:
-                doubtful.append(index)
-        elif not colons and not labels.only_known and _looks_alone(label):
-            if opens and index + 1 < len(lines) and lines[index + 1].strip():
-                found[index] = match
-            elif not opens or index + 1 < len(lines):
-                doubtful.append(index)
-    if colons or any(match.group("label") in labels for match in found.values()) or labels.only_known:
-        return found, doubtful
-    return found, []
-
-
-def _looks_alone(label: str) -> bool:
-    return label[-1] not in ".,…" and label[0].isupper() and _is_like_a_name(label, Labels(), True)
+READER = Reader("text", (".txt", ".md", ".markdown", ".text"), lambda content: False, decoding.is_text, read, plainly)

@@ -7,11 +7,12 @@ problem that names all labels seen.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from gtpipe.errors import Problem, error, in_shell, note
 from gtpipe.model import INTERVIEWER, Interview, Turn, slug
-from gtpipe.readers import Labels, Reading
+from gtpipe.readers import Columns, Hints, Reading
 
 EVERYONE = "*"
 
@@ -28,9 +29,9 @@ class Roles:
     names: dict[str, str] = field(default_factory=dict)
     not_speakers: tuple[str, ...] = ()
 
-    def labels(self) -> Labels:
+    def hints(self, columns: Columns = Columns(), monologue: str = "") -> Hints:
         known = frozenset(label for label in (*self.interviewers, *self.participants) if label != EVERYONE)
-        return Labels(known, frozenset(self.not_speakers))
+        return Hints(known, frozenset(self.not_speakers), columns=columns, monologue=monologue)
 
     def role(self, label: str) -> str:
         """`interviewer`, `participant`, or '' for an unknown label; capital letters or not."""
@@ -104,24 +105,42 @@ def _speakers(
     return speakers
 
 
-def lost_words(reading: Reading, stored: Interview) -> str:
+def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
     """'' when the words of the source are those of the stored turns, white space apart; else where they part ways.
 
-    `stored` is the transcript as read back from what is to be written. Labels, time marks and what the reading lists as
-    left out are the only other words there may be.
+    `stored` is the transcript as read back from what is to be written; `plainly` the text of the same source by a second,
+    simpler way, None where there is none. Labels, time marks and what the reading lists as left out are the only other
+    words there may be.
     """
     if len(stored.turns) != len(reading.turns):
         return f"{len(reading.turns)} turns read, {len(stored.turns)} stored"
-    kept: list[str] = [word for _, line in reading.left_out for word in line.split()]
     for said, turn in zip(reading.turns, stored.turns):
         if _not_words(said.lead, said.label):
             return f'turn {turn.id}: "{said.lead.strip()}" holds more than a label and a time'
         if (said.label, said.time) != (turn.label, turn.time):
             return f"turn {turn.id}: the label or time changed"
-        kept += (said.lead + turn.text).split()
-    source = reading.source_text.split()
-    if source == kept:
+        if said.text.split() != turn.text.split():
+            return f"turn {turn.id}: {_parting(said.text.split(), turn.text.split())}"
+    return "" if plainly is None else _lost_in_reading(reading, plainly)
+
+
+def _lost_in_reading(reading: Reading, plainly: str) -> str:
+    """Where the reading and the source's plain text part ways. A table's columns may stand in another order there."""
+    kept = " ".join([*(words for _, words in reading.left_out), *(turn.lead + turn.text for turn in reading.turns)])
+    if not reading.asides and "".join(kept.split()) == "".join(plainly.split()):
         return ""
+    kept += " " + " ".join(aside.words for aside in reading.asides)
+    source, kept = plainly.split(), kept.split()
+    if Counter(source) == Counter(kept) or Counter("".join(source)) == Counter("".join(kept)):
+        return ""
+    lost, gained = Counter(source) - Counter(kept), Counter(kept) - Counter(source)
+    if not reading.asides:
+        return _parting(source, kept)
+    told = [f"{what}: {' '.join(list(words.elements())[:6])}" for what, words in (("in the source only", lost), ("read only", gained)) if words]
+    return "; ".join(told)
+
+
+def _parting(source: list[str], kept: list[str]) -> str:
     at = next((i for i, (a, b) in enumerate(zip(source, kept)) if a != b), min(len(source), len(kept)))
     return f'the source has "{" ".join(source[at : at + 6])}" where the transcript has "{" ".join(kept[at : at + 6])}"'
 
