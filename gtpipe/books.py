@@ -12,7 +12,7 @@ from functools import cached_property
 from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules
-from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, note
+from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
 from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
@@ -81,22 +81,30 @@ class Books:
         )
 
     @cached_property
-    def _ingested(self) -> dict[str, dict[str, str]]:
-        """Interview → turn → hash of the words as they were read."""
+    def _ingested(self) -> dict[str, tables.Ingested]:
+        """Interview → what was read."""
         return {path.rpartition("/")[2].removesuffix(".csv"): tables.loads_ingested(self.snapshot.text(path) or "")
                 for path in self.snapshot.files(INGESTED, ".csv")}
 
     def _codes_among_words(self) -> Iterable[Problem]:
         """Copies that hold more than the turn, and not because the transcript was shortened since."""
-        texts: dict[str, dict[str, str]] = {}
         for sheet, entry, turn in checks.other_copies(self.material, sheets.hash_words):
-            if entry.words_hash == self._ingested.get(sheet.interview, {}).get(turn.id):
+            ingested = self._ingested.get(sheet.interview)
+            if ingested and ingested.had(turn.id, entry.words_hash):
                 continue
-            if sheet.path not in texts:
-                texts[sheet.path] = sheets.copies(self.snapshot.text(sheet.path) or "", sheet.path)
-            problem = checks.more_than_the_turn(sheet, entry, turn, texts[sheet.path].get(entry.turn, ""))
+            problem = checks.more_than_the_turn(sheet, entry, turn, self._copy(sheet, entry))
             if problem:
                 yield problem
+
+    def _copy(self, sheet: Sheet, entry: SheetEntry) -> str:
+        """The words as an entry of a sheet copies them."""
+        if sheet.path not in self._copies:
+            self._copies[sheet.path] = sheets.copies(self.snapshot.text(sheet.path) or "", sheet.path)
+        return self._copies[sheet.path].get(entry.turn, "")
+
+    @cached_property
+    def _copies(self) -> dict[str, dict[str, str]]:
+        return {}
 
     def _named_and_not_there(self) -> list[Problem]:
         """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
@@ -127,7 +135,7 @@ class Books:
         """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
         return in_file_order([
             *checks.notes(self.material, self.codings, self.unread),
-            *checks.copies(self.material, sheets.hash_words, self._ingested),
+            *checks.copies(self.material, sheets.hash_words, {name: ingested.turns for name, ingested in self._ingested.items()}, self._copy),
             *_turns_gone(self.material, self._ingested),
             *_sources_changed(self.study, self.snapshot),
         ])
@@ -160,16 +168,16 @@ def _because_of(problem: Problem, unreadable: set[str]) -> bool:
     return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)
 
 
-def _turns_gone(material: Material, ingested: dict[str, dict[str, str]]) -> Iterable[Problem]:
+def _turns_gone(material: Material, ingested: dict[str, tables.Ingested]) -> Iterable[Problem]:
     """Transcripts and turns that ingest wrote and that are not there any more."""
-    for name, turns in ingested.items():
+    for name, as_read in ingested.items():
         interview = material.interviews.get(name)
         if interview is None:
             yield note(f"{INGESTED}/{name}.csv", None, f"the transcript of {name} is gone or cannot be read; "
                                                        "this record of its ingest remains",
                        "Bring the transcript back from git, or remove this file to ingest the source anew")
             continue
-        gone = [id for id in turns if interview.turn(id) is None]
+        gone = [id for id in as_read.turns if interview.turn(id) is None]
         if gone:
             yield note(interview.path, None, f"turn {', '.join(gone[:12])}{' …' if len(gone) > 12 else ''} was ingested "
                                              "and is not here any more",
@@ -179,7 +187,8 @@ def _turns_gone(material: Material, ingested: dict[str, dict[str, str]]) -> Iter
 def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
     for path in sources.not_as_ingested(study, snapshot)[1]:
         yield note(path, None, "this source is no longer what was ingested; the transcript stands as it is",
-                   f"To have it as another interview, `gtpipe ingest {path} --as NAME`")
+                   f"To bring its corrections in, `gtpipe ingest --correct {in_shell(path)}`; to have it as another interview, "
+                   f"`gtpipe ingest {in_shell(path)} --as NAME`")
 
 
 def read(study: Study, snapshot: Snapshot | None = None, *, only: Collection[str] | None = None) -> Books:

@@ -6,6 +6,7 @@ it does not.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from gtpipe.pipeline import Progress, encoded
 from gtpipe.settings import Settings
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.stages.ingest import EVERYONE, Roles
-from gtpipe.study import INGESTED, PARTICIPANTS, Snapshot, Study
+from gtpipe.study import INGESTED, PARTICIPANTS, Snapshot, Study, digest
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _plan(study: Study, files: list[Path], options: Options, progress: Progress)
     shelf.cache.save()
     new = [one for one in taken if not one.known]
     problems += _unseen_labels(options, new) if new else []
-    added = _labels_to_add(shelf.settings, options, shelf.roles, new)
+    added = labels_to_add(shelf.settings, shelf.roles, [label for one in new if one.reading for label in one.reading.labels()])
     report = Report(tuple(taken), problems=tuple(problems), added_labels=added)
     if any(problem.is_error for problem in problems) or not new:
         return report, []
@@ -103,16 +104,15 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     ]
 
 
-def _labels_to_add(settings: Settings, options: Options, roles: Roles, new: list[Taken]) -> dict[str, list[str]]:
-    """Labels that pipeline.yaml does not list yet, by role, in order of appearance."""
+def labels_to_add(settings: Settings, roles: Roles, labels: Iterable[str]) -> dict[str, list[str]]:
+    """Those of `labels` that pipeline.yaml does not list yet, by role, in their order."""
     listed = {label.casefold() for label in (*settings.interviewer_labels, *settings.participant_labels)}
     added: dict[str, list[str]] = {}
-    for taken in new:
-        for label in taken.reading.labels() if taken.reading else ():
-            role = roles.role(label)
-            if role and label.casefold() not in listed:
-                listed.add(label.casefold())
-                added.setdefault(role, []).append(label)
+    for label in labels:
+        role = roles.role(label)
+        if role and label.casefold() not in listed:
+            listed.add(label.casefold())
+            added.setdefault(role, []).append(label)
     return added
 
 
@@ -127,23 +127,36 @@ def _changes(snapshot: Snapshot, new: list[Taken], added: dict[str, list[str]]) 
         if snapshot.bytes(taken.source) is None:
             changes.append(Change(taken.source, None, taken.content))
         changes.append(Change(interview.path, None, transcripts.dumps(interview).encode()))
-        rows = [(turn.id, hash_words(turn.text)) for turn in interview.turns]
-        changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, tables.dumps(("turn", "hash"), rows).encode()))
+        record = tables.Ingested({turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content))
+        changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
         people += [name for name in interview.participants if name not in table and name not in people]
-    if people:
-        before = snapshot.bytes(PARTICIPANTS)
-        text = tables.add_participants(snapshot.text(PARTICIPANTS) or "", people)
-        if list(tables.loads_participants(text)[0]) != [*table, *people]:
-            raise UserError(error(PARTICIPANTS, None, f"rows for {', '.join(people)} cannot be added here",
-                                  "Add them by hand, then ingest again"))
-        changes.append(Change(PARTICIPANTS, before, encoded(text, before)))
-    if added:
-        before = snapshot.bytes(pipeline_yaml.FILE)
-        text = snapshot.text(pipeline_yaml.FILE) or ""
-        for role, labels in added.items():
-            text = pipeline_yaml.add_labels(text, role, labels)
-        changes.append(Change(pipeline_yaml.FILE, before, encoded(text, before)))
-    return changes
+    return [*changes, *people_changes(snapshot, people), *settings_changes(snapshot, added)]
+
+
+def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
+    """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes. Raises UserError."""
+    text = snapshot.text(PARTICIPANTS) or ""
+    table = tables.loads_participants(text)[0]
+    people = [name for name in dict.fromkeys(people) if name not in table]
+    if not people:
+        return []
+    before = snapshot.bytes(PARTICIPANTS)
+    text = tables.add_participants(text, people)
+    if list(tables.loads_participants(text)[0]) != [*table, *people]:
+        raise UserError(error(PARTICIPANTS, None, f"rows for {', '.join(people)} cannot be added here",
+                              "Add them by hand, then ingest again"))
+    return [Change(PARTICIPANTS, before, encoded(text, before))]
+
+
+def settings_changes(snapshot: Snapshot, added: dict[str, list[str]]) -> list[Change]:
+    """`pipeline.yaml` with labels more, by role."""
+    if not added:
+        return []
+    before = snapshot.bytes(pipeline_yaml.FILE)
+    text = snapshot.text(pipeline_yaml.FILE) or ""
+    for role, labels in added.items():
+        text = pipeline_yaml.add_labels(text, role, labels)
+    return [Change(pipeline_yaml.FILE, before, encoded(text, before))]
 
 
 def role_of(interview: Interview, label: str) -> str:

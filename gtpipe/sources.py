@@ -12,15 +12,15 @@ from pathlib import Path
 
 from gtpipe import readers
 from gtpipe.cache import ParsedFiles
-from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, note
+from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, in_shell, note
 from gtpipe.files import tables, transcripts
 from gtpipe.files.sheets import hash_words
 from gtpipe.model import Interview, slug
-from gtpipe.readers import Hints, Reading
+from gtpipe.readers import Columns, Hints, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
 from gtpipe.stages.ingest import Roles
-from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, fingerprint
+from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
 
 SOURCE_FORMAT = 2
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
@@ -37,6 +37,8 @@ class Options:
     date: str = ""
     schedule: str = ""
     skip_heading: bool = False
+    columns: Columns = Columns()
+    monologue: str = ""
     dry_run: bool = False
     why: str = ""
 
@@ -53,6 +55,17 @@ class Taken:
     content: bytes = b""
     source: str = ""
     problems: tuple[Problem, ...] = ()
+
+
+def columns_of(given: str) -> Columns:
+    """`speaker=Who,words=Text` as columns. Raises UsageError."""
+    found = {}
+    for part in filter(None, given.split(",")):
+        what, equals, name = part.partition("=")
+        if not equals or what.strip() not in Columns._fields or not name.strip():
+            raise UsageError(f"--columns {given}: write it as speaker=NAME,words=NAME,time=NAME")
+        found[what.strip()] = name.strip()
+    return Columns(**found)
 
 
 def _own_sources(study: Study) -> list[str]:
@@ -96,6 +109,28 @@ class Shelf:
         target = inside or self._place(file, content, name, shown)
         return self._read(content, shown, name, target)
 
+    def interview_at(self, file: Path) -> str:
+        """The interview that a file in `data/sources/`, or one of its name there, was ingested as; '' where there is none."""
+        return self.interview_of.get(self.inside(file) or f"{SOURCES}/{file.name}", "")
+
+    def inside(self, file: Path) -> str:
+        """The file's path under `data/sources/`, '' when it lies elsewhere."""
+        return _inside(self.study, file)
+
+    def content(self, file: Path) -> tuple[bytes, str]:
+        """What is in a file, and the file as the person named it. Raises UserError."""
+        return _bytes(file, str(file)), str(file)
+
+    def kept_at(self, name: str) -> str:
+        """Where the source of an interview is kept; '' where it is not here."""
+        return next((path for path, other in self.interview_of.items()
+                     if other == name and self.snapshot.bytes(path) is not None), "")
+
+    def kept(self, name: str) -> bytes | None:
+        """The source of an interview, None where it is not here."""
+        path = self.kept_at(name)
+        return self.snapshot.bytes(path) if path else None
+
     def _known_as(self, file: Path, inside: str, content: bytes) -> str:
         """The interview that this very file was ingested as: by its place, or by its name and content."""
         if inside:
@@ -120,7 +155,7 @@ class Shelf:
         raise UserError(error(shown, None, f"{path} stands already, with other content", "Give this one --as NAME"))
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
-        reading = readers.read(content, shown, self.roles.hints())
+        reading = readers.read(content, shown, self.roles.hints(self.options.columns, self.options.monologue))
         path = f"{TRANSCRIPTS}/{name}.md"
         interview, problems = stage.interview_of(
             reading, name, path, self.roles, date=self.options.date, schedule=self.options.schedule, source=target.rpartition("/")[2],
@@ -143,16 +178,21 @@ class Shelf:
                 return Taken(shown, name, True)
             raise UserError(error(shown, None, f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
                                   "Give this file --as NAME"))
-        kept = next((self.snapshot.bytes(path) for path, other in self.interview_of.items() if other == name), None)
-        recorded = list(tables.loads_ingested(record).values())
-        if explicit and kept is not None:
+        kept = self.kept(name)
+        ingested = tables.loads_ingested(record)
+        recorded = list(ingested.turns.values())
+        if digest(content) == ingested.source:
+            same = True
+        elif explicit and kept is not None:
             same = kept == content or (self._turns(kept, shown, name) == self._turns(content, shown, name) != [])
         else:
             same = self._says(content, shown, name, recorded)
         if same:
             return Taken(shown, name, True)
         what = f'an interview "{name}" was ingested before, from other content'
-        do = "To ingest this as another interview, give it --as NAME"
+        do = (f"If it is a corrected version, `gtpipe ingest --correct {in_shell(shown)}"
+              + (f" --as {name}`" if name != (self.interview_at(Path(shown)) or slug(Path(shown).stem)) else "`")
+              + "; to ingest it as another interview, give it --as NAME")
         if explicit:
             raise UserError(error(shown, None, what, do))
         told = note(shown, None, f"this is no longer what was ingested as {name}; the transcript stands as it is", do)

@@ -37,7 +37,7 @@ Him being paid and that. <laughs>
 """
     assert empty.read("data/sources/Jim Interview.1.txt") == JIM
     assert empty.read("data/participants.csv") == "participant\njim-interview-1\n"
-    assert empty.read("data/ingested/jim-interview-1.csv").startswith("turn,hash\n1,")
+    assert empty.read("data/ingested/jim-interview-1.csv").startswith("turn,hash\nsource,")
     assert '"why": "first interview"' in empty.read("data/log.jsonl")
 
 

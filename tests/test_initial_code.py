@@ -219,7 +219,7 @@ def test_a_corrected_transcript_is_a_note_until_the_words_are_taken_over(coded):
     transcript = coded.read("data/transcripts/jim.md")
     coded.write("data/transcripts/jim.md", transcript.replace("A bit.", "A lot.").replace("[3] I:", "[2a] P: Mind you.\n\n[3] I:"))
     ran = coded("check")
-    assert ran.code == 0 and "turn 4 was corrected in the transcript" in ran.out
+    assert ran.code == 0 and 'turn 4, which carries "noticing the pay", was corrected: A [-bit.-] {+lot.+}' in ran.out
     sheet = coded.read("data/initial-codes/jim.yaml")
     coded.ok("run")
     assert coded.read("data/initial-codes/jim.yaml") == sheet

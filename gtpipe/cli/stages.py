@@ -10,6 +10,7 @@ import typer
 
 from gtpipe.cli.options import Strict, Why
 from gtpipe.cli.output import count, out, progress, say, show_problems
+from gtpipe.errors import UsageError
 from gtpipe.model import one_line
 
 
@@ -37,6 +38,20 @@ def ingest(
     date: Annotated[str, typer.Option(help="When the interview took place, like 2026-03-02.")] = "",
     schedule: Annotated[str, typer.Option(metavar="VERSION", help="The version of the schedule that was asked, like v1.")] = "",
     skip_heading: Annotated[bool, typer.Option(help="Leave out what stands before the first speaker.")] = False,
+    columns: Annotated[
+        str, typer.Option(metavar="speaker=…,words=…,time=…", help="Which columns of a table hold what, by heading or by letter.")
+    ] = "",
+    monologue: Annotated[
+        str, typer.Option(metavar="NAME", help="Nothing says who speaks, because one person speaks throughout: this one.")
+    ] = "",
+    correct: Annotated[
+        bool, typer.Option("--correct", help="FILE is a corrected version of what was ingested: bring its corrections in.")
+    ] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="With --correct: turns that the source has no more go.")] = False,
+    take: Annotated[
+        Optional[list[str]],
+        typer.Option(metavar="[TURN=]source|transcript", help="With --correct: whose words stand where both changed. Again for more."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")] = False,
     why: Why = "",
 ) -> None:
@@ -47,14 +62,56 @@ def ingest(
     study = Study.find()
     options = sources.Options(
         tuple(interviewer or ()), tuple(participant or ()), tuple(not_a_speaker or ()), as_name, date, schedule, skip_heading,
-        dry_run, why,
+        sources.columns_of(columns), monologue.strip(), dry_run, why,
     )
+    if correct:
+        _correct(study, list(files or ()), options, tuple(take or ()), remove)
+        return
+    if remove or take:
+        raise UsageError("--remove and --take go with --correct")
     with progress("ingest") as tell:
         report = ingesting.ingest(study, list(files or ()), options, tell)
     if dry_run:
         _show_understood(report, study)
         return
     show_ingested(report, study, named=bool(files))
+
+
+def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: bool) -> None:
+    from gtpipe import correcting
+
+    if len(files) != 1:
+        raise UsageError("--correct takes one FILE")
+    if options.date or options.schedule or options.not_speakers:
+        raise UsageError("--correct keeps the interview's date and schedule; change them in its transcript")
+    with progress("ingest") as tell:
+        tell(f"reading {files[0].name}")
+        done = correcting.apply(study, files[0], options, take=take, remove=remove)
+    made = done.made
+    out(f"ingest: {done.interview.name} corrected from {done.taken.shown}" if done.changed else
+        f"ingest: {done.interview.name}: nothing to correct" if not options.dry_run else
+        f"{done.taken.shown}: would correct {done.interview.name}")
+    for old, new in made.changed:
+        out(f"  {new.id} corrected: {_how(old, new)}")
+    for turn in made.inserted:
+        out(f"  {turn.id} inserted: {turn.label}: {one_line(turn.text)}")
+    for id in made.by_hand:
+        out(f"  {id} kept as corrected by hand")
+    for id in made.gone:
+        out(f"  {id} is in the source no more: {'removed' if remove else 'kept; --remove takes it out'}")
+    show_problems((*done.taken.problems, *done.touched), study.root)
+    if options.dry_run:
+        say("Nothing was written.")
+    elif done.touched:
+        say("Next: look whether the codes still hold; then `gtpipe initial-code --refresh-text`.")
+
+
+def _how(old, new) -> str:
+    from gtpipe.compare.words import difference
+
+    told = [f"spoken by {old.label} before, by {new.label} now"] if old.label != new.label else []
+    told += [f"at {new.time}"] if old.time != new.time else []
+    return "; ".join([*told, *([difference(old.text, new.text)] if old.text.split() != new.text.split() else [])])
 
 
 def show_ingested(report, study, named: bool = False) -> None:

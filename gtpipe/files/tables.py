@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.model import Participant, Where
 from gtpipe.study import PARTICIPANTS
+
+
+_SOURCE = "source"
+_EARLIER = "earlier"
 
 
 def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -20,13 +25,39 @@ def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def loads_ingested(text: str) -> dict[str, str]:
-    """`data/ingested/<interview>.csv`: turn id → hash of the words as read."""
+@dataclass(frozen=True)
+class Ingested:
+    """`data/ingested/<interview>.csv`: turn id → hash of the words as read, in the source's order; and the source's digest.
+
+    `earlier` are hashes of words that a turn had before its source was corrected.
+    """
+
+    turns: dict[str, str]
+    source: str = ""
+    earlier: tuple[tuple[str, str], ...] = ()
+
+    def dumps(self) -> str:
+        rows = [*([(_SOURCE, self.source)] if self.source else []), *self.turns.items(),
+                *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier)]
+        return dumps(("turn", "hash"), rows)
+
+    def had(self, turn: str, hash: str) -> bool:
+        """Whether these were once the words of the turn, as read."""
+        return bool(hash) and (self.turns.get(turn) == hash or (turn, hash) in self.earlier)
+
+
+def loads_ingested(text: str) -> Ingested:
+    """What ingest recorded. Ids of turns begin with a digit; `source` and `earlier 2` are other things."""
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error:
-        return {}
-    return {row[0]: row[1] for row in rows[1:] if len(row) == 2}
+        return Ingested({})
+    pairs = [(row[0], row[1]) for row in rows[1:] if len(row) == 2]
+    return Ingested(
+        {turn: hash for turn, hash in pairs if turn[:1].isdigit()},
+        next((hash for turn, hash in pairs if turn == _SOURCE), ""),
+        tuple((turn.removeprefix(_EARLIER).strip(), hash) for turn, hash in pairs if turn.startswith(_EARLIER)),
+    )
 
 
 def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]]:

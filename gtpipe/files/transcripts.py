@@ -7,6 +7,7 @@ stored with a leading backslash.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,6 +58,55 @@ def dumps(interview: Interview) -> str:
     labels = tuple(interview.speakers)
     turns = (f"\n{header(turn)}{_escape(turn.text, labels)}\n" for turn in interview.turns)
     return "\n".join(head) + "\n" + "".join(turns)
+
+
+def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str) -> str:
+    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no byte changes.
+
+    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where the front matter cannot
+    take them.
+    """
+    windows = "\r\n" in text
+    text = text.replace("\r\n", "\n")
+    before, _ = loads(text, path)
+    labels = tuple({**before.speakers, **speakers})
+    _, body = frontmatter.split(text, path, FIELDS)
+    heads = list(HEADER.finditer(text, body))
+    chunks = {head.group(1): text[head.start() : following.start() if following else len(text)]
+              for head, following in zip(heads, [*heads[1:], None])}
+    made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
+    for turn in turns:
+        chunk = chunks.get(turn.id, "")
+        standing = before.turn(turn.id)
+        if standing is not None and standing._replace(line=0) == turn._replace(line=0):
+            made.append(chunk)
+            continue
+        tail = chunk[len(chunk.rstrip()) :] or "\n\n"
+        made.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
+    for index, chunk in enumerate(made[:-1]):
+        if not chunk.endswith("\n\n") and index:
+            made[index] = chunk.rstrip("\n") + "\n\n"
+    made[-1] = made[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
+    text = _front_with("".join(made), path, {k: v for k, v in speakers.items() if k not in before.speakers}, source)
+    return text.replace("\n", "\r\n") if windows else text
+
+
+def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> str:
+    """`text` with labels more on its `speakers` line, and its `source` line naming `source`."""
+    after, found = text, loads(text, path)[0] if not speakers else None
+    if speakers:
+        more = ", ".join(f"{yamltext.inline(label)}: {yamltext.inline(name)}" for label, name in speakers.items())
+        after = re.sub(r"(?m)^(speakers:[ \t]*\{[^}\n]*?)[ \t]*\}", lambda m: f"{m.group(1)}, {more}}}", text, count=1)
+        if after == text:
+            raise UserError(error(path, 1, f"the new speaker {', '.join(speakers)} cannot be added to this front matter",
+                                  f"Add `{more}` to its `speakers`, then try again"))
+        found = loads(after, path)[0]
+    if source and found is not None and found.source != source:
+        line = f"source: {yamltext.inline(source)}"
+        after, count = re.subn(r"(?m)^source:.*$", lambda m: line, after, count=1)
+        if not count:
+            after = re.sub(r"(?m)\A---[ \t]*\n(.*?)^---", lambda m: f"---\n{m.group(1)}{line}\n---", after, count=1, flags=re.S)
+    return after
 
 
 def header(turn: Turn) -> str:

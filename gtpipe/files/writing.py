@@ -28,11 +28,11 @@ LOCK_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Change:
-    """One file to write: its content as it was read (None: it must not exist) and as it is to be."""
+    """One file to write: its content as it was read (None: it must not exist) and as it is to be (None: gone)."""
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
 
 
 @dataclass(frozen=True)
@@ -72,40 +72,47 @@ def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, 
     if not changes:
         return ()
     _still_as_read(study, changes)
-    temporary: list[tuple[Path, Path]] = []
+    planned: list[tuple[Path | None, Path]] = []
     journal = study.path(UNFINISHED)
     journal.parent.mkdir(exist_ok=True)
     logged = log.line(entry.command, entry.by, entry.why,
-                      ((c.path, None if c.before is None else digest(c.before), digest(c.after)) for c in changes))
+                      ((c.path, _digest(c.before), _digest(c.after)) for c in changes))
     try:
         for change in changes:
             target = _target(study, change.path)
+            if change.after is None:
+                planned.append((None, target))
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f".{target.name}{TEMPORARY}")
-            temporary.append((beside, target))
+            planned.append((beside, target))
             _write(beside, change.after, like=target)
         logged = _after_a_line_end(study.path(LOG)) + logged
         root = os.path.realpath(study.root)
         plan = {
             "files": [
-                {"temporary": os.path.relpath(beside, root), "target": os.path.relpath(target, root),
-                 "before": None if change.before is None else digest(change.before), "after": digest(change.after)}
-                for change, (beside, target) in zip(changes, temporary)
+                {"temporary": beside and os.path.relpath(beside, root), "target": os.path.relpath(target, root),
+                 "before": _digest(change.before), "after": _digest(change.after)}
+                for change, (beside, target) in zip(changes, planned)
             ],
             "log": {"size": _size(study.path(LOG)), "line": logged},
         }
         _still_as_read(study, changes)
         _replace_whole(journal, json.dumps(plan).encode())
     except BaseException:
-        _forget(temporary, journal)
+        _forget(planned, journal)
         raise
     try:
         _append(study.path(LOG), plan["log"])
     except BaseException:
-        _forget(temporary, journal)
+        _forget(planned, journal)
         raise
     _finish_all(study, plan)
     return tuple(change.path for change in changes)
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else digest(content)
 
 
 def _now(study: Study, path: str) -> bytes | None:
@@ -180,12 +187,13 @@ def _append(path: Path, planned: dict) -> None:
             raise
 
 
-def _forget(temporary: Iterable[tuple[Path, Path]], journal: Path) -> None:
+def _forget(planned: Iterable[tuple[Path | None, Path]], journal: Path) -> None:
     with suppress(OSError):
         journal.unlink()
-    for beside, _ in temporary:
-        with suppress(OSError):
-            beside.unlink()
+    for beside, _ in planned:
+        if beside is not None:
+            with suppress(OSError):
+                beside.unlink()
 
 
 def recover(study: Study) -> None:
@@ -244,8 +252,15 @@ def _finish_log(path: Path, planned: dict) -> None:
 
 
 def _finish(root: Path, file: dict) -> Problem | None:
-    beside, target = root / file["temporary"], root / file["target"]
+    target = root / file["target"]
     now = digest(target.read_bytes()) if target.exists() else None
+    if file["after"] is None:
+        if now not in (None, file["before"]):
+            return error(file["target"], None, "this file changed while a gtpipe command was removing it; your version stands",
+                         "Remove it yourself, if nothing in it is needed")
+        target.unlink(missing_ok=True)
+        return None
+    beside = root / file["temporary"]
     if now == file["after"]:
         with suppress(OSError):
             beside.unlink()

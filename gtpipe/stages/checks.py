@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from gtpipe.compare.words import difference
 from gtpipe.errors import Problem, did_you_mean, error, in_shell, note
 from gtpipe.model import INITIAL, Coding, Material, Sheet, SheetEntry, Turn, Where, label_order
 from gtpipe.stages.initial_code import uncoded
@@ -116,18 +117,24 @@ def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
                        f'Write "{coding.code}" here')
 
 
-def copies(material: Material, hash_of, ingested: dict[str, dict[str, str]]) -> list[Problem]:
+def copies(
+    material: Material, hash_of: Callable[[str], str], ingested: dict[str, dict[str, str]],
+    copy_of: Callable[[Sheet, SheetEntry], str],
+) -> list[Problem]:
     """Notes on sheets whose copy of the words or the speaker is not the transcript's. `hash_of(text)` as in the sheet.
 
-    `ingested` are the hashes of the words as they were read, by interview and turn.
+    `ingested` are the hashes of the words as they were read, by interview and turn; `copy_of` gives a sheet's copy.
     """
     found = []
     for sheet, entry, turn in other_copies(material, hash_of):
+        if entry.codes:
+            found.append(touched(sheet, entry, copy_of(sheet, entry), turn.text))
+            continue
         corrected = entry.words_hash == ingested.get(sheet.interview, {}).get(turn.id)
         what = f"turn {turn.id} was corrected in the transcript; this copy of its words is the old one" if corrected else \
             f"this copy of the words of turn {turn.id} is not what the transcript has"
-        found.append(note(sheet.path, entry.line, what,
-                          "`gtpipe initial-code --refresh-text` takes the transcript's words"))
+        found.append(note(sheet.path, entry.line, what, _REFRESH))
+    found += _corrected_unseen(material, hash_of, ingested)
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
         for entry in sheet.entries if interview else ():
@@ -137,6 +144,33 @@ def copies(material: Material, hash_of, ingested: dict[str, dict[str, str]]) -> 
                                                           f'by "{entry.speaker}" here',
                                   "Look which is right; `gtpipe initial-code --refresh-text` takes the transcript's"))
     return found
+
+
+_REFRESH = "`gtpipe initial-code --refresh-text` takes the transcript's words"
+
+
+def touched(sheet: Sheet, entry: SheetEntry, old: str, new: str, do: str = f"Look whether the codes still hold; then {_REFRESH}") -> Problem:
+    """A note on the codes of a turn whose words changed, with the old and the new ones."""
+    codes = ", ".join(_quote(code.label) for code in entry.codes)
+    return note(sheet.path, entry.line, f"turn {entry.turn}, which carries {codes}, was corrected: {difference(old, new)}", do)
+
+
+def _corrected_unseen(
+    material: Material, hash_of: Callable[[str], str], ingested: dict[str, dict[str, str]]
+) -> Iterator[Problem]:
+    """Coded turns that are not as they were read, in sheets that keep no copy of the words."""
+    for sheet in material.sheets:
+        interview = material.interviews.get(sheet.interview)
+        as_read = ingested.get(sheet.interview, {})
+        for entry in sheet.entries if interview else ():
+            turn = interview.turn(entry.turn)
+            if turn is None or not entry.codes or entry.words_hash or entry.turn not in as_read:
+                continue
+            if as_read[entry.turn] != hash_of(turn.text):
+                codes = ", ".join(_quote(code.label) for code in entry.codes)
+                yield note(sheet.path, entry.line, f"turn {entry.turn} is not as it was read, and carries {codes}; "
+                                                   "the sheet keeps no copy of the old words",
+                           f"git has them: `git log -p {interview.path}`")
 
 
 def other_copies(material: Material, hash_of) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:

@@ -33,6 +33,18 @@ class Roles:
         known = frozenset(label for label in (*self.interviewers, *self.participants) if label != EVERYONE)
         return Hints(known, frozenset(self.not_speakers), columns=columns, monologue=monologue)
 
+    def with_speakers(self, speakers: dict[str, str]) -> Roles:
+        """The same, where a transcript says who its labels are."""
+        ours = {label.casefold() for label in speakers}
+        return Roles(
+            (*(label for label in self.interviewers if label.casefold() not in ours),
+             *(label for label, speaker in speakers.items() if speaker == INTERVIEWER)),
+            (*(label for label in self.participants if label.casefold() not in ours),
+             *(label for label, speaker in speakers.items() if speaker != INTERVIEWER)),
+            {**{label: speaker for label, speaker in speakers.items() if speaker != INTERVIEWER}, **self.names},
+            self.not_speakers,
+        )
+
     def role(self, label: str) -> str:
         """`interviewer`, `participant`, or '' for an unknown label; capital letters or not."""
         folded = label.casefold()

@@ -95,6 +95,13 @@ def codings_of(material: Material, current: dict[str, str]) -> tuple[tuple[Codin
     return tuple(found), problems
 
 
+def anchors_lost(entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview) -> list[Problem]:
+    """Errors for the stretches of an entry that do not stand in `turn`, each with where its words stand now."""
+    problems: list[Problem] = []
+    _applied(entry, turn, sheet, interview, {}, problems)
+    return [problem for problem in problems if problem.is_error]
+
+
 def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
     turns = interview.turns
     has = f"it has turns {turns[0].id} to {turns[-1].id}" if turns else "it has none"

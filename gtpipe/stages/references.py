@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gtpipe.compare import incidents
 from gtpipe.compare.incidents import AtTurns, View
 from gtpipe.errors import Problem, did_you_mean, error, note
-from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Coding, Incident, Material, Named, one_line
+from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Coding, Incident, Material, Named, Where, one_line
 from gtpipe.stages.initial_code import similar_stretch, stretch
 
 @dataclass(frozen=True)
@@ -61,6 +61,21 @@ def check(named: Named, known: Names, levels: tuple[str, ...], what: str, proble
         return
     problems.append(error(*named.where, f'{what} "{named.label}", which is not there',
                           known.why_unknown(named, levels) or "Write a label that stands in the study"))
+
+
+def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
+    """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
+    theory = material.theory
+    named = [incident for focused in material.focused.values() for incident in (*focused.incidents, *focused.does_not_fit)]
+    named += [incident for relation in theory.relations for incident in (*relation.support, *relation.contradict)]
+    named += [case.incident for case in theory.negative_cases]
+    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
+    yield from (incident.where for incident in named if (incident.interview, incident.turn) == (interview, turn))
+    labels = [label for memo in material.memos for label in memo.about]
+    labels += [label for version in material.schedule for label in version.prompted_by]
+    labels += [case.contradicts for case in theory.negative_cases]
+    address = f"{interview} {turn}"
+    yield from (label.where for label in labels if label.label == address or label.label.startswith(f'{address} "'))
 
 
 def resolve(incident: Incident, material: Material, around: AtTurns, problems: list[Problem]) -> View | None:
