@@ -13,7 +13,7 @@ from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
-from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
+from gtpipe.files import codebook, diary, focused, memos, naming, schedule, sheets, tables, theory, transcripts
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, focused_code, initial_code, memo, references, theoretical_code
@@ -37,7 +37,7 @@ class Books:
 
     @cached_property
     def _coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
-        return initial_code.codings_of(self.material, self.current)
+        return initial_code.codings_of(self.material, self.current, self.current_focused)
 
     @property
     def codings(self) -> tuple[Coding, ...]:
@@ -47,12 +47,17 @@ class Books:
     @property
     def current(self) -> dict[str, str]:
         """Old labels of initial codes and the ones they count under."""
-        return codebook.current_labels(self.material.codebook)
+        return naming.current_labels(self.material.codebook)
+
+    @property
+    def current_focused(self) -> dict[str, str]:
+        """Old labels of focused codes and the ones they count under."""
+        return naming.current_labels(self.material.focused)
 
     @cached_property
     def names(self) -> Names:
         """Everything that can be named."""
-        return references.names(self.material, self.codings, self.current)
+        return references.names(self.material, self.codings, self.current, self.current_focused)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -215,7 +220,7 @@ def read_code(study: Study, label: str) -> tuple[Books, str]:
     codes = _codebook(snapshot, problems)
     sheets_read = _sheets(study, snapshot, settings, problems, None)
     standing = _where_labels_stand(sheets_read, codes)
-    label = codebook.current_labels(codes).get(label, label)
+    label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
         do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
@@ -234,7 +239,7 @@ def labels(study: Study) -> list[str]:
 
 
 def _where_labels_stand(sheets_read: Iterable[Sheet], codes: dict[str, Code]) -> dict[str, set[str]]:
-    current = codebook.current_labels(codes)
+    current = naming.current_labels(codes)
     standing: dict[str, set[str]] = {label: set() for label in codes}
     for sheet in sheets_read:
         for entry in sheet.entries:

@@ -155,7 +155,10 @@ class Coding(NamedTuple):
 
 @dataclass(frozen=True)
 class Code:
-    """An entry of `data/codebook.yaml`, as a person wrote it."""
+    """An entry of `data/codebook.yaml`, as a person wrote it.
+
+    `was` are labels it had before, `merged_from` codes that it took in: both lead here. `split_from` is where it came from.
+    """
 
     label: str
     where: Where
@@ -164,6 +167,8 @@ class Code:
     exclude: str = ""
     parked: str | None = None
     was: tuple[str, ...] = ()
+    merged_from: tuple[str, ...] = ()
+    split_from: tuple[str, ...] = ()
 
 
 class Named(NamedTuple):
@@ -208,6 +213,10 @@ class FocusedCode:
     takes_up: tuple[Named, ...] = ()
     incidents: tuple[Incident, ...] = ()
     does_not_fit: tuple[Incident, ...] = ()
+    parked: str | None = None
+    was: tuple[str, ...] = ()
+    merged_from: tuple[str, ...] = ()
+    split_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from gtpipe.files.yamltext import Mapping, Scalar, Sequence
 from gtpipe.model import Code, Where
 from gtpipe.study import CODEBOOK
 
-FIELDS = ("code", "definition", "include", "exclude", "was", "parked")
+FIELDS = ("code", "definition", "include", "exclude", *naming.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
     """Codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
     codes, problems = naming.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
-    return codes, problems + _clashes(codes)
+    return codes, problems + naming.clashes(codes, CODEBOOK)
 
 
 def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | None:
@@ -31,35 +31,14 @@ def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | Non
             problems.append(error(CODEBOOK, line, "a label is one line" if label else "this entry names no code",
                                   'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"'))
         return None
-    was = yamltext.block_lines(found.get("was"), text, CODEBOOK, problems)
     return Code(
         label=label,
         where=Where(CODEBOOK, found["code"][0].line),
         definition=get("definition"),
         include=get("include"),
         exclude=get("exclude"),
-        parked=get("parked") if "parked" in found else None,
-        was=tuple(line.strip() for _, line in was if line),
+        **naming.lineage(found, text, CODEBOOK, problems),
     )
-
-
-def _clashes(codes: dict[str, Code]) -> list[Problem]:
-    led: dict[str, Code] = {}
-    problems = []
-    for code in codes.values():
-        for old in code.was:
-            if old in led and led[old].label != code.label:
-                problems.append(error(CODEBOOK, code.where.line,
-                                      f'"{old}" was "{led[old].label}" (line {led[old].where.line}) and "{code.label}"',
-                                      "An old label leads to one code: remove it from one `was`"))
-            led[old] = code
-    return problems
-
-
-def current_labels(codes: dict[str, Code]) -> dict[str, str]:
-    """Old label → the label it counts under now. A label that has an entry of its own leads nowhere else."""
-    lead = {old: code.label for code in codes.values() for old in code.was if old not in codes}
-    return {old: label for old, label in lead.items() if old != label}
 
 
 def define(text: str, label: str, values: dict[str, str]) -> str:
@@ -87,7 +66,7 @@ def define(text: str, label: str, values: dict[str, str]) -> str:
 
 def _content(code: Code) -> dict[str, object]:
     return {"definition": code.definition, "include": code.include, "exclude": code.exclude,
-            "parked": code.parked, "was": code.was}
+            "parked": code.parked, "was": code.was, "merged-from": code.merged_from, "split-from": code.split_from}
 
 
 def _set(text: str, label: str, name: str, value: str) -> str:

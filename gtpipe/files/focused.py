@@ -9,12 +9,13 @@ from gtpipe.files.yamltext import Mapping, Scalar
 from gtpipe.model import FocusedCode, Where
 from gtpipe.study import FOCUSED_CODES
 
-FIELDS = ("focused", "definition", "because", "by", "takes-up", "incidents", "does-not-fit")
+FIELDS = ("focused", "definition", "because", "by", "takes-up", "incidents", "does-not-fit", *naming.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
     """Focused codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    return naming.labelled(text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused)
+    codes, problems = naming.labelled(text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused)
+    return codes, problems + naming.clashes(codes, FOCUSED_CODES)
 
 
 def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> FocusedCode | None:
@@ -40,6 +41,7 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
         takes_up=naming.named(fields.get("takes-up"), *place),
         incidents=naming.incidents(fields.get("incidents"), *place),
         does_not_fit=naming.incidents(fields.get("does-not-fit"), *place),
+        **naming.lineage(fields, *place),
     )
 
 
@@ -109,4 +111,5 @@ def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: 
 
 def _content(code: FocusedCode) -> tuple:
     return (code.definition, code.because, code.by, [named.label for named in code.takes_up],
-            [incident[:3] for incident in (*code.incidents, *code.does_not_fit)])
+            [incident[:3] for incident in (*code.incidents, *code.does_not_fit)],
+            code.parked, code.was, code.merged_from, code.split_from)

@@ -13,6 +13,8 @@ from gtpipe.model import Code, FocusedCode, Incident, Named, Where, split_level
 
 _INCIDENT = re.compile(r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?")
 
+LINEAGE = ("was", "merged-from", "split-from")
+
 Pair = tuple[Scalar, Node] | None
 Entry = TypeVar("Entry", Code, FocusedCode)
 
@@ -37,6 +39,36 @@ def labelled(
         elif entry is not None:
             found[entry.label] = entry
     return found, problems
+
+
+def lineage(fields: dict[str, tuple[Scalar, Node]], text: str, path: str, problems: list[Problem]) -> dict:
+    """What an entry says of its past, `was`, `merged-from`, `split-from`, and why it is `parked` (None where it is not)."""
+    found: dict = {
+        name.replace("-", "_"): tuple(line.strip() for _, line in yamltext.block_lines(fields.get(name), text, path, problems) if line)
+        for name in LINEAGE
+    }
+    found["parked"] = yamltext.text_of(fields.get("parked"), path, problems) if "parked" in fields else None
+    return found
+
+
+def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
+    """Old labels that two entries lay claim to."""
+    led: dict[str, Entry] = {}
+    problems = []
+    for entry in entries.values():
+        for old in (*entry.was, *entry.merged_from):
+            if old in led and led[old].label != entry.label:
+                problems.append(error(path, entry.where.line,
+                                      f'"{old}" was "{led[old].label}" (line {led[old].where.line}) and "{entry.label}"',
+                                      "An old label leads to one code: remove it from one `was` or `merged-from`"))
+            led[old] = entry
+    return problems
+
+
+def current_labels(entries: dict[str, Entry]) -> dict[str, str]:
+    """Old label → the label it counts under now. A label that has an entry of its own leads nowhere else."""
+    lead = {old: entry.label for entry in entries.values() for old in (*entry.was, *entry.merged_from) if old not in entries}
+    return {old: label for old, label in lead.items() if old != label}
 
 
 def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:

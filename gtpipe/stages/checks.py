@@ -113,8 +113,13 @@ def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Pr
 def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
     for coding in codings:
         if coding.typed != coding.code:
-            yield note(*coding.where, f'"{coding.typed}" counts under "{coding.code}", by its `was`',
-                       f'Write "{coding.code}" here')
+            yield note(*coding.where, f'"{coding.typed}" counts under "{coding.code}", by its lineage',
+                       f'`gtpipe codes rename {_leveled(coding, coding.typed)} {in_shell(coding.code)} --why "…"` writes '
+                       f'"{coding.code}" everywhere')
+
+
+def _leveled(coding: Coding, label: str) -> str:
+    return in_shell(label if coding.level == INITIAL else f"{coding.level}: {label}")
 
 
 def copies(

@@ -13,7 +13,7 @@ from functools import lru_cache
 from gtpipe.compare import incidents, pages
 from gtpipe.errors import Problem, error, note
 from gtpipe.model import (
-    INITIAL, Code, Coding, Interview, Material, Sheet, SheetCode, SheetEntry, Turn, Where, label_order, one_line,
+    FOCUSED, INITIAL, Code, Coding, Interview, Material, Sheet, SheetCode, SheetEntry, Turn, Where, label_order, one_line,
 )
 from gtpipe.stages import Outcome, Table
 
@@ -73,14 +73,17 @@ def uncoded(material: Material, codings: Iterable[Coding]) -> list[tuple[Intervi
 # --- sheets against transcripts --------------------------------------------------------------------------------------
 
 
-def codings_of(material: Material, current: dict[str, str]) -> tuple[tuple[Coding, ...], list[Problem]]:
+def codings_of(
+    material: Material, current: dict[str, str], current_focused: dict[str, str] = {}
+) -> tuple[tuple[Coding, ...], list[Problem]]:
     """Every application of a code, in study order, and what does not hold: turns and stretches that are not there.
 
-    `current` maps an old label to the one it counts under. Initial codes only lead on; focused codes stand as typed.
+    `current` maps an old label of an initial code to the one it counts under, `current_focused` one of a focused code.
     """
     problems: list[Problem] = []
     found: list[Coding] = []
     order = material.order
+    lead = {INITIAL: current, FOCUSED: current_focused}
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
         if interview is None:
@@ -90,7 +93,7 @@ def codings_of(material: Material, current: dict[str, str]) -> tuple[tuple[Codin
             if turn is None:
                 problems.append(_no_turn(entry, sheet, interview))
                 continue
-            found.extend(_applied(entry, turn, sheet, interview, current, problems))
+            found.extend(_applied(entry, turn, sheet, interview, lead, problems))
     found.sort(key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn]))
     return tuple(found), problems
 
@@ -98,7 +101,7 @@ def codings_of(material: Material, current: dict[str, str]) -> tuple[tuple[Codin
 def anchors_lost(entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview) -> list[Problem]:
     """Errors for the stretches of an entry that do not stand in `turn`, each with where its words stand now."""
     problems: list[Problem] = []
-    _applied(entry, turn, sheet, interview, {}, problems)
+    _applied(entry, turn, sheet, interview, {INITIAL: {}, FOCUSED: {}}, problems)
     return [problem for problem in problems if problem.is_error]
 
 
@@ -110,7 +113,7 @@ def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
 
 
 def _applied(
-    entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview, current: dict[str, str], problems: list[Problem]
+    entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview, lead: dict[str, dict[str, str]], problems: list[Problem]
 ) -> list[Coding]:
     if not entry.codes:
         return []
@@ -125,7 +128,7 @@ def _applied(
                 problems.append(_no_stretch(code, places, turn, sheet, interview))
                 continue
             span = places[0]
-        label = current.get(code.label, code.label) if code.level == INITIAL else code.label
+        label = lead[code.level].get(code.label, code.label)
         applied.append(Coding(
             interview.name, turn.id, participant, sheet.coder, code.level, label, code.label,
             None if span is None else turn.text[slice(*span)], span, code.note,

@@ -75,8 +75,8 @@ def is_unknown(named: Named, material: Material, known: Names) -> bool:
 
 
 def _what_became(named: Named, known: Names) -> str:
-    if named.label in known.current:
-        return f'"{named.label}", which is called "{known.current[named.label]}" now'
+    if known.now(named):
+        return f'"{named.label}", which is called "{known.now(named)}" now'
     return f'"{named.label}", which is no code, category or incident of the study'
 
 
@@ -92,7 +92,7 @@ def problems(material: Material, known: Names) -> list[Problem]:
     everything = sorted({label for labels in known.known.values() for label in labels})
     return [
         note(*named.where, f"this memo is about {_what_became(named, known)}",
-             f'Write "{known.current[named.label]}" under `about`' if named.label in known.current else
+             f'Write "{known.now(named)}" under `about`' if known.now(named) else
              did_you_mean(named.label, everything) or "Take the line out, or leave it as a record")
         for memo in material.memos for named in memo.about if is_unknown(named, material, known)
     ]

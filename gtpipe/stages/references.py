@@ -17,6 +17,7 @@ class Names:
 
     known: dict[str, frozenset[str]]
     current: dict[str, str]
+    current_focused: dict[str, str]
 
     def levels(self, named: Named) -> tuple[str, ...]:
         """The levels that what `named` means stands on."""
@@ -27,17 +28,26 @@ class Names:
         levels = self.levels(named)
         return next((level for level in (CATEGORY, FOCUSED, INITIAL, RELATION) if level in levels), "")
 
+    def now(self, named: Named, levels: Iterable[str] = (INITIAL, FOCUSED)) -> str:
+        """The label that an old one counts under now; '' where it leads nowhere."""
+        current = {INITIAL: self.current, FOCUSED: self.current_focused}
+        return next((current[level][named.label] for level in levels
+                     if level in current and named.level in ("", level) and named.label in current[level]), "")
+
     def why_unknown(self, named: Named, levels: Iterable[str]) -> str:
         """What to do about a label that stands on none of `levels`."""
-        if named.label in self.current:
-            return f'It is called "{self.current[named.label]}" now: write that here'
+        now = self.now(named, levels)
+        if now:
+            return f'It is called "{now}" now: write that here'
         others = [level for level, labels in self.known.items() if named.label in labels]
         if others:
             return f"It is a label of the {others[0]} codes" if others[0] in (INITIAL, FOCUSED) else f"It is a {others[0]}"
         return did_you_mean(named.label, sorted({other for level in levels for other in self.known[level]}))
 
 
-def names(material: Material, codings: Iterable[Coding], current: dict[str, str]) -> Names:
+def names(
+    material: Material, codings: Iterable[Coding], current: dict[str, str], current_focused: dict[str, str] = {}
+) -> Names:
     """Labels in use or written down, on each level; relations by their sentence."""
     codings = tuple(codings)
     return Names(
@@ -48,6 +58,7 @@ def names(material: Material, codings: Iterable[Coding], current: dict[str, str]
             RELATION: frozenset(relation.sentence for relation in material.theory.relations),
         },
         current,
+        current_focused,
     )
 
 
