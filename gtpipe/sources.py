@@ -22,7 +22,7 @@ from gtpipe.stages import ingest as stage
 from gtpipe.stages.ingest import Roles
 from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
 
-SOURCE_FORMAT = 2
+SOURCE_FORMAT = 3
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
 
 

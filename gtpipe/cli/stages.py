@@ -153,9 +153,10 @@ def _asides(reading) -> Iterator[str]:
         kinds.setdefault(aside.what, []).append(aside)
     for what, asides in kinds.items():
         words = list(dict.fromkeys(one_line(aside.words) for aside in asides))
-        places = f", first at {reading.unit} {asides[0].number}"
+        places = f"first at {reading.unit} {asides[0].number}"
         told = "; ".join(f'"{one[:100]}"' for one in words[:3]) + (" …" if len(words) > 3 else "")
-        yield f"{count(len(asides), what)}{places}: {told}"
+        many = f"{len(asides)} times, " if len(asides) > 1 else ""
+        yield f"{what} ({many}{places}): {told}"
 
 
 def _show_understood(report, study) -> None:

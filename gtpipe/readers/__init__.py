@@ -116,17 +116,14 @@ class Reader(NamedTuple):
 
 def registry() -> tuple[Reader, ...]:
     """All readers, the more particular before the more general."""
-    from gtpipe.readers import plain
+    from gtpipe.readers import captions, docx, html, odt, pdf, plain, rtf, separated, whisper, workbook
 
-    return (plain.READER,)
+    return (docx.READER, odt.READER, workbook.READER, pdf.READER, rtf.READER, html.READER, captions.VTT_READER,
+            captions.SRT_READER, whisper.READER, separated.READER, plain.READER)
 
 
 # What a file is by its first bytes, where no reader takes it; and what to do about it.
 _FOREIGN = (
-    (b"PK\x03\x04", "a zip archive or an office document", "Save it as plain text (.txt, UTF-8)"),
-    (b"\xd0\xcf\x11\xe0", "an old office document (.doc)", "Save it as plain text (.txt, UTF-8)"),
-    (b"{\\rtf", "a rich text document", "Save it as plain text (.txt, UTF-8)"),
-    (b"%PDF", "a PDF", "Save its text as .txt (UTF-8)"),
     (b"\x89PNG", "a picture (PNG)", "Ingest the transcript itself"),
     (b"\xff\xd8\xff", "a picture (JPEG)", "Ingest the transcript itself"),
     (b"GIF8", "a picture (GIF)", "Ingest the transcript itself"),
@@ -146,10 +143,16 @@ def reader_of(content: bytes, path: str) -> Reader:
     """Who can read this file: by what its content shows, then by its ending. Raises UserError where nobody can."""
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
+    from gtpipe.readers import archive
+
     readers = registry()
     for reader in readers:
         if reader.shows(content):
             return reader
+    if content.startswith(archive.OLE):
+        raise archive.describe_ole(content, path)
+    if content.startswith(b"PK"):
+        raise archive.foreign(content, path)
     for start, what, do in _FOREIGN:
         if content.startswith(start):
             raise UserError(error(path, None, f"this file is {what}, whatever its name says", do))

@@ -158,4 +158,4 @@ def _parting(source: list[str], kept: list[str]) -> str:
 
 
 def _not_words(lead: str, label: str) -> str:
-    return re.sub(r"[\s\d:：.,*_\\\[\]()>+-]", "", lead.replace(label, "", 1))
+    return re.sub(r"[\s\d:：.,*_\\\[\]()>+#–—\u200e\u200f-]", "", lead.replace(label, "", 1))

@@ -1,0 +1,247 @@
+"""Captions: WebVTT (.vtt) and SubRip (.srt), as meeting programs and speech recognisers write them. `webvtt` reads the cues.
+
+Times are kept as written, and lines counted as in the file, so that a cue is found again. Tags are taken away; a voice tag
+(`<v Ana>`) says who speaks. Words in angle brackets that are no tag, like <laughs>, are words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from gtpipe.errors import UserError, error
+from gtpipe.model import TIME, one_line
+from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain
+from gtpipe.readers.cues import Cue, Piece
+
+_CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
+_TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")
+_TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang|font|v)(?:[. \t][^<>\n]*)?>|<[\d:.]+>|\{\\an?\d+\}", re.I)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t](?P<name>[^<>\n]*)>", re.I)
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_MACHINE_NAME = re.compile(r"[0-9a-fA-F-]{16,}(?:/[\d-]+)?")  # what Teams calls a cue
+_NOTE = re.compile(r"NOTE(?:[ \t]|$)")
+_NO_WORDS = re.compile(r"(?:STYLE|REGION)[ \t]*")
+
+
+def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
+    """Raises UserError where a cue cannot be read, words belong to no cue, or nobody is named and it is no monologue."""
+    text, remarks = plain.text_of(content, path)
+    lines = text.lstrip("\n").split("\n")
+    skipped = text.count("\n") - len(lines) + 1
+    if not lines[0].startswith("WEBVTT"):
+        raise UserError(error(path, skipped + 1, "this file does not begin like captions (WEBVTT)", "Is it the right file?",
+                              excerpt=lines[0][:100]))
+    times = _times(lines, skipped, path)
+    asides = tuple(_outside(lines, skipped, path))
+    found, pieces = _cues(lines, times, skipped, path, numbered=False)
+    return cues.reading("vtt", found, pieces, path, hints, asides=asides, remarks=remarks)
+
+
+def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
+    """Raises UserError where a cue cannot be read, or nobody is named and it is no monologue."""
+    text, remarks = plain.text_of(content, path)
+    lines = text.split("\n")
+    times = _times(lines, 0, path)
+    first = min(times)
+    before = [index for index in range(first) if lines[index].strip() and not (index == first - 1 and _is_number(lines[index]))]
+    if before:
+        raise UserError(error(path, before[0] + 1, "words before the first caption", "Remove them, or is it the right file?",
+                              excerpt=lines[before[0]].strip()[:100]))
+    found, pieces = _cues(lines, times, 0, path, numbered=True)
+    return cues.reading("srt", found, pieces, path, hints, remarks=remarks)
+
+
+def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match]:
+    """The lines that are the time of a cue, by index. Raises UserError for one that was meant to be and is none."""
+    times = {}
+    for index, line in enumerate(lines):
+        if "-->" in line:
+            match = _TIMING.match(line)
+            if match is None or max(_minutes(match["start"]), _minutes(match["end"])) > 59:
+                raise UserError(error(path, index + 1 + skipped, "this line is no time of a caption",
+                                      "Write it like 00:01:05.000 --> 00:01:07.500", excerpt=line.strip()[:100]))
+            times[index] = match
+    if not times:
+        raise UserError(error(path, None, "there are no captions in this file",
+                              "One begins with a line like 00:01:05.000 --> 00:01:07.500"))
+    return times
+
+
+def _minutes(clock: str) -> int:
+    return int(clock.split(":")[-2])
+
+
+def _regular(clock: str) -> str:
+    """1:05,2 → 00:01:05.200, as both formats can be read."""
+    whole, _, rest = clock.replace(",", ".").partition(".")
+    hours, minutes, seconds = ["0", *whole.split(":")][-3:]
+    return f"{int(hours):02d}:{int(minutes):02d}:{int(seconds):02d}.{rest.ljust(3, '0')}"
+
+
+def _seconds(clock: str) -> float:
+    hours, minutes, seconds = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _cues(lines: list[str], times: dict[int, re.Match], skipped: int, path: str, *, numbered: bool) -> tuple[list[Cue], list[Piece]]:
+    """The cues and what is said in them, in the order of the file."""
+    import io
+
+    import webvtt
+
+    try:
+        captions = list(webvtt.WebVTT.from_buffer(io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"))
+    except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError):
+        captions = []
+    found: list[Cue] = []
+    pieces: list[Piece] = []
+    given = iter(captions)
+    order = sorted(times)
+    for index, end in zip(order, [*order[1:], len(lines)]):
+        match = times[index]
+        said = _below(lines, index, end, numbered)
+        if numbered and not said:
+            continue  # the library passes over a caption without words
+        caption = next(given, None)
+        if caption is None or caption.start != _regular(match["start"]):
+            raise UserError(error(path, index + 1 + skipped, "this caption cannot be read", "Look at its time and the lines around it",
+                                  excerpt=lines[index].strip()[:100]))
+        time = match["start"] if re.fullmatch(TIME, match["start"]) else caption.start[-12:]
+        found.append(Cue(time, _seconds(caption.start), _seconds(caption.end)))
+        numbers = iter(said)
+        for words in caption.raw_text.split("\n"):
+            if words.strip():
+                pieces += _pieces(words, next(numbers, index) + 1 + skipped, len(found) - 1, entities=not numbered)
+    spoken = _with_voices(pieces)
+    if not spoken:
+        raise UserError(error(path, None, "these captions hold no words", "Is it the right file?"))
+    return found, spoken
+
+
+def _below(lines: list[str], index: int, end: int, numbered: bool) -> list[int]:
+    """The lines of a cue's text, without the name of the next cue."""
+    below = [at for at in range(index + 1, end) if lines[at].strip()]
+    if below and end < len(lines) and below[-1] == end - 1 and _is_name(lines[end - 1], numbered):
+        below.pop()
+    return below
+
+
+def _is_number(line: str) -> bool:
+    return line.strip().isascii() and line.strip().isdigit()
+
+
+def _is_name(line: str, numbered: bool) -> bool:
+    """Whether a line right above a time is the name a program gave the cue; in WebVTT not always a number."""
+    return _is_number(line) or (not numbered and _MACHINE_NAME.fullmatch(line.strip()) is not None)
+
+
+def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
+    """Every cue after an empty line, SubRip's with its number, times in full: programs leave this out, players do not mind."""
+    tidy: list[str] = []
+    for index, line in enumerate(lines):
+        match = times.get(index)
+        if match is None:
+            tidy.append(line)
+            continue
+        named = index and (_is_name(lines[index - 1], numbered) or (not numbered and index > 1 and not lines[index - 2]))
+        name = tidy.pop() if named else ""
+        name = name or ("0" if numbered else "")
+        tidy += ["", *([name] if name else []), f"{_regular(match['start'])} --> {_regular(match['end'])}"]
+    return "\n".join(tidy).strip("\n") + "\n"
+
+
+def _pieces(text: str, number: int, cue: int, entities: bool) -> Iterator[Piece]:
+    """A line of a cue without tags, cut where another voice begins; a voice tag without words is a piece without words."""
+    voice, at = "", 0
+    for match in [*_VOICE.finditer(text), None]:
+        words = _TAG.sub("", text[at : match.start() if match else len(text)])
+        words = (_decoded(words) if entities else words).strip()
+        if words or voice:
+            yield Piece(voice, Line(words, number), cue)
+        if match:
+            voice, at = one_line(_decoded(match["name"])), match.end()
+
+
+def _with_voices(pieces: list[Piece]) -> list[Piece]:
+    """Pieces with words. The voice of a tag at a line's end is that of the line below."""
+    kept: list[Piece] = []
+    waiting, cue = "", -1
+    for piece in pieces:
+        voice = piece.voice or (waiting if piece.cue == cue else "")
+        waiting, cue = "", piece.cue
+        if piece.line.text:
+            kept.append(piece._replace(voice=voice))
+        else:
+            waiting = voice
+    return kept
+
+
+def _decoded(text: str) -> str:
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
+
+
+def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
+    """Words of a WebVTT file that are in no cue: its heading, notes, names of cues. Raises UserError for any others."""
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end]:
+            end += 1
+        arrow = next((index for index in range(start, end) if "-->" in lines[index]), end)
+        before, number = lines[start:arrow], start + 1 + skipped
+        if arrow < end and before and _is_name(before[-1], False):
+            before.pop()
+        elif arrow < end and start and len(before) == 1 and not _NOTE.match(before[0]):
+            named = before.pop().strip()
+            if named:
+                yield Aside(arrow + skipped, "cue name", named)
+        if start == 0:
+            before[0] = before[0].removeprefix("WEBVTT")
+        words = _decoded(_TAG.sub("", _VOICE.sub(" ", "\n".join(before)))).strip()
+        if start == 0 and words:
+            yield Aside(number, "heading of the captions", words)
+        elif start and before and _NOTE.match(before[0]):
+            if words.removeprefix("NOTE").strip():
+                yield Aside(number, "note", words.removeprefix("NOTE").strip())
+        elif start and words and not (arrow == end and _NO_WORDS.fullmatch(before[0])):
+            raise UserError(error(path, number, "these words belong to no caption", "Remove the empty line above them, or the words",
+                                  excerpt=before[0].strip()[:100]))
+        start = end + 1
+
+
+def _plainly(content: bytes, numbered: bool) -> str:
+    """Line by line: times, numbers above them and tags away, what is left is words."""
+    lines = decoding.decode(content)[0].strip("\n").split("\n")
+    kept: list[str] = []
+    styles = False
+    for index, line in enumerate(lines):
+        fresh = index == 0 or not lines[index - 1]
+        styles = not numbered and (bool(line) and styles or bool(fresh and _NO_WORDS.fullmatch(line)))
+        if "-->" in line:
+            if kept and _is_name(lines[index - 1], numbered):
+                kept.pop()
+            kept.append("")
+        elif not styles:
+            if fresh and not numbered:
+                line = line.removeprefix("WEBVTT") if index == 0 else _NOTE.sub("", line, count=1) if _NOTE.match(line) else line
+            kept.append(line)
+    words = _TAG.sub("", _VOICE.sub(" ", "\n".join(kept)))
+    return words if numbered else _decoded(words)
+
+
+def _shows_vtt(content: bytes) -> bool:
+    return re.match(rb"(?:\xef\xbb\xbf)?\s*WEBVTT(?:\s|$)", content) is not None
+
+
+def _shows_srt(content: bytes) -> bool:
+    return re.match(rb"(?:\xef\xbb\xbf)?\s*\d+[ \t]*\r?\n\s*\d+:\d+:\d+[.,]\d+[ \t]*-->", content) is not None
+
+
+def _may_be(content: bytes) -> bool:
+    return decoding.is_text(content)
+
+
+VTT_READER = Reader("vtt", (".vtt",), _shows_vtt, _may_be, read_vtt, lambda content: _plainly(content, numbered=False))
+SRT_READER = Reader("srt", (".srt",), _shows_srt, _may_be, read_srt, lambda content: _plainly(content, numbered=True))

@@ -1,0 +1,194 @@
+"""Rows of a table in, turns out. Which column says who speaks, which holds the words, which the time, `headings` finds.
+
+What no turn takes up (other columns, the header row, a label said again) is an aside, so that every word of the table is
+accounted for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gtpipe.errors import UserError, error
+from gtpipe.model import one_line
+from gtpipe.readers import Aside, Hints, SourceTurn, headings
+from gtpipe.readers.headings import Layout, Row, letter
+
+_SECONDS = ("start", "start time", "starttime", "start s", "start seconds", "begin", "begin time", "time", "timestamp", "in")
+_SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
+
+
+@dataclass(frozen=True)
+class TableTurns:
+    """The turns of a table. `remarks` say which columns were taken for what, as `columns` does in words."""
+
+    turns: tuple[SourceTurn, ...]
+    left_out: tuple[tuple[int, str], ...]
+    asides: tuple[Aside, ...]
+    remarks: tuple[str, ...]
+    columns: str
+
+
+def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns | None:
+    """Who says what in a table, None where no column says who speaks. Raises UserError for a named column that is not there.
+
+    An empty speaker cell: the speaker before goes on. Rows of one speaker in a row are one turn, each row a line of it.
+    """
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    if not filled:
+        return None
+    width = max(len(row.cells) for row in filled)
+    table = [Row(row.number, tuple(cell.strip() for cell in row.cells) + ("",) * (width - len(row.cells))) for row in filled]
+    layout = headings.layout_of(table, path, hints)
+    if layout.words < 0:
+        return None
+    monologue = "" if layout.speaker >= 0 else monologue_of(hints)
+    if layout.speaker < 0 and not monologue:
+        return None
+    return _Gathering(table, layout, hints, monologue).turns()
+
+
+def monologue_of(hints: Hints) -> str:
+    """The one who speaks throughout a source that names nobody; a source read again knows them as its only label."""
+    return hints.monologue or (next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else "")
+
+
+def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
+    """The same for a file that is one table: UserError showing the columns where they are not understood."""
+    found = turns_in_table(rows, path, hints)
+    if found is not None and hints.monologue and found.columns.startswith("speaker"):
+        raise UserError(error(path, None, f"--monologue is for a source where nothing says who speaks; here is the {found.columns}",
+                              "Leave --monologue out"))
+    if found is not None and (found.turns or found.left_out):
+        return found
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    if not filled:
+        raise UserError(error(path, None, "this table holds no words", "Is it the right file?"))
+    seen = "; ".join(f"{letter(index)}: {one_line(cell)[:30]}" for index, cell in enumerate(filled[0].cells[:12]))
+    below = " | ".join(one_line(cell)[:40] for cell in filled[1].cells[:12]) if len(filled) > 1 else ""
+    raise UserError(error(path, filled[0].number,
+                          f"it is not plain which columns of this table say who speaks and what. The columns begin {seen}",
+                          f"{headings.DO}; if one person speaks throughout, --monologue NAME", excerpt=below))
+
+
+def seconds_as_time(seconds: float) -> str:
+    """65.2 → 00:01:05, the second in which it begins."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+class _Gathering:
+    """Goes through the rows once; a turn grows until another speaks."""
+
+    def __init__(self, table: list[Row], layout: Layout, hints: Hints, monologue: str) -> None:
+        self.table, self.layout, self.hints, self.monologue = table, layout, hints, monologue
+        self.header = table[layout.header].cells if layout.header >= 0 else ()
+        self.left_out: list[tuple[int, str]] = []
+        self.asides: list[Aside] = []
+        self.done: list[SourceTurn] = []
+        self.said: list[str] = []
+        self.seconds = False
+        self.divisor = _divisor(table, layout)
+
+    def turns(self) -> TableTurns:
+        for index, row in enumerate(self.table):
+            if index < self.layout.header:
+                self.left_out.append((row.number, " ".join(cell for cell in row.cells if cell)))
+            elif row.cells == self.header:
+                again = "header row" if index == self.layout.header else "repeated header row"
+                self.asides.append(Aside(row.number, again, " ".join(cell for cell in row.cells if cell)))
+            else:
+                self._row(row)
+        self._close()
+        columns = self._described()
+        counted = "milliseconds" if self.divisor == 1000 else "seconds"
+        remarks = [columns, *([f"times in {counted} are written as hours, minutes and seconds"] if self.seconds else [])]
+        return TableTurns(tuple(self.done), tuple(self.left_out), tuple(self.asides), tuple(remarks), columns)
+
+    def _row(self, row: Row) -> None:
+        layout = self.layout
+        words = row.cells[layout.words]
+        who = row.cells[layout.speaker] if layout.speaker >= 0 else ""
+        label, beside = (self.monologue, "") if self.monologue else headings.split_label(who)
+        for index, cell in enumerate(row.cells):
+            if cell and index not in (layout.speaker, layout.words, layout.time):
+                self.asides.append(Aside(row.number, self._column(index), cell))
+        if label and not self._may_speak(label):
+            # Its words are words after all, where it has any; a row of nothing else is a heading.
+            if words:
+                words, who, label, beside = f"{who} {words}", "", "", ""
+        elif self.done and label == self.done[-1].label and not self.monologue:
+            self._aside(row, "repeated label", who)
+            label = ""
+        elif label and (words or not self.monologue):
+            self._open(row, label, who, beside, words)
+            return
+        elif who:
+            self._aside(row, self._column(layout.speaker), who)
+        if label and not words and not self.monologue:
+            self._aside(row, self._column(layout.speaker), who)
+        if layout.time >= 0:
+            self._aside(row, "time within a turn" if words and self.done else self._column(layout.time), row.cells[layout.time])
+        if words and self.done:
+            self.said.append(words)
+        elif words:
+            self.left_out.append((row.number, words))
+
+    def _open(self, row: Row, label: str, who: str, beside: str, words: str) -> None:
+        self._close()
+        layout = self.layout
+        written = row.cells[layout.time] if layout.time >= 0 else ""
+        time = self._time(written)
+        lead = {layout.speaker: one_line(who)} if who else {}
+        if time and headings.ONLY_MARKS.fullmatch(written):
+            lead[layout.time] = one_line(written)
+        elif written:
+            self._aside(row, self._column(layout.time), written)
+        text = " ".join(lead[index] for index in sorted(lead))
+        self.done.append(SourceTurn(label, time or beside, "", row.number, text + " " if text else ""))
+        self.said = [words]
+
+    def _close(self) -> None:
+        if self.done:
+            self.done[-1] = self.done[-1]._replace(text="\n".join(words for words in self.said if words).strip())
+
+    def _aside(self, row: Row, what: str, words: str) -> None:
+        if words:
+            self.asides.append(Aside(row.number, what, words))
+
+    def _may_speak(self, label: str) -> bool:
+        if label in self.hints.not_speakers:
+            return False
+        return bool(self.monologue) or label in self.hints or not self.hints.only_known
+
+    def _time(self, written: str) -> str:
+        found = headings.A_TIME.match(written)
+        if found:
+            return found["time"]
+        if self.divisor and _SECONDS_NUMBER.fullmatch(written):
+            self.seconds = True
+            return seconds_as_time(float(written.replace(",", ".")) / self.divisor)
+        return ""
+
+    def _column(self, index: int) -> str:
+        return f'column "{self._name(index)}"'
+
+    def _name(self, index: int) -> str:
+        return one_line(self.header[index])[:40] if self.header and self.header[index] else letter(index)
+
+    def _described(self) -> str:
+        layout = self.layout
+        found = (("speaker", layout.speaker), ("words", layout.words), ("time", layout.time))
+        parts = [f'{what} in "{self._name(index)}"' for what, index in found if index >= 0]
+        return ", ".join(parts).replace(" in ", " in column ", 1)
+
+
+def _divisor(table: list[Row], layout: Layout) -> int:
+    """What to divide numbers in the time column by to have seconds; 0 where they are none. Whisper's tables count milliseconds."""
+    if layout.header < 0 or layout.time < 0:
+        return 0
+    names = [headings.plain_heading(cell) for cell in table[layout.header].cells]
+    if names == ["start", "end", "text"] and all(row.cells[0].isdecimal() for row in table[layout.header + 1 :]):
+        return 1000
+    return 1 if names[layout.time] in _SECONDS else 0

@@ -1,0 +1,214 @@
+"""What documents share, whatever program wrote them: paragraphs and tables in order → turns.
+
+A format's module walks its file and hands paragraphs, tables and asides to a `Document`; `reading` finds who speaks. A
+table whose columns say who speaks is read by its columns; the cells of any other are paragraphs like the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from gtpipe.errors import UserError
+from gtpipe.readers import Aside, Columns, Hints, Line, Reading, labels
+
+# Characters that end a line like "\n" does, and those that a text file cannot hold.
+_LINE_ENDS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
+_OUTSIDE = "paragraph outside the tables"
+
+
+def clean(words: str) -> str:
+    """`words` as a text file can hold them: line feeds as line ends, white space for control characters."""
+    if words.isascii() and words.isprintable():
+        return words
+    return _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", words)).encode("utf-8", "replace").decode()
+
+
+class Written(NamedTuple):
+    """A line inside a paragraph, and how many characters at its beginning are bold."""
+
+    text: str
+    bold: int = 0
+
+
+class Paragraph(NamedTuple):
+    """`number` counts paragraphs with words, and rows of tables; an empty one has its predecessor's."""
+
+    number: int
+    lines: tuple[Written, ...]
+
+
+class TableRow(NamedTuple):
+    """A row with words. A cell is its lines."""
+
+    number: int
+    cells: tuple[tuple[Written, ...], ...]
+
+
+class Table(NamedTuple):
+    rows: tuple[TableRow, ...]
+
+    @property
+    def width(self) -> int:
+        return max((len(row.cells) for row in self.rows), default=0)
+
+
+class Words:
+    """The words of a paragraph as they are met, piece by piece, bold or not."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.bold_pieces: list[bool] = []
+
+    def add(self, words: str, bold: bool = False) -> None:
+        if words:
+            self.pieces.append(words)
+            self.bold_pieces.append(bold)
+
+    def lines(self) -> tuple[Written, ...]:
+        """Line by line; () where there are no words."""
+        text = clean("".join(self.pieces))
+        if not text.strip():
+            return ()
+        if True not in self.bold_pieces:
+            return tuple(Written(line.rstrip()) for line in text.split("\n"))
+        if self.bold_pieces == [True, False] and text.isascii() and text.isprintable():  # a name in bold, as most have it
+            return (Written(text.rstrip(), min(len(self.pieces[0]), len(text.rstrip()))),)
+        lines = [Written("")]
+        leading = True  # whether all of this line is bold so far
+        for words, bold in zip(self.pieces, self.bold_pieces):
+            for index, part in enumerate(clean(words).split("\n")):
+                if index:
+                    lines.append(Written(""))
+                    leading = True
+                before, count = lines[-1]
+                leading = leading and (bold or not part.strip())
+                lines[-1] = Written(before + part, len(before + part) if leading and bold else count)
+        return tuple(Written(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
+
+
+@dataclass
+class Document:
+    """Paragraphs, tables and asides as a format's module meets them."""
+
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
+    number: int = 0
+
+    def paragraph(self, lines: tuple[Written, ...]) -> None:
+        self.number += bool(lines)
+        self.blocks.append(Paragraph(self.number, lines))
+
+    def row(self, cells: Sequence[tuple[Written, ...]]) -> TableRow | None:
+        """A row's cells, counted; None where they are empty."""
+        if not any(cells):
+            return None
+        self.number += 1
+        return TableRow(self.number, tuple(cells))
+
+    def table(self, rows: Iterable[TableRow | None]) -> None:
+        self.blocks.append(Table(tuple(row for row in rows if row)))
+
+    def aside(self, what: str, words: str, number: int | None = None) -> None:
+        """`number` None: they stand with the paragraph that is being read."""
+        words = " ".join(clean(words).split())
+        if words:
+            self.asides.append(Aside(self.number + 1 if number is None else number, what, words))
+
+
+def reading(form: str, document: Document, path: str, hints: Hints, remarks: tuple[str, ...] = ()) -> Reading:
+    """The turns in a document. Raises UserError when neither a table's columns nor its lines say who speaks."""
+    asides = tuple(sorted(document.asides, key=lambda aside: aside.number))
+    wanted, used = _turns_in_tables(document.blocks, path, hints)
+    if wanted is not None:
+        taken = {id(table) for table in used}
+        outside = [block for block in document.blocks if id(block) not in taken]
+        if _is_the_transcript(wanted, used, outside, path, hints):
+            first = min(row.number for table in used for row in table.rows)
+            lines = [line for line in lines_of(outside) if line.text.strip()]
+            left_out = [(line.number, line.text) for line in lines if line.number < first]
+            others = [Aside(line.number, _OUTSIDE, line.text.strip()) for line in lines if line.number >= first]
+            asides = tuple(sorted((*asides, *others, *wanted.asides), key=lambda aside: aside.number))
+            return Reading(form, tuple(wanted.turns), (*left_out, *wanted.left_out), (*remarks, *wanted.remarks),
+                           (), asides, "paragraph")
+    found = labels.turns_in(lines_of(document.blocks), path, hints)
+    return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
+
+
+def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
+    """Every line, cells of tables as paragraphs. An empty line ends a paragraph; where empty paragraphs do that already, they do."""
+    empty = sum(1 for block in blocks if isinstance(block, Paragraph) and not block.lines)
+    set_apart = empty * 4 >= len(blocks) - empty
+    lines: list[Line] = []
+
+    def end(number: int) -> None:
+        if lines and lines[-1].text:
+            lines.append(Line("", number))
+
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines += (Line(text, block.number, bold) for text, bold in block.lines)
+            if not (set_apart and block.lines):
+                end(block.number)
+            continue
+        for row in block.rows:
+            end(row.number)
+            for cell in row.cells:
+                lines += (Line(text, row.number, bold) for text, bold in cell)
+                end(row.number)
+    return lines
+
+
+def _turns_in_tables(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -> tuple[Any, list[Table]]:
+    """What the columns of the tables with most turns say, and these tables; (None, []) where no columns say who speaks."""
+    from gtpipe.readers import columns
+
+    best, used, refused = None, [], None
+    for tables in _alike(blocks):
+        rows = [columns.Row(row.number, _cells(row)) for table in tables for row in table.rows]
+        try:
+            found = columns.turns_in_table(rows, path, hints)
+        except UserError as exc:
+            refused = exc
+            continue
+        if found is not None and found.turns and (best is None or len(found.turns) > len(best.turns)):
+            best, used = found, tables
+    if best is None and refused is not None:
+        raise refused
+    return best, used
+
+
+def _alike(blocks: Sequence[Paragraph | Table]) -> Iterator[list[Table]]:
+    """Tables of one width that follow one another, and the same without the first ones, which may be about the interview."""
+    tables = [block for block in blocks if isinstance(block, Table) and block.width > 1]
+    for _, group in groupby(tables, key=lambda table: table.width):
+        same = list(group)
+        for start in range(min(len(same), 4)):
+            yield same[start:]
+
+
+def _cells(row: TableRow) -> tuple[str, ...]:
+    return tuple("\n".join(line.text for line in cell) for cell in row.cells)
+
+
+def _is_the_transcript(wanted: Any, used: Sequence[Table], outside: Sequence[Paragraph | Table], path: str, hints: Hints) -> bool:
+    """Whether the tables hold the turns, or tell about an interview whose turns are the other paragraphs."""
+    if hints.columns != Columns():
+        return True
+    if any(turn.label in turn.lead for turn in wanted.turns):
+        return len(wanted.turns) >= _count_turns(outside, path, hints)
+    length = [sum(len(line.text) for line in lines_of(blocks)) for blocks in (used, outside)]
+    return length[0] >= length[1]  # a monologue: nothing says who speaks, here or there
+
+
+def _count_turns(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -> int:
+    """How many turns the lines hold that begin with a label."""
+    labelled = replace(hints, monologue="", known=hints.known | {"\n"})  # a second label, so that nothing is a monologue
+    try:
+        return len(labels.turns_in(lines_of(blocks), path, labelled).turns)
+    except UserError:
+        return 0

@@ -1,0 +1,255 @@
+"""Word documents (.docx): what stands in them with all tracked changes accepted.
+
+python-docx opens the package and finds its parts; the elements are walked directly, since its paragraphs and runs know
+neither tracked changes nor content controls, and take many times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gtpipe.errors import UserError, error
+from gtpipe.readers import Hints, Reader, Reading, archive, documents, docx_plainly
+
+WHAT = "Word document"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_P, _TBL, _TR, _TC, _R, _T = (_W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
+_PPR, _RPR, _BOX, _RUBY, _STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, _VAL, _ID = (
+    _W + name for name in ("pPr", "rPr", "txbxContent", "rt", "pStyle", "b", "rStyle", "vanish", "sym", "val", "id"))
+_ENDS = tuple(f"{_RPR}/{_W}{name}" for name in ("del", "moveFrom"))  # the end of a paragraph that was deleted, or moved away
+# What is no word of the accepted document: deletions, what was moved away, instructions of fields, settings, and the
+# second copy of a text box that is there for old programs.
+_SKIPPED = frozenset(_W + name for name in (
+    "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "tblPrEx",
+    "trPr", "tcPr", "sectPr", "rubyPr")) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_SIGNS = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+_REFERENCES = {_W + "commentReference": "comment", _W + "footnoteReference": "footnote", _W + "endnoteReference": "endnote"}
+_KEPT_APART = {"comments": "comment", "footnotes": "footnote", "endnotes": "endnote"}
+_OFF = frozenset(("0", "false", "off", "none"))
+
+
+class _Walk:
+    """One walk through a document: its paragraphs and tables into `document`, and counts of what is only remarked on."""
+
+    def __init__(self, bold_styles: frozenset[str]) -> None:
+        self.document = documents.Document()
+        self.bold_styles = bold_styles
+        self.noted: dict[tuple[str, str], int] = {}  # a comment's or note's kind and id → the paragraph it hangs on
+        self.deleted = self.moved = self.hidden = self.symbols = 0
+        self.carried: documents.Words | None = None  # a paragraph whose end was deleted goes on in the next
+
+    def body(self, body: Any) -> None:
+        for element in _content(body):
+            if element.tag == _P:
+                lines = self.paragraph(element)
+                if lines is not None:
+                    self.document.paragraph(lines)
+            else:
+                self.document.table([self.row(row) for row in _inside(element, _TR)])
+
+    def row(self, row: Any) -> documents.TableRow | None:
+        cells: list[tuple[documents.Written, ...]] = []
+        for cell in _inside(row, _TC):
+            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            cells.append(self.cell(cell))
+            cells += [()] * (min(_number(span), 63) - 1 if span is not None else 0)
+        return self.document.row(cells)
+
+    def cell(self, cell: Any) -> tuple[documents.Written, ...]:
+        """Its lines, those of tables inside it too."""
+        return tuple(line for p in cell.iter(_P) if _is_own(p, cell) for line in self.paragraph(p) or ())
+
+    def paragraph(self, p: Any) -> tuple[documents.Written, ...] | None:
+        """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
+        words, bold, goes_on = self.carried or documents.Words(), False, False
+        self.carried = None
+        settings = p.find(_PPR)
+        if settings is not None:
+            style = settings.find(_STYLE)
+            bold = style is not None and style.get(_VAL) in self.bold_styles
+            goes_on = any(settings.find(end) is not None for end in _ENDS)
+        self.gather(p, words, bold)
+        if goes_on and p.getnext() is not None and p.getnext().tag == _P:
+            self.carried = words
+            return None
+        return words.lines()
+
+    def gather(self, element: Any, words: documents.Words, bold: bool) -> None:
+        """The words inside a paragraph, through content controls, insertions, links and fields."""
+        for child in element:
+            tag = child.tag
+            if tag == _T or tag == _MATH_TEXT:
+                words.add(child.text or "", bold)
+            elif tag == _R:
+                self.gather(child, words, self.is_bold(child, bold))
+            elif tag in _SIGNS:
+                words.add(_SIGNS[tag], bold)
+            elif tag in _REFERENCES:
+                self.noted.setdefault((_REFERENCES[tag], child.get(_ID, "")), self.document.number + 1)
+            elif tag == _BOX:
+                self.document.aside("text box", words_of(child))
+            elif tag == _RUBY:
+                self.document.aside("phonetic guide", words_of(child))
+            elif tag == _SYMBOL:
+                self.symbols += 1
+                words.add(docx_plainly.symbol(child.get(_W + "char", "")), bold)
+            elif tag in _SKIPPED:
+                if tag == _W + "del":
+                    self.deleted += child.find(f".//{_W}delText") is not None
+                elif tag == _W + "moveFrom":
+                    self.moved += 1
+            else:
+                self.gather(child, words, bold)
+
+    def is_bold(self, run: Any, bold: bool) -> bool:
+        settings = run.find(_RPR)
+        if settings is None:
+            return bold
+        for setting in settings:
+            tag = setting.tag
+            if tag == _BOLD:
+                bold = setting.get(_VAL, "1") not in _OFF
+            elif tag == _RUN_STYLE:
+                bold = bold or setting.get(_VAL) in self.bold_styles
+            elif tag == _HIDDEN:
+                self.hidden += setting.get(_VAL, "1") not in _OFF
+        return bold
+
+    def remarks(self) -> tuple[str, ...]:
+        told = (
+            (self.deleted, "deletion", "tracked as changes are accepted: what was deleted is left out"),
+            (self.moved, "passage", "moved under tracked changes: read where it was moved to"),
+            (self.hidden, "hidden passage", "read like the rest"),
+            (self.symbols, "sign", "of a symbol font, which may look otherwise here"),
+        )
+        return tuple(f"{count} {what}{'' if count == 1 else 's'} {how}" for count, what, how in told if count)
+
+
+def _content(element: Any) -> Iterator[Any]:
+    """Paragraphs and tables in order, those in content controls too."""
+    for child in element:
+        if child.tag in (_P, _TBL):
+            yield child
+        elif child.tag not in _SKIPPED and isinstance(child.tag, str):
+            yield from _content(child)
+
+
+def _inside(element: Any, tag: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, those in content controls too."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _SKIPPED and isinstance(child.tag, str):
+            yield from _inside(child, tag)
+
+
+def _is_own(p: Any, element: Any) -> bool:
+    """Whether a paragraph below `element` is read with it: text boxes are read by themselves."""
+    for above in p.iterancestors():
+        if above is element:
+            return True
+        if above.tag == _BOX or above.tag in _SKIPPED:
+            return False
+    return False
+
+
+def words_of(element: Any) -> str:
+    """All words below an element, one paragraph a line: for text boxes, comments, notes, headers and footers."""
+    walk = _Walk(frozenset())
+    lines = [line.text for p in element.iter(_P) if _is_own(p, element) for line in walk.paragraph(p) or ()]
+    return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
+
+
+def _number(element: Any) -> int:
+    value = element.get(_VAL, "1")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
+
+
+def _bold_styles(styles: Any) -> frozenset[str]:
+    """Ids of styles that are bold, by themselves or by the style they are based on."""
+    own: dict[str, bool | None] = {}
+    based: dict[str, str] = {}
+    for style in styles.iter(_W + "style"):
+        name = style.get(_W + "styleId", "")
+        settings, below = style.find(_RPR), style.find(_W + "basedOn")
+        bold = None if settings is None else settings.find(_BOLD)
+        own[name] = None if bold is None else bold.get(_VAL, "1") not in _OFF
+        based[name] = "" if below is None else below.get(_VAL, "")
+
+    def is_bold(name: str) -> bool:
+        seen: set[str] = set()
+        while name in own and name not in seen:
+            seen.add(name)
+            if own[name] is not None:
+                return bool(own[name])
+            name = based[name]
+        return False
+
+    return frozenset(name for name in own if is_bold(name))
+
+
+def read(content: bytes, path: str, hints: Hints) -> Reading:
+    """Raises UserError when the document is damaged, protected, hostile, or nothing in it says who speaks."""
+    if content.startswith(archive.OLE):
+        raise archive.describe_ole(content, path)
+    part = _opened(content, path)
+    try:
+        walk = _walked(part, path)
+    except RecursionError:  # no program nests hundreds of elements
+        raise archive.broken(path, WHAT) from None
+    return documents.reading("docx", walk.document, path, hints, walk.remarks())
+
+
+def _opened(content: bytes, path: str) -> Any:
+    """The part that holds the document, as python-docx finds it."""
+    archive.check_xml(archive.opened(content, path, WHAT), path, WHAT)
+    import io
+
+    import docx
+
+    try:
+        return docx.Document(io.BytesIO(content)).part
+    except Exception:  # python-docx lets through whatever its parts trip over: KeyError, AttributeError, ValueError, lxml's errors
+        raise UserError(error(path, None, "this Word document is damaged, or of a kind that cannot be read (with macros, a template, Strict)",
+                              "Open it in Word or LibreOffice and save it again as a Word document (.docx)")) from None
+
+
+def _walked(part: Any, path: str) -> _Walk:
+    body = part.element.find(_W + "body")
+    if body is None:
+        raise archive.broken(path, WHAT)
+    if body.find(f".//{_W}altChunk") is not None or body.find(f".//{_W}subDoc") is not None:
+        raise UserError(error(path, None, "this Word document holds another document inside",
+                              "Open it in Word, which takes it in, and save it again as .docx"))
+    roots: dict[str, list[Any]] = {}
+    for _, relation in sorted(part.rels.items(), key=lambda item: str(item[0])):
+        kind = str(relation.reltype).rpartition("/")[2]
+        if not relation.is_external and kind in ("styles", "header", "footer", *_KEPT_APART):
+            root = getattr(relation.target_part, "element", None)
+            roots.setdefault(kind, []).append(archive.xml_of(relation.target_part.blob, path, WHAT) if root is None else root)
+    walk = _Walk(frozenset().union(*(_bold_styles(root) for root in roots.get("styles", ()))))
+    walk.body(body)
+    for kind, what in _KEPT_APART.items():
+        for root in roots.get(kind, ()):
+            for note in root:
+                walk.document.aside(what, words_of(note), walk.noted.get((what, note.get(_ID, "")), 1))
+    for kind in ("header", "footer"):
+        said: set[str] = set()
+        for words in map(words_of, roots.get(kind, ())):
+            if docx_plainly.key(words) not in said:  # there is one for every section and kind of page, mostly the same
+                walk.document.aside(kind, words, 1)
+            said.add(docx_plainly.key(words))
+    return walk
+
+
+def _shows(content: bytes) -> bool:
+    return archive.shows(content, "docx")
+
+
+def _may_be(content: bytes) -> bool:
+    return content.startswith((archive.ZIP, archive.OLE))
+
+
+READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_plainly.plainly)

@@ -1,0 +1,51 @@
+"""The words of a Word document by pattern, without a tree: the second reading that the first is compared with."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from gtpipe.readers import archive, documents
+
+_WHAT = "Word document"
+_OLD_COPY = re.compile(r"<(mc:Fallback|w:moveFrom)(?: [^<>]*)?(?<!/)>.*?</\1>", re.S)
+_TOKENS = re.compile(r"<(?:w|m):t(?: [^<>]*)?(?<!/)>([^<]*)|<w:sym [^<>]*w:char=\"(\w+)\"|<w:(noBreakHyphen)|"
+                     r"(</w:p>|<w:(?:br|cr|tab|ptab)[ />])")
+_RELATION = re.compile(r"<Relationship [^<>]*>")
+_SHOWN = re.compile(r'/(?:comments|footnotes|endnotes|(header|footer))"')
+
+
+def symbol(code: str) -> str:
+    """The character of a symbol font at this hexadecimal place."""
+    return chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) < 0xE000 else ""
+
+
+def key(words: str) -> str:
+    """`words` without white space, to see whether two headers say the same."""
+    return "".join(words.split())
+
+
+def plainly(content: bytes) -> str | None:
+    """The text elements of the parts by pattern, without a tree; None where the XML is written as no office program does."""
+    package = archive.opened(content, "", _WHAT)
+    names = package.namelist()
+    main = next((name for name in names if re.fullmatch(r"word/document\d*\.xml", name)), "")
+    relations = archive.member(package, f"word/_rels/{main[5:]}.rels", "", _WHAT).decode("utf-8", "replace")
+    parts = [(main, "")]
+    for relation in _RELATION.findall(relations):
+        kind, target = _SHOWN.search(relation), re.search(r' Target="/?(?:word/)?([^"]*)"', relation)
+        if kind and target and ' TargetMode="External"' not in relation:
+            parts.append((f"word/{target[1]}", kind[1] or ""))
+    texts: list[str] = []
+    said: set[tuple[str, str]] = set()
+    for name, kind in parts:
+        xml = archive.member(package, name, "", _WHAT).decode("utf-8", "replace")
+        if "<w:" not in xml or "<![CDATA[" in xml:
+            return None
+        pieces = [html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
+                  for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))]
+        text = documents.clean("".join(pieces))
+        if not kind or (kind, key(text)) not in said:
+            texts.append(text)
+        said.add((kind, key(text)))
+    return "\n".join(texts)

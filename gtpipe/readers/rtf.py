@@ -1,0 +1,166 @@
+"""Rich text (.rtf): its words by striprtf, after what is no running text was taken out.
+
+striprtf drops notes, comments, headers and text boxes, and hands on tables and line breaks as characters that might as well
+be typed. So these are cut out and handed to it one by one, and marks that no text holds are put where cells and rows end.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from gtpipe.readers import Hints, Reader, Reading, archive, documents, rtf_plainly
+
+WHAT = "rich text document"
+_MOST, _CONTROLS = 64 * 2**20, 2_000_000  # bytes, mostly pictures; control words and groups
+_CELL, _ROW, _ASIDE, _ROW_BEGINS, _LINE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"  # noncharacters: in no text
+_MARKS = {"cell": _CELL, "row": _ROW, "trowd": _ROW_BEGINS, "intbl": _ROW_BEGINS, "line": _LINE, "nestcell": _LINE, "nestrow": _LINE}
+
+
+class _Cut(NamedTuple):
+    """Rich text without what was cut out of it: asides as (what, rich text), and how many deletions."""
+
+    body: str
+    asides: tuple[tuple[str, str], ...]
+    deleted: int
+    whole: bool
+
+
+def _cut(rtf: str) -> _Cut:
+    """The running text with marks in it, and what stands aside. What is cut ends with the group it is in."""
+    kept: list[str] = []
+    asides: list[tuple[str, str]] = []
+    depth = deleted = at = copied = 0
+    cut_depth, cut_from, cut_what = 0, 0, ""
+    while match := rtf_plainly.TOKEN.search(rtf, at):
+        at = match.end()
+        word = match["word"]
+        if word is None:
+            if match.group() == "{":
+                depth += 1
+            elif match.group() == "}":
+                if depth == cut_depth and cut_depth:
+                    if cut_what in rtf_plainly.ASIDES.values():
+                        asides.append((cut_what, rtf[cut_from : match.start()]))
+                        kept.append(_control(_ASIDE, str(len(asides) - 1)))
+                    copied, cut_depth = match.start(), 0
+                depth -= 1
+                if depth == 0:
+                    break
+        elif word == "bin":
+            kept.append(rtf[copied : match.start()] if not cut_depth else "")
+            at = copied = min(at + max(int(match["number"] or 0), 0), len(rtf))
+        elif word == "ftnalt" and cut_what == "footnote":
+            cut_what = "endnote"
+        elif cut_depth or depth == 0:
+            continue
+        elif word in rtf_plainly.ASIDES or word in rtf_plainly.DROPPED or (word == "deleted" and match["number"] != "0"):
+            deleted += word == "deleted"
+            kept.append(rtf[copied : match.start()].rstrip().removesuffix("\\*"))  # what follows \* is not shown, nor would its mark be
+            cut_depth, cut_from, cut_what = depth, at, rtf_plainly.ASIDES.get(word, "")
+        elif word in _MARKS:
+            kept += rtf[copied : match.start()], _control(_MARKS[word])
+            copied = at
+    kept.append(rtf[copied:at] if not cut_depth else "")
+    return _Cut("".join(kept), tuple(asides), deleted, depth == 0)
+
+
+def _control(mark: str, index: str = "") -> str:
+    code = f"\\u{ord(mark) - 0x10000} "
+    return f"{{\\uc0{code}{index}{code if index else ''}}}"
+
+
+def read(content: bytes, path: str, hints: Hints) -> Reading:
+    """Raises UserError when the document is damaged, or nothing in it says who speaks."""
+    size = f"this {WHAT} is {len(content) / 2**20:,.0f} MB long"
+    if len(content) > _MOST or content.count(b"\\") + content.count(b"{") > _CONTROLS:
+        raise archive.too_much(path, size)
+    rtf = rtf_plainly.decoded(content)
+    cut = _cut(rtf)
+    if len(cut.body) + sum(len(rich) for _, rich in cut.asides) > _MOST // 4:  # what is no picture
+        raise archive.too_much(path, size)
+    if not cut.whole:
+        raise archive.broken(path, WHAT)
+    head = rtf_plainly.head(rtf)
+    text = _text(f"{head}{{{cut.body}}}}}", path)
+    apart = _text("".join([head, *(f"{{{rich}}}{_control(_ROW)}" for _, rich in cut.asides), "}"]), path).split(_ROW)
+    if len(apart) != len(cut.asides) + 1:
+        raise archive.broken(path, WHAT)
+    document = _document(text, [(what, words) for (what, _), words in zip(cut.asides, apart)])
+    remarks = []
+    if cut.deleted:
+        remarks.append(f"{cut.deleted} deletion{'' if cut.deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out")
+    broken = text.count("\ufffd") + sum(words.count("\ufffd") for words in apart)
+    if broken:
+        remarks.append(f"{broken} character{'' if broken == 1 else 's'} cannot be read and show as \ufffd")
+    return documents.reading("rtf", document, path, hints, tuple(remarks))
+
+
+def _text(rtf: str, path: str) -> str:
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        text = rtf_to_text(rtf, encoding=rtf_plainly.codec_of(rtf[:2000]), errors="replace")
+    except (ValueError, TypeError, LookupError, OverflowError):
+        raise archive.broken(path, WHAT) from None
+    return rtf_plainly.typed(text)
+
+
+def _document(text: str, asides: list[tuple[str, str]]) -> documents.Document:
+    document = documents.Document()
+    waiting = dict(enumerate(asides))
+    rows: list[documents.TableRow | None] = []
+    cells: list[tuple[documents.Written, ...]] = []
+    in_row, current = False, ""
+
+    def lines(words: str) -> tuple[documents.Written, ...]:
+        written = documents.Words()
+        written.add(words.replace(_LINE, "\n"))
+        return written.lines()
+
+    def end_table() -> None:
+        if rows:
+            document.table(rows)
+            rows.clear()
+
+    for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2)", text):
+        if piece.startswith(_ASIDE) and (found := waiting.pop(int(piece.strip(_ASIDE) or -1), None)):
+            document.aside(*found)
+        elif piece == _ROW_BEGINS:
+            if not in_row and current.strip():
+                end_table()
+                document.paragraph(lines(current))
+                current = ""
+            in_row = True
+        elif piece == _CELL:
+            in_row = True
+            cells.append(lines(current))
+            current = ""
+        elif piece == _ROW:
+            if current.strip():
+                cells.append(lines(current))
+            rows.append(document.row(cells))
+            cells, in_row, current = [], False, ""
+        elif piece == "\n" and not in_row:
+            if current.strip() or not rows:
+                end_table()
+                document.paragraph(lines(current))
+            current = ""
+        else:
+            current += piece
+    if cells:
+        rows.append(document.row(cells))
+    end_table()
+    if current.strip():
+        document.paragraph(lines(current))
+    for what, words in waiting.values():  # in a shape striprtf shows nothing, nor the mark
+        document.aside(what, words, max(document.number, 1))
+    return document
+
+
+def _shows(content: bytes) -> bool:
+    return content.removeprefix(codecs.BOM_UTF8)[:200].lstrip().startswith(b"{\\rtf")
+
+
+READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_plainly.plainly)

@@ -1,0 +1,132 @@
+"""Tables as text: .csv and .tsv, with commas, semicolons, tabs or bars between the cells. Who says what, `columns` finds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from gtpipe.errors import UserError, error
+from gtpipe.readers import Hints, Reader, Reading, columns, decoding, headings, plain
+from gtpipe.readers.headings import Row
+
+_SEPARATORS = (",", ";", "\t", "|")
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_NONE = "\x1f"  # no text has it: every line is one cell
+
+
+class _Table(NamedTuple):
+    """The rows as cut by one separator, `number` being the line they begin on; `regular` the share of the usual width."""
+
+    separator: str
+    quoted: bool
+    rows: tuple[Row, ...]
+    width: int
+    regular: float
+
+
+def read(content: bytes, path: str, hints: Hints) -> Reading:
+    """Raises UserError when rows have too few or too many cells, or no column says who speaks."""
+    text, remarks = plain.text_of(content, path)
+    if not text.strip("".join(_SEPARATORS) + '" \n'):
+        raise UserError(error(path, None, "this table holds no words", "Is it the right file?"))
+    table = _table(text, path)
+    rows = _even(table, path)
+    found = columns.turns_or_error(rows, path, hints)
+    told = (f"a table with {_NAMES[table.separator]} between its columns",) if table.separator in _NAMES else ()
+    return Reading("table", found.turns, found.left_out, (*remarks, *told, *found.remarks), (), found.asides)
+
+
+def _table(text: str, path: str) -> _Table:
+    """The table by the separator that cuts most of its rows into the same number of cells. Raises UserError for none."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    tables: list[_Table] = []
+    wrong: list[int] = []
+    for separator in (separator for separator in _SEPARATORS if separator in text):
+        for quoted in (True, False) if separator == "\t" and '"' in text else (True,):
+            rows, line = _cut(text, separator, quoted)
+            widths = Counter(len(row.cells) for row in rows if any(cell.strip() for cell in row.cells))
+            width, count = max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (0, 0)
+            if line:
+                wrong.append(line)
+            elif width > 1:
+                tables.append(_Table(separator, quoted, rows, width, count / sum(widths.values())))
+    known = [table for table in tables if any(headings.has_known_headings(row.cells) for row in table.rows[:5])]
+    likely = [table for table in tables if table.separator in first or (table.regular >= 0.8 and len(table.rows) > 5)]
+    best = max(known or likely, key=lambda table: (table.regular, table.width), default=None)
+    if best is not None:
+        return best
+    if wrong and not tables:
+        raise UserError(error(path, wrong[0],
+                              "a quotation mark in this table has no partner, or stands amid a cell in quotation marks, "
+                              "or a cell is very long",
+                              "Look at the quotation marks from this line on: inside a cell they are written twice",
+                              excerpt=text.split("\n")[wrong[0] - 1].strip()[:100]))
+    return _Table(_NONE, False, tuple(Row(number, (line,)) for number, line in enumerate(text.split("\n"), 1)), 1, 1.0)
+
+
+def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]:
+    """The rows, and 0; or those before the line on which a cell in quotation marks goes wrong, and that line.
+
+    Where quotation marks are no more than characters, as recognisers write tables with tabs, `quoted` is False.
+    """
+    rows: list[Row] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True,
+                        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+    line = 1
+    try:
+        for cells in reader:
+            rows.append(Row(line, tuple(cells)))
+            line = reader.line_num + 1
+    except csv.Error:
+        return tuple(rows), line
+    return tuple(rows), 0
+
+
+def _even(table: _Table, path: str) -> list[Row]:
+    """The rows, all of one width; lines above the table have one cell. Raises UserError naming rows that are cut wrongly."""
+    rows: list[Row] = []
+    problems = []
+    begun = False
+    for number, cells in table.rows:
+        filled = len(cells)
+        while filled > 1 and not cells[filled - 1].strip():
+            filled -= 1
+        begun = begun or len(cells) == table.width
+        if not any(cell.strip() for cell in cells):
+            continue
+        if filled > table.width or (len(cells) < table.width and begun):
+            problems.append(error(
+                path, number, f"this row has {filled} cells where the others have {table.width}",
+                "Put words that hold a separator in quotation marks, or add the empty cells",
+                excerpt=" | ".join(cells)[:100].replace("\n", " ")))
+        rows.append(Row(number, cells[: table.width]))
+    if problems:
+        raise UserError(*problems[:20])
+    return rows
+
+
+def plainly(content: bytes) -> str:
+    """Cells found by one pattern: in quotation marks with those inside doubled, or up to the next separator."""
+    text = decoding.decode(content)[0]
+    table = _table(text, "")
+    if table.separator == _NONE or not table.quoted:
+        return text.replace(table.separator, "\n")
+    between = re.escape(table.separator)
+    cells = re.findall(rf'(?:^|{between}|\n)(?:"([^"]*(?:""[^"]*)*)"|([^{between}\n]*))', text)
+    return "\n".join(quoted.replace('""', '"') or bare for quoted, bare in cells)
+
+
+def _shows(content: bytes) -> bool:
+    try:
+        text = decoding.decode(content[:8192])[0]
+    except UnicodeDecodeError:
+        return False
+    first = text.lstrip().partition("\n")[0]
+    rows = ([cell.strip().strip('"') for cell in first.split(separator)] for separator in _SEPARATORS if separator in first)
+    return any(map(headings.has_known_headings, rows))
+
+
+READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, plainly)
