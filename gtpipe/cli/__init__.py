@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from gtpipe import __version__
-from gtpipe.cli import analysis, codes, coding, looking, stages, study
+from gtpipe.cli import analysis, codes, coding, looking, refactoring, stages, study
 from gtpipe.errors import UsageError, UserError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 for module in (study, stages, coding, looking, analysis):
     module.register(app)
+refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")
 
 

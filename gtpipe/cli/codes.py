@@ -41,7 +41,7 @@ def find(
     hits = []
     for row in _rows(read):
         code = read.material.codebook.get(row[0])
-        told = (row[0], *((code.definition, code.include, code.exclude, *code.was) if code else ()))
+        told = (row[0], *((code.definition, code.include, code.exclude, *code.was, *code.merged_from) if code else ()))
         if any(wanted in said.casefold() for said in told):
             hits.append(row)
     show_table(HEADER, hits, format, empty=f'no code with "{text}" in it')

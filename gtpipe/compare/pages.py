@@ -68,10 +68,15 @@ def _by_interview(views: tuple[View, ...], material: Material) -> list[str]:
 
 def about(code: Code) -> list[tuple[str, str]]:
     """What else the code book says of a code, for people: name and text."""
-    said = [("Include", code.include), ("Exclude", code.exclude), ("Was", ", ".join(code.was))]
+    said = [("Include", code.include), ("Exclude", code.exclude), *lineage(code)]
     if code.parked is not None:
         said.append(("Parked", code.parked or NO_REASON))
     return [(name, text) for name, text in said if text]
+
+
+def lineage(code: Code | FocusedCode) -> list[tuple[str, str]]:
+    """Where a code comes from: labels it had, codes it took in, the one it was split from."""
+    return [("Was", ", ".join(code.was)), ("Merged from", ", ".join(code.merged_from)), ("Split from", ", ".join(code.split_from))]
 
 
 def summary(views: tuple[View, ...]) -> str:

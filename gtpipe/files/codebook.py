@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from gtpipe.errors import Problem, UserError, error
-from gtpipe.files import naming, yamltext
-from gtpipe.files.lines import Lines
-from gtpipe.files.yamltext import Mapping, Scalar, Sequence
+from gtpipe.files import entry_edits, naming, yamltext
+from gtpipe.files.yamltext import Mapping
 from gtpipe.model import Code, Where
 from gtpipe.study import CODEBOOK
 
@@ -70,37 +69,8 @@ def _content(code: Code) -> dict[str, object]:
 
 
 def _set(text: str, label: str, name: str, value: str) -> str:
-    node = yamltext.parse(text, CODEBOOK)
-    items = node.items if isinstance(node, Sequence) else ()
-    entry = next((item for item in items if isinstance(item, Mapping) and any(
-        k.value == "code" and isinstance(v, Scalar) and v.value.strip() == label for k, v in item.pairs)), None)
-    lines = Lines(text)
-    if entry is None:
+    item = entry_edits.entry(text, CODEBOOK, "code", label)
+    if item is None:
         block = f"- code: {yamltext.field_value(label, '    ')}\n  {name}: {yamltext.field_value(value, '    ')}\n"
-        lines.insert_entry(len(lines.lines), True, block, lines.column(node.start) if items else 0)
-        return lines.text
-    column = lines.column(entry.pairs[0][0].start)
-    written = yamltext.field_value(value, " " * (column + 2))
-    pair = next(((k, v) for k, v in entry.pairs if k.value == name), None)
-    if pair is None:
-        earlier = [(k, v) for k, v in entry.pairs if k.value in FIELDS[: FIELDS.index(name)]]
-        lines.insert(_last_line(max(earlier, key=lambda pair: pair[0].line), lines, column),
-                     f"{' ' * column}{name}: {written}".split("\n"))
-        return lines.text
-    key, old = pair
-    start, end = old.start, old.end
-    if isinstance(old, Scalar) and old.style in ("|", ">"):
-        end = lines.end_of(lines.block(old, column)[0])
-        head = text[start : (text + "\n").index("\n", start)].rstrip()
-        if "#" in head:  # a remark behind the `|` stays behind the new value's first line
-            first, newline, rest = written.partition("\n")
-            written = f"{first}  {head[head.index('#') :]}{newline}{rest}"
-    elif isinstance(old, Scalar) and not old.value and old.style is None:
-        start = end = text.index(":", key.end) + 1
-    gap = "" if text[start - 1] == " " else " "
-    return text[:start] + gap + written.replace("\n", lines.newline) + text[end:]
-
-
-def _last_line(pair: tuple[Scalar, yamltext.Node], lines: Lines, column: int) -> int:
-    """The last line of a field: below it another may begin."""
-    return lines.last_of_entry(pair[0].line, column + 1)
+        return entry_edits.append(text, CODEBOOK, block)
+    return entry_edits.set_value(text, CODEBOOK, item, name, value, FIELDS)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from gtpipe.errors import Problem, UserError, error
-from gtpipe.files import naming, yamltext
-from gtpipe.files.lines import Lines
-from gtpipe.files.yamltext import Mapping, Scalar
+from gtpipe.files import entry_edits, naming, yamltext
+from gtpipe.files.yamltext import Mapping
 from gtpipe.model import FocusedCode, Where
 from gtpipe.study import FOCUSED_CODES
 
@@ -57,10 +56,7 @@ def add(text: str, label: str, *, definition: str = "", because: str = "", by: s
     block = "".join(f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields if value)
     if takes_up:
         block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
-    lines = Lines(text)
-    node = yamltext.parse(text, FOCUSED_CODES)
-    lines.insert_entry(len(lines.lines), True, "- " + block[2:], lines.column(node.start) if node else 0)
-    return _checked(lines.text, before, label, takes_up)
+    return _checked(entry_edits.append(text, FOCUSED_CODES, "- " + block[2:]), before, label, takes_up)
 
 
 def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
@@ -75,24 +71,9 @@ def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
     new = tuple(code for code in codes if code not in standing)
     if not new:
         return text
-    node = yamltext.parse(text, FOCUSED_CODES)
-    entry = next(item for item in node.items if any(
-        k.value == "focused" and isinstance(v, Scalar) and v.value.strip() == label for k, v in item.pairs))
-    lines = Lines(text)
-    column = lines.column(entry.pairs[0][0].start)
-    pair = next(((k, v) for k, v in entry.pairs if k.value == "takes-up"), None)
-    if pair is None:
-        last = max((k for k, _ in entry.pairs if k.value in FIELDS[: FIELDS.index("takes-up")]), key=lambda k: k.line)
-        after = lines.last_of_entry(last.line, column + 1)
-        lines.insert(after, [f"{' ' * column}takes-up: |"] + [f"{' ' * (column + 2)}{code}" for code in new])
-    elif pair[1].style == "|":
-        after, indent = lines.block(pair[1], column)
-        lines.insert(after, [f"{' ' * indent}{code}" for code in new])
-    else:
-        at = text.index(":", pair[0].end) + 1
-        lines = Lines(f"{text[:at]} |{text[at:]}")
-        lines.insert(pair[0].line, [f"{' ' * (column + 2)}{code}" for code in new])
-    return _checked(lines.text, before, label, (*standing, *new))
+    item = entry_edits.entry(text, FOCUSED_CODES, "focused", label)
+    edited = entry_edits.add_lines(text, FOCUSED_CODES, item, "takes-up", new, FIELDS)
+    return _checked(edited, before, label, (*standing, *new))
 
 
 def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: tuple[str, ...]) -> str:

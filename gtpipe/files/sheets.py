@@ -75,6 +75,19 @@ def read_line(line: str) -> tuple[str, str | None]:
     return label, words[1:-1].strip()
 
 
+def relabel_line(line: str, new: str) -> str:
+    """A line with another label; what stands behind the label stays as it is. A bare `<-` gets the words it stood for."""
+    label, words = read_line(line.strip())
+    content = line.strip()
+    mark = _MARK.search(content)
+    if mark is None or not content[mark.end() :].strip():
+        made = write_line(new, words)
+    else:
+        made = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
+    start = len(line) - len(line.lstrip())
+    return line[:start] + made + line[len(line.rstrip()) :]
+
+
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 

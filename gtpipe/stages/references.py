@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gtpipe.compare import incidents
 from gtpipe.compare.incidents import AtTurns, View
@@ -60,6 +61,60 @@ def names(
         current,
         current_focused,
     )
+
+
+THINGS = (CATEGORY, FOCUSED, INITIAL)
+_HIGHEST_FIRST = (CATEGORY, FOCUSED, INITIAL, RELATION)
+
+
+class Mention(NamedTuple):
+    """A label where another entry or file names it. `level` is what it stands on ('' nowhere), `levels` what it may.
+
+    `place` says in words where that is; `listed` whether it is one line of a list, which may go or become several.
+    """
+
+    named: Named
+    level: str
+    levels: tuple[str, ...]
+    place: str
+    listed: bool
+
+
+def mentions(material: Material, known: Names) -> list[Mention]:
+    """Every place outside the sheets where a label is named, file by file."""
+    theory = material.theory
+    everywhere = (*THINGS, RELATION)
+    found: list[tuple[Named, tuple[str, ...], str, bool]] = []
+    for code in material.focused.values():
+        found += [(named, (INITIAL,), f'"{code.label}" takes it up', True) for named in code.takes_up]
+    for category in theory.categories:
+        found += [(named, (FOCUSED,), f'the category "{category.label}" holds it', True) for named in category.focused]
+        if category.part_of:
+            found.append((category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False))
+    for relation in theory.relations:
+        found.append((relation.source, THINGS, f'"{relation.sentence}" comes from it', False))
+        found.append((relation.target, THINGS, f'"{relation.sentence}" leads to it', False))
+    found += [(case.contradicts, everywhere, f"{case.incident.address} contradicts it", False) for case in theory.negative_cases]
+    found += [(look.looked_for, everywhere, "negative cases of it were looked for", False) for look in theory.looks]
+    for judgement in theory.judgements:
+        found += [(named, (FOCUSED, CATEGORY), f"{judgement.interview.label} modified it", True) for named in judgement.modified]
+    for memo in material.memos:
+        found += [(named, everywhere, f"the memo {memo.name} is about it", True) for named in memo.about]
+    for version in material.schedule:
+        found += [(named, everywhere, f"it prompted the schedule {version.name}", True) for named in version.prompted_by]
+    return [Mention(named, _level(named, levels, known), levels, place, listed) for named, levels, place, listed in found]
+
+
+def _level(named: Named, levels: tuple[str, ...], known: Names) -> str:
+    standing = known.levels(named)
+    found = next((level for level in _HIGHEST_FIRST if level in standing and level in levels), "")
+    return found or next((level for level in levels if known.now(named, (level,))), "")
+
+
+def prefix_needed(label: str, level: str, levels: tuple[str, ...], known: dict[str, frozenset[str]]) -> bool:
+    """Whether `label`, meant on `level`, would be taken for one of a higher level without `level:` in front."""
+    highest = next((one for one in _HIGHEST_FIRST if one in levels and (one == level or label in known.get(one, ()))), level)
+    return highest != level
 
 
 def check(named: Named, known: Names, levels: tuple[str, ...], what: str, problems: list[Problem]) -> None:

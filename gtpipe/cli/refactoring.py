@@ -1,0 +1,132 @@
+"""`gtpipe codes rename|merge|split|park|unpark|drop`: codes change, wherever they stand."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from gtpipe.cli.options import TAKES_LABELS, By
+from gtpipe.cli.output import clean, count, out, say
+from gtpipe.errors import UsageError
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
+Reason = Annotated[str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")]
+Name = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    for command in (rename, merge, split, park, unpark, drop):
+        app.command(**TAKES_LABELS)(command)
+
+
+def rename(
+    old: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
+    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
+    by: By = "", why: Reason = "", dry_run: DryRun = False,
+) -> None:
+    """Give a code another label wherever it stands: sheets of all coders, code book, focused codes, theory, memos' `about`."""
+    from gtpipe import refactoring
+
+    _show(refactoring.rename(_study(), old, new, _asked(by, why, dry_run)), dry_run)
+
+
+def merge(
+    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
+    into: Annotated[str, typer.Option("--into", metavar="CODE", help="The code they become: one of them, another, or a new one.")],
+    by: By = "", why: Reason = "", dry_run: DryRun = False,
+) -> None:
+    """Bring codes together under one. What was written of the others stays in the code book as comments."""
+    from gtpipe import refactoring
+
+    _show(refactoring.merge(_study(), tuple(codes), into, _asked(by, why, dry_run)), dry_run)
+
+
+def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
+          dry_run: DryRun = False) -> None:
+    """Make several codes of one. First writes a small file to fill in; then, run again, does what it says."""
+    from gtpipe import splitting
+    from gtpipe.errors import in_shell
+
+    done = splitting.split(_study(), code, _split_asked(code, by, why, dry_run))
+    if not isinstance(done, splitting.Begun):
+        _show(done, dry_run)
+        return
+    out(f"{done.path}: {count(done.count, 'thing')} to decide" + (f", {done.added} of them new" if done.added else ""))
+    say(f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again.")
+
+
+def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
+    """Set a code aside, with the reason; its applications stay, and it is no longer listed as not taken up."""
+    from gtpipe import refactoring
+
+    _show(refactoring.park(_study(), code, _asked(by, why, dry_run)), dry_run)
+
+
+def unpark(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
+    """Take a code up again that was parked."""
+    from gtpipe import refactoring
+
+    _show(refactoring.unpark(_study(), code, _asked(by, why, dry_run)), dry_run)
+
+
+def drop(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
+    """Take a code out wherever it stands, with its applications and their notes."""
+    from gtpipe import refactoring
+
+    _show(refactoring.drop(_study(), code, _asked(by, why, dry_run)), dry_run)
+
+
+def _study():
+    from gtpipe.study import Study
+
+    return Study.find()
+
+
+def _asked(by: str, why: str, dry_run: bool):
+    """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
+    from gtpipe.refactoring import Asked
+
+    why = why.strip()
+    if not why and not dry_run:
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            sys.stderr.write("Why? ")
+            sys.stderr.flush()
+            why = sys.stdin.readline().strip()
+        if not why:
+            raise UsageError("say why with --why; the log keeps the reason")
+    return Asked(by, why, dry_run)
+
+
+def _split_asked(code: str, by: str, why: str, dry_run: bool):
+    """A reason is asked for when the file is filled in, not when it is begun."""
+    from gtpipe import splitting
+    from gtpipe.refactoring import Asked
+
+    return _asked(by, why, dry_run) if splitting.is_begun(_study(), code) else Asked(by, why.strip(), dry_run)
+
+
+def _show(done, dry_run: bool) -> None:
+    if dry_run:
+        _diff(done.changes)
+    for told in done.told:
+        (say if dry_run else out)(told)
+    for where in done.prose:
+        say(f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change.")
+    if dry_run:
+        say("Nothing was written.")
+    elif done.changes:
+        say("Next: `gtpipe run`, then `gtpipe diff`.")
+    else:
+        out("nothing to change")
+
+
+def _diff(changes) -> None:
+    """The edits as a unified diff."""
+    from difflib import unified_diff
+
+    for change in changes:
+        before, after = ((content or b"").decode("utf-8").split("\n") for content in (change.before, change.after))
+        for line in unified_diff(before, after, change.path, change.path if change.after is not None else "/dev/null", n=1, lineterm=""):
+            sys.stdout.write(clean(line.rstrip("\n")) + "\n")
