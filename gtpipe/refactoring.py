@@ -31,11 +31,15 @@ _HELD = ("takes-up", "incidents", "does-not-fit")
 
 @dataclass(frozen=True)
 class Done:
-    """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose prose names the old label."""
+    """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose prose names the old label.
+
+    `together` counts applications that fell together with one that stood at the same place under the same label.
+    """
 
     told: tuple[str, ...]
     changes: tuple[Change, ...]
     prose: tuple[Where, ...] = ()
+    together: int = 0
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ def finish(study: Study, work: Work, asked: Asked) -> Done:
     changes = work.changes()
     if not asked.dry_run:
         writing.commit(study, changes, Entry(work.command, work.coder, work.why))
-    return Done(tuple(work.told), tuple(changes), tuple(work.prose))
+    return Done(tuple(work.told), tuple(changes), tuple(work.prose), work.together)
 
 
 @dataclass
@@ -266,6 +270,7 @@ class Work:
         What is typed under an old label counts, where its line stays, under what `follow` says of its code.
         """
         renamed = sheets = 0
+        fell: list[str] = []
         for sheet in self.read.material.sheets:
             if not any(decide(sheet.path, entry, code) != code.label for entry in sheet.entries for code in entry.codes):
                 continue
@@ -275,11 +280,12 @@ class Work:
             renamed, sheets = renamed + done.renamed, sheets + 1
             self.dropped += done.dropped
             self.together += len(done.together)
-            self.told += [f"fell together with one that stood there: {sheet.interview} {turn}"
-                          + (f" ({sheet.coder})" if sheet.coder else "") for turn in done.together]
+            fell += [f"{sheet.interview} {turn}" + (f" ({sheet.coder})" if sheet.coder else "") for turn in done.together]
         if sheets:
             said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [_count(self.dropped, "application") + " taken out"] * bool(self.dropped)
             self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
+        if fell:
+            self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
         self._expect(decide, follow)
 
     def _expect(self, decide, follow: Mapping[tuple[str, str], str]) -> None:

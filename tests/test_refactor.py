@@ -115,7 +115,7 @@ def test_merge_brings_codes_of_all_coders_together_and_keeps_notes_and_definitio
     book = analysed.read("data/codebook.yaml").replace("- code: minding the hours", "- code: minding the hours # mine")
     analysed.write("data/codebook.yaml", book)
     ran = analysed("codes", "merge", "noticing the pay", "minding the hours", "--into", "minding what it costs", "--why", "one thing")
-    assert ran.code == 0 and "fell together with one that stood there: jim 4 (PM)" in ran.out
+    assert ran.code == 0 and "1 application fell together with one that stood there: jim 4 (PM)" in ran.out
     assert "    minding what it costs\n      the money?\n" in analysed.read("data/initial-codes/jim.yaml")
     assert "minding what it costs" in analysed.read("data/initial-codes/jim.KR.yaml")
     book = analysed.read("data/codebook.yaml")
@@ -341,7 +341,7 @@ class Changes(RuleBasedStateMachine):
             after = books.read(self.study)
             assert [c[:-1] for c in after.codings] == [c[:-1] for c in before.codings]
             return None
-        self.together += sum(told.startswith("fell together") for told in getattr(done, "told", ()))
+        self.together += getattr(done, "together", 0)
         for path, lines in hand.items():
             gone = Counter(lines) - Counter(self.lines(path))
             assert not [line for line in gone if line.startswith("#") and not line.startswith("# split") or not line], (path, gone)

@@ -239,12 +239,13 @@ def show_result(result) -> None:
     derived = [path for path in result.changed if path not in sheets]
     if derived:
         what = ", ".join(derived) if len(derived) <= 3 else f"{count(len(derived), 'file')} under data/derived/"
-        out(f"{result.stage}: {what} changed" + (f" ({_some(result.because)})" if result.because else ""))
+        out(f"{result.stage}: {what} changed" + (f" ({some(result.because)})" if result.because else ""))
     if not result.changed:
         out(f"{result.stage}: nothing changed")
 
 
-def _some(reasons: tuple[str, ...], most: int = 3) -> str:
+def some(reasons: tuple[str, ...], most: int = 3) -> str:
+    """The first reasons, and how many there are more."""
     more = f"; and {count(len(reasons) - most, 'more reason')}" if len(reasons) > most else ""
     return "; ".join(reasons[:most]) + more
 

@@ -70,6 +70,7 @@ def run(why: Why = "", strict: Strict = False) -> None:
 def status(format: FormatOption = Format.table) -> None:
     """What is fresh, stale and why, or missing; and what waits for you."""
     from gtpipe import books, pipeline
+    from gtpipe.cli.stages import some
     from gtpipe.study import Snapshot, Study
 
     study = Study.find()
@@ -85,7 +86,7 @@ def status(format: FormatOption = Format.table) -> None:
         return
     out(read.settings.study)
     for name, state, why in states:
-        out(f"  {name:<16} {state}" + (f": {'; '.join(why)}" if why else ""))
+        out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
     if read.errors():
         out(f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do.")
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")

@@ -48,7 +48,7 @@ def in_sheet(
                 renamed += 1
             key = (code.level, label, None if code.words is None else one_line(code.words))
             standing = first.setdefault(key, code)
-            if standing is not code and (code.level, label) in touched:
+            if standing is not code and standing.label != code.label and (code.level, label) in touched:
                 gone.update(own)
                 after = _end_of_notes(lines, standing.line)
                 moved.setdefault(after, []).extend(lines.lines[code.line : own[-1]])
