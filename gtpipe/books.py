@@ -11,15 +11,16 @@ from functools import cached_property
 
 from gtpipe import sources
 from gtpipe.cache import ParsedFiles
-from gtpipe.compare import schedules
+from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
-from gtpipe.files import codebook, diary, focused, memos, naming, schedule, sheets, tables, theory, transcripts
+from gtpipe.files import codebook, comments, diary, focused, memos, naming, sampling, schedule, sheets, tables, theory, transcripts
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
-from gtpipe.stages import Stage, checks, focused_code, initial_code, memo, references, theoretical_code
+from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
 from gtpipe.study import (
-    CODEBOOK, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study,
+    CODEBOOK, COMMENTS, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS,
+    Snapshot, Study,
 )
 
 SHEET_FORMAT = 1
@@ -115,7 +116,7 @@ class Books:
         """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
         broken = {problem.path for problem in self.unreadable if problem.is_error}
         found: list[Problem] = []
-        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
+        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY, COMMENTS, SAMPLING) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
             found += focused_code.problems(self.material, self.codings, self.names)
             if FOCUSED_CODES not in broken:
                 found += [p for p in theoretical_code.problems(self.material, self.codings, self.names)
@@ -123,13 +124,16 @@ class Books:
                 if THEORY not in broken:
                     found += memo.problems(self.material, self.names) + schedules.problems(self.material, self.names)
                     found += memo.diary_problems(self.material) + self._strangers()
+                    found += sought.problems(self.material, self.names)
+                    found += [p for p in commented.problems(self.material, self.names)
+                              if not any(f'about "{path.rpartition("/")[2].removesuffix(".md")}"' in p.what for path in broken)]
         return found
 
     def _strangers(self) -> list[Problem]:
         """Initials under a decision or a memo that nobody has."""
         theory = self.material.theory
         signed = [(one.by, one.where) for one in (*self.material.focused.values(), *theory.negative_cases, *theory.looks,
-                                                  *theory.judgements)]
+                                                  *theory.judgements, *self.material.comments, *self.material.sampling)]
         signed += [(memo.by, Where(memo.path, 1)) for memo in self.material.memos]
         known = self.settings.researchers
         return [note(*where, f'nobody under `researchers` in pipeline.yaml has the initials "{by}"', did_you_mean(by, known))
@@ -258,7 +262,7 @@ def _bring_together(
         (DIARY, ".md", "an entry"), (SCHEDULE, ".md", "a version"),
     ):
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
-    for path in (CODEBOOK, FOCUSED_CODES, THEORY):
+    for path in (CODEBOOK, FOCUSED_CODES, THEORY, COMMENTS, SAMPLING):
         other = path.removesuffix(".yaml") + ".yml"
         if study.path(other).exists():
             problems.append(error(other, None, f"this is not read: the file is called {path.rpartition('/')[2]}", "Rename it"))
@@ -277,9 +281,12 @@ def _bring_together(
 
 
 def _analysis(snapshot: Snapshot, problems: list[Problem]) -> dict:
-    """Focused codes, theory, memos, diary and schedule."""
+    """Focused codes, theory, comments, sampling, memos, diary and schedule."""
     found: dict = {}
-    for name, path, loads, nothing in (("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory())):
+    for name, path, loads, nothing in (
+        ("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory()), ("comments", COMMENTS, comments.loads, ()),
+        ("sampling", SAMPLING, sampling.loads, ()),
+    ):
         found[name], more = _or_problem(lambda: loads(snapshot.text(path) or ""), nothing, problems)
         problems += more
     for name, folder, loads in (("memos", MEMOS, memos.loads), ("diary", DIARY, diary.loads), ("schedule", SCHEDULE, schedule.loads)):

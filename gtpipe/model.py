@@ -308,6 +308,31 @@ class Memo:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """What a second reader says of `about`, as typed; `answer` is '' until answered, `changed` what changed because of it."""
+
+    about: Named
+    by: str
+    comment: str
+    answer: str
+    changed: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done` what it led to, '' while open."""
+
+    who: str
+    why: str
+    codes: tuple[Named, ...]
+    by: str
+    date: str
+    done: str
+    where: Where
+
+
+@dataclass(frozen=True)
 class DiaryEntry:
     """An entry of the reflexive diary. `re_read` are the interviews of its task; `closed` the note that ended it; `prose` '' unless quotable."""
 
@@ -349,6 +374,8 @@ class Material:
     memos: tuple[Memo, ...] = ()
     diary: tuple[DiaryEntry, ...] = ()
     schedule: tuple[ScheduleVersion, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    sampling: tuple[Sought, ...] = ()
 
     @cached_property
     def order(self) -> dict[str, int]:

@@ -11,15 +11,16 @@ from pathlib import Path
 from gtpipe import books, cache, sources
 from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
+from gtpipe.compare import sought
 from gtpipe.errors import Problem, UserError
-from gtpipe.files import entries, sheets, tables, writing
+from gtpipe.files import entries, evaluation, sheets, tables, writing
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import Interview
+from gtpipe.model import Interview, one_line
 from gtpipe.stages import (
     FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, THEORETICAL_CODE, Outcome, Stage, checks, focused_code, initial_code, memo, theoretical_code,
 )
 from gtpipe.study import (
-    CODEBOOK, DERIVED, DIARY, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
+    CODEBOOK, DERIVED, DIARY, EVALUATION, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
 )
 
 
@@ -313,9 +314,32 @@ def _waiting_analysis(read: Books) -> Iterator[tuple[str, str]]:
     judged = {judgement.interview.label for judgement in material.theory.judgements if judgement.judgement}
     if last and (material.theory.categories or judged) and last not in judged:
         yield f"sufficiency not judged for {last}, the last interview", THEORY
+    unanswered = [f"{comment.by or 'somebody'} on {comment.about.label}" for comment in material.comments if not comment.answer]
+    if unanswered:
+        on = "; ".join(unanswered[:3]) + (" …" if len(unanswered) > 3 else "")
+        yield f"{_count(unanswered, 'comment')} without an answer: {on}", "gtpipe comments --unanswered"
+    seeking = [one_line(one.who) for _, one in sought.still_open(material)]
+    if seeking:
+        yield f"to seek next: {'; '.join(seeking[:3])}{' …' if len(seeking) > 3 else ''}", "gtpipe sampling"
+    yield from _waiting_evaluation(read.snapshot)
     for entry in material.diary:
         if entry.is_open:
             yield f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}", f"{entry.path}: closed: …"
+
+
+def _waiting_evaluation(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Questions of the evaluation without an answer, once there is one."""
+    text = snapshot.text(EVALUATION)
+    if text is None:
+        return
+    try:
+        answers = evaluation.answers(text)
+    except UserError as exc:
+        yield f"evaluation: {exc.problems[0].what}", f"{EVALUATION}:{exc.problems[0].line}"
+        return
+    bare = evaluation.unanswered(answers)
+    if bare:
+        yield f"evaluation: {len(bare)} of {len(answers)} questions not answered", EVALUATION
 
 
 def _count(things: list, one: str) -> str:

@@ -311,7 +311,7 @@ class Work:
         edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
         for mention in mentions:
             made = self._made(mention, level, news, sentences, after)
-            if made is not None:
+            if made is not None and (made or not mention.record):
                 edits.setdefault(mention.named.where.path, []).append((mention, made))
         in_the_way = [mention for found in edits.values() for mention, made in found if not made and not mention.listed]
         if in_the_way:

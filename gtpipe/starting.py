@@ -8,7 +8,7 @@ from gtpipe import settings
 from gtpipe.errors import UsageError, UserError, error
 from gtpipe.files import writing, yamltext
 from gtpipe.files.writing import Change, Entry
-from gtpipe.study import CODEBOOK, PARTICIPANTS, SOURCES, Study
+from gtpipe.study import CODEBOOK, FOCUSED_CODES, PARTICIPANTS, SHEETS, SOURCES, THEORY, Study
 
 GIT_CHOICES = ("no-sources", "everything")
 
@@ -63,6 +63,8 @@ data/derived/** merge=union
 data/log.jsonl merge=union
 data/answers.csv merge=union
 """
+# What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does what it always did.
+_UNDERSTOOD = "".join(f"{place} diff=gtpipe merge=gtpipe\n" for place in (f"{SHEETS}/*.yaml", CODEBOOK, FOCUSED_CODES, THEORY))
 
 
 def init(folder: Path, *, git: str = "no-sources", name: str = "", researchers: tuple[str, ...] = ()) -> list[str]:
@@ -87,7 +89,7 @@ def init(folder: Path, *, git: str = "no-sources", name: str = "", researchers: 
     study = Study(root)
     changes = [Change(settings.FILE, None, text.encode())]
     changes += [change for change in (_new(root, CODEBOOK, _CODEBOOK), _new(root, PARTICIPANTS, "participant\n")) if change]
-    changes += [_lines_added(root, ".gitignore", ignore), _lines_added(root, ".gitattributes", _ATTRIBUTES)]
+    changes += [_lines_added(root, ".gitignore", ignore), _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNDERSTOOD)]
     with writing.locked(study):
         study.path(SOURCES).mkdir(parents=True, exist_ok=True)
         return list(writing.commit(study, changes, Entry("init", "")))
@@ -123,6 +125,17 @@ def _lines_added(root: Path, path: str, wanted: str) -> Change:
     return Change(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
 
 
+def attributes(study: Study) -> Change:
+    """`.gitattributes` with the lines it lacks for git to call gtpipe; every line that stands there stays."""
+    return _lines_added(study.root, ".gitattributes", _UNDERSTOOD)
+
+
+def added(change: Change) -> str:
+    """What a change that only adds lines adds, in words: `4 lines added`."""
+    number = (change.after or b"").count(b"diff=gtpipe") - (change.before or b"").count(b"diff=gtpipe")
+    return "1 line added" if number == 1 else f"{number} lines added"
+
+
 def what_git_holds(git: str) -> str:
     """In plain words, for the person who chooses."""
     sources = (
@@ -133,5 +146,6 @@ def what_git_holds(git: str) -> str:
         f"What git will hold: settings, transcripts, coding sheets, code book, memos and the log. {sources}\n"
         "Participants' words stand in transcripts, in coding sheets, in codes taken from their words, and in memos: whoever "
         "has the repository can read them, and git's history remembers what is later deleted. Use pseudonyms from the "
-        "start, and do not push it anywhere your ethics approval does not cover."
+        "start, and do not push it anywhere your ethics approval does not cover.\n"
+        "In a git repository, `gtpipe git setup` makes git's own diff and merge understand these files."
     )

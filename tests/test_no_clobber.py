@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import resource
 import signal
 import subprocess
@@ -76,6 +77,42 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
     assert leftovers(empty.root) == []
     assert empty.read("data/participants.csv") == "participant\n" + "".join(f"p{n}\n" for n in range(12))
     assert len(empty.read("data/log.jsonl").splitlines()) == 1
+
+
+def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty):
+    """Over 100 sheets, at moments spread over the whole command, the last of them while the files are put in place."""
+    for n in range(100):
+        empty.write(f"data/transcripts/p{n}.md", f"---\ndate: 2026-03-02\nspeakers: {{P: p{n}}}\n---\n\n[1] P: words\n")
+        empty.write(f"data/initial-codes/p{n}.yaml", "- turn: 1\n  codes: |\n    one\n      # note\n    other\n")
+    empty.write("data/participants.csv", "participant\n" + "".join(f"p{n}\n" for n in range(100)))
+    empty.ok("status")
+    merge = ("codes", "merge", "one", "--into", "two", "--why", "x")
+    old = hashes(empty.root, people_only=True)
+    shutil.copytree(empty.root, empty.root.parent / "kept")
+    began = time.monotonic()
+    process = start(*merge, cwd=empty.root)
+    process.wait()
+    took = time.monotonic() - began
+    new = hashes(empty.root, people_only=True)
+    ends = set()
+    for n in range(KILLS):
+        shutil.rmtree(empty.root)
+        shutil.copytree(empty.root.parent / "kept", empty.root)
+        process = start(*merge, cwd=empty.root)
+        if n % 2:
+            while not (empty.root / writing.UNFINISHED).exists() and process.poll() is None:
+                pass
+        else:
+            time.sleep(took * (n + 1) / KILLS)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        empty.ok("codes", "list")
+        now = {path: digest for path, digest in hashes(empty.root, people_only=True).items() if not path.endswith(writing.TEMPORARY)}
+        assert now in (old, new)
+        ends.add(now == new)
+    empty.ok("initial-code")
+    assert leftovers(empty.root) == []
+    assert ends == {True, False}
 
 
 @pytest.mark.parametrize("moment", ["after the journal", "in the log", "between the files", "after the files"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from gtpipe import __version__
-from gtpipe.cli import analysis, codes, coding, looking, refactoring, stages, study
+from gtpipe.cli import analysis, codes, coding, git, history, looking, refactoring, stages, study, tracing
 from gtpipe.errors import UsageError, UserError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, stages, coding, looking, analysis):
+for module in (study, stages, coding, looking, history, tracing, analysis, git):
     module.register(app)
 refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")

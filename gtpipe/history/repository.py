@@ -114,6 +114,70 @@ class Repository:
                 found.append(Commit(hash, author, date, subject, tuple(parents.split())))
         return found[::-1]
 
+    def life(self, *places: str) -> list[Commit]:
+        """Every commit reachable from HEAD that touched `places`, and the merges between them: parents before children, else by time.
+
+        `parents` are the nearest such ancestors, not git's own.
+        """
+        if not self.has_commits:
+            return []
+        form = "%x1e%H%x00%an%x00%as%x00%s%x00%P"
+        listed = self.git("log", "--date-order", "--full-history", "--parents", f"--format={form}", "--", *places)
+        found = []
+        for record in listed.decode("utf-8", "replace").split("\x1e"):
+            if record.count("\0") == 4:
+                hash, author, date, subject, parents = record.strip("\n").split("\0")
+                found.append(Commit(hash, author, date, subject, tuple(parents.split())))
+        return found[::-1]
+
+    def trees(self, commits: list[Commit], *places: str) -> dict[str, dict[str, str]]:
+        """Commit → `files` of it; `commits` as `life` gives them. Only what changed from one to the next is asked for."""
+        found: dict[str, dict[str, str]] = {}
+        pairs = [(commit.hash, commit.parents[0]) for commit in commits if commit.parents]
+        asked = "".join(f"{hash} {parent}\n" for hash, parent in pairs).encode()
+        told = self.git("diff-tree", "--stdin", "-r", "--raw", "--no-renames", "--no-abbrev", "-z", "--relative", "--", *places,
+                        input=asked).decode("utf-8", "surrogateescape").split("\0") if pairs else []
+        changed: dict[str, list[tuple[str, str]]] = {}
+        at = 0
+        while at < len(told) and told[at]:
+            if told[at].startswith(":"):
+                changed[commit_told].append((told[at + 1], told[at].split()[3]))
+                at += 2
+            else:
+                commit_told = told[at].split()[0]
+                changed[commit_told] = []
+                at += 1
+        for commit in commits:
+            if not commit.parents or commit.parents[0] not in found:
+                found[commit.hash] = self.files(commit.hash, *places)
+                continue
+            tree = dict(found[commit.parents[0]])
+            for path, blob in changed.get(commit.hash, ()):
+                if blob.strip("0"):
+                    tree[path] = blob
+                else:
+                    tree.pop(path, None)
+            found[commit.hash] = tree
+        return found
+
+    def moved_from(self, commit: str, path: str) -> str | None:
+        """The folder of the repository from which the study's file `path` was moved here in `commit`, None where it was not."""
+        listed = self.git("diff-tree", "--no-commit-id", "-r", "-M", "--diff-filter=R", "--name-status", "-z", commit)
+        told = listed.decode("utf-8", "surrogateescape").split("\0")
+        for status, source, target in zip(told[::3], told[1::3], told[2::3]):
+            if target == self.prefix + path and source.endswith(path):
+                return source.removesuffix(path).rstrip("/") or "."
+        return None
+
+    def tags(self) -> dict[str, list[str]]:
+        """Commit → the tags that stand at it, in the order of their letters."""
+        listed = self.git("for-each-ref", "refs/tags", "--format=%(objectname) %(*objectname) %(refname:strip=2)").decode("utf-8", "replace")
+        found: dict[str, list[str]] = {}
+        for line in listed.splitlines():
+            direct, peeled, name = line.split(" ", 2)
+            found.setdefault(peeled or direct, []).append(name)
+        return found
+
 
 def _git(study: Study, *arguments: str, input: bytes | None = None) -> subprocess.CompletedProcess:
     env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gtpipe.compare import incidents, pages
 from gtpipe.compare.incidents import AtTurns, View
+from gtpipe.compare.noted import COMPARISON, Noted
 from gtpipe.errors import Problem, did_you_mean, error, note
 from gtpipe.model import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
 from gtpipe.stages import Outcome, Table
@@ -31,6 +32,7 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     carried = {label: carried_by(code, material, codings, around, current) for label, code in codes.items()}
     unfit = {label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()}
     names = pages.names(list(codes))
+    noted = Noted.of_memos(material, COMPARISON)
     rows = []
     for label, code in codes.items():
         views = carried[label]
@@ -48,7 +50,7 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
             "not-taken-up.csv": Table(("code", "incidents", "parked"), _not_taken_up(material, codings, current)),
         },
         {
-            f"compare/focused/{names[label]}": pages.focused_page(code, carried[label], unfit[label], material)
+            f"compare/focused/{names[label]}": pages.focused_page(code, carried[label], unfit[label], material, noted)
             for label, code in codes.items()
         },
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from gtpipe.compare import incidents, pages
+from gtpipe.compare.incidents import stretch
+from gtpipe.compare.noted import COMPARISON, Noted
 from gtpipe.errors import Problem, error, note
 from gtpipe.model import (
     FOCUSED, INITIAL, Code, Coding, Interview, Material, Sheet, SheetCode, SheetEntry, Turn, Where, label_order, one_line,
@@ -25,8 +27,9 @@ def outcome(material: Material, codings: tuple[Coding, ...]) -> Outcome:
     around = incidents.at_turns(codings)
     views = {label: incidents.views(by_code.get(label, ()), material, around) for label in labels}
     names = pages.names(labels)
+    noted = Noted.of_memos(material, COMPARISON)
     made = {
-        f"compare/{names[label]}": pages.page(material.codebook.get(label) or _unwritten(label), views[label], material)
+        f"compare/{names[label]}": pages.page(material.codebook.get(label) or _unwritten(label), views[label], material, noted)
         for label in labels
     }
     tables = {
@@ -141,21 +144,6 @@ def _applied(
             problems.append(note(sheet.path, twice[-1].where.line, f'"{label}" stands twice at turn {turn.id}',
                                  f"The first is at line {twice[0].where.line}; keep one, unless you mean two stretches"))
     return applied
-
-
-def stretch(text: str, words: str) -> list[tuple[int, int]]:
-    """The places of `words` in `text`, white space apart; overlapping ones included."""
-    words = one_line(words)
-    if not words:
-        return []
-    if text == one_line(text):  # no need of a pattern, which takes long to make
-        places, at = [], text.find(words)
-        while at >= 0:
-            places.append((at, at + len(words)))
-            at = text.find(words, at + 1)
-        return places
-    pattern = r"\s+".join(map(re.escape, words.split()))
-    return [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
 
 
 def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: Interview) -> Problem:

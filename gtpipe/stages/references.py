@@ -70,7 +70,8 @@ _HIGHEST_FIRST = (CATEGORY, FOCUSED, INITIAL, RELATION)
 class Mention(NamedTuple):
     """A label where another entry or file names it. `level` is what it stands on ('' nowhere), `levels` what it may.
 
-    `place` says in words where that is; `listed` whether it is one line of a list, which may go or become several.
+    `place` says in words where that is; `listed` whether it is one line of a list, which may go or become several;
+    `record` whether it says what was thought at its time, and stays when the thing is gone: memos, schedules, comments.
     """
 
     named: Named
@@ -78,6 +79,7 @@ class Mention(NamedTuple):
     levels: tuple[str, ...]
     place: str
     listed: bool
+    record: bool = False
 
 
 def mentions(material: Material, known: Names) -> list[Mention]:
@@ -98,11 +100,14 @@ def mentions(material: Material, known: Names) -> list[Mention]:
     found += [(look.looked_for, everywhere, "negative cases of it were looked for", False) for look in theory.looks]
     for judgement in theory.judgements:
         found += [(named, (FOCUSED, CATEGORY), f"{judgement.interview.label} modified it", True) for named in judgement.modified]
+    made = [Mention(named, _level(named, levels, known), levels, place, listed) for named, levels, place, listed in found]
+    records: list[tuple[Named, str, bool]] = []
     for memo in material.memos:
-        found += [(named, everywhere, f"the memo {memo.name} is about it", True) for named in memo.about]
+        records += [(named, f"the memo {memo.name} is about it", True) for named in memo.about]
     for version in material.schedule:
-        found += [(named, everywhere, f"it prompted the schedule {version.name}", True) for named in version.prompted_by]
-    return [Mention(named, _level(named, levels, known), levels, place, listed) for named, levels, place, listed in found]
+        records += [(named, f"it prompted the schedule {version.name}", True) for named in version.prompted_by]
+    records += [(comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False) for comment in material.comments]
+    return made + [Mention(named, _level(named, everywhere, known), everywhere, place, listed, True) for named, place, listed in records]
 
 
 def _level(named: Named, levels: tuple[str, ...], known: Names) -> str:

@@ -1,0 +1,67 @@
+"""`gtpipe git setup`: git's own diff and merge taught to read the files of a study; and the two commands git then calls."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gtpipe.cli.output import out, say
+
+app = typer.Typer(help="Git's own diff and merge, taught to read the files of a study.", no_args_is_help=True)
+
+
+def register(to: typer.Typer) -> None:
+    to.add_typer(app, name="git")
+
+
+@app.command()
+def setup(
+    undo: Annotated[bool, typer.Option("--undo", help="Take the settings out of this repository again.")] = False,
+) -> None:
+    """Let `git diff`, `git log -p` and `git merge` understand sheets, code book, focused codes and theory.
+
+    Writes to the settings of this repository (each clone has its own) and to .gitattributes.
+    """
+    from gtpipe.history import gitsetup
+    from gtpipe.study import Study
+
+    study = Study.find()
+    done = gitsetup.undo(study) if undo else gitsetup.setup(study)
+    for line in done.done:
+        out(line)
+    if undo:
+        say("Git's ordinary diff and merge are back. The lines in .gitattributes stay: without these settings they do nothing.")
+        return
+    if not done.done:
+        out("git is set up already; nothing changed")
+    say("`git diff` and `git log -p` now name turn and code (as the files stand: add --no-textconv), and `git merge` merges "
+        "by turn and entry.\nThe settings are this clone's alone: everybody runs `gtpipe git setup` once in theirs. "
+        "Where gtpipe is missing, git does what it always did.")
+    if done.attributes_changed:
+        say("Commit .gitattributes, so that other clones have it.")
+
+
+@app.command(hidden=True)
+def textconv(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """What `git diff` shows in place of FILE."""
+    from gtpipe.history import plumbing
+
+    sys.stdout.buffer.write(plumbing.shown(str(file)))
+
+
+@app.command(hidden=True)
+def merge(
+    base: Annotated[Path, typer.Argument(metavar="BASE")],
+    ours: Annotated[Path, typer.Argument(metavar="OURS")],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS")],
+    path: Annotated[str, typer.Argument(metavar="[PATH]", help="Its name in the repository; not looked at.")] = "",
+    marker_size: Annotated[int, typer.Option("--marker-size", min=1, help="How long conflict markers are.")] = 7,
+) -> None:
+    """Merge THEIRS into OURS, which both came from BASE; exit 1 where conflicts are left in it."""
+    from gtpipe.history import plumbing
+
+    if plumbing.merge(str(base), str(ours), str(theirs), marker_size):
+        raise typer.Exit(1)

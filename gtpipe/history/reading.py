@@ -1,0 +1,245 @@
+"""Versions of a study read from git's objects and from the disk, no more of them than needed.
+
+A file is known by the hash git gives its content, so what did not change between versions is parsed once, and a sheet
+parsed by an earlier command not again. What cannot be read is told, and another version's content stands in for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from gtpipe import settings
+from gtpipe.cache import ParsedFiles
+from gtpipe.errors import Problem, UserError, error, note
+from gtpipe.files import codebook, focused, memos, sheets, theory, transcripts
+from gtpipe.history.repository import Commit, Repository
+from gtpipe.history.versions import Coded, Line, Version, recount
+from gtpipe.model import Interview, Theory, one_line
+from gtpipe.study import CODEBOOK, FOCUSED_CODES, LOG, MEMOS, SHEETS, THEORY, TRANSCRIPTS, Snapshot, decode
+
+FILES = (settings.FILE, CODEBOOK, FOCUSED_CODES, THEORY, LOG)
+FOLDERS = {SHEETS: ".yaml", TRANSCRIPTS: ".md", MEMOS: ".md"}
+PLACES = (*FILES, *FOLDERS)
+FORMAT = 1
+NOW = "your files"
+_AT_ONCE = 400  # contents asked of git in one call
+
+
+class Transcripts(Mapping[str, Interview]):
+    """Interviews by name, each read when it is asked for; one that cannot be read is missing."""
+
+    def __init__(self, paths: dict[str, str], load: Callable[[str], Interview | None]) -> None:
+        self.paths, self.load = paths, load
+        self.read: dict[str, Interview | None] = {}
+
+    def __getitem__(self, name: str) -> Interview:
+        if name not in self.read:
+            self.read[name] = self.load(self.paths[name])
+        found = self.read[name]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
+class Reader:
+    """Reads versions of one study; each distinct content of a file once."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.cache = ParsedFiles(repository.study, "codings-of-blob", FORMAT)
+        self.parsed: dict[tuple[str, str], tuple[object, tuple[Problem, ...]]] = {}
+        self.contents: dict[str, bytes] = {}
+        self.on_disk: set[str] = set()
+        self._logs: dict[str, tuple[bytes, ...]] = {}
+        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[str, str]]] = ({}, Counter())
+
+    def at(self, revision: str, instead: Version | None = None) -> Version:
+        """The study at a commit, called `revision`. Raises UserError where git knows none, or it holds no study."""
+        commit = self.repository.resolve(revision)
+        tree = _only_read(self.repository.files(commit, *PLACES))
+        if not tree:
+            raise UserError(error(".", None, f'at "{revision}" this folder holds no study',
+                                  "Commit it first; or, if it stood in another folder then, name a commit since it moved"))
+        return self.version(tree, revision, instead)
+
+    def now(self, instead: Version | None = None) -> Version:
+        """The study's files as they are on disk."""
+        return self.version(self.tree_now, NOW, instead)
+
+    @cached_property
+    def tree_now(self) -> dict[str, str]:
+        """Path → the hash git would know the file's content by, as it is on disk; what git ignores included."""
+        snapshot = Snapshot(self.repository.study)
+        paths = [*FILES, *(path for folder, ending in FOLDERS.items() for path in snapshot.files(folder, ending))]
+        hash_of = hashlib.sha256 if len(self.repository.resolve("HEAD")) == 64 else hashlib.sha1
+        tree = {}
+        for path in paths:
+            content = snapshot.bytes(path)
+            if content is not None:
+                tree[path] = hash_of(b"blob %d\0" % len(content) + content).hexdigest()
+                self.contents[tree[path]] = content
+                self.on_disk.add(tree[path])
+        return tree
+
+    def fetch(self, trees: Iterable[dict[str, str]]) -> None:
+        """Have the sheets of all `trees` parsed, with few calls of git and of the cache."""
+        paths = {blob: path for tree in trees for path, blob in tree.items() if path.startswith(f"{SHEETS}/")}
+        for blob, kept in self.cache.get([blob for blob in paths if ("sheet", blob) not in self.parsed]).items():
+            sheet = _thaw(kept)
+            if sheet is not None:
+                self.parsed["sheet", blob] = (sheet, ())
+        missing = [blob for blob in paths if ("sheet", blob) not in self.parsed]
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start : start + _AT_ONCE]
+            self._bring(some)
+            for blob in some:
+                self._parse("sheet", paths[blob], blob)
+
+    def _bring(self, blobs: Iterable[str]) -> None:
+        """Have the content of `blobs` at hand."""
+        self.contents |= self.repository.contents([blob for blob in dict.fromkeys(blobs) if blob not in self.contents])
+
+    def version(self, tree: dict[str, str], name: str, instead: Version | None = None) -> Version:
+        """The version whose files are `tree`. Where one cannot be read, that of `instead` is taken, and a problem told."""
+        self.fetch([tree])
+        self._bring(blob for path, blob in tree.items() if (kind := _kind(path)) and (_known_as(kind, path), blob) not in self.parsed)
+        problems: list[Problem] = []
+
+        def get(kind: str, path: str, nothing, otherwise):
+            if path not in tree:
+                return nothing
+            found, more = self._parse(kind, path, tree[path])
+            problems.extend(_told(more, path, name, found is None))
+            return otherwise if found is None else found
+
+        old = instead or Version("")
+        first = get("settings", settings.FILE, "", old.first)
+        found_sheets, found_memos, papers = {}, {}, {}
+        for path in sorted(tree):
+            folder, _, file = path.rpartition("/")
+            if folder == SHEETS:
+                interview, _, coder = file.removesuffix(".yaml").partition(".")
+                key = (interview, "" if coder == first else coder)
+                sheet = get("sheet", path, None, old.sheets.get(key))
+                if sheet is not None:
+                    found_sheets[key] = Coded(found_sheets[key].lines + sheet.lines) if key in found_sheets else sheet
+            elif folder == MEMOS:
+                memo = get("memo", path, None, old.memos.get(file.removesuffix(".md")))
+                if memo is not None:
+                    found_memos[memo.name] = memo
+            elif folder == TRANSCRIPTS:
+                papers[file.removesuffix(".md")] = path
+        made = Version(
+            name=name, first=first, sheets=found_sheets, memos=found_memos,
+            codebook=get("codebook", CODEBOOK, {}, old.codebook),
+            focused=get("focused", FOCUSED_CODES, {}, old.focused),
+            theory=get("theory", THEORY, Theory(), old.theory),
+            prints={interview: tree[path] for interview, path in papers.items()},
+            interviews=Transcripts(papers, lambda path: self._parse("transcript", path, tree[path])[0]),
+            problems=tuple(problems),
+        )
+        before, counts = self._counted
+        made.__dict__["typed"] = recount(Counter(counts), before, found_sheets)  # where a cached property keeps its value
+        self._counted = (found_sheets, made.typed)
+        return made
+
+    def _parse(self, kind: str, path: str, blob: str) -> tuple:
+        """What a file says, None where it cannot be read, and its problems."""
+        key = (_known_as(kind, path), blob)
+        if key not in self.parsed:
+            self._bring([blob])
+            try:
+                found, more = _LOADS[kind](decode(self.contents[blob], path), path)
+                problems = tuple(problem for problem in more if problem.is_error)
+                if kind == "sheet":
+                    lines = tuple(
+                        Line(entry.turn, code.level, code.label, None if code.words is None else one_line(code.words), code.note)
+                        for entry in found for code in entry.codes)
+                    found = Coded(lines)
+                    if not problems:
+                        self.cache.put(blob, [list(line) for line in lines])
+            except UserError as exc:
+                found, problems = None, exc.problems
+            self.parsed[key] = (found, problems)
+            if blob not in self.on_disk:
+                self.contents.pop(blob, None)
+        return self.parsed[key]
+
+    def save(self) -> None:
+        """Keep what was parsed for the next command."""
+        self.cache.save()
+
+    def log(self, tree: dict[str, str]) -> tuple[bytes, ...]:
+        """The lines of data/log.jsonl."""
+        blob = tree.get(LOG, "")
+        if blob and blob not in self._logs:
+            self._bring([blob])
+            self._logs[blob] = tuple(line for line in self.contents[blob].splitlines() if line.strip())
+        return self._logs.get(blob, ())
+
+
+_LOADS: dict[str, Callable] = {
+    "settings": lambda text, path: (settings.loads(text).default_coder, []),
+    "sheet": sheets.loads,
+    "codebook": lambda text, path: codebook.loads(text),
+    "focused": lambda text, path: focused.loads(text),
+    "theory": lambda text, path: theory.loads(text),
+    "memo": memos.loads,
+    "transcript": transcripts.loads,
+}
+
+
+def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
+    """The commits that touched what is compared, oldest first, and the files of each."""
+    commits = reader.repository.life(*PLACES)
+    trees = {hash: _only_read(tree) for hash, tree in reader.repository.trees(commits, *PLACES).items()}
+    reader.fetch(trees.values())
+    return commits, trees
+
+
+def _kind(path: str) -> str:
+    """What is read of every version, sheets apart: '' for a file that is not, or only when it is asked for."""
+    kinds = {settings.FILE: "settings", CODEBOOK: "codebook", FOCUSED_CODES: "focused", THEORY: "theory"}
+    return "memo" if path.startswith(f"{MEMOS}/") else kinds.get(path, "")
+
+
+def _known_as(kind: str, path: str) -> str:
+    """Memos and transcripts are called after their file, so the same content under two names is two things."""
+    return f"{kind} {path}" if kind in ("memo", "transcript") else kind
+
+
+def _only_read(tree: dict[str, str]) -> dict[str, str]:
+    """Of the files git lists, those gtpipe reads: hidden ones, other endings and deeper folders are none."""
+    found = {}
+    for path, blob in tree.items():
+        folder, _, file = path.rpartition("/")
+        if path in FILES or (folder in FOLDERS and file.endswith(FOLDERS[folder]) and not file.startswith(".")):
+            found[path] = blob
+    return found
+
+
+def _told(problems: Iterable[Problem], path: str, name: str, left_out: bool) -> list[Problem]:
+    """Problems of a file in one version, as notes that say which version."""
+    found = [problem for problem in problems if problem.is_error]
+    if not found:
+        return []
+    first = found[0]
+    line = f" (line {first.line})" if first.line else ""
+    what = "cannot be read, and is left out" if left_out else "is read only in part"
+    return [note(path, None, f"{'' if name == NOW else f'at {name} '}this file {what}: {first.what}{line}")]
+
+
+def _thaw(kept: object) -> Coded | None:
+    try:
+        return Coded(tuple([Line(*line) for line in kept]))
+    except TypeError:
+        return None

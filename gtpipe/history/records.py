@@ -1,0 +1,78 @@
+"""Changes of what people named and wrote: codes, focused codes, categories, relations, memos."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gtpipe.history.renames import Matched
+from gtpipe.history.versions import Version
+from gtpipe.model import label_order, one_line
+
+CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
+NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"
+NEW, GONE, RENAMED, PROBABLY, MERGED, SPLIT = "new", "gone", "renamed", "probably renamed", "merged", "split"
+CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
+
+
+class Thing(NamedTuple):
+    """One change of one thing.
+
+    `label` is what it is called now (what it was called, where it is gone or split); `others` the old labels of what was
+    renamed or merged, the parts of a split, and what came `in` or went `out` of its `field`, or `moved` there: then `before`
+    and `after` are from where and where to. `shared` says, of what was probably renamed, how many of how many applications
+    are the same. `count` is the number of applications.
+    """
+
+    what: str
+    kind: str
+    label: str
+    others: tuple[str, ...] = ()
+    field: str = ""
+    before: str = ""
+    after: str = ""
+    shared: tuple[int, int] | None = None
+    count: int = 0
+
+
+def members_of(what: str, matched: Matched, old: Version, new: Version, level: str) -> list[Thing]:
+    """Which codes of a level came, went, were renamed, merged or split."""
+    used, before = new.used[level], old.used[level]
+    entries = new.codebook if what == CODE else new.focused
+    things = []
+    for label in sorted({*matched.leads.values()}, key=label_order):
+        sources = matched.sources(label, old.labels[level])
+        others = tuple(source for source in sources if source != label)
+        if len(sources) > 1:
+            things.append(Thing(what, MERGED, label, others, count=used[label]))
+        else:
+            shared = matched.probable.get(others[0])
+            things.append(Thing(what, PROBABLY if shared else RENAMED, label, others, shared=shared, count=used[label]))
+    things += [Thing(what, SPLIT, label, parts, count=before[label]) for label, parts in matched.splits.items()]
+    for label in matched.new:
+        definition = entries[label].definition if label in entries else ""
+        things.append(Thing(what, NEW, label, after=definition, count=used[label]))
+    things += [Thing(what, GONE, label, count=before[label]) for label in matched.gone]
+    return things
+
+
+def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> list[Thing]:
+    """The texts of an entry that changed, and whether it was parked or taken up again. None stands for no entry."""
+    things = []
+    for name in names:
+        was, now = (getattr(entry, name.replace("-", "_")) if entry else "" for entry in (before, after))
+        if was != now and one_line(was) != one_line(now):
+            things.append(Thing(what, CHANGED, label, field=name, before=was, after=now))
+    was, now = (getattr(entry, "parked", None) if entry else None for entry in (before, after))
+    if now is not None and was != now:
+        things.append(Thing(what, PARKED, label, before=was or "", after=now))
+    elif was is not None and now is None:
+        things.append(Thing(what, UNPARKED, label, before=was))
+    return things
+
+
+def lists_of(what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]) -> list[Thing]:
+    """What came into a list of an entry, and what went."""
+    came = tuple(dict.fromkeys(one for one in after if one not in before))
+    went = tuple(dict.fromkeys(one for one in before if one not in after))
+    things = [Thing(what, IN, label, came, field=name)] if came else []
+    return things + ([Thing(what, OUT, label, went, field=name)] if went else [])

@@ -1,0 +1,260 @@
+"""The life of a study's codes, commit by commit, oldest first: a story is read from its beginning, and ends where one is.
+
+A merge is told only by what it changed against every one of its parents; the rest was told where it was done.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from gtpipe.errors import Problem, UserError, did_you_mean, error
+from gtpipe.history.changes import Applied, Changes, between
+from gtpipe.history.records import CODE, FOCUSED_CODE, IN, MEMO, MOVED, NEW, OUT, SPLIT, Thing
+from gtpipe.history.repository import Commit
+from gtpipe.history.reading import PLACES, Reader, life
+from gtpipe.history.versions import Version
+from gtpipe.model import FOCUSED, INITIAL, label_order, split_level
+
+WORKING = "not committed yet"
+
+
+class Reason(NamedTuple):
+    """A line of data/log.jsonl that gives a reason."""
+
+    command: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One commit, or the files as they are now. `changes` is what it tells, `against` what changed from each parent."""
+
+    commit: Commit
+    tags: tuple[str, ...]
+    version: Version
+    changes: Changes
+    against: tuple[tuple[str, Changes], ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def memos(self) -> tuple[Thing, ...]:
+        """The memos written in it."""
+        return tuple(thing for thing in self.changes.things if thing.what == MEMO and thing.kind == NEW)
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.changes or self.tags or self.reasons)
+
+
+def moments(reader: Reader, now: bool) -> list[Moment]:
+    """Every commit of the study, parents before children; with `now`, the files as they are at the end, where they differ."""
+    commits, trees = life(reader)
+    tags = _tags(reader, {commit.hash for commit in commits})
+    versions: dict[str, Version] = {}
+    logs: dict[str, frozenset[bytes]] = {}
+    found = []
+    for commit in commits:
+        parents = [versions[parent] for parent in commit.parents if parent in versions]
+        version = reader.version(trees[commit.hash], commit.hash[:7], parents[0] if parents else None)
+        versions[commit.hash] = version
+        lines = reader.log(trees[commit.hash])
+        logs[commit.hash] = frozenset(lines)
+        known = frozenset().union(*(logs[parent] for parent in commit.parents if parent in logs))
+        found.append(_moment(commit, tuple(tags.get(commit.hash, ())), version, versions, [line for line in lines if line not in known]))
+    if now:
+        head = commits[-1].hash if commits else ""
+        version = reader.now(versions.get(head))
+        commit = Commit("", "", "", WORKING, (head,) if head else ())
+        lines = reader.log(reader.tree_now)
+        last = _moment(commit, (), version, versions, [line for line in lines if line not in logs.get(head, ())])
+        if last.says_something:
+            found.append(last)
+    return found
+
+
+def _moment(commit: Commit, tags: tuple[str, ...], version: Version, versions: dict[str, Version], lines: list[bytes]) -> Moment:
+    against = tuple((parent, between(versions[parent], version)) for parent in commit.parents if parent in versions)
+    changes = against[0][1] if against else between(Version(""), version)
+    if len(against) > 1:
+        changes = _in_all(changes, [other for _, other in against[1:]])
+    return Moment(commit, tags, version, changes, against, tuple(_reasons(lines)))
+
+
+def _in_all(changes: Changes, others: list[Changes]) -> Changes:
+    """Of `changes`, those that stand in all `others` too, whatever was there before."""
+    things = [{thing._replace(before="", count=0) for thing in other.things} for other in others]
+    applications = [{(one.kind, one.at) for one in other.applications} for other in others]
+    spoken = [set(other.transcripts) for other in others]
+    return replace(
+        changes,
+        things=tuple(one for one in changes.things if all(one._replace(before="", count=0) in there for there in things)),
+        applications=tuple(one for one in changes.applications if all((one.kind, one.at) in there for there in applications)),
+        transcripts=tuple(one for one in changes.transcripts if all(one in there for there in spoken)),
+    )
+
+
+def _reasons(lines: Iterable[bytes]) -> Iterable[Reason]:
+    for line in lines:
+        try:
+            record = json.loads(line)
+            reason = Reason(str(record["command"]), str(record.get("by", "")), str(record.get("why") or ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if reason.why:
+            yield reason
+
+
+def _tags(reader: Reader, known: set[str]) -> dict[str, list[str]]:
+    """Commit → its tags. A tag that stands at a commit that touched nothing told here belongs to the last one before it."""
+    found: dict[str, list[str]] = {}
+    for hash, names in reader.repository.tags().items():
+        if hash not in known:
+            try:
+                hash = reader.repository.git("rev-list", "-1", hash, "--", *PLACES).decode().strip()
+            except UserError:  # the tag is of something else than a commit
+                continue
+        if hash in known:
+            found.setdefault(hash, []).extend(names)
+    return {hash: sorted(names) for hash, names in found.items()}
+
+
+def problems(told: Iterable[Moment]) -> list[Problem]:
+    """What could not be read on the way, each once."""
+    found: dict[tuple[str, str], Problem] = {}
+    for moment in told:
+        for problem in moment.version.problems:
+            found.setdefault((problem.path, problem.what.partition("this file")[2]), problem)
+    return list(found.values())
+
+
+def counts(told: list[Moment]) -> list[tuple[str, int]]:
+    """Day and number of initial codes, from the first commit to the last along first parents, and now."""
+    by_hash = {moment.commit.hash: moment for moment in told}
+    found = []
+    moment = told[-1] if told else None
+    while moment is not None:
+        found.append((moment.commit.date or "now", len(moment.version.labels[INITIAL])))
+        moment = by_hash.get(moment.commit.parents[0]) if moment.commit.parents else None
+    return found[::-1]
+
+
+# --- the life of one code --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Life:
+    """One code through all moments: its level, what it is called in the end (or was, at last), and the moments that tell of it."""
+
+    level: str
+    label: str
+    leads_on: bool
+    is_gone: bool
+    moments: tuple[Moment, ...]
+
+
+def of_code(told: list[Moment], typed: str) -> Life:
+    """The life of the code or focused code called `typed`, now or once. Raises UserError where there never was one."""
+    wanted, label = split_level(typed)
+    for level in (INITIAL, FOCUSED):
+        if wanted not in ("", level):
+            continue
+        ends = _forward(told, level, label)
+        if ends:
+            return _life(told, level, label, ends)
+    known = {name for moment in told for level in (INITIAL, FOCUSED) if wanted in ("", level) for name in moment.version.labels[level]}
+    raise UserError(error("the study", None, f'no code "{label}", now or in git\'s history',
+                          did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows the codes"))
+
+
+def _forward(told: list[Moment], level: str, label: str) -> dict[str, set[str]]:
+    """Commit → what the code that was once called `label` is called there; {} where it never stood anywhere."""
+    found: dict[str, set[str]] = {}
+    for moment in told:
+        labels = moment.version.labels[level]
+        here = {moment.version.current[level].get(label, label)} & labels
+        if not here:
+            for parent, changes in moment.against:
+                here |= {changes.leads[level].get(one, one) for one in found.get(parent, ())} & labels
+        if here:
+            found[moment.commit.hash] = here
+    return found
+
+
+def _life(told: list[Moment], level: str, label: str, ends: dict[str, set[str]]) -> Life:
+    last = told[-1].commit.hash
+    is_gone = last not in ends
+    if is_gone:
+        last = next(moment.commit.hash for moment in reversed(told) if moment.commit.hash in ends)
+    tracked: dict[str, set[str]] = {last: set(ends[last])}
+    for moment in reversed(told):
+        here = tracked.get(moment.commit.hash, set())
+        for parent, changes in moment.against:
+            tracked.setdefault(parent, set()).update(_before(here, changes, level))
+    called = sorted(ends[last], key=label_order)[0]
+    shown = []
+    for moment in told:
+        were = set().union(*(tracked.get(parent, set()) for parent, _ in moment.against))
+        labels = were | tracked.get(moment.commit.hash, set())
+        if labels:
+            about = replace(moment, changes=_about(moment.changes, labels, level), reasons=_naming(moment.reasons, labels, level))
+            if about.changes or about.reasons:
+                shown.append(about)
+    return Life(level, called, called != label, is_gone, tuple(shown))
+
+
+def _before(here: set[str], changes: Changes, level: str) -> set[str]:
+    """What the codes in `here` were called before `changes`, and what they were split from.
+
+    A label that is new goes on being looked for: a code may have been taken out and brought back.
+    """
+    leads = changes.leads[level]
+    what = FOCUSED_CODE if level == FOCUSED else CODE
+    splits = {thing.label: set(thing.others) for thing in changes.things if thing.what == what and thing.kind == SPLIT}
+    made = {*leads.values(), *(part for parts in splits.values() for part in parts)}
+    found = {label for label in here if label not in leads and (label in changes.old.labels[level] or label not in made)}
+    found |= {was for was, label in leads.items() if label in here}
+    return found | {source for source, parts in splits.items() if here & parts}
+
+
+def _about(changes: Changes, labels: set[str], level: str) -> Changes:
+    """Of `changes`, those of the codes in `labels`."""
+    what = FOCUSED_CODE if level == FOCUSED else CODE
+
+    def concerns(thing: Thing) -> bool:
+        if thing.what == what and (thing.label in labels or thing.kind not in (IN, OUT, MOVED) and labels & set(thing.others)):
+            return True
+        if thing.what == MEMO:
+            return any(split_level(name)[0] in ("", level) and split_level(name)[1] in labels for name in thing.others)
+        if thing.kind in (IN, OUT, MOVED) and thing.field == ("takes-up" if level == INITIAL else "focused"):
+            return bool(labels & set(thing.others))
+        return False
+
+    def ours(one: Applied) -> bool:
+        return any(end is not None and end.level == level and end.label in labels for end in (one.before, one.after))
+
+    things = tuple(
+        thing._replace(others=tuple(name for name in thing.others if name in labels))
+        if thing.kind in (IN, OUT, MOVED) and thing.what != what and thing.field in ("takes-up", "focused") else thing
+        for thing in changes.things if concerns(thing)
+    )
+    return replace(changes, things=things, applications=tuple(filter(ours, changes.applications)), transcripts=())
+
+
+def _naming(reasons: tuple[Reason, ...], labels: set[str], level: str) -> tuple[Reason, ...]:
+    """Reasons given for commands that name one of the codes."""
+    found = []
+    for reason in reasons:
+        try:
+            words = shlex.split(reason.command)
+        except ValueError:
+            words = [reason.command]
+        names = [split_level(word) for word in words]
+        in_focused = reason.command.startswith("focused ")
+        if any(label in labels and (typed or (level if in_focused or level == INITIAL else INITIAL)) == level for typed, label in names):
+            found.append(reason)
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""A study at one moment, as far as two moments are compared: its codings, code book, analysis, memos and transcripts. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from gtpipe.errors import Problem
+from gtpipe.files import naming
+from gtpipe.model import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
+
+
+class Line(NamedTuple):
+    """A code as it stands in a sheet: where, at which level, as typed. `words` have their white space as single spaces."""
+
+    turn: str
+    level: str
+    label: str
+    words: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Coded:
+    """What one coder wrote into the sheet of one interview."""
+
+    lines: tuple[Line, ...] = ()
+
+    @cached_property
+    def counts(self) -> Counter[tuple[str, str]]:
+        """(level, label as typed) → how often it stands."""
+        return Counter([(line.level, line.label) for line in self.lines])
+
+
+@dataclass(frozen=True)
+class Version:
+    """A study at one moment. The first researcher's sheets are those of coder ''; `first` are that person's initials.
+
+    `prints` says by which hash an interview's transcript is known, `interviews` holds it read.
+    """
+
+    name: str
+    first: str = ""
+    sheets: Mapping[tuple[str, str], Coded] = field(default_factory=dict)
+    codebook: Mapping[str, Code] = field(default_factory=dict)
+    focused: Mapping[str, FocusedCode] = field(default_factory=dict)
+    theory: Theory = field(default_factory=Theory)
+    memos: Mapping[str, Memo] = field(default_factory=dict)
+    prints: Mapping[str, str] = field(default_factory=dict)
+    interviews: Mapping[str, Interview] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def typed(self) -> Counter[tuple[str, str]]:
+        """(level, label as typed) → how often it stands in all sheets."""
+        return recount(Counter(), {}, self.sheets)
+
+    @cached_property
+    def current(self) -> dict[str, dict[str, str]]:
+        """Level → old label → the label it counts under."""
+        return {INITIAL: naming.current_labels(self.codebook), FOCUSED: naming.current_labels(self.focused)}
+
+    @cached_property
+    def used(self) -> dict[str, Counter[str]]:
+        """Level → label it counts under → number of applications."""
+        found: dict[str, Counter[str]] = {INITIAL: Counter(), FOCUSED: Counter()}
+        for (level, label), number in self.typed.items():
+            found[level][self.current[level].get(label, label)] += number
+        return found
+
+    @cached_property
+    def labels(self) -> dict[str, frozenset[str]]:
+        """Level → every code there is, written down or in use."""
+        return {INITIAL: frozenset({*self.codebook, *self.used[INITIAL]}), FOCUSED: frozenset({*self.focused, *self.used[FOCUSED]})}
+
+    def coder(self, coder: str) -> str:
+        """The initials to show for `coder`."""
+        return coder or self.first
+
+    @property
+    def has_several_coders(self) -> bool:
+        return any(coder for _, coder in self.sheets)
+
+
+def recount(counts: Counter, before: Mapping[tuple[str, str], Coded], after: Mapping[tuple[str, str], Coded]) -> Counter:
+    """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is not counted again."""
+    changed = [key for key in {*before, *after} if before.get(key) is not after.get(key)]
+    for sign, sheets_of in ((-1, before), (1, after)):
+        for key in changed:
+            for typed, number in sheets_of[key].counts.items() if key in sheets_of else ():
+                counts[typed] += sign * number
+                if not counts[typed]:
+                    del counts[typed]
+    return counts
