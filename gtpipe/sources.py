@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from gtpipe import readers
@@ -23,6 +24,7 @@ from gtpipe.stages.ingest import Roles
 from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
 
 SOURCE_FORMAT = 3
+MOST_BYTES = 100 * 2**20  # of a source: a book has one million letters
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
 
 
@@ -88,7 +90,6 @@ class Shelf:
         heads = _heads(self.snapshot)
         self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
         self.labels_of = {name: labels for name, (_, labels) in heads.items()}
-        self.by_content = {self.snapshot.fingerprint(path): path for path in reversed(self.sources)}
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
 
     def take(self, file: Path, explicit: bool) -> Taken:
@@ -138,8 +139,16 @@ class Shelf:
         kept = f"{SOURCES}/{file.name}"
         return self.interview_of.get(kept, "") if self.snapshot.bytes(kept) == content else ""
 
+    @cached_property
+    def _of_size(self) -> dict[int, list[str]]:
+        """The sources by size, so that none is read just to see that it is another."""
+        found: dict[int, list[str]] = {}
+        for path in self.sources:
+            found.setdefault(os.stat(self.study.path(path)).st_size, []).append(path)
+        return found
+
     def _refuse_a_twin(self, content: bytes, shown: str, file: Path) -> None:
-        twin = self.by_content.get(fingerprint(content), "")
+        twin = next((path for path in self._of_size.get(len(content), ()) if self.snapshot.bytes(path) == content), "")
         other = self.interview_of.get(twin, "")
         if other and not self.options.as_name:
             raise UserError(error(shown, None, f"this is the very content of {twin}, the interview {other}",
@@ -183,8 +192,8 @@ class Shelf:
         recorded = list(ingested.turns.values())
         if digest(content) == ingested.source:
             same = True
-        elif explicit and kept is not None:
-            same = kept == content or (self._turns(kept, shown, name) == self._turns(content, shown, name) != [])
+        elif explicit and kept is not None and ingested.source in ("", digest(kept)):
+            same = kept == content or self._says_the_same(content, kept, shown, name, recorded)
         else:
             same = self._says(content, shown, name, recorded)
         if same:
@@ -200,24 +209,36 @@ class Shelf:
 
     def _says(self, content: bytes, shown: str, name: str, recorded: list[str]) -> bool:
         """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or the settings'."""
-        return any(
-            [words for _, _, words in self._turns(content, shown, name, more)] == recorded
-            for more in ((), (*self.settings.interviewer_labels, *self.settings.participant_labels))
-        )
+        return any(_words(self._turns(content, shown, name, more)) == recorded for more in self._labels())
+
+    def _says_the_same(self, content: bytes, kept: bytes, shown: str, name: str, recorded: list[str]) -> bool:
+        """Whether `content` says what the kept source says, label by label, read such that the kept source gives what is recorded."""
+        for more in self._labels():
+            before = self._turns(kept, shown, name, more)
+            if before and _words(before) == recorded:
+                return before == self._turns(content, shown, name, more)
+        return False
+
+    def _labels(self) -> tuple[tuple[str, ...], ...]:
+        return (), (*self.settings.interviewer_labels, *self.settings.participant_labels)
 
     def _turns(self, content: bytes, shown: str, name: str, more: Iterable[str] = ()) -> list[list[str]]:
-        """Label, time and hash of the words of each turn; what comes before the first counts as one. Cached by content."""
+        """Label, time and hash of the words of each turn. Cached by content."""
         labels = sorted({*self.labels_of.get(name, ()), *more})
-        key = fingerprint("\n".join([fingerprint(content), *labels]).encode())
+        key = fingerprint("\n".join([fingerprint(content), *self.options.columns, *labels]).encode())
         kept = self.cache.get([key]).get(key)
         if not isinstance(kept, list) or not all(isinstance(turn, list) and len(turn) == 3 for turn in kept):
             try:
-                reading = readers.read(content, shown, Hints(frozenset(labels), only_known=True))
+                reading = readers.read(content, shown, Hints(frozenset(labels), only_known=True, columns=self.options.columns))
             except UserError:
                 return []
             kept = [[turn.label, turn.time, hash_words(turn.text)] for turn in reading.turns]
             self.cache.put(key, kept)
         return kept
+
+
+def _words(turns: list[list[str]]) -> list[str]:
+    return [words for _, _, words in turns]
 
 
 def _inside(study: Study, file: Path) -> str:
@@ -232,6 +253,10 @@ def _bytes(file: Path, shown: str) -> bytes:
         if file.exists() and not file.is_file():
             raise UserError(error(shown, None, "this is a folder" if file.is_dir() else "this is no ordinary file",
                                   "Name the files in it" if file.is_dir() else "Name a transcript"))
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise UserError(error(shown, None, f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
+                                  "Ingest the transcript itself, without recordings and pictures"))
         return file.read_bytes()
     except FileNotFoundError:
         near = did_you_mean(file.name, [f.name for f in file.parent.iterdir()]) if file.parent.is_dir() else ""

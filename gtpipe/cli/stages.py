@@ -88,9 +88,11 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
         tell(f"reading {files[0].name}")
         done = correcting.apply(study, files[0], options, take=take, remove=remove)
     made = done.made
-    out(f"ingest: {done.interview.name} corrected from {done.taken.shown}" if done.changed else
-        f"ingest: {done.interview.name}: nothing to correct" if not options.dry_run else
-        f"{done.taken.shown}: would correct {done.interview.name}")
+    if options.dry_run and (made.changed or made.inserted or made.gone):
+        out(f"{done.taken.shown}: would correct {done.interview.name}")
+    else:
+        out(f"ingest: {done.interview.name} corrected from {done.taken.shown}" if done.changed else
+            f"ingest: {done.interview.name}: nothing to correct")
     for old, new in made.changed:
         out(f"  {new.id} corrected: {_how(old, new)}")
     for turn in made.inserted:

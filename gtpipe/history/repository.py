@@ -138,7 +138,7 @@ class Repository:
         told = self.git("diff-tree", "--stdin", "-r", "--raw", "--no-renames", "--no-abbrev", "-z", "--relative", "--", *places,
                         input=asked).decode("utf-8", "surrogateescape").split("\0") if pairs else []
         changed: dict[str, list[tuple[str, str]]] = {}
-        at = 0
+        at, commit_told = 0, ""
         while at < len(told) and told[at]:
             if told[at].startswith(":"):
                 changed[commit_told].append((told[at + 1], told[at].split()[3]))

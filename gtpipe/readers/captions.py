@@ -17,7 +17,9 @@ from gtpipe.readers.cues import Cue, Piece
 
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")
+_ALMOST_TIMING = re.compile(r"\s*\d{1,2}:\d\d[\d:.,]*\s*(?:[-–—=]+>|→)\s*(?:\d|$)")
 _TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang|font|v)(?:[. \t][^<>\n]*)?>|<[\d:.]+>|\{\\an?\d+\}", re.I)
+_A_TIME = re.compile(TIME)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t](?P<name>[^<>\n]*)>", re.I)
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _MACHINE_NAME = re.compile(r"[0-9a-fA-F-]{16,}(?:/[\d-]+)?")  # what Teams calls a cue
@@ -57,7 +59,7 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match]:
     """The lines that are the time of a cue, by index. Raises UserError for one that was meant to be and is none."""
     times = {}
     for index, line in enumerate(lines):
-        if "-->" in line:
+        if "-->" in line or _ALMOST_TIMING.match(line):
             match = _TIMING.match(line)
             if match is None or max(_minutes(match["start"]), _minutes(match["end"])) > 59:
                 raise UserError(error(path, index + 1 + skipped, "this line is no time of a caption",
@@ -75,14 +77,22 @@ def _minutes(clock: str) -> int:
 
 def _regular(clock: str) -> str:
     """1:05,2 → 00:01:05.200, as both formats can be read."""
+    if len(clock) == 12 and clock[2] == clock[5] == ":" and clock[8] in ".,":
+        return clock[:8] + "." + clock[9:]
     whole, _, rest = clock.replace(",", ".").partition(".")
     hours, minutes, seconds = ["0", *whole.split(":")][-3:]
     return f"{int(hours):02d}:{int(minutes):02d}:{int(seconds):02d}.{rest.ljust(3, '0')}"
 
 
-def _seconds(clock: str) -> float:
-    hours, minutes, seconds = clock.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+def _fields(clock: str) -> tuple[int, int, int, int]:
+    """Hours, minutes, seconds, milliseconds."""
+    regular = _regular(clock)
+    return int(regular[:-10]), int(regular[-9:-7]), int(regular[-6:-4]), int(regular[-3:])
+
+
+def _seconds(fields: tuple[int, int, int, int]) -> float:
+    hours, minutes, seconds, milliseconds = fields
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
 
 
 def _cues(lines: list[str], times: dict[int, re.Match], skipped: int, path: str, *, numbered: bool) -> tuple[list[Cue], list[Piece]]:
@@ -105,11 +115,12 @@ def _cues(lines: list[str], times: dict[int, re.Match], skipped: int, path: str,
         if numbered and not said:
             continue  # the library passes over a caption without words
         caption = next(given, None)
-        if caption is None or caption.start != _regular(match["start"]):
+        start = _fields(match["start"])
+        if caption is None or caption.start_time.to_tuple() != start:
             raise UserError(error(path, index + 1 + skipped, "this caption cannot be read", "Look at its time and the lines around it",
                                   excerpt=lines[index].strip()[:100]))
-        time = match["start"] if re.fullmatch(TIME, match["start"]) else caption.start[-12:]
-        found.append(Cue(time, _seconds(caption.start), _seconds(caption.end)))
+        time = match["start"] if _A_TIME.fullmatch(match["start"]) else _regular(match["start"])[-12:]
+        found.append(Cue(time, _seconds(start), _seconds(_fields(match["end"]))))
         numbers = iter(said)
         for words in caption.raw_text.split("\n"):
             if words.strip():
@@ -154,6 +165,11 @@ def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
 
 def _pieces(text: str, number: int, cue: int, entities: bool) -> Iterator[Piece]:
     """A line of a cue without tags, cut where another voice begins; a voice tag without words is a piece without words."""
+    if "<" not in text and "{" not in text:
+        words = (_decoded(text) if entities else text).strip()
+        if words:
+            yield Piece("", Line(words, number), cue)
+        return
     voice, at = "", 0
     for match in [*_VOICE.finditer(text), None]:
         words = _TAG.sub("", text[at : match.start() if match else len(text)])

@@ -199,6 +199,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         walk = _walked(part, path)
     except RecursionError:  # no program nests hundreds of elements
         raise archive.broken(path, WHAT) from None
+    finally:
+        _emptied(part)
     return documents.reading("docx", walk.document, path, hints, walk.remarks())
 
 
@@ -214,6 +216,14 @@ def _opened(content: bytes, path: str) -> Any:
     except Exception:  # python-docx lets through whatever its parts trip over: KeyError, AttributeError, ValueError, lxml's errors
         raise UserError(error(path, None, "this Word document is damaged, or of a kind that cannot be read (with macros, a template, Strict)",
                               "Open it in Word or LibreOffice and save it again as a Word document (.docx)")) from None
+
+
+def _emptied(part: Any) -> None:
+    """Lets go of the trees: python-docx's parts hold each other, and a hundred documents would stay in memory."""
+    for other in part.package.iter_parts():
+        root = getattr(other, "element", None)
+        if root is not None:
+            root.clear()
 
 
 def _walked(part: Any, path: str) -> _Walk:

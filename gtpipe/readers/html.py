@@ -20,6 +20,7 @@ dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset
 legend li link main menu meta nav noframes object ol optgroup option p param picture pre search section select slot source summary
 svg table tbody td textarea tfoot th thead title tr track ul video xml""".split())
 _BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
+_AT_THE_EDGE = ("header", "footer")  # titles that LibreOffice gives to what stands on every page
 _UNBROKEN = frozenset(("pre", "textarea"))
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|normal|\d+)", re.IGNORECASE)
 _BLANKS = re.compile("[ \t\r\n\f]+")
@@ -63,6 +64,14 @@ class _Walk:
             return
         if tag == "br":
             self.words.add("\n", bold)
+            return
+        if tag == "div" and element.get("title") in _AT_THE_EDGE:
+            self.end_paragraph()
+            apart = _Walk()
+            apart.children(element, False, False)
+            apart.end_paragraph()
+            words = [*(line.text for line in documents.lines_of(apart.document.blocks)), *(told.words for told in apart.document.asides)]
+            self.document.aside(element.get("title"), "\n".join(words))
             return
         if tag == "table" and element.find(".//table") is None:
             self.table(element)

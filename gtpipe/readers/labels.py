@@ -123,7 +123,9 @@ def _refuse_labels(page: Page, starts: Starts, path: str, name: str) -> None:
 
 
 def _refuse_nameless(source: Sequence[Line], path: str) -> None:
-    seen = [line for line in source if line.text.strip()][:3] or [Line("", 1)]
+    seen = [line for line in source if line.text.strip()][:3]
+    if not seen:
+        raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
     raise UserError(error(
         path, seen[0].number, "no speaker labels seen in this file",
         "Begin each turn with who speaks, like `I: …` and `P: …`; "
