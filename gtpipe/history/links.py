@@ -17,7 +17,7 @@ from gtpipe.books import Books
 from gtpipe.compare.tracing import Fact, Made
 from gtpipe.errors import UserError, in_shell
 from gtpipe.files import yamltext
-from gtpipe.history.facts import Lead, facts_in
+from gtpipe.history.linked import Lead, facts_in
 from gtpipe.history.repository import Commit, Repository
 from gtpipe.model import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.study import FOCUSED_CODES, LOG, SHEETS
