@@ -45,6 +45,10 @@ Takes up:
 
 2 incidents. Participants: eve, jim. Interviews: jim, eve.
 
+Comparison memos:
+
+- 2026-03-21 [Paid to be nice](../../../memos/2026-03-21-paid-to-be-nice.md) (PM)
+
 ## jim · 2026-03-02
 
 ### jim 2 · PM

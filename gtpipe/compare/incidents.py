@@ -5,10 +5,11 @@ An incident is an interview, a turn and a stretch; two coders who give it the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.model import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.model import INITIAL, Coding, Interview, Material, Turn, one_line
 
 
 class View(NamedTuple):
@@ -101,3 +102,23 @@ def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> Vie
         coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
         notes=tuple((c.coder, c.note) for c in group if c.note), in_vivo=any(c.in_vivo for c in group),
     )
+
+
+def stretch(text: str, words: str) -> list[tuple[int, int]]:
+    """The places of `words` in `text`, white space apart; overlapping ones included."""
+    words = one_line(words)
+    if not words:
+        return []
+    if text == one_line(text):  # no need of a pattern, which takes long to make
+        places, at = [], text.find(words)
+        while at >= 0:
+            places.append((at, at + len(words)))
+            at = text.find(words, at + 1)
+        return places
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    return [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
+
+
+def share_words(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    """Whether two stretches of one turn overlap; the whole turn (None) shares words with each of its stretches."""
+    return one is None or other is None or (one[0] < other[1] and other[0] < one[1])

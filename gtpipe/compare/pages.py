@@ -11,7 +11,9 @@ import re
 from collections import Counter
 
 from gtpipe.compare.incidents import View
-from gtpipe.model import Code, FocusedCode, Interview, Material, Turn, label_order, one_line, slug
+from gtpipe.compare.markdown import plain
+from gtpipe.compare.noted import Noted
+from gtpipe.model import FOCUSED, INITIAL, Code, FocusedCode, Interview, Material, Memo, Turn, label_order, one_line, slug
 
 NOTHING_YET = "No definition yet."
 NO_REASON = "no reason given"
@@ -32,37 +34,55 @@ def _name(label: str, digits: int) -> str:
     return f"{stem or 'code'}-{hashlib.sha256(label.encode()).hexdigest()[:digits]}.md"
 
 
-def page(code: Code, views: tuple[View, ...], material: Material) -> str:
-    """The page of `code`, its incidents in `views`."""
+def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted) -> str:
+    """The page of `code`, its incidents in `views`, with the comparison memos in `noted` that are about it or one of them."""
+    memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
     parts += [f"{name}: {text}" for name, text in about(code)]
     parts.append(summary(views))
-    parts += _by_interview(views, material)
+    parts += _about_the_code(noted.about(INITIAL, code), memos)
+    parts += _by_interview(views, material, noted, memos)
     return "\n\n".join(parts) + "\n"
 
 
-def focused_page(code: FocusedCode, views: tuple[View, ...], unfit: tuple[View, ...], material: Material) -> str:
+def focused_page(
+    code: FocusedCode, views: tuple[View, ...], unfit: tuple[View, ...], material: Material, noted: Noted
+) -> str:
     """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
+    memos = "../../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET, f"Because: {code.because or NO_REASON}"]
     if code.by:
         parts.append(f"By: {code.by}")
     if code.takes_up:
         parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
     parts.append(summary(views))
-    parts += _by_interview(views, material)
+    parts += _about_the_code(noted.about(FOCUSED, code), memos)
+    parts += _by_interview(views, material, noted, memos)
     parts.append("## Does not fit")
-    parts += [_incident(view) for view in unfit] or [f"{NONE_RECORDED}."]
+    parts += [_incident(view, noted, memos) for view in unfit] or [f"{NONE_RECORDED}."]
     return "\n\n".join(parts) + "\n"
 
 
-def _by_interview(views: tuple[View, ...], material: Material) -> list[str]:
+def _about_the_code(found: tuple[Memo, ...], memos: str) -> list[str]:
+    return ["Comparison memos:\n\n" + "\n".join(f"- {_link(memo, memos)}" for memo in found)] if found else []
+
+
+def _link(memo: Memo, memos: str) -> str:
+    """A memo by day, title and author; `memos` is their folder as seen from the page."""
+    target = f"{memos}/{memo.name}.md"
+    if set(target) & set(" ()"):
+        target = f"<{target}>"
+    return f"{memo.date} [{plain(one_line(memo.title))}]({target})".strip() + (f" ({plain(memo.by)})" if memo.by else "")
+
+
+def _by_interview(views: tuple[View, ...], material: Material, noted: Noted, memos: str) -> list[str]:
     parts = []
     interview: Interview | None = None
     for view in views:
         if interview is None or interview.name != view.interview:
             interview = material.interviews[view.interview]
             parts.append(f"## {interview.name}" + (f" · {interview.date}" if interview.date else ""))
-        parts.append(_incident(view))
+        parts.append(_incident(view, noted, memos))
     return parts
 
 
@@ -113,12 +133,12 @@ def title(view: View) -> str:
     return " · ".join(parts + [", ".join(view.coders)] * bool(view.coders))
 
 
-def _incident(view: View) -> str:
+def _incident(view: View, noted: Noted, memos: str) -> str:
     parts = [f"### {title(view)}"]
     if view.question is not None:
         parts.append(_said(view.question))
     parts.append(_said(view.spoken))
-    told = details(view)
+    told = details(view) + [("memo", _link(memo, memos)) for memo in noted.at(view)]
     if told:
         parts.append("\n".join(f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told))
     return "\n\n".join(parts)
