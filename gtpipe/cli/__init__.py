@@ -12,7 +12,10 @@ from pathlib import Path
 import typer
 
 from gtpipe import __version__
-from gtpipe.cli import analysis, codes, coding, git, history, looking, refactoring, stages, study, tracing
+from gtpipe.cli import (
+    across, analysis, codes, coding, git, history, judging, looking, quotes, refactoring,
+    stages, study, tracing,
+)
 from gtpipe.errors import UsageError, UserError
 
 app = typer.Typer(
@@ -24,10 +27,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, stages, coding, looking, history, tracing, analysis, git):
+for module in (study, stages, coding, looking, across, quotes, judging, history, tracing, analysis, git):
     module.register(app)
 refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")
+
+# How --help lays the commands out.
+PANELS = {
+    "The cycle": ("init", "ingest", "code", "review", "initial-code", "focused-code", "theoretical-code", "memo", "run", "status", "check"),
+    "What you decide": ("codes", "focused", "negative", "sampling", "sufficiency", "evaluation", "schedule", "comment", "comments"),
+    "Looking across": ("compare", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
+    "How it came about": ("diff", "history", "trace", "git"),
+}
+for command in (*app.registered_commands, *app.registered_groups):
+    name = command.name or command.callback.__name__.replace("_", "-")
+    command.rich_help_panel = next((panel for panel, names in PANELS.items() if name in names), "Other")
 
 
 def _version(wanted: bool) -> None:

@@ -35,7 +35,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def clean(text: str) -> str:
     """`text` without control characters, which a terminal would obey."""
-    return _CONTROLS.sub("\ufffd", text)
+    return text if text.isprintable() else _CONTROLS.sub("\ufffd", text)
 
 
 def console(stderr: bool = False) -> Console:
@@ -127,7 +127,10 @@ def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
     """Rows one under the other, columns aligned, nothing cut off: for a pipe or a file."""
-    from rich.cells import cell_len
+    from rich.cells import cell_len as cells
+
+    def cell_len(text: str) -> int:
+        return len(text) if text.isascii() else cells(text)
 
     widths = [max(map(cell_len, column)) for column in zip(*rows)]
     for row in rows:

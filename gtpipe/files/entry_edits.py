@@ -7,10 +7,13 @@ it should is the caller's to check: `codebook` and `focused` compare every entry
 from __future__ import annotations
 
 from collections.abc import Sequence as ListOf
+from dataclasses import fields, is_dataclass
 
+from gtpipe.errors import UserError
 from gtpipe.files import yamltext
 from gtpipe.files.lines import Lines
 from gtpipe.files.yamltext import Mapping, Node, Scalar, Sequence
+from gtpipe.model import Where
 
 
 def entries(text: str, path: str) -> tuple[Node, ...]:
@@ -30,6 +33,86 @@ def append(text: str, path: str, block: str) -> str:
     node = yamltext.parse(text, path)
     lines.insert_entry(len(lines.lines), True, block, lines.column(node.start) if isinstance(node, Sequence) else 0)
     return lines.text
+
+
+def append_in(text: str, path: str, name: str, block: str, order: ListOf[str]) -> str:
+    """`text` with the entry in `block` at the end of the section `name`, in a file whose sections stand in `order`.
+
+    A section that is missing is made behind those before it in `order`. The caller checks that the result says what it should.
+    """
+    lines = Lines(text)
+    node = yamltext.parse(text, path)
+    sections = node.pairs if isinstance(node, Mapping) else ()
+    lists = {key.value: value for key, value in sections if isinstance(value, Sequence) and value.items and not value.flow}
+    pair = next(((key, value) for key, value in sections if key.value == name), None)
+    if pair is not None and name in lists:
+        items = lists[name]
+        lines.insert_entry(_end_of(items.items[-1], lines), True, block, _dash(items, lines))
+        return lines.text
+    column = next((_dash(items, lines) for items in lists.values()), 0)
+    if pair is not None:
+        key, value = pair
+        if isinstance(value, Sequence) and not value.items:  # `[]`
+            lines = Lines(text[: value.start].rstrip(" ") + text[value.end :])
+        indented = [f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n")]
+        lines.insert(key.line, indented)
+        return lines.text
+    added = f"{name}:\n" + "\n".join(f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n"))
+    earlier = [pair for pair in sections if pair[0].value in order[: order.index(name)]]
+    later = [key for key, _ in sections if key.value in order[order.index(name) :]]
+    if earlier:
+        key, value = max(earlier, key=lambda pair: pair[0].line)
+        lines.insert_entry(_end_of(lists[key.value].items[-1], lines) if key.value in lists else key.line, True, added, 0)
+    elif later:
+        lines.insert_entry(_above(min(key.line for key in later), lines), False, added, 0)
+    else:
+        lines.insert_entry(len(lines.lines), True, added, 0)
+    return lines.text
+
+
+def _end_of(item: Node, lines: Lines) -> int:
+    """The last line of an entry of a list; remarks that stand behind it are not part of it."""
+    if not isinstance(item, Mapping):
+        return item.line
+    last = item.pairs[-1][0]
+    return lines.last_of_entry(last.line, lines.column(last.start) + 1)
+
+
+def _dash(items: Sequence, lines: Lines) -> int:
+    """The column of the `- ` of a list's entries."""
+    return lines.column(items.start)
+
+
+def _above(line: int, lines: Lines) -> int:
+    """The line behind which to insert so that it comes above `line` and the remarks that stand right over it."""
+    above = line - 1
+    while above and lines.lines[above - 1].startswith("#"):
+        above -= 1
+    return above
+
+
+def address(value: str, path: str) -> str:
+    """An incident as it stands behind `field: `; `jim 2 "words"` needs no quotes around it where YAML reads it so."""
+    written = yamltext.field_value(value, "    ")
+    if not written.startswith('"') or not value[:1].isalnum() or not yamltext.printable(value) or "\t" in value or value != value.strip():
+        return written
+    try:
+        node = yamltext.parse(f"a: {value}\n", path)
+    except UserError:
+        return written
+    read = node.pairs[0][1] if isinstance(node, Mapping) and len(node.pairs) == 1 else None
+    return value if isinstance(read, Scalar) and read.value == value and '"' in value else written
+
+
+def said(record: object) -> object:
+    """What a record says, without the lines it stands at: to compare what a file says before and after an edit."""
+    if isinstance(record, Where):
+        return None
+    if is_dataclass(record):
+        return (type(record).__name__, *(said(getattr(record, field.name)) for field in fields(record)))
+    if isinstance(record, tuple):
+        return tuple(said(part) for part in record)
+    return record
 
 
 def set_value(text: str, path: str, item: Mapping, name: str, value: str, order: ListOf[str]) -> str:

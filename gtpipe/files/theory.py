@@ -1,9 +1,14 @@
-"""`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and checked, never written."""
+"""`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and checked.
+
+No stage writes it; `gtpipe negative` adds an entry and touches no other line.
+"""
 
 from __future__ import annotations
 
-from gtpipe.errors import Problem, error
-from gtpipe.files import naming, yamltext
+from dataclasses import replace
+
+from gtpipe.errors import Problem, UserError, error
+from gtpipe.files import entry_edits, naming, yamltext
 from gtpipe.files.yamltext import Mapping, Sequence
 from gtpipe.model import Category, Incident, Judgement, Look, Named, NegativeCase, Relation, Theory, Where, is_date
 from gtpipe.study import THEORY
@@ -34,6 +39,51 @@ def loads(text: str) -> tuple[Theory, list[Problem]]:
         judgements=_only(reader.judgement(item) for item in reader.items(parts, "sufficiency")),
     )
     return theory, problems
+
+
+def add_negative_case(text: str, case: NegativeCase) -> str:
+    """`text` with one more negative case. Raises UserError when the file has errors or cannot be added to by lines."""
+    block = f"- incident: {entry_edits.address(case.incident.address, THEORY)}\n"
+    block += f"  contradicts: {yamltext.field_value(_typed(case.contradicts), '    ')}\n  led-to: {case.led_to}\n"
+    block += _fields(note=case.note, by=case.by)
+    before = _whole(text)
+    return _added(text, block, replace(before, negative_cases=(*before.negative_cases, case)))
+
+
+def add_look(text: str, look: Look) -> str:
+    """`text` with one more look for negative cases. Raises UserError when the file has errors or cannot be added to by lines."""
+    found = look.found.address if isinstance(look.found, Incident) else look.found or "none"
+    block = f"- looked-for: {yamltext.field_value(_typed(look.looked_for), '    ')}\n  found: {entry_edits.address(found, THEORY)}\n"
+    block += _fields(by=look.by) + (f"  date: {look.date}\n" if look.date else "")
+    before = _whole(text)
+    return _added(text, block, replace(before, looks=(*before.looks, look)))
+
+
+def _typed(named: Named) -> str:
+    return f"{named.level}: {named.label}" if named.level else named.label
+
+
+def _fields(**values: str) -> str:
+    return "".join(f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in values.items() if value)
+
+
+def _whole(text: str) -> Theory:
+    theory, problems = loads(text)
+    if problems:
+        raise UserError(*problems)
+    return theory
+
+
+def _added(text: str, block: str, expected: Theory) -> str:
+    """`text` with `block` in its section, if it then says what is expected and every other line stands."""
+    edited = entry_edits.append_in(text, THEORY, "negative-cases", block, PARTS)
+    try:
+        after, problems = loads(edited)
+    except UserError as exc:
+        after, problems = Theory(), list(exc.problems)
+    if problems or entry_edits.said(after) != entry_edits.said(expected):
+        raise UserError(error(THEORY, None, "this cannot be written without touching other lines", "Write it by hand"))
+    return edited
 
 
 def _only(found) -> tuple:

@@ -106,6 +106,8 @@ def mentions(material: Material, known: Names) -> list[Mention]:
         records += [(named, f"the memo {memo.name} is about it", True) for named in memo.about]
     for version in material.schedule:
         records += [(named, f"it prompted the schedule {version.name}", True) for named in version.prompted_by]
+    for sought in material.sampling:
+        records += [(named, f'"{sought.who}" is sought for it', True) for named in sought.codes]
     records += [(comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False) for comment in material.comments]
     return made + [Mention(named, _level(named, everywhere, known), everywhere, place, listed, True) for named, place, listed in records]
 

@@ -1,0 +1,23 @@
+"""What commands that look do first and last: read the study, and say what of it is not shown."""
+
+from __future__ import annotations
+
+from gtpipe.cli.output import count, say
+
+
+def read_whole(*paths: str):
+    """The study; where one of `paths` cannot be read whole, nothing may be said to be missing in it. Raises UserError."""
+    from gtpipe import books
+    from gtpipe.errors import UserError
+    from gtpipe.study import Study
+
+    read = books.read(Study.find())
+    broken = [problem for problem in read.unreadable if problem.is_error and problem.path in paths]
+    if broken:
+        raise UserError(*broken)
+    return read
+
+
+def not_shown(read) -> None:
+    if read.hiding():
+        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")

@@ -1,0 +1,213 @@
+"""A chapter's quotations set against the transcripts: which are as spoken, which are not, and what is to be done about it.
+
+Nothing here is guessed away: where the text names nobody, or more than one, the words alone decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gtpipe.compare import wording
+from gtpipe.compare.attribution import Quotation
+from gtpipe.compare.chapters import FEWEST_WORDS
+from gtpipe.compare.nearest import nearest
+from gtpipe.compare.spoken import Match, Spoken
+from gtpipe.compare.words import difference
+from gtpipe.model import INTERVIEWER
+
+EXACT, MARKED = "exact", "exact with marked changes"
+ALTERED, JOINED, NOT_FOUND = "altered without a mark", "joined across turns without a mark", "not found"
+OTHER_NAME, TWO_NAMES, OTHER_TURN = "under another name", "the same words under two names", "another turn"
+SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
+FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN)
+VERDICTS = (EXACT, MARKED, *FINDINGS, CITED, LABEL, SHORT)
+_IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it
+_TELLING = 5  # words that two people hardly say alike by chance
+
+
+class Judged(NamedTuple):
+    """A quotation and what came of it. `place` and `participant` say where its words stand, or what is nearest; `detail` how they differ."""
+
+    quotation: Quotation
+    verdict: str
+    place: str = ""
+    participant: str = ""
+    detail: str = ""
+    do: str = ""
+    spot: tuple[int, int] = (-1, -1)
+
+    @property
+    def is_finding(self) -> bool:
+        return self.verdict in FINDINGS
+
+
+def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
+    """Every quotation with its verdict, in the order given. `labels` are the study's own, which a chapter puts in marks as well.
+
+    Short ones that nobody is named behind are looked for only with `everything`, and are no finding either way.
+    """
+    folded = {" ".join(wording.keys(wording.clean(label))) for label in labels}
+    judged: list[Judged] = []
+    for quotation in quotations:
+        judged += _parts_or_whole(quotation, spoken, folded, everything)
+    return _two_names(judged)
+
+
+def _parts_or_whole(quotation: Quotation, spoken: Spoken, labels: Collection[str], everything: bool) -> list[Judged]:
+    """A block quote of several paragraphs is one quotation, unless each by itself stands in the transcripts and the whole does not."""
+    whole = judge(quotation, spoken, labels, everything)
+    paragraphs = [part for part in quotation.text.split("\n\n") if part.strip()]
+    if whole.verdict not in (ALTERED, NOT_FOUND) or len(paragraphs) < 2:
+        return [whole]
+    parts = [judge(replace(quotation, text=part.strip()), spoken, labels, everything) for part in paragraphs]
+    return parts if any(not part.is_finding for part in parts) else [whole]
+
+
+def judge(quotation: Quotation, spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> Judged:
+    """What one quotation is."""
+    pattern = wording.pattern(quotation.text)
+    keys = [word.key for word in pattern.words]
+    if keys and len(keys) < FEWEST_WORDS and not quotation.is_attributed and everything:
+        judged = judge(replace(quotation, is_attributed=True), spoken, labels)._replace(quotation=quotation)
+        return judged._replace(verdict=SHORT, detail=judged.verdict, do="") if judged.is_finding else judged
+    if not keys or (len(keys) < FEWEST_WORDS and not quotation.is_attributed):
+        return Judged(quotation, SHORT)
+    matches = spoken.matches(pattern, quotation.speaker)
+    best = min(matches, key=lambda match: _rank(match, quotation.speaker), default=None)
+    if best is not None and _fault(best, quotation.speaker) == 0:
+        return _found(quotation, best, matches, len(keys), spoken)
+    if quotation.cited:
+        return Judged(quotation, CITED)
+    if not quotation.is_attributed and " ".join(keys) in labels:
+        return Judged(quotation, LABEL)
+    if best is not None:
+        return _found(quotation, best, matches, len(keys), spoken)
+    return _altered_or_not_found(quotation, pattern, keys, spoken)
+
+
+def _fault(match: Match, speaker: str) -> int:
+    return (4 if speaker and match.stream.speaker != speaker else 0) + (2 if match.is_joined else 1 if match.differs else 0)
+
+
+def _rank(match: Match, speaker: str) -> tuple:
+    return (_fault(match, speaker), match.stream.speaker == INTERVIEWER, match.is_marked, match.end - match.start, match.start)
+
+
+def _found(quotation: Quotation, match: Match, matches: Sequence[Match], length: int, spoken: Spoken) -> Judged:
+    """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
+    place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
+    judged = Judged(quotation, MARKED if match.is_marked else EXACT, place, speaker, spot=(match.start, match.end))
+    others = list(dict.fromkeys(other.stream.speaker for other in matches if other.stream.speaker not in (INTERVIEWER, speaker)))
+    if quotation.speaker and speaker != quotation.speaker:
+        whose = _whose(speaker)
+        others = [other for other in others if other != quotation.speaker]
+        if others and speaker != INTERVIEWER:
+            whose += f", and {', '.join(others)}'s"
+        return judged._replace(verdict=OTHER_NAME, detail=f"the text says {quotation.speaker}; the words are {whose}", do=f"Name {speaker}")
+    if match.is_joined:
+        return judged._replace(verdict=JOINED, detail=_shown(spoken.text(match.start, match.end, " / ")),
+                               do="Mark with […] where one turn ends and the next begins, or quote them apart")
+    if match.differs:
+        detail = difference(wording.plain(spoken.text(match.start, match.end)), wording.plain(quotation.text))
+        return judged._replace(verdict=ALTERED, detail=f"{detail} (capitals or punctuation)",
+                               do="Write them as the transcript does; a changed first letter stands in brackets: [s]he")
+    if quotation.turn and not _has_turn(quotation, matches, spoken):
+        return judged._replace(verdict=OTHER_TURN, detail=f"the text says turn {quotation.turn}", do="Name the turn where the words stand")
+    if not quotation.speaker and others and length >= _TELLING and speaker != INTERVIEWER:
+        return judged._replace(verdict=TWO_NAMES, detail=f"the words stand in the transcripts of {', '.join([speaker, *others])}",
+                               do="Say behind the quotation whose they are")
+    if speaker == INTERVIEWER and quotation.speaker != INTERVIEWER:
+        return judged._replace(detail="spoken by the interviewer")
+    return judged
+
+
+def _has_turn(quotation: Quotation, matches: Sequence[Match], spoken: Spoken) -> bool:
+    return any(turn.id == quotation.turn for match in matches if quotation.speaker in ("", match.stream.speaker)
+               for _, turn in spoken.turns_of(match.start, match.end))
+
+
+def _place(start: int, end: int, spoken: Spoken) -> str:
+    turns = spoken.turns_of(start, end)
+    ids = [turn.id for _, turn in turns]
+    return f"{turns[0][0].name} {ids[0]}" + (f", {ids[-1]}" if len(ids) > 1 else "")
+
+
+_DO_ALTERED = "Take the transcript's words, or mark the change: […] for what is left out, [ ] for what is put in"
+_DO_NOT_FOUND = "Is it a participant's? Take the words from the transcript; cite the source of what is not from an interview"
+
+
+def _altered_or_not_found(quotation: Quotation, pattern: wording.Pattern, keys: list[str], spoken: Spoken) -> Judged:
+    """Some word is not at its place: the part that stands nowhere is laid beside what is nearest to it."""
+    missing = [run for run in pattern.runs if not spoken.stands(run)]
+    part = max(missing, key=len, default=())
+    if len(part) < FEWEST_WORDS:
+        part = tuple(pattern.words)
+    near = nearest(spoken, [word.key for word in part], quotation.speaker)
+    if near is None:
+        return Judged(quotation, NOT_FOUND, detail="no word of it stands in a transcript", do=_DO_NOT_FOUND)
+    interview, turn = spoken.turns[near.turn]
+    judged = Judged(quotation, ALTERED, f"{interview.name} {turn.id}", interview.participant(turn) or INTERVIEWER, do=_DO_ALTERED)
+    if not missing:
+        detail = f"its parts stand in this order in no one's transcript: {_parts(pattern, spoken)}"
+        return judged._replace(detail=detail, do="Quote each part by itself")
+    there = spoken.text(near.start, near.end)
+    if near.shared < _IS_ALTERED:
+        return judged._replace(verdict=NOT_FOUND, detail=f"nearest: {_shown(there)}", do=_DO_NOT_FOUND)
+    detail = difference(wording.plain(there), wording.plain(pattern.text[part[0].start : part[-1].end]))
+    redacted = _redaction(there, keys)
+    if redacted:
+        detail += f"; the transcript has {redacted} where the chapter writes it out"
+    if quotation.speaker and judged.participant != quotation.speaker:
+        detail += f"; the text says {quotation.speaker}, the words are {_whose(judged.participant)}"
+    return judged._replace(detail=detail)
+
+
+def _whose(speaker: str) -> str:
+    return "the interviewer's" if speaker == INTERVIEWER else f"{speaker}'s"
+
+
+def _parts(pattern: wording.Pattern, spoken: Spoken) -> str:
+    """Where each longer part of a quotation stands by itself."""
+    told = []
+    for run in pattern.runs:
+        if len(run) >= FEWEST_WORDS:
+            found = spoken.matches(wording.Pattern((run,)))[0]
+            told.append(f"{_shown(pattern.text[run[0].start : run[-1].end], 4)} ({_place(found.start, found.end, spoken)})")
+    return "; ".join(told)
+
+
+_BRACKET = re.compile(r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)([^()\[\]]{1,40})[)\]]", re.I)
+
+
+def _redaction(there: str, keys: Collection[str]) -> str:
+    """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have; sounds and pauses are none."""
+    return next((match.group() for match in _BRACKET.finditer(there) if not set(wording.keys(match.group(1))) & set(keys)), "")
+
+
+def _shown(text: str, most: int = 40) -> str:
+    """Words on one line, no more than `most`."""
+    words = text.split()
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")
+
+
+def _two_names(judged: list[Judged]) -> list[Judged]:
+    """Words that stand under the wrong name in one place and under another in the other: told as one matter."""
+    by_place: dict[int, list[Judged]] = {}
+    for one in judged:
+        if one.spot[0] >= 0 and one.quotation.speaker:
+            for place in range(*one.spot):
+                by_place.setdefault(place, []).append(one)
+    made = []
+    for one in judged:
+        if one.verdict == OTHER_NAME:
+            others = {id(other): other for place in range(*one.spot) for other in by_place.get(place, ())
+                      if other.quotation.speaker != one.quotation.speaker}
+            for other in others.values():
+                detail = f"{one.detail}; at {other.quotation.place} the same words stand under {other.quotation.speaker}"
+                one = one._replace(verdict=TWO_NAMES, detail=detail)
+                break
+        made.append(one)
+    return made
