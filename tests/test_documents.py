@@ -255,7 +255,7 @@ def test_bold_characters_at_the_beginning_of_a_line_are_counted_styles_included(
     document = word(("Ana", " went\non"))
     document.styles["Heading 1"].font.bold = True
     document.add_paragraph("Part two", style="Heading 1")
-    walk = docx._walked(python_docx.Document(io.BytesIO(saved(document))).part, "x")
+    walk = docx.walk_of(python_docx.Document(io.BytesIO(saved(document))).part, "x")
     assert [block.lines for block in walk.document.blocks] == [(("Ana went", 3), ("on", 0)), (("Part two", 8),)]
 
 
@@ -332,8 +332,8 @@ def test_an_opendocument_in_one_file_is_read():
 
 def test_opendocument_bold_comes_from_styles():
     styles = '<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
-    root = archive.xml_of(odt._files(opendocument('<text:span text:style-name="T1">Ana</text:span> yes', styles=styles), "x")[0], "x", "text")
-    walk = odt._Walk(odt._bold_styles(root))
+    root = archive.xml_of(odt.files_in(opendocument('<text:span text:style-name="T1">Ana</text:span> yes', styles=styles), "x")[0], "x", "text")
+    walk = odt.Walk(odt._bold_styles(root))
     walk.body(root.find(".//{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"))
     assert walk.document.blocks[0].lines == (("Ana yes", 3),)
 

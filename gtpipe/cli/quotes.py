@@ -1,14 +1,7 @@
 """`quotes`: the quotations of a chapter against the transcripts; `quotes --insert`: extracts to paste.
 
-In a paper's repository, from a terminal or a continuous integration: `gtpipe quotes chapter.md` ends with exit code 1 on a
-finding. With pre-commit, in `.pre-commit-config.yaml` of the repository that holds study and chapter:
-
-    repos:
-    - repo: https://example.org/where/gtpipe/lives
-      rev: v0.9.0
-      hooks:
-      - id: gtpipe-quotes
-        files: ^chapters/
+`gtpipe quotes chapter.md` ends with exit code 1 on a finding, so that it serves in a paper's continuous integration, or with
+pre-commit: the hook `gtpipe-quotes` stands in `.pre-commit-hooks.yaml`; give it `files: ^chapters/` or the like.
 
 Looked at is every quotation of three words or more, and a shorter one where a name stands behind it in brackets or after a
 dash. Exact means: the words, capitals and punctuation of the transcript. Free are the shape of quotation marks, apostrophes,

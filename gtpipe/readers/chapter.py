@@ -146,19 +146,19 @@ _MOST_INDENT = 340  # twentieths of a point, 0.6 cm: what is set in further, and
 
 
 def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
-    part = docx._opened(content, path)
-    walk = docx._walked(part, path)
+    part = docx.opened(content, path)
+    walk = docx.walk_of(part, path)
     names: dict[str, str] = {}
     apart: dict[str, bool] = {}
-    for style in part.styles.element.iter(docx._W + "style"):
-        id, name = style.get(docx._W + "styleId", ""), style.find(docx._W + "name")
-        names[id] = name.get(docx._VAL, "") if name is not None else ""
-        apart[id] = bool(_QUOTE_STYLE.search(names[id] or id)) or _is_set_in(style.find(docx._PPR))
-    fresh = docx._Walk(frozenset())
+    for style in part.styles.element.iter(docx.W + "style"):
+        id, name = style.get(docx.W + "styleId", ""), style.find(docx.W + "name")
+        names[id] = name.get(docx.VAL, "") if name is not None else ""
+        apart[id] = bool(_QUOTE_STYLE.search(names[id] or id)) or _is_set_in(style.find(docx.PPR))
+    fresh = docx.Walk(frozenset())
     number = 0
-    for element in docx._content(part.element.find(docx._W + "body")):
-        if element.tag == docx._TBL:
-            for p in element.iter(docx._P):
+    for element in docx.blocks_of(part.element.find(docx.W + "body")):
+        if element.tag == docx.TBL:
+            for p in element.iter(docx.P):
                 words = "\n".join(line.text for line in fresh.paragraph(p) or ())
                 number += bool(words)
                 if words:
@@ -167,10 +167,10 @@ def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
         lines = fresh.paragraph(element)
         if lines:
             number += 1
-            settings = element.find(docx._PPR)
-            style = None if settings is None else settings.find(docx._STYLE)
+            settings = element.find(docx.PPR)
+            style = None if settings is None else settings.find(docx.STYLE)
             yield Paragraph(number, "\n".join(line.text for line in lines),
-                            _is_set_in(settings) or (style is not None and apart.get(style.get(docx._VAL), False)), False)
+                            _is_set_in(settings) or (style is not None and apart.get(style.get(docx.VAL), False)), False)
     for aside in walk.document.asides:
         if aside.what in ("footnote", "endnote"):
             yield Paragraph(aside.number, aside.words, False, False)
@@ -178,32 +178,32 @@ def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
 
 def _is_set_in(settings: Any) -> bool:
     """Whether a Word paragraph is indented as a whole, and no item of a list."""
-    if settings is None or settings.find(docx._W + "numPr") is not None:
+    if settings is None or settings.find(docx.W + "numPr") is not None:
         return False
-    indent = settings.find(docx._W + "ind")
+    indent = settings.find(docx.W + "ind")
     if indent is None:
         return False
-    left = indent.get(docx._W + "left") or indent.get(docx._W + "start") or "0"
-    hanging = indent.get(docx._W + "hanging") or "0"
+    left = indent.get(docx.W + "left") or indent.get(docx.W + "start") or "0"
+    hanging = indent.get(docx.W + "hanging") or "0"
     return left.isdigit() and hanging in ("0", "") and int(left) > _MOST_INDENT
 
 
 def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
-    roots = [archive.xml_of(xml, path, odt.WHAT) for xml in odt._files(content, path) if xml]
-    body = next((found for root in roots if (found := root.find(f".//{odt._OFFICE}body/{odt._OFFICE}text")) is not None), None)
+    roots = [archive.xml_of(xml, path, odt.WHAT) for xml in odt.files_in(content, path) if xml]
+    body = next((found for root in roots if (found := root.find(f".//{odt.OFFICE}body/{odt.OFFICE}text")) is not None), None)
     if body is None:
         raise archive.broken(path, odt.WHAT)
-    parents = {style.get(odt._STYLE + "name", ""): style.get(odt._STYLE + "parent-style-name", "")
-               for root in roots for style in root.iter(odt._STYLE + "style")}
-    walk = odt._Walk()
+    parents = {style.get(odt.STYLE + "name", ""): style.get(odt.STYLE + "parent-style-name", "")
+               for root in roots for style in root.iter(odt.STYLE + "style")}
+    walk = odt.Walk()
     number = 0
     for element in walk.content(body):
-        inner = [element] if element.tag in odt._PARAGRAPHS else [p for p in element.iter() if p.tag in odt._PARAGRAPHS]
+        inner = [element] if element.tag in odt.PARAGRAPHS else [p for p in element.iter() if p.tag in odt.PARAGRAPHS]
         for p in inner:
             lines = walk.paragraph(p)
             number += bool(lines)
             if lines:
-                yield Paragraph(number, "\n".join(line.text for line in lines), _is_quote(p.get(odt._TEXT + "style-name", ""), parents), False)
+                yield Paragraph(number, "\n".join(line.text for line in lines), _is_quote(p.get(odt.TEXT + "style-name", ""), parents), False)
     for aside in walk.document.asides:
         if aside.what in ("footnote", "endnote"):
             yield Paragraph(aside.number, aside.words, False, False)

@@ -13,24 +13,24 @@ from gtpipe.errors import UserError, error
 from gtpipe.readers import Hints, Reader, Reading, archive, documents, docx_plainly
 
 WHAT = "Word document"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_P, _TBL, _TR, _TC, _R, _T = (_W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
-_PPR, _RPR, _BOX, _RUBY, _STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, _VAL, _ID = (
-    _W + name for name in ("pPr", "rPr", "txbxContent", "rt", "pStyle", "b", "rStyle", "vanish", "sym", "val", "id"))
-_ENDS = tuple(f"{_RPR}/{_W}{name}" for name in ("del", "moveFrom"))  # the end of a paragraph that was deleted, or moved away
+P, TBL, _TR, _TC, _R, _T = (W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
+PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
+    W + name for name in ("pPr", "rPr", "txbxContent", "rt", "pStyle", "b", "rStyle", "vanish", "sym", "val", "id"))
+_ENDS = tuple(f"{_RPR}/{W}{name}" for name in ("del", "moveFrom"))  # the end of a paragraph that was deleted, or moved away
 # What is no word of the accepted document: deletions, what was moved away, instructions of fields, settings, and the
 # second copy of a text box that is there for old programs.
-_SKIPPED = frozenset(_W + name for name in (
+_SKIPPED = frozenset(W + name for name in (
     "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "tblPrEx",
     "trPr", "tcPr", "sectPr", "rubyPr")) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-_SIGNS = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
-_REFERENCES = {_W + "commentReference": "comment", _W + "footnoteReference": "footnote", _W + "endnoteReference": "endnote"}
+_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_REFERENCES = {W + "commentReference": "comment", W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
 _KEPT_APART = {"comments": "comment", "footnotes": "footnote", "endnotes": "endnote"}
 _OFF = frozenset(("0", "false", "off", "none"))
 
 
-class _Walk:
+class Walk:
     """One walk through a document: its paragraphs and tables into `document`, and counts of what is only remarked on."""
 
     def __init__(self, bold_styles: frozenset[str]) -> None:
@@ -41,8 +41,8 @@ class _Walk:
         self.carried: documents.Words | None = None  # a paragraph whose end was deleted goes on in the next
 
     def body(self, body: Any) -> None:
-        for element in _content(body):
-            if element.tag == _P:
+        for element in blocks_of(body):
+            if element.tag == P:
                 lines = self.paragraph(element)
                 if lines is not None:
                     self.document.paragraph(lines)
@@ -52,26 +52,26 @@ class _Walk:
     def row(self, row: Any) -> documents.TableRow | None:
         cells: list[tuple[documents.Written, ...]] = []
         for cell in _inside(row, _TC):
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            span = cell.find(f"{W}tcPr/{W}gridSpan")
             cells.append(self.cell(cell))
             cells += [()] * (min(_number(span), 63) - 1 if span is not None else 0)
         return self.document.row(cells)
 
     def cell(self, cell: Any) -> tuple[documents.Written, ...]:
         """Its lines, those of tables inside it too."""
-        return tuple(line for p in cell.iter(_P) if _is_own(p, cell) for line in self.paragraph(p) or ())
+        return tuple(line for p in cell.iter(P) if _is_own(p, cell) for line in self.paragraph(p) or ())
 
     def paragraph(self, p: Any) -> tuple[documents.Written, ...] | None:
         """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
         words, bold, goes_on = self.carried or documents.Words(), False, False
         self.carried = None
-        settings = p.find(_PPR)
+        settings = p.find(PPR)
         if settings is not None:
-            style = settings.find(_STYLE)
-            bold = style is not None and style.get(_VAL) in self.bold_styles
+            style = settings.find(STYLE)
+            bold = style is not None and style.get(VAL) in self.bold_styles
             goes_on = any(settings.find(end) is not None for end in _ENDS)
         self.gather(p, words, bold)
-        if goes_on and p.getnext() is not None and p.getnext().tag == _P:
+        if goes_on and p.getnext() is not None and p.getnext().tag == P:
             self.carried = words
             return None
         return words.lines()
@@ -94,11 +94,11 @@ class _Walk:
                 self.document.aside("phonetic guide", words_of(child))
             elif tag == _SYMBOL:
                 self.symbols += 1
-                words.add(docx_plainly.symbol(child.get(_W + "char", "")), bold)
+                words.add(docx_plainly.symbol(child.get(W + "char", "")), bold)
             elif tag in _SKIPPED:
-                if tag == _W + "del":
-                    self.deleted += child.find(f".//{_W}delText") is not None
-                elif tag == _W + "moveFrom":
+                if tag == W + "del":
+                    self.deleted += child.find(f".//{W}delText") is not None
+                elif tag == W + "moveFrom":
                     self.moved += 1
             else:
                 self.gather(child, words, bold)
@@ -110,11 +110,11 @@ class _Walk:
         for setting in settings:
             tag = setting.tag
             if tag == _BOLD:
-                bold = setting.get(_VAL, "1") not in _OFF
+                bold = setting.get(VAL, "1") not in _OFF
             elif tag == _RUN_STYLE:
-                bold = bold or setting.get(_VAL) in self.bold_styles
+                bold = bold or setting.get(VAL) in self.bold_styles
             elif tag == _HIDDEN:
-                self.hidden += setting.get(_VAL, "1") not in _OFF
+                self.hidden += setting.get(VAL, "1") not in _OFF
         return bold
 
     def remarks(self) -> tuple[str, ...]:
@@ -127,13 +127,13 @@ class _Walk:
         return tuple(f"{count} {what}{'' if count == 1 else 's'} {how}" for count, what, how in told if count)
 
 
-def _content(element: Any) -> Iterator[Any]:
+def blocks_of(element: Any) -> Iterator[Any]:
     """Paragraphs and tables in order, those in content controls too."""
     for child in element:
-        if child.tag in (_P, _TBL):
+        if child.tag in (P, TBL):
             yield child
         elif child.tag not in _SKIPPED and isinstance(child.tag, str):
-            yield from _content(child)
+            yield from blocks_of(child)
 
 
 def _inside(element: Any, tag: str) -> Iterator[Any]:
@@ -157,13 +157,13 @@ def _is_own(p: Any, element: Any) -> bool:
 
 def words_of(element: Any) -> str:
     """All words below an element, one paragraph a line: for text boxes, comments, notes, headers and footers."""
-    walk = _Walk(frozenset())
-    lines = [line.text for p in element.iter(_P) if _is_own(p, element) for line in walk.paragraph(p) or ()]
+    walk = Walk(frozenset())
+    lines = [line.text for p in element.iter(P) if _is_own(p, element) for line in walk.paragraph(p) or ()]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
 def _number(element: Any) -> int:
-    value = element.get(_VAL, "1")
+    value = element.get(VAL, "1")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
 
 
@@ -171,12 +171,12 @@ def _bold_styles(styles: Any) -> frozenset[str]:
     """Ids of styles that are bold, by themselves or by the style they are based on."""
     own: dict[str, bool | None] = {}
     based: dict[str, str] = {}
-    for style in styles.iter(_W + "style"):
-        name = style.get(_W + "styleId", "")
-        settings, below = style.find(_RPR), style.find(_W + "basedOn")
+    for style in styles.iter(W + "style"):
+        name = style.get(W + "styleId", "")
+        settings, below = style.find(_RPR), style.find(W + "basedOn")
         bold = None if settings is None else settings.find(_BOLD)
-        own[name] = None if bold is None else bold.get(_VAL, "1") not in _OFF
-        based[name] = "" if below is None else below.get(_VAL, "")
+        own[name] = None if bold is None else bold.get(VAL, "1") not in _OFF
+        based[name] = "" if below is None else below.get(VAL, "")
 
     def is_bold(name: str) -> bool:
         seen: set[str] = set()
@@ -194,9 +194,9 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the document is damaged, protected, hostile, or nothing in it says who speaks."""
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
-    part = _opened(content, path)
+    part = opened(content, path)
     try:
-        walk = _walked(part, path)
+        walk = walk_of(part, path)
     except RecursionError:  # no program nests hundreds of elements
         raise archive.broken(path, WHAT) from None
     finally:
@@ -204,7 +204,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     return documents.reading("docx", walk.document, path, hints, walk.remarks())
 
 
-def _opened(content: bytes, path: str) -> Any:
+def opened(content: bytes, path: str) -> Any:
     """The part that holds the document, as python-docx finds it."""
     archive.check_xml(archive.opened(content, path, WHAT), path, WHAT)
     import io
@@ -226,11 +226,11 @@ def _emptied(part: Any) -> None:
             root.clear()
 
 
-def _walked(part: Any, path: str) -> _Walk:
-    body = part.element.find(_W + "body")
+def walk_of(part: Any, path: str) -> Walk:
+    body = part.element.find(W + "body")
     if body is None:
         raise archive.broken(path, WHAT)
-    if body.find(f".//{_W}altChunk") is not None or body.find(f".//{_W}subDoc") is not None:
+    if body.find(f".//{W}altChunk") is not None or body.find(f".//{W}subDoc") is not None:
         raise UserError(error(path, None, "this Word document holds another document inside",
                               "Open it in Word, which takes it in, and save it again as .docx"))
     roots: dict[str, list[Any]] = {}
@@ -239,7 +239,7 @@ def _walked(part: Any, path: str) -> _Walk:
         if not relation.is_external and kind in ("styles", "header", "footer", *_KEPT_APART):
             root = getattr(relation.target_part, "element", None)
             roots.setdefault(kind, []).append(archive.xml_of(relation.target_part.blob, path, WHAT) if root is None else root)
-    walk = _Walk(frozenset().union(*(_bold_styles(root) for root in roots.get("styles", ()))))
+    walk = Walk(frozenset().union(*(_bold_styles(root) for root in roots.get("styles", ()))))
     walk.body(body)
     for kind, what in _KEPT_APART.items():
         for root in roots.get(kind, ()):

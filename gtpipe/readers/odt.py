@@ -16,23 +16,23 @@ from gtpipe.readers import Hints, Reader, Reading, archive, documents
 
 WHAT = "OpenDocument text"
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TEXT, _TABLE, _OFFICE, _STYLE, _DRAW = (_NAMES % name for name in ("text", "table", "office", "style", "drawing"))
+TEXT, _TABLE, OFFICE, STYLE, _DRAW = (_NAMES % name for name in ("text", "table", "office", "style", "drawing"))
 _WEIGHT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}font-weight"
-_PARAGRAPHS = frozenset((_TEXT + "p", _TEXT + "h"))
+PARAGRAPHS = frozenset((TEXT + "p", TEXT + "h"))
 _CELLS = frozenset((_TABLE + "table-cell", _TABLE + "covered-table-cell"))
 # What is no word of the document: deletions, numbers that programs write themselves, templates of indexes, names and dates of
 # comments, descriptions and bytes of pictures.
 _SKIPPED = frozenset((
-    _TEXT + "tracked-changes", _TEXT + "number", _TEXT + "note-citation", _OFFICE + "binary-data", _OFFICE + "forms",
+    TEXT + "tracked-changes", TEXT + "number", TEXT + "note-citation", OFFICE + "binary-data", OFFICE + "forms",
     "{http://purl.org/dc/elements/1.1/}creator", "{http://purl.org/dc/elements/1.1/}date",
     *(_NAMES % "svg-compatible" + name for name in ("title", "desc")), *(_NAMES % "meta" + name for name in ("creator-initials", "date-string")),
-    *(f"{_TEXT}{name}-source" for name in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index",
+    *(f"{TEXT}{name}-source" for name in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index",
                                            "alphabetical-index"))))
-_SIGNS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n", _TEXT + "s": " "}
+_SIGNS = {TEXT + "tab": "\t", TEXT + "line-break": "\n", TEXT + "s": " "}
 _BLANKS = re.compile("[ \t\r\n]+")
 
 
-class _Walk:
+class Walk:
     """One walk through a text: its paragraphs and tables into `document`."""
 
     def __init__(self, bold_styles: frozenset[str] = frozenset()) -> None:
@@ -41,7 +41,7 @@ class _Walk:
 
     def body(self, body: Any) -> None:
         for element in self.content(body):
-            if element.tag in _PARAGRAPHS:
+            if element.tag in PARAGRAPHS:
                 self.document.paragraph(self.paragraph(element))
             else:
                 self.document.table([self.row(row) for row in _rows(element)])
@@ -49,7 +49,7 @@ class _Walk:
     def content(self, element: Any) -> Iterator[Any]:
         """Paragraphs and tables in order, those in lists and sections too; frames that stand by themselves are asides."""
         for child in element:
-            if child.tag in _PARAGRAPHS or child.tag == _TABLE + "table":
+            if child.tag in PARAGRAPHS or child.tag == _TABLE + "table":
                 yield child
             elif _is_drawing(child):
                 self.document.aside("text box", words_of(child))
@@ -69,7 +69,7 @@ class _Walk:
         """Its lines, those of tables inside it too."""
         lines: list[documents.Written] = []
         for element in self.content(cell):
-            if element.tag in _PARAGRAPHS:
+            if element.tag in PARAGRAPHS:
                 lines += self.paragraph(element)
             else:
                 for row in _rows(element):
@@ -78,7 +78,7 @@ class _Walk:
 
     def paragraph(self, p: Any) -> tuple[documents.Written, ...]:
         words = documents.Words()
-        self.gather(p, words, p.get(_TEXT + "style-name") in self.bold_styles)
+        self.gather(p, words, p.get(TEXT + "style-name") in self.bold_styles)
         return words.lines()
 
     def gather(self, element: Any, words: documents.Words, bold: bool) -> None:
@@ -88,25 +88,25 @@ class _Walk:
             tag = child.tag
             if tag in _SIGNS:
                 words.add(_SIGNS[tag], bold)
-            elif tag == _TEXT + "note":
-                what = "endnote" if child.get(_TEXT + "note-class") == "endnote" else "footnote"
+            elif tag == TEXT + "note":
+                what = "endnote" if child.get(TEXT + "note-class") == "endnote" else "footnote"
                 self.document.aside(what, words_of(child))
-            elif tag == _OFFICE + "annotation":
+            elif tag == OFFICE + "annotation":
                 self.document.aside("comment", words_of(child))
-            elif tag == _TEXT + "ruby-text":
+            elif tag == TEXT + "ruby-text":
                 self.document.aside("phonetic guide", "".join(child.itertext()))
             elif _is_drawing(child):
                 self.document.aside("text box", words_of(child))
             elif tag not in _SKIPPED and isinstance(tag, str):
-                style = child.get(_TEXT + "style-name")
-                self.gather(child, words, style in self.bold_styles if style and tag == _TEXT + "span" else bold)
+                style = child.get(TEXT + "style-name")
+                self.gather(child, words, style in self.bold_styles if style and tag == TEXT + "span" else bold)
             if child.tail:
                 words.add(_BLANKS.sub(" ", child.tail), bold)
 
 
 def words_of(element: Any) -> str:
     """All words below an element, one paragraph a line, and what hangs on them."""
-    walk = _Walk()
+    walk = Walk()
     walk.body(element)
     lines = [line.text for line in documents.lines_of(walk.document.blocks)]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
@@ -129,12 +129,12 @@ def _bold_styles(*roots: Any) -> frozenset[str]:
     own: dict[str, bool | None] = {}
     parents: dict[str, str] = {}
     for root in roots:
-        for style in root.iter(_STYLE + "style"):
-            name = style.get(_STYLE + "name", "")
-            properties = style.find(_STYLE + "text-properties")
+        for style in root.iter(STYLE + "style"):
+            name = style.get(STYLE + "name", "")
+            properties = style.find(STYLE + "text-properties")
             weight = None if properties is None else properties.get(_WEIGHT)
             own[name] = None if weight is None else weight in ("bold", "600", "700", "800", "900")
-            parents[name] = style.get(_STYLE + "parent-style-name", "")
+            parents[name] = style.get(STYLE + "parent-style-name", "")
 
     def is_bold(name: str) -> bool:
         seen: set[str] = set()
@@ -150,27 +150,27 @@ def _bold_styles(*roots: Any) -> frozenset[str]:
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the text is damaged, protected, hostile, or nothing in it says who speaks."""
-    roots = [archive.xml_of(xml, path, WHAT) for xml in _files(content, path) if xml]
-    body = next((found for root in roots if (found := root.find(f".//{_OFFICE}body/{_OFFICE}text")) is not None), None)
+    roots = [archive.xml_of(xml, path, WHAT) for xml in files_in(content, path) if xml]
+    body = next((found for root in roots if (found := root.find(f".//{OFFICE}body/{OFFICE}text")) is not None), None)
     if body is None:
         raise archive.broken(path, WHAT)
     try:
-        walk = _Walk(_bold_styles(*roots))
+        walk = Walk(_bold_styles(*roots))
         walk.body(body)
         for root in roots:
-            for page in root.iter(_STYLE + "master-page"):
+            for page in root.iter(STYLE + "master-page"):
                 for part in page:
-                    what = next((what for what in ("header", "footer") if isinstance(part.tag, str) and part.tag.startswith(_STYLE + what)), "")
+                    what = next((what for what in ("header", "footer") if isinstance(part.tag, str) and part.tag.startswith(STYLE + what)), "")
                     if what:
                         walk.document.aside(what, words_of(part), 1)
     except RecursionError:  # no program nests hundreds of elements
         raise archive.broken(path, WHAT) from None
-    deleted = len(body.findall(f"{_TEXT}tracked-changes//{_TEXT}deletion"))
+    deleted = len(body.findall(f"{TEXT}tracked-changes//{TEXT}deletion"))
     remark = f"{deleted} deletion{'' if deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out"
     return documents.reading("odt", walk.document, path, hints, (remark,) if deleted else ())
 
 
-def _files(content: bytes, path: str) -> tuple[bytes, bytes]:
+def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
     """The XML that holds the words, and the one with named styles, headers and footers."""
     if not content.startswith(archive.ZIP):
         if b"<!ENTITY" in content or len(content) > 64 * 2**20:
@@ -194,7 +194,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 def plainly(content: bytes) -> str | None:
     """The XML without its tags, by pattern and without a tree; None where it is written as no office program does."""
-    text, styles = (xml.decode("utf-8", "replace") for xml in _files(content, ""))
+    text, styles = (xml.decode("utf-8", "replace") for xml in files_in(content, ""))
     bodies = [*re.findall(r"<office:text[ >].*</office:text>", text, re.S),
               *re.findall(r"<style:(?:header|footer)[a-z-]*[ >].*?</style:(?:header|footer)[a-z-]*>", styles or text, re.S)]
     if "<office:text" not in text or any("<![CDATA[" in body for body in bodies):
