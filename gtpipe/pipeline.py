@@ -13,11 +13,13 @@ from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import sought
 from gtpipe.errors import Problem, UserError
-from gtpipe.files import entries, evaluation, sheets, tables, writing
+from gtpipe.files import entries, evaluation, sheets, suggested, tables, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Interview, one_line
+from gtpipe.settings import Settings
 from gtpipe.stages import (
-    FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, THEORETICAL_CODE, Outcome, Stage, checks, focused_code, initial_code, memo, theoretical_code,
+    FOCUSED_CODE, INITIAL_CODE, MEMO, STAGES, SUGGEST, THEORETICAL_CODE, Outcome, Stage, checks, focused_code, initial_code, memo,
+    theoretical_code,
 )
 from gtpipe.study import (
     CODEBOOK, DERIVED, DIARY, EVALUATION, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
@@ -30,12 +32,16 @@ ENTRIES_FORMAT = 1
 
 @dataclass(frozen=True)
 class Result:
-    """What a stage did: paths it changed (none: everything stood right), why it was stale, and the books it read."""
+    """What a stage did: paths it changed (none: everything stood right), why it was stale, and the books it read.
+
+    `remarks` are lines for a person, such as what to install.
+    """
 
     stage: str
     changed: tuple[str, ...]
     because: tuple[str, ...]
     read: Books
+    remarks: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -69,8 +75,13 @@ def run_stage(
             if changed:
                 read = _without_errors(books.read(study), stage)
         progress(f"{stage.name}: laying out")
-        changed += _write(study, stage, OUTCOMES[stage.name](read), read.snapshot)
-    return Result(stage.name, changed, because, read)
+        remarks: tuple[str, ...] = ()
+        if stage is SUGGEST:
+            made, remarks = _suggested(read)
+        else:
+            made = OUTCOMES[stage.name](read)
+        changed += _write(study, stage, made, read.snapshot)
+    return Result(stage.name, changed, because, read, remarks)
 
 
 def _without_errors(read: Books, stage: Stage) -> Books:
@@ -85,6 +96,24 @@ OUTCOMES: dict[str, Callable[[Books], Outcome]] = {
     THEORETICAL_CODE.name: lambda read: theoretical_code.outcome(read.material, read.codings, read.current),
     MEMO.name: lambda read: memo.outcome(read.material, read.names),
 }
+
+
+def _suggested(read: Books) -> tuple[Outcome, tuple[str, ...]]:
+    """The pages of suggestions, and what to say about them; none where the settings do not ask for any."""
+    if not read.settings.suggest:
+        return Outcome({}, {}), ()
+    from gtpipe import answering
+    from gtpipe.language.suggesting import Suggester, of_focused_codes
+    from gtpipe.stages import suggest
+
+    answers = answering.read(read.snapshot)
+    suggester = Suggester(read.study, read.material, read.codings, answers, read.settings.language)
+    return suggest.outcome(suggester, read.codings, *of_focused_codes(read.material, read.codings, read.current)), tuple(suggester.remarks)
+
+
+def suggests(study: Study, settings: Settings) -> bool:
+    """Whether suggestions are to be laid out, or some are left from when they were."""
+    return settings.suggest or bool(_owned(study, SUGGEST))
 
 
 def _new_sheets(read: Books) -> list[Change]:
@@ -146,11 +175,19 @@ def _owned(study: Study, stage: Stage) -> list[str]:
     found: list[str] = []
     for place in stage.owns:
         path = f"{DERIVED}/{place}"
-        if path.endswith("/"):
+        if stage is SUGGEST:
+            pages = study.files(path.rstrip("/"), ".yaml") if path.endswith("/") else [path] if study.path(path).is_file() else []
+            found += [page for page in pages if _begins(study.path(page), suggested.FIRST_LINE)]
+        elif path.endswith("/"):
             found += [page for page in study.files(path.rstrip("/")) if _PAGE_NAME.search(page)]
         elif study.path(path).is_file():
             found.append(path)
     return found
+
+
+def _begins(path: Path, line: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(len(line.encode())) == line.encode()
 
 
 @lru_cache(maxsize=1)
@@ -171,12 +208,20 @@ def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
             fingerprint = snapshot.fingerprint(path)
             if fingerprint:
                 found[path] = fingerprint
+    if stage is SUGGEST:
+        from gtpipe.language import models
+
+        settings = snapshot.settings()
+        model = models.find(settings.language).model if settings.suggest else None
+        found["the parser"] = model.digest if model else "none"
     return found
 
 
 def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> list[str]:
     """Why the stage's derived files are not what they would be after a run, in words; empty where they are."""
     snapshot = snapshot or Snapshot(study)
+    if stage is SUGGEST and not snapshot.settings().suggest:
+        return ["`suggest` is false in pipeline.yaml"] if _owned(study, SUGGEST) else []
     kept = cache.load_state(study).get(stage.name)
     if not isinstance(kept, dict) or not all(isinstance(kept.get(what), dict) for what in ("inputs", "outputs")):
         return [NOT_RUN]
@@ -256,7 +301,7 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
         found = [("ingest", "missing", ["no interview yet: `gtpipe ingest FILE`"])]
     else:
         found = [("ingest", "fresh", [])]
-    for stage in STAGES:
+    for stage in (*STAGES, *((SUGGEST,) if suggests(study, snapshot.settings()) else ())):
         why = why_stale(study, stage, snapshot)
         found.append((stage.name, "fresh" if not why else "missing" if why == [NOT_RUN] else "stale", why))
     return found
@@ -272,6 +317,12 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
         result = run_stage(study, stage, why, progress=progress, read=read)
         read = result.read
         yield result
+    settings = (read.snapshot if read else Snapshot(study)).settings()
+    if suggests(study, settings):
+        if settings.suggest and not why_stale(study, SUGGEST, read.snapshot if read else None):
+            yield SUGGEST.name
+        else:
+            yield run_stage(study, SUGGEST, why, progress=progress, read=read)
 
 
 def waiting(read: Books) -> list[tuple[str, str]]:
@@ -329,11 +380,9 @@ def _waiting_analysis(read: Books) -> Iterator[tuple[str, str]]:
 
 def _waiting_evaluation(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     """Questions of the evaluation without an answer, once there is one."""
-    text = snapshot.text(EVALUATION)
-    if text is None:
-        return
     try:
-        answers = evaluation.answers(text)
+        text = snapshot.text(EVALUATION)
+        answers = [] if text is None else evaluation.answers(text)
     except UserError as exc:
         yield f"evaluation: {exc.problems[0].what}", f"{EVALUATION}:{exc.problems[0].line}"
         return

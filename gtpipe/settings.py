@@ -16,7 +16,7 @@ FILE = "pipeline.yaml"
 FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "stages")
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
-    "initial-code": ("sheet-text",),
+    "initial-code": ("sheet-text", "suggest"),
     "focused-code": (),
     "theoretical-code": (),
     "memo": (),
@@ -35,6 +35,7 @@ class Settings:
     interviewer_labels: tuple[str, ...] = ()
     participant_labels: tuple[str, ...] = ()
     sheet_text: bool = True
+    suggest: bool = False
 
     @property
     def default_coder(self) -> str:
@@ -70,6 +71,7 @@ def loads(text: str) -> Settings:
         interviewer_labels=interviewer,
         participant_labels=participant,
         sheet_text=_yes_no(stages.get("initial-code", {}).get("sheet-text"), True, problems),
+        suggest=_yes_no(stages.get("initial-code", {}).get("suggest"), False, problems),
     )
     if problems:
         raise UserError(*problems)

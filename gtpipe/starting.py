@@ -33,6 +33,7 @@ stages:
   ingest: {{}}
   initial-code:
     sheet-text: true         # whether the coding sheets carry a copy of the participants' words
+    suggest: false           # true: `gtpipe run` lays out suggestions too, apart from your codes; `gtpipe review` offers them in any case
 """
 
 _CODEBOOK = """\

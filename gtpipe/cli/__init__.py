@@ -14,7 +14,7 @@ import typer
 from gtpipe import __version__
 from gtpipe.cli import (
     across, analysis, codes, coding, git, history, judging, looking, quotes, refactoring,
-    stages, study, tracing,
+    review, stages, study, suggesting, tracing,
 )
 from gtpipe.errors import UsageError, UserError
 
@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, stages, coding, looking, across, quotes, judging, history, tracing, analysis, git):
+for module in (study, stages, coding, review, looking, suggesting, across, quotes, judging, history, tracing, analysis, git):
     module.register(app)
 refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")

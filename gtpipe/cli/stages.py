@@ -235,6 +235,8 @@ def run_derived(stage, strict: bool) -> None:
 
 def show_result(result) -> None:
     """What changed, and why; and how many notes `check` has."""
+    for remark in getattr(result, "remarks", ()):
+        say(f"{result.stage}: {remark}")
     sheets = [path for path in result.changed if not path.startswith("data/derived/")]
     for path in sheets:
         out(f"{result.stage}: wrote {path}")

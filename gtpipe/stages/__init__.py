@@ -45,3 +45,6 @@ THEORETICAL_CODE = Stage(
 MEMO = Stage("memo", (*_FOCUSED, "data/theory.yaml", _MEMOS, "data/diary/"), ("memos.md",))
 
 STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
+
+# Beside the cycle, and only where the settings say `suggest: true`: what is laid out here counts nowhere.
+SUGGEST = Stage("suggest", (*_FOCUSED, "data/answers.csv"), ("suggestions/initial/", "suggestions/focused.yaml"))

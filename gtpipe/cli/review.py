@@ -1,0 +1,37 @@
+"""`gtpipe review`: turn by turn, with suggestions to accept, edit, reject or leave alone."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from gtpipe.cli.options import By, Why
+from gtpipe.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(review)
+
+
+def review(
+    interview: Annotated[Optional[str], typer.Argument(
+        metavar="[INTERVIEW]", help="Without it: the first with turns you gave no code yet.", show_default=False)] = None,
+    uncoded: Annotated[bool, typer.Option("--uncoded", help="Only turns that carry no code of yours.")] = False,
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path.")] = "",
+    by: By = "",
+    why: Why = "",
+) -> None:
+    """Code turn by turn with suggestions beside the words: your own earlier codes, actions, striking words.
+
+    A suggestion is no code until you take it. In the session, ? shows the keys.
+    """
+    from gtpipe.study import Study
+
+    study = Study.find()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json")
+    from gtpipe.cli import review_desk
+
+    review_desk.sit_down(study, interview or "", uncoded, model, by, why)
