@@ -229,7 +229,7 @@ def read_code(study: Study, label: str) -> tuple[Books, str]:
         unread = [problem for problem in problems if problem.is_error]
         do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
         raise UserError(error("the study", None, f'no code "{label}"',
-                              "It may stand in a file that cannot be read:" if unread else do), *unread)
+                              "It may stand in a file that cannot be read, see below" if unread else do), *unread)
     only = standing[label]
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gtpipe import books, readers
 from gtpipe.books import Books
-from gtpipe.errors import NOTE, Problem, UsageError, UserError, did_you_mean, error, note
+from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.files import tables, transcripts, writing
 from gtpipe.files.sheets import hash_words
 from gtpipe.files.writing import Change, Entry
@@ -142,9 +142,11 @@ def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | 
 
 def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
     for both in made.undecided:
-        id = both.there.id
+        id = (both.there or both.here).id
         line = both.here.line if both.here else None
-        if both.here is None:
+        if both.there is None:
+            what = f"turn {id} was changed by hand, and is in the source no more: {_said(both.here)}\n    Does it go?"
+        elif both.here is None:
             what = f"turn {id} was taken out of the transcript by hand, and the source changed it: {_said(both.there)}"
         elif both.here.label != both.there.label and both.here.text.split() == both.there.text.split():
             what = f'turn {id} is spoken by "{both.here.label}" in the transcript, by "{both.there.label}" in the source'
@@ -152,7 +154,7 @@ def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
             what = f"turn {id} was changed by hand and in the source.\n    transcript: {_said(both.here)}\n    source: {_said(both.there)}"
             if both.read is not None:
                 what += f"\n    as read before: {' '.join(both.read.split())}"
-            what += "\n   "
+            what += "\n    Which is right?"
         yield error(interview.path, line, what, f"Choose: --take {id}=source or --take {id}=transcript")
 
 
@@ -169,7 +171,7 @@ def _touched(read: Books, interview: Interview, made: Corrected) -> Iterator[Pro
             if entry.turn in changed and entry.codes:
                 old, new = changed[entry.turn]
                 yield checks.touched(sheet, entry, old.text, new.text)
-                yield from (replace(lost, severity=NOTE) for lost in initial_code.anchors_lost(entry, new, sheet, after))
+                yield from initial_code.anchors_lost(entry, new, sheet, after)
     for id in made.gone:
         codes = [code for code in read.codings if (code.interview, code.turn) == (interview.name, id)]
         if codes:
@@ -235,12 +237,11 @@ def _source_changes(shelf: Shelf, interview: Interview, taken: Taken, file: Path
         if old_path in ("", inside):
             return [], inside
     else:
-        target = f"{SOURCES}/{file.name}"
-        standing = shelf.snapshot.bytes(target)
-        if target != old_path and standing is not None and standing != taken.content:
-            target = f"{SOURCES}/{interview.name}{file.suffix}"
-            if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
-                raise UserError(error(taken.shown, None, f"{target} stands already, with other content", "Rename this file"))
+        # Under the old one's name: git may not know sources, and a new name would be taken for a new interview on going back.
+        stem = Path(old_path or interview.source or interview.name).stem
+        target = f"{SOURCES}/{stem}{file.suffix}"
+        if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
+            raise UserError(error(taken.shown, None, f"{target} stands already, with other content", "Move it away, then try again"))
     old = shelf.snapshot.bytes(old_path) if old_path else None
     changes = [Change(target, shelf.snapshot.bytes(target), taken.content)]
     if old is not None and old != taken.content:

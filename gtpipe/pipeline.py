@@ -22,7 +22,7 @@ from gtpipe.stages import (
     theoretical_code,
 )
 from gtpipe.study import (
-    CODEBOOK, DERIVED, DIARY, EVALUATION, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
+    CODEBOOK, DATA, DERIVED, DIARY, EVALUATION, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
 )
 
 
@@ -345,6 +345,8 @@ def waiting(read: Books) -> list[tuple[str, str]]:
     undefined = checks.undefined(material, codings)
     if undefined:
         found.append((f"{_count(undefined, 'code')} without a definition", "gtpipe codes list --undefined"))
+    found += [(f"a split of a code was begun: {path}", "fill it in, then `gtpipe codes split` again")
+              for path in read.snapshot.files(DATA, ".yaml") if path.startswith(f"{DATA}/split-")]
     found += _waiting_analysis(read)
     return found
 

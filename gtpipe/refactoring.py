@@ -90,6 +90,8 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
             raise UserError(error("the study", None, f'"{wanted}" is a {_WHAT[level]} already',
                                   f"If both are one, `gtpipe codes merge {in_shell(work.typed(level, label))} --into {in_shell(wanted)}`"))
         work.relabel(level, {label: wanted})
+        if work.current[level].get(wanted, label) not in (label, wanted):
+            work.told.append(f'"{wanted}" was a label of "{work.current[level][wanted]}" before: what is still written so counts under the new one now')
         if not leads:
             work.rename_entry(level, label, wanted)
         work.command = f"codes rename {in_shell(work.typed(level, label))} {in_shell(wanted)}"
@@ -110,6 +112,11 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
         target = split_level(into)[1] if split_level(into)[0] == level else into.strip()
         target = work.current[level].get(target, target)
         work.check_label(target)
+        other = FOCUSED if level == INITIAL else INITIAL
+        if target in work.known[other] and target not in work.known[level] and not split_level(into)[0]:
+            raise UserError(error("the study", None, f'"{target}" is a {_WHAT[other]}, and these are {_WHAT[level]}s',
+                                  f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {_WHAT[level]} of that name, "
+                                  f"--into {in_shell(f'{level}: {target}')}"))
         labels = [label for label in dict.fromkeys(work.find(old)[1] for old in olds) if label != target]
         if not labels:
             raise UserError(error("the study", None, "there is nothing to merge: it is one code", "Name others"))
@@ -137,6 +144,10 @@ def park(study: Study, name: str, asked: Asked) -> Done:
     """Set a code aside, with the reason; its applications stay. Raises UserError when there is no such code."""
     def plan(work: Work) -> None:
         level, label = work.find(name)
+        entry = work.entries(level).get(label)
+        if entry is not None and entry.parked:
+            raise UserError(error(*entry.where, f'"{label}" is parked already: {one_line(entry.parked)}',
+                                  f"To give another reason, change it there; `gtpipe codes unpark {in_shell(work.typed(level, label))}` ends it"))
         work.set_field(level, label, "parked", asked.why)
         work.told.append(f'parked "{label}": {asked.why}')
         work.command = f"codes park {in_shell(work.typed(level, label))}"
@@ -150,9 +161,8 @@ def unpark(study: Study, name: str, asked: Asked) -> Done:
         entry = work.entries(level).get(label)
         if entry is None or entry.parked is None:
             raise UserError(error(_PATH[level], None, f'"{label}" is not parked'))
-        path = _PATH[level]
-        item = entry_edits.entry(work.text(path), path, _KEY[level], label)
-        work.texts[path] = entry_edits.remove_field(work.text(path), item, "parked")
+        work.edit(level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked"))
+        work.parked[level, label] = None
         work.told.append(f'"{label}" is parked no more' + (f"; the reason was: {entry.parked}" if entry.parked else ""))
         work.command = f"codes unpark {in_shell(work.typed(level, label))}"
     return change(study, plan, asked)
@@ -202,6 +212,10 @@ class Work:
     expected: Counter | None = None
     dropped: int = 0
     together: int = 0
+    renamed: dict[tuple[str, str], str] = field(default_factory=dict)
+    retired: set[tuple[str, str]] = field(default_factory=set)
+    parked: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    handed_on: bool = False
 
     def __post_init__(self) -> None:
         self.known = self.read.names.known
@@ -320,8 +334,10 @@ class Work:
         for path, found in edits.items():
             self._edit_mentions(path, found)
         if edits:
-            count = sum(map(len, edits.values()))
-            self.told.append(f"named anew in {_count(count, 'place')}: {', '.join(sorted(edits))}")
+            for told, wanted in (("named anew in", True), ("taken out of", False)):
+                places = {path: sum(bool(made) is wanted for _, made in found) for path, found in edits.items()}
+                if any(places.values()):
+                    self.told.append(f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}")
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
@@ -408,9 +424,14 @@ class Work:
                 block += f"  by: {self.coder}\n" if self.coder else ""
             self.texts[path] = entry_edits.append(self.text(path), path, block)
             item = entry_edits.entry(self.text(path), path, _KEY[level], label)
+        if entry_edits.in_braces(self.text(path), item):
+            raise UserError(error(path, item.line, f'the entry of "{label}" stands in braces, which a command does not edit',
+                                  "Write its fields one a line, then try again"))
         self.texts[path] = do(self.text(path), path, item)
 
     def set_field(self, level: str, label: str, name: str, value: str) -> None:
+        if name == "parked":
+            self.parked[level, label] = value
         self.edit(level, label, lambda text, path, item: entry_edits.set_value(text, path, item, name, value, _FIELDS[level]))
 
     def add_to(self, level: str, label: str, name: str, lines: Iterable[str]) -> None:
@@ -424,12 +445,14 @@ class Work:
     def take_from(self, level: str, label: str, leaving: Mapping[str, set[str]]) -> None:
         """An entry's lists without the lines in `leaving`."""
         path = _PATH[level]
-        for name, lines in leaving.items():
-            item = entry_edits.entry(self.text(path), path, _KEY[level], label)
-            value = next(v for k, v in item.pairs if k.value == name)
-            standing = self.text(path).split("\n")
-            gone = [value.line + 1 + n for n, line in enumerate(value.value.split("\n")) if one_line(line) in lines]
-            self.texts[path] = "\n".join(line for number, line in enumerate(standing, 1) if number not in gone)
+        entry = focused.loads(self.text(path))[0][label]
+        held = {"takes-up": [(named.label, named.where.line) for named in entry.takes_up],
+                "incidents": [(one.address, one.where.line) for one in entry.incidents],
+                "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit]}
+        gone = {line for name, said in leaving.items() for what, line in held[name] if what in said}
+        if len(gone) != sum(len(said) for said in leaving.values()):
+            raise UserError(error(path, entry.where.line, f'not all that leaves "{label}" can be found in its lists', "Split it by hand"))
+        self.texts[path] = "\n".join(line for number, line in enumerate(self.text(path).split("\n"), 1) if number not in gone)
 
     def rename_entry(self, level: str, old: str, new: str) -> None:
         entry = self.entries(level).get(old)
@@ -437,6 +460,7 @@ class Work:
             self.add_to(level, new, "was", [old])
             return
         self.set_field(level, old, _KEY[level], new)
+        self.renamed[level, old] = new
         path = _PATH[level]
         if new in entry.was:  # it is called as it was before
             item = entry_edits.entry(self.text(path), path, _KEY[level], new)
@@ -472,6 +496,7 @@ class Work:
         item = entry_edits.entry(self.text(path), path, _KEY[level], label)
         if item is not None:
             self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)
+            self.retired.add((level, label))
             self.told.append(f'the entry of "{label}" stays in {path} as comments')
 
     # --- is it right? ---
@@ -483,6 +508,7 @@ class Work:
         new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
         if new:
             raise UserError(*new, error("the study", None, "this change would leave the errors above, and was not made"))
+        self._check_entries(after)
         if self.expected is None:
             self.expected = Counter(map(_key, self.read.codings))
         found = Counter(map(_key, after.codings))
@@ -492,11 +518,34 @@ class Work:
                                   "the applications cannot be changed without touching other lines" + (f": {odd}" if odd else ""),
                                   "Change the files by hand"))
 
+    def _check_entries(self, after: Books) -> None:
+        """What people wrote of each code is still said of it; only what this change is about may differ."""
+        now = {INITIAL: after.material.codebook, FOCUSED: after.material.focused}
+        for level in (INITIAL, FOCUSED):
+            for label, entry in self.entries(level).items():
+                if (level, label) in self.retired:
+                    continue
+                standing = now[level].get(self.renamed.get((level, label), label))
+                parked = self.parked.get((level, label), entry.parked)
+                held = not self.handed_on and isinstance(entry, FocusedCode)
+                if standing is None or _said(standing) != _said(entry) or (standing.parked or None) != (parked or None) or (
+                        held and not {*_held(entry)} <= {*_held(standing)}):
+                    raise UserError(error(*entry.where, f'the entry of "{label}" cannot be changed without touching other lines',
+                                          "Change it by hand"))
+
     def changes(self) -> list[Change]:
         made = [Change(path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path)))
                 for path, text in sorted(self.texts.items())]
         return [one for one in made if one.before != one.after] + [
             Change(path, self.read.snapshot.bytes(path), None) for path in self.removed]
+
+
+def _said(entry: Code | FocusedCode) -> tuple[str, ...]:
+    return tuple(getattr(entry, name, "") for name in ("definition", "include", "exclude", "because", "by"))
+
+
+def _held(entry: FocusedCode) -> tuple[str, ...]:
+    return (*(f"incidents {one.address}" for one in entry.incidents), *(f"unfit {one.address}" for one in entry.does_not_fit))
 
 
 def _key(coding) -> tuple:

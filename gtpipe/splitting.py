@@ -176,5 +176,6 @@ def _hand_on(work: Work, level: str, label: str, decided: list[Assigned]) -> Non
                 work.add_to(level, new, name, [line])
         if label not in one.to:
             leaving.setdefault(name, set()).add(line)
+    work.handed_on = True
     if any(label in one.to for one in decided):
         work.take_from(level, label, leaving)

@@ -18,8 +18,8 @@ from hypothesis import given
 
 from conftest import MEMO, StudyFolder, hashes
 from gtpipe.compare import beside
-from gtpipe.compare.incidents import View, at_turns, views as views_of
-from gtpipe.model import INITIAL, INTERVIEWER, Coding, Interview, Material, Participant, Turn, Where
+from gtpipe.compare.incidents import at_turns, views as views_of
+from gtpipe.model import INITIAL, Coding, Interview, Material, Participant, Turn, Where
 
 ANN = """\
 I: How did it begin?

@@ -164,8 +164,11 @@ def test_new_content_under_a_known_name_names_the_command(walk):
     ran = walk("ingest", "in/new name.txt", "--as", "walk")
     assert "`gtpipe ingest --correct 'in/new name.txt' --as walk`" in ran.err
     walk.ok("ingest", "--correct", "in/new name.txt", "--as", "walk")
-    assert "source: new name.txt\n" in walk.read("data/transcripts/walk.md")
-    assert not (walk.root / "data/sources/walk.txt").exists() and walk.ok("ingest") == "ingest: fresh\n"
+    assert "source: walk.txt\n" in walk.read("data/transcripts/walk.md")
+    assert walk.read("data/sources/walk.txt") == AFTER and walk.ok("ingest") == "ingest: fresh\n"
+    git("checkout", "-q", "data", cwd=walk.root)  # sources are not in git: going back makes no second interview of the new one
+    walk("run")
+    assert [path.name for path in (walk.root / "data/transcripts").iterdir()] == ["walk.md"]
 
 
 def test_a_turn_changed_here_and_there_is_a_persons_to_decide(walk):
@@ -284,3 +287,28 @@ def test_whatever_changed_ids_stand_in_order_and_hand_corrections_stay(old, new,
     again = correct(Interview("x", "x.md", "", interview.speakers, made.turns),
                     [AsRead(id, hash_words(s.text), s) for id, s in zip(made.recorded, source)], source, hash_words)
     assert not again.changed and not again.inserted and not again.undecided
+
+
+def test_a_turn_changed_by_hand_goes_only_when_a_person_says_so(walk):
+    """Of what the source has no more, too: what a hand wrote there is not in any other file."""
+    walk.write("data/initial-codes/walk.yaml", walk.read("data/initial-codes/walk.yaml").replace("    asking about rain\n", ""))
+    walk.write("data/transcripts/walk.md", walk.read("data/transcripts/walk.md").replace("And the weather?", "And the weather, that day?"))
+    walk.write("in/walk.txt", AFTER)
+    before = walk.hashes()
+    ran = walk("ingest", "--correct", "in/walk.txt", "--remove")
+    assert ran.code == 1 and "turn 7 was changed by hand, and is in the source no more" in ran.err
+    assert walk.hashes() == before
+    walk.ok("ingest", "--correct", "in/walk.txt", "--remove", "--take", "7=transcript")
+    assert "[7] I: And the weather, that day?" in walk.read("data/transcripts/walk.md")
+    walk.ok("ingest", "--correct", "in/walk.txt", "--remove", "--take", "7=source")
+    assert "[7]" not in walk.read("data/transcripts/walk.md")
+    assert walk("check").code == 1 and "turn 7" not in walk("check").out.replace("has no turn 7, and this entry holds no code", "")
+
+
+def test_paragraphs_made_by_hand_and_close_turns_stay_as_they_are(walk):
+    text = walk.read("data/transcripts/walk.md").replace("\n\n[", "\n[").replace("like, a bit awkward. Him", "like, a bit awkward.\n\nHim")
+    text = text.replace("source: walk.txt", "source: walk.txt  # second tape only")
+    walk.write("data/transcripts/walk.md", text)
+    walk.write("in/other.txt", BEFORE.replace("Him being paid", "Him getting paid"))
+    walk.ok("ingest", "--correct", "in/other.txt", "--as", "walk")
+    assert walk.read("data/transcripts/walk.md") == text.replace("Him being paid", "Him getting paid")

@@ -163,7 +163,9 @@ def test_park_and_unpark(analysed):
     analysed.ok("run")
     assert "it went from there,1,one of Jim's phrases" in analysed.read("data/derived/not-taken-up.csv")
     ran = analysed("codes", "unpark", "it went from there", "--why", "it comes back")
-    assert "the reason was: one of Jim's phrases" in ran.out and "parked" not in analysed.read("data/codebook.yaml")
+    assert "the reason was: one of Jim's phrases" in ran.out
+    assert "- code: it went from there\n#   parked: one of Jim's phrases\n" in analysed.read("data/codebook.yaml")
+    assert analysed("codes", "unpark", "it went from there", "--why", "x").code == 1
     analysed.ok("codes", "park", "focused: easy beginnings", "--why", "too thin")
     assert "  parked: too thin\n" in analysed.read("data/focused-codes.yaml")
 
@@ -285,6 +287,43 @@ def test_comments_spacing_quotes_and_windows_line_ends_survive(coded):
     assert coded.read("data/initial-codes/jim.yaml") == before.replace("noticing the pay ", "why: because ")
     assert coded.read("data/codebook.yaml") == (
         "# mine\n\n-   code: \"why: because\"   # first\n    definition: >\n      about money\n    was: |\n      noticing the pay\n\n\n# end\n").replace("\n", "\r\n")
+
+
+def test_an_entry_in_braces_and_a_reason_given_before_are_not_touched(coded):
+    book = "- {code: noticing the pay, definition: my words, parked: later}\n\n- code: meeting around the ward\n  parked: |  # rem\n    my reason\n\n    second\n"
+    coded.write("data/codebook.yaml", book)
+    for arguments in (["unpark", "noticing the pay"], ["park", "noticing the pay"], ["park", "meeting around the ward"]):
+        assert coded("codes", *arguments, "--why", "a, exclude").code == 1
+        assert coded.read("data/codebook.yaml") == book
+    coded.ok("codes", "unpark", "meeting around the ward", "--why", "x")
+    assert "#   parked: |  # rem\n#     my reason\n\n#     second\n" in coded.read("data/codebook.yaml")
+
+
+def test_a_note_goes_with_its_code_however_it_is_set_in(coded):
+    sheet = coded.read("data/initial-codes/jim.yaml").replace("      passive? ask again\n", "    \tpassive? ask again\n")
+    coded.write("data/initial-codes/jim.yaml", sheet)
+    coded.ok("codes", "drop", "it went from there", "--why", "x")
+    assert "passive?" not in coded.read("data/initial-codes/jim.yaml")
+
+
+def test_a_split_finds_what_a_focused_code_holds_however_it_is_typed(analysed):
+    text = analysed.read("data/focused-codes.yaml").replace('    eve 2 "She just sat down"\n', '    eve  2 “She just sat down”\n').replace(
+        "    meeting around the ward\n", "    initial: meeting around the ward\n")
+    analysed.write("data/focused-codes.yaml", text)
+    path = analysed.ok("codes", "split", "focused: easy beginnings").partition(":")[0]
+    head, *rest = analysed.read(path).split("  to: |\n")
+    said = ["  to: |\n    elsewhere\n", "  drop: not about it\n", *["  to: |\n    easy beginnings\n"] * 20]
+    analysed.write(path, head + "".join(f"{one}{part}" for one, part in zip(said, rest)))
+    ran = analysed("codes", "split", "focused: easy beginnings", "--why", "x")
+    assert ran.code == 0, ran.err
+    after = analysed.read("data/focused-codes.yaml")
+    assert "initial: meeting" not in after and "She just sat down" not in after
+    assert "- focused: elsewhere\n" in after and "    meeting around the ward\n" in after
+
+
+def test_merging_into_a_label_of_the_other_level_is_asked_about(analysed):
+    ran = analysed("codes", "merge", "it went from there", "--into", "easy beginnings", "--why", "x")
+    assert ran.code == 1 and '"easy beginnings" is a focused code, and these are codes' in ran.err
 
 
 # --- random studies, random sequences ---------------------------------------------------------------------------------

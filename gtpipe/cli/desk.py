@@ -202,11 +202,11 @@ class Sitting:
             return
         act = self.done[-1]
         note = self.ask_note()
-        if note and self.take_back():
+        if note and self.take_back(told=False):
             act.again(note)
             self.noted = ""
 
-    def take_back(self) -> bool:
+    def take_back(self, told: bool = True) -> bool:
         if not self.done:
             say("Nothing of this sitting is left to take back.")
             return False
@@ -215,7 +215,8 @@ class Sitting:
             say("The sheet was changed elsewhere since: take the code out in your editor.")
             return False
         self.done.pop()
-        say(act.told)
+        if told:
+            say(act.told)
         return True
 
     def add(self, turn: Turn, label: str, words: str | None, note: str) -> None:

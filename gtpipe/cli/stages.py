@@ -74,7 +74,7 @@ def ingest(
     if dry_run:
         _show_understood(report, study)
         return
-    show_ingested(report, study, named=bool(files))
+    show_ingested(report, study, named=bool(files), given=bool(date or schedule))
 
 
 def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: bool) -> None:
@@ -105,7 +105,9 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
     if options.dry_run:
         say("Nothing was written.")
     elif done.touched:
-        say("Next: look whether the codes still hold; then `gtpipe initial-code --refresh-text`.")
+        lost = any(problem.is_error for problem in done.touched)
+        say("Next: " + ("put the stretches named above right in the sheet" if lost else "look whether the codes still hold")
+            + "; then `gtpipe initial-code --refresh-text`.")
 
 
 def _how(old, new) -> str:
@@ -116,7 +118,7 @@ def _how(old, new) -> str:
     return "; ".join([*told, *([difference(old.text, new.text)] if old.text.split() != new.text.split() else [])])
 
 
-def show_ingested(report, study, named: bool = False) -> None:
+def show_ingested(report, study, named: bool = False, given: bool = False) -> None:
     """One line an interview that is new; problems on stderr."""
     new = [taken for taken in report.taken if not taken.known]
     for taken in new:
@@ -131,6 +133,8 @@ def show_ingested(report, study, named: bool = False) -> None:
         if report.changed:
             say(f"pipeline.yaml: {role} labels added: {', '.join(labels)}")
     show_problems(report.problems, study.root)
+    if not new and given:
+        say("note: the date and schedule of an interview that was ingested are changed in its transcript.")
     if not new:
         known = ", ".join(taken.name for taken in report.taken)
         out(f"ingest: {known} as before, nothing to do" if named else "ingest: fresh")

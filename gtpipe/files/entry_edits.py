@@ -164,15 +164,19 @@ def _behind(item: Mapping, name: str, order: ListOf[str], lines: Lines, column: 
     return lines.last_of_entry(max(earlier, key=lambda key: key.line).line, column + 1)
 
 
-def remove_field(text: str, item: Mapping, name: str) -> str:
-    """`text` without the lines of the field `name` of an entry; comments among them stay."""
+def in_braces(text: str, item: Mapping) -> bool:
+    """Whether an entry stands in braces, `- {code: x, definition: y}`: such a one is not edited by lines."""
+    return text[item.start : item.start + 1] == "{"
+
+
+def retire_field(text: str, item: Mapping, name: str) -> str:
+    """`text` with the lines of the field `name` of an entry as comments: what was written there is not lost."""
     lines = Lines(text)
     column = lines.column(item.pairs[0][0].start)
     key = next(key for key, _ in item.pairs if key.value == name)
-    last = lines.last_of_entry(key.line, column + 1)
-    kept = [line for line in lines.lines[key.line : last] if line.lstrip().startswith("#") and lines.newline and
-            len(line) - len(line.lstrip(" ")) <= column]
-    lines.lines[key.line - 1 : last] = kept
+    for number in range(key.line, lines.last_of_entry(key.line, column + 1) + 1):
+        if lines.lines[number - 1].strip():
+            lines.lines[number - 1] = f"# {lines.lines[number - 1]}"
     return lines.text
 
 

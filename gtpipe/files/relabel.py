@@ -68,11 +68,12 @@ def _keeping_return(line: str, label: str) -> str:
 
 def _end_of_notes(lines: Lines, line: int) -> int:
     """The last line of the notes below a code's line; that line where it has none."""
-    last = line
+    last, indent = line, lines.indent(line)
     for number in range(line + 1, len(lines.lines) + 1):
+        text = lines.lines[number - 1]
         if lines.blank(number):
             continue
-        if lines.indent(number) <= lines.indent(line):
+        if text[:indent].strip(" ") or not text[indent : indent + 1].isspace():
             break
         last = number
     return last

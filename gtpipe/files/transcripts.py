@@ -67,6 +67,8 @@ def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str
     take them.
     """
     windows = "\r\n" in text
+    if windows and text.count("\r\n") != text.count("\n"):
+        raise UserError(error(path, None, "this file has line ends of two kinds", "Save it with one kind in your editor, then try again"))
     text = text.replace("\r\n", "\n")
     before, _ = loads(text, path)
     labels = tuple({**before.speakers, **speakers})
@@ -75,6 +77,7 @@ def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str
     chunks = {head.group(1): text[head.start() : following.start() if following else len(text)]
               for head, following in zip(heads, [*heads[1:], None])}
     made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
+    fresh: set[int] = set()
     for turn in turns:
         chunk = chunks.get(turn.id, "")
         standing = before.turn(turn.id)
@@ -82,9 +85,11 @@ def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str
             made.append(chunk)
             continue
         tail = chunk[len(chunk.rstrip()) :] or "\n\n"
+        if standing is None:
+            fresh.add(len(made))
         made.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
     for index, chunk in enumerate(made[:-1]):
-        if not chunk.endswith("\n\n") and index:
+        if not chunk.endswith("\n\n") and index and (fresh & {index, index + 1} or not chunk.endswith("\n")):
             made[index] = chunk.rstrip("\n") + "\n\n"
     made[-1] = made[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
     text = _front_with("".join(made), path, {k: v for k, v in speakers.items() if k not in before.speakers}, source)
@@ -92,21 +97,27 @@ def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str
 
 
 def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> str:
-    """`text` with labels more on its `speakers` line, and its `source` line naming `source`."""
-    after, found = text, loads(text, path)[0] if not speakers else None
+    """`text` with labels more in its `speakers`, and its `source` naming `source`; remarks behind them stay."""
+    front, body = frontmatter.split(text, path, FIELDS)
+    first = text.index("\n") + 1  # where the front matter begins; `front` has one line end before it
+    found = {key.value: (key, value) for key, value in yamltext.parse(front, path).pairs}
+    edits: list[tuple[int, int, str]] = []
     if speakers:
         more = ", ".join(f"{yamltext.inline(label)}: {yamltext.inline(name)}" for label, name in speakers.items())
-        after = re.sub(r"(?m)^(speakers:[ \t]*\{[^}\n]*?)[ \t]*\}", lambda m: f"{m.group(1)}, {more}}}", text, count=1)
-        if after == text:
+        value = found["speakers"][1] if "speakers" in found else None
+        close = front.find("}", value.pairs[-1][1].end) if isinstance(value, Mapping) and front[value.start] == "{" and value.pairs else -1
+        if close < 0:
             raise UserError(error(path, 1, f"the new speaker {', '.join(speakers)} cannot be added to this front matter",
                                   f"Add `{more}` to its `speakers`, then try again"))
-        found = loads(after, path)[0]
-    if source and found is not None and found.source != source:
-        line = f"source: {yamltext.inline(source)}"
-        after, count = re.subn(r"(?m)^source:.*$", lambda m: line, after, count=1)
-        if not count:
-            after = re.sub(r"(?m)\A---[ \t]*\n(.*?)^---", lambda m: f"---\n{m.group(1)}{line}\n---", after, count=1, flags=re.S)
-    return after
+        edits.append((len(front[:close].rstrip()), close, f", {more}"))
+    key, value = found.get("source", (None, None))
+    if source and isinstance(value, Scalar) and value.value.strip() != source:
+        edits.append((value.start, value.end, yamltext.inline(source)) if value.value else (key.end + 1, key.end + 1, f" {yamltext.inline(source)}"))
+    elif source and value is None:
+        edits.append((len(front), len(front), f"source: {yamltext.inline(source)}\n"))
+    for start, end, new in sorted(edits, reverse=True):
+        front = front[:start] + new + front[end:]
+    return text[:first] + front[1:] + text[first + len(frontmatter.split(text, path, FIELDS)[0]) - 1 :]
 
 
 def header(turn: Turn) -> str:

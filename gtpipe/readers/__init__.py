@@ -161,4 +161,8 @@ def reader_of(content: bytes, path: str) -> Reader:
             return reader
     if readers[-1].may_be(content):
         return readers[-1]
+    ending = path.lower().rpartition(".")[2]
+    if ending in ("docx", "odt", "xlsx", "pdf"):
+        raise UserError(error(path, None, f"this is no {ending} document, though its name says so: it is damaged, or something else",
+                              "Open it in the program it came from and save it again, or ask for it again"))
     raise UserError(error(path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"))

@@ -30,10 +30,10 @@ class AsRead(NamedTuple):
 
 
 class Both(NamedTuple):
-    """A turn that source and hand both changed. `read` are the words as read before, None where nobody knows."""
+    """A turn that source and hand both changed; None where it was taken out. `read` are the words as read before, if known."""
 
     here: Turn | None
-    there: Turn
+    there: Turn | None
     read: str | None
 
 
@@ -72,7 +72,7 @@ def correct(
         if said_index is None:
             read = before[read_index]
             if read.id in standing:
-                work.gone.append(read.id)
+                work.leave(read, hash_of, choices.get(read.id, choices.get("*", "")), remove)
             continue
         said = source[said_index]
         if read_index is None:
@@ -82,7 +82,7 @@ def correct(
             work.bring(before[read_index], said, hash_of, choices.get(last, choices.get("*", "")))
         work.recorded.append(last)
     if remove:
-        work.order = [id for id in work.order if id not in work.gone]
+        work.order = [id for id in work.order if id not in work.gone or id in work.kept]
     return Corrected(tuple(work.turns[id] for id in work.order), tuple(work.recorded), tuple(work.changed), tuple(work.inserted),
                      tuple(work.gone), tuple(work.by_hand), tuple(work.undecided))
 
@@ -106,6 +106,16 @@ class _Work:
     gone: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
     undecided: list[Both] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+
+    def leave(self, read: AsRead, hash_of, choice: str, remove: bool) -> None:
+        """A turn that the source has no more. One that a hand changed goes only where a person says so."""
+        here = self.turns[read.id]
+        self.gone.append(read.id)
+        if remove and hash_of(here.text) != read.hash and choice != SOURCE:
+            self.kept.add(read.id)
+            if choice != TRANSCRIPT:
+                self.undecided.append(Both(here, None, read.said.text if read.said else None))
 
     def insert(self, said: SourceTurn, after: str) -> str:
         id = new_id(after, self.used)
@@ -148,6 +158,8 @@ class _Work:
             taken = there
             if hand_words:
                 taken = taken._replace(text=here.text)
+            elif was is not None and here.text.strip() != was.text.strip():  # only the layout is a hand's
+                taken = taken._replace(text=laid_out_as(here.text, there.text))
             if hand_label:
                 taken = taken._replace(label=here.label)
             if hand_words or hand_label:
@@ -174,6 +186,18 @@ class _Work:
             self.inserted.append(there)
         else:
             self._change(here, there)
+
+
+def laid_out_as(here: str, there: str) -> str:
+    """The words of `there` with the line ends and spaces of `here`, where words stayed."""
+    old, new = re.findall(r"\s*\S+", here), re.findall(r"\s*\S+", there)
+    made: list[str] = []
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, [one.strip() for one in old], [one.strip() for one in new], autojunk=False).get_opcodes():
+        made += old[i1:i2] if kind == "equal" else new[j1:j2]
+    text = made[0].lstrip() if made else ""
+    for one in made[1:]:
+        text += one if one[:1].isspace() else f" {one}"
+    return text
 
 
 def _same(here: Turn, there: Turn) -> bool:

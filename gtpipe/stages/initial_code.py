@@ -94,7 +94,8 @@ def codings_of(
         for entry in sheet.entries:
             turn = interview.turn(entry.turn)
             if turn is None:
-                problems.append(_no_turn(entry, sheet, interview))
+                problems.append(_no_turn(entry, sheet, interview) if entry.codes else note(
+                    sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}, and this entry holds no code", "Take the entry out"))
                 continue
             found.extend(_applied(entry, turn, sheet, interview, lead, problems))
     found.sort(key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn]))

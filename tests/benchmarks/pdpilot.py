@@ -26,7 +26,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe import books, editing, ingesting
+from gtpipe import books, ingesting
 from gtpipe.compare.incidents import stretch
 from gtpipe.files import sheets
 from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line
