@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -215,40 +218,77 @@ def empty(tmp_path, capsys, monkeypatch) -> StudyFolder:
     return study
 
 
+# What each study is made of, one after the other: files to write (path, text), and commands.
+STUDY = (
+    ("in/jim.txt", JIM), ("in/eve.md", EVE),
+    ["ingest", "in/jim.txt", "--date", "2026-03-02"], ["ingest", "in/eve.md", "--date", "2026-03-09"], ["initial-code"],
+)
+CODED = (
+    ["code", "jim", "2", "meeting around the ward"],
+    ["code", "jim", "2", "it went from there", "--words", "it went from there", "--note", "passive? ask again"],
+    ["code", "jim", "4", "noticing the pay"],
+    ["code", "eve", "2", "meeting around the ward", "--words", "She just sat down"],
+    ["code", "eve", "4", "noticing the pay"],
+    ["codes", "define", "meeting around the ward", "first contact outside any appointment"],
+    ["run"],
+)
+ANALYSED = (
+    ("data/focused-codes.yaml", FOCUSED), ("data/theory.yaml", THEORY), ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO),
+    ("data/diary/2026-03-22.md", DIARY), ("data/schedule/v1.md", V1), ("data/schedule/v2.md", V2),
+    ["run"],
+)
+
+
+def _build(root: Path, steps: tuple) -> None:
+    """Take the steps in `root`, each of which must succeed."""
+    here = Path.cwd()
+    os.chdir(root)
+    try:
+        for step in steps:
+            if isinstance(step, tuple):
+                (root / step[0]).parent.mkdir(parents=True, exist_ok=True)
+                (root / step[0]).write_bytes(step[1].encode())
+                continue
+            told = io.StringIO()
+            with redirect_stdout(told), redirect_stderr(told):
+                assert main(step) == 0, told.getvalue()
+    finally:
+        os.chdir(here)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """The studies of the fixtures below, made once and to be copied."""
+    root = tmp_path_factory.mktemp("built")
+    before = root / "empty"
+    before.mkdir()
+    (before / "pipeline.yaml").write_text(PIPELINE)
+    for name, steps in (("study", STUDY), ("coded", CODED), ("analysed", ANALYSED)):
+        before = Path(shutil.copytree(before, root / name))
+        _build(before, steps)
+    return root
+
+
+def _copy(built: Path, name: str, tmp_path: Path, capsys, monkeypatch) -> StudyFolder:
+    return StudyFolder(Path(shutil.copytree(built / name, tmp_path / "study")), capsys, monkeypatch)
+
+
 @pytest.fixture
-def study(empty) -> StudyFolder:
+def study(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
     """A study of two interviews, ingested and with empty sheets."""
-    empty.write("in/jim.txt", JIM)
-    empty.write("in/eve.md", EVE)
-    empty.ok("ingest", "in/jim.txt", "--date", "2026-03-02")
-    empty.ok("ingest", "in/eve.md", "--date", "2026-03-09")
-    empty.ok("initial-code")
-    return empty
+    return _copy(built, "study", tmp_path, capsys, monkeypatch)
 
 
 @pytest.fixture
-def coded(study) -> StudyFolder:
+def coded(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
     """The same, with codes in both interviews, one defined."""
-    study.ok("code", "jim", "2", "meeting around the ward")
-    study.ok("code", "jim", "2", "it went from there", "--words", "it went from there", "--note", "passive? ask again")
-    study.ok("code", "jim", "4", "noticing the pay")
-    study.ok("code", "eve", "2", "meeting around the ward", "--words", "She just sat down")
-    study.ok("code", "eve", "4", "noticing the pay")
-    study.ok("codes", "define", "meeting around the ward", "first contact outside any appointment")
-    study.ok("run")
-    return study
+    return _copy(built, "coded", tmp_path, capsys, monkeypatch)
 
 
 @pytest.fixture
-def analysed(coded) -> StudyFolder:
+def analysed(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
     """The same, with focused codes, a theory, a memo, a diary entry and two versions of the schedule."""
-    for path, text in (
-        ("data/focused-codes.yaml", FOCUSED), ("data/theory.yaml", THEORY), ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO),
-        ("data/diary/2026-03-22.md", DIARY), ("data/schedule/v1.md", V1), ("data/schedule/v2.md", V2),
-    ):
-        coded.write(path, text)
-    coded.ok("run")
-    return coded
+    return _copy(built, "analysed", tmp_path, capsys, monkeypatch)
 
 
 def command(*arguments: str, cwd: Path, env: dict[str, str] | None = None, **more) -> subprocess.CompletedProcess:
