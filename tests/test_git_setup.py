@@ -58,24 +58,15 @@ SHEET = """\
 """
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("template") / "study"
-
-
 @pytest.fixture
-def repository(request, empty, template):
-    """The coded study in git, with the attributes of a new study, everything committed. It is made once, and copied."""
-    if not template.exists():
-        coded = request.getfixturevalue("coded")
-        coded.ok("init", "../other")
-        for name in (".gitignore", ".gitattributes"):
-            coded.write(name, (coded.root.parent / "other" / name).read_text())
-        git("init", "-b", "main", cwd=coded.root)
-        commit(coded.root)
-        shutil.copytree(coded.root, template)
-    shutil.copytree(template, empty.root, dirs_exist_ok=True)
-    return empty
+def repository(coded):
+    """The coded study in git, with the attributes of a new study, everything committed."""
+    coded.ok("init", "../other")
+    for name in (".gitignore", ".gitattributes"):
+        coded.write(name, (coded.root.parent / "other" / name).read_text())
+    git("init", "-b", "main", cwd=coded.root)
+    commit(coded.root)
+    return coded
 
 
 def commit(folder: Path, message: str = "begin") -> None:
