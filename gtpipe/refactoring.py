@@ -1,32 +1,21 @@
 """Codes change: rename, merge, park, drop, for initial and focused codes alike. (`splitting` splits one.)
 
-A plan of edits is made in memory and read back as a study: every application must be there, under the label meant, and no
-error may be new. Only then are the files written, all or none.
+Each makes a plan of edits in memory (`code_changes`), which is checked; only then are the files written, all or none.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from gtpipe import books
-from gtpipe.books import Books
-from gtpipe.editing import find_coder, label_problem
-from gtpipe.errors import UserError, did_you_mean, error, in_shell
-from gtpipe.files import codebook, entry_edits, focused, relabel, writing, yamltext
+from gtpipe.code_changes import PATH, WHAT, Work
+from gtpipe.editing import find_coder
+from gtpipe.errors import UserError, error, in_shell
+from gtpipe.files import entry_edits, writing
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import FOCUSED, INITIAL, RELATION, Code, FocusedCode, SheetCode, SheetEntry, Where, one_line, split_level
-from gtpipe.pipeline import encoded
-from gtpipe.stages import references
-from gtpipe.stages.references import Mention
-from gtpipe.study import CODEBOOK, FOCUSED_CODES, Snapshot, Study
-
-_PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
-_KEY = {INITIAL: "code", FOCUSED: "focused"}
-_FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
-_WHAT = {INITIAL: "code", FOCUSED: "focused code"}
-_HELD = ("takes-up", "incidents", "does-not-fit")
+from gtpipe.model import FOCUSED, INITIAL, Where, one_line, split_level
+from gtpipe.study import Study
 
 
 @dataclass(frozen=True)
@@ -51,27 +40,6 @@ class Asked:
     dry_run: bool = False
 
 
-class Edited(Snapshot):
-    """A study as it would be with some files' content changed."""
-
-    def __init__(self, before: Snapshot, texts: Mapping[str, str]) -> None:
-        super().__init__(before.study)
-        self._before, self._texts = before, texts
-
-    def files(self, folder: str, *endings: str) -> list[str]:
-        listed = {*self._before.files(folder, *endings), *(
-            path for path in self._texts if path.rpartition("/")[0] == folder and (not endings or path.endswith(endings)))}
-        return sorted(listed)
-
-    def bytes(self, path: str) -> bytes | None:
-        if path in self._texts:
-            return self._texts[path].encode()
-        return self._before.bytes(path)
-
-    def fingerprint(self, path: str) -> str | None:
-        return super().fingerprint(path) if path in self._texts else self._before.fingerprint(path)
-
-
 def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
     """Give a code another label wherever it stands; its entry keeps the old one under `was`.
 
@@ -87,7 +55,7 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
         if wanted == label:
             raise UserError(error("the study", None, f'it is called "{label}" already'))
         if wanted in work.known[level] and not leads:
-            raise UserError(error("the study", None, f'"{wanted}" is a {_WHAT[level]} already',
+            raise UserError(error("the study", None, f'"{wanted}" is a {WHAT[level]} already',
                                   f"If both are one, `gtpipe codes merge {in_shell(work.typed(level, label))} --into {in_shell(wanted)}`"))
         work.relabel(level, {label: wanted})
         if work.current[level].get(wanted, label) not in (label, wanted):
@@ -114,8 +82,8 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
         work.check_label(target)
         other = FOCUSED if level == INITIAL else INITIAL
         if target in work.known[other] and target not in work.known[level] and not split_level(into)[0]:
-            raise UserError(error("the study", None, f'"{target}" is a {_WHAT[other]}, and these are {_WHAT[level]}s',
-                                  f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {_WHAT[level]} of that name, "
+            raise UserError(error("the study", None, f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
+                                  f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {WHAT[level]} of that name, "
                                   f"--into {in_shell(f'{level}: {target}')}"))
         labels = [label for label in dict.fromkeys(work.find(old)[1] for old in olds) if label != target]
         if not labels:
@@ -160,7 +128,7 @@ def unpark(study: Study, name: str, asked: Asked) -> Done:
         level, label = work.find(name)
         entry = work.entries(level).get(label)
         if entry is None or entry.parked is None:
-            raise UserError(error(_PATH[level], None, f'"{label}" is not parked'))
+            raise UserError(error(PATH[level], None, f'"{label}" is not parked'))
         work.edit(level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked"))
         work.parked[level, label] = None
         work.told.append(f'"{label}" is parked no more' + (f"; the reason was: {entry.parked}" if entry.parked else ""))
@@ -195,364 +163,3 @@ def finish(study: Study, work: Work, asked: Asked) -> Done:
     if not asked.dry_run:
         writing.commit(study, changes, Entry(work.command, work.coder, work.why))
     return Done(tuple(work.told), tuple(changes), tuple(work.prose), work.together)
-
-
-@dataclass
-class Work:
-    """The files of a change while it is planned: their texts as they are to be, and what is to become of each application."""
-
-    read: Books
-    coder: str = ""
-    why: str = ""
-    command: str = ""
-    texts: dict[str, str] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
-    prose: list[Where] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    expected: Counter | None = None
-    dropped: int = 0
-    together: int = 0
-    renamed: dict[tuple[str, str], str] = field(default_factory=dict)
-    retired: set[tuple[str, str]] = field(default_factory=set)
-    parked: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    handed_on: bool = False
-
-    def __post_init__(self) -> None:
-        self.known = self.read.names.known
-        self.current = {INITIAL: self.read.current, FOCUSED: self.read.current_focused}
-
-    # --- what there is ---
-
-    def text(self, path: str) -> str:
-        return self.texts[path] if path in self.texts else self.read.snapshot.text(path) or ""
-
-    def entries(self, level: str) -> Mapping[str, Code | FocusedCode]:
-        return self.read.material.codebook if level == INITIAL else self.read.material.focused
-
-    def find(self, name: str, lead: bool = True) -> tuple[str, str]:
-        """Level and label of the code called `name`, `focused:` or `initial:` in front where both have it.
-
-        An old label leads to the current one. Raises UserError.
-        """
-        level, label = split_level(name.strip())
-        levels = [level] if level in (INITIAL, FOCUSED) else [INITIAL, FOCUSED]
-        if level not in ("", INITIAL, FOCUSED):
-            raise UserError(error("the study", None, f"a {level} is no code", "Change its name in data/theory.yaml"))
-        standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
-        exact = [one for one in standing if label in self.known[one]] or standing
-        if len(exact) > 1:
-            raise UserError(error("the study", None, f'"{label}" is an initial and a focused code',
-                                  f"Say which: {in_shell('initial: ' + label)} or {in_shell('focused: ' + label)}"))
-        if not exact:
-            names = sorted({other for one in levels for other in self.known[one]})
-            raise UserError(error("the study", None, f'no code "{label}"', did_you_mean(label, names) or
-                                  "`gtpipe codes list` shows them"))
-        return exact[0], self.current[exact[0]].get(label, label) if lead and label not in self.known[exact[0]] else label
-
-    def typed(self, level: str, label: str) -> str:
-        """The label as a command names it."""
-        return label if level == INITIAL and not split_level(label)[0] else f"{level}: {label}"
-
-    def check_label(self, label: str) -> None:
-        wrong = label_problem(label)
-        if wrong:
-            raise UserError(wrong)
-
-    # --- labels, wherever they stand ---
-
-    def relabel(self, level: str, news: Mapping[str, str | None], through: bool = False) -> None:
-        """Each label of `news` becomes the other one in sheets and lists; None takes it out.
-
-        With `through`, so does what is typed under an old label of it.
-        """
-        def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
-            if code.level != level:
-                return code.label
-            label = self.current[level].get(code.label, code.label) if through and code.label not in news else code.label
-            return news.get(label, code.label)
-
-        self.in_sheets(decide, {(level, label): new for label, new in news.items() if new is not None})
-        sentences = self._sentences(level, news)
-        self.name_anew(level, {label: (new,) if new is not None else () for label, new in news.items()}, sentences)
-        self._look_through_prose(news)
-
-    def in_sheets(
-        self, decide: Callable[[str, SheetEntry, SheetCode], str | None], follow: Mapping[tuple[str, str], str] = {}
-    ) -> None:
-        """The sheets with what `decide(path, entry, code)` says of each application, None to take it out.
-
-        What is typed under an old label counts, where its line stays, under what `follow` says of its code.
-        """
-        renamed = sheets = 0
-        fell: list[str] = []
-        for sheet in self.read.material.sheets:
-            if not any(decide(sheet.path, entry, code) != code.label for entry in sheet.entries for code in entry.codes):
-                continue
-            text = self.read.snapshot.text(sheet.path) or ""
-            done = relabel.in_sheet(text, sheet.entries, lambda entry, code: decide(sheet.path, entry, code))
-            self.texts[sheet.path] = done.text
-            renamed, sheets = renamed + done.renamed, sheets + 1
-            self.dropped += done.dropped
-            self.together += len(done.together)
-            fell += [f"{sheet.interview} {turn}" + (f" ({sheet.coder})" if sheet.coder else "") for turn in done.together]
-        if sheets:
-            said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [_count(self.dropped, "application") + " taken out"] * bool(self.dropped)
-            self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
-        if fell:
-            self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
-        self._expect(decide, follow)
-
-    def _expect(self, decide, follow: Mapping[tuple[str, str], str]) -> None:
-        """What every application is to count under afterwards."""
-        at = {}
-        for sheet in self.read.material.sheets:
-            for entry in sheet.entries:
-                for code in entry.codes:
-                    at[sheet.path, code.line] = decide(sheet.path, entry, code)
-        self.expected = Counter()
-        for coding in self.read.codings:
-            label = at[coding.where.path, coding.where.line]
-            if label is not None:
-                if label == coding.typed:
-                    label = follow.get((coding.level, coding.code), coding.code)
-                self.expected[(coding.interview, coding.turn, coding.coder, coding.level, coding.span, label)] += 1
-
-    def name_anew(self, level: str, news: Mapping[str, tuple[str, ...]], sentences: Mapping[str, str] = {}) -> None:
-        """Each mention of a label of `news` gets the new ones; a list loses the line where there are none, or all stand there."""
-        mentions = references.mentions(self.read.material, self.read.names)
-        after = {one: frozenset(({*labels} - {*news}) | {new for made in news.values() for new in made} if one == level else labels)
-                 for one, labels in self.known.items()}
-        edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
-        for mention in mentions:
-            made = self._made(mention, level, news, sentences, after)
-            if made is not None and (made or not mention.record):
-                edits.setdefault(mention.named.where.path, []).append((mention, made))
-        in_the_way = [mention for found in edits.values() for mention, made in found if not made and not mention.listed]
-        if in_the_way:
-            raise UserError(*(error(*mention.named.where, f'"{mention.named.label}" is needed here: {mention.place}',
-                                    "Write something else here, or take the entry out, then try again") for mention in in_the_way))
-        for path, found in edits.items():
-            self._edit_mentions(path, found)
-        if edits:
-            for told, wanted in (("named anew in", True), ("taken out of", False)):
-                places = {path: sum(bool(made) is wanted for _, made in found) for path, found in edits.items()}
-                if any(places.values()):
-                    self.told.append(f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}")
-
-    def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
-        """Each mention at a place of `news` gets the labels that a person gave for it."""
-        edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
-        for mention in references.mentions(self.read.material, self.read.names):
-            if mention.named.where in news and mention.level == level:
-                edits.setdefault(mention.named.where.path, []).append((mention, news[mention.named.where]))
-        for path, found in edits.items():
-            self._edit_mentions(path, found)
-
-    def _made(self, mention: Mention, level: str, news, sentences, after) -> tuple[str, ...] | None:
-        """What is to stand in place of a mention, None where it stays."""
-        named = mention.named
-        if mention.level == RELATION and named.label in sentences:
-            return (sentences[named.label],)
-        if mention.level == level and named.label in news:
-            def written(new: str) -> str:
-                needs = not named.level and references.prefix_needed(new, level, mention.levels, after)
-                return f"{level}: {new}" if needs else new
-            return tuple(written(new) for new in news[named.label])
-        captured = not named.level and mention.level and mention.level != level and level in mention.levels and any(
-            named.label == new for made in news.values() for new in made)
-        if captured and references.prefix_needed(named.label, mention.level, mention.levels, after) and not \
-                references.prefix_needed(named.label, mention.level, mention.levels, self.known):
-            return (f"{mention.level}: {named.label}",)
-        return None
-
-    def _edit_mentions(self, path: str, found: list[tuple[Mention, tuple[str, ...]]]) -> None:
-        """From the last line to the first, so that line numbers hold. In one list a label stands once."""
-        standing: dict[str, set[str]] = {}
-        touched = {mention.named.where.line for mention, _ in found}
-        for mention in references.mentions(self.read.material, self.read.names):
-            if mention.named.where.path == path and mention.listed and mention.named.where.line not in touched:
-                standing.setdefault(mention.place, set()).add(mention.named.label)
-        settled = []
-        for mention, made in sorted(found, key=lambda pair: pair[0].named.where.line):
-            if mention.listed:
-                have = standing.setdefault(mention.place, set())
-                made = tuple(new for new in made if split_level(new)[1] not in have and new not in have)
-                have.update(split_level(new)[1] for new in made)
-            settled.append((mention, made))
-        text = self.text(path)
-        for mention, made in reversed(settled):
-            try:
-                text = relabel.at_line(text, path, mention.named.where.line, mention.named.label, made)
-            except ValueError:
-                raise UserError(error(*mention.named.where, f'"{mention.named.label}" cannot be changed here by command',
-                                      "Write it on a line of its own, then try again")) from None
-        self.texts[path] = text
-
-    def _sentences(self, level: str, news: Mapping[str, str | None]) -> dict[str, str]:
-        """Relations are named by their sentence: old sentence → new."""
-        found = {}
-        for relation in self.read.material.theory.relations:
-            ends = []
-            for named in (relation.source, relation.target):
-                hit = self.read.names.level(named) == level and named.label in news
-                ends.append(news[named.label] if hit else named.label)
-            if None not in ends:
-                sentence = f"{ends[0]} {relation.kind} {ends[1]}"
-                if sentence != relation.sentence:
-                    found[relation.sentence] = sentence
-        return found
-
-    def _look_through_prose(self, labels: Iterable[str]) -> None:
-        """Memos whose prose names a label: it is the person's, and is only told."""
-        for memo in self.read.material.memos:
-            lines = (self.read.snapshot.text(memo.path) or "").split("\n")
-            first = next((n for n in range(1, len(lines)) if lines[n].rstrip() == "---"), 0) + 1
-            for number in range(first, len(lines)):
-                if any(label.casefold() in lines[number].casefold() for label in labels):
-                    self.prose.append(Where(memo.path, number + 1))
-
-    # --- entries of the code book and the focused codes ---
-
-    def edit(self, level: str, label: str, do: Callable[[str, str, yamltext.Mapping], str]) -> None:
-        """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
-        path = _PATH[level]
-        item = entry_edits.entry(self.text(path), path, _KEY[level], label)
-        if item is None:
-            block = f"- {_KEY[level]}: {yamltext.field_value(label, '    ')}\n"
-            if level == FOCUSED:
-                block += f"  because: {yamltext.field_value(self.why, '    ')}\n" if self.why else ""
-                block += f"  by: {self.coder}\n" if self.coder else ""
-            self.texts[path] = entry_edits.append(self.text(path), path, block)
-            item = entry_edits.entry(self.text(path), path, _KEY[level], label)
-        if entry_edits.in_braces(self.text(path), item):
-            raise UserError(error(path, item.line, f'the entry of "{label}" stands in braces, which a command does not edit',
-                                  "Write its fields one a line, then try again"))
-        self.texts[path] = do(self.text(path), path, item)
-
-    def set_field(self, level: str, label: str, name: str, value: str) -> None:
-        if name == "parked":
-            self.parked[level, label] = value
-        self.edit(level, label, lambda text, path, item: entry_edits.set_value(text, path, item, name, value, _FIELDS[level]))
-
-    def add_to(self, level: str, label: str, name: str, lines: Iterable[str]) -> None:
-        """More lines in a list of an entry; those that stand there already stay as they are."""
-        def do(text: str, path: str, item: yamltext.Mapping) -> str:
-            block = next((v.value for k, v in item.pairs if k.value == name and isinstance(v, yamltext.Scalar)), "")
-            have = {line.strip() for line in block.split("\n")}
-            return entry_edits.add_lines(text, path, item, name, [line for line in dict.fromkeys(lines) if line not in have], _FIELDS[level])
-        self.edit(level, label, do)
-
-    def take_from(self, level: str, label: str, leaving: Mapping[str, set[str]]) -> None:
-        """An entry's lists without the lines in `leaving`."""
-        path = _PATH[level]
-        entry = focused.loads(self.text(path))[0][label]
-        held = {"takes-up": [(named.label, named.where.line) for named in entry.takes_up],
-                "incidents": [(one.address, one.where.line) for one in entry.incidents],
-                "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit]}
-        gone = {line for name, said in leaving.items() for what, line in held[name] if what in said}
-        if len(gone) != sum(len(said) for said in leaving.values()):
-            raise UserError(error(path, entry.where.line, f'not all that leaves "{label}" can be found in its lists', "Split it by hand"))
-        self.texts[path] = "\n".join(line for number, line in enumerate(self.text(path).split("\n"), 1) if number not in gone)
-
-    def rename_entry(self, level: str, old: str, new: str) -> None:
-        entry = self.entries(level).get(old)
-        if entry is None:
-            self.add_to(level, new, "was", [old])
-            return
-        self.set_field(level, old, _KEY[level], new)
-        self.renamed[level, old] = new
-        path = _PATH[level]
-        if new in entry.was:  # it is called as it was before
-            item = entry_edits.entry(self.text(path), path, _KEY[level], new)
-            value = next(v for k, v in item.pairs if k.value == "was")
-            number = next(value.line + 1 + n for n, line in enumerate(value.value.split("\n")) if line.strip() == new)
-            news = (old,) if old not in entry.was else ()
-            self.texts[path] = relabel.at_line(self.text(path), path, number, new, news)
-        elif old not in entry.was:
-            self.add_to(level, new, "was", [old])
-
-    def merge_entries(self, level: str, labels: list[str], target: str) -> None:
-        past: list[str] = []
-        held: dict[str, list[str]] = {name: [] for name in _HELD}
-        for label in labels:
-            entry = self.entries(level).get(label)
-            past += [label, *((*entry.was, *entry.merged_from) if entry else ())]
-            if isinstance(entry, FocusedCode):
-                held["takes-up"] += [named.label for named in entry.takes_up]
-                held["incidents"] += [incident.address for incident in entry.incidents]
-                held["does-not-fit"] += [incident.address for incident in entry.does_not_fit]
-        standing = self.entries(level).get(target)
-        known = {target, *((*standing.was, *standing.merged_from) if standing else ())}
-        self.add_to(level, target, "merged-from", [label for label in past if label not in known])
-        for name, lines in held.items():
-            if lines:
-                self.add_to(level, target, name, lines)
-        for label in labels:
-            self.retire_entry(level, label, f'merged into "{target}"')
-
-    def retire_entry(self, level: str, label: str, heading: str) -> None:
-        """The entry of a code that is no more stays in its file as comments."""
-        path = _PATH[level]
-        item = entry_edits.entry(self.text(path), path, _KEY[level], label)
-        if item is not None:
-            self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)
-            self.retired.add((level, label))
-            self.told.append(f'the entry of "{label}" stays in {path} as comments')
-
-    # --- is it right? ---
-
-    def check(self) -> None:
-        """Raises UserError unless the study with these texts says what it should, and has no error that it had not before."""
-        after = books.read(self.read.study, Edited(self.read.snapshot, self.texts))
-        had = Counter((problem.path, problem.what) for problem in self.read.errors())
-        new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
-        if new:
-            raise UserError(*new, error("the study", None, "this change would leave the errors above, and was not made"))
-        self._check_entries(after)
-        if self.expected is None:
-            self.expected = Counter(map(_key, self.read.codings))
-        found = Counter(map(_key, after.codings))
-        if set(found) != set(self.expected) or found.total() != self.expected.total() - self.together:
-            odd = next(iter({*found} ^ {*self.expected}), None)
-            raise UserError(error(next(iter(self.texts), "the study"), None,
-                                  "the applications cannot be changed without touching other lines" + (f": {odd}" if odd else ""),
-                                  "Change the files by hand"))
-
-    def _check_entries(self, after: Books) -> None:
-        """What people wrote of each code is still said of it; only what this change is about may differ."""
-        now = {INITIAL: after.material.codebook, FOCUSED: after.material.focused}
-        for level in (INITIAL, FOCUSED):
-            for label, entry in self.entries(level).items():
-                if (level, label) in self.retired:
-                    continue
-                standing = now[level].get(self.renamed.get((level, label), label))
-                parked = self.parked.get((level, label), entry.parked)
-                held = not self.handed_on and isinstance(entry, FocusedCode)
-                if standing is None or _said(standing) != _said(entry) or (standing.parked or None) != (parked or None) or (
-                        held and not {*_held(entry)} <= {*_held(standing)}):
-                    raise UserError(error(*entry.where, f'the entry of "{label}" cannot be changed without touching other lines',
-                                          "Change it by hand"))
-
-    def changes(self) -> list[Change]:
-        made = [Change(path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path)))
-                for path, text in sorted(self.texts.items())]
-        return [one for one in made if one.before != one.after] + [
-            Change(path, self.read.snapshot.bytes(path), None) for path in self.removed]
-
-
-def _said(entry: Code | FocusedCode) -> tuple[str, ...]:
-    return tuple(getattr(entry, name, "") for name in ("definition", "include", "exclude", "because", "by"))
-
-
-def _held(entry: FocusedCode) -> tuple[str, ...]:
-    return (*(f"incidents {one.address}" for one in entry.incidents), *(f"unfit {one.address}" for one in entry.does_not_fit))
-
-
-def _key(coding) -> tuple:
-    return (coding.interview, coding.turn, coding.coder, coding.level, coding.span, coding.code)
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" + ("" if number == 1 else "s")
-
-

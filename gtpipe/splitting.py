@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gtpipe import refactoring
+from gtpipe.code_changes import Work
 from gtpipe.errors import Problem, UserError, error, in_shell
 from gtpipe.files import splitting, writing
 from gtpipe.files.splitting import Assigned, Part
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry
-from gtpipe.refactoring import Asked, Done, Work
+from gtpipe.refactoring import Asked, Done
 from gtpipe.stages import references
 from gtpipe.study import Study
 
