@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "hand")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+FORKED = str(ROOT / "tests/forked.py")
 
 STAGES = ("ingest", "initial-code", "focused-code", "theoretical-code", "memo")
 PIPELINE = """\
@@ -291,8 +294,31 @@ def analysed(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
     return _copy(built, "analysed", tmp_path, capsys, monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def forked() -> Iterator[str]:
+    """The socket of a process that has imported gtpipe already and forks for each command (`forked.py`)."""
+    with tempfile.TemporaryDirectory(prefix="gtpipe-") as folder:
+        path = f"{folder}/socket"
+        server = subprocess.Popen([sys.executable, FORKED, "serve", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                  env={**os.environ, "PYTHONPATH": str(ROOT)})
+        assert server.stdout.readline() == "ready\n"
+        yield path
+        server.stdin.close()
+        server.wait(10)
+        server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def program(forked, tmp_path_factory) -> Path:
+    """A `gtpipe` to be put on the PATH, or started in a terminal."""
+    place = tmp_path_factory.mktemp("bin") / "gtpipe"
+    place.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{FORKED}" run "{forked}" "$@"\n')
+    place.chmod(0o755)
+    return place
+
+
 def command(*arguments: str, cwd: Path, env: dict[str, str] | None = None, **more) -> subprocess.CompletedProcess:
-    """Run `gtpipe ARGUMENTS` as a process of its own."""
+    """Run `gtpipe ARGUMENTS` in an interpreter of its own."""
     return subprocess.run(
         [sys.executable, "-m", "gtpipe", *arguments], cwd=cwd, env={**os.environ, **(env or {})},
         capture_output=True, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, **more,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pexpect
 import pytest
 
@@ -11,12 +9,12 @@ CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_Z = "\x02", "\x04", "\x14", "\x15", "\x1a"
 
 
 @pytest.fixture
-def sit(study):
+def sit(study, program):
     """Start `gtpipe code …` in a terminal of 80×24."""
     desks = []
 
     def start(*arguments: str) -> pexpect.spawn:
-        desk = pexpect.spawn(sys.executable, ["-m", "gtpipe", "code", *arguments], cwd=str(study.root), dimensions=(24, 80),
+        desk = pexpect.spawn(str(program), ["code", *arguments], cwd=str(study.root), dimensions=(24, 80),
                              encoding="utf-8", timeout=20, env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
         desks.append(desk)
         return desk

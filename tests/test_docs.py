@@ -23,15 +23,11 @@ def blocks(name: str) -> list[str]:
 
 
 @pytest.fixture
-def shell(tmp_path):
+def shell(program, tmp_path):
     """Run a script by bash, with a `gtpipe` on its path and a home of its own."""
-    (tmp_path / "bin").mkdir()
     (tmp_path / "home").mkdir()
-    program = tmp_path / "bin/gtpipe"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gtpipe "$@"\n')
-    program.chmod(0o755)
     who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Pat"), ("EMAIL", "p@example.org"))}
-    env = {**os.environ, **who, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, **who, "PATH": f"{program.parent}:{os.environ['PATH']}", "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
 
     def run(script: str, cwd: Path) -> subprocess.CompletedProcess:
         return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cwd, env=env, capture_output=True, text=True)

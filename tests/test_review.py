@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pexpect
 import pytest
@@ -42,12 +41,12 @@ def choir(empty):
 
 
 @pytest.fixture
-def sit(choir):
+def sit(choir, program):
     """Start `gtpipe review …` in a terminal."""
     desks = []
 
     def start(*arguments: str, size: tuple[int, int] = (24, 80)) -> pexpect.spawn:
-        desk = pexpect.spawn(sys.executable, ["-m", "gtpipe", "review", *arguments], cwd=str(choir.root), dimensions=size,
+        desk = pexpect.spawn(str(program), ["review", *arguments], cwd=str(choir.root), dimensions=size,
                              encoding="utf-8", timeout=30,
                              env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
         desks.append(desk)
