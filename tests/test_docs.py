@@ -141,7 +141,7 @@ def test_every_command_shown_works_on_the_study_here(shell, clone, line):
 
 
 def test_the_main_job_works_on_a_clone_and_changes_no_file_in_git(shell, root_study):
-    line = blocks("the main job")[0].replace("python3 -m venv .venv && .venv/bin/pip install -q . && ", "")
+    line = blocks("the main job")[0].replace("python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt . && ", "")
     before = hashes(root_study)
     ran = shell(line.replace(".venv/bin/", ""), root_study)
     assert ran.returncode == 0, ran.stderr
