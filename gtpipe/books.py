@@ -5,25 +5,27 @@ One broken file does not hide the problems of the others. Sheets, the slow ones 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
-from gtpipe.files import codebook, comments, diary, focused, memos, naming, sampling, schedule, sheets, tables, theory, transcripts
+from gtpipe.files import codebook, comments, diary, focused, memos, naming, personal, sampling, schedule, sheets, tables, theory, transcripts
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
 from gtpipe.study import (
-    CODEBOOK, COMMENTS, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS,
+    CODEBOOK, COMMENTS, DATA, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS,
     Snapshot, Study,
 )
 
 SHEET_FORMAT = 1
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Books:
             # What could not be read may be what others name: do not report its absence.
             missing = {problem.path for problem in self.unreadable if problem.is_error}
             belonging = [p for p in belonging if not _because_of(p, missing)]
-        return in_file_order([*self.unreadable, *belonging, *self._coded[1], *self._codes_among_words(), *self._sheets_gone,
+        return in_file_order([*self.unreadable, *belonging, *self._files_of_strangers(), *self._coded[1], *self._codes_among_words(), *self._sheets_gone,
                               *self._named_and_not_there()])
 
     @cached_property
@@ -116,7 +118,8 @@ class Books:
         """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
         broken = {problem.path for problem in self.unreadable if problem.is_error}
         found: list[Problem] = []
-        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY, COMMENTS, SAMPLING) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
+        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE))
+                                          and not any(personal.is_of(path, book) for book in (COMMENTS, SAMPLING))]:
             found += focused_code.problems(self.material, self.codings, self.names)
             if FOCUSED_CODES not in broken:
                 found += [p for p in theoretical_code.problems(self.material, self.codings, self.names)
@@ -138,6 +141,14 @@ class Books:
         known = self.settings.researchers
         return [note(*where, f'nobody under `researchers` in pipeline.yaml has the initials "{by}"', did_you_mean(by, known))
                 for by, where in signed if by and known and by not in known]
+
+    def _files_of_strangers(self) -> list[Problem]:
+        """Files of comments and sampling by initials that nobody has: a copy that is no part of the study, or a slip."""
+        known = self.settings.researchers
+        return [error(path, None, f'nobody under `researchers` in pipeline.yaml has the initials "{initials}"',
+                      did_you_mean(initials, known) or "Add the person there; or, if this is a copy, move it away")
+                for book in (COMMENTS, SAMPLING) for path in personal.paths(self.snapshot.files(DATA), book)
+                if (initials := personal.initials_of(path, book)) and initials not in known]
 
     @cached_property
     def notes(self) -> tuple[Problem, ...]:
@@ -262,10 +273,11 @@ def _bring_together(
         (DIARY, ".md", "an entry"), (SCHEDULE, ".md", "a version"),
     ):
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
-    for path in (CODEBOOK, FOCUSED_CODES, THEORY, COMMENTS, SAMPLING):
-        other = path.removesuffix(".yaml") + ".yml"
-        if study.path(other).exists():
-            problems.append(error(other, None, f"this is not read: the file is called {path.rpartition('/')[2]}", "Rename it"))
+    for other in study.files(DATA, ".yml"):
+        meant = other.removesuffix(".yml") + ".yaml"
+        if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(personal.is_of(meant, book) for book in (COMMENTS, SAMPLING)):
+            name = meant.rpartition("/")[2]
+            problems.append(error(other, None, f"this is not read: the file is called {name}", "Rename it"))
     interviews = _gather((path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
     table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)
@@ -284,14 +296,29 @@ def _analysis(snapshot: Snapshot, problems: list[Problem]) -> dict:
     """Focused codes, theory, comments, sampling, memos, diary and schedule."""
     found: dict = {}
     for name, path, loads, nothing in (
-        ("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory()), ("comments", COMMENTS, comments.loads, ()),
-        ("sampling", SAMPLING, sampling.loads, ()),
+        ("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory()),
     ):
         found[name], more = _or_problem(lambda: loads(snapshot.text(path) or ""), nothing, problems)
+        problems += more
+    for name, book, loads in (("comments", COMMENTS, comments.loads), ("sampling", SAMPLING, sampling.loads)):
+        found[name], more = each_file(snapshot, book, loads)
         problems += more
     for name, folder, loads in (("memos", MEMOS, memos.loads), ("diary", DIARY, diary.loads), ("schedule", SCHEDULE, schedule.loads)):
         found[name] = tuple(_gather(snapshot.files(folder, ".md"), lambda path: loads(snapshot.text(path) or "", path), problems))
     return found
+
+
+def each_file(
+    snapshot: Snapshot, book: str, loads: Callable[[str, str], tuple[tuple[Entry, ...], list[Problem]]],
+) -> tuple[tuple[Entry, ...], list[Problem]]:
+    """The entries of all files of a book that each person has a file of, in their order, and what is wrong."""
+    problems: list[Problem] = []
+    found: list[Entry] = []
+    for path in personal.paths(snapshot.files(DATA), book):
+        entries, more = _or_problem(lambda: loads(snapshot.text(path) or "", path), (), problems)
+        found += entries
+        problems += more
+    return tuple(found), problems
 
 
 def _wanted(path: str, only: Collection[str] | None) -> bool:
