@@ -24,7 +24,8 @@ language: en
 researchers:
 {researchers}
 
-# How speakers are labelled in your transcripts. `gtpipe ingest --interviewer … --participant …` adds to these lists.
+# How speakers are labelled in your transcripts, always. What `gtpipe ingest --interviewer … --participant …` is told once, it
+# knows again from the transcripts.
 speakers:
   interviewer: [I]
   participant: [P]
