@@ -104,7 +104,7 @@ class Books:
         if elsewhere:
             paths = sorted({problem.path for problem in elsewhere})
             places = f"{len(elsewhere)} place{'s' * (len(elsewhere) > 1)} in {', '.join(paths[:4])}"
-            hangs.append(places + (f" and {len(paths) - 4} more files" if len(paths) > 4 else ""))
+            hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
         return error(_transcript(name), None, f"this transcript is gone; on it hang {', and '.join(hangs)}",
                      f"Bring it back from git: `git restore {in_shell(_transcript(name))}`")
 

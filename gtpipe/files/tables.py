@@ -158,7 +158,7 @@ def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:
 
 def _rows(text: str) -> Iterator[_Row]:
     """The rows that are not empty. Raises UserError where the table cannot be read."""
-    lines = io.StringIO(text.replace("\n\ufeff", "\n"), newline="")
+    lines = io.StringIO(text.removeprefix("\ufeff").replace("\n\ufeff", "\n"), newline="")
     separator, before = delimiter(text), 0
     reader = csv.reader(lines, delimiter=separator, strict=True)
     header: tuple[str, ...] = ()
