@@ -16,14 +16,18 @@ from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
-from gtpipe.files import codebook, comments, diary, focused, memos, naming, personal, sampling, schedule, sheets, tables, theory, transcripts, yamltext
+from gtpipe.files import (
+    codebook, comments, diary, focused, memos, naming, personal, sampling, schedule, sheets, tables, theory, transcripts,
+    yamltext,
+)
 from gtpipe.files.answers import ANSWERS
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
 from gtpipe.study import (
-    CODEBOOK, COMMENTS, DATA, DIARY, EVALUATION, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS,
+    CODEBOOK, COMMENTS, DATA, DIARY, EVALUATION, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE,
+    SHEETS, THEORY, TRANSCRIPTS,
     Snapshot, Study,
 )
 
@@ -154,8 +158,7 @@ class Books:
         broken = self._broken - {pipeline_yaml.FILE, PARTICIPANTS, *_BESIDE}
         names = self._names_and_of_gone
         found: list[Problem] = []
-        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY) and not path.startswith((MEMOS, DIARY, SCHEDULE, INGESTED))
-                                          and not any(personal.is_of(path, book) for book in (COMMENTS, SAMPLING))]:
+        if not self._sheets_gone and not any(map(_is_named_by_others, broken)):
             if FOCUSED_CODES not in broken:
                 found += focused_code.problems(self.material, self.codings, names)
                 found += [p for p in theoretical_code.problems(self.material, self.codings, names)
@@ -219,8 +222,9 @@ class Books:
 
     def hiding(self) -> tuple[Problem, ...]:
         """Errors that keep a code or its words from being shown."""
-        gone = [error(_transcript(name), None, "this transcript is gone", "`gtpipe check` says what hangs on it") for name in self._gone]
-        return (*(problem for problem in (*self.unreadable, *self._coded[1]) if problem.is_error), *gone)
+        gone = (error(_transcript(name), None, "this transcript is gone", "`gtpipe check` says what hangs on it")
+                for name in self._gone)
+        return tuple(problem for problem in (*self.unreadable, *self._coded[1], *gone) if problem.is_error)
 
     def all_notes(self) -> tuple[Problem, ...]:
         """Notes of single files and those across files."""
@@ -234,6 +238,12 @@ def _transcript(name: str) -> str:
 def _interview_of(path: str) -> str:
     """The interview that a transcript, or the record of its ingest, is of."""
     return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _is_named_by_others(path: str) -> bool:
+    """Whether what stands in a file is what focused codes, theory, memos and comments name."""
+    return not (path in (FOCUSED_CODES, THEORY) or path.startswith((MEMOS, DIARY, SCHEDULE, INGESTED))
+                or any(personal.is_of(path, book) for book in (COMMENTS, SAMPLING)))
 
 
 def _names(problem: Problem, interview: str) -> bool:
@@ -275,7 +285,9 @@ def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
                    f"`gtpipe ingest {in_shell(path)} --as NAME`")
 
 
-def read(study: Study, snapshot: Snapshot | None = None, *, only: Collection[str] | None = None, lenient: bool = False) -> Books:
+def read(
+    study: Study, snapshot: Snapshot | None = None, *, only: Collection[str] | None = None, lenient: bool = False,
+) -> Books:
     """Read the study; with `only`, of transcripts and sheets just those of the interviews named.
 
     Raises UserError only when `pipeline.yaml` cannot be read: who codes is said there. With `lenient`,
@@ -346,11 +358,13 @@ def _bring_together(
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
     for other in study.files(DATA, ".yml"):
         meant = other.removesuffix(".yml") + ".yaml"
-        if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(personal.is_of(meant, book) for book in (COMMENTS, SAMPLING)):
+        books = (COMMENTS, SAMPLING)
+        if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(personal.is_of(meant, book) for book in books):
             name = meant.rpartition("/")[2]
             problems.append(error(other, None, f"this is not read: the file is called {name}", "Rename it"))
     for path in (*_BESIDE, *snapshot.files(INGESTED, ".csv")) if only is None else ():
-        conflict = yamltext.conflict_markers((snapshot.bytes(path) or b"").decode("utf-8", "replace"), path)
+        content = snapshot.bytes(path) or b""
+        conflict = yamltext.conflict_markers(content.decode("utf-8", "replace"), path) if b"<<<<<<<" in content else None
         problems += [conflict] if conflict else []
     interviews = _gather((path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)

@@ -20,7 +20,7 @@ from gtpipe.stages.references import resolve
 from gtpipe.study import COMMENTS, Study
 
 class Added(NamedTuple):
-    """A comment that was written: its file, its number among all, what it is about, and the old label that was typed, if one was."""
+    """A comment that was written: its file, its number among all, what it is about, and the old label typed, if any."""
 
     path: str
     number: int

@@ -169,8 +169,10 @@ def _by_whom(read: Books, coder: str) -> str:
 # --- sampling --------------------------------------------------------------------------------------------------------
 
 
-def seek(study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = "") -> tuple[str, int, list[str]]:
-    """One more entry of the sampling: whom to seek next. Its file, its number among all, and words on labels that were typed.
+def seek(
+    study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = "",
+) -> tuple[str, int, list[str]]:
+    """One more entry of the sampling: whom to seek next. Its file, its number among all, and words on labels typed.
 
     Raises UserError, nothing written, when a code is not there, or an open entry for this person stands already.
     """

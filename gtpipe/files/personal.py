@@ -28,11 +28,12 @@ def initials_of(path: str, book: str, ending: str = ".yaml") -> str:
 
 def paths(files: Iterable[str], book: str) -> list[str]:
     """Those of `files` that are of `book`: its first file, then the others by initials."""
-    return sorted((path for path in files if is_of(path, book)), key=lambda path: (path != book, path.casefold(), path))
+    found = (path for path in files if is_of(path, book))
+    return sorted(found, key=lambda path: (path != book, path.casefold(), path))
 
 
 def number_after(path: str, standing: Iterable[str], book: str) -> int:
-    """The number, among all entries, of one more at the end of `path`; `standing` are the paths of those there are."""
+    """The number, among all entries, of one more at the end of `path`; `standing`: where each of them stands."""
     standing = list(standing)
     before = paths({path, *standing}, book)
     before = before[: before.index(path) + 1]

@@ -127,10 +127,12 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
                     f'"{row.name}" has {column} "{value}" here and "{other.attributes[column]}" at line {other.line}',
                     "Keep the one that is right"))
     problems += _under_either_header(rows)
-    values = {name: tuple((column, said[name][column].attributes[column]
-                           if column in said.get(name, {}) else "") for column in columns) for name in first}
-    return {name: Participant(name, values[name], Where(PARTICIPANTS, row.line))
-            for name, row in first.items()}, problems
+    found = {}
+    for name, row in first.items():
+        rows_of = said.get(name, {})
+        values = ((column, rows_of[column].attributes[column] if column in rows_of else "") for column in columns)
+        found[name] = Participant(name, tuple(values), Where(PARTICIPANTS, row.line))
+    return found, problems
 
 
 def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:
@@ -211,9 +213,9 @@ def delimiter(text: str) -> str:
 
 
 def add_participants(text: str, names: Sequence[str]) -> str:
-    """`text` of participants.csv (which `loads_participants` takes) with a row for each of `names` at its end, under the last header.
+    """`text` of participants.csv (which `loads_participants` takes) with a row for each of `names` at its end.
 
-    What stood there stays as it is.
+    They stand under the last header. What stood there stays as it is.
     """
     if not text.strip():
         return dumps(["participant"], [[name] for name in names])
