@@ -5,25 +5,36 @@ One broken file does not hide the problems of the others. Sheets, the slow ones 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
+from gtpipe import settings as pipeline_yaml
 from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
-from gtpipe.files import codebook, comments, diary, focused, memos, naming, sampling, schedule, sheets, tables, theory, transcripts
+from gtpipe.files import (
+    codebook, comments, diary, focused, memos, naming, personal, sampling, schedule, sheets, tables, theory, transcripts,
+    yamltext,
+)
+from gtpipe.files.answers import ANSWERS
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
 from gtpipe.study import (
-    CODEBOOK, COMMENTS, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS,
+    CODEBOOK, COMMENTS, DATA, DIARY, EVALUATION, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE,
+    SHEETS, THEORY, TRANSCRIPTS,
     Snapshot, Study,
 )
 
 SHEET_FORMAT = 1
+# What no entry of another file names: a merge may leave its markers there as well.
+_BESIDE = (LOG, EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -63,13 +74,43 @@ class Books:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """All errors, and the notes a file gives rise to by itself, in order."""
-        belonging = checks.belonging(self.material, self.settings.researchers)
-        if any(problem.is_error for problem in self.unreadable):
-            # What could not be read may be what others name: do not report its absence.
-            missing = {problem.path for problem in self.unreadable if problem.is_error}
-            belonging = [p for p in belonging if not _because_of(p, missing)]
-        return in_file_order([*self.unreadable, *belonging, *self._coded[1], *self._codes_among_words(), *self._sheets_gone,
-                              *self._named_and_not_there()])
+        belonging = [*checks.belonging(self.material, self.settings.researchers), *self._files_of_strangers()]
+        # What could not be read may be what others name: do not report its absence.
+        missing = {*self._broken, *(_transcript(name) for name in self._gone)}
+        belonging = [p for p in belonging if not _because_of(p, missing)]
+        named = self._named_and_not_there()
+        hanging = {name: [p for p in named if _names(p, name)] for name in self._gone}
+        named = [p for p in named if not any(p in those for those in hanging.values())]
+        return in_file_order([
+            *self.unreadable, *belonging, *(self._hangs_on(name, those) for name, those in hanging.items()),
+            *self._coded[1], *self._codes_among_words(), *self._sheets_gone, *named,
+        ])
+
+    @cached_property
+    def _broken(self) -> frozenset[str]:
+        """The files that cannot be read."""
+        return frozenset(problem.path for problem in self.unreadable if problem.is_error)
+
+    @cached_property
+    def _gone(self) -> tuple[str, ...]:
+        """Interviews that have a sheet, and whose transcript is not there any more."""
+        there = {_interview_of(path) for path in self.snapshot.files(TRANSCRIPTS, ".md")}
+        read = {_interview_of(path) for path in self.snapshot.files(INGESTED, ".csv")}
+        # A sheet that is named nearly like a transcript, and was never read from a source, is named wrongly.
+        return tuple(sorted(name for name in {sheet.interview for sheet in self.material.sheets} - there
+                            if name in read or not did_you_mean(name, there)))
+
+    def _hangs_on(self, name: str, elsewhere: list[Problem]) -> Problem:
+        """That a transcript is gone, once, and how much hangs on it."""
+        own = [sheet for sheet in self.material.sheets if sheet.interview == name]
+        codes = sum(len(entry.codes) for sheet in own for entry in sheet.entries)
+        hangs = [f"{len(own)} sheet{'s' * (len(own) > 1)} with {codes} code{'s' * (codes != 1)}"]
+        if elsewhere:
+            paths = sorted({problem.path for problem in elsewhere})
+            places = f"{len(elsewhere)} place{'s' * (len(elsewhere) > 1)} in {', '.join(paths[:4])}"
+            hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
+        return error(_transcript(name), None, f"this transcript is gone; on it hang {', and '.join(hangs)}",
+                     f"Bring it back from git: `git restore {in_shell(_transcript(name))}`")
 
     @cached_property
     def _sheets_gone(self) -> tuple[Problem, ...]:
@@ -114,20 +155,30 @@ class Books:
 
     def _named_and_not_there(self) -> list[Problem]:
         """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
-        broken = {problem.path for problem in self.unreadable if problem.is_error}
+        broken = self._broken - {pipeline_yaml.FILE, PARTICIPANTS, *_BESIDE}
+        names = self._names_and_of_gone
         found: list[Problem] = []
-        if not self._sheets_gone and not [path for path in broken if path not in (FOCUSED_CODES, THEORY, COMMENTS, SAMPLING) and not path.startswith((MEMOS, DIARY, SCHEDULE))]:
-            found += focused_code.problems(self.material, self.codings, self.names)
+        if not self._sheets_gone and not any(map(_is_named_by_others, broken)):
             if FOCUSED_CODES not in broken:
-                found += [p for p in theoretical_code.problems(self.material, self.codings, self.names)
+                found += focused_code.problems(self.material, self.codings, names)
+                found += [p for p in theoretical_code.problems(self.material, self.codings, names)
                           if not any(f'no memo "{path.rpartition("/")[2].removesuffix(".md")}"' in p.what for path in broken)]
                 if THEORY not in broken:
-                    found += memo.problems(self.material, self.names) + schedules.problems(self.material, self.names)
+                    found += memo.problems(self.material, names) + schedules.problems(self.material, names)
                     found += memo.diary_problems(self.material) + self._strangers()
-                    found += sought.problems(self.material, self.names)
-                    found += [p for p in commented.problems(self.material, self.names)
+                    found += sought.problems(self.material, names)
+                    found += [p for p in commented.problems(self.material, names)
                               if not any(f'about "{path.rpartition("/")[2].removesuffix(".md")}"' in p.what for path in broken)]
         return found
+
+    @cached_property
+    def _names_and_of_gone(self) -> Names:
+        """Everything that can be named, codes included that only sheets without a transcript hold."""
+        known = dict(self.names.known)
+        for sheet in self.material.sheets if self._gone else ():
+            for code in (code for entry in sheet.entries for code in entry.codes if sheet.interview in self._gone):
+                known[code.level] = known[code.level] | {code.label}
+        return replace(self.names, known=known)
 
     def _strangers(self) -> list[Problem]:
         """Initials under a decision or a memo that nobody has."""
@@ -139,15 +190,25 @@ class Books:
         return [note(*where, f'nobody under `researchers` in pipeline.yaml has the initials "{by}"', did_you_mean(by, known))
                 for by, where in signed if by and known and by not in known]
 
+    def _files_of_strangers(self) -> list[Problem]:
+        """Files of comments and sampling by initials that nobody has: a copy that is no part of the study, or a slip."""
+        known = self.settings.researchers
+        return [error(path, None, f'nobody under `researchers` in pipeline.yaml has the initials "{initials}"',
+                      did_you_mean(initials, known) or "Add the person there; or, if this is a copy, move it away")
+                for book in (COMMENTS, SAMPLING) for path in personal.paths(self.snapshot.files(DATA), book)
+                if (initials := personal.initials_of(path, book)) and initials not in known]
+
     @cached_property
     def notes(self) -> tuple[Problem, ...]:
         """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
-        return in_file_order([
+        found = in_file_order([
             *checks.notes(self.material, self.codings, self.unread),
             *checks.copies(self.material, sheets.hash_words, {name: ingested.turns for name, ingested in self._ingested.items()}, self._copy),
-            *_turns_gone(self.material, self._ingested),
-            *_sources_changed(self.study, self.snapshot),
+            *_turns_gone(self.material, {name: read for name, read in self._ingested.items()
+                                         if name not in self._gone and _transcript(name) not in self._broken}),
+            *(() if pipeline_yaml.FILE in self._broken else _sources_changed(self.study, self.snapshot)),
         ])
+        return tuple(problem for problem in found if problem.path not in self._broken)
 
     @property
     def unread(self) -> set[str]:
@@ -161,15 +222,39 @@ class Books:
 
     def hiding(self) -> tuple[Problem, ...]:
         """Errors that keep a code or its words from being shown."""
-        return tuple(problem for problem in (*self.unreadable, *self._coded[1]) if problem.is_error)
+        gone = (error(_transcript(name), None, "this transcript is gone", "`gtpipe check` says what hangs on it")
+                for name in self._gone)
+        return tuple(problem for problem in (*self.unreadable, *self._coded[1], *gone) if problem.is_error)
 
     def all_notes(self) -> tuple[Problem, ...]:
         """Notes of single files and those across files."""
         return in_file_order([*(p for p in self.problems if not p.is_error), *self.notes])
 
 
+def _transcript(name: str) -> str:
+    return f"{TRANSCRIPTS}/{name}.md"
+
+
+def _interview_of(path: str) -> str:
+    """The interview that a transcript, or the record of its ingest, is of."""
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _is_named_by_others(path: str) -> bool:
+    """Whether what stands in a file is what focused codes, theory, memos and comments name."""
+    return not (path in (FOCUSED_CODES, THEORY) or path.startswith((MEMOS, DIARY, SCHEDULE, INGESTED))
+                or any(personal.is_of(path, book) for book in (COMMENTS, SAMPLING)))
+
+
+def _names(problem: Problem, interview: str) -> bool:
+    """Whether a problem says that an interview, or an incident in it, is not there: `"jim"`, `"jim 2"`."""
+    return re.search(rf'"{re.escape(interview)}(?: \S+(?: ["“].*["”])?)?"', problem.what) is not None
+
+
 def _because_of(problem: Problem, unreadable: set[str]) -> bool:
     if PARTICIPANTS in unreadable and PARTICIPANTS in problem.what:
+        return True
+    if pipeline_yaml.FILE in unreadable and pipeline_yaml.FILE in problem.what:
         return True
     interview = problem.path.rpartition("/")[2].partition(".")[0]
     if problem.path.startswith(SHEETS) and f"{TRANSCRIPTS}/{interview}.md" in unreadable:
@@ -200,14 +285,23 @@ def _sources_changed(study: Study, snapshot: Snapshot) -> Iterable[Problem]:
                    f"`gtpipe ingest {in_shell(path)} --as NAME`")
 
 
-def read(study: Study, snapshot: Snapshot | None = None, *, only: Collection[str] | None = None) -> Books:
+def read(
+    study: Study, snapshot: Snapshot | None = None, *, only: Collection[str] | None = None, lenient: bool = False,
+) -> Books:
     """Read the study; with `only`, of transcripts and sheets just those of the interviews named.
 
-    Raises UserError only when `pipeline.yaml` cannot be read: nothing else makes sense without it.
+    Raises UserError only when `pipeline.yaml` cannot be read: who codes is said there. With `lenient`,
+    for who only looks for problems, that is one of them, and the others are found without it.
     """
     snapshot = snapshot or Snapshot(study)
-    settings = snapshot.settings()
     problems: list[Problem] = []
+    try:
+        settings = snapshot.settings()
+    except UserError as exc:
+        if not lenient:
+            raise
+        problems += exc.problems
+        settings = Settings()
     codes = _codebook(snapshot, problems)
     sheets_read = _sheets(study, snapshot, settings, problems, only)
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
@@ -262,10 +356,16 @@ def _bring_together(
         (DIARY, ".md", "an entry"), (SCHEDULE, ".md", "a version"),
     ):
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
-    for path in (CODEBOOK, FOCUSED_CODES, THEORY, COMMENTS, SAMPLING):
-        other = path.removesuffix(".yaml") + ".yml"
-        if study.path(other).exists():
-            problems.append(error(other, None, f"this is not read: the file is called {path.rpartition('/')[2]}", "Rename it"))
+    for other in study.files(DATA, ".yml"):
+        meant = other.removesuffix(".yml") + ".yaml"
+        books = (COMMENTS, SAMPLING)
+        if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(personal.is_of(meant, book) for book in books):
+            name = meant.rpartition("/")[2]
+            problems.append(error(other, None, f"this is not read: the file is called {name}", "Rename it"))
+    for path in (*_BESIDE, *snapshot.files(INGESTED, ".csv")) if only is None else ():
+        content = snapshot.bytes(path) or b""
+        conflict = yamltext.conflict_markers(content.decode("utf-8", "replace"), path) if b"<<<<<<<" in content else None
+        problems += [conflict] if conflict else []
     interviews = _gather((path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
                          lambda path: transcripts.loads(snapshot.text(path) or "", path), problems)
     table, more = _or_problem(lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems)
@@ -284,14 +384,29 @@ def _analysis(snapshot: Snapshot, problems: list[Problem]) -> dict:
     """Focused codes, theory, comments, sampling, memos, diary and schedule."""
     found: dict = {}
     for name, path, loads, nothing in (
-        ("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory()), ("comments", COMMENTS, comments.loads, ()),
-        ("sampling", SAMPLING, sampling.loads, ()),
+        ("focused", FOCUSED_CODES, focused.loads, {}), ("theory", THEORY, theory.loads, Theory()),
     ):
         found[name], more = _or_problem(lambda: loads(snapshot.text(path) or ""), nothing, problems)
+        problems += more
+    for name, book, loads in (("comments", COMMENTS, comments.loads), ("sampling", SAMPLING, sampling.loads)):
+        found[name], more = each_file(snapshot, book, loads)
         problems += more
     for name, folder, loads in (("memos", MEMOS, memos.loads), ("diary", DIARY, diary.loads), ("schedule", SCHEDULE, schedule.loads)):
         found[name] = tuple(_gather(snapshot.files(folder, ".md"), lambda path: loads(snapshot.text(path) or "", path), problems))
     return found
+
+
+def each_file(
+    snapshot: Snapshot, book: str, loads: Callable[[str, str], tuple[tuple[Entry, ...], list[Problem]]],
+) -> tuple[tuple[Entry, ...], list[Problem]]:
+    """The entries of all files of a book that each person has a file of, in their order, and what is wrong."""
+    problems: list[Problem] = []
+    found: list[Entry] = []
+    for path in personal.paths(snapshot.files(DATA), book):
+        entries, more = _or_problem(lambda: loads(snapshot.text(path) or "", path), (), problems)
+        found += entries
+        problems += more
+    return tuple(found), problems
 
 
 def _wanted(path: str, only: Collection[str] | None) -> bool:

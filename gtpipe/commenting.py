@@ -1,4 +1,4 @@
-"""A second reader's comments by command: one entry more in `data/comments.yaml`, or an answer to one.
+"""A second reader's comments by command: one entry more in their own file, or an answer to one.
 
 Read, change the lines concerned, write; under the lock. The log says what a comment is about, never its words.
 """
@@ -11,7 +11,7 @@ from gtpipe import books
 from gtpipe.books import Books
 from gtpipe.editing import find_coder
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.files import comments, naming, writing
+from gtpipe.files import comments, naming, personal, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Comment, Incident, Named, Where, one_line
 from gtpipe.pipeline import encoded
@@ -20,8 +20,9 @@ from gtpipe.stages.references import resolve
 from gtpipe.study import COMMENTS, Study
 
 class Added(NamedTuple):
-    """A comment that was written: its number in the file, what it is about, and the old label that was typed, if one was."""
+    """A comment that was written: its file, its number among all, what it is about, and the old label typed, if any."""
 
+    path: str
     number: int
     about: str
     instead_of: str = ""
@@ -40,13 +41,15 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         coder = find_coder(read, by)
         typed = one_line(about)
         found = find(read, typed)
-        before = read.snapshot.bytes(COMMENTS)
-        after = comments.add(read.snapshot.text(COMMENTS) or "", found, coder, text)
+        path = personal.path_of(COMMENTS, coder, read.settings.default_coder)
+        before = read.snapshot.bytes(path)
+        after = comments.add(read.snapshot.text(path) or "", found, coder, text, path)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"comment {_without_words(read, found)} …{by_whom}"
-        writing.commit(study, [Change(COMMENTS, before, encoded(after, before))], Entry(command, coder))
+        writing.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder))
     old = typed != found and naming.named_as(typed, Where("", 0)).label in {**read.current, **read.current_focused}
-    return Added(len(read.material.comments) + 1, found, typed if old else "")
+    number = personal.number_after(path, (comment.where.path for comment in read.material.comments), COMMENTS)
+    return Added(path, number, found, typed if old else "")
 
 
 def answer(study: Study, number: int, text: str, *, changed: str = "", by: str = "") -> Comment:
@@ -61,8 +64,7 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
     with writing.locked(study):
         read = books.read(study, only=())
         coder = find_coder(read, by)
-        before = read.snapshot.bytes(COMMENTS)
-        standing, problems = comments.loads(read.snapshot.text(COMMENTS) or "")
+        standing, problems = books.each_file(read.snapshot, COMMENTS, comments.loads)
         if problems:
             raise UserError(*problems)
         if not 1 <= number <= len(standing):
@@ -73,11 +75,14 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
             if getattr(comment, name):
                 raise UserError(error(*comment.where, f'comment {number} says already under "{name}": {one_line(getattr(comment, name))}',
                                       "Change it there by hand"))
-        after = comments.fill_in(read.snapshot.text(COMMENTS) or "", number, values)
+        path = comment.where.path
+        place = personal.place_in_file(number, [other.where.path for other in standing])
+        before = read.snapshot.bytes(path)
+        after = comments.fill_in(read.snapshot.text(path) or "", place, values, path)
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
         # The number is a place in the file and moves with it, so the log names what the comment is about as well.
         command = f"comment --answer {number}{words} (about {_without_words(None, comments.named_in(comment.about))})"
-        writing.commit(study, [Change(COMMENTS, before, encoded(after, before))], Entry(command, coder))
+        writing.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder))
     return comment
 
 
@@ -126,7 +131,7 @@ def _without_words(read: Books | None, about: str) -> str:
 
 
 def listed(read: Books, about: str = "", unanswered: bool = False) -> list[tuple[int, Comment]]:
-    """Comments with their numbers, in the order of the file: all, or those about one thing, under whichever of its labels.
+    """Comments with their numbers, in the order of the files: all, or those about one thing, under whichever of its labels.
 
     Comments on a stretch belong to their turn. Raises UserError where there is neither such a thing nor a comment about it.
     """

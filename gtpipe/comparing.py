@@ -67,7 +67,7 @@ def _with_what_is_said(read: Books) -> Books:
         read.material,
         focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
         theory=_loaded(lambda: theory.loads(snapshot.text(THEORY) or ""), read.material.theory, problems),
-        comments=_loaded(lambda: comments.loads(snapshot.text(COMMENTS) or ""), (), problems),
+        comments=_loaded(lambda: books.each_file(snapshot, COMMENTS, comments.loads), (), problems),
         memos=tuple(memo for memo in found if memo is not None),
     )
     return replace(read, material=material, unreadable=tuple(problems))

@@ -16,7 +16,7 @@ from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, n
 from gtpipe.files import tables, transcripts, writing
 from gtpipe.files.sheets import hash_words
 from gtpipe.files.writing import Change, Entry
-from gtpipe.ingesting import labels_to_add, people_changes, settings_changes
+from gtpipe.ingesting import people_changes
 from gtpipe.model import Interview, Turn, slug
 from gtpipe.readers import Columns, Hints, Reading
 from gtpipe.sources import Options, Shelf, Taken
@@ -215,7 +215,6 @@ def _changes(read: Books, shelf: Shelf, interview: Interview, taken: Taken, made
         Change(interview.path, before, bom + text.encode()),
         Change(f"{INGESTED}/{interview.name}.csv", snapshot.bytes(f"{INGESTED}/{interview.name}.csv"), record.dumps().encode()),
         *people_changes(snapshot, [name for name in fresh.values() if name != "interviewer"]),
-        *settings_changes(snapshot, labels_to_add(shelf.settings, shelf.roles, fresh)),
     ]
 
 

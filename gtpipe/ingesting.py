@@ -1,4 +1,4 @@
-"""Stage 1 on disk: source files in; transcripts, the record of what was read, participants' rows and labels out.
+"""Stage 1 on disk: source files in; transcripts, the record of what was read, and participants' rows out.
 
 All files of a command or none. A source that was ingested before is left alone when it says the same, and refused when
 it does not.
@@ -6,20 +6,17 @@ it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from gtpipe import settings as pipeline_yaml
 from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.files import tables, transcripts, writing
 from gtpipe.files.sheets import hash_words
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import INTERVIEWER, Interview, is_date, slug
 from gtpipe.pipeline import Progress, encoded
-from gtpipe.settings import Settings
 from gtpipe.sources import Options, Shelf, Taken
-from gtpipe.stages.ingest import EVERYONE, Roles
+from gtpipe.stages.ingest import EVERYONE
 from gtpipe.study import INGESTED, PARTICIPANTS, Snapshot, Study, digest
 
 
@@ -30,7 +27,6 @@ class Report:
     taken: tuple[Taken, ...]
     changed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    added_labels: dict[str, list[str]] = field(default_factory=dict)
 
 
 def ingest(study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None) -> Report:
@@ -61,7 +57,7 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
         names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
         entry = Entry(f"ingest {names}", Snapshot(study).settings().default_coder, options.why)
         changed = writing.commit(study, changes, entry)
-    return Report(report.taken, changed, report.problems, report.added_labels)
+    return Report(report.taken, changed, report.problems)
 
 
 def _plan(study: Study, files: list[Path], options: Options, progress: Progress) -> tuple[Report, list[Change]]:
@@ -86,11 +82,10 @@ def _plan(study: Study, files: list[Path], options: Options, progress: Progress)
     shelf.cache.save()
     new = [one for one in taken if not one.known]
     problems += _unseen_labels(options, new) if new else []
-    added = labels_to_add(shelf.settings, shelf.roles, [label for one in new if one.reading for label in one.reading.labels()])
-    report = Report(tuple(taken), problems=tuple(problems), added_labels=added)
+    report = Report(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
-    return report, _changes(shelf.snapshot, new, added)
+    return report, _changes(shelf.snapshot, new)
 
 
 def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
@@ -104,19 +99,7 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     ]
 
 
-def labels_to_add(settings: Settings, roles: Roles, labels: Iterable[str]) -> dict[str, list[str]]:
-    """Those of `labels` that pipeline.yaml does not list yet, by role, in their order."""
-    listed = {label.casefold() for label in (*settings.interviewer_labels, *settings.participant_labels)}
-    added: dict[str, list[str]] = {}
-    for label in labels:
-        role = roles.role(label)
-        if role and label.casefold() not in listed:
-            listed.add(label.casefold())
-            added.setdefault(role, []).append(label)
-    return added
-
-
-def _changes(snapshot: Snapshot, new: list[Taken], added: dict[str, list[str]]) -> list[Change]:
+def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
     changes = []
     table, wrong = tables.loads_participants(snapshot.text(PARTICIPANTS) or "")
     if any(problem.is_error for problem in wrong):
@@ -130,7 +113,7 @@ def _changes(snapshot: Snapshot, new: list[Taken], added: dict[str, list[str]]) 
         record = tables.Ingested({turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content))
         changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
         people += [name for name in interview.participants if name not in table and name not in people]
-    return [*changes, *people_changes(snapshot, people), *settings_changes(snapshot, added)]
+    return [*changes, *people_changes(snapshot, people)]
 
 
 def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
@@ -146,17 +129,6 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
         raise UserError(error(PARTICIPANTS, None, f"rows for {', '.join(people)} cannot be added here",
                               "Add them by hand, then ingest again"))
     return [Change(PARTICIPANTS, before, encoded(text, before))]
-
-
-def settings_changes(snapshot: Snapshot, added: dict[str, list[str]]) -> list[Change]:
-    """`pipeline.yaml` with labels more, by role."""
-    if not added:
-        return []
-    before = snapshot.bytes(pipeline_yaml.FILE)
-    text = snapshot.text(pipeline_yaml.FILE) or ""
-    for role, labels in added.items():
-        text = pipeline_yaml.add_labels(text, role, labels)
-    return [Change(pipeline_yaml.FILE, before, encoded(text, before))]
 
 
 def role_of(interview: Interview, label: str) -> str:

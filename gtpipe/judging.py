@@ -12,7 +12,7 @@ from gtpipe.books import Books
 from gtpipe.compare import evaluation as criteria
 from gtpipe.editing import check_words, find_coder, find_interview, find_turn
 from gtpipe.errors import UserError, did_you_mean, error, in_shell
-from gtpipe.files import evaluation, naming, sampling, theory, writing
+from gtpipe.files import evaluation, naming, personal, sampling, theory, writing
 from gtpipe.files.evaluation import Answer
 from gtpipe.files.writing import Change, Entry
 from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Incident, Interview, Look, Named, NegativeCase, Where, one_line
@@ -169,8 +169,10 @@ def _by_whom(read: Books, coder: str) -> str:
 # --- sampling --------------------------------------------------------------------------------------------------------
 
 
-def seek(study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = "") -> tuple[int, list[str]]:
-    """One more entry in `sampling.yaml`: whom to seek next. Its number, and words on labels that were typed.
+def seek(
+    study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = "",
+) -> tuple[str, int, list[str]]:
+    """One more entry of the sampling: whom to seek next. Its file, its number among all, and words on labels typed.
 
     Raises UserError, nothing written, when a code is not there, or an open entry for this person stands already.
     """
@@ -191,19 +193,19 @@ def seek(study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), 
                 remarks += [remark] if remark else []
         if problems:
             raise UserError(*dict.fromkeys(problems))
-        before = read.snapshot.bytes(SAMPLING)
-        text = read.snapshot.text(SAMPLING) or ""
-        after = sampling.add(text, who, why, list(dict.fromkeys(named)), coder, date)
+        path = personal.path_of(SAMPLING, coder, read.settings.default_coder)
+        before = read.snapshot.bytes(path)
+        after = sampling.add(read.snapshot.text(path) or "", who, why, list(dict.fromkeys(named)), coder, date, path)
         for one in read.material.sampling:
             if one.who == who and not one.done:
                 raise UserError(error(*one.where, "this is sought already", "Add to that entry by hand"))
         command = f"sampling add …{' --why …' if why else ''}{''.join(f' --for {in_shell(one)}' for one in named)}"
-        writing.commit(study, [Change(SAMPLING, before, encoded(after, before))], Entry(command + _by_whom(read, coder), coder))
-    return len(read.material.sampling) + 1, remarks
+        writing.commit(study, [Change(path, before, encoded(after, before))], Entry(command + _by_whom(read, coder), coder))
+    return path, personal.number_after(path, (one.where.path for one in read.material.sampling), SAMPLING), remarks
 
 
-def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> str:
-    """Close entry `number` of `sampling.yaml` with the interview it led to, or with words; who was sought.
+def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tuple[str, str]:
+    """Close entry `number` of the sampling with the interview it led to, or with words; its file, and who was sought.
 
     Raises UserError, nothing written, when there is no such entry, or it is closed already.
     """
@@ -213,9 +215,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> str
     with writing.locked(study):
         read = books.read(study, only=())
         coder = find_coder(read, by)
-        before = read.snapshot.bytes(SAMPLING)
-        text = read.snapshot.text(SAMPLING) or ""
-        standing, problems = sampling.loads(text)
+        standing, problems = books.each_file(read.snapshot, SAMPLING, sampling.loads)
         if problems:
             raise UserError(*problems)
         if not 1 <= number <= len(standing):
@@ -228,11 +228,13 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> str
         if " " not in done and done not in names:
             raise UserError(error(TRANSCRIPTS, None, f'no interview "{done}"', did_you_mean(done, names) or
                                   "Ingest it first; or say in several words what came of it"))
-        after = sampling.close(text, number, done)
+        path, place = entry.where.path, personal.place_in_file(number, [one.where.path for one in standing])
+        before = read.snapshot.bytes(path)
+        after = sampling.close(read.snapshot.text(path) or "", place, done, path)
         told = done if done in names else "…"
-        writing.commit(study, [Change(SAMPLING, before, encoded(after, before))],
+        writing.commit(study, [Change(path, before, encoded(after, before))],
                        Entry(f"sampling done {number} {told}" + _by_whom(read, coder), coder))
-    return one_line(entry.who)
+    return path, one_line(entry.who)
 
 
 # --- evaluation ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`pipeline.yaml`: read once, frozen and strict; and the few lines gtpipe writes into it when asked to.
+"""`pipeline.yaml`: read once, frozen and strict. A person writes it; after `init` no command does.
 
 A wrong setting is an error with its line and the nearest right name.
 """
@@ -127,75 +127,3 @@ def _yes_no(pair, default: bool, problems: list[Problem]) -> bool:
     if value not in ("true", "false"):
         problems.append(error(FILE, pair[1].line, f'"{pair[0].value}" is "{value}"', "Write `true` or `false`"))
     return value == "true"
-
-
-def add_labels(text: str, role: str, labels: list[str]) -> str:
-    """`text` of pipeline.yaml with `labels` added to `speakers: {role}`; every other line stays as it is.
-
-    Raises UserError where the file is laid out in a way that cannot be added to.
-    """
-    edited = _with_labels(text, role, labels)
-    try:
-        read = loads(edited)
-        now = read.interviewer_labels if role == "interviewer" else read.participant_labels
-    except UserError:
-        now = ()
-    if not set(labels) <= set(now):
-        raise UserError(error(FILE, None, f"the {role} labels {', '.join(labels)} cannot be added without touching other lines",
-                              f"Write them under `speakers`: `{role}: [{', '.join(labels)}]`"))
-    return edited
-
-
-def _with_labels(text: str, role: str, labels: list[str]) -> str:
-    node = yamltext.parse(text, FILE)
-    written = ", ".join(yamltext.inline(label) for label in labels)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    speakers = _value(node, "speakers")
-    if not isinstance(speakers, Mapping):
-        line = _line_of(node, "speakers")
-        if line is not None:  # `speakers:` with nothing behind it
-            return _insert(text, line, f"  {role}: [{written}]{newline}")
-        joint = "" if not text or text.endswith("\n") else newline
-        return f"{text}{joint}speakers:{newline}  {role}: [{written}]{newline}"
-    old = _value(speakers, role)
-    if isinstance(old, Sequence) and old.flow:
-        close = old.end - 1
-        head = text[:close].rstrip()
-        comma = "" if head.endswith("[") else " " if head.endswith(",") else ", "
-        return head + comma + written + text[close:]
-    if isinstance(old, Sequence):
-        last = old.items[-1]
-        column = old.start - (text.rfind("\n", 0, old.start) + 1)
-        added = "".join(f"{' ' * column}- {yamltext.inline(label)}{newline}" for label in labels)
-        return _insert(text, last.line, added)
-    if isinstance(old, Scalar) and old.value:
-        kept = text[old.start : old.end]
-        return f"{text[:old.start]}[{kept}, {written}]{text[old.end:]}"
-    if isinstance(old, Scalar):
-        key = next(k for k, _ in speakers.pairs if k.value == role)
-        colon = text.index(":", key.end) + 1
-        return f"{text[:colon]} [{written}]{text[colon:]}"
-    if text[speakers.start] == "{":
-        comma = ", " if speakers.pairs else ""
-        return f"{text[: speakers.start + 1]}{role}: [{written}]{comma}{text[speakers.start + 1 :]}"
-    first = speakers.pairs[0][0]
-    column = first.start - (text.rfind("\n", 0, first.start) + 1)
-    return _insert(text, first.line - 1, f"{' ' * column}{role}: [{written}]{newline}")
-
-
-def _value(node, name: str):
-    pairs = node.pairs if isinstance(node, Mapping) else ()
-    return next((value for key, value in pairs if key.value == name), None)
-
-
-def _line_of(node, name: str) -> int | None:
-    pairs = node.pairs if isinstance(node, Mapping) else ()
-    return next((key.line for key, _ in pairs if key.value == name), None)
-
-
-def _insert(text: str, after_line: int, added: str) -> str:
-    lines = text.split("\n")
-    head = "\n".join(lines[:after_line])
-    if after_line >= len(lines):
-        return head + ("" if head.endswith("\n") or not head else "\n") + added
-    return (head + "\n" if after_line else "") + added + "\n".join(lines[after_line:])

@@ -85,11 +85,11 @@ class Shelf:
         self.study, self.options = study, options
         self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
-        self.roles = _roles(self.settings, options)
         self.sources = _own_sources(study)
         heads = _heads(self.snapshot)
         self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
-        self.labels_of = {name: labels for name, (_, labels) in heads.items()}
+        self.labels_of = {name: tuple(speakers) for name, (_, speakers) in heads.items()}
+        self.roles = _roles(self.settings, options).remembering({name: speakers for name, (_, speakers) in heads.items()})
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
 
     def take(self, file: Path, explicit: bool) -> Taken:
@@ -208,7 +208,7 @@ class Shelf:
         return Taken(shown, name, True, problems=(told,))
 
     def _says(self, content: bytes, shown: str, name: str, recorded: list[str]) -> bool:
-        """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or the settings'."""
+        """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or all there are."""
         return any(_words(self._turns(content, shown, name, more)) == recorded for more in self._labels())
 
     def _says_the_same(self, content: bytes, kept: bytes, shown: str, name: str, recorded: list[str]) -> bool:
@@ -220,7 +220,7 @@ class Shelf:
         return False
 
     def _labels(self) -> tuple[tuple[str, ...], ...]:
-        return (), (*self.settings.interviewer_labels, *self.settings.participant_labels)
+        return (), tuple(sorted(self.roles.labels))
 
     def _turns(self, content: bytes, shown: str, name: str, more: Iterable[str] = ()) -> list[list[str]]:
         """Label, time and hash of the words of each turn. Cached by content."""
@@ -266,12 +266,18 @@ def _bytes(file: Path, shown: str) -> bytes:
                               "Look at its permissions")) from None
 
 
-def _heads(snapshot: Snapshot) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Interview → the source its transcript names, and its labels."""
-    return {
-        path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(snapshot.text(path) or "")
-        for path in snapshot.files(TRANSCRIPTS, ".md")
-    }
+def _heads(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, str]]]:
+    """Interview → the source its transcript names, and its speakers: who each label is."""
+    return {path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(_front(snapshot, path))
+            for path in snapshot.files(TRANSCRIPTS, ".md")}
+
+
+def _front(snapshot: Snapshot, path: str) -> str:
+    """The front matter of a transcript, and as much as was read with it."""
+    head = snapshot.head(path)
+    if b"\n---" not in head:
+        return snapshot.text(path) or ""
+    return head.decode("utf-8", "ignore").removeprefix("\ufeff")
 
 
 def _roles(settings: Settings, options: Options) -> Roles:

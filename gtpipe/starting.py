@@ -24,7 +24,8 @@ language: en
 researchers:
 {researchers}
 
-# How speakers are labelled in your transcripts. `gtpipe ingest --interviewer … --participant …` adds to these lists.
+# How speakers are labelled in your transcripts, always. What `gtpipe ingest --interviewer … --participant …` is told once, it
+# knows again from the transcripts.
 speakers:
   interviewer: [I]
   participant: [P]
@@ -60,12 +61,17 @@ _IGNORE_SOURCES = "data/sources/\n"
 _ATTRIBUTES = """\
 data/** text eol=lf
 data/sources/** -text
+"""
+# Git merges these itself, by keeping the lines of both; whoever reads them knows (`tables.loads_participants`).
+_UNITED = """\
 data/derived/** merge=union
 data/log.jsonl merge=union
 data/answers.csv merge=union
+data/participants.csv merge=union
 """
 # What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does what it always did.
-_UNDERSTOOD = "".join(f"{place} diff=gtpipe merge=gtpipe\n" for place in (f"{SHEETS}/*.yaml", CODEBOOK, FOCUSED_CODES, THEORY))
+_UNDERSTOOD = "".join(f"{place} diff=gtpipe merge=gtpipe\n" for place in (
+    f"{SHEETS}/*.yaml", CODEBOOK, FOCUSED_CODES, THEORY, "data/comments*.yaml", "data/sampling*.yaml", settings.FILE))
 
 
 def init(folder: Path, *, git: str = "no-sources", name: str = "", researchers: tuple[str, ...] = ()) -> list[str]:
@@ -90,7 +96,7 @@ def init(folder: Path, *, git: str = "no-sources", name: str = "", researchers: 
     study = Study(root)
     changes = [Change(settings.FILE, None, text.encode())]
     changes += [change for change in (_new(root, CODEBOOK, _CODEBOOK), _new(root, PARTICIPANTS, "participant\n")) if change]
-    changes += [_lines_added(root, ".gitignore", ignore), _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNDERSTOOD)]
+    changes += [_lines_added(root, ".gitignore", ignore), _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNITED + _UNDERSTOOD)]
     with writing.locked(study):
         study.path(SOURCES).mkdir(parents=True, exist_ok=True)
         return list(writing.commit(study, changes, Entry("init", "")))
@@ -127,13 +133,13 @@ def _lines_added(root: Path, path: str, wanted: str) -> Change:
 
 
 def attributes(study: Study) -> Change:
-    """`.gitattributes` with the lines it lacks for git to call gtpipe; every line that stands there stays."""
-    return _lines_added(study.root, ".gitattributes", _UNDERSTOOD)
+    """`.gitattributes` with the lines it lacks for git to merge, by itself or by gtpipe; every line that stands there stays."""
+    return _lines_added(study.root, ".gitattributes", _UNDERSTOOD + _UNITED)
 
 
 def added(change: Change) -> str:
     """What a change that only adds lines adds, in words: `4 lines added`."""
-    number = (change.after or b"").count(b"diff=gtpipe") - (change.before or b"").count(b"diff=gtpipe")
+    number = (change.after or b"").count(b" merge=") - (change.before or b"").count(b" merge=")
     return "1 line added" if number == 1 else f"{number} lines added"
 
 

@@ -136,6 +136,16 @@ class Snapshot:
                                       "Look at its permissions")) from None
         return self._read[path]
 
+    def head(self, path: str, size: int = 4096) -> bytes:
+        """The first bytes of a file, all of it where it was read already; b'' where it cannot be read."""
+        if path in self._read:
+            return self._read[path] or b""
+        try:
+            with open(self.study.root / path, "rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
+
     def text(self, path: str) -> str | None:
         """The file's text (UTF-8; a byte order mark is left out), None where there is no such file."""
         content = self.bytes(path)

@@ -65,7 +65,7 @@ CASES = [
     (BOOK, "code: a\n", 1, "this file is a list of codes"),
     (BOOK, "- code: a\n  definition: 'open\n", 2, "not readable as YAML"),
     (TABLE, "name,age\njim,55\n", 1, 'no column "participant"'),
-    (TABLE, "participant\njim\neve\njim\n", 4, 'the participant "jim" stands twice'),
+    (TABLE, "participant,age\njim,55\neve,\njim,56\n", 4, '"jim" has age "56" here and "55" at line 2. Keep the one that is right'),
     (TABLE, "participant\njimmy\neve\n", None, 'data/transcripts/jim.md:4: no participant "jim" in data/participants.csv. Did you mean "jimmy"?'),
     (TABLE, "participant,age\njim,55,x\neve,\n", 2, "more cells than the header"),
     (TRANSCRIPT, "[1] I: So?\n", 1, "no front matter"),

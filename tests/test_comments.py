@@ -12,6 +12,7 @@ from conftest import hashes
 from gtpipe.files import comments
 
 FILE = "data/comments.yaml"
+KITS = "data/comments.KR.yaml"
 BY_HAND = """\
 # from the meeting in May
 - about: meeting around the ward   # her main doubt
@@ -31,9 +32,9 @@ BY_HAND = """\
 
 def test_a_comment_is_one_entry_more(analysed):
     out = analysed.ok("comment", "meeting around the ward", "one code or two?", "--by", "KR")
-    assert out == "data/comments.yaml: comment 1, on meeting around the ward\n"
+    assert out == "data/comments.KR.yaml: comment 1, on meeting around the ward\n"
     analysed.ok("comment", 'jim 2 "it went from there"', "Who is passive?\n\nHe, or it?", "--by", "KR")
-    assert analysed.read(FILE) == """\
+    assert analysed.read(KITS) == """\
 - about: meeting around the ward
   by: KR
   comment: one code or two?
@@ -53,7 +54,7 @@ def test_a_comment_is_one_entry_more(analysed):
 ])
 def test_a_comment_is_about_anything_that_can_be_named(analysed, about):
     analysed.ok("comment", about, "look again", "--by", "KR")
-    assert analysed.read(FILE).startswith(f"- about: {about}\n" if ":" not in about else f'- about: "{about}"\n')
+    assert analysed.read(KITS).startswith(f"- about: {about}\n" if ":" not in about else f'- about: "{about}"\n')
     assert json.loads(analysed.ok("comments", about, "--format", "json"))[0]["about"] == about
     assert "this comment" not in analysed.ok("check")
 
@@ -95,12 +96,12 @@ def test_an_answer_in_a_file_with_windows_line_ends_keeps_them(analysed):
 def test_the_log_says_what_a_comment_is_about_and_not_its_words(analysed):
     analysed.ok("comment", 'jim 2 "it went from there"', "a doubt", "--by", "KR")
     analysed.ok("comment", "easy beginnings", "another doubt")
-    analysed.ok("comment", "--answer", "1", "no doubt", "--changed", "nothing")
+    analysed.ok("comment", "--answer", "2", "no doubt", "--changed", "nothing")
     lines = [json.loads(line) for line in analysed.read("data/log.jsonl").splitlines()[-3:]]
     assert [(line["command"], line["by"], list(line["files"])) for line in lines] == [
-        ("comment 'jim 2' --words … … --by KR", "KR", [FILE]),
+        ("comment 'jim 2' --words … … --by KR", "KR", [KITS]),
         ("comment 'easy beginnings' …", "PM", [FILE]),
-        ("comment --answer 1 … --changed … (about 'jim 2' --words …)", "PM", [FILE]),
+        ("comment --answer 2 … --changed … (about 'jim 2' --words …)", "PM", [KITS]),
     ]
     assert "doubt" not in analysed.read("data/log.jsonl")
 

@@ -106,7 +106,7 @@ def test_a_study_older_than_this_gets_the_attributes_and_keeps_its_own(empty):
     empty.write(".gitattributes", "data/** text eol=lf\n*.docx binary")
     git("init", cwd=empty.root)
     ran = empty("git", "setup")
-    assert ".gitattributes: 4 lines added\n" in ran.out and "Commit .gitattributes" in ran.err
+    assert ".gitattributes: 11 lines added\n" in ran.out and "Commit .gitattributes" in ran.err
     text = empty.read(".gitattributes")
     assert text.startswith("data/** text eol=lf\n*.docx binary\n\ndata/initial-codes/*.yaml diff=gtpipe merge=gtpipe\n")
     told = git("check-attr", "eol", "diff", "merge", "--", "data/initial-codes/jim.KR.yaml", cwd=empty.root).stdout
@@ -139,7 +139,7 @@ def test_a_study_in_a_folder_of_a_repository_and_in_a_linked_worktree(empty):
     top = empty.root.parent
     git("init", "-b", "main", cwd=top)
     empty.write("data/initial-codes/jim.yaml", SHEET)
-    assert f"{empty.root.name}/.gitattributes: 4 lines added" in empty.ok("git", "setup")
+    assert f"{empty.root.name}/.gitattributes: 11 lines added" in empty.ok("git", "setup")
     commit(top)
     git("worktree", "add", "-q", "-b", "other", "../linked", cwd=top)
     linked = top.parent / "linked" / empty.root.name
@@ -553,3 +553,58 @@ def test_a_merge_that_cannot_write_leaves_the_file_whole(tmp_path, monkeypatch):
         plumbing.merge(*map(str, paths))
     assert paths[1].read_text() == SHEET + "    a\n"
     assert len(list(tmp_path.iterdir())) == 3
+
+
+COMMENTS = """\
+# from the meeting in May
+- about: jim 2 "it went from there"
+  by: KR
+  comment: who is passive here?
+
+- about: noticing the pay
+  by: KR
+  comment: money, or being counted?
+"""
+SOUGHT = "- who: a nurse\n  by: PM\n  date: 2026-04-02\n  for: |\n    noticing the pay\n  why: she signs the sheet\n"
+SETTINGS = "study: Nights\nquestion: \"\"\n\nresearchers:\n  PM: Pat Morgan\n\nstages:\n  initial-code:\n    suggest: false   # not yet\n"
+
+
+def test_an_answer_on_one_side_and_a_comment_on_the_other_stay_apart():
+    ours = COMMENTS + "  answer: being counted\n"
+    theirs = COMMENTS + "\n- about: jim 4\n  by: KR\n  comment: and here?\n"
+    assert merge(COMMENTS, ours, theirs) == (ours + "\n- about: jim 4\n  by: KR\n  comment: and here?\n", 0)
+    text, conflicts = merge(COMMENTS, ours, COMMENTS + "  answer: money\n")
+    assert conflicts == 1 and text.endswith("<<<<<<< ours\n  answer: being counted\n=======\n  answer: money\n>>>>>>> theirs\n")
+
+
+def test_two_people_seek_somebody_and_a_third_is_found():
+    more = "\n- who: {}\n  by: PM\n  date: 2026-04-02\n  why: {}\n"
+    ours = SOUGHT + "  done: eve\n" + more.format("a driver", "drives them")
+    theirs = replaced(SOUGHT, ("    noticing the pay\n", "    noticing the pay\n    keeping hours\n")) + more.format("a cook", "sees them eat")
+    assert merge(SOUGHT, ours, theirs) == (
+        replaced(ours, ("    noticing the pay\n", "    noticing the pay\n    keeping hours\n")) + more.format("a cook", "sees them eat"), 0)
+
+
+def test_settings_of_both_and_the_same_one_set_otherwise_is_left_to_git():
+    ours = replaced(SETTINGS, ("  PM: Pat Morgan\n", "  PM: Pat Morgan\n  KR: Kit Rowe\n"), ("suggest: false", "suggest: true"))
+    theirs = replaced(SETTINGS, ("  PM: Pat Morgan\n", "  PM: Pat Morgan\n  LM: Lee Moss\n"), ('question: ""', "question: Who sleeps?"))
+    assert merge(SETTINGS, ours, theirs) == (replaced(ours, ("  KR: Kit Rowe\n", "  KR: Kit Rowe\n  LM: Lee Moss\n"),
+                                                      ('question: ""', "question: Who sleeps?")), 0)
+    with pytest.raises(CannotMerge):
+        merge(SETTINGS, replaced(SETTINGS, ("Nights", "Days")), replaced(SETTINGS, ("Nights", "Dawns")))
+
+
+def test_every_file_of_entries_is_merged_by_entry_and_the_table_and_the_log_by_lines(repository):
+    files = ("data/initial-codes/jim.KR.yaml", "data/codebook.yaml", "data/focused-codes.yaml", "data/theory.yaml", "data/comments.yaml",
+             "data/comments.KR.yaml", "data/sampling.yaml", "data/sampling.KR.yaml", "pipeline.yaml")
+    lines = ("data/participants.csv", "data/log.jsonl", "data/answers.csv", "data/derived/codebook.csv")
+    others = ("data/evaluation.md", "data/memos/a.md", "data/schedule/v1.md", "data/transcripts/jim.md", "data/ingested/jim.csv")
+    told = git("check-attr", "merge", "--", *files, *lines, *others, cwd=repository.root).stdout.splitlines()
+    assert [line.rpartition(" ")[2] for line in told] == ["gtpipe"] * len(files) + ["union"] * len(lines) + ["unspecified"] * len(others)
+
+
+def test_a_diff_of_comments_and_sampling_names_the_entry():
+    shown = textconv.shown((COMMENTS + "  answer: counted\n").encode()).decode()
+    assert '\ncomment on jim 2 "it went from there" · comment: who is passive here?\n' in shown
+    assert shown.endswith("comment on noticing the pay · answer: counted\n")
+    assert "to seek: a nurse · for: noticing the pay\n" in textconv.shown(SOUGHT.encode()).decode()

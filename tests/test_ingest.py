@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import EVE, JIM
+from conftest import EVE, JIM, PIPELINE
 
 
 def words(text: str) -> list[str]:
@@ -109,13 +109,39 @@ def test_an_unknown_speaker_is_an_error_with_its_line_and_nothing_is_written(emp
     assert empty.hashes() == before
 
 
-def test_labels_given_once_are_kept_in_the_settings(empty):
+def test_labels_given_once_are_known_from_the_transcript_and_the_settings_stay(empty):
     empty.write("in/a.txt", "Dan: So?\n\nParticipant: Yes.\n")
-    empty.write("in/b.txt", "Dan: So what?\n\nParticipant: Yes.\n")
-    empty.ok("ingest", "in/a.txt", "--interviewer", "Dan", "--participant", "Participant")
-    assert "  interviewer: [I, Dan]\n  participant: [P, Participant]\n" in empty.read("pipeline.yaml")
+    empty.write("in/b.txt", "DAN: So what?\n\nParticipant: Yes.\n")
+    empty.ok("ingest", "in/a.txt", "--interviewer", "Dan", "--participant", "Participant=ada")
+    assert empty.read("pipeline.yaml") == PIPELINE
     empty.ok("ingest", "in/b.txt")
-    assert "speakers: {Dan: interviewer, Participant: b}" in empty.read("data/transcripts/b.md")
+    assert "speakers: {DAN: interviewer, Participant: b}" in empty.read("data/transcripts/b.md")
+
+
+def test_a_label_of_which_transcripts_disagree_is_asked_for_and_the_settings_decide_it_for_good(empty):
+    empty.write("in/a.txt", "Dan: How is the allotment?\n\nAda: Wet.\n")
+    empty.write("in/b.txt", "Sam: And yours?\n\nDan: Drowned.\n")
+    empty.write("in/c.txt", "Dan: Anything left?\n\nAda: Leeks.\n")
+    empty.ok("ingest", "in/a.txt", "--interviewer", "Dan", "--participant", "Ada")
+    empty.ok("ingest", "in/b.txt", "--interviewer", "Sam", "--participant", "Dan")
+    asked = ('in/c.txt:1: unknown speaker "Dan" (1 of 2 turns; labels seen: Dan 1, Ada 1): the interviewer in a and a participant in b. '
+             "Say who it is with --interviewer Dan or --participant Dan; if it begins a line of speech, --not-a-speaker Dan.\n")
+    assert (empty("ingest", "in/c.txt").code, empty("ingest", "in/c.txt").err) == (1, asked)
+    assert empty("ingest", "in/c.txt", "--participant", "*").err == asked
+    empty.write("pipeline.yaml", PIPELINE.replace("[I]", "[I, Dan]"))
+    empty.ok("ingest", "in/c.txt")
+    assert "speakers: {Dan: interviewer, Ada: c}" in empty.read("data/transcripts/c.md")
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("Speaker 1", "Speaker 2"), ("SPEAKER_00", "SPEAKER_01"), ("S1", "S2"), ("Person 2", "Person 3"), ("Unknown Speaker", "Speaker A"),
+])
+def test_what_a_machine_calls_somebody_says_nothing_of_the_next_file(empty, first, second):
+    for name in ("a", "b"):
+        empty.write(f"in/{name}.txt", f"{first}: How is the {name}?\n\n{second}: Fine.\n\n{first}: Good.\n\n{second}: And yours?\n")
+    empty.ok("ingest", "in/a.txt", "--interviewer", first, "--participant", second)
+    ran = empty("ingest", "in/b.txt")
+    assert ran.code == 1 and f'unknown speaker "{first}"' in ran.err and f'unknown speaker "{second}"' in ran.err
 
 
 def test_a_label_that_nobody_has_is_told(empty):

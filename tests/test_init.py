@@ -81,27 +81,6 @@ def test_a_wrong_setting_is_told_with_its_line(empty, old, new, line, says):
     assert f"pipeline.yaml:{line}: " in ran.err and says in ran.err
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("speakers:\n  interviewer: [I]\n", "speakers:\n  interviewer: [I, Dan]\n"),
-        ("speakers:\n  interviewer: []  # who asks\n", "speakers:\n  interviewer: [Dan]  # who asks\n"),
-        ("speakers:\n  interviewer:\n  - I\n# end\n", "speakers:\n  interviewer:\n  - I\n  - Dan\n# end\n"),
-        ("speakers:\n  interviewer:\n", "speakers:\n  interviewer: [Dan]\n"),
-        ("speakers:\n  interviewer: I\n", "speakers:\n  interviewer: [I, Dan]\n"),
-        ("speakers:\n  participant: [P]\n", "speakers:\n  interviewer: [Dan]\n  participant: [P]\n"),
-        ("speakers: {participant: [P]}\n", "speakers: {interviewer: [Dan], participant: [P]}\n"),
-        ("speakers:\n", "speakers:\n  interviewer: [Dan]\n"),
-        ("# nothing else", "# nothing else\nspeakers:\n  interviewer: [Dan]\n"),
-        ("speakers:\r\n  interviewer: [I]\r\n", "speakers:\r\n  interviewer: [I, Dan]\r\n"),
-    ],
-)
-def test_a_label_is_added_to_the_settings_and_no_other_line_changes(before, after):
-    head = "study: x\n"
-    assert settings.add_labels(head + before, "interviewer", ["Dan"]) == head + after
-    assert "Dan" in settings.loads(head + after).interviewer_labels
-
-
 def test_settings_of_all_five_stages_are_known():
     """A settings file as the documentation shows it is read by any version."""
     text = "study: x\nstages:\n  ingest: {}\n  focused-code: {}\n  theoretical-code: {}\n  memo: {}\n"

@@ -22,6 +22,7 @@ from gtpipe.errors import UserError
 from gtpipe.files import evaluation, sampling
 
 SAMPLING = "data/sampling.yaml"
+KITS = "data/sampling.KR.yaml"
 EVALUATION = "data/evaluation.md"
 TODAY = date.today().isoformat()
 
@@ -176,17 +177,17 @@ def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
 def test_who_to_seek_is_written_listed_and_closed_by_the_interview_it_led_to(analysed):
     out = analysed.ok("sampling", "add", "someone who said no", "--why", "both took it: why?", "--for", "noticing the pay",
                       "--for", "becoming believable", "--by", "KR")
-    assert out == "data/sampling.yaml: 1, someone who said no\n"
+    assert out == "data/sampling.KR.yaml: 1, someone who said no\n"
     written = f"""\
 - who: someone who said no
-  why: "both took it: why?"
+  by: KR
+  date: {TODAY}
   for: |
     noticing the pay
     becoming believable
-  by: KR
-  date: {TODAY}
+  why: "both took it: why?"
 """
-    assert analysed.read(SAMPLING) == written
+    assert analysed.read(KITS) == written
     assert f"""\
 To seek next
   1  someone who said no
@@ -195,8 +196,8 @@ To seek next
      KR, {TODAY}
 """ in analysed.ok("sampling")
     assert "  to seek next: someone who said no  (gtpipe sampling)\n" in analysed.ok("status")
-    assert analysed.ok("sampling", "done", "1", "eve") == "data/sampling.yaml: 1 done, someone who said no: eve\n"
-    assert analysed.read(SAMPLING) == written + "  done: eve\n"
+    assert analysed.ok("sampling", "done", "1", "eve") == "data/sampling.KR.yaml: 1 done, someone who said no: eve\n"
+    assert analysed.read(KITS) == written + "  done: eve\n"
     assert "nobody noted down" in analysed.ok("sampling") and "to seek next" not in analysed.ok("status")
     logged = [json.loads(line)["command"] for line in analysed.read("data/log.jsonl").splitlines()[-2:]]
     assert logged == ["sampling add … --why … --for 'noticing the pay' --for 'becoming believable' --by KR", "sampling done 1 eve"]

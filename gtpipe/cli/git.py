@@ -21,7 +21,7 @@ def register(to: typer.Typer) -> None:
 def setup(
     undo: Annotated[bool, typer.Option("--undo", help="Take the settings out of this repository again.")] = False,
 ) -> None:
-    """Let `git diff`, `git log -p` and `git merge` understand sheets, code book, focused codes and theory.
+    """Let `git diff`, `git log -p` and `git merge` understand the files of a study.
 
     Writes to the settings of this repository (each clone has its own) and to .gitattributes.
     """

@@ -180,12 +180,12 @@ def add_sampling(
     from datetime import date
 
     from gtpipe import judging
-    from gtpipe.study import SAMPLING, Study
+    from gtpipe.study import Study
 
-    number, remarks = judging.seek(Study.find(), who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=by)
+    path, number, remarks = judging.seek(Study.find(), who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=by)
     for remark in remarks:
         say(remark)
-    out(f"{SAMPLING}: {number}, {' '.join(who.split())}" + ("" if why else "; it has no reason yet: `why: …`"))
+    out(f"{path}: {number}, {' '.join(who.split())}" + ("" if why else "; it has no reason yet: `why: …`"))
 
 
 @sampling.command("done", **TAKES_LABELS)
@@ -196,10 +196,10 @@ def close_sampling(
 ) -> None:
     """Close an entry with the interview that it led to."""
     from gtpipe import judging
-    from gtpipe.study import SAMPLING, Study
+    from gtpipe.study import Study
 
-    who = judging.found_somebody(Study.find(), number, interview, by=by)
-    out(f"{SAMPLING}: {number} done, {who}: {' '.join(interview.split())}")
+    path, who = judging.found_somebody(Study.find(), number, interview, by=by)
+    out(f"{path}: {number} done, {who}: {' '.join(interview.split())}")
 
 
 # --- evaluation ------------------------------------------------------------------------------------------------------

@@ -9,10 +9,12 @@ def read_whole(*paths: str):
     """The study; where one of `paths` cannot be read whole, nothing may be said to be missing in it. Raises UserError."""
     from gtpipe import books
     from gtpipe.errors import UserError
+    from gtpipe.files import personal
     from gtpipe.study import Study
 
     read = books.read(Study.find())
-    broken = [problem for problem in read.unreadable if problem.is_error and problem.path in paths]
+    broken = [problem for problem in read.unreadable if problem.is_error and any(
+        problem.path == path or personal.is_of(problem.path, path) for path in paths)]
     if broken:
         raise UserError(*broken)
     return read

@@ -129,9 +129,6 @@ def show_ingested(report, study, named: bool = False, given: bool = False) -> No
             say(f"{taken.shown}:{line}: note: left out: {words.strip()}")
         for told in _asides(taken.reading):
             say(f"{taken.shown}: note: left out, as nobody's speech: {told}")
-    for role, labels in report.added_labels.items():
-        if report.changed:
-            say(f"pipeline.yaml: {role} labels added: {', '.join(labels)}")
     show_problems(report.problems, study.root)
     if not new and given:
         say("note: the date and schedule of an interview that was ingested are changed in its transcript.")

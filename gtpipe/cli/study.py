@@ -102,7 +102,7 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     from gtpipe.study import Study
 
     study = Study.find()
-    read = books.read(study)
+    read = books.read(study, lenient=True)
     problems = (*read.errors(), *read.all_notes())
     if format is not Format.table:
         show_table(("severity", "path", "line", "what", "do"),

@@ -211,13 +211,13 @@ def comment(
 ) -> None:
     """Comment on anything as a second reader; or answer a comment: gtpipe comment --answer 3 "TEXT"."""
     from gtpipe import commenting
-    from gtpipe.study import COMMENTS, Study
+    from gtpipe.study import Study
 
     if answer is not None:
         if text is not None:
             raise UsageError('an answer is one text: gtpipe comment --answer 3 "TEXT"')
         answered = commenting.answer(Study.find(), answer, about, changed=changed, by=by)
-        out(f"{COMMENTS}: comment {answer} answered, on {answered.about.label}")
+        out(f"{answered.where.path}: comment {answer} answered, on {answered.about.label}")
         return
     if changed:
         raise UsageError("--changed belongs to an answer: give --answer N as well")
@@ -226,7 +226,7 @@ def comment(
     added = commenting.add(Study.find(), about, text, by=by)
     if added.instead_of:
         say(f'"{added.instead_of}" is called "{added.about}" now')
-    out(f"{COMMENTS}: comment {added.number}, on {added.about}")
+    out(f"{added.path}: comment {added.number}, on {added.about}")
 
 
 def comments(
@@ -236,11 +236,12 @@ def comments(
 ) -> None:
     """What second readers said, the answers, and what changed."""
     from gtpipe import books, commenting
+    from gtpipe.files import personal
     from gtpipe.files.comments import named_in
     from gtpipe.study import COMMENTS, Study
 
     read = books.read(Study.find())
-    show_problems((p for p in read.unreadable if p.is_error and p.path == COMMENTS), read.study.root)
+    show_problems((p for p in read.unreadable if p.is_error and personal.is_of(p.path, COMMENTS)), read.study.root)
     found = commenting.listed(read, about or "", unanswered)
     if format is not Format.table:
         rows = [(number, named_in(one.about), one.by, one.comment, one.answer, one.changed) for number, one in found]

@@ -187,7 +187,7 @@ class _Grower:
 
     def comment(self, comment: Comment) -> Node:
         said = [("comment", comment.comment), ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
-        fact = Fact("data/comments.yaml", "comment", (comment.about.label, comment.by, comment.comment))
+        fact = Fact(comment.where.path, "comment", (comment.about.label, comment.by, comment.comment))
         return Node(COMMENT, comment.about.label, "comment", tuple((name, text) for name, text in said if text),
                     made=(Made(fact, comment.by),))
 

@@ -136,8 +136,8 @@ def _unescape(text: str, labels: tuple[str, ...]) -> str:
     return first + newline + _escapes(labels).remove.sub(r"\1\2", rest)
 
 
-def head_of(text: str) -> tuple[str, tuple[str, ...]]:
-    """The `source` and the labels of `speakers` in a transcript's front matter; its turns are not looked at.
+def head_of(text: str) -> tuple[str, dict[str, str]]:
+    """The `source` and the `speakers` (label → who that is) in a transcript's front matter; its turns are not looked at.
 
     Empty where the front matter cannot be read, which `loads` tells.
     """
@@ -145,12 +145,13 @@ def head_of(text: str) -> tuple[str, tuple[str, ...]]:
     try:
         node = yamltext.parse(head.group(1), "") if head else None
     except UserError:
-        return "", ()
+        return "", {}
     found = {key.value: value for key, value in node.pairs} if isinstance(node, Mapping) else {}
     source, speakers = found.get("source"), found.get("speakers")
     return (
         source.value.strip() if isinstance(source, Scalar) else "",
-        tuple(label.value for label, _ in speakers.pairs) if isinstance(speakers, Mapping) else (),
+        {label.value: who.value.strip() if isinstance(who, Scalar) else "" for label, who in speakers.pairs}
+        if isinstance(speakers, Mapping) else {},
     )
 
 

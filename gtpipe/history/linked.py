@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from gtpipe.compare.tracing import Fact
 from gtpipe.errors import UserError
-from gtpipe.files import codebook, comments, focused, sheets, theory
+from gtpipe.files import codebook, comments, focused, personal, sheets, theory
 from gtpipe.model import CATEGORY, FOCUSED, INITIAL, Code, FocusedCode, Incident, Named, Relation, one_line
 from gtpipe.study import CODEBOOK, COMMENTS, FOCUSED_CODES, SHEETS, THEORY
 
@@ -29,6 +29,8 @@ def facts_in(path: str, text: str, lead: Lead, whole: bool = False) -> frozenset
         if path.startswith(f"{SHEETS}/"):
             found = None if whole else _by_lines(path, text, lead)
             return frozenset(_of_sheet(path, text, lead)) if found is None else found
+        if personal.is_of(path, COMMENTS):
+            return frozenset(_of_comments(path, text, lead))
         links = _LINKS.get(path)
         return frozenset(links(text, lead)) if links else frozenset()
     except UserError:
@@ -161,12 +163,12 @@ def _of_relation(relation: Relation, ends: tuple[str, str, str]) -> Iterator[Fac
             yield Fact(THEORY, kind, (*ends, *_place(incident)))
 
 
-def _of_comments(text: str, lead: Lead) -> Iterator[Fact]:
-    found, _ = comments.loads(text)
+def _of_comments(path: str, text: str, lead: Lead) -> Iterator[Fact]:
+    found, _ = comments.loads(text, path)
     for comment in found:
         # A comment may keep the label that a code had when it was made.
         for about in {comment.about.label, _now(comment.about, lead)}:
-            yield Fact(COMMENTS, "comment", (about, comment.by, comment.comment))
+            yield Fact(path, "comment", (about, comment.by, comment.comment))
 
 
 def _now(named: Named, lead: Lead) -> str:
@@ -178,5 +180,5 @@ def _place(incident: Incident) -> tuple[str, str, str]:
 
 
 _LINKS: dict[str, Callable[[str, Lead], Iterator[Fact]]] = {
-    CODEBOOK: _of_codebook, FOCUSED_CODES: _of_focused, THEORY: _of_theory, COMMENTS: _of_comments,
+    CODEBOOK: _of_codebook, FOCUSED_CODES: _of_focused, THEORY: _of_theory,
 }

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from gtpipe.errors import UserError
-from gtpipe.history import facts, pieces
+from gtpipe.history import facts, merged_settings, pieces
 from gtpipe.history.pieces import Block, Entry, Field, NotInPieces, Part, Pieces, Unit
 from gtpipe.history.renamed import Same, old_labels
 from gtpipe.history.threeway import Clash, Output, chosen, either, in_order, marked, merged_lines, merged_text, numbered
@@ -31,7 +31,7 @@ class Merged(NamedTuple):
 
 
 def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
-    """The three versions of a file as one. Raises CannotMerge where one of them is not laid out in entries."""
+    """The three versions of a file as one. Raises CannotMerge where one of them is not laid out in entries, nor all are settings."""
     simple = chosen(base, ours, theirs)
     if simple is not None:
         return Merged(simple, 0)
@@ -39,7 +39,10 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
     try:
         versions = [pieces.take_apart(text) for text in ended]
     except (UserError, NotInPieces):
-        raise CannotMerge from None
+        settings = merged_settings.merge(base, ours, theirs)
+        if settings is None:
+            raise CannotMerge from None
+        return Merged(settings, 0)
     try:
         same = Same(*versions)
         output = _file(same, *versions)

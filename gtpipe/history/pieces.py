@@ -27,10 +27,12 @@ NAMES = {
     "incident": ("incident", "contradicts"),
     "interview": ("interview", "by"),
     "focused": ("focused",),
+    "about": ("about", "by", "comment"),
+    "who": ("who", "by", "date"),
 }
 # Blocks that hold one thing a line; what stands deeper belongs to the line above it.
 LISTS = frozenset(("codes", "focused", "takes-up", "incidents", "does-not-fit", "was", "merged-from", "split-from", "support",
-                   "contradict", "modified"))
+                   "contradict", "modified", "for"))
 
 _BLOCK = re.compile(r"[|>][+-]?([1-9])?")
 

@@ -54,7 +54,7 @@ def called(key: Key) -> str:
     if key.kind == "from":
         return f'relation "{" ".join(key.name)}"'
     named = {"looked-for": f'looked for "{first}"', "incident": f"negative case {first}", "interview": f"sufficiency {first}",
-             "turn": f"turn {first}"}
+             "turn": f"turn {first}", "about": f"comment on {first}", "who": f"to seek: {first}"}
     return named[key.kind]
 
 

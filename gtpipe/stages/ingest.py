@@ -1,37 +1,72 @@
 """Stage 1, the thinking part: a reading of a source → an interview with numbered turns, and proof that no word is lost.
 
 Records in, records out. Which labels are the interviewer's comes from the settings and the command; an unknown one is a
-problem that names all labels seen.
+problem that names all labels seen. The transcripts that stand say it of the labels they have.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from gtpipe.errors import Problem, error, in_shell, note
 from gtpipe.model import INTERVIEWER, Interview, Turn, slug
 from gtpipe.readers import Columns, Hints, Reading
 
 EVERYONE = "*"
+# What machines call whom they do not know, in small letters.
+_ANONYMOUS = re.compile(
+    r"(?:unknown|unidentified)(?:[ _-]*speaker)?(?:[ _-]*\d+)?|speaker(?:[ _-]*(?:\d+|[a-z]))?"
+    r"|(?:spk|s|person|voice|sprecher|locuteur|hablante|orador)[ _-]*\d+|\d+")
 
 
 @dataclass(frozen=True)
 class Roles:
     """Who is who: labels of interviewers and participants, names given to participants, lines that are words after all.
 
-    A participant label `*` stands for everybody not named otherwise.
+    A participant label `*` stands for everybody not named otherwise. `unsure` are labels of which
+    transcripts say different things: who is the interviewer in one and a participant in another.
     """
 
     interviewers: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     not_speakers: tuple[str, ...] = ()
+    unsure: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label that is known, whoever it is."""
+        return frozenset({*self.interviewers, *self.participants, *self.unsure} - {EVERYONE})
 
     def hints(self, columns: Columns = Columns(), monologue: str = "") -> Hints:
-        known = frozenset(label for label in (*self.interviewers, *self.participants) if label != EVERYONE)
-        return Hints(known, frozenset(self.not_speakers), columns=columns, monologue=monologue)
+        return Hints(self.labels, frozenset(self.not_speakers), columns=columns, monologue=monologue)
+
+    def remembering(self, transcripts: Mapping[str, Mapping[str, str]]) -> Roles:
+        """The same, and what transcripts say of labels that are not known yet: by interview, who each label is.
+
+        Where two say different things of a label, it is nobody's. What a machine calls somebody ("Speaker 1")
+        is a number, another person in the next file, and is not remembered.
+        """
+        known = {label.casefold() for label in self.labels}
+        said: dict[str, dict[str, str]] = {}  # label → role → the first interview that says so
+        spelt: dict[str, str] = {}
+        for interview, speakers in transcripts.items():
+            for label, speaker in speakers.items():
+                folded = label.casefold()
+                if folded not in known and speaker and not _ANONYMOUS.fullmatch(folded):
+                    role = INTERVIEWER if speaker == INTERVIEWER else "participant"
+                    said.setdefault(spelt.setdefault(folded, label), {}).setdefault(role, interview)
+        sure = {label: next(iter(roles)) for label, roles in said.items() if len(roles) == 1}
+        return replace(
+            self,
+            interviewers=(*self.interviewers, *(label for label, role in sure.items() if role == INTERVIEWER)),
+            participants=(*self.participants, *(label for label, role in sure.items() if role != INTERVIEWER)),
+            unsure={label: (roles[INTERVIEWER], roles["participant"])
+                    for label, roles in said.items() if label not in sure},
+        )
 
     def with_speakers(self, speakers: dict[str, str]) -> Roles:
         """The same, where a transcript says who its labels are."""
@@ -43,6 +78,7 @@ class Roles:
              *(label for label, speaker in speakers.items() if speaker != INTERVIEWER)),
             {**{label: speaker for label, speaker in speakers.items() if speaker != INTERVIEWER}, **self.names},
             self.not_speakers,
+            {label: said for label, said in self.unsure.items() if label.casefold() not in ours},
         )
 
     def role(self, label: str) -> str:
@@ -50,9 +86,14 @@ class Roles:
         folded = label.casefold()
         if folded in {other.casefold() for other in self.interviewers}:
             return INTERVIEWER
-        if folded in {other.casefold() for other in self.participants} or EVERYONE in self.participants:
+        if folded in {other.casefold() for other in self.participants}:
             return "participant"
-        return ""
+        return "participant" if EVERYONE in self.participants and not self.why_unsure(label) else ""
+
+    def why_unsure(self, label: str) -> str:
+        """What transcripts say of a label, where they do not agree; else ''."""
+        said = next((said for other, said in self.unsure.items() if other.casefold() == label.casefold()), None)
+        return f"the interviewer in {said[0]} and a participant in {said[1]}" if said else ""
 
 
 def interview_of(
@@ -69,8 +110,10 @@ def interview_of(
     counts = ", ".join(f"{label} {count}" for label, (count, _) in seen.items())
     for label, (count, line) in seen.items():
         if not roles.role(label):
+            unsure = roles.why_unsure(label)
             problems.append(error(
-                source_path, line, f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})',
+                source_path, line, f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})'
+                + (f": {unsure}" if unsure else ""),
                 f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
                 f"if it begins a line of speech, --not-a-speaker {in_shell(label)}"))
     if reading.left_out and not skip_heading:
