@@ -6,7 +6,7 @@ One broken file does not hide the problems of the others. Sheets, the slow ones 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gtpipe import sources
@@ -23,7 +23,7 @@ from gtpipe.study import (
     Snapshot, Study,
 )
 
-SHEET_FORMAT = 1
+SHEET_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,14 @@ class Books:
     @cached_property
     def _ingested(self) -> dict[str, tables.Ingested]:
         """Interview → what was read."""
-        return {path.rpartition("/")[2].removesuffix(".csv"): tables.loads_ingested(self.snapshot.text(path) or "")
-                for path in self.snapshot.files(INGESTED, ".csv")}
+        found = {}
+        for path in self.snapshot.files(INGESTED, ".csv"):
+            name = path.rpartition("/")[2].removesuffix(".csv")
+            record, interview = tables.loads_ingested(self.snapshot.text(path) or ""), self.material.interviews.get(name)
+            standing = {turn.id: turn.text for turn in interview.turns} if interview else {}
+            turns = {id: sheets.hashed_now(hash, standing.get(id, "")) for id, hash in record.turns.items()}
+            found[name] = replace(record, turns=turns)
+        return found
 
     def _codes_among_words(self) -> Iterable[Problem]:
         """Copies that hold more than the turn, and not because the transcript was shortened since."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gtpipe.errors import Problem, error, in_shell, note
 from gtpipe.model import INTERVIEWER, Interview, Turn, slug
 from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.typography import same
 
 EVERYONE = "*"
 
@@ -35,11 +36,11 @@ class Roles:
 
     def with_speakers(self, speakers: dict[str, str]) -> Roles:
         """The same, where a transcript says who its labels are."""
-        ours = {label.casefold() for label in speakers}
+        ours = {_key(label) for label in speakers}
         return Roles(
-            (*(label for label in self.interviewers if label.casefold() not in ours),
+            (*(label for label in self.interviewers if _key(label) not in ours),
              *(label for label, speaker in speakers.items() if speaker == INTERVIEWER)),
-            (*(label for label in self.participants if label.casefold() not in ours),
+            (*(label for label in self.participants if _key(label) not in ours),
              *(label for label, speaker in speakers.items() if speaker != INTERVIEWER)),
             {**{label: speaker for label, speaker in speakers.items() if speaker != INTERVIEWER}, **self.names},
             self.not_speakers,
@@ -47,12 +48,17 @@ class Roles:
 
     def role(self, label: str) -> str:
         """`interviewer`, `participant`, or '' for an unknown label; capital letters or not."""
-        folded = label.casefold()
-        if folded in {other.casefold() for other in self.interviewers}:
+        folded = _key(label)
+        if folded in {_key(other) for other in self.interviewers}:
             return INTERVIEWER
-        if folded in {other.casefold() for other in self.participants} or EVERYONE in self.participants:
+        if folded in {_key(other) for other in self.participants} or EVERYONE in self.participants:
             return "participant"
         return ""
+
+
+def _key(label: str) -> str:
+    """What two labels of one speaker have in common: how they look, capital letters apart."""
+    return same(label).casefold()
 
 
 def interview_of(
@@ -97,12 +103,12 @@ def interview_of(
 def _speakers(
     seen: dict[str, tuple[int, int]], name: str, roles: Roles, source_path: str, problems: list[Problem]
 ) -> dict[str, str]:
-    people = dict.fromkeys(label.casefold() for label in seen if roles.role(label) != INTERVIEWER)
-    named = {label.casefold(): participant for label, participant in roles.names.items()}
+    people = dict.fromkeys(_key(label) for label in seen if roles.role(label) != INTERVIEWER)
+    named = {_key(label): participant for label, participant in roles.names.items()}
     speakers = {}
     taken: dict[str, str] = {}
     for label, (_, line) in seen.items():
-        folded = label.casefold()
+        folded = _key(label)
         if roles.role(label) == INTERVIEWER:
             speakers[label] = INTERVIEWER
             continue
