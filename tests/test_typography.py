@@ -180,6 +180,7 @@ def test_bare_arrows_incidents_memos_and_comments_are_found_in_any_form(ann):
     page = ann.ok("compare", "meeting in public")
     assert "cafe\u0301" in page and "Which one?" in page
     assert "gare" in ann.read("data/derived/theory.md")
+    assert "Which one?" in ann.ok("comments", 'ann 2 "au cafe\u0301"')
 
 
 def test_words_that_stand_twice_to_the_eye_are_asked_for(empty):
