@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe import typography
+from conftest import git
 from gtpipe.compare import finding, wording
 from gtpipe.compare.words import difference
 from gtpipe.files.sheets import hash_words, hashed_now
@@ -231,6 +231,41 @@ ingest: z corrected from in/new.txt
   2a inserted: Zoë: Yes?
 """
     assert "speakers: {Zoë: interviewer, René: z}" in empty.read("data/transcripts/z.md")
+
+
+def test_a_turn_given_to_somebody_else_keeps_its_letters(ann):
+    ann.write("in/new.txt", unicodedata.normalize("NFD", f"I: How?\n\nI: {PEOPLE}\n"))
+    ran = ann("ingest", "--correct", "in/new.txt", "--as", "ann")
+    assert ran.out == ("ingest: ann corrected from in/new.txt\n  2 corrected: spoken by P before, by I now\n"
+                       "  2 has the same words in other characters that look the same; the transcript keeps its own\n")
+    assert f"[2] I: {PEOPLE}" in ann.read("data/transcripts/ann.md")
+
+
+def test_codes_on_the_same_words_in_two_forms_fall_together(ann):
+    ann.write("data/initial-codes/ann.yaml", ann.read("data/initial-codes/ann.yaml") + '    being out <- "au cafe\u0301"\n')
+    ann.ok("codes", "merge", "being out", "--into", "meeting in public", "--why", "one thing")
+    sheet = ann.read("data/initial-codes/ann.yaml")
+    assert sheet.count("meeting in public") == 1 and "being out" not in sheet
+
+
+def test_a_suggestion_that_stands_in_another_form_is_not_written_again(ann):
+    from gtpipe import answering
+    from gtpipe.language.records import YOURS, Address, Suggestion
+    from gtpipe.study import Study
+
+    offered = Suggestion(Address("ann", "2"), YOURS, "meeting in public", 0.5, "like ann 2")
+    before = ann.read("data/initial-codes/ann.yaml")
+    answering.take(Study(ann.root), offered, words="au cafe\u0301")
+    assert ann.read("data/initial-codes/ann.yaml") == before
+
+
+def test_trace_knows_who_gave_a_code_to_words_typed_in_another_form(empty):
+    interview(empty, f"Au {NFD}.")
+    git("init", "-q", cwd=empty.root)
+    empty.ok("code", "ann", "2", "meeting in public", "--words", "Au ca\u200bfé", "--why", "two cups")
+    git("add", "-A", cwd=empty.root)
+    git("commit", "-qm", "coded", cwd=empty.root)
+    assert "PM: two cups)" in empty.ok("trace", "meeting in public")
 
 
 def test_the_copy_in_a_sheet_is_not_changed_by_another_form(ann):
