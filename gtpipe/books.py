@@ -92,9 +92,11 @@ class Books:
         found = {}
         for path in self.snapshot.files(INGESTED, ".csv"):
             name = path.rpartition("/")[2].removesuffix(".csv")
-            record, interview = tables.loads_ingested(self.snapshot.text(path) or ""), self.material.interviews.get(name)
-            standing = {turn.id: turn.text for turn in interview.turns} if interview else {}
-            turns = {id: sheets.hashed_now(hash, standing.get(id, "")) for id, hash in record.turns.items()}
+            record = tables.loads_ingested(self.snapshot.text(path) or "")
+            interview = self.material.interviews.get(name)
+            texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
+            turns = {id: sheets.hashed_now(hash, texts.get(id, ""))
+                     for id, hash in record.turns.items()}
             found[name] = replace(record, turns=turns)
         return found
 

@@ -150,7 +150,8 @@ def _meaning(read: Books, named: Named) -> set[tuple[str, str]]:
     now = read.names.now(named)
     if now:
         return _meaning(read, named._replace(label=now))
-    return {("", _stem(named).label if commented.is_memo(_stem(named), read.material) else same(named.label))}
+    is_memo = commented.is_memo(_stem(named), read.material)
+    return {("", _stem(named).label if is_memo else same(named.label))}
 
 
 def _turn(named: Named) -> set[tuple[str, str]]:

@@ -132,8 +132,10 @@ def _as_read(shelf: Shelf, interview: Interview, record: tables.Ingested, column
         hashes = [hashed_now(hash, turn.text) for hash, turn in zip(record.turns.values(), turns)]
         if len(turns) == len(record.turns) and [hash_words(turn.text) for turn in turns] == hashes:
             said = dict(zip(record.turns, turns))
-    texts = {turn.id: turn.text for turn in interview.turns} | {id: turn.text for id, turn in said.items()}
-    return [AsRead(id, hashed_now(hash, texts.get(id, "")), said.get(id)) for id, hash in record.turns.items()]
+    texts = {turn.id: turn.text for turn in interview.turns}
+    texts |= {id: turn.text for id, turn in said.items()}
+    return [AsRead(id, hashed_now(hash, texts.get(id, "")), said.get(id))
+            for id, hash in record.turns.items()]
 
 
 def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | None:

@@ -141,7 +141,8 @@ def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
     entries, _ = sheets.loads(text, path)
     mine = [c for entry in entries if entry.turn == turn.id for c in entry.codes]
     return any((c.level, c.label, same(c.words or ""), c.words is None, c.note) ==
-               (code.level, code.label, same(code.words or ""), code.words is None, code.note) for c in mine)
+               (code.level, code.label, same(code.words or ""), code.words is None, code.note)
+               for c in mine)
 
 
 def sheet_for(read: Books, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:

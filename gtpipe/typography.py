@@ -30,7 +30,8 @@ _HIDDEN = re.compile(f"{_UNSEEN.pattern}|{_JOINER.pattern}")
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # The grapheme joiner is not seen, but between the points of a Hebrew letter.
 _SILENT = re.compile(f"[{_SELECTORS}]|(?<![\u0591-\u05c7])\u034f|\u034f(?![\u0591-\u05c7])")
-_LIGATURES = dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split()))
+_LIGATURES = dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06",
+                      "ff fi fl ffi ffl st st".split()))
 _LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 
 # Scripts whose letters join: Arabic, Syriac, those of India, Tibet, Burma, Cambodia, Mongolia, and
@@ -45,7 +46,7 @@ _KOREAN = "\u1100-\u115f\ua960-\ua97c"  # what a syllable begins with, where it 
 _RUN = re.compile(r"(?P<space>\s+)|(?P<run>\S+)")
 
 
-# --- the same --------------------------------------------------------------------------------------------------------
+# --- the same -------------------------------------------------------------------------------------
 
 
 def is_plain(text: str) -> bool:
@@ -161,7 +162,7 @@ def _cuts(text: str, *edges: int) -> bool:
         start < edge < end for start, end, _ in fold(text).characters() for edge in unclear)
 
 
-# --- near ------------------------------------------------------------------------------------------------------------
+# --- near -----------------------------------------------------------------------------------------
 
 
 def nearest_place(text: str, words: str) -> tuple[int, int] | None:
@@ -223,7 +224,7 @@ def _bare(seen: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-# --- characters ------------------------------------------------------------------------------------------------------
+# --- characters -----------------------------------------------------------------------------------
 
 
 def _shown(text: str) -> str:
@@ -261,9 +262,10 @@ def _staying(text: str) -> list[int]:
 @cache
 def _plain() -> re.Pattern[str]:
     """Latin, Greek, Cyrillic, Chinese, Japanese, Korean; dashes and quotation marks."""
-    return re.compile("[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205f\u20a0-\u20bf"
-                      "\u3000-\u3029\u3030-\u3098\u309b-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
-                      "\uff01-\uff9d]*")
+    return re.compile(
+        "[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205f\u20a0-\u20bf"
+        "\u3000-\u3029\u3030-\u3098\u309b-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+        "\uff01-\uff9d]*")
 
 
 @cache

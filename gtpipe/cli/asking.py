@@ -184,7 +184,8 @@ def find(
         within = [one.value for one in where] if where else finding.EVERYWHERE
         hits = list(finding.find(wanted, read.material, read.codings, within))
         if not hits and wanted.as_it_looks:
-            hits = list(finding.find(finding.pattern(text, apostrophes=False), read.material, read.codings, within))
+            wanted = finding.pattern(text, apostrophes=False)
+            hits = list(finding.find(wanted, read.material, read.codings, within))
             if hits:
                 say(f'note: nothing with "{text}"; these have an apostrophe more or less.')
     if format is not Format.table:

@@ -102,7 +102,8 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
     for id in made.by_hand:
         out(f"  {id} kept as corrected by hand")
     for id in made.in_form:
-        out(f"  {id} has the same words in other characters that look the same; the transcript keeps its own")
+        out(f"  {id} has the same words in other characters that look the same; "
+            "the transcript keeps its own")
     for id in made.gone:
         out(f"  {id} is in the source no more: {'removed' if remove else 'kept; --remove takes it out'}")
     show_problems((*done.taken.problems, *done.touched), study.root)
@@ -120,7 +121,8 @@ def _how(old, new) -> str:
 
     told = [f"spoken by {old.label} before, by {new.label} now"] if old.label != new.label else []
     told += [f"at {new.time}"] if old.time != new.time else []
-    return "; ".join([*told, *([difference(old.text, new.text)] if same(old.text) != same(new.text) else [])])
+    told += [difference(old.text, new.text)] if same(old.text) != same(new.text) else []
+    return "; ".join(told)
 
 
 def show_ingested(report, study, named: bool = False, given: bool = False) -> None:

@@ -1,7 +1,8 @@
 """`find`: a text or a pattern in the words of turns, in codes, in notes and in memos, each with the words around it.
 
-A text is found whatever its capitals, line breaks and typography: `don't` finds `don’t`, a hyphen a dash, and letters that look
-the same one another. A pattern between slashes is Python's (`re`), as typed. The reflexive diary is private and is not looked into.
+A text is found whatever its capitals, line breaks and typography: `don't` finds `don’t`, a hyphen
+a dash, and letters that look the same one another. A pattern between slashes is Python's (`re`), as
+typed. The reflexive diary is private and is not looked into.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class Hit(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What is looked for. `as_it_looks`: in texts as they look to the eye, and not character by character."""
+    """What is looked for. `as_it_looks`: in texts as they look, and not character by character."""
 
     pattern: re.Pattern[str]
     as_it_looks: bool = True
@@ -96,7 +97,8 @@ class Wanted(NamedTuple):
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands in `text`."""
         if not self.as_it_looks:
-            yield from (match.span() for match in self.pattern.finditer(text) if match.end() > match.start())
+            found = (match.span() for match in self.pattern.finditer(text))
+            yield from (span for span in found if span[0] < span[1])
         elif self.search(text):
             folded = typography.fold(text)
             spans = (folded.span(*match.span()) for match in self.pattern.finditer(folded.text))
@@ -104,7 +106,7 @@ class Wanted(NamedTuple):
 
 
 def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
-    """What is looked for; without `apostrophes`, one more or less does not matter in words: dont, don't.
+    """What is looked for; without `apostrophes`, one more or less in a word does not matter.
 
     Raises UsageError for nothing, and for a pattern that is none.
     """
@@ -128,7 +130,8 @@ def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
 
 def _form(words: str, between: str = "") -> str:
     """A pattern for words, typography apart, with `between` two of their letters."""
-    return between.join(_letter(part) for part in re.findall(r"\.\.\.|ss|.", words, re.S | re.IGNORECASE))
+    letters = re.findall(r"\.\.\.|ss|.", words, re.S | re.IGNORECASE)
+    return between.join(map(_letter, letters))
 
 
 def _letter(letter: str) -> str:

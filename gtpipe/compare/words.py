@@ -13,7 +13,8 @@ def difference(old: str, new: str, around: int | None = AROUND) -> str:
     """Both wordings as one line. Of what stayed, only `around` words beside each change (None: all); `…` stands for the rest."""
     before, after = old.split(), new.split()
     told: list[str] = []
-    changes = SequenceMatcher(None, _as_they_look(old, before), _as_they_look(new, after), autojunk=False).get_opcodes()
+    looks = (_as_they_look(before), _as_they_look(after))
+    changes = SequenceMatcher(None, *looks, autojunk=False).get_opcodes()
     for number, (kind, i1, i2, j1, j2) in enumerate(changes):
         if kind == "equal":
             told += _nearest(before[i1:i2], around, behind=number > 0, ahead=number < len(changes) - 1)
@@ -25,8 +26,8 @@ def difference(old: str, new: str, around: int | None = AROUND) -> str:
     return " ".join(told)
 
 
-def _as_they_look(text: str, words: list[str]) -> list[str]:
-    return words if text.isascii() else [same(word) for word in words]
+def _as_they_look(words: list[str]) -> list[str]:
+    return [word if word.isascii() else same(word) for word in words]
 
 
 def _nearest(words: list[str], around: int | None, behind: bool, ahead: bool) -> list[str]:

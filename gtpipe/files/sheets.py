@@ -39,8 +39,9 @@ def hash_words(text: str) -> str:
 
 
 def hashed_now(recorded: str, text: str) -> str:
-    """A hash that was `recorded`, as `hash_words` gives it now where it was that of the very letters of `text`."""
-    return hash_words(text) if not text.isascii() and recorded == _digest(one_line(text)) else recorded
+    """A hash that was `recorded`; that of `hash_words` where it is of the letters of `text`."""
+    is_of_letters = not text.isascii() and recorded == _digest(one_line(text))
+    return hash_words(text) if is_of_letters else recorded
 
 
 def _digest(words: str) -> str:

@@ -44,7 +44,7 @@ class Corrected:
 
     `changed` are turns with new words, label or time: as they stood, as they are to stand. `gone` are turns that the
     source has no more; `by_hand` those that keep what a hand wrote; `undecided` those that a person must choose for.
-    `in_form` are turns that the source writes with other characters that look the same; they keep theirs.
+    `in_form` are turns that the source writes with other characters that look the same.
     """
 
     turns: tuple[Turn, ...]
@@ -90,7 +90,8 @@ def correct(
     if remove:
         work.order = [id for id in work.order if id not in work.gone or id in work.kept]
     return Corrected(tuple(work.turns[id] for id in work.order), tuple(work.recorded), tuple(work.changed), tuple(work.inserted),
-                     tuple(work.gone), tuple(work.by_hand), tuple(work.undecided), tuple(work.in_form))
+                     tuple(work.gone), tuple(work.by_hand), tuple(work.undecided),
+                     tuple(work.in_form))
 
 
 def _labelled(said: SourceTurn, own: Mapping[str, str]) -> SourceTurn:
