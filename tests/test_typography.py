@@ -1,4 +1,4 @@
-"""Words that look the same are the same wherever they are written; places are of whole characters."""
+"""Words that look the same are the same wherever they are written; a place is of whole letters."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def test_words_that_are_nearly_there_are_shown_as_they_stand(typed, stands):
     assert similar_stretch(f"And {stands}, then", typed) == stands
 
 
-# --- the commands ----------------------------------------------------------------------------------
+# --- the commands ------------------------------------------------------------------------------
 
 
 def interview(study, words: str, name: str = "ann", **more):
