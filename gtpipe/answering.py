@@ -19,6 +19,7 @@ from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line, slug
 from gtpipe.pipeline import encoded
 from gtpipe.stages.checks import folded
 from gtpipe.study import Snapshot, Study
+from gtpipe.typography import same
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ def _sheet(read_now: Books, interview: Interview, turn: Turn, coder: str, code: 
     path, before, text = editing.sheet_for(read_now, interview, coder)
     standing = next((sheet for sheet in read_now.material.sheets if sheet.path == path), None)
     mine = [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes] if standing else []
-    if any((other.level, other.label, other.words and one_line(other.words)) == (code.level, code.label, code.words) for other in mine):
+    stands = (code.level, code.label, code.words and same(code.words))
+    if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
     after = sheets.add_code(text, path, interview, turn, code, read_now.settings.sheet_text)
     return (Change(path, before, encoded(after, before)),)

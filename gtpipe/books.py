@@ -31,7 +31,7 @@ from gtpipe.study import (
     Snapshot, Study,
 )
 
-SHEET_FORMAT = 1
+SHEET_FORMAT = 2
 # What no entry of another file names: a merge may leave its markers there as well.
 _BESIDE = (LOG, EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
 Entry = TypeVar("Entry")
@@ -130,8 +130,16 @@ class Books:
     @cached_property
     def _ingested(self) -> dict[str, tables.Ingested]:
         """Interview → what was read."""
-        return {path.rpartition("/")[2].removesuffix(".csv"): tables.loads_ingested(self.snapshot.text(path) or "")
-                for path in self.snapshot.files(INGESTED, ".csv")}
+        found = {}
+        for path in self.snapshot.files(INGESTED, ".csv"):
+            name = path.rpartition("/")[2].removesuffix(".csv")
+            record = tables.loads_ingested(self.snapshot.text(path) or "")
+            interview = self.material.interviews.get(name)
+            texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
+            turns = {id: sheets.hashed_now(hash, texts.get(id, ""))
+                     for id, hash in record.turns.items()}
+            found[name] = replace(record, turns=turns)
+        return found
 
     def _codes_among_words(self) -> Iterable[Problem]:
         """Copies that hold more than the turn, and not because the transcript was shortened since."""

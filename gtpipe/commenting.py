@@ -18,6 +18,7 @@ from gtpipe.pipeline import encoded
 from gtpipe.stages import commented
 from gtpipe.stages.references import resolve
 from gtpipe.study import COMMENTS, Study
+from gtpipe.typography import same
 
 class Added(NamedTuple):
     """A comment that was written: its file, its number among all, what it is about, and the old label typed, if any."""
@@ -154,7 +155,8 @@ def _meaning(read: Books, named: Named) -> set[tuple[str, str]]:
     now = read.names.now(named)
     if now:
         return _meaning(read, named._replace(label=now))
-    return {("", _stem(named).label if commented.is_memo(_stem(named), read.material) else one_line(named.label))}
+    is_memo = commented.is_memo(_stem(named), read.material)
+    return {("", _stem(named).label if is_memo else same(named.label))}
 
 
 def _turn(named: Named) -> set[tuple[str, str]]:

@@ -14,7 +14,7 @@ from gtpipe import books, readers
 from gtpipe.books import Books
 from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.files import tables, transcripts, writing
-from gtpipe.files.sheets import hash_words
+from gtpipe.files.sheets import hash_words, hashed_now
 from gtpipe.files.writing import Change, Entry
 from gtpipe.ingesting import people_changes
 from gtpipe.model import Interview, Turn, slug
@@ -23,6 +23,7 @@ from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.stages import checks, correct, ingest, initial_code, references
 from gtpipe.stages.correct import SOURCE, TRANSCRIPT, AsRead, Corrected
 from gtpipe.study import INGESTED, SOURCES, Study, digest
+from gtpipe.typography import same
 
 EARLIER = f"{SOURCES}/earlier"
 
@@ -128,9 +129,13 @@ def _as_read(shelf: Shelf, interview: Interview, record: tables.Ingested, column
     if kept is not None and (not record.source or digest(kept) == record.source):
         reading = _again(kept, interview, columns)
         turns = list(reading.turns) if reading else []
-        if [hash_words(turn.text) for turn in turns] == list(record.turns.values()):
+        hashes = [hashed_now(hash, turn.text) for hash, turn in zip(record.turns.values(), turns)]
+        if len(turns) == len(record.turns) and [hash_words(turn.text) for turn in turns] == hashes:
             said = dict(zip(record.turns, turns))
-    return [AsRead(id, hash, said.get(id)) for id, hash in record.turns.items()]
+    texts = {turn.id: turn.text for turn in interview.turns}
+    texts |= {id: turn.text for id, turn in said.items()}
+    return [AsRead(id, hashed_now(hash, texts.get(id, "")), said.get(id))
+            for id, hash in record.turns.items()]
 
 
 def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | None:
@@ -148,7 +153,7 @@ def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
             what = f"turn {id} was changed by hand, and is in the source no more: {_said(both.here)}\n    Does it go?"
         elif both.here is None:
             what = f"turn {id} was taken out of the transcript by hand, and the source changed it: {_said(both.there)}"
-        elif both.here.label != both.there.label and both.here.text.split() == both.there.text.split():
+        elif both.here.label != both.there.label and same(both.here.text) == same(both.there.text):
             what = f'turn {id} is spoken by "{both.here.label}" in the transcript, by "{both.there.label}" in the source'
         else:
             what = f"turn {id} was changed by hand and in the source.\n    transcript: {_said(both.here)}\n    source: {_said(both.there)}"
@@ -164,7 +169,7 @@ def _said(turn: Turn) -> str:
 
 def _touched(read: Books, interview: Interview, made: Corrected) -> Iterator[Problem]:
     """Every coding whose turn's words changed, with old and new words; and a stretch that is lost, with where it stands now."""
-    changed = {old.id: (old, new) for old, new in made.changed if old.text.split() != new.text.split()}
+    changed = {old.id: (old, new) for old, new in made.changed if same(old.text) != same(new.text)}
     after = Interview(interview.name, interview.path, interview.date, interview.speakers, made.turns)
     for sheet in read.material.sheets:
         for entry in sheet.entries if sheet.interview == interview.name else ():

@@ -18,6 +18,7 @@ from gtpipe.stages import memo
 from gtpipe.stages.checks import folded
 from gtpipe.stages.initial_code import similar_stretch, stretch
 from gtpipe.study import CODEBOOK, FOCUSED_CODES, MEMOS, TRANSCRIPTS, Study
+from gtpipe.typography import same
 
 
 def find_interview(read: Books, name: str) -> Interview:
@@ -139,8 +140,9 @@ def check_words(words: str, turn: Turn, interview: Interview) -> None:
 def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
     entries, _ = sheets.loads(text, path)
     mine = [c for entry in entries if entry.turn == turn.id for c in entry.codes]
-    return any((c.level, c.label, one_line(c.words or ""), c.words is None, c.note) ==
-               (code.level, code.label, one_line(code.words or ""), code.words is None, code.note) for c in mine)
+    return any((c.level, c.label, same(c.words or ""), c.words is None, c.note) ==
+               (code.level, code.label, same(code.words or ""), code.words is None, code.note)
+               for c in mine)
 
 
 def sheet_for(read: Books, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:

@@ -18,6 +18,7 @@ from gtpipe.pipeline import Progress, encoded
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.stages.ingest import EVERYONE
 from gtpipe.study import INGESTED, PARTICIPANTS, Snapshot, Study, digest
+from gtpipe.typography import same
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,12 @@ def _plan(study: Study, files: list[Path], options: Options, progress: Progress)
 
 def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     seen = {label: taken.shown for taken in new if taken.reading for label in taken.reading.labels()}
-    folded = {label.casefold() for label in seen}
+    folded = {same(label).casefold() for label in seen}
     given = [*options.interviewers, *(p.rpartition("=")[0] or p for p in options.participants if p != EVERYONE)]
     return [
         error(new[0].shown, None, f'no turn is labelled "{label}"', did_you_mean(label, seen) or
               f"The labels are {', '.join(seen)}")
-        for label in given if label.strip().casefold() not in folded
+        for label in given if same(label).casefold() not in folded
     ]
 
 

@@ -22,8 +22,9 @@ from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
 from gtpipe.stages.ingest import Roles
 from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
+from gtpipe.typography import same
 
-SOURCE_FORMAT = 3
+SOURCE_FORMAT = 4
 MOST_BYTES = 100 * 2**20  # of a source: a book has one million letters
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
 
@@ -232,7 +233,7 @@ class Shelf:
                 reading = readers.read(content, shown, Hints(frozenset(labels), only_known=True, columns=self.options.columns))
             except UserError:
                 return []
-            kept = [[turn.label, turn.time, hash_words(turn.text)] for turn in reading.turns]
+            kept = [[same(turn.label), turn.time, hash_words(turn.text)] for turn in reading.turns]
             self.cache.put(key, kept)
         return kept
 

@@ -181,7 +181,13 @@ def find(
     wanted = finding.pattern(text)
     read = books.read(Study.find())
     with _patience(text):
-        hits = list(finding.find(wanted, read.material, read.codings, [one.value for one in where] if where else finding.EVERYWHERE))
+        within = [one.value for one in where] if where else finding.EVERYWHERE
+        hits = list(finding.find(wanted, read.material, read.codings, within))
+        if not hits and wanted.as_it_looks:
+            wanted = finding.pattern(text, apostrophes=False)
+            hits = list(finding.find(wanted, read.material, read.codings, within))
+            if hits:
+                say(f'note: nothing with "{text}"; these have an apostrophe more or less.')
     if format is not Format.table:
         show_table(finding.HEADER, [hit.row for hit in hits], format)
     else:

@@ -35,14 +35,15 @@ def find(
     """Codes with TEXT in their label, definition or old labels; capitals or not."""
     from gtpipe import books
     from gtpipe.study import Study
+    from gtpipe.typography import same
 
     read = books.read(Study.find())
-    wanted = text.casefold()
+    wanted = same(text).casefold()
     hits = []
     for row in _rows(read):
         code = read.material.codebook.get(row[0])
         told = (row[0], *((code.definition, code.include, code.exclude, *code.was, *code.merged_from) if code else ()))
-        if any(wanted in said.casefold() for said in told):
+        if any(wanted in same(said).casefold() for said in told):
             hits.append(row)
     show_table(HEADER, hits, format, empty=f'no code with "{text}" in it')
 

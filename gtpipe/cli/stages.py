@@ -88,7 +88,9 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
         tell(f"reading {files[0].name}")
         done = correcting.apply(study, files[0], options, take=take, remove=remove)
     made = done.made
-    if options.dry_run and (made.changed or made.inserted or made.gone):
+    if made.in_form and not (made.changed or made.inserted or made.gone):
+        out(f"ingest: {done.interview.name}: no word is corrected in {done.taken.shown}")
+    elif options.dry_run and (made.changed or made.inserted or made.gone):
         out(f"{done.taken.shown}: would correct {done.interview.name}")
     else:
         out(f"ingest: {done.interview.name} corrected from {done.taken.shown}" if done.changed else
@@ -99,6 +101,9 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
         out(f"  {turn.id} inserted: {turn.label}: {one_line(turn.text)}")
     for id in made.by_hand:
         out(f"  {id} kept as corrected by hand")
+    for id in made.in_form:
+        out(f"  {id} has the same words in other characters that look the same; "
+            "the transcript keeps its own")
     for id in made.gone:
         out(f"  {id} is in the source no more: {'removed' if remove else 'kept; --remove takes it out'}")
     show_problems((*done.taken.problems, *done.touched), study.root)
@@ -112,10 +117,12 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
 
 def _how(old, new) -> str:
     from gtpipe.compare.words import difference
+    from gtpipe.typography import same
 
     told = [f"spoken by {old.label} before, by {new.label} now"] if old.label != new.label else []
     told += [f"at {new.time}"] if old.time != new.time else []
-    return "; ".join([*told, *([difference(old.text, new.text)] if old.text.split() != new.text.split() else [])])
+    told += [difference(old.text, new.text)] if same(old.text) != same(new.text) else []
+    return "; ".join(told)
 
 
 def show_ingested(report, study, named: bool = False, given: bool = False) -> None:

@@ -1,16 +1,17 @@
 """`find`: a text or a pattern in the words of turns, in codes, in notes and in memos, each with the words around it.
 
-A text is found whatever its capitals, line breaks and typography: `don't` finds `don’t`, a hyphen a dash. A pattern between
-slashes is Python's (`re`), as typed. The reflexive diary is private and is not looked into.
+A text is found whatever its capitals, line breaks and typography: `don't` finds `don’t`, a hyphen
+a dash, and letters that look the same one another. A pattern between slashes is Python's (`re`), as
+typed. The reflexive diary is private and is not looked into.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gtpipe import typography
 from gtpipe.errors import UsageError
 from gtpipe.model import CATEGORY, FOCUSED, INITIAL, Coding, FocusedCode, Material, label_order, one_line
 
@@ -19,7 +20,7 @@ EVERYWHERE = (WORDS, CODES, NOTES, MEMOS)
 HEADER = ("in", "interview", "turn", "participant", "coder", "level", "name", "field", "before", "match", "after", "codes")
 AROUND = 60  # characters on each side, to the next end of a word
 
-_ALIKE = ("'’‘ʼ‛`´", '"“”„‟«»', "-‐‑‒–—―−")
+_ALIKE = (typography.APOSTROPHES, '"“”„‟«»', "-‐‑‒–—―−")
 
 
 _SPACE, _SPACES = re.compile(r"\s"), re.compile(r"\s+")
@@ -83,41 +84,66 @@ class Hit(NamedTuple):
                 self.before, self.match, self.after, list(self.codes))
 
 
-def pattern(typed: str) -> re.Pattern[str]:
-    """What is looked for. Raises UsageError for nothing, and for a pattern that is none."""
+class Wanted(NamedTuple):
+    """What is looked for. `as_it_looks`: in texts as they look, and not character by character."""
+
+    pattern: re.Pattern[str]
+    as_it_looks: bool = True
+
+    def search(self, text: str) -> bool:
+        """Whether it stands anywhere in `text`."""
+        return self.pattern.search(typography.same(text) if self.as_it_looks else text) is not None
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in `text`."""
+        if not self.as_it_looks:
+            found = (match.span() for match in self.pattern.finditer(text))
+            yield from (span for span in found if span[0] < span[1])
+        elif self.search(text):
+            folded = typography.fold(text)
+            spans = (folded.span(*match.span()) for match in self.pattern.finditer(folded.text))
+            yield from (span for span in spans if span is not None)
+
+
+def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
+    """What is looked for; without `apostrophes`, one more or less in a word does not matter.
+
+    Raises UsageError for nothing, and for a pattern that is none.
+    """
     if len(typed) > 2 and typed.startswith("/") and typed.endswith("/"):
         import warnings
 
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return re.compile(typed[1:-1])
+                return Wanted(re.compile(typed[1:-1]), False)
         except (re.error, OverflowError, RecursionError) as exc:
             raise UsageError(f"{typed} is not a pattern: {exc}. To look for these very characters, leave the slashes away") from None
-    if not typed.strip():
+    words = typography.same(typed)
+    if not words:
         raise UsageError("say what to look for: gtpipe find TEXT, or /PATTERN/")
-    return re.compile(r"\s+".join(map(_word, typed.split())), re.IGNORECASE)
+    if apostrophes:
+        return Wanted(re.compile(_form(words), re.IGNORECASE))
+    inside = rf"(?<=\w)[{typography.APOSTROPHES}](?=\w)"
+    return Wanted(re.compile(_form(re.sub(inside, "", words), f"(?:{inside})?"), re.IGNORECASE))
 
 
-def _word(word: str) -> str:
-    """A pattern for one word: typography apart, letters with marks composed or not."""
-    forms = dict.fromkeys((word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word)))
-    found = [_form(form) for form in forms]
-    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
-
-
-def _form(word: str) -> str:
-    return "".join(_letter(part) for part in re.findall(r"\.\.\.|.", word, re.S))
+def _form(words: str, between: str = "") -> str:
+    """A pattern for words, typography apart, with `between` two of their letters."""
+    letters = re.findall(r"\.\.\.|ss|.", words, re.S | re.IGNORECASE)
+    return between.join(map(_letter, letters))
 
 
 def _letter(letter: str) -> str:
     if letter in ("...", "…"):
         return r"(?:…|\.\.\.)"
+    if letter.casefold() == "ss":
+        return "(?:ss|ß)"
     alike = next((letters for letters in _ALIKE if letter in letters), "")
     return f"[{re.escape(alike)}]" if alike else re.escape(letter)
 
 
-def find(wanted: re.Pattern[str], material: Material, codings: tuple[Coding, ...], within: Iterable[str] = EVERYWHERE) -> Iterator[Hit]:
+def find(wanted: Wanted, material: Material, codings: tuple[Coding, ...], within: Iterable[str] = EVERYWHERE) -> Iterator[Hit]:
     """Every place, in the order of `EVERYWHERE`; turns and notes in study order, codes by label, memos by name."""
     within = set(within)
     looking = {WORDS: lambda: _in_words(wanted, material, codings), CODES: lambda: _in_codes(wanted, material, codings),
@@ -127,25 +153,21 @@ def find(wanted: re.Pattern[str], material: Material, codings: tuple[Coding, ...
             yield from looking[part]()
 
 
-def _places(wanted: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in wanted.finditer(text) if match.end() > match.start())
-
-
-def _in_words(wanted: re.Pattern[str], material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
+def _in_words(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
     from gtpipe.compare.incidents import at_turns, beside
 
     around = None
     for interview in material.interviews.values():
         for turn in interview.turns:
-            if wanted.search(turn.text) is None:
+            if not wanted.search(turn.text):
                 continue
             around = at_turns(codings) if around is None else around
             codes = beside(around, interview.name, turn.id, ("", ""))
-            for start, end in _places(wanted, turn.text):
+            for start, end in wanted.places(turn.text):
                 yield Hit(WORDS, turn.text, start, end, interview.name, turn.id, interview.participant(turn), codes=codes)
 
 
-def _in_codes(wanted: re.Pattern[str], material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
+def _in_codes(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
     labels = {(coding.level, coding.code) for coding in codings} | {(INITIAL, label) for label in material.codebook}
     labels |= {(FOCUSED, label) for label in material.focused}
     known: dict[tuple[str, str], object] = {(INITIAL, label): code for label, code in material.codebook.items()}
@@ -155,7 +177,7 @@ def _in_codes(wanted: re.Pattern[str], material: Material, codings: tuple[Coding
         for label in sorted({label for at, label in {*labels, *known} if at == level}, key=label_order):
             entry = known.get((level, label))
             for field, text in (("label", label), *_said_of(entry)):
-                for start, end in _places(wanted, text):
+                for start, end in wanted.places(text):
                     yield Hit(CODES, text, start, end, level=level, name=label, field=field)
 
 
@@ -167,21 +189,21 @@ def _said_of(entry: object) -> Iterator[tuple[str, str]]:
     yield from (("old label", old) for old in (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ())))
 
 
-def _in_notes(wanted: re.Pattern[str], codings: tuple[Coding, ...], material: Material) -> Iterator[Hit]:
+def _in_notes(wanted: Wanted, codings: tuple[Coding, ...], material: Material) -> Iterator[Hit]:
     for coding in codings:
-        for start, end in _places(wanted, coding.note) if coding.note else ():
+        for start, end in wanted.places(coding.note) if coding.note else ():
             yield Hit(NOTES, coding.note, start, end, coding.interview, coding.turn, coding.participant, coding.coder,
                       coding.level, coding.code, "note")
     for case in material.theory.negative_cases:
         interview = material.interviews.get(case.incident.interview)
         turn = interview.turn(case.incident.turn) if interview else None
-        for start, end in _places(wanted, case.note):
+        for start, end in wanted.places(case.note):
             yield Hit(NOTES, case.note, start, end, case.incident.interview, case.incident.turn,
                       interview.participant(turn) if turn else "", case.by, name=one_line(case.contradicts.label), field="negative case")
 
 
-def _in_memos(wanted: re.Pattern[str], material: Material) -> Iterator[Hit]:
+def _in_memos(wanted: Wanted, material: Material) -> Iterator[Hit]:
     for memo in material.memos:
         for field, text in (("title", memo.title), ("memo", memo.prose)):
-            for start, end in _places(wanted, text):
+            for start, end in wanted.places(text):
                 yield Hit(MEMOS, text, start, end, coder=memo.by, name=memo.name, field=field)

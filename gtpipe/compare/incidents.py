@@ -5,11 +5,11 @@ An incident is an interview, a turn and a stretch; two coders who give it the sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.model import INITIAL, Coding, Interview, Material, Turn, one_line
+from gtpipe import typography
+from gtpipe.model import INITIAL, Coding, Interview, Material, Turn
 
 
 class View(NamedTuple):
@@ -105,18 +105,8 @@ def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> Vie
 
 
 def stretch(text: str, words: str) -> list[tuple[int, int]]:
-    """The places of `words` in `text`, white space apart; overlapping ones included."""
-    words = one_line(words)
-    if not words:
-        return []
-    if text == one_line(text):  # no need of a pattern, which takes long to make
-        places, at = [], text.find(words)
-        while at >= 0:
-            places.append((at, at + len(words)))
-            at = text.find(words, at + 1)
-        return places
-    pattern = r"\s+".join(map(re.escape, words.split()))
-    return [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)]
+    """The places of `words` in `text`, as they look; overlapping ones included."""
+    return typography.places(text, words)
 
 
 def share_words(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:

@@ -15,6 +15,7 @@ from gtpipe.model import (
     CATEGORY, FOCUSED, INITIAL, RELATION, Category, Code, Coding, Comment, FocusedCode, Incident, Interview, Material, Named, Relation,
     Turn, one_line,
 )
+from gtpipe.typography import same
 
 if TYPE_CHECKING:
     from gtpipe.stages.references import Names
@@ -291,7 +292,7 @@ class _Grower:
         for (name, id, span), group in sorted(grouped.items(), key=lambda one: (
                 self.material.order[one[0][0]], place[one[0][0]][one[0][1]], one[0][2] or (-1, -1))):
             interview = self.material.interviews[name]
-            made = tuple(Made(Fact(coding.where.path, "applied", (id, level, coding.code, one_line(coding.words or ""))), coding.coder)
+            made = tuple(Made(Fact(coding.where.path, "applied", (id, level, coding.code, same(coding.words or ""))), coding.coder)
                          for coding in group)
             notes = tuple((f"note ({coding.coder})" if coding.coder else "note", coding.note) for coding in group if coding.note)
             yield self.incident(interview, interview.turn(id), span, link, made, notes)
@@ -318,7 +319,7 @@ class _Grower:
 
 
 def _place(incident: Incident) -> tuple[str, str, str]:
-    return (incident.interview, incident.turn, one_line(incident.words or ""))
+    return (incident.interview, incident.turn, same(incident.words or ""))
 
 
 def _of_relation(relation: Relation, kind: str = "relation", incident: Incident | None = None) -> Fact:

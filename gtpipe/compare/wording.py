@@ -10,18 +10,19 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from gtpipe import typography
+
 ELISION = "elision"
 INSERTION = "insertion"
 MOST_REPLACED = 12  # words that a bracket may stand for; for more there is […]
 
 # Scripts without spaces between words: there a letter is compared like a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_APOSTROPHES = "'’‘ʼ`´"
+_APOSTROPHES = typography.APOSTROPHES
 _WORD = re.compile(rf"[^\W_]+(?:[*{_APOSTROPHES}]+[^\W_]+)*")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]+")
 _LETTER = re.compile(f"[{_UNSPACED}]")
 _WORD_OR_LETTER = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:[*{_APOSTROPHES}]+(?:(?![{_UNSPACED}])[^\W_])+)*")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _OF_NO_WEIGHT = re.compile(rf"[\s*_\\\"“”„‟«»‹›‚‛{_APOSTROPHES}]+")
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 _DOTS = re.compile(r"…|\.(?:\s*\.){2,}")
@@ -71,10 +72,8 @@ class Pattern(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """`text` without what cannot be seen, letters composed; places in words are places in this."""
-    if text.isascii():
-        return text
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    """`text` as it looks; places in words are places in this."""
+    return typography.visible(text)
 
 
 def keys(text: str) -> list[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from gtpipe.files import sheets, yamltext
 from gtpipe.files.lines import Lines
 from gtpipe.files.yamltext import Mapping, Node, Scalar, Sequence
-from gtpipe.model import SheetCode, SheetEntry, one_line, split_level
+from gtpipe.model import SheetCode, SheetEntry, split_level
+from gtpipe.typography import same
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def in_sheet(
             if label != code.label:
                 lines.lines[code.line - 1] = _keeping_return(lines.lines[code.line - 1], label)
                 renamed += 1
-            key = (code.level, label, None if code.words is None else one_line(code.words))
+            key = (code.level, label, None if code.words is None else same(code.words))
             standing = first.setdefault(key, code)
             if standing is not code and standing.label != code.label and (code.level, label) in touched:
                 gone.update(own)

@@ -11,6 +11,7 @@ import hashlib
 import re
 from textwrap import dedent
 
+from gtpipe import typography
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import yamltext
 from gtpipe.files.lines import Lines
@@ -33,8 +34,18 @@ def path_of(interview: str, coder: str, default_coder: str) -> str:
 
 
 def hash_words(text: str) -> str:
-    """12 hex digits of the SHA-256 of the words of `text`, white space apart."""
-    return hashlib.sha256(one_line(text).encode()).hexdigest()[:12]
+    """12 hex digits of the SHA-256 of the words of `text`, as they look."""
+    return _digest(typography.same(text))
+
+
+def hashed_now(recorded: str, text: str) -> str:
+    """A hash that was `recorded`; that of `hash_words` where it is of the letters of `text`."""
+    is_of_letters = not text.isascii() and recorded == _digest(one_line(text))
+    return hash_words(text) if is_of_letters else recorded
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 # --- one line of a block ---------------------------------------------------------------------------------------------
@@ -311,7 +322,7 @@ def _refresh_entry(text: str, item: Mapping, turn: Turn) -> str:
         if not isinstance(value, Scalar):
             continue
         lines = Lines(text)
-        if key.value == "text" and one_line(value.value) != one_line(turn.text):
+        if key.value == "text" and typography.same(value.value) != typography.same(turn.text):
             column = lines.column(key.start)
             end = value.end
             if value.style in ("|", ">"):

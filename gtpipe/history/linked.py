@@ -12,8 +12,9 @@ from functools import lru_cache
 from gtpipe.compare.tracing import Fact
 from gtpipe.errors import UserError
 from gtpipe.files import codebook, comments, focused, personal, sheets, theory
-from gtpipe.model import CATEGORY, FOCUSED, INITIAL, Code, FocusedCode, Incident, Named, Relation, one_line
+from gtpipe.model import CATEGORY, FOCUSED, INITIAL, Code, FocusedCode, Incident, Named, Relation
 from gtpipe.study import CODEBOOK, COMMENTS, FOCUSED_CODES, SHEETS, THEORY
+from gtpipe.typography import same
 
 Lead = Callable[[str, str], str]
 """A level ('' for any) and a label of any time → the label it counts under now."""
@@ -48,7 +49,7 @@ def _of_sheet(path: str, text: str, lead: Lead) -> Iterator[Fact]:
 
 
 def _applied(path: str, turn: str, level: str, label: str, words: str | None, lead: Lead) -> Fact:
-    return Fact(path, "applied", (turn, level, lead(level, label), one_line(words or "")))
+    return Fact(path, "applied", (turn, level, lead(level, label), same(words or "")))
 
 
 def _by_lines(path: str, text: str, lead: Lead) -> frozenset[Fact] | None:
@@ -176,7 +177,7 @@ def _now(named: Named, lead: Lead) -> str:
 
 
 def _place(incident: Incident) -> tuple[str, str, str]:
-    return (incident.interview, incident.turn, one_line(incident.words or ""))
+    return (incident.interview, incident.turn, same(incident.words or ""))
 
 
 _LINKS: dict[str, Callable[[str, Lead], Iterator[Fact]]] = {

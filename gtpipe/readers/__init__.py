@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.errors import UserError, error
+from gtpipe.typography import same
 
 
 class Line(NamedTuple):
@@ -91,11 +92,11 @@ class Hints:
     monologue: str = ""
 
     def __contains__(self, label: str) -> bool:
-        return label.casefold() in self.folded
+        return same(label).casefold() in self.folded
 
     @cached_property
     def folded(self) -> frozenset[str]:
-        return frozenset(label.casefold() for label in self.known)
+        return frozenset(same(label).casefold() for label in self.known)
 
 
 class Reader(NamedTuple):

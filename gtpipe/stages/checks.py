@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from gtpipe import typography
 from gtpipe.compare.words import difference
 from gtpipe.errors import Problem, did_you_mean, error, in_shell, note
 from gtpipe.model import INITIAL, Coding, Material, Sheet, SheetEntry, Turn, Where, label_order
@@ -190,7 +191,7 @@ def other_copies(material: Material, hash_of) -> Iterator[tuple[Sheet, SheetEntr
 
 def more_than_the_turn(sheet: Sheet, entry: SheetEntry, turn: Turn, copy: str) -> Problem | None:
     """An error where a copy holds the whole turn and then more: codes that ended up among the words."""
-    words, said = copy.split(), turn.text.split()
+    words, said = typography.same(copy).split(), typography.same(turn.text).split()
     if len(words) <= len(said) or words[: len(said)] != said:
         return None
     more = " ".join(words[len(said) :])

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from gtpipe.compare.words import alike
 from gtpipe.model import Interview, Turn, one_line
 from gtpipe.readers import SourceTurn
+from gtpipe.typography import same
 
 SOURCE = "source"
 TRANSCRIPT = "transcript"
@@ -43,6 +44,7 @@ class Corrected:
 
     `changed` are turns with new words, label or time: as they stood, as they are to stand. `gone` are turns that the
     source has no more; `by_hand` those that keep what a hand wrote; `undecided` those that a person must choose for.
+    `in_form` are turns that the source writes with other characters that look the same.
     """
 
     turns: tuple[Turn, ...]
@@ -52,6 +54,7 @@ class Corrected:
     gone: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
     undecided: tuple[Both, ...] = ()
+    in_form: tuple[str, ...] = ()
 
 
 def correct(
@@ -61,6 +64,9 @@ def correct(
     """`interview` as it is to stand. `hash_of(text)` is that of `before`; `choices` says per turn id whose words to take
     where both changed, `*` for all; `used` are ids that no new turn may have.
     """
+    own = {same(label): label for label in interview.speakers}
+    source = [_labelled(said, own) for said in source]
+    before = [read._replace(said=read.said and _labelled(read.said, own)) for read in before]
     standing = {turn.id: turn for turn in interview.turns}
     texts = {read.id: read.said.text if read.said else getattr(standing.get(read.id), "text", "") for read in before}
     pairs = align([read.hash for read in before], [texts[read.id] for read in before],
@@ -84,7 +90,13 @@ def correct(
     if remove:
         work.order = [id for id in work.order if id not in work.gone or id in work.kept]
     return Corrected(tuple(work.turns[id] for id in work.order), tuple(work.recorded), tuple(work.changed), tuple(work.inserted),
-                     tuple(work.gone), tuple(work.by_hand), tuple(work.undecided))
+                     tuple(work.gone), tuple(work.by_hand), tuple(work.undecided),
+                     tuple(work.in_form))
+
+
+def _labelled(said: SourceTurn, own: Mapping[str, str]) -> SourceTurn:
+    """A turn of the source under the transcript's own label, where that looks the same."""
+    return said._replace(label=own.get(same(said.label), said.label))
 
 
 def _label(read: AsRead, standing: Mapping[str, Turn]) -> str:
@@ -107,6 +119,7 @@ class _Work:
     by_hand: list[str] = field(default_factory=list)
     undecided: list[Both] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
+    in_form: list[str] = field(default_factory=list)
 
     def leave(self, read: AsRead, hash_of, choice: str, remove: bool) -> None:
         """A turn that the source has no more. One that a hand changed goes only where a person says so."""
@@ -145,6 +158,8 @@ class _Work:
         was = read.said
         new_label = said.label != was.label if was else said.label != here.label
         hand_label = was is not None and here.label != was.label
+        if not new_words and one_line(said.text) != one_line(was.text if was else here.text):
+            self.in_form.append(read.id)
         if _same(here, there):
             self._take_time(here, there, was)
         elif new_words and hand_words and hash_of(here.text) != hash_of(said.text) or (
@@ -156,7 +171,7 @@ class _Work:
             self._take_time(here, there, was)
         else:
             taken = there
-            if hand_words:
+            if hand_words or read.id in self.in_form:
                 taken = taken._replace(text=here.text)
             elif was is not None and here.text.strip() != was.text.strip():  # only the layout is a hand's
                 taken = taken._replace(text=laid_out_as(here.text, there.text))
@@ -192,7 +207,8 @@ def laid_out_as(here: str, there: str) -> str:
     """The words of `there` with the line ends and spaces of `here`, where words stayed."""
     old, new = re.findall(r"\s*\S+", here), re.findall(r"\s*\S+", there)
     made: list[str] = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, [one.strip() for one in old], [one.strip() for one in new], autojunk=False).get_opcodes():
+    looks = ([same(one) for one in old], [same(one) for one in new])
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, *looks, autojunk=False).get_opcodes():
         made += old[i1:i2] if kind == "equal" else new[j1:j2]
     text = made[0].lstrip() if made else ""
     for one in made[1:]:
@@ -201,7 +217,7 @@ def laid_out_as(here: str, there: str) -> str:
 
 
 def _same(here: Turn, there: Turn) -> bool:
-    return here.label == there.label and one_line(here.text) == one_line(there.text)
+    return here.label == there.label and same(here.text) == same(there.text)
 
 
 def _time(here: Turn, there: Turn, was: SourceTurn | None) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from gtpipe.errors import Problem, error, in_shell, note
 from gtpipe.model import INTERVIEWER, Interview, Turn, slug
 from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.typography import same
 
 EVERYONE = "*"
 # What machines call whom they do not know, in small letters.
@@ -50,12 +51,12 @@ class Roles:
         Where two say different things of a label, it is nobody's. What a machine calls somebody ("Speaker 1")
         is a number, another person in the next file, and is not remembered.
         """
-        known = {label.casefold() for label in self.labels}
+        known = {_key(label) for label in self.labels}
         said: dict[str, dict[str, str]] = {}  # label → role → the first interview that says so
         spelt: dict[str, str] = {}
         for interview, speakers in transcripts.items():
             for label, speaker in speakers.items():
-                folded = label.casefold()
+                folded = _key(label)
                 if folded not in known and speaker and not _ANONYMOUS.fullmatch(folded):
                     role = INTERVIEWER if speaker == INTERVIEWER else "participant"
                     said.setdefault(spelt.setdefault(folded, label), {}).setdefault(role, interview)
@@ -70,30 +71,35 @@ class Roles:
 
     def with_speakers(self, speakers: dict[str, str]) -> Roles:
         """The same, where a transcript says who its labels are."""
-        ours = {label.casefold() for label in speakers}
+        ours = {_key(label) for label in speakers}
         return Roles(
-            (*(label for label in self.interviewers if label.casefold() not in ours),
+            (*(label for label in self.interviewers if _key(label) not in ours),
              *(label for label, speaker in speakers.items() if speaker == INTERVIEWER)),
-            (*(label for label in self.participants if label.casefold() not in ours),
+            (*(label for label in self.participants if _key(label) not in ours),
              *(label for label, speaker in speakers.items() if speaker != INTERVIEWER)),
             {**{label: speaker for label, speaker in speakers.items() if speaker != INTERVIEWER}, **self.names},
             self.not_speakers,
-            {label: said for label, said in self.unsure.items() if label.casefold() not in ours},
+            {label: said for label, said in self.unsure.items() if _key(label) not in ours},
         )
 
     def role(self, label: str) -> str:
         """`interviewer`, `participant`, or '' for an unknown label; capital letters or not."""
-        folded = label.casefold()
-        if folded in {other.casefold() for other in self.interviewers}:
+        folded = _key(label)
+        if folded in {_key(other) for other in self.interviewers}:
             return INTERVIEWER
-        if folded in {other.casefold() for other in self.participants}:
+        if folded in {_key(other) for other in self.participants}:
             return "participant"
         return "participant" if EVERYONE in self.participants and not self.why_unsure(label) else ""
 
     def why_unsure(self, label: str) -> str:
         """What transcripts say of a label, where they do not agree; else ''."""
-        said = next((said for other, said in self.unsure.items() if other.casefold() == label.casefold()), None)
+        said = next((said for other, said in self.unsure.items() if _key(other) == _key(label)), None)
         return f"the interviewer in {said[0]} and a participant in {said[1]}" if said else ""
+
+
+def _key(label: str) -> str:
+    """What two labels of one speaker have in common: how they look, capital letters apart."""
+    return same(label).casefold()
 
 
 def interview_of(
@@ -140,12 +146,12 @@ def interview_of(
 def _speakers(
     seen: dict[str, tuple[int, int]], name: str, roles: Roles, source_path: str, problems: list[Problem]
 ) -> dict[str, str]:
-    people = dict.fromkeys(label.casefold() for label in seen if roles.role(label) != INTERVIEWER)
-    named = {label.casefold(): participant for label, participant in roles.names.items()}
+    people = dict.fromkeys(_key(label) for label in seen if roles.role(label) != INTERVIEWER)
+    named = {_key(label): participant for label, participant in roles.names.items()}
     speakers = {}
     taken: dict[str, str] = {}
     for label, (_, line) in seen.items():
-        folded = label.casefold()
+        folded = _key(label)
         if roles.role(label) == INTERVIEWER:
             speakers[label] = INTERVIEWER
             continue

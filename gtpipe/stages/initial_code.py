@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from gtpipe import typography
 from gtpipe.compare import incidents, pages
 from gtpipe.compare.incidents import stretch
 from gtpipe.compare.noted import COMPARISON, Noted
@@ -162,16 +163,10 @@ def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: In
     return error(sheet.path, code.line, f'"{words}" does not stand in turn {turn.id} of {interview.name}', do)
 
 
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
-
-
 def similar_stretch(text: str, words: str) -> str:
-    """The stretch of `text` that is `words` but for capitals, curly quotes and dashes; '' where there is none."""
-    flat, wanted = one_line(text), one_line(words)
-    if len(flat.lower()) != len(flat):
-        return ""
-    at = flat.lower().translate(_ALIKE).find(wanted.lower().translate(_ALIKE))
-    return flat[at : at + len(wanted)] if at >= 0 else ""
+    """The stretch of `text` that is `words` but for typography, capitals and accents; or ''."""
+    place = typography.nearest_place(text, words)
+    return one_line(text[slice(*place)]) if place else ""
 
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -179,8 +174,16 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def _spoken(text: str) -> str:
-    """The words of `text`, small, a space before, between and behind."""
-    return f" {' '.join(_WORD.findall(text.casefold().replace('’', chr(39))))} "
+    """The words of `text` as they look, small, a space before, between and behind."""
+    word = _WORD if typography.is_plain(text) else _word_with_marks()
+    text = typography.visible(text).casefold().replace("’", "'")
+    return f" {' '.join(word.findall(text))} "
+
+
+@cache
+def _word_with_marks() -> re.Pattern[str]:
+    letter = rf"[\w{typography.marks()}]"
+    return re.compile(rf"{letter}+(?:'{letter}+)*")
 
 
 @lru_cache(maxsize=4096)
