@@ -35,6 +35,10 @@ class Names:
         return next((current[level][named.label] for level in levels
                      if level in current and named.level in ("", level) and named.label in current[level]), "")
 
+    def leads_to(self, label: str, level: str) -> str:
+        """The code that an old label led to; '' where it is a label of today, or never was one."""
+        return "" if label in self.known[level] else self.now(Named(label, Where("", 0), level), (level,))
+
     def why_unknown(self, named: Named, levels: Iterable[str]) -> str:
         """What to do about a label that stands on none of `levels`."""
         now = self.now(named, levels)
@@ -61,6 +65,11 @@ def names(
         current,
         current_focused,
     )
+
+
+def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
+    """The error for an old label in a command that changes something: what it is called now, and the `command` to type."""
+    return error("the study", None, f'"{old}" is called "{now}" now', f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more)
 
 
 THINGS = (CATEGORY, FOCUSED, INITIAL)
