@@ -248,6 +248,16 @@ def labels(study: Study) -> list[str]:
     return sorted(_where_labels_stand(_sheets(study, snapshot, snapshot.settings(), [], None), codes), key=label_order)
 
 
+def labels_of(material: Material) -> set[str]:
+    """The initial codes that stand in a sheet, also where their words are lost, or in the code book."""
+    return {*_where_labels_stand(material.sheets, material.codebook)}
+
+
+def codebook_of(study: Study) -> dict[str, Code]:
+    """The entries of the code book alone, as far as it can be read."""
+    return _codebook(Snapshot(study), [])
+
+
 def _where_labels_stand(sheets_read: Iterable[Sheet], codes: dict[str, Code]) -> dict[str, set[str]]:
     current = naming.current_labels(codes)
     standing: dict[str, set[str]] = {label: set() for label in codes}

@@ -202,6 +202,17 @@ class Work:
             self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
         self._expect(decide, follow)
 
+    def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
+        """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises UserError where it stands so already."""
+        twin = next((one for one in self.read.codings if _key(one) == (*_key(coding)[:4], span, coding.code)), None)
+        if twin is not None:
+            raise UserError(error(*twin.where, f'"{twin.typed}" stands here for this stretch already', "Take one of the two out"))
+        self.texts[coding.where.path] = do(self.read.snapshot.text(coding.where.path) or "")
+        self.expected = Counter(map(_key, self.read.codings))
+        self.expected[_key(coding)] -= 1
+        self.expected[(*_key(coding)[:4], span, coding.code)] += 1
+        self.expected = +self.expected
+
     def _expect(self, decide, follow: Mapping[tuple[str, str], str]) -> None:
         """What every application is to count under afterwards."""
         at = {}

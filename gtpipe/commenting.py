@@ -16,21 +16,20 @@ from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Comment, Incident, Named, Where, one_line
 from gtpipe.pipeline import encoded
 from gtpipe.stages import commented
-from gtpipe.stages.references import resolve
+from gtpipe.stages.references import old_label, resolve
 from gtpipe.study import COMMENTS, Study
 
 class Added(NamedTuple):
-    """A comment that was written: its number in the file, what it is about, and the old label that was typed, if one was."""
+    """A comment that was written: its number in the file, and what it is about."""
 
     number: int
     about: str
-    instead_of: str = ""
 
 
 def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
-    """One more comment on `about`, by `by`. An old label leads on.
+    """One more comment on `about`, by `by`.
 
-    Raises UserError, nothing written, when there is no such thing, or the file has errors.
+    Raises UserError, nothing written, when there is no such thing, it is called otherwise now, or the file has errors.
     """
     text = text.strip()
     if not text:
@@ -40,13 +39,15 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         coder = find_coder(read, by)
         typed = one_line(about)
         found = find(read, typed)
+        named = naming.named_as(typed, Where("", 0))
+        if found != typed and read.names.now(named) and not commented.is_memo(_stem(named), read.material):
+            raise UserError(old_label(named.label, naming.named_as(found, Where("", 0)).label, f"comment {in_shell(found)} …"))
         before = read.snapshot.bytes(COMMENTS)
         after = comments.add(read.snapshot.text(COMMENTS) or "", found, coder, text)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"comment {_without_words(read, found)} …{by_whom}"
         writing.commit(study, [Change(COMMENTS, before, encoded(after, before))], Entry(command, coder))
-    old = typed != found and naming.named_as(typed, Where("", 0)).label in {**read.current, **read.current_focused}
-    return Added(len(read.material.comments) + 1, found, typed if old else "")
+    return Added(len(read.material.comments) + 1, found)
 
 
 def answer(study: Study, number: int, text: str, *, changed: str = "", by: str = "") -> Comment:

@@ -226,6 +226,9 @@ class Sitting:
         if not edit.changed:
             say(f'"{label}" stands at this turn already.')
             return
+        now = editing.called_now(self.study, label)
+        if now:
+            say(f'"{label}" is called "{now}" now, and counts so: ^Z takes it back.')
         self.done.append(Act(f'"{label}" is taken back.', label, lambda: editing.take_back(self.study, edit, self.coder),
                              lambda note: self.add(turn, label, words, note)))
         print_code(label, words, note)
