@@ -24,6 +24,7 @@ def renamed(analysed):
     ("focused", "take-up", "minding the money", "noticing the pay"), ("focused", "add", "f", "--takes-up", "noticing the pay"),
     ("negative", "jim 2", "--contradicts", "noticing the pay", "--led-to", "left"), ("sampling", "add", "a nurse", "--for", "noticing the pay"),
     ("comment", "noticing the pay", "hm"), ("memo", "new", "Wages", "--about", "noticing the pay"),
+    ("compare", "noticing the pay", "it went from there", "--note", "Two"),
     ("codes", "recode", "jim", "4", "noticing the pay", "earning"), ("codes", "recode", "jim", "2", "it went from there", "noticing the pay"),
     ("codes", "tie", "jim", "4", "noticing the pay", "A bit."), ("codes", "drop", "noticing the pay", "--at", "jim 4", "--why", "x"),
 ])

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe import books, recoding
+from gtpipe import books, recoding, refactoring
+from gtpipe.errors import UserError
 from gtpipe.files.sheets import write_line
 from gtpipe.recoding import Which
 from gtpipe.refactoring import Asked
@@ -140,7 +141,7 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
             for label in data.draw(st.lists(st.sampled_from(LABELS), unique=True, min_size=turn == 2, max_size=3)):
                 words = data.draw(st.sampled_from([None, "words", "here"]))
                 text += f"    {write_line(label, words)}{data.draw(st.sampled_from(['', '  ']))}\n" + data.draw(st.sampled_from(NOTES))
-        text += data.draw(st.sampled_from(["", "\n\n", "# the end\n"]))
+        text = text.rstrip("\n") + data.draw(st.sampled_from(["", "\n", "\n\n\n", "\n# the end\n", "\n# the end"]))
         sheet = root / JIM
         sheet.write_bytes(text.replace("\n", newline).encode())
         study = Study(root)
@@ -177,3 +178,12 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         assert all(line.decode().strip() in came for line in gone) if coding.note else gone in ([], [lines[at]])
         assert all(line.startswith(b"#") for line in kept)
         assert sum(not line.strip() for line in after) == sum(not line.strip() for line in lines)
+
+
+@pytest.mark.parametrize("lost", ["      passive? ask again\n", "# [3] I: And then?\n"])
+def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
+    """Whatever an edit does, its result is read back and held against what stood there."""
+    work = refactoring.open_work(Study(coded.root), Asked())
+    work.texts[JIM] = coded.read(JIM).replace(lost, "")
+    with pytest.raises(UserError, match="the notes and comments cannot be kept: `.*` would be gone"):
+        refactoring.finish(Study(coded.root), work, Asked())
