@@ -142,18 +142,27 @@ class Books:
     @cached_property
     def notes(self) -> tuple[Problem, ...]:
         """What is worth knowing across files: uncoded turns, undefined codes, look-alikes, old copies of words."""
-        return in_file_order([
-            *checks.notes(self.material, self.codings, self.unread),
-            *checks.copies(self.material, sheets.hash_words, {name: ingested.turns for name, ingested in self._ingested.items()}, self._copy),
-            *self._perhaps_codes(),
-            *_turns_gone(self.material, self._ingested),
-            *_sources_changed(self.study, self.snapshot),
-        ])
+        return in_file_order(
+            [
+                *checks.notes(self.material, self.codings, self.unread),
+                *checks.copies(
+                    self.material,
+                    sheets.hash_words,
+                    {name: ingested.turns for name, ingested in self._ingested.items()},
+                    self._copy,
+                ),
+                *self._perhaps_codes(),
+                *_turns_gone(self.material, self._ingested),
+                *_sources_changed(self.study, self.snapshot),
+            ]
+        )
 
     def _perhaps_codes(self) -> Iterable[Problem]:
         """Lines of sheets that are read as notes or comments, and may have been meant as codes."""
         for sheet in self.material.sheets:
-            yield from sheets.remarks(self.snapshot.text(sheet.path) or "", sheet.path, sheet.entries)
+            yield from sheets.remarks(
+                self.snapshot.text(sheet.path) or "", sheet.path, sheet.entries
+            )
 
     @property
     def unread(self) -> set[str]:

@@ -16,7 +16,19 @@ from gtpipe.editing import label_problem
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.files import codebook, entry_edits, focused, relabel, yamltext
 from gtpipe.files.writing import Change
-from gtpipe.model import FOCUSED, INITIAL, RELATION, Code, Coding, FocusedCode, Named, SheetCode, SheetEntry, Where, split_level
+from gtpipe.model import (
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Code,
+    Coding,
+    FocusedCode,
+    Named,
+    SheetCode,
+    SheetEntry,
+    Where,
+    split_level,
+)
 from gtpipe.pipeline import encoded
 from gtpipe.stages import references
 from gtpipe.stages.references import Mention, old_label
@@ -111,14 +123,23 @@ class Work:
     def old_label(self, level: str, label: str, command: str) -> Problem:
         """The error for an old label, with what to type instead, and what may be done with what is still written so."""
         now = self.read.names.leads_to(label, level)
-        stray = list(dict.fromkeys(coding.address for coding in self.read.codings
-                                   if (coding.level, coding.typed, coding.code) == (level, label, now)))
+        stray = list(
+            dict.fromkeys(
+                coding.address
+                for coding in self.read.codings
+                if (coding.level, coding.typed, coding.code) == (level, label, now)
+            )
+        )
         more = ""
         if stray:
-            places = ", ".join(stray[:3]) + (f" and {len(stray) - 3} more" if len(stray) > 3 else "")
+            places = ", ".join(stray[:3]) + (
+                f" and {len(stray) - 3} more" if len(stray) > 3 else ""
+            )
             typed = in_shell(self.typed(level, label))
-            more = f'. {places} {"is" if len(stray) == 1 else "are"} still written "{label}": `gtpipe codes rename {typed} {in_shell(now)} ' \
-                   f'--why "…"` brings that under "{now}"; `gtpipe codes drop {typed} --at {in_shell(stray[0])} --why "…"` takes one out'
+            more = (
+                f'. {places} {"is" if len(stray) == 1 else "are"} still written "{label}": `gtpipe codes rename {typed} {in_shell(now)} '
+                f'--why "…"` brings that under "{now}"; `gtpipe codes drop {typed} --at {in_shell(stray[0])} --why "…"` takes one out'
+            )
         return old_label(label, now, command.replace("{}", in_shell(self.typed(level, now))), more)
 
     def check_new(self, level: str, label: str, command: str = "") -> None:
@@ -126,21 +147,37 @@ class Work:
         self.check_label(label)
         now = self.read.names.leads_to(label, level)
         if now:
-            raise UserError(old_label(label, now, command.replace("{}", in_shell(self.typed(level, now))),
-                                      f'; a code of its own needs another label, as long as `was` or `merged-from` of "{now}" holds this one'))
+            raise UserError(
+                old_label(
+                    label,
+                    now,
+                    command.replace("{}", in_shell(self.typed(level, now))),
+                    f'; a code of its own needs another label, as long as `was` or `merged-from` of "{now}" holds this one',
+                )
+            )
 
     def is_written(self, level: str, label: str) -> bool:
         """Whether anything is still written under an old label."""
-        return any((coding.level, coding.typed) == (level, label) for coding in self.read.codings) or any(
-            (mention.level, mention.named.label) == (level, label) for mention in references.mentions(self.read.material, self.read.names))
+        return any(
+            (coding.level, coding.typed) == (level, label) for coding in self.read.codings
+        ) or any(
+            (mention.level, mention.named.label) == (level, label)
+            for mention in references.mentions(self.read.material, self.read.names)
+        )
 
     def meant(self, named: Named) -> tuple[str, str]:
         """Level and label of what a place of the theory names; an old label leads on."""
         level = self.read.names.level(named)
         if level:
             return level, named.label
-        return next(((one, now) for one in (INITIAL, FOCUSED) if named.level in ("", one)
-                     and (now := self.read.names.leads_to(named.label, one))), ("", named.label))
+        return next(
+            (
+                (one, now)
+                for one in (INITIAL, FOCUSED)
+                if named.level in ("", one) and (now := self.read.names.leads_to(named.label, one))
+            ),
+            ("", named.label),
+        )
 
     def typed(self, level: str, label: str) -> str:
         """The label as a command names it."""
@@ -168,11 +205,18 @@ class Work:
 
         self.in_sheets(decide, {(level, label): new for label, new in news.items() if new is not None})
         sentences = self._sentences(level, news, through)
-        self.name_anew(level, {label: (new,) if new is not None else () for label, new in news.items()}, sentences, through)
+        self.name_anew(
+            level,
+            {label: (new,) if new is not None else () for label, new in news.items()},
+            sentences,
+            through,
+        )
         self._look_through_prose(news)
 
     def in_sheets(
-        self, decide: Callable[[str, SheetEntry, SheetCode], str | None], follow: Mapping[tuple[str, str], str] = {},
+        self,
+        decide: Callable[[str, SheetEntry, SheetCode], str | None],
+        follow: Mapping[tuple[str, str], str] = {},
         reason: Callable[[Where], str] | None = None,
     ) -> None:
         """The sheets with what `decide(path, entry, code)` says of each application, None to take it out, for the `reason` given.
@@ -185,8 +229,13 @@ class Work:
             if not any(decide(sheet.path, entry, code) != code.label for entry in sheet.entries for code in entry.codes):
                 continue
             text = self.read.snapshot.text(sheet.path) or ""
-            done = relabel.in_sheet(text, sheet.path, sheet.entries, lambda entry, code: decide(sheet.path, entry, code),
-                                    lambda code: reason(Where(sheet.path, code.line)) if reason else self.why)
+            done = relabel.in_sheet(
+                text,
+                sheet.path,
+                sheet.entries,
+                lambda entry, code: decide(sheet.path, entry, code),
+                lambda code: reason(Where(sheet.path, code.line)) if reason else self.why,
+            )
             self.texts[sheet.path] = done.text
             renamed, sheets = renamed + done.renamed, sheets + 1
             self.dropped += done.dropped
@@ -197,16 +246,32 @@ class Work:
             said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [_count(self.dropped, "application") + " taken out"] * bool(self.dropped)
             self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
         if kept:
-            self.told.insert(1, f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as {'a comment' if kept == 1 else 'comments'}")
+            self.told.insert(
+                1,
+                f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as {'a comment' if kept == 1 else 'comments'}",
+            )
         if fell:
             self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
         self._expect(decide, follow)
 
     def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
         """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises UserError where it stands so already."""
-        twin = next((one for one in self.read.codings if _key(one) == (*_key(coding)[:4], span, coding.code)), None)
+        twin = next(
+            (
+                one
+                for one in self.read.codings
+                if _key(one) == (*_key(coding)[:4], span, coding.code)
+            ),
+            None,
+        )
         if twin is not None:
-            raise UserError(error(*twin.where, f'"{twin.typed}" stands here for this stretch already', "Take one of the two out"))
+            raise UserError(
+                error(
+                    *twin.where,
+                    f'"{twin.typed}" stands here for this stretch already',
+                    "Take one of the two out",
+                )
+            )
         self.texts[coding.where.path] = do(self.read.snapshot.text(coding.where.path) or "")
         self.expected = Counter(map(_key, self.read.codings))
         self.expected[_key(coding)] -= 1
@@ -229,7 +294,11 @@ class Work:
                 self.expected[(coding.interview, coding.turn, coding.coder, coding.level, coding.span, label)] += 1
 
     def name_anew(
-        self, level: str, news: Mapping[str, tuple[str, ...]], sentences: Mapping[str, str] = {}, through: bool = False
+        self,
+        level: str,
+        news: Mapping[str, tuple[str, ...]],
+        sentences: Mapping[str, str] = {},
+        through: bool = False,
     ) -> None:
         """Each mention of a label of `news` gets the new ones; a list loses the line where there are none, or all stand there.
 
@@ -264,10 +333,16 @@ class Work:
         for path, found in edits.items():
             self._edit_mentions(path, found)
 
-    def _made(self, mention: Mention, level: str, news, sentences, after, through: bool) -> tuple[str, ...] | None:
+    def _made(
+        self, mention: Mention, level: str, news, sentences, after, through: bool
+    ) -> tuple[str, ...] | None:
         """What is to stand in place of a mention, None where it stays."""
         named = mention.named
-        label = self.read.names.leads_to(named.label, level) or named.label if through and named.label not in news else named.label
+        label = (
+            self.read.names.leads_to(named.label, level) or named.label
+            if through and named.label not in news
+            else named.label
+        )
         if mention.level == RELATION and named.label in sentences:
             return (sentences[named.label],)
         if mention.level == level and label in news:
@@ -288,8 +363,12 @@ class Work:
         touched = {mention.named.where.line for mention, _ in found}
         for mention in references.mentions(self.read.material, self.read.names):
             if mention.named.where.path == path and mention.listed and mention.named.where.line not in touched:
-                standing.setdefault(mention.place, set()).update((mention.named.label, self.meant(mention.named)[1]))
-        self.mended |= {mention.named.where for mention, _ in found if not self.read.names.levels(mention.named)}
+                standing.setdefault(mention.place, set()).update(
+                    (mention.named.label, self.meant(mention.named)[1])
+                )
+        self.mended |= {
+            mention.named.where for mention, _ in found if not self.read.names.levels(mention.named)
+        }
         settled = []
         for mention, made in sorted(found, key=lambda pair: pair[0].named.where.line):
             if mention.listed:
@@ -306,7 +385,9 @@ class Work:
                                       "Write it on a line of its own, then try again")) from None
         self.texts[path] = text
 
-    def _sentences(self, level: str, news: Mapping[str, str | None], through: bool) -> dict[str, str]:
+    def _sentences(
+        self, level: str, news: Mapping[str, str | None], through: bool
+    ) -> dict[str, str]:
         """Relations are named by their sentence: old sentence → new."""
         found = {}
         for relation in self.read.material.theory.relations:
@@ -339,7 +420,11 @@ class Work:
         if item is None:
             block = f"- {KEY[level]}: {yamltext.field_value(label, '    ')}\n"
             if level == FOCUSED:
-                block += f"  because: {yamltext.field_value(self.because, '    ')}\n" if self.because else ""
+                block += (
+                    f"  because: {yamltext.field_value(self.because, '    ')}\n"
+                    if self.because
+                    else ""
+                )
                 block += f"  by: {self.coder}\n" if self.coder else ""
             self.texts[path] = entry_edits.append(self.text(path), path, block)
             item = entry_edits.entry(self.text(path), path, KEY[level], label)
@@ -442,15 +527,33 @@ class Work:
         """No note on a coding and no comment is gone: what does not stand on a coding any more stands as a comment."""
         notes = {True: Counter(), False: Counter()}
         for is_after, read in ((False, self.read), (True, after)):
-            notes[is_after].update((sheet.path, line.strip()) for sheet in read.material.sheets if sheet.path in self.texts
-                                   for entry in sheet.entries for code in entry.codes for line in code.note.split("\n") if line.strip())
+            notes[is_after].update(
+                (sheet.path, line.strip())
+                for sheet in read.material.sheets
+                if sheet.path in self.texts
+                for entry in sheet.entries
+                for code in entry.codes
+                for line in code.note.split("\n")
+                if line.strip()
+            )
         for path in self.texts:
-            before, now = (Counter(line.rstrip() for line in (text or "").split("\n") if line.startswith("#"))
-                           for text in (self.read.snapshot.text(path), self.texts[path]))
+            before, now = (
+                Counter(line.rstrip() for line in (text or "").split("\n") if line.startswith("#"))
+                for text in (self.read.snapshot.text(path), self.texts[path])
+            )
             new = Counter((path, line[1:].strip()) for line in (now - before).elements())
-            gone = [line for place, line in notes[False] - notes[True] - new if place == path] + [*(before - now)]
+            gone = [line for place, line in notes[False] - notes[True] - new if place == path] + [
+                *(before - now)
+            ]
             if gone:
-                raise UserError(error(path, None, f"the notes and comments cannot be kept: `{gone[0]}` would be gone", "Change the file by hand"))
+                raise UserError(
+                    error(
+                        path,
+                        None,
+                        f"the notes and comments cannot be kept: `{gone[0]}` would be gone",
+                        "Change the file by hand",
+                    )
+                )
 
     def _check_entries(self, after: Books) -> None:
         """What people wrote of each code is still said of it; only what this change is about may differ."""
@@ -488,5 +591,3 @@ def _key(coding) -> tuple:
 
 def _count(number: int, one: str) -> str:
     return f"{number} {one}" + ("" if number == 1 else "s")
-
-

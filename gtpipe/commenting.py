@@ -40,8 +40,18 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         typed = one_line(about)
         found = find(read, typed)
         named = naming.named_as(typed, Where("", 0))
-        if found != typed and read.names.now(named) and not commented.is_memo(_stem(named), read.material):
-            raise UserError(old_label(named.label, naming.named_as(found, Where("", 0)).label, f"comment {in_shell(found)} …"))
+        if (
+            found != typed
+            and read.names.now(named)
+            and not commented.is_memo(_stem(named), read.material)
+        ):
+            raise UserError(
+                old_label(
+                    named.label,
+                    naming.named_as(found, Where("", 0)).label,
+                    f"comment {in_shell(found)} …",
+                )
+            )
         before = read.snapshot.bytes(COMMENTS)
         after = comments.add(read.snapshot.text(COMMENTS) or "", found, coder, text)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""

@@ -156,11 +156,16 @@ def note(
     read = books.read(study)
     found = find(read, codes)
     now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
-    old = [old_label(split_level(typed.strip())[1], thing.label, now) for thing, typed in zip(found, codes)
-           if thing.label not in (split_level(typed.strip())[1], typed.strip())]
+    old = [
+        old_label(split_level(typed.strip())[1], thing.label, now)
+        for thing, typed in zip(found, codes)
+        if thing.label not in (split_level(typed.strip())[1], typed.strip())
+    ]
     if old:
         raise UserError(*old)
-    about = [_as_named(thing, read) for thing in found] + [incident(read, one).address for one in incidents]
+    about = [_as_named(thing, read) for thing in found] + [
+        incident(read, one).address for one in incidents
+    ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
         raise UserError(error("the memo", None, "a comparison memo is about two at least, and these are one", "Name another"))

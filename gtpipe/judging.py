@@ -47,7 +47,11 @@ def add_negative_case(
         read = _whole(study)
         coder = find_coder(read, by)
         found, interview = _incident(read, incident)
-        named, remark = find_named(read, contradicts, command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} --led-to {led_to}")
+        named, remark = find_named(
+            read,
+            contradicts,
+            command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} --led-to {led_to}",
+        )
         for case in read.material.theory.negative_cases:
             if _means(read, case.contradicts) == _means(read, named) and _place(read, case.incident) == _place(read, found):
                 raise UserError(error(*case.where, f'this negative case stands already: {found.address} contradicts "{named.label}"',
@@ -98,12 +102,39 @@ def find_named(
     if not standing:
         now = read.names.now(named, levels)
         if now:
-            raise UserError(old_label(named.label, now, command.replace("{}", in_shell(f"{named.level}: {now}" if named.level else now))))
+            raise UserError(
+                old_label(
+                    named.label,
+                    now,
+                    command.replace(
+                        "{}", in_shell(f"{named.level}: {now}" if named.level else now)
+                    ),
+                )
+            )
         unread = [problem for problem in read.unreadable if problem.is_error]
-        known = sorted({label for level in levels for label in read.names.known[level] if named.level in ("", level)})
+        known = sorted(
+            {
+                label
+                for level in levels
+                for label in read.names.known[level]
+                if named.level in ("", level)
+            }
+        )
         kinds = "code, category or relation" if RELATION in levels else "code or category"
-        raise UserError(error("the study", None, f'no {kinds} "{named.label}"', did_you_mean(named.label, known) or
-                              ("It may stand in a file that cannot be read" if unread else "`gtpipe codes list` shows the codes")), *unread)
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no {kinds} "{named.label}"',
+                did_you_mean(named.label, known)
+                or (
+                    "It may stand in a file that cannot be read"
+                    if unread
+                    else "`gtpipe codes list` shows the codes"
+                ),
+            ),
+            *unread,
+        )
     if named.level or len(standing) == 1:
         return named, ""
     level = read.names.level(named)

@@ -52,13 +52,19 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
         now = work.read.names.leads_to(label, level)
         leads = bool(now) and now == wanted
         if now and not leads:
-            raise UserError(work.old_label(level, label, f"codes rename {{}} {in_shell(wanted)} --why \"…\""))
+            raise UserError(
+                work.old_label(level, label, f"codes rename {{}} {in_shell(wanted)} --why \"…\"")
+            )
         if wanted == label:
             raise UserError(error("the study", None, f'it is called "{label}" already'))
         if wanted in work.known[level] and not leads:
             raise UserError(error("the study", None, f'"{wanted}" is a {WHAT[level]} already',
                                   f"If both are one, `gtpipe codes merge {in_shell(work.typed(level, label))} --into {in_shell(wanted)}`"))
-        if not leads and work.read.names.leads_to(wanted, level) != label and work.is_written(level, wanted):
+        if (
+            not leads
+            and work.read.names.leads_to(wanted, level) != label
+            and work.is_written(level, wanted)
+        ):
             work.check_new(level, wanted)
         work.relabel(level, {label: wanted})
         if work.current[level].get(wanted, label) not in (label, wanted):
@@ -82,7 +88,11 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
         level = given[0][0]
         target = split_level(into)[1] if split_level(into)[0] == level else into.strip()
         command = _merge_command(work, level, [label for _, label in given], target)
-        old_labels = [work.old_label(level, label, command) for _, label in dict.fromkeys(given) if work.read.names.leads_to(label, level)]
+        old_labels = [
+            work.old_label(level, label, command)
+            for _, label in dict.fromkeys(given)
+            if work.read.names.leads_to(label, level)
+        ]
         if old_labels:
             raise UserError(*old_labels)
         work.check_new(level, target, command)
@@ -104,7 +114,9 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
 def _merge_command(work: Work, level: str, olds: list[str], target: str) -> str:
     """The command that merges what these labels are called now."""
     now = [work.read.names.leads_to(label, level) or label for label in (*olds, target)]
-    typed = " ".join(in_shell(work.typed(level, label)) for label in dict.fromkeys(now[:-1]) if label != now[-1])
+    typed = " ".join(
+        in_shell(work.typed(level, label)) for label in dict.fromkeys(now[:-1]) if label != now[-1]
+    )
     return f'codes merge {typed} --into {in_shell(now[-1])} --why "…"' if typed else ""
 
 
@@ -168,8 +180,11 @@ def open_work(study: Study, asked: Asked) -> Work:
 
 def finish(study: Study, work: Work, asked: Asked) -> Done:
     """Check a plan, and write it unless it is only to be shown. Raises UserError, nothing written."""
-    wrong = [problem for problem in work.read.errors()
-             if problem.path in work.texts and (problem.path, problem.line) not in work.mended]
+    wrong = [
+        problem
+        for problem in work.read.errors()
+        if problem.path in work.texts and (problem.path, problem.line) not in work.mended
+    ]
     if wrong:
         raise UserError(*wrong)
     work.check()

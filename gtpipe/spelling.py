@@ -10,11 +10,21 @@ import unicodedata
 from functools import lru_cache
 
 _APART = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_ALIKE = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+)
 _NAMES = {
-    "\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\u200b": "a zero-width space", "\u00ad": "a soft hyphen",
-    "\u200c": "a zero-width non-joiner", "\u200d": "a zero-width joiner", "\u2060": "a word joiner", "\ufeff": "a byte order mark",
-    "\u200e": "a mark of writing direction", "\u200f": "a mark of writing direction", "\u3000": "a wide space",
+    "\u00a0": "a no-break space",
+    "\u202f": "a narrow no-break space",
+    "\u200b": "a zero-width space",
+    "\u00ad": "a soft hyphen",
+    "\u200c": "a zero-width non-joiner",
+    "\u200d": "a zero-width joiner",
+    "\u2060": "a word joiner",
+    "\ufeff": "a byte order mark",
+    "\u200e": "a mark of writing direction",
+    "\u200f": "a mark of writing direction",
+    "\u3000": "a wide space",
 }
 
 
@@ -43,15 +53,20 @@ def unseen(one: str, other: str) -> str:
     less = [name for name in theirs if name not in mine]
     if less:
         return f"lacks {' and '.join(less)}"
-    return "has letters in another Unicode form" if unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other) else \
-        "has unseen characters elsewhere"
+    return (
+        "has letters in another Unicode form"
+        if unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+        else "has unseen characters elsewhere"
+    )
 
 
 def _seen(text: str) -> str:
     """`text` as it looks: letters composed, spaces of one kind, without characters of no width."""
     if text.isascii():
         return text
-    kept = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text if not _has_no_width(c))
+    kept = "".join(
+        " " if unicodedata.category(c) == "Zs" else c for c in text if not _has_no_width(c)
+    )
     return unicodedata.normalize("NFC", kept)
 
 
@@ -61,5 +76,7 @@ def _has_no_width(char: str) -> bool:
 
 def _hidden(text: str) -> list[str]:
     """The characters of `text` that are not what they look like, named, each once."""
-    odd = (c for c in text if not c.isascii() and (unicodedata.category(c) == "Zs" or _has_no_width(c)))
+    odd = (
+        c for c in text if not c.isascii() and (unicodedata.category(c) == "Zs" or _has_no_width(c))
+    )
     return list(dict.fromkeys(_NAMES.get(c, f"an unseen character (U+{ord(c):04X})") for c in odd))

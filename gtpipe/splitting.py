@@ -94,8 +94,11 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
 
 
 def _mentions(work: Work, level: str, label: str) -> list[references.Mention]:
-    return [mention for mention in references.mentions(work.read.material, work.read.names)
-            if mention.level == level and label in (mention.named.label, work.meant(mention.named)[1])]
+    return [
+        mention
+        for mention in references.mentions(work.read.material, work.read.names)
+        if mention.level == level and label in (mention.named.label, work.meant(mention.named)[1])
+    ]
 
 
 def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -93,7 +93,10 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
 
 @app.command(**TAKES_LABELS)
 def notes(
-    code: Annotated[Optional[str], typer.Argument(metavar="[CODE]", help="Only those on this code.", show_default=False)] = None,
+    code: Annotated[
+        Optional[str],
+        typer.Argument(metavar="[CODE]", help="Only those on this code.", show_default=False),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Every note on a coding, in one table: where it stands, whose it is, on which code and stretch."""
@@ -110,23 +113,47 @@ def notes(
         if hint:
             say(f"note: {hint}")
     rows = [
-        (one.interview, one.turn, one.participant, one.coder, one.code if one.level == INITIAL else f"{one.level}: {one.code}",
-         "" if one.words is None else one_line(one.words), one.note, f"{one.where.path}:{one.where.line}")
-        for one in read.codings if one.note and (wanted is None or (one.level, one.code) == wanted)
+        (
+            one.interview,
+            one.turn,
+            one.participant,
+            one.coder,
+            one.code if one.level == INITIAL else f"{one.level}: {one.code}",
+            "" if one.words is None else one_line(one.words),
+            one.note,
+            f"{one.where.path}:{one.where.line}",
+        )
+        for one in read.codings
+        if one.note and (wanted is None or (one.level, one.code) == wanted)
     ]
-    show_table(("interview", "turn", "participant", "coder", "code", "stretch", "note", "place"), rows, format,
-               empty=f'no note on "{wanted.label}"' if wanted else "no note yet")
+    show_table(
+        ("interview", "turn", "participant", "coder", "code", "stretch", "note", "place"),
+        rows,
+        format,
+        empty=f'no note on "{wanted.label}"' if wanted else "no note yet",
+    )
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )
 
 
 @app.command(**TAKES_LABELS)
 def define(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
-    definition: Annotated[Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)] = None,
-    include: Annotated[Optional[str], typer.Option("--include", help="What belongs under it.")] = None,
+    definition: Annotated[
+        Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)
+    ] = None,
+    include: Annotated[
+        Optional[str], typer.Option("--include", help="What belongs under it.")
+    ] = None,
     exclude: Annotated[Optional[str], typer.Option("--exclude", help="What does not.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="The code is not in use yet, and is no other whose label is near.")] = False,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new", help="The code is not in use yet, and is no other whose label is near."
+        ),
+    ] = False,
     by: By = "",
     why: Why = "",
 ) -> None:
@@ -139,6 +166,9 @@ def define(
     if not values:
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
     done = editing.define(Study.find(), code, values, new=new, by=by, why=why)
-    out(f'{done.path}: "{done.label}" defined' + ("; it is given to no turn yet" if done.is_new else ""))
+    out(
+        f'{done.path}: "{done.label}" defined'
+        + ("; it is given to no turn yet" if done.is_new else "")
+    )
     for name, text in done.before.items():
         out(f"  its {name} was: {text}")

@@ -52,7 +52,9 @@ def code(
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
         now = editing.called_now(study, label)
         if now:
-            say(f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" written here: '
-                f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} {in_shell(label.strip())} {in_shell(now)}`")
+            say(
+                f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" written here: '
+                f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} {in_shell(label.strip())} {in_shell(now)}`"
+            )
         elif alike:
             say(f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places.")

@@ -15,8 +15,21 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a dif
 Reason = Annotated[str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")]
 Interview = Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)]
 Turn = Annotated[str, typer.Argument(metavar="TURN", show_default=False)]
-Words = Annotated[Optional[str], typer.Option("--words", help="Which one, where it stands there more than once: the words it is tied to; '' for the whole turn.")]
-Coder = Annotated[str, typer.Option("--coder", metavar="INITIALS", help="Whose coding, where several people gave this code there.")]
+Words = Annotated[
+    Optional[str],
+    typer.Option(
+        "--words",
+        help="Which one, where it stands there more than once: the words it is tied to; '' for the whole turn.",
+    ),
+]
+Coder = Annotated[
+    str,
+    typer.Option(
+        "--coder",
+        metavar="INITIALS",
+        help="Whose coding, where several people gave this code there.",
+    ),
+]
 Name = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
 
 
@@ -77,8 +90,18 @@ def unpark(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -
 
 def drop(
     code: Name,
-    at: Annotated[str, typer.Option("--at", metavar="INCIDENT", help="Only the one coding there: 'jim 12', or 'jim 12 \"words\"'.")] = "",
-    coder: Coder = "", by: By = "", why: Reason = "", dry_run: DryRun = False,
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            metavar="INCIDENT",
+            help="Only the one coding there: 'jim 12', or 'jim 12 \"words\"'.",
+        ),
+    ] = "",
+    coder: Coder = "",
+    by: By = "",
+    why: Reason = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Take a code out wherever it stands, or at one place; the notes on what is taken out stay in the sheet as comments."""
     from gtpipe import recoding, refactoring
@@ -86,14 +109,26 @@ def drop(
     if coder and not at:
         raise UsageError("--coder says whose coding is meant --at a place")
     asked = _asked(by, why, dry_run)
-    _show(recoding.drop(_study(), code, at, coder, asked) if at else refactoring.drop(_study(), code, asked), dry_run)
+    _show(
+        (
+            recoding.drop(_study(), code, at, coder, asked)
+            if at
+            else refactoring.drop(_study(), code, asked)
+        ),
+        dry_run,
+    )
 
 
 def recode(
-    interview: Interview, turn: Turn,
+    interview: Interview,
+    turn: Turn,
     old: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
     new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
-    words: Words = None, coder: Coder = "", by: By = "", why: Why = "", dry_run: DryRun = False,
+    words: Words = None,
+    coder: Coder = "",
+    by: By = "",
+    why: Why = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Move one coding to another code, with its note and its stretch; all else stays as it is."""
     from gtpipe import recoding
@@ -104,9 +139,22 @@ def recode(
 
 
 def tie(
-    interview: Interview, turn: Turn, code: Name,
-    to: Annotated[str, typer.Argument(metavar="WORDS", show_default=False, help="The words of the turn that the code is about.")],
-    words: Words = None, coder: Coder = "", by: By = "", why: Why = "", dry_run: DryRun = False,
+    interview: Interview,
+    turn: Turn,
+    code: Name,
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORDS",
+            show_default=False,
+            help="The words of the turn that the code is about.",
+        ),
+    ],
+    words: Words = None,
+    coder: Coder = "",
+    by: By = "",
+    why: Why = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Tie one coding to a stretch of its turn, or to another one."""
     from gtpipe import recoding
@@ -117,7 +165,14 @@ def tie(
 
 
 def loosen(
-    interview: Interview, turn: Turn, code: Name, words: Words = None, coder: Coder = "", by: By = "", why: Why = "", dry_run: DryRun = False,
+    interview: Interview,
+    turn: Turn,
+    code: Name,
+    words: Words = None,
+    coder: Coder = "",
+    by: By = "",
+    why: Why = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Untie one coding from its stretch: it means the whole turn then."""
     from gtpipe import recoding

@@ -88,9 +88,19 @@ def define(text: str, label: str, definition: str) -> str:
     edited = entry_edits.set_value(text, FOCUSED_CODES, item, "definition", definition, FIELDS)
     edited = _checked(edited, before, label, tuple(named.label for named in before[label].takes_up))
     after = loads(edited)[0][label]
-    if entry_edits.in_braces(text, item) or _content(after)[1:] != _content(before[label])[1:] or after.definition != definition:
-        raise UserError(error(FOCUSED_CODES, item.line, f'the entry of "{label}" cannot be written without touching other lines',
-                              "Write it by hand"))
+    if (
+        entry_edits.in_braces(text, item)
+        or _content(after)[1:] != _content(before[label])[1:]
+        or after.definition != definition
+    ):
+        raise UserError(
+            error(
+                FOCUSED_CODES,
+                item.line,
+                f'the entry of "{label}" cannot be written without touching other lines',
+                "Write it by hand",
+            )
+        )
     return edited
 
 

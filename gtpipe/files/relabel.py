@@ -26,7 +26,10 @@ class Relabelled:
 
 
 def in_sheet(
-    text: str, path: str, entries: Iterable[SheetEntry], decide: Callable[[SheetEntry, SheetCode], str | None],
+    text: str,
+    path: str,
+    entries: Iterable[SheetEntry],
+    decide: Callable[[SheetEntry, SheetCode], str | None],
     reason: Callable[[SheetCode], str] = lambda code: "",
 ) -> Relabelled:
     """A sheet with the label that `decide` gives for each application; None takes it out, for the `reason` given.
@@ -52,7 +55,9 @@ def in_sheet(
                 dropped += 1
                 if len(own) > 1:
                     noted += 1
-                    kept.setdefault(ends[entry.turn], []).extend(_as_comments(lines, own, reason(code)))
+                    kept.setdefault(ends[entry.turn], []).extend(
+                        _as_comments(lines, own, reason(code))
+                    )
                 continue
             if label != code.label:
                 lines.lines[code.line - 1] = _keeping_return(lines.lines[code.line - 1], label)
@@ -90,14 +95,19 @@ def _ends(text: str, path: str, lines: Lines) -> dict[str, int]:
     for item in node.items if isinstance(node, Sequence) else ():
         if isinstance(item, Mapping) and item.pairs:
             last = item.pairs[-1][0]
-            found.setdefault(sheets.turn_of(item), lines.last_of_entry(last.line, lines.column(last.start) + 1))
+            found.setdefault(
+                sheets.turn_of(item), lines.last_of_entry(last.line, lines.column(last.start) + 1)
+            )
     return found
 
 
 def _as_comments(lines: Lines, own: range, why: str) -> list[str]:
     """The lines of a code and its note as comments, under a heading."""
     stood = [lines.lines[number - 1].removesuffix("\r") for number in own]
-    return ["# dropped" + (f": {one_line(why)}" if why else ""), *(f"# {line}" if line.strip() else line for line in stood)]
+    return [
+        "# dropped" + (f": {one_line(why)}" if why else ""),
+        *(f"# {line}" if line.strip() else line for line in stood),
+    ]
 
 
 def _keeping_return(line: str, label: str) -> str:

@@ -108,10 +108,21 @@ def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
     try:
         node = yamltext.parse(text, path)
     except UserError:
-        below = [] if yamltext.conflict_markers(text, path) else [
-            error(path, line, f"a comment at the margin (line {comment}) ended the codes of turn {turn}, and this line stands below it",
-                  f"If it is a code, put it above line {comment}, indented like the codes of turn {turn}", excerpt=shown.strip())
-            for line, comment, turn, shown in _below_comments(text) if not shown.lstrip().startswith("#")]
+        below = (
+            []
+            if yamltext.conflict_markers(text, path)
+            else [
+                error(
+                    path,
+                    line,
+                    f"a comment at the margin (line {comment}) ended the codes of turn {turn}, and this line stands below it",
+                    f"If it is a code, put it above line {comment}, indented like the codes of turn {turn}",
+                    excerpt=shown.strip(),
+                )
+                for line, comment, turn, shown in _below_comments(text)
+                if not shown.lstrip().startswith("#")
+            ]
+        )
         if not below:
             raise
         raise UserError(*below) from None
@@ -176,7 +187,9 @@ def _codes(lines: list[tuple[int, str]], level: str, path: str, problems: list[P
     return codes
 
 
-_FIELD = re.compile(r"(?P<front> *(?:- +)?)(?P<name>[\w-]+):(?: +(?P<block>[|>])\S*(?: +#.*)?| +(?P<value>.*))?$")
+_FIELD = re.compile(
+    r"(?P<front> *(?:- +)?)(?P<name>[\w-]+):(?: +(?P<block>[|>])\S*(?: +#.*)?| +(?P<value>.*))?$"
+)
 
 
 def _below_comments(text: str) -> list[tuple[int, int, str, str]]:
@@ -209,7 +222,9 @@ def _below_comments(text: str) -> list[tuple[int, int, str, str]]:
 def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Problem]:
     """Notes on lines that may have been meant as codes: notes that look like one or stand unlike their neighbours, and comments."""
     lines = Lines(text)
-    noted = [(code, _depths(lines, code.line)) for entry in entries for code in entry.codes if code.note]
+    noted = [
+        (code, _depths(lines, code.line)) for entry in entries for code in entry.codes if code.note
+    ]
     first = Counter(depths[0][1] for _, depths in noted if depths)
     usual = min(first, key=lambda depth: (-first[depth], depth != 2, depth)) if first else 2
     found = []
@@ -218,17 +233,33 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
             said = lines.lines[line - 1].strip()
             if _looks_tied(said):
                 what = f"`{said}` is read as a note on \"{code.label}\", since it stands deeper"
-            elif depth == 1 or (depth < depths[0][1] if place else first[usual] > 1 and depth != usual):
+            elif depth == 1 or (
+                depth < depths[0][1] if place else first[usual] > 1 and depth != usual
+            ):
                 spaces = "1 space" if depth == 1 else f"{depth} spaces"
                 what = f"this line is read as a note on \"{code.label}\": it stands {spaces} deeper"
             else:
                 continue
-            found.append(note(path, line, what, f"If it is a code, indent it like the line of \"{code.label}\" ({code.line}); if it is a note, "
-                                                f"{max(usual, 2)} spaces deeper than that"))
+            found.append(
+                note(
+                    path,
+                    line,
+                    what,
+                    f"If it is a code, indent it like the line of \"{code.label}\" ({code.line}); if it is a note, "
+                    f"{max(usual, 2)} spaces deeper than that",
+                )
+            )
     if re.search(r"^ +#", text, re.M):
-        found += [note(path, line, f"this line is a comment and no code: the comment at line {comment} ended the codes of turn {turn}",
-                       f"If it is a code, put it above line {comment}, indented like the codes there")
-                  for line, comment, turn, shown in _below_comments(text) if shown.lstrip().startswith("#")]
+        found += [
+            note(
+                path,
+                line,
+                f"this line is a comment and no code: the comment at line {comment} ended the codes of turn {turn}",
+                f"If it is a code, put it above line {comment}, indented like the codes there",
+            )
+            for line, comment, turn, shown in _below_comments(text)
+            if shown.lstrip().startswith("#")
+        ]
     return found
 
 
@@ -241,8 +272,11 @@ def _looks_tied(line: str) -> bool:
 def _depths(lines: Lines, line: int) -> list[tuple[int, int]]:
     """The lines of the note below a code's line that are set in by spaces: number, and how much deeper they stand."""
     last, base = lines.end_of_notes(line), lines.indent(line)
-    return [(number, lines.indent(number) - base) for number in range(line + 1, last + 1)
-            if not lines.blank(number) and not lines.lines[number - 1].lstrip(" ").startswith("\t")]
+    return [
+        (number, lines.indent(number) - base)
+        for number in range(line + 1, last + 1)
+        if not lines.blank(number) and not lines.lines[number - 1].lstrip(" ").startswith("\t")
+    ]
 
 
 def copies(text: str, path: str) -> dict[str, str]:
@@ -353,8 +387,11 @@ def turn_of(item: yamltext.Node) -> str:
 def _place(items, lines: Lines, interview: Interview, turn: Turn) -> tuple[int, bool]:
     """After which line an entry for `turn` belongs, and whether another entry stands before it."""
     position = interview.position
-    earlier = [item for item in items if position.get(turn_of(item), -1) < position[turn.id]
-               and turn_of(item) in position]
+    earlier = [
+        item
+        for item in items
+        if position.get(turn_of(item), -1) < position[turn.id] and turn_of(item) in position
+    ]
     if earlier:
         item = max(earlier, key=lambda item: position[turn_of(item)])
         return lines.last_of_entry(item.line, lines.column(item.start)), True

@@ -63,14 +63,47 @@ def define(text: str, label: str, definition: str) -> str:
     """`text` with the definition of the category `label`; no other line changes. Raises UserError when that cannot be done by lines."""
     before = _whole(text)
     node = yamltext.parse(text, THEORY)
-    items = next((value.items for key, value in node.pairs if key.value == "categories" and isinstance(value, Sequence)), ())
-    item = next((item for item in items if isinstance(item, Mapping) and any(
-        key.value == "category" and isinstance(value, yamltext.Scalar) and value.value.strip() == label for key, value in item.pairs)), None)
-    expected = replace(before, categories=tuple(replace(one, definition=definition) if one.label == label else one
-                                                for one in before.categories))
+    items = next(
+        (
+            value.items
+            for key, value in node.pairs
+            if key.value == "categories" and isinstance(value, Sequence)
+        ),
+        (),
+    )
+    item = next(
+        (
+            item
+            for item in items
+            if isinstance(item, Mapping)
+            and any(
+                key.value == "category"
+                and isinstance(value, yamltext.Scalar)
+                and value.value.strip() == label
+                for key, value in item.pairs
+            )
+        ),
+        None,
+    )
+    expected = replace(
+        before,
+        categories=tuple(
+            replace(one, definition=definition) if one.label == label else one
+            for one in before.categories
+        ),
+    )
     if item is None or entry_edits.in_braces(text, item):
-        raise UserError(error(THEORY, item and item.line, f'the entry of "{label}" cannot be edited by a command', "Write the definition there by hand"))
-    return _checked(entry_edits.set_value(text, THEORY, item, "definition", definition, CATEGORY), expected)
+        raise UserError(
+            error(
+                THEORY,
+                item and item.line,
+                f'the entry of "{label}" cannot be edited by a command',
+                "Write the definition there by hand",
+            )
+        )
+    return _checked(
+        entry_edits.set_value(text, THEORY, item, "definition", definition, CATEGORY), expected
+    )
 
 
 def _typed(named: Named) -> str:

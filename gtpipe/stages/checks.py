@@ -75,7 +75,10 @@ def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Pr
         alike.setdefault(folded(label), []).append(label)
     for key, labels in alike.items():
         if len(labels) > 1 and key:
-            others = ", ".join(f"{_quote(label)} ({first[label].path}:{first[label].line}{_unseen(label, labels[0])})" for label in labels[1:])
+            others = ", ".join(
+                f"{_quote(label)} ({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"
+                for label in labels[1:]
+            )
             yield note(*first[labels[0]], f"{_quote(labels[0])} looks like {others}",
                        "Compare their incidents; if they are one code, write one label in all places")
 

@@ -141,8 +141,13 @@ def _applied(
     for coding in applied if len(applied) > 1 else ():
         standing = first.setdefault((coding.level, coding.typed, coding.span), coding)
         if standing is not coding:
-            problems.append(note(*coding.where, f'"{coding.typed}" stands twice at turn {turn.id}',
-                                 f"The first is at line {standing.where.line}; keep one, unless you mean two stretches"))
+            problems.append(
+                note(
+                    *coding.where,
+                    f'"{coding.typed}" stands twice at turn {turn.id}',
+                    f"The first is at line {standing.where.line}; keep one, unless you mean two stretches",
+                )
+            )
     return applied
 
 

@@ -38,14 +38,20 @@ class Names:
 
     def leads_to(self, label: str, level: str) -> str:
         """The code that an old label led to; '' where it is a label of today, or never was one."""
-        return "" if label in self.known[level] else self.now(Named(label, Where("", 0), level), (level,))
+        return (
+            ""
+            if label in self.known[level]
+            else self.now(Named(label, Where("", 0), level), (level,))
+        )
 
     def why_unknown(self, named: Named, levels: Iterable[str], listed: bool = True) -> str:
         """What to do about a label that stands on none of `levels`; `listed` where it is a line of a block, which stands as typed."""
         now = self.now(named, levels)
         if now:
             written = now if listed else field_value(now, "")
-            return f'It is called "{now}" now: write ' + ("that here" if written == now else f"`{written}` here, quotes and all")
+            return f'It is called "{now}" now: write ' + (
+                "that here" if written == now else f"`{written}` here, quotes and all"
+            )
         others = [level for level, labels in self.known.items() if named.label in labels]
         if others:
             return f"It is a label of the {others[0]} codes" if others[0] in (INITIAL, FOCUSED) else f"It is a {others[0]}"
@@ -71,7 +77,12 @@ def names(
 
 def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
     """The error for an old label in a command that changes something: what it is called now, and the `command` to type."""
-    return error("the study", None, f'"{old}" is called "{now}" now', f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more)
+    return error(
+        "the study",
+        None,
+        f'"{old}" is called "{now}" now',
+        f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more,
+    )
 
 
 THINGS = (CATEGORY, FOCUSED, INITIAL)
@@ -135,22 +146,40 @@ def prefix_needed(label: str, level: str, levels: tuple[str, ...], known: dict[s
     return highest != level
 
 
-def check(named: Named, known: Names, levels: tuple[str, ...], what: str, problems: list[Problem], listed: bool = True) -> None:
+def check(
+    named: Named,
+    known: Names,
+    levels: tuple[str, ...],
+    what: str,
+    problems: list[Problem],
+    listed: bool = True,
+) -> None:
     """An error with its row where what `named` names stands on none of `levels`; a note where it stands on several.
 
     `listed` where it is a line of a block, which stands as typed: behind a field's name YAML wants quotes around some labels.
     """
+
     def written(level: str) -> str:
         return f"{level}: {named.label}" if listed else field_value(f"{level}: {named.label}", "")
 
     standing = [level for level in known.levels(named) if level in levels]
     if len(standing) > 1:
-        problems.append(note(*named.where, f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} is meant',
-                             f"Write `{written(standing[-1])}` or `{written(standing[0])}`"))
+        problems.append(
+            note(
+                *named.where,
+                f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} is meant',
+                f"Write `{written(standing[-1])}` or `{written(standing[0])}`",
+            )
+        )
     if standing:
         return
-    problems.append(error(*named.where, f'{what} "{named.label}", which is not there',
-                          known.why_unknown(named, levels, listed) or "Write a label that stands in the study"))
+    problems.append(
+        error(
+            *named.where,
+            f'{what} "{named.label}", which is not there',
+            known.why_unknown(named, levels, listed) or "Write a label that stands in the study",
+        )
+    )
 
 
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:

@@ -116,7 +116,9 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
         resolve(case.incident, material, around, found)
         check(case.contradicts, known, (*things, RELATION), "this contradicts", found, listed=False)
     for look in theory.looks:
-        check(look.looked_for, known, (*things, RELATION), "somebody looked for", found, listed=False)
+        check(
+            look.looked_for, known, (*things, RELATION), "somebody looked for", found, listed=False
+        )
         if isinstance(look.found, Incident):
             resolve(look.found, material, around, found)
         if not (look.by and look.date):
