@@ -258,7 +258,9 @@ def labels(study: Study) -> list[str]:
 
 
 def labels_of(material: Material) -> set[str]:
-    """The initial codes that stand in a sheet, also where their words are lost, or in the code book."""
+    """The initial codes that stand in a sheet, also where their words are lost, or in the code
+    book.
+    """
     return {*_where_labels_stand(material.sheets, material.codebook)}
 
 

@@ -99,7 +99,8 @@ class Work:
     def find(self, name: str, command: str = "", lead: bool = True) -> tuple[str, str]:
         """Level and label of the code called `name`, `focused:` or `initial:` in front where both have it.
 
-        Raises UserError, also for an old label (unless `lead` is False, which gives it as it is): the message names `command`, with
+        Raises UserError, also for an old label (unless `lead` is False, which gives it as it is):
+        the message names `command`, with
         the label of today at its `{}`.
         """
         level, label = split_level(name.strip())
@@ -121,7 +122,9 @@ class Work:
         return exact[0], label
 
     def old_label(self, level: str, label: str, command: str) -> Problem:
-        """The error for an old label, with what to type instead, and what may be done with what is still written so."""
+        """The error for an old label, with what to type instead, and what may be done with what is
+        still written so.
+        """
         now = self.read.names.leads_to(label, level)
         stray = list(
             dict.fromkeys(
@@ -137,13 +140,17 @@ class Work:
             )
             typed = in_shell(self.typed(level, label))
             more = (
-                f'. {places} {"is" if len(stray) == 1 else "are"} still written "{label}": `gtpipe codes rename {typed} {in_shell(now)} '
-                f'--why "…"` brings that under "{now}"; `gtpipe codes drop {typed} --at {in_shell(stray[0])} --why "…"` takes one out'
+                f'. {places} {"is" if len(stray) == 1 else "are"} still written "{label}": `gtpipe '
+                f'codes rename {typed} {in_shell(now)} '
+                f'--why "…"` brings that under "{now}"; `gtpipe codes drop {typed} --at '
+                f'{in_shell(stray[0])} --why "…"` takes one out'
             )
         return old_label(label, now, command.replace("{}", in_shell(self.typed(level, now))), more)
 
     def check_new(self, level: str, label: str, command: str = "") -> None:
-        """Raises UserError unless `label` can be given to a code: one line, and no old label of another one."""
+        """Raises UserError unless `label` can be given to a code: one line, and no old label of
+        another one.
+        """
         self.check_label(label)
         now = self.read.names.leads_to(label, level)
         if now:
@@ -152,7 +159,8 @@ class Work:
                     label,
                     now,
                     command.replace("{}", in_shell(self.typed(level, now))),
-                    f'; a code of its own needs another label, as long as `was` or `merged-from` of "{now}" holds this one',
+                    '; a code of its own needs another label, as long as `was` or `merged-from` '
+                    f'of "{now}" holds this one',
                 )
             )
 
@@ -193,7 +201,8 @@ class Work:
     def relabel(self, level: str, news: Mapping[str, str | None], through: bool = False) -> None:
         """Each label of `news` becomes the other one in sheets and lists; None takes it out.
 
-        With `through`, so do places that name it by an old label, and what is to be taken out goes under its old labels too.
+        With `through`, so do places that name it by an old label, and what is to be taken out goes
+        under its old labels too.
         """
         def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
             if code.level != level:
@@ -219,7 +228,8 @@ class Work:
         follow: Mapping[tuple[str, str], str] = {},
         reason: Callable[[Where], str] | None = None,
     ) -> None:
-        """The sheets with what `decide(path, entry, code)` says of each application, None to take it out, for the `reason` given.
+        """The sheets with what `decide(path, entry, code)` says of each application, None to take
+        it out, for the `reason` given.
 
         What is typed under an old label counts, where its line stays, under what `follow` says of its code.
         """
@@ -248,14 +258,17 @@ class Work:
         if kept:
             self.told.insert(
                 1,
-                f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as {'a comment' if kept == 1 else 'comments'}",
+                f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
+                f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
             self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
         self._expect(decide, follow)
 
     def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
-        """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises UserError where it stands so already."""
+        """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises
+        UserError where it stands so already.
+        """
         twin = next(
             (
                 one
@@ -300,7 +313,8 @@ class Work:
         sentences: Mapping[str, str] = {},
         through: bool = False,
     ) -> None:
-        """Each mention of a label of `news` gets the new ones; a list loses the line where there are none, or all stand there.
+        """Each mention of a label of `news` gets the new ones; a list loses the line where there
+        are none, or all stand there.
 
         With `through`, so does a mention by an old label.
         """
@@ -524,7 +538,9 @@ class Work:
                                   "Change the files by hand"))
 
     def _check_notes(self, after: Books) -> None:
-        """No note on a coding and no comment is gone: what does not stand on a coding any more stands as a comment."""
+        """No note on a coding and no comment is gone: what does not stand on a coding any more
+        stands as a comment.
+        """
         notes = {True: Counter(), False: Counter()}
         for is_after, read in ((False, self.read), (True, after)):
             notes[is_after].update(

@@ -29,7 +29,8 @@ class Added(NamedTuple):
 def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
     """One more comment on `about`, by `by`.
 
-    Raises UserError, nothing written, when there is no such thing, it is called otherwise now, or the file has errors.
+    Raises UserError, nothing written, when there is no such thing, it is called otherwise now, or
+    the file has errors.
     """
     text = text.strip()
     if not text:

@@ -187,7 +187,8 @@ def take_back(study: Study, edit: Edit, by: str) -> bool:
 
 
 class Defined(NamedTuple):
-    """What was defined: the file, the label, whether it is in use nowhere yet, and what its fields said before, where they did and
+    """What was defined: the file, the label, whether it is in use nowhere yet, and what its fields
+    said before, where they did and
     it was something else."""
 
     path: str
@@ -205,10 +206,12 @@ def define(
     by: str = "",
     why: str = "",
 ) -> Defined:
-    """Set fields (definition, include, exclude) of a code in the code book; the definition of a focused code or a category in its
+    """Set fields (definition, include, exclude) of a code in the code book; the definition of a
+    focused code or a category in its
     own file.
 
-    A code that is not in use yet gets an entry; where its label is nearly another's, only with `new`. Raises UserError, nothing
+    A code that is not in use yet gets an entry; where its label is nearly another's, only with
+    `new`. Raises UserError, nothing
     written, where that is to be asked, or the file has errors.
     """
     level, bare = split_level(label.strip())
@@ -375,7 +378,8 @@ def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", w
 def _initial_codes(
     read: Books, codes: tuple[str, ...], command: str, between: str = " "
 ) -> tuple[str, ...]:
-    """The codes, each once. Raises UserError with every one that is not there, or is called otherwise now.
+    """The codes, each once. Raises UserError with every one that is not there, or is called
+    otherwise now.
 
     `command` is what to type then, with the codes at its `{}`.
     """

@@ -68,7 +68,8 @@ def in_shell(words: str) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` with the known name nearest to `name`, or an empty string.
 
-    One that looks the same comes first, with what cannot be seen in it; then one that differs in capitals, spacing and the like.
+    One that looks the same comes first, with what cannot be seen in it; then one that differs in
+    capitals, spacing and the like.
     """
     from difflib import SequenceMatcher, get_close_matches
 

@@ -50,7 +50,8 @@ def add_negative_case(
         named, remark = find_named(
             read,
             contradicts,
-            command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} --led-to {led_to}",
+            command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} "
+            f"--led-to {led_to}",
         )
         for case in read.material.theory.negative_cases:
             if _means(read, case.contradicts) == _means(read, named) and _place(read, case.incident) == _place(read, found):
@@ -95,7 +96,8 @@ def find_named(
 ) -> tuple[Named, str]:
     """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
 
-    The remark says so. Raises UserError for an old label, with the `command` to type, and with the nearest name where there is none.
+    The remark says so. Raises UserError for an old label, with the `command` to type, and with the
+    nearest name where there is none.
     """
     named = naming.named_as(one_line(typed), NOWHERE)
     standing = [level for level in read.names.levels(named) if level in levels]

@@ -1,6 +1,8 @@
-"""One coding changed by command: moved to another code, taken out, tied to a stretch or loosened; its note goes with it.
+"""One coding changed by command: moved to another code, taken out, tied to a stretch or loosened;
+its note goes with it.
 
-Planned, proved and written as every change of codes is (`code_changes`, `refactoring`): one line of one sheet changes, no other.
+Planned, proved and written as every change of codes is (`code_changes`, `refactoring`): one line of
+one sheet changes, no other.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from gtpipe.study import Study
 
 @dataclass(frozen=True)
 class Which:
-    """The coding that is meant, as a person names it. `words` is the stretch it is tied to ("": the whole turn; None: not said)."""
+    """The coding that is meant, as a person names it. `words` is the stretch it is tied to ("": the
+    whole turn; None: not said).
+    """
 
     interview: str
     turn: str
@@ -42,7 +46,8 @@ class Which:
 def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
     """Move one coding to the code `new`, with its note and stretch.
 
-    Raises UserError, nothing written, when there is no such coding, or several, or the new label is an old one.
+    Raises UserError, nothing written, when there is no such coding, or several, or the new label is
+    an old one.
     """
 
     def plan(work: Work) -> None:
@@ -58,7 +63,8 @@ def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
                 raise UserError(
                     error(
                         *coding.where,
-                        f'"{coding.typed}" is a {WHAT[coding.level]} here, and "{split_level(label)[1]}" would be a '
+                        f'"{coding.typed}" is a {WHAT[coding.level]} here, and '
+                        f'"{split_level(label)[1]}" would be a '
                         f"{WHAT[level]}",
                         "Move it to its own field of the sheet by hand",
                     )
@@ -89,7 +95,8 @@ def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
 
 
 def drop(study: Study, code: str, at: str, coder: str, asked: Asked) -> Done:
-    """Take one coding out: `at` is its incident, as `jim 12` or `jim 12 "words"`. Its note stays as a comment; the code stays.
+    """Take one coding out: `at` is its incident, as `jim 12` or `jim 12 "words"`. Its note stays as
+    a comment; the code stays.
 
     Raises UserError, nothing written, when there is no such coding, or several.
     """
@@ -104,7 +111,8 @@ def drop(study: Study, code: str, at: str, coder: str, asked: Asked) -> Done:
         _decide(work, coding, None)
         work.told[0] = f'{_place(coding)}: "{coding.typed}" taken out'
         work.command = (
-            f"codes drop {in_shell(work.typed(coding.level, coding.typed))} --at {in_shell(f'{coding.interview} {coding.turn}')}"
+            f"codes drop {in_shell(work.typed(coding.level, coding.typed))} --at "
+            f"{in_shell(f'{coding.interview} {coding.turn}')}"
             + " …" * (incident.words is not None)
             + _more(replace(which, words=None))
         )
@@ -113,7 +121,9 @@ def drop(study: Study, code: str, at: str, coder: str, asked: Asked) -> Done:
 
 
 def tie(study: Study, which: Which, words: str, asked: Asked) -> Done:
-    """Tie one coding to `words` of its turn. Raises UserError, nothing written, unless they stand there once."""
+    """Tie one coding to `words` of its turn. Raises UserError, nothing written, unless they stand
+    there once.
+    """
 
     def plan(work: Work) -> None:
         coding = _find(
@@ -133,7 +143,9 @@ def tie(study: Study, which: Which, words: str, asked: Asked) -> Done:
 
 
 def loosen(study: Study, which: Which, asked: Asked) -> Done:
-    """Let one coding mean its whole turn. Raises UserError, nothing written, when it is tied to no words of it."""
+    """Let one coding mean its whole turn. Raises UserError, nothing written, when it is tied to no
+    words of it.
+    """
 
     def plan(work: Work) -> None:
         coding = _find(
@@ -170,7 +182,8 @@ def _tie(work: Work, coding: Coding, words: str | None, span: tuple[int, int] | 
 def _find(work: Work, which: Which, command: str, option: str = "--words") -> Coding:
     """The one coding that is meant: as it is written there, else by what it counts under.
 
-    Raises UserError when there is none, or several, each with what tells it apart; `command` is what to type where an old label stands
+    Raises UserError when there is none, or several, each with what tells it apart; `command` is
+    what to type where an old label stands
     for another one there.
     """
     read = work.read
@@ -244,7 +257,8 @@ def _several(found: list[Coding], which: Which, place: str, option: str) -> list
         elif any(other.coder != one.coder and other.span == one.span for other in others):
             do = f"If it is this one: --coder {one.coder}"
         elif all(other.span != one.span for other in others):
-            do = f"If it is this one: {option} {in_shell(one.address if option == '--at' else one_line(one.words or ''))}"
+            named = one.address if option == "--at" else one_line(one.words or "")
+            do = f"If it is this one: {option} {in_shell(named)}"
         else:
             do = "Two lines say the same: take one out by hand"
         problems.append(

@@ -1,6 +1,8 @@
-"""When two labels look the same: what capitals, spacing, hyphens, quotation marks and unseen characters make of one another.
+"""When two labels look the same: what capitals, spacing, hyphens, quotation marks and unseen
+characters make of one another.
 
-Nothing is repaired by it: look-alikes are told, and a label that is not found is answered with the one that looks like it.
+Nothing is repaired by it: look-alikes are told, and a label that is not found is answered with the
+one that looks like it.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ _NAMES = {
 
 @lru_cache(maxsize=8192)
 def folded(label: str) -> str:
-    """`label` without what look-alikes differ in: capitals, spacing, hyphens, quotation marks around it, what cannot be seen."""
+    """`label` without what look-alikes differ in: capitals, spacing, hyphens, quotation marks
+    around it, what cannot be seen.
+    """
     if not label.isascii():
         label = unicodedata.normalize("NFKC", _seen(label).translate(_ALIKE))
     bare = label.strip()
@@ -45,7 +49,9 @@ def looks_like(one: str, other: str) -> bool:
 
 
 def unseen(one: str, other: str) -> str:
-    """What makes `one` another label than `other`, which looks the same: `has a no-break space`, in words."""
+    """What makes `one` another label than `other`, which looks the same: `has a no-break space`, in
+    words.
+    """
     mine, theirs = _hidden(one), _hidden(other)
     more = [name for name in mine if name not in theirs]
     if more:

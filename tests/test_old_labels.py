@@ -1,4 +1,6 @@
-"""A label that a code had before never stands silently for the code it became, in a command that changes something."""
+"""A label that a code had before never stands silently for the code it became, in a command that
+changes something.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ SHEET = "data/initial-codes/jim.yaml"
 
 @pytest.fixture
 def renamed(analysed):
-    """A study in which "noticing the pay" is called "minding wages" now, and a focused code has an old label too."""
+    """A study in which "noticing the pay" is called "minding wages" now, and a focused code has an
+    old label too.
+    """
     analysed.ok("codes", "rename", "noticing the pay", "minding wages", "--why", "theirs")
     analysed.ok(
         "codes", "rename", "easy beginnings", "unarranged beginnings", "--why", "more exact"
@@ -47,7 +51,8 @@ def test_an_old_label_is_refused_where_something_would_change(renamed, typed):
     ran = renamed(*typed)
     assert ran.code == 1, ran.out
     assert ran.err.startswith(
-        'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": `gtpipe '
+        'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": '
+        '`gtpipe '
     )
     assert "'minding wages'" in ran.err.partition("`")[2] and renamed.hashes() == before
 
@@ -79,9 +84,12 @@ def test_what_is_still_written_so_is_named_and_brought_under_the_new_label_or_ta
     renamed.ok("code", "jim", "2", "noticing the pay", "--note", "a second thought")
     ran = renamed("codes", "drop", "noticing the pay", "--why", "wrong turn")
     assert ran.err == (
-        'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": `gtpipe codes drop \'minding wages\' --why "…"`. '
-        'jim 2 is still written "noticing the pay": `gtpipe codes rename \'noticing the pay\' \'minding wages\' --why "…"` brings that under '
-        '"minding wages"; `gtpipe codes drop \'noticing the pay\' --at \'jim 2\' --why "…"` takes one out.\n'
+        'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": '
+        '`gtpipe codes drop \'minding wages\' --why "…"`. '
+        'jim 2 is still written "noticing the pay": `gtpipe codes rename \'noticing the pay\' '
+        '\'minding wages\' --why "…"` brings that under '
+        '"minding wages"; `gtpipe codes drop \'noticing the pay\' --at \'jim 2\' --why "…"` takes '
+        'one out.\n'
     )
     before = renamed.read(SHEET)
     renamed.ok("codes", "drop", "noticing the pay", "--at", "jim 2", "--why", "wrong turn")
@@ -95,7 +103,8 @@ def test_what_is_still_written_so_is_named_and_brought_under_the_new_label_or_ta
 def test_a_code_given_under_an_old_label_is_told_at_once_with_what_to_type(renamed):
     ran = renamed("code", "eve", "2", "noticing the pay")
     assert ran.code == 0 and ran.err == (
-        'note: "noticing the pay" is called "minding wages" now, and counts so. To have "minding wages" written here: '
+        'note: "noticing the pay" is called "minding wages" now, and counts so. To have "minding '
+        'wages" written here: '
         "`gtpipe codes recode eve 2 'noticing the pay' 'minding wages'`\n"
     )
     renamed.ok("codes", "recode", "eve", "2", "noticing the pay", "minding wages")
@@ -170,7 +179,8 @@ def test_an_old_label_that_is_still_written_is_not_given_to_another_code(renamed
             "keeping hours",
             "the clock as a frame: five, sharp",
             "data/theory.yaml",
-            '- category: keeping hours\n  definition: "the clock as a frame: five, sharp"\n  part-of: becoming believable\n',
+            '- category: keeping hours\n  definition: "the clock as a frame: five, sharp"\n  '
+            'part-of: becoming believable\n',
         ),
         (
             "becoming believable",

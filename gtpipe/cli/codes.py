@@ -99,7 +99,7 @@ def notes(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Every note on a coding, in one table: where it stands, whose it is, on which code and stretch."""
+    """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
     from gtpipe import books
     from gtpipe.compare import things
     from gtpipe.model import FOCUSED, INITIAL, one_line
@@ -134,7 +134,8 @@ def notes(
     )
     if read.hiding():
         say(
-            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not "
+            "shown. See `gtpipe check`."
         )
 
 
@@ -157,7 +158,7 @@ def define(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Write a definition, of a code into the code book, of a focused code or category into its file; only its lines change."""
+    """Write the definition of a code, focused code or category into its file, those lines alone."""
     from gtpipe import editing
     from gtpipe.study import Study
 

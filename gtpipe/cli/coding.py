@@ -53,8 +53,10 @@ def code(
         now = editing.called_now(study, label)
         if now:
             say(
-                f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" written here: '
-                f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} {in_shell(label.strip())} {in_shell(now)}`"
+                f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" '
+                'written here: '
+                f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} "
+                f"{in_shell(label.strip())} {in_shell(now)}`"
             )
         elif alike:
             say(f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places.")

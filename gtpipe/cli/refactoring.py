@@ -1,4 +1,6 @@
-"""`gtpipe codes rename|merge|split|park|unpark|drop`: codes change, wherever they stand; `recode|tie|loosen`: one coding does."""
+"""`gtpipe codes rename|merge|split|park|unpark|drop`: codes change, wherever they stand;
+`recode|tie|loosen`: one coding does.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ Words = Annotated[
     Optional[str],
     typer.Option(
         "--words",
-        help="Which one, where it stands there more than once: the words it is tied to; '' for the whole turn.",
+        help="Which one, where it stands there more than once: the words it is tied to; '' for the "
+        "whole turn.",
     ),
 ]
 Coder = Annotated[
@@ -103,7 +106,7 @@ def drop(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Take a code out wherever it stands, or at one place; the notes on what is taken out stay in the sheet as comments."""
+    """Take a code out wherever it stands, or at one place; notes on it stay as comments."""
     from gtpipe import recoding, refactoring
 
     if coder and not at:

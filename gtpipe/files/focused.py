@@ -77,14 +77,19 @@ def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
 
 
 def define(text: str, label: str, definition: str) -> str:
-    """`text` with the definition of the focused code `label`; an entry is added at the end if it has none. Raises UserError."""
+    """`text` with the definition of the focused code `label`; an entry is added at the end if it
+    has none. Raises UserError.
+    """
     before, problems = loads(text)
     if problems:
         raise UserError(*problems)
     item = entry_edits.entry(text, FOCUSED_CODES, "focused", label)
     if item is None:
-        block = f"- focused: {yamltext.field_value(label, '    ')}\n  definition: {yamltext.field_value(definition, '    ')}\n"
-        return _checked(entry_edits.append(text, FOCUSED_CODES, block), before, label, ())
+        fields = (("focused", label), ("definition", definition))
+        block = "".join(
+            f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields)
+        edited = entry_edits.append(text, FOCUSED_CODES, "- " + block[2:])
+        return _checked(edited, before, label, ())
     edited = entry_edits.set_value(text, FOCUSED_CODES, item, "definition", definition, FIELDS)
     edited = _checked(edited, before, label, tuple(named.label for named in before[label].takes_up))
     after = loads(edited)[0][label]

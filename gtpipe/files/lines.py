@@ -65,7 +65,8 @@ class Lines:
         return last
 
     def end_of_notes(self, line: int) -> int:
-        """The last line of the notes below a code's line in a sheet; that line where it has none."""
+        """The last line of the notes below a code's line in a sheet; that line where it has none.
+        """
         last, indent = line, self.indent(line)
         for number in range(line + 1, len(self.lines) + 1):
             text = self.lines[number - 1]

@@ -13,7 +13,8 @@ from gtpipe.model import SheetCode, SheetEntry, one_line, split_level
 
 @dataclass(frozen=True)
 class Relabelled:
-    """A sheet after its edit: its text; lines with another label, taken out, and fallen together with one that stood there.
+    """A sheet after its edit: its text; lines with another label, taken out, and fallen together
+    with one that stood there.
 
     `kept` are the codes taken out that carried a note, which stay as comments.
     """
@@ -32,9 +33,11 @@ def in_sheet(
     decide: Callable[[SheetEntry, SheetCode], str | None],
     reason: Callable[[SheetCode], str] = lambda code: "",
 ) -> Relabelled:
-    """A sheet with the label that `decide` gives for each application; None takes it out, for the `reason` given.
+    """A sheet with the label that `decide` gives for each application; None takes it out, for the
+    `reason` given.
 
-    One that carried a note stays below its entry as comments, note and all. Where a turn then carries a label twice for the
+    One that carried a note stays below its entry as comments, note and all. Where a turn then
+    carries a label twice for the
     same stretch, one line stays and gets both notes.
     """
     lines = Lines(text)

@@ -90,7 +90,9 @@ def relabel_line(line: str, new: str) -> str:
 
 
 def retie_line(line: str, words: str | None) -> str:
-    """A line tied to the stretch `words` of its turn, or to none; the label and what stands around stay as they are."""
+    """A line tied to the stretch `words` of its turn, or to none; the label and what stands around
+    stay as they are.
+    """
     label, _ = read_line(line.strip())
     content = line.strip()
     mark = _MARK.search(content)
@@ -115,8 +117,10 @@ def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
                 error(
                     path,
                     line,
-                    f"a comment at the margin (line {comment}) ended the codes of turn {turn}, and this line stands below it",
-                    f"If it is a code, put it above line {comment}, indented like the codes of turn {turn}",
+                    f"a comment at the margin (line {comment}) ended the codes of turn {turn}, and "
+                    "this line stands below it",
+                    f"If it is a code, put it above line {comment}, indented like the codes of "
+                    f"turn {turn}",
                     excerpt=shown.strip(),
                 )
                 for line, comment, turn, shown in _below_comments(text)
@@ -193,7 +197,9 @@ _FIELD = re.compile(
 
 
 def _below_comments(text: str) -> list[tuple[int, int, str, str]]:
-    """Lines that stand below a comment which ended a block of codes: their number, the comment's, the turn, and what stands there."""
+    """Lines that stand below a comment which ended a block of codes: their number, the comment's,
+    the turn, and what stands there.
+    """
     found = []
     turn = name = ""
     column, comment = -1, 0  # of the block that was begun last, and the comment that ended it
@@ -220,7 +226,9 @@ def _below_comments(text: str) -> list[tuple[int, int, str, str]]:
 
 
 def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Problem]:
-    """Notes on lines that may have been meant as codes: notes that look like one or stand unlike their neighbours, and comments."""
+    """Notes on lines that may have been meant as codes: notes that look like one or stand unlike
+    their neighbours, and comments.
+    """
     lines = Lines(text)
     noted = [
         (code, _depths(lines, code.line)) for entry in entries for code in entry.codes if code.note
@@ -245,7 +253,8 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
                     path,
                     line,
                     what,
-                    f"If it is a code, indent it like the line of \"{code.label}\" ({code.line}); if it is a note, "
+                    f"If it is a code, indent it like the line of \"{code.label}\" ({code.line}); "
+                    "if it is a note, "
                     f"{max(usual, 2)} spaces deeper than that",
                 )
             )
@@ -254,7 +263,8 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
             note(
                 path,
                 line,
-                f"this line is a comment and no code: the comment at line {comment} ended the codes of turn {turn}",
+                f"this line is a comment and no code: the comment at line {comment} ended the "
+                f"codes of turn {turn}",
                 f"If it is a code, put it above line {comment}, indented like the codes there",
             )
             for line, comment, turn, shown in _below_comments(text)
@@ -270,7 +280,9 @@ def _looks_tied(line: str) -> bool:
 
 
 def _depths(lines: Lines, line: int) -> list[tuple[int, int]]:
-    """The lines of the note below a code's line that are set in by spaces: number, and how much deeper they stand."""
+    """The lines of the note below a code's line that are set in by spaces: number, and how much
+    deeper they stand.
+    """
     last, base = lines.end_of_notes(line), lines.indent(line)
     return [
         (number, lines.indent(number) - base)

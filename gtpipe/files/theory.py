@@ -1,6 +1,7 @@
 """`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and checked.
 
-No stage writes it; `gtpipe negative` adds an entry, `codes define` changes a definition; no other line is touched.
+No stage writes it; `gtpipe negative` adds an entry, `codes define` changes a definition; no other
+line is touched.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def add_look(text: str, look: Look) -> str:
 
 
 def define(text: str, label: str, definition: str) -> str:
-    """`text` with the definition of the category `label`; no other line changes. Raises UserError when that cannot be done by lines."""
+    """`text` with the definition of the category `label`; no other line changes. Raises UserError
+    when that cannot be done by lines.
+    """
     before = _whole(text)
     node = yamltext.parse(text, THEORY)
     items = next(

@@ -76,7 +76,8 @@ def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Pr
     for key, labels in alike.items():
         if len(labels) > 1 and key:
             others = ", ".join(
-                f"{_quote(label)} ({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"
+                f"{_quote(label)} "
+                f"({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"
                 for label in labels[1:]
             )
             yield note(*first[labels[0]], f"{_quote(labels[0])} looks like {others}",

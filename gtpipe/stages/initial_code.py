@@ -145,7 +145,8 @@ def _applied(
                 note(
                     *coding.where,
                     f'"{coding.typed}" stands twice at turn {turn.id}',
-                    f"The first is at line {standing.where.line}; keep one, unless you mean two stretches",
+                    f"The first is at line {standing.where.line}; keep one, unless you mean two "
+                    "stretches",
                 )
             )
     return applied

@@ -45,7 +45,9 @@ class Names:
         )
 
     def why_unknown(self, named: Named, levels: Iterable[str], listed: bool = True) -> str:
-        """What to do about a label that stands on none of `levels`; `listed` where it is a line of a block, which stands as typed."""
+        """What to do about a label that stands on none of `levels`; `listed` where it is a line of
+        a block, which stands as typed.
+        """
         now = self.now(named, levels)
         if now:
             written = now if listed else field_value(now, "")
@@ -76,7 +78,9 @@ def names(
 
 
 def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
-    """The error for an old label in a command that changes something: what it is called now, and the `command` to type."""
+    """The error for an old label in a command that changes something: what it is called now, and
+    the `command` to type.
+    """
     return error(
         "the study",
         None,
@@ -154,9 +158,11 @@ def check(
     problems: list[Problem],
     listed: bool = True,
 ) -> None:
-    """An error with its row where what `named` names stands on none of `levels`; a note where it stands on several.
+    """An error with its row where what `named` names stands on none of `levels`; a note where it
+    stands on several.
 
-    `listed` where it is a line of a block, which stands as typed: behind a field's name YAML wants quotes around some labels.
+    `listed` where it is a line of a block, which stands as typed: behind a field's name YAML wants
+    quotes around some labels.
     """
 
     def written(level: str) -> str:
@@ -167,7 +173,8 @@ def check(
         problems.append(
             note(
                 *named.where,
-                f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} is meant',
+                f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} '
+                'is meant',
                 f"Write `{written(standing[-1])}` or `{written(standing[0])}`",
             )
         )
