@@ -212,11 +212,19 @@ class Books:
         found = in_file_order([
             *checks.notes(self.material, self.codings, self.unread),
             *checks.copies(self.material, sheets.hash_words, {name: ingested.turns for name, ingested in self._ingested.items()}, self._copy),
+            *self._perhaps_codes(),
             *_turns_gone(self.material, {name: read for name, read in self._ingested.items()
                                          if name not in self._gone and _transcript(name) not in self._broken}),
             *(() if pipeline_yaml.FILE in self._broken else _sources_changed(self.study, self.snapshot)),
         ])
         return tuple(problem for problem in found if problem.path not in self._broken)
+
+    def _perhaps_codes(self) -> Iterable[Problem]:
+        """Lines of sheets that are read as notes or comments, and may have been meant as codes."""
+        for sheet in self.material.sheets:
+            yield from sheets.remarks(
+                self.snapshot.text(sheet.path) or "", sheet.path, sheet.entries
+            )
 
     @property
     def unread(self) -> set[str]:
@@ -342,6 +350,18 @@ def labels(study: Study) -> list[str]:
     snapshot = Snapshot(study)
     codes = _codebook(snapshot, [])
     return sorted(_where_labels_stand(_sheets(study, snapshot, snapshot.settings(), [], None), codes), key=label_order)
+
+
+def labels_of(material: Material) -> set[str]:
+    """The initial codes that stand in a sheet, also where their words are lost, or in the code
+    book.
+    """
+    return {*_where_labels_stand(material.sheets, material.codebook)}
+
+
+def codebook_of(study: Study) -> dict[str, Code]:
+    """The entries of the code book alone, as far as it can be read."""
+    return _codebook(Snapshot(study), [])
 
 
 def _where_labels_stand(sheets_read: Iterable[Sheet], codes: dict[str, Code]) -> dict[str, set[str]]:

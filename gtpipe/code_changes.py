@@ -13,13 +13,25 @@ from dataclasses import dataclass, field
 from gtpipe import books
 from gtpipe.books import Books
 from gtpipe.editing import label_problem
-from gtpipe.errors import UserError, did_you_mean, error, in_shell
+from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.files import codebook, entry_edits, focused, relabel, yamltext
 from gtpipe.files.writing import Change
-from gtpipe.model import FOCUSED, INITIAL, RELATION, Code, FocusedCode, SheetCode, SheetEntry, Where, split_level
+from gtpipe.model import (
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Code,
+    Coding,
+    FocusedCode,
+    Named,
+    SheetCode,
+    SheetEntry,
+    Where,
+    split_level,
+)
 from gtpipe.pipeline import encoded
 from gtpipe.stages import references
-from gtpipe.stages.references import Mention
+from gtpipe.stages.references import Mention, old_label
 from gtpipe.study import CODEBOOK, FOCUSED_CODES, Snapshot
 
 PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
@@ -69,6 +81,8 @@ class Work:
     retired: set[tuple[str, str]] = field(default_factory=set)
     parked: dict[tuple[str, str], str | None] = field(default_factory=dict)
     handed_on: bool = False
+    because: str = ""
+    mended: set[Where] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.known = self.read.names.known
@@ -82,10 +96,12 @@ class Work:
     def entries(self, level: str) -> Mapping[str, Code | FocusedCode]:
         return self.read.material.codebook if level == INITIAL else self.read.material.focused
 
-    def find(self, name: str, lead: bool = True) -> tuple[str, str]:
+    def find(self, name: str, command: str = "", lead: bool = True) -> tuple[str, str]:
         """Level and label of the code called `name`, `focused:` or `initial:` in front where both have it.
 
-        An old label leads to the current one. Raises UserError.
+        Raises UserError, also for an old label (unless `lead` is False, which gives it as it is):
+        the message names `command`, with
+        the label of today at its `{}`.
         """
         level, label = split_level(name.strip())
         levels = [level] if level in (INITIAL, FOCUSED) else [INITIAL, FOCUSED]
@@ -100,7 +116,76 @@ class Work:
             names = sorted({other for one in levels for other in self.known[one]})
             raise UserError(error("the study", None, f'no code "{label}"', did_you_mean(label, names) or
                                   "`gtpipe codes list` shows them"))
-        return exact[0], self.current[exact[0]].get(label, label) if lead and label not in self.known[exact[0]] else label
+        now = self.read.names.leads_to(label, exact[0])
+        if now and lead:
+            raise UserError(self.old_label(exact[0], label, command))
+        return exact[0], label
+
+    def old_label(self, level: str, label: str, command: str) -> Problem:
+        """The error for an old label, with what to type instead, and what may be done with what is
+        still written so.
+        """
+        now = self.read.names.leads_to(label, level)
+        stray = list(
+            dict.fromkeys(
+                coding.address
+                for coding in self.read.codings
+                if (coding.level, coding.typed, coding.code) == (level, label, now)
+            )
+        )
+        more = ""
+        if stray:
+            places = ", ".join(stray[:3]) + (
+                f" and {len(stray) - 3} more" if len(stray) > 3 else ""
+            )
+            typed = in_shell(self.typed(level, label))
+            more = (
+                f'. {places} {"is" if len(stray) == 1 else "are"} still written "{label}": `gtpipe '
+                f'codes rename {typed} {in_shell(now)} '
+                f'--why "…"` brings that under "{now}"; `gtpipe codes drop {typed} --at '
+                f'{in_shell(stray[0])} --why "…"` takes one out'
+            )
+        return old_label(label, now, command.replace("{}", in_shell(self.typed(level, now))), more)
+
+    def check_new(self, level: str, label: str, command: str = "") -> None:
+        """Raises UserError unless `label` can be given to a code: one line, and no old label of
+        another one.
+        """
+        self.check_label(label)
+        now = self.read.names.leads_to(label, level)
+        if now:
+            raise UserError(
+                old_label(
+                    label,
+                    now,
+                    command.replace("{}", in_shell(self.typed(level, now))),
+                    '; a code of its own needs another label, as long as `was` or `merged-from` '
+                    f'of "{now}" holds this one',
+                )
+            )
+
+    def is_written(self, level: str, label: str) -> bool:
+        """Whether anything is still written under an old label."""
+        return any(
+            (coding.level, coding.typed) == (level, label) for coding in self.read.codings
+        ) or any(
+            (mention.level, mention.named.label) == (level, label)
+            for mention in references.mentions(self.read.material, self.read.names)
+        )
+
+    def meant(self, named: Named) -> tuple[str, str]:
+        """Level and label of what a place of the theory names; an old label leads on."""
+        level = self.read.names.level(named)
+        if level:
+            return level, named.label
+        return next(
+            (
+                (one, now)
+                for one in (INITIAL, FOCUSED)
+                if named.level in ("", one) and (now := self.read.names.leads_to(named.label, one))
+            ),
+            ("", named.label),
+        )
 
     def typed(self, level: str, label: str) -> str:
         """The label as a command names it."""
@@ -116,44 +201,95 @@ class Work:
     def relabel(self, level: str, news: Mapping[str, str | None], through: bool = False) -> None:
         """Each label of `news` becomes the other one in sheets and lists; None takes it out.
 
-        With `through`, so does what is typed under an old label of it.
+        With `through`, so do places that name it by an old label, and what is to be taken out goes
+        under its old labels too.
         """
         def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
             if code.level != level:
                 return code.label
-            label = self.current[level].get(code.label, code.label) if through and code.label not in news else code.label
-            return news.get(label, code.label)
+            if code.label in news:
+                return news[code.label]
+            now = self.current[level].get(code.label, "")
+            return None if through and now in news and news[now] is None else code.label
 
         self.in_sheets(decide, {(level, label): new for label, new in news.items() if new is not None})
-        sentences = self._sentences(level, news)
-        self.name_anew(level, {label: (new,) if new is not None else () for label, new in news.items()}, sentences)
+        sentences = self._sentences(level, news, through)
+        self.name_anew(
+            level,
+            {label: (new,) if new is not None else () for label, new in news.items()},
+            sentences,
+            through,
+        )
         self._look_through_prose(news)
 
     def in_sheets(
-        self, decide: Callable[[str, SheetEntry, SheetCode], str | None], follow: Mapping[tuple[str, str], str] = {}
+        self,
+        decide: Callable[[str, SheetEntry, SheetCode], str | None],
+        follow: Mapping[tuple[str, str], str] = {},
+        reason: Callable[[Where], str] | None = None,
     ) -> None:
-        """The sheets with what `decide(path, entry, code)` says of each application, None to take it out.
+        """The sheets with what `decide(path, entry, code)` says of each application, None to take
+        it out, for the `reason` given.
 
         What is typed under an old label counts, where its line stays, under what `follow` says of its code.
         """
-        renamed = sheets = 0
+        renamed = sheets = kept = 0
         fell: list[str] = []
         for sheet in self.read.material.sheets:
             if not any(decide(sheet.path, entry, code) != code.label for entry in sheet.entries for code in entry.codes):
                 continue
             text = self.read.snapshot.text(sheet.path) or ""
-            done = relabel.in_sheet(text, sheet.entries, lambda entry, code: decide(sheet.path, entry, code))
+            done = relabel.in_sheet(
+                text,
+                sheet.path,
+                sheet.entries,
+                lambda entry, code: decide(sheet.path, entry, code),
+                lambda code: reason(Where(sheet.path, code.line)) if reason else self.why,
+            )
             self.texts[sheet.path] = done.text
             renamed, sheets = renamed + done.renamed, sheets + 1
             self.dropped += done.dropped
+            kept += done.kept
             self.together += len(done.together)
             fell += [f"{sheet.interview} {turn}" + (f" ({sheet.coder})" if sheet.coder else "") for turn in done.together]
         if sheets:
             said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [_count(self.dropped, "application") + " taken out"] * bool(self.dropped)
             self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
+        if kept:
+            self.told.insert(
+                1,
+                f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
+                f"{'a comment' if kept == 1 else 'comments'}",
+            )
         if fell:
             self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
         self._expect(decide, follow)
+
+    def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
+        """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises
+        UserError where it stands so already.
+        """
+        twin = next(
+            (
+                one
+                for one in self.read.codings
+                if _key(one) == (*_key(coding)[:4], span, coding.code)
+            ),
+            None,
+        )
+        if twin is not None:
+            raise UserError(
+                error(
+                    *twin.where,
+                    f'"{twin.typed}" stands here for this stretch already',
+                    "Take one of the two out",
+                )
+            )
+        self.texts[coding.where.path] = do(self.read.snapshot.text(coding.where.path) or "")
+        self.expected = Counter(map(_key, self.read.codings))
+        self.expected[_key(coding)] -= 1
+        self.expected[(*_key(coding)[:4], span, coding.code)] += 1
+        self.expected = +self.expected
 
     def _expect(self, decide, follow: Mapping[tuple[str, str], str]) -> None:
         """What every application is to count under afterwards."""
@@ -170,14 +306,24 @@ class Work:
                     label = follow.get((coding.level, coding.code), coding.code)
                 self.expected[(coding.interview, coding.turn, coding.coder, coding.level, coding.span, label)] += 1
 
-    def name_anew(self, level: str, news: Mapping[str, tuple[str, ...]], sentences: Mapping[str, str] = {}) -> None:
-        """Each mention of a label of `news` gets the new ones; a list loses the line where there are none, or all stand there."""
+    def name_anew(
+        self,
+        level: str,
+        news: Mapping[str, tuple[str, ...]],
+        sentences: Mapping[str, str] = {},
+        through: bool = False,
+    ) -> None:
+        """Each mention of a label of `news` gets the new ones; a list loses the line where there
+        are none, or all stand there.
+
+        With `through`, so does a mention by an old label.
+        """
         mentions = references.mentions(self.read.material, self.read.names)
         after = {one: frozenset(({*labels} - {*news}) | {new for made in news.values() for new in made} if one == level else labels)
                  for one, labels in self.known.items()}
         edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
         for mention in mentions:
-            made = self._made(mention, level, news, sentences, after)
+            made = self._made(mention, level, news, sentences, after, through)
             if made is not None and (made or not mention.record):
                 edits.setdefault(mention.named.where.path, []).append((mention, made))
         in_the_way = [mention for found in edits.values() for mention, made in found if not made and not mention.listed]
@@ -201,16 +347,23 @@ class Work:
         for path, found in edits.items():
             self._edit_mentions(path, found)
 
-    def _made(self, mention: Mention, level: str, news, sentences, after) -> tuple[str, ...] | None:
+    def _made(
+        self, mention: Mention, level: str, news, sentences, after, through: bool
+    ) -> tuple[str, ...] | None:
         """What is to stand in place of a mention, None where it stays."""
         named = mention.named
+        label = (
+            self.read.names.leads_to(named.label, level) or named.label
+            if through and named.label not in news
+            else named.label
+        )
         if mention.level == RELATION and named.label in sentences:
             return (sentences[named.label],)
-        if mention.level == level and named.label in news:
+        if mention.level == level and label in news:
             def written(new: str) -> str:
                 needs = not named.level and references.prefix_needed(new, level, mention.levels, after)
                 return f"{level}: {new}" if needs else new
-            return tuple(written(new) for new in news[named.label])
+            return tuple(written(new) for new in news[label])
         captured = not named.level and mention.level and mention.level != level and level in mention.levels and any(
             named.label == new for made in news.values() for new in made)
         if captured and references.prefix_needed(named.label, mention.level, mention.levels, after) and not \
@@ -224,7 +377,12 @@ class Work:
         touched = {mention.named.where.line for mention, _ in found}
         for mention in references.mentions(self.read.material, self.read.names):
             if mention.named.where.path == path and mention.listed and mention.named.where.line not in touched:
-                standing.setdefault(mention.place, set()).add(mention.named.label)
+                standing.setdefault(mention.place, set()).update(
+                    (mention.named.label, self.meant(mention.named)[1])
+                )
+        self.mended |= {
+            mention.named.where for mention, _ in found if not self.read.names.levels(mention.named)
+        }
         settled = []
         for mention, made in sorted(found, key=lambda pair: pair[0].named.where.line):
             if mention.listed:
@@ -241,14 +399,17 @@ class Work:
                                       "Write it on a line of its own, then try again")) from None
         self.texts[path] = text
 
-    def _sentences(self, level: str, news: Mapping[str, str | None]) -> dict[str, str]:
+    def _sentences(
+        self, level: str, news: Mapping[str, str | None], through: bool
+    ) -> dict[str, str]:
         """Relations are named by their sentence: old sentence → new."""
         found = {}
         for relation in self.read.material.theory.relations:
             ends = []
             for named in (relation.source, relation.target):
-                hit = self.read.names.level(named) == level and named.label in news
-                ends.append(news[named.label] if hit else named.label)
+                of, now = self.meant(named)
+                label = now if through and named.label not in news else named.label
+                ends.append(news[label] if of == level and label in news else named.label)
             if None not in ends:
                 sentence = f"{ends[0]} {relation.kind} {ends[1]}"
                 if sentence != relation.sentence:
@@ -273,7 +434,11 @@ class Work:
         if item is None:
             block = f"- {KEY[level]}: {yamltext.field_value(label, '    ')}\n"
             if level == FOCUSED:
-                block += f"  because: {yamltext.field_value(self.why, '    ')}\n" if self.why else ""
+                block += (
+                    f"  because: {yamltext.field_value(self.because, '    ')}\n"
+                    if self.because
+                    else ""
+                )
                 block += f"  by: {self.coder}\n" if self.coder else ""
             self.texts[path] = entry_edits.append(self.text(path), path, block)
             item = entry_edits.entry(self.text(path), path, KEY[level], label)
@@ -362,6 +527,7 @@ class Work:
         if new:
             raise UserError(*new, error("the study", None, "this change would leave the errors above, and was not made"))
         self._check_entries(after)
+        self._check_notes(after)
         if self.expected is None:
             self.expected = Counter(map(_key, self.read.codings))
         found = Counter(map(_key, after.codings))
@@ -370,6 +536,40 @@ class Work:
             raise UserError(error(next(iter(self.texts), "the study"), None,
                                   "the applications cannot be changed without touching other lines" + (f": {odd}" if odd else ""),
                                   "Change the files by hand"))
+
+    def _check_notes(self, after: Books) -> None:
+        """No note on a coding and no comment is gone: what does not stand on a coding any more
+        stands as a comment.
+        """
+        notes = {True: Counter(), False: Counter()}
+        for is_after, read in ((False, self.read), (True, after)):
+            notes[is_after].update(
+                (sheet.path, line.strip())
+                for sheet in read.material.sheets
+                if sheet.path in self.texts
+                for entry in sheet.entries
+                for code in entry.codes
+                for line in code.note.split("\n")
+                if line.strip()
+            )
+        for path in self.texts:
+            before, now = (
+                Counter(line.rstrip() for line in (text or "").split("\n") if line.startswith("#"))
+                for text in (self.read.snapshot.text(path), self.texts[path])
+            )
+            new = Counter((path, line[1:].strip()) for line in (now - before).elements())
+            gone = [line for place, line in notes[False] - notes[True] - new if place == path] + [
+                *(before - now)
+            ]
+            if gone:
+                raise UserError(
+                    error(
+                        path,
+                        None,
+                        f"the notes and comments cannot be kept: `{gone[0]}` would be gone",
+                        "Change the file by hand",
+                    )
+                )
 
     def _check_entries(self, after: Books) -> None:
         """What people wrote of each code is still said of it; only what this change is about may differ."""
@@ -407,5 +607,3 @@ def _key(coding) -> tuple:
 
 def _count(number: int, one: str) -> str:
     return f"{number} {one}" + ("" if number == 1 else "s")
-
-

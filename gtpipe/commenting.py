@@ -16,23 +16,23 @@ from gtpipe.files.writing import Change, Entry
 from gtpipe.model import Comment, Incident, Named, Where, one_line
 from gtpipe.pipeline import encoded
 from gtpipe.stages import commented
-from gtpipe.stages.references import resolve
+from gtpipe.stages.references import old_label, resolve
 from gtpipe.study import COMMENTS, Study
 from gtpipe.typography import same
 
 class Added(NamedTuple):
-    """A comment that was written: its file, its number among all, what it is about, and the old label typed, if any."""
+    """A comment that was written: its file, its number among all, and what it is about."""
 
     path: str
     number: int
     about: str
-    instead_of: str = ""
 
 
 def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
-    """One more comment on `about`, by `by`. An old label leads on.
+    """One more comment on `about`, by `by`.
 
-    Raises UserError, nothing written, when there is no such thing, or the file has errors.
+    Raises UserError, nothing written, when there is no such thing, it is called otherwise now, or
+    the file has errors.
     """
     text = text.strip()
     if not text:
@@ -42,15 +42,27 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         coder = find_coder(read, by)
         typed = one_line(about)
         found = find(read, typed)
+        named = naming.named_as(typed, Where("", 0))
+        if (
+            found != typed
+            and read.names.now(named)
+            and not commented.is_memo(_stem(named), read.material)
+        ):
+            raise UserError(
+                old_label(
+                    named.label,
+                    naming.named_as(found, Where("", 0)).label,
+                    f"comment {in_shell(found)} …",
+                )
+            )
         path = personal.path_of(COMMENTS, coder, read.settings.default_coder)
         before = read.snapshot.bytes(path)
         after = comments.add(read.snapshot.text(path) or "", found, coder, text, path)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"comment {_without_words(read, found)} …{by_whom}"
         writing.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder))
-    old = typed != found and naming.named_as(typed, Where("", 0)).label in {**read.current, **read.current_focused}
     number = personal.number_after(path, (comment.where.path for comment in read.material.comments), COMMENTS)
-    return Added(path, number, found, typed if old else "")
+    return Added(path, number, found)
 
 
 def answer(study: Study, number: int, text: str, *, changed: str = "", by: str = "") -> Comment:

@@ -14,9 +14,10 @@ from gtpipe.books import Books
 from gtpipe.compare import things, unfit
 from gtpipe.compare.noted import COMPARISON
 from gtpipe.compare.things import Thing
-from gtpipe.errors import Problem, UserError, did_you_mean, error
+from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.files import comments, focused, memos, naming, theory
 from gtpipe.model import INITIAL, Interview, Memo, Named, Where, one_line, split_level
+from gtpipe.stages.references import old_label
 from gtpipe.study import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 
 Read = TypeVar("Read")
@@ -150,10 +151,21 @@ def note(
 ) -> tuple[str, tuple[str, ...]]:
     """Make a comparison memo about codes and incidents: its path, and what stands under `about`.
 
-    Raises UserError, nothing written, when one of them is not there.
+    Raises UserError, nothing written, when one of them is not there, or called otherwise now.
     """
     read = books.read(study)
-    about = [_as_named(thing, read) for thing in find(read, codes)] + [incident(read, one).address for one in incidents]
+    found = find(read, codes)
+    now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
+    old = [
+        old_label(split_level(typed.strip())[1], thing.label, now)
+        for thing, typed in zip(found, codes)
+        if thing.label not in (split_level(typed.strip())[1], typed.strip())
+    ]
+    if old:
+        raise UserError(*old)
+    about = [_as_named(thing, read) for thing in found] + [
+        incident(read, one).address for one in incidents
+    ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
         raise UserError(error("the memo", None, "a comparison memo is about two at least, and these are one", "Name another"))

@@ -5,20 +5,37 @@ Read, change the lines concerned, write; under the lock, and only into the file 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gtpipe import books
 from gtpipe.books import Books
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.files import codebook, focused, memos, naming, sheets, writing, yamltext
+from gtpipe.files import codebook, focused, memos, naming, sheets, theory, writing, yamltext
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import INITIAL, Interview, Memo, SheetCode, Turn, Where, one_line, slug
+from gtpipe.model import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    Interview,
+    Memo,
+    SheetCode,
+    Turn,
+    Where,
+    one_line,
+    slug,
+    split_level,
+)
 from gtpipe.pipeline import encoded
 from gtpipe.stages import memo
 from gtpipe.stages.checks import folded
 from gtpipe.stages.initial_code import similar_stretch, stretch
-from gtpipe.study import CODEBOOK, FOCUSED_CODES, MEMOS, TRANSCRIPTS, Study
+from gtpipe.stages.references import old_label
+from gtpipe.study import CODEBOOK, FOCUSED_CODES, MEMOS, THEORY, TRANSCRIPTS, Study
 from gtpipe.typography import same
+
+_FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
 
 
 def find_interview(read: Books, name: str) -> Interview:
@@ -111,6 +128,11 @@ def look_alikes(study: Study, label: str) -> list[str]:
     return [] if label.strip() in labels else [f'"{other}"' for other in labels if folded(other) == key]
 
 
+def called_now(study: Study, label: str) -> str:
+    """What the code is called now that `label` is an old label of; '' where it is none."""
+    return naming.current_labels(books.codebook_of(study)).get(label.strip(), "")
+
+
 def _note_problem(note: str) -> Problem | None:
     if yamltext.printable(note):
         return None
@@ -166,31 +188,133 @@ def take_back(study: Study, edit: Edit, by: str) -> bool:
     return True
 
 
-def define(
-    study: Study, label: str, values: dict[str, str], *, new: bool = False, by: str = "", why: str = ""
-) -> dict[str, str]:
-    """Set fields (definition, include, exclude) of a code in the code book. Returns what they said before, where they did
-    and it was something else.
+class Defined(NamedTuple):
+    """What was defined: the file, the label, whether it is in use nowhere yet, and what its fields
+    said before, where they did and
+    it was something else."""
 
-    Raises UserError, nothing written, when no such code is in use (`new` allows that) or the code book has errors.
+    path: str
+    label: str
+    is_new: bool
+    before: dict[str, str]
+
+
+def define(
+    study: Study,
+    label: str,
+    values: dict[str, str],
+    *,
+    new: bool = False,
+    by: str = "",
+    why: str = "",
+) -> Defined:
+    """Set fields (definition, include, exclude) of a code in the code book; the definition of a
+    focused code or a category in its
+    own file.
+
+    A code that is not in use yet gets an entry; where its label is nearly another's, only with
+    `new`. Raises UserError, nothing
+    written, where that is to be asked, or the file has errors.
     """
+    level, bare = split_level(label.strip())
     with writing.locked(study):
-        read = books.read(study, only=())
+        read = books.read(study)
         coder = find_coder(read, by)
-        if new:
-            wrong = label_problem(label)
-            if wrong:
-                raise UserError(wrong)
+        names = read.names
+        known = {**names.known, INITIAL: names.known[INITIAL] | books.labels_of(read.material)}
+        if label.strip() in known[INITIAL]:
+            level, bare = INITIAL, label.strip()
+        wrong = label_problem(bare)
+        if wrong:
+            raise UserError(wrong)
+        levels = [level] if level else [INITIAL, FOCUSED, CATEGORY]
+        standing, is_new = next((one for one in levels if bare in known[one]), ""), False
+        now = (
+            ""
+            if standing
+            else next((found for one in levels if (found := names.leads_to(bare, one))), "")
+        )
+        if now:
+            raise UserError(
+                old_label(
+                    bare, now, f"codes define {in_shell(f'{level}: {now}' if level else now)} …"
+                )
+            )
+        if not standing:
+            _check_undefined(
+                read, bare, level, [other for one in levels for other in known[one]], new
+            )
+            standing, is_new = INITIAL, True
+        if standing != INITIAL and set(values) - {"definition"}:
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'"{bare}" is a {"category" if standing == CATEGORY else "focused code"}',
+                    "It has a definition alone; --include and --exclude are for codes",
+                )
+            )
+        path = _FILE[standing]
+        before = read.snapshot.bytes(path)
+        text = read.snapshot.text(path) or ""
+        if standing == INITIAL:
+            after = codebook.define(text, bare, values)
         else:
-            label = books.read_code(study, label)[1]
-        before = read.snapshot.bytes(CODEBOOK)
-        text = read.snapshot.text(CODEBOOK) or ""
-        after = codebook.define(text, label, values)
-        change = Change(CODEBOOK, before, encoded(after, before))
-        writing.commit(study, [change], Entry(f"codes define {in_shell(label)}", coder, why))
-    old = read.material.codebook.get(label)
-    said = {"definition": old.definition, "include": old.include, "exclude": old.exclude} if old else {}
-    return {name: said[name] for name, value in values.items() if said.get(name) and said[name] != value}
+            after = (focused if standing == FOCUSED else theory).define(
+                text, bare, values["definition"]
+            )
+        command = f"codes define {in_shell(bare if standing == INITIAL else f'{standing}: {bare}')}"
+        writing.commit(
+            study, [Change(path, before, encoded(after, before))], Entry(command, coder, why)
+        )
+    material = read.material
+    old = {
+        INITIAL: material.codebook,
+        FOCUSED: material.focused,
+        CATEGORY: {one.label: one for one in material.theory.categories},
+    }[standing].get(bare)
+    said = {name: getattr(old, name, "") for name in values}
+    return Defined(
+        path,
+        bare,
+        is_new,
+        {name: said[name] for name, value in values.items() if said[name] and said[name] != value},
+    )
+
+
+def _check_undefined(read: Books, label: str, level: str, known: Iterable[str], new: bool) -> None:
+    """Raises UserError unless a code that stands nowhere may be defined under this label."""
+    unread = [problem for problem in read.unreadable if problem.is_error]
+    if level not in ("", INITIAL):
+        what = "category" if level == CATEGORY else "focused code"
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no {what} "{label}"',
+                did_you_mean(label, known) or f"Write it into its file first: {_FILE[level]}",
+            )
+        )
+    if unread and not new:
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no code "{label}"',
+                "It may stand in a file that cannot be read, see below",
+            ),
+            *unread,
+        )
+    near = "" if new else did_you_mean(label, sorted(known))
+    if near:
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no code "{label}"',
+                f"{near} If it is a code that is not in use yet, add --new",
+            )
+        )
 
 
 def add_focused(
@@ -204,7 +328,19 @@ def add_focused(
     with writing.locked(study):
         read = books.read(study)
         coder = find_coder(read, by)
-        codes = _initial_codes(read, takes_up)
+        now = read.names.leads_to(label, FOCUSED)
+        if now:
+            raise UserError(
+                old_label(
+                    label,
+                    now,
+                    more=f'; a focused code of its own needs another label, as long as `was` or '
+                    f'`merged-from` of "{now}" holds this one',
+                )
+            )
+        codes = _initial_codes(
+            read, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
+        )
         before = read.snapshot.bytes(FOCUSED_CODES)
         after = focused.add(read.snapshot.text(FOCUSED_CODES) or "", label, definition=definition, because=because, by=coder,
                             takes_up=codes)
@@ -217,6 +353,13 @@ def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", w
     with writing.locked(study):
         read = books.read(study)
         coder = find_coder(read, by)
+        now = read.names.leads_to(label, FOCUSED)
+        if now:
+            raise UserError(
+                old_label(
+                    label, now, f"focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}"
+                )
+            )
         if label not in read.material.focused:
             broken = [p for p in read.unreadable if p.is_error and p.path == FOCUSED_CODES]
             raise UserError(*(broken or [error(FOCUSED_CODES, None, f'no focused code "{label}"',
@@ -224,17 +367,41 @@ def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", w
                                                f"`gtpipe focused add {in_shell(label)} --because …` makes it")]))
         before = read.snapshot.bytes(FOCUSED_CODES)
         standing = {read.current.get(named.label, named.label) for named in read.material.focused[label].takes_up}
-        new = tuple(code for code in _initial_codes(read, codes) if code not in standing)
+        new = tuple(
+            code
+            for code in _initial_codes(read, codes, f"focused take-up {in_shell(label)} {{}}")
+            if code not in standing
+        )
         after = focused.take_up(read.snapshot.text(FOCUSED_CODES) or "", label, new)
         command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
         return bool(writing.commit(study, [Change(FOCUSED_CODES, before, encoded(after, before))], Entry(command, coder, why)))
 
 
-def _initial_codes(read: Books, codes: tuple[str, ...]) -> tuple[str, ...]:
+def _initial_codes(
+    read: Books, codes: tuple[str, ...], command: str, between: str = " "
+) -> tuple[str, ...]:
+    """The codes, each once. Raises UserError with every one that is not there, or is called
+    otherwise now.
+
+    `command` is what to type then, with the codes at its `{}`.
+    """
     known = read.names.known[INITIAL]
-    labels = tuple(dict.fromkeys(read.current.get(code, code) for code in codes))
-    wrong = [error("the study", None, f'no code "{label}"', did_you_mean(label, sorted(known)) or
-                   "`gtpipe codes list` shows them") for label in labels if label not in known]
+    labels = tuple(dict.fromkeys(codes))
+    typed = between.join(in_shell(read.names.leads_to(label, INITIAL) or label) for label in labels)
+    wrong = []
+    for label in labels:
+        now = read.names.leads_to(label, INITIAL)
+        if now:
+            wrong.append(old_label(label, now, command.replace("{}", typed)))
+        elif label not in known:
+            wrong.append(
+                error(
+                    "the study",
+                    None,
+                    f'no code "{label}"',
+                    did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows them",
+                )
+            )
     if wrong:
         raise UserError(*wrong)
     return labels
@@ -257,6 +424,14 @@ def new_memo(
     with writing.locked(study):
         read = books.read(study)
         coder = find_coder(read, by)
+        old = [
+            old_label(named.label, now, f"memo new {in_shell(title)} --about {in_shell(now)}")
+            for label in about
+            if (now := read.names.now(named := naming.named_as(label, Where("", 0))))
+            and memo.is_unknown(named, read.material, read.names)
+        ]
+        if old:
+            raise UserError(*old)
         wrong = memo.problems(replace(read.material, memos=(Memo("", "the memo", title, date, coder, kind, tuple(
             naming.named_as(label, Where("the memo", 0)) for label in about), ""),)), read.names)
         if wrong:

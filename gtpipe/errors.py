@@ -66,16 +66,29 @@ def in_shell(words: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`did you mean "x"?` with the known name nearest to `name`, or an empty string."""
+    """`did you mean "x"?` with the known name nearest to `name`, or an empty string.
+
+    One that looks the same comes first, with what cannot be seen in it; then one that differs in
+    capitals, spacing and the like.
+    """
     from difflib import SequenceMatcher, get_close_matches
 
+    from gtpipe.spelling import folded, looks_like, unseen
+
     known = list(known)
-    folded: dict[str, str] = {}
+    twin = next((other for other in known if other != name and looks_like(other, name)), None)
+    if twin is not None:
+        return f'did you mean "{twin}"? It {unseen(twin, name)}'
+    by_letters: dict[str, str] = {}
     for other in known:
-        folded.setdefault(other.casefold(), other)
+        by_letters.setdefault(other.casefold(), other)
     wanted = name.casefold()
-    near = get_close_matches(wanted, folded, n=3, cutoff=0.6)
+    if wanted not in by_letters and folded(name):
+        alike = next((other for other in known if folded(other) == folded(name)), None)
+        if alike is not None:
+            return f'did you mean "{alike}"?'
+    near = get_close_matches(wanted, by_letters, n=3, cutoff=0.6)
     if not near:
         return ""
     best = min(near, key=lambda other: (-SequenceMatcher(None, other, wanted).ratio(), abs(len(other) - len(wanted)), other))
-    return f'did you mean "{folded[best]}"?'
+    return f'did you mean "{by_letters[best]}"?'

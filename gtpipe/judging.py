@@ -18,7 +18,7 @@ from gtpipe.files.writing import Change, Entry
 from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Incident, Interview, Look, Named, NegativeCase, Where, one_line
 from gtpipe.pipeline import encoded
 from gtpipe.stages.initial_code import stretch
-from gtpipe.stages.references import THINGS
+from gtpipe.stages.references import THINGS, old_label
 from gtpipe.study import EVALUATION, SAMPLING, THEORY, TRANSCRIPTS, Snapshot, Study
 
 NOWHERE = Where("", 0)
@@ -47,7 +47,12 @@ def add_negative_case(
         read = _whole(study)
         coder = find_coder(read, by)
         found, interview = _incident(read, incident)
-        named, remark = find_named(read, contradicts)
+        named, remark = find_named(
+            read,
+            contradicts,
+            command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} "
+            f"--led-to {led_to}",
+        )
         for case in read.material.theory.negative_cases:
             if _means(read, case.contradicts) == _means(read, named) and _place(read, case.incident) == _place(read, found):
                 raise UserError(error(*case.where, f'this negative case stands already: {found.address} contradicts "{named.label}"',
@@ -71,7 +76,7 @@ def add_look(study: Study, looked_for: str, found: str, *, date: str, by: str = 
     with writing.locked(study):
         read = _whole(study)
         coder = find_coder(read, by)
-        named, remark = find_named(read, looked_for)
+        named, remark = find_named(read, looked_for, command="negative --looked-for {} --found …")
         what = _found(read, one_line(found))
         for look in read.material.theory.looks:
             if (_means(read, look.looked_for), look.found and _said(look.found), look.by, look.date) == \
@@ -86,30 +91,57 @@ def add_look(study: Study, looked_for: str, found: str, *, date: str, by: str = 
     return Written(_typed(named), what.address if isinstance(what, Incident) else "", remark)
 
 
-def find_named(read: Books, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION)) -> tuple[Named, str]:
+def find_named(
+    read: Books, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
+) -> tuple[Named, str]:
     """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
 
-    An old label leads on; the remark says so. Raises UserError with the nearest name where there is none.
+    The remark says so. Raises UserError for an old label, with the `command` to type, and with the
+    nearest name where there is none.
     """
     named = naming.named_as(one_line(typed), NOWHERE)
     standing = [level for level in read.names.levels(named) if level in levels]
-    remark = ""
     if not standing:
         now = read.names.now(named, levels)
-        if not now:
-            unread = [problem for problem in read.unreadable if problem.is_error]
-            known = sorted({label for level in levels for label in read.names.known[level] if named.level in ("", level)})
-            kinds = "code, category or relation" if RELATION in levels else "code or category"
-            raise UserError(error("the study", None, f'no {kinds} "{named.label}"', did_you_mean(named.label, known) or
-                                  ("It may stand in a file that cannot be read" if unread else "`gtpipe codes list` shows the codes")), *unread)
-        remark = f'"{named.label}" is called "{now}" now'
-        named = named._replace(label=now)
-        standing = [level for level in read.names.levels(named) if level in levels]
+        if now:
+            raise UserError(
+                old_label(
+                    named.label,
+                    now,
+                    command.replace(
+                        "{}", in_shell(f"{named.level}: {now}" if named.level else now)
+                    ),
+                )
+            )
+        unread = [problem for problem in read.unreadable if problem.is_error]
+        known = sorted(
+            {
+                label
+                for level in levels
+                for label in read.names.known[level]
+                if named.level in ("", level)
+            }
+        )
+        kinds = "code, category or relation" if RELATION in levels else "code or category"
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no {kinds} "{named.label}"',
+                did_you_mean(named.label, known)
+                or (
+                    "It may stand in a file that cannot be read"
+                    if unread
+                    else "`gtpipe codes list` shows the codes"
+                ),
+            ),
+            *unread,
+        )
     if named.level or len(standing) == 1:
-        return named, remark
+        return named, ""
     level = read.names.level(named)
     others = " and ".join(_KINDS[other] for other in standing if other != level)
-    return named._replace(level=level), "; ".join(filter(None, [remark, f'"{named.label}" is also {others}; the {level} is meant']))
+    return named._replace(level=level), f'"{named.label}" is also {others}; the {level} is meant'
 
 
 def _whole(study: Study) -> Books:
@@ -185,7 +217,7 @@ def seek(
         named, remarks, problems = [], [], []
         for code in codes:
             try:
-                one, remark = find_named(read, code, THINGS)
+                one, remark = find_named(read, code, THINGS, "sampling add … --for {}")
             except UserError as exc:
                 problems += exc.problems
             else:

@@ -49,14 +49,23 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
         level, label = work.find(old, lead=False)
         wanted = split_level(new)[1] if split_level(new)[0] == level else new.strip()
         work.check_label(wanted)
-        leads = label not in work.known[level] and work.current[level].get(label) == wanted
-        if not leads:
-            label = work.current[level].get(label, label)
+        now = work.read.names.leads_to(label, level)
+        leads = bool(now) and now == wanted
+        if now and not leads:
+            raise UserError(
+                work.old_label(level, label, f"codes rename {{}} {in_shell(wanted)} --why \"…\"")
+            )
         if wanted == label:
             raise UserError(error("the study", None, f'it is called "{label}" already'))
         if wanted in work.known[level] and not leads:
             raise UserError(error("the study", None, f'"{wanted}" is a {WHAT[level]} already',
                                   f"If both are one, `gtpipe codes merge {in_shell(work.typed(level, label))} --into {in_shell(wanted)}`"))
+        if (
+            not leads
+            and work.read.names.leads_to(wanted, level) != label
+            and work.is_written(level, wanted)
+        ):
+            work.check_new(level, wanted)
         work.relabel(level, {label: wanted})
         if work.current[level].get(wanted, label) not in (label, wanted):
             work.told.append(f'"{wanted}" was a label of "{work.current[level][wanted]}" before: what is still written so counts under the new one now')
@@ -72,27 +81,43 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
     Definitions of the others stay in their file as comments. Raises UserError, nothing written.
     """
     def plan(work: Work) -> None:
-        levels = {work.find(old) for old in olds}
-        if len({level for level, _ in levels}) != 1:
+        given = [work.find(old, lead=False) for old in olds]
+        if len({level for level, _ in given}) != 1:
             raise UserError(error("the study", None, "an initial and a focused code cannot be merged",
                                   "A focused code takes initial codes up: `gtpipe focused take-up`"))
-        level = next(iter(levels))[0]
+        level = given[0][0]
         target = split_level(into)[1] if split_level(into)[0] == level else into.strip()
-        target = work.current[level].get(target, target)
-        work.check_label(target)
+        command = _merge_command(work, level, [label for _, label in given], target)
+        old_labels = [
+            work.old_label(level, label, command)
+            for _, label in dict.fromkeys(given)
+            if work.read.names.leads_to(label, level)
+        ]
+        if old_labels:
+            raise UserError(*old_labels)
+        work.check_new(level, target, command)
         other = FOCUSED if level == INITIAL else INITIAL
         if target in work.known[other] and target not in work.known[level] and not split_level(into)[0]:
             raise UserError(error("the study", None, f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
                                   f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {WHAT[level]} of that name, "
                                   f"--into {in_shell(f'{level}: {target}')}"))
-        labels = [label for label in dict.fromkeys(work.find(old)[1] for old in olds) if label != target]
+        labels = [label for label in dict.fromkeys(label for _, label in given) if label != target]
         if not labels:
             raise UserError(error("the study", None, "there is nothing to merge: it is one code", "Name others"))
-        work.relabel(level, dict.fromkeys(labels, target))
+        work.relabel(level, dict.fromkeys(labels, target), through=True)
         work.merge_entries(level, labels, target)
         typed = " ".join(in_shell(work.typed(level, label)) for label in labels)
         work.command = f"codes merge {typed} --into {in_shell(target)}"
     return change(study, plan, asked)
+
+
+def _merge_command(work: Work, level: str, olds: list[str], target: str) -> str:
+    """The command that merges what these labels are called now."""
+    now = [work.read.names.leads_to(label, level) or label for label in (*olds, target)]
+    typed = " ".join(
+        in_shell(work.typed(level, label)) for label in dict.fromkeys(now[:-1]) if label != now[-1]
+    )
+    return f'codes merge {typed} --into {in_shell(now[-1])} --why "…"' if typed else ""
 
 
 def drop(study: Study, name: str, asked: Asked) -> Done:
@@ -101,7 +126,7 @@ def drop(study: Study, name: str, asked: Asked) -> Done:
     Raises UserError, nothing written, when a relation, negative case or the like needs it.
     """
     def plan(work: Work) -> None:
-        level, label = work.find(name)
+        level, label = work.find(name, 'codes drop {} --why "…"')
         work.relabel(level, {label: None}, through=True)
         work.retire_entry(level, label, "dropped" + (f": {one_line(asked.why)}" if asked.why else ""))
         work.command = f"codes drop {in_shell(work.typed(level, label))}"
@@ -111,7 +136,7 @@ def drop(study: Study, name: str, asked: Asked) -> Done:
 def park(study: Study, name: str, asked: Asked) -> Done:
     """Set a code aside, with the reason; its applications stay. Raises UserError when there is no such code."""
     def plan(work: Work) -> None:
-        level, label = work.find(name)
+        level, label = work.find(name, 'codes park {} --why "…"')
         entry = work.entries(level).get(label)
         if entry is not None and entry.parked:
             raise UserError(error(*entry.where, f'"{label}" is parked already: {one_line(entry.parked)}',
@@ -125,7 +150,7 @@ def park(study: Study, name: str, asked: Asked) -> Done:
 def unpark(study: Study, name: str, asked: Asked) -> Done:
     """Take a code up again that was set aside. Raises UserError when it is not parked."""
     def plan(work: Work) -> None:
-        level, label = work.find(name)
+        level, label = work.find(name, 'codes unpark {} --why "…"')
         entry = work.entries(level).get(label)
         if entry is None or entry.parked is None:
             raise UserError(error(PATH[level], None, f'"{label}" is not parked'))
@@ -155,7 +180,11 @@ def open_work(study: Study, asked: Asked) -> Work:
 
 def finish(study: Study, work: Work, asked: Asked) -> Done:
     """Check a plan, and write it unless it is only to be shown. Raises UserError, nothing written."""
-    wrong = [problem for problem in work.read.errors() if problem.path in work.texts]
+    wrong = [
+        problem
+        for problem in work.read.errors()
+        if problem.path in work.texts and (problem.path, problem.line) not in work.mended
+    ]
     if wrong:
         raise UserError(*wrong)
     work.check()

@@ -35,7 +35,7 @@ def split(study: Study, name: str, asked: Asked) -> Begun | Done:
     """
     with writing.locked(study):
         work = refactoring.open_work(study, asked)
-        level, label = work.find(name)
+        level, label = work.find(name, 'codes split {} --why "…"')
         path = splitting.path_of(level, label)
         parts = _parts(work, level, label)
         before = work.read.snapshot.bytes(path)
@@ -64,7 +64,7 @@ def split(study: Study, name: str, asked: Asked) -> Begun | Done:
 def is_begun(study: Study, name: str) -> bool:
     """Whether the file to fill in stands already. Raises UserError where there is no such code."""
     work = refactoring.open_work(study, Asked())
-    return study.path(splitting.path_of(*work.find(name))).exists()
+    return study.path(splitting.path_of(*work.find(name, 'codes split {} --why "…"'))).exists()
 
 
 def _parts(work: Work, level: str, label: str) -> tuple[Part, ...]:
@@ -94,8 +94,11 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
 
 
 def _mentions(work: Work, level: str, label: str) -> list[references.Mention]:
-    return [mention for mention in references.mentions(work.read.material, work.read.names)
-            if mention.level == level and mention.named.label == label]
+    return [
+        mention
+        for mention in references.mentions(work.read.material, work.read.names)
+        if mention.level == level and label in (mention.named.label, work.meant(mention.named)[1])
+    ]
 
 
 def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -131,7 +134,10 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
     decided = [by_key[part.section, part.key, part.by] for part in parts]
     news = list(dict.fromkeys(to for one in decided for to in one.to if to != label))
     for new in news:
-        work.check_label(new)
+        if work.read.names.leads_to(new, level) != label:
+            work.check_new(level, new)
+    if work.entries(level).get(label) is not None:
+        work.because = work.why
     applied = [coding for coding in work.read.codings if (coding.level, coding.code) == (level, label)]
     _in_sheets(work, applied, [one for one in decided if one.section == "applications"])
     mentions = _mentions(work, level, label)
@@ -155,13 +161,14 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
 
 def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> None:
     news = {coding.where: (one.to[0] if one.to else None) for coding, one in zip(applied, decided)}
+    reasons = {coding.where: one.drop for coding, one in zip(applied, decided)}
 
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         # What stays under the old label keeps the letters that stand there.
         new = news.get((path, code.line), code.label)
         return code.label if new is not None and new == work.current[code.level].get(code.label) else new
 
-    work.in_sheets(decide)
+    work.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 
 
 def _hand_on(work: Work, level: str, label: str, decided: list[Assigned]) -> None:

@@ -70,11 +70,18 @@ def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     assert not (analysed.root / FILE).exists()
 
 
-def test_an_old_label_leads_on(analysed):
+def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
     analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "  was: |\n    met on the ward\n")
     ran = analysed("comment", "met on the ward", "hm")
-    assert (ran.code, ran.err) == (0, '"met on the ward" is called "meeting around the ward" now\n')
-    assert "- about: meeting around the ward\n" in analysed.read(FILE)
+    assert (ran.code, ran.err) == (
+        1,
+        'the study: "met on the ward" is called "meeting around the ward" now. '
+        'Name "meeting around the ward": `gtpipe comment \'meeting '
+        'around the ward\' …`.\n',
+    )
+    assert not (analysed.root / FILE).exists()
+    analysed.write(FILE, "- about: met on the ward\n  by: KR\n  comment: whose ward?\n")
+    assert "whose ward?" in analysed.ok("comments", "met on the ward")
 
 
 def test_an_answer_changes_its_lines_and_no_others(analysed):

@@ -262,6 +262,139 @@ def test_a_new_label_that_looks_like_another_is_told_at_once(coded):
     assert "the interviewer's" in coded("code", "jim", "3", "asking on").err
 
 
+TYPED = """\
+- turn: 2
+  codes: |
+    waiting in the corridor
+      he says it twice
+     sitting down anyway
+    "being offered tea"
+      late again <- "around the ward"
+    being offered tea
+      why tea?
+    caf\u00e9 talk
+    it went from there
+       hm <-
+- turn: 4
+  codes: |
+    cafe\u0301 talk
+        set in by four
+    being\u200b offered tea
+      why again
+"""
+
+
+def test_lines_that_may_have_been_meant_as_codes_and_twins_are_told_with_line_and_what_to_do(coded):
+    coded.write("data/initial-codes/jim.yaml", TYPED)
+    told = [
+        line.removeprefix("data/initial-codes/jim.yaml:")
+        for line in coded("check").out.split("\n")
+        if "initial-codes/jim" in line
+    ]
+    said = {line.partition(":")[0]: line for line in told if "participant turn" not in line}
+    assert said["5"] == (
+        '5: note: this line is read as a note on "waiting in the corridor": it stands 1 space '
+        'deeper. If it is a code, indent it '
+        'like the line of "waiting in the corridor" (3); if it is a note, 2 '
+        'spaces deeper than that.'
+    )
+    assert said["7"].startswith(
+        '7: note: `late again <- "around the ward"` is read as a note on ""being offered tea"", '
+        'since it stands deeper. '
+    )
+    assert said["12"].startswith('12: note: `hm <-` is read as a note on "it went from there"')
+    assert said["16"].startswith(
+        '16: note: this line is read as a note on "café talk": it stands 4 spaces deeper'.replace(
+            "é", "e\u0301"
+        )
+    )
+    assert said["6"] == (
+        '6: note: ""being offered tea"" looks like "being offered tea" '
+        '(data/initial-codes/jim.yaml:8), "being\u200b offered tea" '
+        "(data/initial-codes/jim.yaml:17). Compare their incidents; if they are "
+        "one code, write one label in all places."
+    )
+    assert (
+        'looks like "cafe\u0301 talk" (data/initial-codes/jim.yaml:15; it has letters in another '
+        'Unicode form)'
+        in said["10"]
+    )
+    assert set(said) == {"5", "6", "7", "10", "12", "16"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "    waving goodbye",
+        "    why: because",
+        "  waving goodbye",
+        "waving goodbye",
+        '    - dash <- "Bye"',
+    ],
+)
+def test_a_code_below_a_comment_that_ended_its_turn_is_told_where_it_belongs(coded, typed):
+    coded.write(
+        "data/initial-codes/jim.yaml",
+        f"- turn: 2\n  codes: |\n    starting slowly\n\n# [3] I: And then?\n{typed}\n\n- turn: 4\n "
+        " codes: |\n",
+    )
+    ran = coded("check")
+    assert (
+        ran.code == 1
+        and (
+            "data/initial-codes/jim.yaml:6: a comment at the margin (line 5) ended the codes of "
+            "turn "
+            "2, and this line stands below it. "
+            "If it is a code, put it above line 5, indented like the codes of turn 2.\n    | "
+            f"{typed.strip()}\n"
+        )
+        in ran.out
+    )
+
+
+def test_a_label_that_begins_with_a_hash_below_such_a_comment_is_told_too(coded):
+    coded.write(
+        "data/initial-codes/jim.yaml",
+        "- turn: 2\n  codes: |\n    # hope\n\n# [3] I: And then?\n    # despair\n",
+    )
+    out = coded("check").out
+    assert (
+        "data/initial-codes/jim.yaml:6: note: this line is a comment and no code: the comment at "
+        "line 5 ended the codes of turn 2."
+        in out
+    )
+    assert "jim.yaml:3" not in out
+
+
+def test_notes_on_a_doubled_code_name_the_right_lines(coded):
+    coded.write(
+        "data/initial-codes/jim.yaml",
+        '- turn: 2\n  codes: |\n    x <- "around"\n    y\n    x <- "around"\n    x\n    x\n',
+    )
+    twice = [line for line in coded("check").out.split("\n") if "stands twice" in line]
+    assert [line.partition("; keep")[0] for line in twice] == [
+        'data/initial-codes/jim.yaml:5: note: "x" stands twice at turn 2. The first is at line 3',
+        'data/initial-codes/jim.yaml:7: note: "x" stands twice at turn 2. The first is at line 6',
+    ]
+
+
+@pytest.mark.parametrize(
+    "twin, told",
+    [
+        ("long\u00a0day", "It has a no-break space"),
+        ("lon\u200bg day", "It has a zero-width space"),
+        ("long da\u00ady", "It has a soft hyphen"),
+    ],
+)
+def test_a_label_that_is_not_found_is_answered_with_its_unseen_twin(coded, twin, told):
+    coded.ok("code", "jim", "2", "longday")
+    coded.ok("code", "jim", "2", twin)
+    assert (
+        coded("codes", "show", "long day").err
+        == f'the study: no code "long day". Did you mean "{twin}"? {told}.\n'
+    )
+
+
 def test_a_tie_that_is_nearly_one_is_told(coded):
     coded.ok("code", "jim", "4", 'odd -> "A bit."')
     assert 'write `label <- "words"`' in coded("check").out

@@ -73,10 +73,20 @@ def test_it_contradicts_a_category_a_code_or_a_relation(analysed):
         assert analysed("check").code == 0
 
 
-def test_an_old_label_leads_on_and_a_label_on_two_levels_is_written_with_its_level(analysed):
+def test_an_old_label_is_refused_and_a_label_on_two_levels_is_written_with_its_level(analysed):
     analysed.write("data/codebook.yaml", "- code: noticing the pay\n  was: |\n    seeing the pay\n\n- code: keeping hours\n")
-    ran = analysed("negative", "jim 4", "--contradicts", "seeing the pay", "--led-to", "left")
-    assert (ran.code, ran.err) == (0, '"seeing the pay" is called "noticing the pay" now\n')
+    before = analysed.hashes()
+    for typed in (
+        ["jim 4", "--contradicts", "seeing the pay", "--led-to", "left"],
+        ["--looked-for", "seeing the pay", "--found", "none"],
+    ):
+        ran = analysed("negative", *typed)
+        assert (
+            ran.code == 1
+            and 'the study: "seeing the pay" is called "noticing the pay" now. Name "noticing the pay": `gtpipe negative '
+            in ran.err
+        )
+    assert analysed.hashes() == before
     ran = analysed("negative", "jim 4", "--contradicts", "keeping hours", "--led-to", "left")
     assert ran.err == '"keeping hours" is also an initial code; the category is meant\n'
     assert 'contradicts: "category: keeping hours"\n' in analysed.read(FILE)

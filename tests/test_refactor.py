@@ -299,11 +299,96 @@ def test_an_entry_in_braces_and_a_reason_given_before_are_not_touched(coded):
     assert "#   parked: |  # rem\n#     my reason\n\n#     second\n" in coded.read("data/codebook.yaml")
 
 
-def test_a_note_goes_with_its_code_however_it_is_set_in(coded):
-    sheet = coded.read("data/initial-codes/jim.yaml").replace("      passive? ask again\n", "    \tpassive? ask again\n")
+def test_the_note_on_a_code_taken_out_stays_as_a_comment_however_it_is_set_in(coded):
+    sheet = coded.read("data/initial-codes/jim.yaml").replace(
+        "      passive? ask again\n", "    \tpassive? ask again\n\n      or not\n"
+    )
     coded.write("data/initial-codes/jim.yaml", sheet)
-    coded.ok("codes", "drop", "it went from there", "--why", "x")
-    assert "passive?" not in coded.read("data/initial-codes/jim.yaml")
+    out = coded.ok("codes", "drop", "it went from there", "--why", "his, not mine")
+    assert "1 application taken out in 1 sheet\n1 note stays there as a comment\n" in out
+    assert coded.read("data/initial-codes/jim.yaml") == sheet.replace(
+        '    it went from there <-\n    \tpassive? ask again\n\n      or not\n',
+        "# dropped: his, not mine\n#     it went from there <-\n#     \tpassive? ask again\n\n#    "
+        "   or not\n",
+    )
+    coded.ok("code", "jim", "2", "starting without a plan")
+    assert "    meeting around the ward\n    starting without a plan\n# dropped: his" in coded.read(
+        "data/initial-codes/jim.yaml"
+    )
+    assert coded("check").code == 0
+
+
+def test_notes_that_a_split_drops_stay_as_comments_with_the_reason_given_for_each(analysed):
+    analysed.ok("code", "jim", "4", "minding the hours", "--note", "whose hours?")
+    analysed.ok("code", "eve", "4", "minding the hours", "--note", "five sharp")
+    path = analysed.ok("codes", "split", "minding the hours").partition(":")[0]
+    head, first, last = analysed.read(path).split("  to: |\n")
+    analysed.write(
+        path, f"{head}  drop: he never says hours\n{first}  to: |\n    leaving at five\n{last}"
+    )
+    out = analysed.ok("codes", "split", "minding the hours", "--why", "two things")
+    assert "1 note stays there as a comment" in out
+    assert (
+        "# dropped: he never says hours\n#     minding the hours\n#       whose hours?\n"
+        in analysed.read("data/initial-codes/jim.yaml")
+    )
+    assert "    leaving at five\n      five sharp\n" in analysed.read("data/initial-codes/eve.yaml")
+
+
+def test_two_codings_that_fall_together_keep_both_notes(analysed):
+    analysed.ok("code", "jim", "4", "counting the hours", "--note", "his word: hours")
+    analysed.ok("code", "jim", "4", "watching the time", "--note", "a watch, twice")
+    analysed.ok(
+        "codes",
+        "merge",
+        "counting the hours",
+        "watching the time",
+        "--into",
+        "minding the clock",
+        "--why",
+        "one thing",
+    )
+    assert "    minding the clock\n      his word: hours\n      a watch, twice\n" in analysed.read(
+        "data/initial-codes/jim.yaml"
+    )
+
+
+def test_a_focused_code_renamed_or_parked_gets_no_reason_that_nobody_gave(analysed):
+    sheet = analysed.read("data/initial-codes/eve.yaml").replace(
+        "  codes: |\n", "  focused: |\n    belief by the hour\n  codes: |\n", 1
+    )
+    analysed.write("data/initial-codes/eve.yaml", sheet)
+    analysed.ok(
+        "codes",
+        "rename",
+        "belief by the hour",
+        "believing in office hours",
+        "--why",
+        "a typing slip",
+    )
+    assert (
+        "- focused: believing in office hours\n  by: PM\n  was: |\n    belief by the hour\n"
+        in analysed.read("data/focused-codes.yaml")
+    )
+    assert 'the focused code "believing in office hours" has no reason' in analysed("check").out
+    sheet = analysed.read("data/initial-codes/eve.yaml").replace(
+        "believing in office hours", "clocking off"
+    )
+    analysed.write("data/initial-codes/eve.yaml", sheet)
+    path = analysed.ok("codes", "split", "clocking off").partition(":")[0]
+    analysed.write(
+        path, analysed.read(path).replace("  to: |\n", "  to: |\n    ending on the dot\n")
+    )
+    analysed.ok("codes", "split", "clocking off", "--why", "hers is about the end")
+    assert (
+        "- focused: ending on the dot\n  by: PM\n  split-from: |\n    clocking off\n"
+        in analysed.read("data/focused-codes.yaml")
+    )
+    analysed.ok("codes", "park", "focused: ending on the dot", "--why", "thin so far")
+    assert (
+        "because"
+        not in analysed.read("data/focused-codes.yaml").partition("- focused: ending on the dot")[2]
+    )
 
 
 def test_a_split_finds_what_a_focused_code_holds_however_it_is_typed(analysed):
@@ -366,6 +451,15 @@ class Changes(RuleBasedStateMachine):
         self.write("data/codebook.yaml", "# the code book\n\n- code: noticing the pay\n  definition: x # not a comment?\n  # inside\n\n- code: \"no\"\n  include: y\n")
         self.write("data/focused-codes.yaml", "# focused\n- focused: f\n  because: b\n")
         self.count = len(books.read(self.study).codings)
+        self.noted = self.notes()
+
+    def notes(self) -> int:
+        """How many notes stand in the sheets, on codes or as comments."""
+        return sum(
+            line.lstrip("# ") == "a note"
+            for name in ("jim", "jim.KR")
+            for line in self.lines(f"data/initial-codes/{name}.yaml")
+        )
 
     def codes(self) -> list[str]:
         read = books.read(self.study)
@@ -381,6 +475,7 @@ class Changes(RuleBasedStateMachine):
             assert [c[:-1] for c in after.codings] == [c[:-1] for c in before.codings]
             return None
         self.together += getattr(done, "together", 0)
+        assert self.notes() == self.noted
         for path, lines in hand.items():
             gone = Counter(lines) - Counter(self.lines(path))
             assert not [line for line in gone if line.startswith("#") and not line.startswith("# split") or not line], (path, gone)

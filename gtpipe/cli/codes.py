@@ -74,6 +74,8 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     from gtpipe.study import Study
 
     read, label = books.read_code(Study.find(), code)
+    if label != code:
+        say(f'note: "{code}" is called "{label}" now')
     entry = read.material.codebook.get(label)
     applied = incidents.by_code(read.codings, INITIAL).get(label, ())
     views = incidents.views(applied, read.material, incidents.at_turns(read.codings))
@@ -91,24 +93,84 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
 
 
 @app.command(**TAKES_LABELS)
+def notes(
+    code: Annotated[
+        Optional[str],
+        typer.Argument(metavar="[CODE]", help="Only those on this code.", show_default=False),
+    ] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
+    from gtpipe import books
+    from gtpipe.compare import things
+    from gtpipe.model import FOCUSED, INITIAL, one_line
+    from gtpipe.study import Study
+
+    read = books.read(Study.find())
+    wanted = None
+    if code is not None:
+        wanted = things.find(code, read.names, (FOCUSED, INITIAL))
+        hint = things.also(wanted, code, read.names)
+        if hint:
+            say(f"note: {hint}")
+    rows = [
+        (
+            one.interview,
+            one.turn,
+            one.participant,
+            one.coder,
+            one.code if one.level == INITIAL else f"{one.level}: {one.code}",
+            "" if one.words is None else one_line(one.words),
+            one.note,
+            f"{one.where.path}:{one.where.line}",
+        )
+        for one in read.codings
+        if one.note and (wanted is None or (one.level, one.code) == wanted)
+    ]
+    show_table(
+        ("interview", "turn", "participant", "coder", "code", "stretch", "note", "place"),
+        rows,
+        format,
+        empty=f'no note on "{wanted.label}"' if wanted else "no note yet",
+    )
+    if read.hiding():
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not "
+            "shown. See `gtpipe check`."
+        )
+
+
+@app.command(**TAKES_LABELS)
 def define(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
-    definition: Annotated[Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)] = None,
-    include: Annotated[Optional[str], typer.Option("--include", help="What belongs under it.")] = None,
+    definition: Annotated[
+        Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)
+    ] = None,
+    include: Annotated[
+        Optional[str], typer.Option("--include", help="What belongs under it.")
+    ] = None,
     exclude: Annotated[Optional[str], typer.Option("--exclude", help="What does not.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="The code is not in use yet.")] = False,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new", help="The code is not in use yet, and is no other whose label is near."
+        ),
+    ] = False,
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Write a definition into the code book; only the lines of that code change."""
+    """Write the definition of a code, focused code or category into its file, those lines alone."""
     from gtpipe import editing
-    from gtpipe.study import CODEBOOK, Study
+    from gtpipe.study import Study
 
     given = {"definition": definition, "include": include, "exclude": exclude}
     values = {name: text.strip() for name, text in given.items() if text is not None}
     if not values:
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
-    before = editing.define(Study.find(), code, values, new=new, by=by, why=why)
-    out(f'{CODEBOOK}: "{code}" defined')
-    for name, text in before.items():
+    done = editing.define(Study.find(), code, values, new=new, by=by, why=why)
+    out(
+        f'{done.path}: "{done.label}" defined'
+        + ("; it is given to no turn yet" if done.is_new else "")
+    )
+    for name, text in done.before.items():
         out(f"  its {name} was: {text}")

@@ -43,10 +43,20 @@ def code(
 
         desk.show(study, interview, turn)
     else:
+        from gtpipe.errors import in_shell
+
         alike = editing.look_alikes(study, label)
         edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=by, why=why)
         out(f'{edit.path}: turn {turn}: "{label.strip()}"' + ("" if edit.changed else " stands there already"))
         if edit.interviewer:
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
-        if alike:
+        now = editing.called_now(study, label)
+        if now:
+            say(
+                f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" '
+                'written here: '
+                f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} "
+                f"{in_shell(label.strip())} {in_shell(now)}`"
+            )
+        elif alike:
             say(f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places.")

@@ -226,9 +226,16 @@ class Sitting:
         if not edit.changed:
             say(f'"{label}" stands at this turn already.')
             return
+        self.say_if_old(label)
         self.done.append(Act(f'"{label}" is taken back.', label, lambda: editing.take_back(self.study, edit, self.coder),
                              lambda note: self.add(turn, label, words, note)))
         print_code(label, words, note)
+
+    def say_if_old(self, label: str) -> None:
+        """A word where a label that was written is called otherwise now."""
+        now = editing.called_now(self.study, label)
+        if now:
+            say(f'"{label}" is called "{now}" now, and counts so: ^Z takes it back.')
 
     def _leave(self, turn: Turn | None) -> None:
         """Keep where to go on."""

@@ -86,11 +86,8 @@ def row(view) -> tuple:
 def closing(read, asked=()) -> None:
     """Say what `asked` (things as typed) was taken for where that may surprise, and what errors keep from being shown."""
     from gtpipe.compare.things import also
-    from gtpipe.model import split_level
 
     for thing, typed in asked:
-        if split_level(typed.strip())[1] != thing.label:
-            say(f'note: "{split_level(typed.strip())[1]}" is called "{thing.label}" now')
         hint = also(thing, typed, read.names)
         if hint:
             say(f"note: {hint}")

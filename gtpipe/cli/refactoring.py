@@ -1,23 +1,43 @@
-"""`gtpipe codes rename|merge|split|park|unpark|drop`: codes change, wherever they stand."""
+"""`gtpipe codes rename|merge|split|park|unpark|drop`: codes change, wherever they stand;
+`recode|tie|loosen`: one coding does.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By
+from gtpipe.cli.options import TAKES_LABELS, By, Why
 from gtpipe.cli.output import clean, count, out, say
 from gtpipe.errors import UsageError
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
 Reason = Annotated[str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")]
+Interview = Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)]
+Turn = Annotated[str, typer.Argument(metavar="TURN", show_default=False)]
+Words = Annotated[
+    Optional[str],
+    typer.Option(
+        "--words",
+        help="Which one, where it stands there more than once: the words it is tied to; '' for the "
+        "whole turn.",
+    ),
+]
+Coder = Annotated[
+    str,
+    typer.Option(
+        "--coder",
+        metavar="INITIALS",
+        help="Whose coding, where several people gave this code there.",
+    ),
+]
 Name = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
-    for command in (rename, merge, split, park, unpark, drop):
+    for command in (rename, merge, split, park, unpark, drop, recode, tie, loosen):
         app.command(**TAKES_LABELS)(command)
 
 
@@ -71,11 +91,98 @@ def unpark(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -
     _show(refactoring.unpark(_study(), code, _asked(by, why, dry_run)), dry_run)
 
 
-def drop(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
-    """Take a code out wherever it stands, with its applications and their notes."""
-    from gtpipe import refactoring
+def drop(
+    code: Name,
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            metavar="INCIDENT",
+            help="Only the one coding there: 'jim 12', or 'jim 12 \"words\"'.",
+        ),
+    ] = "",
+    coder: Coder = "",
+    by: By = "",
+    why: Reason = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Take a code out wherever it stands, or at one place; notes on it stay as comments."""
+    from gtpipe import recoding, refactoring
 
-    _show(refactoring.drop(_study(), code, _asked(by, why, dry_run)), dry_run)
+    if coder and not at:
+        raise UsageError("--coder says whose coding is meant --at a place")
+    asked = _asked(by, why, dry_run)
+    _show(
+        (
+            recoding.drop(_study(), code, at, coder, asked)
+            if at
+            else refactoring.drop(_study(), code, asked)
+        ),
+        dry_run,
+    )
+
+
+def recode(
+    interview: Interview,
+    turn: Turn,
+    old: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
+    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
+    words: Words = None,
+    coder: Coder = "",
+    by: By = "",
+    why: Why = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Move one coding to another code, with its note and its stretch; all else stays as it is."""
+    from gtpipe import recoding
+    from gtpipe.refactoring import Asked
+
+    which = recoding.Which(interview, turn, old, words, coder)
+    _show(recoding.recode(_study(), which, new, Asked(by, why.strip(), dry_run)), dry_run)
+
+
+def tie(
+    interview: Interview,
+    turn: Turn,
+    code: Name,
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORDS",
+            show_default=False,
+            help="The words of the turn that the code is about.",
+        ),
+    ],
+    words: Words = None,
+    coder: Coder = "",
+    by: By = "",
+    why: Why = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Tie one coding to a stretch of its turn, or to another one."""
+    from gtpipe import recoding
+    from gtpipe.refactoring import Asked
+
+    which = recoding.Which(interview, turn, code, words, coder)
+    _show(recoding.tie(_study(), which, to, Asked(by, why.strip(), dry_run)), dry_run)
+
+
+def loosen(
+    interview: Interview,
+    turn: Turn,
+    code: Name,
+    words: Words = None,
+    coder: Coder = "",
+    by: By = "",
+    why: Why = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Untie one coding from its stretch: it means the whole turn then."""
+    from gtpipe import recoding
+    from gtpipe.refactoring import Asked
+
+    which = recoding.Which(interview, turn, code, words, coder)
+    _show(recoding.loosen(_study(), which, Asked(by, why.strip(), dry_run)), dry_run)
 
 
 def _study():

@@ -206,6 +206,7 @@ class Reviewing(Sitting):
         self._settle([one], answered, answered.label if answered.changed_sheet else "",
                      f'"{answered.label}" is taken back.', lambda note: self._take(one, label, words, note))
         if answered.changed_sheet:
+            self.say_if_old(answered.label)
             print_code(answered.label, answered.words, note)
         else:
             say(f'"{answered.label}" stands at this turn already.')

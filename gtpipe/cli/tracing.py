@@ -224,8 +224,6 @@ def comment(
     if text is None:
         raise UsageError('say what you want to say: gtpipe comment X "TEXT"; `gtpipe comments` lists what was said')
     added = commenting.add(Study.find(), about, text, by=by)
-    if added.instead_of:
-        say(f'"{added.instead_of}" is called "{added.about}" now')
     out(f"{added.path}: comment {added.number}, on {added.about}")
 
 

@@ -78,11 +78,22 @@ def find_all(typed: Iterable[str], known: Names, levels: tuple[str, ...] = LEVEL
 
 
 def also(thing: Thing, typed: str, known: Names) -> str:
-    """A word on other levels that the label stands on, '' where it was clear which was meant."""
+    """A word on what `typed` was taken for where that may surprise: an old label, or one that
+    stands on other levels; else ''.
+    """
+    level, label = split_level(typed.strip())
+    told = (
+        [f'"{label}" is called "{thing.label}" now']
+        if thing.label not in (label, typed.strip())
+        else []
+    )
     others = [one for one in LEVELS if one != thing.level and thing.label in known.known[one]]
-    if split_level(typed.strip())[0] or not others:
-        return ""
-    return f'"{thing.label}" is also a {_KINDS[others[0]]}: {in_shell(f"{others[0]}: {thing.label}")} means that one'
+    if not level and others:
+        told.append(
+            f'"{thing.label}" is also a {_KINDS[others[0]]}: '
+            f'{in_shell(f"{others[0]}: {thing.label}")} means that one'
+        )
+    return "; ".join(told)
 
 
 class Holdings:

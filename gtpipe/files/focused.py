@@ -76,6 +76,39 @@ def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
     return _checked(edited, before, label, (*standing, *new))
 
 
+def define(text: str, label: str, definition: str) -> str:
+    """`text` with the definition of the focused code `label`; an entry is added at the end if it
+    has none. Raises UserError.
+    """
+    before, problems = loads(text)
+    if problems:
+        raise UserError(*problems)
+    item = entry_edits.entry(text, FOCUSED_CODES, "focused", label)
+    if item is None:
+        fields = (("focused", label), ("definition", definition))
+        block = "".join(
+            f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields)
+        edited = entry_edits.append(text, FOCUSED_CODES, "- " + block[2:])
+        return _checked(edited, before, label, ())
+    edited = entry_edits.set_value(text, FOCUSED_CODES, item, "definition", definition, FIELDS)
+    edited = _checked(edited, before, label, tuple(named.label for named in before[label].takes_up))
+    after = loads(edited)[0][label]
+    if (
+        entry_edits.in_braces(text, item)
+        or _content(after)[1:] != _content(before[label])[1:]
+        or after.definition != definition
+    ):
+        raise UserError(
+            error(
+                FOCUSED_CODES,
+                item.line,
+                f'the entry of "{label}" cannot be written without touching other lines',
+                "Write it by hand",
+            )
+        )
+    return edited
+
+
 def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: tuple[str, ...]) -> str:
     """`edited`, if it says what it should: every other entry as before, and `label` with these codes."""
     try:

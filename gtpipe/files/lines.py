@@ -64,6 +64,19 @@ class Lines:
             last = other
         return last
 
+    def end_of_notes(self, line: int) -> int:
+        """The last line of the notes below a code's line in a sheet; that line where it has none.
+        """
+        last, indent = line, self.indent(line)
+        for number in range(line + 1, len(self.lines) + 1):
+            text = self.lines[number - 1]
+            if self.blank(number):
+                continue
+            if text[:indent].strip(" ") or not text[indent : indent + 1].isspace():
+                break
+            last = number
+        return last
+
     def insert(self, after: int, added: list[str]) -> None:
         """`added` lines below line `after`, with its line end."""
         carriage = "\r" if self.newline == "\r\n" else ""

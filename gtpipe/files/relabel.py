@@ -8,41 +8,60 @@ from dataclasses import dataclass
 from gtpipe.files import sheets, yamltext
 from gtpipe.files.lines import Lines
 from gtpipe.files.yamltext import Mapping, Node, Scalar, Sequence
-from gtpipe.model import SheetCode, SheetEntry, split_level
+from gtpipe.model import SheetCode, SheetEntry, one_line, split_level
 from gtpipe.typography import same
 
 
 @dataclass(frozen=True)
 class Relabelled:
-    """A sheet after its edit: its text; lines with another label, taken out, and fallen together with one that stood there."""
+    """A sheet after its edit: its text; lines with another label, taken out, and fallen together
+    with one that stood there.
+
+    `kept` are the codes taken out that carried a note, which stay as comments.
+    """
 
     text: str
     renamed: int = 0
     dropped: int = 0
     together: tuple[str, ...] = ()
+    kept: int = 0
 
 
 def in_sheet(
-    text: str, entries: Iterable[SheetEntry], decide: Callable[[SheetEntry, SheetCode], str | None]
+    text: str,
+    path: str,
+    entries: Iterable[SheetEntry],
+    decide: Callable[[SheetEntry, SheetCode], str | None],
+    reason: Callable[[SheetCode], str] = lambda code: "",
 ) -> Relabelled:
-    """A sheet with the label that `decide` gives for each application; None takes it out, with its note.
+    """A sheet with the label that `decide` gives for each application; None takes it out, for the
+    `reason` given.
 
-    Where a turn then carries a label twice for the same stretch, one line stays and gets both notes.
+    One that carried a note stays below its entry as comments, note and all. Where a turn then
+    carries a label twice for the
+    same stretch, one line stays and gets both notes.
     """
     lines = Lines(text)
+    ends = _ends(text, path, lines)
     gone: set[int] = set()
     moved: dict[int, list[str]] = {}
-    renamed = dropped = 0
+    kept: dict[int, list[str]] = {}
+    renamed = dropped = noted = 0
     together: list[str] = []
     for entry in entries:
         first: dict[tuple, SheetCode] = {}
         decided = [(code, decide(entry, code)) for code in entry.codes]
         touched = {(code.level, label) for code, label in decided if label is not None and label != code.label}
         for code, label in decided:
-            own = range(code.line, _end_of_notes(lines, code.line) + 1)
+            own = range(code.line, lines.end_of_notes(code.line) + 1)
             if label is None:
                 gone.update(own)
                 dropped += 1
+                if len(own) > 1:
+                    noted += 1
+                    kept.setdefault(ends[entry.turn], []).extend(
+                        _as_comments(lines, own, reason(code))
+                    )
                 continue
             if label != code.label:
                 lines.lines[code.line - 1] = _keeping_return(lines.lines[code.line - 1], label)
@@ -51,33 +70,53 @@ def in_sheet(
             standing = first.setdefault(key, code)
             if standing is not code and standing.label != code.label and (code.level, label) in touched:
                 gone.update(own)
-                after = _end_of_notes(lines, standing.line)
+                after = lines.end_of_notes(standing.line)
                 moved.setdefault(after, []).extend(lines.lines[code.line : own[-1]])
                 together.append(entry.turn)
     for number in range(len(lines.lines), 0, -1):
+        if number in kept:
+            lines.insert(number, kept[number])
         if number in moved:
             lines.lines[number:number] = moved[number]
         if number in gone:
             del lines.lines[number - 1]
-    return Relabelled(lines.text, renamed, dropped, tuple(together))
+    return Relabelled(lines.text, renamed, dropped, tuple(together), noted)
+
+
+def retied(text: str, line: int, words: str | None) -> str:
+    """A sheet with the code at `line` tied to the stretch `words` of its turn, or to none."""
+    lines = Lines(text)
+    whole = lines.lines[line - 1]
+    bare = whole.removesuffix("\r")
+    lines.lines[line - 1] = sheets.retie_line(bare, words) + whole[len(bare) :]
+    return lines.text
+
+
+def _ends(text: str, path: str, lines: Lines) -> dict[str, int]:
+    """Turn → the last line of its entry; of a turn that stands twice, of the first."""
+    node = yamltext.parse(text, path)
+    found: dict[str, int] = {}
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Mapping) and item.pairs:
+            last = item.pairs[-1][0]
+            found.setdefault(
+                sheets.turn_of(item), lines.last_of_entry(last.line, lines.column(last.start) + 1)
+            )
+    return found
+
+
+def _as_comments(lines: Lines, own: range, why: str) -> list[str]:
+    """The lines of a code and its note as comments, under a heading."""
+    stood = [lines.lines[number - 1].removesuffix("\r") for number in own]
+    return [
+        "# dropped" + (f": {one_line(why)}" if why else ""),
+        *(f"# {line}" if line.strip() else line for line in stood),
+    ]
 
 
 def _keeping_return(line: str, label: str) -> str:
     bare = line.removesuffix("\r")
     return sheets.relabel_line(bare, label) + line[len(bare) :]
-
-
-def _end_of_notes(lines: Lines, line: int) -> int:
-    """The last line of the notes below a code's line; that line where it has none."""
-    last, indent = line, lines.indent(line)
-    for number in range(line + 1, len(lines.lines) + 1):
-        text = lines.lines[number - 1]
-        if lines.blank(number):
-            continue
-        if text[:indent].strip(" ") or not text[indent : indent + 1].isspace():
-            break
-        last = number
-    return last
 
 
 def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]) -> str:

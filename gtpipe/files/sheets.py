@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from textwrap import dedent
 
 from gtpipe import typography
-from gtpipe.errors import Problem, UserError, error
+from gtpipe.errors import Problem, UserError, error, note
 from gtpipe.files import yamltext
 from gtpipe.files.lines import Lines
 from gtpipe.files.yamltext import Mapping, Scalar, Sequence
@@ -99,12 +100,47 @@ def relabel_line(line: str, new: str) -> str:
     return line[:start] + made + line[len(line.rstrip()) :]
 
 
+def retie_line(line: str, words: str | None) -> str:
+    """A line tied to the stretch `words` of its turn, or to none; the label and what stands around
+    stay as they are.
+    """
+    label, _ = read_line(line.strip())
+    content = line.strip()
+    mark = _MARK.search(content)
+    front = content if mark is None else content[: mark.start()].rstrip()
+    made = front + write_line(label, words)[len(write_line(label, None)) :]
+    start = len(line) - len(line.lstrip())
+    return line[:start] + made + line[len(line.rstrip()) :]
+
+
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
     """The entries of a sheet and the problems of its file. Raises UserError where it is not YAML at all."""
-    node = yamltext.parse(text, path)
+    try:
+        node = yamltext.parse(text, path)
+    except UserError:
+        below = (
+            []
+            if yamltext.conflict_markers(text, path)
+            else [
+                error(
+                    path,
+                    line,
+                    f"a comment at the margin (line {comment}) ended the codes of turn {turn}, and "
+                    "this line stands below it",
+                    f"If it is a code, put it above line {comment}, indented like the codes of "
+                    f"turn {turn}",
+                    excerpt=shown.strip(),
+                )
+                for line, comment, turn, shown in _below_comments(text)
+                if not shown.lstrip().startswith("#")
+            ]
+        )
+        if not below:
+            raise
+        raise UserError(*below) from None
     problems: list[Problem] = []
     if node is None:
         return (), problems
@@ -166,6 +202,106 @@ def _codes(lines: list[tuple[int, str]], level: str, path: str, problems: list[P
     return codes
 
 
+_FIELD = re.compile(
+    r"(?P<front> *(?:- +)?)(?P<name>[\w-]+):(?: +(?P<block>[|>])\S*(?: +#.*)?| +(?P<value>.*))?$"
+)
+
+
+def _below_comments(text: str) -> list[tuple[int, int, str, str]]:
+    """Lines that stand below a comment which ended a block of codes: their number, the comment's,
+    the turn, and what stands there.
+    """
+    found = []
+    turn = name = ""
+    column, comment = -1, 0  # of the block that was begun last, and the comment that ended it
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.rstrip()
+        indent = len(line) - len(line.lstrip(" "))
+        if not line or (column >= 0 and not comment and indent > column):
+            continue
+        if line.startswith("#", indent):
+            if comment and indent > column:
+                found.append((number, comment, turn, line))
+            comment = comment or number * (column >= 0)
+            continue
+        field = _FIELD.match(line)
+        if comment and name in LEVELS and (indent > column or not field):
+            found.append((number, comment, turn, line))
+            continue
+        column, comment, name = -1, 0, ""
+        if field and field["name"] == "turn":
+            turn = (field["value"] or "").strip("\"'")
+        elif field and field["block"]:
+            column, name = len(field["front"]), field["name"]
+    return found
+
+
+def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Problem]:
+    """Notes on lines that may have been meant as codes: notes that look like one or stand unlike
+    their neighbours, and comments.
+    """
+    lines = Lines(text)
+    noted = [
+        (code, _depths(lines, code.line)) for entry in entries for code in entry.codes if code.note
+    ]
+    first = Counter(depths[0][1] for _, depths in noted if depths)
+    usual = min(first, key=lambda depth: (-first[depth], depth != 2, depth)) if first else 2
+    found = []
+    for code, depths in noted:
+        for place, (line, depth) in enumerate(depths):
+            said = lines.lines[line - 1].strip()
+            if _looks_tied(said):
+                what = f"`{said}` is read as a note on \"{code.label}\", since it stands deeper"
+            elif depth == 1 or (
+                depth < depths[0][1] if place else first[usual] > 1 and depth != usual
+            ):
+                spaces = "1 space" if depth == 1 else f"{depth} spaces"
+                what = f"this line is read as a note on \"{code.label}\": it stands {spaces} deeper"
+            else:
+                continue
+            found.append(
+                note(
+                    path,
+                    line,
+                    what,
+                    f"If it is a code, indent it like the line of \"{code.label}\" ({code.line}); "
+                    "if it is a note, "
+                    f"{max(usual, 2)} spaces deeper than that",
+                )
+            )
+    if re.search(r"^ +#", text, re.M):
+        found += [
+            note(
+                path,
+                line,
+                f"this line is a comment and no code: the comment at line {comment} ended the "
+                f"codes of turn {turn}",
+                f"If it is a code, put it above line {comment}, indented like the codes there",
+            )
+            for line, comment, turn, shown in _below_comments(text)
+            if shown.lstrip().startswith("#")
+        ]
+    return found
+
+
+def _looks_tied(line: str) -> bool:
+    """Whether a line ends as a code does that is tied to words."""
+    mark = _MARK.search(line)
+    return mark is not None and line[mark.end() :].strip()[:1] in ("", '"', "“")
+
+
+def _depths(lines: Lines, line: int) -> list[tuple[int, int]]:
+    """The lines of the note below a code's line that are set in by spaces: number, and how much
+    deeper they stand.
+    """
+    last, base = lines.end_of_notes(line), lines.indent(line)
+    return [
+        (number, lines.indent(number) - base)
+        for number in range(line + 1, last + 1)
+        if not lines.blank(number) and not lines.lines[number - 1].lstrip(" ").startswith("\t")
+    ]
+
+
 def copies(text: str, path: str) -> dict[str, str]:
     """Turn → the sheet's own copy of its words."""
     node = yamltext.parse(text, path)
@@ -173,7 +309,7 @@ def copies(text: str, path: str) -> dict[str, str]:
     for item in node.items if isinstance(node, Sequence) else ():
         value = next((v for k, v in item.pairs if k.value == "text"), None) if isinstance(item, Mapping) else None
         if isinstance(value, Scalar):
-            found.setdefault(_turn_of(item), value.value)
+            found.setdefault(turn_of(item), value.value)
     return found
 
 
@@ -239,7 +375,7 @@ def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: She
     written += [f"  {line}".rstrip() for line in code.note.split("\n")] if code.note else []
     node = yamltext.parse(text, path)
     items = node.items if isinstance(node, Sequence) else ()
-    entry = next((item for item in items if _turn_of(item) == turn.id), None)
+    entry = next((item for item in items if turn_of(item) == turn.id), None)
     lines = Lines(text)
     if entry is None:
         block = entry_text(turn, with_text)
@@ -266,7 +402,7 @@ def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: She
     return lines.text
 
 
-def _turn_of(item: yamltext.Node) -> str:
+def turn_of(item: yamltext.Node) -> str:
     pairs = item.pairs if isinstance(item, Mapping) else ()
     return next((v.value.strip() for k, v in pairs if k.value == "turn" and isinstance(v, Scalar)), "")
 
@@ -274,10 +410,13 @@ def _turn_of(item: yamltext.Node) -> str:
 def _place(items, lines: Lines, interview: Interview, turn: Turn) -> tuple[int, bool]:
     """After which line an entry for `turn` belongs, and whether another entry stands before it."""
     position = interview.position
-    earlier = [item for item in items if position.get(_turn_of(item), -1) < position[turn.id]
-               and _turn_of(item) in position]
+    earlier = [
+        item
+        for item in items
+        if position.get(turn_of(item), -1) < position[turn.id] and turn_of(item) in position
+    ]
     if earlier:
-        item = max(earlier, key=lambda item: position[_turn_of(item)])
+        item = max(earlier, key=lambda item: position[turn_of(item)])
         return lines.last_of_entry(item.line, lines.column(item.start)), True
     if items:
         return items[0].line - 1, False
@@ -295,7 +434,7 @@ def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
     node = yamltext.parse(text, path)
     items = node.items if isinstance(node, Sequence) else ()
     for item in reversed(items):
-        turn = interview.turn(_turn_of(item))
+        turn = interview.turn(turn_of(item))
         if turn is not None:
             text = _refresh_entry(text, item, turn)
     have = {entry.turn for entry in before}

@@ -1,6 +1,7 @@
 """`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and checked.
 
-No stage writes it; `gtpipe negative` adds an entry and touches no other line.
+No stage writes it; `gtpipe negative` adds an entry, `codes define` changes a definition; no other
+line is touched.
 """
 
 from __future__ import annotations
@@ -59,6 +60,55 @@ def add_look(text: str, look: Look) -> str:
     return _added(text, block, replace(before, looks=(*before.looks, look)))
 
 
+def define(text: str, label: str, definition: str) -> str:
+    """`text` with the definition of the category `label`; no other line changes. Raises UserError
+    when that cannot be done by lines.
+    """
+    before = _whole(text)
+    node = yamltext.parse(text, THEORY)
+    items = next(
+        (
+            value.items
+            for key, value in node.pairs
+            if key.value == "categories" and isinstance(value, Sequence)
+        ),
+        (),
+    )
+    item = next(
+        (
+            item
+            for item in items
+            if isinstance(item, Mapping)
+            and any(
+                key.value == "category"
+                and isinstance(value, yamltext.Scalar)
+                and value.value.strip() == label
+                for key, value in item.pairs
+            )
+        ),
+        None,
+    )
+    expected = replace(
+        before,
+        categories=tuple(
+            replace(one, definition=definition) if one.label == label else one
+            for one in before.categories
+        ),
+    )
+    if item is None or entry_edits.in_braces(text, item):
+        raise UserError(
+            error(
+                THEORY,
+                item and item.line,
+                f'the entry of "{label}" cannot be edited by a command',
+                "Write the definition there by hand",
+            )
+        )
+    return _checked(
+        entry_edits.set_value(text, THEORY, item, "definition", definition, CATEGORY), expected
+    )
+
+
 def _typed(named: Named) -> str:
     return f"{named.level}: {named.label}" if named.level else named.label
 
@@ -76,7 +126,11 @@ def _whole(text: str) -> Theory:
 
 def _added(text: str, block: str, expected: Theory) -> str:
     """`text` with `block` in its section, if it then says what is expected and every other line stands."""
-    edited = entry_edits.append_in(text, THEORY, "negative-cases", block, PARTS)
+    return _checked(entry_edits.append_in(text, THEORY, "negative-cases", block, PARTS), expected)
+
+
+def _checked(edited: str, expected: Theory) -> str:
+    """`edited`, if it says what is expected."""
     try:
         after, problems = loads(edited)
     except UserError as exc:

@@ -9,6 +9,7 @@ from gtpipe import typography
 from gtpipe.compare.words import difference
 from gtpipe.errors import Problem, did_you_mean, error, in_shell, note
 from gtpipe.model import INITIAL, Coding, Material, Sheet, SheetEntry, Turn, Where, label_order
+from gtpipe.spelling import folded, looks_like, unseen
 from gtpipe.stages.initial_code import uncoded
 
 
@@ -62,16 +63,8 @@ def _some(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-_SAME = re.compile(r"[\s_\-\u2010-\u2015]+")
-
-
-def folded(label: str) -> str:
-    """`label` without what look-alikes differ in: capitals, spacing, hyphens."""
-    return _SAME.sub("", label.casefold())
-
-
 def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Problem]:
-    """Labels that differ only in capitals, spacing or hyphens: a prompt to compare, never repaired."""
+    """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
     first: dict[str, Where] = {}
     for coding in codings:
         if coding.level == INITIAL:
@@ -83,9 +76,17 @@ def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Pr
         alike.setdefault(folded(label), []).append(label)
     for key, labels in alike.items():
         if len(labels) > 1 and key:
-            others = ", ".join(f"{_quote(label)} ({first[label].path}:{first[label].line})" for label in labels[1:])
+            others = ", ".join(
+                f"{_quote(label)} "
+                f"({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"
+                for label in labels[1:]
+            )
             yield note(*first[labels[0]], f"{_quote(labels[0])} looks like {others}",
                        "Compare their incidents; if they are one code, write one label in all places")
+
+
+def _unseen(label: str, other: str) -> str:
+    return f"; it {unseen(label, other)}" if looks_like(label, other) else ""
 
 
 _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")

@@ -6,6 +6,7 @@ Nothing is computed from a comment, and none stands in a derived file.
 from __future__ import annotations
 
 from gtpipe.errors import Problem, did_you_mean, note
+from gtpipe.files.yamltext import field_value
 from gtpipe.model import Material, Named
 from gtpipe.stages import memo
 from gtpipe.stages.references import Names
@@ -33,7 +34,16 @@ def problems(material: Material, known: Names) -> list[Problem]:
             continue
         now = known.now(comment.about)
         what = f"which is called \"{now}\" now" if now else "which is no code, category, relation, memo or incident of the study"
-        found.append(note(*comment.about.where, f'this comment is about "{comment.about.label}", {what}',
-                          f"Write `about: {now}`" if now else
-                          did_you_mean(comment.about.label, everything(material, known)) or "Leave it as a record, or name what it means now"))
+        found.append(
+            note(
+                *comment.about.where,
+                f'this comment is about "{comment.about.label}", {what}',
+                (
+                    f"Write `about: {field_value(now, '')}`"
+                    if now
+                    else did_you_mean(comment.about.label, everything(material, known))
+                    or "Leave it as a record, or name what it means now"
+                ),
+            )
+        )
     return found

@@ -6,7 +6,6 @@ Records in, records out. Every anchor is checked; labels are taken letter for le
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -139,12 +138,18 @@ def _applied(
             None if span is None else turn.text[slice(*span)], span, code.note,
             _stands_in(label, spoken), Where(sheet.path, code.line),
         ))
-    same = Counter((c.level, c.typed, c.span) for c in applied) if len(applied) > 1 else {}
-    for (level, label, _), count in same.items():
-        if count > 1:
-            twice = [c for c in applied if (c.level, c.typed) == (level, label)]
-            problems.append(note(sheet.path, twice[-1].where.line, f'"{label}" stands twice at turn {turn.id}',
-                                 f"The first is at line {twice[0].where.line}; keep one, unless you mean two stretches"))
+    first: dict[tuple, Coding] = {}
+    for coding in applied if len(applied) > 1 else ():
+        standing = first.setdefault((coding.level, coding.typed, coding.span), coding)
+        if standing is not coding:
+            problems.append(
+                note(
+                    *coding.where,
+                    f'"{coding.typed}" stands twice at turn {turn.id}',
+                    f"The first is at line {standing.where.line}; keep one, unless you mean two "
+                    "stretches",
+                )
+            )
     return applied
 
 

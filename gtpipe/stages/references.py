@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gtpipe.compare import incidents
 from gtpipe.compare.incidents import AtTurns, View
 from gtpipe.errors import Problem, did_you_mean, error, note
+from gtpipe.files.yamltext import field_value
 from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Coding, Incident, Material, Named, Where, one_line
 from gtpipe.stages.initial_code import similar_stretch, stretch
 
@@ -35,11 +36,24 @@ class Names:
         return next((current[level][named.label] for level in levels
                      if level in current and named.level in ("", level) and named.label in current[level]), "")
 
-    def why_unknown(self, named: Named, levels: Iterable[str]) -> str:
-        """What to do about a label that stands on none of `levels`."""
+    def leads_to(self, label: str, level: str) -> str:
+        """The code that an old label led to; '' where it is a label of today, or never was one."""
+        return (
+            ""
+            if label in self.known[level]
+            else self.now(Named(label, Where("", 0), level), (level,))
+        )
+
+    def why_unknown(self, named: Named, levels: Iterable[str], listed: bool = True) -> str:
+        """What to do about a label that stands on none of `levels`; `listed` where it is a line of
+        a block, which stands as typed.
+        """
         now = self.now(named, levels)
         if now:
-            return f'It is called "{now}" now: write that here'
+            written = now if listed else field_value(now, "")
+            return f'It is called "{now}" now: write ' + (
+                "that here" if written == now else f"`{written}` here, quotes and all"
+            )
         others = [level for level, labels in self.known.items() if named.label in labels]
         if others:
             return f"It is a label of the {others[0]} codes" if others[0] in (INITIAL, FOCUSED) else f"It is a {others[0]}"
@@ -60,6 +74,18 @@ def names(
         },
         current,
         current_focused,
+    )
+
+
+def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
+    """The error for an old label in a command that changes something: what it is called now, and
+    the `command` to type.
+    """
+    return error(
+        "the study",
+        None,
+        f'"{old}" is called "{now}" now',
+        f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more,
     )
 
 
@@ -124,16 +150,43 @@ def prefix_needed(label: str, level: str, levels: tuple[str, ...], known: dict[s
     return highest != level
 
 
-def check(named: Named, known: Names, levels: tuple[str, ...], what: str, problems: list[Problem]) -> None:
-    """An error with its row where what `named` names stands on none of `levels`; a note where it stands on several."""
+def check(
+    named: Named,
+    known: Names,
+    levels: tuple[str, ...],
+    what: str,
+    problems: list[Problem],
+    listed: bool = True,
+) -> None:
+    """An error with its row where what `named` names stands on none of `levels`; a note where it
+    stands on several.
+
+    `listed` where it is a line of a block, which stands as typed: behind a field's name YAML wants
+    quotes around some labels.
+    """
+
+    def written(level: str) -> str:
+        return f"{level}: {named.label}" if listed else field_value(f"{level}: {named.label}", "")
+
     standing = [level for level in known.levels(named) if level in levels]
     if len(standing) > 1:
-        problems.append(note(*named.where, f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} is meant',
-                             f"Write `{standing[-1]}: {named.label}` or `{standing[0]}: {named.label}`"))
+        problems.append(
+            note(
+                *named.where,
+                f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} '
+                'is meant',
+                f"Write `{written(standing[-1])}` or `{written(standing[0])}`",
+            )
+        )
     if standing:
         return
-    problems.append(error(*named.where, f'{what} "{named.label}", which is not there',
-                          known.why_unknown(named, levels) or "Write a label that stands in the study"))
+    problems.append(
+        error(
+            *named.where,
+            f'{what} "{named.label}", which is not there',
+            known.why_unknown(named, levels, listed) or "Write a label that stands in the study",
+        )
+    )
 
 
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:

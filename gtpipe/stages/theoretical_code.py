@@ -102,8 +102,8 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
             found.append(error(*relation.where, f'"{relation.sentence}" stands twice',
                                f"The first is at line {sentences[relation.sentence].where.line}; keep one"))
         sentences.setdefault(relation.sentence, relation)
-        check(relation.source, known, things, "this relation comes from", found)
-        check(relation.target, known, things, "this relation leads to", found)
+        check(relation.source, known, things, "this relation comes from", found, listed=False)
+        check(relation.target, known, things, "this relation leads to", found, listed=False)
         for view, incident in _named((*relation.support, *relation.contradict), material, around, found):
             if not view.participant:
                 found.append(note(*incident.where, f"{incident.address} is the interviewer's", "Name a participant's turn"))
@@ -114,9 +114,11 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
             found.append(note(*relation.where, f'"{relation.sentence}" has no support yet', "Name incidents under `support: |`"))
     for case in theory.negative_cases:
         resolve(case.incident, material, around, found)
-        check(case.contradicts, known, (*things, RELATION), "this contradicts", found)
+        check(case.contradicts, known, (*things, RELATION), "this contradicts", found, listed=False)
     for look in theory.looks:
-        check(look.looked_for, known, (*things, RELATION), "somebody looked for", found)
+        check(
+            look.looked_for, known, (*things, RELATION), "somebody looked for", found, listed=False
+        )
         if isinstance(look.found, Incident):
             resolve(look.found, material, around, found)
         if not (look.by and look.date):
@@ -154,7 +156,7 @@ def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
         for named in category.focused:
             check(named, known, (FOCUSED,), "this category holds", found)
         if category.part_of:
-            check(category.part_of, known, (CATEGORY,), "this is part of", found)
+            check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
     for category in first.values():
         way = _way_up(category, first)
         if category.part_of and way[-1] == category.label and len(way) > 1:
