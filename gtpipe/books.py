@@ -55,6 +55,13 @@ class Books:
         """Old labels of focused codes and the ones they count under."""
         return naming.current_labels(self.material.focused)
 
+    @property
+    def last_interview(self) -> str:
+        """The last interview in study order; '' where there is none, or a transcript that may be it cannot be read."""
+        if any(problem.is_error and problem.path.startswith(f"{TRANSCRIPTS}/") for problem in self.unreadable):
+            return ""
+        return next(reversed(self.material.interviews), "")
+
     @cached_property
     def names(self) -> Names:
         """Everything that can be named."""

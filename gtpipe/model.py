@@ -203,13 +203,17 @@ class Incident(NamedTuple):
 
 @dataclass(frozen=True)
 class FocusedCode:
-    """An entry of `data/focused-codes.yaml`: a person's decision, with its reason."""
+    """An entry of `data/focused-codes.yaml`: a person's decision, with its reason.
+
+    `written_after` is the last interview that there was when it was written, None where the entry does not say.
+    """
 
     label: str
     where: Where
     definition: str = ""
     because: str = ""
     by: str = ""
+    written_after: Named | None = None
     takes_up: tuple[Named, ...] = ()
     incidents: tuple[Incident, ...] = ()
     does_not_fit: tuple[Incident, ...] = ()
@@ -221,13 +225,14 @@ class FocusedCode:
 
 @dataclass(frozen=True)
 class Category:
-    """A category of `data/theory.yaml`; a subcategory where it is part of another."""
+    """A category of `data/theory.yaml`; a subcategory where it is part of another. `written_after` as in a focused code."""
 
     label: str
     where: Where
     definition: str = ""
     part_of: Named | None = None
     focused: tuple[Named, ...] = ()
+    written_after: Named | None = None
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ def page(study, slug: str) -> str:
 
 def test_the_tables_say_what_the_person_decided(analysed):
     assert analysed.read("data/derived/focused-codes.csv") == """\
-focused,definition,because,by,initial-codes,incidents,interviews,participants,does-not-fit
-easy beginnings,a start that nobody arranged,holds in both accounts,PM,1,2,2,2,1
-minding the money,,it comes back in both,,1,2,2,2,0
+focused,definition,because,by,first-incident-in,written-after,initial-codes,incidents,interviews,participants,does-not-fit
+easy beginnings,a start that nobody arranged,holds in both accounts,PM,jim,,1,2,2,2,1
+minding the money,,it comes back in both,,jim,,1,2,2,2,0
 """
     assert analysed.read("data/derived/lineage.csv") == """\
 initial,focused
@@ -98,7 +98,7 @@ def test_a_focused_code_beside_a_turn_appears_and_asks_for_its_reason(analysed):
     sheet = analysed.read("data/initial-codes/eve.yaml")
     analysed.write("data/initial-codes/eve.yaml", sheet.replace("  codes: |\n    noticing the pay\n", "  codes: |\n    noticing the pay\n  focused: |\n    going home\n"))
     analysed.ok("focused-code")
-    assert "going home,,,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
+    assert "going home,,,,eve,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
     assert 'the focused code "going home" has no entry' in analysed("check").out
     assert "1 focused code without a reason: going home" in analysed.ok("status")
 
@@ -127,6 +127,7 @@ def test_commands_write_the_file_and_no_other_line(analysed):
   definition: a, b
   because: it is about agency
   by: PM
+  written-after: eve
   takes-up: |
     it went from there
 """

@@ -386,7 +386,7 @@ def test_the_life_of_a_focused_code_has_its_memos_and_what_it_takes_up(lived):
 "focused: beginning unarranged", once "focused: easy beginnings"
 
 2026-03-28  ·······  Pat Morgan: a focused code
-    new "easy beginnings"; because: holds in both; by: PM; takes up: meeting around the ward
+    new "easy beginnings"; because: holds in both; by: PM; written-after: sol; takes up: meeting around the ward
     why: first that carries (PM)
 
 2026-04-04  ·······  Pat Morgan: a first theory

@@ -44,15 +44,23 @@ def sufficiency(format: FormatOption = Format.table) -> None:
         for row in table.rows:
             _judged(row, row[0] in coded)
         out()
+        unsaid = theoretical_code.not_said_when(read.material, read.codings)
+        if unsaid:
+            block(f"When these were written is not said: {'; '.join(unsaid)}. A line `written-after: INTERVIEW` in the entry says so.",
+                  style="dim")
         block(JUDGEMENT, style="dim")
     not_shown(read)
 
 
 def _judged(row: tuple, coded: bool) -> None:
-    name, new, focused, which, modified, judgement, by = row
+    name, new, first, written, modified, judgement, by = row
     out()
     block(name, style="bold")
-    block(f"{count(new, 'new code')}, {count(focused, 'new focused code')}" + (f": {which}" if which else "") if coded else "not coded yet", 2)
+    block(count(new, "new code") if coded else "not coded yet", 2)
+    if first:
+        block(f"first incident of: {first}", 2)
+    if written:
+        block(f"written after it: {written}", 2)
     if modified:
         block(f"modified: {modified}", 2)
     block(f"judgement: {judgement}" + (f" ({by})" if by else ""), 2)

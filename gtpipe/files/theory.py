@@ -14,7 +14,7 @@ from gtpipe.model import Category, Incident, Judgement, Look, Named, NegativeCas
 from gtpipe.study import THEORY
 
 PARTS = ("categories", "relations", "negative-cases", "sufficiency")
-CATEGORY = ("category", "definition", "part-of", "focused")
+CATEGORY = ("category", "definition", "written-after", "part-of", "focused")
 RELATION = ("from", "kind", "to", "hypothesis", "support", "contradict", "memo")
 NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
 LOOK = ("looked-for", "found", "by", "date")
@@ -138,7 +138,8 @@ class _Reader:
         part_of = naming.one(fields.get("part-of"), THEORY, self.problems)
         if label is None:
             return None
-        return Category(label.label, label.where, self.get(fields, "definition"), part_of, focused)
+        written = naming.interview(fields.get("written-after"), THEORY, self.problems)
+        return Category(label.label, label.where, self.get(fields, "definition"), part_of, focused, written)
 
     def relation(self, item: Mapping) -> Relation | None:
         fields = self.fields(item, RELATION, "a relation")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gtpipe.history.renames import Matched
 from gtpipe.history.versions import Version
-from gtpipe.model import label_order, one_line
+from gtpipe.model import Named, label_order, one_line
 
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
 NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"
@@ -59,7 +59,7 @@ def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> l
     """The texts of an entry that changed, and whether it was parked or taken up again. None stands for no entry."""
     things = []
     for name in names:
-        was, now = (getattr(entry, name.replace("-", "_")) if entry else "" for entry in (before, after))
+        was, now = (_text(entry, name) for entry in (before, after))
         if was != now and one_line(was) != one_line(now):
             things.append(Thing(what, CHANGED, label, field=name, before=was, after=now))
     was, now = (getattr(entry, "parked", None) if entry else None for entry in (before, after))
@@ -68,6 +68,12 @@ def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> l
     elif was is not None and now is None:
         things.append(Thing(what, UNPARKED, label, before=was))
     return things
+
+
+def _text(entry, name: str) -> str:
+    """What a field of an entry says; '' where there is no entry, or it has no such field."""
+    value = getattr(entry, name.replace("-", "_")) if entry else ""
+    return value.label if isinstance(value, Named) else value or ""
 
 
 def lists_of(what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]) -> list[Thing]:

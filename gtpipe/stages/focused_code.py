@@ -11,7 +11,7 @@ from gtpipe.compare.noted import COMPARISON, Noted
 from gtpipe.errors import Problem, did_you_mean, error, note
 from gtpipe.model import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
 from gtpipe.stages import Outcome, Table
-from gtpipe.stages.references import Names, check, resolve_all
+from gtpipe.stages.references import Names, check, check_written_after, resolve_all
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
@@ -37,14 +37,15 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     for label, code in codes.items():
         views = carried[label]
         rows.append((
-            label, code.definition, code.because, code.by, len(code.takes_up), len(views),
+            label, code.definition, code.because, code.by, views[0].interview if views else "",
+            code.written_after.label if code.written_after else "", len(code.takes_up), len(views),
             len({v.interview for v in views}), len({v.participant for v in views if v.participant}), len(unfit[label]),
         ))
     return Outcome(
         {
             "focused-codes.csv": Table(
-                ("focused", "definition", "because", "by", "initial-codes", "incidents", "interviews", "participants",
-                 "does-not-fit"), tuple(rows)),
+                ("focused", "definition", "because", "by", "first-incident-in", "written-after", "initial-codes", "incidents",
+                 "interviews", "participants", "does-not-fit"), tuple(rows)),
             "lineage.csv": Table(("initial", "focused"), tuple(
                 (current.get(named.label, named.label), label) for label, code in codes.items() for named in code.takes_up)),
             "not-taken-up.csv": Table(("code", "incidents", "parked"), _not_taken_up(material, codings, current)),
@@ -109,6 +110,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     found: list[Problem] = []
     around = incidents.at_turns(codings)
     for code in material.focused.values():
+        check_written_after(code.written_after, material, found)
         for named in code.takes_up:
             label = known.current.get(named.label, named.label)
             if label != named.label and named.label not in known.known[INITIAL]:

@@ -136,6 +136,14 @@ def check(named: Named, known: Names, levels: tuple[str, ...], what: str, proble
                           known.why_unknown(named, levels) or "Write a label that stands in the study"))
 
 
+def check_written_after(named: Named | None, material: Material, problems: list[Problem]) -> None:
+    """An error with its row where what was written is said to be written after an interview that is not there."""
+    if named is not None and named.label not in material.interviews:
+        problems.append(error(*named.where, f'this was written after "{named.label}", which is no interview of the study',
+                              did_you_mean(named.label, material.interviews) or
+                              f"The interviews are {', '.join(material.interviews)}; or take the line out"))
+
+
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
     """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
     theory = material.theory
