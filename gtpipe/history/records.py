@@ -11,6 +11,7 @@ from gtpipe.model import Named, label_order, one_line
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
 NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"
 NEW, GONE, RENAMED, PROBABLY, MERGED, SPLIT = "new", "gone", "renamed", "probably renamed", "merged", "split"
+PROBABLY_MERGED, PROBABLY_SPLIT = "probably merged", "probably split"
 CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
 
 
@@ -19,8 +20,8 @@ class Thing(NamedTuple):
 
     `label` is what it is called now (what it was called, where it is gone or split); `others` the old labels of what was
     renamed or merged, the parts of a split, and what came `in` or went `out` of its `field`, or `moved` there: then `before`
-    and `after` are from where and where to. `shared` says, of what was probably renamed, how many of how many applications
-    are the same. `count` is the number of applications.
+    and `after` are from where and where to. `shared` says, of what was probably renamed, merged or split, how many of how
+    many applications are the same. `count` is the number of applications.
     """
 
     what: str
@@ -42,12 +43,17 @@ def members_of(what: str, matched: Matched, old: Version, new: Version, level: s
     for label in sorted({*matched.leads.values()}, key=label_order):
         sources = matched.sources(label, old.labels[level])
         others = tuple(source for source in sources if source != label)
-        if len(sources) > 1:
-            things.append(Thing(what, MERGED, label, others, count=used[label]))
-        else:
-            shared = matched.probable.get(others[0])
-            things.append(Thing(what, PROBABLY if shared else RENAMED, label, others, shared=shared, count=used[label]))
-    things += [Thing(what, SPLIT, label, parts, count=before[label]) for label, parts in matched.splits.items()]
+        recorded = tuple(other for other in others if other not in matched.probable)
+        supposed = tuple(other for other in others if other in matched.probable)
+        goes_on = label in sources
+        if recorded:
+            things.append(Thing(what, MERGED if len(recorded) + goes_on > 1 else RENAMED, label, recorded, count=used[label]))
+        if supposed:
+            shared = tuple(map(sum, zip(*(matched.probable[other] for other in supposed))))
+            things.append(Thing(what, PROBABLY_MERGED if len(sources) > 1 else PROBABLY, label, supposed, shared=shared,
+                                count=used[label]))
+    things += [Thing(what, PROBABLY_SPLIT if label in matched.supposed else SPLIT, label, parts,
+                     shared=matched.supposed.get(label), count=before[label]) for label, parts in matched.splits.items()]
     for label in matched.new:
         definition = entries[label].definition if label in entries else ""
         things.append(Thing(what, NEW, label, after=definition, count=used[label]))
