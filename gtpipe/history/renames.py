@@ -63,14 +63,14 @@ def match(
     parts = {label for labels in splits.values() for label in labels}
     known = {**{label: label for label in stay}, **leads}  # what is recorded, or goes on
     hand = _by_hand([label for label in gone if label not in splits], [label for label in fresh if label not in parts],
-                    known, changed, alike, decided)
-    splits = {**hand.splits, **splits}
+                    known, changed, alike, decided, splits)
+    splits |= hand.splits
     parts |= {label for labels in hand.splits.values() for label in labels}
     return Matched(
         leads={**leads, **{one: other for one, (other, _) in hand.leads.items()}},
         probable={one: shared for one, (_, shared) in hand.leads.items()},
         splits=splits,
-        supposed={label: shared for label, shared in hand.supposed.items() if splits[label] == hand.splits[label]},
+        supposed=hand.supposed,
         new=tuple(label for label in fresh if label not in parts and label not in {other for other, _ in hand.leads.values()}),
         gone=tuple(label for label in gone if label not in hand.leads and label not in splits),
     )
@@ -120,11 +120,11 @@ class _Hand(NamedTuple):
 
 def _by_hand(
     gone: list[str], fresh: list[str], known: Mapping[str, str], places: Sides, alike: Callable[[str, str], bool],
-    decided: Collection[str],
+    decided: Collection[str], split: Collection[str],
 ) -> _Hand:
     """Renames first, one old code to one new; then who of the gone landed in a code, and who of the new came out of one.
 
-    `known` are the old labels of which it is certain what they are now.
+    `known` are the old labels of which it is certain what they are now, `split` those of which the lineage says into what.
     """
     before, after = places
     renamed = _renamed(gone, fresh, before, after, alike) if gone and fresh else {}
@@ -140,7 +140,7 @@ def _by_hand(
     left = [label for label in fresh if label not in taken]
     whole = {label for label, (other, _) in renamed.items() if other not in {into for into, _ in merged.values()}}
     sources = [label for label in gone if label not in leads or label in whole]
-    has = {old: after(label) for old, label in known.items()} if left else {}
+    has = {old: after(label) for old, label in known.items() if old not in split} if left else {}
     came = _landed(left, {label: has.get(label, set()) for label in [*sources, *has]}, {*has}, whole, after, before,
                    decided)
     splits: dict[str, list[str]] = {}
