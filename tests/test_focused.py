@@ -26,7 +26,7 @@ initial,focused
 meeting around the ward,easy beginnings
 noticing the pay,minding the money
 """
-    assert analysed.read("data/derived/not-taken-up.csv") == "code,incidents,parked\nit went from there,1,\n"
+    assert analysed.read("data/derived/not-taken-up.csv") == "code,incidents,parked,nothing-beside,beside\nit went from there,1,,1,\n"
 
 
 def test_a_page_shows_why_and_what_does_not_fit(analysed):
@@ -90,7 +90,7 @@ Comparison memos:
 def test_a_parked_code_is_told_apart_with_its_reason(analysed):
     analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "\n- code: it went from there\n  parked: too thin\n")
     analysed.ok("focused-code")
-    assert analysed.read("data/derived/not-taken-up.csv").endswith("it went from there,1,too thin\n")
+    assert analysed.read("data/derived/not-taken-up.csv").endswith("it went from there,1,too thin,1,\n")
     assert "not taken up" not in analysed.ok("status")
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.compare.incidents import View
+from gtpipe.compare.noted import Noted
 from gtpipe.model import (
     CATEGORY, FOCUSED, INITIAL, RELATION, Category, Code, Coding, Comment, FocusedCode, Incident, Interview, Material, Named, Relation,
     Turn, one_line,
@@ -99,15 +100,9 @@ class Traced:
         return self.is_about(named, level, label) and self.names.level(named) in ("", level)
 
     @cached_property
-    def on_incidents(self) -> dict[tuple[str, str], list[tuple[Comment, str]]]:
-        """Comments on incidents by interview and turn, each with the stretch it is on ('' for the whole turn)."""
-        found: dict[tuple[str, str], list[tuple[Comment, str]]] = {}
-        for comment in self.material.comments:
-            interview, _, rest = one_line(comment.about.label).partition(" ")
-            turn, _, words = rest.partition(" ")
-            if interview in self.material.interviews and turn and not self.names.levels(comment.about):
-                found.setdefault((interview, turn), []).append((comment, words.strip('"“”')))
-        return found
+    def comments(self) -> Noted[Comment]:
+        """Comments by what they are about."""
+        return Noted.of_comments(self.material)
 
 
 def tree(level: str, label: str, traced: Traced) -> Node:
@@ -185,8 +180,10 @@ class _Grower:
             if self.traced.is_about(comment.about, level, label):
                 yield self.comment(comment)
 
-    def comment(self, comment: Comment) -> Node:
-        said = [("comment", comment.comment), ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
+    def comment(self, comment: Comment, address: str = "") -> Node:
+        """A comment; where it hangs on the incident at `address` and is about more or less of the turn, it says on what."""
+        on = one_line(comment.about.label)
+        said = [("on", on if address and on != address else ""), ("comment", comment.comment), ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
         fact = Fact("data/comments.yaml", "comment", (comment.about.label, comment.by, comment.comment))
         return Node(COMMENT, comment.about.label, "comment", tuple((name, text) for name, text in said if text),
                     made=(Made(fact, comment.by),))
@@ -309,12 +306,12 @@ class _Grower:
     ) -> Node:
         words = turn.text if span is None else turn.text[slice(*span)]
         stretch = "" if span is None else one_line(words)
-        comments = (self.comment(comment) for comment, on in self.traced.on_incidents.get((interview.name, turn.id), ())
-                    if on in ("", stretch))
+        address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
+        comments = (self.comment(comment, address) for comment in
+                    self.traced.comments.at_place(interview.name, turn.id, span))
         who = interview.participant(turn) or "interviewer"
         said = said if who == interview.name else (("speaks", who), *said)
-        return Node(INCIDENT, f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else ""), link, said, words, made,
-                    self.parts(comments))
+        return Node(INCIDENT, address, link, said, words, made, self.parts(comments))
 
 
 def _place(incident: Incident) -> tuple[str, str, str]:

@@ -9,7 +9,8 @@ from gtpipe.files import frontmatter, naming
 from gtpipe.model import ScheduleVersion, one_line
 
 FIELDS = ("version", "date", "prompted-by", "because")
-_QUESTION = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*\S(?:\n[ \t]+(?![-*+][ \t]|\d+[.)][ \t])\S.*)*)", re.M)
+_MARK = r"(?:[-*+•–]|\d+(?:\.\d+)*[.)]|\(?[a-z]\)|[a-z]\.|\(?[ivx]+\))"  # of a question, or a prompt below it
+_QUESTION = re.compile(rf"^[ \t]*{_MARK}[ \t]+(.*\S(?:\n[ \t]+(?!{_MARK}[ \t])\S.*)*)", re.M)
 
 
 def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:

@@ -48,7 +48,8 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
                  "interviews", "participants", "does-not-fit"), tuple(rows)),
             "lineage.csv": Table(("initial", "focused"), tuple(
                 (current.get(named.label, named.label), label) for label, code in codes.items() for named in code.takes_up)),
-            "not-taken-up.csv": Table(("code", "incidents", "parked"), _not_taken_up(material, codings, current)),
+            "not-taken-up.csv": Table(("code", "incidents", "parked", "nothing-beside", "beside"),
+                                      _not_taken_up(material, codings, current)),
         },
         {
             f"compare/focused/{names[label]}": pages.focused_page(code, carried[label], unfit[label], material, noted)
@@ -86,13 +87,21 @@ def carried_by(
 
 
 def _not_taken_up(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> tuple[tuple, ...]:
-    counts = {label: len({c.incident for c in applied}) for label, applied in incidents.by_code(codings, INITIAL).items()}
-    rows = []
+    """Those first that stand somewhere with no focused code beside them: the others wait for nothing but a line of lineage."""
+    by_code = incidents.by_code(codings, INITIAL)
+    focused_at: dict[tuple[str, str], set[str]] = {}
+    for coding in codings:
+        if coding.level == FOCUSED:
+            focused_at.setdefault((coding.interview, coding.turn), set()).add(coding.code)
+    alone, accompanied = [], []
     for label in not_taken_up(material, codings, current, parked=True):
         code = material.codebook.get(label)
         parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
-        rows.append((label, counts.get(label, 0), parked))
-    return tuple(rows)
+        found = {coding.incident for coding in by_code.get(label, ())}
+        bare = sum(one[:2] not in focused_at for one in found)
+        beside = sorted(set().union(*(focused_at.get(one[:2], ()) for one in found)), key=label_order)
+        (accompanied if found and not bare else alone).append((label, len(found), parked, bare, "; ".join(beside)))
+    return (*alone, *accompanied)
 
 
 def not_taken_up(
