@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
@@ -386,6 +387,11 @@ class Material:
     def order(self) -> dict[str, int]:
         """Interview → its place in study order."""
         return {name: index for index, name in enumerate(self.interviews)}
+
+
+def split_into(label: str, entries: Mapping[str, Code] | Mapping[str, FocusedCode]) -> tuple[str, ...]:
+    """The codes that say they were split from `label`, in label order."""
+    return tuple(sorted((one.label for one in entries.values() if label in one.split_from), key=label_order))
 
 
 _DIGITS = re.compile(r"(\d+)")

@@ -184,3 +184,18 @@ def test_an_edit_keeps_every_byte_of_a_person():
     text = "# ours\r\n- focused: a   # first\r\n  takes-up: |  # these\r\n      x\r\n\r\n  because: 'b'\r\n- focused: c\r\n  takes-up:\r\n"
     assert focused.take_up(text, "a", ("y",)) == text.replace("      x\r\n", "      x\r\n      y\r\n")
     assert focused.take_up(text, "c", ("y",)) == text[:-2] + " |\r\n    y\r\n"
+
+
+def test_what_stands_beside_a_focused_code_does_not_bury_what_has_none(analysed):
+    sheet = analysed.read("data/initial-codes/eve.yaml")
+    analysed.write("data/initial-codes/eve.yaml", sheet.replace(
+        "    noticing the pay\n", "    noticing the pay\n    an hour is an hour\n    zipping up\n  focused: |\n    minding the money\n    going home\n"))
+    jim = analysed.read("data/initial-codes/jim.yaml")
+    analysed.write("data/initial-codes/jim.yaml", jim.replace("    noticing the pay\n", "    noticing the pay\n    zipping up\n"))
+    analysed.ok("focused-code")
+    assert analysed.read("data/derived/not-taken-up.csv") == """\
+code,incidents,parked,nothing-beside,beside
+it went from there,1,,1,
+zipping up,2,,1,going home; minding the money
+an hour is an hour,1,,0,going home; minding the money
+"""

@@ -35,6 +35,13 @@ class Names:
         return next((current[level][named.label] for level in levels
                      if level in current and named.level in ("", level) and named.label in current[level]), "")
 
+    def meanings(self, named: Named) -> frozenset[tuple[str, str]]:
+        """What a name stands for, as level and label; one that is old, what it counts under now, on each level it had."""
+        levels = self.levels(named)
+        if levels:
+            return frozenset((level, named.label) for level in levels)
+        return frozenset((level, now) for level in (INITIAL, FOCUSED) if (now := self.now(named, (level,))))
+
     def why_unknown(self, named: Named, levels: Iterable[str]) -> str:
         """What to do about a label that stands on none of `levels`."""
         now = self.now(named, levels)
