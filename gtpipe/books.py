@@ -14,7 +14,7 @@ from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
 from gtpipe.files import codebook, comments, diary, focused, memos, naming, sampling, schedule, sheets, tables, theory, transcripts
-from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
+from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, split_into, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
@@ -234,7 +234,8 @@ def read_code(study: Study, label: str) -> tuple[Books, str]:
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
-        do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
+        parts = " and ".join(f'"{part}"' for part in split_into(label, codes))
+        do = (f"It was split into {parts}" if parts else "") or did_you_mean(label, standing) or "`gtpipe codes list` shows them"
         raise UserError(error("the study", None, f'no code "{label}"',
                               "It may stand in a file that cannot be read, see below" if unread else do), *unread)
     only = standing[label]

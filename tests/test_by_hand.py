@@ -196,3 +196,28 @@ def test_the_life_of_a_code_tells_what_it_was_made_of_and_what_left_it(lived):
         assert '    merged "counting trays", "reading his back" were probably merged into "watching"' in told
         if name != "reading his back":
             assert '    split "being ignored" was probably split off from "watching": 2 of 2 applications in common\n' in told
+
+
+def test_a_trace_tells_what_was_done_by_hand_and_in_which_commit(lived):
+    told = lived.ok("trace", "watching")
+    assert '├─ by hand: "counting trays", "reading his back" were probably merged into "watching": 4 of 4 applications in common (' in told
+    assert 'PM, commit "one thing")\n' in told
+    assert '├─ by hand: "being ignored" was probably split off from "watching": 2 of 2 applications in common (' in told
+    made = json.loads(lived.ok("trace", "being ignored", "--format", "json"))["children"][:2]
+    assert [(one["link"], one["kind"], one["made"][0]["why"]) for one in made] == [
+        ("by hand", "change by hand", "one thing"), ("by hand", "change by hand", "two things after all")]
+    write(lived, dict.fromkeys((2, 3, 4, 5), "watching"))
+    assert '"being ignored" was probably merged into "watching": 2 of 2 applications in common (not committed yet)\n' in lived.ok("trace", "watching")
+
+
+def test_a_trace_without_git_tells_what_the_lineage_says(empty):
+    empty.write("data/transcripts/ada.md", TRANSCRIPT)
+    write(empty, BOTH)
+    empty.write("data/codebook.yaml", "- code: counting trays\n  split-from: |\n    watching\n\n- code: reading his back\n  split-from: |\n    watching\n")
+    assert 'split from "watching"' in empty.ok("trace", "counting trays")
+    for command in ("trace", "codes show"):
+        ran = empty(*command.split(), "watching")
+        assert ran.code == 1 and 'was split into "counting trays" and "reading his back"' in ran.err.replace("It was", "was")
+    write(empty, {**BOTH, 6: "watching"})
+    assert "  Split into: counting trays, reading his back\n" in empty.ok("codes", "show", "watching")
+    assert '├─ split into "counting trays"\n├─ split into "reading his back"\n' in empty.ok("trace", "watching")

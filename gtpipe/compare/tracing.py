@@ -6,7 +6,7 @@ Records in, records out. Each link knows the fact of a file that it rests on; wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ from gtpipe.compare.incidents import View
 from gtpipe.compare.noted import Noted
 from gtpipe.model import (
     CATEGORY, FOCUSED, INITIAL, RELATION, Category, Code, Coding, Comment, FocusedCode, Incident, Interview, Material, Named, Relation,
-    Turn, one_line,
+    Turn, Where, one_line, split_into,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KINDS = {INITIAL: "initial code", FOCUSED: "focused code", CATEGORY: "category", RELATION: "relation"}
 INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = "incident", "memo", "comment", "look for negative cases", "label", "reason"
+BY_HAND = "change by hand"
 APPLIED, UP, DOWN, SAID = "applied at", "up to the theory", "down to the words", "memos and comments"
 PATH = {INITIAL: "data/codebook.yaml", FOCUSED: "data/focused-codes.yaml", CATEGORY: "data/theory.yaml", RELATION: "data/theory.yaml"}
 
@@ -110,6 +111,15 @@ def tree(level: str, label: str, traced: Traced) -> Node:
     return _Grower(traced).root(level, label)
 
 
+def with_changes(tree: Node, changes: Iterable[tuple[str, Fact]]) -> Node:
+    """The tree with what was done to its root by hand, told in words, behind what its entry says of its past."""
+    nodes = tuple(Node(BY_HAND, text, "by hand", made=(Made(fact),)) for text, fact in changes)
+    if not nodes:
+        return tree
+    past = tree.parts[0].nodes if tree.parts and not tree.parts[0].title else ()
+    return replace(tree, parts=(Part("", (*past, *nodes)), *tree.parts[bool(past) :]))
+
+
 def facts(node: Node) -> list[Fact]:
     """Every fact that the links of a tree rest on, each once."""
     return list(dict.fromkeys(made.fact for one in _all(node) for made in one.made if made.fact is not None))
@@ -157,13 +167,15 @@ class _Grower:
 
     def past(self, level: str, label: str) -> Iterator[Node]:
         """The labels it had, what it took in, where it came from, and that it is parked."""
-        entry = self.entry(level, label)
-        if not isinstance(entry, (Code, FocusedCode)):
+        if level not in (INITIAL, FOCUSED):
             return
+        entry = self.entry(level, label) or Code(label, Where("", 0))
         for kind, link, labels in (("was", "was", entry.was), ("merged-from", "took in", entry.merged_from),
                                    ("split-from", "split from", entry.split_from)):
             for old in labels:
                 yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
+        for part in split_into(label, self.material.codebook if level == INITIAL else self.material.focused):
+            yield Node(LABEL, part, "split into", made=(Made(Fact(PATH[level], "split-from", (part, label))),))
         if entry.parked is not None:
             yield Node(REASON, entry.parked or "no reason given", "parked", made=(Made(Fact(PATH[level], "parked", (label,))),))
 

@@ -159,6 +159,13 @@ def _point(thing: Thing, changes: Changes) -> Point:
     return Point(mark, f"{label}{_field(thing)}")
 
 
+def by_hand(changes: Changes, level: str) -> list[str]:
+    """What was probably renamed, merged or split, of the codes of a level, in words."""
+    what = FOCUSED_CODE if level == FOCUSED else CODE
+    return [_point(thing, changes).text for thing in changes.things
+            if thing.what == what and thing.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)]
+
+
 def _goes_on(thing: Thing, changes: Changes) -> bool:
     """Whether a code is still there, under its label or another."""
     level = FOCUSED if thing.what == FOCUSED_CODE else INITIAL
