@@ -57,8 +57,10 @@ class Books:
 
     @property
     def last_interview(self) -> str:
-        """The last interview in study order; '' where there is none, or a transcript that may be it cannot be read."""
-        if any(problem.is_error and problem.path.startswith(f"{TRANSCRIPTS}/") for problem in self.unreadable):
+        """The last interview in study order; '' where there is none, or one cannot be read that may
+        be it."""
+        broken = (problem.path for problem in self.unreadable if problem.is_error)
+        if any(path.startswith(f"{TRANSCRIPTS}/") for path in broken):
             return ""
         return next(reversed(self.material.interviews), "")
 
@@ -235,7 +237,8 @@ def read_code(study: Study, label: str) -> tuple[Books, str]:
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
         parts = " and ".join(f'"{part}"' for part in split_into(label, codes))
-        do = (f"It was split into {parts}" if parts else "") or did_you_mean(label, standing) or "`gtpipe codes list` shows them"
+        do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
+        do = f"It was split into {parts}" if parts else do
         raise UserError(error("the study", None, f'no code "{label}"',
                               "It may stand in a file that cannot be read, see below" if unread else do), *unread)
     only = standing[label]

@@ -127,9 +127,11 @@ def _without_words(read: Books | None, about: str) -> str:
 
 
 def listed(read: Books, about: str = "", unanswered: bool = False) -> list[tuple[int, Comment]]:
-    """Comments with their numbers, in the order of the file: all, or those about one thing, under whichever of its labels.
+    """Comments with their numbers, in the order of the file: all, or those about one thing, under
+    whichever of its labels.
 
-    Comments on an incident are those on its turn, or on words of it that it shares. Raises UserError where there is neither such a thing nor a comment about it.
+    Comments on an incident are those on its turn, or on words of it that it shares. Raises
+    UserError where there is neither such a thing nor a comment about it.
     """
     wanted = None
     here: tuple[Comment, ...] = ()

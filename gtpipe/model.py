@@ -206,7 +206,8 @@ class Incident(NamedTuple):
 class FocusedCode:
     """An entry of `data/focused-codes.yaml`: a person's decision, with its reason.
 
-    `written_after` is the last interview that there was when it was written, None where the entry does not say.
+    `written_after` is the last interview there was when it was written, None where the entry does
+    not say.
     """
 
     label: str
@@ -226,7 +227,10 @@ class FocusedCode:
 
 @dataclass(frozen=True)
 class Category:
-    """A category of `data/theory.yaml`; a subcategory where it is part of another. `written_after` as in a focused code."""
+    """A category of `data/theory.yaml`; a subcategory where it is part of another.
+
+    `written_after` is as in a focused code.
+    """
 
     label: str
     where: Where
@@ -389,9 +393,12 @@ class Material:
         return {name: index for index, name in enumerate(self.interviews)}
 
 
-def split_into(label: str, entries: Mapping[str, Code] | Mapping[str, FocusedCode]) -> tuple[str, ...]:
+def split_into(
+    label: str, entries: Mapping[str, Code] | Mapping[str, FocusedCode]
+) -> tuple[str, ...]:
     """The codes that say they were split from `label`, in label order."""
-    return tuple(sorted((one.label for one in entries.values() if label in one.split_from), key=label_order))
+    parts = (one.label for one in entries.values() if label in one.split_from)
+    return tuple(sorted(parts, key=label_order))
 
 
 _DIGITS = re.compile(r"(\d+)")

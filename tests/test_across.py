@@ -583,29 +583,57 @@ def test_both_are_named_in_every_format(told):
         'noticing the pay,initial,day room × 9,eve,4,eve,PM,She goes home at five. I don\'t.']
     made = json.loads(told.ok(*CROSSED, "--format", "json"))
     assert made["by"] == "setting × age"
-    assert made["groups"][2] == {"group": "ward × 12", "values": {"setting": "ward", "age": "12"}, "participants": [], "not-interviewed": ["kim"]}
-    assert made["codes"][1]["cells"][0]["empty"] == "not coded so" and made["codes"][1]["cells"][1]["empty"] == "nobody in this group"
+    assert made["groups"][2] == {
+        "group": "ward × 12",
+        "values": {"setting": "ward", "age": "12"},
+        "participants": [],
+        "not-interviewed": ["kim"],
+    }
+    assert (
+        made["codes"][1]["cells"][0]["empty"] == "not coded so"
+        and made["codes"][1]["cells"][1]["empty"] == "nobody in this group"
+    )
     page = told.ok(*CROSSED, "--format", "md")
-    assert page.startswith("# By setting × age\n\n| code, by setting × age | day room × 9 | garden × (not said) |")
+    assert page.startswith(
+        "# By setting × age\n\n| code, by setting × age | day room × 9 | garden × (not said) |"
+    )
     assert "### ward × 41 (1: jim)" in page
     told.ok(*CROSSED, "--format", "xlsx", "--output", "m.xlsx")
     book = load_workbook(told.root / "m.xlsx")
-    assert [cell.value for cell in book["overview"][1]][:2] == ["code, by setting × age", "day room × 9"]
+    assert [cell.value for cell in book["overview"][1]][:2] == [
+        "code, by setting × age",
+        "day room × 9",
+    ]
     assert book["extracts"][1][2].value == "setting × age"
 
 
 def test_interviews_coders_and_three_at_once_are_crossed_too(told):
-    head = told.ok("matrix", "noticing the pay", "--by", "coder", "--by", "interview", "--by", "setting").splitlines()[0]
-    assert head.split("  ") == ["code, by coder × interview × setting", "PM × jim × ward", "PM × eve × day room"]
-    assert told.ok("matrix", "noticing the pay", "--by", "setting", "--by", "setting") == told.ok("matrix", "noticing the pay", "--by", "setting")
+    head = told.ok(
+        "matrix", "noticing the pay", "--by", "coder", "--by", "interview", "--by", "setting"
+    ).splitlines()[0]
+    assert head.split("  ") == [
+        "code, by coder × interview × setting",
+        "PM × jim × ward",
+        "PM × eve × day room",
+    ]
+    assert told.ok("matrix", "noticing the pay", "--by", "setting", "--by", "setting") == told.ok(
+        "matrix", "noticing the pay", "--by", "setting"
+    )
 
 
 def test_an_attribute_that_is_not_there_is_told_each_with_the_nearest(told):
     ran = told("matrix", "noticing the pay", "--by", "agee", "--by", "setting", "--by", "seting")
-    assert ran.code == 1 and 'no attribute "agee". Did you mean "age"?' in ran.err and 'no attribute "seting". Did you mean "setting"?' in ran.err
+    assert (
+        ran.code == 1
+        and 'no attribute "agee". Did you mean "age"?' in ran.err
+        and 'no attribute "seting". Did you mean "setting"?' in ran.err
+    )
 
 
 @pytest.mark.parametrize("line", [("who", "noticing the pay"), ("sampling",), ("compare", "--new")])
 def test_where_one_attribute_is_asked_for_a_second_is_not_dropped(told, line):
     ran = told(*line, "--by", "setting", "--by", "age")
-    assert (ran.code, ran.out) == (2, "") and "one --by at a time: setting or age; `gtpipe matrix` crosses several" in ran.err
+    assert (ran.code, ran.out) == (
+        2,
+        "",
+    ) and "one --by at a time: setting or age; `gtpipe matrix` crosses several" in ran.err

@@ -26,7 +26,10 @@ initial,focused
 meeting around the ward,easy beginnings
 noticing the pay,minding the money
 """
-    assert analysed.read("data/derived/not-taken-up.csv") == "code,incidents,parked,nothing-beside,beside\nit went from there,1,,1,\n"
+    assert (
+        analysed.read("data/derived/not-taken-up.csv")
+        == "code,incidents,parked,nothing-beside,beside\nit went from there,1,,1,\n"
+    )
 
 
 def test_a_page_shows_why_and_what_does_not_fit(analysed):
@@ -90,7 +93,9 @@ Comparison memos:
 def test_a_parked_code_is_told_apart_with_its_reason(analysed):
     analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "\n- code: it went from there\n  parked: too thin\n")
     analysed.ok("focused-code")
-    assert analysed.read("data/derived/not-taken-up.csv").endswith("it went from there,1,too thin,1,\n")
+    assert analysed.read("data/derived/not-taken-up.csv").endswith(
+        "it went from there,1,too thin,1,\n"
+    )
     assert "not taken up" not in analysed.ok("status")
 
 
@@ -188,10 +193,18 @@ def test_an_edit_keeps_every_byte_of_a_person():
 
 def test_what_stands_beside_a_focused_code_does_not_bury_what_has_none(analysed):
     sheet = analysed.read("data/initial-codes/eve.yaml")
-    analysed.write("data/initial-codes/eve.yaml", sheet.replace(
-        "    noticing the pay\n", "    noticing the pay\n    an hour is an hour\n    zipping up\n  focused: |\n    minding the money\n    going home\n"))
+    analysed.write(
+        "data/initial-codes/eve.yaml",
+        sheet.replace(
+            "    noticing the pay\n",
+            "    noticing the pay\n    an hour is an hour\n    zipping up\n  focused: |\n    minding the money\n    going home\n",
+        ),
+    )
     jim = analysed.read("data/initial-codes/jim.yaml")
-    analysed.write("data/initial-codes/jim.yaml", jim.replace("    noticing the pay\n", "    noticing the pay\n    zipping up\n"))
+    analysed.write(
+        "data/initial-codes/jim.yaml",
+        jim.replace("    noticing the pay\n", "    noticing the pay\n    zipping up\n"),
+    )
     analysed.ok("focused-code")
     assert analysed.read("data/derived/not-taken-up.csv") == """\
 code,incidents,parked,nothing-beside,beside

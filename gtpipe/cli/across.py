@@ -56,9 +56,10 @@ def register(app: typer.Typer) -> None:
 def matrix(
     codes: Annotated[Optional[list[str]], typer.Argument(metavar="[CODES]…", show_default=False, help="Codes, focused codes, categories; "
                                                          "all focused codes, if none is named.")] = None,
-    by: Annotated[Optional[list[str]], typer.Option("--by", metavar="ATTRIBUTE", show_default=False,
-                                                    help="A column of participants.csv; or participant, interview, coder, schedule. "
-                                                    "Again for another, crossed with it.")] = None,
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="A column of participants.csv; or participant, interview, coder, schedule. "
+             "Again for another, crossed with it.")] = None,
     extracts: Annotated[bool, typer.Option("--extracts", help="The words of each cell below the table.")] = False,
     format: Annotated[MatrixFormat, typer.Option("--format", help="For people, or for programs.")] = MatrixFormat.table,
     output: Output = None,
@@ -88,7 +89,8 @@ def matrix(
     elif format is MatrixFormat.md:
         sys.stdout.write(thinking.markdown(table))
     elif target is not None:
-        _workbook(target, [("overview", *thinking.overview(table)), ("extracts", thinking.header(table), thinking.rows(table))])
+        _workbook(target, [("overview", *thinking.overview(table)),
+                           ("extracts", thinking.header(table), thinking.rows(table))])
     else:
         _show(table, extracts)
     if table.left_out and format is not MatrixFormat.md:

@@ -57,10 +57,12 @@ def say_what_is_hidden(read) -> None:
 
 
 def one_attribute(by: list[str] | None) -> str:
-    """The attribute that was given, '' for none. Raises UsageError where there are several, of which one would be dropped."""
+    """The attribute that was given, '' for none. Raises UsageError where one of several would be
+    dropped."""
     given = list(dict.fromkeys(one.strip() for one in by or () if one.strip()))
     if len(given) > 1:
-        raise UsageError(f"one --by at a time: {' or '.join(given)}; `gtpipe matrix` crosses several")
+        either = " or ".join(given)
+        raise UsageError(f"one --by at a time: {either}; `gtpipe matrix` crosses several")
     return given[0] if given else ""
 
 
@@ -96,8 +98,9 @@ def show_rows(header: list[str], rows: list[list], empty: str) -> None:
 
 def who(
     codes: Annotated[list[str], typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories.")],
-    by: Annotated[Optional[list[str]], typer.Option("--by", metavar="ATTRIBUTE", show_default=False,
-                                                    help="In groups of a column of participants.csv.")] = None,
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="In groups of a column of participants.csv.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Which participants have an incident under X, by name; and who is not coded so, which is not "did not experience"."""

@@ -47,8 +47,8 @@ def sufficiency(format: FormatOption = Format.table) -> None:
         out()
         unsaid = theoretical_code.not_said_when(read.material, read.codings)
         if unsaid:
-            block(f"When these were written is not said: {'; '.join(unsaid)}. A line `written-after: INTERVIEW` in the entry says so.",
-                  style="dim")
+            block(f"When these were written is not said: {'; '.join(unsaid)}. "
+                  "A line `written-after: INTERVIEW` in the entry says so.", style="dim")
         block(JUDGEMENT, style="dim")
     not_shown(read)
 
@@ -107,8 +107,9 @@ NO_RULE = "That is no rule: a single account may carry a theory, and what only o
 @sampling.callback(invoke_without_command=True)
 def list_sampling(
     context: typer.Context,
-    by: Annotated[Optional[list[str]], typer.Option("--by", metavar="ATTRIBUTE", show_default=False,
-                                                    help="Also codes that participants of one group only hold.")] = None,
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="Also codes that participants of one group only hold.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Who is to be sought next, and codes of one interview only, as prompts and no rule."""

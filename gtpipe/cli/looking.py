@@ -24,8 +24,9 @@ def compare(
     codes: Annotated[Optional[list[str]], typer.Argument(
         metavar="CODE", show_default=False, help="A code, focused code or category; or two. With --new, an interview.")] = None,
     new: Annotated[bool, typer.Option("--new", help="What came last, incident by incident, beside earlier incidents of its codes.")] = False,
-    by: Annotated[Optional[list[str]], typer.Option("--by", metavar="ATTRIBUTE", show_default=False,
-                                                    help="With --new: participants in whom this differs come first.")] = None,
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="With --new: participants in whom this differs come first.")] = None,
     most: Annotated[Optional[int], typer.Option("--most", metavar="N", min=1, show_default=False,
                                                 help="With --new: how many earlier ones beside each; 5, if not given.")] = None,
     incident: Annotated[str, typer.Option("--incident", metavar="INCIDENT", help="With --new or --note: this one alone, 'jim 12'.")] = "",
@@ -52,7 +53,8 @@ def compare(
     elif new:
         from gtpipe.cli import newest
 
-        newest.show(named[0] if named else None, attribute, 5 if most is None else most, incident, format)
+        interview = named[0] if named else None
+        newest.show(interview, attribute, 5 if most is None else most, incident, format)
     elif len(named) == 2:
         from gtpipe.cli import side_by_side
 

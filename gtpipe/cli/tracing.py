@@ -54,7 +54,8 @@ def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
     from gtpipe.model import FOCUSED, INITIAL
 
     done = links.by_hand(read, level, label) if level in (INITIAL, FOCUSED) else []
-    facts = [tracing.Fact("", tracing.BY_HAND, (str(number), text)) for number, (text, _) in enumerate(done)]
+    facts = [tracing.Fact("", tracing.BY_HAND, (str(number), text))
+             for number, (text, _) in enumerate(done)]
     found = {fact: origin for fact, (_, origin) in zip(facts, done)}
     return (tracing.with_changes(tree, [(text, fact) for fact, (text, _) in zip(facts, done)]),
             replace(history, found={**history.found, **found}))
@@ -88,7 +89,7 @@ def _meant(read, typed: str) -> tuple[str, str]:
 
 
 def _refuse_if_split(read, named) -> None:
-    """Raises UserError where a code is no more because it was split, with what it was split into."""
+    """Raises UserError where a code is no more because it was split: into what."""
     from gtpipe.errors import UserError, error
     from gtpipe.model import FOCUSED, INITIAL, split_into
 
@@ -96,7 +97,8 @@ def _refuse_if_split(read, named) -> None:
         parts = split_into(named.label, entries) if named.level in ("", level) else ()
         if parts:
             listed = " and ".join(f'"{part}"' for part in parts)
-            raise UserError(error("the study", None, f'"{named.label}" was split into {listed}', "Trace one of these"))
+            what = f'"{named.label}" was split into {listed}'
+            raise UserError(error("the study", None, what, "Trace one of these"))
 
 
 def _traced(read):
@@ -163,7 +165,8 @@ def _title(node, history) -> str:
     if node.kind == tracing.INCIDENT and node.words:
         name = name.partition(' "')[0]  # the words stand below
     head = "comment" if node.kind == tracing.COMMENT else name if node.link == tracing.APPLIED else f"{node.link}: {name}" if \
-        node.kind in (tracing.INCIDENT, tracing.REASON, tracing.LOOK, tracing.BY_HAND) else f"{node.link} {name}"
+        node.kind in (tracing.INCIDENT, tracing.REASON, tracing.LOOK, tracing.BY_HAND) else \
+        f"{node.link} {name}"
     return head + (f" ({'; '.join(told)})" if told else "")
 
 

@@ -1,7 +1,8 @@
-"""What accounts are laid out by: an attribute of the participants; or interview, participant, coder, schedule version; or
-several of these, crossed.
+"""What accounts are laid out by: an attribute of the participants; or interview, participant,
+coder, schedule version; or several of these, crossed.
 
-A group knows who can be heard in it, so that "nobody is in this group" and "not coded so" are never taken for each other.
+A group knows who can be heard in it, so that "nobody is in this group" and "not coded so" are never
+taken for each other.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ NO_CODER = "(no coder named)"  # named by hand in a focused code, or a study tha
 
 @dataclass(frozen=True)
 class Group:
-    """`participants` are those who speak in an interview, `waiting` those of the table who speak in none yet.
+    """`participants` are those who speak in an interview, `waiting` those of the table who speak in
+    none yet.
 
-    `coded` says whether any of the `interviews` of the group is coded by anybody, with any code. `values` has what it is
-    of each that the accounts are laid out by. One that is `odd` is of nobody in particular, and shown only where it holds
-    something.
+    `coded` says whether any of the `interviews` of the group is coded by anybody, with any code.
+    `values` says what it is of each that the accounts are laid out by. One that is `odd` is of
+    nobody in particular, and shown only where it holds something.
     """
 
     name: str
@@ -45,7 +47,8 @@ class Grouping:
 
     def __init__(self, by: str, column: str, groups: tuple[Group, ...], values: dict[str, str]) -> None:
         self.by, self._column, self._values = by, column, values
-        self.groups = tuple(group if group.values else replace(group, values=((by, group.name),)) for group in groups)
+        self.groups = tuple(group if group.values else replace(group, values=((by, group.name),))
+                            for group in groups)
 
     @property
     def is_attribute(self) -> bool:
@@ -76,22 +79,29 @@ class Crossed(Grouping):
 
     def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         coders = tuple(coders)
-        return tuple(map(_crossed, product(*(one.of(place, coders, participant) for one in self._groupings))))
+        names = (one.of(place, coders, participant) for one in self._groupings)
+        return tuple(map(_crossed, product(*names)))
 
 
 def _crossed(names: Iterable[str]) -> str:
     return CROSS.join(f'"{name}"' if CROSS in name else name for name in names)
 
 
-def crossed(by: Iterable[str], material: Material, codings: Iterable[Coding], researchers: Iterable[str] = ()) -> Grouping:
-    """The groups by each of `by`, crossed where they are several. Raises UserError with every attribute that is not there."""
+def crossed(
+    by: Iterable[str], material: Material, codings: Iterable[Coding], researchers: Iterable[str] = (),
+) -> Grouping:
+    """The groups by each of `by`, crossed where they are several.
+
+    Raises UserError with every attribute that is not there.
+    """
     codings, researchers = tuple(codings), tuple(researchers)
     found: dict[str, Grouping] = {}
     problems = []
     for one in by:
         try:
             made = grouping(one, material, codings, researchers)
-            found[f"{ATTRIBUTE}: {made.by}" if made.is_attribute and made.by in ALWAYS else made.by] = made
+            hidden = made.is_attribute and made.by in ALWAYS
+            found[f"{ATTRIBUTE}: {made.by}" if hidden else made.by] = made
         except UserError as exc:
             problems += exc.problems
     if problems:
@@ -101,11 +111,14 @@ def crossed(by: Iterable[str], material: Material, codings: Iterable[Coding], re
         return groupings[0]
     coded = {coding.interview for coding in codings}
     spoke = _interviews_of(material)
-    combined = (_combined(groups, tuple(found), coded, spoke) for groups in product(*(one.groups for one in groupings)))
+    combined = (_combined(groups, tuple(found), coded, spoke)
+                for groups in product(*(one.groups for one in groupings)))
     return Crossed(groupings, tuple(combined))
 
 
-def _combined(groups: tuple[Group, ...], by: tuple[str, ...], coded: set[str], spoke: dict[str, set[str]]) -> Group:
+def _combined(
+    groups: tuple[Group, ...], by: tuple[str, ...], coded: set[str], spoke: dict[str, set[str]]
+) -> Group:
     """The group of those who are in all of `groups`."""
     together = frozenset.intersection(*(group.interviews for group in groups))
     everybody = set.intersection(*({*group.participants, *group.waiting} for group in groups))
@@ -202,6 +215,7 @@ def _always(by: str, material: Material, codings: tuple[Coding, ...], coded: set
             within[coder].append(interview)
     return tuple(
         Group(name, tuple(sorted({one for interview in of for one in material.interviews[interview].participants}, key=_in_order)),
-              coded=bool(coded.intersection(of)), interviews=frozenset(of), odd=by == CODER and name == NO_CODER)
+              coded=bool(coded.intersection(of)), interviews=frozenset(of),
+              odd=by == CODER and name == NO_CODER)
         for name, of in within.items()
     )

@@ -124,7 +124,8 @@ def matrix(things: Iterable[Thing], holdings: Holdings, grouping: Grouping) -> M
             left_out[thing] = tuple(out)
     used = {name for found in extracts.values() for name in found}
     groups = tuple(group for group in grouping.groups if not group.odd or group.name in used)
-    cells = {(thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ()))) for thing in things for group in groups}
+    cells = {(thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ())))
+             for thing in things for group in groups}
     return Matrix(grouping.by, things, groups, cells, left_out)
 
 
@@ -139,7 +140,8 @@ def rows(table: Matrix) -> list[tuple]:
 
 def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
     """Header and rows: a thing each, a group a column."""
-    return ([f"code, by {table.by}" if table.is_crossed else "code", *(group.name for group in table.groups)],
+    corner = f"code, by {table.by}" if table.is_crossed else "code"
+    return ([corner, *(group.name for group in table.groups)],
             [[name, *map(table.said, table.row(thing))] for thing, name in zip(table.things, names(table.things))])
 
 
@@ -155,7 +157,10 @@ def nested(table: Matrix) -> dict:
     """For programs: groups, and each code with its cells; `empty` says what it means that a cell is."""
     return {
         "by": table.by,
-        "groups": [{"group": group.name, **({"values": dict(group.values)} if table.is_crossed else {}), "participants": list(group.participants), "not-interviewed": list(group.waiting)}
+        "groups": [{"group": group.name,
+                    **({"values": dict(group.values)} if table.is_crossed else {}),
+                    "participants": list(group.participants),
+                    "not-interviewed": list(group.waiting)}
                    for group in table.groups],
         "codes": [{
             "code": thing.label, "level": thing.level,

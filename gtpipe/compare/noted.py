@@ -54,7 +54,9 @@ class Noted(Generic[Written]):
         """What is about an incident: about its turn, or about words of the turn that it shares."""
         return self.at_place(view.interview, view.turn, view.span)
 
-    def at_place(self, interview: str, turn: str, place: tuple[int, int] | None) -> tuple[Written, ...]:
+    def at_place(
+        self, interview: str, turn: str, place: tuple[int, int] | None
+    ) -> tuple[Written, ...]:
         """The same, of an incident named by its place in the turn (None: the whole turn)."""
         here = self._turns.get((interview, turn), ())
         return tuple(dict.fromkeys(written for span, written in here if share_words(span, place)))

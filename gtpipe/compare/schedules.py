@@ -15,18 +15,21 @@ def in_order(versions: tuple[ScheduleVersion, ...]) -> tuple[ScheduleVersion, ..
 
 
 def between(old: ScheduleVersion, new: ScheduleVersion) -> tuple[list[str], list[str]]:
-    """Questions that came in and that went out; one that was reworded is both, one that was only moved neither."""
+    """Questions that came in and that went out; one that was reworded is both, one only moved
+    neither."""
     before, after = ([_words(question) for question in version.questions] for version in (old, new))
     came = [question for question, words in zip(new.questions, after) if words not in before]
     went = [question for question, words in zip(old.questions, before) if words not in after]
     return came, went
 
 
-_MARK = re.compile(r"\W*(?:(?:q(?:uestion)?|p(?:rompt)?)?\s*\d+(?:\.\d+)*\w?|[a-z]|[ivx]+)(?:[.):](?=\s)|\t)", re.I)
+_NUMBER = r"(?:(?:q(?:uestion)?|p(?:rompt)?)?\s*\d+(?:\.\d+)*\w?|[a-z]|[ivx]+)"
+_MARK = re.compile(rf"\W*{_NUMBER}(?:[.):](?=\s)|\t)", re.I)
 
 
 def _words(question: str) -> tuple[str, ...] | str:
-    """What is asked, whatever number, letter or bullet stands in front, and however it is punctuated."""
+    """What is asked, whatever number, letter or bullet stands in front, and whatever its
+    punctuation."""
     asked = question
     while mark := _MARK.match(asked):
         asked = asked[mark.end() :]

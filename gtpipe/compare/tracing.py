@@ -112,7 +112,8 @@ def tree(level: str, label: str, traced: Traced) -> Node:
 
 
 def with_changes(tree: Node, changes: Iterable[tuple[str, Fact]]) -> Node:
-    """The tree with what was done to its root by hand, told in words, behind what its entry says of its past."""
+    """The tree with what was done to its root by hand, in words, behind what its entry says of its
+    past."""
     nodes = tuple(Node(BY_HAND, text, "by hand", made=(Made(fact),)) for text, fact in changes)
     if not nodes:
         return tree
@@ -174,8 +175,10 @@ class _Grower:
                                    ("split-from", "split from", entry.split_from)):
             for old in labels:
                 yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
-        for part in split_into(label, self.material.codebook if level == INITIAL else self.material.focused):
-            yield Node(LABEL, part, "split into", made=(Made(Fact(PATH[level], "split-from", (part, label))),))
+        entries = self.material.codebook if level == INITIAL else self.material.focused
+        for part in split_into(label, entries):
+            fact = Fact(PATH[level], "split-from", (part, label))
+            yield Node(LABEL, part, "split into", made=(Made(fact),))
         if entry.parked is not None:
             yield Node(REASON, entry.parked or "no reason given", "parked", made=(Made(Fact(PATH[level], "parked", (label,))),))
 
@@ -193,9 +196,11 @@ class _Grower:
                 yield self.comment(comment)
 
     def comment(self, comment: Comment, address: str = "") -> Node:
-        """A comment; where it hangs on the incident at `address` and is about more or less of the turn, it says on what."""
+        """A comment; on the incident at `address`, and about more or less of its turn, it says on
+        what."""
         on = one_line(comment.about.label)
-        said = [("on", on if address and on != address else ""), ("comment", comment.comment), ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
+        said = [("on", on if address and on != address else ""), ("comment", comment.comment),
+                ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
         fact = Fact("data/comments.yaml", "comment", (comment.about.label, comment.by, comment.comment))
         return Node(COMMENT, comment.about.label, "comment", tuple((name, text) for name, text in said if text),
                     made=(Made(fact, comment.by),))

@@ -8,8 +8,8 @@ from gtpipe.files.yamltext import Mapping
 from gtpipe.model import FocusedCode, Where
 from gtpipe.study import FOCUSED_CODES
 
-FIELDS = ("focused", "definition", "because", "by", "written-after", "takes-up", "incidents", "does-not-fit",
-          *naming.LINEAGE, "parked")
+FIELDS = ("focused", "definition", "because", "by", "written-after", "takes-up", "incidents",
+          "does-not-fit", *naming.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
@@ -47,8 +47,8 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
 
 
 def add(
-    text: str, label: str, *, definition: str = "", because: str = "", by: str = "", written_after: str = "",
-    takes_up: tuple[str, ...] = (),
+    text: str, label: str, *, definition: str = "", because: str = "", by: str = "",
+    written_after: str = "", takes_up: tuple[str, ...] = (),
 ) -> str:
     """`text` with an entry for the focused code `label` at its end. Raises UserError when the file has errors."""
     before, problems = loads(text)
@@ -97,6 +97,8 @@ def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: 
 
 
 def _content(code: FocusedCode) -> tuple:
-    return (code.definition, code.because, code.by, code.written_after and code.written_after.label, [named.label for named in code.takes_up],
+    written_after = code.written_after and code.written_after.label
+    return (code.definition, code.because, code.by, written_after,
+            [named.label for named in code.takes_up],
             [incident[:3] for incident in (*code.incidents, *code.does_not_fit)],
             code.parked, code.was, code.merged_from, code.split_from)

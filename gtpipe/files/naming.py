@@ -90,7 +90,7 @@ def named_as(typed: str, where: Where) -> Named:
 
 
 def interview(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
-    """The interview named behind `field: `, None where it is missing or empty: a file's name, which has no level."""
+    """The interview named behind `field: `, None where it is missing or empty; it has no level."""
     name = yamltext.text_of(pair, path, problems)
     return Named(name, Where(path, pair[0].line)) if pair and name else None
 

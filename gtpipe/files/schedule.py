@@ -9,7 +9,8 @@ from gtpipe.files import frontmatter, naming
 from gtpipe.model import ScheduleVersion, one_line
 
 FIELDS = ("version", "date", "prompted-by", "because")
-_MARK = r"(?:[-*+•–]|\d+(?:\.\d+)*[.)]|\(?[a-z]\)|[a-z]\.|\(?[ivx]+\))"  # of a question, or a prompt below it
+# What stands in front of a question, or of a prompt below it.
+_MARK = r"(?:[-*+•–]|\d+(?:\.\d+)*[.)]|\(?[a-z]\)|[a-z]\.|\(?[ivx]+\))"
 _QUESTION = re.compile(rf"^[ \t]*{_MARK}[ \t]+(.*\S(?:\n[ \t]+(?!{_MARK}[ \t])\S.*)*)", re.M)
 
 

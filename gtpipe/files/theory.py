@@ -139,7 +139,8 @@ class _Reader:
         if label is None:
             return None
         written = naming.interview(fields.get("written-after"), THEORY, self.problems)
-        return Category(label.label, label.where, self.get(fields, "definition"), part_of, focused, written)
+        definition = self.get(fields, "definition")
+        return Category(label.label, label.where, definition, part_of, focused, written)
 
     def relation(self, item: Mapping) -> Relation | None:
         fields = self.fields(item, RELATION, "a relation")

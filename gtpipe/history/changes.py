@@ -82,7 +82,8 @@ def between(old: Version, new: Version) -> Changes:
 
 
 class _Places:
-    """Where codes stand in one version; with `other`, only in sheets that are not the same in that one."""
+    """Where codes stand in one version; with `other`, only in sheets that are not the same
+    there."""
 
     def __init__(self, version: Version, level: str, other: Version | None = None) -> None:
         self.version, self.level, self.other = version, level, other
@@ -118,8 +119,11 @@ def _match(old: Version, new: Version, level: str) -> Matched:
         a, b = entries[0].get(one), entries[1].get(other)
         return bool(a and b and one_line(a.definition) and one_line(a.definition) == one_line(b.definition))
 
-    return match(*entries, old.labels[level], new.labels[level], Sides(_Places(old, level), _Places(new, level)),
-                 Sides(_Places(old, level, new), _Places(new, level, old)), alike, new.focused if level == FOCUSED else ())
+    everywhere = Sides(_Places(old, level), _Places(new, level))
+    changed = Sides(_Places(old, level, new), _Places(new, level, old))
+    decided = new.focused if level == FOCUSED else ()
+    labels = (old.labels[level], new.labels[level])
+    return match(*entries, *labels, everywhere, changed, alike, decided)
 
 
 def _lineage(entries) -> list[tuple]:

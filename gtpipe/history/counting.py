@@ -62,7 +62,8 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
     for kind in (RENAMED, PROBABLY, MERGED, PROBABLY_MERGED):
         tell([f"{_joined(one.others)} → {_clear(one.label)}" for one in things if one.kind == kind], kind)
     for kind in (SPLIT, PROBABLY_SPLIT):
-        tell([f"{_clear(one.label)} → {_joined(one.others)}" for one in things if one.kind == kind], kind)
+        tell([f"{_clear(one.label)} → {_joined(one.others)}" for one in things if one.kind == kind],
+             kind)
     verbs: dict[str, dict[str, None]] = {"defined": {}, "redefined": {}, "undefined": {}, PARKED: {}, UNPARKED: {}, "changed": {}}
     for thing in things:
         if thing.label not in new and thing.kind in (CHANGED, PARKED, UNPARKED, IN, OUT) and thing.field != "takes-up":
@@ -103,7 +104,9 @@ def _taken_up(things: list[Thing]) -> list[str]:
 def _counted_applications(changes: Changes) -> list[str]:
     words = {ADDED: "added", REMOVED: "removed", RECODED: "recoded", RETIED: "tied to other words", TOGETHER: "fell together",
              NOTED: "with another note"}
-    named = {thing.label for thing in changes.things if thing.what in (CODE, FOCUSED_CODE) and thing.kind in (NEW, GONE, MERGED, PROBABLY_MERGED)}
+    telling = (NEW, GONE, MERGED, PROBABLY_MERGED)
+    named = {thing.label for thing in changes.things
+             if thing.what in (CODE, FOCUSED_CODE) and thing.kind in telling}
     found = []
     for kind, verb in words.items():
         group = [one for one in changes.applications if one.kind == kind]

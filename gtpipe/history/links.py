@@ -77,7 +77,8 @@ def origins(read: Books, facts: Iterable[Fact]) -> History:
 
 
 def by_hand(read: Books, level: str, label: str) -> list[tuple[str, Origin]]:
-    """What no lineage tells of a code and those it was made of: in words, and the commit in which it was done by hand."""
+    """What no lineage tells of a code and those it was made of: in words, and the commit it was
+    done in."""
     try:
         repository = Repository.of(read.study)
         if not repository.has_commits:
@@ -92,8 +93,10 @@ def by_hand(read: Books, level: str, label: str) -> list[tuple[str, Origin]]:
     found = []
     for moment in life.moments:
         commit = moment.commit
-        origin = Origin(commit.date, initials.get(commit.author, commit.author), commit.subject, COMMITTED) if commit.hash \
-            else Origin("", "", "", UNCOMMITTED)
+        who = initials.get(commit.author, commit.author)
+        origin = Origin(commit.date, who, commit.subject, COMMITTED)
+        if not commit.hash:
+            origin = Origin("", "", "", UNCOMMITTED)
         found += [(text, origin) for text in telling.by_hand(moment.changes, level)]
     return found
 

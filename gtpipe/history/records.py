@@ -18,10 +18,11 @@ CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in
 class Thing(NamedTuple):
     """One change of one thing.
 
-    `label` is what it is called now (what it was called, where it is gone or split); `others` the old labels of what was
-    renamed or merged, the parts of a split, and what came `in` or went `out` of its `field`, or `moved` there: then `before`
-    and `after` are from where and where to. `shared` says, of what was probably renamed, merged or split, how many of how
-    many applications are the same. `count` is the number of applications.
+    `label` is what it is called now (what it was called, where it is gone or split); `others` the
+    old labels of what was renamed or merged, the parts of a split, and what came `in` or went `out`
+    of its `field`, or `moved` there: then `before` and `after` are from where and where to.
+    `shared` says, of what was probably renamed, merged or split, how many of how many applications
+    are the same. `count` is the number of applications.
     """
 
     what: str
@@ -47,13 +48,16 @@ def members_of(what: str, matched: Matched, old: Version, new: Version, level: s
         supposed = tuple(other for other in others if other in matched.probable)
         goes_on = label in sources
         if recorded:
-            things.append(Thing(what, MERGED if len(recorded) + goes_on > 1 else RENAMED, label, recorded, count=used[label]))
+            kind = MERGED if len(recorded) + goes_on > 1 else RENAMED
+            things.append(Thing(what, kind, label, recorded, count=used[label]))
         if supposed:
             shared = tuple(map(sum, zip(*(matched.probable[other] for other in supposed))))
-            things.append(Thing(what, PROBABLY_MERGED if len(sources) > 1 else PROBABLY, label, supposed, shared=shared,
-                                count=used[label]))
-    things += [Thing(what, PROBABLY_SPLIT if label in matched.supposed else SPLIT, label, parts,
-                     shared=matched.supposed.get(label), count=before[label]) for label, parts in matched.splits.items()]
+            kind = PROBABLY_MERGED if len(sources) > 1 else PROBABLY
+            things.append(Thing(what, kind, label, supposed, shared=shared, count=used[label]))
+    for label, parts in matched.splits.items():
+        kind = PROBABLY_SPLIT if label in matched.supposed else SPLIT
+        shared = matched.supposed.get(label)
+        things.append(Thing(what, kind, label, parts, shared=shared, count=before[label]))
     for label in matched.new:
         definition = entries[label].definition if label in entries else ""
         things.append(Thing(what, NEW, label, after=definition, count=used[label]))

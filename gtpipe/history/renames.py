@@ -1,8 +1,10 @@
-"""Which code of an older version is which code of a newer one: as the lineage says, else by what they have in common.
+"""Which code of an older version is which code of a newer one: as the lineage says, else by what
+they share.
 
-By hand, in the sheets alone, codes are renamed, merged and split without a word in the code book. What happened is then told
-from the places where they stood and stand: a code that is gone, and most of whose places are those of a code now that it was
-not at before, is probably that code, or merged into it; and the other way round, a new code was probably split off.
+By hand, in the sheets alone, codes are renamed, merged and split without a word in the code book.
+What happened is then told from the places where they stood and stand: a code that is gone, and most
+of whose places are those of a code now that was not there before, is probably that code, or merged
+into it; and the other way round, a new code was probably split off.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ Places = Callable[[str], set[Hashable]]
 
 
 class Matched(NamedTuple):
-    """`leads` has the labels that changed: old → new. `probable` those among them that no lineage tells of, with how many
-    of the old code's applications the two have in common. `splits` is old code → the codes it was split into, `supposed`
-    those that no lineage tells of, with how many of the parts' applications were the old code's."""
+    """`leads` has the labels that changed: old → new. `probable` those among them that no lineage
+    tells of, with how many of the old code's applications the two have in common. `splits` is old
+    code → the codes it was split into, `supposed` those that no lineage tells of, with how many of
+    the parts' applications were the old code's."""
 
     leads: dict[str, str]
     probable: dict[str, tuple[int, int]]
@@ -47,23 +50,45 @@ class Sides(NamedTuple):
 
 
 def match(
-    old: Entries, new: Entries, old_labels: Collection[str], new_labels: Collection[str], everywhere: Sides, changed: Sides,
-    alike: Callable[[str, str], bool], decided: Collection[str] = (),
+    old: Entries,
+    new: Entries,
+    old_labels: Collection[str],
+    new_labels: Collection[str],
+    everywhere: Sides,
+    changed: Sides,
+    alike: Callable[[str, str], bool],
+    decided: Collection[str] = (),
 ) -> Matched:
     """Bring the codes of two versions together.
 
-    The places of a code may be asked `everywhere`, or only in what `changed`; `alike` says whether an old and a new code
-    without any place are the same by their words. New ones that are `decided` on are split off from nothing that goes on.
+    The places of a code may be asked `everywhere`, or only in what `changed`; `alike` says whether
+    an old and a new code without any place are the same by their words. New ones that are `decided`
+    on are split off from nothing that goes on.
     """
     leads = _recorded(old, new, old_labels, new_labels, everywhere.before, everywhere.after)
-    gone = [label for label in sorted(old_labels, key=label_order) if label not in new_labels and label not in leads]
+    gone = [
+        label
+        for label in sorted(old_labels, key=label_order)
+        if label not in new_labels and label not in leads
+    ]
     stay = {label for label in old_labels if label in new_labels and label not in leads}
-    fresh = [label for label in sorted(new_labels, key=label_order) if label not in stay and label not in leads.values()]
+    fresh = [
+        label
+        for label in sorted(new_labels, key=label_order)
+        if label not in stay and label not in leads.values()
+    ]
     splits = _splits(old, new, old_labels)
     parts = {label for labels in splits.values() for label in labels}
     known = {**{label: label for label in stay}, **leads}  # what is recorded, or goes on
-    hand = _by_hand([label for label in gone if label not in splits], [label for label in fresh if label not in parts],
-                    known, changed, alike, decided, splits)
+    hand = _by_hand(
+        [label for label in gone if label not in splits],
+        [label for label in fresh if label not in parts],
+        known,
+        changed,
+        alike,
+        decided,
+        splits,
+    )
     splits |= hand.splits
     parts |= {label for labels in hand.splits.values() for label in labels}
     return Matched(
@@ -71,13 +96,23 @@ def match(
         probable={one: shared for one, (_, shared) in hand.leads.items()},
         splits=splits,
         supposed=hand.supposed,
-        new=tuple(label for label in fresh if label not in parts and label not in {other for other, _ in hand.leads.values()}),
+        new=tuple(
+            label
+            for label in fresh
+            if label not in parts and label not in {other for other, _ in hand.leads.values()}
+        ),
         gone=tuple(label for label in gone if label not in hand.leads and label not in splits),
     )
 
 
-def _recorded(old: Entries, new: Entries, old_labels: Collection[str], new_labels: Collection[str], before: Places,
-              after: Places) -> dict[str, str]:
+def _recorded(
+    old: Entries,
+    new: Entries,
+    old_labels: Collection[str],
+    new_labels: Collection[str],
+    before: Places,
+    after: Places,
+) -> dict[str, str]:
     """Old label → new, as `was` and `merged-from` say.
 
     A label that is still, or again, a code of its own led on only if that was written since, and its applications went along.
@@ -107,11 +142,15 @@ def _splits(old: Entries, new: Entries, old_labels: Collection[str]) -> dict[str
         for source in entry.split_from:
             if source in old_labels and source not in known and source != entry.label:
                 found.setdefault(source, []).append(entry.label)
-    return {source: tuple(sorted(labels, key=label_order)) for source, labels in sorted(found.items(), key=lambda one: label_order(one[0]))}
+    return {
+        source: tuple(sorted(labels, key=label_order))
+        for source, labels in sorted(found.items(), key=lambda one: label_order(one[0]))
+    }
 
 
 class _Hand(NamedTuple):
-    """What was done by hand: old label → new, with what they share; what was split into which parts, with what they share."""
+    """What was done by hand: old label → new; what was split into which parts; each with what they
+    share."""
 
     leads: dict[str, tuple[str, tuple[int, int]]]
     splits: dict[str, tuple[str, ...]]
@@ -119,12 +158,19 @@ class _Hand(NamedTuple):
 
 
 def _by_hand(
-    gone: list[str], fresh: list[str], known: Mapping[str, str], places: Sides, alike: Callable[[str, str], bool],
-    decided: Collection[str], split: Collection[str],
+    gone: list[str],
+    fresh: list[str],
+    known: Mapping[str, str],
+    places: Sides,
+    alike: Callable[[str, str], bool],
+    decided: Collection[str],
+    split: Collection[str],
 ) -> _Hand:
-    """Renames first, one old code to one new; then who of the gone landed in a code, and who of the new came out of one.
+    """Renames first, one to one; then which of the gone landed in a code, and which of the new came
+    out of one.
 
-    `known` are the old labels of which it is certain what they are now, `split` those of which the lineage says into what.
+    `known` are the old labels of which it is certain what they are now, `split` those that the
+    lineage splits.
     """
     before, after = places
     renamed = _renamed(gone, fresh, before, after, alike) if gone and fresh else {}
@@ -133,16 +179,33 @@ def _by_hand(
     if left:
         for old, label in known.items():
             had.setdefault(label, set()).update(before(old))
-    merged = _landed(left, {label: had.get(label, set()) for label in [*fresh, *had]}, {*had},
-                     {label for label, _ in renamed.values()}, before, after)
+    merged = _landed(
+        left,
+        {label: had.get(label, set()) for label in [*fresh, *had]},
+        {*had},
+        {label for label, _ in renamed.values()},
+        before,
+        after,
+    )
     leads = {**renamed, **merged}
     taken = {label for label, _ in leads.values()}
     left = [label for label in fresh if label not in taken]
-    whole = {label for label, (other, _) in renamed.items() if other not in {into for into, _ in merged.values()}}
+    whole = {
+        label
+        for label, (other, _) in renamed.items()
+        if other not in {into for into, _ in merged.values()}
+    }
     sources = [label for label in gone if label not in leads or label in whole]
     has = {old: after(label) for old, label in known.items() if old not in split} if left else {}
-    came = _landed(left, {label: has.get(label, set()) for label in [*sources, *has]}, {*has}, whole, after, before,
-                   decided)
+    came = _landed(
+        left,
+        {label: has.get(label, set()) for label in [*sources, *has]},
+        {*has},
+        whole,
+        after,
+        before,
+        decided,
+    )
     splits: dict[str, list[str]] = {}
     supposed: dict[str, tuple[int, int]] = {}
     for label, (source, shared) in came.items():
@@ -152,13 +215,26 @@ def _by_hand(
     for source in [source for source in splits if source in renamed]:
         label, _ = leads.pop(source)
         splits[source].append(label)
-        supposed[source] = (supposed[source][0] + len(before(source) & after(label)), supposed[source][1] + len(after(label)))
-    return _Hand(leads, {source: tuple(sorted(labels, key=label_order)) for source, labels in splits.items()}, supposed)
+        supposed[source] = (
+            supposed[source][0] + len(before(source) & after(label)),
+            supposed[source][1] + len(after(label)),
+        )
+    return _Hand(
+        leads,
+        {source: tuple(sorted(labels, key=label_order)) for source, labels in splits.items()},
+        supposed,
+    )
 
 
-def _renamed(gone: Iterable[str], fresh: Iterable[str], before: Places, after: Places,
-             alike: Callable[[str, str], bool]) -> dict[str, tuple[str, tuple[int, int]]]:
-    """Old label → new and what they share, where each has at least half of its places in common with the other.
+def _renamed(
+    gone: Iterable[str],
+    fresh: Iterable[str],
+    before: Places,
+    after: Places,
+    alike: Callable[[str, str], bool],
+) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Old label → new and what they share, where each has half of its places in common with the
+    other.
 
     Of several with as many, it is the one whose label contains the other, or has most words of it.
     """
@@ -171,10 +247,16 @@ def _renamed(gone: Iterable[str], fresh: Iterable[str], before: Places, after: P
         for place in places:
             for other in standing.get(place, ()):
                 shared[other] = shared.get(other, 0) + 1
-        found += [(-number, *_kinship(label, other), label, other) for other, number in shared.items()
-                  if 2 * number >= len(places) and 2 * number >= len(are[other])]
-        found += [(0, *_kinship(label, other), label, other) for other in are
-                  if not places and not are[other] and alike(label, other)]
+        found += [
+            (-number, *_kinship(label, other), label, other)
+            for other, number in shared.items()
+            if 2 * number >= len(places) and 2 * number >= len(are[other])
+        ]
+        found += [
+            (0, *_kinship(label, other), label, other)
+            for other in are
+            if not places and not are[other] and alike(label, other)
+        ]
     chosen: dict[str, tuple[str, tuple[int, int]]] = {}
     taken = set()
     for number, *_, label, other in sorted(found):
@@ -184,12 +266,21 @@ def _renamed(gone: Iterable[str], fresh: Iterable[str], before: Places, after: P
     return chosen
 
 
-def _landed(left: Iterable[str], among: Mapping[str, set[Hashable]], going_on: Collection[str], taken: Collection[str],
-            here: Places, there: Places, apart: Collection[str] = ()) -> dict[str, tuple[str, tuple[int, int]]]:
-    """Which of the labels `left` over landed in which of those `among` the labels on the other side, and what they share.
+def _landed(
+    left: Iterable[str],
+    among: Mapping[str, set[Hashable]],
+    going_on: Collection[str],
+    taken: Collection[str],
+    here: Places,
+    there: Places,
+    apart: Collection[str] = (),
+) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Which of the labels `left` over landed in which of those `among` the labels there, and what
+    they share.
 
-    Most of its places must be the other's there. One that was `going_on` had places of its own all along, which say nothing:
-    they are given with it, and nothing that stands `apart` lands there. One that is neither that nor `taken` by another must be made up of several, for the most part.
+    Most of its places must be the other's there. One that was `going_on` had places of its own all
+    along, which say nothing: they are given with it, and nothing that stands `apart` lands in it.
+    One that is neither that nor `taken` by another must be made up of several, for the most part.
     """
     places = {label: own for label in left if (own := here(label))}
     if not places:
@@ -205,14 +296,23 @@ def _landed(left: Iterable[str], among: Mapping[str, set[Hashable]], going_on: C
                 continue
             telling = own - among[other] if other in going_on else own
             number = len(telling & theirs[other])
-            if number and (2 * number > len(telling) or 2 * number == len(telling) and other not in going_on):
+            if number and (
+                2 * number > len(telling) or 2 * number == len(telling) and other not in going_on
+            ):
                 found.append((-number, *_kinship(label, other), other))
         if found:
             other = min(found)[-1]
             landed.setdefault(other, {})[label] = (len(own & theirs[other]), len(own))
-    return {label: (other, shared) for other, parts in landed.items() for label, shared in parts.items()
-            if other in going_on or other in taken or
-            len(parts) > 1 and 2 * len(set().union(*(places[part] for part in parts)) & theirs[other]) >= len(there(other))}
+    return {
+        label: (other, shared)
+        for other, parts in landed.items()
+        for label, shared in parts.items()
+        if other in going_on
+        or other in taken
+        or len(parts) > 1
+        and 2 * len(set().union(*(places[part] for part in parts)) & theirs[other])
+        >= len(there(other))
+    }
 
 
 def _standing(places: Mapping[str, set[Hashable]]) -> dict[Hashable, list[str]]:
@@ -225,6 +325,12 @@ def _standing(places: Mapping[str, set[Hashable]]) -> dict[Hashable, list[str]]:
 
 
 def _kinship(label: str, other: str) -> tuple:
-    """A sort key: labels that contain each other first, then those with most words in common, then by their letters."""
+    """A sort key: labels of which one contains the other, then those with most words in common;
+    then letters."""
     one, two = label.casefold(), other.casefold()
-    return (not (one in two or two in one), -len({*one.split()} & {*two.split()}), label_order(label), label_order(other))
+    return (
+        not (one in two or two in one),
+        -len({*one.split()} & {*two.split()}),
+        label_order(label),
+        label_order(other),
+    )

@@ -214,7 +214,8 @@ def _before(here: set[str], changes: Changes, level: str) -> set[str]:
     """
     leads = changes.leads[level]
     what = FOCUSED_CODE if level == FOCUSED else CODE
-    splits = {thing.label: set(thing.others) for thing in changes.things if thing.what == what and thing.kind in (SPLIT, PROBABLY_SPLIT)}
+    splits = {thing.label: set(thing.others) for thing in changes.things
+              if thing.what == what and thing.kind in (SPLIT, PROBABLY_SPLIT)}
     made = {*leads.values(), *(part for parts in splits.values() for part in parts)}
     found = {label for label in here if label not in leads and (label in changes.old.labels[level] or label not in made)}
     found |= {was for was, label in leads.items() if label in here}

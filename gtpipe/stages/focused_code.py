@@ -44,8 +44,8 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     return Outcome(
         {
             "focused-codes.csv": Table(
-                ("focused", "definition", "because", "by", "first-incident-in", "written-after", "initial-codes", "incidents",
-                 "interviews", "participants", "does-not-fit"), tuple(rows)),
+                ("focused", "definition", "because", "by", "first-incident-in", "written-after",
+                 "initial-codes", "incidents", "interviews", "participants", "does-not-fit"), tuple(rows)),
             "lineage.csv": Table(("initial", "focused"), tuple(
                 (current.get(named.label, named.label), label) for label, code in codes.items() for named in code.takes_up)),
             "not-taken-up.csv": Table(("code", "incidents", "parked", "nothing-beside", "beside"),
@@ -87,7 +87,8 @@ def carried_by(
 
 
 def _not_taken_up(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> tuple[tuple, ...]:
-    """Those first that stand somewhere with no focused code beside them: the others wait for nothing but a line of lineage."""
+    """Those first that stand somewhere with no focused code beside them: the others are taken up,
+    in a way."""
     by_code = incidents.by_code(codings, INITIAL)
     focused_at: dict[tuple[str, str], set[str]] = {}
     for coding in codings:
@@ -99,8 +100,9 @@ def _not_taken_up(material: Material, codings: tuple[Coding, ...], current: dict
         parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
         found = {coding.incident for coding in by_code.get(label, ())}
         bare = sum(one[:2] not in focused_at for one in found)
-        beside = sorted(set().union(*(focused_at.get(one[:2], ()) for one in found)), key=label_order)
-        (accompanied if found and not bare else alone).append((label, len(found), parked, bare, "; ".join(beside)))
+        beside = set().union(*(focused_at.get(one[:2], ()) for one in found))
+        row = (label, len(found), parked, bare, "; ".join(sorted(beside, key=label_order)))
+        (accompanied if found and not bare else alone).append(row)
     return (*alone, *accompanied)
 
 

@@ -1,7 +1,9 @@
-"""Stage 5, the thinking part: the index of memos, by what they are about and by date; codes without one; labels that changed.
+"""Stage 5, the thinking part: the index of memos, by what they are about and by date; codes without
+one; labels that changed.
 
-Of the prose only this is asked: which labels it names, those of today and those a code had before. It is not quoted and not
-touched. What is named by an old label counts under the new one, and is told.
+Of the prose only this is asked: which labels it names, those of today and those a code had before.
+It is not quoted and not touched. What is named by an old label counts under the new one, and is
+told.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from gtpipe.compare.markdown import plain
 from gtpipe.compare.noted import Noted
 from gtpipe.errors import Problem, did_you_mean, note
 from gtpipe.model import (
-    CATEGORY, FOCUSED, INITIAL, RELATION, UNSAID, Material, Memo, Named, Where, label_order, one_line, split_into, split_level,
+    CATEGORY, FOCUSED, INITIAL, RELATION, UNSAID, Material, Memo, Named, Where, label_order,
+    one_line, split_into, split_level,
 )
 from gtpipe.stages import Outcome
 from gtpipe.stages.initial_code import stretch
@@ -35,7 +38,11 @@ def outcome(material: Material, known: Names) -> Outcome:
     bare = without_memo(known, material, prose)
     parts.append("\n".join(f"- {plain(label)}" for label in bare) or "Every code has one.")
     parts.append("## Memos that name a label that has changed")
-    changed = [f"- {memo.name}: {said}" for memo in memos for said in _changed(memo, material, known, prose)]
+    changed = [
+        f"- {memo.name}: {said}"
+        for memo in memos
+        for said in _changed(memo, material, known, prose)
+    ]
     parts.append("\n".join(changed) or "No memo does.")
     quotable = [entry for entry in material.diary if entry.prose]
     if quotable:
@@ -53,21 +60,31 @@ def _entry(memo: Memo) -> str:
 
 
 class _InProse:
-    """Which codes and categories a memo's prose names: whole words, capital or not, whatever stands between them."""
+    """Which codes and categories a memo's prose names: whole words, capital or not, whatever is
+    between."""
 
     def __init__(self, known: Names) -> None:
         self._labels: dict[str, list[tuple[tuple[str, ...], str, Meaning]]] = {}
         self._found: dict[str, dict[Meaning, str]] = {}
-        labels = [(label, (level, label)) for level in (CATEGORY, FOCUSED, INITIAL) for label in known.known[level]]
+        labels = [
+            (label, (level, label))
+            for level in (CATEGORY, FOCUSED, INITIAL)
+            for label in known.known[level]
+        ]
         for level, current in ((FOCUSED, known.current_focused), (INITIAL, known.current)):
-            labels += [(old, (level, label)) for old, label in current.items() if old not in known.known[level]]
+            labels += [
+                (old, (level, label))
+                for old, label in current.items()
+                if old not in known.known[level]
+            ]
         for label, meaning in labels:
             words = _words(label)
             if words:
                 self._labels.setdefault(words[0], []).append((words, label, meaning))
 
     def named(self, memo: Memo) -> dict[Meaning, str]:
-        """What the prose of a memo names, and by which label first; of labels that lie in one another, the longest."""
+        """What the prose of a memo names, and by which label; of labels that lie in one another,
+        the longest."""
         if memo.name not in self._found:
             self._found[memo.name] = self._look(_words(memo.prose))
         return self._found[memo.name]
@@ -76,10 +93,17 @@ class _InProse:
         found: dict[Meaning, str] = {}
         at = 0
         while at < len(words):
-            here = [one for one in self._labels.get(words[at], ()) if words[at : at + len(one[0])] == one[0]]
+            here = [
+                one
+                for one in self._labels.get(words[at], ())
+                if words[at : at + len(one[0])] == one[0]
+            ]
             longest = max((len(one[0]) for one in here), default=1)
-            for label, meaning in sorted((label, meaning) for said, label, meaning in here if len(said) == longest):
-                if found.get(meaning) != meaning[1]:  # named by the label of today as well, it is not told as an old one
+            for label, meaning in sorted(
+                (label, meaning) for said, label, meaning in here if len(said) == longest
+            ):
+                # What is named by the label of today as well is not told as an old one.
+                if found.get(meaning) != meaning[1]:
                     found[meaning] = label
             at += longest
         return found
@@ -98,7 +122,12 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
             if not level:
                 labels = [named.label for named in memo.about if _is_incident(named, material)]
             else:
-                labels = [label for named in memo.about for of, label in known.meanings(named) if of == level]
+                labels = [
+                    label
+                    for named in memo.about
+                    for of, label in known.meanings(named)
+                    if of == level
+                ]
             for label in labels:
                 groups.setdefault(label, {})[_entry(memo)] = None
             for of, label in prose.named(memo):
@@ -107,7 +136,9 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
         if groups:
             parts.append(f"## By {title}")
             for label in sorted(groups, key=label_order):
-                parts.append(f"### {plain(label)}\n\n" + "\n".join(f"- {entry}" for entry in groups[label]))
+                parts.append(
+                    f"### {plain(label)}\n\n" + "\n".join(f"- {entry}" for entry in groups[label])
+                )
     return parts
 
 
@@ -125,7 +156,11 @@ def is_unknown(named: Named, material: Material, known: Names) -> bool:
 
 def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> list[str]:
     """What a memo names by a label that has changed: under `about`, and in its prose."""
-    told = [_what_became(named, known, material) for named in memo.about if is_unknown(named, material, known)]
+    told = [
+        _what_became(named, known, material)
+        for named in memo.about
+        if is_unknown(named, material, known)
+    ]
     told += [f'"{label}", which is called "{now}" now, in its prose'
              for (_, now), label in sorted(prose.named(memo).items()) if label != now]
     return list(dict.fromkeys(told))
@@ -134,7 +169,10 @@ def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> l
 def _what_became(named: Named, known: Names, material: Material) -> str:
     if known.now(named):
         return f'"{named.label}", which is called "{known.now(named)}" now'
-    parts = [*split_into(named.label, material.codebook), *split_into(named.label, material.focused)]
+    parts = [
+        *split_into(named.label, material.codebook),
+        *split_into(named.label, material.focused),
+    ]
     if parts:
         listed = " and ".join(f'"{part}"' for part in parts)
         return f'"{named.label}", which was split into {listed}'
@@ -142,15 +180,22 @@ def _what_became(named: Named, known: Names, material: Material) -> str:
 
 
 def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]:
-    """Categories, focused codes and initial codes that no memo is about or names, by any label; each level in label order."""
-    about = {meaning for memo in material.memos for named in memo.about for meaning in known.meanings(named)}
+    """Categories, focused and initial codes that no memo is about or names, by any label; levels in
+    label order."""
+    about = {
+        meaning
+        for memo in material.memos
+        for named in memo.about
+        for meaning in known.meanings(named)
+    }
     about |= {meaning for memo in material.memos for meaning in prose.named(memo)}
     return [f"{level}: {label}" for level in (CATEGORY, FOCUSED, INITIAL)
             for label in sorted(known.known[level], key=label_order) if (level, label) not in about]
 
 
 def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
-    """The memos about a code, category or incident, and those that name it in their prose; by whichever label it has or had.
+    """The memos about a code, category or incident, and those that name it in their prose, by any
+    label it had.
 
     What is about an incident is about its turn, or about words of the turn that it shares.
     """
@@ -158,11 +203,18 @@ def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
     named = Named(label, Where("", 0), level)
     wanted = known.meanings(named)
     prose = _InProse(known)
-    here = None if wanted or named.level else Noted.of_memos(material).at_address(named.label, material)
+    here = (
+        None
+        if wanted or named.level
+        else Noted.of_memos(material).at_address(named.label, material)
+    )
     return tuple(
-        memo for memo in material.memos
-        if memo in (here or ()) or wanted & {meaning for one in memo.about for meaning in known.meanings(one)}
-        or wanted & prose.named(memo).keys() or any(one.label == named.label for one in memo.about)
+        memo
+        for memo in material.memos
+        if memo in (here or ())
+        or wanted & {meaning for one in memo.about for meaning in known.meanings(one)}
+        or wanted & prose.named(memo).keys()
+        or any(one.label == named.label for one in memo.about)
     )
 
 

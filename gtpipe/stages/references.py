@@ -36,11 +36,13 @@ class Names:
                      if level in current and named.level in ("", level) and named.label in current[level]), "")
 
     def meanings(self, named: Named) -> frozenset[tuple[str, str]]:
-        """What a name stands for, as level and label; one that is old, what it counts under now, on each level it had."""
+        """What a name stands for, as level and label; an old one, what it counts under on each
+        level now."""
         levels = self.levels(named)
         if levels:
             return frozenset((level, named.label) for level in levels)
-        return frozenset((level, now) for level in (INITIAL, FOCUSED) if (now := self.now(named, (level,))))
+        return frozenset((level, now) for level in (INITIAL, FOCUSED)
+                         if (now := self.now(named, (level,))))
 
     def why_unknown(self, named: Named, levels: Iterable[str]) -> str:
         """What to do about a label that stands on none of `levels`."""
@@ -144,11 +146,13 @@ def check(named: Named, known: Names, levels: tuple[str, ...], what: str, proble
 
 
 def check_written_after(named: Named | None, material: Material, problems: list[Problem]) -> None:
-    """An error with its row where what was written is said to be written after an interview that is not there."""
+    """An error with its row where something is said to be written after an interview that is not
+    there."""
     if named is not None and named.label not in material.interviews:
-        problems.append(error(*named.where, f'this was written after "{named.label}", which is no interview of the study',
-                              did_you_mean(named.label, material.interviews) or
-                              f"The interviews are {', '.join(material.interviews)}; or take the line out"))
+        what = f'this was written after "{named.label}", which is no interview of the study'
+        there = f"The interviews are {', '.join(material.interviews)}; or take the line out"
+        near = did_you_mean(named.label, material.interviews)
+        problems.append(error(*named.where, what, near or there))
 
 
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
