@@ -21,7 +21,9 @@ from gtpipe.files import (
     yamltext,
 )
 from gtpipe.files.answers import ANSWERS
-from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
+from gtpipe.model import (
+    INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, split_into, study_order,
+)
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
 from gtpipe.stages.references import Names
@@ -65,6 +67,15 @@ class Books:
     def current_focused(self) -> dict[str, str]:
         """Old labels of focused codes and the ones they count under."""
         return naming.current_labels(self.material.focused)
+
+    @property
+    def last_interview(self) -> str:
+        """The last interview in study order; '' where there is none, or one cannot be read that may
+        be it."""
+        broken = (problem.path for problem in self.unreadable if problem.is_error)
+        if any(path.startswith(f"{TRANSCRIPTS}/") for path in broken):
+            return ""
+        return next(reversed(self.material.interviews), "")
 
     @cached_property
     def names(self) -> Names:
@@ -337,7 +348,9 @@ def read_code(study: Study, label: str) -> tuple[Books, str]:
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
+        parts = " and ".join(f'"{part}"' for part in split_into(label, codes))
         do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
+        do = f"It was split into {parts}" if parts else do
         raise UserError(error("the study", None, f'no code "{label}"',
                               "It may stand in a file that cannot be read, see below" if unread else do), *unread)
     only = standing[label]

@@ -460,6 +460,12 @@ class Work:
             return entry_edits.add_lines(text, path, item, name, [line for line in dict.fromkeys(lines) if line not in have], FIELDS[level])
         self.edit(level, label, do)
 
+    def say_written_after(self, level: str, label: str) -> None:
+        """A focused code that this change makes keeps after which interview it was written."""
+        last = self.read.last_interview
+        if level == FOCUSED and label not in self.known[FOCUSED] and last:
+            self.set_field(level, label, "written-after", last)
+
     def take_from(self, level: str, label: str, leaving: Mapping[str, set[str]]) -> None:
         """An entry's lists without the lines in `leaving`."""
         path = PATH[level]
@@ -502,6 +508,7 @@ class Work:
         standing = self.entries(level).get(target)
         known = {target, *((*standing.was, *standing.merged_from) if standing else ())}
         self.add_to(level, target, "merged-from", [label for label in past if label not in known])
+        self.say_written_after(level, target)
         for name, lines in held.items():
             if lines:
                 self.add_to(level, target, name, lines)

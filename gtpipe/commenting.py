@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from gtpipe import books
 from gtpipe.books import Books
+from gtpipe.compare.noted import Noted
 from gtpipe.editing import find_coder
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.files import comments, naming, personal, writing
@@ -144,18 +145,23 @@ def _without_words(read: Books | None, about: str) -> str:
 
 
 def listed(read: Books, about: str = "", unanswered: bool = False) -> list[tuple[int, Comment]]:
-    """Comments with their numbers, in the order of the files: all, or those about one thing, under whichever of its labels.
+    """Comments with their numbers, in the order of the files: all, or those about one thing, under
+    whichever of its labels.
 
-    Comments on a stretch belong to their turn. Raises UserError where there is neither such a thing nor a comment about it.
+    Comments on an incident are those on its turn, or on words of it that it shares. Raises
+    UserError where there is neither such a thing nor a comment about it.
     """
     wanted = None
+    here: tuple[Comment, ...] = ()
     if about:
         named = naming.named_as(one_line(about), Where("", 0))
         if not any(comment.about.label == named.label for comment in read.material.comments):
             named = naming.named_as(find(read, one_line(about)), Where("", 0))
         wanted = _meaning(read, named)
+        if not named.level and not read.names.levels(named):
+            here = Noted.of_comments(read.material).at_address(named.label, read.material) or ()
     return [(number, comment) for number, comment in enumerate(read.material.comments, 1)
-            if (wanted is None or (_meaning(read, comment.about) | _turn(comment.about)) & wanted)
+            if (wanted is None or _meaning(read, comment.about) & wanted or comment in here)
             and not (unanswered and comment.answer)]
 
 
@@ -169,8 +175,3 @@ def _meaning(read: Books, named: Named) -> set[tuple[str, str]]:
         return _meaning(read, named._replace(label=now))
     is_memo = commented.is_memo(_stem(named), read.material)
     return {("", _stem(named).label if is_memo else same(named.label))}
-
-
-def _turn(named: Named) -> set[tuple[str, str]]:
-    incident = naming.incident(named.label, named.where, [])
-    return {("", f"{incident.interview} {incident.turn}")} if incident is not None and incident.words is not None else set()

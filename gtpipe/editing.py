@@ -343,7 +343,7 @@ def add_focused(
         )
         before = read.snapshot.bytes(FOCUSED_CODES)
         after = focused.add(read.snapshot.text(FOCUSED_CODES) or "", label, definition=definition, because=because, by=coder,
-                            takes_up=codes)
+                            written_after=read.last_interview, takes_up=codes)
         change = Change(FOCUSED_CODES, before, encoded(after, before))
         writing.commit(study, [change], Entry(f"focused add {in_shell(label)}", coder, why or because))
 

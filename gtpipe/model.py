@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
@@ -203,13 +204,18 @@ class Incident(NamedTuple):
 
 @dataclass(frozen=True)
 class FocusedCode:
-    """An entry of `data/focused-codes.yaml`: a person's decision, with its reason."""
+    """An entry of `data/focused-codes.yaml`: a person's decision, with its reason.
+
+    `written_after` is the last interview there was when it was written, None where the entry does
+    not say.
+    """
 
     label: str
     where: Where
     definition: str = ""
     because: str = ""
     by: str = ""
+    written_after: Named | None = None
     takes_up: tuple[Named, ...] = ()
     incidents: tuple[Incident, ...] = ()
     does_not_fit: tuple[Incident, ...] = ()
@@ -221,13 +227,17 @@ class FocusedCode:
 
 @dataclass(frozen=True)
 class Category:
-    """A category of `data/theory.yaml`; a subcategory where it is part of another."""
+    """A category of `data/theory.yaml`; a subcategory where it is part of another.
+
+    `written_after` is as in a focused code.
+    """
 
     label: str
     where: Where
     definition: str = ""
     part_of: Named | None = None
     focused: tuple[Named, ...] = ()
+    written_after: Named | None = None
 
 
 @dataclass(frozen=True)
@@ -381,6 +391,14 @@ class Material:
     def order(self) -> dict[str, int]:
         """Interview → its place in study order."""
         return {name: index for index, name in enumerate(self.interviews)}
+
+
+def split_into(
+    label: str, entries: Mapping[str, Code] | Mapping[str, FocusedCode]
+) -> tuple[str, ...]:
+    """The codes that say they were split from `label`, in label order."""
+    parts = (one.label for one in entries.values() if label in one.split_from)
+    return tuple(sorted(parts, key=label_order))
 
 
 _DIGITS = re.compile(r"(\d+)")

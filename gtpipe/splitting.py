@@ -148,6 +148,7 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
     work.name_each({mention.named.where: one.to for mention, one in zip(mentions, places)}, level)
     for new in news:
         work.add_to(level, new, "split-from", [label])
+        work.say_written_after(level, new)
     _hand_on(work, level, label, [one for one in decided if one.section == "holds"])
     if any(label in one.to for one in decided):
         work.told.append(f'"{label}" stays, with what was left to it')

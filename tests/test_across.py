@@ -553,3 +553,87 @@ def test_looking_across_writes_nothing(told):
     for line in (("matrix", "--by", "age"), ("cooccur", "--window", "3"), ("who", "easy beginnings"), ("find", "paid")):
         told.ok(*line)
     assert told.hashes() == before
+
+
+# --- crossed -----------------------------------------------------------------------------------------------------------
+
+CROSSED = ("matrix", "noticing the pay", "it went from there", "--by", "setting", "--by", "age")
+
+
+def test_two_attributes_are_crossed_and_a_combination_of_nobody_is_no_group(told):
+    ran = told(*CROSSED)
+    assert ran.out == """\
+code, by setting × age  day room × 9  garden × (not said)  ward × 12  ward × 41
+noticing the pay        1: eve                                        1: jim
+it went from there      not coded so                                  1: jim
+
+day room × 9: eve
+garden × (not said): not interviewed yet: lee
+ward × 12: not interviewed yet: kim
+ward × 41: jim
+"""
+    assert ran.err == "empty, because no participant is in it: garden × (not said), ward × 12\n"
+
+
+def test_both_are_named_in_every_format(told):
+    from openpyxl import load_workbook
+
+    assert told.ok(*CROSSED, "--format", "csv").splitlines()[:2] == [
+        "code,level,setting × age,interview,turn,participant,coders,words",
+        'noticing the pay,initial,day room × 9,eve,4,eve,PM,She goes home at five. I don\'t.']
+    made = json.loads(told.ok(*CROSSED, "--format", "json"))
+    assert made["by"] == "setting × age"
+    assert made["groups"][2] == {
+        "group": "ward × 12",
+        "values": {"setting": "ward", "age": "12"},
+        "participants": [],
+        "not-interviewed": ["kim"],
+    }
+    assert (
+        made["codes"][1]["cells"][0]["empty"] == "not coded so"
+        and made["codes"][1]["cells"][1]["empty"] == "nobody in this group"
+    )
+    page = told.ok(*CROSSED, "--format", "md")
+    assert page.startswith(
+        "# By setting × age\n\n| code, by setting × age | day room × 9 | garden × (not said) |"
+    )
+    assert "### ward × 41 (1: jim)" in page
+    told.ok(*CROSSED, "--format", "xlsx", "--output", "m.xlsx")
+    book = load_workbook(told.root / "m.xlsx")
+    assert [cell.value for cell in book["overview"][1]][:2] == [
+        "code, by setting × age",
+        "day room × 9",
+    ]
+    assert book["extracts"][1][2].value == "setting × age"
+
+
+def test_interviews_coders_and_three_at_once_are_crossed_too(told):
+    head = told.ok(
+        "matrix", "noticing the pay", "--by", "coder", "--by", "interview", "--by", "setting"
+    ).splitlines()[0]
+    assert head.split("  ") == [
+        "code, by coder × interview × setting",
+        "PM × jim × ward",
+        "PM × eve × day room",
+    ]
+    assert told.ok("matrix", "noticing the pay", "--by", "setting", "--by", "setting") == told.ok(
+        "matrix", "noticing the pay", "--by", "setting"
+    )
+
+
+def test_an_attribute_that_is_not_there_is_told_each_with_the_nearest(told):
+    ran = told("matrix", "noticing the pay", "--by", "agee", "--by", "setting", "--by", "seting")
+    assert (
+        ran.code == 1
+        and 'no attribute "agee". Did you mean "age"?' in ran.err
+        and 'no attribute "seting". Did you mean "setting"?' in ran.err
+    )
+
+
+@pytest.mark.parametrize("line", [("who", "noticing the pay"), ("sampling",), ("compare", "--new")])
+def test_where_one_attribute_is_asked_for_a_second_is_not_dropped(told, line):
+    ran = told(*line, "--by", "setting", "--by", "age")
+    assert (ran.code, ran.out) == (
+        2,
+        "",
+    ) and "one --by at a time: setting or age; `gtpipe matrix` crosses several" in ran.err

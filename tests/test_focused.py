@@ -17,16 +17,19 @@ def page(study, slug: str) -> str:
 
 def test_the_tables_say_what_the_person_decided(analysed):
     assert analysed.read("data/derived/focused-codes.csv") == """\
-focused,definition,because,by,initial-codes,incidents,interviews,participants,does-not-fit
-easy beginnings,a start that nobody arranged,holds in both accounts,PM,1,2,2,2,1
-minding the money,,it comes back in both,,1,2,2,2,0
+focused,definition,because,by,first-incident-in,written-after,initial-codes,incidents,interviews,participants,does-not-fit
+easy beginnings,a start that nobody arranged,holds in both accounts,PM,jim,,1,2,2,2,1
+minding the money,,it comes back in both,,jim,,1,2,2,2,0
 """
     assert analysed.read("data/derived/lineage.csv") == """\
 initial,focused
 meeting around the ward,easy beginnings
 noticing the pay,minding the money
 """
-    assert analysed.read("data/derived/not-taken-up.csv") == "code,incidents,parked\nit went from there,1,\n"
+    assert (
+        analysed.read("data/derived/not-taken-up.csv")
+        == "code,incidents,parked,nothing-beside,beside\nit went from there,1,,1,\n"
+    )
 
 
 def test_a_page_shows_why_and_what_does_not_fit(analysed):
@@ -90,7 +93,9 @@ Comparison memos:
 def test_a_parked_code_is_told_apart_with_its_reason(analysed):
     analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "\n- code: it went from there\n  parked: too thin\n")
     analysed.ok("focused-code")
-    assert analysed.read("data/derived/not-taken-up.csv").endswith("it went from there,1,too thin\n")
+    assert analysed.read("data/derived/not-taken-up.csv").endswith(
+        "it went from there,1,too thin,1,\n"
+    )
     assert "not taken up" not in analysed.ok("status")
 
 
@@ -98,7 +103,7 @@ def test_a_focused_code_beside_a_turn_appears_and_asks_for_its_reason(analysed):
     sheet = analysed.read("data/initial-codes/eve.yaml")
     analysed.write("data/initial-codes/eve.yaml", sheet.replace("  codes: |\n    noticing the pay\n", "  codes: |\n    noticing the pay\n  focused: |\n    going home\n"))
     analysed.ok("focused-code")
-    assert "going home,,,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
+    assert "going home,,,,eve,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
     assert 'the focused code "going home" has no entry' in analysed("check").out
     assert "1 focused code without a reason: going home" in analysed.ok("status")
 
@@ -127,6 +132,7 @@ def test_commands_write_the_file_and_no_other_line(analysed):
   definition: a, b
   because: it is about agency
   by: PM
+  written-after: eve
   takes-up: |
     it went from there
 """
@@ -183,3 +189,26 @@ def test_an_edit_keeps_every_byte_of_a_person():
     text = "# ours\r\n- focused: a   # first\r\n  takes-up: |  # these\r\n      x\r\n\r\n  because: 'b'\r\n- focused: c\r\n  takes-up:\r\n"
     assert focused.take_up(text, "a", ("y",)) == text.replace("      x\r\n", "      x\r\n      y\r\n")
     assert focused.take_up(text, "c", ("y",)) == text[:-2] + " |\r\n    y\r\n"
+
+
+def test_what_stands_beside_a_focused_code_does_not_bury_what_has_none(analysed):
+    sheet = analysed.read("data/initial-codes/eve.yaml")
+    analysed.write(
+        "data/initial-codes/eve.yaml",
+        sheet.replace(
+            "    noticing the pay\n",
+            "    noticing the pay\n    an hour is an hour\n    zipping up\n  focused: |\n    minding the money\n    going home\n",
+        ),
+    )
+    jim = analysed.read("data/initial-codes/jim.yaml")
+    analysed.write(
+        "data/initial-codes/jim.yaml",
+        jim.replace("    noticing the pay\n", "    noticing the pay\n    zipping up\n"),
+    )
+    analysed.ok("focused-code")
+    assert analysed.read("data/derived/not-taken-up.csv") == """\
+code,incidents,parked,nothing-beside,beside
+it went from there,1,,1,
+zipping up,2,,1,going home; minding the money
+an hour is an hour,1,,0,going home; minding the money
+"""

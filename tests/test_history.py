@@ -347,8 +347,12 @@ def test_the_life_of_a_part_begins_with_what_it_was_split_from(lived):
 2026-03-10  ·······  Pat Morgan: eve 4
     added "being left behind": eve 4
 
+2026-03-26  ·······  Kit Rowe: Kit goes on
+    new "counting hours" (1 application)
+    added "counting hours": jim 6 (coded by KR)
+
 2026-03-27  ·······  Kit Rowe: after talking
-    recoded "counting hours" → "being left behind": jim 6 (coded by KR)
+    merged "counting hours" was probably merged into "being left behind": 1 of 1 applications in common
 
 2026-03-29  ·······  Kit Rowe: take up
     changed "living by hours": takes up "being left behind"
@@ -386,7 +390,7 @@ def test_the_life_of_a_focused_code_has_its_memos_and_what_it_takes_up(lived):
 "focused: beginning unarranged", once "focused: easy beginnings"
 
 2026-03-28  ·······  Pat Morgan: a focused code
-    new "easy beginnings"; because: holds in both; by: PM; takes up: meeting around the ward
+    new "easy beginnings"; because: holds in both; by: PM; written-after: sol; takes up: meeting around the ward
     why: first that carries (PM)
 
 2026-04-04  ·······  Pat Morgan: a first theory

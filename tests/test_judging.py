@@ -45,19 +45,138 @@ new codes, interview by interview
         jim  eve
 
 jim
-  3 new codes, 2 new focused codes: easy beginnings; minding the money
+  3 new codes
+  first incident of: easy beginnings; minding the money
   judgement: too early (PM)
 
 eve
-  0 new codes, 0 new focused codes
+  0 new codes
   modified: easy beginnings
   judgement: not judged (PM)
 
+When these were written is not said: easy beginnings; minding the money; category: becoming believable; category: keeping hours. \
+A line `written-after: INTERVIEW` in the entry says so.
 Sufficiency is a judgement with a name under it (Dey 1999), made in words in data/theory.yaml; no number here makes it.
 """
     assert analysed.ok("sufficiency", "--format", "csv") == analysed.read("data/derived/sufficiency.csv")
-    assert json.loads(analysed.ok("sufficiency", "--format", "json"))[0]["new-focused-codes"] == 2
+    assert (
+        json.loads(analysed.ok("sufficiency", "--format", "json"))[0]["first-incident-of"]
+        == "easy beginnings; minding the money"
+    )
     assert hashes(analysed.root) == before
+
+
+FOCUSED_CODES = "data/focused-codes.yaml"
+
+
+def test_a_focused_code_keeps_after_which_interview_it_was_written(analysed):
+    analysed.ok(
+        "focused",
+        "add",
+        "going with it",
+        "--takes-up",
+        "it went from there",
+        "--because",
+        "Eve made me see it in Jim",
+    )
+    assert analysed.read(FOCUSED_CODES).endswith("""\
+- focused: going with it
+  because: Eve made me see it in Jim
+  by: PM
+  written-after: eve
+  takes-up: |
+    it went from there
+""")
+    analysed.ok("run")
+    assert analysed.read("data/derived/sufficiency.csv") == """\
+interview,new-initial-codes,first-incident-of,written-after-it,modified,judgement,by
+jim,3,easy beginnings; going with it; minding the money,,,too early,PM
+eve,0,,going with it,easy beginnings,not judged,PM
+"""
+    assert (
+        "eve\n  0 new codes\n  written after it: going with it\n  modified: easy beginnings\n"
+        in analysed.ok("sufficiency")
+    )
+    assert "going with it,,Eve made me see it in Jim,PM,jim,eve,1,1,1,1,0\n" in analysed.read(
+        "data/derived/focused-codes.csv"
+    )
+
+
+def test_when_it_was_written_may_be_said_by_hand_of_focused_codes_and_categories(analysed):
+    analysed.write(
+        FOCUSED_CODES,
+        analysed.read(FOCUSED_CODES).replace(
+            "  because: it comes back", "  written-after: jim\n  because: it comes back"
+        ),
+    )
+    analysed.write(
+        "data/theory.yaml",
+        analysed.read("data/theory.yaml").replace(
+            "- category: keeping hours", "- category: keeping hours\n  written-after: eve"
+        ),
+    )
+    analysed.ok("run")
+    found = rows(analysed.read("data/derived/sufficiency.csv"))
+    assert [row["written-after-it"] for row in found] == [
+        "minding the money",
+        "category: keeping hours",
+    ]
+    told = analysed.ok("sufficiency")
+    assert (
+        "When these were written is not said: easy beginnings; category: becoming believable. A line"
+        in told
+    )
+
+
+def test_an_interview_that_is_not_there_is_told_with_the_nearest(analysed):
+    analysed.write(
+        FOCUSED_CODES,
+        analysed.read(FOCUSED_CODES).replace(
+            "  because: it comes back", "  written-after: jin\n  because: it comes back"
+        ),
+    )
+    analysed.write(
+        "data/theory.yaml",
+        analysed.read("data/theory.yaml").replace(
+            "- category: keeping hours", "- category: keeping hours\n  written-after: zzz"
+        ),
+    )
+    told = analysed("check").out
+    assert (
+        'data/focused-codes.yaml:14: this was written after "jin", which is no interview of the study. Did you mean "jim"?'
+        in told
+    )
+    assert (
+        'data/theory.yaml:8: this was written after "zzz", which is no interview of the study. The interviews are jim, eve; or take the line out'
+        in told
+    )
+
+
+def test_a_focused_code_made_by_merging_says_when_and_one_that_takes_another_in_stays_as_early_as_it_was(
+    analysed,
+):
+    analysed.ok(
+        "codes",
+        "merge",
+        "focused: easy beginnings",
+        "focused: minding the money",
+        "--into",
+        "focused: minding it",
+        "--why",
+        "one thing",
+    )
+    assert (
+        "- focused: minding it\n  because: one thing\n  by: PM\n  written-after: eve\n"
+        in analysed.read(FOCUSED_CODES)
+    )
+
+
+def test_what_an_unreadable_transcript_leaves_open_is_not_guessed(analysed):
+    analysed.write("data/transcripts/eve.md", b"\xff\xfe")
+    analysed.ok(
+        "focused", "add", "going with it", "--takes-up", "it went from there", "--because", "b"
+    )
+    assert "written-after" not in analysed.read(FOCUSED_CODES)
 
 
 def test_an_interview_without_a_code_is_not_coded_yet_and_nothing_is_ever_said_to_be_saturated(study):
@@ -142,7 +261,10 @@ def test_new_codes_are_those_of_plain_loops(coded, taken):
             if number in incidents or any(code in here for code in codes):
                 here_focused.add(label)
         assert row["new-initial-codes"] == len(here - known)
-        assert row["which"] == "; ".join(sorted(here_focused - known_focused)) and row["new-focused-codes"] == len(here_focused - known_focused)
+        assert (row["first-incident-of"], row["written-after-it"]) == (
+            "; ".join(sorted(here_focused - known_focused)),
+            "",
+        )
         assert row["judgement"] == "not judged"
         known |= here
         known_focused |= here_focused

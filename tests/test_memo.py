@@ -197,3 +197,136 @@ def test_odd_titles_keep_the_index_readable(analysed):
 def test_a_focused_code_compares_in_the_terminal(analysed):
     out = analysed.ok("compare", "easy beginnings")
     assert "Because: holds in both accounts" in out and "Does not fit" in out and 'through: "meeting around the ward"' in out
+
+
+RENAMED = "- code: minding the pay\n  was: |\n    noticing the pay\n"
+
+
+def test_a_memo_by_an_old_label_counts_for_the_code_of_today(analysed):
+    analysed.ok("codes", "rename", "noticing the pay", "seeing what it pays", "--why", "closer")
+    analysed.write(
+        "data/memos/2026-03-21-paid-to-be-nice.md", MEMO
+    )  # its author keeps the label of that day
+    analysed.ok("memo")
+    told = analysed.read("data/derived/memos.md")
+    assert "## By initial code\n\n### seeing what it pays\n\n- 2026-03-21 [Paid to be nice]" in told
+    assert "- initial: seeing what it pays" not in told
+    for name in ("noticing the pay", "seeing what it pays", "initial: noticing the pay"):
+        assert "2026-03-21-paid-to-be-nice" in analysed.ok("memo", "list", "--about", name)
+
+
+def test_an_old_label_in_a_memos_prose_counts_and_is_told(analysed):
+    analysed.write("data/codebook.yaml", RENAMED)
+    prose = "Is Noticing\nthe pay what they do when it went from there?\n"
+    analysed.write(
+        "data/memos/2026-03-21-paid-to-be-nice.md",
+        MEMO.partition("about:")[0] + "about: |\n  eve 4\n---\n\n" + prose,
+    )
+    analysed.ok("memo")
+    told = analysed.read("data/derived/memos.md")
+    entry = "- 2026-03-21 [Paid to be nice](../memos/2026-03-21-paid-to-be-nice.md) (comparison, PM), in its prose"
+    assert (
+        f"## By initial code\n\n### it went from there\n\n{entry}\n\n### minding the pay\n\n{entry}\n"
+        in told
+    )
+    assert (
+        "- initial: meeting around the ward\n\n" in told
+        and "- initial: minding the pay" not in told
+    )
+    assert (
+        '- 2026-03-21-paid-to-be-nice: "noticing the pay", which is called "minding the pay" now, in its prose\n'
+        in told
+    )
+    assert (
+        "data/memos/" not in analysed("check").out
+    )  # the prose is a record, and nothing to be mended
+    assert "2026-03-21-paid-to-be-nice" in analysed.ok("memo", "list", "--about", "minding the pay")
+
+
+def test_a_label_inside_a_longer_one_or_a_word_is_not_named(analysed):
+    analysed.write("data/codebook.yaml", RENAMED + "\n- code: the pay\n\n- code: ward\n")
+    analysed.write(
+        "data/memos/2026-03-21-paid-to-be-nice.md",
+        MEMO.partition("about:")[0] + "about: |\n---\n\nMinding the pay, forwards.\n",
+    )
+    analysed.ok("memo")
+    told = analysed.read("data/derived/memos.md")
+    assert (
+        "- initial: the pay\n- initial: ward\n" in told and "- initial: minding the pay" not in told
+    )
+
+
+def test_a_memo_about_a_code_that_was_split_says_into_what(analysed):
+    swapped = analysed.read("data/initial-codes/jim.yaml").replace(
+        "    noticing the pay", "    envying the pay"
+    )
+    analysed.write("data/initial-codes/jim.yaml", swapped)
+    analysed.write(
+        "data/initial-codes/eve.yaml",
+        analysed.read("data/initial-codes/eve.yaml").replace(
+            "    noticing the pay", "    counting hours"
+        ),
+    )
+    analysed.write(
+        "data/codebook.yaml",
+        "".join(
+            f"- code: {label}\n  split-from: |\n    noticing the pay\n\n"
+            for label in ("envying the pay", "counting hours")
+        ),
+    )
+    analysed.write("data/focused-codes.yaml", "")
+    analysed.write("data/theory.yaml", "")
+    analysed.ok("memo")
+    assert (
+        '"noticing the pay", which was split into "counting hours" and "envying the pay"\n'
+        in analysed.read("data/derived/memos.md")
+    )
+
+
+def test_memos_on_words_of_a_turn_are_found_by_the_turn_and_by_words_they_share(analysed):
+    analysed.ok("memo", "new", "The ward", "--about", 'jim 2 "around the ward"')
+    for about in ("jim 2", 'jim  2 "him around  the"'):
+        assert "The ward" in analysed.ok("memo", "list", "--about", about)
+    assert (
+        "The ward"
+        not in analysed.ok("memo", "list", "--about", "jim 4")
+        + analysed("memo", "list", "--about", 'jim 2 "it went from"').out
+    )
+
+
+def test_a_question_that_was_only_moved_is_neither_in_nor_out(analysed):
+    analysed.write(
+        "data/schedule/v1.md",
+        "---\ndate: 2026-02-01\n---\n\n1. How did you meet?\n   a) Who spoke first?\n   b) Where was it?\n2. And then?\n- c) Did it rain?\n",
+    )
+    analysed.write(
+        "data/schedule/v2.md",
+        "---\ndate: 2026-03-22\n---\n\n1. What about money?\n2) How did you meet\n   a) Where was it?\n   b) Who spoke first\n   c) Who paid?\n"
+        "* And then...\n(iii) did it rain?\n",
+    )
+    assert analysed.ok("schedule", "v1", "v2") == """\
+v2 · 2026-03-22 · asked: nobody yet
+  + What about money?
+  + Who paid?
+"""
+
+
+def test_a_reworded_question_is_in_and_out_and_a_short_word_is_no_letter(analysed):
+    analysed.write(
+        "data/schedule/v1.md",
+        "---\ndate: 2026-02-01\n---\n\n- A cup of tea?\n- 2 things you liked?\n",
+    )
+    analysed.write(
+        "data/schedule/v2.md",
+        "---\ndate: 2026-03-22\n---\n\n- cup of tea?\n- 3 things you liked?\n",
+    )
+    told = analysed.ok("schedule", "v1", "v2")
+    assert all(
+        f"  {line}\n" in told
+        for line in (
+            "+ cup of tea?",
+            "+ 3 things you liked?",
+            "- A cup of tea?",
+            "- 2 things you liked?",
+        )
+    )

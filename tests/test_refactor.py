@@ -257,7 +257,10 @@ def test_a_focused_code_is_split_with_what_it_holds(analysed):
     ran = analysed("codes", "split", "easy beginnings", "--why", "two ways in")
     assert ran.code == 0, ran.err
     focused = analysed.read("data/focused-codes.yaml")
-    assert "- focused: by design\n  because: two ways in\n  by: PM\n  does-not-fit: |\n    jim 4\n  split-from: |\n    easy beginnings\n" in focused
+    assert (
+        "- focused: by design\n  because: two ways in\n  by: PM\n  written-after: eve\n  does-not-fit: |\n    jim 4\n  split-from: |\n    easy beginnings\n"
+        in focused
+    )
     assert analysed("check").code == 0
 
 

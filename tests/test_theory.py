@@ -111,9 +111,9 @@ Contradiction: none recorded; nobody is on record as having looked.
 
 def test_sufficiency_is_a_judgement_and_an_empty_one_says_so(analysed):
     assert analysed.read("data/derived/sufficiency.csv") == """\
-interview,new-initial-codes,new-focused-codes,which,modified,judgement,by
-jim,3,2,easy beginnings; minding the money,,too early,PM
-eve,0,0,,easy beginnings,not judged,PM
+interview,new-initial-codes,first-incident-of,written-after-it,modified,judgement,by
+jim,3,easy beginnings; minding the money,,,too early,PM
+eve,0,,,easy beginnings,not judged,PM
 """
     assert "sufficiency not judged for eve, the last interview" in analysed.ok("status")
 

@@ -338,3 +338,21 @@ def test_words_pass_through_untouched_and_wrapped_lines_keep_the_branches(analys
     assert "[pause 3s]" in one_line(plain.replace("│", " "))
     unwrapped = one_line(re.sub(r"[│├└─]", " ", plain))
     assert unwrapped == one_line(re.sub(r"[│├└─]", " ", told))
+
+
+def test_a_comment_on_other_words_of_the_turn_is_shown_where_the_incident_shares_them(analysed):
+    for about in (
+        "jim 2",
+        'jim 2 "around the ward"',
+        'jim  2  "it went\tfrom there"',
+        'jim 2 "ward (laugh) and it went"',
+    ):
+        analysed.ok("comment", about, f"on {' '.join(about.split())}", "--by", "KR")
+    told = analysed.ok("trace", "it went from there")
+    assert told.count("comment (KR)") == 3 and "on jim 2 \"around the ward\"" not in told
+    assert '   on: jim 2 "ward (laugh) and it went"\n' in told
+    assert (
+        analysed.ok("trace", "meeting around the ward").count("comment (KR)") == 4
+    )  # the turn as a whole
+    listed = analysed.ok("comments", 'jim 2 "it went from there"')
+    assert listed.count(" · KR") == 3 and "around the ward" not in listed

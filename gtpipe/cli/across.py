@@ -56,8 +56,10 @@ def register(app: typer.Typer) -> None:
 def matrix(
     codes: Annotated[Optional[list[str]], typer.Argument(metavar="[CODES]…", show_default=False, help="Codes, focused codes, categories; "
                                                          "all focused codes, if none is named.")] = None,
-    by: Annotated[str, typer.Option("--by", metavar="ATTRIBUTE", show_default=False,
-                                    help="A column of participants.csv; or participant, interview, coder, schedule.")] = "",
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="A column of participants.csv; or participant, interview, coder, schedule. "
+             "Again for another, crossed with it.")] = None,
     extracts: Annotated[bool, typer.Option("--extracts", help="The words of each cell below the table.")] = False,
     format: Annotated[MatrixFormat, typer.Option("--format", help="For people, or for programs.")] = MatrixFormat.table,
     output: Output = None,
@@ -71,21 +73,24 @@ def matrix(
 
     target = _target(format is MatrixFormat.xlsx, output, replace)
     read = books.read(Study.find())
-    if not by.strip():
+    wanted_by = [one.strip() for one in by or () if one.strip()]
+    if not wanted_by:
         columns = [*groups.attributes(read.material), *groups.ALWAYS]
         raise UsageError(f"say by what: --by {columns[0]}; there are {', '.join(columns)}")
-    grouping = groups.grouping(by, read.material, read.codings, read.settings.researchers)
-    _say_what_is_hidden_by(by.strip(), groups.attributes(read.material), groups.ALWAYS)
+    grouping = groups.crossed(wanted_by, read.material, read.codings, read.settings.researchers)
+    for one in wanted_by:
+        _say_what_is_hidden_by(one, groups.attributes(read.material), groups.ALWAYS)
     wanted = asking.named(codes, read) if codes else _all_focused(read)
     table = thinking.matrix(wanted, things.Holdings(read.material, read.codings, read.current), grouping)
     if format is MatrixFormat.csv:
-        show_table(thinking.HEADER, thinking.rows(table), Format.csv)
+        show_table(thinking.header(table), thinking.rows(table), Format.csv)
     elif format is MatrixFormat.json:
         sys.stdout.write(json.dumps(thinking.nested(table), ensure_ascii=False, indent=1) + "\n")
     elif format is MatrixFormat.md:
         sys.stdout.write(thinking.markdown(table))
     elif target is not None:
-        _workbook(target, [("overview", *thinking.overview(table)), ("extracts", thinking.HEADER, thinking.rows(table))])
+        _workbook(target, [("overview", *thinking.overview(table)),
+                           ("extracts", thinking.header(table), thinking.rows(table))])
     else:
         _show(table, extracts)
     if table.left_out and format is not MatrixFormat.md:
@@ -148,7 +153,7 @@ def _show(table, extracts: bool) -> None:
             _listed(row[0], table.row(thing), table)
     for group in table.groups_to_tell:
         block(thinking.members(group), style="dim")
-    empty = [group.name for group in table.groups if not group.participants]
+    empty = [group.name for group in table.groups if not group.participants and not group.odd]
     if empty:
         say(f"empty, because no participant is in it: {', '.join(empty)}")
     for thing, row in zip(table.things, rows) if extracts else ():

@@ -94,14 +94,12 @@ def new_memo(
 def _memos(about: str):
     from gtpipe import books
     from gtpipe.cli.output import show_problems
-    from gtpipe.model import split_level
+    from gtpipe.stages import memo
     from gtpipe.study import MEMOS, Study
 
     read = books.read(Study.find())
     show_problems((p for p in read.unreadable if p.is_error and p.path.startswith(MEMOS)), read.study.root)
-    label = split_level(about)[1]
-    found = [memo for memo in read.material.memos
-             if not about or any(read.current.get(named.label, named.label) == label or named.label == label for named in memo.about)]
+    found = memo.about(about, read.material, read.names) if about else read.material.memos
     return sorted(found, key=lambda memo: (memo.date, memo.name))
 
 

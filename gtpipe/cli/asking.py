@@ -56,6 +56,16 @@ def say_what_is_hidden(read) -> None:
         say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
 
 
+def one_attribute(by: list[str] | None) -> str:
+    """The attribute that was given, '' for none. Raises UsageError where one of several would be
+    dropped."""
+    given = list(dict.fromkeys(one.strip() for one in by or () if one.strip()))
+    if len(given) > 1:
+        either = " or ".join(given)
+        raise UsageError(f"one --by at a time: {either}; `gtpipe matrix` crosses several")
+    return given[0] if given else ""
+
+
 def say_sense(sense) -> None:
     say(f"counted: {sense.told}, whoever coded them")
 
@@ -88,7 +98,9 @@ def show_rows(header: list[str], rows: list[list], empty: str) -> None:
 
 def who(
     codes: Annotated[list[str], typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories.")],
-    by: Annotated[str, typer.Option("--by", metavar="ATTRIBUTE", show_default=False, help="In groups of a column of participants.csv.")] = "",
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="In groups of a column of participants.csv.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Which participants have an incident under X, by name; and who is not coded so, which is not "did not experience"."""
@@ -97,9 +109,10 @@ def who(
     from gtpipe.compare.things import Holdings
     from gtpipe.study import Study
 
+    attribute = one_attribute(by)
     read = books.read(Study.find())
     wanted = named(codes, read)
-    column = groups.attribute(by, read.material) if by.strip() else ""
+    column = groups.attribute(attribute, read.material) if attribute else ""
     answers = participation.who(wanted, Holdings(read.material, read.codings, read.current), read.material, read.codings)
     uncoded = participation.uncoded_beside(read.material, read.codings)
     if format is not Format.table:

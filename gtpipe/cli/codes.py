@@ -70,7 +70,8 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
     from gtpipe import books
     from gtpipe.compare import incidents, pages
-    from gtpipe.model import INITIAL
+    from gtpipe.history import links
+    from gtpipe.model import INITIAL, split_into
     from gtpipe.study import Study
 
     read, label = books.read_code(Study.find(), code)
@@ -83,6 +84,11 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     out(f"  Definition: {entry.definition if entry and entry.definition else pages.NOTHING_YET}")
     for name, text in pages.about(entry) if entry else ():
         out(f"  {name}: {text}")
+    parts = split_into(label, read.material.codebook)
+    if parts:
+        out(f"  Split into: {', '.join(parts)}")
+    for text, origin in links.by_hand(read, INITIAL, label):
+        out(f"  By hand: {text} ({', '.join(filter(None, [origin.when, origin.by])) or origin.source})")
     if any(c.in_vivo for c in applied):
         out("  In vivo: its words stand in a turn it is given to")
     out(f"  {pages.summary(views)}")

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli import negative
+from gtpipe.cli.asking import one_attribute
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption
 from gtpipe.cli.output import Format, block, count, out, say, show_table
 from gtpipe.cli.reading import not_shown, read_whole
@@ -44,15 +45,23 @@ def sufficiency(format: FormatOption = Format.table) -> None:
         for row in table.rows:
             _judged(row, row[0] in coded)
         out()
+        unsaid = theoretical_code.not_said_when(read.material, read.codings)
+        if unsaid:
+            block(f"When these were written is not said: {'; '.join(unsaid)}. "
+                  "A line `written-after: INTERVIEW` in the entry says so.", style="dim")
         block(JUDGEMENT, style="dim")
     not_shown(read)
 
 
 def _judged(row: tuple, coded: bool) -> None:
-    name, new, focused, which, modified, judgement, by = row
+    name, new, first, written, modified, judgement, by = row
     out()
     block(name, style="bold")
-    block(f"{count(new, 'new code')}, {count(focused, 'new focused code')}" + (f": {which}" if which else "") if coded else "not coded yet", 2)
+    block(count(new, "new code") if coded else "not coded yet", 2)
+    if first:
+        block(f"first incident of: {first}", 2)
+    if written:
+        block(f"written after it: {written}", 2)
     if modified:
         block(f"modified: {modified}", 2)
     block(f"judgement: {judgement}" + (f" ({by})" if by else ""), 2)
@@ -98,7 +107,9 @@ NO_RULE = "That is no rule: a single account may carry a theory, and what only o
 @sampling.callback(invoke_without_command=True)
 def list_sampling(
     context: typer.Context,
-    by: Annotated[str, typer.Option("--by", metavar="ATTRIBUTE", help="Also codes that participants of one group only hold.")] = "",
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="Also codes that participants of one group only hold.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Who is to be sought next, and codes of one interview only, as prompts and no rule."""
@@ -107,15 +118,16 @@ def list_sampling(
     from gtpipe.compare import sought, things
     from gtpipe.study import FOCUSED_CODES, PARTICIPANTS, SAMPLING
 
+    attribute = one_attribute(by)
     read = read_whole(FOCUSED_CODES, PARTICIPANTS, SAMPLING)
     still_open = sought.still_open(read.material)
     prompts = sought.all_prompts(read.material, things.Holdings(read.material, read.codings, read.current))
     single = sought.one_interview_only(prompts, read.material)
-    grouped = sought.one_group_only(by, prompts, read.material) if by else []
+    grouped = sought.one_group_only(attribute, prompts, read.material) if attribute else []
     if format is not Format.table:
-        _sampling_rows(still_open, single, grouped, by, format)
+        _sampling_rows(still_open, single, grouped, attribute, format)
     else:
-        _show_sampling(still_open, single, grouped, by)
+        _show_sampling(still_open, single, grouped, attribute)
     not_shown(read)
 
 

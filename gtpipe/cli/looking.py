@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli import pieces
+from gtpipe.cli.asking import one_attribute
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
 from gtpipe.cli.output import Format, count, out, say, show_table
 from gtpipe.cli.pieces import GAP, Piece
@@ -23,7 +24,9 @@ def compare(
     codes: Annotated[Optional[list[str]], typer.Argument(
         metavar="CODE", show_default=False, help="A code, focused code or category; or two. With --new, an interview.")] = None,
     new: Annotated[bool, typer.Option("--new", help="What came last, incident by incident, beside earlier incidents of its codes.")] = False,
-    by: Annotated[str, typer.Option("--by", metavar="ATTRIBUTE", help="With --new: participants in whom this differs come first.")] = "",
+    by: Annotated[Optional[list[str]], typer.Option(
+        "--by", metavar="ATTRIBUTE", show_default=False,
+        help="With --new: participants in whom this differs come first.")] = None,
     most: Annotated[Optional[int], typer.Option("--most", metavar="N", min=1, show_default=False,
                                                 help="With --new: how many earlier ones beside each; 5, if not given.")] = None,
     incident: Annotated[str, typer.Option("--incident", metavar="INCIDENT", help="With --new or --note: this one alone, 'jim 12'.")] = "",
@@ -36,9 +39,10 @@ def compare(
     gtpipe compare CODE · gtpipe compare CODE CODE · gtpipe compare --new [INTERVIEW] --by ATTRIBUTE
     """
     named = tuple(codes or ())
+    attribute = one_attribute(by)
     if beside and not note:
         raise UsageError('--with belongs to --note: gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT')
-    if not new and (by or most is not None):
+    if not new and (attribute or most is not None):
         raise UsageError("--by and --most go with --new")
     if incident and not (new or note):
         raise UsageError("--incident goes with --new or --note")
@@ -49,7 +53,8 @@ def compare(
     elif new:
         from gtpipe.cli import newest
 
-        newest.show(named[0] if named else None, by, 5 if most is None else most, incident, format)
+        interview = named[0] if named else None
+        newest.show(interview, attribute, 5 if most is None else most, incident, format)
     elif len(named) == 2:
         from gtpipe.cli import side_by_side
 

@@ -33,6 +33,7 @@ def trace(
     level, label = _meant(read, name)
     tree = tracing.tree(level, label, _traced(read))
     history = links.origins(read, tracing.facts(tree))
+    tree, history = _with_what_was_done_by_hand(tree, history, read, level, label)
     if format is Format.json:
         sys.stdout.write(json.dumps(_nested(tree, history), ensure_ascii=False, indent=1) + "\n")
     elif format is Format.csv:
@@ -43,6 +44,21 @@ def trace(
         say(f"note: {history.remark}")
     if read.hiding():
         say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+
+
+def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
+    from dataclasses import replace
+
+    from gtpipe.compare import tracing
+    from gtpipe.history import links
+    from gtpipe.model import FOCUSED, INITIAL
+
+    done = links.by_hand(read, level, label) if level in (INITIAL, FOCUSED) else []
+    facts = [tracing.Fact("", tracing.BY_HAND, (str(number), text))
+             for number, (text, _) in enumerate(done)]
+    found = {fact: origin for fact, (_, origin) in zip(facts, done)}
+    return (tracing.with_changes(tree, [(text, fact) for fact, (text, _) in zip(facts, done)]),
+            replace(history, found={**history.found, **found}))
 
 
 def _meant(read, typed: str) -> tuple[str, str]:
@@ -59,6 +75,7 @@ def _meant(read, typed: str) -> tuple[str, str]:
             say(f'"{named.label}" is called "{now}" now')
             return _meant(read, f"{named.level}: {now}" if named.level else now)
         known = sorted({label for level, labels in read.names.known.items() if named.level in ("", level) for label in labels})
+        _refuse_if_split(read, named)
         unread = [problem for problem in read.unreadable if problem.is_error]
         do = did_you_mean(named.label, known) or ("It may stand in a file that cannot be read" if unread else
                                                   "`gtpipe codes list` shows the codes; a relation is named by its sentence: A kind B")
@@ -69,6 +86,19 @@ def _meant(read, typed: str) -> tuple[str, str]:
     if others:
         say(f'"{named.label}" is a label of {" and ".join(levels)}; the {level} is shown. For the other: "{others[0]}: {named.label}"')
     return level, named.label
+
+
+def _refuse_if_split(read, named) -> None:
+    """Raises UserError where a code is no more because it was split: into what."""
+    from gtpipe.errors import UserError, error
+    from gtpipe.model import FOCUSED, INITIAL, split_into
+
+    for level, entries in ((INITIAL, read.material.codebook), (FOCUSED, read.material.focused)):
+        parts = split_into(named.label, entries) if named.level in ("", level) else ()
+        if parts:
+            listed = " and ".join(f'"{part}"' for part in parts)
+            what = f'"{named.label}" was split into {listed}'
+            raise UserError(error("the study", None, what, "Trace one of these"))
 
 
 def _traced(read):
@@ -123,18 +153,20 @@ def _title(node, history) -> str:
     if not node.link:
         return f"{node.name} ({node.kind})"
     origins = [history.of(made) for made in node.made]
-    if node.kind == tracing.LABEL and node.link in ("was", "took in", "split from"):
+    if node.kind == tracing.LABEL and node.link in ("was", "took in", "split from", "split into"):
         origin = origins[0]
         dated = f" {'until' if node.link == 'was' else 'on'} {origin.when}" if origin.when else ""
         told = _told(origin._replace(when=""), set())
         return f'{node.link} "{node.name}"{dated}' + (f" ({told})" if told else "")
     said = {node.name, *(text for _, text in node.said)}
     told = [text for origin in origins if (text := _told(origin, said))]
-    name = node.name if node.kind in (tracing.INCIDENT, tracing.MEMO, tracing.REASON, tracing.LOOK) else f'"{node.name}"'
+    name = node.name if node.kind in (
+        tracing.INCIDENT, tracing.MEMO, tracing.REASON, tracing.LOOK, tracing.BY_HAND) else f'"{node.name}"'
     if node.kind == tracing.INCIDENT and node.words:
         name = name.partition(' "')[0]  # the words stand below
     head = "comment" if node.kind == tracing.COMMENT else name if node.link == tracing.APPLIED else f"{node.link}: {name}" if \
-        node.kind in (tracing.INCIDENT, tracing.REASON, tracing.LOOK) else f"{node.link} {name}"
+        node.kind in (tracing.INCIDENT, tracing.REASON, tracing.LOOK, tracing.BY_HAND) else \
+        f"{node.link} {name}"
     return head + (f" ({'; '.join(told)})" if told else "")
 
 

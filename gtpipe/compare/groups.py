@@ -1,12 +1,15 @@
-"""What accounts are laid out by: an attribute of the participants; or interview, participant, coder, schedule version.
+"""What accounts are laid out by: an attribute of the participants; or interview, participant,
+coder, schedule version; or several of these, crossed.
 
-A group knows who can be heard in it, so that "nobody is in this group" and "not coded so" are never taken for each other.
+A group knows who can be heard in it, so that "nobody is in this group" and "not coded so" are never
+taken for each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 from gtpipe.compare import schedules
 from gtpipe.compare.things import Place
@@ -22,22 +25,34 @@ NO_CODER = "(no coder named)"  # named by hand in a focused code, or a study tha
 
 @dataclass(frozen=True)
 class Group:
-    """`participants` are those who speak in an interview, `waiting` those of the table who speak in none yet.
+    """`participants` are those who speak in an interview, `waiting` those of the table who speak in
+    none yet.
 
-    `coded` says whether any interview of the group is coded by anybody, with any code.
+    `coded` says whether any of the `interviews` of the group is coded by anybody, with any code.
+    `values` says what it is of each that the accounts are laid out by. One that is `odd` is of
+    nobody in particular, and shown only where it holds something.
     """
 
     name: str
     participants: tuple[str, ...]
     waiting: tuple[str, ...] = ()
     coded: bool = True
+    interviews: frozenset[str] = frozenset()
+    values: tuple[tuple[str, str], ...] = ()
+    odd: bool = False
 
 
 class Grouping:
     """The groups of a study by `by`, in order, and the ones that an incident belongs to."""
 
     def __init__(self, by: str, column: str, groups: tuple[Group, ...], values: dict[str, str]) -> None:
-        self.by, self.groups, self._column, self._values = by, groups, column, values
+        self.by, self._column, self._values = by, column, values
+        self.groups = tuple(group if group.values else replace(group, values=((by, group.name),))
+                            for group in groups)
+
+    @property
+    def is_attribute(self) -> bool:
+        return bool(self._column)
 
     def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         """The groups of an incident: one, with coders as many as coded it so; none where an attribute has nobody to be of."""
@@ -50,6 +65,70 @@ class Grouping:
         if self.by == SCHEDULE:
             return (self._values[place.interview],)
         return tuple(coders) or (NO_CODER,)
+
+
+CROSS = " × "
+
+
+class Crossed(Grouping):
+    """Several groupings at once: each combination that some participant has."""
+
+    def __init__(self, groupings: tuple[Grouping, ...], groups: tuple[Group, ...]) -> None:
+        super().__init__(CROSS.join(one.by for one in groupings), "", groups, {})
+        self._groupings = groupings
+
+    def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
+        coders = tuple(coders)
+        names = (one.of(place, coders, participant) for one in self._groupings)
+        return tuple(map(_crossed, product(*names)))
+
+
+def _crossed(names: Iterable[str]) -> str:
+    return CROSS.join(f'"{name}"' if CROSS in name else name for name in names)
+
+
+def crossed(
+    by: Iterable[str], material: Material, codings: Iterable[Coding], researchers: Iterable[str] = (),
+) -> Grouping:
+    """The groups by each of `by`, crossed where they are several.
+
+    Raises UserError with every attribute that is not there.
+    """
+    codings, researchers = tuple(codings), tuple(researchers)
+    found: dict[str, Grouping] = {}
+    problems = []
+    for one in by:
+        try:
+            made = grouping(one, material, codings, researchers)
+            hidden = made.is_attribute and made.by in ALWAYS
+            found[f"{ATTRIBUTE}: {made.by}" if hidden else made.by] = made
+        except UserError as exc:
+            problems += exc.problems
+    if problems:
+        raise UserError(*dict.fromkeys(problems))
+    groupings = tuple(found.values())
+    if len(groupings) == 1:
+        return groupings[0]
+    coded = {coding.interview for coding in codings}
+    spoke = _interviews_of(material)
+    combined = (_combined(groups, tuple(found), coded, spoke)
+                for groups in product(*(one.groups for one in groupings)))
+    return Crossed(groupings, tuple(combined))
+
+
+def _combined(
+    groups: tuple[Group, ...], by: tuple[str, ...], coded: set[str], spoke: dict[str, set[str]]
+) -> Group:
+    """The group of those who are in all of `groups`."""
+    together = frozenset.intersection(*(group.interviews for group in groups))
+    everybody = set.intersection(*({*group.participants, *group.waiting} for group in groups))
+    speaking = {name for name in everybody if spoke.get(name, set()) & together}
+    # Who speaks, but in no interview of all these groups, is in none of their combinations.
+    waiting = {name for name in everybody if name not in spoke}
+    interviews = frozenset().union(*(spoke[name] & together for name in speaking))
+    return Group(_crossed(group.name for group in groups), tuple(sorted(speaking, key=_in_order)),
+                 tuple(sorted(waiting, key=_in_order)), bool(interviews & coded), interviews,
+                 tuple(zip(by, (group.name for group in groups))), odd=not speaking | waiting)
 
 
 def attributes(material: Material) -> list[str]:
@@ -78,7 +157,8 @@ def grouping(by: str, material: Material, codings: Iterable[Coding], researchers
     for value in sorted(set(values.values()), key=lambda value: (value == NOT_SAID, natural(value), value)):
         names = [name for name in sorted(values, key=_in_order) if values[name] == value]
         groups.append(Group(value, tuple(name for name in names if name in spoke), tuple(name for name in names if name not in spoke),
-                            any(spoke[name] & coded for name in names if name in spoke)))
+                            any(spoke[name] & coded for name in names if name in spoke),
+                            frozenset().union(*(spoke[name] for name in names if name in spoke))))
     return Grouping(column, column, tuple(groups), values)
 
 
@@ -115,7 +195,8 @@ def _interviews_of(material: Material) -> dict[str, set[str]]:
 def _always(by: str, material: Material, codings: tuple[Coding, ...], coded: set[str], researchers: Iterable[str]) -> tuple[Group, ...]:
     spoke = _interviews_of(material)
     if by == PARTICIPANT:
-        return tuple(Group(name, (name,) if name in spoke else (), () if name in spoke else (name,), bool(spoke.get(name, set()) & coded))
+        return tuple(Group(name, (name,) if name in spoke else (), () if name in spoke else (name,), bool(spoke.get(name, set()) & coded),
+                           frozenset(spoke.get(name, ())))
                      for name in sorted(_people(material), key=_in_order))
     within: dict[str, list[str]] = {}  # group → its interviews
     if by == INTERVIEW:
@@ -134,6 +215,7 @@ def _always(by: str, material: Material, codings: tuple[Coding, ...], coded: set
             within[coder].append(interview)
     return tuple(
         Group(name, tuple(sorted({one for interview in of for one in material.interviews[interview].participants}, key=_in_order)),
-              coded=bool(coded.intersection(of)))
+              coded=bool(coded.intersection(of)), interviews=frozenset(of),
+              odd=by == CODER and name == NO_CODER)
         for name, of in within.items()
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gtpipe.compare.groups import CODER, NO_CODER, Group, Grouping
+from gtpipe.compare.groups import Group, Grouping
 from gtpipe.compare.markdown import plain
 from gtpipe.compare.things import Holdings, Place, Thing
 from gtpipe.model import natural, one_line
@@ -21,6 +21,11 @@ NOBODY = ""
 INTERVIEWER = "interviewer"
 
 HEADER = ("code", "level", "group", "interview", "turn", "participant", "coders", "words")
+
+
+def header(table: Matrix) -> tuple[str, ...]:
+    """`HEADER`, with what was crossed named in place of `group`."""
+    return tuple(table.by if name == "group" and table.is_crossed else name for name in HEADER)
 
 
 class Extract(NamedTuple):
@@ -85,6 +90,10 @@ class Matrix:
         return str(len(cell.extracts)) if names == [cell.group.name] else f"{len(cell.extracts)}: {', '.join(names)}"
 
     @property
+    def is_crossed(self) -> bool:
+        return any(len(group.values) > 1 for group in self.groups)
+
+    @property
     def groups_to_tell(self) -> tuple[Group, ...]:
         """The groups, where they are more than the names of those in them."""
         return () if all(set(group.participants) | set(group.waiting) == {group.name} for group in self.groups) else self.groups
@@ -97,11 +106,10 @@ class Matrix:
 def matrix(things: Iterable[Thing], holdings: Holdings, grouping: Grouping) -> Matrix:
     """The incidents of each of `things` laid out by group; things in the order given."""
     things = tuple(things)
-    cells: dict[tuple[Thing, str], Cell] = {}
+    extracts: dict[Thing, dict[str, list[Extract]]] = {}
     left_out: dict[Thing, tuple[Place, ...]] = {}
-    used = set()
     for thing in things:
-        found: dict[str, list[Extract]] = {group.name: [] for group in grouping.groups}
+        found = extracts.setdefault(thing, {})
         out = []
         for place, coders in holdings.of(thing).items():
             participant = holdings.participant(place)
@@ -111,19 +119,18 @@ def matrix(things: Iterable[Thing], holdings: Holdings, grouping: Grouping) -> M
                 continue
             extract = Extract(place, participant, coders, holdings.words(place))
             for name in names:
-                found[name].append(extract)
+                found.setdefault(name, []).append(extract)
         if out:
             left_out[thing] = tuple(out)
-        for group in grouping.groups:
-            cells[thing, group.name] = Cell(thing, group, tuple(found[group.name]))
-            if found[group.name]:
-                used.add(group.name)
-    groups = tuple(group for group in grouping.groups if not (grouping.by == CODER and group.name == NO_CODER and NO_CODER not in used))
+    used = {name for found in extracts.values() for name in found}
+    groups = tuple(group for group in grouping.groups if not group.odd or group.name in used)
+    cells = {(thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ())))
+             for thing in things for group in groups}
     return Matrix(grouping.by, things, groups, cells, left_out)
 
 
 def rows(table: Matrix) -> list[tuple]:
-    """Long form: one row for each extract of each cell, under `HEADER`."""
+    """Long form: one row for each extract of each cell, under `header`."""
     return [
         (thing.label, thing.level, cell.group.name, extract.place.interview, extract.place.turn, extract.participant,
          ", ".join(extract.coders), extract.words)
@@ -133,7 +140,8 @@ def rows(table: Matrix) -> list[tuple]:
 
 def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
     """Header and rows: a thing each, a group a column."""
-    return (["code", *(group.name for group in table.groups)],
+    corner = f"code, by {table.by}" if table.is_crossed else "code"
+    return ([corner, *(group.name for group in table.groups)],
             [[name, *map(table.said, table.row(thing))] for thing, name in zip(table.things, names(table.things))])
 
 
@@ -149,7 +157,10 @@ def nested(table: Matrix) -> dict:
     """For programs: groups, and each code with its cells; `empty` says what it means that a cell is."""
     return {
         "by": table.by,
-        "groups": [{"group": group.name, "participants": list(group.participants), "not-interviewed": list(group.waiting)}
+        "groups": [{"group": group.name,
+                    **({"values": dict(group.values)} if table.is_crossed else {}),
+                    "participants": list(group.participants),
+                    "not-interviewed": list(group.waiting)}
                    for group in table.groups],
         "codes": [{
             "code": thing.label, "level": thing.level,
@@ -169,8 +180,8 @@ def nested(table: Matrix) -> dict:
 
 def markdown(table: Matrix) -> str:
     """The overview as a table, who is in each group, then the words of each cell as block quotes."""
-    header, body = overview(table)
-    lines = [f"# By {plain(table.by)}", "", _row(header), _row(["---"] * len(header)), *map(_row, body)]
+    top, body = overview(table)
+    lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
     if table.groups_to_tell:
         lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
     if table.left_out:

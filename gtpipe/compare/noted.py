@@ -52,8 +52,19 @@ class Noted(Generic[Written]):
 
     def at(self, view: View) -> tuple[Written, ...]:
         """What is about an incident: about its turn, or about words of the turn that it shares."""
-        here = self._turns.get((view.interview, view.turn), ())
-        return tuple(dict.fromkeys(written for span, written in here if share_words(span, view.span)))
+        return self.at_place(view.interview, view.turn, view.span)
+
+    def at_place(
+        self, interview: str, turn: str, place: tuple[int, int] | None
+    ) -> tuple[Written, ...]:
+        """The same, of an incident named by its place in the turn (None: the whole turn)."""
+        here = self._turns.get((interview, turn), ())
+        return tuple(dict.fromkeys(written for span, written in here if share_words(span, place)))
+
+    def at_address(self, label: str, material: Material) -> tuple[Written, ...] | None:
+        """The same, of an incident as a person types it; None where it is none of the study."""
+        found = _place(label, material)
+        return None if found is None else self.at_place(*found)
 
 
 def _place(label: str, material: Material) -> tuple[str, str, tuple[int, int] | None] | None:

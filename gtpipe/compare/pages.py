@@ -53,6 +53,8 @@ def focused_page(
     parts = [f"# {code.label}", code.definition or NOTHING_YET, f"Because: {code.because or NO_REASON}"]
     if code.by:
         parts.append(f"By: {code.by}")
+    if code.written_after:
+        parts.append(f"Written after: {code.written_after.label}")
     if code.takes_up:
         parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
     parts.append(summary(views))

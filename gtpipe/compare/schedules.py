@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gtpipe.errors import Problem, did_you_mean, note
 from gtpipe.model import Interview, Material, ScheduleVersion, natural
 from gtpipe.stages.references import Names
@@ -13,10 +15,25 @@ def in_order(versions: tuple[ScheduleVersion, ...]) -> tuple[ScheduleVersion, ..
 
 
 def between(old: ScheduleVersion, new: ScheduleVersion) -> tuple[list[str], list[str]]:
-    """Questions that came in and that went out; one that was reworded is both."""
-    came = [question for question in new.questions if question not in old.questions]
-    went = [question for question in old.questions if question not in new.questions]
+    """Questions that came in and that went out; one that was reworded is both, one only moved
+    neither."""
+    before, after = ([_words(question) for question in version.questions] for version in (old, new))
+    came = [question for question, words in zip(new.questions, after) if words not in before]
+    went = [question for question, words in zip(old.questions, before) if words not in after]
     return came, went
+
+
+_NUMBER = r"(?:(?:q(?:uestion)?|p(?:rompt)?)?\s*\d+(?:\.\d+)*\w?|[a-z]|[ivx]+)"
+_MARK = re.compile(rf"\W*{_NUMBER}(?:[.):](?=\s)|\t)", re.I)
+
+
+def _words(question: str) -> tuple[str, ...] | str:
+    """What is asked, whatever number, letter or bullet stands in front, and whatever its
+    punctuation."""
+    asked = question
+    while mark := _MARK.match(asked):
+        asked = asked[mark.end() :]
+    return tuple(re.findall(r"\w+", asked.casefold())) or question
 
 
 def interviews(version: ScheduleVersion, material: Material) -> list[Interview]:

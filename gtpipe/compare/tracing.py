@@ -6,14 +6,15 @@ Records in, records out. Each link knows the fact of a file that it rests on; wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.compare.incidents import View
+from gtpipe.compare.noted import Noted
 from gtpipe.model import (
     CATEGORY, FOCUSED, INITIAL, RELATION, Category, Code, Coding, Comment, FocusedCode, Incident, Interview, Material, Named, Relation,
-    Turn, one_line,
+    Turn, Where, one_line, split_into,
 )
 from gtpipe.typography import same
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = {INITIAL: "initial code", FOCUSED: "focused code", CATEGORY: "category", RELATION: "relation"}
 INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = "incident", "memo", "comment", "look for negative cases", "label", "reason"
+BY_HAND = "change by hand"
 APPLIED, UP, DOWN, SAID = "applied at", "up to the theory", "down to the words", "memos and comments"
 PATH = {INITIAL: "data/codebook.yaml", FOCUSED: "data/focused-codes.yaml", CATEGORY: "data/theory.yaml", RELATION: "data/theory.yaml"}
 
@@ -100,20 +102,24 @@ class Traced:
         return self.is_about(named, level, label) and self.names.level(named) in ("", level)
 
     @cached_property
-    def on_incidents(self) -> dict[tuple[str, str], list[tuple[Comment, str]]]:
-        """Comments on incidents by interview and turn, each with the stretch it is on ('' for the whole turn)."""
-        found: dict[tuple[str, str], list[tuple[Comment, str]]] = {}
-        for comment in self.material.comments:
-            interview, _, rest = one_line(comment.about.label).partition(" ")
-            turn, _, words = rest.partition(" ")
-            if interview in self.material.interviews and turn and not self.names.levels(comment.about):
-                found.setdefault((interview, turn), []).append((comment, words.strip('"“”')))
-        return found
+    def comments(self) -> Noted[Comment]:
+        """Comments by what they are about."""
+        return Noted.of_comments(self.material)
 
 
 def tree(level: str, label: str, traced: Traced) -> Node:
     """The tree of one thing of the study, which must be there."""
     return _Grower(traced).root(level, label)
+
+
+def with_changes(tree: Node, changes: Iterable[tuple[str, Fact]]) -> Node:
+    """The tree with what was done to its root by hand, in words, behind what its entry says of its
+    past."""
+    nodes = tuple(Node(BY_HAND, text, "by hand", made=(Made(fact),)) for text, fact in changes)
+    if not nodes:
+        return tree
+    past = tree.parts[0].nodes if tree.parts and not tree.parts[0].title else ()
+    return replace(tree, parts=(Part("", (*past, *nodes)), *tree.parts[bool(past) :]))
 
 
 def facts(node: Node) -> list[Fact]:
@@ -163,13 +169,17 @@ class _Grower:
 
     def past(self, level: str, label: str) -> Iterator[Node]:
         """The labels it had, what it took in, where it came from, and that it is parked."""
-        entry = self.entry(level, label)
-        if not isinstance(entry, (Code, FocusedCode)):
+        if level not in (INITIAL, FOCUSED):
             return
+        entry = self.entry(level, label) or Code(label, Where("", 0))
         for kind, link, labels in (("was", "was", entry.was), ("merged-from", "took in", entry.merged_from),
                                    ("split-from", "split from", entry.split_from)):
             for old in labels:
                 yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
+        entries = self.material.codebook if level == INITIAL else self.material.focused
+        for part in split_into(label, entries):
+            fact = Fact(PATH[level], "split-from", (part, label))
+            yield Node(LABEL, part, "split into", made=(Made(fact),))
         if entry.parked is not None:
             yield Node(REASON, entry.parked or "no reason given", "parked", made=(Made(Fact(PATH[level], "parked", (label,))),))
 
@@ -186,8 +196,12 @@ class _Grower:
             if self.traced.is_about(comment.about, level, label):
                 yield self.comment(comment)
 
-    def comment(self, comment: Comment) -> Node:
-        said = [("comment", comment.comment), ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
+    def comment(self, comment: Comment, address: str = "") -> Node:
+        """A comment; on the incident at `address`, and about more or less of its turn, it says on
+        what."""
+        on = one_line(comment.about.label)
+        said = [("on", on if address and on != address else ""), ("comment", comment.comment),
+                ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
         fact = Fact(comment.where.path, "comment", (comment.about.label, comment.by, comment.comment))
         return Node(COMMENT, comment.about.label, "comment", tuple((name, text) for name, text in said if text),
                     made=(Made(fact, comment.by),))
@@ -310,12 +324,12 @@ class _Grower:
     ) -> Node:
         words = turn.text if span is None else turn.text[slice(*span)]
         stretch = "" if span is None else one_line(words)
-        comments = (self.comment(comment) for comment, on in self.traced.on_incidents.get((interview.name, turn.id), ())
-                    if on in ("", stretch))
+        address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
+        comments = (self.comment(comment, address) for comment in
+                    self.traced.comments.at_place(interview.name, turn.id, span))
         who = interview.participant(turn) or "interviewer"
         said = said if who == interview.name else (("speaks", who), *said)
-        return Node(INCIDENT, f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else ""), link, said, words, made,
-                    self.parts(comments))
+        return Node(INCIDENT, address, link, said, words, made, self.parts(comments))
 
 
 def _place(incident: Incident) -> tuple[str, str, str]:

@@ -8,7 +8,8 @@ from gtpipe.files.yamltext import Mapping
 from gtpipe.model import FocusedCode, Where
 from gtpipe.study import FOCUSED_CODES
 
-FIELDS = ("focused", "definition", "because", "by", "takes-up", "incidents", "does-not-fit", *naming.LINEAGE, "parked")
+FIELDS = ("focused", "definition", "because", "by", "written-after", "takes-up", "incidents",
+          "does-not-fit", *naming.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
@@ -37,6 +38,7 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
         definition=get("definition"),
         because=get("because"),
         by=get("by"),
+        written_after=naming.interview(fields.get("written-after"), FOCUSED_CODES, problems),
         takes_up=naming.named(fields.get("takes-up"), *place),
         incidents=naming.incidents(fields.get("incidents"), *place),
         does_not_fit=naming.incidents(fields.get("does-not-fit"), *place),
@@ -44,7 +46,10 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
     )
 
 
-def add(text: str, label: str, *, definition: str = "", because: str = "", by: str = "", takes_up: tuple[str, ...] = ()) -> str:
+def add(
+    text: str, label: str, *, definition: str = "", because: str = "", by: str = "",
+    written_after: str = "", takes_up: tuple[str, ...] = (),
+) -> str:
     """`text` with an entry for the focused code `label` at its end. Raises UserError when the file has errors."""
     before, problems = loads(text)
     if problems:
@@ -52,7 +57,8 @@ def add(text: str, label: str, *, definition: str = "", because: str = "", by: s
     if label in before:
         raise UserError(error(FOCUSED_CODES, before[label].where.line, f'the focused code "{label}" stands already',
                               "`gtpipe focused take-up` gives it more codes"))
-    fields = [("focused", label), ("definition", definition), ("because", because), ("by", by)]
+    fields = [("focused", label), ("definition", definition), ("because", because), ("by", by),
+              ("written-after", written_after)]
     block = "".join(f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields if value)
     if takes_up:
         block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
@@ -124,6 +130,8 @@ def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: 
 
 
 def _content(code: FocusedCode) -> tuple:
-    return (code.definition, code.because, code.by, [named.label for named in code.takes_up],
+    written_after = code.written_after and code.written_after.label
+    return (code.definition, code.because, code.by, written_after,
+            [named.label for named in code.takes_up],
             [incident[:3] for incident in (*code.incidents, *code.does_not_fit)],
             code.parked, code.was, code.merged_from, code.split_from)

@@ -89,6 +89,12 @@ def named_as(typed: str, where: Where) -> Named:
     return Named(label, where, level)
 
 
+def interview(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
+    """The interview named behind `field: `, None where it is missing or empty; it has no level."""
+    name = yamltext.text_of(pair, path, problems)
+    return Named(name, Where(path, pair[0].line)) if pair and name else None
+
+
 def incidents(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Incident, ...]:
     """The incidents in a block; a line that is none is an error."""
     found = (incident(line.strip(), Where(path, number), problems)

@@ -9,7 +9,9 @@ from gtpipe.files import frontmatter, naming
 from gtpipe.model import ScheduleVersion, one_line
 
 FIELDS = ("version", "date", "prompted-by", "because")
-_QUESTION = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*\S(?:\n[ \t]+(?![-*+][ \t]|\d+[.)][ \t])\S.*)*)", re.M)
+# What stands in front of a question, or of a prompt below it.
+_MARK = r"(?:[-*+•–]|\d+(?:\.\d+)*[.)]|\(?[a-z]\)|[a-z]\.|\(?[ivx]+\))"
+_QUESTION = re.compile(rf"^[ \t]*{_MARK}[ \t]+(.*\S(?:\n[ \t]+(?!{_MARK}[ \t])\S.*)*)", re.M)
 
 
 def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:

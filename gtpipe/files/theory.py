@@ -15,7 +15,7 @@ from gtpipe.model import Category, Incident, Judgement, Look, Named, NegativeCas
 from gtpipe.study import THEORY
 
 PARTS = ("categories", "relations", "negative-cases", "sufficiency")
-CATEGORY = ("category", "definition", "part-of", "focused")
+CATEGORY = ("category", "definition", "written-after", "part-of", "focused")
 RELATION = ("from", "kind", "to", "hypothesis", "support", "contradict", "memo")
 NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
 LOOK = ("looked-for", "found", "by", "date")
@@ -192,7 +192,9 @@ class _Reader:
         part_of = naming.one(fields.get("part-of"), THEORY, self.problems)
         if label is None:
             return None
-        return Category(label.label, label.where, self.get(fields, "definition"), part_of, focused)
+        written = naming.interview(fields.get("written-after"), THEORY, self.problems)
+        definition = self.get(fields, "definition")
+        return Category(label.label, label.where, definition, part_of, focused, written)
 
     def relation(self, item: Mapping) -> Relation | None:
         fields = self.fields(item, RELATION, "a relation")

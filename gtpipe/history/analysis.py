@@ -16,6 +16,7 @@ from gtpipe.history.versions import Version
 from gtpipe.model import FOCUSED, INITIAL, Category, FocusedCode, Incident, Memo, Named, label_order, one_line
 
 Lead = Callable[[Named], str]
+_DECIDED = ("because", "by", "written-after")  # what a focused code says of the decision
 
 
 def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[Thing]:
@@ -95,14 +96,16 @@ def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
         if after is not None:
             things += _texts(label, [old.focused[source] for source in sources], after, label in matched.new)
         elif label in new.labels[FOCUSED]:
-            things += fields_of(FOCUSED_CODE, label, old.focused[label], None, ("definition", "because", "by"))
+            was = old.focused[label]
+            things += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
     return things + _taken_up(came, went)
 
 
 def _texts(label: str, sources: list[FocusedCode], after: FocusedCode, is_new: bool) -> list[Thing]:
     """What an entry says, against those it was made of."""
     same = next((one for one in sources if one.label == label), sources[0] if len(sources) == 1 else None)
-    things = fields_of(FOCUSED_CODE, label, same, after, ("because", "by") if is_new else ("definition", "because", "by"))
+    names = _DECIDED if is_new else ("definition", *_DECIDED)
+    things = fields_of(FOCUSED_CODE, label, same, after, names)
     for name in ("incidents", "does-not-fit"):
         field = name.replace("-", "_")
         before = tuple(one for source in sources for one in _addresses(getattr(source, field)))
@@ -161,7 +164,8 @@ def _categories(old: Version, new: Version, renamed: dict[str, str], onto: Lead,
     things += [Thing(CATEGORY, GONE, label) for label in before if label not in after]
     for label, one in after.items():
         was = before.get(label)
-        things += fields_of(CATEGORY, label, was, one, ("definition",)) if was else []
+        said = ("definition", "written-after")
+        things += fields_of(CATEGORY, label, was, one, said) if was else []
         parts = [onto(was.part_of) if was and was.part_of else "", now(one.part_of) if one.part_of else ""]
         if parts[0] != parts[1]:
             things.append(Thing(CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1]))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gtpipe.history.analysis import analysis
 from gtpipe.history.records import CODE, Thing, fields_of, members_of
-from gtpipe.history.renames import Matched, match
+from gtpipe.history.renames import NOTHING, Matched, Sides, match
 from gtpipe.history.versions import Coded, Line, Version
 from gtpipe.model import FOCUSED, INITIAL, label_order, natural, one_line
 
@@ -82,16 +82,19 @@ def between(old: Version, new: Version) -> Changes:
 
 
 class _Places:
-    """Where codes stand in one version. Sheets that are the same in the other are looked at only when they must be."""
+    """Where codes stand in one version; with `other`, only in sheets that are not the same
+    there."""
 
-    def __init__(self, version: Version, level: str) -> None:
-        self.version, self.level = version, level
+    def __init__(self, version: Version, level: str, other: Version | None = None) -> None:
+        self.version, self.level, self.other = version, level, other
 
     @cached_property
     def by_label(self) -> dict[str, set]:
         found: dict[str, set] = {}
         current = self.version.current[self.level]
         for (interview, coder), sheet in self.version.sheets.items():
+            if self.other is not None and self.other.sheets.get((interview, coder)) is sheet:
+                continue
             for line in sheet.lines:
                 if line.level == self.level:
                     found.setdefault(current.get(line.label, line.label), set()).add((interview, coder, line.turn, line.words))
@@ -110,13 +113,17 @@ class _Places:
 def _match(old: Version, new: Version, level: str) -> Matched:
     entries = [version.codebook if level == INITIAL else version.focused for version in (old, new)]
     if old.labels[level] == new.labels[level] and (entries[0] is entries[1] or _lineage(entries[0]) == _lineage(entries[1])):
-        return Matched({}, {}, {}, (), ())
+        return NOTHING
 
     def alike(one: str, other: str) -> bool:
         a, b = entries[0].get(one), entries[1].get(other)
         return bool(a and b and one_line(a.definition) and one_line(a.definition) == one_line(b.definition))
 
-    return match(*entries, old.labels[level], new.labels[level], _Places(old, level), _Places(new, level), alike)
+    everywhere = Sides(_Places(old, level), _Places(new, level))
+    changed = Sides(_Places(old, level, new), _Places(new, level, old))
+    decided = new.focused if level == FOCUSED else ()
+    labels = (old.labels[level], new.labels[level])
+    return match(*entries, *labels, everywhere, changed, alike, decided)
 
 
 def _lineage(entries) -> list[tuple]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gtpipe.history.changes import ADDED, NOTED, RECODED, REMOVED, RETIED, TOGETHER, Changes
 from gtpipe.history.records import (
     CATEGORY, CHANGED, CODE, FOCUSED_CODE, GONE, IN, JUDGEMENT, LOOK, MEMO, MERGED, MOVED, NEGATIVE, NEW, OUT, PARKED, PROBABLY,
-    RELATION, RENAMED, SPLIT, UNPARKED, Thing,
+    PROBABLY_MERGED, PROBABLY_SPLIT, RELATION, RENAMED, SPLIT, UNPARKED, Thing,
 )
 from gtpipe.history.telling import how, number, spoken
 from gtpipe.model import FOCUSED, INITIAL, label_order, one_line
@@ -59,9 +59,11 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
     as_told = str if what in (RELATION, NEGATIVE, LOOK) else _clear
     tell([as_told(label) for label in new], "+", before=True)
     tell([as_told(thing.label) for thing in things if thing.kind == GONE], "-", before=True)
-    for kind in (RENAMED, PROBABLY, MERGED):
+    for kind in (RENAMED, PROBABLY, MERGED, PROBABLY_MERGED):
         tell([f"{_joined(one.others)} → {_clear(one.label)}" for one in things if one.kind == kind], kind)
-    tell([f"{_clear(one.label)} → {_joined(one.others)}" for one in things if one.kind == SPLIT], SPLIT)
+    for kind in (SPLIT, PROBABLY_SPLIT):
+        tell([f"{_clear(one.label)} → {_joined(one.others)}" for one in things if one.kind == kind],
+             kind)
     verbs: dict[str, dict[str, None]] = {"defined": {}, "redefined": {}, "undefined": {}, PARKED: {}, UNPARKED: {}, "changed": {}}
     for thing in things:
         if thing.label not in new and thing.kind in (CHANGED, PARKED, UNPARKED, IN, OUT) and thing.field != "takes-up":
@@ -102,7 +104,9 @@ def _taken_up(things: list[Thing]) -> list[str]:
 def _counted_applications(changes: Changes) -> list[str]:
     words = {ADDED: "added", REMOVED: "removed", RECODED: "recoded", RETIED: "tied to other words", TOGETHER: "fell together",
              NOTED: "with another note"}
-    named = {thing.label for thing in changes.things if thing.what in (CODE, FOCUSED_CODE) and thing.kind in (NEW, GONE, MERGED)}
+    telling = (NEW, GONE, MERGED, PROBABLY_MERGED)
+    named = {thing.label for thing in changes.things
+             if thing.what in (CODE, FOCUSED_CODE) and thing.kind in telling}
     found = []
     for kind, verb in words.items():
         group = [one for one in changes.applications if one.kind == kind]

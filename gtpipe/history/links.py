@@ -17,7 +17,9 @@ from gtpipe.books import Books
 from gtpipe.compare.tracing import Fact, Made
 from gtpipe.errors import UserError, in_shell
 from gtpipe.files import yamltext
+from gtpipe.history import telling, timeline
 from gtpipe.history.linked import Lead, facts_in
+from gtpipe.history.reading import Reader
 from gtpipe.history.repository import Commit, Repository
 from gtpipe.model import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.study import FOCUSED_CODES, LOG, SHEETS
@@ -72,6 +74,31 @@ def origins(read: Books, facts: Iterable[Fact]) -> History:
         if fact.kind == "takes-up" and entry in logged and committed.get(fact) == committed.get(entry):
             made[fact] = logged[entry]  # it came with the focused code, by the command that made that
     return History({**committed, **made}, remark)
+
+
+def by_hand(read: Books, level: str, label: str) -> list[tuple[str, Origin]]:
+    """What no lineage tells of a code and those it was made of: in words, and the commit it was
+    done in."""
+    try:
+        repository = Repository.of(read.study)
+        if not repository.has_commits:
+            return []
+        reader = Reader(repository)
+        told = timeline.moments(reader, now=not repository.conflicted())
+        reader.save()
+        life = timeline.of_code(told, f"{level}: {label}")
+    except UserError:  # outside git, or never in a commit that can be read
+        return []
+    initials = {name: letters for letters, name in read.settings.researchers.items()}
+    found = []
+    for moment in life.moments:
+        commit = moment.commit
+        who = initials.get(commit.author, commit.author)
+        origin = Origin(commit.date, who, commit.subject, COMMITTED)
+        if not commit.hash:
+            origin = Origin("", "", "", UNCOMMITTED)
+        found += [(text, origin) for text in telling.by_hand(moment.changes, level)]
+    return found
 
 
 def _lead(read: Books) -> Lead:

@@ -6,20 +6,22 @@ from typing import NamedTuple
 
 from gtpipe.history.renames import Matched
 from gtpipe.history.versions import Version
-from gtpipe.model import label_order, one_line
+from gtpipe.model import Named, label_order, one_line
 
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
 NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"
 NEW, GONE, RENAMED, PROBABLY, MERGED, SPLIT = "new", "gone", "renamed", "probably renamed", "merged", "split"
+PROBABLY_MERGED, PROBABLY_SPLIT = "probably merged", "probably split"
 CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
 
 
 class Thing(NamedTuple):
     """One change of one thing.
 
-    `label` is what it is called now (what it was called, where it is gone or split); `others` the old labels of what was
-    renamed or merged, the parts of a split, and what came `in` or went `out` of its `field`, or `moved` there: then `before`
-    and `after` are from where and where to. `shared` says, of what was probably renamed, how many of how many applications
+    `label` is what it is called now (what it was called, where it is gone or split); `others` the
+    old labels of what was renamed or merged, the parts of a split, and what came `in` or went `out`
+    of its `field`, or `moved` there: then `before` and `after` are from where and where to.
+    `shared` says, of what was probably renamed, merged or split, how many of how many applications
     are the same. `count` is the number of applications.
     """
 
@@ -42,12 +44,20 @@ def members_of(what: str, matched: Matched, old: Version, new: Version, level: s
     for label in sorted({*matched.leads.values()}, key=label_order):
         sources = matched.sources(label, old.labels[level])
         others = tuple(source for source in sources if source != label)
-        if len(sources) > 1:
-            things.append(Thing(what, MERGED, label, others, count=used[label]))
-        else:
-            shared = matched.probable.get(others[0])
-            things.append(Thing(what, PROBABLY if shared else RENAMED, label, others, shared=shared, count=used[label]))
-    things += [Thing(what, SPLIT, label, parts, count=before[label]) for label, parts in matched.splits.items()]
+        recorded = tuple(other for other in others if other not in matched.probable)
+        supposed = tuple(other for other in others if other in matched.probable)
+        goes_on = label in sources
+        if recorded:
+            kind = MERGED if len(recorded) + goes_on > 1 else RENAMED
+            things.append(Thing(what, kind, label, recorded, count=used[label]))
+        if supposed:
+            shared = tuple(map(sum, zip(*(matched.probable[other] for other in supposed))))
+            kind = PROBABLY_MERGED if len(sources) > 1 else PROBABLY
+            things.append(Thing(what, kind, label, supposed, shared=shared, count=used[label]))
+    for label, parts in matched.splits.items():
+        kind = PROBABLY_SPLIT if label in matched.supposed else SPLIT
+        shared = matched.supposed.get(label)
+        things.append(Thing(what, kind, label, parts, shared=shared, count=before[label]))
     for label in matched.new:
         definition = entries[label].definition if label in entries else ""
         things.append(Thing(what, NEW, label, after=definition, count=used[label]))
@@ -59,7 +69,7 @@ def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> l
     """The texts of an entry that changed, and whether it was parked or taken up again. None stands for no entry."""
     things = []
     for name in names:
-        was, now = (getattr(entry, name.replace("-", "_")) if entry else "" for entry in (before, after))
+        was, now = (_text(entry, name) for entry in (before, after))
         if was != now and one_line(was) != one_line(now):
             things.append(Thing(what, CHANGED, label, field=name, before=was, after=now))
     was, now = (getattr(entry, "parked", None) if entry else None for entry in (before, after))
@@ -68,6 +78,12 @@ def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> l
     elif was is not None and now is None:
         things.append(Thing(what, UNPARKED, label, before=was))
     return things
+
+
+def _text(entry, name: str) -> str:
+    """What a field of an entry says; '' where there is no entry, or it has no such field."""
+    value = getattr(entry, name.replace("-", "_")) if entry else ""
+    return value.label if isinstance(value, Named) else value or ""
 
 
 def lists_of(what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]) -> list[Thing]:

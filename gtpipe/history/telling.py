@@ -10,13 +10,16 @@ from gtpipe.compare.words import difference
 from gtpipe.history.changes import ADDED, NOTED, RECODED, REMOVED, RETIED, TOGETHER, Application, Applied, Changes, Spoken
 from gtpipe.history.records import (
     CATEGORY, CHANGED, CODE, FOCUSED_CODE, GONE, IN, JUDGEMENT, LOOK, MEMO, MERGED, MOVED, NEGATIVE, NEW, OUT, PARKED, PROBABLY,
-    RELATION, RENAMED, SPLIT, UNPARKED, Thing,
+    PROBABLY_MERGED, PROBABLY_SPLIT, RELATION, RENAMED, SPLIT, UNPARKED, Thing,
 )
 from gtpipe.history.versions import Version
 from gtpipe.model import FOCUSED, INITIAL, label_order, natural, one_line
 
 MOST_PLACES = 12  # of one code, before the rest is counted
-_ORDER = (RENAMED, PROBABLY, MERGED, SPLIT, NEW, GONE, CHANGED, PARKED, UNPARKED, MOVED, IN, OUT)
+_ORDER = (
+    RENAMED, PROBABLY, MERGED, PROBABLY_MERGED, SPLIT, PROBABLY_SPLIT, NEW, GONE, CHANGED, PARKED,
+    UNPARKED, MOVED, IN, OUT,
+)
 _LISTS = {  # field → what is said of something that came into it, and that went
     "takes-up": ("takes up", "no longer takes up"),
     "incidents": ("incident added", "incident taken out"),
@@ -110,7 +113,9 @@ def _details(thing: Thing, things: Sequence[Thing]) -> tuple[str, ...]:
 def _mark(thing: Thing) -> str:
     if thing.kind == CHANGED and thing.what in (CODE, FOCUSED_CODE):
         return how(thing)
-    return {PROBABLY: RENAMED, IN: CHANGED, OUT: CHANGED}.get(thing.kind, thing.kind)
+    shorter = {PROBABLY: RENAMED, PROBABLY_MERGED: MERGED, PROBABLY_SPLIT: SPLIT, IN: CHANGED,
+               OUT: CHANGED}
+    return shorter.get(thing.kind, thing.kind)
 
 
 def how(thing: Thing) -> str:
@@ -135,6 +140,14 @@ def _point(thing: Thing, changes: Changes) -> Point:
         return Point(mark, f"{_quoted(thing.others)} is probably now {label}{_shared(thing)}")
     if thing.kind == MERGED:
         return Point(mark, f"{_quoted(thing.others)} into {label}{_applied(thing.count)}", _together(thing, changes))
+    if thing.kind == PROBABLY_MERGED:
+        told = f"{_they_were(thing)} probably merged into {label}{_shared(thing)}"
+        return Point(mark, told, _together(thing, changes))
+    if thing.kind == PROBABLY_SPLIT and _goes_on(thing, changes):
+        return Point(mark, f"{_they_were(thing)} probably split off from {label}{_shared(thing)}")
+    if thing.kind == PROBABLY_SPLIT:
+        others = _quoted(thing.others)
+        return Point(mark, f"{label} was probably split into {others}{_shared(thing)}")
     if thing.kind == SPLIT:
         return Point(mark, f"{label}{_applied(thing.count)} into {_quoted(thing.others)}")
     if thing.kind in (NEW, GONE):
@@ -149,6 +162,23 @@ def _point(thing: Thing, changes: Changes) -> Point:
         listed = _quoted(thing.others) if thing.field in ("takes-up", "focused", "modified") else "; ".join(thing.others)
         return Point(mark, f"{label}: {_LISTS[thing.field][thing.kind == OUT]} {listed}")
     return Point(mark, f"{label}{_field(thing)}")
+
+
+def by_hand(changes: Changes, level: str) -> list[str]:
+    """What was probably renamed, merged or split, of the codes of a level, in words."""
+    what = FOCUSED_CODE if level == FOCUSED else CODE
+    return [_point(thing, changes).text for thing in changes.things
+            if thing.what == what and thing.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)]
+
+
+def _they_were(thing: Thing) -> str:
+    return f"{_quoted(thing.others)} {'was' if len(thing.others) == 1 else 'were'}"
+
+
+def _goes_on(thing: Thing, changes: Changes) -> bool:
+    """Whether a code is still there, under its label or another."""
+    level = FOCUSED if thing.what == FOCUSED_CODE else INITIAL
+    return thing.label in changes.new.labels[level] or thing.label in changes.leads[level]
 
 
 def _field(thing: Thing) -> str:
@@ -193,7 +223,8 @@ def label_of(application: Application) -> str:
 
 def _applications(changes: Changes, extracts: bool) -> list[Point]:
     groups: dict[tuple[str, str], list[Applied]] = {}
-    merged = {(thing.what, thing.label) for thing in changes.things if thing.kind == MERGED}
+    merged = {(thing.what, thing.label) for thing in changes.things
+              if thing.kind in (MERGED, PROBABLY_MERGED)}
     for one in changes.applications:
         if one.kind == TOGETHER and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged:
             continue

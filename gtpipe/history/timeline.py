@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gtpipe.errors import Problem, UserError, did_you_mean, error
 from gtpipe.history.changes import Applied, Changes, between
-from gtpipe.history.records import CODE, FOCUSED_CODE, IN, MEMO, MOVED, NEW, OUT, SPLIT, Thing
+from gtpipe.history.records import CODE, FOCUSED_CODE, IN, MEMO, MOVED, NEW, OUT, PROBABLY_SPLIT, SPLIT, Thing
 from gtpipe.history.repository import Commit
 from gtpipe.history.reading import PLACES, Reader, life
 from gtpipe.history.versions import Version
@@ -214,7 +214,8 @@ def _before(here: set[str], changes: Changes, level: str) -> set[str]:
     """
     leads = changes.leads[level]
     what = FOCUSED_CODE if level == FOCUSED else CODE
-    splits = {thing.label: set(thing.others) for thing in changes.things if thing.what == what and thing.kind == SPLIT}
+    splits = {thing.label: set(thing.others) for thing in changes.things
+              if thing.what == what and thing.kind in (SPLIT, PROBABLY_SPLIT)}
     made = {*leads.values(), *(part for parts in splits.values() for part in parts)}
     found = {label for label in here if label not in leads and (label in changes.old.labels[level] or label not in made)}
     found |= {was for was, label in leads.items() if label in here}

@@ -11,7 +11,7 @@ from gtpipe.compare.noted import COMPARISON, Noted
 from gtpipe.errors import Problem, did_you_mean, error, note
 from gtpipe.model import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
 from gtpipe.stages import Outcome, Table
-from gtpipe.stages.references import Names, check, resolve_all
+from gtpipe.stages.references import Names, check, check_written_after, resolve_all
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
@@ -37,17 +37,19 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     for label, code in codes.items():
         views = carried[label]
         rows.append((
-            label, code.definition, code.because, code.by, len(code.takes_up), len(views),
+            label, code.definition, code.because, code.by, views[0].interview if views else "",
+            code.written_after.label if code.written_after else "", len(code.takes_up), len(views),
             len({v.interview for v in views}), len({v.participant for v in views if v.participant}), len(unfit[label]),
         ))
     return Outcome(
         {
             "focused-codes.csv": Table(
-                ("focused", "definition", "because", "by", "initial-codes", "incidents", "interviews", "participants",
-                 "does-not-fit"), tuple(rows)),
+                ("focused", "definition", "because", "by", "first-incident-in", "written-after",
+                 "initial-codes", "incidents", "interviews", "participants", "does-not-fit"), tuple(rows)),
             "lineage.csv": Table(("initial", "focused"), tuple(
                 (current.get(named.label, named.label), label) for label, code in codes.items() for named in code.takes_up)),
-            "not-taken-up.csv": Table(("code", "incidents", "parked"), _not_taken_up(material, codings, current)),
+            "not-taken-up.csv": Table(("code", "incidents", "parked", "nothing-beside", "beside"),
+                                      _not_taken_up(material, codings, current)),
         },
         {
             f"compare/focused/{names[label]}": pages.focused_page(code, carried[label], unfit[label], material, noted)
@@ -85,13 +87,23 @@ def carried_by(
 
 
 def _not_taken_up(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> tuple[tuple, ...]:
-    counts = {label: len({c.incident for c in applied}) for label, applied in incidents.by_code(codings, INITIAL).items()}
-    rows = []
+    """Those first that stand somewhere with no focused code beside them: the others are taken up,
+    in a way."""
+    by_code = incidents.by_code(codings, INITIAL)
+    focused_at: dict[tuple[str, str], set[str]] = {}
+    for coding in codings:
+        if coding.level == FOCUSED:
+            focused_at.setdefault((coding.interview, coding.turn), set()).add(coding.code)
+    alone, accompanied = [], []
     for label in not_taken_up(material, codings, current, parked=True):
         code = material.codebook.get(label)
         parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
-        rows.append((label, counts.get(label, 0), parked))
-    return tuple(rows)
+        found = {coding.incident for coding in by_code.get(label, ())}
+        bare = sum(one[:2] not in focused_at for one in found)
+        beside = set().union(*(focused_at.get(one[:2], ()) for one in found))
+        row = (label, len(found), parked, bare, "; ".join(sorted(beside, key=label_order)))
+        (accompanied if found and not bare else alone).append(row)
+    return (*alone, *accompanied)
 
 
 def not_taken_up(
@@ -109,6 +121,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     found: list[Problem] = []
     around = incidents.at_turns(codings)
     for code in material.focused.values():
+        check_written_after(code.written_after, material, found)
         for named in code.takes_up:
             label = known.current.get(named.label, named.label)
             if label != named.label and named.label not in known.known[INITIAL]:

@@ -36,6 +36,15 @@ class Names:
         return next((current[level][named.label] for level in levels
                      if level in current and named.level in ("", level) and named.label in current[level]), "")
 
+    def meanings(self, named: Named) -> frozenset[tuple[str, str]]:
+        """What a name stands for, as level and label; an old one, what it counts under on each
+        level now."""
+        levels = self.levels(named)
+        if levels:
+            return frozenset((level, named.label) for level in levels)
+        return frozenset((level, now) for level in (INITIAL, FOCUSED)
+                         if (now := self.now(named, (level,))))
+
     def leads_to(self, label: str, level: str) -> str:
         """The code that an old label led to; '' where it is a label of today, or never was one."""
         return (
@@ -187,6 +196,16 @@ def check(
             known.why_unknown(named, levels, listed) or "Write a label that stands in the study",
         )
     )
+
+
+def check_written_after(named: Named | None, material: Material, problems: list[Problem]) -> None:
+    """An error with its row where something is said to be written after an interview that is not
+    there."""
+    if named is not None and named.label not in material.interviews:
+        what = f'this was written after "{named.label}", which is no interview of the study'
+        there = f"The interviews are {', '.join(material.interviews)}; or take the line out"
+        near = did_you_mean(named.label, material.interviews)
+        problems.append(error(*named.where, what, near or there))
 
 
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:

@@ -11,10 +11,10 @@ from gtpipe.compare import incidents
 from gtpipe.compare import theory as lay
 from gtpipe.compare.incidents import AtTurns, View
 from gtpipe.errors import Problem, error, note
-from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Category, Coding, Incident, Judgement, Material, Named, Relation
+from gtpipe.model import CATEGORY, FOCUSED, INITIAL, RELATION, Category, Coding, FocusedCode, Incident, Judgement, Material, Named, Relation
 from gtpipe.stages import Outcome, Table
 from gtpipe.stages.focused_code import carried_by, focused_codes
-from gtpipe.stages.references import Names, check, names, resolve, resolve_all
+from gtpipe.stages.references import Names, check, check_written_after, names, resolve, resolve_all
 
 NOT_JUDGED = "not judged"
 DEEPEST = 20  # levels of categories
@@ -57,11 +57,16 @@ def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
 
 
 def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:
-    """Interview by interview in study order: what was new in it, what the person says it changed, and their judgement.
+    """Interview by interview in study order: what was new in it, what the person says it changed,
+    and their judgement.
 
-    A code is new in the interview of its first incident in study order; so is a focused code, by the incidents it carries.
+    An initial code is new in the interview of its first incident. Of focused codes two things are
+    told: whose first incident stands in the interview, by what they carry; and which were written
+    after it, as their entries say, where they do. A theory made late has early incidents too, and
+    is not sufficient early. Categories only say when they were written.
 
-    Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not judged".
+    Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
+    judged".
     """
     judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
     first: dict[tuple[str, str], str] = {}
@@ -79,12 +84,30 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
     for name in material.interviews:
         new = {level: [label for (of, label), interview in first.items() if of == level and interview == name]
                for level in (INITIAL, FOCUSED)}
+        written = _written_after(name, material.focused.values())
+        themes = _written_after(name, material.theory.categories)
         judgement = judged.get(name, Judgement(Named(name, None), (), "", "", None))
         rows.append((
-            name, len(new[INITIAL]), len(new[FOCUSED]), "; ".join(sorted(new[FOCUSED])),
+            name, len(new[INITIAL]), "; ".join(sorted(new[FOCUSED])),
+            "; ".join([*written, *(f"{CATEGORY}: {label}" for label in themes)]),
             "; ".join(named.label for named in judgement.modified), judgement.judgement or NOT_JUDGED, judgement.by,
         ))
-    return Table(("interview", "new-initial-codes", "new-focused-codes", "which", "modified", "judgement", "by"), tuple(rows))
+    header = ("interview", "new-initial-codes", "first-incident-of", "written-after-it", "modified",
+              "judgement", "by")
+    return Table(header, tuple(rows))
+
+
+def _written_after(interview: str, entries: Iterable[FocusedCode | Category]) -> list[str]:
+    return sorted(one.label for one in entries
+                  if one.written_after and one.written_after.label == interview)
+
+
+def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
+    """The focused codes and categories that do not say after which interview they were written."""
+    everything = focused_codes(material, codings).values()
+    codes = [code for code in everything if code.written_after is None]
+    themes = [one for one in material.theory.categories if one.written_after is None]
+    return [*(code.label for code in codes), *(f"{CATEGORY}: {one.label}" for one in themes)]
 
 
 # --- what is named and not there -------------------------------------------------------------------------------------
@@ -94,7 +117,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth a note."""
     found: list[Problem] = []
     theory, around = material.theory, incidents.at_turns(codings)
-    found += _categories(theory.categories, known)
+    found += _categories(theory.categories, material, known)
     things = (CATEGORY, FOCUSED, INITIAL)
     sentences: dict[str, Relation] = {}
     for relation in theory.relations:
@@ -145,7 +168,7 @@ def _named(
     return [(view, incident) for view, incident in views if view is not None]
 
 
-def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
+def _categories(categories: Iterable[Category], material: Material, known: Names) -> list[Problem]:
     found: list[Problem] = []
     first: dict[str, Category] = {}
     for category in categories:
@@ -157,6 +180,7 @@ def _categories(categories: Iterable[Category], known: Names) -> list[Problem]:
             check(named, known, (FOCUSED,), "this category holds", found)
         if category.part_of:
             check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
+        check_written_after(category.written_after, material, found)
     for category in first.values():
         way = _way_up(category, first)
         if category.part_of and way[-1] == category.label and len(way) > 1:
