@@ -105,6 +105,8 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
         if not labels:
             raise UserError(error("the study", None, "there is nothing to merge: it is one code", "Name others"))
         work.relabel(level, dict.fromkeys(labels, target), through=True)
+        if any(label in work.entries(level) for label in labels):
+            work.because = work.why
         work.merge_entries(level, labels, target)
         typed = " ".join(in_shell(work.typed(level, label)) for label in labels)
         work.command = f"codes merge {typed} --into {in_shell(target)}"

@@ -384,7 +384,7 @@ def test_a_focused_code_renamed_or_parked_gets_no_reason_that_nobody_gave(analys
     )
     analysed.ok("codes", "split", "clocking off", "--why", "hers is about the end")
     assert (
-        "- focused: ending on the dot\n  by: PM\n  split-from: |\n    clocking off\n"
+        "- focused: ending on the dot\n  by: PM\n  written-after: eve\n  split-from: |\n    clocking off\n"
         in analysed.read("data/focused-codes.yaml")
     )
     analysed.ok("codes", "park", "focused: ending on the dot", "--why", "thin so far")
