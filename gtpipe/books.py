@@ -13,7 +13,7 @@ from gtpipe import sources
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
-from gtpipe.files import codebook, comments, diary, focused, memos, naming, sampling, schedule, sheets, tables, theory, transcripts
+from gtpipe.files import codebook, comments, diary, focused, log, memos, naming, sampling, schedule, sheets, tables, theory, transcripts
 from gtpipe.model import INITIAL, Code, Coding, Material, Sheet, SheetCode, SheetEntry, Theory, Where, label_order, study_order
 from gtpipe.settings import Settings
 from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, memo, references, theoretical_code
@@ -69,21 +69,21 @@ class Books:
             missing = {problem.path for problem in self.unreadable if problem.is_error}
             belonging = [p for p in belonging if not _because_of(p, missing)]
         return in_file_order([*self.unreadable, *belonging, *self._coded[1], *self._codes_among_words(), *self._sheets_gone,
-                              *self._named_and_not_there()])
+                              *self._named_and_not_there(), *log.problems(self.snapshot.bytes(LOG) or b"")])
 
     @cached_property
     def _sheets_gone(self) -> tuple[Problem, ...]:
         """Sheets of the first researcher that the log knows and that are not there: an empty one must not take their place."""
         coder = self.settings.default_coder
         have = {(sheet.interview, sheet.coder) for sheet in self.material.sheets}
-        log = self.snapshot.bytes(LOG) or b""
+        logged = self.snapshot.bytes(LOG) or b""
         paths = (sheets.path_of(name, coder, coder) for name in self.material.interviews if (name, coder) not in have)
         broken = {problem.path for problem in self.unreadable}
         return tuple(
             error(path, None, "this sheet was here before and is gone",
                   "Bring it back from git; to begin it anew, make an empty file of this name, "
                   "then `gtpipe initial-code --refresh-text`")
-            for path in paths if f'"{path}": ['.encode() in log and path not in broken
+            for path in paths if f'"{path}": ['.encode() in logged and path not in broken
         )
 
     @cached_property
@@ -346,7 +346,7 @@ def _sheets(
             prints[path] = snapshot.fingerprint(path) or ""
         except UserError as exc:
             problems += exc.problems
-    kept = cache.get(list(prints.values()))
+    kept = cache.get({print: print for print in prints.values()})
     found = []
     for path in prints:
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
@@ -361,7 +361,7 @@ def _sheets(
         if entries is None:
             continue
         if not more:
-            cache.put(prints[path], freeze(entries))
+            cache.put(prints[path], freeze(entries), prints[path])
         found.append(Sheet(interview, coder, path, entries))
     cache.save()
     return tuple(found)

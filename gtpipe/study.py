@@ -61,19 +61,11 @@ class Study:
 
     @classmethod
     def find(cls) -> Study:
-        """The study around the current folder, whole: a change that a killed command had decided on is finished first.
-
-        Raises UserError when there is none.
-        """
+        """The study around the current folder. Raises UserError when there is none."""
         study = cls.around(Path.cwd())
         if study is None:
             raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
                                   "Go to your study's folder, or begin one with `gtpipe init`"))
-        if study.path(UNFINISHED).exists():
-            from gtpipe.files import writing
-
-            with writing.locked(study):
-                pass
         return study
 
     def path(self, relative: str) -> Path:
