@@ -282,14 +282,12 @@ def recover(study: Study) -> None:
         _check_log(study)
         _finish_log(study.path(LOG), plan["log"])
         _finish_all(study, plan)
-    folders = [study.path(CACHE), study.root]
-    folders += [Path(folder) for folder, _, _ in os.walk(study.path(DATA))]
-    for folder in folders:
-        for name in os.listdir(folder) if folder.is_dir() else ():
-            if placing.is_temporary(name):
-                with suppress(OSError):
-                    if stat.S_ISREG(os.lstat(folder / name).st_mode):
-                        os.unlink(folder / name)
+    walked = (os.walk(study.path(folder)) for folder in (CACHE, DATA))  # links to folders are not followed
+    for folder, _, names in [(study.root, [], os.listdir(study.root)), *itertools.chain(*walked)]:
+        for name in filter(placing.is_temporary, names):
+            with suppress(OSError):
+                if stat.S_ISREG(os.lstat(os.path.join(folder, name)).st_mode):
+                    os.unlink(os.path.join(folder, name))
 
 
 def _plan(study: Study) -> dict:
