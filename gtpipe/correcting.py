@@ -246,6 +246,8 @@ def _source_changes(shelf: Shelf, interview: Interview, taken: Taken, file: Path
     changes = [Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)]
     if old is not None and old != taken.content:
         stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
+        while len(f"{stem}.{digest(old)}{dot}{ending}".encode()) > 255:  # no disk takes a longer name
+            stem = stem[:-1]
         earlier = f"{EARLIER}/{stem}.{digest(old)}{dot}{ending}" if dot else f"{EARLIER}/{ending}.{digest(old)}"
         changes.append(Change(earlier, shelf.snapshot.bytes(earlier), old, shelf.study.path(old_path).stat().st_mode & 0o777))
         if old_path != target:

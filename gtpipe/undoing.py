@@ -43,7 +43,7 @@ def undo(study: Study, *, redo: bool = False, by: str = "", why: str = "", dry_r
     """Take back the last change, or with `redo` the last undo. Raises UserError, nothing written, where it cannot be."""
     with writing.locked(study):
         snapshot = Snapshot(study)
-        changes, undone = _standing(log.records(snapshot.bytes(LOG) or b""))
+        changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
         if redo:
             if not undone:
                 raise UserError(error(LOG, None, "nothing was taken back that could be brought back", _LIST))
@@ -68,7 +68,7 @@ _LIST = "`gtpipe undo --list` shows what can be taken back"
 def listed(study: Study) -> list[Listed]:
     """The last changes, newest first, as one undo after another would meet them."""
     snapshot = Snapshot(study)
-    changes, undone = _standing(log.records(snapshot.bytes(LOG) or b""))
+    changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
     found: list[Listed] = []
     if undone:
         line, told = undone[-1]
@@ -93,27 +93,6 @@ def listed(study: Study) -> list[Listed]:
 def _first(problems: list[Problem]) -> str:
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
     return f"{problems[0].path}: {problems[0].what}{more}"
-
-
-def _standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, Logged]]]:
-    """The changes that stand, oldest first; and the undos that stand, each with the change that it took back."""
-    known: dict[str, Logged] = {}
-    standing: dict[str, Logged] = {}
-    undone: dict[str, tuple[Logged, Logged]] = {}
-    for line in lines:
-        known[line.digest] = line
-        taken = known.get(line.undoes)
-        if not line.undoes:
-            standing[line.digest] = line
-        elif line.undoes in standing:
-            undone[line.digest] = line, standing.pop(line.undoes)
-        elif line.undoes in undone:
-            change = undone.pop(line.undoes)[1]
-            # It stands as this line left it, which is as it left it itself: the same bytes.
-            standing[change.digest] = change
-        elif taken is None:  # what it took back is not in the log any more: it is a change as any other
-            standing[line.digest] = line
-    return list(standing.values()), list(undone.values())
 
 
 def _now(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, str | None]:

@@ -83,6 +83,27 @@ def records(content: bytes) -> list[Logged]:
     return [record for _, one in lines(content) if (record := loads(one)) is not None]
 
 
+def standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, Logged]]]:
+    """The changes that stand, oldest first; and the undos that stand, each with the change that it took back."""
+    known: dict[str, Logged] = {}
+    standing: dict[str, Logged] = {}
+    undone: dict[str, tuple[Logged, Logged]] = {}
+    for line in lines:
+        known[line.digest] = line
+        taken = known.get(line.undoes)
+        if not line.undoes:
+            standing[line.digest] = line
+        elif line.undoes in standing:
+            undone[line.digest] = line, standing.pop(line.undoes)
+        elif line.undoes in undone:
+            change = undone.pop(line.undoes)[1]
+            # It stands as this line left it, which is as it left it itself: the same bytes.
+            standing[change.digest] = change
+        elif taken is None:  # what it took back is not in the log any more: it is a change as any other
+            standing[line.digest] = line
+    return list(standing.values()), list(undone.values())
+
+
 def problems(content: bytes) -> list[Problem]:
     """The lines that are no records."""
     found = []

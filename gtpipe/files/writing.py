@@ -159,11 +159,13 @@ def _most(study: Study, change: Change) -> int:
 def kept_for_undo(study: Study) -> set[str]:
     """The digests of what files were before the last changes of the log; of files that are gone, only by the very last."""
     try:
-        last = log.last(study.path(LOG).read_bytes(), log.UNDONE_AT_MOST)
+        lines = log.last(study.path(LOG).read_bytes(), 4 * log.UNDONE_AT_MOST)
     except OSError:
         return set()
-    return {before for one in last for path, (before, after) in one.files.items() if before is not None and
-            (os.path.exists(study.path(path)) or (after is None and one is last[-1]))}
+    changes, undone = log.standing(lines)
+    kept = [*changes[-log.UNDONE_AT_MOST :], *itertools.chain(*undone[-log.UNDONE_AT_MOST :])]
+    return {before for one in kept for path, (before, after) in one.files.items() if before is not None and
+            (os.path.exists(study.path(path)) or (after is None and one is lines[-1]))}
 
 
 def _digest(content: bytes | None) -> str | None:
