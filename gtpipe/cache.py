@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -48,10 +49,10 @@ def believed(study: Study) -> bool:
     """Whether the cache was made by this user's own gtpipe, for this study in this folder."""
     folder = study.path(CACHE)
     id = userstate.known_id(study)
-    if id is None or folder.is_symlink() or (folder / _ID).is_symlink():
+    if id is None or folder.is_symlink():
         return False
     try:
-        return (folder / _ID).read_text("ascii").strip() == id
+        return stat.S_ISREG(os.lstat(folder / _ID).st_mode) and (folder / _ID).read_text("ascii").strip() == id
     except (OSError, ValueError):
         return False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,6 +118,9 @@ class Snapshot:
         """The file's content, None where there is no such file."""
         if path not in self._read:
             try:
+                mode = os.stat(self.study.root / path).st_mode
+                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device or a pipe may never end
+                    raise UserError(error(path, None, "this must be a file, and is something else", "Move it away"))
                 with open(self.study.root / path, "rb") as file:
                     self._read[path] = file.read()
             except FileNotFoundError:

@@ -348,3 +348,14 @@ def test_a_line_added_behind_a_half_one_is_a_line_of_its_own(coded):
     coded.ok("code", "jim", "2", "x")
     half, whole = coded.read("data/log.jsonl").splitlines()[-2:]
     assert half == '{"broken' and json.loads(whole)["command"] == "code jim 2 x"
+
+
+@pytest.mark.parametrize("path", ["data/codebook.yaml", "data/participants.csv", "data/log.jsonl", ".gtpipe/id"])
+def test_what_would_be_read_for_ever_is_not_read(coded, path):
+    """A link to a device, or a pipe that nobody writes to."""
+    for make in (lambda place: place.symlink_to("/dev/zero"), os.mkfifo):
+        (coded.root / path).unlink()
+        make(coded.root / path)
+        ran = coded("check")
+        assert ran.code == (0 if path.startswith(".gtpipe") else 1)
+        assert path.startswith(".gtpipe") or f"{path}: this must be a file, and is something else. Move it away." in ran.out + ran.err
