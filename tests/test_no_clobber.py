@@ -81,7 +81,10 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
 
 
 def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty):
-    """Over 100 sheets, at moments spread over the whole command, the last of them while the files are put in place."""
+    """Over 100 sheets, at moments spread over the whole command, every second while the files are put in place.
+
+    (`test_kill` goes through a merge of few sheets step by step.)
+    """
     for n in range(100):
         empty.write(f"data/transcripts/p{n}.md", f"---\ndate: 2026-03-02\nspeakers: {{P: p{n}}}\n---\n\n[1] P: words\n")
         empty.write(f"data/initial-codes/p{n}.yaml", "- turn: 1\n  codes: |\n    one\n      # note\n    other\n")
@@ -96,7 +99,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     took = time.monotonic() - began
     new = hashes(empty.root, people_only=True)
     ends = set()
-    for n in range(KILLS):
+    for n in range(KILLS // 2):
         shutil.rmtree(empty.root)
         shutil.copytree(empty.root.parent / "kept", empty.root)
         process = start(*merge, cwd=empty.root)
@@ -104,7 +107,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
             while not (empty.root / writing.UNFINISHED).exists() and process.poll() is None:
                 pass
         else:
-            time.sleep(took * (n + 1) / KILLS)
+            time.sleep(took * 2 * (n + 1) / KILLS)
         process.send_signal(signal.SIGKILL)
         process.wait()
         empty.ok("ingest")  # changes files, so it finishes or forgets
