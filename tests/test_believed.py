@@ -104,7 +104,9 @@ def test_this_users_state_holds_no_words_and_is_theirs_alone(coded, tmp_path, mo
     assert {stat.S_IMODE(path.stat().st_mode) for path in (home / "key", path)} == {0o600}
 
 
-def test_words_of_an_interview_that_was_removed_do_not_stay_in_the_cache_after_the_next_run(coded):
+@pytest.mark.parametrize("goes_through", [True, False])
+def test_words_of_an_interview_that_was_removed_do_not_stay_in_the_cache_after_the_next_run(coded, goes_through):
+    """Nor where the run stops at an error in another file."""
     coded.write("in/zoe.txt", "I: And?\n\nP: My daughter Zelda left in March.\n")
     coded.ok("ingest", "in/zoe.txt")
     coded.ok("initial-code")
@@ -117,9 +119,10 @@ def test_words_of_an_interview_that_was_removed_do_not_stay_in_the_cache_after_t
     assert "parsed.sqlite" in keeping() and len(keeping()) == 2  # and what the sheet was before the code
     for path in coded.root.glob("data/*/zoe.*"):
         path.unlink()
-    coded("run")
+    if not goes_through:
+        coded.write("data/codebook.yaml", "- code: x\n  definition: why: because\n")
+    assert coded("run").code == (0 if goes_through else 1)
     assert keeping() == []
-    assert "mother" not in coded.ok("codes", "list")
 
 
 def test_words_taken_out_of_a_note_do_not_stay_in_what_is_parsed(coded):
