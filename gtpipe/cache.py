@@ -1,11 +1,14 @@
-"""`.gtpipe/`: what need not be worked out twice. Git-ignored, safe to delete, data only (never executed).
+"""`.gtpipe/`: what need not be worked out twice. Git-ignored, safe to delete, data only (never
+executed).
 
-Parsed files are kept by the hash of their content in a small SQLite file; the freshness of stages in a JSON file; what
-files were before the last changes, for `undo`, under their hash. Whatever is wrong with any is treated as an empty cache.
+Parsed files are kept by the hash of their content in a small SQLite file; the freshness of stages
+in a JSON file; what files were before the last changes, for `undo`, under their hash. Whatever is
+wrong with any is treated as an empty cache.
 
-It counts only where this user made it: `.gtpipe/id` must be the id that is kept outside the study for this very folder.
-What came with a clone or an archive is not read, and made anew. A command that changes a person's files does not read
-what earlier commands parsed either (`doubted`). What no file of the study says any more is forgotten (`prune`).
+It counts only where this user made it: `.gtpipe/id` must be the id that is kept outside the study
+for this very folder. What came with a clone or an archive is not read, and made anew. A command
+that changes a person's files does not read what earlier commands parsed either (`doubted`). What no
+file of the study says any more is forgotten (`prune`).
 """
 
 from __future__ import annotations
@@ -32,7 +35,9 @@ _PARSED = "parsed.sqlite"
 _BEFORE = "before"
 
 # What a command that changes files parsed itself; None where what is kept may be read.
-_parsed_here: ContextVar[dict[tuple[str, str], object] | None] = ContextVar("parsed_here", default=None)
+_parsed_here: ContextVar[dict[tuple[str, str], object] | None] = ContextVar(
+    "parsed_here", default=None
+)
 
 
 @contextmanager
@@ -52,13 +57,18 @@ def believed(study: Study) -> bool:
     if id is None or folder.is_symlink():
         return False
     try:
-        return stat.S_ISREG(os.lstat(folder / _ID).st_mode) and (folder / _ID).read_text("ascii").strip() == id
+        return (
+            stat.S_ISREG(os.lstat(folder / _ID).st_mode)
+            and (folder / _ID).read_text("ascii").strip() == id
+        )
     except (OSError, ValueError):
         return False
 
 
 def own(study: Study) -> bool:
-    """Have a cache that is believed: what is there and is not goes. Whether it is. Call it under the lock."""
+    """Have a cache that is believed: what is there and is not goes. Whether it is. Call it under
+    the lock.
+    """
     if believed(study):
         return True
     _remove_all(study.path(CACHE))
@@ -79,7 +89,9 @@ def _remove_all(folder: Path) -> None:
 
 
 def _ready(study: Study) -> bool:
-    """Whether something may be kept: the cache is believed, or nobody holds the lock and it can be made anew."""
+    """Whether something may be kept: the cache is believed, or nobody holds the lock and it can be
+    made anew.
+    """
     if believed(study):
         return True
     from filelock import FileLock
@@ -96,9 +108,11 @@ def _ready(study: Study) -> bool:
 
 
 class ParsedFiles:
-    """Parsed content by kind and hash. Reads what is asked for at once; writes at the end, if it can.
+    """Parsed content by kind and hash. Reads what is asked for at once; writes at the end, if it
+    can.
 
-    Each piece belongs to a file of the study, named by its fingerprint or its path: it is kept as long as that is there.
+    Each piece belongs to a file of the study, named by its fingerprint or its path: it is kept as
+    long as that is there.
     """
 
     def __init__(self, study: Study, kind: str, version: int) -> None:
@@ -110,7 +124,9 @@ class ParsedFiles:
         self._connection: sqlite3.Connection | None = None
 
     def get(self, wanted: Mapping[str, str]) -> dict[str, object]:
-        """What is kept for each of the hashes `wanted`, which say whose it is now; those not kept are missing."""
+        """What is kept for each of the hashes `wanted`, which say whose it is now; those not kept
+        are missing.
+        """
         here = _parsed_here.get()
         if here is not None:
             return {hash: here[self.kind, hash] for hash in wanted if (self.kind, hash) in here}
@@ -124,7 +140,8 @@ class ParsedFiles:
             for start in range(0, len(hashes), 500):
                 some = hashes[start : start + 500]
                 rows = self._connection.execute(
-                    f"select hash, of, content from parsed where kind = ? and hash in ({','.join('?' * len(some))})",
+                    "select hash, of, content from parsed where kind = ?"
+                    f" and hash in ({','.join('?' * len(some))})",
                     [self.kind, *some],
                 )
                 for hash, of, content in rows:
@@ -141,7 +158,9 @@ class ParsedFiles:
         self.new[hash] = (of, content)
 
     def save(self) -> None:
-        """Write what is new. A cache that cannot be written is no error; one that is damaged is begun anew."""
+        """Write what is new. A cache that cannot be written is no error; one that is damaged is
+        begun anew.
+        """
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -159,17 +178,36 @@ class ParsedFiles:
         with suppress(FileExistsError):
             placing.make(self.path, b"", sync=False)
         with _writing(self.path) as connection:
-            connection.execute("create table if not exists parsed"
-                               " (kind text, hash text, of text, content text, primary key (kind, hash)) without rowid")
-            connection.executemany("update parsed set of = ? where kind = ? and hash = ?",
-                                   [(of, self.kind, hash) for hash, of in self.moved.items()])
+            connection.execute(
+                "create table if not exists parsed"
+                " (kind text, hash text, of text, content text,"
+                " primary key (kind, hash)) without rowid"
+            )
+            connection.executemany(
+                "update parsed set of = ? where kind = ? and hash = ?",
+                [(of, self.kind, hash) for hash, of in self.moved.items()],
+            )
             new = self.new
             if _parsed_here.get() is not None:  # parsed though it may be kept
-                kept = {hash for hash, in connection.execute("select hash from parsed where kind = ?", [self.kind])}
+                kept = {
+                    hash
+                    for (hash,) in connection.execute(
+                        "select hash from parsed where kind = ?", [self.kind]
+                    )
+                }
                 new = {hash: row for hash, row in new.items() if hash not in kept}
-            connection.executemany("insert or replace into parsed values (?, ?, ?, ?)", [
-                (self.kind, hash, of, json.dumps(content, ensure_ascii=False, separators=(",", ":")))
-                for hash, (of, content) in new.items()])
+            connection.executemany(
+                "insert or replace into parsed values (?, ?, ?, ?)",
+                [
+                    (
+                        self.kind,
+                        hash,
+                        of,
+                        json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+                    )
+                    for hash, (of, content) in new.items()
+                ],
+            )
 
 
 @contextmanager
@@ -191,7 +229,9 @@ def _reading(path: Path) -> sqlite3.Connection:
 
 
 def prune(study: Study, of: Collection[str], before: Collection[str]) -> None:
-    """Forget what was parsed of other files than `of`, and what files were before other digests than `before`."""
+    """Forget what was parsed of other files than `of`, and what files were before other digests
+    than `before`.
+    """
     if not believed(study):
         return
     prune_before(study, before)
@@ -201,7 +241,11 @@ def prune(study: Study, of: Collection[str], before: Collection[str]) -> None:
     try:
         connection = _reading(path)
         try:
-            gone = [one for one, in connection.execute("select distinct of from parsed") if one not in of]
+            gone = [
+                one
+                for (one,) in connection.execute("select distinct of from parsed")
+                if one not in of
+            ]
         finally:
             connection.close()
         if gone:
@@ -212,11 +256,13 @@ def prune(study: Study, of: Collection[str], before: Collection[str]) -> None:
             path.unlink()
 
 
-# --- what files were before ------------------------------------------------------------------------------------------
+# --- what files were before -----------------------------------------------------------------------
 
 
 def keep_before(study: Study, content: bytes, mode: int) -> None:
-    """Keep what a file held before a change, with its mode. What cannot be kept cannot be taken back, and is no error."""
+    """Keep what a file held before a change, with its mode. What cannot be kept cannot be taken
+    back, and is no error.
+    """
     if not believed(study):
         return
     folder = study.path(CACHE) / _BEFORE
@@ -228,7 +274,9 @@ def keep_before(study: Study, content: bytes, mode: int) -> None:
 
 
 def find_before(study: Study, wanted: str) -> tuple[bytes, int] | None:
-    """Content of the digest `wanted`, and the mode it had; None where none is kept, or what is kept is something else."""
+    """Content of the digest `wanted`, and the mode it had; None where none is kept, or what is kept
+    is something else.
+    """
     if not believed(study):
         return None
     for name in _names_before(study):
@@ -257,11 +305,13 @@ def _names_before(study: Study) -> list[str]:
         return []
 
 
-# --- small records ---------------------------------------------------------------------------------------------------
+# --- small records --------------------------------------------------------------------------------
 
 
 def load_json(study: Study, name: str) -> dict:
-    """The record `name` of the cache, a dictionary; empty where there is none, or nothing that can be believed or read."""
+    """The record `name` of the cache, a dictionary; empty where there is none, or nothing that can
+    be believed or read.
+    """
     if not believed(study):
         return {}
     try:
@@ -275,21 +325,33 @@ def save_json(study: Study, name: str, record: dict) -> None:
     """Keep a record; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
-            content = json.dumps(record, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+            content = json.dumps(record, sort_keys=True, ensure_ascii=False).encode(
+                "utf-8", "replace"
+            )
             placing.replace(study.path(CACHE) / name, content)
 
 
 def load_state(study: Study) -> dict[str, dict]:
-    """The freshness records: stage → {version, inputs, outputs}, each path → fingerprint or digest. Only whole ones."""
+    """The freshness records: stage → {version, inputs, outputs}, each path → fingerprint or digest.
+    Only whole ones.
+    """
     return {stage: record for stage, record in load_json(study, STATE).items() if _is_whole(record)}
 
 
 def _is_whole(record: object) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("version"), str) and all(
-        isinstance(record.get(what), dict) and all(isinstance(value, str) for value in record[what].values())
-        for what in ("inputs", "outputs"))
+    return (
+        isinstance(record, dict)
+        and isinstance(record.get("version"), str)
+        and all(
+            isinstance(record.get(what), dict)
+            and all(isinstance(value, str) for value in record[what].values())
+            for what in ("inputs", "outputs")
+        )
+    )
 
 
 def save_state(study: Study, state: dict) -> None:
-    """Keep the freshness records. A record that cannot be written only means that a stage runs once more."""
+    """Keep the freshness records. A record that cannot be written only means that a stage runs once
+    more.
+    """
     save_json(study, STATE, state)

@@ -332,7 +332,7 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
 
 
 def forget(study: Study) -> None:
-    """Have the cache keep nothing of files that are gone, nor of what files said before that the stages have seen since."""
+    """Have the cache keep nothing of files that are gone, nor what files said before the stages last saw them."""
     snapshot = Snapshot(study)
     paths = [path for folder in (SHEETS, TRANSCRIPTS, INGESTED) for path in snapshot.files(folder)]
     paths += [path for path in (CODEBOOK, FOCUSED_CODES, THEORY) if study.path(path).is_file()]

@@ -1,8 +1,10 @@
-"""What gtpipe keeps of this user outside every study: a random key, and a random id for each study whose cache is theirs.
+"""What gtpipe keeps of this user outside every study: a random key, and a random id for each study
+whose cache is theirs.
 
-No words stand here, and no names: the file of a study is named by the hash of the study's path. With the id a study's
-cache is known again as one that this user's own gtpipe made in this very folder; with the key the record of an
-unfinished change is signed. Where the folder cannot be made there is neither, and nothing that needs them is believed.
+No words stand here, and no names: the file of a study is named by the hash of the study's path.
+With the id a study's cache is known again as one that this user's own gtpipe made in this very
+folder; with the key the record of an unfinished change is signed. Where the folder cannot be made
+there is neither, and nothing that needs them is believed.
 """
 
 from __future__ import annotations
@@ -43,15 +45,22 @@ def new_id(study: Study) -> str | None:
 
 
 def sign(study: Study, content: bytes) -> str | None:
-    """What only this user can put under `content`, and only for this study where it lies; None where there is no key."""
+    """What only this user can put under `content`, and only for this study where it lies; None
+    where there is no key.
+    """
     key = _key()
-    return key and hmac.new(key, os.fsencode(_real(study)) + b"\0" + content, hashlib.sha256).hexdigest()
+    return (
+        key
+        and hmac.new(key, os.fsencode(_real(study)) + b"\0" + content, hashlib.sha256).hexdigest()
+    )
 
 
 def is_signed(study: Study, content: bytes, signature: str) -> bool:
     """Whether `signature` is what `sign` puts under `content`."""
     mine = sign(study, content)
-    return mine is not None and hmac.compare_digest(mine.encode(), signature.encode("utf-8", "replace"))
+    return mine is not None and hmac.compare_digest(
+        mine.encode(), signature.encode("utf-8", "replace")
+    )
 
 
 def _real(study: Study) -> str:

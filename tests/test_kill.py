@@ -1,7 +1,9 @@
-"""A command killed at any write, fsync, replace, unlink or truncate leaves the old study or the new one.
+"""A command killed at any write, fsync, replace, unlink or truncate leaves the old study or the new
+one.
 
-The kill is acted in this process: at the n-th such call half of it is done, if it can be halved, and from there on every
-other fails too, as for a process that is no more. Then the next command comes.
+The kill is acted in this process: at the n-th such call half of it is done, if it can be halved,
+and from there on every other fails too, as for a process that is no more. Then the next command
+comes.
 """
 
 from __future__ import annotations
@@ -19,11 +21,21 @@ from gtpipe.files import placing
 from gtpipe.study import UNFINISHED
 
 CALLS = ("write", "fsync", "replace", "unlink", "ftruncate")
-NEXT = ("code", "eve", "2", "settled")  # takes the lock, and changes nothing where the code stands already
-SETUP = (["codes", "merge", "noticing the pay", "--into", "it went from there", "--why", "one thing"],)
+NEXT = (
+    "code",
+    "eve",
+    "2",
+    "settled",
+)  # takes the lock, and changes nothing where the code stands already
+SETUP = (
+    ["codes", "merge", "noticing the pay", "--into", "it went from there", "--why", "one thing"],
+)
 COMMANDS = {
     "code": ((), ["code", "jim", "4", "x", "--words", "like", "--note", "two\nlines"]),
-    "codes rename": ((), ["codes", "rename", "meeting around the ward", "bumping into", "--why", "shorter"]),
+    "codes rename": (
+        (),
+        ["codes", "rename", "meeting around the ward", "bumping into", "--why", "shorter"],
+    ),
     "codes merge": ((), *SETUP),
     "ingest": ((), ["ingest", "in/zoe.txt", "in/ann.txt"]),
     "undo": (SETUP, ["undo", "--why", "too early"]),
@@ -51,18 +63,26 @@ class Killing:
                 self.dead = True
                 raise Killed
             return call(*arguments, **more)
+
         return watched
 
 
 def contents(root: Path) -> dict[str, bytes]:
     """What a study's files hold, the cache and the log's clock apart; temporary ones too."""
-    files = (path for path in root.rglob("*") if path.is_file() and ".gtpipe" not in path.relative_to(root).parts)
+    files = (
+        path
+        for path in root.rglob("*")
+        if path.is_file() and ".gtpipe" not in path.relative_to(root).parts
+    )
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
 def without_times(held: dict[str, bytes]) -> dict[str, bytes]:
     """The log as how many lines it has."""
-    return {path: b"%d" % content.count(b"\n") if path == "data/log.jsonl" else content for path, content in held.items()}
+    return {
+        path: b"%d" % content.count(b"\n") if path == "data/log.jsonl" else content
+        for path, content in held.items()
+    }
 
 
 def put_back(root: Path, held: dict[str, bytes]) -> None:
@@ -81,7 +101,9 @@ def quietly(*command: str) -> int:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_killed_at_any_step_it_is_the_old_study_or_the_new_after_the_next_command(coded, name, monkeypatch):
+def test_killed_at_any_step_it_is_the_old_study_or_the_new_after_the_next_command(
+    coded, name, monkeypatch
+):
     before, command = COMMANDS[name]
     coded.write("in/zoe.txt", "I: And you?\n\nP: I kept the keys.\n")
     coded.write("in/ann.txt", "I: And you?\n\nP: Nobody asked.\n")
@@ -109,4 +131,7 @@ def test_killed_at_any_step_it_is_the_old_study_or_the_new_after_the_next_comman
     stands = [now == new for _, now in ends]
     assert all(now in (without_times(old), new) for _, now in ends)
     assert all(now == new for decided, now in ends if decided)
-    assert stands == sorted(stands) and {*stands} == {False, True}  # from one step on, the change stands
+    assert stands == sorted(stands) and {*stands} == {
+        False,
+        True,
+    }  # from one step on, the change stands

@@ -111,7 +111,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
         process.send_signal(signal.SIGKILL)
         process.wait()
         empty.ok("ingest")  # changes files, so it finishes or forgets
-        now = {path: digest for path, digest in hashes(empty.root, people_only=True).items() if not path.endswith(writing.TEMPORARY)}
+        now = {path: digest for path, digest in hashes(empty.root, people_only=True).items() if not path.endswith(placing.TEMPORARY)}
         assert now in (old, new)
         ends.add(now == new)
     empty.ok("initial-code")
@@ -123,7 +123,7 @@ def unfinished(root, files: list[tuple[str, bytes | None, bytes | None]], log: d
     """A record of an unfinished change, signed by this user; of each file the new content lies beside it, where there is some."""
     plan: dict = {"files": [], "log": log}
     for n, (path, before, after) in enumerate(files):
-        temporary = None if after is None else f"{os.path.dirname(path)}/.{n:016x}{writing.TEMPORARY}"
+        temporary = None if after is None else f"{os.path.dirname(path)}/.{n:016x}{placing.TEMPORARY}"
         plan["files"].append({"temporary": temporary, "target": path, **{
             what: None if content is None else writing.digest(content) for what, content in (("before", before), ("after", after))}})
         if temporary:

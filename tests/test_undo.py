@@ -1,4 +1,6 @@
-"""`gtpipe undo`: the last changing command is taken back, where its files still stand as it left them."""
+"""`gtpipe undo`: the last changing command is taken back, where its files still stand as it left
+them.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,13 @@ def test_the_last_change_is_taken_back_in_every_file_and_logged(analysed):
     assert (ran.code, ran.out) == (0, f"taken back: {LAST} ({day}, PM): 4 files\n")
     assert ran.err == "Next: `gtpipe run`; `gtpipe undo --redo` brings it back.\n"
     assert people(analysed) == before
-    renamed, undone = map(json.loads, analysed.read("data/log.jsonl").removeprefix(log).splitlines())
+    renamed, undone = map(
+        json.loads, analysed.read("data/log.jsonl").removeprefix(log).splitlines()
+    )
     assert (undone["command"], undone["by"], undone["why"]) == (f"undo: {LAST}", "PM", "too early")
-    assert undone["files"] == {path: [after, before] for path, (before, after) in renamed["files"].items()}
+    assert undone["files"] == {
+        path: [after, before] for path, (before, after) in renamed["files"].items()
+    }
     assert analysed("check").code == 0
 
 
@@ -45,8 +51,10 @@ def test_undo_after_undo_goes_further_back_and_redo_brings_the_last_one_back(cod
         coded.ok("undo", "--redo")
         assert people(coded) == state
     ran = coded("undo", "--redo")
-    assert ran.code == 1 and ran.err == ("data/log.jsonl: nothing was taken back that could be brought back. "
-                                         "`gtpipe undo --list` shows what can be taken back.\n")
+    assert ran.code == 1 and ran.err == (
+        "data/log.jsonl: nothing was taken back that could be brought back. "
+        "`gtpipe undo --list` shows what can be taken back.\n"
+    )
     coded.ok("undo")
     assert people(coded) == states[-2]
 
@@ -67,8 +75,10 @@ def test_a_file_edited_since_is_not_touched_and_nothing_else_either(analysed):
     analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "# mine\n")
     before = analysed.hashes()
     ran = analysed("undo")
-    assert ran.code == 1 and ran.err == (f"data/codebook.yaml: this file changed since, so `{LAST}` cannot be taken back. "
-                                         "`gtpipe undo --list` shows what can be taken back.\n")
+    assert ran.code == 1 and ran.err == (
+        f"data/codebook.yaml: this file changed since, so `{LAST}` cannot be taken back. "
+        "`gtpipe undo --list` shows what can be taken back.\n"
+    )
     (analysed.root / "data/theory.yaml").rename(analysed.root / "away")
     assert analysed("undo").code == 1
     (analysed.root / "away").rename(analysed.root / "data/theory.yaml")
@@ -81,7 +91,10 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(coded):
     ran = coded("undo", "--dry-run")
     assert (ran.code, ran.err) == (0, "Nothing was written.\n")
     assert [line for line in ran.out.splitlines() if line[0] in "+-"] == [
-        "--- data/initial-codes/jim.yaml", "+++ data/initial-codes/jim.yaml", "-    x"]
+        "--- data/initial-codes/jim.yaml",
+        "+++ data/initial-codes/jim.yaml",
+        "-    x",
+    ]
     assert coded.hashes() == before
 
 
@@ -94,7 +107,12 @@ def test_the_list_says_what_can_be_taken_back_and_why_the_rest_cannot(coded):
     listed = json.loads(coded.ok("undo", "--list", "--format", "json"))
     assert [(row["by"], row["command"], row["state"]) for row in listed[:3]] == [
         ("PM", "code eve 4 two", "taken back; `gtpipe undo --redo` brings it back"),
-        ("PM", "codes define one", "no: data/codebook.yaml: this file changed since, so `codes define one` cannot be taken back"),
+        (
+            "PM",
+            "codes define one",
+            "no: data/codebook.yaml: this file changed since, so `codes define one` "
+            "cannot be taken back",
+        ),
         ("PM", "code jim 2 one", "no: `codes define one` comes first, and cannot be taken back"),
     ]
     coded.write("data/codebook.yaml", coded.read("data/codebook.yaml").removesuffix("# mine\n"))
@@ -123,7 +141,9 @@ def test_what_is_kept_nowhere_is_told(coded):
             path.write_bytes(b"poison") if damage == "changed" else path.unlink()
         ran = coded("undo")
         assert ran.code == 1 and ran.err.startswith(
-            "data/initial-codes/jim.yaml: what this file was before `code jim 2 one` is kept neither here nor in git. ")
+            "data/initial-codes/jim.yaml: what this file was before `code jim 2 one` "
+            "is kept neither here nor in git. "
+        )
     assert coded.hashes() == before
 
 
@@ -148,9 +168,17 @@ def test_a_private_file_that_comes_back_is_private_still(coded):
 def test_a_log_that_came_with_a_study_cannot_make_undo_reach_outside(coded, tmp_path):
     (tmp_path / "outside").write_text("precious")
     for path in ("../outside", "/etc/hostname", ".git/config", "data/../../outside"):
-        coded.write("data/log.jsonl", json.dumps({"when": "", "command": "x", "by": "", "why": "", "files": {path: [None, "0" * 12]}}) + "\n")
+        coded.write(
+            "data/log.jsonl",
+            json.dumps(
+                {"when": "", "command": "x", "by": "", "why": "", "files": {path: [None, "0" * 12]}}
+            )
+            + "\n",
+        )
         ran = coded("undo")
-        assert ran.code == 1 and f"it names {path}, which is none of the study's own files" in ran.err
+        assert (
+            ran.code == 1 and f"it names {path}, which is none of the study's own files" in ran.err
+        )
     assert (tmp_path / "outside").read_text() == "precious"
 
 
@@ -163,10 +191,15 @@ def test_the_beginning_of_a_study_is_not_taken_back(tmp_path, empty):
 
 def test_a_study_without_a_log_says_so(empty):
     ran = empty("undo")
-    assert (ran.code, ran.err) == (1, "data/log.jsonl: the log names no change that could be taken back.\n")
+    assert (ran.code, ran.err) == (
+        1,
+        "data/log.jsonl: the log names no change that could be taken back.\n",
+    )
     assert empty("undo", "--list").err == "No change in the log yet.\n"
 
 
-@pytest.mark.parametrize("given", [("--list", "--redo"), ("--list", "--dry-run"), ("--list", "--why", "w")])
+@pytest.mark.parametrize(
+    "given", [("--list", "--redo"), ("--list", "--dry-run"), ("--list", "--why", "w")]
+)
 def test_the_list_goes_by_itself(coded, given):
     assert coded("undo", *given).code == 2

@@ -16,18 +16,32 @@ def register(app: typer.Typer) -> None:
 
 
 def undo(
-    list_: Annotated[bool, typer.Option("--list", help="Show the last changes, newest first, and which can be taken back.")] = False,
-    redo: Annotated[bool, typer.Option("--redo", help="Bring back what was taken back last.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do as a diff; write nothing.")] = False,
-    by: Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who; the first researcher, if not given.")] = "",
+    list_: Annotated[
+        bool,
+        typer.Option(
+            "--list", help="Show the last changes, newest first, and which can be taken back."
+        ),
+    ] = False,
+    redo: Annotated[
+        bool, typer.Option("--redo", help="Bring back what was taken back last.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it would do as a diff; write nothing.")
+    ] = False,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="INITIALS", help="Who; the first researcher, if not given."),
+    ] = "",
     why: Why = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """Take back the last change that a command made, where its files still stand as it left them; again for the one before.
+    """Take back the last change that a command made, where its files still stand as it left them;
+    again for the one before.
 
-    What files were before is kept on this computer for the last 20 changes; git may have it for others. Taking back is
-    a change too, in the log with its own line: `gtpipe undo --redo` takes it back in turn, so that the change stands
-    again. What you typed into files yourself is not touched.
+    What files were before is kept on this computer for the last 20 changes; git may have it for
+    others. Taking back is a change too, in the log with its own line: `gtpipe undo --redo` takes it
+    back in turn, so that the change stands again. What you typed into files yourself is not
+    touched.
     """
     from gtpipe import editing, undoing
     from gtpipe.study import Study
@@ -36,8 +50,13 @@ def undo(
     if list_:
         if redo or dry_run or why or by:
             raise UsageError("--list goes by itself")
-        rows = [(one.logged.when[:16].replace("T", " "), one.logged.by, one.logged.command, one.state) for one in undoing.listed(study)]
-        show_table(("when", "by", "command", "state"), rows, format, empty="No change in the log yet.")
+        rows = [
+            (one.logged.when[:16].replace("T", " "), one.logged.by, one.logged.command, one.state)
+            for one in undoing.listed(study)
+        ]
+        show_table(
+            ("when", "by", "command", "state"), rows, format, empty="No change in the log yet."
+        )
         return
     if by:
         from gtpipe import books
@@ -49,8 +68,11 @@ def undo(
         say("Nothing was written.")
         return
     told = done.logged
-    out(f"{'brought back' if redo else 'taken back'}: {told.command} ({told.when[:10]}{', ' + told.by if told.by else ''}): "
-        f"{count(len(done.changes), 'file')}")
+    out(
+        f"{'brought back' if redo else 'taken back'}: {told.command} "
+        f"({', '.join(filter(None, (told.when[:10], told.by)))}): "
+        f"{count(len(done.changes), 'file')}"
+    )
     say("Next: `gtpipe run`" + ("." if redo else "; `gtpipe undo --redo` brings it back."))
 
 
@@ -63,7 +85,13 @@ def _diff(changes) -> None:
             for content in (change.before, change.after):
                 (content or b"").decode("utf-8")
         except UnicodeDecodeError:
-            how = "removed" if change.after is None else "made again" if change.before is None else "as it was before"
+            how = (
+                "removed"
+                if change.after is None
+                else "made again"
+                if change.before is None
+                else "as it was before"
+            )
             out(f"{change.path}: would be {how}")
         else:
             refactoring._diff([change])

@@ -6,7 +6,9 @@ import json
 
 
 def loads(content: bytes | str) -> object:
-    """What the JSON says. Raises ValueError for whatever is no JSON, nested too deeply, or no text (half a character)."""
+    """What the JSON says. Raises ValueError for whatever is no JSON, nested too deeply, or no text
+    (half a character).
+    """
     try:
         text = content.decode("utf-8") if isinstance(content, bytes) else content
         found = json.loads(text)

@@ -1,7 +1,9 @@
-"""`data/log.jsonl`: the audit trail. One line a change of a person's file: when, command, by, why, hashes; append-only.
+"""`data/log.jsonl`: the audit trail. One line a change of a person's file: when, command, by, why,
+hashes; append-only.
 
-Nothing is computed from it but what `undo` can take back. Codes stand in it, so words that a person made a code of do;
-stretches and notes do not. Lines that are damaged are told by `check`, and left out by who reads it.
+Nothing is computed from it but what `undo` can take back. Codes stand in it, so words that a person
+made a code of do; stretches and notes do not. Lines that are damaged are told by `check`, and left
+out by who reads it.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ Files = dict[str, tuple[str | None, str | None]]
 
 
 class Logged(NamedTuple):
-    """A line of the log. `files`: path → digests before and after (None: no such file). `undoes`: the digest of a line."""
+    """A line of the log. `files`: path → digests before and after (None: no such file). `undoes`:
+    the digest of a line.
+    """
 
     digest: str
     when: str
@@ -33,8 +37,16 @@ class Logged(NamedTuple):
     undoes: str = ""
 
 
-def line(command: str, by: str, why: str, files: Iterable[tuple[str, str | None, str | None]], undoes: str = "") -> str:
-    """One line of the log. `files` holds path, and 12 hex digits of the content before and after (None: no such file)."""
+def line(
+    command: str,
+    by: str,
+    why: str,
+    files: Iterable[tuple[str, str | None, str | None]],
+    undoes: str = "",
+) -> str:
+    """One line of the log. `files` holds path, and 12 hex digits of the content before and after
+    (None: no such file).
+    """
     record = {
         "when": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "command": command,
@@ -51,11 +63,14 @@ def loads(one: bytes | str) -> Logged | None:
     try:
         record = jsontext.loads(one)
         files = {path: (before, after) for path, (before, after) in record["files"].items()}
-        texts = [record[name] for name in ("when", "command", "by", "why")] + [record.get("undoes", "")]
+        texts = [record[name] for name in ("when", "command", "by", "why")] + [
+            record.get("undoes", "")
+        ]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     if not all(isinstance(text, str) for text in texts) or not all(
-            value is None or isinstance(value, str) for pair in files.values() for value in pair):
+        value is None or isinstance(value, str) for pair in files.values() for value in pair
+    ):
         return None
     content = one if isinstance(one, bytes) else one.encode()
     return Logged(digest(content.strip()), *texts[:4], files, texts[4])
@@ -84,7 +99,9 @@ def records(content: bytes) -> list[Logged]:
 
 
 def standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, Logged]]]:
-    """The changes that stand, oldest first; and the undos that stand, each with the change that it took back."""
+    """The changes that stand, oldest first; and the undos that stand, each with the change that it
+    took back.
+    """
     known: dict[str, Logged] = {}
     standing: dict[str, Logged] = {}
     undone: dict[str, tuple[Logged, Logged]] = {}
@@ -99,7 +116,9 @@ def standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, 
             change = undone.pop(line.undoes)[1]
             # It stands as this line left it, which is as it left it itself: the same bytes.
             standing[change.digest] = change
-        elif taken is None:  # what it took back is not in the log any more: it is a change as any other
+        elif (
+            taken is None
+        ):  # what it took back is not in the log any more: it is a change as any other
             standing[line.digest] = line
     return list(standing.values()), list(undone.values())
 
@@ -109,8 +128,21 @@ def problems(content: bytes) -> list[Problem]:
     found = []
     for number, one in lines(content):
         if one.startswith(_MARKERS):
-            found.append(error(LOG, number, "git left a conflict here", "Remove this line, and keep the lines of both sides"))
+            found.append(
+                error(
+                    LOG,
+                    number,
+                    "git left a conflict here",
+                    "Remove this line, and keep the lines of both sides",
+                )
+            )
         elif loads(one) is None:
-            found.append(error(LOG, number, "this line of the log is damaged",
-                               "Bring it back from git, or remove it: the files themselves do not depend on it"))
+            found.append(
+                error(
+                    LOG,
+                    number,
+                    "this line of the log is damaged",
+                    "Bring it back from git, or remove it: no file depends on it",
+                )
+            )
     return found

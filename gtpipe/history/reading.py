@@ -98,7 +98,8 @@ class Reader:
     def fetch(self, trees: Iterable[dict[str, str]]) -> None:
         """Have the sheets of all `trees` parsed, with few calls of git and of the cache."""
         paths = {blob: path for tree in trees for path, blob in tree.items() if path.startswith(f"{SHEETS}/")}
-        for blob, kept in self.cache.get({blob: path for blob, path in paths.items() if ("sheet", blob) not in self.parsed}).items():
+        unparsed = {blob: path for blob, path in paths.items() if ("sheet", blob) not in self.parsed}
+        for blob, kept in self.cache.get(unparsed).items():
             sheet = _thaw(kept)
             if sheet is not None:
                 self.parsed["sheet", blob] = (sheet, ())

@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import median
 
 from generate import generate
-from gtpipe.files.writing import TEMPORARY
+from gtpipe.files.placing import TEMPORARY
 from gtpipe.study import DATA, DERIVED, LOG, SHEETS, UNFINISHED
 
 RUN = (sys.executable, "-m", "gtpipe", "run")

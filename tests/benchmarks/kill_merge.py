@@ -19,7 +19,7 @@ from pathlib import Path
 
 from generate import generate
 from gtpipe import books
-from gtpipe.files.writing import TEMPORARY
+from gtpipe.files.placing import TEMPORARY
 from gtpipe.study import UNFINISHED, Study
 from kill import hashes, left_behind
 
