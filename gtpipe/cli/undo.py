@@ -38,10 +38,9 @@ def undo(
     """Take back the last change that a command made, where its files still stand as it left them;
     again for the one before.
 
-    What files were before is kept on this computer for the last 20 changes; git may have it for
-    others. Taking back is a change too, in the log with its own line: `gtpipe undo --redo` takes it
-    back in turn, so that the change stands again. What you typed into files yourself is not
-    touched.
+    What files were before is kept here for the last 20 changes, or in git.
+    Taking back is a change too: `--redo` takes it back in turn.
+    What you typed into files yourself is not touched.
     """
     from gtpipe import editing, undoing
     from gtpipe.study import Study
