@@ -17,7 +17,7 @@ from gtpipe.cache import ParsedFiles
 from gtpipe.compare import schedules, sought
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_file_order, in_shell, note
 from gtpipe.files import (
-    codebook, comments, diary, focused, memos, naming, personal, sampling, schedule, sheets, tables, theory, transcripts,
+    codebook, comments, diary, focused, log, memos, naming, personal, sampling, schedule, sheets, tables, theory, transcripts,
     yamltext,
 )
 from gtpipe.files.answers import ANSWERS
@@ -95,6 +95,7 @@ class Books:
         return in_file_order([
             *self.unreadable, *belonging, *(self._hangs_on(name, those) for name, those in hanging.items()),
             *self._coded[1], *self._codes_among_words(), *self._sheets_gone, *named,
+            *self._log_problems(),
         ])
 
     @cached_property
@@ -123,19 +124,23 @@ class Books:
         return error(_transcript(name), None, f"this transcript is gone; on it hang {', and '.join(hangs)}",
                      f"Bring it back from git: `git restore {in_shell(_transcript(name))}`")
 
+    def _log_problems(self) -> Iterable[Problem]:
+        """Lines of the log that say nothing; a conflict in it is told by itself."""
+        return () if LOG in self._broken else log.problems(self.snapshot.bytes(LOG) or b"")
+
     @cached_property
     def _sheets_gone(self) -> tuple[Problem, ...]:
         """Sheets of the first researcher that the log knows and that are not there: an empty one must not take their place."""
         coder = self.settings.default_coder
         have = {(sheet.interview, sheet.coder) for sheet in self.material.sheets}
-        log = self.snapshot.bytes(LOG) or b""
+        logged = self.snapshot.bytes(LOG) or b""
         paths = (sheets.path_of(name, coder, coder) for name in self.material.interviews if (name, coder) not in have)
         broken = {problem.path for problem in self.unreadable}
         return tuple(
             error(path, None, "this sheet was here before and is gone",
                   "Bring it back from git; to begin it anew, make an empty file of this name, "
                   "then `gtpipe initial-code --refresh-text`")
-            for path in paths if f'"{path}": ['.encode() in log and path not in broken
+            for path in paths if f'"{path}": ['.encode() in logged and path not in broken
         )
 
     @cached_property
@@ -502,7 +507,7 @@ def _sheets(
             prints[path] = snapshot.fingerprint(path) or ""
         except UserError as exc:
             problems += exc.problems
-    kept = cache.get(list(prints.values()))
+    kept = cache.get({print: print for print in prints.values()})
     found = []
     for path in prints:
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
@@ -517,7 +522,7 @@ def _sheets(
         if entries is None:
             continue
         if not more:
-            cache.put(prints[path], freeze(entries))
+            cache.put(prints[path], freeze(entries), prints[path])
         found.append(Sheet(interview, coder, path, entries))
     cache.save()
     return tuple(found)

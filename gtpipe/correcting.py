@@ -217,7 +217,7 @@ def _changes(read: Books, shelf: Shelf, interview: Interview, taken: Taken, made
     record = tables.Ingested(_in_order(hashes, kept, list(old)), digest(taken.content), (*ingested.earlier, *lost))
     return [
         *moved,
-        Change(interview.path, before, bom + text.encode()),
+        Change(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
         Change(f"{INGESTED}/{interview.name}.csv", snapshot.bytes(f"{INGESTED}/{interview.name}.csv"), record.dumps().encode()),
         *people_changes(snapshot, [name for name in fresh.values() if name != "interviewer"]),
     ]
@@ -247,11 +247,13 @@ def _source_changes(shelf: Shelf, interview: Interview, taken: Taken, file: Path
         if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
             raise UserError(error(taken.shown, None, f"{target} stands already, with other content", "Move it away, then try again"))
     old = shelf.snapshot.bytes(old_path) if old_path else None
-    changes = [Change(target, shelf.snapshot.bytes(target), taken.content)]
+    changes = [Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)]
     if old is not None and old != taken.content:
         stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
+        while len(f"{stem}.{digest(old)}{dot}{ending}".encode()) > 255:  # no disk takes a longer name
+            stem = stem[:-1]
         earlier = f"{EARLIER}/{stem}.{digest(old)}{dot}{ending}" if dot else f"{EARLIER}/{ending}.{digest(old)}"
-        changes.append(Change(earlier, shelf.snapshot.bytes(earlier), old))
+        changes.append(Change(earlier, shelf.snapshot.bytes(earlier), old, shelf.study.path(old_path).stat().st_mode & 0o777))
         if old_path != target:
             changes.append(Change(old_path, old, None))
     return changes, target

@@ -42,6 +42,8 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
         raise UsageError("--as takes small letters, digits and hyphens" + (f", like {better}" if better else ""))
     if options.date and not is_date(options.date):
         raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
+    if not options.dry_run:
+        writing.finish(study)
     report, changes = _plan(study, files, options, progress)
     if options.dry_run:
         return report
@@ -109,8 +111,8 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
     for taken in new:
         interview = taken.interview
         if snapshot.bytes(taken.source) is None:
-            changes.append(Change(taken.source, None, taken.content))
-        changes.append(Change(interview.path, None, transcripts.dumps(interview).encode()))
+            changes.append(Change(taken.source, None, taken.content, taken.most))
+        changes.append(Change(interview.path, None, transcripts.dumps(interview).encode(), taken.most))
         record = tables.Ingested({turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content))
         changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
         people += [name for name in interview.participants if name not in table and name not in people]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from gtpipe import books, cache, sources
 from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
-from gtpipe.compare import sought
+from gtpipe.compare import pages, sought
 from gtpipe.errors import Problem, UserError
 from gtpipe.files import entries, evaluation, sheets, suggested, tables, writing
 from gtpipe.files.writing import Change, Entry
@@ -22,7 +22,7 @@ from gtpipe.stages import (
     theoretical_code,
 )
 from gtpipe.study import (
-    CODEBOOK, DATA, DERIVED, DIARY, EVALUATION, FOCUSED_CODES, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
+    CODEBOOK, DATA, DERIVED, DIARY, EVALUATION, FOCUSED_CODES, INGESTED, MEMOS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Snapshot, Study, digest,
 )
 
 
@@ -63,7 +63,7 @@ def run_stage(
     """
     for place in stage.owns:
         writing.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
-    with writing.locked(study):
+    with writing.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
         read = _without_errors(read or books.read(study), stage)
         because = tuple(why_stale(study, stage, read.snapshot))
@@ -164,14 +164,14 @@ def _keep_entries(study: Study, stage: Stage, snapshot: Snapshot) -> None:
     kept = ParsedFiles(study, "entries", ENTRIES_FORMAT)
     for path in (CODEBOOK, FOCUSED_CODES, THEORY):
         fingerprint = snapshot.fingerprint(path) if path in stage.reads else None
-        found = entries.entries(snapshot.text(path) or "", path) if fingerprint and not kept.get([fingerprint]) else None
+        found = entries.entries(snapshot.text(path) or "", path) if fingerprint and not kept.get({fingerprint: fingerprint}) else None
         if found is not None:
-            kept.put(fingerprint, found)
+            kept.put(fingerprint, found, fingerprint)
     kept.save()
 
 
 def _owned(study: Study, stage: Stage) -> list[str]:
-    """The files that stand where this stage writes. In its folders, those with a name gtpipe gives: nobody else's."""
+    """The files that stand where this stage writes. In its folders, those that gtpipe wrote: nobody else's."""
     found: list[str] = []
     for place in stage.owns:
         path = f"{DERIVED}/{place}"
@@ -179,7 +179,8 @@ def _owned(study: Study, stage: Stage) -> list[str]:
             pages = study.files(path.rstrip("/"), ".yaml") if path.endswith("/") else [path] if study.path(path).is_file() else []
             found += [page for page in pages if _begins(study.path(page), suggested.FIRST_LINE)]
         elif path.endswith("/"):
-            found += [page for page in study.files(path.rstrip("/")) if _PAGE_NAME.search(page)]
+            made = cache.load_state(study).get(stage.name, {}).get("outputs", {})
+            found += [page for page in study.files(path.rstrip("/"), ".md") if page in made or _is_page(study.path(page))]
         elif study.path(path).is_file():
             found.append(path)
     return found
@@ -190,15 +191,19 @@ def _begins(path: Path, line: str) -> bool:
         return file.read(len(line.encode())) == line.encode()
 
 
+def _is_page(path: Path) -> bool:
+    """Whether a file is a comparison page: called after the label in its first line."""
+    with open(path, "rb") as file:
+        first = file.readline(10_000).decode("utf-8", "replace").rstrip("\n")
+    return first.startswith("# ") and path.name in pages.possible_names(first[2:])
+
+
 @lru_cache(maxsize=1)
 def _version() -> str:
     """A hash of the code that lays files out: another gtpipe makes its files anew, whatever its number."""
     package = Path(__file__).parent
     sources = sorted(path for path in package.rglob("*.py") if path.parent.name != "cli")
     return digest(b"".join(source.read_bytes() for source in sources))
-
-
-_PAGE_NAME = re.compile(r"-(?:[0-9a-f]{4}){1,2}\.md$")
 
 
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
@@ -223,7 +228,7 @@ def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> l
     if stage is SUGGEST and not snapshot.settings().suggest:
         return ["`suggest` is false in pipeline.yaml"] if _owned(study, SUGGEST) else []
     kept = cache.load_state(study).get(stage.name)
-    if not isinstance(kept, dict) or not all(isinstance(kept.get(what), dict) for what in ("inputs", "outputs")):
+    if kept is None:
         return [NOT_RUN]
     if kept.get("version") != _version():
         return ["made by another version of gtpipe"]
@@ -255,7 +260,7 @@ _FILE_OF = {SHEETS: "sheet", TRANSCRIPTS: "transcript of", MEMOS: "memo", DIARY:
 
 
 def _entries_changed(study: Study, path: str, old: str, snapshot: Snapshot) -> list[str]:
-    kept = ParsedFiles(study, "entries", ENTRIES_FORMAT).get([old]).get(old)
+    kept = ParsedFiles(study, "entries", ENTRIES_FORMAT).get({old: old}).get(old)
     now = entries.entries(snapshot.text(path) or "", path)
     if not isinstance(kept, dict) or now is None:
         return [f"{path.rpartition('/')[2]} changed"]
@@ -265,7 +270,7 @@ def _entries_changed(study: Study, path: str, old: str, snapshot: Snapshot) -> l
 
 def _recoded(study: Study, sheet: str, old: str, new: str) -> str:
     """`jim 12, 14 recoded`, where both versions of the sheet are in the cache; else `jim recoded`."""
-    kept = ParsedFiles(study, "sheet", books.SHEET_FORMAT).get([old, new])
+    kept = ParsedFiles(study, "sheet", books.SHEET_FORMAT).get({old: old, new: new})
     versions = [books.thaw(kept.get(fingerprint)) for fingerprint in (old, new)]
     if None in versions:
         return f"{sheet} recoded"
@@ -323,6 +328,21 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
             yield SUGGEST.name
         else:
             yield run_stage(study, SUGGEST, why, progress=progress, read=read)
+    forget(study)
+
+
+def forget(study: Study) -> None:
+    """Have the cache keep nothing of files that are gone, nor what files said before the stages last saw them."""
+    snapshot = Snapshot(study)
+    paths = [path for folder in (SHEETS, TRANSCRIPTS, INGESTED) for path in snapshot.files(folder)]
+    paths += [path for path in (CODEBOOK, FOCUSED_CODES, THEORY) if study.path(path).is_file()]
+    keep = {*paths}
+    for path in paths:
+        with suppress(UserError):
+            keep.add(snapshot.fingerprint(path) or "")
+    for record in cache.load_state(study).values():
+        keep |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}
+    cache.prune(study, keep, writing.kept_for_undo(study))
 
 
 def waiting(read: Books) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -48,7 +48,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one source: `known` when it stood already; else its reading and the interview made of it."""
+    """What became of one source: `known` when it stood already; else its reading and the interview made of it.
+
+    `most` is what the file is open to, and so the most that its copy and its transcript may be.
+    """
 
     shown: str
     name: str
@@ -58,6 +61,7 @@ class Taken:
     content: bytes = b""
     source: str = ""
     problems: tuple[Problem, ...] = ()
+    most: int = 0o666
 
 
 def columns_of(given: str) -> Columns:
@@ -109,7 +113,7 @@ class Shelf:
             return self.known(content, shown, name, explicit)
         self._refuse_a_twin(content, shown, file)
         target = inside or self._place(file, content, name, shown)
-        return self._read(content, shown, name, target)
+        return replace(self._read(content, shown, name, target), most=file.stat().st_mode & 0o777)
 
     def interview_at(self, file: Path) -> str:
         """The interview that a file in `data/sources/`, or one of its name there, was ingested as; '' where there is none."""
@@ -227,14 +231,15 @@ class Shelf:
         """Label, time and hash of the words of each turn. Cached by content."""
         labels = sorted({*self.labels_of.get(name, ()), *more})
         key = fingerprint("\n".join([fingerprint(content), *self.options.columns, *labels]).encode())
-        kept = self.cache.get([key]).get(key)
+        record = f"{INGESTED}/{name}.csv"
+        kept = self.cache.get({key: record}).get(key)
         if not isinstance(kept, list) or not all(isinstance(turn, list) and len(turn) == 3 for turn in kept):
             try:
                 reading = readers.read(content, shown, Hints(frozenset(labels), only_known=True, columns=self.options.columns))
             except UserError:
                 return []
             kept = [[same(turn.label), turn.time, hash_words(turn.text)] for turn in reading.turns]
-            self.cache.put(key, kept)
+            self.cache.put(key, kept, record)
         return kept
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,19 +62,11 @@ class Study:
 
     @classmethod
     def find(cls) -> Study:
-        """The study around the current folder, whole: a change that a killed command had decided on is finished first.
-
-        Raises UserError when there is none.
-        """
+        """The study around the current folder. Raises UserError when there is none."""
         study = cls.around(Path.cwd())
         if study is None:
             raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
                                   "Go to your study's folder, or begin one with `gtpipe init`"))
-        if study.path(UNFINISHED).exists():
-            from gtpipe.files import writing
-
-            with writing.locked(study):
-                pass
         return study
 
     def path(self, relative: str) -> Path:
@@ -125,6 +118,9 @@ class Snapshot:
         """The file's content, None where there is no such file."""
         if path not in self._read:
             try:
+                mode = os.stat(self.study.root / path).st_mode
+                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device or a pipe may never end
+                    raise UserError(error(path, None, "this must be a file, and is something else", "Move it away"))
                 with open(self.study.root / path, "rb") as file:
                     self._read[path] = file.read()
             except FileNotFoundError:

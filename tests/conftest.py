@@ -17,7 +17,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# What gtpipe keeps of its user outside studies lies in a folder of this session: nothing of the machine is touched.
+STATE_HOME = tempfile.TemporaryDirectory(prefix="gtpipe-state-")
+os.environ["GTPIPE_STATE_HOME"] = STATE_HOME.name
+
+from gtpipe import userstate
 from gtpipe.cli import main
+from gtpipe.study import Study
 
 # By hand each run looks at new examples; in CI the same ones every time.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
@@ -267,13 +273,23 @@ def built(tmp_path_factory) -> Path:
     before.mkdir()
     (before / "pipeline.yaml").write_text(PIPELINE)
     for name, steps in (("study", STUDY), ("coded", CODED), ("analysed", ANALYSED)):
-        before = Path(shutil.copytree(before, root / name))
+        before = copied(before, root / name)
         _build(before, steps)
     return root
 
 
 def _copy(built: Path, name: str, tmp_path: Path, capsys, monkeypatch) -> StudyFolder:
-    return StudyFolder(Path(shutil.copytree(built / name, tmp_path / "study")), capsys, monkeypatch)
+    return StudyFolder(copied(built / name, tmp_path / "study"), capsys, monkeypatch)
+
+
+def copied(study: Path, target: Path) -> Path:
+    """A copy of a study whose cache is believed there too, as one that was made there."""
+    shutil.copytree(study, target)
+    cached = target / ".gtpipe/id"
+    if cached.exists():
+        userstate.new_id(Study(target))
+        cached.write_text(userstate.known_id(Study(target)))
+    return target
 
 
 @pytest.fixture

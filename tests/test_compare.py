@@ -7,16 +7,14 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from conftest import MEMO, StudyFolder, hashes
+from conftest import MEMO, StudyFolder, copied, hashes
 from gtpipe.compare import beside
 from gtpipe.compare.incidents import at_turns, views as views_of
 from gtpipe.model import INITIAL, Coding, Interview, Material, Participant, Turn, Where
@@ -42,7 +40,7 @@ def kept(tmp_path_factory):
 def three(request, kept, tmp_path, capsys, monkeypatch):
     """A third interview, coded by two; who comes from where."""
     if kept.exists():
-        return StudyFolder(Path(shutil.copytree(kept, tmp_path / "study")), capsys, monkeypatch)
+        return StudyFolder(copied(kept, tmp_path / "study"), capsys, monkeypatch)
     study = request.getfixturevalue("analysed")
     study.write("in/ann.txt", ANN)
     study.ok("ingest", "in/ann.txt", "--date", "2026-03-16")
@@ -54,7 +52,7 @@ def three(request, kept, tmp_path, capsys, monkeypatch):
     study.ok("code", "ann", "4", "keeping out of it", "--words", "None of my business, the pay")
     study.ok("code", "ann", "4", "noticing the pay", "--words", "the pay", "--by", "KR", "--note", "or not noticing")
     study.ok("run")
-    shutil.copytree(study.root, kept)
+    copied(study.root, kept)
     return study
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -548,7 +549,7 @@ def test_a_merge_that_cannot_write_leaves_the_file_whole(tmp_path, monkeypatch):
     paths = [tmp_path / name for name in ("base", "ours", "theirs")]
     for path, text in zip(paths, (SHEET, SHEET + "    a\n", SHEET + "    b\n")):
         path.write_text(text)
-    monkeypatch.setattr(plumbing.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError):
         plumbing.merge(*map(str, paths))
     assert paths[1].read_text() == SHEET + "    a\n"

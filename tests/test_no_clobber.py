@@ -15,8 +15,9 @@ import time
 import pytest
 
 from conftest import command, hashes
+from gtpipe import userstate
 from gtpipe.errors import UserError
-from gtpipe.files import writing
+from gtpipe.files import placing, writing
 from gtpipe.files.writing import Change, Entry
 from gtpipe.study import Study
 
@@ -69,8 +70,8 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
         time.sleep(random.uniform(0.1, 0.5))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        empty("status")  # any next command finishes or forgets
-        made = {p.name for p in (empty.root / "data").rglob("*.md")} if (empty.root / "data").exists() else set()
+        empty("memo")  # any next command that changes files finishes or forgets
+        made = {p.name for p in (empty.root / "data/transcripts").glob("*.md")}
         assert len(made) in (0, 12)
         assert leftovers(empty.root) == [] or not made
     empty.ok("ingest", *files)
@@ -80,7 +81,10 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
 
 
 def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty):
-    """Over 100 sheets, at moments spread over the whole command, the last of them while the files are put in place."""
+    """Over 100 sheets, at moments spread over the whole command, every second while the files are put in place.
+
+    (`test_kill` goes through a merge of few sheets step by step.)
+    """
     for n in range(100):
         empty.write(f"data/transcripts/p{n}.md", f"---\ndate: 2026-03-02\nspeakers: {{P: p{n}}}\n---\n\n[1] P: words\n")
         empty.write(f"data/initial-codes/p{n}.yaml", "- turn: 1\n  codes: |\n    one\n      # note\n    other\n")
@@ -95,7 +99,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     took = time.monotonic() - began
     new = hashes(empty.root, people_only=True)
     ends = set()
-    for n in range(KILLS):
+    for n in range(KILLS // 2):
         shutil.rmtree(empty.root)
         shutil.copytree(empty.root.parent / "kept", empty.root)
         process = start(*merge, cwd=empty.root)
@@ -103,11 +107,11 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
             while not (empty.root / writing.UNFINISHED).exists() and process.poll() is None:
                 pass
         else:
-            time.sleep(took * (n + 1) / KILLS)
+            time.sleep(took * 2 * (n + 1) / KILLS)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        empty.ok("codes", "list")
-        now = {path: digest for path, digest in hashes(empty.root, people_only=True).items() if not path.endswith(writing.TEMPORARY)}
+        empty.ok("ingest")  # changes files, so it finishes or forgets
+        now = {path: digest for path, digest in hashes(empty.root, people_only=True).items() if not path.endswith(placing.TEMPORARY)}
         assert now in (old, new)
         ends.add(now == new)
     empty.ok("initial-code")
@@ -115,8 +119,23 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     assert ends == {True, False}
 
 
+def unfinished(root, files: list[tuple[str, bytes | None, bytes | None]], log: dict, **more) -> dict:
+    """A record of an unfinished change, signed by this user; of each file the new content lies beside it, where there is some."""
+    plan: dict = {"files": [], "log": log}
+    for n, (path, before, after) in enumerate(files):
+        temporary = None if after is None else f"{os.path.dirname(path)}/.{n:016x}{placing.TEMPORARY}"
+        plan["files"].append({"temporary": temporary, "target": path, **{
+            what: None if content is None else writing.digest(content) for what, content in (("before", before), ("after", after))}})
+        if temporary:
+            (root / temporary).write_bytes(after)
+    plan |= more
+    plan["signed"] = userstate.sign(Study(root), json.dumps(plan, sort_keys=True).encode())
+    (root / writing.UNFINISHED).write_text(json.dumps(plan))
+    return plan
+
+
 @pytest.mark.parametrize("moment", ["after the journal", "in the log", "between the files", "after the files"])
-def test_a_change_cut_off_half_way_is_finished_by_the_next_command(coded, moment):
+def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_files(coded, moment):
     """The journal stands: what it says is done, once; a half line of the log is written anew."""
     root = coded.root
     study = Study(root)
@@ -129,68 +148,70 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command(coded, moment
         writing.commit(study, changes, Entry("a change", "PM"))
     line = (root / "data/log.jsonl").read_bytes()[len(log):]
     # Put things back as the kill would have left them.
-    files = []
-    for change in changes:
-        beside = f"{os.path.dirname(change.path)}/.{os.path.basename(change.path)}{writing.TEMPORARY}"
-        files.append({"temporary": beside, "target": change.path, "before": writing.digest(change.before), "after": writing.digest(change.after)})
-        if moment != "after the files":
-            (root / beside).write_bytes(change.after)
+    plan = unfinished(root, [(c.path, c.before, c.after) for c in changes], {"size": len(log), "line": line.decode()})
+    for change, file in zip(changes, plan["files"]):
+        if moment == "after the files":
+            os.unlink(root / file["temporary"])
+        else:
             (root / change.path).write_bytes(change.before)
     if moment == "between the files":
-        os.replace(root / files[0]["temporary"], root / files[0]["target"])
+        os.replace(root / plan["files"][0]["temporary"], root / plan["files"][0]["target"])
     (root / "data/log.jsonl").write_bytes(log + {"after the journal": b"", "in the log": line[:9]}.get(moment, line))
-    (root / writing.UNFINISHED).write_text(json.dumps({"files": files, "log": {"size": len(log), "line": line.decode()}}))
-    coded("status")
+    before = coded.hashes()
+    ran = coded("status")
+    assert "note: a change stands here that a command could not finish" in ran.err and "`gtpipe run`" in ran.err
+    assert coded.hashes() == before
+    coded.ok("focused-code")
     assert [(root / c.path).read_bytes() for c in changes] == [c.after for c in changes]
     assert (root / "data/log.jsonl").read_bytes() == log + line
     assert leftovers(root) == []
 
 
 def test_a_file_edited_after_a_crash_keeps_the_persons_version(coded):
-    root = coded.root
-    (root / "data/.codebook.yaml.gtpipe-tmp").write_text("gtpipe's")
-    plan = {"files": [{"temporary": "data/.codebook.yaml.gtpipe-tmp", "target": "data/codebook.yaml", "before": "0" * 12,
-                       "after": writing.digest(b"gtpipe's")}], "log": {"size": 0, "line": "{}\n"}}
     log = coded.read("data/log.jsonl")
-    (root / writing.UNFINISHED).write_text(json.dumps(plan))
+    unfinished(coded.root, [("data/codebook.yaml", b"before", b"gtpipe's")], {"size": 0, "line": "{}\n"})
     mine = coded.read("data/codebook.yaml")
-    ran = coded("status")
+    ran = coded("run")
     assert ran.code == 1 and "your version stands" in ran.err
     assert coded.read("data/codebook.yaml") == mine
     assert coded.read("data/codebook.yaml.gtpipe-new") == "gtpipe's"
     assert coded.read("data/log.jsonl") == log + "{}\n"
-    assert coded("status").code == 0
+    assert coded("run").code == 0
 
 
 def test_a_change_whose_new_content_is_gone_is_told(coded):
-    plan = {"files": [{"temporary": "data/.gone.gtpipe-tmp", "target": "data/codebook.yaml",
-                       "before": writing.digest((coded.root / "data/codebook.yaml").read_bytes()), "after": "0" * 12}],
-            "log": {"size": 0, "line": "{}\n"}}
-    (coded.root / writing.UNFINISHED).write_text(json.dumps(plan))
     mine = coded.read("data/codebook.yaml")
-    ran = coded("status")
+    plan = unfinished(coded.root, [("data/codebook.yaml", mine.encode(), b"new")], {"size": 0, "line": "{}\n"})
+    (coded.root / plan["files"][0]["temporary"]).unlink()
+    ran = coded("run")
     assert ran.code == 1 and "what it was to write here is gone" in ran.err
-    assert coded.read("data/codebook.yaml") == mine and coded("status").code == 0
+    assert coded.read("data/codebook.yaml") == mine and coded("run").code == 0
 
 
-@pytest.mark.parametrize("content", ["{}", "garbage", "[]", '{"files": [{}], "log": {"size": 0, "line": ""}}'])
+@pytest.mark.parametrize("content", [
+    "{}", "garbage", "[]", '{"files": [{}], "log": {"size": 0, "line": ""}}', "[" * 3000, '"\\ud800"',
+    '{"files": [], "log": {"size": -1, "line": ""}}', '{"files": "abc", "log": {"size": 0, "line": ""}}'])
 def test_a_damaged_record_of_a_change_is_told(coded, content):
+    """By a command that changes files, as an error; by one that looks, as a note."""
     coded.write(writing.UNFINISHED, content)
-    ran = coded("status")
-    assert ran.code == 1 and "the record of an unfinished change is damaged" in ran.err
+    ran = coded("run")
+    assert ran.code == 1
+    assert ran.err == (f"{writing.UNFINISHED}: the record of an unfinished change is damaged. Compare data/ with git, then remove this file.\n")
+    ran = coded("check")
+    assert ran.code == 0 and f"{writing.UNFINISHED}: note: a change stands here" in ran.err
 
 
 def test_a_save_while_the_new_content_is_written_is_kept(coded, monkeypatch):
     """An editor saves after the first look and before the files are replaced: nothing is overwritten."""
     sheet = coded.root / "data/initial-codes/jim.yaml"
-    write = writing._write
+    make = placing.make
 
-    def write_and_save(path, content, like=None):
-        write(path, content, like)
-        if path.name.startswith(".jim.yaml"):
+    def make_and_save(path, *arguments, **more):
+        make(path, *arguments, **more)
+        if path.parent == sheet.parent:
             sheet.write_bytes(sheet.read_bytes() + b"# saved meanwhile\n")
 
-    monkeypatch.setattr(writing, "_write", write_and_save)
+    monkeypatch.setattr(placing, "make", make_and_save)
     ran = coded("code", "jim", "2", "late")
     assert ran.code == 1 and "changed while the command ran" in ran.err
     assert sheet.read_text().endswith("# saved meanwhile\n") and "late" not in sheet.read_text()
@@ -279,11 +300,12 @@ def test_a_second_writer_waits_and_is_told(coded, monkeypatch):
     assert ran.code == 1 and "another gtpipe is writing" in ran.err
 
 
-def test_a_sheet_that_is_a_link_stays_one(coded, tmp_path):
-    shared = tmp_path / "shared.yaml"
+def test_a_sheet_that_is_a_link_to_another_place_in_the_study_stays_one(coded):
+    shared = coded.root / "data/shared/jim.yaml"
+    shared.parent.mkdir()
     sheet = coded.root / "data/initial-codes/jim.yaml"
     sheet.rename(shared)
-    sheet.symlink_to(shared)
+    sheet.symlink_to("../shared/jim.yaml")
     coded.ok("code", "jim", "2", "linked")
     assert sheet.is_symlink() and "    linked\n" in shared.read_text()
 

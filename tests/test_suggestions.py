@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import PIPELINE, StudyFolder, command, git, hashes
+from conftest import PIPELINE, StudyFolder, command, copied, git, hashes
 from gtpipe import answering, books
 from gtpipe.cli import main
 from gtpipe.errors import UserError
@@ -64,8 +64,7 @@ def made_once(tmp_path_factory):
 
 @pytest.fixture
 def allotment(made_once, tmp_path, capsys, monkeypatch):
-    shutil.copytree(made_once, tmp_path / "allotment")
-    return StudyFolder(tmp_path / "allotment", capsys, monkeypatch)
+    return StudyFolder(copied(made_once, tmp_path / "allotment"), capsys, monkeypatch)
 
 
 def offered(study, name: str, turn: str) -> list[dict]:
@@ -300,7 +299,7 @@ def test_an_answer_cut_off_is_whole_or_not_there(allotment):
     for place in ("gtpipe-unfinished", "cleo.yaml"):
         done = subprocess.run([sys.executable, "-c", script, place], cwd=allotment.root, capture_output=True)
         assert done.returncode == 9
-        allotment.ok("status")  # finishes what was decided on
+        allotment.ok("memo")  # finishes what was decided on
         assert allotment.read("data/initial-codes/cleo.yaml").count("    carrying water\n") == 1
         assert allotment.read("data/answers.csv") == "interview,turn,suggestion,answer,by\ncleo,2,carrying water,accepted,PM\n"
         (allotment.root / "data/answers.csv").unlink()

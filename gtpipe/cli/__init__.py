@@ -14,9 +14,9 @@ import typer
 from gtpipe import __version__
 from gtpipe.cli import (
     across, analysis, codes, coding, git, history, judging, looking, quotes, refactoring,
-    review, stages, study, suggesting, tracing,
+    review, stages, study, suggesting, tracing, undo,
 )
-from gtpipe.errors import UsageError, UserError
+from gtpipe.errors import Problem, UsageError, UserError
 
 app = typer.Typer(
     name="gtpipe",
@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, stages, coding, review, looking, suggesting, across, quotes, judging, history, tracing, analysis, git):
+for module in (study, stages, coding, review, looking, suggesting, across, quotes, judging, history, tracing, analysis, git, undo):
     module.register(app)
 refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")
@@ -37,7 +37,7 @@ PANELS = {
     "The cycle": ("init", "ingest", "code", "review", "initial-code", "focused-code", "theoretical-code", "memo", "run", "status", "check"),
     "What you decide": ("codes", "focused", "negative", "sampling", "sufficiency", "evaluation", "schedule", "comment", "comments"),
     "Looking across": ("compare", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
-    "How it came about": ("diff", "history", "trace", "git"),
+    "How it came about": ("diff", "history", "trace", "undo", "git"),
 }
 for command in (*app.registered_commands, *app.registered_groups):
     name = command.name or command.callback.__name__.replace("_", "-")
@@ -69,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    told: tuple[Problem, ...] = ()
     try:
         _refuse_what_is_no_text(sys.argv[1:] if arguments is None else arguments)
         app(args=arguments, prog_name="gtpipe")
@@ -77,6 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
         return exc.code if isinstance(exc.code, int) else 1
     except UserError as exc:
         output.show_problems(exc.problems, _root())
+        told = exc.problems
         return 1
     except UsageError as exc:
         output.say(f"gtpipe: {exc}")
@@ -99,6 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 3
     finally:
         _warn_of_slow_yaml(output.say)
+        _tell_of_unfinished(output.say, told)
 
 
 def _refuse_what_is_no_text(arguments: list[str]) -> None:
@@ -121,6 +124,17 @@ def _warn_of_slow_yaml(say) -> None:
         say("note: PyYAML has no libyaml here, and reads files ten times slower; install a PyYAML wheel that has it.")
 
 
+def _tell_of_unfinished(say, told: tuple[Problem, ...]) -> None:
+    """A change that a killed command had decided on, and that this command, which only looked, left as it is."""
+    from os.path import lexists
+
+    study = sys.modules.get("gtpipe.study")
+    root = study and _root()
+    if root and lexists(root / study.UNFINISHED) and not any(problem.path == study.UNFINISHED for problem in told):
+        say(f"{study.UNFINISHED}: note: a change stands here that a command could not finish. The next command that changes files "
+            "finishes it, or says why not: `gtpipe run`.")
+
+
 def _begin_again_in_utf8() -> None:
     """Files are named the same on any machine: where the locale has another encoding, start Python in its UTF-8 mode."""
     import os
@@ -131,5 +145,8 @@ def _begin_again_in_utf8() -> None:
 def _root() -> Path | None:
     from gtpipe.study import Study
 
-    found = Study.around(Path.cwd())
+    try:
+        found = Study.around(Path.cwd())
+    except OSError:  # the folder is gone
+        return None
     return found and found.root

@@ -7,20 +7,18 @@ Each code is written into the sheet as it is typed, one line; whatever an editor
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
-from gtpipe import books, editing
+from gtpipe import books, cache, editing
 from gtpipe.books import Books
 from gtpipe.cli.output import block, console, out, say, show_problems
 from gtpipe.errors import UserError, error
 from gtpipe.files import sheets
 from gtpipe.model import INITIAL, Interview, Turn, slug
-from gtpipe.study import CACHE, Study
+from gtpipe.study import Study
 
-PLACES = f"{CACHE}/coding.json"
+PLACES = "coding.json"
 HELP = "Enter add, go on · ^B back · ^T note · ^Z take back · ^D stop"
 
 
@@ -245,9 +243,7 @@ class Sitting:
             places.pop(key, None)
         else:
             places[key] = turn.id
-        with suppress(OSError):
-            self.study.path(CACHE).mkdir(exist_ok=True)
-            self.study.path(PLACES).write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
+        cache.save_json(self.study, PLACES, places)
 
 
 def print_code(label: str, words: str | None, note: str) -> None:
@@ -271,8 +267,4 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
 
 
 def _places(study: Study) -> dict:
-    try:
-        places = json.loads(study.path(PLACES).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return places if isinstance(places, dict) else {}
+    return cache.load_json(study, PLACES)

@@ -49,6 +49,7 @@ def run(why: Why = "", strict: Strict = False) -> None:
     from gtpipe.study import Study
 
     study = Study.find()
+    pipeline.forget(study)
     with progress("ingest") as tell:
         report = ingesting.ingest(study, [], sources.Options(why=why), tell)
     show_ingested(report, study)

@@ -6,7 +6,6 @@ The same tables give the same bytes. Written by hand, because a library takes te
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gtpipe.cli.output import clean
 from gtpipe.errors import UsageError, UserError, error
+from gtpipe.files import placing
 
 LONGEST = 32_767  # characters that a cell of a workbook holds
 
@@ -37,12 +37,7 @@ def check(output: Path | None, replace: bool) -> Path:
 def save(output: Path, sheets: Iterable[Sheet]) -> int:
     """Write a workbook; how many texts were too long for a cell, and cut off."""
     content, cut = content_of(sheets)
-    beside = output.with_name(f".{output.name}.gtpipe-tmp")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, output)
-    finally:
-        beside.unlink(missing_ok=True)
+    placing.replace(output, content, placing.mode_of(output))
     return cut
 
 

@@ -27,6 +27,11 @@ def names(labels: list[str]) -> dict[str, str]:
     return {label: name if taken[name] == 1 else _name(label, 8) for label, name in short.items()}
 
 
+def possible_names(label: str) -> tuple[str, str]:
+    """The file names that the page of a code may have."""
+    return _name(label, 4), _name(label, 8)
+
+
 def _name(label: str, digits: int) -> str:
     stem = slug(label)
     while len(stem.encode()) > 60:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from gtpipe.books import Books
 from gtpipe.compare.tracing import Fact, Made
 from gtpipe.errors import UserError, in_shell
-from gtpipe.files import yamltext
+from gtpipe.files import log, yamltext
 from gtpipe.history import telling, timeline
 from gtpipe.history.linked import Lead, facts_in
 from gtpipe.history.reading import Reader
@@ -133,13 +133,15 @@ def _from_log(read: Books, facts: list[Fact]) -> dict[Fact, Origin]:
     for line in text.split("\n"):
         if not named(line):
             continue
+        logged = log.loads(line)
         try:
-            entry = json.loads(line)
-            words = shlex.split(entry["command"])
-            origin = Origin(str(entry["when"])[:10], str(entry["by"]), one_line(str(entry["why"])), LOGGED)
-            path = next(iter(entry["files"]), "")
-        except (ValueError, KeyError, TypeError, AttributeError):
+            words = shlex.split(logged.command) if logged else []
+        except ValueError:
             continue
+        if not words:
+            continue
+        origin = Origin(logged.when[:10], logged.by, one_line(logged.why), LOGGED)
+        path = next(iter(logged.files), "")
         for key in _told(words, path, lead):
             for fact in wanted.get(key, ()):
                 found[fact] = origin

@@ -8,12 +8,11 @@ of gtpipe, which takes longer to load than all that is to be done here; `gtpipe 
 from __future__ import annotations
 
 import gc
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from gtpipe.errors import UserError
+from gtpipe.files import placing
 from gtpipe.history import textconv
 
 
@@ -33,13 +32,7 @@ def merge(base: str, ours: str, theirs: str, marker_size: int = 7) -> bool:
     if merged is None:
         merged = _ordinary(base, ours, theirs, marker_size)
     content, conflicts = merged
-    beside = f"{ours}.gtpipe-tmp"
-    try:
-        Path(beside).write_bytes(content)
-        os.replace(beside, ours)
-    finally:
-        with suppress(OSError):
-            os.unlink(beside)
+    placing.replace(Path(ours), content, placing.mode_of(Path(ours)))
     return conflicts
 
 

@@ -90,10 +90,16 @@ class Reader:
                 self.on_disk.add(tree[path])
         return tree
 
+    @cached_property
+    def here(self) -> frozenset[str]:
+        """The sheets of today: of one that is gone nothing is kept, its words least of all."""
+        return frozenset(Snapshot(self.repository.study).files(SHEETS, ".yaml"))
+
     def fetch(self, trees: Iterable[dict[str, str]]) -> None:
         """Have the sheets of all `trees` parsed, with few calls of git and of the cache."""
         paths = {blob: path for tree in trees for path, blob in tree.items() if path.startswith(f"{SHEETS}/")}
-        for blob, kept in self.cache.get([blob for blob in paths if ("sheet", blob) not in self.parsed]).items():
+        unparsed = {blob: path for blob, path in paths.items() if ("sheet", blob) not in self.parsed}
+        for blob, kept in self.cache.get(unparsed).items():
             sheet = _thaw(kept)
             if sheet is not None:
                 self.parsed["sheet", blob] = (sheet, ())
@@ -165,8 +171,8 @@ class Reader:
                         Line(entry.turn, code.level, code.label, None if code.words is None else one_line(code.words), code.note)
                         for entry in found for code in entry.codes)
                     found = Coded(lines)
-                    if not problems:
-                        self.cache.put(blob, [list(line) for line in lines])
+                    if not problems and path in self.here:
+                        self.cache.put(blob, [list(line) for line in lines], path)
             except UserError as exc:
                 found, problems = None, exc.problems
             self.parsed[key] = (found, problems)

@@ -5,13 +5,13 @@ A merge is told only by what it changed against every one of its parents; the re
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gtpipe.errors import Problem, UserError, did_you_mean, error
+from gtpipe.files import log
 from gtpipe.history.changes import Applied, Changes, between
 from gtpipe.history.records import CODE, FOCUSED_CODE, IN, MEMO, MOVED, NEW, OUT, PROBABLY_SPLIT, SPLIT, Thing
 from gtpipe.history.repository import Commit
@@ -100,13 +100,9 @@ def _in_all(changes: Changes, others: list[Changes]) -> Changes:
 
 def _reasons(lines: Iterable[bytes]) -> Iterable[Reason]:
     for line in lines:
-        try:
-            record = json.loads(line)
-            reason = Reason(str(record["command"]), str(record.get("by", "")), str(record.get("why") or ""))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            continue
-        if reason.why:
-            yield reason
+        logged = log.loads(line)
+        if logged is not None and logged.why:
+            yield Reason(logged.command, logged.by, logged.why)
 
 
 def _tags(reader: Reader, known: set[str]) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from gtpipe.cache import ParsedFiles
 from gtpipe.language.models import Model
 from gtpipe.model import Interview
-from gtpipe.study import Study
+from gtpipe.study import Snapshot, Study
 
 KIND = "parse"
 FORMAT = 1  # of the kept parses and of what is left out before parsing: raise it with either
@@ -66,12 +66,16 @@ SPACE = re.compile(r"\s+")
 
 def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None = None) -> Parses:
     """The words of every turn of a participant. With `study`, turns parsed before are taken from its cache, new ones are kept."""
+    interviews = list(interviews)
     texts = dict.fromkeys(turn.text for interview in interviews for turn in interview.participant_turns)
     if study is None:
         return dict(zip(texts, map(thaw, texts, parse(texts, model)), strict=True))
     cache = ParsedFiles(study, KIND, FORMAT)
     prints = {text: fingerprint(text, model) for text in texts}
-    kept = cache.get(list(prints.values()))
+    snapshot = Snapshot(study)
+    of = {turn.text: snapshot.fingerprint(interview.path) or ""
+          for interview in interviews for turn in interview.participant_turns}
+    kept = cache.get({print: of[text] for text, print in prints.items()})
     found: Parses = {}
     missing = []
     for text, print in prints.items():
@@ -81,7 +85,7 @@ def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None
         else:
             found[text] = words
     for text, frozen in zip(missing, parse(missing, model) if missing else (), strict=True):
-        cache.put(prints[text], frozen)
+        cache.put(prints[text], frozen, of[text])
         found[text] = thaw(text, frozen)
     cache.save()
     return found

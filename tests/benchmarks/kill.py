@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ from pathlib import Path
 from statistics import median
 
 from generate import generate
-from gtpipe.files.writing import TEMPORARY
+from gtpipe.files.placing import TEMPORARY
 from gtpipe.study import DATA, DERIVED, LOG, SHEETS, UNFINISHED
 
 RUN = (sys.executable, "-m", "gtpipe", "run")
@@ -138,6 +139,7 @@ def main() -> int:
     deaths: Counter[str] = Counter()
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
+        os.environ["GTPIPE_STATE_HOME"] = f"{scratch}/state"
         study, copy = Path(scratch) / "study", Path(scratch) / "copy"
         generate(study, **SIZE, seed=asked.seed)
         before = hashes(study)

@@ -7,6 +7,7 @@ killed before it had decided go with the next that writes. Every second kill com
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from generate import generate
 from gtpipe import books
-from gtpipe.files.writing import TEMPORARY
+from gtpipe.files.placing import TEMPORARY
 from gtpipe.study import UNFINISHED, Study
 from kill import hashes, left_behind
 
@@ -34,6 +35,7 @@ def main() -> int:
     ends: Counter[str] = Counter()
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
+        os.environ["GTPIPE_STATE_HOME"] = f"{scratch}/state"
         study, copy = Path(scratch) / "study", Path(scratch) / "copy"
         generate(study, interviews=100, turns=20, codings=1000, codes=5, seed=asked.seed)
         most = Counter(coding.code for coding in books.read(Study(study)).codings).most_common(2)
@@ -54,7 +56,7 @@ def main() -> int:
                     pass
                 time.sleep(moment)
                 process.kill()
-            subprocess.run([sys.executable, "-m", "gtpipe", "codes", "list"], cwd=copy, check=True, capture_output=True)
+            subprocess.run([sys.executable, "-m", "gtpipe", "ingest"], cwd=copy, check=True, capture_output=True)
             now = {path: digest for path, digest in hashes(copy).items() if not path.endswith(TEMPORARY)}
             subprocess.run([sys.executable, "-m", "gtpipe", "initial-code"], cwd=copy, check=True, capture_output=True)
             end = "old" if now == old else "new" if now == new else "neither"

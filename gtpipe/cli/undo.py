@@ -1,0 +1,96 @@
+"""`gtpipe undo`: the last changing command taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gtpipe.cli.options import FormatOption, Why
+from gtpipe.cli.output import Format, count, out, say, show_table
+from gtpipe.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(undo)
+
+
+def undo(
+    list_: Annotated[
+        bool,
+        typer.Option(
+            "--list", help="Show the last changes, newest first, and which can be taken back."
+        ),
+    ] = False,
+    redo: Annotated[
+        bool, typer.Option("--redo", help="Bring back what was taken back last.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it would do as a diff; write nothing.")
+    ] = False,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="INITIALS", help="Who; the first researcher, if not given."),
+    ] = "",
+    why: Why = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """Take back the last change that a command made, where its files still stand as it left them;
+    again for the one before.
+
+    What files were before is kept here for the last 20 changes, or in git.
+    Taking back is a change too: `--redo` takes it back in turn.
+    What you typed into files yourself is not touched.
+    """
+    from gtpipe import editing, undoing
+    from gtpipe.study import Study
+
+    study = Study.find()
+    if list_:
+        if redo or dry_run or why or by:
+            raise UsageError("--list goes by itself")
+        rows = [
+            (one.logged.when[:16].replace("T", " "), one.logged.by, one.logged.command, one.state)
+            for one in undoing.listed(study)
+        ]
+        show_table(
+            ("when", "by", "command", "state"), rows, format, empty="No change in the log yet."
+        )
+        return
+    if by:
+        from gtpipe import books
+
+        by = editing.find_coder(books.read(study, only=()), by)
+    done = undoing.undo(study, redo=redo, by=by, why=why, dry_run=dry_run)
+    if dry_run:
+        _diff(done.changes)
+        say("Nothing was written.")
+        return
+    told = done.logged
+    out(
+        f"{'brought back' if redo else 'taken back'}: {told.command} "
+        f"({', '.join(filter(None, (told.when[:10], told.by)))}): "
+        f"{count(len(done.changes), 'file')}"
+    )
+    say("Next: `gtpipe run`" + ("." if redo else "; `gtpipe undo --redo` brings it back."))
+
+
+def _diff(changes) -> None:
+    """The edits as a unified diff; of what is no text, that it would change."""
+    from gtpipe.cli import refactoring
+
+    for change in changes:
+        try:
+            for content in (change.before, change.after):
+                (content or b"").decode("utf-8")
+        except UnicodeDecodeError:
+            how = (
+                "removed"
+                if change.after is None
+                else "made again"
+                if change.before is None
+                else "as it was before"
+            )
+            out(f"{change.path}: would be {how}")
+        else:
+            refactoring._diff([change])

@@ -1,0 +1,87 @@
+"""The one way in which gtpipe makes a file: a new one beside its place, which then takes the place.
+
+Nothing that stood there is opened for writing. The new file has a name that nobody can foresee, no
+link is followed to it, and it is its owner's alone until it has the mode that the file it replaces
+has.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+TEMPORARY = ".gtpipe-tmp"  # git ignores `.*.gtpipe-tmp` in a study that `gtpipe init` began
+_FORM = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY)}")
+_NEW = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
+ANYBODY = 0o666
+
+
+def beside(target: Path) -> Path:
+    """A name for a temporary file beside `target`, short whatever the target is called."""
+    return target.with_name(f".{os.urandom(8).hex()}{TEMPORARY}")
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one that `beside` named."""
+    return _FORM.fullmatch(name) is not None
+
+
+def make(path: Path, content: bytes, mode: int = 0o600, *, sync: bool = True) -> None:
+    """Write a file that is not there yet. Raises OSError where something of its name is, a link
+    too.
+    """
+    handle = os.open(path, _NEW, 0o600)
+    try:
+        write_all(handle, content)
+        if sync:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+    if mode != 0o600:
+        os.chmod(path, mode)
+
+
+def write_all(handle: int, content: bytes) -> None:
+    """Write all of `content`, in as many pieces as the system takes it."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+def replace(target: Path, content: bytes, mode: int = 0o600, *, sync: bool = True) -> None:
+    """Have `target` hold `content`, whole or not at all. A link that stands there is replaced, not
+    followed.
+    """
+    temporary = beside(target)
+    try:
+        make(temporary, content, mode, sync=sync)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def mode_of(target: Path, most: int = ANYBODY) -> int:
+    """The mode of the file that stands at `target`, for a new one what the umask leaves; others'
+    bits only where `most` has them.
+    """
+    with suppress(OSError):
+        found = os.lstat(target).st_mode
+        if stat.S_ISREG(found):
+            return found & (most | 0o711)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o600 | (most & ANYBODY & ~mask)
+
+
+def link_on_the_way(root: Path, path: str) -> str:
+    """The first part of `path`, seen from `root`, that is a link; '' where none is."""
+    parts = path.split("/")
+    ways = ("/".join(parts[: count + 1]) for count in range(len(parts)))
+    return next((way for way in ways if (root / way).is_symlink()), "")
