@@ -17,7 +17,7 @@ def sit(study):
 
     def start(*arguments: str) -> pexpect.spawn:
         desk = pexpect.spawn(sys.executable, ["-m", "gtpipe", "code", *arguments], cwd=str(study.root), dimensions=(24, 80),
-                             encoding="utf-8", timeout=20, env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+                             encoding="utf-8", timeout=20, env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GTPIPE_CODER": "PM"})
         desks.append(desk)
         return desk
 

@@ -49,7 +49,7 @@ def sit(choir):
     def start(*arguments: str, size: tuple[int, int] = (24, 80)) -> pexpect.spawn:
         desk = pexpect.spawn(sys.executable, ["-m", "gtpipe", "review", *arguments], cwd=str(choir.root), dimensions=size,
                              encoding="utf-8", timeout=30,
-                             env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+                             env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GTPIPE_CODER": "PM"})
         desks.append(desk)
         return desk
 

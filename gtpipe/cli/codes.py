@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
 from gtpipe.cli.output import Format, count, out, say, show_table
 from gtpipe.errors import UsageError
 
@@ -107,7 +107,9 @@ def define(
     values = {name: text.strip() for name, text in given.items() if text is not None}
     if not values:
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
-    before = editing.define(Study.find(), code, values, new=new, by=by, why=why)
-    out(f'{CODEBOOK}: "{code}" defined')
+    study = Study.find()
+    coder = writer(study, by)
+    before = editing.define(study, code, values, new=new, by=coder, why=why)
+    out(f'{CODEBOOK}: "{code}" defined{signed(coder)}')
     for name, text in before.items():
         out(f"  its {name} was: {text}")
