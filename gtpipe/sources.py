@@ -20,8 +20,8 @@ from gtpipe.model import Interview, slug
 from gtpipe.readers import Columns, Hints, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
-from gtpipe.stages.ingest import Roles
-from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
+from gtpipe.stages.ingest import Roles, person
+from gtpipe.study import INGESTED, PARTICIPANTS, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
 
 SOURCE_FORMAT = 3
 MOST_BYTES = 100 * 2**20  # of a source: a book has one million letters
@@ -85,12 +85,15 @@ class Shelf:
         self.study, self.options = study, options
         self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
-        self.roles = _roles(self.settings, options)
+        self.roles = _roles(self.settings, options, self._people() if any("=" in given for given in options.participants) else ())
         self.sources = _own_sources(study)
         heads = _heads(self.snapshot)
         self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
         self.labels_of = {name: labels for name, (_, labels) in heads.items()}
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+
+    def _people(self) -> Iterable[str]:
+        return tables.loads_participants(self.snapshot.text(PARTICIPANTS) or "")[0]
 
     def take(self, file: Path, explicit: bool) -> Taken:
         """Read a source, or find that it was read before. Raises UserError."""
@@ -274,14 +277,16 @@ def _heads(snapshot: Snapshot) -> dict[str, tuple[str, tuple[str, ...]]]:
     }
 
 
-def _roles(settings: Settings, options: Options) -> Roles:
+def _roles(settings: Settings, options: Options, people: Iterable[str]) -> Roles:
+    """Who is who, by the settings and the command. A name that is one of `people`, or given twice, is one name, as it stood first."""
     names: dict[str, str] = {}
+    spelt = {person(name): name for name in people}
     participants: list[str] = []
     for given in options.participants:
         label, equals, name = given.rpartition("=")
         label = label if equals else given
         if equals:
-            names[label] = name.strip()
+            names[label] = spelt.setdefault(person(name), name.strip())
         participants.append(label.strip())
     interviewers = tuple(label.strip() for label in options.interviewers)
     for given, listed, role in (

@@ -55,6 +55,11 @@ class Roles:
         return ""
 
 
+def person(name: str) -> str:
+    """What a participant's name is compared by: `P10` and `p10`, `Ana B.` and `ana-b` are one person."""
+    return slug(name) or name.casefold()
+
+
 def interview_of(
     reading: Reading, name: str, path: str, roles: Roles, *, date: str = "", schedule: str = "",
     source: str = "", skip_heading: bool = False, source_path: str = "",
@@ -62,7 +67,8 @@ def interview_of(
     """The interview in `reading`, its turns numbered from 1.
 
     One participant label is the participant called like the interview; of several, each is `<interview>-<label>`, so that
-    nobody is taken for somebody else by accident. `roles.names` says otherwise.
+    nobody is taken for somebody else by accident. `roles.names` says otherwise; a label that is itself the name given to
+    another label is that person too.
     """
     problems: list[Problem] = []
     seen = reading.labels()
@@ -99,6 +105,9 @@ def _speakers(
 ) -> dict[str, str]:
     people = dict.fromkeys(label.casefold() for label in seen if roles.role(label) != INTERVIEWER)
     named = {label.casefold(): participant for label, participant in roles.names.items()}
+    given = {person(participant): participant for participant in roles.names.values() if participant}
+    named |= {label.casefold(): given[person(label)] for label in seen
+              if person(label) in given and label.casefold() not in named}
     speakers = {}
     taken: dict[str, str] = {}
     for label, (_, line) in seen.items():
@@ -106,14 +115,14 @@ def _speakers(
         if roles.role(label) == INTERVIEWER:
             speakers[label] = INTERVIEWER
             continue
-        person = named.get(folded) or (name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}")
-        if person.casefold() == INTERVIEWER:
-            problems.append(error(source_path, line, f'"{label}" would be a participant called "{person}"',
+        who = named.get(folded) or (name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}")
+        if who.casefold() == INTERVIEWER:
+            problems.append(error(source_path, line, f'"{label}" would be a participant called "{who}"',
                                   f"Give them another name: --participant {in_shell(label + '=NAME')}"))
-        elif taken.setdefault(person, folded) != folded and folded not in named:
-            problems.append(error(source_path, line, f'"{label}" and another label would both be the participant "{person}"',
+        elif taken.setdefault(who, folded) != folded and folded not in named:
+            problems.append(error(source_path, line, f'"{label}" and another label would both be the participant "{who}"',
                                   f"Tell them apart: --participant {in_shell(label + '=NAME')}"))
-        speakers[label] = person
+        speakers[label] = who
     return speakers
 
 
