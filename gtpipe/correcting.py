@@ -69,8 +69,8 @@ def apply(study: Study, file: Path, options: Options, *, take: tuple[str, ...] =
         if options.dry_run:
             return Correction(interview, taken, made, touched)
         changes = _changes(read, shelf, interview, taken, made, file)
-        entry = Entry(f"ingest --correct {taken.shown.rpartition('/')[2]}", whose.known(study, read.settings.researchers),
-                      options.why)
+        entry = Entry(f"ingest --correct {taken.shown.rpartition('/')[2]}",
+                      whose.known(study, read.settings.researchers), options.why)
         return Correction(interview, taken, made, touched, writing.commit(study, changes, entry))
 
 

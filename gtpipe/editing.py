@@ -40,7 +40,10 @@ def find_turn(interview: Interview, id: str) -> Turn:
 
 
 def find_coder(read: Books, by: str) -> str:
-    """Initials of who writes (`gtpipe.whose`). Raises UserError where nobody is named so, or nothing says who."""
+    """Initials of who writes (`gtpipe.whose`).
+
+    Raises UserError where nobody is named so, or nothing says who.
+    """
     return whose.find(read.study, read.settings.researchers, by)
 
 

@@ -60,7 +60,8 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
             if any(problem.is_error for problem in report.problems):
                 raise UserError(*(problem for problem in report.problems if problem.is_error))
         names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
-        entry = Entry(f"ingest {names}", whose.known(study, Snapshot(study).settings().researchers), options.why)
+        by = whose.known(study, Snapshot(study).settings().researchers)
+        entry = Entry(f"ingest {names}", by, options.why)
         changed = writing.commit(study, changes, entry)
     return Report(report.taken, changed, report.problems, report.added_labels)
 

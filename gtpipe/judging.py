@@ -239,7 +239,9 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> str
 
 
 def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
-    """Make `evaluation.md`, or lay its pointers out anew: `new`, `refreshed` or ''; every question with its answer; who wrote.
+    """Make `evaluation.md`, or lay its pointers out anew: `new`, `refreshed` or ''.
+
+    Beside it every question with its answer, and who wrote.
 
     Raises UserError, nothing written, when a marker in it is damaged, or errors in the study hide material.
     """
@@ -255,7 +257,8 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
         change = Change(EVALUATION, before, encoded(after, before))
         coder = find_coder(read, by) if after != text else ""
         changed = writing.commit(study, [change], Entry("evaluation", coder))
-    return "" if not changed else "new" if before is None else "refreshed", answered or evaluation.answers(after), coder
+    done = "" if not changed else "new" if before is None else "refreshed"
+    return done, answered or evaluation.answers(after), coder
 
 
 def answers(study: Study) -> list[Answer]:

@@ -72,7 +72,8 @@ def run_stage(
             changes = _new_sheets(read) + (_refreshed(read) if refresh_text else [])
             command = stage.name + (" --refresh-text" if refresh_text else "")
             if changes:
-                changed = writing.commit(study, changes, Entry(command, whose.known(study, read.settings.researchers), why))
+                by = whose.known(study, read.settings.researchers)
+                changed = writing.commit(study, changes, Entry(command, by, why))
             if changed:
                 read = _without_errors(books.read(study), stage)
         progress(f"{stage.name}: laying out")

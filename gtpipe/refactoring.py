@@ -22,8 +22,8 @@ from gtpipe.study import Study
 class Done:
     """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose prose names the old label.
 
-    `together` counts applications that fell together with one that stood at the same place under the same label; `by` are
-    the initials it goes under.
+    `together` counts applications that fell together with one that stood at the same place under the same label.
+    `by` are the initials it goes under.
     """
 
     told: tuple[str, ...]

@@ -21,7 +21,9 @@ from gtpipe.readers import Columns, Hints, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
 from gtpipe.stages.ingest import Roles, person
-from gtpipe.study import INGESTED, PARTICIPANTS, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
+from gtpipe.study import (
+    INGESTED, PARTICIPANTS, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint,
+)
 
 SOURCE_FORMAT = 3
 MOST_BYTES = 100 * 2**20  # of a source: a book has one million letters
@@ -85,7 +87,8 @@ class Shelf:
         self.study, self.options = study, options
         self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
-        self.roles = _roles(self.settings, options, self._people() if any("=" in given for given in options.participants) else ())
+        naming = any("=" in given for given in options.participants)
+        self.roles = _roles(self.settings, options, self._people() if naming else ())
         self.sources = _own_sources(study)
         heads = _heads(self.snapshot)
         self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
@@ -278,7 +281,10 @@ def _heads(snapshot: Snapshot) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def _roles(settings: Settings, options: Options, people: Iterable[str]) -> Roles:
-    """Who is who, by the settings and the command. A name that is one of `people`, or given twice, is one name, as it stood first."""
+    """Who is who, by the settings and the command.
+
+    A name that is one of `people`, or given twice, is one name, as it stood first.
+    """
     names: dict[str, str] = {}
     spelt = {person(name): name for name in people}
     participants: list[str] = []

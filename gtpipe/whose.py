@@ -1,8 +1,9 @@
 """Who writes: one rule for every command that puts a person's initials on something.
 
-`--by`; else `GTPIPE_CODER`; else git's `gtpipe.coder`; else git's user, where a name or e-mail under `researchers` is
-theirs; else the first researcher, where nobody else could be meant. With several researchers and no sign, nobody is taken
-for another: the command line asks (`gtpipe.cli.options.writer`), or says what to type.
+`--by`; else `GTPIPE_CODER`; else git's `gtpipe.coder`; else git's user, where a name or e-mail
+under `researchers` is theirs; else the first researcher, where nobody else could be meant. With several
+researchers and no sign, nobody is taken for another: the command line asks
+(`gtpipe.cli.options.writer`), or says what to type.
 """
 
 from __future__ import annotations
@@ -31,17 +32,26 @@ class NobodyKnown(UserError):
 
     def __init__(self, researchers: Mapping[str, str]) -> None:
         self.researchers = dict(researchers)
-        people = [f"{initials} ({name})" if name else initials for initials, name in researchers.items()]
+        people = [
+            f"{initials} ({name})" if name else initials for initials, name in researchers.items()
+        ]
         example = list(researchers)[1]
-        super().__init__(error(
-            FILE, None, f"who writes? It may be {', '.join(people[:-1])} or {people[-1]}",
-            f"Add `--by {example}`; to keep the answer, `{KEEP} {example}`, or {VARIABLE}={example} where there is no git"))
+        super().__init__(
+            error(
+                FILE,
+                None,
+                f"who writes? It may be {', '.join(people[:-1])} or {people[-1]}",
+                f"Add `--by {example}`; to keep the answer, `{KEEP} {example}`, "
+                f"or {VARIABLE}={example} where there is no git",
+            )
+        )
 
 
 def find(study: Study, researchers: Mapping[str, str], by: str = "") -> str:
     """Initials of who writes, as `researchers` has them; '' where none is named there.
 
-    Raises UserError where `by`, the environment or git's settings name nobody there; NobodyKnown where nothing says who.
+    Raises UserError where `by`, the environment or git's settings name nobody there; NobodyKnown
+    where nothing says who.
     """
     if by:
         return _initials(researchers, by)
@@ -59,7 +69,7 @@ def find(study: Study, researchers: Mapping[str, str], by: str = "") -> str:
 
 
 def known(study: Study, researchers: Mapping[str, str]) -> str:
-    """The same for the log line of a stage, which puts nobody's initials on anything: '' where nothing says who."""
+    """The same for the log line of a stage, which signs nothing: '' where nothing says who."""
     try:
         return find(study, researchers)
     except UserError:
@@ -67,13 +77,21 @@ def known(study: Study, researchers: Mapping[str, str]) -> str:
 
 
 def matching(researchers: Mapping[str, str], name: str, email: str) -> str:
-    """Initials of the one researcher who has this e-mail or name (`KR: Kit Rowe <kit@example.org>`), '' for none or several.
+    """Initials of the one researcher who has this e-mail or name, '' for none or several.
 
-    Capitals and white space apart. Where several share a name, the e-mail tells them apart.
+    As in `KR: Kit Rowe <kit@example.org>`, capitals and white space apart. Where several
+    share a name, the e-mail tells them apart.
     """
-    by_email = {initials for initials, said in researchers.items()
-                if email.strip() and email.strip().casefold() in map(str.casefold, _EMAIL.findall(said))}
-    by_name = {initials for initials, said in researchers.items() if _folded(name) and _folded(name) == _folded(said)}
+    by_email = {
+        initials
+        for initials, said in researchers.items()
+        if email.strip() and email.strip().casefold() in map(str.casefold, _EMAIL.findall(said))
+    }
+    by_name = {
+        initials
+        for initials, said in researchers.items()
+        if _folded(name) and _folded(name) == _folded(said)
+    }
     found = by_email & by_name or by_email | by_name
     return found.pop() if len(found) == 1 else ""
 
@@ -82,9 +100,15 @@ def _initials(researchers: Mapping[str, str], given: str, source: str = "") -> s
     folded = {initials.casefold(): initials for initials in researchers}
     if given.casefold() in folded:
         return folded[given.casefold()]
-    raise UserError(error(FILE, None, f'nobody under `researchers` has the initials "{given}"{source}',
-                          did_you_mean(given, researchers) or
-                          f"{'Correct it, or add' if source else 'Add'} a line `{given}: Full Name` there"))
+    raise UserError(
+        error(
+            FILE,
+            None,
+            f'nobody under `researchers` has the initials "{given}"{source}',
+            did_you_mean(given, researchers)
+            or f"{'Correct it, or add' if source else 'Add'} a line `{given}: Full Name` there",
+        )
+    )
 
 
 def _folded(name: str) -> str:
@@ -92,7 +116,7 @@ def _folded(name: str) -> str:
 
 
 def _git_settings(study: Study) -> dict[str, str]:
-    """What git's settings say of the coder and the user, by name; nothing where there is no git. Reads, and runs nothing."""
+    """What git's settings say of the coder and the user, by name; nothing where there is no git."""
     from gtpipe.history.repository import _git
 
     try:
@@ -100,5 +124,7 @@ def _git_settings(study: Study) -> dict[str, str]:
     except UserError:
         return {}
     told = ran.stdout.decode("utf-8", "replace").split("\0")
-    pairs = [entry.partition("\n") for scope, entry in zip(told[::2], told[1::2]) if scope in _SCOPES]
+    pairs = [
+        entry.partition("\n") for scope, entry in zip(told[::2], told[1::2]) if scope in _SCOPES
+    ]
     return {name: value for name, _, value in pairs}

@@ -137,7 +137,8 @@ def test_in_a_group_every_label_is_somebody_of_their_own(empty):
     assert empty.read("data/participants.csv") == "participant\nana\ng-bo\n"
 
 
-@pytest.mark.parametrize("more", [("P10", "Speaker 1=p10"), ("Speaker 1=p10", "P10"), ("P10=p10", "Speaker 1=P10."), ("Speaker 1=p10", "*")])
+@pytest.mark.parametrize("more", [("P10", "Speaker 1=p10"), ("Speaker 1=p10", "P10"),
+                                  ("P10=p10", "Speaker 1=P10."), ("Speaker 1=p10", "*")])
 def test_two_labels_of_one_participant_are_one_person(empty, more):
     empty.write("in/talk.md", "**I:** So?\n\n**Speaker 1:** Yes.\n\n**P10:** I did.\n")
     empty.ok("ingest", "in/talk.md", "--participant", more[0], "--participant", more[1])

@@ -14,8 +14,8 @@ import typer
 
 from gtpipe import __version__
 from gtpipe.cli import (
-    across, analysis, codes, coding, completion, git, history, judging, looking, quotes, refactoring,
-    review, stages, study, suggesting, tracing,
+    across, analysis, codes, coding, completion, git, history, judging, looking, quotes,
+    refactoring, review, stages, study, suggesting, tracing,
 )
 from gtpipe.errors import UsageError, UserError
 

@@ -36,8 +36,10 @@ def add(
 
     study = Study.find()
     coder = writer(study, by)
-    editing.add_focused(study, label.strip(), takes_up=tuple(takes_up or ()), definition=definition, because=because, by=coder, why=why)
-    out(f'{FOCUSED_CODES}: "{label.strip()}" added{signed(coder)}' + ("" if because else "; it has no reason yet: `because: …`"))
+    editing.add_focused(study, label.strip(), takes_up=tuple(takes_up or ()), definition=definition,
+                        because=because, by=coder, why=why)
+    out(f'{FOCUSED_CODES}: "{label.strip()}" added{signed(coder)}'
+        + ("" if because else "; it has no reason yet: `because: …`"))
 
 
 @focused.command("take-up", **TAKES_LABELS)
@@ -54,7 +56,8 @@ def take_up(
     study = Study.find()
     coder = writer(study, by)
     changed = editing.take_up(study, label, tuple(codes), by=coder, why=why)
-    out(f'{FOCUSED_CODES}: "{label}" ' + (f"takes them up{signed(coder)}" if changed else "has them already"))
+    out(f'{FOCUSED_CODES}: "{label}" '
+        + (f"takes them up{signed(coder)}" if changed else "has them already"))
 
 
 @memo.callback(invoke_without_command=True)
@@ -83,7 +86,8 @@ def new_memo(
 
     study = Study.find()
     coder = writer(study, by)
-    path = editing.new_memo(study, title, about=tuple(about or ()), kind=kind, date=date.today().isoformat(), by=coder, why=why)
+    path = editing.new_memo(study, title, about=tuple(about or ()), kind=kind,
+                            date=date.today().isoformat(), by=coder, why=why)
     out(path)
     if coder:
         say(f"by {coder}")

@@ -45,8 +45,10 @@ def code(
     else:
         coder = writer(study, by)
         alike = editing.look_alikes(study, label)
-        edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=coder, why=why)
-        out(f'{edit.path}: turn {turn}: "{label.strip()}"' + ("" if edit.changed else " stands there already") + signed(coder))
+        edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=coder,
+                                why=why)
+        out(f'{edit.path}: turn {turn}: "{label.strip()}"'
+            + ("" if edit.changed else " stands there already") + signed(coder))
         if edit.interviewer:
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
         if alike:

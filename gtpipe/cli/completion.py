@@ -1,8 +1,10 @@
-"""What a shell offers when Tab is pressed: commands, options, and what the study holds: interviews, codes, memos, people.
+"""What a shell offers when Tab is pressed: commands, options, and interviews, codes, memos, people.
 
-Typer's `--install-completion` writes the shell's part, which calls gtpipe with `_GTPIPE_COMPLETE` set; this is the answer. What can
-stand in a place is known by what the command's help calls it (INTERVIEW, CODE, X …). The study is only looked at, never believed: its
-labels come out so that no shell runs a word of them. Whatever goes wrong, nothing is offered and nothing said.
+Typer's `--install-completion` writes the shell's part, which calls gtpipe with `_GTPIPE_COMPLETE`
+set; this is the answer. Typer's own would import pydantic, does not quote for bash, and has zsh
+evaluate what it is told. What can stand in a place is known by what the command's help calls it
+(INTERVIEW, CODE, X …). The study is only looked at, never believed: no shell runs a word of its
+labels. Whatever goes wrong, nothing is offered and nothing said.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ class _TooLong(Exception):
 
 
 class Asked(NamedTuple):
-    """The words typed, unquoted; the one under the cursor as far as it goes; and the quotation mark left open in it, or '', and where."""
+    """The words typed, unquoted, and the one under the cursor as far as it goes.
+
+    `quote` is the quotation mark left open in that one, or '', and `quoted_from` where it opened.
+    """
 
     words: Sequence[str]
     begun: str
@@ -48,7 +53,7 @@ def answers(environment: dict[str, str] | os._Environ) -> bool:
 
 
 def answer(app: typer.Typer) -> int:
-    """Print what is offered, as the shell that asks reads it. Never raises, takes long, or says anything else."""
+    """Print what is offered, as the shell that asks reads it; never raises or takes long."""
     standing, sys.stderr = sys.stderr, open(os.devnull, "w")
     try:
         _stop_after(SECONDS)
@@ -79,7 +84,7 @@ def _stop_after(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-# --- what is offered -------------------------------------------------------------------------------------------------
+# --- what is offered ------------------------------------------------------------------------------
 
 
 def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
@@ -96,11 +101,19 @@ def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
             only_words = True
         elif word.startswith("--") and not only_words:
             parameter = options.get(word.partition("=")[0])
-            option = parameter if parameter is not None and "=" not in word and not getattr(parameter, "is_flag", False) else None
+            option = (
+                parameter
+                if parameter is not None
+                and "=" not in word
+                and not getattr(parameter, "is_flag", False)
+                else None
+            )
         elif word in getattr(command, "commands", {}) and not placed:
             command = command.commands[word]
             path.append(word)
-            options = {name: one for one in command.params for name in one.opts if name.startswith("--")}
+            options = {
+                name: one for one in command.params for name in one.opts if name.startswith("--")
+            }
         else:
             placed.append(word)
     name, equals, value = begun.partition("=")
@@ -111,11 +124,24 @@ def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
         return _beginning(_values(option, path, placed, begun), begun)
     found = []
     if begun.startswith("-") and not only_words:
-        found += [Offer(opt, one.help or "") for one in command.params if not getattr(one, "hidden", False)
-                  for opt in one.opts if opt.startswith("--")]
+        found += [
+            Offer(opt, one.help or "")
+            for one in command.params
+            if not getattr(one, "hidden", False)
+            for opt in one.opts
+            if opt.startswith("--")
+        ]
         found.append(Offer("--help", "Show this message and exit."))
     if hasattr(command, "commands"):
-        found += [Offer(name, one.get_short_help_str()) for name, one in command.commands.items() if not one.hidden] if not placed else []
+        found += (
+            [
+                Offer(name, one.get_short_help_str())
+                for name, one in command.commands.items()
+                if not one.hidden
+            ]
+            if not placed
+            else []
+        )
     elif not begun.startswith("--") or only_words:
         arguments = [one for one in command.params if one.param_type_name == "argument"]
         at = min(len(placed), len(arguments) - 1)
@@ -125,20 +151,26 @@ def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
 
 
 def _only(app: typer.Typer, words: Sequence[str]) -> typer.Typer:
-    """The command line with only the command that `words` name, which is made in a fraction of the time."""
+    """Only the command that `words` name, which is made in a fraction of the time."""
     from typer import Typer
 
     name = next((word for word in words if not word.startswith("-")), "")
     part = Typer(add_completion=False)
     part.registered_callback = app.registered_callback
-    part.registered_commands = [one for one in app.registered_commands if (one.name or one.callback.__name__) == name]
+    part.registered_commands = [
+        one for one in app.registered_commands if (one.name or one.callback.__name__) == name
+    ]
     part.registered_groups = [one for one in app.registered_groups if one.name == name]
     return part if part.registered_commands or part.registered_groups else app
 
 
 def _beginning(offers: Iterable[Offer], begun: str) -> list[Offer]:
     folded = begun.casefold()
-    return [one for one in dict.fromkeys(offers) if one.word.isprintable() and one.word.casefold().startswith(folded)]
+    return [
+        one
+        for one in dict.fromkeys(offers)
+        if one.word.isprintable() and one.word.casefold().startswith(folded)
+    ]
 
 
 def _values(parameter, path: Sequence[str], placed: Sequence[str], begun: str) -> list[Offer]:
@@ -146,7 +178,9 @@ def _values(parameter, path: Sequence[str], placed: Sequence[str], begun: str) -
     kind = re.sub(r"[\[\]….]", "", parameter.metavar or "")
     find = _KINDS.get((" ".join(path), parameter.name)) or _KINDS.get(("", kind))
     if find is None:
-        return [Offer(one.value) for one in parameter.shell_complete(None, begun) if one.type == "plain"]
+        return [
+            Offer(one.value) for one in parameter.shell_complete(None, begun) if one.type == "plain"
+        ]
     from gtpipe.cli.offered import Holdings
 
     holdings = Holdings.here()
@@ -192,14 +226,17 @@ _KINDS: dict[tuple[str, str], _Find] = {
     ("code", "label"): lambda study, placed, begun: study.codes(),
     ("focused add", "takes_up"): lambda study, placed, begun: study.codes(),
     ("focused take-up", "codes"): lambda study, placed, begun: study.codes(),
-    ("comment", "about"): lambda study, placed, begun: [*_things(study, placed, begun), *study.memos()],
+    ("comment", "about"): lambda study, placed, begun: [
+        *_things(study, placed, begun),
+        *study.memos(),
+    ],
     ("ingest", "monologue"): lambda study, placed, begun: study.participants(),
     ("schedule", "old"): lambda study, placed, begun: study.versions(),
     ("schedule", "new"): lambda study, placed, begun: study.versions(),
 }
 
 
-# --- what shells ask, and how they are answered ----------------------------------------------------------------------
+# --- what shells ask, and how they are answered ---------------------------------------------------
 
 
 def _asked(line: str) -> Asked:
@@ -209,7 +246,10 @@ def _asked(line: str) -> Asked:
 
 
 def _split(line: str) -> tuple[list[str], str, int]:
-    """Words without their quotation marks and backslashes; the last is '' behind a space. And the mark left open in it, and where."""
+    """Words without their quotation marks and backslashes; the last is '' behind a space.
+
+    And the mark left open in the last, or '', and where it was opened.
+    """
     words, word, quote, quoted_from, at = [], None, "", 0, 0
     while at < len(line):
         char = line[at]
@@ -251,7 +291,7 @@ def _line_asks() -> Asked:
 
 
 def _for_bash(offers: list[Offer], asked: Asked) -> str:
-    """One word a line, quoted as it is to stand in the command line: bash puts it there as it comes."""
+    """One word a line, quoted as it is to stand there: bash takes it as it comes."""
     kept = asked.quoted_from if asked.quote else asked.begun.rfind("=") + 1
     return "".join(_in_bash(one.word[kept:], asked.quote) + "\n" for one in offers)
 
@@ -266,22 +306,36 @@ def _in_bash(word: str, quote: str) -> str:
 
 
 def _for_zsh(offers: list[Offer], asked: Asked) -> str:
-    """A command for zsh, which evaluates it: nothing in it but letters, digits and their numbers."""
+    """A command for zsh, which evaluates it: in its words are letters, digits and numbers only."""
     if not offers:
         return "_files"
     if any(one.told for one in offers):
-        words = " ".join(_in_zsh(one.word.replace("\\", "\\\\").replace(":", "\\:") + (f":{one.told}" if one.told else "")) for one in offers)
+        words = " ".join(
+            _in_zsh(
+                one.word.replace("\\", "\\\\").replace(":", "\\:")
+                + (f":{one.told}" if one.told else "")
+            )
+            for one in offers
+        )
         return f"local -a offered; offered=({words}); _describe gtpipe offered"
     return f"compadd -- {' '.join(_in_zsh(one.word) for one in offers)}"
 
 
 def _in_zsh(word: str) -> str:
-    return "$'" + re.sub(rb"[^A-Za-z0-9_.,-]", lambda byte: b"\\x%02x" % byte.group()[0], word.encode()).decode() + "'"
+    return (
+        "$'"
+        + re.sub(
+            rb"[^A-Za-z0-9_.,-]", lambda byte: b"\\x%02x" % byte.group()[0], word.encode()
+        ).decode()
+        + "'"
+    )
 
 
 def _for_fish(offers: list[Offer], asked: Asked) -> str:
     """One word a line, and what it is behind a tab; fish quotes it."""
-    return "".join(f"{one.word}\t{' '.join(one.told.split())}".rstrip("\t") + "\n" for one in offers)
+    return "".join(
+        f"{one.word}\t{' '.join(one.told.split())}".rstrip("\t") + "\n" for one in offers
+    )
 
 
 _SHELLS = {

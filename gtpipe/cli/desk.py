@@ -71,7 +71,10 @@ def sit_down(study: Study, name: str, by: str, why: str) -> None:
 
 
 class Act(NamedTuple):
-    """Something done at a turn: what to call it, the code it wrote ('' for none) and its note; how to undo it, and to do it with a note."""
+    """Something done at a turn: what to call it, the code it wrote ('' for none) and its note.
+
+    `undo` takes it back; `again` does it with another note.
+    """
 
     turn: Turn
     told: str
@@ -101,24 +104,30 @@ class Sitting:
         self.done: list[Act] = []
         self.typed = self.noted = ""
         keys = KeyBindings()
-        for key, command in (("c-b", "back"), ("c-g", "go to"), ("c-t", "note"), ("c-z", "take back")):
+        for key, command in (("c-b", "back"), ("c-g", "go to"), ("c-t", "note"),
+                             ("c-z", "take back")):
             keys.add(key, eager=True)(
                 lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
         self.codes: PromptSession = PromptSession(key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5)
         self.asked: PromptSession = PromptSession()
 
     def sit(self, read: Books) -> None:
-        """From where it was left to the last turn, or until stopped; and say which. Ctrl-C ends the command as well."""
+        """From where it was left to the last turn, or until stopped; and say which.
+
+        Raises KeyboardInterrupt on Ctrl-C, with what was entered in the sheet.
+        """
         at = self.begin(read)
         self.at = self.turns[at]
         say(f"{editing.sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
-        goes_on = f"`gtpipe {self.command} {self.interview.name}` goes on there."
+        name = self.interview.name
+        goes_on = f"`gtpipe {self.command} {name}` goes on there."
         try:
             done = self.go_through(at)
         except KeyboardInterrupt:
-            say(f"Stopped at {self.interview.name} {self.at.id}; what you entered is kept. {goes_on}")
+            say(f"Stopped at {name} {self.at.id}; what you entered is kept. {goes_on}")
             raise
-        say(f"That was the last turn of {self.interview.name}." if done else f"Stopped at {self.interview.name} {self.at.id}; {goes_on}")
+        say(f"That was the last turn of {name}." if done else
+            f"Stopped at {name} {self.at.id}; {goes_on}")
         self._leave(None if done else self.at)
 
     def begin(self, read: Books) -> int:
@@ -232,13 +241,15 @@ class Sitting:
     def go_to(self) -> None:
         """Ask for a turn and go there. Raises UserError where there is none."""
         turns = self.interview.turns
-        typed = self.ask("turn> ", f"A turn, {turns[0].id} to {turns[-1].id}. Enter: go there · ^D stay here")
+        typed = self.ask("turn> ", f"A turn, {turns[0].id} to {turns[-1].id}. "
+                                   "Enter: go there · ^D stay here")
         id = (typed or "").strip().rpartition(" ")[2]
         if not id:
             return
         turn = editing.find_turn(self.interview, id)
         if not self.interview.participant(turn):
-            say(f"Turn {id} is the interviewer's; to code it: gtpipe code {self.interview.name} {id} LABEL")
+            say(f"Turn {id} is the interviewer's; to code it: "
+                f"gtpipe code {self.interview.name} {id} LABEL")
             return
         if turn not in self.turns:
             position = self.interview.position
@@ -246,7 +257,8 @@ class Sitting:
         self.to = turn
 
     def ask_note(self, standing: str = "") -> str | None:
-        note = self.ask("note> ", "A note on this code. Enter: write it · ^D leave it", self.noted or standing)
+        note = self.ask("note> ", "A note on this code. Enter: write it · ^D leave it",
+                        self.noted or standing)
         self.noted = self.noted if note is None else note
         return note
 
@@ -287,7 +299,8 @@ class Sitting:
         if not edit.changed:
             say(f'"{label}" stands at this turn already.')
             return
-        self.done.append(Act(turn, f'"{label}" is taken back.', label, note, lambda: editing.take_back(self.study, edit, self.coder),
+        self.done.append(Act(turn, f'"{label}" is taken back.', label, note,
+                             lambda: editing.take_back(self.study, edit, self.coder),
                              lambda note: self.add(turn, label, words, note)))
         print_code(label, words, note)
 

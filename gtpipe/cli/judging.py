@@ -184,10 +184,12 @@ def add_sampling(
 
     study = Study.find()
     coder = writer(study, by)
-    number, remarks = judging.seek(study, who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=coder)
+    number, remarks = judging.seek(study, who, why=why, codes=tuple(codes or ()),
+                                   date=date.today().isoformat(), by=coder)
     for remark in remarks:
         say(remark)
-    out(f"{SAMPLING}: {number}, {' '.join(who.split())}{signed(coder)}" + ("" if why else "; it has no reason yet: `why: …`"))
+    out(f"{SAMPLING}: {number}, {' '.join(who.split())}{signed(coder)}"
+        + ("" if why else "; it has no reason yet: `why: …`"))
 
 
 @sampling.command("done", **TAKES_LABELS)

@@ -78,7 +78,8 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
         raise UsageError(f"say what it contradicts and what it led to: {missing} is missing")
     study = Study.find()
     coder = writer(study, by)
-    written = judging.add_negative_case(study, incident, contradicts, led_to.value, note=note, by=coder)
+    written = judging.add_negative_case(study, incident, contradicts, led_to.value, note=note,
+                                        by=coder)
     if written.remark:
         say(written.remark)
     out(f"{THEORY}: {written.incident} contradicts {written.about}; {led_to.value}{signed(coder)}")
@@ -97,7 +98,8 @@ def _write_look(looked_for: str, found: str, by: str) -> None:
     if written.remark:
         say(written.remark)
     what = written.incident or " ".join(found.split())
-    out(f"{THEORY}: looked for cases against {written.about} on {today}; found: {what}{signed(coder)}")
+    out(f"{THEORY}: looked for cases against {written.about} on {today}; found: {what}"
+        f"{signed(coder)}")
 
 
 def _list_negative(format: Format) -> None:

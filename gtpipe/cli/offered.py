@@ -1,7 +1,8 @@
-"""What a study holds, looked at lightly: names and labels for a shell to offer, found without reading the files as YAML.
+"""What a study holds, looked at lightly: names and labels for a shell to offer.
 
-A label in a form that gtpipe does not write may be missing here; no command takes this for what the study says. Nothing is written,
-and of what the study holds only ordinary files of ordinary size are opened.
+The files are not read as YAML: a label in a form that gtpipe does not write may be missing here,
+and no command takes this for what the study says. Nothing is written, and only ordinary files of
+ordinary size are opened.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe.study import CODEBOOK, FOCUSED_CODES, MEMOS, PARTICIPANTS, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS, Study
+from gtpipe.study import (
+    CODEBOOK,
+    FOCUSED_CODES,
+    MEMOS,
+    PARTICIPANTS,
+    SCHEDULE,
+    SHEETS,
+    THEORY,
+    TRANSCRIPTS,
+    Study,
+)
 
 MOST_BYTES = 5 * 2**20  # of one file
 MOST_IN_ALL = 20 * 2**20
@@ -38,7 +49,11 @@ class Holdings:
         return self._stems(TRANSCRIPTS, ".md")
 
     def turns(self, interview: str) -> list[str]:
-        return _TURN.findall(self._text(f"{TRANSCRIPTS}/{interview}.md")) if interview in self.interviews() else []
+        return (
+            _TURN.findall(self._text(f"{TRANSCRIPTS}/{interview}.md"))
+            if interview in self.interviews()
+            else []
+        )
 
     def memos(self) -> list[str]:
         return self._stems(MEMOS, ".md")
@@ -47,17 +62,21 @@ class Holdings:
         return self._stems(SCHEDULE, ".md")
 
     def codes(self) -> list[str]:
-        """Initial codes, in a sheet or in the code book; labels that are old ones of others left out."""
+        """Initial codes, in a sheet or in the code book; old labels of others left out."""
         text = self._text(CODEBOOK)
         defined = _entries(text, "code")
         old = {line for field, line in _lines(text) if field == "was"} - set(defined)
-        return _in_order({*defined, *(label for field, label in self._coded if field == "codes")} - old)
+        return _in_order(
+            {*defined, *(label for field, label in self._coded if field == "codes")} - old
+        )
 
     def focused(self) -> list[str]:
         text = self._text(FOCUSED_CODES)
         defined = _entries(text, "focused")
         old = {line for field, line in _lines(text) if field == "was"} - set(defined)
-        return _in_order({*defined, *(label for field, label in self._coded if field == "focused")} - old)
+        return _in_order(
+            {*defined, *(label for field, label in self._coded if field == "focused")} - old
+        )
 
     def categories(self) -> list[str]:
         return _in_order(_entries(self._text(THEORY), "category"))
@@ -68,10 +87,18 @@ class Holdings:
         return _in_order(row[at] for row in rows[1:] if len(row) > at and row[at])
 
     def attributes(self) -> list[str]:
-        return [cell for cell in (self._participants or [[]])[0] if cell and cell.casefold() != "participant"]
+        return [
+            cell
+            for cell in (self._participants or [[]])[0]
+            if cell and cell.casefold() != "participant"
+        ]
 
     def researchers(self) -> list[str]:
-        block = re.search(r"^researchers:[^\n]*\n((?:[ \t]+[^\n]*\n?|#[^\n]*\n|\r?\n)*)", self._text("pipeline.yaml"), re.M)
+        block = re.search(
+            r"^researchers:[^\n]*\n((?:[ \t]+[^\n]*\n?|#[^\n]*\n|\r?\n)*)",
+            self._text("pipeline.yaml"),
+            re.M,
+        )
         return re.findall(r"^[ \t]+([^\W_]+):", block[1], re.M) if block else []
 
     @cached_property
@@ -95,19 +122,30 @@ class Holdings:
         text = self._text(PARTICIPANTS)
         first = text.partition("\n")[0]
         delimiter = max(",;\t", key=first.count)
-        return [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(row)]
+        return [
+            [cell.strip() for cell in row]
+            for row in csv.reader(text.splitlines(), delimiter=delimiter)
+            if any(row)
+        ]
 
     def _stems(self, folder: str, ending: str) -> list[str]:
         try:
             names = os.listdir(self.root / folder)
         except OSError:
             return []
-        return sorted(name.removesuffix(ending) for name in names if name.endswith(ending) and not name.startswith("."))
+        return sorted(
+            name.removesuffix(ending)
+            for name in names
+            if name.endswith(ending) and not name.startswith(".")
+        )
 
     def _text(self, path: str) -> str:
         """The text of an ordinary file, '' for any other."""
         try:
-            file = os.open(self.root / path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            file = os.open(
+                self.root / path,
+                os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0),
+            )
         except OSError:
             return ""
         with os.fdopen(file, "rb") as opened:
@@ -130,7 +168,11 @@ def _lines(text: str) -> Iterable[tuple[str, str]]:
 
 def _entries(text: str, field: str) -> list[str]:
     """What stands behind `- code: ` at the beginning of entries."""
-    return [label for value in re.findall(rf"^ *- +{field}:[ \t]+([^\n]+)$", text, re.M) if (label := _scalar(value.strip()))]
+    return [
+        label
+        for value in re.findall(rf"^ *- +{field}:[ \t]+([^\n]+)$", text, re.M)
+        if (label := _scalar(value.strip()))
+    ]
 
 
 def _scalar(value: str) -> str:

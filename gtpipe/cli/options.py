@@ -22,13 +22,14 @@ By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; y
 
 
 
-# --- who writes ------------------------------------------------------------------------------------------------------
+# --- who writes -----------------------------------------------------------------------------------
 
 
 def writer(study: Study, by: str) -> str:
-    """Initials of who writes, by the rule of `gtpipe.whose`; a person at a terminal is asked where nothing says who.
+    """Initials of who writes, by the rule of `gtpipe.whose`.
 
-    Raises UserError where that is wrong, or nobody can be asked.
+    A person at a terminal is asked where nothing says who. Raises UserError where that is wrong, or
+    nobody can be asked.
     """
     from gtpipe import whose
     from gtpipe.study import Snapshot
@@ -47,7 +48,7 @@ def writer(study: Study, by: str) -> str:
 
 
 def _ask(researchers: Mapping[str, str]) -> str:
-    """Initials, as a person types them; '' where the question is left with Ctrl-D or an empty line."""
+    """Initials, as a person types them; '' for an empty line or Ctrl-D."""
     folded = {initials.casefold(): initials for initials in researchers}
     say("Who writes?")
     for initials, name in researchers.items():
@@ -60,7 +61,7 @@ def _ask(researchers: Mapping[str, str]) -> str:
 
 
 def ask_line(question: str) -> str:
-    """One line that a person types at the terminal, '' where they leave it with Ctrl-D. Ctrl-C ends the command."""
+    """One line that a person types at the terminal, '' for Ctrl-D. Ctrl-C ends the command."""
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline().strip()
@@ -71,7 +72,7 @@ def signed(coder: str) -> str:
     return f" ({coder})" if coder else ""
 
 
-# --- words that begin with a hyphen ----------------------------------------------------------------------------------
+# --- words that begin with a hyphen ---------------------------------------------------------------
 
 
 class LabelCommand(TyperCommand):

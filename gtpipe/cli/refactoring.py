@@ -54,7 +54,8 @@ def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", hel
     if not isinstance(done, splitting.Begun):
         _show(done, dry_run)
         return
-    out(f"{done.path}: {count(done.count, 'thing')} to decide" + (f", {done.added} of them new" if done.added else "") + signed(asked.by))
+    out(f"{done.path}: {count(done.count, 'thing')} to decide"
+        + (f", {done.added} of them new" if done.added else "") + signed(asked.by))
     say(f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again.")
 
 
@@ -104,7 +105,8 @@ def _split_asked(code: str, by: str, why: str, dry_run: bool):
     from gtpipe.refactoring import Asked
 
     coder = writer(_study(), by)
-    return _asked(coder, why, dry_run) if splitting.is_begun(_study(), code, coder) else Asked(coder, why.strip(), dry_run)
+    begun = splitting.is_begun(_study(), code, coder)
+    return _asked(coder, why, dry_run) if begun else Asked(coder, why.strip(), dry_run)
 
 
 def _show(done, dry_run: bool) -> None:
@@ -117,7 +119,8 @@ def _show(done, dry_run: bool) -> None:
     if dry_run:
         say("Nothing was written.")
     elif done.changes:
-        say((f"Noted under {done.by}. " if done.by else "") + "Next: `gtpipe run`, then `gtpipe diff`.")
+        by = f"Noted under {done.by}. " if done.by else ""
+        say(f"{by}Next: `gtpipe run`, then `gtpipe diff`.")
     else:
         out("nothing to change")
 

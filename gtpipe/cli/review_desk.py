@@ -206,7 +206,8 @@ class Reviewing(Sitting):
     def _take(self, one: Suggestion, label: str, words: str | None, note: str) -> None:
         answered = answering.take(self.study, one, label=label, words=words, note=note, by=self.coder, why=self.why)
         self._settle([one], answered, answered.label if answered.changed_sheet else "",
-                     note, f'"{answered.label}" is taken back.', lambda note: self._take(one, label, words, note))
+                     note, f'"{answered.label}" is taken back.',
+                     lambda note: self._take(one, label, words, note))
         if answered.changed_sheet:
             print_code(answered.label, answered.words, note)
         else:
@@ -233,7 +234,8 @@ class Reviewing(Sitting):
         if some:
             answered = answering.reject(self.study, some, by=self.coder, why=self.why)
             self.suggester.rejected(answered.rows)
-            self._settle(some, answered, "", "", "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + ".", lambda note: None)
+            told = "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + "."
+            self._settle(some, answered, "", "", told, lambda note: None)
             for one in some:
                 block(f"× {one.label}", 2, "dim")
 
@@ -244,7 +246,9 @@ class Reviewing(Sitting):
             answering.ignore(self.study, some, by=self.coder, why=self.why)
         return True
 
-    def _settle(self, some: list[Suggestion], answered: Answered, label: str, note: str, told: str, again) -> None:
+    def _settle(
+        self, some: list[Suggestion], answered: Answered, label: str, note: str, told: str, again
+    ) -> None:
         numbers = {number for number, one in enumerate(self.offered, 1) if one in some}
         self.settled |= numbers
 

@@ -56,7 +56,7 @@ class Roles:
 
 
 def person(name: str) -> str:
-    """What a participant's name is compared by: `P10` and `p10`, `Ana B.` and `ana-b` are one person."""
+    """What a participant's name is compared by: `P10` is `p10`, and `Ana B.` is `ana-b`."""
     return slug(name) or name.casefold()
 
 
@@ -67,8 +67,8 @@ def interview_of(
     """The interview in `reading`, its turns numbered from 1.
 
     One participant label is the participant called like the interview; of several, each is `<interview>-<label>`, so that
-    nobody is taken for somebody else by accident. `roles.names` says otherwise; a label that is itself the name given to
-    another label is that person too.
+    nobody is taken for somebody else by accident. `roles.names` says otherwise; a label that is
+    itself the name given to another label is that person too.
     """
     problems: list[Problem] = []
     seen = reading.labels()
@@ -105,7 +105,7 @@ def _speakers(
 ) -> dict[str, str]:
     people = dict.fromkeys(label.casefold() for label in seen if roles.role(label) != INTERVIEWER)
     named = {label.casefold(): participant for label, participant in roles.names.items()}
-    given = {person(participant): participant for participant in roles.names.values() if participant}
+    given = {person(participant): participant for participant in named.values() if participant}
     named |= {label.casefold(): given[person(label)] for label in seen
               if person(label) in given and label.casefold() not in named}
     speakers = {}
