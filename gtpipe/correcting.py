@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtpipe import books, readers
+from gtpipe import books, readers, whose
 from gtpipe.books import Books
 from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.files import tables, transcripts, writing
@@ -70,7 +70,8 @@ def apply(study: Study, file: Path, options: Options, *, take: tuple[str, ...] =
         if options.dry_run:
             return Correction(interview, taken, made, touched)
         changes = _changes(read, shelf, interview, taken, made, file)
-        entry = Entry(f"ingest --correct {taken.shown.rpartition('/')[2]}", read.settings.default_coder, options.why)
+        entry = Entry(f"ingest --correct {taken.shown.rpartition('/')[2]}",
+                      whose.known(study, read.settings.researchers), options.why)
         return Correction(interview, taken, made, touched, writing.commit(study, changes, entry))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gtpipe import books
+from gtpipe import books, whose
 from gtpipe.books import Books
 from gtpipe.errors import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.files import codebook, focused, memos, naming, sheets, theory, writing, yamltext
@@ -58,15 +58,11 @@ def find_turn(interview: Interview, id: str) -> Turn:
 
 
 def find_coder(read: Books, by: str) -> str:
-    """Initials as `researchers` has them; the first researcher's where `by` is ''."""
-    researchers = read.settings.researchers
-    if not by or by in researchers:
-        return by or read.settings.default_coder
-    folded = {initials.casefold(): initials for initials in researchers}
-    if by.casefold() in folded:
-        return folded[by.casefold()]
-    raise UserError(error("pipeline.yaml", None, f'nobody under `researchers` has the initials "{by}"',
-                          did_you_mean(by, researchers) or f"Add a line `{by}: Full Name` there"))
+    """Initials of who writes (`gtpipe.whose`).
+
+    Raises UserError where nobody is named so, or nothing says who.
+    """
+    return whose.find(read.study, read.settings.researchers, by)
 
 
 def label_problem(label: str) -> Problem | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gtpipe import whose
 from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.files import tables, transcripts, writing
 from gtpipe.files.sheets import hash_words
@@ -58,7 +59,8 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
             if any(problem.is_error for problem in report.problems):
                 raise UserError(*(problem for problem in report.problems if problem.is_error))
         names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
-        entry = Entry(f"ingest {names}", Snapshot(study).settings().default_coder, options.why)
+        by = whose.known(study, Snapshot(study).settings().researchers)
+        entry = Entry(f"ingest {names}", by, options.why)
         changed = writing.commit(study, changes, entry)
     return Report(report.taken, changed, report.problems)
 

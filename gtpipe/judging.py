@@ -272,8 +272,10 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
 # --- evaluation ------------------------------------------------------------------------------------------------------
 
 
-def evaluate(study: Study) -> tuple[str, list[Answer]]:
-    """Make `evaluation.md`, or lay its pointers out anew: `new`, `refreshed` or '', and every question with its answer.
+def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
+    """Make `evaluation.md`, or lay its pointers out anew: `new`, `refreshed` or ''.
+
+    Beside it every question with its answer, and who wrote.
 
     Raises UserError, nothing written, when a marker in it is damaged, or errors in the study hide material.
     """
@@ -287,8 +289,10 @@ def evaluate(study: Study) -> tuple[str, list[Answer]]:
         pointers = criteria.pointers(read.material, read.codings, read.current, read.names)
         after = evaluation.page(pointers) if text is None else evaluation.refreshed(text, pointers)
         change = Change(EVALUATION, before, encoded(after, before))
-        changed = writing.commit(study, [change], Entry("evaluation", read.settings.default_coder))
-    return ("" if not changed else "new" if before is None else "refreshed"), answered or evaluation.answers(after)
+        coder = find_coder(read, by) if after != text else ""
+        changed = writing.commit(study, [change], Entry("evaluation", coder))
+    done = "" if not changed else "new" if before is None else "refreshed"
+    return done, answered or evaluation.answers(after), coder
 
 
 def answers(study: Study) -> list[Answer]:

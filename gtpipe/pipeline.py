@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from gtpipe import books, cache, sources
+from gtpipe import books, cache, sources, whose
 from gtpipe.books import Books
 from gtpipe.cache import ParsedFiles
 from gtpipe.compare import pages, sought
@@ -71,7 +71,9 @@ def run_stage(
         if stage is INITIAL_CODE:
             changes = _new_sheets(read) + (_refreshed(read) if refresh_text else [])
             command = stage.name + (" --refresh-text" if refresh_text else "")
-            changed = writing.commit(study, changes, Entry(command, read.settings.default_coder, why))
+            if changes:
+                by = whose.known(study, read.settings.researchers)
+                changed = writing.commit(study, changes, Entry(command, by, why))
             if changed:
                 read = _without_errors(books.read(study), stage)
         progress(f"{stage.name}: laying out")

@@ -23,12 +23,14 @@ class Done:
     """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose prose names the old label.
 
     `together` counts applications that fell together with one that stood at the same place under the same label.
+    `by` are the initials it goes under.
     """
 
     told: tuple[str, ...]
     changes: tuple[Change, ...]
     prose: tuple[Where, ...] = ()
     together: int = 0
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,4 +195,4 @@ def finish(study: Study, work: Work, asked: Asked) -> Done:
     changes = work.changes()
     if not asked.dry_run:
         writing.commit(study, changes, Entry(work.command, work.coder, work.why))
-    return Done(tuple(work.told), tuple(changes), tuple(work.prose), work.together)
+    return Done(tuple(work.told), tuple(changes), tuple(work.prose), work.together, work.coder)

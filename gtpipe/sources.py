@@ -20,8 +20,10 @@ from gtpipe.model import Interview, slug
 from gtpipe.readers import Columns, Hints, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
-from gtpipe.stages.ingest import Roles
-from gtpipe.study import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint
+from gtpipe.stages.ingest import Roles, person
+from gtpipe.study import (
+    INGESTED, PARTICIPANTS, SOURCES, TRANSCRIPTS, Snapshot, Study, digest, fingerprint,
+)
 from gtpipe.typography import same
 
 SOURCE_FORMAT = 4
@@ -94,8 +96,13 @@ class Shelf:
         heads = _heads(self.snapshot)
         self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
         self.labels_of = {name: tuple(speakers) for name, (_, speakers) in heads.items()}
-        self.roles = _roles(self.settings, options).remembering({name: speakers for name, (_, speakers) in heads.items()})
+        naming = any("=" in given for given in options.participants)
+        roles = _roles(self.settings, options, self._people() if naming else ())
+        self.roles = roles.remembering({name: speakers for name, (_, speakers) in heads.items()})
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+
+    def _people(self) -> Iterable[str]:
+        return tables.loads_participants(self.snapshot.text(PARTICIPANTS) or "")[0]
 
     def take(self, file: Path, explicit: bool) -> Taken:
         """Read a source, or find that it was read before. Raises UserError."""
@@ -286,14 +293,19 @@ def _front(snapshot: Snapshot, path: str) -> str:
     return head.decode("utf-8", "ignore").removeprefix("\ufeff")
 
 
-def _roles(settings: Settings, options: Options) -> Roles:
+def _roles(settings: Settings, options: Options, people: Iterable[str]) -> Roles:
+    """Who is who, by the settings and the command.
+
+    A name that is one of `people`, or given twice, is one name, as it stood first.
+    """
     names: dict[str, str] = {}
+    spelt = {person(name): name for name in people}
     participants: list[str] = []
     for given in options.participants:
         label, equals, name = given.rpartition("=")
         label = label if equals else given
         if equals:
-            names[label] = name.strip()
+            names[label] = spelt.setdefault(person(name), name.strip())
         participants.append(label.strip())
     interviewers = tuple(label.strip() for label in options.interviewers)
     for given, listed, role in (

@@ -61,9 +61,9 @@ def split(study: Study, name: str, asked: Asked) -> Begun | Done:
         return refactoring.finish(study, work, asked)
 
 
-def is_begun(study: Study, name: str) -> bool:
+def is_begun(study: Study, name: str, by: str = "") -> bool:
     """Whether the file to fill in stands already. Raises UserError where there is no such code."""
-    work = refactoring.open_work(study, Asked())
+    work = refactoring.open_work(study, Asked(by))
     return study.path(splitting.path_of(*work.find(name, 'codes split {} --why "…"'))).exists()
 
 

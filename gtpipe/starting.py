@@ -20,7 +20,8 @@ question: ""                 # what the study asks; let it change as the study d
 stance: constructivist grounded theory (Charmaz 2014)
 language: en
 
-# Who codes: initials and name. The first is the default; the initials go on what each person writes.
+# Who codes: initials, which go on what each person writes, and name; an e-mail beside it where git
+# knows the person by another name: Kit Rowe <kit@example.org>. The sheets of the first carry no initials.
 researchers:
 {researchers}
 

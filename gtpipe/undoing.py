@@ -71,7 +71,7 @@ def undo(
             writing.commit(
                 study,
                 made,
-                Entry(command, by or snapshot.settings().default_coder, why, undoes=line.digest),
+                Entry(command, by, why, undoes=line.digest),
             )
         return Undone(told, tuple(made))
 

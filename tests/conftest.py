@@ -219,6 +219,14 @@ def hashes(root: Path, *, people_only: bool = False) -> dict[str, str]:
     return found
 
 
+@pytest.fixture(autouse=True, scope="session")
+def coder():
+    """Who codes in these studies of two researchers, for commands in this process and in others."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GTPIPE_CODER", "PM")
+        yield
+
+
 @pytest.fixture
 def empty(tmp_path, capsys, monkeypatch) -> StudyFolder:
     """A study with settings and nothing else."""

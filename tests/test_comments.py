@@ -32,7 +32,7 @@ BY_HAND = """\
 
 def test_a_comment_is_one_entry_more(analysed):
     out = analysed.ok("comment", "meeting around the ward", "one code or two?", "--by", "KR")
-    assert out == "data/comments.KR.yaml: comment 1, on meeting around the ward\n"
+    assert out == "data/comments.KR.yaml: comment 1 (KR), on meeting around the ward\n"
     analysed.ok("comment", 'jim 2 "it went from there"', "Who is passive?\n\nHe, or it?", "--by", "KR")
     assert analysed.read(KITS) == """\
 - about: meeting around the ward
@@ -87,7 +87,7 @@ def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
 def test_an_answer_changes_its_lines_and_no_others(analysed):
     analysed.write(FILE, BY_HAND)
     assert analysed.ok("comment", "--answer", "1", "two: see the memo", "--changed", "split") == \
-        "data/comments.yaml: comment 1 answered, on meeting around the ward\n"
+        "data/comments.yaml: comment 1 answered (PM), on meeting around the ward\n"
     assert analysed.read(FILE) == BY_HAND.replace("  answer:\n", '  answer: "two: see the memo"\n  changed: split\n')
     ran = analysed("comment", "--answer", "2", "again")
     assert ran.code == 1 and 'data/comments.yaml:10: comment 2 says already under "answer": nobody; it is how he talks.' in ran.err

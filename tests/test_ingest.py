@@ -163,6 +163,23 @@ def test_in_a_group_every_label_is_somebody_of_their_own(empty):
     assert empty.read("data/participants.csv") == "participant\nana\ng-bo\n"
 
 
+@pytest.mark.parametrize("more", [("P10", "Speaker 1=p10"), ("Speaker 1=p10", "P10"),
+                                  ("P10=p10", "Speaker 1=P10."), ("Speaker 1=p10", "*")])
+def test_two_labels_of_one_participant_are_one_person(empty, more):
+    empty.write("in/talk.md", "**I:** So?\n\n**Speaker 1:** Yes.\n\n**P10:** I did.\n")
+    empty.ok("ingest", "in/talk.md", "--participant", more[0], "--participant", more[1])
+    assert "speakers: {I: interviewer, Speaker 1: p10, P10: p10}" in empty.read("data/transcripts/talk.md")
+    assert empty.read("data/participants.csv") == "participant\np10\n"
+
+
+def test_a_participant_who_stands_in_the_table_gets_no_second_row(empty):
+    empty.write("data/participants.csv", "participant,age\nP10,44\n")
+    empty.write("in/talk.md", "**I:** So?\n\n**Speaker 1:** Yes.\n\n**Speaker 2:** No.\n")
+    empty.ok("ingest", "in/talk.md", "--participant", "Speaker 1=p10", "--participant", "Speaker 2=p11")
+    assert "speakers: {I: interviewer, Speaker 1: P10, Speaker 2: p11}" in empty.read("data/transcripts/talk.md")
+    assert empty.read("data/participants.csv") == "participant,age\nP10,44\np11,\n"
+
+
 def test_a_participants_table_keeps_every_byte_and_gets_a_row(empty):
     table = '\ufeffage;participant;"place; kind"\r\n\r\n55;jim;"ward"'
     empty.write("data/participants.csv", table)

@@ -299,7 +299,7 @@ def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
 def test_who_to_seek_is_written_listed_and_closed_by_the_interview_it_led_to(analysed):
     out = analysed.ok("sampling", "add", "someone who said no", "--why", "both took it: why?", "--for", "noticing the pay",
                       "--for", "becoming believable", "--by", "KR")
-    assert out == "data/sampling.KR.yaml: 1, someone who said no\n"
+    assert out == "data/sampling.KR.yaml: 1, someone who said no (KR)\n"
     written = f"""\
 - who: someone who said no
   by: KR
@@ -318,7 +318,7 @@ To seek next
      KR, {TODAY}
 """ in analysed.ok("sampling")
     assert "  to seek next: someone who said no  (gtpipe sampling)\n" in analysed.ok("status")
-    assert analysed.ok("sampling", "done", "1", "eve") == "data/sampling.KR.yaml: 1 done, someone who said no: eve\n"
+    assert analysed.ok("sampling", "done", "1", "eve") == "data/sampling.KR.yaml: 1 done, someone who said no: eve (PM)\n"
     assert analysed.read(KITS) == written + "  done: eve\n"
     assert "nobody noted down" in analysed.ok("sampling") and "to seek next" not in analysed.ok("status")
     logged = [json.loads(line)["command"] for line in analysed.read("data/log.jsonl").splitlines()[-2:]]
@@ -406,7 +406,7 @@ def test_whatever_is_typed_is_read_again_and_the_lines_before_stay(pairs, window
 
 def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_score(analysed):
     out = analysed.ok("evaluation")
-    assert out.startswith("data/evaluation.md: made; put your answers in it\n\ncredibility\n  1. How well") and out.count("— not answered yet\n") == 19
+    assert out.startswith("data/evaluation.md: made; put your answers in it (PM)\n\ncredibility\n  1. How well") and out.count("— not answered yet\n") == 19
     text = analysed.read(EVALUATION)
     assert [sum(question.criterion == name for question in QUESTIONS) for name in ("credibility", "originality", "resonance", "usefulness")] == [6, 4, 4, 5]
     assert text.count(evaluation.UNANSWERED + "\n") == 19
@@ -436,7 +436,7 @@ def test_pointers_are_refreshed_and_answers_stand(analysed):
     text = text.replace("## Originality", "## Is it new?")
     analysed.write(EVALUATION, text)
     analysed.ok("code", "eve", "4", "keeping count", "--words", "I don't")
-    assert analysed.ok("evaluation").startswith("data/evaluation.md: pointers laid out anew; your answers stand\n\ncredibility\n"
+    assert analysed.ok("evaluation").startswith("data/evaluation.md: pointers laid out anew; your answers stand (PM)\n\ncredibility\n"
                                                 "  1. How well do you know the place and the matter you write about, and what do you know it from? — answered\n")
     again = analysed.read(EVALUATION)
     assert "incidents coded in each: jim 3, eve 3" in again and "jim 3, eve 2" not in again

@@ -32,7 +32,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_a_negative_case_is_one_entry_more_at_the_end_of_its_section(analysed):
     out = analysed.ok("negative", 'jim 4 "a *bit* [pause 3s] awkward"', "--contradicts", "keeping hours", "--led-to", "revised",
                       "--note", "hours: not what\nhe minds", "--by", "KR")
-    assert out == 'data/theory.yaml: jim 4 "a *bit* [pause 3s] awkward" contradicts keeping hours; revised\n'
+    assert out == 'data/theory.yaml: jim 4 "a *bit* [pause 3s] awkward" contradicts keeping hours; revised (KR)\n'
     assert analysed.read(FILE) == THEORY.replace("""\
   date: 2026-04-02
 """, """\

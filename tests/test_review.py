@@ -48,7 +48,7 @@ def sit(choir, program):
     def start(*arguments: str, size: tuple[int, int] = (24, 80)) -> pexpect.spawn:
         desk = pexpect.spawn(str(program), ["review", *arguments], cwd=str(choir.root), dimensions=size,
                              encoding="utf-8", timeout=30,
-                             env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+                             env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GTPIPE_CODER": "PM"})
         desks.append(desk)
         return desk
 
@@ -183,6 +183,22 @@ def test_leaving_alone_is_recorded_only_when_said_and_the_last_answer_can_be_tak
     stop(desk)
     assert choir.read("data/initial-codes/bo.yaml") == choir.read("data/initial-codes/bo.KR.yaml") == before
     assert sorted(answered(choir)[1:]) == sorted(f"bo,2,{label},ignored,KR" for label in offered)
+
+
+def test_going_to_a_turn_and_stopping_with_ctrl_c(choir, sit):
+    desk = sit("bo")
+    desk.expect("bo 2")
+    type_in(desk, "\x07")
+    desk.expect("turn>")
+    desk.send("6\r")
+    desk.expect("bo 6")
+    type_in(desk, "e1\r")
+    desk.expect("edit>")
+    desk.send("\x03")
+    desk.expect_exact("Stopped at bo 6; what you entered is kept. `gtpipe review bo` goes on there.")
+    desk.expect(pexpect.EOF)
+    desk.close()
+    assert desk.exitstatus == 130 and codes(choir, "bo", "6") == []
 
 
 def test_comparing_shows_the_incidents_it_resembles_and_a_memo_can_be_opened(choir, sit):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import typer
 
 from gtpipe import __version__
 from gtpipe.cli import (
-    across, analysis, codes, coding, git, history, judging, looking, quotes, refactoring,
-    review, stages, study, suggesting, tracing, undo,
+    across, analysis, codes, coding, completion, git, history, judging, looking, quotes,
+    refactoring, review, stages, study, suggesting, tracing, undo,
 )
 from gtpipe.errors import Problem, UsageError, UserError
 
@@ -23,7 +24,6 @@ app = typer.Typer(
     help="Keeps the books of a grounded-theory study: people code, find themes and build theory; gtpipe keeps order, "
     "memory, comparison and proof, in plain files that git can diff and merge.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -64,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments is None:
         # A command lives for seconds and its records die with it: looking for rubbish among them costs a fifth to a third of its time.
         gc.disable()
+    if completion.answers(os.environ):
+        return completion.answer(app)
     if arguments is None and sys.getfilesystemencoding().lower() != "utf-8":
         _begin_again_in_utf8()
     for stream in (sys.stdout, sys.stderr):

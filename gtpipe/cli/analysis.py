@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why, signed, writer
 from gtpipe.cli.output import Format, block, out, say, show_table
 
 focused = typer.Typer(help="Focused codes, for those who prefer commands to data/focused-codes.yaml.", no_args_is_help=True)
@@ -34,8 +34,12 @@ def add(
     from gtpipe import editing
     from gtpipe.study import FOCUSED_CODES, Study
 
-    editing.add_focused(Study.find(), label.strip(), takes_up=tuple(takes_up or ()), definition=definition, because=because, by=by, why=why)
-    out(f'{FOCUSED_CODES}: "{label.strip()}" added' + ("" if because else "; it has no reason yet: `because: …`"))
+    study = Study.find()
+    coder = writer(study, by)
+    editing.add_focused(study, label.strip(), takes_up=tuple(takes_up or ()), definition=definition,
+                        because=because, by=coder, why=why)
+    out(f'{FOCUSED_CODES}: "{label.strip()}" added{signed(coder)}'
+        + ("" if because else "; it has no reason yet: `because: …`"))
 
 
 @focused.command("take-up", **TAKES_LABELS)
@@ -49,8 +53,11 @@ def take_up(
     from gtpipe import editing
     from gtpipe.study import FOCUSED_CODES, Study
 
-    changed = editing.take_up(Study.find(), label, tuple(codes), by=by, why=why)
-    out(f'{FOCUSED_CODES}: "{label}" ' + ("takes them up" if changed else "has them already"))
+    study = Study.find()
+    coder = writer(study, by)
+    changed = editing.take_up(study, label, tuple(codes), by=coder, why=why)
+    out(f'{FOCUSED_CODES}: "{label}" '
+        + (f"takes them up{signed(coder)}" if changed else "has them already"))
 
 
 @memo.callback(invoke_without_command=True)
@@ -78,8 +85,12 @@ def new_memo(
     from gtpipe.study import Study
 
     study = Study.find()
-    path = editing.new_memo(study, title, about=tuple(about or ()), kind=kind, date=date.today().isoformat(), by=by, why=why)
+    coder = writer(study, by)
+    path = editing.new_memo(study, title, about=tuple(about or ()), kind=kind,
+                            date=date.today().isoformat(), by=coder, why=why)
     out(path)
+    if coder:
+        say(f"by {coder}")
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if editor and sys.stdin.isatty() and sys.stdout.isatty():
         import shlex

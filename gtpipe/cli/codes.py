@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
 from gtpipe.cli.output import Format, count, out, say, show_table
 from gtpipe.errors import UsageError
 
@@ -173,9 +173,11 @@ def define(
     values = {name: text.strip() for name, text in given.items() if text is not None}
     if not values:
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
-    done = editing.define(Study.find(), code, values, new=new, by=by, why=why)
+    study = Study.find()
+    coder = writer(study, by)
+    done = editing.define(study, code, values, new=new, by=coder, why=why)
     out(
-        f'{done.path}: "{done.label}" defined'
+        f'{done.path}: "{done.label}" defined{signed(coder)}'
         + ("; it is given to no turn yet" if done.is_new else "")
     )
     for name, text in done.before.items():

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why
+from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
 from gtpipe.cli.output import out, say
 from gtpipe.errors import UsageError
 
@@ -35,7 +35,7 @@ def code(
             raise UsageError("coding turn by turn needs a terminal; in a script: gtpipe code INTERVIEW TURN LABEL")
         from gtpipe.cli import desk
 
-        desk.sit_down(study, interview, by, why)
+        desk.sit_down(study, interview, writer(study, by), why)
     elif label is None:
         if words is not None or note:
             raise UsageError("--words and --note go with a LABEL")
@@ -45,9 +45,12 @@ def code(
     else:
         from gtpipe.errors import in_shell
 
+        coder = writer(study, by)
         alike = editing.look_alikes(study, label)
-        edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=by, why=why)
-        out(f'{edit.path}: turn {turn}: "{label.strip()}"' + ("" if edit.changed else " stands there already"))
+        edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=coder,
+                                why=why)
+        out(f'{edit.path}: turn {turn}: "{label.strip()}"'
+            + ("" if edit.changed else " stands there already") + signed(coder))
         if edit.interviewer:
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
         now = editing.called_now(study, label)

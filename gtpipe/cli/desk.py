@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gtpipe import books, cache, editing
 from gtpipe.books import Books
+from gtpipe.cli.options import signed
 from gtpipe.cli.output import block, console, out, say, show_problems
 from gtpipe.errors import UserError, error
 from gtpipe.files import sheets
@@ -19,7 +20,17 @@ from gtpipe.model import INITIAL, Interview, Turn, slug
 from gtpipe.study import Study
 
 PLACES = "coding.json"
-HELP = "Enter add, go on · ^B back · ^T note · ^Z take back · ^D stop"
+KEYS = "? help · ^B back · ^G go to · ^T note · ^Z undo · ^D stop"
+FEWER_KEYS = "? help · ^D stop"
+HELP = """\
+letters   a code of yours or a new one; Tab completes, Enter adds it;
+          label <- "words" ties it to those words of the turn
+Enter     on an empty line: go on        ^B   back
+^G        go to a turn, by its number
+^T        a note with this code; on an empty line: on the last code
+^Z        take the last code back, and go where it stood
+^D, ^C    stop; what you entered is kept, and it goes on there the next time
+A code that is really a question mark: a space before it."""
 
 
 def show(study: Study, name: str, id: str) -> None:
@@ -58,10 +69,15 @@ def sit_down(study: Study, name: str, by: str, why: str) -> None:
 
 
 class Act(NamedTuple):
-    """Something done at the desk: what to call it, the code it wrote ('' for none), how to undo it, and how to do it with a note."""
+    """Something done at a turn: what to call it, the code it wrote ('' for none) and its note.
 
+    `undo` takes it back; `again` does it with another note.
+    """
+
+    turn: Turn
     told: str
     label: str
+    note: str
     undo: Callable[[], bool]
     again: Callable[[str], None]
 
@@ -71,6 +87,7 @@ class Sitting:
 
     prompt = "code> "
     command = "code"
+    keys = KEYS
     help = HELP
 
     def __init__(self, study: Study, interview: Interview, coder: str, why: str, turns: Sequence[Turn] | None = None) -> None:
@@ -78,26 +95,38 @@ class Sitting:
         from prompt_toolkit.key_binding import KeyBindings
 
         self.study, self.interview, self.coder, self.why = study, interview, coder, why
-        self.turns = interview.participant_turns if turns is None else turns
+        self.turns = list(interview.participant_turns if turns is None else turns)
+        self.to: Turn | None = None
         if not self.turns:
             raise UserError(error(interview.path, None, "no turn of a participant here", "Look at `speakers` in its front matter"))
         self.done: list[Act] = []
         self.typed = self.noted = ""
         keys = KeyBindings()
-        for key, command in (("c-b", "back"), ("c-t", "note"), ("c-z", "take back")):
+        for key, command in (("c-b", "back"), ("c-g", "go to"), ("c-t", "note"),
+                             ("c-z", "take back")):
             keys.add(key, eager=True)(
                 lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
         self.codes: PromptSession = PromptSession(key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5)
         self.asked: PromptSession = PromptSession()
 
     def sit(self, read: Books) -> None:
-        """From where it was left to the last turn, or until stopped; and say which."""
-        at = self.go_through(self.begin(read))
-        if at is None:
-            say(f"That was the last turn of {self.interview.name}.")
-        else:
-            say(f"Stopped at {self.interview.name} {at.id}; `gtpipe {self.command} {self.interview.name}` goes on there.")
-        self._leave(at)
+        """From where it was left to the last turn, or until stopped; and say which.
+
+        Raises KeyboardInterrupt on Ctrl-C, with what was entered in the sheet.
+        """
+        at = self.begin(read)
+        self.at = self.turns[at]
+        say(f"{editing.sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
+        name = self.interview.name
+        goes_on = f"`gtpipe {self.command} {name}` goes on there."
+        try:
+            done = self.go_through(at)
+        except KeyboardInterrupt:
+            say(f"Stopped at {name} {self.at.id}; what you entered is kept. {goes_on}")
+            raise
+        say(f"That was the last turn of {name}." if done else
+            f"Stopped at {name} {self.at.id}; {goes_on}")
+        self._leave(None if done else self.at)
 
     def begin(self, read: Books) -> int:
         """Where it was left; else the first turn without a code; else the first."""
@@ -108,11 +137,11 @@ class Sitting:
         coded = coded_by(read, self.interview, self.coder)
         return next((index for index, turn in enumerate(self.turns) if turn.id not in coded), 0)
 
-    def go_through(self, at: int) -> Turn | None:
-        """From turn number `at` to the end; the turn where it was stopped, None at the end."""
+    def go_through(self, at: int) -> bool:
+        """From turn number `at` to the end, or until stopped; whether it came to the end."""
         shown = None
         while at < len(self.turns):
-            turn = self.turns[at]
+            turn = self.at = self.turns[at]
             read = books.read(self.study, only={self.interview.name})
             if shown != turn.id:
                 console().rule()
@@ -121,8 +150,8 @@ class Sitting:
             self._leave(turn)
             try:
                 command, typed = self._ask(self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}")
-            except (EOFError, KeyboardInterrupt):
-                return turn
+            except EOFError:
+                return False
             if command == "back":
                 self.typed = typed
                 at, shown = max(at - 1, 0), None
@@ -130,7 +159,9 @@ class Sitting:
                 at += 1
             elif self._answered(command, typed, turn):
                 at += 1
-        return None
+            if self.to is not None:
+                at, shown, self.to = self.turns.index(self.to), None, None
+        return True
 
     def show(self, read: Books, turn: Turn) -> None:
         print_turn(read, self.interview, turn)
@@ -148,8 +179,15 @@ class Sitting:
         """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
         typed, self.typed = self.typed, ""
         answer = self.codes.prompt(self.prompt, completer=self.completer(labels), default=typed,
-                                   bottom_toolbar=f"{self.interview.name} {place} · {self.help}")
+                                   bottom_toolbar=self._key_line(f"{self.interview.name} {place}"))
         return ("", answer) if isinstance(answer, str) else answer
+
+    def _key_line(self, place: str) -> str:
+        """Where one is and the keys, in one line of the terminal."""
+        import shutil
+
+        line = f"{place} · {self.keys}"
+        return line if len(line) < shutil.get_terminal_size().columns else f"{place} · {FEWER_KEYS}"
 
     def _answered(self, command: str, typed: str, turn: Turn) -> bool:
         """Do what was typed; whether to go on to the next turn. What could not be done stands there again."""
@@ -157,6 +195,9 @@ class Sitting:
             if command == "take back":
                 self.typed = typed
                 self.take_back()
+            elif command == "go to":
+                self.typed = typed
+                self.go_to()
             elif command == "note" and not typed.strip():
                 self.note_the_last()
             else:
@@ -170,6 +211,13 @@ class Sitting:
 
     def answer(self, typed: str, turn: Turn, with_note: bool) -> bool:
         """A line that was typed; whether to go on. Raises UserError."""
+        if typed.rstrip() == "?" and not with_note:
+            block(self.help, 2)
+            return False
+        return self.write(typed, turn, with_note)
+
+    def write(self, typed: str, turn: Turn, with_note: bool) -> bool:
+        """A code as it was typed; whether to go on. Raises UserError."""
         label, words = in_sheet(typed)
         if words is not None:
             editing.check_words(words, turn, self.interview)
@@ -185,11 +233,30 @@ class Sitting:
         """A line of text, None where it was left with Ctrl-D."""
         try:
             return self.asked.prompt(what, default=default, bottom_toolbar=toolbar)
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return None
 
-    def ask_note(self) -> str | None:
-        note = self.ask("note> ", "A note on this code. Enter: write it · ^D leave it", self.noted)
+    def go_to(self) -> None:
+        """Ask for a turn and go there. Raises UserError where there is none."""
+        turns = self.interview.turns
+        typed = self.ask("turn> ", f"A turn, {turns[0].id} to {turns[-1].id}. "
+                                   "Enter: go there · ^D stay here")
+        id = (typed or "").strip().rpartition(" ")[2]
+        if not id:
+            return
+        turn = editing.find_turn(self.interview, id)
+        if not self.interview.participant(turn):
+            say(f"Turn {id} is the interviewer's; to code it: "
+                f"gtpipe code {self.interview.name} {id} LABEL")
+            return
+        if turn not in self.turns:
+            position = self.interview.position
+            self.turns = sorted([*self.turns, turn], key=lambda one: position[one.id])
+        self.to = turn
+
+    def ask_note(self, standing: str = "") -> str | None:
+        note = self.ask("note> ", "A note on this code. Enter: write it · ^D leave it",
+                        self.noted or standing)
         self.noted = self.noted if note is None else note
         return note
 
@@ -199,10 +266,15 @@ class Sitting:
             say("Type a code first: ^T writes a note with it, or on the last one you added.")
             return
         act = self.done[-1]
-        note = self.ask_note()
-        if note and self.take_back(told=False):
+        note = self.ask_note(act.note)
+        if note is None or note == act.note or not self.take_back(told=False):
+            return
+        try:
             act.again(note)
-            self.noted = ""
+        except BaseException:
+            act.again(act.note)
+            raise
+        self.noted = ""
 
     def take_back(self, told: bool = True) -> bool:
         if not self.done:
@@ -215,6 +287,7 @@ class Sitting:
         self.done.pop()
         if told:
             say(act.told)
+            self.to = act.turn
         return True
 
     def add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
@@ -225,7 +298,8 @@ class Sitting:
             say(f'"{label}" stands at this turn already.')
             return
         self.say_if_old(label)
-        self.done.append(Act(f'"{label}" is taken back.', label, lambda: editing.take_back(self.study, edit, self.coder),
+        self.done.append(Act(turn, f'"{label}" is taken back.', label, note,
+                             lambda: editing.take_back(self.study, edit, self.coder),
                              lambda note: self.add(turn, label, words, note)))
         print_code(label, words, note)
 

@@ -9,7 +9,7 @@ import typer
 
 from gtpipe.cli import negative
 from gtpipe.cli.asking import one_attribute
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
 from gtpipe.cli.output import Format, block, count, out, say, show_table
 from gtpipe.cli.reading import not_shown, read_whole
 
@@ -194,10 +194,14 @@ def add_sampling(
     from gtpipe import judging
     from gtpipe.study import Study
 
-    path, number, remarks = judging.seek(Study.find(), who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=by)
+    study = Study.find()
+    coder = writer(study, by)
+    path, number, remarks = judging.seek(study, who, why=why, codes=tuple(codes or ()),
+                                         date=date.today().isoformat(), by=coder)
     for remark in remarks:
         say(remark)
-    out(f"{path}: {number}, {' '.join(who.split())}" + ("" if why else "; it has no reason yet: `why: …`"))
+    out(f"{path}: {number}, {' '.join(who.split())}{signed(coder)}"
+        + ("" if why else "; it has no reason yet: `why: …`"))
 
 
 @sampling.command("done", **TAKES_LABELS)
@@ -210,16 +214,18 @@ def close_sampling(
     from gtpipe import judging
     from gtpipe.study import Study
 
-    path, who = judging.found_somebody(Study.find(), number, interview, by=by)
-    out(f"{path}: {number} done, {who}: {' '.join(interview.split())}")
+    study = Study.find()
+    coder = writer(study, by)
+    path, who = judging.found_somebody(study, number, interview, by=coder)
+    out(f"{path}: {number} done, {who}: {' '.join(interview.split())}{signed(coder)}")
 
 
 # --- evaluation ------------------------------------------------------------------------------------------------------
 
 
-def evaluation(format: FormatOption = Format.table) -> None:
+def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
     """Nineteen questions to the study, answered in prose in data/evaluation.md; their pointers to the material laid out anew."""
-    from gtpipe import judging
+    from gtpipe import judging, whose
     from gtpipe.study import EVALUATION, Study
 
     study = Study.find()
@@ -229,9 +235,12 @@ def evaluation(format: FormatOption = Format.table) -> None:
             (one.question.criterion, one.question.number, one.question.text, "yes" if one.text else "no",
              f"{EVALUATION}:{one.line}" if one.line else "", one.text) for one in found], format)
         return
-    changed, found = judging.evaluate(study)
+    try:
+        changed, found, coder = judging.evaluate(study, by)
+    except whose.NobodyKnown:
+        changed, found, coder = judging.evaluate(study, writer(study, by))
     told = {"new": "made; put your answers in it", "refreshed": "pointers laid out anew; your answers stand", "": "everything stands right"}
-    out(f"{EVALUATION}: {told[changed]}")
+    out(f"{EVALUATION}: {told[changed]}{signed(coder)}")
     criterion = ""
     for one in found:
         if one.question.criterion != criterion:

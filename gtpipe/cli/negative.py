@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
 from gtpipe.cli.output import Format, block, count, out, say, show_table
 from gtpipe.cli.reading import not_shown, read_whole
 from gtpipe.errors import UsageError, in_shell
@@ -76,10 +76,13 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
     if not contradicts or led_to is None:
         missing = "--contradicts X" if not contradicts else "--led-to qualified, revised or left"
         raise UsageError(f"say what it contradicts and what it led to: {missing} is missing")
-    written = judging.add_negative_case(Study.find(), incident, contradicts, led_to.value, note=note, by=by)
+    study = Study.find()
+    coder = writer(study, by)
+    written = judging.add_negative_case(study, incident, contradicts, led_to.value, note=note,
+                                        by=coder)
     if written.remark:
         say(written.remark)
-    out(f"{THEORY}: {written.incident} contradicts {written.about}; {led_to.value}")
+    out(f"{THEORY}: {written.incident} contradicts {written.about}; {led_to.value}{signed(coder)}")
 
 
 def _write_look(looked_for: str, found: str, by: str) -> None:
@@ -89,11 +92,14 @@ def _write_look(looked_for: str, found: str, by: str) -> None:
     from gtpipe.study import THEORY, Study
 
     today = date.today().isoformat()
-    written = judging.add_look(Study.find(), looked_for, found, date=today, by=by)
+    study = Study.find()
+    coder = writer(study, by)
+    written = judging.add_look(study, looked_for, found, date=today, by=coder)
     if written.remark:
         say(written.remark)
     what = written.incident or " ".join(found.split())
-    out(f"{THEORY}: looked for cases against {written.about} on {today}; found: {what}")
+    out(f"{THEORY}: looked for cases against {written.about} on {today}; found: {what}"
+        f"{signed(coder)}")
 
 
 def _list_negative(format: Format) -> None:

@@ -2,19 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperCommand
 
-from gtpipe.cli.output import Format
+from gtpipe.cli.output import Format, say
 from gtpipe.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from gtpipe.study import Study
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
-By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who; the first researcher, if not given.")]
+By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
 
+
+
+# --- who writes -----------------------------------------------------------------------------------
+
+
+def writer(study: Study, by: str) -> str:
+    """Initials of who writes, by the rule of `gtpipe.whose`.
+
+    A person at a terminal is asked where nothing says who. Raises UserError where that is wrong, or
+    nobody can be asked.
+    """
+    from gtpipe import whose
+    from gtpipe.study import Snapshot
+
+    researchers = Snapshot(study).settings().researchers
+    try:
+        return whose.find(study, researchers, by)
+    except whose.NobodyKnown as unknown:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        chosen = _ask(researchers)
+        if not chosen:
+            raise unknown from None
+    say(f"To keep this answer: {whose.KEEP} {chosen}")
+    return chosen
+
+
+def _ask(researchers: Mapping[str, str]) -> str:
+    """Initials, as a person types them; '' for an empty line or Ctrl-D."""
+    folded = {initials.casefold(): initials for initials in researchers}
+    say("Who writes?")
+    for initials, name in researchers.items():
+        say(f"  {initials}  {name}".rstrip())
+    while typed := ask_line("Your initials: "):
+        if typed.casefold() in folded:
+            return folded[typed.casefold()]
+        say(f'Nobody here has the initials "{typed}".')
+    return ""
+
+
+def ask_line(question: str) -> str:
+    """One line that a person types at the terminal, '' for Ctrl-D. Ctrl-C ends the command."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def signed(coder: str) -> str:
+    """` (KR)`: behind what was written, whose it is."""
+    return f" ({coder})" if coder else ""
+
+
+# --- words that begin with a hyphen ---------------------------------------------------------------
 
 
 class LabelCommand(TyperCommand):

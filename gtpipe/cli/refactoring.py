@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why
+from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
 from gtpipe.cli.output import clean, count, out, say
 from gtpipe.errors import UsageError
 
@@ -69,11 +69,13 @@ def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", hel
     from gtpipe import splitting
     from gtpipe.errors import in_shell
 
-    done = splitting.split(_study(), code, _split_asked(code, by, why, dry_run))
+    asked = _split_asked(code, by, why, dry_run)
+    done = splitting.split(_study(), code, asked)
     if not isinstance(done, splitting.Begun):
         _show(done, dry_run)
         return
-    out(f"{done.path}: {count(done.count, 'thing')} to decide" + (f", {done.added} of them new" if done.added else ""))
+    out(f"{done.path}: {count(done.count, 'thing')} to decide"
+        + (f", {done.added} of them new" if done.added else "") + signed(asked.by))
     say(f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again.")
 
 
@@ -138,7 +140,8 @@ def recode(
     from gtpipe.refactoring import Asked
 
     which = recoding.Which(interview, turn, old, words, coder)
-    _show(recoding.recode(_study(), which, new, Asked(by, why.strip(), dry_run)), dry_run)
+    asked = Asked(writer(_study(), by), why.strip(), dry_run)
+    _show(recoding.recode(_study(), which, new, asked), dry_run)
 
 
 def tie(
@@ -164,7 +167,8 @@ def tie(
     from gtpipe.refactoring import Asked
 
     which = recoding.Which(interview, turn, code, words, coder)
-    _show(recoding.tie(_study(), which, to, Asked(by, why.strip(), dry_run)), dry_run)
+    asked = Asked(writer(_study(), by), why.strip(), dry_run)
+    _show(recoding.tie(_study(), which, to, asked), dry_run)
 
 
 def loosen(
@@ -182,7 +186,8 @@ def loosen(
     from gtpipe.refactoring import Asked
 
     which = recoding.Which(interview, turn, code, words, coder)
-    _show(recoding.loosen(_study(), which, Asked(by, why.strip(), dry_run)), dry_run)
+    asked = Asked(writer(_study(), by), why.strip(), dry_run)
+    _show(recoding.loosen(_study(), which, asked), dry_run)
 
 
 def _study():
@@ -195,15 +200,13 @@ def _asked(by: str, why: str, dry_run: bool):
     """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
     from gtpipe.refactoring import Asked
 
-    why = why.strip()
+    coder, why = writer(_study(), by), why.strip()
     if not why and not dry_run:
         if sys.stdin.isatty() and sys.stderr.isatty():
-            sys.stderr.write("Why? ")
-            sys.stderr.flush()
-            why = sys.stdin.readline().strip()
+            why = ask_line("Why? ")
         if not why:
             raise UsageError("say why with --why; the log keeps the reason")
-    return Asked(by, why, dry_run)
+    return Asked(coder, why, dry_run)
 
 
 def _split_asked(code: str, by: str, why: str, dry_run: bool):
@@ -211,7 +214,9 @@ def _split_asked(code: str, by: str, why: str, dry_run: bool):
     from gtpipe import splitting
     from gtpipe.refactoring import Asked
 
-    return _asked(by, why, dry_run) if splitting.is_begun(_study(), code) else Asked(by, why.strip(), dry_run)
+    coder = writer(_study(), by)
+    begun = splitting.is_begun(_study(), code, coder)
+    return _asked(coder, why, dry_run) if begun else Asked(coder, why.strip(), dry_run)
 
 
 def _show(done, dry_run: bool) -> None:
@@ -224,7 +229,8 @@ def _show(done, dry_run: bool) -> None:
     if dry_run:
         say("Nothing was written.")
     elif done.changes:
-        say("Next: `gtpipe run`, then `gtpipe diff`.")
+        by = f"Noted under {done.by}. " if done.by else ""
+        say(f"{by}Next: `gtpipe run`, then `gtpipe diff`.")
     else:
         out("nothing to change")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import By, Why
+from gtpipe.cli.options import By, Why, writer
 from gtpipe.errors import UsageError
 
 
@@ -34,4 +34,4 @@ def review(
         raise UsageError("review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json")
     from gtpipe.cli import review_desk
 
-    review_desk.sit_down(study, interview or "", uncoded, model, by, why)
+    review_desk.sit_down(study, interview or "", uncoded, model, writer(study, by), why)

@@ -39,8 +39,9 @@ letters   a code of yours or a new one; Tab completes, Enter adds it;
 m         a memo about this turn
 i         leave the others alone, said so in data/answers.csv, and go on
 Enter     go on                    ^B   back
-^Z        take the last answer back
-^D        stop; it goes on there the next time
+^G        go to a turn, by its number
+^Z        take the last answer back, and go where it stood
+^D, ^C    stop; what you entered is kept, and it goes on there the next time
 A code that is really a number or one letter: a space before it, or "7"."""
 
 
@@ -80,7 +81,8 @@ class Reviewing(Sitting):
 
     prompt = "review> "
     command = "review"
-    help = "1 take · e1 edit · r1 reject · c1 compare · ? help · ^D stop"
+    keys = "1 take · e1 edit · r1 reject · c1 compare · ? help · ^D stop"
+    help = HELP
 
     def __init__(
         self, study: Study, interview: Interview, coder: str, why: str, turns: Sequence[Turn], suggester: Suggester, codings: Sequence[Coding],
@@ -150,7 +152,7 @@ class Reviewing(Sitting):
         elif bare == "-n":
             self.note_the_last()
         elif bare == "?":
-            block(HELP, 2)
+            block(self.help, 2)
             out()
             self._show_offered()
         elif len(bare) == 1 and bare.isalpha():
@@ -164,7 +166,7 @@ class Reviewing(Sitting):
         label, words = in_sheet(typed)
         same = answering.offered(self.offered, label)
         if same is None or self.offered.index(same) + 1 in self.settled:
-            return super().answer(typed, turn, with_note)
+            return self.write(typed, turn, with_note)
         if words is not None:
             editing.check_words(words, turn, self.interview)
         note = self.ask_note() if with_note else ""
@@ -204,7 +206,8 @@ class Reviewing(Sitting):
     def _take(self, one: Suggestion, label: str, words: str | None, note: str) -> None:
         answered = answering.take(self.study, one, label=label, words=words, note=note, by=self.coder, why=self.why)
         self._settle([one], answered, answered.label if answered.changed_sheet else "",
-                     f'"{answered.label}" is taken back.', lambda note: self._take(one, label, words, note))
+                     note, f'"{answered.label}" is taken back.',
+                     lambda note: self._take(one, label, words, note))
         if answered.changed_sheet:
             self.say_if_old(answered.label)
             print_code(answered.label, answered.words, note)
@@ -232,7 +235,8 @@ class Reviewing(Sitting):
         if some:
             answered = answering.reject(self.study, some, by=self.coder, why=self.why)
             self.suggester.rejected(answered.rows)
-            self._settle(some, answered, "", "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + ".", lambda note: None)
+            told = "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + "."
+            self._settle(some, answered, "", "", told, lambda note: None)
             for one in some:
                 block(f"× {one.label}", 2, "dim")
 
@@ -243,7 +247,9 @@ class Reviewing(Sitting):
             answering.ignore(self.study, some, by=self.coder, why=self.why)
         return True
 
-    def _settle(self, some: list[Suggestion], answered: Answered, label: str, told: str, again) -> None:
+    def _settle(
+        self, some: list[Suggestion], answered: Answered, label: str, note: str, told: str, again
+    ) -> None:
         numbers = {number for number, one in enumerate(self.offered, 1) if one in some}
         self.settled |= numbers
 
@@ -256,7 +262,8 @@ class Reviewing(Sitting):
             return True
 
         if answered.changes:
-            self.done.append(Act(told, label, undo, again))
+            turn = self.interview.turn(some[0].at.turn)
+            self.done.append(Act(turn, told, label, note, undo, again))
 
     # --- looking and writing beside -----------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
 from gtpipe.cli.output import Format, block, clean, count, out, say, show_problems, show_table
 from gtpipe.errors import UsageError
 
@@ -248,15 +248,19 @@ def comment(
     if answer is not None:
         if text is not None:
             raise UsageError('an answer is one text: gtpipe comment --answer 3 "TEXT"')
-        answered = commenting.answer(Study.find(), answer, about, changed=changed, by=by)
-        out(f"{answered.where.path}: comment {answer} answered, on {answered.about.label}")
+        study = Study.find()
+        coder = writer(study, by)
+        answered = commenting.answer(study, answer, about, changed=changed, by=coder)
+        out(f"{answered.where.path}: comment {answer} answered{signed(coder)}, on {answered.about.label}")
         return
     if changed:
         raise UsageError("--changed belongs to an answer: give --answer N as well")
     if text is None:
         raise UsageError('say what you want to say: gtpipe comment X "TEXT"; `gtpipe comments` lists what was said')
-    added = commenting.add(Study.find(), about, text, by=by)
-    out(f"{added.path}: comment {added.number}, on {added.about}")
+    study = Study.find()
+    coder = writer(study, by)
+    added = commenting.add(study, about, text, by=coder)
+    out(f"{added.path}: comment {added.number}{signed(coder)}, on {added.about}")
 
 
 def comments(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import FormatOption, Why
+from gtpipe.cli.options import By, FormatOption, Why, signed, writer
 from gtpipe.cli.output import Format, count, out, say, show_table
 from gtpipe.errors import UsageError
 
@@ -28,10 +28,7 @@ def undo(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what it would do as a diff; write nothing.")
     ] = False,
-    by: Annotated[
-        str,
-        typer.Option("--by", metavar="INITIALS", help="Who; the first researcher, if not given."),
-    ] = "",
+    by: By = "",
     why: Why = "",
     format: FormatOption = Format.table,
 ) -> None:
@@ -42,7 +39,7 @@ def undo(
     Taking back is a change too: `--redo` takes it back in turn.
     What you typed into files yourself is not touched.
     """
-    from gtpipe import editing, undoing
+    from gtpipe import undoing
     from gtpipe.study import Study
 
     study = Study.find()
@@ -57,11 +54,8 @@ def undo(
             ("when", "by", "command", "state"), rows, format, empty="No change in the log yet."
         )
         return
-    if by:
-        from gtpipe import books
-
-        by = editing.find_coder(books.read(study, only=()), by)
-    done = undoing.undo(study, redo=redo, by=by, why=why, dry_run=dry_run)
+    coder = writer(study, by)
+    done = undoing.undo(study, redo=redo, by=coder, why=why, dry_run=dry_run)
     if dry_run:
         _diff(done.changes)
         say("Nothing was written.")
@@ -70,7 +64,7 @@ def undo(
     out(
         f"{'brought back' if redo else 'taken back'}: {told.command} "
         f"({', '.join(filter(None, (told.when[:10], told.by)))}): "
-        f"{count(len(done.changes), 'file')}"
+        f"{count(len(done.changes), 'file')}{signed(coder)}"
     )
     say("Next: `gtpipe run`" + ("." if redo else "; `gtpipe undo --redo` brings it back."))
 

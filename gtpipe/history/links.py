@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gtpipe import whose
 from gtpipe.books import Books
 from gtpipe.compare.tracing import Fact, Made
 from gtpipe.errors import UserError, in_shell
@@ -202,11 +203,13 @@ def _from_git(read: Books, repository: Repository, facts: list[Fact]) -> tuple[d
     life = repository.life(*paths) if repository.has_commits else []
     trees = repository.trees(life, *paths) if life else {}
     now = repository.files("HEAD", *paths) if life else {}
-    initials = {name: letters for letters, name in read.settings.researchers.items()}
     versions = [(commit, path, trees[commit.hash][path], [trees.get(parent, {}).get(path) for parent in commit.parents])
                 for commit in reversed(life) for path in paths if path in trees[commit.hash]]
     versions = [version for version in versions if version[2] not in version[3]]
     past = _Past(repository, by_path, read, versions, now)
+    researchers = read.settings.researchers
+    by = {commit.author: whose.matching(researchers, commit.author, "") or commit.author
+          for commit in life}
     found: dict[Fact, Origin] = {}
     open_facts = {path: past.at_head(path, now[path]) & set(wanted) if path in now else set() for path, wanted in by_path.items()}
     found.update((fact, Origin("", "", "", UNCOMMITTED)) for path, wanted in by_path.items()
@@ -214,7 +217,8 @@ def _from_git(read: Books, repository: Repository, facts: list[Fact]) -> tuple[d
     for quick in (True, False):  # what the quick look did not find stands in the file in some other way than gtpipe writes it
         for commit, path, blob, before in versions:
             new = past.new(path, blob, before, open_facts[path], quick) if open_facts[path] else set()
-            found.update((fact, Origin(commit.date, initials.get(commit.author, commit.author), commit.subject, COMMITTED)) for fact in new)
+            origin = Origin(commit.date, by[commit.author], commit.subject, COMMITTED)
+            found.update((fact, origin) for fact in new)
             open_facts[path] -= new
     shallow = any(not commit.parents for commit in life) and repository.is_shallow
     return found, _SHALLOW if shallow else ""

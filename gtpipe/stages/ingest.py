@@ -102,6 +102,11 @@ def _key(label: str) -> str:
     return same(label).casefold()
 
 
+def person(name: str) -> str:
+    """What a participant's name is compared by: `P10` is `p10`, and `Ana B.` is `ana-b`."""
+    return slug(name) or name.casefold()
+
+
 def interview_of(
     reading: Reading, name: str, path: str, roles: Roles, *, date: str = "", schedule: str = "",
     source: str = "", skip_heading: bool = False, source_path: str = "",
@@ -109,7 +114,8 @@ def interview_of(
     """The interview in `reading`, its turns numbered from 1.
 
     One participant label is the participant called like the interview; of several, each is `<interview>-<label>`, so that
-    nobody is taken for somebody else by accident. `roles.names` says otherwise.
+    nobody is taken for somebody else by accident. `roles.names` says otherwise; a label that is
+    itself the name given to another label is that person too.
     """
     problems: list[Problem] = []
     seen = reading.labels()
@@ -148,6 +154,9 @@ def _speakers(
 ) -> dict[str, str]:
     people = dict.fromkeys(_key(label) for label in seen if roles.role(label) != INTERVIEWER)
     named = {_key(label): participant for label, participant in roles.names.items()}
+    given = {person(participant): participant for participant in named.values() if participant}
+    named |= {_key(label): given[person(label)] for label in seen
+              if person(label) in given and _key(label) not in named}
     speakers = {}
     taken: dict[str, str] = {}
     for label, (_, line) in seen.items():
@@ -155,14 +164,14 @@ def _speakers(
         if roles.role(label) == INTERVIEWER:
             speakers[label] = INTERVIEWER
             continue
-        person = named.get(folded) or (name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}")
-        if person.casefold() == INTERVIEWER:
-            problems.append(error(source_path, line, f'"{label}" would be a participant called "{person}"',
+        who = named.get(folded) or (name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}")
+        if who.casefold() == INTERVIEWER:
+            problems.append(error(source_path, line, f'"{label}" would be a participant called "{who}"',
                                   f"Give them another name: --participant {in_shell(label + '=NAME')}"))
-        elif taken.setdefault(person, folded) != folded and folded not in named:
-            problems.append(error(source_path, line, f'"{label}" and another label would both be the participant "{person}"',
+        elif taken.setdefault(who, folded) != folded and folded not in named:
+            problems.append(error(source_path, line, f'"{label}" and another label would both be the participant "{who}"',
                                   f"Tell them apart: --participant {in_shell(label + '=NAME')}"))
-        speakers[label] = person
+        speakers[label] = who
     return speakers
 
 

@@ -1,0 +1,195 @@
+"""What a study holds, looked at lightly: names and labels for a shell to offer.
+
+The files are not read as YAML: a label in a form that gtpipe does not write may be missing here,
+and no command takes this for what the study says. Nothing is written, and only ordinary files of
+ordinary size are opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from gtpipe.study import (
+    CODEBOOK,
+    FOCUSED_CODES,
+    MEMOS,
+    PARTICIPANTS,
+    SCHEDULE,
+    SHEETS,
+    THEORY,
+    TRANSCRIPTS,
+    Study,
+)
+
+MOST_BYTES = 5 * 2**20  # of one file
+MOST_IN_ALL = 20 * 2**20
+
+_BLOCK = re.compile(r"^( *)(codes|focused|was): *\|[^\n]*\n((?:\1 +[^\n]*\n|[ \r\t]*\n)*)", re.M)
+_TURN = re.compile(r"^\[([0-9]+[a-z]*)(?: [0-9:.,]+)?\]", re.M)
+
+
+class Holdings:
+    """The study around the current folder."""
+
+    def __init__(self, study: Study) -> None:
+        self.root = study.root
+        self._left = MOST_IN_ALL
+
+    @classmethod
+    def here(cls) -> Holdings | None:
+        study = Study.around(Path.cwd())
+        return None if study is None else cls(study)
+
+    def interviews(self) -> list[str]:
+        return self._stems(TRANSCRIPTS, ".md")
+
+    def turns(self, interview: str) -> list[str]:
+        return (
+            _TURN.findall(self._text(f"{TRANSCRIPTS}/{interview}.md"))
+            if interview in self.interviews()
+            else []
+        )
+
+    def memos(self) -> list[str]:
+        return self._stems(MEMOS, ".md")
+
+    def versions(self) -> list[str]:
+        return self._stems(SCHEDULE, ".md")
+
+    def codes(self) -> list[str]:
+        """Initial codes, in a sheet or in the code book; old labels of others left out."""
+        text = self._text(CODEBOOK)
+        defined = _entries(text, "code")
+        old = {line for field, line in _lines(text) if field == "was"} - set(defined)
+        return _in_order(
+            {*defined, *(label for field, label in self._coded if field == "codes")} - old
+        )
+
+    def focused(self) -> list[str]:
+        text = self._text(FOCUSED_CODES)
+        defined = _entries(text, "focused")
+        old = {line for field, line in _lines(text) if field == "was"} - set(defined)
+        return _in_order(
+            {*defined, *(label for field, label in self._coded if field == "focused")} - old
+        )
+
+    def categories(self) -> list[str]:
+        return _in_order(_entries(self._text(THEORY), "category"))
+
+    def participants(self) -> list[str]:
+        rows = self._participants
+        at = [cell.casefold() for cell in rows[0]].index("participant") if rows else 0
+        return _in_order(row[at] for row in rows[1:] if len(row) > at and row[at])
+
+    def attributes(self) -> list[str]:
+        return [
+            cell
+            for cell in (self._participants or [[]])[0]
+            if cell and cell.casefold() != "participant"
+        ]
+
+    def researchers(self) -> list[str]:
+        block = re.search(
+            r"^researchers:[^\n]*\n((?:[ \t]+[^\n]*\n?|#[^\n]*\n|\r?\n)*)",
+            self._text("pipeline.yaml"),
+            re.M,
+        )
+        return re.findall(r"^[ \t]+([^\W_]+):", block[1], re.M) if block else []
+
+    @cached_property
+    def _coded(self) -> list[tuple[str, str]]:
+        """Field and label of every line of the sheets."""
+        from gtpipe.files.sheets import read_line
+
+        found = {}
+        for name in self._stems(SHEETS, ".yaml"):
+            for field, line in _lines(self._text(f"{SHEETS}/{name}.yaml")):
+                try:
+                    found[field, read_line(line)[0]] = None
+                except ValueError:
+                    continue
+        return list(found)
+
+    @cached_property
+    def _participants(self) -> list[list[str]]:
+        import csv
+
+        text = self._text(PARTICIPANTS)
+        first = text.partition("\n")[0]
+        delimiter = max(",;\t", key=first.count)
+        return [
+            [cell.strip() for cell in row]
+            for row in csv.reader(text.splitlines(), delimiter=delimiter)
+            if any(row)
+        ]
+
+    def _stems(self, folder: str, ending: str) -> list[str]:
+        try:
+            names = os.listdir(self.root / folder)
+        except OSError:
+            return []
+        return sorted(
+            name.removesuffix(ending)
+            for name in names
+            if name.endswith(ending) and not name.startswith(".")
+        )
+
+    def _text(self, path: str) -> str:
+        """The text of an ordinary file, '' for any other."""
+        try:
+            file = os.open(
+                self.root / path,
+                os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0),
+            )
+        except OSError:
+            return ""
+        with os.fdopen(file, "rb") as opened:
+            about = os.fstat(file)
+            if not stat.S_ISREG(about.st_mode) or about.st_size > min(MOST_BYTES, self._left):
+                return ""
+            self._left -= about.st_size
+            return opened.read(MOST_BYTES).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
+def _lines(text: str) -> Iterable[tuple[str, str]]:
+    """Field and line, of the lines of blocks like `codes: |`; what is deeper is a note."""
+    for _, field, block in _BLOCK.findall(text + "\n"):
+        lines = [line for line in block.split("\n") if line.strip()]
+        indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
+        for line in lines:
+            if line[:indent].isspace() and not line[indent : indent + 1].isspace():
+                yield field, line.strip()
+
+
+def _entries(text: str, field: str) -> list[str]:
+    """What stands behind `- code: ` at the beginning of entries."""
+    return [
+        label
+        for value in re.findall(rf"^ *- +{field}:[ \t]+([^\n]+)$", text, re.M)
+        if (label := _scalar(value.strip()))
+    ]
+
+
+def _scalar(value: str) -> str:
+    """A YAML scalar on one line; '' where it is of some other form."""
+    if value[0] == "'":
+        quoted = re.match(r"'((?:[^']|'')*)'", value)
+        return quoted[1].replace("''", "'") if quoted else ""
+    if value[0] == '"':
+        import json
+
+        quoted = re.match(r'"(?:[^"\\]|\\.)*"', value)
+        try:
+            return json.loads(quoted[0]) if quoted else ""
+        except ValueError:
+            return ""
+    return "" if value[0] in "|>&*!{[" else re.sub(r"\s+#.*", "", value)
+
+
+def _in_order(labels: Iterable[str]) -> list[str]:
+    return sorted(dict.fromkeys(labels), key=lambda label: (label.casefold(), label))
