@@ -20,10 +20,10 @@ from gtpipe.stages import Stage, checks, commented, focused_code, initial_code, 
 from gtpipe.stages.references import Names
 from gtpipe.study import (
     CODEBOOK, COMMENTS, DIARY, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE, SHEETS, THEORY, TRANSCRIPTS,
-    Snapshot, Study,
+    Snapshot, Study, unreadable,
 )
 
-SHEET_FORMAT = 1
+SHEET_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -307,6 +307,9 @@ def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
     """A name that is nearly right would hide a person's work, and is an error; anything else is a note."""
     place = study.path(path)
+    wrong = unreadable(path)
+    if wrong is not None:
+        return wrong
     if place.is_dir() and not path.endswith(ending):
         return note(path, None, "this folder is not read", f"Files stand in {path.rpartition('/')[0]} itself")
     if place.is_dir() or not place.exists():

@@ -1,4 +1,6 @@
-"""A study may come from somebody else, with a repository around it: looking at its history runs nothing that is theirs."""
+"""A study may come from somebody else, with a repository around it: looking at its history runs
+nothing that is theirs.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,18 @@ LOOKING = (
 
 @pytest.fixture
 def marked(coded, tmp_path):
-    """A study with two commits; and a file that appears when one of its author's commands is run."""
+    """A study with two commits; and a file that appears when one of its author's commands is run.
+    """
     git("init", "-q", cwd=coded.root)
-    coded.write(".gitattributes", "* diff=theirs filter=theirs\n*.yaml diff=theirs filter=theirs merge=theirs\n")
+    coded.write(
+        ".gitattributes",
+        "* diff=theirs filter=theirs\n*.yaml diff=theirs filter=theirs merge=theirs\n",
+    )
     for subject in ("first", "second"):
-        coded.write("data/initial-codes/jim.yaml", coded.read("data/initial-codes/jim.yaml") + f"# {subject}\n")
+        coded.write(
+            "data/initial-codes/jim.yaml",
+            coded.read("data/initial-codes/jim.yaml") + f"# {subject}\n",
+        )
         git("add", "-Af", ".", cwd=coded.root)
         git("commit", "-qm", subject, cwd=coded.root)
     return coded, tmp_path / "ran"
@@ -90,7 +99,10 @@ def test_settings_of_a_repository_that_came_along_run_nothing(marked):
     with open(study.root / ".git/config", "a") as file:
         file.write(f"{config(touched)}[include]\n\tpath = {included}\n")
     signed = git("cat-file", "commit", "HEAD", cwd=study.root).stdout.replace(
-        "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n aa\n -----END PGP SIGNATURE-----\n\n", 1)
+        "\n\n",
+        "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n aa\n -----END PGP SIGNATURE-----\n\n",
+        1,
+    )
     (study.root / "signed").write_text(signed)
     hash = git("hash-object", "-t", "commit", "-w", "signed", cwd=study.root).stdout.strip()
     (study.root / ".git/refs/heads/main").write_text(hash + "\n")
@@ -108,11 +120,17 @@ def test_a_bare_repository_among_the_files_of_a_study_is_none(marked):
     for name in ("pipeline.yaml", "data"):
         (shutil.copytree if name == "data" else shutil.copy)(study.root / name, inside / name)
     git("init", "-q", "--bare", ".", cwd=inside)
-    (inside / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n" + config(touched))
+    (inside / "config").write_text(
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n" + config(touched)
+    )
     study.root = inside
     looked_at(study, touched)
     ran = study("diff")
-    assert ran.code == 1 and ran.err.startswith(".: git does not open the repository around this study. `git status`, typed here")
+    assert ran.code == 1 and ran.err.startswith(
+        ".: git does not open the repository around this study. If the study came from somebody "
+        "else, "
+        "run no git in it yourself before you know why.\n    | fatal: "
+    )
 
 
 def test_a_git_file_that_leads_into_the_study_runs_nothing(marked):
@@ -129,7 +147,9 @@ def test_a_work_tree_elsewhere_is_not_this_study(marked, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     git("config", "core.worktree", str(tmp_path / "elsewhere"), cwd=study.root)
     looked_at(study, touched)
-    assert "git does not open the repository around this study" in study("diff").err
+    assert study("diff").err.startswith(
+        ".: the repository around this study has its files elsewhere. "
+    )
 
 
 def test_what_is_missing_in_a_clone_is_not_fetched(marked):
@@ -137,21 +157,41 @@ def test_what_is_missing_in_a_clone_is_not_fetched(marked):
     blob = git("rev-parse", "HEAD~1:data/initial-codes/jim.yaml", cwd=study.root).stdout.strip()
     (study.root / f".git/objects/{blob[:2]}/{blob[2:]}").unlink()
     with open(study.root / ".git/config", "a") as file:
-        file.write(f'[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl = {study.root}\n\tpromisor = true\n'
-                   f'\tuploadpack = "touch {touched};"\n[protocol "file"]\n\tallow = always\n')
+        file.write(
+            '[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl = '
+            f'{study.root}\n\tpromisor = true\n'
+            f'\tuploadpack = "touch {touched};"\n[protocol "file"]\n\tallow = always\n'
+        )
     git("config", "core.repositoryFormatVersion", "1", cwd=study.root)
     looked_at(study, touched)
     told = study("diff", "HEAD~1").err
-    assert told == ".: files of earlier versions are not in this clone. `git fetch --refetch --no-filter` brings them.\n"
+    assert (
+        told
+        == ".: files of earlier versions are not in this clone. "
+        "`git fetch --refetch --no-filter` brings them.\n"
+    )
 
 
-@pytest.mark.parametrize("variables", [
-    {"GIT_DIR": "/nowhere/.git"}, {"GIT_DIR": ".git", "GIT_WORK_TREE": "."}, {"GIT_INDEX_FILE": "/nowhere/index"},
-    {"GIT_CONFIG_PARAMETERS": "'core.fsmonitor'='touch RAN'"}, {"GIT_EXTERNAL_DIFF": "touch RAN"},
-    {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.fsmonitor", "GIT_CONFIG_VALUE_0": "touch RAN"}, {"LANGUAGE": "de", "LC_ALL": "de_DE.UTF-8"},
-], ids=lambda variables: next(iter(variables)))
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"GIT_DIR": "/nowhere/.git"},
+        {"GIT_DIR": ".git", "GIT_WORK_TREE": "."},
+        {"GIT_INDEX_FILE": "/nowhere/index"},
+        {"GIT_CONFIG_PARAMETERS": "'core.fsmonitor'='touch RAN'"},
+        {"GIT_EXTERNAL_DIFF": "touch RAN"},
+        {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "core.fsmonitor",
+            "GIT_CONFIG_VALUE_0": "touch RAN",
+        },
+        {"LANGUAGE": "de", "LC_ALL": "de_DE.UTF-8"},
+    ],
+    ids=lambda variables: next(iter(variables)),
+)
 def test_the_history_is_that_of_the_repository_around_the_study(marked, monkeypatch, variables):
-    """A hook of another repository, or a setting for one call of git, tells git of something else."""
+    """A hook of another repository, or a setting for one call of git, tells git of something else.
+    """
     study, touched = marked
     for name, value in variables.items():
         monkeypatch.setenv(name, value.replace("RAN", str(touched)))
@@ -171,7 +211,10 @@ def test_no_git_of_the_study_is_run(marked, monkeypatch):
 def test_a_subject_with_control_characters_is_one_commit(marked):
     study, _ = marked
     git("commit", "-q", "--allow-empty", "-m", "third\x1e\x1f\x1b[31m", cwd=study.root)
-    study.write("data/codebook.yaml", study.read("data/codebook.yaml") + "\n- code: noticing the pay\n  definition: money\n")
+    study.write(
+        "data/codebook.yaml",
+        study.read("data/codebook.yaml") + "\n- code: noticing the pay\n  definition: money\n",
+    )
     git("commit", "-qam", "fourth\x1ehalf", cwd=study.root)
     told = study.ok("history")
     assert "fourth\ufffdhalf" in told

@@ -11,6 +11,7 @@ import hashlib
 import re
 from textwrap import dedent
 
+from gtpipe import limits
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import yamltext
 from gtpipe.files.lines import Lines
@@ -129,6 +130,16 @@ def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -
         for field, level in LEVELS.items()
         for code in _codes(yamltext.block_lines(found.get(field), text, path, problems), level, path, problems)
     ]
+    if len(codes) > limits.CODES:
+        problems.append(
+            error(
+                path,
+                codes[limits.CODES].line,
+                f"turn {turn} has {len(codes):,} codes, and no turn has more than {limits.CODES:,}",
+                "Look whether they belong to it",
+            )
+        )
+        codes = codes[: limits.CODES]
     return SheetEntry(turn, found["turn"][0].line, yamltext.text_of(found.get("speaker"), path, problems),
                       "" if words is None else hash_words(words), tuple(codes))
 

@@ -1,8 +1,8 @@
 """The git repository a study lies in, asked through the git command; nothing here writes.
 
-Paths are relative to the study, which may be a folder of a larger repository, or stand in a linked worktree. The study, its
-repository and that one's settings may have come from somebody else: `git` is the one way to call git, and runs nothing of
-theirs.
+Paths are relative to the study, which may be a folder of a larger repository, or stand in a linked
+worktree. The study, its repository and that one's settings may have come from somebody else: `git`
+is the one way to call git, and runs nothing of theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.errors import UserError, error
+from gtpipe.model import is_readable
 from gtpipe.study import Study
 
 _BEGIN = "Begin with `git init`, `git add -A` and `git commit`; from then on git remembers"
@@ -42,16 +43,32 @@ class Repository:
         """The repository around the study. Raises UserError where there is none, or no git."""
         ran = _git(study, "rev-parse", "--show-toplevel", "--show-prefix")
         top, _, prefix = os.fsdecode(ran.stdout).removesuffix("\n").partition("\n")
-        if ran.returncode or os.path.realpath(os.path.join(top, prefix)) != os.path.realpath(study.root):
+        if ran.returncode:
             raise _none_around(study, ran.stderr)
+        if os.path.realpath(os.path.join(top, prefix)) != os.path.realpath(study.root):
+            raise UserError(
+                error(
+                    ".",
+                    None,
+                    "the repository around this study has its files elsewhere",
+                    "Look at `core.worktree` in its .git/config",
+                )
+            )
         return cls(study, top, prefix)
 
     def git(self, *arguments: str, input: bytes | None = None) -> bytes:
         """What a git command prints. Raises UserError with git's own words where it fails."""
         ran = _git(self.study, *arguments, input=input)
         if ran.returncode:
-            raise UserError(error(".", None, f"git {arguments[0]} failed in this study's repository",
-                                  "`git fsck` tells whether it is whole", excerpt=_first_line(ran.stderr)))
+            raise UserError(
+                error(
+                    ".",
+                    None,
+                    f"git {arguments[0]} failed in this study's repository",
+                    "`git fsck` tells whether it is whole",
+                    excerpt=_first_line(ran.stderr),
+                )
+            )
         return ran.stdout
 
     @cached_property
@@ -85,19 +102,21 @@ class Repository:
         found = {}
         for entry in listed.split(b"\0"):
             head, _, path = entry.partition(b"\t")
-            if path and head.split()[1] == b"blob":
-                found[path.decode("utf-8", "surrogateescape")] = head.split()[2].decode()
+            if path and head.split()[1] == b"blob" and is_readable(os.fsdecode(path)):
+                found[os.fsdecode(path)] = head.split()[2].decode()
         return found
 
     def contents(self, blobs: list[str]) -> dict[str, bytes]:
-        """The content of each blob, by its hash; all in one call of git. Raises UserError where one is not here."""
+        """The content of each blob, by its hash; all in one call of git. Raises UserError where one
+        is not here.
+        """
         if not blobs:
             return {}
         answer = self.git("cat-file", "--batch", input="".join(f"{blob}\n" for blob in blobs).encode())
         found, at = {}, 0
         for blob in blobs:
             end = answer.index(b"\n", at)
-            if answer[at:end].count(b" ") != 2:  # "<hash> missing", as in a clone made with --filter
+            if answer[at:end].count(b" ") != 2:  # "<hash> missing", as in a partial clone
                 raise UserError(error(".", None, "files of earlier versions are not in this clone",
                                       "`git fetch --refetch --no-filter` brings them"))
             size = int(answer[at:end].split()[2])
@@ -122,11 +141,17 @@ class Repository:
         return self._log("--date-order", "--full-history", "--parents", "--", *places)
 
     def _log(self, *arguments: str) -> list[Commit]:
-        """The commits of `git log`, the last one first. Nothing that an author or a subject may hold ends a field but NUL."""
-        listed = self.git("log", "-z", "--format=%H%x00%an%x00%as%x00%s%x00%P", *arguments).decode("utf-8", "replace")
+        """The commits of `git log`, the last one first. Nothing that an author or a subject may
+        hold ends a field but NUL.
+        """
+        listed = self.git("log", "-z", "--format=%H%x00%an%x00%as%x00%s%x00%P", *arguments).decode(
+            "utf-8", "replace"
+        )
         words = listed.split("\0")[:-1]
-        found = [Commit(hash, author, date, subject, tuple(parents.split()))
-                 for hash, author, date, subject, parents in zip(*(words[at::5] for at in range(5)))]
+        found = [
+            Commit(hash, author, date, subject, tuple(parents.split()))
+            for hash, author, date, subject, parents in zip(*(words[at::5] for at in range(5)))
+        ]
         return found[::-1]
 
     def trees(self, commits: list[Commit], *places: str) -> dict[str, dict[str, str]]:
@@ -152,7 +177,7 @@ class Repository:
                 continue
             tree = dict(found[commit.parents[0]])
             for path, blob in changed.get(commit.hash, ()):
-                if blob.strip("0"):
+                if blob.strip("0") and is_readable(path):
                     tree[path] = blob
                 else:
                     tree.pop(path, None)
@@ -179,11 +204,23 @@ class Repository:
 
 
 def _none_around(study: Study, said: bytes) -> UserError:
-    """There is no repository around the study; or one that git does not open, as one whose folder is somebody else's."""
+    """There is no repository around the study; or one that git does not open, as one whose folder
+    is somebody else's.
+    """
     if any(os.path.lexists(folder / ".git") for folder in (study.root, *study.root.parents)):
-        return UserError(error(".", None, "git does not open the repository around this study",
-                               "`git status`, typed here, tells why", excerpt=_first_line(said)))
-    return UserError(error(".", None, "this study is not in a git repository, which keeps its history", _BEGIN))
+        return UserError(
+            error(
+                ".",
+                None,
+                "git does not open the repository around this study",
+                "If the study came from somebody else, run no git in it yourself before you know "
+                "why",
+                excerpt=_first_line(said),
+            )
+        )
+    return UserError(
+        error(".", None, "this study is not in a git repository, which keeps its history", _BEGIN)
+    )
 
 
 def _first_line(said: bytes) -> str:
@@ -194,8 +231,8 @@ def _git(study: Study, *arguments: str, input: bytes | None = None) -> subproces
     return git(study.root, *arguments, input=input)
 
 
-# What git is told whatever the settings of a repository say: they can name commands, and a repository may have come with an
-# archive, or lie as a bare one among the files of a clone.
+# What git is told whatever the settings of a repository say: they can name commands, and a
+# repository may have come with an archive, or lie as a bare one among the files of a clone.
 _SETTINGS = {
     "safe.bareRepository": "explicit",
     "core.fsmonitor": "false",
@@ -211,24 +248,51 @@ _SETTINGS = {
     "i18n.logOutputEncoding": "UTF-8",
 }
 _ENVIRONMENT = {
-    "LC_ALL": "C", "LANGUAGE": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",  # an object that is not here is not fetched ...
-    "GIT_ALLOW_PROTOCOL": "none",  # ... by an older git neither, and no setting of the repository allows it
+    "GIT_ALLOW_PROTOCOL": "none",  # ... nor by an older git, whatever the repository allows
 }
-# Variables by which git is told of another repository than the one around the study, as it tells its hooks; and of commands.
-_NOT_HANDED_ON = frozenset((
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_NAMESPACE", "GIT_PREFIX", "GIT_IMPLICIT_WORK_TREE", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
-    "GIT_CONFIG", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_PROXY_COMMAND",
-))
+# Variables by which git is told of another repository than the one around the study, as it tells
+# its hooks; and of commands.
+_NOT_HANDED_ON = frozenset(
+    (
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_COMMON_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_NAMESPACE",
+        "GIT_PREFIX",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_SHALLOW_FILE",
+        "GIT_GRAFT_FILE",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_CONFIG",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_DIFF_OPTS",
+        "GIT_ASKPASS",
+        "SSH_ASKPASS",
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_PROXY_COMMAND",
+    )
+)
 _SHOWS_CHANGES = ("diff", "diff-tree", "diff-index", "diff-files", "log", "show")
 
 
-def git(folder: str | os.PathLike, *arguments: str, input: bytes | None = None) -> subprocess.CompletedProcess:
-    """Run `git ARGUMENTS` in `folder`, with nothing run or fetched that a repository or its files name.
+def git(
+    folder: str | os.PathLike, *arguments: str, input: bytes | None = None
+) -> subprocess.CompletedProcess:
+    """Run `git ARGUMENTS` in `folder`, with nothing run or fetched that a repository or its files
+    name.
 
-    It is about the repository around `folder`, whatever the environment says of another; git's own settings of this user and
-    machine hold. Raises UserError where there is no git.
+    It is about the repository around `folder`, whatever the environment says of another; git's own
+    settings of this user and machine hold. Raises UserError where there is no git.
     """
     program = _program()
     if program is None:
@@ -238,12 +302,19 @@ def git(folder: str | os.PathLike, *arguments: str, input: bytes | None = None) 
     command, *rest = arguments
     quietly = ["--no-ext-diff", "--no-textconv"] if command in _SHOWS_CHANGES else []
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
-    return subprocess.run([program, "--no-pager", *settings, command, *quietly, *rest], cwd=folder, env=kept | _ENVIRONMENT, input=input,
-                          stdin=subprocess.DEVNULL if input is None else None, capture_output=True)
+    return subprocess.run(
+        [program, "--no-pager", *settings, command, *quietly, *rest],
+        cwd=folder,
+        env=kept | _ENVIRONMENT,
+        input=input,
+        stdin=subprocess.DEVNULL if input is None else None,
+        capture_output=True,
+    )
 
 
 def _program() -> str | None:
-    """Where git is, on the PATH; a folder that it names as seen from the current one would be the study's."""
+    """Where git is: in a folder that the PATH names whole, since a relative one is the study's."""
     name = "git.exe" if os.name == "nt" else "git"
     places = (os.path.join(folder, name) for folder in os.get_exec_path() if os.path.isabs(folder))
-    return next((place for place in places if os.access(place, os.X_OK) and os.path.isfile(place)), None)
+    return next(filter(lambda place: os.access(place, os.X_OK) and os.path.isfile(place), places),
+                None)
