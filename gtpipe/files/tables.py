@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gtpipe import limits
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.model import Participant, Where
 from gtpipe.study import PARTICIPANTS
@@ -87,9 +89,15 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
                                       f"The first is at line {participants[name].where.line}; keep one row"))
             else:
                 participants[name] = Participant(name, tuple(values.items()), Where(PARTICIPANTS, reader.line_num))
-    except csv.Error as exc:
-        raise UserError(error(PARTICIPANTS, reader.line_num, f"the row that ends here cannot be read: {exc}",
-                              "Look at its quotation marks")) from None
+    except csv.Error:
+        raise UserError(
+            error(
+                PARTICIPANTS,
+                reader.line_num,
+                "the row that ends here cannot be read",
+                "Look at its quotation marks",
+            )
+        ) from None
     if not header and text.strip():
         raise UserError(error(PARTICIPANTS, 1, "no header", "The first line names the columns: `participant`, then any others"))
     return participants, problems
@@ -98,9 +106,9 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
 def _check_header(header: list[str], line: int) -> None:
     if "participant" not in header:
         raise UserError(error(PARTICIPANTS, line, 'no column "participant" in the header',
-                              f"The columns are {', '.join(header)}"))
-    for column in header:
-        if header.count(column) > 1:
+                              f"The columns are {limits.some(header)}"))
+    for column, count in Counter(header).items():
+        if count > 1:
             raise UserError(error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one"))
 
 

@@ -111,7 +111,7 @@ def _from_log(read: Books, facts: list[Fact]) -> dict[Fact, Origin]:
             words = shlex.split(entry["command"])
             origin = Origin(str(entry["when"])[:10], str(entry["by"]), one_line(str(entry["why"])), LOGGED)
             path = next(iter(entry["files"]), "")
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
         for key in _told(words, path, lead):
             for fact in wanted.get(key, ()):

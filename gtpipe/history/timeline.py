@@ -103,7 +103,7 @@ def _reasons(lines: Iterable[bytes]) -> Iterable[Reason]:
         try:
             record = json.loads(line)
             reason = Reason(str(record["command"]), str(record.get("by", "")), str(record.get("why") or ""))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
         if reason.why:
             yield reason
