@@ -123,7 +123,7 @@ class Sitting:
             self._leave(turn)
             try:
                 command, typed = self._ask(self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}")
-            except (EOFError, KeyboardInterrupt):
+            except EOFError:
                 return turn
             if command == "back":
                 self.typed = typed
@@ -187,7 +187,7 @@ class Sitting:
         """A line of text, None where it was left with Ctrl-D."""
         try:
             return self.asked.prompt(what, default=default, bottom_toolbar=toolbar)
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return None
 
     def ask_note(self) -> str | None:
@@ -266,6 +266,6 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
 def _places(study: Study) -> dict:
     try:
         places = json.loads(study.path(PLACES).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return places if isinstance(places, dict) else {}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated, Optional
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption
-from gtpipe.cli.output import Format, block, clean, count, out, say, show_problems, show_table
+from gtpipe.cli.output import (
+    Format, block, clean, count, out, say, show_problems, show_table, write_json,
+)
 from gtpipe.errors import UsageError
 
 
@@ -34,7 +35,7 @@ def trace(
     tree = tracing.tree(level, label, _traced(read))
     history = links.origins(read, tracing.facts(tree))
     if format is Format.json:
-        sys.stdout.write(json.dumps(_nested(tree, history), ensure_ascii=False, indent=1) + "\n")
+        write_json(_nested(tree, history))
     elif format is Format.csv:
         show_table(("from", "link", "to", "when", "by", "why"), list(_rows(tree, history)), format)
     else:
