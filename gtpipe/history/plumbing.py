@@ -63,7 +63,21 @@ def _ordinary(base: str, ours: str, theirs: str, marker_size: int) -> tuple[byte
     """Git's own merge of lines. Raises OSError where git refuses, which is when one of them is not text."""
     from gtpipe.history.repository import git
 
-    ran = git(os.getcwd(), "merge-file", "-p", f"--marker-size={marker_size}", "-L", "ours", "-L", "base", "-L", "theirs", ours, base, theirs)
+    ran = git(
+        os.getcwd(),
+        "merge-file",
+        "-p",
+        f"--marker-size={marker_size}",
+        "-L",
+        "ours",
+        "-L",
+        "base",
+        "-L",
+        "theirs",
+        ours,
+        base,
+        theirs,
+    )
     if not 0 <= ran.returncode <= 127:
         raise OSError(0, ran.stderr.decode("utf-8", "replace").strip(), ours)
     return ran.stdout, ran.returncode > 0
