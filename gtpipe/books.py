@@ -30,10 +30,10 @@ from gtpipe.stages.references import Names
 from gtpipe.study import (
     CODEBOOK, COMMENTS, DATA, DIARY, EVALUATION, FOCUSED_CODES, INGESTED, LOG, MEMOS, PARTICIPANTS, SAMPLING, SCHEDULE,
     SHEETS, THEORY, TRANSCRIPTS,
-    Snapshot, Study,
+    Snapshot, Study, unreadable,
 )
 
-SHEET_FORMAT = 2
+SHEET_FORMAT = 3
 # What no entry of another file names: a merge may leave its markers there as well.
 _BESIDE = (LOG, EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
 Entry = TypeVar("Entry")
@@ -468,6 +468,9 @@ def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
     """A name that is nearly right would hide a person's work, and is an error; anything else is a note."""
     place = study.path(path)
+    wrong = unreadable(path)
+    if wrong is not None:
+        return wrong
     if place.is_dir() and not path.endswith(ending):
         return note(path, None, "this folder is not read", f"Files stand in {path.rpartition('/')[0]} itself")
     if place.is_dir() or not place.exists():

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtpipe import whose
+from gtpipe import limits, whose
 from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.files import tables, transcripts, writing
 from gtpipe.files.sheets import hash_words
 from gtpipe.files.writing import Change, Entry
-from gtpipe.model import INTERVIEWER, Interview, is_date, slug
+from gtpipe.model import INTERVIEWER, Interview, is_date, is_device, slug
 from gtpipe.pipeline import Progress, encoded
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.stages.ingest import EVERYONE
-from gtpipe.study import INGESTED, PARTICIPANTS, Snapshot, Study, digest
+from gtpipe.study import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
 from gtpipe.typography import same
 
 
@@ -40,6 +40,10 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
         raise UsageError(f"{'--as' if options.as_name else '--date'} goes with one FILE")
     if options.as_name and slug(options.as_name) != options.as_name:
         better = slug(options.as_name)
+        if is_device(options.as_name):
+            raise UsageError(
+                f"--as {options.as_name}: Windows can have no file of this name; {better} is one"
+            )
         raise UsageError("--as takes small letters, digits and hyphens" + (f", like {better}" if better else ""))
     if options.date and not is_date(options.date):
         raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
@@ -68,7 +72,8 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
 def _plan(study: Study, files: list[Path], options: Options, progress: Progress) -> tuple[Report, list[Change]]:
     shelf = Shelf(study, options)
     taken: list[Taken] = []
-    problems: list[Problem] = []
+    unread = [] if files else map(unreadable, study.others(SOURCES, ""))
+    problems: list[Problem] = [problem for problem in unread if problem is not None]
     claimed: dict[str, str] = {}
     for file in files or [study.path(path) for path in shelf.sources]:
         progress(f"reading {file.name}")
@@ -99,7 +104,7 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     given = [*options.interviewers, *(p.rpartition("=")[0] or p for p in options.participants if p != EVERYONE)]
     return [
         error(new[0].shown, None, f'no turn is labelled "{label}"', did_you_mean(label, seen) or
-              f"The labels are {', '.join(seen)}")
+              f"The labels are {limits.some(seen)}")
         for label in given if same(label).casefold() not in folded
     ]
 

@@ -432,9 +432,38 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_DEVICE = re.compile("(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *", re.IGNORECASE)
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file's name is text in one line, without control characters, so that it can be
+    shown and written.
+    """
+    return not _UNREADABLE.search(name)
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows keeps this name for a device, as `con` and `aux.txt`: no file of it can be
+    there.
+    """
+    return _DEVICE.fullmatch(name.partition(".")[0]) is not None
+
+
+def is_portable(name: str) -> bool:
+    """Whether a file can have this name on every computer that a study is cloned to."""
+    return (
+        is_readable(name) and not is_device(name) and not re.search(r'[<>:"|?*/\\]|^\.|[. ]$', name)
+    )
+
+
 def slug(name: str) -> str:
-    """A file name's stem made of `name`: small letters and digits of any script, everything else a hyphen, no dots."""
+    """A file name's stem made of `name`: small letters and digits of any script, everything else a
+    hyphen, no dots.
+
+    `con` and its like, which are no names on Windows, are `con-1`.
+    """
     kept = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
     while len(kept.encode()) > 120:
         kept = kept[:-1].rstrip("-")
-    return kept
+    return f"{kept}-1" if is_device(kept) else kept

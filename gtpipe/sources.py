@@ -5,18 +5,19 @@ A source belongs to the interview whose transcript names it in `source:`. Used b
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe import readers
+from gtpipe import limits, readers
 from gtpipe.cache import ParsedFiles
 from gtpipe.errors import Problem, UsageError, UserError, did_you_mean, error, in_shell, note
 from gtpipe.files import tables, transcripts
 from gtpipe.files.sheets import hash_words
-from gtpipe.model import Interview, slug
+from gtpipe.model import Interview, is_device, is_portable, slug
 from gtpipe.readers import Columns, Hints, Reading
 from gtpipe.settings import Settings
 from gtpipe.stages import ingest as stage
@@ -26,8 +27,7 @@ from gtpipe.study import (
 )
 from gtpipe.typography import same
 
-SOURCE_FORMAT = 4
-MOST_BYTES = 100 * 2**20  # of a source: a book has one million letters
+SOURCE_FORMAT = 5
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
 
 
@@ -94,7 +94,13 @@ class Shelf:
         self.settings = self.snapshot.settings()
         self.sources = _own_sources(study)
         heads = _heads(self.snapshot)
-        self.interview_of = {f"{SOURCES}/{source}": name for name, (source, _) in heads.items() if source}
+        # A transcript that came from elsewhere may name any path: a source is a file in the folder
+        # of the sources.
+        self.interview_of = {
+            f"{SOURCES}/{source}": name
+            for name, (source, _) in heads.items()
+            if source and not {"/", "\\"} & set(source) and source not in (".", "..")
+        }
         self.labels_of = {name: tuple(speakers) for name, (_, speakers) in heads.items()}
         naming = any("=" in given for given in options.participants)
         roles = _roles(self.settings, options, self._people() if naming else ())
@@ -119,8 +125,29 @@ class Shelf:
         if _has_interview(self.snapshot, name):
             return self.known(content, shown, name, explicit)
         self._refuse_a_twin(content, shown, file)
+        self._refuse_other_capitals(name, shown)
         target = inside or self._place(file, content, name, shown)
-        return replace(self._read(content, shown, name, target), most=file.stat().st_mode & 0o777)
+        read = self._read(content, shown, name, target)
+        taken = replace(read, most=file.stat().st_mode & 0o777)
+        told = []
+        if not named and is_device(file.stem):
+            told.append(
+                note(
+                    shown,
+                    None,
+                    f'the interview is called {name}: Windows can have no file called '
+                    f'"{file.stem}"',
+                )
+            )
+        elif not inside and not is_portable(file.name):
+            told.append(
+                note(
+                    shown,
+                    None,
+                    f"kept as {target}, since not every computer can have a file of its own name",
+                )
+            )
+        return replace(taken, problems=(*taken.problems, *told))
 
     def interview_at(self, file: Path) -> str:
         """The interview that a file in `data/sources/`, or one of its name there, was ingested as; '' where there is none."""
@@ -167,13 +194,46 @@ class Shelf:
                                   "To have it as another interview all the same, give it --as NAME"))
 
     def _place(self, file: Path, content: bytes, name: str, shown: str) -> str:
-        """Where the source is kept: under its own name, or the interview's where that is taken."""
-        for path in (f"{SOURCES}/{file.name}", f"{SOURCES}/{name}{file.suffix}"):
-            if self.snapshot.bytes(path) in (None, content):
+        """Where the source is kept: under its own name; or the interview's, where that is taken or
+        is none everywhere.
+        """
+        if len(os.fsencode(file.name)) > limits.SOURCE_NAME and not self.options.as_name:
+            raise UserError(
+                error(
+                    limits.cut(shown, limits.EXCERPT),
+                    None,
+                    "the name of this file is too long",
+                    "Rename the file, or give it --as NAME",
+                )
+            )
+        own, ours = file.name, name + (file.suffix if is_portable(f"a{file.suffix}") else "")
+        may_be_own = is_portable(own) and len(os.fsencode(own)) <= limits.SOURCE_NAME
+        for path in (f"{SOURCES}/{name}" for name in ((own, ours) if may_be_own else (ours,))):
+            if self._stands(path) in (None, content):
                 return path
             if not self.options.as_name:
                 break
         raise UserError(error(shown, None, f"{path} stands already, with other content", "Give this one --as NAME"))
+
+    def _stands(self, path: str) -> bytes | None:
+        """What stands at a source's path, or at one that differs in capitals only, which many disks
+        take for the same.
+        """
+        twin = next((other for other in self.sources if other.casefold() == path.casefold()), path)
+        return self.snapshot.bytes(twin)
+
+    def _refuse_other_capitals(self, name: str, shown: str) -> None:
+        for path in self.snapshot.files(TRANSCRIPTS, ".md"):
+            if path.rpartition("/")[2].removesuffix(".md").casefold() == name.casefold():
+                raise UserError(
+                    error(
+                        shown,
+                        None,
+                        f"{path} stands already, and differs from {name}.md in capitals only, "
+                        "which many computers take for the same",
+                        f"Rename it to {name}.md, or give this file --as NAME",
+                    )
+                )
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
         reading = readers.read(content, shown, self.roles.hints(self.options.columns, self.options.monologue))
@@ -267,7 +327,7 @@ def _bytes(file: Path, shown: str) -> bytes:
             raise UserError(error(shown, None, "this is a folder" if file.is_dir() else "this is no ordinary file",
                                   "Name the files in it" if file.is_dir() else "Name a transcript"))
         size = file.stat().st_size
-        if size > MOST_BYTES:
+        if size > limits.SOURCE_BYTES:
             raise UserError(error(shown, None, f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
                                   "Ingest the transcript itself, without recordings and pictures"))
         return file.read_bytes()
@@ -275,6 +335,14 @@ def _bytes(file: Path, shown: str) -> bytes:
         near = did_you_mean(file.name, [f.name for f in file.parent.iterdir()]) if file.parent.is_dir() else ""
         raise UserError(error(shown, None, "no such file", near)) from None
     except OSError as exc:
+        if exc.errno == errno.ENAMETOOLONG:
+            raise UserError(
+                error(
+                    limits.cut(shown, limits.EXCERPT),
+                    None,
+                    "no such file: its name is too long for one",
+                )
+            ) from None
         raise UserError(error(shown, None, f"this file cannot be read: {exc.strerror}",
                               "Look at its permissions")) from None
 

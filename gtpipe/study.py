@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gtpipe import settings
-from gtpipe.errors import UserError, error
+from gtpipe.errors import Problem, UserError, error
+from gtpipe.model import is_readable
 from gtpipe.settings import Settings
 
 DATA = "data"
@@ -75,11 +76,13 @@ class Study:
     def files(self, folder: str, *endings: str) -> list[str]:
         """Study-relative paths of the files in `folder` with one of `endings` (all, where none is given), sorted.
 
-        Names that begin with a dot are left out. A missing folder has no files; a file in its place is an error.
+        Names that begin with a dot, and those that are no text, are left out. A missing folder has
+        no files; a file in its place is an error.
         """
         try:
             with os.scandir(self.root / folder) as entries:
-                names = [e.name for e in entries if not e.name.startswith(".") and e.is_file()]
+                names = [e.name for e in entries
+                         if not e.name.startswith(".") and is_readable(e.name) and e.is_file()]
         except FileNotFoundError:
             return []
         except NotADirectoryError:
@@ -92,7 +95,10 @@ class Study:
 
 
     def others(self, folder: str, ending: str) -> list[str]:
-        """What else lies in `folder`, study-relative and sorted: other endings, folders, links that lead nowhere."""
+        """What else lies in `folder`, study-relative and sorted.
+
+        That is: other endings, folders, links that lead nowhere, names that are no text.
+        """
         taken = set(self.files(folder, ending))
         names = os.listdir(self.root / folder) if (self.root / folder).is_dir() else []
         paths = sorted(f"{folder}/{name}" for name in names if not name.startswith("."))
@@ -158,6 +164,14 @@ class Snapshot:
 
     def settings(self) -> Settings:
         return settings.loads(self.text(settings.FILE) or "")
+
+
+def unreadable(path: str) -> Problem | None:
+    """The error for a file whose name is no text in one line, None where it is."""
+    if is_readable(path):
+        return None
+    what = "a control character, or what is no letter, stands in this name: the file is not read"
+    return error(path, None, what, "Rename it")
 
 
 def decode(content: bytes, path: str) -> str:

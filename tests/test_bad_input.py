@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import DIARY, EVE, FOCUSED, JIM, MEMO, PIPELINE, THEORY, V2
 from gtpipe import settings as pipeline_yaml
 from gtpipe.errors import UserError
-from gtpipe.files import codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts
+from gtpipe.files import (
+    codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts, yamltext,
+)
 
 SHEET = "data/initial-codes/jim.yaml"
 BOOK = "data/codebook.yaml"
@@ -53,7 +57,18 @@ CASES = [
     (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n [2 0:1] P: Yes.\n", 5, "is not the head of a turn"),
     (TABLE, 'participant,role\njim,"nurse\neve,x\n', 3, "the row that ends here cannot be read"),
     (TABLE, ",,\n", 1, "no header"),
-    (SHEET, "[" * 3000, 1, "nested too deeply"),
+    (SHEET, "[" * 3000, 1, "brackets are nested too deeply here"),
+    (SHEET, "- " * 300 + "a\n", 1, "brackets are nested too deeply here"),
+    (BOOK, "- code: a\n  definition: !really\n", 2,
+     "`!` at the start of a value means something else in YAML"),
+    (BOOK, "- code: a\n  definition: &so\n", 2,
+     "`&` at the start of a value means something else in YAML"),
+    (BOOK, "- code: a\n  definition: `so`\n", 2,
+     "a backtick at the start of a value means something else in YAML"),
+    (BOOK, '- code: a\n  definition: "so" he said\n', 2,
+     "words stand behind the closing quotation mark"),
+    (BOOK, "- code: a\n  definition: [laughs] so\n", 2,
+     "a bracket at the start of a value begins a list in YAML"),
     ("data/initial-codes/jimm.yaml", ENTRY, None, 'no interview "jimm" in data/transcripts/. Did you mean "jim"?'),
     ("data/initial-codes/jim.XY.yaml", ENTRY, None, 'has the initials "XY"'),
     ("data/initial-codes/jim.PM.yaml", ENTRY, None, "is PM's sheet of jim already"),
@@ -63,7 +78,8 @@ CASES = [
     (BOOK, "- code: a\n  definiton: x\n", 2, 'Did you mean "definition"?'),
     (BOOK, "- code: a\n  was: |\n    x\n- code: b\n  was: |\n    x\n", 4, '"x" was "a" (line 1) and "b"'),
     (BOOK, "code: a\n", 1, "this file is a list of codes"),
-    (BOOK, "- code: a\n  definition: 'open\n", 2, "not readable as YAML"),
+    (BOOK, "- code: a\n  definition: 'open\n\n- code: b\n", 2,
+     "a quotation mark is opened here and not closed"),
     (TABLE, "name,age\njim,55\n", 1, 'no column "participant"'),
     (TABLE, "participant,age\njim,55\neve,\njim,56\n", 4, '"jim" has age "56" here and "55" at line 2. Keep the one that is right'),
     (TABLE, "participant\njimmy\neve\n", None, 'data/transcripts/jim.md:4: no participant "jim" in data/participants.csv. Did you mean "jimmy"?'),
@@ -90,6 +106,22 @@ def test_bad_input_is_told_with_file_and_line_and_nothing_is_written(study, path
         place = "" if path == TABLE and line is None else f"{path}:{line}: " if line else f"{path}:"
         assert any(place in text and says in text for text in told.split("\n")), told
     assert study.hashes() == before
+
+
+LIBYAML = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+OWN = "wants spaces|something else|begins a list|nested|mark is opened|stand behind|neither|a colon"
+
+
+@pytest.mark.parametrize("loader", [yaml.BaseLoader, LIBYAML], ids=["python", "libyaml"])
+def test_what_is_wrong_is_said_in_our_own_words(monkeypatch, loader):
+    """PyYAML says it in words that change with its version, and others with libyaml and without."""
+    monkeypatch.setattr(yamltext, "Loader", loader)
+    for path, content, line, says in CASES:
+        if path in (SHEET, BOOK) and isinstance(content, str) and re.search(OWN, says):
+            with pytest.raises(UserError) as told:
+                yamltext.parse(content, path)
+            (problem,) = told.value.problems
+            assert problem.line == line and says in problem.what
 
 
 def test_the_broken_line_itself_is_shown(study):

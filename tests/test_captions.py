@@ -218,7 +218,7 @@ def test_a_whole_text_that_is_not_the_segments_is_told():
         (WHISPER, '{"segments": []}', None, "no segments"),
         (WHISPER, '{"results": {"transcripts": []}}', None, "no segments"),
         (WHISPER, '{"segments": [{"start": 1}]}', None, "segment 1 has no text"),
-        (WHISPER, "[" * 100_000, None, "none of a transcript"),
+        (WHISPER, "[" * 100_000, None, "nested too deeply in this JSON"),
         (WHISPER, json.dumps(SEGMENTS), 1, "no speaker labels seen"),
     ],
 )

@@ -105,7 +105,10 @@ def test_what_an_editor_saved_in_between_is_kept(study, sit):
     desk.expect("a tab")
     desk.expect("code>.*refused")  # what was not written stands there still
     desk.send("\x03")
+    desk.expect("stopped")
     desk.expect(pexpect.EOF)
+    desk.wait()
+    assert desk.exitstatus == 130
     assert study.read("data/initial-codes/jim.yaml") == after + "- broken:\n\tx\n"
 
 

@@ -419,7 +419,7 @@ def test_where_there_never_was_such_a_code_the_nearest_is_named(lived):
 def test_a_commit_whose_file_cannot_be_read_is_told_and_costs_nothing_else(lived):
     ran = lived("history")
     assert HASH.sub("·······", ran.err) == (f"{BOOK}: note: at ······· this file cannot be read, and is left out: "
-                                            "this is not readable as YAML: did not find expected ',' or ']' (line 30).\n")
+                                            "this is not readable as YAML: a bracket at the start of a value begins a list in YAML (line 30).\n")
 
 
 def test_programs_get_the_same(lived):

@@ -235,7 +235,7 @@ def test_files_of_other_machines_are_read_and_reported(empty, content, remark, s
         (b"\x89PNG\r\n\x1a\n....", "a picture (PNG)"),
         (b"PK\x03\x04....", "an office document"),
         (b"I: So?\x00\x01\x02", "not text"),
-        (b"\xff\xfeI", "not utf-16"),
+        (b"\xff\xfeI", "not UTF-16"),
         (b"I: So?\nP: \x85ffentlich gar\x8don\n", "in/a.txt:2: this line is neither UTF-8 nor Windows-1252"),
         (b"just some words\nwithout anybody\n", "no speaker labels seen"),
     ],

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 from pathlib import Path
 
 import typer
+from typer.core import TyperGroup
 
 from gtpipe import __version__
 from gtpipe.cli import (
@@ -19,8 +21,24 @@ from gtpipe.cli import (
 )
 from gtpipe.errors import Problem, UsageError, UserError
 
+
+class Stopped(Exception):
+    """Ctrl-C, wherever a command was."""
+
+
+class _Commands(TyperGroup):
+    """The commands. Ctrl-C is told in one place, whatever version of Typer runs them."""
+
+    def invoke(self, ctx: typer.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped from None
+
+
 app = typer.Typer(
     name="gtpipe",
+    cls=_Commands,
     help="Keeps the books of a grounded-theory study: people code, find themes and build theory; gtpipe keeps order, "
     "memory, comparison and proof, in plain files that git can diff and merge.",
     no_args_is_help=True,
@@ -46,7 +64,9 @@ for command in (*app.registered_commands, *app.registered_groups):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"gtpipe {__version__}")
+        from gtpipe.cli.output import out
+
+        out(f"gtpipe {__version__}")
         raise typer.Exit
 
 
@@ -59,21 +79,35 @@ def gtpipe(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line `arguments` (default: those of the process) and return the exit code."""
+    from gtpipe.cli import output, streams
+
+    if arguments is not None:
+        streams.in_utf8(sys.stdout), streams.in_utf8(sys.stderr)
+        return _run(arguments)
+    # A command lives for seconds and its records die with it: looking for rubbish among them costs
+    # a fifth to a third of its time.
+    gc.disable()
+    if sys.getfilesystemencoding().lower() != "utf-8":
+        _begin_again_in_utf8()
+    streams.begin()
+    code = _run(sys.argv[1:])
+    try:
+        streams.end()
+    except OSError as exc:
+        output.say(_cannot(exc))
+        return code or 1
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit code of a command. What it could not do is told on standard error."""
     from gtpipe.cli import output
 
-    if arguments is None:
-        # A command lives for seconds and its records die with it: looking for rubbish among them costs a fifth to a third of its time.
-        gc.disable()
     if completion.answers(os.environ):
         return completion.answer(app)
-    if arguments is None and sys.getfilesystemencoding().lower() != "utf-8":
-        _begin_again_in_utf8()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     told: tuple[Problem, ...] = ()
     try:
-        _refuse_what_is_no_text(sys.argv[1:] if arguments is None else arguments)
+        _refuse_what_is_no_text(arguments)
         app(args=arguments, prog_name="gtpipe")
         return 0
     except SystemExit as exc:
@@ -85,20 +119,17 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as exc:
         output.say(f"gtpipe: {exc}")
         return 2
-    except KeyboardInterrupt:
+    except (Stopped, KeyboardInterrupt):
         output.say("stopped")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
     except OSError as exc:
         output.say(_cannot(exc))
         return 1
     except Exception:
         import traceback
 
-        traceback.print_exc()
-        output.say("\nThis is a defect in gtpipe, not in your files, which stand as they were. "
+        output.say(traceback.format_exc())
+        output.say("This is a defect in gtpipe, not in your files, which stand as they were. "
                    "Please report the lines above.")
         return 3
     finally:
@@ -113,9 +144,17 @@ def _refuse_what_is_no_text(arguments: list[str]) -> None:
 
 
 def _cannot(exc: OSError) -> str:
-    place = exc.filename or "this folder"
+    from gtpipe.cli import output, streams
+
+    if exc.filename == streams.NAME:
+        return (f"{streams.NAME}: {exc.strerror}. What the command shows is cut off there; "
+                "your files are as it left them.")
+    place = output.in_one_line(os.fsdecode(exc.filename or "this folder"))
     if isinstance(exc, IsADirectoryError):
         return f"{place}: this must be a file, and is a folder. Move it away."
+    if exc.errno == errno.ENAMETOOLONG:
+        return (f"{place}: this name is too long here. No file of yours is half-written: "
+                "give it a shorter one.")
     return (f"{place}: {exc.strerror or exc}. No file of yours is half-written: "
             "when there is room and permission, run the command again.")
 
@@ -138,10 +177,25 @@ def _tell_of_unfinished(say, told: tuple[Problem, ...]) -> None:
 
 
 def _begin_again_in_utf8() -> None:
-    """Files are named the same on any machine: where the locale has another encoding, start Python in its UTF-8 mode."""
-    import os
+    """Files are named the same on any machine: where the locale has another encoding, start Python
+    in its UTF-8 mode.
 
-    os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "gtpipe", *sys.argv[1:]])
+    With `-P`, since `-m` alone would take modules out of the current folder, which is the study's,
+    and without what else leads there; so where gtpipe itself is stands last on the path instead.
+    """
+    from gtpipe import __file__ as here
+
+    start = ("import sys; sys.path.append(sys.argv.pop(1)); "
+             "from gtpipe.cli import main; sys.exit(main())")
+    beside = os.path.dirname(os.path.dirname(os.path.abspath(here)))
+    places = os.pathsep.join(
+        filter(os.path.isabs, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    )
+    os.execve(
+        sys.executable,
+        [sys.executable, "-X", "utf8", "-P", "-c", start, beside, *sys.argv[1:]],
+        {**os.environ, "PYTHONPATH": places},
+    )
 
 
 def _root() -> Path | None:

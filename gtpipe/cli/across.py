@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import Enum
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from gtpipe.cli import asking
 from gtpipe.cli.options import TAKES_LABELS
-from gtpipe.cli.output import Format, block, clean, count, out, say, show_table
+from gtpipe.cli.output import Format, block, clean, count, out, say, show_table, write, write_json
 from gtpipe.errors import UsageError
 
 
@@ -85,9 +84,9 @@ def matrix(
     if format is MatrixFormat.csv:
         show_table(thinking.header(table), thinking.rows(table), Format.csv)
     elif format is MatrixFormat.json:
-        sys.stdout.write(json.dumps(thinking.nested(table), ensure_ascii=False, indent=1) + "\n")
+        write_json(thinking.nested(table))
     elif format is MatrixFormat.md:
-        sys.stdout.write(thinking.markdown(table))
+        write(thinking.markdown(table))
     elif target is not None:
         _workbook(target, [("overview", *thinking.overview(table)),
                            ("extracts", thinking.header(table), thinking.rows(table))])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gtpipe.cli.output import out, say
+from gtpipe.cli.output import out, say, write_bytes
 
 app = typer.Typer(help="Git's own diff and merge, taught to read the files of a study.", no_args_is_help=True)
 
@@ -49,7 +48,7 @@ def textconv(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """What `git diff` shows in place of FILE."""
     from gtpipe.history import plumbing
 
-    sys.stdout.buffer.write(plumbing.shown(str(file)))
+    write_bytes(plumbing.shown(str(file)))
 
 
 @app.command(hidden=True)

@@ -9,7 +9,9 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.output import Format, block, clean, console, out, say, show_problems, show_table
+from gtpipe.cli.output import (
+    Format, block, clean, console, out, say, show_problems, show_table, write, write_json,
+)
 
 HEADER = ("commit", "date", "author", "subject", "tags", "codes", "focused-codes", "changes", "why", "memos")
 NARROW = 80
@@ -59,12 +61,10 @@ def diff(
     changes = between(before, after)
     show_problems((*before.problems, *after.problems), repository.study.root)
     if format is Told.json:
-        import json
-
         ends = {name: {"name": version.name, "commit": None if version.name == NOW else repository.resolve(version.name)}
                 for name, version in (("from", before), ("to", after))}
         notes = [problem.what for problem in (*before.problems, *after.problems)]
-        sys.stdout.write(json.dumps({**ends, **telling.as_data(changes), "notes": notes}, ensure_ascii=False, indent=1) + "\n")
+        write_json({**ends, **telling.as_data(changes), "notes": notes})
         return
     totals = counting.totals(changes)
     title = f"From {before.name} to {after.name}" + (f": {totals}" if totals else "")
@@ -73,7 +73,7 @@ def diff(
         return
     sections = telling.told(changes, extracts)
     if format is Told.md:
-        sys.stdout.write(telling.markdown(title, sections))
+        write(telling.markdown(title, sections))
         return
     block(title, style="bold")
     for section in sections:

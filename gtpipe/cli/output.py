@@ -6,6 +6,7 @@ What a person or a participant wrote never passes through markup.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gtpipe import limits
 from gtpipe.errors import Problem
 
 if TYPE_CHECKING:
@@ -30,12 +32,33 @@ class Format(str, Enum):
     json = "json"
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What a terminal obeys, and what turns the order of letters around: both can make a line look like
+# another. White space and marks of direction that end with their letter, as right-to-left scripts
+# need them, are none of these.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# To a spreadsheet that opens CSV; programs and git want what was typed.
+_FORMULA = re.compile("[=+@\t\r]|-[^ ]")
+_ESCAPES = {"\n": "\\n", "\r": "\\r"}
 
 
 def clean(text: str) -> str:
     """`text` without control characters, which a terminal would obey."""
     return text if text.isprintable() else _CONTROLS.sub("\ufffd", text)
+
+
+def in_one_line(text: str) -> str:
+    """`text`, a file's name say, such that it is part of one line: `a\\nb` for what holds a line
+    feed, `\\x1b` for an escape.
+    """
+    if text.isprintable():
+        return text
+    return re.sub(
+        f"\n|{_CONTROLS.pattern}",
+        lambda match: (
+            _ESCAPES.get(match.group()) or match.group().encode("unicode_escape").decode()
+        ),
+        text,
+    )
 
 
 def console(stderr: bool = False) -> Console:
@@ -46,9 +69,28 @@ def console(stderr: bool = False) -> Console:
     return Console(file=stream, markup=False, emoji=False, highlight=False, soft_wrap=not stream.isatty(), width=width)
 
 
+def write(text: str) -> None:
+    """The result, as it is to stand in a file or a pipe, letter for letter; without control
+    characters on a terminal.
+    """
+    sys.stdout.write(clean(text) if sys.stdout.isatty() else text)
+
+
+def write_bytes(content: bytes) -> None:
+    """The same for the content of a file."""
+    if sys.stdout.isatty():
+        write(content.decode("utf-8", "replace"))
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def write_json(data: object) -> None:
+    write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
 def out(text: str = "") -> None:
-    """A line of the result."""
-    sys.stdout.write(clean(text) + "\n")
+    """A line of the result, for people."""
+    write(clean(text) + "\n")
 
 
 def say(text: str = "") -> None:
@@ -57,8 +99,15 @@ def say(text: str = "") -> None:
 
 
 def show_problems(problems: Iterable[Problem], root: Path | None = None, write: Callable[[str], None] = say) -> None:
-    for problem in problems:
+    """Problems one under the other; of very many the first, and how many there are more."""
+    problems = tuple(problems)
+    for problem in problems[: limits.PROBLEMS]:
         write(_wrapped(problem_text(problem, root), sys.stderr if write is say else sys.stdout))
+    if len(problems) > limits.PROBLEMS:
+        write(
+            f"and {len(problems) - limits.PROBLEMS:,} more problems"
+            + ("" if write is say else " (--format csv lists all)")
+        )
 
 
 def _wrapped(text: str, stream) -> str:
@@ -74,16 +123,29 @@ def _wrapped(text: str, stream) -> str:
 
 
 def problem_text(problem: Problem, root: Path | None = None) -> str:
-    """`path:line: what is wrong. What to do.` with the path as seen from the current folder, or as it was typed."""
+    """`path:line: what is wrong. What to do.` with the path as seen from the current folder, or as
+    it was typed.
+
+    It is one line, whatever stands in a file or its name, and one more where the file's line is
+    shown.
+    """
     path = problem.path
     if root is not None and path != "." and not os.path.isabs(path) and (root / path).exists():
         path = os.path.relpath(root / path)
     place = f"{path}:{problem.line}" if problem.line else path
     kind = "" if problem.is_error else "note: "
-    text = f"{place}: {kind}{problem.what}" + ("" if problem.what.endswith(("?", ".")) else ".")
-    if problem.do:
-        text += f" {problem.do[0].upper()}{problem.do[1:]}" + ("" if problem.do.endswith(("?", ".", "…")) else ".")
-    return text + (f"\n    | {problem.excerpt}" if problem.excerpt else "")
+    what, do, excerpt = (
+        limits.cut(words, most)
+        for words, most in (
+            (problem.what, limits.SENTENCE),
+            (problem.do, limits.SENTENCE),
+            (problem.excerpt, limits.EXCERPT),
+        )
+    )
+    text = f"{place}: {kind}{what}" + ("" if what.endswith(("?", ".")) else ".")
+    if do:
+        text += f" {do[0].upper()}{do[1:]}" + ("" if do.endswith(("?", ".", "…")) else ".")
+    return in_one_line(text) + (f"\n    | {in_one_line(excerpt)}" if excerpt else "")
 
 
 def count(number: int, one: str) -> str:
@@ -95,11 +157,27 @@ def show_table(
 ) -> None:
     """Rows as a table for people, as CSV, or as a JSON list of objects keyed by `header`."""
     if format is Format.json:
-        sys.stdout.write(json.dumps([dict(zip(header, row)) for row in rows], ensure_ascii=False, indent=1) + "\n")
+        write_json([dict(zip(header, row)) for row in rows])
     elif format is Format.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        table = io.StringIO()
+        writer = csv.writer(table, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows([", ".join(cell) if isinstance(cell, (list, tuple)) else cell for cell in row] for row in rows)
+        cells = [
+            [", ".join(cell) if isinstance(cell, (list, tuple)) else cell for cell in row]
+            for row in rows
+        ]
+        writer.writerows(cells)
+        write(table.getvalue())
+        formulas = sum(
+            isinstance(cell, str) and _FORMULA.match(cell) is not None
+            for row in cells
+            for cell in row
+        )
+        if formulas:
+            say(
+                f"note: {count(formulas, 'cell')} as typed that a spreadsheet takes for a formula: "
+                "import the columns as text."
+            )
     elif not rows:
         say(empty or "nothing to show")
     else:
@@ -167,4 +245,4 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
     from rich.text import Text
 
     with Status(Text(what), console=console(stderr=True)) as status:
-        yield lambda message: status.update(Text(f"{what}: {message}"))
+        yield lambda message: status.update(Text(in_one_line(f"{what}: {message}")))

@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
-from gtpipe.cli.output import clean, count, out, say
+from gtpipe.cli.output import count, out, say
 from gtpipe.errors import UsageError
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
@@ -242,4 +242,4 @@ def _diff(changes) -> None:
     for change in changes:
         before, after = ((content or b"").decode("utf-8").split("\n") for content in (change.before, change.after))
         for line in unified_diff(before, after, change.path, change.path if change.after is not None else "/dev/null", n=1, lineterm=""):
-            sys.stdout.write(clean(line.rstrip("\n")) + "\n")
+            out(line.rstrip("\n"))

@@ -8,8 +8,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from gtpipe import limits
 from gtpipe.cli.options import Strict, Why
-from gtpipe.cli.output import count, out, progress, say, show_problems
+from gtpipe.cli.output import count, in_one_line, out, progress, say, show_problems
 from gtpipe.errors import UsageError
 from gtpipe.model import one_line
 
@@ -89,12 +90,15 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
         done = correcting.apply(study, files[0], options, take=take, remove=remove)
     made = done.made
     if made.in_form and not (made.changed or made.inserted or made.gone):
-        out(f"ingest: {done.interview.name}: no word is corrected in {done.taken.shown}")
+        out(f"ingest: {done.interview.name}: no word is corrected in {in_one_line(done.taken.shown)}")
     elif options.dry_run and (made.changed or made.inserted or made.gone):
-        out(f"{done.taken.shown}: would correct {done.interview.name}")
+        out(f"{in_one_line(done.taken.shown)}: would correct {done.interview.name}")
     else:
-        out(f"ingest: {done.interview.name} corrected from {done.taken.shown}" if done.changed else
-            f"ingest: {done.interview.name}: nothing to correct")
+        out(
+            f"ingest: {done.interview.name} corrected from {in_one_line(done.taken.shown)}"
+            if done.changed
+            else f"ingest: {done.interview.name}: nothing to correct"
+        )
     for old, new in made.changed:
         out(f"  {new.id} corrected: {_how(old, new)}")
     for turn in made.inserted:
@@ -129,18 +133,19 @@ def show_ingested(report, study, named: bool = False, given: bool = False) -> No
     """One line an interview that is new; problems on stderr."""
     new = [taken for taken in report.taken if not taken.known]
     for taken in new:
+        shown = in_one_line(taken.shown)
         out(f"ingest: {_summary(taken)}")
         for remark in taken.reading.remarks:
-            say(f"{taken.shown}: note: {remark}.")
-        for line, words in taken.reading.left_out:
-            say(f"{taken.shown}:{line}: note: left out: {words.strip()}")
+            say(f"{shown}: note: {remark}.")
+        for line, told in _left_out(taken.reading):
+            say(f"{shown}:{line}: note: left out: {told}")
         for told in _asides(taken.reading):
-            say(f"{taken.shown}: note: left out, as nobody's speech: {told}")
+            say(f"{shown}: note: left out, as nobody's speech: {told}")
     show_problems(report.problems, study.root)
     if not new and given:
         say("note: the date and schedule of an interview that was ingested are changed in its transcript.")
     if not new:
-        known = ", ".join(taken.name for taken in report.taken)
+        known = limits.some(taken.name for taken in report.taken)
         out(f"ingest: {known} as before, nothing to do" if named else "ingest: fresh")
     elif named:
         say(f"Next: `gtpipe initial-code`, then `gtpipe code {new[0].name}`.")
@@ -150,10 +155,22 @@ def _summary(taken) -> str:
     from gtpipe.ingesting import role_of
 
     interview = taken.interview
-    speakers = ", ".join(
+    speakers = limits.some(
         f"{label} {turns} ({role_of(interview, label)})" for label, (turns, _) in taken.reading.labels().items()
     )
-    return f"{taken.name}: {count(len(interview.turns), 'turn')} from {taken.shown}: {speakers}"
+    turns = count(len(interview.turns), "turn")
+    return f"{taken.name}: {turns} from {in_one_line(taken.shown)}: {speakers}"
+
+
+def _left_out(reading) -> Iterator[tuple[int, str]]:
+    """What stood before the first speaker, line by line; of much the beginning."""
+    for line, words in reading.left_out[: limits.NAMES]:
+        yield line, limits.cut(one_line(words), limits.EXCERPT)
+    if len(reading.left_out) > limits.NAMES:
+        yield (
+            reading.left_out[limits.NAMES][0],
+            f"{len(reading.left_out) - limits.NAMES:,} more lines before the first speaker",
+        )
 
 
 def _asides(reading) -> Iterator[str]:
@@ -161,7 +178,10 @@ def _asides(reading) -> Iterator[str]:
     kinds: dict[str, list] = {}
     for aside in reading.asides:
         kinds.setdefault(aside.what, []).append(aside)
-    for what, asides in kinds.items():
+    for number, (what, asides) in enumerate(kinds.items()):
+        if number == limits.NAMES:
+            yield f"{len(kinds) - number:,} more kinds of words"
+            return
         words = list(dict.fromkeys(one_line(aside.words) for aside in asides))
         places = f"first at {reading.unit} {asides[0].number}"
         told = "; ".join(f'"{one[:100]}"' for one in words[:3]) + (" …" if len(words) > 3 else "")
@@ -172,16 +192,19 @@ def _asides(reading) -> Iterator[str]:
 def _show_understood(report, study) -> None:
     for taken in report.taken:
         if taken.known:
-            out(f"{taken.shown}: ingested before as {taken.name}; nothing to do")
+            out(f"{in_one_line(taken.shown)}: ingested before as {taken.name}; nothing to do")
             continue
-        out(f"{taken.shown}: read as {taken.reading.format}; would be the interview {taken.name}")
+        out(
+            f"{in_one_line(taken.shown)}: read as {taken.reading.format}; would be the interview "
+            f"{taken.name}"
+        )
         for label, (turns, line) in taken.reading.labels().items():
             role = taken.interview.speakers[label] if not any(f'"{label}"' in p.what for p in taken.problems) else "unknown"
             out(f"  {label}: {count(turns, 'turn')}, first at {taken.reading.unit} {line}: {role}")
         for remark in taken.reading.remarks:
             out(f"  {remark}")
-        for line, words in taken.reading.left_out:
-            out(f"  before the first speaker, {taken.reading.unit} {line}: {words.strip()}")
+        for line, told in _left_out(taken.reading):
+            out(f"  before the first speaker, {taken.reading.unit} {line}: {told}")
         for told in _asides(taken.reading):
             out(f"  left out, as nobody's speech: {told}")
         for turn in taken.interview.turns[:3]:

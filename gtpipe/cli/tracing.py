@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated, Optional
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
-from gtpipe.cli.output import Format, block, clean, count, out, say, show_problems, show_table
+from gtpipe.cli.output import (
+    Format, block, clean, count, out, say, show_problems, show_table, write_json,
+)
 from gtpipe.errors import UsageError
 
 
@@ -35,7 +36,7 @@ def trace(
     history = links.origins(read, tracing.facts(tree))
     tree, history = _with_what_was_done_by_hand(tree, history, read, level, label)
     if format is Format.json:
-        sys.stdout.write(json.dumps(_nested(tree, history), ensure_ascii=False, indent=1) + "\n")
+        write_json(_nested(tree, history))
     elif format is Format.csv:
         show_table(("from", "link", "to", "when", "by", "why"), list(_rows(tree, history)), format)
     else:

@@ -56,8 +56,16 @@ def loads(text: str) -> tuple[tuple[Answer, ...], list[Problem]]:
 def _cells(line: str, separator: str, number: int, problems: list[Problem]) -> list[str] | None:
     try:
         row = next(csv.reader([line], delimiter=separator, strict=True), [])
-    except csv.Error as exc:
-        problems.append(error(ANSWERS, number, f"this line cannot be read: {exc}", "Look at its quotation marks", excerpt=line))
+    except csv.Error:
+        problems.append(
+            error(
+                ANSWERS,
+                number,
+                "this line cannot be read",
+                "Look at its quotation marks",
+                excerpt=line,
+            )
+        )
         return None
     return [cell.strip() for cell in row]
 

@@ -31,8 +31,10 @@ def path_for(title: str, date: str, taken: Collection[str]) -> str:
     while len(stem.encode()) > 60:
         stem = stem[:-1].rstrip("-")
     base = f"{MEMOS}/{date}-{stem or 'memo'}"
+    # Many disks take capitals and small letters for the same.
+    folded = {path.casefold() for path in taken}
     number = 1
-    while (path := f"{base}{f'-{number}' if number > 1 else ''}.md") in taken:
+    while (path := f"{base}{f'-{number}' if number > 1 else ''}.md").casefold() in folded:
         number += 1
     return path
 

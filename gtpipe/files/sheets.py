@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from textwrap import dedent
 
-from gtpipe import typography
+from gtpipe import limits, typography
 from gtpipe.errors import Problem, UserError, error, note
 from gtpipe.files import yamltext
 from gtpipe.files.lines import Lines
@@ -176,6 +176,16 @@ def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -
         for field, level in LEVELS.items()
         for code in _codes(yamltext.block_lines(found.get(field), text, path, problems), level, path, problems)
     ]
+    if len(codes) > limits.CODES:
+        problems.append(
+            error(
+                path,
+                codes[limits.CODES].line,
+                f"turn {turn} has {len(codes):,} codes, and no turn has more than {limits.CODES:,}",
+                "Look whether they belong to it",
+            )
+        )
+        codes = codes[: limits.CODES]
     return SheetEntry(turn, found["turn"][0].line, yamltext.text_of(found.get("speaker"), path, problems),
                       "" if words is None else hash_words(words), tuple(codes))
 

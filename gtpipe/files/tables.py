@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gtpipe import limits
 from gtpipe.errors import Problem, UserError, error
 from gtpipe.files import yamltext
 from gtpipe.model import Participant, Where
@@ -182,9 +184,9 @@ def _rows(text: str) -> Iterator[_Row]:
                 header_line = line
                 _check_header(header, line)
             yield _Row(line, cells, header, header_line, width, separator)
-    except csv.Error as exc:
+    except csv.Error:
         raise UserError(error(PARTICIPANTS, before + reader.line_num,
-                              f"the row that ends here cannot be read: {exc}", "Look at its quotation marks")) from None
+                              "the row that ends here cannot be read", "Look at its quotation marks")) from None
     if not header and text.strip():
         raise UserError(error(PARTICIPANTS, 1, "no header", "The first line names the columns: `participant`, then any others"))
 
@@ -201,9 +203,9 @@ def _names_columns(cells: tuple[str, ...], header: tuple[str, ...]) -> bool:
 def _check_header(header: Sequence[str], line: int) -> None:
     if "participant" not in header:
         raise UserError(error(PARTICIPANTS, line, 'no column "participant" in the header',
-                              f"The columns are {', '.join(header)}"))
-    for column in header:
-        if header.count(column) > 1:
+                              f"The columns are {limits.some(header)}"))
+    for column, count in Counter(header).items():
+        if count > 1:
             raise UserError(error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one"))
 
 

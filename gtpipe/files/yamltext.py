@@ -17,6 +17,7 @@ from gtpipe.errors import Problem, UserError, did_you_mean, error
 
 Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 HAS_LIBYAML = Loader is not yaml.BaseLoader
+DEEPEST = 50  # lists in lists: files of a study have four
 
 
 class Scalar(NamedTuple):
@@ -78,8 +79,6 @@ def parse(text: str, path: str) -> Node | None:
         return builder.document(yaml.parse(text, Loader=Loader))
     except yaml.YAMLError as exc:
         raise UserError(_broken(exc, text, path)) from None
-    except RecursionError:
-        raise UserError(error(path, 1, "brackets are nested too deeply here", "Write plain lines")) from None
 
 
 class _Builder:
@@ -107,8 +106,21 @@ class _Builder:
             return None
         return root
 
-    def node(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
+    def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int = 0) -> Node:
         start = event.start_mark
+        if depth > DEEPEST:
+            raise UserError(_too_deep(self.path, self.line(start)))
+        # `!important` would be gone without a word
+        if getattr(event, "tag", None) or getattr(event, "anchor", None):
+            sign = self.text[start.index : start.index + 1] or "*"
+            raise UserError(
+                error(
+                    self.path,
+                    self.line(start),
+                    _means_something_else(sign),
+                    'Write the value in quotes: "*really*"',
+                )
+            )
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, self.line(start), start.index, event.end_mark.index,
                           event.style if event.style and event.style in "|>'\"" else None)
@@ -118,29 +130,34 @@ class _Builder:
             for event in events:
                 if isinstance(event, yaml.SequenceEndEvent):
                     break
-                items.append(self.node(event, events))
+                items.append(self.node(event, events, depth + 1))
             return Sequence(tuple(items), self.line(start), start.index, event.end_mark.index, flow)
         if isinstance(event, yaml.MappingStartEvent):
             pairs = []
             for event in events:
                 if isinstance(event, yaml.MappingEndEvent):
                     break
-                key = self.node(event, events)
+                key = self.node(event, events, depth + 1)
                 if not isinstance(key, Scalar):
                     raise UserError(error(self.path, key.line, "a field's name must be a word"))
-                pairs.append((key, self.node(next(events), events)))
+                pairs.append((key, self.node(next(events), events, depth + 1)))
             return Mapping(tuple(pairs), self.line(start), start.index, event.end_mark.index)
-        raise UserError(error(self.path, self.line(start), "`*` at the start of a value means something else in YAML",
+        raise UserError(error(self.path, self.line(start), _means_something_else("*"),
                               'Write the value in quotes: "*really*"'))
 
 
 _BLOCK_FIELD = re.compile(
     r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]")
+_FIELD = re.compile(r"[ ]*(?:-[ \t]+)*[^\s:#'\"\[{][^:#]*:(?:[ \t]+(?P<value>\S.*)|[ \t]*)$")
+_ITEM = re.compile(r"[ ]*(?:-[ \t]+)+(?P<value>\S.*)$")
+_OPENING = "'\"[{"
 
 
 def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
+    """What is wrong, said by the lines themselves: the library tells where it stopped, in words
+    that change with its version.
+    """
     mark = getattr(exc, "problem_mark", None)
-    what = (getattr(exc, "problem", None) or getattr(exc, "reason", None) or str(exc)).strip()
     if mark is None:  # a character YAML does not allow
         position = getattr(exc, "position", 0) or 0
         bad = next((i for i, c in enumerate(text) if not printable(c)), min(position, len(text)))
@@ -148,29 +165,80 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
         return error(path, line, f"a control character (U+{ord(text[bad]) if text else 0:04X}) stands here",
                      "Remove it: it cannot be seen, but your editor's search finds it")
     context = getattr(exc, "context_mark", None)
-    if context is not None and "simple key" in (getattr(exc, "context", None) or ""):
-        mark = context  # the line that lacks its colon, not the one where that is noticed
-    line = text.count("\n", 0, min(mark.index, len(text))) + 1
     lines = text.split("\n")
+
+    def line_of(mark: yaml.Mark) -> int:
+        return text.count("\n", 0, min(mark.index, len(text))) + 1
+
+    line = line_of(mark)
+    before = text[: mark.index + 1]
+    if sum(map(before.count, "[{")) - sum(map(before.count, "]}")) > DEEPEST:
+        return _too_deep(path, line)
+    if context is not None and line_of(context) < line:
+        begun = lines[line_of(context) - 1].rstrip("\r")
+        opened = text[context.index : context.index + 1] in _OPENING
+        if (
+            opened
+            or not (_FIELD.match(begun) or _ITEM.match(begun))
+            and begun.strip()
+            and not begun.lstrip().startswith("#")
+        ):
+            line = line_of(context)  # where it began, not the one where that is noticed
     # libyaml notices some mistakes only where the next token starts: show the line before when this one is blank.
     while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
         line -= 1
     shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    do = "Look at its indentation and quotation marks"
-    if shown.startswith("\t") or "\t" in shown[: len(shown) - len(shown.lstrip())]:
-        what, do = "a tab stands where YAML wants spaces", "Replace the tab with spaces"
-    elif _BLOCK_FIELD.match(shown):
-        field = _BLOCK_FIELD.match(shown).group(1)
-        what, do = f'"{field}" must be a block', f"Write `{field}: |` and below it one a line, indented"
-    elif "mapping values are not allowed" in what:
-        what = "a colon followed by a space inside a value"
-        do = 'Put the value in quotes ("why: because"), or under `|` on a line of its own'
-    elif "could not find expected ':'" in what or "did not find expected key" in what:
-        what = "this line is neither `field: value` nor part of the block above it"
-        do = "Indent it like its neighbours; lines of a `|` block stand deeper than the field's name"
-    elif "alias" in what or "alphabetic or numeric" in what:
-        what, do = "`*` at the start of a value means something else in YAML", 'Write the value in quotes: "*really*"'
+    what, do = _wrong_in(shown)
     return error(path, line, f"this is not readable as YAML: {what}", do, excerpt=shown)
+
+
+def _too_deep(path: str, line: int) -> Problem:
+    return error(path, line, "brackets are nested too deeply here", "Write plain lines")
+
+
+def _wrong_in(shown: str) -> tuple[str, str]:
+    """What is wrong in the line at which reading stopped, and what to do."""
+    if "\t" in shown[: len(shown) - len(shown.lstrip())]:
+        return "a tab stands where YAML wants spaces", "Replace the tab with spaces"
+    block = _BLOCK_FIELD.match(shown)
+    if block:
+        return (
+            f'"{block[1]}" must be a block',
+            f"Write `{block[1]}: |` and below it one a line, indented",
+        )
+    found = _FIELD.match(shown) or _ITEM.match(shown)
+    value = (found["value"] or "") if found else shown.strip()
+    if value[:1] in tuple("*&!%@`"):
+        return _means_something_else(value[0]), 'Write the value in quotes: "*really*"'
+    if value[:1] in ("'", '"') and value.count(value[0]) % 2:
+        return (
+            "a quotation mark is opened here and not closed",
+            'Close it; or put the whole value in quotes of the other kind: "it\'s"',
+        )
+    if value[:1] in ("'", '"'):
+        return (
+            "words stand behind the closing quotation mark",
+            "Put the whole value in quotation marks of the other kind, or under `|`",
+        )
+    if value[:1] in ("[", "{"):
+        return (
+            "a bracket at the start of a value begins a list in YAML",
+            'Write the value in quotes: "[laughs]"',
+        )
+    if found and re.search(r":(?:[ \t]|$)", value):
+        return (
+            "a colon followed by a space inside a value",
+            'Put the value in quotes ("why: because"), or under `|` on a line of its own',
+        )
+    return (
+        "this line is neither `field: value` nor part of the block above it",
+        "Indent it like its neighbours; lines of a `|` block stand deeper than the field's name",
+    )
+
+
+def _means_something_else(sign: str) -> str:
+    told = "a backtick" if sign == "`" else f"`{sign}`"
+    return f"{told} at the start of a value means something else in YAML"
 
 
 def fields(

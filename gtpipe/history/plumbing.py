@@ -8,6 +8,7 @@ of gtpipe, which takes longer to load than all that is to be done here; `gtpipe 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -54,11 +55,23 @@ def _by_entry(contents: list[bytes], marker_size: int) -> tuple[bytes, bool] | N
 
 def _ordinary(base: str, ours: str, theirs: str, marker_size: int) -> tuple[bytes, bool]:
     """Git's own merge of lines. Raises OSError where git refuses, which is when one of them is not text."""
-    import subprocess
+    from gtpipe.history.repository import git
 
-    ran = subprocess.run(
-        ["git", "merge-file", "-p", f"--marker-size={marker_size}", "-L", "ours", "-L", "base", "-L", "theirs", ours, base, theirs],
-        capture_output=True)
+    ran = git(
+        os.getcwd(),
+        "merge-file",
+        "-p",
+        f"--marker-size={marker_size}",
+        "-L",
+        "ours",
+        "-L",
+        "base",
+        "-L",
+        "theirs",
+        ours,
+        base,
+        theirs,
+    )
     if not 0 <= ran.returncode <= 127:
         raise OSError(0, ran.stderr.decode("utf-8", "replace").strip(), ours)
     return ran.stdout, ran.returncode > 0

@@ -179,7 +179,7 @@ def _read(name: str, folder: Path) -> Model | None:
         parses = "parser" in parts and any(one.endswith("lemmatizer") for one in parts)
         return Model(folder.parent.name if folder.parent.name in (name, name.replace("-", "_")) else f"{meta['lang']}_{meta['name']}",
                      str(meta["version"]), _digest(folder), str(meta["lang"]), folder, parses)
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError):
         return None
 
 

@@ -5,13 +5,17 @@ A reader changes no word: what it does not hand on as a turn's label, time or te
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.typography import same
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Line(NamedTuple):
@@ -137,7 +141,53 @@ _FOREIGN = (
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """The turns of a source. Raises UserError when the file is empty, no text, or of a format no reader knows."""
-    return reader_of(content, path).read(content, path, hints)
+    reading = reader_of(content, path).read(content, path, hints)
+    labels = reading.labels()
+    if len(labels) > limits.LABELS:
+        raise UserError(
+            error(
+                path,
+                None,
+                f"{len(labels):,} different names stand here where somebody begins to speak: "
+                f"{limits.some(labels)}",
+                "Is it the right file? No interview has so many people in it",
+            )
+        )
+    _refuse_halves(reading, path)
+    return reading
+
+
+def _refuse_halves(reading: Reading, path: str) -> None:
+    refuse_halves(
+        (
+            *((turn.line, turn.label + turn.lead + turn.text) for turn in reading.turns),
+            *reading.left_out,
+            *((aside.number, aside.words) for aside in reading.asides),
+        ),
+        reading.unit,
+        path,
+    )
+
+
+def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> None:
+    """Raises UserError for half a character (U+D800 to U+DFFF): only together with its other half
+    does it mean anything.
+    """
+    found = []
+    for number, text in words:
+        half = None if text.isascii() else _HALF.search(text)
+        if half:
+            found.append(
+                error(
+                    path,
+                    number,
+                    f"half a character (U+{ord(half.group()):04X}) stands in {unit} {number}",
+                    "The program that wrote this file cut a character in two: put it right there, "
+                    "or take it out of the file",
+                )
+            )
+    if found:
+        raise UserError(*found)
 
 
 def reader_of(content: bytes, path: str) -> Reader:

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.model import TIME, one_line
 from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain
@@ -30,6 +31,8 @@ _NO_WORDS = re.compile(r"(?:STYLE|REGION)[ \t]*")
 def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError where a cue cannot be read, words belong to no cue, or nobody is named and it is no monologue."""
     text, remarks = plain.text_of(content, path)
+    limits.refuse_many(text.count("\n"), 5 * limits.CUES, "lines", path)
+    decoding.refuse_half_references(text, path)
     lines = text.lstrip("\n").split("\n")
     skipped = text.count("\n") - len(lines) + 1
     if not lines[0].startswith("WEBVTT"):
@@ -44,6 +47,8 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
 def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError where a cue cannot be read, or nobody is named and it is no monologue."""
     text, remarks = plain.text_of(content, path)
+    limits.refuse_many(text.count("\n"), 5 * limits.CUES, "lines", path)
+    decoding.refuse_half_references(text, path)
     lines = text.split("\n")
     times = _times(lines, 0, path)
     first = min(times)
@@ -65,6 +70,7 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match]:
                 raise UserError(error(path, index + 1 + skipped, "this line is no time of a caption",
                                       "Write it like 00:01:05.000 --> 00:01:07.500", excerpt=line.strip()[:100]))
             times[index] = match
+    limits.refuse_many(len(times), limits.CUES, "captions", path)
     if not times:
         raise UserError(error(path, None, "there are no captions in this file",
                               "One begins with a line like 00:01:05.000 --> 00:01:07.500"))

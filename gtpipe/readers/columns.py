@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.model import one_line
 from gtpipe.readers import Aside, Hints, SourceTurn, headings
@@ -39,6 +40,8 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
     if not filled:
         return None
     width = max(len(row.cells) for row in filled)
+    limits.refuse_many(len(filled), limits.LINES, "rows", path)
+    limits.refuse_many(width, limits.COLUMNS, "columns", path)
     table = [Row(row.number, tuple(cell.strip() for cell in row.cells) + ("",) * (width - len(row.cells))) for row in filled]
     layout = headings.layout_of(table, path, hints)
     if layout.words < 0:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.model import TIME
 from gtpipe.readers import Aside, Hints, Line, Reading, SourceTurn, columns, labels
@@ -121,9 +122,17 @@ def _by_label(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Pa
 def _not_alone(parts: Sequence[_Part], path: str) -> UserError:
     seen = list(dict.fromkeys(part.turn.label for part in parts))
     first = parts[0].turn if parts else SourceTurn("", "", "", 1, "")
-    return UserError(error(
-        path, first.line, f"--monologue is for a source where nothing says who speaks; here speak: {', '.join(seen[:8])}",
-        "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL", excerpt=first.text[:100]))
+    return UserError(
+        error(
+            path,
+            first.line,
+            "--monologue is for a source where nothing says who speaks; here speak: "
+            f"{limits.some(seen)}",
+            "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker "
+            "LABEL",
+            excerpt=first.text[:100],
+        )
+    )
 
 
 def _throughout(pieces: Sequence[Piece], cues: Sequence[Cue], path: str, hints: Hints) -> _Parts:

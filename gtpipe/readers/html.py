@@ -166,8 +166,8 @@ def _text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
     try:
         text, remarks = (text, ()) if text else decoding.decode(content)
     except UnicodeDecodeError as exc:
-        line = content.count(b"\n", 0, exc.start) + 1
-        raise UserError(error(path, line, "this line is neither UTF-8 nor Windows-1252", "Save the page as UTF-8")) from None
+        raise decoding.undecodable(exc, content, path) from None
+    decoding.refuse_half_references(text, path)
     if re.search("<html[ >]", text[:8192], re.IGNORECASE) and not re.search("</html", text[-8192:], re.IGNORECASE):
         remarks += ("the page does not end as pages do: see whether its last words are here",)
     text = re.sub("[\x00-\x08\x0e-\x1f]", " ", text.removeprefix("\ufeff"))

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.readers import Hints, Line, SourceTurn, forms
 from gtpipe.readers.forms import Form, Opening
@@ -32,6 +33,7 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> Found:
     With `hints.monologue`, each paragraph is a turn of that speaker. Raises UserError when nothing in it is a label, or
     when something is though nothing should be.
     """
+    _refuse_floods(source, path)
     page = Page(source)
     starts = settled(page, hints)
     if hints.monologue:
@@ -109,13 +111,31 @@ def _cut(page: Page, starts: Starts, doubtful: tuple[int, ...]) -> Found:
     return Found(tuple(turns), left_out, tuple((source[index].number, lines[index].strip()) for index in doubtful))
 
 
+def _refuse_floods(source: Sequence[Line], path: str) -> None:
+    """Raises UserError where there are more lines, or longer ones, than anybody ever said."""
+    # Between the paragraphs of a document stand empty lines of ours.
+    limits.refuse_many(len(source), 2 * limits.LINES, "lines", path)
+    for line in source:
+        if len(line.text) > limits.LINE:
+            raise UserError(
+                error(
+                    path,
+                    line.number,
+                    f"this line is {len(line.text):,} characters long, and no turn is",
+                    "Is it the right file? If it is a whole interview, begin each turn on a line "
+                    "of its own",
+                    excerpt=line.text[:100],
+                )
+            )
+
+
 def _refuse_labels(page: Page, starts: Starts, path: str, name: str) -> None:
     """Raises UserError where somebody is labelled in what should be `name`'s throughout."""
     if not starts:
         return
     counts = Counter(starts[index].label for index in sorted(starts))
     first = page.source[min(starts)]
-    told = ", ".join(f"{label} {count}" for label, count in counts.items())
+    told = limits.some(f"{label} {count}" for label, count in counts.items())
     do = ("Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL"
           if name.casefold() not in {label.casefold() for label in counts} else "Leave --monologue out, or give it another NAME")
     raise UserError(error(path, first.number, f"--monologue is for a source where nothing says who speaks; these lines do: {told}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.readers import Hints, Line, Reader, Reading, decoding, labels
 
@@ -9,19 +10,32 @@ from gtpipe.readers import Hints, Line, Reader, Reading, decoding, labels
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the file's bytes are not what its byte order mark says, or nothing in it is a label."""
     text, remarks = text_of(content, path)
+    limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
     found = labels.turns_in(lines, path, hints)
     return Reading("text", found.turns, found.left_out, remarks, found.doubtful)
 
 
-def text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
-    """The text, and remarks on its encoding. Raises UserError naming the first line that cannot be read."""
+def text_of(
+    content: bytes, path: str, most: int = limits.TEXT_BYTES
+) -> tuple[str, tuple[str, ...]]:
+    """The text, and remarks on its encoding. Raises UserError naming the first line that cannot be
+    read, or for too much.
+    """
+    if len(content) > most:
+        raise UserError(
+            error(
+                path,
+                None,
+                f"this file holds {len(content) / 2**20:,.0f} MB of text, too much for a "
+                "transcript",
+                "Is it the right file? If it is many interviews, ingest them one by one",
+            )
+        )
     try:
         return decoding.decode(content)
     except UnicodeDecodeError as exc:
-        line = content.count(b"\n", 0, exc.start) + 1
-        what = "neither UTF-8 nor Windows-1252" if exc.encoding in ("cp1252", "charmap") else f"not {exc.encoding}, as the file begins"
-        raise UserError(error(path, line, f"this line is {what}", "Save the file as UTF-8")) from None
+        raise decoding.undecodable(exc, content, path) from None
 
 
 def plainly(content: bytes) -> str:

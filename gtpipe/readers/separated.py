@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.readers import Hints, Reader, Reading, columns, decoding, headings, plain
 from gtpipe.readers.headings import Row
@@ -32,7 +33,9 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     text, remarks = plain.text_of(content, path)
     if not text.strip("".join(_SEPARATORS) + '" \n'):
         raise UserError(error(path, None, "this table holds no words", "Is it the right file?"))
+    limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     table = _table(text, path)
+    limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
     rows = _even(table, path)
     found = columns.turns_or_error(rows, path, hints)
     told = (f"a table with {_NAMES[table.separator]} between its columns",) if table.separator in _NAMES else ()
@@ -101,10 +104,10 @@ def _even(table: _Table, path: str) -> list[Row]:
             problems.append(error(
                 path, number, f"this row has {filled} cells where the others have {table.width}",
                 "Put words that hold a separator in quotation marks, or add the empty cells",
-                excerpt=" | ".join(cells)[:100].replace("\n", " ")))
+                excerpt=" | ".join(cells[:20])[:100].replace("\n", " ")))
         rows.append(Row(number, cells[: table.width]))
     if problems:
-        raise UserError(*problems[:20])
+        raise UserError(*problems)
     return rows
 
 

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gtpipe import limits
 from gtpipe.errors import UserError, error
 from gtpipe.model import TIME, one_line
-from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain
+from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain, refuse_halves
 from gtpipe.readers.columns import seconds_as_time
 from gtpipe.readers.cues import Cue, Piece
 
@@ -31,14 +32,27 @@ class _Segment(NamedTuple):
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when this is no JSON, holds no segments, or names nobody and is no monologue."""
-    text, remarks = plain.text_of(content, path)
+    text, remarks = plain.text_of(content, path, limits.JSON_BYTES)
     try:
         data = json.loads(text)
     except json.JSONDecodeError as exc:
-        raise UserError(error(path, exc.lineno, "this file breaks off or is no JSON", "Export it again")) from None
-    except (RecursionError, ValueError):
+        raise UserError(
+            error(path, exc.lineno, "this file breaks off or is no JSON", "Export it again")
+        ) from None
+    except RecursionError:
+        raise UserError(
+            error(path, None, "lists are nested too deeply in this JSON", _DO)
+        ) from None
+    except ValueError:
         raise UserError(error(path, None, "this JSON is none of a transcript", _DO)) from None
-    segments = [_segment(given, number, path) for number, given in enumerate(_segments(data, path), 1)]
+    listed = _segments(data, path)
+    limits.refuse_many(len(listed), limits.CUES, "segments", path)
+    segments = [_segment(given, number, path) for number, given in enumerate(listed, 1)]
+    refuse_halves(
+        ((number, segment.speaker + segment.text) for number, segment in enumerate(segments, 1)),
+        "segment",
+        path,
+    )
     pieces = [Piece(segment.speaker, Line(line.strip(), index + 1), index)
               for index, segment in enumerate(segments) for line in segment.text.split("\n") if line.strip()]
     if not pieces:

@@ -7,13 +7,15 @@ problem that names all labels seen. The transcripts that stand say it of the lab
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from gtpipe import limits
 from gtpipe.errors import Problem, error, in_shell, note
 from gtpipe.model import INTERVIEWER, Interview, Turn, slug
-from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.readers import Columns, Hints, Reading, SourceTurn
 from gtpipe.typography import same
 
 EVERYONE = "*"
@@ -21,6 +23,15 @@ EVERYONE = "*"
 _ANONYMOUS = re.compile(
     r"(?:unknown|unidentified)(?:[ _-]*speaker)?(?:[ _-]*\d+)?|speaker(?:[ _-]*(?:\d+|[a-z]))?"
     r"|(?:spk|s|person|voice|sprecher|locuteur|hablante|orador)[ _-]*\d+|\d+")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SIGNS = {
+    "\x00": "null",
+    "\x07": "bell",
+    "\x08": "backspace",
+    "\x0d": "carriage return",
+    "\x1b": "escape",
+    "\x7f": "delete",
+}
 
 
 @dataclass(frozen=True)
@@ -119,15 +130,26 @@ def interview_of(
     """
     problems: list[Problem] = []
     seen = reading.labels()
-    counts = ", ".join(f"{label} {count}" for label, (count, _) in seen.items())
+    counts = limits.some(f"{label} {count}" for label, (count, _) in seen.items())
+    unknown = [label for label in seen if not roles.role(label)]
     for label, (count, line) in seen.items():
-        if not roles.role(label):
+        if label in unknown[: limits.NAMES]:
             unsure = roles.why_unsure(label)
             problems.append(error(
                 source_path, line, f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})'
                 + (f": {unsure}" if unsure else ""),
                 f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
                 f"if it begins a line of speech, --not-a-speaker {in_shell(label)}"))
+    if len(unknown) > limits.NAMES:
+        problems.append(
+            error(
+                source_path,
+                seen[unknown[limits.NAMES]][1],
+                f'{len(unknown) - limits.NAMES} more unknown speakers, the first of them '
+                f'"{unknown[limits.NAMES]}"',
+                "Is it the right file?",
+            )
+        )
     if reading.left_out and not skip_heading:
         line, words = reading.left_out[0]
         more = f" (and {len(reading.left_out) - 1} more lines)" if len(reading.left_out) > 1 else ""
@@ -142,11 +164,48 @@ def interview_of(
         problems.append(note(source_path, line, f'taken for words, though it might begin with a speaker: "{words[:60]}"',
                              "If somebody speaks here, name them with --participant or --interviewer; if not, "
                              "--not-a-speaker WORDS keeps this note away (\"*\" for all)"))
+    problems += _controls(reading, source_path)
     speakers = _speakers(seen, name, roles, source_path, problems)
     turns = tuple(
         Turn(str(number), turn.time, turn.label, turn.text, 0) for number, turn in enumerate(reading.turns, 1)
     )
     return Interview(name, path, date, speakers, turns, schedule, source), problems
+
+
+def _controls(reading: Reading, path: str) -> list[Problem]:
+    """A note on characters that nobody sees and terminals obey, with the first place; words are
+    kept with them.
+    """
+    seen: dict[str, None] = {}
+    turns: list[SourceTurn] = []
+    for turn in reading.turns:
+        signs = [] if turn.text.isprintable() else _CONTROLS.findall(turn.text)
+        if signs:
+            seen |= dict.fromkeys(signs)
+            turns.append(turn)
+    if not turns:
+        return []
+    first = turns[0]
+    line = first.line
+    if reading.unit == "line":
+        line += (first.lead + first.text)[
+            : len(first.lead) + _CONTROLS.search(first.text).start()
+        ].count("\n")
+    told = limits.some(
+        f"U+{ord(sign):04X} ({_SIGNS.get(sign) or unicodedata.name(sign, 'no name').lower()})"
+        for sign in seen
+    )
+    where = f", in {len(turns)} turns" if len(turns) > 1 else ""
+    what = "a control character stands" if len(seen) == 1 else "control characters stand"
+    return [
+        note(
+            path,
+            line,
+            f"{what} among the words: {told}{where}",
+            "They are kept, and shown as \ufffd on a terminal; if they are no words, take them out "
+            "of the file first",
+        )
+    ]
 
 
 def _speakers(
@@ -186,7 +245,8 @@ def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
         return f"{len(reading.turns)} turns read, {len(stored.turns)} stored"
     for said, turn in zip(reading.turns, stored.turns):
         if _not_words(said.lead, said.label):
-            return f'turn {turn.id}: "{said.lead.strip()}" holds more than a label and a time'
+            lead = limits.cut(said.lead.strip(), limits.EXCERPT)
+            return f'turn {turn.id}: "{lead}" holds more than a label and a time'
         if (said.label, said.time) != (turn.label, turn.time):
             return f"turn {turn.id}: the label or time changed"
         if said.text.split() != turn.text.split():
@@ -212,7 +272,10 @@ def _lost_in_reading(reading: Reading, plainly: str) -> str:
 
 def _parting(source: list[str], kept: list[str]) -> str:
     at = next((i for i, (a, b) in enumerate(zip(source, kept)) if a != b), min(len(source), len(kept)))
-    return f'the source has "{" ".join(source[at : at + 6])}" where the transcript has "{" ".join(kept[at : at + 6])}"'
+    theirs, ours = (
+        limits.cut(" ".join(words[at : at + 6]), limits.EXCERPT) for words in (source, kept)
+    )
+    return f'the source has "{theirs}" where the transcript has "{ours}"'
 
 
 def _not_words(lead: str, label: str) -> str:
