@@ -68,8 +68,9 @@ def _check(files: list[str], everything: bool, format: Format) -> None:
     read = _study(files)
     material = read.material
     people = attribution.People(material.interviews.values(), material.participants)
-    found = [quotation for path in pieces for quotation in chapters.quotations(path, pieces[path], people)]
-    judged = quotations.judge_all(found, Spoken(material.interviews.values()), _labels(material), everything)
+    spoken = Spoken(material.interviews.values())
+    found = [quotation for path in pieces for quotation in chapters.quotations(path, pieces[path], people, spoken)]
+    judged = quotations.judge_all(found, spoken, _labels(material), everything)
     if format is not Format.table:
         show_table(HEADER, [_row(one) for one in judged], format)
     else:
@@ -127,7 +128,7 @@ def _row(one) -> tuple:
 
 
 def _show(one) -> None:
-    block(f"{one.quotation.place}: {one.verdict}", style="bold")
+    block(f"{one.quotation.place}: {one.verdict}" if one.is_finding else f"{one.quotation.place}: note: {one.verdict}", style="bold")
     block(f"“{' '.join(one.quotation.text.split())}”", 4)
     if one.place:
         where = one.place if one.participant == one.place.partition(" ")[0] else f"{one.place} ({one.participant})"
@@ -144,7 +145,7 @@ def _summary(judged) -> str:
 
     told = [(sum(1 for one in judged if one.verdict == verdict), verdict) for verdict in quotations.VERDICTS]
     parts = ", ".join(f"{number} {verdict}" for number, verdict in told if number)
-    return count(len(judged), "quotation") + (f": {parts}" if parts else "")
+    return count(len({id(one.quotation) for one in judged}), "quotation") + (f": {parts}" if parts else "")
 
 
 def _insert(typed: str, format: Printed) -> None:

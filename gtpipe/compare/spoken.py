@@ -16,6 +16,8 @@ from gtpipe.compare.wording import ELISION, INSERTION, MOST_REPLACED, Gap, Patte
 from gtpipe.model import INTERVIEWER, Interview, Turn
 
 MOST_PLACES = 300  # places of the same words that are looked at
+_RUN = 4  # words in a row that are hardly alike by chance
+_ENDS = (".", "!", "?", "…", ":")
 _MOST_RUNS = 200  # a quotation with more marks than that is none
 
 
@@ -41,6 +43,7 @@ class Match(NamedTuple):
     is_marked: bool
     is_joined: bool
     differs: bool
+    starts: tuple[int, ...] = ()
 
 
 class Spoken:
@@ -135,6 +138,20 @@ class Spoken:
         keys = [word.key for word in run]
         return next(self._occurrences(keys), None) is not None
 
+    def said(self, text: str) -> bool:
+        """Whether somebody said all words of `text`, what it marks as left out or put in apart."""
+        return bool(self.matches(wording.pattern(text)))
+
+    def covered(self, text: str) -> float:
+        """The share of a text's words that stand in a transcript four in a row (all of them where there are fewer)."""
+        keys = wording.keys(wording.clean(text))
+        length = min(_RUN, len(keys))
+        there: set[int] = set()
+        for start in range(len(keys) - length + 1):
+            if next(self._occurrences(keys[start : start + length]), None) is not None:
+                there.update(range(start, start + length))
+        return len(there) / len(keys) if keys else 0.0
+
     # --- all words of a quotation ------------------------------------------------------------------------------------
 
     def matches(self, pattern: Pattern, speaker: str = "") -> list[Match]:
@@ -212,7 +229,19 @@ class Spoken:
                                               not self._is_changed(gap, begin, begin + count))
         is_joined = any(self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends))
         differs = any(self._differs(run, start) for run, start in zip(pattern.runs, starts))
-        return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs)
+        return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
+
+    def put_in(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
+        """Each bracket of a quotation that is no part of the transcript, and what it stands for ('' where it adds)."""
+        ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
+        told = []
+        for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
+            if gap.kind == INSERTION and self._is_changed(gap, start, end):
+                told.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
+        for gap, start in ((pattern.first, match.start - len(pattern.first.words) if pattern.first else 0), (pattern.last, match.end)):
+            if gap is not None and gap.kind == INSERTION and self.words[max(start, 0) : start + len(gap.words)] != [word.key for word in gap.words]:
+                told.append((gap.shown, ""))
+        return told
 
     def _is_changed(self, gap: Gap, start: int, end: int) -> bool:
         """Whether a mark is no part of the transcript: there too an ellipsis stands here, or this bracket."""
@@ -223,8 +252,10 @@ class Spoken:
     def _differs(self, run: Sequence[Word], start: int) -> bool:
         for index, word in enumerate(run):
             there = self.word(start + index)
-            if word.form != there.form and not (word.free and word.form[1:] == there.form[1:]):
-                return True
+            if word.form != there.form:
+                begins = word.free or (index > 0 and word.form[:1].isupper() and run[index - 1].gap[-1:] in _ENDS)
+                if not (begins and word.form[1:] == there.form[1:]):
+                    return True
             last = index == len(run) - 1
             if not last and word.gap != there.gap and self.turn_of[start + index] == self.turn_of[start + index + 1]:
                 return True
