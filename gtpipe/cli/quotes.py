@@ -75,7 +75,7 @@ def _check(files: list[str], everything: bool, format: Format) -> None:
         show_table(HEADER, [_row(one) for one in judged], format)
     else:
         for one in judged:
-            if one.is_finding or everything or one.detail:
+            if one.is_finding or everything or one.is_note:
                 _show(one)
         out(_summary(judged))
     unread = [problem for problem in read.unreadable if problem.is_error and problem.path.startswith("data/transcripts")]
@@ -128,7 +128,8 @@ def _row(one) -> tuple:
 
 
 def _show(one) -> None:
-    block(f"{one.quotation.place}: {one.verdict}" if one.is_finding else f"{one.quotation.place}: note: {one.verdict}", style="bold")
+    kind = "note: " if one.is_note else ""
+    block(f"{one.quotation.place}: {kind}{one.verdict}", style="bold")
     block(f"“{' '.join(one.quotation.text.split())}”", 4)
     if one.place:
         where = one.place if one.participant == one.place.partition(" ")[0] else f"{one.place} ({one.participant})"

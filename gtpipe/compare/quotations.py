@@ -46,6 +46,11 @@ class Judged(NamedTuple):
     def is_finding(self) -> bool:
         return self.verdict in FINDINGS
 
+    @property
+    def is_note(self) -> bool:
+        """Whether it is worth knowing, and no reason to stop."""
+        return self.verdict in (NOBODY, TWICE, UNSURE) or (self.verdict in (EXACT, MARKED) and bool(self.detail))
+
 
 def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
     """Every quotation with its verdict, in the order given. `labels` are the study's own, which a chapter puts in marks as well.

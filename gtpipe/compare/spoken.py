@@ -122,12 +122,15 @@ class Spoken:
         places = lists[at]
         end = len(self.words) if end is None else end
         first = bisect_left(places, start + at) if start else 0
-        for index in range(first, len(places)):
-            place = places[index] - at
-            if place + len(run) > end:
-                return
-            if place >= 0 and self.words[place : place + len(run)] == run and self.stream_at(place).end >= place + len(run):
-                yield place
+        last = bisect_right(places, end - len(run) + at)
+        words, length = self.words, len(run)
+        beside = 1 if at + 1 < length else -1 if at else 0  # a neighbour is looked at first: most places end there
+        neighbour = run[at + beside]
+        for place in places[first:last]:
+            if words[place + beside] == neighbour:
+                place -= at
+                if place >= 0 and words[place : place + length] == run and self.stream_at(place).end >= place + length:
+                    yield place
 
     def _before(self, run: Sequence[str], start: int, end: int) -> Iterator[int]:
         """Where `run` stands between `start` and `end`, the last first."""
