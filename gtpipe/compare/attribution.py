@@ -17,9 +17,9 @@ from gtpipe.model import INTERVIEWER, Interview, Participant
 
 _ROUND, _SQUARE = r"\([^()]*(?:\([^()]*\)[^()]*)*\)", r"\[[^\[\]]*\]"
 _DIRECTLY = re.compile(rf"[\s’'*_,.;”\"“»«›‹‘]*({_ROUND}|{_SQUARE})")
-_IN_DASHED = r"(?:[^\n\"“”;.!?]|\b(?:pp?|ll?|nos?|Mrs?|Ms|Dr|int|vol)\.)"
-_DASHED = re.compile(rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{_IN_DASHED}{{1,80}}?)\s*[*_]*[.]?\s*(?=\n|\Z)")
-_DASHED_WITHIN = re.compile(rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{_IN_DASHED}{{1,60}}?)\s*[*_]*(?:\n|[.;]\s)")
+IN_DASHED = r"(?:[^\n\"“”;.!?…—–―]|\b(?:pp?|ll?|nos?|Mrs?|Ms|Dr|int|vol)\.)"
+_DASHED = re.compile(rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{IN_DASHED}{{1,80}}?)\s*[*_]*[.]?\s*(?=\n|\Z)")
+_DASHED_WITHIN = re.compile(rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{IN_DASHED}{{1,60}}?)\s*[*_]*(?:\n|[.;]\s)")
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b|\bn\.d\.|\bin press\b|\bforthcoming\b|\bibid\b", re.I)
 CITED = re.compile(r"\[-?@|@cited|(?<!\w)@[\w:-]+|\[\d+(?:\s*[,–-]\s*\d+)*(?:,\s*pp?\.[^\]]*)?\]")
 _TURN = re.compile(r"\bturns?\s+(\d+[a-z]*)\b", re.I)
@@ -43,7 +43,7 @@ _NO_NAMES = frozenset("""
 _TITLES = frozenset("interview participant with mr mrs ms dr".split())
 _SAYING = (r"(?:said|says|say|told|tells|recalled|recalls|explained|explains|described|describes|noted|notes|remarked|added|adds|put|puts|"
            r"asked|replied|answered|commented|observed|felt|stated|reflected|admitted|insisted|remembered|"
-           r"dit|disait|explique|raconte|ajoute|sagt|sagte|meint|meinte|erzählt|erzählte|erklärt|beschreibt|säger|sade|sa|berättar)")
+           r"(?:(?:l['’]|nous |m['’])?a )?(?:dit|raconté|expliqué|ajouté)|disait|explique|raconte|ajoute|sagt|sagte|meint|meinte|erzählt|erzählte|erklärt|beschreibt|säger|sade|sa|berättar)")
 _BEFORE = re.compile(rf"(?<!\w)(?P<who>[^\W\d_][\w'’-]+)(?:\s*\([^()]*\))?(?:\s*:\s*[*_]*|,?\s+{_SAYING}\b[^.!?]{{0,60}})\Z")
 _AFTER = re.compile(rf"\A[\s,.*_]*(?:{_SAYING}\s+(?P<who>[^\W\d_][\w'’-]+)|(?P<other>[^\W\d_][\w'’-]+)\s+{_SAYING}\b)")
 
@@ -117,9 +117,9 @@ class People:
         """What is named in `text`, in order. In running text a name begins with a capital or has a digit."""
         return self._split(text, any_case)[0]
 
-    def is_only_names(self, text: str) -> bool:
+    def is_only_names(self, text: str, any_case: bool = False) -> bool:
         """Whether every word of `text` belongs to a name, titles apart."""
-        return not [key for key in self._split(text, False)[1] if key not in _TITLES]
+        return not [key for key in self._split(text, any_case)[1] if key not in _TITLES]
 
     def _split(self, text: str, any_case: bool) -> tuple[list[Known], list[str]]:
         """What is named, each once, and the words that are of no name."""
@@ -162,6 +162,11 @@ class People:
         if len(parts) == 1 and head.isalpha() and (_DETAIL.search(text) or self.nearest(head, 0.75)):
             return head
         return ""
+
+    def is_interview(self, name: str, text: str) -> bool:
+        """Whether a by-line means the interview of this name and no second person: the name is written as the file's, or a line follows."""
+        return any(name == interview.name for interview in self._interviews) and "," in text and (
+            bool(_DETAIL.search(text)) or (name.islower() and re.search(rf"\W{re.escape(name)}\W*\Z", text) is not None and text.strip("([ \n*_")[:1].isupper()))
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word with a capital is used in the transcripts without one."""
@@ -220,17 +225,24 @@ def is_plain(text: str, people: People) -> bool:
     if "\n" in text or len(text) > 80 or re.search(r"[:!?…]\Z|[.]\s", text) or not text[:1].isalnum():
         return False
     head, *details = re.split(r"[,;()–—]+|\s+(?=turns?\s+\d)", text.rstrip("."))
-    if not people.known(head):
-        return bool(_DETAIL.search(text)) and bool(people.stranger(text))
-    if not people.is_only_names(head):
-        return False
-    return all(len(part.split()) <= 4 for part in details) and len(details) <= 4
+    is_detailed = bool(_DETAIL.search(text))
+    if people.known(head, any_case=is_detailed):
+        is_name = people.is_only_names(head, any_case=is_detailed)
+    else:
+        is_name = bool(people.stranger(text)) and not head.islower() and is_detailed and all(
+            _DETAIL.search(part) or people.is_only_names(part, any_case=True) for part in details)
+    return is_name and all(len(part.split()) <= 4 for part in details) and len(details) <= 4
 
 
 def _source(made: Quotation, text: str, people: People) -> Quotation | None:
     """`made` with what a by-line says, None where it says nothing."""
     known = people.known(text, any_case=True)
     own = list(dict.fromkeys(one.participant for one in known if one.participant and not one.interview))
+    if len(own) == 2 and people.is_interview(own[1], text):  # (Jim, eve, line 3)
+        return replace(made, speaker=own[0], is_attributed=True, turn=_turn(text), interview=own[1])
+    stranger = people.stranger(text) if not own or people.is_interview(own[0], text) else ""
+    if stranger and not (YEAR.search(text) or CITED.search(text)):
+        return replace(made, speaker=stranger, is_attributed=True, turn=_turn(text), is_stranger=True, near=people.nearest(stranger))
     speakers = own or list(dict.fromkeys(one.participant for one in known if one.participant))
     interviews = [one.interview for one in known if one.interview and _stands(one.interview, text)]
     interview = interviews[0] if len(interviews) == 1 else ""
@@ -240,9 +252,6 @@ def _source(made: Quotation, text: str, people: People) -> Quotation | None:
         return replace(made, turn=_turn(text), interview=interview if len(speakers) == 0 else "")
     if YEAR.search(text) or CITED.search(text):
         return replace(made, cited=True)
-    stranger = people.stranger(text)
-    if stranger:
-        return replace(made, speaker=stranger, is_attributed=True, turn=_turn(text), is_stranger=True, near=people.nearest(stranger))
     return None
 
 
@@ -260,7 +269,7 @@ def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: P
     """`made` with the name the text gives. `behind` reaches to the next quotation, or to the paragraph's end (`is_end`)."""
     rest = behind
     while direct := _DIRECTLY.match(rest):
-        told = _source(made, direct.group(), people)
+        told = _source(made, direct[1], people)
         if told:
             return told
         rest = rest[direct.end() :]
@@ -277,7 +286,8 @@ def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: P
             return told
     lead = last_sentence(before)
     in_lead = people.named(lead)
-    follows = "" if made.is_block or re.search(r"[.!?…]\s*\Z", made.text) else _SENTENCE_END.split(rest, maxsplit=1)[0]
+    goes_on = _AFTER.match(rest) or re.match(r"\s*[,;a-zß-öø-ÿ]", rest) or not re.search(r"[.!?…]\s*\Z", made.text)
+    follows = _SENTENCE_END.split(rest, maxsplit=1)[0] if goes_on and not made.is_block else ""
     in_rest = people.named(follows) if is_end or not in_lead else []
     bracketed = [inside for inside in re.findall(r"\(([^()]*)\)", follows) if people.named(inside, any_case=True)]
     if len(bracketed) == 1 and is_end:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gtpipe.compare import wording
-from gtpipe.compare.attribution import CITED, YEAR, People, Quotation, by_line, is_attribution, is_plain, last_sentence, plain_words, with_name
+from gtpipe.compare.attribution import CITED, IN_DASHED, YEAR, People, Quotation, by_line, is_attribution, is_plain, last_sentence, plain_words, with_name
 from gtpipe.compare.spoken import Spoken
 from gtpipe.model import INTERVIEWER
 from gtpipe.readers.chapter import Paragraph
@@ -24,7 +24,8 @@ _CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«»", "‹": "›
 _BOTH_WAYS = "»›”"  # marks that open and close: »ja« and »ja», ”ja”
 _GOES_ON = "“«„"  # marks that stand at the beginning of each paragraph of a long quotation, and close the last
 _BEFORE_SINGLE = r"(?<![^\W_])(?<![.,!?…’”\"'])"
-_OPENERS = re.compile(rf"[“„«»‹›”‚「『\"]|{_BEFORE_SINGLE}[‘'’](?=[^\W_]|[\[_…(])(?!\d)")
+_OPENERS = re.compile(rf"[“„«»‹›”‚「『\"]|{_BEFORE_SINGLE}[‘'’](?=['’]?[^\W_]|[\[_…(“„«‹\"])(?!\d)")
+_BEGINS = re.compile(r"[*_]*[^\s*_,;:!?)\]}]")
 _ANOTHER_SINGLE = re.compile(rf"{_BEFORE_SINGLE}['’](?=[^\W\d_])")
 _SINGLE_CLOSING = re.compile(r"(?<=[^\s'‘’(\[])[’'](?![^\W_])")
 # Words that begin with an apostrophe, and ends of words that an apostrophe stands for: no marks, where nothing else says so.
@@ -43,26 +44,40 @@ def quotations(path: str, pieces: Iterable[Paragraph], people: People, spoken: S
     pieces = [piece for piece in pieces if piece.text.strip()]
     by_lines = [by_line(piece.text, people) for piece in pieces]
     found: list[Quotation] = []
+    beside = False  # whether the paragraph before was taken for an extract without marks
     for index, piece in enumerate(pieces):
         if by_lines[index] == piece.text.strip() and not _was_said(piece.text, spoken):
+            beside = False
             continue
         before = pieces[index - 1].text if index else ""
         if piece.is_block and index and (pieces[index - 1].is_block or by_lines[index - 1]):
             before = next((p.text for p, who in zip(reversed(pieces[:index]), reversed(by_lines[:index])) if not p.is_block and not who), "")
         after = by_lines[index + 1] if index + 1 < len(pieces) else ""
+        apart = None
+        if not piece.is_block:
+            following = pieces[index + 1].text if index + 1 < len(pieces) and not after and not pieces[index + 1].is_block else ""
+            is_beside = beside or (bool(_BY_LINE_AT_END.search(following)) and not _OPENERS.search(following) and bool(_tail(following, people)[1]))
+            apart = _set_apart(path, piece, before, after, is_beside, people, spoken)
+        beside = apart is not None
         if piece.is_block:
             found += _block(path, piece, before, after, people, spoken)
         else:
-            apart = _set_apart(path, piece, before, after, people, spoken)
-            found += apart if apart is not None else _in_prose(path, piece, after, people, spoken)
-    return found
+            found += apart if apart is not None else _in_prose(path, piece, before, after, people, spoken)
+    return [replace(one, speaker="", is_stranger=False, near="") if one.is_stranger and not one.is_attributed and _is_written_small(one.speaker, pieces)
+            else one for one in found]
+
+
+def _is_written_small(word: str, pieces: list[Paragraph]) -> bool:
+    """Whether a word that looked like a name, by its capital, stands in the chapter without one."""
+    sought = re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)")
+    return any(sought.search(piece.text) for piece in pieces)
 
 
 def _was_said(text: str, spoken: Spoken) -> bool:
     return len(wording.keys(wording.clean(text))) >= FEWEST_WORDS and spoken.said(text)
 
 
-def _in_prose(path: str, piece: Paragraph, after: str, people: People, spoken: Spoken) -> Iterator[Quotation]:
+def _in_prose(path: str, piece: Paragraph, introduction: str, after: str, people: People, spoken: Spoken) -> Iterator[Quotation]:
     text = piece.text
     spans = list(_spans(text, spoken))
     for number, (start, begin, end, stop) in enumerate(spans):
@@ -72,6 +87,8 @@ def _in_prose(path: str, piece: Paragraph, after: str, people: People, spoken: S
         ceiling = spans[number + 1][0] if number + 1 < len(spans) else len(text)
         made = Quotation(path, piece.line(begin), text[begin:end].strip(), by_line=piece.by_line)
         before, behind = text[floor:start], text[stop:ceiling]
+        if not start and introduction.rstrip().endswith(":"):
+            before = introduction
         if re.search(r"[.!?…][\"”’)\]]*\s+[*_(]*\Z", before):  # the quotation begins a sentence of its own
             before = ""
         if ceiling == len(text) and after and not behind.strip(" \n\t.,*_"):
@@ -111,8 +128,10 @@ def _spans(text: str, spoken: Spoken) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _opens(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return (not before or before.isspace() or before in "([{—–-/*_“‘'>|") and bool(after) and not after.isspace()
+    before = text[at - 1 : at]
+    if before in ("'", "’") and text[at - 2 : at - 1].isalnum():
+        return False
+    return (not before or before.isspace() or before in "([{—–-/*_“‘'>|") and bool(_BEGINS.match(text, at + 1))
 
 
 def _straight_end(text: str, at: int) -> int:
@@ -153,25 +172,24 @@ def _curly_end(text: str, at: int, mark: str) -> int:
 
 
 def _single_end(text: str, at: int, spoken: Spoken) -> int:
-    """The single mark that closes, or -1. Of several that may, the last up to which the words were said; else the first that is
-    hardly an apostrophe, before another quotation opens."""
-    ahead = text[at : at + _LONGEST_SINGLE]
+    """The single mark that closes, or -1. Of those that are hardly apostrophes, the last up to which the words were said, else the
+    first before another quotation opens; where there is none, an apostrophe up to which they were."""
+    mark, ahead = text[at - 1], text[at : at + _LONGEST_SINGLE]
     opening = re.search(r"(?<![^\W_])(?<![.,!?…])‘", ahead)
     found = [match.start() for match in _SINGLE_CLOSING.finditer(text, at, at + (opening.start() if opening else len(ahead)))]
-    if not found:
-        return -1
-    is_elided = bool(_ELIDED.match(text, at)) or text[at - 1] == "’"
-    if len(found) > 1 or is_elided:
-        for place in reversed(found[:_MOST_ENDS]):
-            if _was_said(text[at:place], spoken):
-                return place
+    alike = [place for place in found if text[place] == ("'" if mark == "'" else "’")]
+    found = alike or found
+    sure = [place for place in found if not _is_apostrophe(text, at, place)]
+    said = next((place for place in reversed(sure[:_MOST_ENDS]) if _was_said(text[at:place], spoken)), -1)
+    if said >= 0 or not found:
+        return said
+    if mark == "’" or (bool(_ELIDED.match(text, at)) and not text[: at - 1].rstrip().endswith(":")):
+        sure = [place for place in sure if mark == "‘" or text[place - 1] in ".,!?…" or text[place + 1 : place + 2] in (",", ".", ";", ":", "!", "?") or _SPEAKS_OF_IT.match(text, place + 1)]
+        return sure[0] if sure else -1
     another = next((match.start() for match in _ANOTHER_SINGLE.finditer(text, at, found[-1]) if not _ELIDED.match(text, match.end())), len(text))
     before = [place for place in found if place < another] or found
-    sure = [place for place in before if not _is_apostrophe(text, at, place)]
-    if is_elided:
-        sure = [place for place in sure if text[place - 1] in ".,!?…" or _SPEAKS_OF_IT.match(text, place + 1)]
-        return sure[0] if sure else -1
-    return (sure or before)[0]
+    first = next((place for place in before if place in sure), -1)
+    return first if first >= 0 else next((place for place in reversed(before[:_MOST_ENDS]) if _was_said(text[at:place], spoken)), before[0])
 
 
 def _is_apostrophe(text: str, at: int, place: int) -> bool:
@@ -182,34 +200,49 @@ def _is_apostrophe(text: str, at: int, place: int) -> bool:
 # --- blocks ----------------------------------------------------------------------------------------------------------
 
 
-def _set_apart(path: str, piece: Paragraph, before: str, after: str, people: People, spoken: Spoken) -> list[Quotation] | None:
+def _set_apart(path: str, piece: Paragraph, before: str, after: str, is_beside: bool, people: People, spoken: Spoken) -> list[Quotation] | None:
     """The quotations of a paragraph that is an extract without being marked as one; None where it is prose.
 
     It is one where a by-line of its own follows, or its words were said, for the most part in this order. A by-line behind its last
-    sentence, and nothing like it in the transcripts, leave it in doubt.
+    sentence, and nothing like it in the transcripts, leave it in doubt. One with quotation marks in it may be one where something
+    announces it, names who said it, or stands beside it (`is_beside`): else the marks are the chapter's.
     """
     text = piece.text.strip()
     spans = list(_spans(text, spoken))
-    if spans and (not text[: spans[0][0]].strip(" *_") and not text[spans[-1][3] :].strip(" .,*_") and len(spans) == 1):
+    if len(spans) == 1 and not text[: spans[0][0]].strip(" *_") and not text[spans[0][3] :].strip(" .,*_"):
         return None
-    words, tail = _without_attribution(text, people, spoken)
-    if not words or words.endswith(":"):
+    introduced = before.rstrip().endswith(":")
+    words, tail = _without_attribution(text, people, spoken) if not spans or text[-1:] in ")]" or "\n" in text or after or introduced or is_beside else ("", "")
+    if not words or words.endswith(":") or (spans and not (tail or after or introduced or is_beside)):
         return None
-    if spans and (not (tail or after) or spans[-1][3] >= len(words.rstrip(" .,*_"))):
-        return None  # who is named is named for the last of the quotations in marks
-    heads = [head for head in _SPEECH.finditer(text) if _speaker(head[1], people) is not None]
-    outside = "".join(text[begin:end] for begin, end in zip([0, *(span[3] for span in spans)], [*(span[0] for span in spans), len(words)]))
+    is_ended_by_marks = bool(spans) and spans[-1][3] >= len(words.rstrip(" .,*_"))  # who is named is named for them
     own_line = bool(after) or bool(tail) and "\n" in text[len(words) : text.rfind(tail) + 1]
-    is_told = bool(tail) and words.rstrip(" *_\"”’")[-1:] in (".", "!", "?", "…")
-    count = len(wording.keys(wording.clean(outside)))
-    if own_line and not spans and count:
+    if is_ended_by_marks and not (own_line or introduced or is_beside):
+        return None
+    heads = [head for head in _SPEECH.finditer(text) if _speaker(head[1], people) is not None]
+    outside = _words_outside(words, spans)
+    if own_line and outside and not is_ended_by_marks:
         return list(_block(path, piece, before, after, people, spoken))
-    fewest = FEWEST_WORDS if is_told or before.rstrip().endswith(":") else _FEWEST_APART
-    if count >= fewest and (spoken.covered(outside) >= _MOST_OF_IT if not heads else any(map(spoken.said, _speeches(text, heads)))):
+    is_told = bool(tail) and (tail[-1:] != "." or words.rstrip(" *_\"”’")[-1:] in (".", "!", "?", "…"))  # prose: … (Jim, turn 6).
+    fewest = FEWEST_WORDS if is_told or introduced else _FEWEST_APART
+    if len(outside) >= fewest and (any(map(spoken.said, _speeches(text, heads))) if heads else
+                                   len(outside & spoken.in_a_row(words)) >= _MOST_OF_IT * len(outside)):
         return list(_block(path, piece, before, after, people, spoken))
-    if is_told and not spans and count >= FEWEST_WORDS:
+    if is_told and not spans and len(outside) >= FEWEST_WORDS:
         return [replace(made, is_doubtful=True) for made in _block(path, piece, before, after, people, spoken)]
     return None
+
+
+def _words_outside(text: str, spans: list[tuple[int, int, int, int]]) -> set[int]:
+    """Which words of a text stand outside of quotation marks."""
+    outside: set[int] = set()
+    at = count = 0
+    for start, _, _, stop in [*spans, (len(text), 0, 0, len(text))]:
+        length = len(wording.keys(wording.clean(text[at:start])))
+        outside.update(range(count, count + length))
+        count += length + len(wording.keys(wording.clean(text[start:stop])))
+        at = stop
+    return outside
 
 
 def _speeches(text: str, heads: list[re.Match]) -> list[str]:
@@ -228,7 +261,7 @@ def _block(path: str, piece: Paragraph, before: str, after: str, people: People,
             yield replace(made, speaker=name, is_attributed=True, is_stranger=False) if name else made
         return
     if _holds_quotations(piece.text, people, spoken):
-        yield from _in_prose(path, piece, after, people, spoken)
+        yield from _in_prose(path, piece, "", after, people, spoken)
         return
     start = 0
     for end in _ends_of_parts(piece.text, people, spoken):
@@ -270,7 +303,9 @@ def _ends_of_parts(text: str, people: People, spoken: Spoken) -> list[int]:
 
 
 _BRACKET_AT_END = re.compile(r"\s*((?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])[\s*_.]*)\Z")
-_DASH_AT_END = re.compile(r"(?:\A|(?<=\s)|(?<=[.!?…\"”’»«›‹“]))[*_]*[—–―-]{1,3}\s*[^\n!?\"“”—–―]{1,80}[*_.]*\Z")
+_BY_LINE_AT_END = re.compile(r"[)\]][.*_]*\Z|[—–―-]+[^\n]{1,80}\Z")
+_TURN_OR_LINE = re.compile(r"\b(?:turn|line)s?\s+\d", re.I)
+_DASH_AT_END = re.compile(rf"(?:\A|(?<=\s)|(?<=[.!?…\"”’»«›‹“]))[*_]*[—–―-]{{1,3}}\s*(?:{IN_DASHED}|(?<=,)\n){{1,80}}[*_.]*\Z")
 
 
 def _without_attribution(text: str, people: People, spoken: Spoken) -> tuple[str, str]:
@@ -290,7 +325,8 @@ def _tail(text: str, people: People) -> tuple[str, str]:
     bracket = _BRACKET_AT_END.search(text)
     if bracket and is_attribution(bracket[1], people):
         dashed = _DASH_AT_END.search(text)  # — Jim (turn 12)
-        start = dashed.start() if dashed and people.named(dashed.group(), any_case=True) else bracket.start()
+        is_dashed = dashed and dashed.start() < bracket.start() and people.named(text[dashed.start() : bracket.start()], any_case=True)
+        start = dashed.start() if is_dashed else bracket.start()
         line = text.rfind("\n", 0, start) + 1  # Jim (turn 12), on a line of its own
         start = line if line and is_plain(text[line:], people) else start
         return text[:start], text[start:]
@@ -300,7 +336,9 @@ def _tail(text: str, people: People) -> tuple[str, str]:
                    or (people.stranger(dashed.group()) and text[: dashed.start()].rstrip()[-1:] in ".!?…\"”’»«›‹“")):
         return text[: dashed.start()], dashed.group()
     line = text.rfind("\n") + 1
-    if line and text[:line].rstrip()[-1:] in tuple(".!?…\"”’»«›‹“)]*_") and is_plain(text[line:], people):
+    ahead = text[:line].rstrip()[-1:]
+    is_over = text[:line].endswith("\n\n") or ahead in tuple(".!?…\"”’»«›‹“)]*_") or (ahead != "," and _TURN_OR_LINE.search(text[line:]))
+    if line and is_over and is_plain(text[line:], people):
         return text[:line], text[line:]
     return text, ""
 

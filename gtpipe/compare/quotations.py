@@ -22,9 +22,9 @@ EXACT, MARKED = "exact", "exact with marked changes"
 ALTERED, JOINED, NOT_FOUND = "altered without a mark", "joined across turns without a mark", "not found"
 OTHER_NAME, TWO_NAMES, OTHER_TURN = "under another name", "the same words under two names", "another turn"
 SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
-NOBODY, TWICE, UNSURE = "a name nobody bears", "printed twice", "set apart, in no transcript (not checked)"
+TWICE, UNSURE = "printed twice", "set apart, in no transcript (not checked)"
 FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN)
-VERDICTS = (EXACT, MARKED, *FINDINGS, NOBODY, TWICE, UNSURE, CITED, LABEL, SHORT)
+VERDICTS = (EXACT, MARKED, *FINDINGS, TWICE, UNSURE, CITED, LABEL, SHORT)
 _IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it
 _MOSTLY = 0.8  # of the longer of two quotations that are told to be the same
 _TELLING = 5  # words that two people hardly say alike by chance
@@ -49,7 +49,7 @@ class Judged(NamedTuple):
     @property
     def is_note(self) -> bool:
         """Whether it is worth knowing, and no reason to stop."""
-        return self.verdict in (NOBODY, TWICE, UNSURE) or (self.verdict in (EXACT, MARKED) and bool(self.detail))
+        return self.verdict in (TWICE, UNSURE) or (self.verdict in (EXACT, MARKED) and bool(self.detail))
 
 
 def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
@@ -108,7 +108,8 @@ def _found(quotation: Quotation, pattern: wording.Pattern, match: Match, matches
     """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
     place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
     judged = Judged(quotation, MARKED if match.is_marked else EXACT, place, speaker, spot=(match.start, match.end))
-    others = list(dict.fromkeys(other.stream.speaker for other in matches if other.stream.speaker not in (INTERVIEWER, speaker)))
+    others = list(dict.fromkeys(other.stream.speaker for other in matches
+                                if other.stream.speaker not in (INTERVIEWER, speaker) and _fault(other, "") <= _fault(match, "")))
     named = _named_wrongly(judged, [other for other in others if other != quotation.speaker])
     told = []
     if match.is_joined:
@@ -118,7 +119,7 @@ def _found(quotation: Quotation, pattern: wording.Pattern, match: Match, matches
         detail = difference(wording.plain(spoken.text(match.start, match.end)), wording.plain(quotation.text))
         told.append(judged._replace(verdict=ALTERED, detail=f"{detail} (capitals or punctuation)",
                                     do="Write them as the transcript does; a changed letter stands in brackets: [s]he"))
-    if named is not None and named.is_finding:
+    if named is not None:
         return [*told, named]
     if told:
         return told
@@ -135,7 +136,7 @@ def _found(quotation: Quotation, pattern: wording.Pattern, match: Match, matches
         judged = judged._replace(detail=f"put in: {'; '.join(map(_one_line, put_in))}", do="Leave it where the words in brackets are yours")
     elif speaker == INTERVIEWER and quotation.speaker != INTERVIEWER:
         judged = judged._replace(detail="spoken by the interviewer")
-    return [judged, named] if named is not None else [judged]
+    return [judged]
 
 
 def _one_line(text: str) -> str:
@@ -152,9 +153,8 @@ def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
         whose += f", and {', '.join(others)}'s"
     if quotation.is_stranger:
         detail = f"nobody in this study is called {quotation.speaker}; the words are {whose}"
-        is_sure = quotation.is_attributed or bool(quotation.near)
         do = f"Name {speaker}; {quotation.near}" if quotation.near else f"Name {speaker}"
-        return judged._replace(verdict=OTHER_NAME if is_sure else NOBODY, detail=detail, do=do)
+        return judged._replace(verdict=OTHER_NAME, detail=detail, do=do)
     return judged._replace(verdict=OTHER_NAME, detail=f"the text says {quotation.speaker}; the words are {whose}", do=f"Name {speaker}")
 
 

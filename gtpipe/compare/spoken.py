@@ -17,6 +17,7 @@ from gtpipe.model import INTERVIEWER, Interview, Turn
 
 MOST_PLACES = 300  # places of the same words that are looked at
 _RUN = 4  # words in a row that are hardly alike by chance
+_SAMPLES = 8  # places of a paragraph that are looked at first
 _ENDS = (".", "!", "?", "…", ":")
 _MOST_RUNS = 200  # a quotation with more marks than that is none
 
@@ -138,22 +139,23 @@ class Spoken:
 
     def stands(self, run: Sequence[Word]) -> bool:
         """Whether these words follow one another anywhere."""
-        keys = [word.key for word in run]
-        return next(self._occurrences(keys), None) is not None
+        return self._is_there([word.key for word in run])
 
     def said(self, text: str) -> bool:
         """Whether somebody said all words of `text`, what it marks as left out or put in apart."""
         return bool(self.matches(wording.pattern(text)))
 
-    def covered(self, text: str) -> float:
-        """The share of a text's words that stand in a transcript four in a row (all of them where there are fewer)."""
+    def in_a_row(self, text: str) -> set[int]:
+        """Which words of a text stand in a transcript four in a row (all of them, where there are fewer); none where no sample does."""
         keys = wording.keys(wording.clean(text))
         length = min(_RUN, len(keys))
-        there: set[int] = set()
-        for start in range(len(keys) - length + 1):
-            if next(self._occurrences(keys[start : start + length]), None) is not None:
-                there.update(range(start, start + length))
-        return len(there) / len(keys) if keys else 0.0
+        starts = range(len(keys) - length + 1)
+        if not keys or not any(self._is_there(keys[at : at + length]) for at in starts[:: max(1, len(starts) // _SAMPLES)]):
+            return set()
+        return {place for at in starts if self._is_there(keys[at : at + length]) for place in range(at, at + length)}
+
+    def _is_there(self, run: Sequence[str]) -> bool:
+        return next(self._occurrences(run), None) is not None
 
     # --- all words of a quotation ------------------------------------------------------------------------------------
 
@@ -209,10 +211,16 @@ class Spoken:
         return None
 
     def _fits(self, gap: Gap, start: int, end: int) -> bool:
-        """Whether a bracket that goes on a word, walk[ed], stands for a word that does too."""
+        """Whether a bracket that goes on a word, walk[ed], stands for a word that does too; and one of the transcript, [pause 3s], for itself."""
+        there = self.words[start:end]
+        own = [word.key for word in gap.words]
+        if own and len(own) < len(there):
+            if there[: len(own)] == own and "]" in self.word(start + len(own) - 1).gap:
+                return False
+            if there[-len(own) :] == own and "]" in self.word(end - 1).gap:
+                return False
         if not gap.head and not gap.tail:
             return True
-        there = self.words[start:end]
         return bool(there) and there[0].startswith(gap.head) and there[-1].endswith(gap.tail)
 
     def _edges_fit(self, pattern: Pattern, starts: list[int], stream: Stream) -> bool:
