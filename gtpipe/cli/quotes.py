@@ -4,9 +4,14 @@
 pre-commit: the hook `gtpipe-quotes` stands in `.pre-commit-hooks.yaml`; give it `files: ^chapters/` or the like.
 
 Looked at is every quotation of three words or more, and a shorter one where a name stands behind it in brackets or after a
-dash. Exact means: the words, capitals and punctuation of the transcript. Free are the shape of quotation marks, apostrophes,
-dashes and ellipses, white space, emphasis (say "emphasis added" yourself), a mark that ends the quotation, and a first letter in
-brackets. What is followed by a citation is another author's, and is not looked for.
+dash; of what stands without marks, block quotes, and paragraphs that say who spoke them or whose words were said. Exact means: the
+words, capitals and punctuation of the transcript. Free are the shape of quotation marks, apostrophes, dashes and ellipses, white
+space, emphasis (say "emphasis added" yourself), a mark that ends the quotation, and whether it begins with a capital. Square
+brackets hold what the author puts in, […] and … say that something is left out; round brackets are the transcript's. What is
+followed by a citation is another author's, and is not looked for.
+
+Notes, which leave the exit code at 0: what brackets put in; words printed twice; a paragraph that looks like an extract and is in no
+transcript.
 """
 
 from __future__ import annotations

@@ -52,8 +52,7 @@ _AFTER = re.compile(rf"\A[\s,.*_]*(?:{_SAYING}\s+(?P<who>[^\W\d_][\w'’-]+)|(?P
 class Quotation:
     """Words that a chapter quotes. `path` and `line` (a paragraph's number where `by_line` is False) say where.
 
-    `speaker` is a participant, `interviewer`, a name that is nobody's in the study (`is_stranger`; `near` then asks after the nearest
-    one), or '' where no name or more than one stands near; `is_attributed` whether it stands behind the quotation for that; `turn` and
+    `speaker` is a participant, `interviewer`, a name that is nobody's in the study (`is_stranger`; `near` is then the nearest one), or '' where no name or more than one stands near; `is_attributed` whether it stands behind the quotation for that; `turn` and
     `interview` those the text names; `cited` whether a source is cited for it; `is_doubtful` whether words are set apart like a
     quotation that are perhaps none.
     """
@@ -174,12 +173,11 @@ class People:
         return any(sought.search(turn.text) for interview in self._interviews for turn in interview.turns)
 
     def nearest(self, name: str, least: float = 0.6) -> str:
-        """`did you mean "alice"?`, or nothing."""
+        """The participant whose name is nearest, or ''; `least` is how alike they must be, 0 to 1."""
         from difflib import SequenceMatcher
 
-        told = did_you_mean(name, self.bear)
-        near = told.partition('"')[2].rpartition('"')[0]
-        return told if near and SequenceMatcher(None, near.casefold(), name.casefold()).ratio() >= least else ""
+        near = did_you_mean(name, self.bear).partition('"')[2].rpartition('"')[0]
+        return near if near and SequenceMatcher(None, near.casefold(), name.casefold()).ratio() >= least else ""
 
 
 def _forms(text: str) -> list[str]:

@@ -20,10 +20,11 @@ from gtpipe.model import INTERVIEWER
 
 EXACT, MARKED = "exact", "exact with marked changes"
 ALTERED, JOINED, NOT_FOUND = "altered without a mark", "joined across turns without a mark", "not found"
-OTHER_NAME, TWO_NAMES, OTHER_TURN = "under another name", "the same words under two names", "another turn"
+OTHER_NAME, TWO_NAMES = "under another name", "the same words under two names"
+OTHER_TURN, OTHER_INTERVIEW = "another turn", "another interview"
 SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
 TWICE, UNSURE = "printed twice", "set apart, in no transcript (not checked)"
-FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN)
+FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW)
 VERDICTS = (EXACT, MARKED, *FINDINGS, TWICE, UNSURE, CITED, LABEL, SHORT)
 _IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it
 _MOSTLY = 0.8  # of the longer of two quotations that are told to be the same
@@ -124,8 +125,7 @@ def _found(quotation: Quotation, pattern: wording.Pattern, match: Match, matches
     if told:
         return told
     if quotation.interview and not any(other.stream.interview == quotation.interview for other in matches):
-        return [judged._replace(verdict=OTHER_TURN, detail=f"the text says interview {quotation.interview}",
-                                do="Name the interview where the words stand")]
+        return [judged._replace(verdict=OTHER_INTERVIEW, detail=f"the text says {quotation.interview}", do="Name the interview where the words stand")]
     if quotation.turn and not _has_turn(quotation, matches, spoken):
         return [judged._replace(verdict=OTHER_TURN, detail=f"the text says turn {quotation.turn}", do="Name the turn where the words stand")]
     if not quotation.speaker and others and length >= _TELLING and speaker != INTERVIEWER:
@@ -152,9 +152,9 @@ def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
     if others and speaker != INTERVIEWER:
         whose += f", and {', '.join(others)}'s"
     if quotation.is_stranger:
-        detail = f"nobody in this study is called {quotation.speaker}; the words are {whose}"
-        do = f"Name {speaker}; {quotation.near}" if quotation.near else f"Name {speaker}"
-        return judged._replace(verdict=OTHER_NAME, detail=detail, do=do)
+        near = f", the nearest name is {quotation.near}" if quotation.near else ""
+        return judged._replace(verdict=OTHER_NAME, detail=f"nobody in this study is called {quotation.speaker}{near}; the words are {whose}",
+                               do=f"Name {speaker}")
     return judged._replace(verdict=OTHER_NAME, detail=f"the text says {quotation.speaker}; the words are {whose}", do=f"Name {speaker}")
 
 
@@ -182,7 +182,8 @@ def _altered_or_not_found(quotation: Quotation, pattern: wording.Pattern, keys: 
     near = nearest(spoken, [word.key for word in part], quotation.speaker)
     not_found = UNSURE if quotation.is_doubtful else NOT_FOUND
     do = "If it is a quotation, take the words from the transcript" if quotation.is_doubtful else _DO_NOT_FOUND
-    unknown = f"; nobody in this study is called {quotation.speaker}" if quotation.is_stranger and quotation.is_attributed else ""
+    near_name = f", the nearest name is {quotation.near}" if quotation.near else ""
+    unknown = f"; nobody in this study is called {quotation.speaker}{near_name}" if quotation.is_stranger and quotation.is_attributed else ""
     if near is None:
         return [Judged(quotation, not_found, detail=f"no word of it stands in a transcript{unknown}", do=do)]
     interview, turn = spoken.turns[near.turn]
@@ -258,21 +259,18 @@ def _two_names(judged: list[Judged]) -> list[Judged]:
 
 def _printed_again(judged: list[Judged]) -> list[Judged]:
     """With a note on each quotation whose words, for the most part, a chapter has printed before."""
+    two_names = {id(one.quotation) for one in judged if one.verdict == TWO_NAMES}
     before: dict[object, list[Judged]] = {}
     made: list[Judged] = []
-    last: Quotation | None = None
-    for one in judged:
+    for number, one in enumerate(judged):
         made.append(one)
-        if one.quotation is last or one.verdict in (SHORT, CITED, LABEL, UNSURE):
-            continue
-        last = one.quotation
+        is_last = number + 1 == len(judged) or judged[number + 1].quotation is not one.quotation
         words = list(_words_of(one))
         length = len(words) if one.spot[0] >= 0 else len(words[0])
-        if length < _TELLING:
+        if not is_last or one.verdict in (SHORT, CITED, LABEL, UNSURE) or length < _TELLING:
             continue
-        earlier = before.get(words[len(words) // 2], ())
-        same = next((other for other in earlier if _overlap(one, other) >= _MOSTLY), None)
-        if same is not None:
+        same = next((other for other in before.get(words[len(words) // 2], ()) if _overlap(one, other) >= _MOSTLY), None)
+        if same is not None and id(one.quotation) not in two_names:
             made.append(one._replace(verdict=TWICE, detail=f"first at {same.quotation.place}", do="Leave one out, or point back to the first"))
         for word in words:
             before.setdefault(word, []).append(one)

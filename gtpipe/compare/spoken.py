@@ -247,7 +247,9 @@ class Spoken:
         ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
         told = []
         for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
-            if gap.kind == INSERTION and self._is_changed(gap, start, end):
+            if gap.kind == ELISION and gap.shown:
+                told.append((gap.shown, ""))
+            elif gap.kind == INSERTION and self._is_changed(gap, start, end):
                 told.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
         for gap, start in ((pattern.first, match.start - len(pattern.first.words) if pattern.first else 0), (pattern.last, match.end)):
             if gap is not None and gap.kind == INSERTION and self.words[max(start, 0) : start + len(gap.words)] != [word.key for word in gap.words]:

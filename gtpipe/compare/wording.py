@@ -182,4 +182,6 @@ def _joined(one: Gap | None, other: Gap) -> Gap:
     """Two marks with no word between them: an elision among them takes in anything."""
     if one is None:
         return other
-    return one if one.kind == ELISION else other if other.kind == ELISION else Gap(INSERTION, one.words + other.words, one.head, other.tail, f"{one.shown} {other.shown}")
+    if ELISION in (one.kind, other.kind):
+        return Gap(ELISION, shown=f"{one.shown} {other.shown}".strip())
+    return Gap(INSERTION, one.words + other.words, one.head, other.tail, f"{one.shown} {other.shown}")
