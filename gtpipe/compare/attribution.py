@@ -17,7 +17,7 @@ from gtpipe.model import INTERVIEWER, Interview, Participant
 
 _ROUND, _SQUARE = r"\([^()]*(?:\([^()]*\)[^()]*)*\)", r"\[[^\[\]]*\]"
 _DIRECTLY = re.compile(rf"[\s’'*_,.;”\"“»«›‹‘]*({_ROUND}|{_SQUARE})")
-IN_DASHED = r"(?:[^\n\"“”;.!?…—–―]|\b(?:pp?|ll?|nos?|Mrs?|Ms|Dr|int|vol)\.)"
+IN_DASHED = r"(?:[^\n\"“”;.!?…—–―]|(?<=\d)[–—](?=\d)|\b(?:pp?|ll?|nos?|Mrs?|Ms|Dr|int|vol)\.)"
 _DASHED = re.compile(rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{IN_DASHED}{{1,80}}?)\s*[*_]*[.]?\s*(?=\n|\Z)")
 _DASHED_WITHIN = re.compile(rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{IN_DASHED}{{1,60}}?)\s*[*_]*(?:\n|[.;]\s)")
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b|\bn\.d\.|\bin press\b|\bforthcoming\b|\bibid\b", re.I)

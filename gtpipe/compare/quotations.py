@@ -110,7 +110,7 @@ def _found(quotation: Quotation, pattern: wording.Pattern, match: Match, matches
     place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
     judged = Judged(quotation, MARKED if match.is_marked else EXACT, place, speaker, spot=(match.start, match.end))
     others = list(dict.fromkeys(other.stream.speaker for other in matches
-                                if other.stream.speaker not in (INTERVIEWER, speaker) and _fault(other, "") <= _fault(match, "")))
+                                if other.stream.speaker not in (INTERVIEWER, speaker) and (_fault(other, ""), other.is_marked) <= (_fault(match, ""), match.is_marked)))
     named = _named_wrongly(judged, [other for other in others if other != quotation.speaker])
     told = []
     if match.is_joined:
