@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, StudyFolder
 from gtpipe import books
-from gtpipe.compare import attribution, chapters, pasting, quotations, things, wording
+from gtpipe.compare import chapters, pasting, quotations, things, wording
+from gtpipe.compare.people import People
 from gtpipe.compare.spoken import Spoken
 from gtpipe.errors import UserError
 from gtpipe.model import INTERVIEWER
@@ -42,7 +43,7 @@ def spoken(material):
 
 @pytest.fixture(scope="module")
 def people(material):
-    return attribution.People(material.interviews.values(), material.participants)
+    return People(material.interviews.values(), material.participants)
 
 
 @pytest.fixture
@@ -99,7 +100,8 @@ KINDS = {
     "invented": (NOT_FOUND, lambda name, turn, words: in_text(f"my bicycle {turn} was painted orange by seven quarrelling bishops", name)),
     "curly quotes": (EXACT, lambda name, turn, words: in_text(words.replace("'", "’"), name)),
     "first letter in brackets": (EXACT, lambda name, turn, words: in_text(f"[{words[0].swapcase()}]{words[1:]}", name)),
-    "first letter without": (EXACT, lambda name, turn, words: in_text(words[0].swapcase() + words[1:], name)),
+    "first letter without": (EXACT, lambda name, turn, words:
+                             in_text(words[0].swapcase() + words[1:], name)),
 }
 
 
@@ -276,7 +278,8 @@ def test_what_insert_prints_of_every_code_is_exact(people, spoken, form):
 def test_a_pasted_chapter_passes_the_command(root):
     root.write("chapter.tex", root.ok("quotes", "--insert", "being given something of theirs", "--format", "tex"))
     root.write("chapter.md", "\n\n".join(root.ok("quotes", "--insert", label) for label in ("doing roundabouts", "after the zip")))
-    assert root.ok("quotes", "chapter.md", "chapter.tex").endswith("\n10 quotations: 10 exact, 1 printed twice\n")
+    told = root.ok("quotes", "chapter.md", "chapter.tex")
+    assert told.endswith("\n10 quotations: 10 exact, 1 printed twice\n")
     rows = json.loads(root.ok("quotes", "--insert", "doing roundabouts", "--format", "json"))
     assert set(rows[0]) == {"interview", "turn", "participant", "coders", "words", "pasted"}
 

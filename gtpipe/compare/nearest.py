@@ -33,7 +33,8 @@ def weight(spoken: Spoken, key: str) -> float:
 
 
 def nearest(spoken: Spoken, words: Sequence[str], speaker: str = "") -> Near | None:
-    """The part of a turn that shares most with `words`, in their order; None where nothing is shared. Near alike, it is what `speaker` said."""
+    """The part of a turn that shares most with `words`, in their order; None where nothing is
+    shared. Near alike, it is what `speaker` said."""
     weights = {key: weight(spoken, key) for key in words}
     votes: dict[int, float] = defaultdict(float)
     looked_up = 0
@@ -48,7 +49,11 @@ def nearest(spoken: Spoken, words: Sequence[str], speaker: str = "") -> Near | N
     best = sorted((turn for turn, vote in votes.items() if vote >= enough),
                   key=lambda turn: (-votes[turn], spoken.speaker(turn) != speaker, turn))[:_CANDIDATES]
     found = [near for turn in best if (near := _beside(spoken, words, weights, turn))]
-    return max(found, key=lambda near: round(near.shared + _OWN * (spoken.speaker(near.turn) == speaker), 6), default=None)
+    return max(
+        found,
+        key=lambda near: round(near.shared + _OWN * (spoken.speaker(near.turn) == speaker), 6),
+        default=None,
+    )
 
 
 def _beside(spoken: Spoken, words: Sequence[str], weights: dict[str, float], turn: int) -> Near | None:

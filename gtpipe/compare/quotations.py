@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gtpipe.compare import wording
 from gtpipe.compare.attribution import Quotation
-from gtpipe.compare.chapters import FEWEST_WORDS
+from gtpipe.compare.marks import FEWEST_WORDS
 from gtpipe.compare.nearest import nearest
 from gtpipe.compare.spoken import Match, Spoken
 from gtpipe.compare.words import difference
@@ -32,8 +32,9 @@ _TELLING = 5  # words that two people hardly say alike by chance
 
 
 class Judged(NamedTuple):
-    """A quotation and one thing that came of it. `place` and `participant` say where its words stand, or what is nearest; `detail` how they
-    differ; `do` what to do. Of one quotation there may be several."""
+    """A quotation and one thing that came of it. `place` and `participant` say where its words
+    stand, or what is nearest; `detail` how they differ; `do` what to do. Of one quotation there may
+    be several."""
 
     quotation: Quotation
     verdict: str
@@ -50,7 +51,9 @@ class Judged(NamedTuple):
     @property
     def is_note(self) -> bool:
         """Whether it is worth knowing, and no reason to stop."""
-        return self.verdict in (TWICE, UNSURE) or (self.verdict in (EXACT, MARKED) and bool(self.detail))
+        return self.verdict in (TWICE, UNSURE) or (
+            self.verdict in (EXACT, MARKED) and bool(self.detail)
+        )
 
 
 def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
@@ -72,16 +75,30 @@ def _parts_or_whole(quotation: Quotation, spoken: Spoken, labels: Collection[str
     if whole[0].verdict not in (ALTERED, NOT_FOUND) or len(paragraphs) < 2:
         return whole
     parts = [judge(replace(quotation, text=part.strip()), spoken, labels, everything) for part in paragraphs]
-    return [one for part in parts for one in part] if any(not part[0].is_finding for part in parts) else whole
+    return (
+        [one for part in parts for one in part]
+        if any(not part[0].is_finding for part in parts)
+        else whole
+    )
 
 
-def judge(quotation: Quotation, spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
+def judge(
+    quotation: Quotation, spoken: Spoken, labels: Collection[str] = (), everything: bool = False
+) -> list[Judged]:
     """What one quotation is: of its words first, then of the name under it."""
     pattern = wording.pattern(quotation.text)
     keys = [word.key for word in pattern.words]
     if keys and len(keys) < FEWEST_WORDS and not quotation.is_attributed and everything:
-        judged = judge(replace(quotation, is_attributed=True), spoken, labels)[0]._replace(quotation=quotation)
-        return [judged._replace(verdict=SHORT, detail=judged.verdict, do="") if judged.is_finding else judged]
+        judged = judge(replace(quotation, is_attributed=True), spoken, labels)[0]._replace(
+            quotation=quotation
+        )
+        return [
+            (
+                judged._replace(verdict=SHORT, detail=judged.verdict, do="")
+                if judged.is_finding
+                else judged
+            )
+        ]
     if not keys or (len(keys) < FEWEST_WORDS and not quotation.is_attributed):
         return [Judged(quotation, SHORT)]
     matches = spoken.matches(pattern, quotation.speaker)
@@ -105,35 +122,83 @@ def _rank(match: Match, speaker: str) -> tuple:
     return (_fault(match, speaker), match.stream.speaker == INTERVIEWER, match.is_marked, match.end - match.start, match.start)
 
 
-def _found(quotation: Quotation, pattern: wording.Pattern, match: Match, matches: Sequence[Match], length: int, spoken: Spoken) -> list[Judged]:
+def _found(
+    quotation: Quotation,
+    pattern: wording.Pattern,
+    match: Match,
+    matches: Sequence[Match],
+    length: int,
+    spoken: Spoken,
+) -> list[Judged]:
     """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
     place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
     judged = Judged(quotation, MARKED if match.is_marked else EXACT, place, speaker, spot=(match.start, match.end))
-    others = list(dict.fromkeys(other.stream.speaker for other in matches
-                                if other.stream.speaker not in (INTERVIEWER, speaker) and (_fault(other, ""), other.is_marked) <= (_fault(match, ""), match.is_marked)))
+    others = list(
+        dict.fromkeys(
+            other.stream.speaker
+            for other in matches
+            if other.stream.speaker not in (INTERVIEWER, speaker)
+            and (_fault(other, ""), other.is_marked) <= (_fault(match, ""), match.is_marked)
+        )
+    )
     named = _named_wrongly(judged, [other for other in others if other != quotation.speaker])
     told = []
     if match.is_joined:
-        told.append(judged._replace(verdict=JOINED, detail=_shown(spoken.text(match.start, match.end, " / ")),
-                                    do="Mark with […] where one turn ends and the next begins, or quote them apart"))
+        told.append(
+            judged._replace(
+                verdict=JOINED,
+                detail=_shown(spoken.text(match.start, match.end, " / ")),
+                do="Mark with […] where one turn ends and the next begins, or quote them apart",
+            )
+        )
     elif match.differs:
         detail = difference(wording.plain(spoken.text(match.start, match.end)), wording.plain(quotation.text))
-        told.append(judged._replace(verdict=ALTERED, detail=f"{detail} (capitals or punctuation)",
-                                    do="Write them as the transcript does; a changed letter stands in brackets: [s]he"))
+        told.append(
+            judged._replace(
+                verdict=ALTERED,
+                detail=f"{detail} (capitals or punctuation)",
+                do="Write them as the transcript does; a changed letter stands in brackets: [s]he",
+            )
+        )
     if named is not None:
         return [*told, named]
     if told:
         return told
-    if quotation.interview and not any(other.stream.interview == quotation.interview for other in matches):
-        return [judged._replace(verdict=OTHER_INTERVIEW, detail=f"the text says {quotation.interview}", do="Name the interview where the words stand")]
+    if quotation.interview and not any(
+        other.stream.interview == quotation.interview for other in matches
+    ):
+        return [
+            judged._replace(
+                verdict=OTHER_INTERVIEW,
+                detail=f"the text says {quotation.interview}",
+                do="Name the interview where the words stand",
+            )
+        ]
     if quotation.turn and not _has_turn(quotation, matches, spoken):
-        return [judged._replace(verdict=OTHER_TURN, detail=f"the text says turn {quotation.turn}", do="Name the turn where the words stand")]
+        return [
+            judged._replace(
+                verdict=OTHER_TURN,
+                detail=f"the text says turn {quotation.turn}",
+                do="Name the turn where the words stand",
+            )
+        ]
     if not quotation.speaker and others and length >= _TELLING and speaker != INTERVIEWER:
-        return [judged._replace(verdict=TWO_NAMES, detail=f"the words stand in the transcripts of {', '.join([speaker, *others])}",
-                                do="Say behind the quotation whose they are")]
-    put_in = [f"{bracket} where the transcript has “{there}”" if there else bracket for bracket, there in spoken.put_in(pattern, match)]
+        return [
+            judged._replace(
+                verdict=TWO_NAMES,
+                detail=f"the words stand in the transcripts of {', '.join([speaker, *others])}",
+                do="Say behind the quotation whose they are",
+            )
+        ]
+    put_in = [
+        f"{bracket} where the transcript has “{there}”" if there else bracket
+        for bracket, there in spoken.put_in(pattern, match)
+    ]
     if put_in:
-        judged = judged._replace(detail=f"put in: {'; '.join(map(_one_line, put_in))}", do="Leave it where the words in brackets are yours")
+        judged = judged._replace(
+            detail=f"put in: {'; '.join(map(_one_line, put_in))}",
+            do="Leave it where the words in brackets are yours",
+        )
     elif speaker == INTERVIEWER and quotation.speaker != INTERVIEWER:
         judged = judged._replace(detail="spoken by the interviewer")
     return [judged]
@@ -144,7 +209,8 @@ def _one_line(text: str) -> str:
 
 
 def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
-    """`judged` as a matter of the name; None where the text names whom the words are from, or nobody. `others` said them as well."""
+    """`judged` as a matter of the name; None where the text names whom the words are from, or
+    nobody. `others` said them as well."""
     quotation, speaker = judged.quotation, judged.participant
     if not quotation.speaker or speaker == quotation.speaker:
         return None
@@ -153,9 +219,17 @@ def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
         whose += f", and {', '.join(others)}'s"
     if quotation.is_stranger:
         near = f", the nearest name is {quotation.near}" if quotation.near else ""
-        return judged._replace(verdict=OTHER_NAME, detail=f"nobody in this study is called {quotation.speaker}{near}; the words are {whose}",
-                               do=f"Name {speaker}")
-    return judged._replace(verdict=OTHER_NAME, detail=f"the text says {quotation.speaker}; the words are {whose}", do=f"Name {speaker}")
+        return judged._replace(
+            verdict=OTHER_NAME,
+            detail=f"nobody in this study is called {quotation.speaker}{near}; "
+            f"the words are {whose}",
+            do=f"Name {speaker}",
+        )
+    return judged._replace(
+        verdict=OTHER_NAME,
+        detail=f"the text says {quotation.speaker}; the words are {whose}",
+        do=f"Name {speaker}",
+    )
 
 
 def _has_turn(quotation: Quotation, matches: Sequence[Match], spoken: Spoken) -> bool:
@@ -173,7 +247,9 @@ _DO_ALTERED = "Take the transcript's words, or mark the change: […] for what i
 _DO_NOT_FOUND = "Is it a participant's? Take the words from the transcript; cite the source of what is not from an interview"
 
 
-def _altered_or_not_found(quotation: Quotation, pattern: wording.Pattern, keys: list[str], spoken: Spoken) -> list[Judged]:
+def _altered_or_not_found(
+    quotation: Quotation, pattern: wording.Pattern, keys: list[str], spoken: Spoken
+) -> list[Judged]:
     """Some word is not at its place: the part that stands nowhere is laid beside what is nearest to it."""
     missing = [run for run in pattern.runs if not spoken.stands(run)]
     part = max(missing, key=len, default=())
@@ -181,11 +257,23 @@ def _altered_or_not_found(quotation: Quotation, pattern: wording.Pattern, keys: 
         part = tuple(pattern.words)
     near = nearest(spoken, [word.key for word in part], quotation.speaker)
     not_found = UNSURE if quotation.is_doubtful else NOT_FOUND
-    do = "If it is a quotation, take the words from the transcript" if quotation.is_doubtful else _DO_NOT_FOUND
+    do = (
+        "If it is a quotation, take the words from the transcript"
+        if quotation.is_doubtful
+        else _DO_NOT_FOUND
+    )
     near_name = f", the nearest name is {quotation.near}" if quotation.near else ""
-    unknown = f"; nobody in this study is called {quotation.speaker}{near_name}" if quotation.is_stranger and quotation.is_attributed else ""
+    unknown = (
+        f"; nobody in this study is called {quotation.speaker}{near_name}"
+        if quotation.is_stranger and quotation.is_attributed
+        else ""
+    )
     if near is None:
-        return [Judged(quotation, not_found, detail=f"no word of it stands in a transcript{unknown}", do=do)]
+        return [
+            Judged(
+                quotation, not_found, detail=f"no word of it stands in a transcript{unknown}", do=do
+            )
+        ]
     interview, turn = spoken.turns[near.turn]
     judged = Judged(quotation, ALTERED, f"{interview.name} {turn.id}", interview.participant(turn) or INTERVIEWER, do=_DO_ALTERED)
     if not missing:
@@ -193,13 +281,26 @@ def _altered_or_not_found(quotation: Quotation, pattern: wording.Pattern, keys: 
         return [judged._replace(detail=detail, do="Quote each part by itself")]
     there = spoken.text(near.start, near.end)
     if near.shared < _IS_ALTERED:
-        return [judged._replace(verdict=not_found, detail=f"nearest: {_shown(there)}{unknown}", do=do)]
+        return [
+            judged._replace(verdict=not_found, detail=f"nearest: {_shown(there)}{unknown}", do=do)
+        ]
     detail = difference(wording.plain(there), wording.plain(pattern.text[part[0].start : part[-1].end]))
     redacted = _redaction(there, keys)
     if redacted:
         detail += f"; the transcript has {redacted} where the chapter writes it out"
-    round_ones = [match.group() for match in re.finditer(r"\([^()]+\)", quotation.text) if not set(wording.keys(match.group())) <= set(wording.keys(there))]
-    judged = judged._replace(detail=detail, do=f"Put your own words in square brackets: [{round_ones[0][1:-1]}]" if round_ones else _DO_ALTERED)
+    round_ones = [
+        match.group()
+        for match in re.finditer(r"\([^()]+\)", quotation.text)
+        if not set(wording.keys(match.group())) <= set(wording.keys(there))
+    ]
+    judged = judged._replace(
+        detail=detail,
+        do=(
+            f"Put your own words in square brackets: [{round_ones[0][1:-1]}]"
+            if round_ones
+            else _DO_ALTERED
+        ),
+    )
     named = _named_wrongly(judged, ())
     return [judged, named] if named is not None else [judged]
 
@@ -233,8 +334,13 @@ def _shown(text: str, most: int = 40) -> str:
 
 
 def _words_of(judged: Judged) -> Iterable[object]:
-    """What two quotations of the same words share: places in the transcripts; of words that stand nowhere, the words."""
-    return range(*judged.spot) if judged.spot[0] >= 0 else [tuple(wording.keys(wording.clean(judged.quotation.text)))]
+    """What two quotations of the same words share: places in the transcripts; of words that stand
+    nowhere, the words."""
+    return (
+        range(*judged.spot)
+        if judged.spot[0] >= 0
+        else [tuple(wording.keys(wording.clean(judged.quotation.text)))]
+    )
 
 
 def _two_names(judged: list[Judged]) -> list[Judged]:
@@ -247,8 +353,12 @@ def _two_names(judged: list[Judged]) -> list[Judged]:
     made = []
     for one in judged:
         if one.verdict == OTHER_NAME:
-            others = {id(other): other for word in _words_of(one) for other in by_words.get(word, ())
-                      if other.quotation.speaker != one.quotation.speaker}
+            others = {
+                id(other): other
+                for word in _words_of(one)
+                for other in by_words.get(word, ())
+                if other.quotation.speaker != one.quotation.speaker
+            }
             for other in others.values():
                 detail = f"{one.detail}; at {other.quotation.place} the same words stand under {other.quotation.speaker}"
                 one = one._replace(verdict=TWO_NAMES, detail=detail)
@@ -258,7 +368,8 @@ def _two_names(judged: list[Judged]) -> list[Judged]:
 
 
 def _printed_again(judged: list[Judged]) -> list[Judged]:
-    """With a note on each quotation whose words, for the most part, a chapter has printed before."""
+    """With a note on each quotation whose words, for the most part, a chapter has printed
+    before."""
     two_names = {id(one.quotation) for one in judged if one.verdict == TWO_NAMES}
     before: dict[object, list[Judged]] = {}
     made: list[Judged] = []
@@ -269,9 +380,22 @@ def _printed_again(judged: list[Judged]) -> list[Judged]:
         length = len(words) if one.spot[0] >= 0 else len(words[0])
         if not is_last or one.verdict in (SHORT, CITED, LABEL, UNSURE) or length < _TELLING:
             continue
-        same = next((other for other in before.get(words[len(words) // 2], ()) if _overlap(one, other) >= _MOSTLY), None)
+        same = next(
+            (
+                other
+                for other in before.get(words[len(words) // 2], ())
+                if _overlap(one, other) >= _MOSTLY
+            ),
+            None,
+        )
         if same is not None and id(one.quotation) not in two_names:
-            made.append(one._replace(verdict=TWICE, detail=f"first at {same.quotation.place}", do="Leave one out, or point back to the first"))
+            made.append(
+                one._replace(
+                    verdict=TWICE,
+                    detail=f"first at {same.quotation.place}",
+                    do="Leave one out, or point back to the first",
+                )
+            )
         for word in words:
             before.setdefault(word, []).append(one)
     return made

@@ -125,12 +125,18 @@ class Spoken:
         first = bisect_left(places, start + at) if start else 0
         last = bisect_right(places, end - len(run) + at)
         words, length = self.words, len(run)
-        beside = 1 if at + 1 < length else -1 if at else 0  # a neighbour is looked at first: most places end there
+        beside = (
+            1 if at + 1 < length else -1 if at else 0
+        )  # a neighbour is looked at first: most places end there
         neighbour = run[at + beside]
         for place in places[first:last]:
             if words[place + beside] == neighbour:
                 place -= at
-                if place >= 0 and words[place : place + length] == run and self.stream_at(place).end >= place + length:
+                if (
+                    place >= 0
+                    and words[place : place + length] == run
+                    and self.stream_at(place).end >= place + length
+                ):
                     yield place
 
     def _before(self, run: Sequence[str], start: int, end: int) -> Iterator[int]:
@@ -146,13 +152,22 @@ class Spoken:
         return bool(self.matches(wording.pattern(text)))
 
     def in_a_row(self, text: str) -> set[int]:
-        """Which words of a text stand in a transcript four in a row (all of them, where there are fewer); none where no sample does."""
+        """Which words of a text stand in a transcript four in a row (all of them, where there are
+        fewer); none where no sample does."""
         keys = wording.keys(wording.clean(text))
         length = min(_RUN, len(keys))
         starts = range(len(keys) - length + 1)
-        if not keys or not any(self._is_there(keys[at : at + length]) for at in starts[:: max(1, len(starts) // _SAMPLES)]):
+        if not keys or not any(
+            self._is_there(keys[at : at + length])
+            for at in starts[:: max(1, len(starts) // _SAMPLES)]
+        ):
             return set()
-        return {place for at in starts if self._is_there(keys[at : at + length]) for place in range(at, at + length)}
+        return {
+            place
+            for at in starts
+            if self._is_there(keys[at : at + length])
+            for place in range(at, at + length)
+        }
 
     def _is_there(self, run: Sequence[str]) -> bool:
         return next(self._occurrences(run), None) is not None
@@ -211,7 +226,8 @@ class Spoken:
         return None
 
     def _fits(self, gap: Gap, start: int, end: int) -> bool:
-        """Whether a bracket that goes on a word, walk[ed], stands for a word that does too; and one of the transcript, [pause 3s], for itself."""
+        """Whether a bracket that goes on a word, walk[ed], stands for a word that does too; and one
+        of the transcript, [pause 3s], for itself."""
         there = self.words[start:end]
         own = [word.key for word in gap.words]
         if own and len(own) < len(there):
@@ -243,7 +259,8 @@ class Spoken:
         return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
 
     def put_in(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
-        """Each bracket of a quotation that is no part of the transcript, and what it stands for ('' where it adds)."""
+        """Each bracket of a quotation that is no part of the transcript, and what it stands for (''
+        where it adds)."""
         ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
         told = []
         for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
@@ -251,8 +268,16 @@ class Spoken:
                 told.append((gap.shown, ""))
             elif gap.kind == INSERTION and self._is_changed(gap, start, end):
                 told.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
-        for gap, start in ((pattern.first, match.start - len(pattern.first.words) if pattern.first else 0), (pattern.last, match.end)):
-            if gap is not None and gap.kind == INSERTION and self.words[max(start, 0) : start + len(gap.words)] != [word.key for word in gap.words]:
+        for gap, start in (
+            (pattern.first, match.start - len(pattern.first.words) if pattern.first else 0),
+            (pattern.last, match.end),
+        ):
+            if (
+                gap is not None
+                and gap.kind == INSERTION
+                and self.words[max(start, 0) : start + len(gap.words)]
+                != [word.key for word in gap.words]
+            ):
                 told.append((gap.shown, ""))
         return told
 
@@ -266,7 +291,9 @@ class Spoken:
         for index, word in enumerate(run):
             there = self.word(start + index)
             if word.form != there.form:
-                begins = word.free or (index > 0 and word.form[:1].isupper() and run[index - 1].gap[-1:] in _ENDS)
+                begins = word.free or (
+                    index > 0 and word.form[:1].isupper() and run[index - 1].gap[-1:] in _ENDS
+                )
                 if not (begins and word.form[1:] == there.form[1:]):
                     return True
             last = index == len(run) - 1

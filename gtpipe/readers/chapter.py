@@ -65,7 +65,11 @@ def paragraphs(content: bytes, path: str) -> list[Paragraph]:
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _OWN_LINE = re.compile(r"\n(?=\[\^[^\]]+\]:|:::|\|)|(?<=</blockquote>)\n")
-_TAG = re.compile(r"</?(?:em|strong|i|b|u|s|br|span|q|sup|sub|a|p|div|cite|footer|mark|small|blockquote)\b[^<>]*>", re.I)
+_TAG = re.compile(
+    r"</?(?:em|strong|i|b|u|s|br|span|q|sup|sub|a|p|div|cite|footer|mark|small|blockquote)\b"
+    r"[^<>]*>",
+    re.I,
+)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?:|mailto:|#|\.{0,2}/|[\w-]+\.)[^()\s]*(?:\s+\"[^\"]*\")?\)")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\](?!:)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -76,12 +80,15 @@ def _lines_kept(match: re.Match) -> str:
 
 
 def _markdown(text: str) -> Iterator[Paragraph]:
-    """The blocks that a CommonMark parser sees; what is in them is read by `_inline`, which keeps lines and brackets."""
+    """The blocks that a CommonMark parser sees; what is in them is read by `_inline`, which keeps
+    lines and brackets."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "reference", "html_block"])
     parser.core.ruler.enableOnly(["normalize", "block"])
-    gathered: dict[int, list[str]] = {}  # line → its pieces, of a block quote or of the row of a table
+    gathered: dict[int, list[str]] = (
+        {}
+    )  # line → its pieces, of a block quote or of the row of a table
     depth, start, marker = 0, 0, ""
     in_tag = False
 
@@ -132,7 +139,8 @@ _SET_IN = 2  # columns further than the rest of the file
 
 
 def _plain(text: str) -> Iterator[Paragraph]:
-    """Paragraphs apart by blank lines, or by lines that are set in; block quotes begin with `>`, or are set in where the rest is not."""
+    """Paragraphs apart by blank lines, or by lines that are set in; block quotes begin with `>`, or
+    are set in where the rest is not."""
     found: list[tuple[int, list[str]]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -143,7 +151,10 @@ def _plain(text: str) -> Iterator[Paragraph]:
             found.append((number, [line]))
     found = [part for number, lines in found if lines for part in _by_indent(number, lines)]
     base = min((_indent(line) for _, lines in found for line in lines), default=0)
-    set_in = [min(map(_indent, lines)) >= base + _SET_IN and not _ITEM.match(lines[0]) for _, lines in found]
+    set_in = [
+        min(map(_indent, lines)) >= base + _SET_IN and not _ITEM.match(lines[0])
+        for _, lines in found
+    ]
     rare = 2 * sum(set_in) <= len(found)  # else the first lines of paragraphs are set in, by habit
     for (number, lines), is_set_in in zip(found, set_in):
         if all(line.lstrip().startswith(">") for line in lines):
@@ -160,12 +171,15 @@ def _indent(line: str) -> int:
 def _by_indent(number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
     """Lines without a blank one among them, apart where some are set in below a line that is not.
 
-    A single line that is set in between others is the first of a paragraph, unless a colon announces it.
+    A single line that is set in between others is the first of a paragraph, unless a colon
+    announces it.
     """
     start = 0
     for at in range(1, len(lines)):
         here, first = _indent(lines[at]), _indent(lines[start])
-        goes_in = here >= max(first, _indent(lines[at - 1])) + _SET_IN and not _ITEM.match(lines[start])
+        goes_in = here >= max(first, _indent(lines[at - 1])) + _SET_IN and not _ITEM.match(
+            lines[start]
+        )
         comes_out = min(map(_indent, lines[start:at])) >= here + _SET_IN and (
             at - start > 1 or (start > 0 and lines[start - 1].rstrip().endswith(":")))
         if goes_in or comes_out:
@@ -229,7 +243,10 @@ def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
     if body is None:
         raise archive.broken(path, odt.WHAT)
     styles = [style for root in roots for style in root.iter(odt.STYLE + "style")]
-    parents = {style.get(odt.STYLE + "name", ""): style.get(odt.STYLE + "parent-style-name", "") for style in styles}
+    parents = {
+        style.get(odt.STYLE + "name", ""): style.get(odt.STYLE + "parent-style-name", "")
+        for style in styles
+    }
     set_in = {style.get(odt.STYLE + "name", "") for style in styles if _has_margin(style)}
     walk = odt.Walk()
     number = 0
@@ -239,8 +256,12 @@ def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
             lines = walk.paragraph(p)
             number += bool(lines)
             if lines:
-                yield Paragraph(number, "\n".join(line.text for line in lines),
-                                _is_quote(p.get(odt.TEXT + "style-name", ""), parents, set_in), False)
+                yield Paragraph(
+                    number,
+                    "\n".join(line.text for line in lines),
+                    _is_quote(p.get(odt.TEXT + "style-name", ""), parents, set_in),
+                    False,
+                )
     for aside in walk.document.asides:
         if aside.what in ("footnote", "endnote"):
             yield Paragraph(aside.number, aside.words, False, False)
@@ -294,7 +315,9 @@ def _html(text: str, path: str) -> Iterator[Paragraph]:
         words = re.sub(r" *\n *", "\n", "".join(pieces)).strip()
         pieces.clear()
         if words:
-            found.append(Paragraph(line, re.sub(r"\n{2,}", "\n\n", words), is_block, keeps_lines=False))
+            found.append(
+                Paragraph(line, re.sub(r"\n{2,}", "\n\n", words), is_block, keeps_lines=False)
+            )
 
     def add(words: str | None) -> None:
         pieces.append(re.sub("[ \t\r\n\f]+", " ", words or ""))
@@ -305,8 +328,13 @@ def _html(text: str, path: str) -> Iterator[Paragraph]:
         if not isinstance(tag, str) or tag in _UNSHOWN:
             return
         line = element.sourceline or line
-        begins = not is_quoted and (tag == "blockquote" or (tag in ("p", "div") and bool(_QUOTE_STYLE.search(element.get("class", "")))))
-        is_apart = tag in _ENDS or begins or (tag == "cite" and element.getparent().tag == "blockquote")
+        begins = not is_quoted and (
+            tag == "blockquote"
+            or (tag in ("p", "div") and bool(_QUOTE_STYLE.search(element.get("class", ""))))
+        )
+        is_apart = (
+            tag in _ENDS or begins or (tag == "cite" and element.getparent().tag == "blockquote")
+        )
         if is_apart and not is_quoted:
             ended(line, False)
         pieces.append("\n\n" if is_apart else "\n" if tag == "br" else "“" if tag == "q" else "")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 _UNSHOWN = re.compile(r"\\begin\{(verbatim|lstlisting|comment|equation|align|tabular|thebibliography)\*?\}.*?\\end\{\1\*?\}", re.S)
-_BLOCK = re.compile(r"\\(begin|end)\{(quote|quotation|displayquote|displaycquote|quoting|blockquote|extract|verse)\*?\}((?:\[[^\]]*\]|\{[^{}]*\})*)")
+_BLOCK = re.compile(r"\\(begin|end)\{(quote|quotation|displayquote|displaycquote|quoting|"
+                    r"blockquote|extract|verse)\*?\}((?:\[[^\]]*\]|\{[^{}]*\})*)")
 _CITED = re.compile(r"~?\\(?:[A-Za-z]*[cC]ite[A-Za-z]*|footcite[a-z]*)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
 _DROPPED = re.compile(r"\\(?:label|[a-zA-Z]*ref|includegraphics|usepackage|documentclass|bibliography\w*|input|include|[vh]space|index|begin|end|"
                       r"fontsize|selectlanguage|setcounter|addtocounter)\*?(?:\[[^\]]*\])*(?:\{[^{}]*\})*")
@@ -18,8 +19,9 @@ _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø
             "dots": "…", "ldots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbackslash": "\\", "textasciitilde": "~",
             "textasciicircum": "^", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "textquotedblright": "”",
             "textendash": "–", "textemdash": "—", "lq": "‘", "rq": "’", "glqq": "„", "grqq": "“", "flqq": "«", "frqq": "»", "par": "\n",
-            "og": "«", "fg": "»", "guillemotleft": "«", "guillemotright": "»", "guillemetleft": "«", "guillemetright": "»",
-            "guilsinglleft": "‹", "guilsinglright": "›", "quotedblbase": "„", "quotesinglbase": "‚", "glq": "‚", "grq": "‘", "flq": "‹", "frq": "›",
+            "og": "«", "fg": "»", "guillemotleft": "«", "guillemotright": "»", "guillemetleft": "«",
+            "guillemetright": "»", "guilsinglleft": "‹", "guilsinglright": "›", "quotedblbase": "„",
+            "quotesinglbase": "‚", "glq": "‚", "grq": "‘", "flq": "‹", "frq": "›",
             "textquotedbl": '"', "quad": " ", "qquad": " ", "item": "\n", "newline": "\n", "linebreak": "\n", "textquotesingle": "'", "pounds": "£", "texteuro": "€"}
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=\S)|(?![A-Za-z]))")
 _QUOTING = re.compile(r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)(\*?)((?:\[[^\]]*\])*)")
@@ -50,7 +52,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, str, bool]]:
             line += match.group().count("\n")
             at = match.end()
             depth = max(0, depth + (1 if match[1] == "begin" else -1))
-            if match[1] == "begin" and match[2].startswith("display"):  # csquotes: who said it stands in brackets behind the name
+            if match[1] == "begin" and match[2].startswith("display"):  # csquotes: [who said it]
                 note = _source(match[3]) if match[2] == "displayquote" else " [@cited]"
 
 
@@ -62,7 +64,8 @@ def _shown(text: str) -> str:
     text = _ACCENT.sub(_accented, text)
     text = re.sub(r"\\(?:footnote|thanks)(?:\[[^\]]*\])?\{([^{}]*)\}", r" (\1)", text)
     text = re.sub(r"``|\"`", "“", re.sub(r"''|\"'" if '"`' in text else "''", "”", text))
-    text = re.sub(r",,", "„", text).replace('"<', "«").replace('">', "»").replace("<<", "«").replace(">>", "»").replace("`", "‘")
+    text = re.sub(r",,", "„", text).replace('"<', "«").replace('">', "»")
+    text = text.replace("<<", "«").replace(">>", "»").replace("`", "‘")
     text = re.sub(r"\\\\(?:\[[^\]]*\])?", " ", text)
     text = re.sub(r"\\[,;:! /@-]", lambda match: "" if match.group()[1] in "/@-!" else " ", text)
     text = text.replace("~", " ").replace("$<$", "<").replace("$>$", ">").replace("$", "").replace(r"\textdollar", "$")

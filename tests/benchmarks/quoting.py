@@ -1,9 +1,11 @@
-"""Quotations made up in every style, shape and format, exact or altered, against transcripts made up from a small vocabulary.
+"""Quotations made up in every style, shape and format, exact or altered, against transcripts made
+up from a small vocabulary.
 
-`python tests/benchmarks/quoting.py [COUNT] [SEED]` writes chapters (.md .txt .docx .odt .tex .html) with COUNT exact and COUNT
-altered quotations (1,000 of each, if not said), runs `gtpipe quotes` once on each, and prints what was accused though exact, what
-was passed over, and what was missed. `--study TXT…` takes real interviews instead of made-up ones (paragraphs "Label: words").
-Exits 1 where anything is. `tests/test_quoting.py` runs a sample of the same.
+`python tests/benchmarks/quoting.py [COUNT] [SEED]` writes chapters (.md .txt .docx .odt .tex .html)
+with COUNT exact and COUNT altered quotations (1,000 of each, if not said), runs `gtpipe quotes`
+once on each, and prints what was accused though exact, what was passed over, and what was missed.
+`--study TXT…` takes real interviews instead of made-up ones (paragraphs "Label: words"). Exits 1
+where anything is. `tests/test_quoting.py` runs a sample of the same.
 """
 
 from __future__ import annotations
@@ -23,40 +25,170 @@ from pathlib import Path
 from typing import NamedTuple
 
 FORMATS = ("md", "txt", "docx", "odt", "tex", "html")
-PIPELINE = "study: Made up\nresearchers:\n  PM: Pat Morgan\nspeakers:\n  interviewer: [I]\n  participant: [P]\n"
-PEOPLE = (("alice", "p1", "en"), ("jim", "jim", "en"), ("Marie-Lou", "p3", "fr"), ("nadia", "visit-4", "en"), ("Jürgen", "p5", "de"),
-          ("p06", "int-6", "en"), ("théo", "p7", "fr"), ("eve", "eve", "en"), ("Änne", "p9", "de"), ("sven", "p10", "en"))
+PIPELINE = """\
+study: Made up
+researchers:
+  PM: Pat Morgan
+speakers:
+  interviewer: [I]
+  participant: [P]
+"""
+PEOPLE = (
+    ("alice", "p1", "en"),
+    ("jim", "jim", "en"),
+    ("Marie-Lou", "p3", "fr"),
+    ("nadia", "visit-4", "en"),
+    ("Jürgen", "p5", "de"),
+    ("p06", "int-6", "en"),
+    ("théo", "p7", "fr"),
+    ("eve", "eve", "en"),
+    ("Änne", "p9", "de"),
+    ("sven", "p10", "en"),
+)
 STRANGERS = ("Alexa", "Robert", "P44", "Maryam")
 
 # who, did what, with what, and how it went on; what people say between
 _PARTS = {
     "en": (
-        ("the driver", "my sister", "nobody", "this fella from the depot", "she", "the boys' coach", "I", "our Danny", "the nurse, er, the night one", "they"),
-        ("left the keys", "wouldn't sit down", "was goin' on about gutters", "gave 'em the wrong form", "kept the kettle on", "didn't ask",
-         "walked out 'cause of the smell", "owed me two quid", "said \"come back Thursday\"", "took it to (PSW)", "paid for the blinds"),
-        ("at the bus stop", "by the back gate", "in the dogs' yard", "before the clocks changed", "on a wet Monday", "for the whole of Lent",
-         "with a torch between his teeth", "in front of the Wednesday lot", "near Mrs Okoro's shop"),
-        ("and that was that", "so I let it go", "but you don't say so", "which is mad", "and I laughed, I did", "so then it's my fault", "and nowt came of it"),
-        ("Well, er,", "No.", "(laugh)", "[pause 3s]", "I mean –", "Honestly?", "You know…", "Right.")),
+        (
+            "the driver",
+            "my sister",
+            "nobody",
+            "this fella from the depot",
+            "she",
+            "the boys' coach",
+            "I",
+            "our Danny",
+            "the nurse, er, the night one",
+            "they",
+        ),
+        (
+            "left the keys",
+            "wouldn't sit down",
+            "was goin' on about gutters",
+            "gave 'em the wrong form",
+            "kept the kettle on",
+            "didn't ask",
+            "walked out 'cause of the smell",
+            "owed me two quid",
+            'said "come back Thursday"',
+            "took it to (PSW)",
+            "paid for the blinds",
+        ),
+        (
+            "at the bus stop",
+            "by the back gate",
+            "in the dogs' yard",
+            "before the clocks changed",
+            "on a wet Monday",
+            "for the whole of Lent",
+            "with a torch between his teeth",
+            "in front of the Wednesday lot",
+            "near Mrs Okoro's shop",
+        ),
+        (
+            "and that was that",
+            "so I let it go",
+            "but you don't say so",
+            "which is mad",
+            "and I laughed, I did",
+            "so then it's my fault",
+            "and nowt came of it",
+        ),
+        (
+            "Well, er,",
+            "No.",
+            "(laugh)",
+            "[pause 3s]",
+            "I mean –",
+            "Honestly?",
+            "You know…",
+            "Right.",
+        ),
+    ),
     "fr": (
-        ("ma voisine", "le chauffeur", "personne", "mon frère, l'aîné,", "elle", "la dame d'en face", "on", "l'infirmière"),
-        ("a laissé les clés", "n'a rien demandé", "m'a rendu la monnaie", "parlait toujours des volets", "a fermé l'épicerie", "voulait qu'on s'en aille"),
-        ("devant la gare", "avant la Toussaint", "sous l'auvent", "à côté du marché", "pendant la grève", "chez Mme Lefèvre"),
-        ("et voilà", "donc j'ai laissé faire", "mais ça ne se dit pas", "c'est drôle, quand même", "et j'ai ri, oui"),
-        ("Enfin, euh,", "Non.", "(rire)", "Bon.", "Tu vois…")),
+        (
+            "ma voisine",
+            "le chauffeur",
+            "personne",
+            "mon frère, l'aîné,",
+            "elle",
+            "la dame d'en face",
+            "on",
+            "l'infirmière",
+        ),
+        (
+            "a laissé les clés",
+            "n'a rien demandé",
+            "m'a rendu la monnaie",
+            "parlait toujours des volets",
+            "a fermé l'épicerie",
+            "voulait qu'on s'en aille",
+        ),
+        (
+            "devant la gare",
+            "avant la Toussaint",
+            "sous l'auvent",
+            "à côté du marché",
+            "pendant la grève",
+            "chez Mme Lefèvre",
+        ),
+        (
+            "et voilà",
+            "donc j'ai laissé faire",
+            "mais ça ne se dit pas",
+            "c'est drôle, quand même",
+            "et j'ai ri, oui",
+        ),
+        ("Enfin, euh,", "Non.", "(rire)", "Bon.", "Tu vois…"),
+    ),
     "de": (
-        ("meine Schwester", "der Fahrer", "niemand", "sie", "der Bub vom Nachbarn", "die Frau an der Pforte", "ich", "unser Förster"),
-        ("hat die Schlüssel liegen lassen", "wollte sich nicht setzen", "hat's halt nicht gesagt", "redete über Dachrinnen", "zahlte die Jalousien",
-         "ging weg wegen dem Geruch"),
-        ("an der Haltestelle", "vor Allerheiligen", "beim hinteren Tor", "im Regen", "während der Spätschicht", "neben dem Kühlhaus"),
-        ("und das war's", "also ließ ich's gut sein", "aber so was sagt man nicht", "was soll ich sagen", "und ich hab gelacht"),
-        ("Na ja, äh,", "Nein.", "(lacht)", "Gut.", "Weißt du …")),
+        (
+            "meine Schwester",
+            "der Fahrer",
+            "niemand",
+            "sie",
+            "der Bub vom Nachbarn",
+            "die Frau an der Pforte",
+            "ich",
+            "unser Förster",
+        ),
+        (
+            "hat die Schlüssel liegen lassen",
+            "wollte sich nicht setzen",
+            "hat's halt nicht gesagt",
+            "redete über Dachrinnen",
+            "zahlte die Jalousien",
+            "ging weg wegen dem Geruch",
+        ),
+        (
+            "an der Haltestelle",
+            "vor Allerheiligen",
+            "beim hinteren Tor",
+            "im Regen",
+            "während der Spätschicht",
+            "neben dem Kühlhaus",
+        ),
+        (
+            "und das war's",
+            "also ließ ich's gut sein",
+            "aber so was sagt man nicht",
+            "was soll ich sagen",
+            "und ich hab gelacht",
+        ),
+        ("Na ja, äh,", "Nein.", "(lacht)", "Gut.", "Weißt du …"),
+    ),
 }
-_FOREIGN = {"en": "orchard violin seventeen lantern velvet".split(), "fr": "verger violon velours lanterne".split(), "de": "Geige Laterne Samt siebzehn".split()}
+_FOREIGN = {
+    "en": "orchard violin seventeen lantern velvet".split(),
+    "fr": "verger violon velours lanterne".split(),
+    "de": "Geige Laterne Samt siebzehn".split(),
+}
 
 
 class Turn(NamedTuple):
-    """What one person says at once; `language` that of the vocabulary, `line` its line in the transcript."""
+    """What one person says at once; `language` that of the vocabulary, `line` its line in the
+    transcript."""
 
     interview: str
     participant: str
@@ -86,29 +218,45 @@ def made_up(seed: int, turns: int = 12) -> Study:
         for _ in range(turns):
             sentences = [_sentence(chance, language) for _ in range(chance.randint(2, 7))]
             cut = chance.randint(1, len(sentences))
-            texts.append(" ".join(sentences[:cut]) + ("\n\n" + " ".join(sentences[cut:]) if sentences[cut:] and chance.random() < 0.3 else
-                                                      " " + " ".join(sentences[cut:])).rstrip(" "))
+            texts.append(
+                " ".join(sentences[:cut])
+                + (
+                    "\n\n" + " ".join(sentences[cut:])
+                    if sentences[cut:] and chance.random() < 0.3
+                    else " " + " ".join(sentences[cut:])
+                ).rstrip(" ")
+            )
         spoken[interview] = (participant, language, texts)
     return _study(spoken)
 
 
 def _sentence(chance: random.Random, language: str) -> str:
     who, did, where, then, filler = (chance.choice(part) for part in _PARTS[language])
-    words = f"{who} {did} {where}{chance.choice((',', ' –', ';'))} {then}" if chance.random() < 0.7 else f"{who} {did} {where}"
+    words = (
+        f"{who} {did} {where}{chance.choice((',', ' –', ';'))} {then}"
+        if chance.random() < 0.7
+        else f"{who} {did} {where}"
+    )
     if chance.random() < 0.35:
         return f"{filler} {words[0].upper() if filler[-1] in '.?])' else words[0]}{words[1:]}."
     return f"{words[0].upper()}{words[1:]}{chance.choice('...!?')}"
 
 
 def _study(spoken: dict[str, tuple[str, str, list[str]]]) -> Study:
-    files = {"pipeline.yaml": PIPELINE,
-             "data/participants.csv": "participant,age,setting\n" + "".join(f"{name},40,home\n" for name in dict.fromkeys(one[0] for one in spoken.values()))}
+    files = {
+        "pipeline.yaml": PIPELINE,
+        "data/participants.csv": "participant,age,setting\n"
+        + "".join(f"{name},40,home\n" for name in dict.fromkeys(one[0] for one in spoken.values())),
+    }
     turns = []
     for day, (interview, (participant, language, texts)) in enumerate(spoken.items(), 1):
-        lines = f"---\ninterview: {interview}\ndate: 2026-03-{day:02}\nspeakers: {{I: interviewer, P: {participant}}}\n---\n"
+        lines = f"---\ninterview: {interview}\ndate: 2026-03-{day:02}\n"
+        lines += f"speakers: {{I: interviewer, P: {participant}}}\n---\n"
         for number, text in enumerate(texts, 1):
             lines += f"\n[{2 * number - 1}] I: So {number}, what then?\n"
-            turns.append(Turn(interview, participant, str(2 * number), text, language, lines.count("\n") + 2))
+            turns.append(
+                Turn(interview, participant, str(2 * number), text, language, lines.count("\n") + 2)
+            )
             lines += f"\n[{2 * number}] P: {text}\n"
         files[f"data/transcripts/{interview}.md"] = lines
     return Study(files, turns)
@@ -118,26 +266,50 @@ def of_files(paths: list[str]) -> Study:
     """A study of real interviews: paragraphs `Label: words`; the first label asks."""
     spoken = {}
     for path in paths:
-        found = [line.partition(": ") for line in Path(path).read_text().split("\n") if ": " in line]
-        texts = [re.sub(r"\s+", " ", words).strip() for label, _, words in found if label != found[0][0]]
+        found = [
+            line.partition(": ") for line in Path(path).read_text().split("\n") if ": " in line
+        ]
+        texts = [
+            re.sub(r"\s+", " ", words).strip() for label, _, words in found if label != found[0][0]
+        ]
         name = Path(path).stem.lower()
         spoken[name] = (name, "en", [text for text in texts if not text.startswith(("[", "\\"))])
     return _study(spoken)
 
 
-# --- quotations ------------------------------------------------------------------------------------------------------
+# --- quotations -----------------------------------------------------------------------------------
 
 ALTERATIONS = ("change", "drop", "add", "move", "another's name", "a stranger's name")
 NARROW, HARD = "\u202f", "\u00a0"
-MARKS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # opening, closing, and those for speech inside
-    "en": (("“", "”", "‘", "’"), ('"', '"', "'", "'"), ("‘", "’", "“", "”"), ("'", "'", '"', '"')),
-    "fr": ((f"«{HARD}", f"{HARD}»", "“", "”"), (f"«{NARROW}", f"{NARROW}»", "“", "”"), ("« ", " »", "“", "”"), ("‹", "›", "“", "”"), ("“", "”", "‘", "’")),
-    "de": (("„", "“", "‚", "‘"), ("»", "«", "›", "‹"), ("‚", "‘", "„", "“"), ("”", "”", "’", "’"), ("»", "»", "’", "’")),
-}
+MARKS: dict[str, tuple[tuple[str, str, str, str], ...]] = (
+    {  # opening, closing, and those for speech inside
+        "en": (
+            ("“", "”", "‘", "’"),
+            ('"', '"', "'", "'"),
+            ("‘", "’", "“", "”"),
+            ("'", "'", '"', '"'),
+        ),
+        "fr": (
+            (f"«{HARD}", f"{HARD}»", "“", "”"),
+            (f"«{NARROW}", f"{NARROW}»", "“", "”"),
+            ("« ", " »", "“", "”"),
+            ("‹", "›", "“", "”"),
+            ("“", "”", "‘", "’"),
+        ),
+        "de": (
+            ("„", "“", "‚", "‘"),
+            ("»", "«", "›", "‹"),
+            ("‚", "‘", "„", "“"),
+            ("”", "”", "’", "’"),
+            ("»", "»", "’", "’"),
+        ),
+    }
+)
 
 
 class Quoted(NamedTuple):
-    """Words as a chapter prints them, and under whose name; `alteration` is '' where they are exact."""
+    """Words as a chapter prints them, and under whose name; `alteration` is '' where they are
+    exact."""
 
     turn: Turn
     words: str
@@ -145,35 +317,63 @@ class Quoted(NamedTuple):
     alteration: str
 
 
-def quoted(study: Study, chance: random.Random, alteration: str, is_block: bool, is_free: bool = True) -> Quoted:
-    """An extract of a turn, in one of the ways in which exact is exact; or altered, so that it stands nowhere."""
+def quoted(
+    study: Study, chance: random.Random, alteration: str, is_block: bool, is_free: bool = True
+) -> Quoted:
+    """An extract of a turn, in one of the ways in which exact is exact; or altered, so that it
+    stands nowhere."""
     everything = [" ".join(_bare(turn.text)) for turn in study.turns]
     while True:
         turn = chance.choice(study.turns)
-        words = " ".join(turn.text.split()).split() if not is_block else turn.text.replace("\n\n", " \n\n ").split(" ")
+        words = (
+            " ".join(turn.text.split()).split()
+            if not is_block
+            else turn.text.replace("\n\n", " \n\n ").split(" ")
+        )
         if len(words) < 8:
             continue
         start = 0 if is_block and chance.random() < 0.5 else chance.randrange(len(words) - 6)
         length = len(words) if is_block and chance.random() < 0.6 else chance.randint(6, 24)
         part = [word for word in words[start : start + length]]
         text = " ".join(part).replace(" \n\n ", "\n\n").strip(" \n–,;")
-        if len(_bare(text)) < 6 or text.count('"') % 2 or text.count("(") != text.count(")") or text.count("[") != text.count("]") or ":" in text:
+        if (
+            len(_bare(text)) < 6
+            or text.count('"') % 2
+            or text.count("(") != text.count(")")
+            or text.count("[") != text.count("]")
+            or ":" in text
+        ):
             continue
         if alteration and "…" in text:  # beside an ellipsis, what is left out is marked
             continue
-        if any(text.startswith(filler) or text.endswith(filler) for filler in ("(", "[", ")", "]", "…", "'")):
+        if any(
+            text.startswith(filler) or text.endswith(filler)
+            for filler in ("(", "[", ")", "]", "…", "'")
+        ):
             continue
         if any(len(_bare(part)) < 6 for part in text.split("\n\n")):
             continue
         name = turn.participant
-        said_by = {own.participant for said, own in zip(everything, study.turns) if any(" ".join(_bare(part)) in said for part in text.split("\n\n"))}
+        said_by = {
+            own.participant
+            for said, own in zip(everything, study.turns)
+            if any(" ".join(_bare(part)) in said for part in text.split("\n\n"))
+        }
         if said_by != {name} and not alteration:
             continue
         if not alteration:
             return Quoted(turn, _free(text, chance) if is_free else text, _spelt(name, chance), "")
         if alteration == "another's name":
-            others = [other for other in study.turns if other.participant != name and
-                      not any(" ".join(_bare(text)) in said for said, own in zip(everything, study.turns) if own.participant == other.participant)]
+            others = [
+                other
+                for other in study.turns
+                if other.participant != name
+                and not any(
+                    " ".join(_bare(text)) in said
+                    for said, own in zip(everything, study.turns)
+                    if own.participant == other.participant
+                )
+            ]
             return Quoted(turn, text, chance.choice(others).participant.capitalize(), alteration)
         if alteration == "a stranger's name":
             return Quoted(turn, text, chance.choice(STRANGERS), alteration)
@@ -191,20 +391,41 @@ def _spelt(name: str, chance: random.Random) -> str:
 
 
 def _free(text: str, chance: random.Random) -> str:
-    """What leaves an extract exact: a part left out under a mark, a bracket put in, the first letter, typography."""
+    """What leaves an extract exact: a part left out under a mark, a bracket put in, the first
+    letter, typography."""
     words = text.split(" ")
     way = chance.randrange(8)
-    inside = [at for at in range(2, len(words) - 3) if all(re.fullmatch(r"[^\W\d_]+", word) for word in words[at - 1 : at + 3])]
+    inside = [
+        at
+        for at in range(2, len(words) - 3)
+        if all(re.fullmatch(r"[^\W\d_]+", word) for word in words[at - 1 : at + 3])
+    ]
     if way == 0 and inside:
         at = chance.choice(inside)
-        return " ".join([*words[:at], chance.choice(("[…]", "[...]", "…", "...", "(…)", "[. . .]")), *words[at + 2 :]])
+        return " ".join(
+            [
+                *words[:at],
+                chance.choice(("[…]", "[...]", "…", "...", "(…)", "[. . .]")),
+                *words[at + 2 :],
+            ]
+        )
     if way == 1 and inside:
         at = chance.choice(inside)
-        return " ".join([*words[:at], chance.choice(("[the ward]", "[sic]", "[sa mère]", "[Frau M.]")), *words[at + chance.randint(0, 1) :]])
+        return " ".join(
+            [
+                *words[:at],
+                chance.choice(("[the ward]", "[sic]", "[sa mère]", "[Frau M.]")),
+                *words[at + chance.randint(0, 1) :],
+            ]
+        )
     if way == 2:
         return text[0].swapcase() + text[1:]
     if way == 3:
-        return f"[{text[0].swapcase()}]{text[1:]}" if text[0].isalpha() and text[1:2].isalpha() else text
+        return (
+            f"[{text[0].swapcase()}]{text[1:]}"
+            if text[0].isalpha() and text[1:2].isalpha()
+            else text
+        )
     if way == 4:
         return text.replace("'", "’").replace(" – ", " — ").replace("…", "...")
     return text
@@ -220,10 +441,12 @@ def _altered(text: str, alteration: str, chance: random.Random, language: str) -
         rest = [*words[:at], *words[at + 1 :]]
         to = chance.choice([place for place in range(1, len(rest)) if place != at] or [1])
         return " ".join([*rest[:to], words[at], *rest[to:]])
-    return " ".join([*words[:at], chance.choice(_FOREIGN[language]), *words[at + (alteration == "change") :]])
+    return " ".join(
+        [*words[:at], chance.choice(_FOREIGN[language]), *words[at + (alteration == "change") :]]
+    )
 
 
-# --- how it stands in a chapter --------------------------------------------------------------------------------------
+# --- how it stands in a chapter -------------------------------------------------------------------
 
 
 class Piece(NamedTuple):
@@ -242,24 +465,44 @@ def marked(one: Quoted, style: tuple[str, str, str, str]) -> str:
 
 
 def by_line(one: Quoted, chance: random.Random) -> str:
-    """Name and, in some shapes, where; where only with the true name, that the name alone is wrong."""
+    """Name and, in some shapes, where; where only with the true name, that the name alone is
+    wrong."""
     turn = one.turn
-    return chance.choice((one.name, f"{one.name}, turn {turn.id}", f"{one.name}, {turn.interview}", f"{one.name}, {turn.interview}, line {turn.line}",
-                          f"{one.name}, {turn.interview}, turn {turn.id}"))
+    return chance.choice(
+        (
+            one.name,
+            f"{one.name}, turn {turn.id}",
+            f"{one.name}, {turn.interview}",
+            f"{one.name}, {turn.interview}, line {turn.line}",
+            f"{one.name}, {turn.interview}, turn {turn.id}",
+        )
+    )
 
 
 def lead(one: Quoted, chance: random.Random) -> str:
     name = one.name[0].upper() + one.name[1:]
-    return {"en": chance.choice((f"{name} put it so:", f"As {name} said:", f"{name} (turn {one.turn.id}):")),
-            "fr": f"{name} l'a dit ainsi{NARROW}:", "de": f"{name} sagt es so:"}[one.turn.language]
+    return {
+        "en": chance.choice(
+            (f"{name} put it so:", f"As {name} said:", f"{name} (turn {one.turn.id}):")
+        ),
+        "fr": f"{name} l'a dit ainsi{NARROW}:",
+        "de": f"{name} sagt es so:",
+    }[one.turn.language]
 
 
 def inline(one: Quoted, chance: random.Random) -> list[Piece]:
     q, shape = marked(one, chance.choice(MARKS[one.turn.language])), chance.randrange(8)
     where, name = by_line(one, chance), one.name[0].upper() + one.name[1:]
-    text = (f"{lead(one, chance)} {q}, and went on about the weather.", f"It came up early, as in {q} ({where}).", f"{q} ({where})",
-            f"This is how it was told: {q} — {where}", f"{q}, {name} said, and left it there.", f"Some never did: {q} [{where}]. Others held back.",
-            f"There it is: _{q}_ ({where}).", f"One spoke of this at length. {q} – {where}.")[shape]
+    text = (
+        f"{lead(one, chance)} {q}, and went on about the weather.",
+        f"It came up early, as in {q} ({where}).",
+        f"{q} ({where})",
+        f"This is how it was told: {q} — {where}",
+        f"{q}, {name} said, and left it there.",
+        f"Some never did: {q} [{where}]. Others held back.",
+        f"There it is: _{q}_ ({where}).",
+        f"One spoke of this at length. {q} – {where}.",
+    )[shape]
     return [Piece((text,))]
 
 
@@ -277,7 +520,10 @@ def block(one: Quoted, chance: random.Random) -> list[Piece]:
         [before, Piece((*parts, f"({where})"), True)],
         [before, Piece(parts, True), Piece((f"— {where}",))],
         [before, Piece((*parts, detailed), True)],
-        [Piece((lead(one, chance),)), Piece((*parts[:-1], f"“{parts[-1]}”") if len(parts) == 1 else parts, True)],
+        [
+            Piece((lead(one, chance),)),
+            Piece((*parts[:-1], f"“{parts[-1]}”") if len(parts) == 1 else parts, True),
+        ],
     )[shape]
 
 
@@ -287,7 +533,7 @@ def two(one: Quoted, other: Quoted, chance: random.Random) -> list[Piece]:
     return [Piece((f"There is {marked(one, style)} and {marked(other, style)} in it.",))]
 
 
-# --- formats ---------------------------------------------------------------------------------------------------------
+# --- formats --------------------------------------------------------------------------------------
 
 
 class Chapter(NamedTuple):
@@ -304,29 +550,52 @@ def render(items: list[list[Piece]], ending: str, chance: random.Random) -> Chap
     """Items under headings of their own, so that a line says whose it is."""
     if ending in ("docx", "odt"):
         return _document(items, ending, chance)
-    show: Callable[[Piece, random.Random], str] = {"md": _md, "txt": _txt, "tex": _tex, "html": _html}[ending]
-    text, begins = {"tex": "\\documentclass{article}\n\\begin{document}\n", "html": "<html><body>\n"}.get(ending, ""), []
+    show: Callable[[Piece, random.Random], str] = {
+        "md": _md,
+        "txt": _txt,
+        "tex": _tex,
+        "html": _html,
+    }[ending]
+    text, begins = {
+        "tex": "\\documentclass{article}\n\\begin{document}\n",
+        "html": "<html><body>\n",
+    }.get(ending, ""), []
     for number, pieces in enumerate(items):
         begins.append(text.count("\n") + 1)
         head = f"Part {number}"
-        text += {"md": f"## {head}\n\n", "txt": f"{head}\n\n", "tex": f"\\section{{{head}}}\n\n", "html": f"<h2>{head}</h2>\n"}[ending]
+        text += {
+            "md": f"## {head}\n\n",
+            "txt": f"{head}\n\n",
+            "tex": f"\\section{{{head}}}\n\n",
+            "html": f"<h2>{head}</h2>\n",
+        }[ending]
         text += "".join(show(piece, chance) for piece in pieces)
-    return Chapter((text + {"tex": "\\end{document}\n", "html": "</body></html>\n"}.get(ending, "")).encode(), begins)
+    return Chapter(
+        (text + {"tex": "\\end{document}\n", "html": "</body></html>\n"}.get(ending, "")).encode(),
+        begins,
+    )
 
 
 def _wrapped(text: str, chance: random.Random, width: int = 70) -> str:
-    """Some writers break lines. Not behind what would be a sign of its own at the beginning of one."""
+    """Some writers break lines. Not behind what would be a sign of its own at the beginning of
+    one."""
     if chance.random() < 0.5:
         return text
     lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
-    return text if any(re.match(r"[-+*>#(—–\[]|\d+[.)]", line) for line in lines[1:]) else "\n".join(lines)
+    return (
+        text
+        if any(re.match(r"[-+*>#(—–\[]|\d+[.)]", line) for line in lines[1:])
+        else "\n".join(lines)
+    )
 
 
 def _md(piece: Piece, chance: random.Random) -> str:
     texts = [_wrapped(text.replace("<", "\\<"), chance) for text in piece.texts]
     if not piece.is_block:
         return "\n\n".join(texts) + "\n\n"
-    return "\n>\n".join("\n".join(f"> {line}" for line in text.split("\n")) for text in texts) + "\n\n"
+    return (
+        "\n>\n".join("\n".join(f"> {line}" for line in text.split("\n")) for text in texts) + "\n\n"
+    )
 
 
 def _txt(piece: Piece, chance: random.Random) -> str:
@@ -338,11 +607,26 @@ def _txt(piece: Piece, chance: random.Random) -> str:
 
 
 def _tex(piece: Piece, chance: random.Random) -> str:
-    shown = [re.sub(r"([&%#$_{}])", r"\\\1", text.replace("\\", "")).replace("…", "\\ldots{}").replace(HARD, "~") for text in piece.texts]
+    shown = [
+        re.sub(r"([&%#$_{}])", r"\\\1", text.replace("\\", ""))
+        .replace("…", "\\ldots{}")
+        .replace(HARD, "~")
+        for text in piece.texts
+    ]
     texts = [_wrapped(text, chance) for text in shown]
     if chance.random() < 0.5:
-        texts = [text.replace("“", "``").replace("”", "''") if text.count("“") == text.count("”") and "„" not in text else text for text in texts]
-        texts = [text.replace("« ", "\\og ").replace(" »", " \\fg{}") if "« " in text else text for text in texts]
+        texts = [
+            (
+                text.replace("“", "``").replace("”", "''")
+                if text.count("“") == text.count("”") and "„" not in text
+                else text
+            )
+            for text in texts
+        ]
+        texts = [
+            text.replace("« ", "\\og ").replace(" »", " \\fg{}") if "« " in text else text
+            for text in texts
+        ]
     joined = "\n\n".join(texts)
     return f"\\begin{{quote}}\n{joined}\n\\end{{quote}}\n\n" if piece.is_block else joined + "\n\n"
 
@@ -353,7 +637,11 @@ def _html(piece: Piece, chance: random.Random) -> str:
         return "".join(f"<p>{text}</p>\n" for text in texts)
     way = chance.randrange(3)
     inside = "<br>".join(texts) if way == 0 else "".join(f"<p>{text}</p>" for text in texts)
-    return f'<p class="blockquote">{"<br>".join(texts)}</p>\n' if way == 2 else f"<blockquote>{inside}</blockquote>\n"
+    return (
+        f'<p class="blockquote">{"<br>".join(texts)}</p>\n'
+        if way == 2
+        else f"<blockquote>{inside}</blockquote>\n"
+    )
 
 
 def _document(items: list[list[Piece]], ending: str, chance: random.Random) -> Chapter:
@@ -385,9 +673,14 @@ def _odt(lines: list[tuple[str, str]]) -> bytes:
 
     document = odfdo.Document("text")
     document.body.clear()
-    document.insert_style(odfdo.Style("paragraph", name="set-apart", area="paragraph", **{"fo:margin-left": "1.2cm"}), automatic=True)
+    document.insert_style(
+        odfdo.Style("paragraph", name="set-apart", area="paragraph", **{"fo:margin-left": "1.2cm"}),
+        automatic=True,
+    )
     for text, style in lines:
-        document.body.append(odfdo.Paragraph(text, style={"quote": "Quotations", "indent": "set-apart"}.get(style)))
+        document.body.append(
+            odfdo.Paragraph(text, style={"quote": "Quotations", "indent": "set-apart"}.get(style))
+        )
     return _saved(document)
 
 
@@ -397,7 +690,7 @@ def _saved(document) -> bytes:
     return buffer.getvalue()
 
 
-# --- all of it -------------------------------------------------------------------------------------------------------
+# --- all of it ------------------------------------------------------------------------------------
 
 
 class Written(NamedTuple):
@@ -448,15 +741,23 @@ def wrong(written: Written, rows: list[dict[str, object]], altered: bool) -> lis
             names = quotations[0].alteration.endswith("name")
             if not accused:
                 fault = "missed"
-            elif names and not {"under another name", "the same words under two names"} & set(accused):
+            elif names and not {"under another name", "the same words under two names"} & set(
+                accused
+            ):
                 fault = "name missed"
         elif accused:
             fault = "accused"
         elif looked_at < len(quotations):
             fault = "passed over"
         if fault:
-            shown = "\n      ".join(f"{row['verdict']}: {row['quotation']} [{row['said-by']}] {row['detail']}" for row in told)
-            found.append(f"{written.name} {fault} ({quotations[0].alteration})\n    {written.items[number]}\n      {shown}")
+            shown = "\n      ".join(
+                f"{row['verdict']}: {row['quotation']} [{row['said-by']}] {row['detail']}"
+                for row in told
+            )
+            found.append(
+                f"{written.name} {fault} ({quotations[0].alteration})\n"
+                f"    {written.items[number]}\n      {shown}"
+            )
     return found
 
 
@@ -476,14 +777,30 @@ def main() -> None:
             told: Counter[str] = Counter()
             for written in chapters(study, count, seed, altered=altered):
                 (Path(folder) / written.name).write_bytes(written.chapter.content)
-                ran = subprocess.run([sys.executable, "-m", "gtpipe", "quotes", written.name, "--all", "--format", "json"], cwd=folder,
-                                     capture_output=True, text=True)
+                ran = subprocess.run(
+                    [
+                        sys.executable,
+                        "-m",
+                        "gtpipe",
+                        "quotes",
+                        written.name,
+                        "--all",
+                        "--format",
+                        "json",
+                    ],
+                    cwd=folder,
+                    capture_output=True,
+                    text=True,
+                )
                 if not ran.stdout:
                     sys.exit(ran.stderr)
                 here = wrong(written, json.loads(ran.stdout), altered)
                 told[written.name] = len(here)
                 faults += here
-            print(f"{count} {'altered' if altered else 'exact'}: {sum(told.values())} told wrongly  {dict(told)}")
+            print(
+                f"{count} {'altered' if altered else 'exact'}: "
+                f"{sum(told.values())} told wrongly  {dict(told)}"
+            )
     print("\n".join(faults[:40]))
     sys.exit(bool(faults))
 
