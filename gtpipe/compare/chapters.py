@@ -63,16 +63,7 @@ def quotations(
         after = by_lines[index + 1] if index + 1 < len(pieces) else ""
         apart = None
         if not piece.is_block:
-            following = (
-                pieces[index + 1].text
-                if index + 1 < len(pieces) and not after and not pieces[index + 1].is_block
-                else ""
-            )
-            is_beside = beside or (
-                bool(_BY_LINE_AT_END.search(following))
-                and not OPENERS.search(following)
-                and bool(_tail(following, people)[1])
-            )
+            is_beside = beside or (not after and _leads_to_by_line(pieces, by_lines, index + 1, people))
             apart = _set_apart(path, piece, before, after, is_beside, people, spoken)
         beside = apart is not None
         if piece.is_block:
@@ -97,6 +88,18 @@ def _is_written_small(word: str, pieces: list[Paragraph]) -> bool:
     """Whether a word that looked like a name, by its capital, stands in the chapter without one."""
     sought = re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)")
     return any(sought.search(piece.text) for piece in pieces)
+
+
+def _leads_to_by_line(
+    pieces: list[Paragraph], by_lines: list[str], index: int, people: People
+) -> bool:
+    """Whether a paragraph without marks ends with who said it, or is followed by that."""
+    if index >= len(pieces) or pieces[index].is_block or OPENERS.search(pieces[index].text):
+        return False
+    following = pieces[index].text
+    if index + 1 < len(pieces) and by_lines[index + 1]:
+        return True
+    return bool(_BY_LINE_AT_END.search(following)) and bool(_tail(following, people)[1])
 
 
 def _in_prose(
@@ -182,7 +185,8 @@ def _set_apart(
         else len(outside & spoken.in_a_row(words)) >= _MOST_OF_IT * len(outside)
     ):
         return list(_block(path, piece, before, after, people, spoken))
-    if is_told and not spans and len(outside) >= FEWEST_WORDS:
+    is_announced = introduced and bool(people.named(last_sentence(before)))
+    if (is_told or is_announced) and not spans and len(outside) >= FEWEST_WORDS:
         return [
             replace(made, is_doubtful=True)
             for made in _block(path, piece, before, after, people, spoken)

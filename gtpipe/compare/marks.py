@@ -17,16 +17,16 @@ _CLOSING |= {"「": "」", "『": "』"}
 _BOTH_WAYS = "»›”"  # marks that open and close: »ja« and »ja», ”ja”
 _GOES_ON = "“«„"  # where a quotation goes on for paragraphs, each begins with one
 _BEFORE_SINGLE = r"(?<![^\W_])(?<![.,!?…’”\"'])"
-OPENERS = re.compile(rf"[“„«»‹›”‚「『\"]|{_BEFORE_SINGLE}[‘'’](?=['’]?[^\W_]|[\[_…(“„«‹\"])(?!\d)")
+OPENERS = re.compile(rf"[“„«»‹›”‚「『\"]|{_BEFORE_SINGLE}[‘'’](?=['’]?[^\W_]|[\[_…(“„«‹\"]|\.\.)(?!\d0s)")
 _BEGINS = re.compile(r"[*_]*[^\s*_,;:!?)\]}]")
 _ANOTHER_SINGLE = re.compile(rf"{_BEFORE_SINGLE}['’](?=[^\W\d_])")
 _SINGLE_CLOSING = re.compile(r"(?<=[^\s'‘’(\[])[’'](?![^\W_])")
 # Words that begin with an apostrophe, and ends of words that an apostrophe stands for: no marks,
 # where nothing else says so.
 _ELIDED = re.compile(
-    r"(?:cause|cos|coz|em|im|er|ere|e|ave|ad|as|is|appen|til|till|tis|twas|twere|twould|n|round|"
+    r"(?:cause|cos|coz|em|im|er(?!,)|ere|e|ave|ad|as|is|appen|til|till|tis|twas|twere|twould|n|round|"
     r"bout|neath|nuff|kay|scuse|spect|course|tude|fraid|cept|specially|owt|ello|ome|ouse|"
-    r"alf|ow|t|s|ll|ve|re|d|m|o)(?![^\W_])",
+    r"alf|ow|t|s|ll|ve|re|d|m|o|\d+)(?![^\W_])",
     re.I,
 )
 _DROPPED_END = re.compile(r"(?:s|in|\b[^\W\d_]{1,2}|\bwit|\bthan)\Z", re.I)
@@ -40,7 +40,8 @@ def was_said(text: str, spoken: Spoken) -> bool:
 
 
 def spans(text: str, spoken: Spoken) -> Iterator[tuple[int, int, int, int]]:
-    """Quotations: place of the opening mark, of the first and behind the last character, behind the closing mark."""
+    """Quotations: place of the opening mark, of the first and behind the last character, and
+    behind the closing mark."""
     at = 0
     while True:
         match = OPENERS.search(text, at)
@@ -141,9 +142,7 @@ def _single_end(text: str, at: int, spoken: Spoken) -> int:
     alike = [place for place in found if text[place] == ("'" if mark == "'" else "’")]
     found = alike or found
     sure = [place for place in found if not _is_apostrophe(text, at, place)]
-    said = next(
-        (place for place in reversed(sure[:_MOST_ENDS]) if was_said(text[at:place], spoken)), -1
-    )
+    said = _last_said(text, at, sure, spoken)
     if said >= 0 or not found:
         return said
     if mark == "’" or (bool(_ELIDED.match(text, at)) and not text[: at - 1].rstrip().endswith(":")):
@@ -155,7 +154,7 @@ def _single_end(text: str, at: int, spoken: Spoken) -> int:
             or text[place + 1 : place + 2] in (",", ".", ";", ":", "!", "?")
             or _SPEAKS_OF_IT.match(text, place + 1)
         ]
-        return sure[0] if sure else -1
+        return sure[0] if sure else _last_said(text, at, found, spoken) if mark == "‘" else -1
     another = next(
         (
             match.start()
@@ -166,18 +165,18 @@ def _single_end(text: str, at: int, spoken: Spoken) -> int:
     )
     before = [place for place in found if place < another] or found
     first = next((place for place in before if place in sure), -1)
-    return (
-        first
-        if first >= 0
-        else next(
-            (place for place in reversed(before[:_MOST_ENDS]) if was_said(text[at:place], spoken)),
-            before[0],
-        )
-    )
+    said = first if first >= 0 else _last_said(text, at, before, spoken)
+    return said if said >= 0 else before[0]
+
+
+def _last_said(text: str, at: int, places: list[int], spoken: Spoken) -> int:
+    """The last of `places` up to which the words were said, or -1."""
+    said = (place for place in reversed(places[:_MOST_ENDS]) if was_said(text[at:place], spoken))
+    return next(said, -1)
 
 
 def _is_apostrophe(text: str, at: int, place: int) -> bool:
     """Whether a mark behind a word may stand for letters, as in the boys' room and goin' home."""
-    return bool(re.match(r"\s+[^\W\d_]", text[place + 1 : place + 4])) and bool(
+    return bool(re.match(r"\s+(?:[–—-]+\s+)?[^\W\d_]", text[place + 1 : place + 8])) and bool(
         _DROPPED_END.search(text, max(at, place - 4), place)
     )

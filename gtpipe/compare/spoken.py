@@ -254,7 +254,14 @@ class Spoken:
                 begin = ends[-1] if at_end else starts[0] - count
                 is_marked = is_marked or not (stream.start <= begin and begin + count <= stream.end and
                                               not self._is_changed(gap, begin, begin + count))
-        is_joined = any(self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends))
+        is_joined = any(
+            self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends)
+        ) or any(
+            gap.kind == INSERTION
+            and self.turn_of[end - 1] != self.turn_of[start]
+            and not self._is_changed(gap, end, start)
+            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+        )
         differs = any(self._differs(run, start) for run, start in zip(pattern.runs, starts))
         return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
 
