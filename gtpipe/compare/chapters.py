@@ -63,7 +63,9 @@ def quotations(
         after = by_lines[index + 1] if index + 1 < len(pieces) else ""
         apart = None
         if not piece.is_block:
-            is_beside = beside or (not after and _leads_to_by_line(pieces, by_lines, index + 1, people))
+            is_beside = beside or (
+                not after and _leads_to_by_line(pieces, by_lines, index + 1, people)
+            )
             apart = _set_apart(path, piece, before, after, is_beside, people, spoken)
         beside = apart is not None
         if piece.is_block:

@@ -17,15 +17,17 @@ _CLOSING |= {"「": "」", "『": "』"}
 _BOTH_WAYS = "»›”"  # marks that open and close: »ja« and »ja», ”ja”
 _GOES_ON = "“«„"  # where a quotation goes on for paragraphs, each begins with one
 _BEFORE_SINGLE = r"(?<![^\W_])(?<![.,!?…’”\"'])"
-OPENERS = re.compile(rf"[“„«»‹›”‚「『\"]|{_BEFORE_SINGLE}[‘'’](?=['’]?[^\W_]|[\[_…(“„«‹\"]|\.\.)(?!\d0s)")
+OPENERS = re.compile(
+    rf"[“„«»‹›”‚「『\"]|{_BEFORE_SINGLE}[‘'’](?=['’]?[^\W_]|[\[_…(“„«‹\"]|\.\.)(?!\d0s)"
+)
 _BEGINS = re.compile(r"[*_]*[^\s*_,;:!?)\]}]")
 _ANOTHER_SINGLE = re.compile(rf"{_BEFORE_SINGLE}['’](?=[^\W\d_])")
 _SINGLE_CLOSING = re.compile(r"(?<=[^\s'‘’(\[])[’'](?![^\W_])")
 # Words that begin with an apostrophe, and ends of words that an apostrophe stands for: no marks,
 # where nothing else says so.
 _ELIDED = re.compile(
-    r"(?:cause|cos|coz|em|im|er(?!,)|ere|e|ave|ad|as|is|appen|til|till|tis|twas|twere|twould|n|round|"
-    r"bout|neath|nuff|kay|scuse|spect|course|tude|fraid|cept|specially|owt|ello|ome|ouse|"
+    r"(?:cause|cos|coz|em|im|er(?!,)|ere|e|ave|ad|as|is|appen|til|till|tis|twas|twere|twould|n|"
+    r"round|bout|neath|nuff|kay|scuse|spect|course|tude|fraid|cept|specially|owt|ello|ome|ouse|"
     r"alf|ow|t|s|ll|ve|re|d|m|o|\d+)(?![^\W_])",
     re.I,
 )

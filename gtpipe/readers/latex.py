@@ -22,7 +22,8 @@ _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø
             "og": "«", "fg": "»", "guillemotleft": "«", "guillemotright": "»", "guillemetleft": "«",
             "guillemetright": "»", "guilsinglleft": "‹", "guilsinglright": "›", "quotedblbase": "„",
             "quotesinglbase": "‚", "glq": "‚", "grq": "‘", "flq": "‹", "frq": "›",
-            "textquotedbl": '"', "quad": " ", "qquad": " ", "item": "\n", "newline": "\n", "linebreak": "\n", "textquotesingle": "'", "pounds": "£", "texteuro": "€"}
+            "textquotedbl": '"', "quad": " ", "qquad": " ", "item": "\n",
+            "newline": "\n", "linebreak": "\n", "textquotesingle": "'", "pounds": "£", "texteuro": "€"}
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=\S)|(?![A-Za-z]))")
 _QUOTING = re.compile(r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)(\*?)((?:\[[^\]]*\])*)")
 _WITH_KEY = ("textcquote", "blockcquote", "foreignquote", "hyphenquote")
