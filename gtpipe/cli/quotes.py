@@ -1,12 +1,21 @@
-"""`quotes`: the quotations of a chapter against the transcripts; `quotes --insert`: extracts to paste.
+"""`quotes`: the quotations of a chapter against the transcripts; `quotes --insert`: extracts to
+paste.
 
-`gtpipe quotes chapter.md` ends with exit code 1 on a finding, so that it serves in a paper's continuous integration, or with
-pre-commit: the hook `gtpipe-quotes` stands in `.pre-commit-hooks.yaml`; give it `files: ^chapters/` or the like.
+`gtpipe quotes chapter.md` ends with exit code 1 on a finding, so that it serves in a paper's
+continuous integration, or with pre-commit: the hook `gtpipe-quotes` stands in
+`.pre-commit-hooks.yaml`; give it `files: ^chapters/` or the like.
 
-Looked at is every quotation of three words or more, and a shorter one where a name stands behind it in brackets or after a
-dash. Exact means: the words, capitals and punctuation of the transcript. Free are the shape of quotation marks, apostrophes,
-dashes and ellipses, white space, emphasis (say "emphasis added" yourself), a mark that ends the quotation, and a first letter in
-brackets. What is followed by a citation is another author's, and is not looked for.
+Looked at is every quotation of three words or more, and a shorter one where a name stands behind it
+in brackets or after a dash; of what stands without marks, block quotes, and paragraphs that say who
+spoke them or whose words were said. Exact means: the words, capitals and punctuation of the
+transcript. Free are the shape of quotation marks, apostrophes, dashes and ellipses, white space,
+emphasis (say "emphasis added" yourself), a mark that ends the quotation, and whether it begins with
+a capital. Square brackets hold what the author puts in, […] and … say that something is left out;
+round brackets are the transcript's. What is followed by a citation is another author's, and is not
+looked for.
+
+Notes, which leave the exit code at 0: what brackets put in; words printed twice; a paragraph that
+looks like an extract and is in no transcript.
 """
 
 from __future__ import annotations
@@ -61,20 +70,26 @@ def quotes(
 
 
 def _check(files: list[str], everything: bool, format: Format) -> None:
-    from gtpipe.compare import attribution, chapters, quotations
+    from gtpipe.compare import chapters, quotations
+    from gtpipe.compare.people import People
     from gtpipe.compare.spoken import Spoken
 
     pieces = _read_chapters(files)
     read = _study(files)
     material = read.material
-    people = attribution.People(material.interviews.values(), material.participants)
-    found = [quotation for path in pieces for quotation in chapters.quotations(path, pieces[path], people)]
-    judged = quotations.judge_all(found, Spoken(material.interviews.values()), _labels(material), everything)
+    people = People(material.interviews.values(), material.participants)
+    spoken = Spoken(material.interviews.values())
+    found = [
+        quotation
+        for path in pieces
+        for quotation in chapters.quotations(path, pieces[path], people, spoken)
+    ]
+    judged = quotations.judge_all(found, spoken, _labels(material), everything)
     if format is not Format.table:
         show_table(HEADER, [_row(one) for one in judged], format)
     else:
         for one in judged:
-            if one.is_finding or everything or one.detail:
+            if one.is_finding or everything or one.is_note:
                 _show(one)
         out(_summary(judged))
     unread = [problem for problem in read.unreadable if problem.is_error and problem.path.startswith("data/transcripts")]
@@ -127,7 +142,8 @@ def _row(one) -> tuple:
 
 
 def _show(one) -> None:
-    block(f"{one.quotation.place}: {one.verdict}", style="bold")
+    kind = "note: " if one.is_note else ""
+    block(f"{one.quotation.place}: {kind}{one.verdict}", style="bold")
     block(f"“{' '.join(one.quotation.text.split())}”", 4)
     if one.place:
         where = one.place if one.participant == one.place.partition(" ")[0] else f"{one.place} ({one.participant})"
@@ -144,7 +160,9 @@ def _summary(judged) -> str:
 
     told = [(sum(1 for one in judged if one.verdict == verdict), verdict) for verdict in quotations.VERDICTS]
     parts = ", ".join(f"{number} {verdict}" for number, verdict in told if number)
-    return count(len(judged), "quotation") + (f": {parts}" if parts else "")
+    return count(len({id(one.quotation) for one in judged}), "quotation") + (
+        f": {parts}" if parts else ""
+    )
 
 
 def _insert(typed: str, format: Printed) -> None:

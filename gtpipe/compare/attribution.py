@@ -1,32 +1,63 @@
-"""Whose words a chapter says a quotation is: the name behind it, in brackets or after a dash, else the one name in its sentence.
+"""Whose words a chapter says a quotation is: the name behind it, in brackets or after a dash, else
+the one name in its sentence.
 
-Two names are no name, and what a source is cited for is nobody's of the study.
+Two names are no name, and what a source is cited for is nobody's of the study. A name in such a
+place that nobody of the study bears is a stranger's, and is kept to be told.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gtpipe.compare import wording
-from gtpipe.model import INTERVIEWER, Interview
+from gtpipe.compare.people import DETAIL, People, plain_words
 
-_DIRECTLY = re.compile(r"[\s’'*_,.;”\"]*(\((?P<round>[^()]*(?:\([^()]*\)[^()]*)*)\)|\[(?P<square>[^\[\]]*)\])")
-_DASHED = re.compile(r"[\s*_,.”’]*[—–―-]{1,3}\s*(?P<who>[^\n\"“”;.!?]{1,60}?)\s*[*_]*[.]?\s*(?=\n|\Z)")
-YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b|\bn\.d\.|\bin press\b|\bforthcoming\b|\bibid\b", re.I)
+_ROUND, _SQUARE = r"\([^()]*(?:\([^()]*\)[^()]*)*\)", r"\[[^\[\]]*\]"
+_DIRECTLY = re.compile(rf"[\s’'*_,.;”\"“»«›‹‘]*({_ROUND}|{_SQUARE})")
+IN_DASHED = r"(?:[^\n\"“”;.!?…—–―]|(?<=\d)[–—](?=\d)|\b(?:pp?|ll?|nos?|Mrs?|Ms|Dr|int|vol)\.)"
+_DASHED = re.compile(
+    rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{IN_DASHED}{{1,80}}?)\s*[*_]*[.]?\s*(?=\n|\Z)"
+)
+_DASHED_WITHIN = re.compile(
+    rf"[\s*_,.”’»«‹›]*[—–―-]{{1,3}}\s*(?P<who>{IN_DASHED}{{1,60}}?)\s*[*_]*(?:\n|[.;]\s)"
+)
+YEAR = re.compile(
+    r"\b(?:1[5-9]|20)\d\d[a-z]?\b|\bn\.d\.|\bin press\b|\bforthcoming\b|\bibid\b", re.I
+)
 CITED = re.compile(r"\[-?@|@cited|(?<!\w)@[\w:-]+|\[\d+(?:\s*[,–-]\s*\d+)*(?:,\s*pp?\.[^\]]*)?\]")
-_TURN = re.compile(r"\bturn\s+(\d+[a-z]*)\b", re.I)
+_TURN = re.compile(r"\bturns?\s+(\d+[a-z]*)\b", re.I)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\W\d_a-zß-öø-ÿ])|\n[ \t]*\n")
+_LONGEST_BY_LINE = 120
+
+_SAYING = (
+    r"(?:said|says|say|told|tells|recalled|recalls|explained|explains|described|describes|"
+    r"noted|notes|remarked|added|adds|put|puts|asked|replied|answered|commented|observed|felt|"
+    r"stated|reflected|admitted|insisted|remembered|"
+    r"(?:(?:l['’]|nous |m['’])?a )?(?:dit|raconté|expliqué|ajouté)|disait|explique|raconte|"
+    r"ajoute|sagt|sagte|meint|meinte|erzählt|erzählte|erklärt|beschreibt|säger|sade|sa|"
+    r"berättar)"
+)
+_BEFORE = re.compile(
+    rf"(?<!\w)(?P<who>[^\W\d_][\w'’-]+)(?:\s*\([^()]*\))?"
+    rf"(?:\s*:\s*[*_]*|,?\s+{_SAYING}\b[^.!?]{{0,60}})\Z"
+)
+_AFTER = re.compile(
+    rf"\A[\s,.*_]*(?:{_SAYING}\s+(?P<who>[^\W\d_][\w'’-]+)"
+    rf"|(?P<other>[^\W\d_][\w'’-]+)\s+{_SAYING}\b)"
+)
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """Words that a chapter quotes. `path` and `line` (a paragraph's number where `by_line` is False) say where.
+    """Words that a chapter quotes. `path` and `line` (a paragraph's number where `by_line` is
+    False) say where.
 
-    `speaker` is a participant, `interviewer`, a name that is nobody's in the study, or '' where no name or more than one stands near;
-    `is_attributed` whether it stands behind the quotation for that; `turn` the turn the text names; `cited` whether a source
-    is cited for it.
+    `speaker` is a participant, `interviewer`, a name that is nobody's in the study (`is_stranger`;
+    `near` is then the nearest one), or '' where no name or more than one stands near;
+    `is_attributed` whether it stands behind the quotation for that; `turn` and `interview` those
+    the text names; `cited` whether a source is cited for it; `is_doubtful` whether words are set
+    apart like a quotation that are perhaps none.
     """
 
     path: str
@@ -38,73 +69,120 @@ class Quotation:
     cited: bool = False
     is_block: bool = False
     by_line: bool = True
+    interview: str = ""
+    is_stranger: bool = False
+    near: str = ""
+    is_doubtful: bool = False
 
     @property
     def place(self) -> str:
         return f"{self.path}:{self.line}" if self.by_line else f"{self.path}, paragraph {self.line}"
 
 
-class People:
-    """The names a chapter may use: participants, interviews with one participant, whatever way they are written."""
-
-    def __init__(self, interviews: Iterable[Interview], participants: Iterable[str] = ()) -> None:
-        self._names: dict[tuple[str, ...], str] = {}
-        interviews = tuple(interviews)
-        self.labels = {label.casefold(): speaker for interview in interviews for label, speaker in interview.speakers.items()
-                       if speaker == INTERVIEWER} | {"interviewer": INTERVIEWER}
-        self.own_labels = {label.casefold() for interview in interviews for label in interview.speakers}
-        for interview in interviews:
-            if len(interview.participants) == 1:
-                self._add(interview.name, interview.participants[0])
-        for name in (*participants, *(name for interview in interviews for name in interview.participants)):
-            self._add(name, name)
-        self._names[("interviewer",)] = INTERVIEWER
-        self._longest = max(map(len, self._names), default=0)
-
-    def _add(self, written: str, name: str) -> None:
-        key = tuple(plain_words(written))
-        if key and not all(part.isdigit() for part in key):  # a number is a turn, a page or a year
-            self._names[key] = name
-
-    def named(self, text: str, any_case: bool = False) -> list[str]:
-        """The people named in `text`, each once. In running text a name begins with a capital or has a digit."""
-        found: dict[str, None] = {}
-        forms = _forms(text)
-        keys = [form.casefold() for form in forms]
-        at = 0
-        while at < len(keys):
-            for length in range(min(self._longest, len(keys) - at), 0, -1):
-                key = tuple(keys[at : at + length])
-                name = self._names.get(key)
-                if name and (any_case or name == INTERVIEWER or _looks_like_a_name(forms[at : at + length])):
-                    found[name] = None
-                    at += length - 1
-                    break
-            at += 1
-        return list(found)
+# --- by-lines -------------------------------------------------------------------------------------
 
 
-def _forms(text: str) -> list[str]:
-    """Words, the possessive's ending apart."""
-    return [re.sub("'s$", "", word.form) for word in wording.words(wording.clean(text))]
-
-
-def plain_words(text: str) -> list[str]:
-    return [form.casefold() for form in _forms(text)]
-
-
-def _looks_like_a_name(forms: Sequence[str]) -> bool:
-    joined = "".join(forms)
-    return len(joined) > 1 and (not forms[0][0].islower() or any(char.isdigit() for char in joined))
+def by_line(text: str, people: People) -> str:
+    """`text` where it is nothing but who said it, or the source it is from; else its first line
+    where that is; else ''."""
+    text = text.strip()
+    first = text.partition("\n")[0]
+    return (
+        text
+        if is_attribution(text, people)
+        else first if first != text and is_attribution(first, people) else ""
+    )
 
 
 def is_attribution(text: str, people: People) -> bool:
-    """Whether `text` is nothing but who said it, or the source it is from."""
-    text = text.strip().strip("*_")
-    if not re.fullmatch(r"[(\[].{1,120}[)\]][.]?|[—–―-]{1,3}.{1,60}", text, re.S):
+    """Whether `text` is nothing but who said it, or the source it is from: in brackets, behind a
+    dash, or a name and where."""
+    text = text.strip().strip("*_").strip()
+    if len(text) > _LONGEST_BY_LINE:
         return False
-    return bool(people.named(text, any_case=True) or YEAR.search(text) or CITED.search(text) or _TURN.search(text)
-                or re.match("[—–―-]", text))
+    if re.fullmatch(rf"(?:{_ROUND}|{_SQUARE})[.]?", text, re.S):
+        return bool(
+            people.known(text, any_case=True)
+            or YEAR.search(text)
+            or CITED.search(text)
+            or _TURN.search(text)
+            or people.stranger(text)
+        )
+    dashed = re.fullmatch(r"[—–―-]{1,3}\s*(.{1,80})", text, re.S)
+    if dashed:
+        return "\n" not in dashed[1] and not re.search(r"[!?…]\Z|[.]\s+\S+\s", dashed[1])
+    return is_plain(text, people)
+
+
+def is_plain(text: str, people: People) -> bool:
+    """Whether a line is a name and where the words stand, without brackets or dash: Jim, turn 12;
+    Jim (interview 1, line 40)."""
+    text = text.strip(" \t*_")
+    if (
+        "\n" in text
+        or len(text) > 80
+        or re.search(r"[:!?…]\Z|[.]\s", text)
+        or not text[:1].isalnum()
+    ):
+        return False
+    head, *details = re.split(r"[,;()–—]+|\s+(?=turns?\s+\d)", text.rstrip("."))
+    is_detailed = bool(DETAIL.search(text))
+    if people.known(head, any_case=is_detailed):
+        is_name = people.is_only_names(head, any_case=is_detailed)
+    else:
+        is_name = (
+            bool(people.stranger(text))
+            and not head.islower()
+            and is_detailed
+            and all(
+                DETAIL.search(part) or people.is_only_names(part, any_case=True)
+                for part in details
+            )
+        )
+    return is_name and all(len(part.split()) <= 4 for part in details) and len(details) <= 4
+
+
+def _source(made: Quotation, text: str, people: People) -> Quotation | None:
+    """`made` with what a by-line says, None where it says nothing."""
+    known = people.known(text, any_case=True)
+    own = list(
+        dict.fromkeys(one.participant for one in known if one.participant and not one.interview)
+    )
+    if len(own) == 2 and people.is_interview(own[1], text):  # (Jim, eve, line 3)
+        return replace(made, speaker=own[0], is_attributed=True, turn=_turn(text), interview=own[1])
+    stranger = people.stranger(text) if not own or people.is_interview(own[0], text) else ""
+    if stranger and not (YEAR.search(text) or CITED.search(text)):
+        return replace(
+            made,
+            speaker=stranger,
+            is_attributed=True,
+            turn=_turn(text),
+            is_stranger=True,
+            near=people.nearest(stranger),
+        )
+    speakers = own or list(dict.fromkeys(one.participant for one in known if one.participant))
+    interviews = [one.interview for one in known if one.interview and _stands(one.interview, text)]
+    interview = interviews[0] if len(interviews) == 1 else ""
+    if len(speakers) == 1:
+        return replace(
+            made, speaker=speakers[0], is_attributed=True, turn=_turn(text), interview=interview
+        )
+    if known:
+        return replace(made, turn=_turn(text), interview=interview if len(speakers) == 0 else "")
+    if YEAR.search(text) or CITED.search(text):
+        return replace(made, cited=True)
+    return None
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether an interview's name stands in `text` as one: `jim-2`, `Jim 2`, but not `Jim, 2`."""
+    return bool(
+        re.search(
+            r"(?<!\w)" + r"[\s_-]*".join(map(re.escape, plain_words(name))) + r"(?!\w)",
+            wording.clean(text),
+            re.I,
+        )
+    )
 
 
 def last_sentence(text: str) -> str:
@@ -114,43 +192,62 @@ def last_sentence(text: str) -> str:
 
 def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: People) -> Quotation:
     """`made` with the name the text gives. `behind` reaches to the next quotation, or to the paragraph's end (`is_end`)."""
-    direct = _DIRECTLY.match(behind)
     rest = behind
-    if direct:
-        inside = direct.group()
-        named = people.named(inside, any_case=True)
-        if len(named) == 1:
-            return replace(made, speaker=named[0], is_attributed=True, turn=_turn(inside))
-        if len(named) > 1:
-            return replace(made, turn=_turn(inside))
-        if YEAR.search(inside) or CITED.search(inside):
-            return replace(made, cited=True)
-        stranger = re.match(r"\s*([^\W\d_][\w .'-]*?),\s*turn\s+\d", direct["round"] or direct["square"] or "")
-        if stranger:
-            return replace(made, speaker=stranger[1], is_attributed=True, turn=_turn(inside))
-        rest = behind[direct.end() :]
-    elif CITED.match(behind.lstrip(" ,.")):
+    while direct := _DIRECTLY.match(rest):
+        told = _source(made, direct[1], people)
+        if told:
+            return told
+        rest = rest[direct.end() :]
+    if CITED.match(rest.lstrip(" ,.")):
         return replace(made, cited=True)
-    dashed = _DASHED.match(behind) if is_end else None
+    dashed = (_DASHED.match(rest) if is_end else None) or _DASHED_WITHIN.match(rest)
     if dashed:
-        named = people.named(dashed["who"], any_case=True)
-        if CITED.search(dashed["who"]) or (YEAR.search(dashed["who"]) and not named):
-            return replace(made, cited=True)
-        if len(named) == 1:
-            return replace(made, speaker=named[0], is_attributed=True, turn=_turn(dashed["who"]))
-        if not named and re.fullmatch(r"(?:[A-Z][\w'-]*\s?){1,3}", dashed["who"]):
-            return replace(made, speaker=dashed["who"].strip(), is_attributed=True)
+        told = _source(made, dashed["who"], people)
+        if told and not (told.cited and people.named(dashed["who"])):
+            return told
+    if is_end and is_plain(rest.strip(" \n\t*_,."), people):
+        told = _source(made, rest, people)
+        if told:
+            return told
     lead = last_sentence(before)
     in_lead = people.named(lead)
-    follows = "" if made.is_block or re.search(r"[.!?…]\s*\Z", made.text) else _SENTENCE_END.split(rest, maxsplit=1)[0]
+    goes_on = (
+        _AFTER.match(rest)
+        or re.match(r"\s*[,;a-zß-öø-ÿ]", rest)
+        or not re.search(r"[.!?…]\s*\Z", made.text)
+    )
+    follows = _SENTENCE_END.split(rest, maxsplit=1)[0] if goes_on and not made.is_block else ""
     in_rest = people.named(follows) if is_end or not in_lead else []
-    bracketed = [name for inside in re.findall(r"\(([^()]*)\)", follows) for name in people.named(inside, any_case=True)]
-    if len(set(bracketed)) == 1 and is_end:
-        return replace(made, speaker=bracketed[0], is_attributed=True, turn=_turn(follows))
+    bracketed = [
+        inside
+        for inside in re.findall(r"\(([^()]*)\)", follows)
+        if people.named(inside, any_case=True)
+    ]
+    if len(bracketed) == 1 and is_end:
+        told = _source(made, bracketed[0], people)
+        if told and told.speaker:
+            return told
     around = list(dict.fromkeys((*in_lead, *in_rest)))
     if len(around) == 1:
-        return replace(made, speaker=around[0])
-    return replace(made, cited=not around and bool(CITED.search(lead) or re.search(r"\([^()]*\b(?:1[5-9]|20)\d\d[a-z]?\b[^()]*\)", lead)))
+        in_brackets = re.search(r"\(([^()]*)\)\s*[:,]?\s*\Z", lead)
+        return replace(made, speaker=around[0], turn=_turn(in_brackets[1]) if in_brackets else "")
+    cited = not around and bool(
+        CITED.search(lead) or re.search(r"\([^()]*\b(?:1[5-9]|20)\d\d[a-z]?\b[^()]*\)", lead)
+    )
+    stranger = "" if around or cited else _in_sentence(lead, follows, people)
+    if stranger:
+        return replace(made, speaker=stranger, is_stranger=True, near=people.nearest(stranger))
+    return replace(made, cited=cited)
+
+
+def _in_sentence(lead: str, follows: str, people: People) -> str:
+    """A name that nobody here bears and that a sentence makes the speaker: Bob said, “…”; Bob: “…”;
+    “…”, said Bob."""
+    before, after = _BEFORE.search(lead), _AFTER.match(follows)
+    for name in (before and before["who"], after and (after["who"] or after["other"])):
+        if name and name[0].isupper() and people.stranger(name) and not people.is_ordinary(name):
+            return name
+    return ""
 
 
 def _turn(text: str) -> str:

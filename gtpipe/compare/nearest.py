@@ -15,6 +15,7 @@ from gtpipe.compare.spoken import Spoken
 _MOST_LOOKED_UP = 10_000  # places of single words that the nearest turn is sought among
 _LONG_TURN = 400  # words; in a longer turn only the nearest part is laid beside the quotation
 _CANDIDATES = 4
+_OWN = 0.1  # by so much must another's words be nearer than those of whom the text names
 
 
 class Near(NamedTuple):
@@ -32,7 +33,8 @@ def weight(spoken: Spoken, key: str) -> float:
 
 
 def nearest(spoken: Spoken, words: Sequence[str], speaker: str = "") -> Near | None:
-    """The part of a turn that shares most with `words`, in their order; None where nothing is shared."""
+    """The part of a turn that shares most with `words`, in their order; None where nothing is
+    shared. Near alike, it is what `speaker` said."""
     weights = {key: weight(spoken, key) for key in words}
     votes: dict[int, float] = defaultdict(float)
     looked_up = 0
@@ -47,7 +49,11 @@ def nearest(spoken: Spoken, words: Sequence[str], speaker: str = "") -> Near | N
     best = sorted((turn for turn, vote in votes.items() if vote >= enough),
                   key=lambda turn: (-votes[turn], spoken.speaker(turn) != speaker, turn))[:_CANDIDATES]
     found = [near for turn in best if (near := _beside(spoken, words, weights, turn))]
-    return max(found, key=lambda near: (round(near.shared, 6), spoken.speaker(near.turn) == speaker), default=None)
+    return max(
+        found,
+        key=lambda near: round(near.shared + _OWN * (spoken.speaker(near.turn) == speaker), 6),
+        default=None,
+    )
 
 
 def _beside(spoken: Spoken, words: Sequence[str], weights: dict[str, float], turn: int) -> Near | None:

@@ -16,6 +16,9 @@ from gtpipe.compare.wording import ELISION, INSERTION, MOST_REPLACED, Gap, Patte
 from gtpipe.model import INTERVIEWER, Interview, Turn
 
 MOST_PLACES = 300  # places of the same words that are looked at
+_RUN = 4  # words in a row that are hardly alike by chance
+_SAMPLES = 8  # places of a paragraph that are looked at first
+_ENDS = (".", "!", "?", "…", ":")
 _MOST_RUNS = 200  # a quotation with more marks than that is none
 
 
@@ -41,6 +44,7 @@ class Match(NamedTuple):
     is_marked: bool
     is_joined: bool
     differs: bool
+    starts: tuple[int, ...] = ()
 
 
 class Spoken:
@@ -119,12 +123,21 @@ class Spoken:
         places = lists[at]
         end = len(self.words) if end is None else end
         first = bisect_left(places, start + at) if start else 0
-        for index in range(first, len(places)):
-            place = places[index] - at
-            if place + len(run) > end:
-                return
-            if place >= 0 and self.words[place : place + len(run)] == run and self.stream_at(place).end >= place + len(run):
-                yield place
+        last = bisect_right(places, end - len(run) + at)
+        words, length = self.words, len(run)
+        beside = (
+            1 if at + 1 < length else -1 if at else 0
+        )  # a neighbour is looked at first: most places end there
+        neighbour = run[at + beside]
+        for place in places[first:last]:
+            if words[place + beside] == neighbour:
+                place -= at
+                if (
+                    place >= 0
+                    and words[place : place + length] == run
+                    and self.stream_at(place).end >= place + length
+                ):
+                    yield place
 
     def _before(self, run: Sequence[str], start: int, end: int) -> Iterator[int]:
         """Where `run` stands between `start` and `end`, the last first."""
@@ -132,8 +145,32 @@ class Spoken:
 
     def stands(self, run: Sequence[Word]) -> bool:
         """Whether these words follow one another anywhere."""
-        keys = [word.key for word in run]
-        return next(self._occurrences(keys), None) is not None
+        return self._is_there([word.key for word in run])
+
+    def said(self, text: str) -> bool:
+        """Whether somebody said all words of `text`, what it marks as left out or put in apart."""
+        return bool(self.matches(wording.pattern(text)))
+
+    def in_a_row(self, text: str) -> set[int]:
+        """Which words of a text stand in a transcript four in a row (all of them, where there are
+        fewer); none where no sample does."""
+        keys = wording.keys(wording.clean(text))
+        length = min(_RUN, len(keys))
+        starts = range(len(keys) - length + 1)
+        if not keys or not any(
+            self._is_there(keys[at : at + length])
+            for at in starts[:: max(1, len(starts) // _SAMPLES)]
+        ):
+            return set()
+        return {
+            place
+            for at in starts
+            if self._is_there(keys[at : at + length])
+            for place in range(at, at + length)
+        }
+
+    def _is_there(self, run: Sequence[str]) -> bool:
+        return next(self._occurrences(run), None) is not None
 
     # --- all words of a quotation ------------------------------------------------------------------------------------
 
@@ -189,10 +226,17 @@ class Spoken:
         return None
 
     def _fits(self, gap: Gap, start: int, end: int) -> bool:
-        """Whether a bracket that goes on a word, walk[ed], stands for a word that does too."""
+        """Whether a bracket that goes on a word, walk[ed], stands for a word that does too; and one
+        of the transcript, [pause 3s], for itself."""
+        there = self.words[start:end]
+        own = [word.key for word in gap.words]
+        if own and len(own) < len(there):
+            if there[: len(own)] == own and "]" in self.word(start + len(own) - 1).gap:
+                return False
+            if there[-len(own) :] == own and "]" in self.word(end - 1).gap:
+                return False
         if not gap.head and not gap.tail:
             return True
-        there = self.words[start:end]
         return bool(there) and there[0].startswith(gap.head) and there[-1].endswith(gap.tail)
 
     def _edges_fit(self, pattern: Pattern, starts: list[int], stream: Stream) -> bool:
@@ -210,9 +254,39 @@ class Spoken:
                 begin = ends[-1] if at_end else starts[0] - count
                 is_marked = is_marked or not (stream.start <= begin and begin + count <= stream.end and
                                               not self._is_changed(gap, begin, begin + count))
-        is_joined = any(self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends))
+        is_joined = any(
+            self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends)
+        ) or any(
+            gap.kind == INSERTION
+            and self.turn_of[end - 1] != self.turn_of[start]
+            and not self._is_changed(gap, end, start)
+            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+        )
         differs = any(self._differs(run, start) for run, start in zip(pattern.runs, starts))
-        return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs)
+        return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
+
+    def put_in(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
+        """Each bracket of a quotation that is no part of the transcript, and what it stands for (''
+        where it adds)."""
+        ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
+        told = []
+        for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
+            if gap.kind == ELISION and gap.shown:
+                told.append((gap.shown, ""))
+            elif gap.kind == INSERTION and self._is_changed(gap, start, end):
+                told.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
+        for gap, start in (
+            (pattern.first, match.start - len(pattern.first.words) if pattern.first else 0),
+            (pattern.last, match.end),
+        ):
+            if (
+                gap is not None
+                and gap.kind == INSERTION
+                and self.words[max(start, 0) : start + len(gap.words)]
+                != [word.key for word in gap.words]
+            ):
+                told.append((gap.shown, ""))
+        return told
 
     def _is_changed(self, gap: Gap, start: int, end: int) -> bool:
         """Whether a mark is no part of the transcript: there too an ellipsis stands here, or this bracket."""
@@ -223,8 +297,12 @@ class Spoken:
     def _differs(self, run: Sequence[Word], start: int) -> bool:
         for index, word in enumerate(run):
             there = self.word(start + index)
-            if word.form != there.form and not (word.free and word.form[1:] == there.form[1:]):
-                return True
+            if word.form != there.form:
+                begins = word.free or (
+                    index > 0 and word.form[:1].isupper() and run[index - 1].gap[-1:] in _ENDS
+                )
+                if not (begins and word.form[1:] == there.form[1:]):
+                    return True
             last = index == len(run) - 1
             if not last and word.gap != there.gap and self.turn_of[start + index] == self.turn_of[start + index + 1]:
                 return True

@@ -1,7 +1,10 @@
-"""Words as they are compared: what is typography falls away, what is marked in a quotation becomes a gap to be filled.
+"""Words as they are compared: what is typography falls away, what is marked in a quotation becomes
+a gap to be filled.
 
-Typography is: the shape of quotation marks, apostrophes, dashes and ellipses; white space; emphasis; backslashes of Markdown.
-Words, their capitals and the punctuation between them are not.
+Typography is: the shape of quotation marks, apostrophes, dashes and ellipses; white space;
+emphasis; backslashes of Markdown. Words, their capitals and the punctuation between them are not;
+but a quotation, and what follows on words left out, may begin with a capital or without, as the
+sentence wants it (APA 7, 8.31).
 """
 
 from __future__ import annotations
@@ -42,16 +45,20 @@ class Word(NamedTuple):
     gap: str
     start: int
     end: int
-    free: bool = False  # whether its first letter's case is marked as changed: [S]he
+    free: bool = (
+        False  # whether its first letter's case may be another: [S]he, and where a quotation begins
+    )
 
 
 class Gap(NamedTuple):
-    """What a quotation marks as left out, or as put in for something: `words` of a bracket; `head`, `tail` of walk[ed], [un]real."""
+    """What a quotation marks as left out, or as put in for something: `words` of a bracket, as
+    `shown`; `head`, `tail` of walk[ed], [un]real."""
 
     kind: str
     words: tuple[Word, ...] = ()
     head: str = ""
     tail: str = ""
+    shown: str = ""
 
 
 class Pattern(NamedTuple):
@@ -157,6 +164,8 @@ def pattern(text: str) -> Pattern:
                 gaps.append(pending or Gap(ELISION))
             else:
                 first = pending
+            if pending is None or pending.kind == ELISION:  # a sentence may begin here
+                found[0] = found[0]._replace(free=True)
             runs.append(found)
             pending = None
         if match:
@@ -170,11 +179,21 @@ def _gap_of(match: re.Match) -> Gap:
         return Gap(ELISION)
     head, _, rest = match["insertion"].partition("[")
     inside, _, tail = rest.partition("]")
-    return Gap(INSERTION, tuple(words(inside)), _form(head).casefold(), _form(tail).casefold())
+    return Gap(
+        INSERTION,
+        tuple(words(inside)),
+        _form(head).casefold(),
+        _form(tail).casefold(),
+        match["insertion"],
+    )
 
 
 def _joined(one: Gap | None, other: Gap) -> Gap:
     """Two marks with no word between them: an elision among them takes in anything."""
     if one is None:
         return other
-    return one if one.kind == ELISION else other if other.kind == ELISION else Gap(INSERTION, one.words + other.words, one.head, other.tail)
+    if ELISION in (one.kind, other.kind):
+        return Gap(ELISION, shown=f"{one.shown} {other.shown}".strip())
+    return Gap(
+        INSERTION, one.words + other.words, one.head, other.tail, f"{one.shown} {other.shown}"
+    )

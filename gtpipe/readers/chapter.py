@@ -20,15 +20,18 @@ class Paragraph(NamedTuple):
     """`number` is that of its first line, or its place among the paragraphs where `by_line` is False.
 
     `is_block`: set apart as a quotation. Parts of one block quote are one paragraph, apart by blank lines.
+    `keeps_lines`: whether a new line of the text is one of the file too.
     """
 
     number: int
     text: str
     is_block: bool = False
     by_line: bool = True
+    keeps_lines: bool = True
 
     def line(self, offset: int) -> int:
-        return self.number + (self.text.count("\n", 0, offset) if self.by_line else 0)
+        is_counted = self.by_line and self.keeps_lines
+        return self.number + (self.text.count("\n", 0, offset) if is_counted else 0)
 
 
 def paragraphs(content: bytes, path: str) -> list[Paragraph]:
@@ -61,10 +64,12 @@ def paragraphs(content: bytes, path: str) -> list[Paragraph]:
 
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_QUOTED = re.compile(r" {0,3}>[> ]*")
-_OWN_LINE = re.compile(r" {0,3}(?:#{1,6}\s|[-*+]\s+|\d+[.)]\s+|\||\[\^[^\]]+\]:|:::)")
-_TAG = re.compile(r"</?(?:em|strong|i|b|u|s|br|span|q|sup|sub|a|p|div|cite|mark|small|blockquote)\b[^<>]*>", re.I)
+_OWN_LINE = re.compile(r"\n(?=\[\^[^\]]+\]:|:::|\|)|(?<=</blockquote>)\n")
+_TAG = re.compile(
+    r"</?(?:em|strong|i|b|u|s|br|span|q|sup|sub|a|p|div|cite|footer|mark|small|blockquote)\b"
+    r"[^<>]*>",
+    re.I,
+)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?:|mailto:|#|\.{0,2}/|[\w-]+\.)[^()\s]*(?:\s+\"[^\"]*\")?\)")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\](?!:)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -75,41 +80,51 @@ def _lines_kept(match: re.Match) -> str:
 
 
 def _markdown(text: str) -> Iterator[Paragraph]:
-    text = _COMMENT.sub(_lines_kept, _FRONT.sub(_lines_kept, text))
-    gathered: list[str] = []
-    start, is_block, fence, in_tag = 1, False, "", False
+    """The blocks that a CommonMark parser sees; what is in them is read by `_inline`, which keeps
+    lines and brackets."""
+    from markdown_it import MarkdownIt
 
-    def ended() -> Iterator[Paragraph]:
-        words = _inline("\n".join(gathered)).rstrip()
+    parser = MarkdownIt("commonmark").enable("table").disable(["code", "reference", "html_block"])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    gathered: dict[int, list[str]] = (
+        {}
+    )  # line → its pieces, of a block quote or of the row of a table
+    depth, start, marker = 0, 0, ""
+    in_tag = False
+
+    def ended(is_block: bool) -> Iterator[Paragraph]:
+        last = max(gathered, default=-1)
+        lines = (" | ".join(gathered.get(number, ())) for number in range(start, last + 1))
+        words = _inline("\n".join(lines)).rstrip()
         if words.strip() and not words.startswith("[!"):
-            yield Paragraph(start, words, is_block)
+            lead = len(words) - len(words.lstrip("\n"))
+            yield Paragraph(start + 1 + lead, words[lead:], is_block)
         gathered.clear()
 
-    for number, line in enumerate(text.split("\n"), 1):
-        marked = _FENCE.match(line)
-        if fence or (marked and not is_block):
-            yield from ended()
-            closes = fence and marked and marked[1].startswith(fence)
-            fence = "" if closes else fence or marked[1]
-            is_block = False
-            continue
-        opens = re.match(r"\s*<blockquote\b", line, re.I)
-        in_tag = in_tag or bool(opens)
-        quoted = _QUOTED.match(line)
-        lazy = is_block and gathered and gathered[-1].strip() and line.strip() and not _OWN_LINE.match(line)
-        block = bool(quoted) or in_tag or bool(lazy)
-        if block != is_block or opens or (not block and (not line.strip() or _OWN_LINE.match(line) or (gathered and _OWN_LINE.match(gathered[-1][:8])
-                                                                                                     and gathered[-1][:1] in "#|"))):
-            yield from ended()
-            is_block = block
-        if not gathered:
-            start = number
-        if block or line.strip():
-            gathered.append(line[quoted.end() :] if quoted else line)
-        if in_tag and re.search(r"</blockquote>", line, re.I):
-            yield from ended()
-            in_tag = False
-    yield from ended()
+    for token in parser.parse(_COMMENT.sub(_lines_kept, _FRONT.sub(_lines_kept, text))):
+        if token.type == "list_item_open":
+            marker = f"{token.info}{token.markup} "
+        elif token.type in ("blockquote_open", "tr_open"):
+            depth += 1
+            start = token.map[0] if depth == 1 else start
+        elif token.type in ("blockquote_close", "tr_close"):
+            depth -= 1
+            if not depth:
+                yield from ended(token.type == "blockquote_close")
+        elif token.type == "inline":
+            at = token.map[0]
+            for part in [token.content] if depth else _OWN_LINE.split(token.content):
+                if not depth and not in_tag:
+                    start = at
+                for number, line in enumerate((marker + part).split("\n"), at):
+                    gathered.setdefault(number, []).append(line)
+                marker = ""
+                at += part.count("\n") + 1
+                is_tagged = in_tag or bool(re.search(r"<blockquote\b", part, re.I))
+                in_tag = is_tagged and not re.search(r"</blockquote>", part, re.I)
+                if not depth and not in_tag:
+                    yield from ended(is_tagged)
+    yield from ended(in_tag)
 
 
 def _inline(text: str) -> str:
@@ -119,8 +134,13 @@ def _inline(text: str) -> str:
     return entities.unescape(_ESCAPED.sub(r"\1", text))
 
 
+_ITEM = re.compile(r"[ \t]*(?:[-*+•·]|\(?(?:\d+|[A-Za-z])[.)])[ \t]")
+_SET_IN = 2  # columns further than the rest of the file
+
+
 def _plain(text: str) -> Iterator[Paragraph]:
-    """Paragraphs apart by blank lines; block quotes begin with `>`, or are indented where the rest is not."""
+    """Paragraphs apart by blank lines, or by lines that are set in; block quotes begin with `>`, or
+    are set in where the rest is not."""
     found: list[tuple[int, list[str]]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -129,14 +149,43 @@ def _plain(text: str) -> Iterator[Paragraph]:
             found[-1][1].append(line)
         else:
             found.append((number, [line]))
-    found = [(number, lines) for number, lines in found if lines]
-    indented = [all(line.startswith(("    ", "\t")) for line in lines) for _, lines in found]
-    set_apart = 2 * sum(indented) <= len(found)
-    for (number, lines), is_indented in zip(found, indented):
+    found = [part for number, lines in found if lines for part in _by_indent(number, lines)]
+    base = min((_indent(line) for _, lines in found for line in lines), default=0)
+    set_in = [
+        min(map(_indent, lines)) >= base + _SET_IN and not _ITEM.match(lines[0])
+        for _, lines in found
+    ]
+    rare = 2 * sum(set_in) <= len(found)  # else the first lines of paragraphs are set in, by habit
+    for (number, lines), is_set_in in zip(found, set_in):
         if all(line.lstrip().startswith(">") for line in lines):
             yield Paragraph(number, "\n".join(line.lstrip().lstrip("> ") for line in lines), True)
         else:
-            yield Paragraph(number, "\n".join(lines), is_indented and set_apart)
+            yield Paragraph(number, "\n".join(lines), is_set_in and (rare or len(lines) > 1))
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip())
+
+
+def _by_indent(number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Lines without a blank one among them, apart where some are set in below a line that is not.
+
+    A single line that is set in between others is the first of a paragraph, unless a colon
+    announces it.
+    """
+    start = 0
+    for at in range(1, len(lines)):
+        here, first = _indent(lines[at]), _indent(lines[start])
+        goes_in = here >= max(first, _indent(lines[at - 1])) + _SET_IN and not _ITEM.match(
+            lines[start]
+        )
+        comes_out = min(map(_indent, lines[start:at])) >= here + _SET_IN and (
+            at - start > 1 or (start > 0 and lines[start - 1].rstrip().endswith(":")))
+        if goes_in or comes_out:
+            yield number + start, lines[start:at]
+            start = at
+    yield number + start, lines[start:]
 
 
 # --- documents -------------------------------------------------------------------------------------------------------
@@ -193,8 +242,12 @@ def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
     body = next((found for root in roots if (found := root.find(f".//{odt.OFFICE}body/{odt.OFFICE}text")) is not None), None)
     if body is None:
         raise archive.broken(path, odt.WHAT)
-    parents = {style.get(odt.STYLE + "name", ""): style.get(odt.STYLE + "parent-style-name", "")
-               for root in roots for style in root.iter(odt.STYLE + "style")}
+    styles = [style for root in roots for style in root.iter(odt.STYLE + "style")]
+    parents = {
+        style.get(odt.STYLE + "name", ""): style.get(odt.STYLE + "parent-style-name", "")
+        for style in styles
+    }
+    set_in = {style.get(odt.STYLE + "name", "") for style in styles if _has_margin(style)}
     walk = odt.Walk()
     number = 0
     for element in walk.content(body):
@@ -203,16 +256,35 @@ def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
             lines = walk.paragraph(p)
             number += bool(lines)
             if lines:
-                yield Paragraph(number, "\n".join(line.text for line in lines), _is_quote(p.get(odt.TEXT + "style-name", ""), parents), False)
+                yield Paragraph(
+                    number,
+                    "\n".join(line.text for line in lines),
+                    _is_quote(p.get(odt.TEXT + "style-name", ""), parents, set_in),
+                    False,
+                )
     for aside in walk.document.asides:
         if aside.what in ("footnote", "endnote"):
             yield Paragraph(aside.number, aside.words, False, False)
 
 
-def _is_quote(style: str, parents: dict[str, str]) -> bool:
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_LENGTH = re.compile(r"([\d.]+)(cm|mm|in|pt|pc|px)\Z")
+_CENTIMETRES = {"cm": 1, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
+
+
+def _has_margin(style: Any) -> bool:
+    """Whether a paragraph style of LibreOffice is set in as a whole."""
+    for settings in style.iter(odt.STYLE + "paragraph-properties"):
+        length = _LENGTH.match(settings.get(_FO + "margin-left", ""))
+        if length and float(length[1]) * _CENTIMETRES[length[2]] > _MOST_INDENT * 2.54 / 1440:
+            return not settings.get(_FO + "text-indent", "").startswith("-")
+    return False
+
+
+def _is_quote(style: str, parents: dict[str, str], set_in: set[str]) -> bool:
     seen: set[str] = set()
     while style and style not in seen:
-        if _QUOTE_STYLE.search(style.replace("_20_", " ")):
+        if _QUOTE_STYLE.search(style.replace("_20_", " ")) or style in set_in:
             return True
         seen.add(style)
         style = parents.get(style, "")
@@ -240,43 +312,42 @@ def _html(text: str, path: str) -> Iterator[Paragraph]:
     pieces: list[str] = []
 
     def ended(line: int, is_block: bool) -> None:
-        words = "".join(pieces)
+        words = re.sub(r" *\n *", "\n", "".join(pieces)).strip()
         pieces.clear()
-        if words.strip():
-            found.append(Paragraph(line, words.strip(), is_block))
+        if words:
+            found.append(
+                Paragraph(line, re.sub(r"\n{2,}", "\n\n", words), is_block, keeps_lines=False)
+            )
 
     def add(words: str | None) -> None:
         pieces.append(re.sub("[ \t\r\n\f]+", " ", words or ""))
 
-    def walk(element: Any, line: int) -> None:
+    def walk(element: Any, line: int, is_quoted: bool) -> None:
         """Inside a block quote paragraphs are apart by blank lines, and it is one."""
         tag = element.tag
         if not isinstance(tag, str) or tag in _UNSHOWN:
             return
         line = element.sourceline or line
-        if tag == "blockquote":
+        begins = not is_quoted and (
+            tag == "blockquote"
+            or (tag in ("p", "div") and bool(_QUOTE_STYLE.search(element.get("class", ""))))
+        )
+        is_apart = (
+            tag in _ENDS or begins or (tag == "cite" and element.getparent().tag == "blockquote")
+        )
+        if is_apart and not is_quoted:
             ended(line, False)
-            quoted = ["".join(p.itertext()) for p in element.iter("p")] or ["".join(element.itertext())]
-            footer = [] if element.find(".//p") is None else ["".join(foot.itertext()) for foot in element.iter("footer", "cite")
-                                                              if not any(above.tag == "p" for above in foot.iterancestors())]
-            pieces.append("\n\n".join(" ".join(part.split()) for part in [*quoted, *footer]))
-            ended(line, True)
-            return
-        if tag in _ENDS:
-            ended(line, False)
-        if tag == "br":
-            pieces.append("\n")
-        pieces.append("“" if tag == "q" else "")
+        pieces.append("\n\n" if is_apart else "\n" if tag == "br" else "“" if tag == "q" else "")
         add(element.text)
         for child in element:
-            walk(child, line)
+            walk(child, line, is_quoted or begins)
             add(child.tail)
-        pieces.append("”" if tag == "q" else "")
-        if tag in _ENDS:
-            ended(line, False)
+        pieces.append("\n\n" if is_apart else "”" if tag == "q" else "")
+        if is_apart and not is_quoted:
+            ended(line, begins)
 
     try:
-        walk(root, 1)
+        walk(root, 1, False)
     except RecursionError:
         raise UserError(error(path, None, "this web page is nested too deep to be read", "Save it as plain text")) from None
     ended(1, False)

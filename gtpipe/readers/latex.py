@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 _UNSHOWN = re.compile(r"\\begin\{(verbatim|lstlisting|comment|equation|align|tabular|thebibliography)\*?\}.*?\\end\{\1\*?\}", re.S)
-_BLOCK = re.compile(r"\\(begin|end)\{(?:quote|quotation|displayquote|displaycquote|quoting|blockquote|extract|verse)\*?\}(?:\[[^\]]*\]|\{[^{}]*\})*")
+_BLOCK = re.compile(r"\\(begin|end)\{(quote|quotation|displayquote|displaycquote|quoting|"
+                    r"blockquote|extract|verse)\*?\}((?:\[[^\]]*\]|\{[^{}]*\})*)")
 _CITED = re.compile(r"~?\\(?:[A-Za-z]*[cC]ite[A-Za-z]*|footcite[a-z]*)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
 _DROPPED = re.compile(r"\\(?:label|[a-zA-Z]*ref|includegraphics|usepackage|documentclass|bibliography\w*|input|include|[vh]space|index|begin|end|"
                       r"fontsize|selectlanguage|setcounter|addtocounter)\*?(?:\[[^\]]*\])*(?:\{[^{}]*\})*")
@@ -18,7 +19,11 @@ _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø
             "dots": "…", "ldots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbackslash": "\\", "textasciitilde": "~",
             "textasciicircum": "^", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "textquotedblright": "”",
             "textendash": "–", "textemdash": "—", "lq": "‘", "rq": "’", "glqq": "„", "grqq": "“", "flqq": "«", "frqq": "»", "par": "\n",
-            "quad": " ", "qquad": " ", "item": "\n", "newline": "\n", "linebreak": "\n", "textquotesingle": "'", "pounds": "£", "texteuro": "€"}
+            "og": "«", "fg": "»", "guillemotleft": "«", "guillemotright": "»", "guillemetleft": "«",
+            "guillemetright": "»", "guilsinglleft": "‹", "guilsinglright": "›", "quotedblbase": "„",
+            "quotesinglbase": "‚", "glq": "‚", "grq": "‘", "flq": "‹", "frq": "›",
+            "textquotedbl": '"', "quad": " ", "qquad": " ", "item": "\n",
+            "newline": "\n", "linebreak": "\n", "textquotesingle": "'", "pounds": "£", "texteuro": "€"}
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=\S)|(?![A-Za-z]))")
 _QUOTING = re.compile(r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)(\*?)((?:\[[^\]]*\])*)")
 _WITH_KEY = ("textcquote", "blockcquote", "foreignquote", "hyphenquote")
@@ -31,14 +36,15 @@ def paragraphs(text: str) -> Iterator[tuple[int, str, bool]]:
     if begin >= 0:
         text = "\n" * text.count("\n", 0, begin) + text[begin + 16 : end if end > begin else None]
     text = _UNSHOWN.sub(lambda match: "\n" * match.group().count("\n"), text)
-    line, at, depth = 1, 0, 0
+    line, at, depth, note = 1, 0, 0, ""
     for match in [*_BLOCK.finditer(text), None]:
         chunk = text[at : match.start() if match else len(text)]
         shown = _shown(chunk)
         if depth:
             lead = len(shown) - len(shown.lstrip())
             if shown.strip():
-                yield line + shown.count("\n", 0, lead), shown.strip(), True
+                yield line + shown.count("\n", 0, lead), shown.strip() + note, True
+                note = ""
         else:
             for part in re.finditer(r"\S(?:(?!\n[ \t]*\n).)*", shown, re.S):
                 yield line + shown.count("\n", 0, part.start()), part.group().rstrip(), False
@@ -47,6 +53,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, str, bool]]:
             line += match.group().count("\n")
             at = match.end()
             depth = max(0, depth + (1 if match[1] == "begin" else -1))
+            if match[1] == "begin" and match[2].startswith("display"):  # csquotes: [who said it]
+                note = _source(match[3]) if match[2] == "displayquote" else " [@cited]"
 
 
 def _shown(text: str) -> str:
@@ -56,8 +64,9 @@ def _shown(text: str) -> str:
     text = _DROPPED.sub(lambda match: "\n" * match.group().count("\n"), text)
     text = _ACCENT.sub(_accented, text)
     text = re.sub(r"\\(?:footnote|thanks)(?:\[[^\]]*\])?\{([^{}]*)\}", r" (\1)", text)
-    text = re.sub(r"``|\"`", "“", re.sub(r"''|\"'", "”", text))
-    text = re.sub(r",,", "„", text).replace("<<", "«").replace(">>", "»").replace("`", "‘")
+    text = re.sub(r"``|\"`", "“", re.sub(r"''|\"'" if '"`' in text else "''", "”", text))
+    text = re.sub(r",,", "„", text).replace('"<', "«").replace('">', "»")
+    text = text.replace("<<", "«").replace(">>", "»").replace("`", "‘")
     text = re.sub(r"\\\\(?:\[[^\]]*\])?", " ", text)
     text = re.sub(r"\\[,;:! /@-]", lambda match: "" if match.group()[1] in "/@-!" else " ", text)
     text = text.replace("~", " ").replace("$<$", "<").replace("$>$", ">").replace("$", "").replace(r"\textdollar", "$")
@@ -86,9 +95,13 @@ def _quoted(text: str) -> str:
         end = _closing(text, begin)
         opening, closing = ("‘", "’") if match[2] else ("“", "”")
         cited = " [@cited]" if match[1] in ("textcquote", "blockcquote") or "cite" in match[3] else ""
-        note = "".join(f" ({part})" for part in re.findall(r"\[([^\]]*)\]", match[3]) if part and not cited)
+        note = "" if cited else _source(match[3])
         made.append(f"{opening}{_quoted(text[begin + 1 : end])}{closing}{cited}{note}")
         at = end + 1
+
+
+def _source(options: str) -> str:
+    return "".join(f" ({part})" for part in re.findall(r"\[([^\]]*)\]", options) if part)
 
 
 def _closing(text: str, begin: int) -> int:
