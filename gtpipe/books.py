@@ -35,7 +35,7 @@ from gtpipe.study import (
 
 SHEET_FORMAT = 3
 # What no entry of another file names: a merge may leave its markers there as well.
-_BESIDE = (LOG, EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
+_BESIDE = (EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
 Entry = TypeVar("Entry")
 
 
@@ -95,7 +95,7 @@ class Books:
         return in_file_order([
             *self.unreadable, *belonging, *(self._hangs_on(name, those) for name, those in hanging.items()),
             *self._coded[1], *self._codes_among_words(), *self._sheets_gone, *named,
-            *self._log_problems(),
+            *log.problems(self.snapshot.bytes(LOG) or b""),
         ])
 
     @cached_property
@@ -123,10 +123,6 @@ class Books:
             hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
         return error(_transcript(name), None, f"this transcript is gone; on it hang {', and '.join(hangs)}",
                      f"Bring it back from git: `git restore {in_shell(_transcript(name))}`")
-
-    def _log_problems(self) -> Iterable[Problem]:
-        """Lines of the log that say nothing; a conflict in it is told by itself."""
-        return () if LOG in self._broken else log.problems(self.snapshot.bytes(LOG) or b"")
 
     @cached_property
     def _sheets_gone(self) -> tuple[Problem, ...]:

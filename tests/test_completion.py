@@ -47,7 +47,7 @@ def tab(capsys, monkeypatch):
     ("words", "offered"),
     [
         (["ini"], ["init", "initial-code"]),
-        (["codes", "r"], ["rename"]),
+        (["codes", "r"], ["rename", "recode"]),
         (["code", "j"], ["jim"]),
         (["code", "jim", ""], ["1", "2", "3", "4"]),
         (["code", "jim", "2", "Mee"], ["meeting\\ around\\ the\\ ward"]),

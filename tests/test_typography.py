@@ -240,7 +240,7 @@ def test_a_code_is_tied_to_words_typed_in_another_form_and_both_keep_their_lette
     interview(empty, f"Au {NFD}, a\u0300 la gare. Il a neige\u0301.")
     assert (
         empty.ok("code", "ann", "2", "meeting in public", "--words", f"Au {NFC}")
-        == 'data/initial-codes/ann.yaml: turn 2: "meeting in public"\n'
+        == 'data/initial-codes/ann.yaml: turn 2: "meeting in public" (PM)\n'
     )
     assert f'meeting in public <- "Au {NFC}"' in empty.read("data/initial-codes/ann.yaml")
     assert empty.ok("code", "ann", "2", "meeting in public", "--words", f"Au {NFD}").endswith(

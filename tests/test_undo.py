@@ -183,7 +183,7 @@ def test_a_log_that_came_with_a_study_cannot_make_undo_reach_outside(coded, tmp_
 
 
 def test_the_beginning_of_a_study_is_not_taken_back(tmp_path, empty):
-    empty.ok("init", str(tmp_path / "new"))
+    empty.ok("init", str(tmp_path / "new"), "--researcher", "PM: Pat Morgan")
     ran = empty("undo", cwd=tmp_path / "new")
     assert ran.code == 1 and "the study began with `init`, which cannot be taken back" in ran.err
     assert (tmp_path / "new/pipeline.yaml").exists()

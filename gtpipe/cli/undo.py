@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import By, FormatOption, Why, signed, writer
+from gtpipe.cli.options import By, FormatOption, Why, writer
 from gtpipe.cli.output import Format, count, out, say, show_table
 from gtpipe.errors import UsageError
 
@@ -64,9 +64,10 @@ def undo(
     out(
         f"{'brought back' if redo else 'taken back'}: {told.command} "
         f"({', '.join(filter(None, (told.when[:10], told.by)))}): "
-        f"{count(len(done.changes), 'file')}{signed(coder)}"
+        f"{count(len(done.changes), 'file')}"
     )
-    say("Next: `gtpipe run`" + ("." if redo else "; `gtpipe undo --redo` brings it back."))
+    noted = f"Noted under {coder}. " if coder else ""
+    say(f"{noted}Next: `gtpipe run`" + ("." if redo else "; `gtpipe undo --redo` brings it back."))
 
 
 def _diff(changes) -> None:

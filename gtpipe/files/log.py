@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from gtpipe.errors import Problem, error
 from gtpipe.files import jsontext
+from gtpipe.files.yamltext import conflict_markers
 from gtpipe.study import LOG, digest
 
 UNDONE_AT_MOST = 20  # changes, counted from the last, that can be taken back
@@ -124,25 +125,15 @@ def standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, 
 
 
 def problems(content: bytes) -> list[Problem]:
-    """The lines that are no records."""
-    found = []
-    for number, one in lines(content):
-        if one.startswith(_MARKERS):
-            found.append(
-                error(
-                    LOG,
-                    number,
-                    "git left a conflict here",
-                    "Remove this line, and keep the lines of both sides",
-                )
-            )
-        elif loads(one) is None:
-            found.append(
-                error(
-                    LOG,
-                    number,
-                    "this line of the log is damaged",
-                    "Bring it back from git, or remove it: no file depends on it",
-                )
-            )
-    return found
+    """A conflict that git left in the log, once; and every line that is no record."""
+    conflict = conflict_markers(content.decode("utf-8", "replace"), LOG)
+    return ([conflict] if conflict else []) + [
+        error(
+            LOG,
+            number,
+            "this line of the log is damaged",
+            "Bring it back from git, or remove it: no file depends on it",
+        )
+        for number, one in lines(content)
+        if not one.startswith(_MARKERS) and loads(one) is None
+    ]
