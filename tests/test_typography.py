@@ -244,7 +244,7 @@ def test_a_code_is_tied_to_words_typed_in_another_form_and_both_keep_their_lette
     )
     assert f'meeting in public <- "Au {NFC}"' in empty.read("data/initial-codes/ann.yaml")
     assert empty.ok("code", "ann", "2", "meeting in public", "--words", f"Au {NFD}").endswith(
-        "stands there already\n"
+        "stands there already (PM)\n"
     )
     assert f"Au {NFD}, a\u0300" in empty.read("data/transcripts/ann.md")
     empty.ok("code", "ann", "2", "il a neigé", "--words", "Il a neigé")

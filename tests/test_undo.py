@@ -27,7 +27,7 @@ def test_the_last_change_is_taken_back_in_every_file_and_logged(analysed):
     ran = analysed("undo", "--why", "too early")
     day = json.loads(analysed.read("data/log.jsonl").splitlines()[-1])["when"][:10]
     assert (ran.code, ran.out) == (0, f"taken back: {LAST} ({day}, PM): 4 files\n")
-    assert ran.err == "Next: `gtpipe run`; `gtpipe undo --redo` brings it back.\n"
+    assert ran.err == "Noted under PM. Next: `gtpipe run`; `gtpipe undo --redo` brings it back.\n"
     assert people(analysed) == before
     renamed, undone = map(
         json.loads, analysed.read("data/log.jsonl").removeprefix(log).splitlines()
