@@ -78,7 +78,7 @@ def test_an_answer_goes_to_the_file_where_the_comment_stands_and_merges_with_a_n
     assert pat.ok("comment", "eve 2", "mine") == "data/comments.yaml: comment 1 (PM), on eve 2\n"
     assert pat.ok("comment", "--answer", "2", "yes") == "data/comments.KR.yaml: comment 2 answered (PM), on jim 2\n"
     commit(pat.root, "answered")
-    assert kit.ok("comment", "eve 4", "one more", "--by", "KR") == "data/comments.KR.yaml: comment 3, on eve 4\n"
+    assert kit.ok("comment", "eve 4", "one more", "--by", "KR") == "data/comments.KR.yaml: comment 3 (KR), on eve 4\n"
     commit(kit.root, "asked again")
     assert merge(pat, kit).returncode == 0
     assert pat.ok("comments", "--format", "csv").splitlines()[1:] == [

@@ -9,6 +9,7 @@ import errno
 import gc
 import os
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import typer
@@ -77,6 +78,12 @@ def gtpipe(
     pass
 
 
+@lru_cache(maxsize=1)
+def _command() -> TyperGroup:
+    """All commands as one, put together once a process: it takes longer than most of them."""
+    return typer.main.get_command(app)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line `arguments` (default: those of the process) and return the exit code."""
     from gtpipe.cli import output, streams
@@ -108,7 +115,7 @@ def _run(arguments: list[str]) -> int:
     told: tuple[Problem, ...] = ()
     try:
         _refuse_what_is_no_text(arguments)
-        app(args=arguments, prog_name="gtpipe")
+        _command()(args=arguments, prog_name="gtpipe")
         return 0
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 1
