@@ -21,9 +21,9 @@ import pytest
 STATE_HOME = tempfile.TemporaryDirectory(prefix="gtpipe-state-")
 os.environ["GTPIPE_STATE_HOME"] = STATE_HOME.name
 
-from gtpipe import userstate
 from gtpipe.cli import main
-from gtpipe.study import Study
+from gtpipe.store import user_state
+from gtpipe.store.layout import Study
 
 # By hand each run looks at new examples; in CI the same ones every time.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
@@ -295,8 +295,8 @@ def copied(study: Path, target: Path) -> Path:
     shutil.copytree(study, target)
     cached = target / ".gtpipe/id"
     if cached.exists():
-        userstate.new_id(Study(target))
-        cached.write_text(userstate.known_id(Study(target)))
+        user_state.new_id(Study(target))
+        cached.write_text(user_state.known_id(Study(target)))
     return target
 
 

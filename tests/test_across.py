@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe import books
-from gtpipe.cli import asking, workbooks
-from gtpipe.compare import cooccurrence, finding, groups, participation, things
-from gtpipe.compare import matrix as matrices
-from gtpipe.compare.cooccurrence import Sense
-from gtpipe.compare.things import Thing
-from gtpipe.model import CATEGORY, FOCUSED, INITIAL
-from gtpipe.study import Study
+from gtpipe.analysis import cooccurrence, finding, groups, participation
+from gtpipe.analysis import holdings as things
+from gtpipe.analysis import matrix as matrices
+from gtpipe.analysis.cooccurrence import Sense
+from gtpipe.analysis.holdings import Thing
+from gtpipe.cli import find
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
+from gtpipe.render import workbooks
+from gtpipe.store.layout import Study
+from gtpipe.study import load
 
 # --- made-up studies, and what is true of them by plain loops ----------------------------------------------------------
 
@@ -100,7 +102,7 @@ ALL = [*(Thing(INITIAL, code) for code in CODES), Thing(FOCUSED, "staying"), Thi
 
 
 def read(folder: Path):
-    found = books.read(Study(folder))
+    found = load(Study(folder))
     assert not found.errors(), found.errors()
     return found, things.Holdings(found.material, found.codings, found.current)
 
@@ -524,7 +526,7 @@ def test_a_pattern_is_pythons_and_one_that_is_none_says_why(told):
 
 
 def test_a_pattern_that_never_ends_is_stopped(told, monkeypatch):
-    monkeypatch.setattr(asking, "PATIENCE", 0.3)
+    monkeypatch.setattr(find, "PATIENCE", 0.3)
     told.write("data/memos/2026-04-01-long.md", "---\ntitle: Long\ndate: 2026-04-01\nby: PM\nkind: method\n---\n\n" + "a" * 60 + "!\n")
     ran = told("find", "/(a+)+$x/")
     assert ran.code == 2 and "takes longer than" in ran.err

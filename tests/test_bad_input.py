@@ -7,15 +7,24 @@ import re
 
 import pytest
 import yaml
+from conftest import DIARY, EVE, FOCUSED, JIM, MEMO, PIPELINE, THEORY, V2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import DIARY, EVE, FOCUSED, JIM, MEMO, PIPELINE, THEORY, V2
-from gtpipe import settings as pipeline_yaml
-from gtpipe.errors import UserError
-from gtpipe.files import (
-    codebook, diary, focused, memos, schedule, sheets, tables, theory, transcripts, yamltext,
+from gtpipe.formats import (
+    codebook,
+    diary,
+    focused,
+    memos,
+    schedule,
+    sheets,
+    tables,
+    theory,
+    transcripts,
 )
+from gtpipe.model.problems import UserError
+from gtpipe.store import settings as pipeline_yaml
+from gtpipe.text import yamltext
 
 SHEET = "data/initial-codes/jim.yaml"
 BOOK = "data/codebook.yaml"

@@ -11,14 +11,13 @@ import sqlite3
 import stat
 
 import pytest
-
 from conftest import git
-from gtpipe import userstate
-from gtpipe.errors import UserError
-from gtpipe.files import placing, writing
-from gtpipe.files.writing import Change, Entry
-from gtpipe.study import Study
 from test_no_clobber import unfinished
+
+from gtpipe.model.problems import UserError
+from gtpipe.store import placing, transaction, user_state
+from gtpipe.store.layout import Study
+from gtpipe.store.transaction import Change, Entry
 
 
 def poison(root, old: str, new: str) -> None:
@@ -208,10 +207,10 @@ def refused(coded, why: str) -> None:
     ran = coded("run")
     assert (ran.code, ran.err) == (
         1,
-        f"{writing.UNFINISHED}: {why}. Compare data/ with git, then remove this file.\n",
+        f"{transaction.UNFINISHED}: {why}. Compare data/ with git, then remove this file.\n",
     )
     ran = coded("status")
-    assert ran.code == 0 and ran.err.startswith(f"{writing.UNFINISHED}: note: a change stands here")
+    assert ran.code == 0 and ran.err.startswith(f"{transaction.UNFINISHED}: note: a change stands here")
     assert coded.hashes() == before
 
 
@@ -223,7 +222,7 @@ def test_an_unfinished_change_that_nobody_signed_here_is_not_obeyed(coded):
     )
     del plan["signed"]
     for signed in ({}, {"signed": "0" * 64}, {"signed": None}, {"signed": "\u00e9"}):
-        coded.write(writing.UNFINISHED, json.dumps({**plan, **signed}))
+        coded.write(transaction.UNFINISHED, json.dumps({**plan, **signed}))
         refused(coded, NOT_YOURS)
 
 
@@ -246,7 +245,7 @@ def test_an_unfinished_change_that_git_tracks_is_not_obeyed(coded):
         [("data/codebook.yaml", (coded.root / "data/codebook.yaml").read_bytes(), b"")],
         LOG,
     )
-    git("add", "-f", writing.UNFINISHED, cwd=coded.root)
+    git("add", "-f", transaction.UNFINISHED, cwd=coded.root)
     refused(coded, "this record of an unfinished change came with git, and is not obeyed")
 
 
@@ -273,8 +272,8 @@ def test_an_unfinished_change_of_anything_but_the_studys_own_files_is_not_obeyed
         "temporary": f"{os.path.dirname(target)}/{os.path.basename(plan['files'][0]['temporary'])}",
     }
     unsigned = {name: plan[name] for name in ("files", "log")}
-    signed = userstate.sign(Study(coded.root), json.dumps(unsigned, sort_keys=True).encode())
-    coded.write(writing.UNFINISHED, json.dumps({**unsigned, "signed": signed}))
+    signed = user_state.sign(Study(coded.root), json.dumps(unsigned, sort_keys=True).encode())
+    coded.write(transaction.UNFINISHED, json.dumps({**unsigned, "signed": signed}))
     refused(
         coded,
         STRANGE.format(target),
@@ -299,8 +298,8 @@ def test_an_unfinished_change_whose_new_content_is_not_a_temporary_file_of_gtpip
         ],
         "log": LOG,
     }
-    signed = userstate.sign(Study(coded.root), json.dumps(plan, sort_keys=True).encode())
-    coded.write(writing.UNFINISHED, json.dumps({**plan, "signed": signed}))
+    signed = user_state.sign(Study(coded.root), json.dumps(plan, sort_keys=True).encode())
+    coded.write(transaction.UNFINISHED, json.dumps({**plan, "signed": signed}))
     refused(
         coded,
         STRANGE.format("data/codebook.yaml"),
@@ -309,8 +308,8 @@ def test_an_unfinished_change_whose_new_content_is_not_a_temporary_file_of_gtpip
 
 def test_an_unfinished_change_that_is_a_link_is_not_obeyed(coded, tmp_path):
     unfinished(coded.root, [("data/codebook.yaml", b"", b"")], LOG)
-    (coded.root / writing.UNFINISHED).rename(tmp_path / "journal")
-    (coded.root / writing.UNFINISHED).symlink_to(tmp_path / "journal")
+    (coded.root / transaction.UNFINISHED).rename(tmp_path / "journal")
+    (coded.root / transaction.UNFINISHED).symlink_to(tmp_path / "journal")
     refused(coded, "the record of an unfinished change is damaged")
 
 
@@ -458,8 +457,8 @@ def test_a_source_with_a_long_name_is_ingested_and_coded_or_the_name_is_told(cod
 def test_a_name_too_long_for_a_file_is_told_before_anything_is_written(coded):
     path = f"data/{'y' * 256}"
     before = coded.hashes()
-    with writing.locked(Study(coded.root)), pytest.raises(UserError) as told:
-        writing.commit(
+    with transaction.locked(Study(coded.root)), pytest.raises(UserError) as told:
+        transaction.commit(
             Study(coded.root),
             [Change("data/x", None, b"1"), Change(path, None, b"2")],
             Entry("x", "PM"),

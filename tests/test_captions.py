@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.errors import UserError
-from gtpipe.files import transcripts
+from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.formats import transcripts
+from gtpipe.model.problems import UserError
 from gtpipe.readers import Hints, Reader, Reading
 from gtpipe.readers.captions import SRT_READER, VTT_READER
 from gtpipe.readers.whisper import READER as WHISPER
-from gtpipe.stages.ingest import Roles, interview_of, lost_words
 
 NOBODY = Hints()
 ANA = Hints(monologue="Ana")

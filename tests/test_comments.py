@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from conftest import hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import hashes
-from gtpipe.files import comments
+from gtpipe.formats import comments
 
 FILE = "data/comments.yaml"
 KITS = "data/comments.KR.yaml"

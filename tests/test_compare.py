@@ -12,12 +12,21 @@ import sys
 
 import hypothesis.strategies as st
 import pytest
+from conftest import MEMO, StudyFolder, copied, hashes
 from hypothesis import given
 
-from conftest import MEMO, StudyFolder, copied, hashes
-from gtpipe.compare import beside
-from gtpipe.compare.incidents import at_turns, views as views_of
-from gtpipe.model import INITIAL, Coding, Interview, Material, Participant, Turn, Where
+from gtpipe.analysis import comparison
+from gtpipe.analysis.incidents import at_turns
+from gtpipe.analysis.incidents import views as views_of
+from gtpipe.model.records import (
+    INITIAL,
+    Coding,
+    Interview,
+    Material,
+    Participant,
+    Turn,
+    Where,
+)
 
 ANN = """\
 I: How did it begin?
@@ -353,7 +362,7 @@ def _study(given_codes):
 def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_codes):
     material, codings = _study(given_codes)
     sides = {code: views_of([one for one in codings if one.code == code], material, at_turns(codings)) for code in "ab"}
-    found = beside.side_by_side(sides["a"], sides["b"])
+    found = comparison.side_by_side(sides["a"], sides["b"])
     shared: dict[str, set] = {"a": set(), "b": set()}
     everything: dict[str, set] = {"a": set(), "b": set()}
     letters = lambda one: set(range(13)) if one.span is None else set(range(*one.span))  # noqa: E731
@@ -494,7 +503,7 @@ def test_earlier_incidents_and_their_order_are_those_a_plain_loop_finds(given_co
             expected.append((here, sorted(codes), sorted(first), shown, max(0, len(ranked) - most)))
         found = [((new.view.interview, new.view.turn, new.view.span), sorted(new.codes), sorted(new.first),
                   [((one.view.interview, one.view.turn, one.view.span), sorted(one.codes)) for one in new.earlier], new.more)
-                 for new in beside.newest(material, codings, name, attribute=attribute, most=most)]
+                 for new in comparison.newest(material, codings, name, attribute=attribute, most=most)]
         assert found == expected
 
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 
 import pytest
-
 from conftest import ROOT
 
 AWKWARD = [
@@ -217,7 +216,7 @@ def test_an_answer_imports_nothing_slow(awkward):
         "pydantic",
         "prompt_toolkit",
         "sqlite3",
-        "gtpipe.books",
+        "gtpipe.study",
     } & set(modules.split())
 
 

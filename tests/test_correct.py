@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from conftest import git
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import git
-from gtpipe.files.sheets import hash_words
-from gtpipe.model import Interview, Turn
+from gtpipe.analysis.correction import AsRead, correct, new_id
+from gtpipe.formats.sheets import hash_words
+from gtpipe.model.records import Interview, Turn
 from gtpipe.readers import SourceTurn
-from gtpipe.stages.correct import AsRead, correct, new_id
 
 BEFORE = """\
 I: So how did you get started?

@@ -7,14 +7,23 @@ import shutil
 from collections import Counter
 
 import pytest
+from conftest import FOCUSED, THEORY, git
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import FOCUSED, THEORY, git
-from gtpipe.history.changes import ADDED, NOTED, RECODED, REMOVED, RETIED, TOGETHER, Application, between
+from gtpipe.history.changes import (
+    ADDED,
+    NOTED,
+    RECODED,
+    REMOVED,
+    RETIED,
+    TOGETHER,
+    Application,
+    between,
+)
 from gtpipe.history.versions import Coded, Line, Version
-from gtpipe.model import FOCUSED as FOCUSED_LEVEL
-from gtpipe.model import INITIAL, Code, FocusedCode, Where
+from gtpipe.model.records import FOCUSED as FOCUSED_LEVEL
+from gtpipe.model.records import INITIAL, Code, FocusedCode, Where
 
 JIM, EVE = "data/initial-codes/jim.yaml", "data/initial-codes/eve.yaml"
 BOOK = "data/codebook.yaml"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import typer
-
 from conftest import ROOT, command, git, hashes
+
 from gtpipe.cli import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_codes_change_as_typed_on_the_study_here(shell, clone):
 
 def test_the_files_shown_are_files_that_are_read():
     """The examples of focused codes, theory and memo in the README are what those files look like."""
-    from gtpipe.files import focused, memos, theory
+    from gtpipe.formats import focused, memos, theory
 
     def shown(first: str, last: str) -> str:
         text = README[README.index(f"    {first}\n") :]

@@ -13,9 +13,9 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.errors import UserError
+from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.model.problems import UserError
 from gtpipe.readers import Hints, archive, docx, html, odt, rtf
-from gtpipe.stages.ingest import Roles, interview_of, lost_words
 
 KNOWN = Hints(frozenset({"I", "Ana"}))
 READERS = {module.READER.name: module.READER for module in (docx, odt, rtf, html)}

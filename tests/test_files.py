@@ -6,9 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gtpipe.errors import UserError
-from gtpipe.files import codebook, sheets, transcripts, yamltext
-from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.formats import codebook, sheets, transcripts
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.text import yamltext
 
 # Text as people may write or paste it: every script, brackets, quotes, odd spaces; no control characters but the tab.
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from conftest import FOCUSED
-from gtpipe.files import focused
+
+from gtpipe.formats import focused
 
 BOOK = "data/focused-codes.yaml"
 

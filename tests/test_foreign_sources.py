@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 
-from gtpipe import limits
+from gtpipe.model import limits
 
 HALF = (
     "half a character stands in this line. "

@@ -6,7 +6,6 @@ import json
 import shutil
 
 import pytest
-
 from conftest import STAGES, command, hashes
 
 
@@ -103,7 +102,7 @@ def test_a_damaged_cache_is_no_cache(coded, damage):
 
 
 def test_an_unchanged_sheet_is_not_parsed_again(coded, monkeypatch):
-    from gtpipe.files import sheets
+    from gtpipe.formats import sheets
 
     parsed = []
     loads = sheets.loads

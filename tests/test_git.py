@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from conftest import FOCUSED, MEMO, STAGES, THEORY, git
-from gtpipe.files.log import line
+
+from gtpipe.store.log import line
 
 
 @pytest.fixture

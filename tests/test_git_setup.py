@@ -10,17 +10,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from benchmarks import merges
+from conftest import FOCUSED, THEORY, git
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import merges
-from conftest import FOCUSED, THEORY, git
-from gtpipe.files import codebook
-from gtpipe.history import facts, gitsetup, pieces, plumbing, textconv
-from gtpipe.history.merging import CannotMerge, merge
-from gtpipe.study import CODEBOOK, FOCUSED_CODES
+from gtpipe.formats import codebook
+from gtpipe.gitdriver import facts, pieces, plumbing, setup, textconv
+from gtpipe.gitdriver.merge import CannotMerge, merge
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
 
-NAMES = tuple(gitsetup.settings())
+NAMES = tuple(setup.settings())
 BOOK = """\
 # What we mean by our codes.
 - code: meeting around the ward
@@ -93,7 +93,7 @@ def replaced(text: str, *pairs: tuple[str, str]) -> str:
 def test_setup_writes_to_this_repository_once_and_undo_takes_it_out(repository):
     before = (repository.root / ".git/config").read_text()
     repository.ok("git", "setup")
-    assert {name: config(repository.root)[name] for name in NAMES} == gitsetup.settings()
+    assert {name: config(repository.root)[name] for name in NAMES} == setup.settings()
     after = (repository.root / ".git/config").read_text()
     assert after.startswith(before)
     assert repository.ok("git", "setup") == "git is set up already; nothing changed\n"
@@ -256,7 +256,7 @@ def test_a_sheet_of_5000_lines_is_shown_in_less_than_a_second(tmp_path):
 def test_where_gtpipe_is_gone_git_shows_and_merges_as_ever(repository, what):
     repository.ok("git", "setup")
     for name in ("diff.gtpipe.textconv", "merge.gtpipe.driver"):
-        old, new = (sys.executable, "/nowhere/python") if what == "the interpreter" else ("gtpipe.history.plumbing", "gtpipe_is_gone")
+        old, new = (sys.executable, "/nowhere/python") if what == "the interpreter" else ("gtpipe.gitdriver.plumbing", "gtpipe_is_gone")
         git("config", name, config(repository.root)[name].replace(old, new), cwd=repository.root)
     git("checkout", "-q", "-b", "theirs", cwd=repository.root)
     repository.ok("code", "jim", "4", "two's")

@@ -9,10 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from conftest import PIPELINE, git
-from gtpipe.files import log
+
 from gtpipe.history.chart import chart
+from gtpipe.store import log
 
 GOLDEN = Path(__file__).parent / "golden" / "history.txt"
 BOOK = "data/codebook.yaml"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
 from conftest import PIPELINE, git
-from gtpipe import settings
-from gtpipe.errors import UserError
+
+from gtpipe.model.problems import UserError
+from gtpipe.store import settings
 
 
 def test_a_new_study_has_settings_that_can_be_read_and_says_what_git_holds(empty, tmp_path):

@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import PIPELINE, hashes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import PIPELINE, hashes
+from gtpipe.analysis.evaluation import QUESTIONS
 from gtpipe.cli import main
-from gtpipe.compare.evaluation import QUESTIONS
-from gtpipe.errors import UserError
-from gtpipe.files import evaluation, sampling
+from gtpipe.formats import evaluation, sampling
+from gtpipe.model.problems import UserError
 
 SAMPLING = "data/sampling.yaml"
 KITS = "data/sampling.KR.yaml"

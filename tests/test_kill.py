@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from gtpipe.cli import main
-from gtpipe.files import placing
-from gtpipe.study import UNFINISHED
+from gtpipe.store import placing
+from gtpipe.store.layout import UNFINISHED
 
 CALLS = ("write", "fsync", "replace", "unlink", "ftruncate")
 NEXT = (

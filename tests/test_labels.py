@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe.errors import UserError
-from gtpipe.files import transcripts
-from gtpipe.readers import Hints, Line, SourceTurn, labels, plain
-from gtpipe.stages.ingest import Roles, interview_of
+from gtpipe.analysis.speakers import Roles, interview_of
+from gtpipe.formats import transcripts
+from gtpipe.model.problems import UserError
+from gtpipe.readers import Hints, Line, SourceTurn, plain, speaker_turns
 
 NOBODY = Hints()
 KNOWN = Hints(frozenset({"Dan", "Ana Lee"}))
@@ -26,7 +26,7 @@ def in_bold(*paragraphs: tuple[str, int], hints: Hints = NOBODY) -> list[tuple[s
     lines: list[Line] = []
     for text, bold in paragraphs:
         lines += [Line(text, len(lines) + 1, bold), Line("", len(lines) + 2)]
-    return [(turn.label, turn.text) for turn in labels.turns_in(lines, "x.docx", hints).turns]
+    return [(turn.label, turn.text) for turn in speaker_turns.turns_in(lines, "x.docx", hints).turns]
 
 
 def refused(text: str, hints: Hints = NOBODY):
@@ -207,10 +207,10 @@ def test_the_same_with_letters_in_bold(spoken, bolds, hints):
     lines = [Line(text, number, 99 if bolds[number % len(bolds)][1] else bolds[number % len(bolds)][0])
         for number, text in enumerate(texts, 1)]
     try:
-        first = labels.turns_in(lines, "x.docx", hints).turns
+        first = speaker_turns.turns_in(lines, "x.docx", hints).turns
     except UserError:
         return
-    assert labels.turns_in(lines, "x.docx", Hints(frozenset(turn.label for turn in first), only_known=True)).turns == first
+    assert speaker_turns.turns_in(lines, "x.docx", Hints(frozenset(turn.label for turn in first), only_known=True)).turns == first
 
 
 plain_words = st.lists(st.sampled_from("so then we went home and it rained there".split()), min_size=2, max_size=6).map(" ".join)
@@ -251,5 +251,5 @@ def test_in_a_file_of_bold_names_one_that_comes_once_is_asked_for():
     for text, bold in (("Interviewer", 11), ("So?", 0), ("Ana Maria", 9), ("Yes.", 0), ("Interviewer", 11), ("And?", 0)):
         lines += [Line(text, len(lines) // 2 + 1, bold), Line("", len(lines) // 2 + 1)]
     for known in ({"Interviewer"}, set()):
-        found = labels.turns_in(lines, "x.docx", Hints(frozenset(known)))
+        found = speaker_turns.turns_in(lines, "x.docx", Hints(frozenset(known)))
         assert [(turn.label, turn.text) for turn in found.turns] == [("Interviewer", "So?"), ("Ana Maria", "Yes."), ("Interviewer", "And?")]

@@ -19,17 +19,17 @@ from conftest import ROOT, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe import books
-from gtpipe.compare.incidents import stretch
-from gtpipe.errors import UserError
-from gtpipe.language import models, parsing
-from gtpipe.language.everyday import weight
-from gtpipe.language.forms import ing, participle
-from gtpipe.language.gerunds import gerunds
-from gtpipe.language.own_words import suggest
-from gtpipe.language.parsing import Word
-from gtpipe.model import Interview, Turn
-from gtpipe.study import Study
+from gtpipe.analysis.incidents import stretch
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import Interview, Turn
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+from gtpipe.suggest import models, parsing
+from gtpipe.suggest.from_the_turn import suggest
+from gtpipe.suggest.gerunds import gerunds
+from gtpipe.suggest.inflection import ing, participle
+from gtpipe.suggest.parsing import Word
+from gtpipe.suggest.word_frequency import weight
 
 GOLDEN = Path(__file__).parent / "golden" / "suggestions.txt"
 FOUND = models.find("en")
@@ -206,7 +206,7 @@ def test_only_participants_turns_are_parsed_and_only_what_changed_is_parsed_agai
 
 @needs_model
 def test_a_parse_does_not_depend_on_what_is_parsed_beside_it():
-    material = books.read(Study(ROOT)).material
+    material = load(Study(ROOT)).material
     interviews = list(material.interviews.values())
     together = parsing.parse_all(interviews, FOUND.model)
     for one in interviews[::-1]:
@@ -368,11 +368,11 @@ def test_in_other_languages_only_what_is_repeated_or_quoted_is_offered_and_no_ge
 
 SHOW = """
 import sys
-from gtpipe import books
-from gtpipe.language import models, parsing
-from gtpipe.language.own_words import suggest
-from gtpipe.study import Study
-material = books.read(Study(__import__("pathlib").Path(sys.argv[1]))).material
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+from gtpipe.suggest import models, parsing
+from gtpipe.suggest.from_the_turn import suggest
+material = load(Study(__import__("pathlib").Path(sys.argv[1]))).material
 interviews = material.interviews
 parses = parsing.parse_all(interviews.values(), models.find("en").model)
 for interview in interviews.values():
@@ -402,7 +402,7 @@ def corpora() -> list[Path]:
 
 @needs_model
 def test_no_code_is_a_filler_a_fragment_or_a_name(offline):
-    interviews = [*books.read(Study(ROOT)).material.interviews.values(), *map(read_transcript, corpora())]
+    interviews = [*load(Study(ROOT)).material.interviews.values(), *map(read_transcript, corpora())]
     parses = parsing.parse_all(interviews, FOUND.model)
     made = 0
     for one in interviews:

@@ -6,7 +6,6 @@ import json
 from datetime import date
 
 import pytest
-
 from conftest import DIARY, MEMO
 
 TODAY = date.today().isoformat()

@@ -8,15 +8,16 @@ import json
 from datetime import date
 
 import pytest
+from conftest import THEORY, hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import THEORY, hashes
-from gtpipe.compare import second_look
-from gtpipe.compare.things import Holdings, find
-from gtpipe.errors import UserError
-from gtpipe.files import entry_edits, theory
-from gtpipe.model import Incident, Look, Named, NegativeCase, Where
+from gtpipe.analysis import negative_case_search
+from gtpipe.analysis.holdings import Holdings, find
+from gtpipe.formats import theory
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import Incident, Look, Named, NegativeCase, Where
+from gtpipe.text import entry_edits
 
 FILE = "data/theory.yaml"
 TODAY = date.today().isoformat()
@@ -369,13 +370,13 @@ def test_what_a_code_is_made_of_is_no_companion_of_it(kettle):
 
 
 def test_a_label_on_no_level_raises(analysed):
-    from gtpipe import books
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study(analysed.root))
+    read = load(Study(analysed.root))
     with pytest.raises(UserError):
         find("nothing like it", read.names)
     holdings = Holdings(read.material, read.codings, read.current)
     thing = find("easy beginnings", read.names)
-    looked = second_look.look(thing, holdings, read.material, read.codings, read.current, english=True)
+    looked = negative_case_search.look(thing, holdings, read.material, read.codings, read.current, english=True)
     assert looked.incidents == len(holdings.of(thing))

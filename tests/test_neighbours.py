@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe import books
 from gtpipe.cli import main
-from gtpipe.language.calibration import Calibration
-from gtpipe.language.grouping import Codes, not_taken_up
-from gtpipe.language.likeness import Texts, cosines
-from gtpipe.language.nearness import Nearness
-from gtpipe.language.neighbours import Learner
-from gtpipe.language.records import Address, Suggestion
-from gtpipe.model import Coding
-from gtpipe.study import Study
+from gtpipe.model.records import Coding
+from gtpipe.store.layout import Study
+from gtpipe.study import Corpus, load
+from gtpipe.suggest.calibration import Calibration
+from gtpipe.suggest.code_neighbours import Learner
+from gtpipe.suggest.grouping import Codes, not_taken_up
+from gtpipe.suggest.records import Address, Suggestion
+from gtpipe.suggest.tfidf import Texts, cosines
+from gtpipe.suggest.turn_similarity import Nearness
 
 OLA = """\
 I: What is the night shift like?
@@ -65,7 +65,7 @@ LATER = (("ben", "2", "not hearing a thing", None), ("ben", "4", "paying for col
          ("ben", "7", "talking foot-ball", None))
 
 
-def written(root: Path, codes, focused: str = "") -> books.Books:
+def written(root: Path, codes, focused: str = "") -> Corpus:
     """Two interviews on night work, coded by command, read back."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
@@ -78,22 +78,22 @@ def written(root: Path, codes, focused: str = "") -> books.Books:
         if focused:
             Path("data/focused-codes.yaml").write_text(focused)
         assert main(["check"]) == 0
-    return books.read(Study(root))
+    return load(Study(root))
 
 
 @pytest.fixture(scope="module")
-def bakery(tmp_path_factory) -> books.Books:
+def bakery(tmp_path_factory) -> Corpus:
     """The first interview is coded."""
     return written(tmp_path_factory.mktemp("bakery"), CODES)
 
 
-def learner(found: books.Books, *more: Coding) -> Learner:
+def learner(found: Corpus, *more: Coding) -> Learner:
     made = Learner(found.material)
     made.learn([*found.codings, *more])
     return made
 
 
-def coding(found: books.Books, label: str) -> Coding:
+def coding(found: Corpus, label: str) -> Coding:
     return next(coding for coding in found.codings if coding.code == label)
 
 
@@ -189,7 +189,7 @@ def test_a_yes_is_like_the_yes_to_the_same_question(empty):
     empty.ok("ingest", "in/mum.txt", "--date", "2026-02-02")
     empty.ok("code", "mum", "2", "resting")
     empty.ok("code", "mum", "4", "kin")
-    made = learner(books.read(Study(empty.root)))
+    made = learner(load(Study(empty.root)))
     assert (labels(made, "mum", "6"), labels(made, "mum", "8")) == (["kin", "resting"], ["resting", "kin"])
 
 
@@ -197,7 +197,7 @@ def test_turns_without_a_word_do_no_harm(empty):
     empty.write("in/mum.txt", "I: …\n\nP: …\n\nI: ?\n\nP: – –\n")
     empty.ok("ingest", "in/mum.txt", "--date", "2026-02-02")
     empty.ok("code", "mum", "2", "…")
-    assert labels(learner(books.read(Study(empty.root))), "mum", "4") == ["…"]
+    assert labels(learner(load(Study(empty.root))), "mum", "4") == ["…"]
 
 
 WORDS = st.lists(st.sampled_from("ovens oven's noise money a football très 火".split()), max_size=6).map(" ".join)
@@ -207,7 +207,7 @@ WORDS = st.lists(st.sampled_from("ovens oven's noise money a football très 火"
 def test_words_are_as_alike_as_scikit_learn_says_and_later_texts_do_not_matter(texts, end):
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    from gtpipe.language.likeness import WORD
+    from gtpipe.suggest.tfidf import WORD
 
     end = min(end, len(texts))
     made = Texts(texts)
@@ -254,12 +254,12 @@ FOCUSED = """\
 
 
 @pytest.fixture(scope="module")
-def grouped(tmp_path_factory) -> books.Books:
+def grouped(tmp_path_factory) -> Corpus:
     """Both interviews are coded, and there are focused codes."""
     return written(tmp_path_factory.mktemp("grouped"), (*CODES, *LATER), FOCUSED)
 
 
-def codes(found: books.Books, focused: dict | None = None) -> Codes:
+def codes(found: Corpus, focused: dict | None = None) -> Codes:
     material = found.material if focused is None else replace(found.material, focused=focused)
     return Codes(material, found.codings, found.current)
 
@@ -319,12 +319,12 @@ def test_groups_are_of_codes_not_yet_taken_up_and_no_code_is_in_two(grouped):
 
 
 def test_a_study_without_codes_has_nothing_to_group(study):
-    made = codes(books.read(Study(study.root)))
+    made = codes(load(Study(study.root)))
     assert made.labels == [] and made.look_alikes() == () and made.ranks() == [] and made.groups([]) == ()
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed():
     """So that `gtpipe --help` stays quick."""
-    look = ("import sys, gtpipe.language.scoring, gtpipe.cli.suggesting; "
+    look = ("import sys, gtpipe.suggest.scoring, gtpipe.cli.suggesting; "
             "print([name for name in ('numpy', 'scipy', 'sklearn', 'spacy') if name in sys.modules])")
     assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"

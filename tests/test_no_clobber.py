@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
-
 from conftest import command, hashes
-from gtpipe import userstate
-from gtpipe.errors import UserError
-from gtpipe.files import placing, writing
-from gtpipe.files.writing import Change, Entry
-from gtpipe.study import Study
+
+from gtpipe.model.problems import UserError
+from gtpipe.store import placing, transaction, user_state
+from gtpipe.store.layout import Study
+from gtpipe.store.transaction import Change, Entry
 
 KILLS = 20
 
@@ -104,7 +103,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
         shutil.copytree(empty.root.parent / "kept", empty.root)
         process = start(*merge, cwd=empty.root)
         if n % 2:
-            while not (empty.root / writing.UNFINISHED).exists() and process.poll() is None:
+            while not (empty.root / transaction.UNFINISHED).exists() and process.poll() is None:
                 pass
         else:
             time.sleep(took * 2 * (n + 1) / KILLS)
@@ -125,12 +124,12 @@ def unfinished(root, files: list[tuple[str, bytes | None, bytes | None]], log: d
     for n, (path, before, after) in enumerate(files):
         temporary = None if after is None else f"{os.path.dirname(path)}/.{n:016x}{placing.TEMPORARY}"
         plan["files"].append({"temporary": temporary, "target": path, **{
-            what: None if content is None else writing.digest(content) for what, content in (("before", before), ("after", after))}})
+            what: None if content is None else transaction.digest(content) for what, content in (("before", before), ("after", after))}})
         if temporary:
             (root / temporary).write_bytes(after)
     plan |= more
-    plan["signed"] = userstate.sign(Study(root), json.dumps(plan, sort_keys=True).encode())
-    (root / writing.UNFINISHED).write_text(json.dumps(plan))
+    plan["signed"] = user_state.sign(Study(root), json.dumps(plan, sort_keys=True).encode())
+    (root / transaction.UNFINISHED).write_text(json.dumps(plan))
     return plan
 
 
@@ -144,8 +143,8 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_
     log = (root / "data/log.jsonl").read_bytes()
     changes = [Change("data/codebook.yaml", old, old + b"\n- code: new\n"),
                Change("data/initial-codes/jim.yaml", sheet, sheet + b"# remark\n")]
-    with writing.locked(study):
-        writing.commit(study, changes, Entry("a change", "PM"))
+    with transaction.locked(study):
+        transaction.commit(study, changes, Entry("a change", "PM"))
     line = (root / "data/log.jsonl").read_bytes()[len(log):]
     # Put things back as the kill would have left them.
     plan = unfinished(root, [(c.path, c.before, c.after) for c in changes], {"size": len(log), "line": line.decode()})
@@ -193,12 +192,12 @@ def test_a_change_whose_new_content_is_gone_is_told(coded):
     '{"files": [], "log": {"size": -1, "line": ""}}', '{"files": "abc", "log": {"size": 0, "line": ""}}'])
 def test_a_damaged_record_of_a_change_is_told(coded, content):
     """By a command that changes files, as an error; by one that looks, as a note."""
-    coded.write(writing.UNFINISHED, content)
+    coded.write(transaction.UNFINISHED, content)
     ran = coded("run")
     assert ran.code == 1
-    assert ran.err == (f"{writing.UNFINISHED}: the record of an unfinished change is damaged. Compare data/ with git, then remove this file.\n")
+    assert ran.err == (f"{transaction.UNFINISHED}: the record of an unfinished change is damaged. Compare data/ with git, then remove this file.\n")
     ran = coded("check")
-    assert ran.code == 0 and f"{writing.UNFINISHED}: note: a change stands here" in ran.err
+    assert ran.code == 0 and f"{transaction.UNFINISHED}: note: a change stands here" in ran.err
 
 
 def test_a_save_while_the_new_content_is_written_is_kept(coded, monkeypatch):
@@ -257,8 +256,8 @@ def test_a_file_changed_while_a_command_ran_is_not_overwritten(coded):
     read = (coded.root / "data/codebook.yaml").read_bytes()
     coded.write("data/codebook.yaml", read + b"\n# typed meanwhile\n")
     before = coded.hashes()
-    with writing.locked(study), pytest.raises(UserError, match="changed while the command ran"):
-        writing.commit(study, [Change("data/codebook.yaml", read, b"gtpipe's")], Entry("x", "PM"))
+    with transaction.locked(study), pytest.raises(UserError, match="changed while the command ran"):
+        transaction.commit(study, [Change("data/codebook.yaml", read, b"gtpipe's")], Entry("x", "PM"))
     assert coded.hashes() == before
 
 
@@ -272,12 +271,12 @@ def test_two_processes_at_once_lose_no_code(coded):
 
 def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(empty, monkeypatch):
     """Between reading and writing, somebody else ingests other words under the same name: told, exit 1, theirs stand."""
-    from gtpipe import ingesting
     from gtpipe.cli import main
+    from gtpipe.commands import ingest
 
     empty.write("in/jim.txt", "I: So?\nP: Mine.\n")
     empty.write("other/jim.txt", "I: So?\nP: Theirs.\n")
-    plan = ingesting._plan
+    plan = ingest._plan
     theirs = []
 
     def plan_then_somebody_else(*arguments):
@@ -287,15 +286,15 @@ def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(e
             assert main(["ingest", "other/jim.txt"]) == 0
         return made
 
-    monkeypatch.setattr(ingesting, "_plan", plan_then_somebody_else)
+    monkeypatch.setattr(ingest, "_plan", plan_then_somebody_else)
     ran = empty("ingest", "in/jim.txt")
     assert ran.code == 1 and "was ingested before, from other content" in ran.err
     assert "Theirs." in empty.read("data/transcripts/jim.md")
 
 
 def test_a_second_writer_waits_and_is_told(coded, monkeypatch):
-    monkeypatch.setattr(writing, "LOCK_SECONDS", 0.1)
-    with writing.locked(Study(coded.root)):
+    monkeypatch.setattr(transaction, "LOCK_SECONDS", 0.1)
+    with transaction.locked(Study(coded.root)):
         ran = coded("code", "jim", "2", "x")
     assert ran.code == 1 and "another gtpipe is writing" in ran.err
 

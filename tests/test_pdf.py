@@ -7,16 +7,16 @@ import random
 import re
 
 import pytest
+from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen import canvas
 
-from conftest import SHARED
-from gtpipe.errors import UserError
+from gtpipe.analysis import speakers
+from gtpipe.model.problems import UserError
 from gtpipe.readers import Hints, pdf, plain
-from gtpipe.stages import ingest
 
 TURNS = (
     ("Ines", "So, how did you come to the allotment, was it through somebody or did you just walk past one day?"),
@@ -68,7 +68,7 @@ def wrapped(turns, *, each=lambda sheet, page: None, bold=False, spacing=6.0, na
 def read(content: bytes, *known: str):
     """The reading, after ingest's own check that no word of the file is missing from it."""
     reading = pdf.read(content, "in/a.pdf", Hints(frozenset(known)))
-    assert ingest._lost_in_reading(reading, pdf.plainly(content)) == ""
+    assert speakers._lost_in_reading(reading, pdf.plainly(content)) == ""
     return reading
 
 
@@ -288,8 +288,9 @@ def test_a_locked_file_is_refused():
 
 def test_letters_without_a_meaning_are_refused():
     """A font that does not say which letters its signs are: what would come out is not what was said."""
-    import reportlab
     from pathlib import Path
+
+    import reportlab
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 

@@ -13,18 +13,20 @@ from collections import Counter
 
 import pytest
 import yaml
+from conftest import ROOT, StudyFolder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT, StudyFolder
-from gtpipe import books
-from gtpipe.compare import chapters, pasting, quotations, things, wording
-from gtpipe.compare.people import People
-from gtpipe.compare.spoken import Spoken
-from gtpipe.errors import UserError
-from gtpipe.model import INTERVIEWER
-from gtpipe.readers import chapter
-from gtpipe.study import Study
+from gtpipe.analysis import holdings
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import INTERVIEWER
+from gtpipe.quotes import chapters, pasting, quotations
+from gtpipe.quotes import documents as chapter
+from gtpipe.quotes.people import People
+from gtpipe.quotes.word_index import Spoken
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+from gtpipe.text import tokens
 
 EXACT, MARKED, ALTERED, JOINED = quotations.EXACT, quotations.MARKED, quotations.ALTERED, quotations.JOINED
 NOT_FOUND, OTHER_NAME, TWO_NAMES = quotations.NOT_FOUND, quotations.OTHER_NAME, quotations.TWO_NAMES
@@ -33,7 +35,7 @@ ALIKE = {"jim": "eve", "eve": "ray", "ray": "nadia", "nadia": "jim"}  # somebody
 
 @pytest.fixture(scope="module")
 def material():
-    return books.read(Study(ROOT)).material
+    return load(Study(ROOT)).material
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +190,7 @@ def test_a_thousand_changes_that_leave_no_exact_extract_are_all_found(material, 
 
 def extracts(material) -> list[tuple[str, str, str]]:
     """(participant, turn, words): every turn of a participant, and every stretch that is coded."""
-    read = books.read(Study(ROOT))
+    read = load(Study(ROOT))
     found = [(name, turn.id, turn.text) for interview in material.interviews.values() for turn in interview.participant_turns
              if (name := interview.participant(turn))]
     return found + [(coding.participant, coding.turn, coding.words) for coding in read.codings if coding.words]
@@ -261,9 +263,9 @@ def test_word_and_libreoffice_documents_are_read_like_text(material, people, spo
 @pytest.mark.parametrize("form", ["md", "tex", "text"])
 def test_what_insert_prints_of_every_code_is_exact(people, spoken, form):
     ending = {"md": "md", "tex": "tex", "text": "txt"}[form]
-    read = books.read(Study(ROOT))
-    held = things.Holdings(read.material, read.codings, read.current)
-    known = [things.Thing(level, label) for level in things.LEVELS for label in sorted(read.names.known[level])]
+    read = load(Study(ROOT))
+    held = holdings.Holdings(read.material, read.codings, read.current)
+    known = [holdings.Thing(level, label) for level in holdings.LEVELS for label in sorted(read.names.known[level])]
     assert len(known) > 40
     whole = []
     for thing in known:
@@ -464,9 +466,9 @@ WORDS = st.lists(st.sampled_from("a I'd don’t Élan no no. (laugh) *so* — �
 def test_typography_falls_away_and_words_stay(words):
     text = " ".join(words)
     other = text.replace("’", "'").replace("…", "...").replace("—", "--").replace("“", '"').replace("”", '"').replace(" ", "\u00a0\n")
-    one, two = wording.words(wording.clean(text)), wording.words(wording.clean(other))
+    one, two = tokens.words(tokens.clean(text)), tokens.words(tokens.clean(other))
     assert [(w.key, w.form, w.gap) for w in one] == [(w.key, w.form, w.gap) for w in two]
-    assert [w.key for w in one] == wording.keys(wording.clean(text))
+    assert [w.key for w in one] == tokens.keys(tokens.clean(text))
 
 
 def test_the_pre_commit_hook_names_a_command_that_is_there(coded):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from benchmarks import quoting
 from conftest import StudyFolder
 

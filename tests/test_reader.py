@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe.files import transcripts
+from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.formats import transcripts
 from gtpipe.readers import Hints, plain
-from gtpipe.stages.ingest import Roles, interview_of, lost_words
 
 IP = Hints(frozenset({"I", "P", "Dan", "Ana", "Participant"}))
 

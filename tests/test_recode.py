@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe import books, recoding, refactoring
-from gtpipe.errors import UserError
-from gtpipe.files.sheets import write_line
-from gtpipe.recoding import Which
-from gtpipe.refactoring import Asked
-from gtpipe.study import Study
+from gtpipe.commands import change_codes, recode
+from gtpipe.commands.change_codes import Asked
+from gtpipe.commands.recode import Which
+from gtpipe.formats.sheets import write_line
+from gtpipe.model.problems import UserError
+from gtpipe.store.layout import Study
+from gtpipe.study import load
 
 JIM = "data/initial-codes/jim.yaml"
 
@@ -289,28 +290,28 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         sheet = root / JIM
         sheet.write_bytes(text.replace("\n", newline).encode())
         study = Study(root)
-        read = books.read(study)
+        read = load(study)
         assert not read.errors()
         coding = data.draw(st.sampled_from([one for one in read.codings if one.turn == "2"]))
         which = Which("jim", "2", coding.typed)
         lines = sheet.read_bytes().split(b"\n")
         act = data.draw(st.sampled_from(["recode", "drop", "tie", "loosen"]))
         if act == "recode":
-            recoding.recode(study, which, "another: one", Asked())
+            recode.recode(study, which, "another: one", Asked())
             expected = coding._replace(code="another: one", typed="another: one", in_vivo=False)
         elif act == "drop":
-            recoding.drop(study, coding.typed, "jim 2", "", Asked(why="w"))
+            recode.drop(study, coding.typed, "jim 2", "", Asked(why="w"))
             expected = None
         elif act == "tie":
-            recoding.tie(study, which, "number 2", Asked())
+            recode.tie(study, which, "number 2", Asked())
             expected = coding._replace(words="number 2", span=(6, 14))
         elif coding.span is not None:
-            recoding.loosen(study, which, Asked())
+            recode.loosen(study, which, Asked())
             expected = coding._replace(words=None, span=None)
         else:
             return
         after = sheet.read_bytes().split(b"\n")
-        now = [one[:-1] for one in books.read(study).codings]
+        now = [one[:-1] for one in load(study).codings]
         assert now == [
             (expected if one == coding else one)[:-1]
             for one in read.codings
@@ -337,9 +338,9 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
 @pytest.mark.parametrize("lost", ["      passive? ask again\n", "# [3] I: And then?\n"])
 def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
     """Whatever an edit does, its result is read back and held against what stood there."""
-    work = refactoring.open_work(Study(coded.root), Asked())
+    work = change_codes.open_work(Study(coded.root), Asked())
     work.texts[JIM] = coded.read(JIM).replace(lost, "")
     with pytest.raises(
         UserError, match="the notes and comments cannot be kept: `.*` would be gone"
     ):
-        refactoring.finish(Study(coded.root), work, Asked())
+        change_codes.finish(Study(coded.root), work, Asked())

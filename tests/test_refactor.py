@@ -11,12 +11,20 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
-from gtpipe import books, refactoring, splitting
-from gtpipe.errors import UserError
-from gtpipe.refactoring import Asked
-from gtpipe.study import Study
+from gtpipe.commands import change_codes
+from gtpipe.commands import split as splitting
+from gtpipe.commands.change_codes import Asked
+from gtpipe.model.problems import UserError
+from gtpipe.store.layout import Study
+from gtpipe.study import load
 
 
 def changed_lines(study, before: dict[str, str]) -> dict[str, list[str]]:
@@ -440,7 +448,7 @@ class Changes(RuleBasedStateMachine):
         self.write("pipeline.yaml", "study: x\nresearchers:\n  PM: Pat\n  KR: Kit\n")
         self.write("data/participants.csv", "participant\njim\n")
         self.write("data/transcripts/jim.md", JIM)
-        from gtpipe.files.sheets import write_line
+        from gtpipe.formats.sheets import write_line
 
         for coder, name in (("PM", "jim"), ("KR", "jim.KR")):
             text = f"# sheet of {coder}\n"
@@ -453,7 +461,7 @@ class Changes(RuleBasedStateMachine):
             self.write(f"data/initial-codes/{name}.yaml", text)
         self.write("data/codebook.yaml", "# the code book\n\n- code: noticing the pay\n  definition: x # not a comment?\n  # inside\n\n- code: \"no\"\n  include: y\n")
         self.write("data/focused-codes.yaml", "# focused\n- focused: f\n  because: b\n")
-        self.count = len(books.read(self.study).codings)
+        self.count = len(load(self.study).codings)
         self.noted = self.notes()
 
     def notes(self) -> int:
@@ -465,16 +473,16 @@ class Changes(RuleBasedStateMachine):
         )
 
     def codes(self) -> list[str]:
-        read = books.read(self.study)
+        read = load(self.study)
         return sorted({*read.names.known["initial"]})
 
-    def run(self, do) -> refactoring.Done | None:
-        before = books.read(self.study)
+    def run(self, do) -> change_codes.Done | None:
+        before = load(self.study)
         hand = {path: self.lines(path) for path in ("data/codebook.yaml", "data/initial-codes/jim.yaml", "data/initial-codes/jim.KR.yaml")}
         try:
             done = do()
         except UserError:
-            after = books.read(self.study)
+            after = load(self.study)
             assert [c[:-1] for c in after.codings] == [c[:-1] for c in before.codings]
             return None
         self.together += getattr(done, "together", 0)
@@ -491,26 +499,26 @@ class Changes(RuleBasedStateMachine):
     def rename(self, data) -> None:
         old = data.draw(st.sampled_from(self.codes() or LABELS))
         new = data.draw(st.sampled_from([*LABELS, "fresh one", "fresh two"]))
-        self.run(lambda: refactoring.rename(self.study, f"initial: {old}", f"initial: {new}", Asked(why="w")))
+        self.run(lambda: change_codes.rename(self.study, f"initial: {old}", f"initial: {new}", Asked(why="w")))
 
     @rule(data=st.data())
     def merge(self, data) -> None:
         olds = data.draw(st.lists(st.sampled_from(self.codes() or LABELS), min_size=1, max_size=3, unique=True))
         into = data.draw(st.sampled_from([*LABELS, "merged"]))
-        self.run(lambda: refactoring.merge(self.study, tuple(f"initial: {old}" for old in olds), f"initial: {into}", Asked(why="w")))
+        self.run(lambda: change_codes.merge(self.study, tuple(f"initial: {old}" for old in olds), f"initial: {into}", Asked(why="w")))
 
     @rule(data=st.data())
     def park(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
-        self.run(lambda: refactoring.park(self.study, f"initial: {code}", Asked(why="later: maybe # so")))
+        self.run(lambda: change_codes.park(self.study, f"initial: {code}", Asked(why="later: maybe # so")))
 
     @rule(data=st.data())
     def drop(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
-        before = len(books.read(self.study).codings)
-        if self.run(lambda: refactoring.drop(self.study, f"initial: {code}", Asked(why="w"))):
-            self.dropped += before - len(books.read(self.study).codings)
-            assert code not in {coding.code for coding in books.read(self.study).codings}
+        before = len(load(self.study).codings)
+        if self.run(lambda: change_codes.drop(self.study, f"initial: {code}", Asked(why="w"))):
+            self.dropped += before - len(load(self.study).codings)
+            assert code not in {coding.code for coding in load(self.study).codings}
 
     @rule(data=st.data())
     def split(self, data) -> None:
@@ -533,21 +541,21 @@ class Changes(RuleBasedStateMachine):
     @rule(data=st.data())
     def edit_by_hand(self, data) -> None:
         """A colleague's branch still codes with whatever label."""
-        from gtpipe.files.sheets import write_line
+        from gtpipe.formats.sheets import write_line
 
         label = data.draw(st.sampled_from(LABELS))
         path = "data/initial-codes/jim.KR.yaml"
         text = (self.root / path).read_text(encoding="utf-8")
         if f"    {write_line(label, None)}\n" not in text:
-            before = len(books.read(self.study).codings)
+            before = len(load(self.study).codings)
             self.write(path, text.replace("- turn: 3\n  codes: |\n", f"- turn: 3\n  codes: |\n    {write_line(label, None)}\n"))
-            self.count += len(books.read(self.study).codings) - before
+            self.count += len(load(self.study).codings) - before
 
     @invariant()
     def every_application_is_accounted_for_and_every_label_resolves(self) -> None:
         if not (self.root / "pipeline.yaml").exists():
             return
-        read = books.read(self.study)
+        read = load(self.study)
         assert not read.errors(), read.errors()
         assert len(read.codings) + self.dropped + self.together == self.count
         assert all(coding.code in read.names.known["initial"] for coding in read.codings)

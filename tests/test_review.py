@@ -6,7 +6,6 @@ import re
 
 import pexpect
 import pytest
-
 from conftest import PIPELINE
 
 CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_Z = "\x02", "\x04", "\x14", "\x15", "\x1a"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from conftest import SHARED, hashes
-from gtpipe.files import transcripts
+
+from gtpipe.formats import transcripts
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository")
 PDPILOT = SHARED / "data/pdpilot/txt"

@@ -25,9 +25,9 @@ from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen import canvas
 
 from gtpipe import readers
-from gtpipe.files import transcripts
+from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.formats import transcripts
 from gtpipe.readers import Hints
-from gtpipe.stages.ingest import Roles, interview_of, lost_words
 
 INTERVIEW = (
     ("I", "So, how did the choir come about?"),

@@ -10,7 +10,6 @@ import subprocess
 import sys
 
 import pytest
-
 from conftest import command
 
 ESCAPES = "red \x1b]52;c;ZXZpbA==\x07 \u202ewords\u202c"

@@ -9,11 +9,11 @@ import json
 import pytest
 from conftest import command
 
-from gtpipe import books
-from gtpipe.language import scoring
-from gtpipe.language.records import Address
-from gtpipe.language.scoring import Bin, Hits, Item
-from gtpipe.study import Study
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+from gtpipe.suggest import scoring
+from gtpipe.suggest.records import Address
+from gtpipe.suggest.scoring import Bin, Hits, Item
 
 RUTH = """\
 I: How did the allotment begin?
@@ -94,7 +94,7 @@ def rows(study, *arguments: str) -> list[dict[str, str]]:
 
 
 def replayed(study) -> list[Item]:
-    found = books.read(Study(study.root))
+    found = load(Study(study.root))
     return list(scoring.replay(found.material, found.codings))
 
 
@@ -228,7 +228,7 @@ def test_scores_are_calibrated_on_the_turns_before_and_on_none_after(empty):
     """The same words and the same code again and again: the twenty-first turn is the first to profit from it."""
     empty.write("in/ruth.txt", "I: What did you hear?\n\n" + "P: The kettle again.\n\nI: And then?\n\n" * 25)
     empty.ok("ingest", "in/ruth.txt", "--date", "2026-04-01")
-    turns = [turn.id for turn in books.read(Study(empty.root)).material.interviews["ruth"].participant_turns]
+    turns = [turn.id for turn in load(Study(empty.root)).material.interviews["ruth"].participant_turns]
     empty.write("data/initial-codes/ruth.yaml", "\n".join(f"- turn: {turn}\n  codes: |\n    hearing it boil\n" for turn in turns))
     scores = [[score for _, score, _ in item.suggested] for item in replayed(empty)]
     assert scores == [[]] + [[0.1]] * 19 + [[0.84]] * 5  # 19 of 19, held back by four guesses of a tenth

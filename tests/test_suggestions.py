@@ -11,18 +11,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import PIPELINE, StudyFolder, command, copied, git, hashes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import PIPELINE, StudyFolder, command, copied, git, hashes
-from gtpipe import answering, books
 from gtpipe.cli import main
-from gtpipe.errors import UserError
-from gtpipe.files import answers
-from gtpipe.files.answers import ACCEPTED, HEADER, KINDS, REJECTED, Answer
-from gtpipe.language.records import IN_VIVO, YOURS, Address, Suggestion
-from gtpipe.language.suggesting import MOST, Suggester
-from gtpipe.study import Snapshot, Study
+from gtpipe.commands import answer as answering
+from gtpipe.formats import answers
+from gtpipe.formats.answers import ACCEPTED, HEADER, KINDS, REJECTED, Answer
+from gtpipe.model.problems import UserError
+from gtpipe.store.layout import Snapshot, Study
+from gtpipe.study import load
+from gtpipe.suggest.records import IN_VIVO, YOURS, Address, Suggestion
+from gtpipe.suggest.suggester import MOST, Suggester
 
 SUGGESTIONS = "data/derived/suggestions"
 ON = PIPELINE.replace("{sheet-text: true}", "{sheet-text: true, suggest: true}")
@@ -153,7 +154,7 @@ def test_nothing_goes_over_a_network(allotment):
 
 
 def test_without_a_parser_your_codes_are_suggested_still_and_a_line_says_what_to_install(allotment, monkeypatch):
-    from gtpipe.language import models
+    from gtpipe.suggest import models
 
     monkeypatch.setattr(models, "find", lambda *_, **__: models.Found(None, "No parser. `pip install one` brings one"))
     ran = allotment("suggest", "cleo", "2", "--format", "json")
@@ -218,15 +219,15 @@ def test_only_codes_in_sheets_train(allotment):
 
 def test_a_suggester_told_of_codes_one_by_one_says_what_one_begun_anew_says(allotment):
     study = Study(allotment.root)
-    read = books.read(study)
+    read = load(study)
     told = Suggester(study, read.material, read.codings, (), "en")
     for turn, label in (("2", "walking far"), ("4", "being governed by letter")):
         allotment.ok("code", "cleo", turn, label)
     allotment.ok("code", "cleo", "6", "taken back")
-    told.update("cleo", books.read(study).codings)
+    told.update("cleo", load(study).codings)
     sheet = allotment.read("data/initial-codes/cleo.yaml")
     allotment.write("data/initial-codes/cleo.yaml", sheet.replace("    taken back\n", ""))
-    now = books.read(study)
+    now = load(study)
     told.update("cleo", now.codings)
     anew = Suggester(study, now.material, now.codings, (), "en")
     for interview in now.material.interviews.values():
@@ -291,10 +292,10 @@ def test_a_broken_sheet_or_broken_answers_mean_that_neither_file_is_written(allo
 
 
 def test_an_answer_cut_off_is_whole_or_not_there(allotment):
-    script = ("import os, sys\nfrom gtpipe.files import writing\nreal = os.replace\n"
+    script = ("import os, sys\nfrom gtpipe.formats import writing\nreal = os.replace\n"
               "def cut(*a):\n    real(*a)\n    if sys.argv[1] in str(a[1]): os._exit(9)\n"
-              "os.replace = cut\nfrom gtpipe import answering\nfrom gtpipe.study import Study\n"
-              "from gtpipe.language.records import *\n"
+              "os.replace = cut\nfrom gtpipe import answering\nfrom gtpipe.store.layout import Study\n"
+              "from gtpipe.suggest.records import *\n"
               "answering.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, 'like ada 2'))\n")
     for place in ("gtpipe-unfinished", "cleo.yaml"):
         done = subprocess.run([sys.executable, "-c", script, place], cwd=allotment.root, capture_output=True)

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
-from gtpipe.errors import UserError
-from gtpipe.files import transcripts
+from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.formats import transcripts
+from gtpipe.model.problems import UserError
 from gtpipe.readers import Columns, Hints, Reader, Reading
 from gtpipe.readers.columns import Row, letter, turns_in_table
 from gtpipe.readers.separated import READER as SEPARATED
 from gtpipe.readers.workbook import READER as WORKBOOK
-from gtpipe.stages.ingest import Roles, interview_of, lost_words
 
 NOBODY = Hints()
 TALK = 'Speaker,Text,Start\nAna,"So, ""where"" were\nyou?",0:05\nBo,At the harbour.,0:09\nBo,"All day, er.",0:12\nAna,Why?,0:15\n'

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, THEORY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, THEORY
-from gtpipe import books, pipeline
-from gtpipe.study import FOCUSED_CODES, Study
+from gtpipe.pipeline import run
+from gtpipe.store.layout import FOCUSED_CODES, Study
+from gtpipe.study import load
 
 BOOK = "data/theory.yaml"
 
@@ -208,7 +208,7 @@ def test_a_line_less_is_a_smaller_study_or_a_problem_at_the_right_line(tmp_path,
     starts = [n for n, line in enumerate(lines, 1) if line.startswith("- ") or (line and not line[0].isspace())] + [len(lines)]
     for number in range(1, len(lines)):
         target.write_text("\n".join(lines[: number - 1] + lines[number:]))
-        read = books.read(Study(root))
+        read = load(Study(root))
         first = max((start for start in starts if start <= number), default=1)
         before = max((start for start in starts if start < first), default=1)
         last = min((start for start in starts if start > number), default=len(lines))
@@ -241,10 +241,10 @@ def test_no_mutation_of_the_analysis_is_a_traceback(a_study, path, data):
     char = data.draw(st.one_of(st.sampled_from(list("\t\n:#|>-[]{}\"'*&! ")), st.characters(codec="utf-8", exclude_categories=("Cs",))))
     (a_study / path).write_bytes((text[:at] + char + text[at + 1 :]).encode())
     try:
-        read = books.read(Study(a_study))
+        read = load(Study(a_study))
         assert all(problem.what for problem in (*read.problems, *read.all_notes()))
         if not read.errors():
-            for think in pipeline.OUTCOMES.values():
+            for think in run.OUTCOMES.values():
                 think(read)
     finally:
         (a_study / path).write_text(text)

@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from conftest import PIPELINE, StudyFolder, git
-from gtpipe import starting
-from gtpipe.errors import UserError
-from gtpipe.files import tables
+
+from gtpipe.commands import init
+from gtpipe.formats import tables
+from gtpipe.model.problems import UserError
 
 TABLE = "data/participants.csv"
 
@@ -23,7 +23,7 @@ def commit(folder: Path, message: str = "begin") -> None:
 @pytest.fixture
 def clones(analysed, capsys, monkeypatch) -> tuple[StudyFolder, StudyFolder]:
     """The clones of Pat, the first researcher, and Kit; git is told who is who, and knows nothing of gtpipe."""
-    starting.init(analysed.root.parent / "other")
+    init.init(analysed.root.parent / "other")
     for name in (".gitignore", ".gitattributes"):
         shutil.copy(analysed.root.parent / "other" / name, analysed.root)
     git("init", "-b", "main", cwd=analysed.root)

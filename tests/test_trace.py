@@ -11,13 +11,13 @@ import subprocess
 import sys
 
 import pytest
+from conftest import THEORY, git
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import THEORY, git
-from gtpipe.files import sheets
-from gtpipe.history import linked
-from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.formats import sheets
+from gtpipe.history import links_in_version
+from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
 
 FOCUSED_CODES, BOOK, SHEET = "data/focused-codes.yaml", "data/codebook.yaml", "data/initial-codes/jim.yaml"
 
@@ -309,8 +309,8 @@ def test_a_sheet_read_by_its_lines_says_what_its_yaml_says(codes, with_text):
         text = sheets.add_code(text, "", interview, interview.turn(turn), SheetCode(INITIAL, label, "it went" if tied else None, said, 0), with_text)
     lead = lambda level, label: label  # noqa: E731
     path = "data/initial-codes/jim.yaml"
-    by_lines = linked.facts_in(path, text, lead)
-    assert by_lines == linked.facts_in(path, text, lead, whole=True)
+    by_lines = links_in_version.facts_in(path, text, lead)
+    assert by_lines == links_in_version.facts_in(path, text, lead, whole=True)
     assert len(by_lines) == len({(turn, label, tied) for turn, label, tied, _ in codes})
 
 

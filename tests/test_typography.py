@@ -7,15 +7,16 @@ import re
 import unicodedata
 
 import pytest
+from conftest import git
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import git
-from gtpipe.compare import finding, wording
-from gtpipe.compare.words import difference
-from gtpipe.files.sheets import hash_words, hashed_now
-from gtpipe.stages.initial_code import similar_stretch
-from gtpipe.typography import fold, places, same
+from gtpipe.analysis import finding
+from gtpipe.analysis.codings import similar_stretch
+from gtpipe.formats.sheets import hash_words, hashed_now
+from gtpipe.model.typography import fold, places, same
+from gtpipe.text import tokens
+from gtpipe.text.worddiff import difference
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"
 IN_FORM = (
@@ -400,13 +401,13 @@ def test_codes_on_the_same_words_in_two_forms_fall_together(ann):
 
 
 def test_a_suggestion_that_stands_in_another_form_is_not_written_again(ann):
-    from gtpipe import answering
-    from gtpipe.language.records import YOURS, Address, Suggestion
-    from gtpipe.study import Study
+    from gtpipe.commands import answer
+    from gtpipe.store.layout import Study
+    from gtpipe.suggest.records import YOURS, Address, Suggestion
 
     offered = Suggestion(Address("ann", "2"), YOURS, "meeting in public", 0.5, "like ann 2")
     before = ann.read("data/initial-codes/ann.yaml")
-    answering.take(Study(ann.root), offered, words="au cafe\u0301")
+    answer.take(Study(ann.root), offered, words="au cafe\u0301")
     assert ann.read("data/initial-codes/ann.yaml") == before
 
 
@@ -503,7 +504,7 @@ def test_a_quotation_in_another_form_is_exact(ann):
         f"“{unicodedata.normalize('NFD', 'Nous étions au café')}\u200b, à\u00a0la ga\u00adre.”\n",
     )
     assert ann.ok("quotes", "c.md") == "1 quotation: 1 exact\n"
-    assert [word.key for word in wording.words(wording.clean(NFD))] == [NFC]
+    assert [word.key for word in tokens.words(tokens.clean(NFD))] == [NFC]
 
 
 def test_in_vivo_is_told_by_whole_letters(empty):

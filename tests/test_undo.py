@@ -8,7 +8,6 @@ import json
 import shutil
 
 import pytest
-
 from conftest import git, hashes
 
 RENAME = ("codes", "rename", "meeting around the ward", "bumping into", "--why", "shorter")

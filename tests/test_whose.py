@@ -8,7 +8,6 @@ import sys
 
 import pexpect
 import pytest
-
 from conftest import hashes
 
 WHO = (

@@ -17,10 +17,25 @@ from typer.core import TyperGroup
 
 from gtpipe import __version__
 from gtpipe.cli import (
-    across, analysis, codes, coding, completion, git, history, judging, looking, quotes,
-    refactoring, review, stages, study, suggesting, tracing, undo,
+    analysis,
+    codes,
+    coding,
+    completion,
+    git,
+    history,
+    judging,
+    looking,
+    matrix,
+    quotes,
+    refactoring,
+    review,
+    stages,
+    study,
+    suggesting,
+    tracing,
+    undo,
 )
-from gtpipe.errors import Problem, UsageError, UserError
+from gtpipe.model.problems import Problem, UsageError, UserError
 
 
 class Stopped(Exception):
@@ -46,7 +61,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, stages, coding, review, looking, suggesting, across, quotes, judging, history, tracing, analysis, git, undo):
+for module in (study, stages, coding, review, looking, suggesting, matrix, quotes, judging, history, tracing, analysis, git, undo):
     module.register(app)
 refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")
@@ -65,7 +80,7 @@ for command in (*app.registered_commands, *app.registered_groups):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from gtpipe.cli.output import out
+        from gtpipe.render.terminal import out
 
         out(f"gtpipe {__version__}")
         raise typer.Exit
@@ -86,7 +101,8 @@ def _command() -> TyperGroup:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line `arguments` (default: those of the process) and return the exit code."""
-    from gtpipe.cli import output, streams
+    from gtpipe.cli import streams
+    from gtpipe.render import terminal
 
     if arguments is not None:
         streams.in_utf8(sys.stdout), streams.in_utf8(sys.stderr)
@@ -101,14 +117,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         streams.end()
     except OSError as exc:
-        output.say(_cannot(exc))
+        terminal.say(_cannot(exc))
         return code or 1
     return code
 
 
 def _run(arguments: list[str]) -> int:
     """The exit code of a command. What it could not do is told on standard error."""
-    from gtpipe.cli import output
+    from gtpipe.render import terminal
 
     if completion.answers(os.environ):
         return completion.answer(app)
@@ -120,28 +136,28 @@ def _run(arguments: list[str]) -> int:
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 1
     except UserError as exc:
-        output.show_problems(exc.problems, _root())
+        terminal.show_problems(exc.problems, _root())
         told = exc.problems
         return 1
     except UsageError as exc:
-        output.say(f"gtpipe: {exc}")
+        terminal.say(f"gtpipe: {exc}")
         return 2
     except (Stopped, KeyboardInterrupt):
-        output.say("stopped")
+        terminal.say("stopped")
         return 130
     except OSError as exc:
-        output.say(_cannot(exc))
+        terminal.say(_cannot(exc))
         return 1
     except Exception:
         import traceback
 
-        output.say(traceback.format_exc())
-        output.say("This is a defect in gtpipe, not in your files, which stand as they were. "
+        terminal.say(traceback.format_exc())
+        terminal.say("This is a defect in gtpipe, not in your files, which stand as they were. "
                    "Please report the lines above.")
         return 3
     finally:
-        _warn_of_slow_yaml(output.say)
-        _tell_of_unfinished(output.say, told)
+        _warn_of_slow_yaml(terminal.say)
+        _tell_of_unfinished(terminal.say, told)
 
 
 def _refuse_what_is_no_text(arguments: list[str]) -> None:
@@ -151,12 +167,13 @@ def _refuse_what_is_no_text(arguments: list[str]) -> None:
 
 
 def _cannot(exc: OSError) -> str:
-    from gtpipe.cli import output, streams
+    from gtpipe.cli import streams
+    from gtpipe.render import terminal
 
     if exc.filename == streams.NAME:
         return (f"{streams.NAME}: {exc.strerror}. What the command shows is cut off there; "
                 "your files are as it left them.")
-    place = output.in_one_line(os.fsdecode(exc.filename or "this folder"))
+    place = terminal.in_one_line(os.fsdecode(exc.filename or "this folder"))
     if isinstance(exc, IsADirectoryError):
         return f"{place}: this must be a file, and is a folder. Move it away."
     if exc.errno == errno.ENAMETOOLONG:
@@ -167,7 +184,7 @@ def _cannot(exc: OSError) -> str:
 
 
 def _warn_of_slow_yaml(say) -> None:
-    yamltext = sys.modules.get("gtpipe.files.yamltext")
+    yamltext = sys.modules.get("gtpipe.text.yamltext")
     if yamltext is not None and not yamltext.HAS_LIBYAML:
         say("note: PyYAML has no libyaml here, and reads files ten times slower; install a PyYAML wheel that has it.")
 
@@ -176,7 +193,7 @@ def _tell_of_unfinished(say, told: tuple[Problem, ...]) -> None:
     """A change that a killed command had decided on, and that this command, which only looked, left as it is."""
     from os.path import lexists
 
-    study = sys.modules.get("gtpipe.study")
+    study = sys.modules.get("gtpipe.store.layout")
     root = study and _root()
     if root and lexists(root / study.UNFINISHED) and not any(problem.path == study.UNFINISHED for problem in told):
         say(f"{study.UNFINISHED}: note: a change stands here that a command could not finish. The next command that changes files "
@@ -206,7 +223,7 @@ def _begin_again_in_utf8() -> None:
 
 
 def _root() -> Path | None:
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
 
     try:
         found = Study.around(Path.cwd())

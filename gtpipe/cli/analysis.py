@@ -8,8 +8,16 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why, signed, writer
-from gtpipe.cli.output import Format, block, out, say, show_table
+from gtpipe.cli.options import (
+    TAKES_LABELS,
+    By,
+    FormatOption,
+    Strict,
+    Why,
+    signed,
+    writer,
+)
+from gtpipe.render.terminal import Format, block, out, say, show_table
 
 focused = typer.Typer(help="Focused codes, for those who prefer commands to data/focused-codes.yaml.", no_args_is_help=True)
 memo = typer.Typer(help="Stage 5: memos. Without a subcommand: make their index, data/derived/memos.md.")
@@ -31,12 +39,12 @@ def add(
     why: Why = "",
 ) -> None:
     """Write a new focused code, with its reason, into data/focused-codes.yaml."""
-    from gtpipe import editing
-    from gtpipe.study import FOCUSED_CODES, Study
+    from gtpipe.commands import edit
+    from gtpipe.store.layout import FOCUSED_CODES, Study
 
     study = Study.find()
     coder = writer(study, by)
-    editing.add_focused(study, label.strip(), takes_up=tuple(takes_up or ()), definition=definition,
+    edit.add_focused(study, label.strip(), takes_up=tuple(takes_up or ()), definition=definition,
                         because=because, by=coder, why=why)
     out(f'{FOCUSED_CODES}: "{label.strip()}" added{signed(coder)}'
         + ("" if because else "; it has no reason yet: `because: …`"))
@@ -50,12 +58,12 @@ def take_up(
     why: Why = "",
 ) -> None:
     """Let a focused code take up more initial codes."""
-    from gtpipe import editing
-    from gtpipe.study import FOCUSED_CODES, Study
+    from gtpipe.commands import edit
+    from gtpipe.store.layout import FOCUSED_CODES, Study
 
     study = Study.find()
     coder = writer(study, by)
-    changed = editing.take_up(study, label, tuple(codes), by=coder, why=why)
+    changed = edit.take_up(study, label, tuple(codes), by=coder, why=why)
     out(f'{FOCUSED_CODES}: "{label}" '
         + (f"takes them up{signed(coder)}" if changed else "has them already"))
 
@@ -65,7 +73,7 @@ def index(context: typer.Context, strict: Strict = False) -> None:
     """Stage 5: the index of memos, by what they are about and by date; codes without one; labels that changed."""
     if context.invoked_subcommand is None:
         from gtpipe.cli.stages import run_derived
-        from gtpipe.stages import MEMO
+        from gtpipe.pipeline.stages import MEMO
 
         run_derived(MEMO, strict)
 
@@ -81,12 +89,12 @@ def new_memo(
     """Make a dated memo and open it in $EDITOR, where there is a terminal."""
     from datetime import date
 
-    from gtpipe import editing
-    from gtpipe.study import Study
+    from gtpipe.commands import edit
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path = editing.new_memo(study, title, about=tuple(about or ()), kind=kind,
+    path = edit.new_memo(study, title, about=tuple(about or ()), kind=kind,
                             date=date.today().isoformat(), by=coder, why=why)
     out(path)
     if coder:
@@ -103,12 +111,12 @@ def new_memo(
 
 
 def _memos(about: str):
-    from gtpipe import books
-    from gtpipe.cli.output import show_problems
-    from gtpipe.stages import memo
-    from gtpipe.study import MEMOS, Study
+    from gtpipe.analysis import memos as memo
+    from gtpipe.render.terminal import show_problems
+    from gtpipe.store.layout import MEMOS, Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     show_problems((p for p in read.unreadable if p.is_error and p.path.startswith(MEMOS)), read.study.root)
     found = memo.about(about, read.material, read.names) if about else read.material.memos
     return sorted(found, key=lambda memo: (memo.date, memo.name))
@@ -130,7 +138,7 @@ def show_memos(
     about: About = "",
 ) -> None:
     """Memos, whole."""
-    from gtpipe.errors import UserError, did_you_mean, error
+    from gtpipe.model.problems import UserError, did_you_mean, error
 
     found = _memos(about)
     if name is not None:
@@ -156,13 +164,13 @@ def schedule(
     format: FormatOption = Format.table,
 ) -> None:
     """Versions of the interview schedule, what prompted each, who was asked it, and questions in and out."""
-    from gtpipe import books
-    from gtpipe.compare import schedules
-    from gtpipe.cli.output import show_problems
-    from gtpipe.errors import UsageError, UserError, did_you_mean, error
-    from gtpipe.study import SCHEDULE, Study
+    from gtpipe.analysis import schedules
+    from gtpipe.model.problems import UsageError, UserError, did_you_mean, error
+    from gtpipe.render.terminal import show_problems
+    from gtpipe.store.layout import SCHEDULE, Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     show_problems((p for p in read.unreadable if p.is_error and p.path.startswith(SCHEDULE)), read.study.root)
     versions = schedules.in_order(read.material.schedule)
     by_name = {version.name: version for version in versions}
@@ -190,7 +198,7 @@ def schedule(
 
 
 def _version_row(before, after, material) -> tuple:
-    from gtpipe.compare import schedules
+    from gtpipe.analysis import schedules
 
     came, went = schedules.between(before, after) if before else (list(after.questions), [])
     return (after.name, after.date, [interview.name for interview in schedules.interviews(after, material)],

@@ -7,8 +7,8 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
-from gtpipe.cli.output import Format, count, out, say, show_table
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import Format, count, out, say, show_table
 
 app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
 
@@ -33,11 +33,11 @@ def find(
     format: FormatOption = Format.table,
 ) -> None:
     """Codes with TEXT in their label, definition or old labels; capitals or not."""
-    from gtpipe import books
-    from gtpipe.study import Study
-    from gtpipe.typography import same
+    from gtpipe.model.typography import same
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     wanted = same(text).casefold()
     hits = []
     for row in _rows(read):
@@ -49,12 +49,12 @@ def find(
 
 
 def _rows(read=None) -> list[tuple]:
-    from gtpipe import books
-    from gtpipe.compare import incidents
-    from gtpipe.model import INITIAL, label_order
-    from gtpipe.study import Study
+    from gtpipe.analysis import incidents
+    from gtpipe.model.records import INITIAL, label_order
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = read or books.read(Study.find())
+    read = read or load(Study.find())
     by_code = incidents.by_code(read.codings, INITIAL)
     rows = []
     for label in sorted({*by_code, *read.material.codebook}, key=label_order):
@@ -68,13 +68,14 @@ def _rows(read=None) -> list[tuple]:
 @app.command(**TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
-    from gtpipe import books
-    from gtpipe.compare import incidents, pages
-    from gtpipe.history import links
-    from gtpipe.model import INITIAL, split_into
-    from gtpipe.study import Study
+    from gtpipe.analysis import incidents
+    from gtpipe.history import origins
+    from gtpipe.model.records import INITIAL, split_into
+    from gtpipe.render import pages
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load_code
 
-    read, label = books.read_code(Study.find(), code)
+    read, label = load_code(Study.find(), code)
     if label != code:
         say(f'note: "{code}" is called "{label}" now')
     entry = read.material.codebook.get(label)
@@ -87,7 +88,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     parts = split_into(label, read.material.codebook)
     if parts:
         out(f"  Split into: {', '.join(parts)}")
-    for text, origin in links.by_hand(read, INITIAL, label):
+    for text, origin in origins.by_hand(read, INITIAL, label):
         out(f"  By hand: {text} ({', '.join(filter(None, [origin.when, origin.by])) or origin.source})")
     if any(c.in_vivo for c in applied):
         out("  In vivo: its words stand in a turn it is given to")
@@ -107,16 +108,16 @@ def notes(
     format: FormatOption = Format.table,
 ) -> None:
     """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
-    from gtpipe import books
-    from gtpipe.compare import things
-    from gtpipe.model import FOCUSED, INITIAL, one_line
-    from gtpipe.study import Study
+    from gtpipe.analysis import holdings
+    from gtpipe.model.records import FOCUSED, INITIAL, one_line
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     wanted = None
     if code is not None:
-        wanted = things.find(code, read.names, (FOCUSED, INITIAL))
-        hint = things.also(wanted, code, read.names)
+        wanted = holdings.find(code, read.names, (FOCUSED, INITIAL))
+        hint = holdings.also(wanted, code, read.names)
         if hint:
             say(f"note: {hint}")
     rows = [
@@ -166,8 +167,8 @@ def define(
     why: Why = "",
 ) -> None:
     """Write the definition of a code, focused code or category into its file, those lines alone."""
-    from gtpipe import editing
-    from gtpipe.study import Study
+    from gtpipe.commands import edit
+    from gtpipe.store.layout import Study
 
     given = {"definition": definition, "include": include, "exclude": exclude}
     values = {name: text.strip() for name, text in given.items() if text is not None}
@@ -175,7 +176,7 @@ def define(
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
     study = Study.find()
     coder = writer(study, by)
-    done = editing.define(study, code, values, new=new, by=coder, why=why)
+    done = edit.define(study, code, values, new=new, by=coder, why=why)
     out(
         f'{done.path}: "{done.label}" defined{signed(coder)}'
         + ("; it is given to no turn yet" if done.is_new else "")

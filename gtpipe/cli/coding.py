@@ -8,8 +8,8 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
-from gtpipe.cli.output import out, say
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import out, say
 
 
 def register(app: typer.Typer) -> None:
@@ -26,24 +26,24 @@ def code(
     why: Why = "",
 ) -> None:
     """Add one code to a turn; or, with the interview alone, code it turn by turn in the terminal."""
-    from gtpipe import editing
-    from gtpipe.study import Study
+    from gtpipe.commands import edit as editing
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     if turn is None:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError("coding turn by turn needs a terminal; in a script: gtpipe code INTERVIEW TURN LABEL")
-        from gtpipe.cli import desk
+        from gtpipe.cli import coding_session
 
-        desk.sit_down(study, interview, writer(study, by), why)
+        coding_session.sit_down(study, interview, writer(study, by), why)
     elif label is None:
         if words is not None or note:
             raise UsageError("--words and --note go with a LABEL")
-        from gtpipe.cli import desk
+        from gtpipe.cli import coding_session
 
-        desk.show(study, interview, turn)
+        coding_session.show(study, interview, turn)
     else:
-        from gtpipe.errors import in_shell
+        from gtpipe.model.problems import in_shell
 
         coder = writer(study, by)
         alike = editing.look_alikes(study, label)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.output import out, say, write_bytes
+from gtpipe.render.terminal import out, say, write_bytes
 
 app = typer.Typer(help="Git's own diff and merge, taught to read the files of a study.", no_args_is_help=True)
 
@@ -24,8 +24,8 @@ def setup(
 
     Writes to the settings of this repository (each clone has its own) and to .gitattributes.
     """
-    from gtpipe.history import gitsetup
-    from gtpipe.study import Study
+    from gtpipe.gitdriver import setup as gitsetup
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     done = gitsetup.undo(study) if undo else gitsetup.setup(study)
@@ -46,7 +46,7 @@ def setup(
 @app.command(hidden=True)
 def textconv(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """What `git diff` shows in place of FILE."""
-    from gtpipe.history import plumbing
+    from gtpipe.gitdriver import plumbing
 
     write_bytes(plumbing.shown(str(file)))
 
@@ -60,7 +60,7 @@ def merge(
     marker_size: Annotated[int, typer.Option("--marker-size", min=1, help="How long conflict markers are.")] = 7,
 ) -> None:
     """Merge THEIRS into OURS, which both came from BASE; exit 1 where conflicts are left in it."""
-    from gtpipe.history import plumbing
+    from gtpipe.gitdriver import plumbing
 
     if plumbing.merge(str(base), str(ours), str(theirs), marker_size):
         raise typer.Exit(1)

@@ -9,8 +9,17 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.output import (
-    Format, block, clean, console, out, say, show_problems, show_table, write, write_json,
+from gtpipe.render.terminal import (
+    Format,
+    block,
+    clean,
+    console,
+    out,
+    say,
+    show_problems,
+    show_table,
+    write,
+    write_json,
 )
 
 HEADER = ("commit", "date", "author", "subject", "tags", "codes", "focused-codes", "changes", "why", "memos")
@@ -43,11 +52,11 @@ def diff(
     format: Annotated[Told, typer.Option("--format", help="For people, for a memo or a mail, or for programs.")] = Told.text,
 ) -> None:
     """What changed in the code book, its codings and the analysis, in words: since a commit, or between two."""
-    from gtpipe.history import counting, telling
+    from gtpipe.history import counting, wording
     from gtpipe.history.changes import between
-    from gtpipe.history.repository import Repository
     from gtpipe.history.reading import NOW, Reader
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
+    from gtpipe.store.repository import Repository
 
     repository = Repository.of(Study.find())
     reader = Reader(repository)
@@ -64,16 +73,16 @@ def diff(
         ends = {name: {"name": version.name, "commit": None if version.name == NOW else repository.resolve(version.name)}
                 for name, version in (("from", before), ("to", after))}
         notes = [problem.what for problem in (*before.problems, *after.problems)]
-        write_json({**ends, **telling.as_data(changes), "notes": notes})
+        write_json({**ends, **wording.as_data(changes), "notes": notes})
         return
     totals = counting.totals(changes)
     title = f"From {before.name} to {after.name}" + (f": {totals}" if totals else "")
     if not changes:
         say(f"{title}: nothing changed in codes, codings, analysis, memos and transcripts")
         return
-    sections = telling.told(changes, extracts)
+    sections = wording.told(changes, extracts)
     if format is Told.md:
-        write(telling.markdown(title, sections))
+        write(wording.markdown(title, sections))
         return
     block(title, style="bold")
     for section in sections:
@@ -87,7 +96,7 @@ def diff(
 
 
 def _refuse_conflicts(repository) -> None:
-    from gtpipe.errors import UserError, error
+    from gtpipe.model.problems import UserError, error
 
     conflicted = repository.conflicted()
     if conflicted:
@@ -122,9 +131,9 @@ def history(
 ) -> None:
     """The life of the code book, or of one code: commit by commit, oldest first, with reasons and memos."""
     from gtpipe.history import timeline
-    from gtpipe.history.repository import Repository
     from gtpipe.history.reading import Reader
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
+    from gtpipe.store.repository import Repository
 
     repository = Repository.of(Study.find())
     repository.resolve("HEAD")
@@ -153,7 +162,7 @@ def history(
 
 def _tell_where_it_stood(repository, first) -> None:
     """Git follows no folder that moves: say where the study stood before, if it did."""
-    from gtpipe import settings
+    from gtpipe.store import settings
 
     place = repository.moved_from(first.hash, settings.FILE)
     if place is not None:
@@ -163,16 +172,16 @@ def _tell_where_it_stood(repository, first) -> None:
 
 def _lines(moment, whole_places: bool) -> list[str]:
     """What changed in a moment: counted with names, or, for one code, point by point."""
-    from gtpipe.history import counting, telling
+    from gtpipe.history import counting, wording
 
     if not whole_places:
         return counting.phrases(moment.changes)
     return [f"{point.mark} {point.text}" + "".join(f"; {line}" for line in point.under)
-            for section in telling.told(moment.changes) if section.title != "Memos" for point in section.points]
+            for section in wording.told(moment.changes) if section.title != "Memos" for point in section.points]
 
 
 def _row(moment, of_one: bool) -> tuple:
-    from gtpipe.model import FOCUSED, INITIAL
+    from gtpipe.model.records import FOCUSED, INITIAL
 
     commit, labels = moment.commit, moment.version.labels
     return (commit.hash, commit.date, commit.author, commit.subject, list(moment.tags), len(labels[INITIAL]), len(labels[FOCUSED]),
@@ -183,7 +192,7 @@ def _whole(told, shown) -> None:
     import shutil
 
     from gtpipe.history import chart, timeline
-    from gtpipe.history.telling import number
+    from gtpipe.history.wording import number
 
     for moment in shown:
         _moment(moment, _lines(moment, False))
@@ -195,7 +204,7 @@ def _whole(told, shown) -> None:
 
 
 def _one(life, shown, typed: str) -> None:
-    from gtpipe.model import FOCUSED
+    from gtpipe.model.records import FOCUSED
 
     name = f'"{"focused: " if life.level == FOCUSED else ""}{life.label}"'
     said = f'{name}, once "{typed}"' if life.leads_on else name

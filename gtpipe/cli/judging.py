@@ -8,10 +8,10 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli import negative
-from gtpipe.cli.asking import one_attribute
+from gtpipe.cli.find import one_attribute
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
-from gtpipe.cli.output import Format, block, count, out, say, show_table
 from gtpipe.cli.reading import not_shown, read_whole
+from gtpipe.render.terminal import Format, block, count, out, say, show_table
 
 sampling = typer.Typer(help="Who to seek next, and why; codes of one interview only, as prompts and no rule.")
 
@@ -30,11 +30,11 @@ JUDGEMENT = "Sufficiency is a judgement with a name under it (Dey 1999), made in
 
 def sufficiency(format: FormatOption = Format.table) -> None:
     """Interview by interview: new codes, what changed, and how far a person judges that the theory copes."""
-    from gtpipe.stages import theoretical_code
-    from gtpipe.study import FOCUSED_CODES, THEORY
+    from gtpipe.analysis import theory
+    from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     read = read_whole(FOCUSED_CODES, THEORY)
-    table = theoretical_code.sufficiency(read.material, read.codings, read.current)
+    table = theory.sufficiency(read.material, read.codings, read.current)
     if format is not Format.table:
         show_table(table.header, table.rows, format)
     elif not table.rows:
@@ -45,7 +45,7 @@ def sufficiency(format: FormatOption = Format.table) -> None:
         for row in table.rows:
             _judged(row, row[0] in coded)
         out()
-        unsaid = theoretical_code.not_said_when(read.material, read.codings)
+        unsaid = theory.not_said_when(read.material, read.codings)
         if unsaid:
             block(f"When these were written is not said: {'; '.join(unsaid)}. "
                   "A line `written-after: INTERVIEW` in the entry says so.", style="dim")
@@ -115,15 +115,15 @@ def list_sampling(
     """Who is to be sought next, and codes of one interview only, as prompts and no rule."""
     if context.invoked_subcommand is not None:
         return
-    from gtpipe.compare import sought, things
-    from gtpipe.study import FOCUSED_CODES, PARTICIPANTS, SAMPLING
+    from gtpipe.analysis import holdings, theoretical_sampling
+    from gtpipe.store.layout import FOCUSED_CODES, PARTICIPANTS, SAMPLING
 
     attribute = one_attribute(by)
     read = read_whole(FOCUSED_CODES, PARTICIPANTS, SAMPLING)
-    still_open = sought.still_open(read.material)
-    prompts = sought.all_prompts(read.material, things.Holdings(read.material, read.codings, read.current))
-    single = sought.one_interview_only(prompts, read.material)
-    grouped = sought.one_group_only(attribute, prompts, read.material) if attribute else []
+    still_open = theoretical_sampling.still_open(read.material)
+    prompts = theoretical_sampling.all_prompts(read.material, holdings.Holdings(read.material, read.codings, read.current))
+    single = theoretical_sampling.one_interview_only(prompts, read.material)
+    grouped = theoretical_sampling.one_group_only(attribute, prompts, read.material) if attribute else []
     if format is not Format.table:
         _sampling_rows(still_open, single, grouped, attribute, format)
     else:
@@ -191,12 +191,12 @@ def add_sampling(
     """Note down who to seek next, why, and for which code."""
     from datetime import date
 
-    from gtpipe import judging
-    from gtpipe.study import Study
+    from gtpipe.commands import judge
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path, number, remarks = judging.seek(study, who, why=why, codes=tuple(codes or ()),
+    path, number, remarks = judge.seek(study, who, why=why, codes=tuple(codes or ()),
                                          date=date.today().isoformat(), by=coder)
     for remark in remarks:
         say(remark)
@@ -211,12 +211,12 @@ def close_sampling(
     by: By = "",
 ) -> None:
     """Close an entry with the interview that it led to."""
-    from gtpipe import judging
-    from gtpipe.study import Study
+    from gtpipe.commands import judge
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path, who = judging.found_somebody(study, number, interview, by=coder)
+    path, who = judge.found_somebody(study, number, interview, by=coder)
     out(f"{path}: {number} done, {who}: {' '.join(interview.split())}{signed(coder)}")
 
 
@@ -225,20 +225,21 @@ def close_sampling(
 
 def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
     """Nineteen questions to the study, answered in prose in data/evaluation.md; their pointers to the material laid out anew."""
-    from gtpipe import judging, whose
-    from gtpipe.study import EVALUATION, Study
+    from gtpipe.commands import judge
+    from gtpipe.store import who as whose
+    from gtpipe.store.layout import EVALUATION, Study
 
     study = Study.find()
     if format is not Format.table:
-        found = judging.answers(study)
+        found = judge.answers(study)
         show_table(("criterion", "number", "question", "answered", "line", "answer"), [
             (one.question.criterion, one.question.number, one.question.text, "yes" if one.text else "no",
              f"{EVALUATION}:{one.line}" if one.line else "", one.text) for one in found], format)
         return
     try:
-        changed, found, coder = judging.evaluate(study, by)
+        changed, found, coder = judge.evaluate(study, by)
     except whose.NobodyKnown:
-        changed, found, coder = judging.evaluate(study, writer(study, by))
+        changed, found, coder = judge.evaluate(study, writer(study, by))
     told = {"new": "made; put your answers in it", "refreshed": "pointers laid out anew; your answers stand", "": "everything stands right"}
     out(f"{EVALUATION}: {told[changed]}{signed(coder)}")
     criterion = ""

@@ -6,12 +6,12 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe.cli import pieces
-from gtpipe.cli.asking import one_attribute
+from gtpipe.cli.find import one_attribute
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.output import Format, count, out, say, show_table
-from gtpipe.cli.pieces import GAP, Piece
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render import blocks
+from gtpipe.render.blocks import GAP, Piece
+from gtpipe.render.terminal import Format, count, out, say, show_table
 
 HEADER = ("interview", "turn", "participant", "coders", "words", "text", "question", "beside", "notes", "in-vivo")
 
@@ -68,8 +68,8 @@ def compare(
 def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...], new: bool) -> None:
     from datetime import date
 
-    from gtpipe import comparing
-    from gtpipe.study import Study
+    from gtpipe.commands import compare as comparing
+    from gtpipe.store.layout import Study
 
     if len(codes) + len(incidents) < 2:
         raise UsageError('a comparison memo is about two: gtpipe compare CODE CODE --note "TITLE", or '
@@ -90,7 +90,7 @@ def row(view) -> tuple:
 
 def closing(read, asked=()) -> None:
     """Say what `asked` (things as typed) was taken for where that may surprise, and what errors keep from being shown."""
-    from gtpipe.compare.things import also
+    from gtpipe.analysis.holdings import also
 
     for thing, typed in asked:
         hint = also(thing, typed, read.names)
@@ -101,10 +101,10 @@ def closing(read, asked=()) -> None:
 
 
 def _one(typed: str, format: Format) -> None:
-    from gtpipe import comparing
-    from gtpipe.compare.beside import Looking, together
-    from gtpipe.model import CATEGORY
-    from gtpipe.study import Study
+    from gtpipe.analysis.comparison import Looking, together
+    from gtpipe.commands import compare as comparing
+    from gtpipe.model.records import CATEGORY
+    from gtpipe.store.layout import Study
 
     read, thing = comparing.read_one(Study.find(), typed)
     looking = Looking(read.material, read.codings, read.current)
@@ -113,14 +113,14 @@ def _one(typed: str, format: Format) -> None:
     if format is not Format.table:
         show_table(HEADER, [row(view) for view in views], format)
     else:
-        pieces.show(_page(thing, views, held, looking, read))
+        blocks.show(_page(thing, views, held, looking, read))
     closing(read, [(thing, typed)])
 
 
 def _page(thing, views, held, looking, read):
-    from gtpipe.compare.noted import COMPARISON, Noted
-    from gtpipe.compare.pages import summary
-    from gtpipe.model import CATEGORY
+    from gtpipe.analysis.annotations import COMPARISON, Noted
+    from gtpipe.model.records import CATEGORY
+    from gtpipe.render.pages import summary
 
     entry = entry_of(thing, looking)
     memos, comments = Noted.of_memos(read.material, COMPARISON), Noted.of_comments(read.material)
@@ -143,7 +143,7 @@ def _page(thing, views, held, looking, read):
 
 def entry_of(thing, looking):
     """The entry of a thing in its file, or an empty one."""
-    from gtpipe.model import FOCUSED, INITIAL, Category, Code, Where
+    from gtpipe.model.records import FOCUSED, INITIAL, Category, Code, Where
 
     if thing.level == INITIAL:
         return looking.material.codebook.get(thing.label) or Code(thing.label, Where("", 0))
@@ -155,8 +155,8 @@ def entry_of(thing, looking):
 
 def head(thing, entry):
     """The label of a thing and what its entry says."""
-    from gtpipe.compare import pages
-    from gtpipe.model import INITIAL, Category, Code, FocusedCode
+    from gtpipe.model.records import INITIAL, Category, Code, FocusedCode
+    from gtpipe.render import pages
 
     yield Piece(thing.label + ("" if thing.level == INITIAL else f" · {thing.kind}"), style="bold")
     yield Piece(entry.definition or pages.NOTHING_YET, style="" if entry.definition else "dim")
@@ -182,11 +182,11 @@ def by_interview(views, read, memos, comments):
             date = read.material.interviews[view.interview].date
             yield Piece(view.interview + (f" · {date}" if date else ""), style="bold underline")
             last = view.interview
-        yield from pieces.incident(view, _told(view, memos, comments))
+        yield from blocks.incident(view, _told(view, memos, comments))
 
 
 def _told(view, memos, comments):
-    from gtpipe.compare import pages
+    from gtpipe.render import pages
 
     told = pages.details(view) + [("memo", f"{memo.title} ({memo.name})") for memo in memos.at(view)]
     return told + [(f"comment ({comment.by})" if comment.by else "comment", comment.comment) for comment in comments.at(view)]
@@ -194,14 +194,14 @@ def _told(view, memos, comments):
 
 def _unfit(thing, held, looking, read, memos, comments):
     """The incidents that do not fit; of an initial code, only where one is recorded or somebody looked."""
-    from gtpipe.compare import unfit
-    from gtpipe.compare.things import Thing
-    from gtpipe.model import CATEGORY, FOCUSED, INITIAL
+    from gtpipe.analysis import disconfirming
+    from gtpipe.analysis.holdings import Thing
+    from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
 
     parts = dict.fromkeys([Thing(CATEGORY, one.category) for one in held] + [Thing(FOCUSED, one.focused) for one in held])
-    found, nothing = unfit.does_not_fit(thing, read.material, looking.focused, read.names, looking.around,
+    found, nothing = disconfirming.does_not_fit(thing, read.material, looking.focused, read.names, looking.around,
                                         tuple(part for part in parts if part != thing))
-    if thing.level == INITIAL and not found and not unfit.is_named_in_theory(thing.label, read.material):
+    if thing.level == INITIAL and not found and not disconfirming.is_named_in_theory(thing.label, read.material):
         return
     yield GAP
     yield Piece("Does not fit", style="bold underline")
@@ -212,12 +212,12 @@ def _unfit(thing, held, looking, read, memos, comments):
         if one.view is None:
             yield from (Piece(one.words, 0, "bold cyan"), *(Piece(f"{name}: {text}", 4, "italic") for name, text in one.told))
         else:
-            yield from pieces.incident(one.view, [*_told(one.view, memos, comments), *one.told])
+            yield from blocks.incident(one.view, [*_told(one.view, memos, comments), *one.told])
 
 
 def _said(thing, entry, read, comments):
     """Memos and comments about the thing itself."""
-    from gtpipe.compare.noted import Noted
+    from gtpipe.analysis.annotations import Noted
 
     memos = Noted.of_memos(read.material).about(thing.level, entry)
     if memos:

@@ -8,9 +8,9 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
-from gtpipe.cli.output import Format, block, count, out, say, show_table
 from gtpipe.cli.reading import not_shown, read_whole
-from gtpipe.errors import UsageError, in_shell
+from gtpipe.model.problems import UsageError, in_shell
+from gtpipe.render.terminal import Format, block, count, out, say, show_table
 
 MOST = 12
 
@@ -70,15 +70,15 @@ def _as_typed(words: list[str]) -> str:
 
 
 def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str, by: str) -> None:
-    from gtpipe import judging
-    from gtpipe.study import THEORY, Study
+    from gtpipe.commands import judge
+    from gtpipe.store.layout import THEORY, Study
 
     if not contradicts or led_to is None:
         missing = "--contradicts X" if not contradicts else "--led-to qualified, revised or left"
         raise UsageError(f"say what it contradicts and what it led to: {missing} is missing")
     study = Study.find()
     coder = writer(study, by)
-    written = judging.add_negative_case(study, incident, contradicts, led_to.value, note=note,
+    written = judge.add_negative_case(study, incident, contradicts, led_to.value, note=note,
                                         by=coder)
     if written.remark:
         say(written.remark)
@@ -88,13 +88,13 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
 def _write_look(looked_for: str, found: str, by: str) -> None:
     from datetime import date
 
-    from gtpipe import judging
-    from gtpipe.study import THEORY, Study
+    from gtpipe.commands import judge
+    from gtpipe.store.layout import THEORY, Study
 
     today = date.today().isoformat()
     study = Study.find()
     coder = writer(study, by)
-    written = judging.add_look(study, looked_for, found, date=today, by=coder)
+    written = judge.add_look(study, looked_for, found, date=today, by=coder)
     if written.remark:
         say(written.remark)
     what = written.incident or " ".join(found.split())
@@ -103,8 +103,8 @@ def _write_look(looked_for: str, found: str, by: str) -> None:
 
 
 def _list_negative(format: Format) -> None:
-    from gtpipe.compare import negative as cases
-    from gtpipe.study import FOCUSED_CODES, THEORY
+    from gtpipe.analysis import negative_cases as cases
+    from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     read = read_whole(FOCUSED_CODES, THEORY)
     recorded = cases.recorded(read.material, read.codings, read.names)
@@ -120,7 +120,7 @@ def _list_negative(format: Format) -> None:
 
 
 def _negative_rows(one):
-    from gtpipe.compare.negative import NONE_RECORDED
+    from gtpipe.analysis.negative_cases import NONE_RECORDED
 
     for case in one.against:
         yield (one.level, one.label, case.kind, case.address, case.participant, case.words, case.led_to, case.note, case.by, case.date,
@@ -131,7 +131,7 @@ def _negative_rows(one):
 
 
 def _show_recorded(one) -> None:
-    from gtpipe.compare.negative import KINDS, NONE_RECORDED
+    from gtpipe.analysis.negative_cases import KINDS, NONE_RECORDED
 
     block(f"{one.label} ({KINDS.get(one.level, 'not there any more')})", style="bold")
     if not one.against:
@@ -151,9 +151,10 @@ def _show_recorded(one) -> None:
 
 
 def _second_look(typed: str, most: int, format: Format) -> None:
-    from gtpipe.compare import negative as cases
-    from gtpipe.compare import second_look, things
-    from gtpipe.study import FOCUSED_CODES, THEORY
+    from gtpipe.analysis import holdings as things
+    from gtpipe.analysis import negative_case_search
+    from gtpipe.analysis import negative_cases as cases
+    from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     read = read_whole(FOCUSED_CODES, THEORY)
     thing = things.find(typed, read.names)
@@ -162,9 +163,9 @@ def _second_look(typed: str, most: int, format: Format) -> None:
         say(note)
     recorded = [case.place for one in cases.recorded(read.material, read.codings, read.names)
                 if (one.level, one.label) == (thing.level, thing.label) for case in one.against if case.place]
-    english = second_look.is_english(read.settings.language)
+    english = negative_case_search.is_english(read.settings.language)
     holdings = things.Holdings(read.material, read.codings, read.current)
-    looked = second_look.look(thing, holdings, read.material, read.codings, read.current, english=english, recorded=recorded)
+    looked = negative_case_search.look(thing, holdings, read.material, read.codings, read.current, english=english, recorded=recorded)
     shown = looked.asked[:most]
     if format is not Format.table:
         show_table(("interview", "turn", "participant", "words", "kind", "question", "reason"), [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gtpipe.cli import pieces
 from gtpipe.cli.looking import closing
-from gtpipe.cli.output import Format, show_table
-from gtpipe.cli.pieces import GAP, Piece
-from gtpipe.errors import UsageError, UserError, error, in_shell
+from gtpipe.model.problems import UsageError, UserError, error, in_shell
+from gtpipe.render import blocks
+from gtpipe.render.blocks import GAP, Piece
+from gtpipe.render.terminal import Format, show_table
 
 HEADER = ("interview", "turn", "participant", "coders", "words", "text", "codes", "first", "earlier-interview", "earlier-turn",
           "earlier-participant", "earlier-words", "earlier-text", "same-codes", "more")
@@ -14,20 +14,21 @@ HEADER = ("interview", "turn", "participant", "coders", "words", "text", "codes"
 
 def show(name: str | None, by: str, most: int, wanted: str, format: Format) -> None:
     """Print the incidents of an interview, or of the last one that is coded, each beside earlier ones of its codes."""
-    from gtpipe import books, comparing
-    from gtpipe.compare import beside
-    from gtpipe.compare.incidents import share_words, stretch
-    from gtpipe.study import Study
+    from gtpipe.analysis import comparison
+    from gtpipe.analysis.incidents import share_words, stretch
+    from gtpipe.commands import compare
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     material, codings = read.material, read.codings
-    attribute = comparing.attribute(read, by) if by else ""
-    one = comparing.incident(read, wanted) if wanted else None
-    last = one.interview if one else beside.last_coded(material, codings)
-    interview = comparing.interview_to_compare(read, name, last)
+    attribute = compare.attribute(read, by) if by else ""
+    one = compare.incident(read, wanted) if wanted else None
+    last = one.interview if one else comparison.last_coded(material, codings)
+    interview = compare.interview_to_compare(read, name, last)
     if one is not None and one.interview != interview.name:
         raise UsageError(f"{wanted}: this is not an incident of {interview.name}")
-    found = beside.newest(material, codings, interview.name, attribute=attribute, most=most)
+    found = comparison.newest(material, codings, interview.name, attribute=attribute, most=most)
     if one is not None:
         span = None if one.words is None else stretch(interview.turn(one.turn).text, one.words)[0]
         found = [new for new in found if new.view.turn == one.turn and share_words(new.view.span, span)]
@@ -54,8 +55,8 @@ def _rows(new):
 
 def _show(interview, found, attribute: str, material) -> None:
     values = {name: dict(participant.attributes).get(attribute, "") for name, participant in material.participants.items()}
-    wide = pieces.is_wide()
-    pieces.show([
+    wide = blocks.is_wide()
+    blocks.show([
         Piece(interview.name + (f" · {interview.date}" if interview.date else ""), style="bold"),
         Piece("Each incident, and earlier ones of its codes: "
               + (f"participants of another {attribute} first, " if attribute else "") + "other participants before the same, "
@@ -63,20 +64,20 @@ def _show(interview, found, attribute: str, material) -> None:
     ])
     for new in found:
         left, right = list(_new(new, attribute, values)), list(_earlier(new, attribute, values))
-        pieces.show([GAP])
+        blocks.show([GAP])
         if wide:
-            pieces.show_beside([(left, right)])
+            blocks.show_beside([(left, right)])
         else:
-            pieces.show([*left, *(piece._replace(indent=piece.indent + 4) if piece.text else piece for piece in right)])
+            blocks.show([*left, *(piece._replace(indent=piece.indent + 4) if piece.text else piece for piece in right)])
 
 
 def _new(new, attribute: str, values: dict[str, str]):
-    from gtpipe.compare import pages
+    from gtpipe.render import pages
 
     told = [*pages.details(new.view._replace(beside=(), in_vivo=False)), ("codes", "; ".join(new.codes))]
     if new.view.beside:
         told.append(("beside it", "; ".join(new.view.beside)))
-    yield from pieces.incident(new.view, told, _title(new.view, attribute, values))
+    yield from blocks.incident(new.view, told, _title(new.view, attribute, values))
 
 
 def _earlier(new, attribute: str, values: dict[str, str]):
@@ -91,7 +92,7 @@ def _earlier(new, attribute: str, values: dict[str, str]):
             yield GAP
         told = [("words", " ".join(earlier.view.words.split()))] if earlier.view.words is not None else []
         told.append(("same code" if len(earlier.codes) == 1 else "same codes", "; ".join(earlier.codes)))
-        yield from pieces.incident(earlier.view, told, _title(earlier.view, attribute, values))
+        yield from blocks.incident(earlier.view, told, _title(earlier.view, attribute, values))
     if new.more:
         shared = dict.fromkeys(code for code in new.codes if code not in new.first)
         yield GAP
@@ -99,7 +100,7 @@ def _earlier(new, attribute: str, values: dict[str, str]):
 
 
 def _title(view, attribute: str, values: dict[str, str]) -> str:
-    from gtpipe.compare import pages
+    from gtpipe.render import pages
 
     known = attribute and view.participant
     return pages.title(view) + (f" · {attribute}: {values.get(view.participant) or 'not known'}" if known else "")

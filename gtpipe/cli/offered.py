@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe.study import (
+from gtpipe.store.layout import (
     CODEBOOK,
     FOCUSED_CODES,
     MEMOS,
@@ -104,7 +104,7 @@ class Holdings:
     @cached_property
     def _coded(self) -> list[tuple[str, str]]:
         """Field and label of every line of the sheets."""
-        from gtpipe.files.sheets import read_line
+        from gtpipe.formats.sheets import read_line
 
         found = {}
         for name in self._stems(SHEETS, ".yaml"):

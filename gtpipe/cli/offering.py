@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from gtpipe.cli.output import Format, clean, progress, say, show_table
+from gtpipe.render.terminal import Format, clean, progress, say, show_table
 
 HEADER = ("interview", "turn", "label", "source", "score", "reason", "words", "like")
 
 
 def show(name: str, id: str | None, model: str, format: Format) -> None:
     """The suggestions at a turn, or at every turn of an interview. Raises UserError."""
-    from gtpipe import answering, books, editing
-    from gtpipe.language.suggesting import Suggester
-    from gtpipe.study import Study
+    from gtpipe.commands import answer, edit
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
+    from gtpipe.suggest.suggester import Suggester
 
     study = Study.find()
-    read = books.read(study)
-    interview = editing.find_interview(read, name)
-    turns = interview.turns if id is None else (editing.find_turn(interview, id),)
+    read = load(study)
+    interview = edit.find_interview(read, name)
+    turns = interview.turns if id is None else (edit.find_turn(interview, id),)
     with progress("suggest"):
-        suggester = Suggester(study, read.material, read.codings, answering.read(read.snapshot), read.settings.language,
+        suggester = Suggester(study, read.material, read.codings, answer.read(read.snapshot), read.settings.language,
                               model=model, only={interview.name})
         found = [one for turn in turns for one in suggester.at(interview, turn)]
     for remark in suggester.remarks:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperCommand
 
-from gtpipe.cli.output import Format, say
-from gtpipe.errors import UsageError, did_you_mean
+from gtpipe.model.problems import UsageError, did_you_mean
+from gtpipe.render.terminal import Format, say
 
 if TYPE_CHECKING:
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
@@ -31,19 +31,19 @@ def writer(study: Study, by: str) -> str:
     A person at a terminal is asked where nothing says who. Raises UserError where that is wrong, or
     nobody can be asked.
     """
-    from gtpipe import whose
-    from gtpipe.study import Snapshot
+    from gtpipe.store import who
+    from gtpipe.store.layout import Snapshot
 
     researchers = Snapshot(study).settings().researchers
     try:
-        return whose.find(study, researchers, by)
-    except whose.NobodyKnown as unknown:
+        return who.find(study, researchers, by)
+    except who.NobodyKnown as unknown:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         chosen = _ask(researchers)
         if not chosen:
             raise unknown from None
-    say(f"To keep this answer: {whose.KEEP} {chosen}")
+    say(f"To keep this answer: {who.KEEP} {chosen}")
     return chosen
 
 

@@ -28,8 +28,8 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS
-from gtpipe.cli.output import Format, block, count, out, say, show_table
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import Format, block, count, out, say, show_table
 
 HEADER = ("file", "line", "quotation", "verdict", "said-by", "place", "participant", "detail", "do")
 
@@ -70,9 +70,9 @@ def quotes(
 
 
 def _check(files: list[str], everything: bool, format: Format) -> None:
-    from gtpipe.compare import chapters, quotations
-    from gtpipe.compare.people import People
-    from gtpipe.compare.spoken import Spoken
+    from gtpipe.quotes import chapters, quotations
+    from gtpipe.quotes.people import People
+    from gtpipe.quotes.word_index import Spoken
 
     pieces = _read_chapters(files)
     read = _study(files)
@@ -101,13 +101,13 @@ def _check(files: list[str], everything: bool, format: Format) -> None:
 
 def _read_chapters(files: list[str]) -> dict:
     """File as typed → its paragraphs. Raises UserError with every one that cannot be read."""
-    from gtpipe.errors import UserError, error
-    from gtpipe.readers import chapter
+    from gtpipe.model.problems import UserError, error
+    from gtpipe.quotes import documents
 
     pieces, problems = {}, []
     for path in files:
         try:
-            pieces[path] = chapter.paragraphs(Path(path).read_bytes(), path)
+            pieces[path] = documents.paragraphs(Path(path).read_bytes(), path)
         except UserError as exc:
             problems += exc.problems
         except OSError as exc:
@@ -120,16 +120,16 @@ def _read_chapters(files: list[str]) -> dict:
 
 def _study(files: list[str]):
     """The study around this folder; else the one around the chapter."""
-    from gtpipe import books
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
     around = Study.around(Path.cwd()) or Study.around(Path(os.path.abspath(files[0])).parent)
-    return books.read(Study.find() if around is None or Study.around(Path.cwd()) else around)
+    return load(Study.find() if around is None or Study.around(Path.cwd()) else around)
 
 
 def _labels(material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
-    from gtpipe.model import split_level
+    from gtpipe.model.records import split_level
 
     used = {split_level(code.label)[1] for sheet in material.sheets for entry in sheet.entries for code in entry.codes}
     theory = {category.label for category in material.theory.categories} | {relation.sentence for relation in material.theory.relations}
@@ -156,7 +156,7 @@ def _show(one) -> None:
 
 
 def _summary(judged) -> str:
-    from gtpipe.compare import quotations
+    from gtpipe.quotes import quotations
 
     told = [(sum(1 for one in judged if one.verdict == verdict), verdict) for verdict in quotations.VERDICTS]
     parts = ", ".join(f"{number} {verdict}" for number, verdict in told if number)
@@ -166,13 +166,14 @@ def _summary(judged) -> str:
 
 
 def _insert(typed: str, format: Printed) -> None:
-    from gtpipe import books
-    from gtpipe.compare import pasting, things
-    from gtpipe.study import Study
+    from gtpipe.analysis import holdings
+    from gtpipe.quotes import pasting
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
-    thing = things.find(typed, read.names)
-    held = things.Holdings(read.material, read.codings, read.current)
+    read = load(Study.find())
+    thing = holdings.find(typed, read.names)
+    held = holdings.Holdings(read.material, read.codings, read.current)
     form = format.value if format in (Printed.tex, Printed.text) else "md"
     found = pasting.extracts(thing, held, form)
     if format in (Printed.csv, Printed.json):
@@ -181,7 +182,7 @@ def _insert(typed: str, format: Printed) -> None:
         out("\n\n".join(extract.pasted for extract in found))
     if not found:
         say(f'no extract of "{thing.label}" yet')
-    told = things.also(thing, typed, read.names)
+    told = holdings.also(thing, typed, read.names)
     if told:
         say(f"note: {told}")
     if read.hiding():

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from gtpipe.cli.output import count, say
+from gtpipe.render.terminal import count, say
 
 
 def read_whole(*paths: str):
     """The study; where one of `paths` cannot be read whole, nothing may be said to be missing in it. Raises UserError."""
-    from gtpipe import books
-    from gtpipe.errors import UserError
-    from gtpipe.files import personal
-    from gtpipe.study import Study
+    from gtpipe.formats import personal
+    from gtpipe.model.problems import UserError
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     broken = [problem for problem in read.unreadable if problem.is_error and any(
         problem.path == path or personal.is_of(problem.path, path) for path in paths)]
     if broken:

@@ -10,8 +10,8 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
-from gtpipe.cli.output import count, out, say
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import count, out, say
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
 Reason = Annotated[str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")]
@@ -47,9 +47,9 @@ def rename(
     by: By = "", why: Reason = "", dry_run: DryRun = False,
 ) -> None:
     """Give a code another label wherever it stands: sheets of all coders, code book, focused codes, theory, memos' `about`."""
-    from gtpipe import refactoring
+    from gtpipe.commands import change_codes
 
-    _show(refactoring.rename(_study(), old, new, _asked(by, why, dry_run)), dry_run)
+    _show(change_codes.rename(_study(), old, new, _asked(by, why, dry_run)), dry_run)
 
 
 def merge(
@@ -58,16 +58,16 @@ def merge(
     by: By = "", why: Reason = "", dry_run: DryRun = False,
 ) -> None:
     """Bring codes together under one. What was written of the others stays in the code book as comments."""
-    from gtpipe import refactoring
+    from gtpipe.commands import change_codes
 
-    _show(refactoring.merge(_study(), tuple(codes), into, _asked(by, why, dry_run)), dry_run)
+    _show(change_codes.merge(_study(), tuple(codes), into, _asked(by, why, dry_run)), dry_run)
 
 
 def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
           dry_run: DryRun = False) -> None:
     """Make several codes of one. First writes a small file to fill in; then, run again, does what it says."""
-    from gtpipe import splitting
-    from gtpipe.errors import in_shell
+    from gtpipe.commands import split as splitting
+    from gtpipe.model.problems import in_shell
 
     asked = _split_asked(code, by, why, dry_run)
     done = splitting.split(_study(), code, asked)
@@ -81,16 +81,16 @@ def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", hel
 
 def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
     """Set a code aside, with the reason; its applications stay, and it is no longer listed as not taken up."""
-    from gtpipe import refactoring
+    from gtpipe.commands import change_codes
 
-    _show(refactoring.park(_study(), code, _asked(by, why, dry_run)), dry_run)
+    _show(change_codes.park(_study(), code, _asked(by, why, dry_run)), dry_run)
 
 
 def unpark(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
     """Take a code up again that was parked."""
-    from gtpipe import refactoring
+    from gtpipe.commands import change_codes
 
-    _show(refactoring.unpark(_study(), code, _asked(by, why, dry_run)), dry_run)
+    _show(change_codes.unpark(_study(), code, _asked(by, why, dry_run)), dry_run)
 
 
 def drop(
@@ -109,7 +109,8 @@ def drop(
     dry_run: DryRun = False,
 ) -> None:
     """Take a code out wherever it stands, or at one place; notes on it stay as comments."""
-    from gtpipe import recoding, refactoring
+    from gtpipe.commands import change_codes
+    from gtpipe.commands import recode as recoding
 
     if coder and not at:
         raise UsageError("--coder says whose coding is meant --at a place")
@@ -118,7 +119,7 @@ def drop(
         (
             recoding.drop(_study(), code, at, coder, asked)
             if at
-            else refactoring.drop(_study(), code, asked)
+            else change_codes.drop(_study(), code, asked)
         ),
         dry_run,
     )
@@ -136,8 +137,8 @@ def recode(
     dry_run: DryRun = False,
 ) -> None:
     """Move one coding to another code, with its note and its stretch; all else stays as it is."""
-    from gtpipe import recoding
-    from gtpipe.refactoring import Asked
+    from gtpipe.commands import recode as recoding
+    from gtpipe.commands.change_codes import Asked
 
     which = recoding.Which(interview, turn, old, words, coder)
     asked = Asked(writer(_study(), by), why.strip(), dry_run)
@@ -163,8 +164,8 @@ def tie(
     dry_run: DryRun = False,
 ) -> None:
     """Tie one coding to a stretch of its turn, or to another one."""
-    from gtpipe import recoding
-    from gtpipe.refactoring import Asked
+    from gtpipe.commands import recode as recoding
+    from gtpipe.commands.change_codes import Asked
 
     which = recoding.Which(interview, turn, code, words, coder)
     asked = Asked(writer(_study(), by), why.strip(), dry_run)
@@ -182,8 +183,8 @@ def loosen(
     dry_run: DryRun = False,
 ) -> None:
     """Untie one coding from its stretch: it means the whole turn then."""
-    from gtpipe import recoding
-    from gtpipe.refactoring import Asked
+    from gtpipe.commands import recode as recoding
+    from gtpipe.commands.change_codes import Asked
 
     which = recoding.Which(interview, turn, code, words, coder)
     asked = Asked(writer(_study(), by), why.strip(), dry_run)
@@ -191,14 +192,14 @@ def loosen(
 
 
 def _study():
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
 
     return Study.find()
 
 
 def _asked(by: str, why: str, dry_run: bool):
     """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
-    from gtpipe.refactoring import Asked
+    from gtpipe.commands.change_codes import Asked
 
     coder, why = writer(_study(), by), why.strip()
     if not why and not dry_run:
@@ -211,8 +212,8 @@ def _asked(by: str, why: str, dry_run: bool):
 
 def _split_asked(code: str, by: str, why: str, dry_run: bool):
     """A reason is asked for when the file is filled in, not when it is begun."""
-    from gtpipe import splitting
-    from gtpipe.refactoring import Asked
+    from gtpipe.commands import split as splitting
+    from gtpipe.commands.change_codes import Asked
 
     coder = writer(_study(), by)
     begun = splitting.is_begun(_study(), code, coder)

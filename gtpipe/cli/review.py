@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import By, Why, writer
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -27,11 +27,11 @@ def review(
 
     A suggestion is no code until you take it. In the session, ? shows the keys.
     """
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json")
-    from gtpipe.cli import review_desk
+    from gtpipe.cli import review_session
 
-    review_desk.sit_down(study, interview or "", uncoded, model, writer(study, by), why)
+    review_session.sit_down(study, interview or "", uncoded, model, writer(study, by), why)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from gtpipe.cli import pieces
 from gtpipe.cli.looking import HEADER, by_interview, closing, entry_of, head, row
-from gtpipe.cli.output import Format, count, show_table
-from gtpipe.cli.pieces import GAP, Piece
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render import blocks
+from gtpipe.render.blocks import GAP, Piece
+from gtpipe.render.terminal import Format, count, show_table
 
 SHARED = "Shared is where both stand in one turn and their words overlap; a whole turn overlaps each of its stretches."
 
 
 def show(named: tuple[str, ...], format: Format) -> None:
     """Print what two codes, focused codes or categories share, and what only one holds."""
-    from gtpipe import books, comparing
-    from gtpipe.compare.beside import Looking, side_by_side
-    from gtpipe.study import Study
+    from gtpipe.analysis.comparison import Looking, side_by_side
+    from gtpipe.commands import compare
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
-    things = comparing.find(read, named)
+    read = load(Study.find())
+    things = compare.find(read, named)
     if things[0] == things[1]:
         raise UsageError(f'{named[0]} and {named[1]}: both are the {things[0].kind} "{things[0].label}"; name two')
     names = _names(things)
@@ -42,7 +43,7 @@ def _names(things) -> tuple[str, str]:
 
 def _rows(found, things, names):
     """Each incident once: where it is held, under which codes, and the incident."""
-    from gtpipe.compare.beside import BOTH, merged
+    from gtpipe.analysis.comparison import BOTH, merged
 
     rows = []
     own = _own(things)
@@ -58,7 +59,7 @@ def _rows(found, things, names):
 
 def _own(things) -> set[str]:
     """The two as they are told beside a turn."""
-    from gtpipe.model import INITIAL
+    from gtpipe.model.records import INITIAL
 
     return {thing.label if thing.level == INITIAL else f"{thing.level}: {thing.label}" for thing in things}
 
@@ -69,60 +70,60 @@ def _without(view, own: set[str]):
 
 
 def _show(things, names, views, found, looking, read) -> None:
-    from gtpipe.compare.beside import people
-    from gtpipe.compare.noted import COMPARISON, Noted
-    from gtpipe.compare.pages import summary
+    from gtpipe.analysis.annotations import COMPARISON, Noted
+    from gtpipe.analysis.comparison import people
+    from gtpipe.render.pages import summary
 
     memos, comments = Noted.of_memos(read.material, COMPARISON), Noted.of_comments(read.material)
-    wide = pieces.is_wide()
+    wide = blocks.is_wide()
     entries = [entry_of(thing, looking) for thing in things]
     heads = [[*head(thing, entry), Piece(summary(held), style="dim")] for thing, entry, held in zip(things, entries, views)]
     _columns([(heads[0], heads[1])], wide)
     one, other = (set(people(held)) for held in views)
-    pieces.show([
+    blocks.show([
         GAP,
         Piece(f"Participants with both: {_list(one & other)}"),
         Piece(f'coded "{names[0]}", not coded "{names[1]}": {_list(one - other)}'),
         Piece(f'coded "{names[1]}", not coded "{names[0]}": {_list(other - one)}'),
     ])
-    pieces.show([GAP, Piece("Both", style="bold reverse"), *_shared_head(found, names)])
-    pieces.show(_shared(found, things, names, read, memos, comments))
-    pieces.show([GAP])
+    blocks.show([GAP, Piece("Both", style="bold reverse"), *_shared_head(found, names)])
+    blocks.show(_shared(found, things, names, read, memos, comments))
+    blocks.show([GAP])
     alone = [[Piece(f'Only "{name}"', style="bold reverse"), Piece(summary(held), style="dim")]
              for name, held in zip(names, (found.ours, found.theirs))]
     if not wide:
         for top, held in zip(alone, (found.ours, found.theirs)):
-            pieces.show([*top, *by_interview(held, read, memos, comments), GAP])
+            blocks.show([*top, *by_interview(held, read, memos, comments), GAP])
     else:
         pairs = [(alone[0], alone[1])]
         for interview in read.material.interviews:
             mine, theirs = ([view for view in held if view.interview == interview] for held in (found.ours, found.theirs))
             if mine or theirs:
                 pairs.append(tuple(list(by_interview(held, read, memos, comments)) for held in (mine, theirs)))
-        pieces.show_beside(pairs)
-        pieces.show([GAP])
+        blocks.show_beside(pairs)
+        blocks.show([GAP])
     told = [memo for memo in memos.about(things[0].level, entries[0]) if memo in memos.about(things[1].level, entries[1])]
     if told:
-        pieces.show([Piece("Memos that compare them", style="bold underline"),
+        blocks.show([Piece("Memos that compare them", style="bold underline"),
                      *(Piece(f"{memo.title}{f' ({memo.by})' if memo.by else ''}: {memo.name}", 2) for memo in told)])
 
 
 def _columns(pairs, wide: bool) -> None:
     if wide:
-        pieces.show_beside(pairs)
+        blocks.show_beside(pairs)
         return
     for left, right in pairs:
-        pieces.show([*left, GAP, *right])
+        blocks.show([*left, GAP, *right])
 
 
 def _list(names) -> str:
-    from gtpipe.model import label_order
+    from gtpipe.model.records import label_order
 
     return ", ".join(sorted(names, key=label_order)) or "nobody"
 
 
 def _shared_head(found, names):
-    from gtpipe.compare.beside import people
+    from gtpipe.analysis.comparison import people
 
     yield Piece(SHARED, style="dim")
     if not found.both:
@@ -136,9 +137,9 @@ def _shared_head(found, names):
 
 def _shared(found, things, names, read, memos, comments):
     """Each turn once, with the words of either code in it."""
-    from gtpipe.compare import pages
-    from gtpipe.compare.beside import merged
-    from gtpipe.model import one_line
+    from gtpipe.analysis.comparison import merged
+    from gtpipe.model.records import one_line
+    from gtpipe.render import pages
 
     own, last = _own(things), None
     for turn in found.both:
@@ -164,4 +165,4 @@ def _shared(found, things, names, read, memos, comments):
         told += [("memo", f"{memo.title} ({memo.name})") for memo in noted]
         said = dict.fromkeys(comment for view in views for comment in comments.at(view))
         told += [(f"comment ({comment.by})" if comment.by else "comment", comment.comment) for comment in said]
-        yield from pieces.incident(whole, told)
+        yield from blocks.incident(whole, told)

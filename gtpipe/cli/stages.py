@@ -8,11 +8,11 @@ from typing import Annotated, Optional
 
 import typer
 
-from gtpipe import limits
 from gtpipe.cli.options import Strict, Why
-from gtpipe.cli.output import count, in_one_line, out, progress, say, show_problems
-from gtpipe.errors import UsageError
-from gtpipe.model import one_line
+from gtpipe.model import limits
+from gtpipe.model.problems import UsageError
+from gtpipe.model.records import one_line
+from gtpipe.render.terminal import count, in_one_line, out, progress, say, show_problems
 
 
 def register(app: typer.Typer) -> None:
@@ -57,8 +57,9 @@ def ingest(
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
-    from gtpipe import ingesting, sources
-    from gtpipe.study import Study
+    from gtpipe.commands import ingest as ingesting
+    from gtpipe.commands import sources
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     options = sources.Options(
@@ -79,7 +80,7 @@ def ingest(
 
 
 def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: bool) -> None:
-    from gtpipe import correcting
+    from gtpipe.commands import correct as correcting
 
     if len(files) != 1:
         raise UsageError("--correct takes one FILE")
@@ -120,8 +121,8 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
 
 
 def _how(old, new) -> str:
-    from gtpipe.compare.words import difference
-    from gtpipe.typography import same
+    from gtpipe.model.typography import same
+    from gtpipe.text.worddiff import difference
 
     told = [f"spoken by {old.label} before, by {new.label} now"] if old.label != new.label else []
     told += [f"at {new.time}"] if old.time != new.time else []
@@ -152,7 +153,7 @@ def show_ingested(report, study, named: bool = False, given: bool = False) -> No
 
 
 def _summary(taken) -> str:
-    from gtpipe.ingesting import role_of
+    from gtpipe.commands.ingest import role_of
 
     interview = taken.interview
     speakers = limits.some(
@@ -225,12 +226,12 @@ def initial_code(
     strict: Strict = False,
 ) -> None:
     """Stage 2: make coding sheets, read them back, lay out codes and their incidents side by side."""
-    from gtpipe import pipeline
-    from gtpipe.stages import INITIAL_CODE
-    from gtpipe.study import Study
+    from gtpipe.pipeline import run
+    from gtpipe.pipeline.stages import INITIAL_CODE
+    from gtpipe.store.layout import Study
 
     with progress("initial-code") as tell:
-        result = pipeline.run_stage(Study.find(), INITIAL_CODE, why, refresh_text, tell)
+        result = run.run_stage(Study.find(), INITIAL_CODE, why, refresh_text, tell)
     show_result(result)
     show_notes(result.problems)
     if strict and result.problems:
@@ -239,25 +240,25 @@ def initial_code(
 
 def focused_code(strict: Strict = False) -> None:
     """Stage 3: lay out the focused codes you decided on, with their incidents, and the initial codes not taken up."""
-    from gtpipe.stages import FOCUSED_CODE
+    from gtpipe.pipeline.stages import FOCUSED_CODE
 
     run_derived(FOCUSED_CODE, strict)
 
 
 def theoretical_code(strict: Strict = False) -> None:
     """Stage 4: lay out your theory with the participants' words, what does not fit, and sufficiency by interview."""
-    from gtpipe.stages import THEORETICAL_CODE
+    from gtpipe.pipeline.stages import THEORETICAL_CODE
 
     run_derived(THEORETICAL_CODE, strict)
 
 
 def run_derived(stage, strict: bool) -> None:
     """Run a stage that writes derived files alone, and show what changed."""
-    from gtpipe import pipeline
-    from gtpipe.study import Study
+    from gtpipe.pipeline import run
+    from gtpipe.store.layout import Study
 
     with progress(stage.name) as tell:
-        result = pipeline.run_stage(Study.find(), stage, progress=tell)
+        result = run.run_stage(Study.find(), stage, progress=tell)
     show_result(result)
     show_notes(result.problems)
     if strict and result.problems:

@@ -8,8 +8,15 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
-from gtpipe.cli.output import Format, count, out, progress, say, show_problems, show_table
-
+from gtpipe.render.terminal import (
+    Format,
+    count,
+    out,
+    progress,
+    say,
+    show_problems,
+    show_table,
+)
 
 MOST_WAITING = 25
 
@@ -30,7 +37,7 @@ def init(
     ] = None,
 ) -> None:
     """Begin a new study: settings, folders, and what git is to hold."""
-    from gtpipe import starting
+    from gtpipe.commands import init as starting
 
     written = starting.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
     for path in written:
@@ -44,14 +51,16 @@ def init(
 
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
-    from gtpipe import books, ingesting, pipeline, sources
     from gtpipe.cli.stages import show_ingested, show_notes, show_result
-    from gtpipe.study import Study
+    from gtpipe.commands import ingest, sources
+    from gtpipe.pipeline import run as pipeline
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
     study = Study.find()
     pipeline.forget(study)
     with progress("ingest") as tell:
-        report = ingesting.ingest(study, [], sources.Options(why=why), tell)
+        report = ingest.ingest(study, [], sources.Options(why=why), tell)
     show_ingested(report, study)
     noted = bool(report.problems)
     last = None
@@ -64,19 +73,20 @@ def run(why: Why = "", strict: Strict = False) -> None:
                 last = result
     if last is not None:
         show_notes(last.problems)
-    if strict and (noted or books.read(study).all_notes()):
+    if strict and (noted or load(study).all_notes()):
         raise typer.Exit(1)
 
 
 def status(format: FormatOption = Format.table) -> None:
     """What is fresh, stale and why, or missing; and what waits for you."""
-    from gtpipe import books, pipeline
     from gtpipe.cli.stages import some
-    from gtpipe.study import Snapshot, Study
+    from gtpipe.pipeline import run as pipeline
+    from gtpipe.store.layout import Snapshot, Study
+    from gtpipe.study import load
 
     study = Study.find()
     snapshot = Snapshot(study)
-    read = books.read(study, snapshot)
+    read = load(study, snapshot)
     states = pipeline.states(study, snapshot)
     waits = pipeline.waiting(read)
     if format is not Format.table:
@@ -99,11 +109,11 @@ def status(format: FormatOption = Format.table) -> None:
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     """Every problem in your files, with file and line, and what to type next."""
-    from gtpipe import books
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
     study = Study.find()
-    read = books.read(study, lenient=True)
+    read = load(study, lenient=True)
     problems = (*read.errors(), *read.all_notes())
     if format is not Format.table:
         show_table(("severity", "path", "line", "what", "do"),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from gtpipe.cli.options import FormatOption
-from gtpipe.cli.output import Format, count, out, progress, say, show_table
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import Format, count, out, progress, say, show_table
 
 if TYPE_CHECKING:
-    from gtpipe.language.scoring import Hits, Score
+    from gtpipe.suggest.scoring import Hits, Score
 
 HEADER = ("part", "of", "ranking", "items", "all-new", "hit@1", "hit@3", "hit@5", "mrr", "suggestions", "given")
 FIGURES = ("turns", "all new", "hit@1", "hit@3", "hit@5", "MRR")
@@ -45,12 +45,12 @@ def suggest(
 
 
 def _score(format: Format) -> None:
-    from gtpipe import books
     from gtpipe.cli.reading import not_shown
-    from gtpipe.language import scoring
-    from gtpipe.study import Study
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
+    from gtpipe.suggest import scoring
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     with progress("replaying your coding") as tell:
         found = scoring.score(read.material, read.codings, read.current, tell)
     if format is not Format.table:

@@ -8,10 +8,18 @@ from typing import Annotated, Optional
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
-from gtpipe.cli.output import (
-    Format, block, clean, count, out, say, show_problems, show_table, write_json,
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import (
+    Format,
+    block,
+    clean,
+    count,
+    out,
+    say,
+    show_problems,
+    show_table,
+    write_json,
 )
-from gtpipe.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -25,12 +33,12 @@ def trace(
     format: FormatOption = Format.table,
 ) -> None:
     """Where a code or theme comes from, down to the words, and where it leads, up to the theory; when, by whom, why."""
-    from gtpipe import books
-    from gtpipe.compare import tracing
-    from gtpipe.history import links
-    from gtpipe.study import Study
+    from gtpipe.analysis import trace as tracing
+    from gtpipe.history import origins as links
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     level, label = _meant(read, name)
     tree = tracing.tree(level, label, _traced(read))
     history = links.origins(read, tracing.facts(tree))
@@ -50,9 +58,9 @@ def trace(
 def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
     from dataclasses import replace
 
-    from gtpipe.compare import tracing
-    from gtpipe.history import links
-    from gtpipe.model import FOCUSED, INITIAL
+    from gtpipe.analysis import trace as tracing
+    from gtpipe.history import origins as links
+    from gtpipe.model.records import FOCUSED, INITIAL
 
     done = links.by_hand(read, level, label) if level in (INITIAL, FOCUSED) else []
     facts = [tracing.Fact("", tracing.BY_HAND, (str(number), text))
@@ -64,9 +72,9 @@ def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
 
 def _meant(read, typed: str) -> tuple[str, str]:
     """Level and label of what was typed. Raises UserError with the nearest name."""
-    from gtpipe.errors import UserError, did_you_mean, error
-    from gtpipe.model import Where, one_line
-    from gtpipe.files.naming import named_as
+    from gtpipe.formats.named import named_as
+    from gtpipe.model.problems import UserError, did_you_mean, error
+    from gtpipe.model.records import Where, one_line
 
     named = named_as(one_line(typed), Where("", 0))
     levels = read.names.levels(named)
@@ -91,8 +99,8 @@ def _meant(read, typed: str) -> tuple[str, str]:
 
 def _refuse_if_split(read, named) -> None:
     """Raises UserError where a code is no more because it was split: into what."""
-    from gtpipe.errors import UserError, error
-    from gtpipe.model import FOCUSED, INITIAL, split_into
+    from gtpipe.model.problems import UserError, error
+    from gtpipe.model.records import FOCUSED, INITIAL, split_into
 
     for level, entries in ((INITIAL, read.material.codebook), (FOCUSED, read.material.focused)):
         parts = split_into(named.label, entries) if named.level in ("", level) else ()
@@ -103,14 +111,14 @@ def _refuse_if_split(read, named) -> None:
 
 
 def _traced(read):
-    from gtpipe.compare import incidents, tracing
-    from gtpipe.stages import focused_code
-    from gtpipe.stages.references import resolve
+    from gtpipe.analysis import focused_codes, incidents
+    from gtpipe.analysis import trace as tracing
+    from gtpipe.analysis.references import resolve
 
     around = incidents.at_turns(read.codings)
     return tracing.Traced(
         material=read.material, codings=read.codings, names=read.names,
-        focused=focused_code.focused_codes(read.material, read.codings),
+        focused=focused_codes.focused_codes(read.material, read.codings),
         view=lambda incident: resolve(incident, read.material, around, []),
     )
 
@@ -149,7 +157,7 @@ _PLAIN = ("definition", "title", "comment")  # what these are can be seen withou
 
 def _title(node, history) -> str:
     """A node in one line: its link, its name, and when the link was made, by whom and why."""
-    from gtpipe.compare import tracing
+    from gtpipe.analysis import trace as tracing
 
     if not node.link:
         return f"{node.name} ({node.kind})"
@@ -173,7 +181,7 @@ def _title(node, history) -> str:
 
 def _told(origin, said: set[str]) -> str:
     """`2026-03-21, PM: why`; of a commit, its subject."""
-    from gtpipe.history import links
+    from gtpipe.history import origins as links
 
     why = "" if origin.why in said else origin.why
     parts = [part for part in (origin.when, origin.by) if part]
@@ -219,7 +227,7 @@ def _line(prefix: str, rest: str, text: str, style: str) -> None:
         return
     from rich.text import Text
 
-    from gtpipe.cli.output import console
+    from gtpipe.render.terminal import console
 
     screen = _screen.setdefault("console", console())
     width = max(20, screen.width - len(rest))
@@ -243,8 +251,8 @@ def comment(
     by: By = "",
 ) -> None:
     """Comment on anything as a second reader; or answer a comment: gtpipe comment --answer 3 "TEXT"."""
-    from gtpipe import commenting
-    from gtpipe.study import Study
+    from gtpipe.commands import comment as commenting
+    from gtpipe.store.layout import Study
 
     if answer is not None:
         if text is not None:
@@ -270,12 +278,13 @@ def comments(
     format: FormatOption = Format.table,
 ) -> None:
     """What second readers said, the answers, and what changed."""
-    from gtpipe import books, commenting
-    from gtpipe.files import personal
-    from gtpipe.files.comments import named_in
-    from gtpipe.study import COMMENTS, Study
+    from gtpipe.commands import comment as commenting
+    from gtpipe.formats import personal
+    from gtpipe.formats.comments import named_in
+    from gtpipe.store.layout import COMMENTS, Study
+    from gtpipe.study import load
 
-    read = books.read(Study.find())
+    read = load(Study.find())
     show_problems((p for p in read.unreadable if p.is_error and personal.is_of(p.path, COMMENTS)), read.study.root)
     found = commenting.listed(read, about or "", unanswered)
     if format is not Format.table:

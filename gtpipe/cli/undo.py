@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import By, FormatOption, Why, writer
-from gtpipe.cli.output import Format, count, out, say, show_table
-from gtpipe.errors import UsageError
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import Format, count, out, say, show_table
 
 
 def register(app: typer.Typer) -> None:
@@ -39,8 +39,8 @@ def undo(
     Taking back is a change too: `--redo` takes it back in turn.
     What you typed into files yourself is not touched.
     """
-    from gtpipe import undoing
-    from gtpipe.study import Study
+    from gtpipe.commands import undo as undoing
+    from gtpipe.store.layout import Study
 
     study = Study.find()
     if list_:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe.history.analysis import analysis
+from gtpipe.history.analysis_changes import analysis
+from gtpipe.history.match_codes import NOTHING, Matched, Sides, match
 from gtpipe.history.records import CODE, Thing, fields_of, members_of
-from gtpipe.history.renames import NOTHING, Matched, Sides, match
 from gtpipe.history.versions import Coded, Line, Version
-from gtpipe.model import FOCUSED, INITIAL, label_order, natural, one_line
+from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
 
 ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = "added", "removed", "recoded", "retied", "fell together", "note"
 

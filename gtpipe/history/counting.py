@@ -4,13 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtpipe.history.changes import ADDED, NOTED, RECODED, REMOVED, RETIED, TOGETHER, Changes
-from gtpipe.history.records import (
-    CATEGORY, CHANGED, CODE, FOCUSED_CODE, GONE, IN, JUDGEMENT, LOOK, MEMO, MERGED, MOVED, NEGATIVE, NEW, OUT, PARKED, PROBABLY,
-    PROBABLY_MERGED, PROBABLY_SPLIT, RELATION, RENAMED, SPLIT, UNPARKED, Thing,
+from gtpipe.history.changes import (
+    ADDED,
+    NOTED,
+    RECODED,
+    REMOVED,
+    RETIED,
+    TOGETHER,
+    Changes,
 )
-from gtpipe.history.telling import how, number, spoken
-from gtpipe.model import FOCUSED, INITIAL, label_order, one_line
+from gtpipe.history.records import (
+    CATEGORY,
+    CHANGED,
+    CODE,
+    FOCUSED_CODE,
+    GONE,
+    IN,
+    JUDGEMENT,
+    LOOK,
+    MEMO,
+    MERGED,
+    MOVED,
+    NEGATIVE,
+    NEW,
+    OUT,
+    PARKED,
+    PROBABLY,
+    PROBABLY_MERGED,
+    PROBABLY_SPLIT,
+    RELATION,
+    RENAMED,
+    SPLIT,
+    UNPARKED,
+    Thing,
+)
+from gtpipe.history.wording import how, number, spoken
+from gtpipe.model.records import FOCUSED, INITIAL, label_order, one_line
 
 MOST_NAMES = 6
 FEW = 3  # codes that are named behind a count of applications

@@ -11,14 +11,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from gtpipe import settings
-from gtpipe.cache import ParsedFiles
-from gtpipe.errors import Problem, UserError, error, note
-from gtpipe.files import codebook, focused, memos, sheets, theory, transcripts
-from gtpipe.history.repository import Commit, Repository
+from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
 from gtpipe.history.versions import Coded, Line, Version, recount
-from gtpipe.model import Interview, Theory, one_line
-from gtpipe.study import CODEBOOK, FOCUSED_CODES, LOG, MEMOS, SHEETS, THEORY, TRANSCRIPTS, Snapshot, decode
+from gtpipe.model.problems import Problem, UserError, error, note
+from gtpipe.model.records import Interview, Theory, one_line
+from gtpipe.store import settings
+from gtpipe.store.cache import ParsedFiles
+from gtpipe.store.layout import (
+    CODEBOOK,
+    FOCUSED_CODES,
+    LOG,
+    MEMOS,
+    SHEETS,
+    THEORY,
+    TRANSCRIPTS,
+    Snapshot,
+    decode,
+)
+from gtpipe.store.repository import Commit, Repository
 
 FILES = (settings.FILE, CODEBOOK, FOCUSED_CODES, THEORY, LOG)
 FOLDERS = {SHEETS: ".yaml", TRANSCRIPTS: ".md", MEMOS: ".md"}

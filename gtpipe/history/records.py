@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtpipe.history.renames import Matched
+from gtpipe.history.match_codes import Matched
 from gtpipe.history.versions import Version
-from gtpipe.model import Named, label_order, one_line
+from gtpipe.model.records import Named, label_order, one_line
 
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
 NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"

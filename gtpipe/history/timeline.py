@@ -10,14 +10,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gtpipe.errors import Problem, UserError, did_you_mean, error
-from gtpipe.files import log
 from gtpipe.history.changes import Applied, Changes, between
-from gtpipe.history.records import CODE, FOCUSED_CODE, IN, MEMO, MOVED, NEW, OUT, PROBABLY_SPLIT, SPLIT, Thing
-from gtpipe.history.repository import Commit
 from gtpipe.history.reading import PLACES, Reader, life
+from gtpipe.history.records import (
+    CODE,
+    FOCUSED_CODE,
+    IN,
+    MEMO,
+    MOVED,
+    NEW,
+    OUT,
+    PROBABLY_SPLIT,
+    SPLIT,
+    Thing,
+)
 from gtpipe.history.versions import Version
-from gtpipe.model import FOCUSED, INITIAL, label_order, split_level
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.records import FOCUSED, INITIAL, label_order, split_level
+from gtpipe.store import log
+from gtpipe.store.repository import Commit
 
 WORKING = "not committed yet"
 

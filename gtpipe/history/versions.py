@@ -8,9 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe.errors import Problem
-from gtpipe.files import naming
-from gtpipe.model import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
+from gtpipe.formats import named
+from gtpipe.model.problems import Problem
+from gtpipe.model.records import (
+    FOCUSED,
+    INITIAL,
+    Code,
+    FocusedCode,
+    Interview,
+    Memo,
+    Theory,
+)
 
 
 class Line(NamedTuple):
@@ -61,7 +69,7 @@ class Version:
     @cached_property
     def current(self) -> dict[str, dict[str, str]]:
         """Level → old label → the label it counts under."""
-        return {INITIAL: naming.current_labels(self.codebook), FOCUSED: naming.current_labels(self.focused)}
+        return {INITIAL: named.current_labels(self.codebook), FOCUSED: named.current_labels(self.focused)}
 
     @cached_property
     def used(self) -> dict[str, Counter[str]]:

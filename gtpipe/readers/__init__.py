@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.typography import same
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.typography import same
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -121,7 +121,18 @@ class Reader(NamedTuple):
 
 def registry() -> tuple[Reader, ...]:
     """All readers, the more particular before the more general."""
-    from gtpipe.readers import captions, docx, html, odt, pdf, plain, rtf, separated, whisper, workbook
+    from gtpipe.readers import (
+        captions,
+        docx,
+        html,
+        odt,
+        pdf,
+        plain,
+        rtf,
+        separated,
+        whisper,
+        workbook,
+    )
 
     return (docx.READER, odt.READER, workbook.READER, pdf.READER, rtf.READER, html.READER, captions.VTT_READER,
             captions.SRT_READER, whisper.READER, separated.READER, plain.READER)

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from gtpipe.errors import UserError, error
+from gtpipe.model.problems import UserError, error
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"

@@ -10,9 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.model import TIME, one_line
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import TIME, one_line
 from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain
 from gtpipe.readers.cues import Cue, Piece
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.model import one_line
-from gtpipe.readers import Aside, Hints, SourceTurn, headings
-from gtpipe.readers.headings import Layout, Row, letter
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import one_line
+from gtpipe.readers import Aside, Hints, SourceTurn, column_headers
+from gtpipe.readers.column_headers import Layout, Row, letter
 
 _SECONDS = ("start", "start time", "starttime", "start s", "start seconds", "begin", "begin time", "time", "timestamp", "in")
 _SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
@@ -43,7 +43,7 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
     limits.refuse_many(len(filled), limits.LINES, "rows", path)
     limits.refuse_many(width, limits.COLUMNS, "columns", path)
     table = [Row(row.number, tuple(cell.strip() for cell in row.cells) + ("",) * (width - len(row.cells))) for row in filled]
-    layout = headings.layout_of(table, path, hints)
+    layout = column_headers.layout_of(table, path, hints)
     if layout.words < 0:
         return None
     monologue = "" if layout.speaker >= 0 else monologue_of(hints)
@@ -72,7 +72,7 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
     below = " | ".join(one_line(cell)[:40] for cell in filled[1].cells[:12]) if len(filled) > 1 else ""
     raise UserError(error(path, filled[0].number,
                           f"it is not plain which columns of this table say who speaks and what. The columns begin {seen}",
-                          f"{headings.DO}; if one person speaks throughout, --monologue NAME", excerpt=below))
+                          f"{column_headers.DO}; if one person speaks throughout, --monologue NAME", excerpt=below))
 
 
 def seconds_as_time(seconds: float) -> str:
@@ -113,7 +113,7 @@ class _Gathering:
         layout = self.layout
         words = row.cells[layout.words]
         who = row.cells[layout.speaker] if layout.speaker >= 0 else ""
-        label, beside = (self.monologue, "") if self.monologue else headings.split_label(who)
+        label, beside = (self.monologue, "") if self.monologue else column_headers.split_label(who)
         for index, cell in enumerate(row.cells):
             if cell and index not in (layout.speaker, layout.words, layout.time):
                 self.asides.append(Aside(row.number, self._column(index), cell))
@@ -144,7 +144,7 @@ class _Gathering:
         written = row.cells[layout.time] if layout.time >= 0 else ""
         time = self._time(written)
         lead = {layout.speaker: one_line(who)} if who else {}
-        if time and headings.ONLY_MARKS.fullmatch(written):
+        if time and column_headers.ONLY_MARKS.fullmatch(written):
             lead[layout.time] = one_line(written)
         elif written:
             self._aside(row, self._column(layout.time), written)
@@ -166,7 +166,7 @@ class _Gathering:
         return bool(self.monologue) or label in self.hints or not self.hints.only_known
 
     def _time(self, written: str) -> str:
-        found = headings.A_TIME.match(written)
+        found = column_headers.A_TIME.match(written)
         if found:
             return found["time"]
         if self.divisor and _SECONDS_NUMBER.fullmatch(written):
@@ -191,7 +191,7 @@ def _divisor(table: list[Row], layout: Layout) -> int:
     """What to divide numbers in the time column by to have seconds; 0 where they are none. Whisper's tables count milliseconds."""
     if layout.header < 0 or layout.time < 0:
         return 0
-    names = [headings.plain_heading(cell) for cell in table[layout.header].cells]
+    names = [column_headers.plain_heading(cell) for cell in table[layout.header].cells]
     if names == ["start", "end", "text"] and all(row.cells[0].isdecimal() for row in table[layout.header + 1 :]):
         return 1000
     return 1 if names[layout.time] in _SECONDS else 0

@@ -11,10 +11,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.model import TIME
-from gtpipe.readers import Aside, Hints, Line, Reading, SourceTurn, columns, labels
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import TIME
+from gtpipe.readers import (
+    Aside,
+    Hints,
+    Line,
+    Reading,
+    SourceTurn,
+    columns,
+    speaker_turns,
+)
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
 LONG = 400  # characters after which such a turn ends with its sentence
@@ -23,7 +31,7 @@ _DASHES = ("- ", "– ", "— ")
 
 
 class Cue(NamedTuple):
-    """When something was said: as written for people, and in seconds. `time` matches `gtpipe.model.TIME`, or is ''."""
+    """When something was said: as written for people, and in seconds. `time` matches `gtpipe.model.records.TIME`, or is ''."""
 
     time: str
     start: float
@@ -102,7 +110,7 @@ def _by_label(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Pa
         lines.append(Line(piece.line.text, place))
     labelled = replace(hints, monologue="", known=hints.known | {"\n"})  # a second label, so that nothing is a monologue
     try:
-        found = labels.turns_in(lines, "", labelled)
+        found = speaker_turns.turns_in(lines, "", labelled)
     except UserError:
         return None
     if not any(re.search("[:：]", re.sub(TIME, "", turn.lead)) for turn in found.turns):

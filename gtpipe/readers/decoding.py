@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from gtpipe.errors import UserError, error
+from gtpipe.model.problems import UserError, error
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),

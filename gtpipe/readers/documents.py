@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from gtpipe.errors import UserError
-from gtpipe.readers import Aside, Columns, Hints, Line, Reading, labels
+from gtpipe.model.problems import UserError
+from gtpipe.readers import Aside, Columns, Hints, Line, Reading, speaker_turns
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.
 _LINE_ENDS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -135,7 +135,7 @@ def reading(form: str, document: Document, path: str, hints: Hints, remarks: tup
             asides = tuple(sorted((*asides, *others, *wanted.asides), key=lambda aside: aside.number))
             return Reading(form, tuple(wanted.turns), (*left_out, *wanted.left_out), (*remarks, *wanted.remarks),
                            (), asides, "paragraph")
-    found = labels.turns_in(lines_of(document.blocks), path, hints)
+    found = speaker_turns.turns_in(lines_of(document.blocks), path, hints)
     return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
 
 
@@ -209,6 +209,6 @@ def _count_turns(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -
     """How many turns the lines hold that begin with a label."""
     labelled = replace(hints, monologue="", known=hints.known | {"\n"})  # a second label, so that nothing is a monologue
     try:
-        return len(labels.turns_in(lines_of(blocks), path, labelled).turns)
+        return len(speaker_turns.turns_in(lines_of(blocks), path, labelled).turns)
     except UserError:
         return 0

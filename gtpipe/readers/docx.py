@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gtpipe.errors import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, documents, docx_plainly
+from gtpipe.model.problems import UserError, error
+from gtpipe.readers import Hints, Reader, Reading, archive, documents, docx_control
 
 WHAT = "Word document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -94,7 +94,7 @@ class Walk:
                 self.document.aside("phonetic guide", words_of(child))
             elif tag == _SYMBOL:
                 self.symbols += 1
-                words.add(docx_plainly.symbol(child.get(W + "char", "")), bold)
+                words.add(docx_control.symbol(child.get(W + "char", "")), bold)
             elif tag in _SKIPPED:
                 if tag == W + "del":
                     self.deleted += child.find(f".//{W}delText") is not None
@@ -248,9 +248,9 @@ def walk_of(part: Any, path: str) -> Walk:
     for kind in ("header", "footer"):
         said: set[str] = set()
         for words in map(words_of, roots.get(kind, ())):
-            if docx_plainly.key(words) not in said:  # there is one for every section and kind of page, mostly the same
+            if docx_control.key(words) not in said:  # there is one for every section and kind of page, mostly the same
                 walk.document.aside(kind, words, 1)
-            said.add(docx_plainly.key(words))
+            said.add(docx_control.key(words))
     return walk
 
 
@@ -262,4 +262,4 @@ def _may_be(content: bytes) -> bool:
     return content.startswith((archive.ZIP, archive.OLE))
 
 
-READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_plainly.plainly)
+READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_control.plainly)

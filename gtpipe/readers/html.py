@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from gtpipe.errors import UserError, error
+from gtpipe.model.problems import UserError, error
 from gtpipe.readers import Hints, Reader, Reading, archive, decoding, documents
 
 WHAT = "web page"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gtpipe.errors import UserError, error
+from gtpipe.model.problems import UserError, error
 from gtpipe.readers import Hints, Reader, Reading, archive, documents
 
 WHAT = "OpenDocument text"

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gtpipe.readers import Aside, Line, Reading, SourceTurn, labels
+from gtpipe.readers import Aside, Line, Reading, SourceTurn, speaker_turns
 
 # Stands in for the colon of names in a column of their own, where the source has none like it; taken out again.
 _COLON = "："
@@ -101,7 +101,7 @@ class Layout:
     remarks: tuple[str, ...]
     colons: bool
 
-    def reading(self, format: str, found: labels.Found, asides: Sequence[Aside], remarks: Sequence[str]) -> Reading:
+    def reading(self, format: str, found: speaker_turns.Found, asides: Sequence[Aside], remarks: Sequence[str]) -> Reading:
         """The reading of turns found in the lines, without the colons that were lent to them."""
         def plain(text: str) -> str:
             return text.replace(_COLON, "") if self.colons else text

@@ -13,8 +13,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from gtpipe.errors import UserError, error
-from gtpipe.readers import Aside, Hints, Reader, Reading, labels, pages
+from gtpipe.model.problems import UserError, error
+from gtpipe.readers import Aside, Hints, Reader, Reading, pages, speaker_turns
 from gtpipe.readers.pages import Page, Piece
 
 # More than this is no transcript: a 300-page book has about 0.7 million letters.
@@ -44,7 +44,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     except pages.NamesBesideTheMiddle:
         raise UserError(error(path, None, "the names stand beside the middle of their words, so who says what cannot be told for certain",
                               "Align the table's cells at the top and save the PDF again, or save it as .docx or .txt")) from None
-    turns = labels.turns_in(layout.lines, path, hints)
+    turns = speaker_turns.turns_in(layout.lines, path, hints)
     return layout.reading("PDF", turns, tuple(asides), _remarks(found))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.readers import Hints, Line, Reader, Reading, decoding, labels
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.readers import Hints, Line, Reader, Reading, decoding, speaker_turns
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -12,7 +12,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     text, remarks = text_of(content, path)
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
-    found = labels.turns_in(lines, path, hints)
+    found = speaker_turns.turns_in(lines, path, hints)
     return Reading("text", found.turns, found.left_out, remarks, found.doubtful)
 
 

@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from gtpipe.readers import Hints, Reader, Reading, archive, documents, rtf_plainly
+from gtpipe.readers import Hints, Reader, Reading, archive, documents, rtf_control
 
 WHAT = "rich text document"
 _MOST, _CONTROLS = 64 * 2**20, 2_000_000  # bytes, mostly pictures; control words and groups
@@ -33,7 +33,7 @@ def _cut(rtf: str) -> _Cut:
     asides: list[tuple[str, str]] = []
     depth = deleted = at = copied = 0
     cut_depth, cut_from, cut_what = 0, 0, ""
-    while match := rtf_plainly.TOKEN.search(rtf, at):
+    while match := rtf_control.TOKEN.search(rtf, at):
         at = match.end()
         word = match["word"]
         if word is None:
@@ -41,7 +41,7 @@ def _cut(rtf: str) -> _Cut:
                 depth += 1
             elif match.group() == "}":
                 if depth == cut_depth and cut_depth:
-                    if cut_what in rtf_plainly.ASIDES.values():
+                    if cut_what in rtf_control.ASIDES.values():
                         asides.append((cut_what, rtf[cut_from : match.start()]))
                         kept.append(_control(_ASIDE, str(len(asides) - 1)))
                     copied, cut_depth = match.start(), 0
@@ -55,10 +55,10 @@ def _cut(rtf: str) -> _Cut:
             cut_what = "endnote"
         elif cut_depth or depth == 0:
             continue
-        elif word in rtf_plainly.ASIDES or word in rtf_plainly.DROPPED or (word == "deleted" and match["number"] != "0"):
+        elif word in rtf_control.ASIDES or word in rtf_control.DROPPED or (word == "deleted" and match["number"] != "0"):
             deleted += word == "deleted"
             kept.append(rtf[copied : match.start()].rstrip().removesuffix("\\*"))  # what follows \* is not shown, nor would its mark be
-            cut_depth, cut_from, cut_what = depth, at, rtf_plainly.ASIDES.get(word, "")
+            cut_depth, cut_from, cut_what = depth, at, rtf_control.ASIDES.get(word, "")
         elif word in _MARKS:
             kept += rtf[copied : match.start()], _control(_MARKS[word])
             copied = at
@@ -76,13 +76,13 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     size = f"this {WHAT} is {len(content) / 2**20:,.0f} MB long"
     if len(content) > _MOST or content.count(b"\\") + content.count(b"{") > _CONTROLS:
         raise archive.too_much(path, size)
-    rtf = rtf_plainly.decoded(content)
+    rtf = rtf_control.decoded(content)
     cut = _cut(rtf)
     if len(cut.body) + sum(len(rich) for _, rich in cut.asides) > _MOST // 4:  # what is no picture
         raise archive.too_much(path, size)
     if not cut.whole:
         raise archive.broken(path, WHAT)
-    head = rtf_plainly.head(rtf)
+    head = rtf_control.head(rtf)
     text = _text(f"{head}{{{cut.body}}}}}", path)
     apart = _text("".join([head, *(f"{{{rich}}}{_control(_ROW)}" for _, rich in cut.asides), "}"]), path).split(_ROW)
     if len(apart) != len(cut.asides) + 1:
@@ -101,10 +101,10 @@ def _text(rtf: str, path: str) -> str:
     from striprtf.striprtf import rtf_to_text
 
     try:
-        text = rtf_to_text(rtf, encoding=rtf_plainly.codec_of(rtf[:2000]), errors="replace")
+        text = rtf_to_text(rtf, encoding=rtf_control.codec_of(rtf[:2000]), errors="replace")
     except (ValueError, TypeError, LookupError, OverflowError):
         raise archive.broken(path, WHAT) from None
-    return rtf_plainly.typed(text)
+    return rtf_control.typed(text)
 
 
 def _document(text: str, asides: list[tuple[str, str]]) -> documents.Document:
@@ -163,4 +163,4 @@ def _shows(content: bytes) -> bool:
     return content.removeprefix(codecs.BOM_UTF8)[:200].lstrip().startswith(b"{\\rtf")
 
 
-READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_plainly.plainly)
+READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_control.plainly)

@@ -8,10 +8,18 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, columns, decoding, headings, plain
-from gtpipe.readers.headings import Row
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.readers import (
+    Hints,
+    Reader,
+    Reading,
+    column_headers,
+    columns,
+    decoding,
+    plain,
+)
+from gtpipe.readers.column_headers import Row
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -56,7 +64,7 @@ def _table(text: str, path: str) -> _Table:
                 wrong.append(line)
             elif width > 1:
                 tables.append(_Table(separator, quoted, rows, width, count / sum(widths.values())))
-    known = [table for table in tables if any(headings.has_known_headings(row.cells) for row in table.rows[:5])]
+    known = [table for table in tables if any(column_headers.has_known_headings(row.cells) for row in table.rows[:5])]
     likely = [table for table in tables if table.separator in first or (table.regular >= 0.8 and len(table.rows) > 5)]
     best = max(known or likely, key=lambda table: (table.regular, table.width), default=None)
     if best is not None:
@@ -129,7 +137,7 @@ def _shows(content: bytes) -> bool:
         return False
     first = text.lstrip().partition("\n")[0]
     rows = ([cell.strip().strip('"') for cell in first.split(separator)] for separator in _SEPARATORS if separator in first)
-    return any(map(headings.has_known_headings, rows))
+    return any(map(column_headers.has_known_headings, rows))
 
 
 READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, plainly)

@@ -10,10 +10,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gtpipe import limits
-from gtpipe.errors import UserError, error
-from gtpipe.model import TIME, one_line
-from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain, refuse_halves
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import TIME, one_line
+from gtpipe.readers import (
+    Aside,
+    Hints,
+    Line,
+    Reader,
+    Reading,
+    cues,
+    decoding,
+    plain,
+    refuse_halves,
+)
 from gtpipe.readers.columns import seconds_as_time
 from gtpipe.readers.cues import Cue, Piece
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from gtpipe.errors import UserError, error
+from gtpipe.model.problems import UserError, error
 from gtpipe.readers import Aside, Hints, Reader, Reading, archive, columns
-from gtpipe.readers.headings import Row
+from gtpipe.readers.column_headers import Row
 
 _WHAT = "Excel workbook"
 _ROWS = 200_000  # more is no transcript

@@ -15,7 +15,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import GTPIPE, HERE, MEGABYTE, PYTHON, Cost, Size, frequent_and_rare, measure, smallest
+from bench import (
+    GTPIPE,
+    HERE,
+    MEGABYTE,
+    PYTHON,
+    Cost,
+    Size,
+    frequent_and_rare,
+    measure,
+    smallest,
+)
 
 SIZES = (Size("100", 100, 12_250, 100), Size("1,000", 1000, 120_000, 1500))
 

@@ -10,10 +10,10 @@ import argparse
 import random
 from pathlib import Path
 
-from gtpipe import books
-from gtpipe.files import memos as memo_files
-from gtpipe.files import yamltext
-from gtpipe.study import FOCUSED_CODES, MEMOS, THEORY, Study
+from gtpipe.formats import memos as memo_files
+from gtpipe.store.layout import FOCUSED_CODES, MEMOS, THEORY, Study
+from gtpipe.study import code_labels, load
+from gtpipe.text import yamltext
 
 TAKEN_UP = 8  # initial codes of a focused code
 
@@ -21,8 +21,8 @@ TAKEN_UP = 8  # initial codes of a focused code
 def add_analysis(folder: Path, *, focused: int, categories: int, memos: int, seed: int = 1) -> None:
     """Write `focused-codes.yaml`, `theory.yaml` and memos into the study in `folder`."""
     chance = random.Random(seed)
-    read = books.read(Study(folder))
-    labels = books.labels(read.study)
+    read = load(Study(folder))
+    labels = code_labels(read.study)
     incidents = [f"{interview.name} {turn.id}" for interview in read.material.interviews.values()
                  for turn in interview.participant_turns]
     names = [f"focused {number}" for number in range(1, focused + 1)]

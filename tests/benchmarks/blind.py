@@ -17,11 +17,11 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe import books
-from gtpipe.language import models, parsing
-from gtpipe.language.own_words import suggest
-from gtpipe.model import INITIAL, one_line
-from gtpipe.study import Study
+from gtpipe.model.records import INITIAL, one_line
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+from gtpipe.suggest import models, parsing
+from gtpipe.suggest.from_the_turn import suggest
 
 ASKED = """\
 Could a researcher have written this code beside these words? Put `yes` or `no` behind each number.
@@ -96,7 +96,7 @@ def main() -> None:
     if given.rates:
         rates(given.folder)
         return
-    read = books.read(Study(given.study))
+    read = load(Study(given.study))
     found = models.find("en")
     if found.model is None:
         sys.exit(found.word)

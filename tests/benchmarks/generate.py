@@ -16,11 +16,19 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe import settings
-from gtpipe.files import sheets, tables, transcripts, yamltext
-from gtpipe.model import INTERVIEWER, Interview, Turn, one_line
-from gtpipe.stages.initial_code import stretch
-from gtpipe.study import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, SOURCES, TRANSCRIPTS
+from gtpipe.analysis.codings import stretch
+from gtpipe.formats import sheets, tables, transcripts
+from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
+from gtpipe.store import settings
+from gtpipe.store.layout import (
+    CODEBOOK,
+    INGESTED,
+    PARTICIPANTS,
+    SHEETS,
+    SOURCES,
+    TRANSCRIPTS,
+)
+from gtpipe.text import yamltext
 
 RESEARCHERS = {"AB": "Ansa Belu", "CD": "Corin Dasse"}
 SETTINGS = ("ward", "day centre", "community team")

@@ -25,8 +25,9 @@ from pathlib import Path
 from statistics import median
 
 from generate import generate
-from gtpipe.files.placing import TEMPORARY
-from gtpipe.study import DATA, DERIVED, LOG, SHEETS, UNFINISHED
+
+from gtpipe.store.layout import DATA, DERIVED, LOG, SHEETS, UNFINISHED
+from gtpipe.store.placing import TEMPORARY
 
 RUN = (sys.executable, "-m", "gtpipe", "run")
 SIZE = {"interviews": 100, "turns": 40, "codings": 0, "codes": 300}

@@ -18,10 +18,11 @@ from collections import Counter
 from pathlib import Path
 
 from generate import generate
-from gtpipe import books
-from gtpipe.files.placing import TEMPORARY
-from gtpipe.study import UNFINISHED, Study
 from kill import hashes, left_behind
+
+from gtpipe.store.layout import UNFINISHED, Study
+from gtpipe.store.placing import TEMPORARY
+from gtpipe.study import load
 
 PUTTING = 0.02  # seconds that the replacing of so many files takes
 
@@ -38,7 +39,7 @@ def main() -> int:
         os.environ["GTPIPE_STATE_HOME"] = f"{scratch}/state"
         study, copy = Path(scratch) / "study", Path(scratch) / "copy"
         generate(study, interviews=100, turns=20, codings=1000, codes=5, seed=asked.seed)
-        most = Counter(coding.code for coding in books.read(Study(study)).codings).most_common(2)
+        most = Counter(coding.code for coding in load(Study(study)).codings).most_common(2)
         merge = [sys.executable, "-m", "gtpipe", "codes", "merge", *(label for label, _ in most), "--into", "both", "--why", "x"]
         old = hashes(study)
         shutil.copytree(study, copy)

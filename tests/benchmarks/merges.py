@@ -19,10 +19,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from gtpipe.errors import UserError
-from gtpipe.files import codebook, focused, sheets, theory
-from gtpipe.history import merging
-from gtpipe.study import CODEBOOK, FOCUSED_CODES, SHEETS, THEORY
+from gtpipe.formats import codebook, focused, sheets, theory
+from gtpipe.gitdriver import merge
+from gtpipe.model.problems import UserError
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, SHEETS, THEORY
 
 Files = dict[str, str]
 Facts = dict[tuple, frozenset]
@@ -381,8 +381,8 @@ def directly(base: Files, ours: Files, theirs: Files) -> Counter[str]:
     for path in base:
         if ours[path] != base[path] and theirs[path] != base[path] and ours[path] != theirs[path]:
             try:
-                merged = merging.merge(base[path], ours[path], theirs[path])
-            except merging.CannotMerge:
+                merged = merge.merge(base[path], ours[path], theirs[path])
+            except merge.CannotMerge:
                 found["left to git"] += 1
                 continue
             found[judge(path, base[path], ours[path], theirs[path], merged.text, merged.conflicts > 0)] += 1
@@ -404,14 +404,14 @@ def put(folder: Path, files: Files) -> None:
 
 def in_git(folder: Path, base: Files, ours: Files, theirs: Files, driver: bool) -> Counter[str]:
     """Merge two branches in a new repository in `folder`."""
-    from gtpipe import starting
-    from gtpipe.history import gitsetup
-    from gtpipe.study import Study
+    from gtpipe.commands import init
+    from gtpipe.gitdriver import setup
+    from gtpipe.store.layout import Study
 
-    starting.init(folder)
+    init.init(folder)
     git("init", "-q", "-b", "main", cwd=folder)
     if driver:
-        gitsetup.setup(Study(folder))
+        setup.setup(Study(folder))
     put(folder, base)
     for branch, files in ((None, base), ("theirs", theirs), ("ours", ours)):
         if branch:

@@ -18,10 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from gtpipe.language import models, parsing
-from gtpipe.language.own_words import suggest
-from gtpipe.model import Interview, Turn
-from gtpipe.study import Study
+from gtpipe.model.records import Interview, Turn
+from gtpipe.store.layout import Study
+from gtpipe.suggest import models, parsing
+from gtpipe.suggest.from_the_turn import suggest
 
 
 def read(path: Path) -> Interview:

@@ -26,12 +26,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe import books, ingesting
-from gtpipe.compare.incidents import stretch
-from gtpipe.files import sheets
-from gtpipe.model import INITIAL, Interview, SheetCode, Turn, one_line
-from gtpipe.sources import Options
-from gtpipe.study import FOCUSED_CODES, SHEETS, Study
+from gtpipe.analysis.incidents import stretch
+from gtpipe.commands import ingest
+from gtpipe.commands.sources import Options
+from gtpipe.formats import sheets
+from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.store.layout import FOCUSED_CODES, SHEETS, Study
+from gtpipe.study import load
 
 PIPELINE = """\
 study: PDPilot user study
@@ -94,8 +95,8 @@ def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]
     (folder / "pipeline.yaml").write_text(PIPELINE, encoding="utf-8")
     study = Study(folder.resolve())
     for number in range(1, 8):
-        ingesting.ingest(study, [data / f"txt/P{number}.txt"], Options(date=f"2023-01-0{number}"))
-    material = books.read(study).material
+        ingest.ingest(study, [data / f"txt/P{number}.txt"], Options(date=f"2023-01-0{number}"))
+    material = load(study).material
     letters = {name.upper(): Letters(interview) for name, interview in material.interviews.items()}
     given: dict[str, dict[tuple[str, str, str | None], None]] = defaultdict(dict)
     taken_up: dict[str, dict[str, None]] = defaultdict(dict)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from generate import generate
 
-from gtpipe import books
-from gtpipe.study import Study
+from gtpipe.store.layout import Study
+from gtpipe.study import load
 
 INTERVIEWS, TURNS, QUOTATIONS, WORDS = 100, 740, 600, 40_000
 LIMIT = 10.0
@@ -25,7 +25,7 @@ LIMIT = 10.0
 def chapter(folder: Path, *, altered: bool, seed: int = 1) -> str:
     """About `WORDS` words of prose with `QUOTATIONS` quotations; with `altered`, a word of each is changed, and one in three is made up."""
     chance = random.Random(seed)
-    said = [(interview.participants[0], turn) for interview in books.read(Study(folder)).material.interviews.values()
+    said = [(interview.participants[0], turn) for interview in load(Study(folder)).material.interviews.values()
             for turn in interview.participant_turns if len(turn.text.split()) > 12]
     prose = " ".join(chance.choice(said)[1].text for _ in range(50)).split()
     parts = []

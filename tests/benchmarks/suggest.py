@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gtpipe import books
-from gtpipe.language import scoring
-from gtpipe.language.nearness import Nearness
-from gtpipe.language.neighbours import WHOLE, Incidents, Learner, Ranked, Weights
-from gtpipe.language.records import Address
-from gtpipe.model import Material, label_order
-from gtpipe.study import Study
+from gtpipe.model.records import Material, label_order
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+from gtpipe.suggest import scoring
+from gtpipe.suggest.code_neighbours import WHOLE, Incidents, Learner, Ranked, Weights
+from gtpipe.suggest.records import Address
+from gtpipe.suggest.turn_similarity import Nearness
 
 Encoder = Callable[[Sequence[str]], np.ndarray]
 NOTHING = Weights(words=0, characters=0, question=0, label=0, often=0, before=0)
@@ -212,7 +212,7 @@ if __name__ == "__main__":
     parser.add_argument("--logistic", action="store_true")
     arguments = parser.parse_args()
     for folder in arguments.study:
-        read = books.read(Study(folder.resolve()))
+        read = load(Study(folder.resolve()))
         print(f"{folder}\n{'':30}  hit@1  hit@3  hit@5  MRR    hit@5 leaving one interview out")
         for number, (name, learner) in enumerate(learners(read.material, arguments.encoder, arguments.logistic)):
             started = time.perf_counter()

@@ -1,0 +1,91 @@
+"""What people wrote about a code or about an incident: memos and comments, found from the thing they are about.
+
+Nothing is computed from a memo, and its prose is not quoted: it is led to by title and name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from gtpipe.analysis.incidents import View, share_words, stretch
+from gtpipe.model.records import (
+    FOCUSED,
+    INITIAL,
+    Category,
+    Code,
+    Comment,
+    FocusedCode,
+    Material,
+    Memo,
+    Named,
+    one_line,
+)
+
+COMPARISON = "comparison"
+
+_INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
+
+Written = TypeVar("Written", Memo, Comment)
+
+
+class Noted(Generic[Written]):
+    """Memos or comments by what they are about. `pairs` are in the order in which they are to be told."""
+
+    def __init__(self, pairs: Iterable[tuple[Named, Written]], material: Material) -> None:
+        self._entries = {INITIAL: material.codebook, FOCUSED: material.focused}
+        self._labels: dict[str, list[tuple[int, str, Written]]] = {}
+        self._turns: dict[tuple[str, str], list[tuple[tuple[int, int] | None, Written]]] = {}
+        for number, (named, written) in enumerate(pairs):
+            self._labels.setdefault(named.label, []).append((number, named.level, written))
+            found = None if named.level else _place(named.label, material)
+            if found is not None:
+                self._turns.setdefault(found[:2], []).append((found[2], written))
+
+    @classmethod
+    def of_memos(cls, material: Material, kind: str = "") -> Noted[Memo]:
+        """Memos by day and name; with `kind`, those of this kind alone."""
+        memos = sorted((memo for memo in material.memos if kind in ("", memo.kind)), key=lambda memo: (memo.date, memo.name))
+        return cls(((named, memo) for memo in memos for named in memo.about), material)
+
+    @classmethod
+    def of_comments(cls, material: Material) -> Noted[Comment]:
+        """Comments in the order of their file."""
+        return cls(((comment.about, comment) for comment in material.comments), material)
+
+    def about(self, level: str, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
+        """What is about a code, focused code or category, by its label or one it had; each once."""
+        old = (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ()))
+        labels = (entry.label, *(label for label in old if label not in self._entries.get(level, ())))
+        found = [one for label in dict.fromkeys(labels) for one in self._labels.get(label, ()) if one[1] in ("", level)]
+        return tuple(dict.fromkeys(written for _, _, written in sorted(found, key=lambda one: one[0])))
+
+    def at(self, view: View) -> tuple[Written, ...]:
+        """What is about an incident: about its turn, or about words of the turn that it shares."""
+        return self.at_place(view.interview, view.turn, view.span)
+
+    def at_place(
+        self, interview: str, turn: str, place: tuple[int, int] | None
+    ) -> tuple[Written, ...]:
+        """The same, of an incident named by its place in the turn (None: the whole turn)."""
+        here = self._turns.get((interview, turn), ())
+        return tuple(dict.fromkeys(written for span, written in here if share_words(span, place)))
+
+    def at_address(self, label: str, material: Material) -> tuple[Written, ...] | None:
+        """The same, of an incident as a person types it; None where it is none of the study."""
+        found = _place(label, material)
+        return None if found is None else self.at_place(*found)
+
+
+def _place(label: str, material: Material) -> tuple[str, str, tuple[int, int] | None] | None:
+    """Interview, turn and stretch of an incident as it is typed; None where it is none of the study."""
+    match = _INCIDENT.fullmatch(one_line(label))
+    interview = material.interviews.get(match[1]) if match else None
+    turn = interview.turn(match[2]) if interview else None
+    if turn is None or match is None:
+        return None
+    if match[3] is None:
+        return interview.name, turn.id, None
+    places = stretch(turn.text, match[3])
+    return (interview.name, turn.id, places[0]) if len(places) == 1 else None

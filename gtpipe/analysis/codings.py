@@ -1,0 +1,219 @@
+"""Stage 2, the thinking part: sheets read against their transcripts → codings; code book tables and comparison pages.
+
+Records in, records out. Every anchor is checked; labels are taken letter for letter; nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from gtpipe.analysis import incidents
+from gtpipe.analysis.annotations import COMPARISON, Noted
+from gtpipe.analysis.incidents import stretch
+from gtpipe.model import typography
+from gtpipe.model.problems import Problem, error, note
+from gtpipe.model.records import (
+    FOCUSED,
+    INITIAL,
+    Code,
+    Coding,
+    Interview,
+    Material,
+    Sheet,
+    SheetCode,
+    SheetEntry,
+    Turn,
+    Where,
+    label_order,
+    one_line,
+)
+from gtpipe.pipeline.stages import Outcome, Table
+from gtpipe.render import pages
+
+
+def outcome(material: Material, codings: tuple[Coding, ...]) -> Outcome:
+    """The tables `codebook.csv`, `usage.csv`, `uncoded.csv` and a page `compare/….md` for each code."""
+    by_code = incidents.by_code(codings, INITIAL)
+    labels = sorted({*by_code, *material.codebook}, key=label_order)
+    around = incidents.at_turns(codings)
+    views = {label: incidents.views(by_code.get(label, ()), material, around) for label in labels}
+    names = pages.names(labels)
+    noted = Noted.of_memos(material, COMPARISON)
+    made = {
+        f"compare/{names[label]}": pages.page(material.codebook.get(label) or _unwritten(label), views[label], material, noted)
+        for label in labels
+    }
+    tables = {
+        "codebook.csv": Table(
+            ("code", "definition", "in-vivo", "first", "parked"),
+            tuple(_codebook_row(label, material.codebook.get(label), by_code.get(label, ()), views[label])
+                  for label in labels),
+        ),
+        "usage.csv": Table(
+            ("code", "incidents", "interviews", "participants"),
+            tuple((label, len(views[label]), len({v.interview for v in views[label]}),
+                   len({v.participant for v in views[label] if v.participant})) for label in labels if views[label]),
+        ),
+        "uncoded.csv": Table(
+            ("interview", "turn", "participant"),
+            tuple((interview.name, turn.id, interview.participant(turn))
+                  for interview, turns in uncoded(material, codings) for turn in turns),
+        ),
+    }
+    return Outcome(tables, made)
+
+
+def _unwritten(label: str) -> Code:
+    return Code(label, Where("", 0))
+
+
+def _codebook_row(label: str, code: Code | None, applied, views) -> tuple[object, ...]:
+    parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
+    first = f"{views[0].interview} {views[0].turn}" if views else ""
+    return (label, code.definition if code else "", "yes" if any(c.in_vivo for c in applied) else "", first, parked)
+
+
+def uncoded(material: Material, codings: Iterable[Coding]) -> list[tuple[Interview, tuple[Turn, ...]]]:
+    """Interviews in study order with those of their participants' turns that carry no code by anyone."""
+    coded = {(coding.interview, coding.turn) for coding in codings}
+    found = []
+    for interview in material.interviews.values():
+        turns = tuple(turn for turn in interview.participant_turns if (interview.name, turn.id) not in coded)
+        if turns:
+            found.append((interview, turns))
+    return found
+
+
+# --- sheets against transcripts --------------------------------------------------------------------------------------
+
+
+def codings_of(
+    material: Material, current: dict[str, str], current_focused: dict[str, str] = {}
+) -> tuple[tuple[Coding, ...], list[Problem]]:
+    """Every application of a code, in study order, and what does not hold: turns and stretches that are not there.
+
+    `current` maps an old label of an initial code to the one it counts under, `current_focused` one of a focused code.
+    """
+    problems: list[Problem] = []
+    found: list[Coding] = []
+    order = material.order
+    lead = {INITIAL: current, FOCUSED: current_focused}
+    for sheet in material.sheets:
+        interview = material.interviews.get(sheet.interview)
+        if interview is None:
+            continue
+        for entry in sheet.entries:
+            turn = interview.turn(entry.turn)
+            if turn is None:
+                problems.append(_no_turn(entry, sheet, interview) if entry.codes else note(
+                    sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}, and this entry holds no code", "Take the entry out"))
+                continue
+            found.extend(_applied(entry, turn, sheet, interview, lead, problems))
+    found.sort(key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn]))
+    return tuple(found), problems
+
+
+def anchors_lost(entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview) -> list[Problem]:
+    """Errors for the stretches of an entry that do not stand in `turn`, each with where its words stand now."""
+    problems: list[Problem] = []
+    _applied(entry, turn, sheet, interview, {INITIAL: {}, FOCUSED: {}}, problems)
+    return [problem for problem in problems if problem.is_error]
+
+
+def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
+    turns = interview.turns
+    has = f"it has turns {turns[0].id} to {turns[-1].id}" if turns else "it has none"
+    return error(sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}",
+                 f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; {has}")
+
+
+def _applied(
+    entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview, lead: dict[str, dict[str, str]], problems: list[Problem]
+) -> list[Coding]:
+    if not entry.codes:
+        return []
+    participant = interview.participant(turn)
+    spoken = _spoken(turn.text)
+    applied = []
+    for code in entry.codes:
+        span = None
+        if code.words is not None:
+            places = stretch(turn.text, code.words)
+            if len(places) != 1:
+                problems.append(_no_stretch(code, places, turn, sheet, interview))
+                continue
+            span = places[0]
+        label = lead[code.level].get(code.label, code.label)
+        applied.append(Coding(
+            interview.name, turn.id, participant, sheet.coder, code.level, label, code.label,
+            None if span is None else turn.text[slice(*span)], span, code.note,
+            _stands_in(label, spoken), Where(sheet.path, code.line),
+        ))
+    first: dict[tuple, Coding] = {}
+    for coding in applied if len(applied) > 1 else ():
+        standing = first.setdefault((coding.level, coding.typed, coding.span), coding)
+        if standing is not coding:
+            problems.append(
+                note(
+                    *coding.where,
+                    f'"{coding.typed}" stands twice at turn {turn.id}',
+                    f"The first is at line {standing.where.line}; keep one, unless you mean two "
+                    "stretches",
+                )
+            )
+    return applied
+
+
+def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: Interview) -> Problem:
+    words = one_line(code.words or "")
+    if places:
+        return error(sheet.path, code.line, f'"{words}" stands {len(places)} times in turn {turn.id}',
+                     "Take in more words, so that it is one place")
+    meant = similar_stretch(turn.text, words)
+    if meant:
+        do = f'did you mean "{meant}"?'
+    else:
+        elsewhere = [other.id for other in interview.turns if other.id != turn.id and stretch(other.text, words)]
+        do = (f"It stands in turn {', '.join(elsewhere)}" if elsewhere else
+              f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it")
+    return error(sheet.path, code.line, f'"{words}" does not stand in turn {turn.id} of {interview.name}', do)
+
+
+def similar_stretch(text: str, words: str) -> str:
+    """The stretch of `text` that is `words` but for typography, capitals and accents; or ''."""
+    place = typography.nearest_place(text, words)
+    return one_line(text[slice(*place)]) if place else ""
+
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def _spoken(text: str) -> str:
+    """The words of `text` as they look, small, a space before, between and behind."""
+    word = _WORD if typography.is_plain(text) else _word_with_marks()
+    text = typography.visible(text).casefold().replace("’", "'")
+    return f" {' '.join(word.findall(text))} "
+
+
+@cache
+def _word_with_marks() -> re.Pattern[str]:
+    letter = rf"[\w{typography.marks()}]"
+    return re.compile(rf"{letter}+(?:'{letter}+)*")
+
+
+@lru_cache(maxsize=4096)
+def _words_of(label: str) -> tuple[str, bool]:
+    """The words of a label as `_spoken` gives them, and whether they are of a script without spaces."""
+    words = _spoken(label)
+    return words, _UNSPACED.search(words) is not None
+
+
+def _stands_in(label: str, spoken: str) -> bool:
+    """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation apart."""
+    words, unspaced = _words_of(label)
+    if not words.strip():
+        return False
+    return words in spoken or (unspaced and words.strip() in spoken)

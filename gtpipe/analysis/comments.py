@@ -1,0 +1,49 @@
+"""What a second reader's comments are about: found among everything that can be named, or told where it is gone.
+
+Nothing is computed from a comment, and none stands in a derived file.
+"""
+
+from __future__ import annotations
+
+from gtpipe.analysis import memos as memo
+from gtpipe.analysis.references import Names
+from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.model.records import Material, Named
+from gtpipe.text.yamltext import field_value
+
+
+def is_memo(named: Named, material: Material) -> bool:
+    return not named.level and any(memo.name == named.label.removesuffix(".md") for memo in material.memos)
+
+
+def is_unknown(named: Named, material: Material, known: Names) -> bool:
+    """Whether a comment is about what is no code, category, relation, memo or incident of the study (any more)."""
+    return memo.is_unknown(named, material, known) and not is_memo(named, material)
+
+
+def everything(material: Material, known: Names) -> list[str]:
+    """Every label and memo that a comment can be about."""
+    return sorted({*(label for labels in known.known.values() for label in labels), *(memo.name for memo in material.memos)})
+
+
+def problems(material: Material, known: Names) -> list[Problem]:
+    """A note for each comment about something that is gone: the comment stands, and what to do is the person's decision."""
+    found = []
+    for comment in material.comments:
+        if not is_unknown(comment.about, material, known):
+            continue
+        now = known.now(comment.about)
+        what = f"which is called \"{now}\" now" if now else "which is no code, category, relation, memo or incident of the study"
+        found.append(
+            note(
+                *comment.about.where,
+                f'this comment is about "{comment.about.label}", {what}',
+                (
+                    f"Write `about: {field_value(now, '')}`"
+                    if now
+                    else did_you_mean(comment.about.label, everything(material, known))
+                    or "Leave it as a record, or name what it means now"
+                ),
+            )
+        )
+    return found

@@ -1,0 +1,220 @@
+"""Things held against each other: what two of them share, and each new incident beside the earlier ones of its codes.
+
+Two incidents are shared where they stand in one turn and their words overlap; a whole turn overlaps each of its stretches.
+Earlier is what comes before in study order: in interviews before, and before in the same one.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from gtpipe.analysis import incidents
+from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis.holdings import Thing
+from gtpipe.analysis.incidents import AtTurns, View, share_words
+from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
+
+BOTH = "both"
+
+
+class Held(NamedTuple):
+    """The incidents that a category holds by one of its focused codes; `category` is itself, or the subcategory it is in."""
+
+    category: str
+    focused: str
+    views: tuple[View, ...]
+
+
+class Looking:
+    """The codings of a study, to ask for the views of any code, focused code or category."""
+
+    def __init__(self, material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> None:
+        self.material, self.codings, self.current = material, codings, current
+        self.around: AtTurns = incidents.at_turns(codings)
+        self.focused = focused_codes(material, codings)
+
+    def views(self, thing: Thing) -> tuple[View, ...]:
+        """The incidents of a thing in study order; those of a category say through which focused codes."""
+        if thing.level == INITIAL:
+            applied = [coding for coding in self.codings if coding.level == INITIAL and coding.code == thing.label]
+            return incidents.views(applied, self.material, self.around)
+        if thing.level == FOCUSED:
+            return carried_by(self.focused[thing.label], self.material, self.codings, self.around, self.current)
+        return together(self.by_focused(thing.label), self.material)
+
+    def by_focused(self, category: str) -> list[Held]:
+        """What a category holds, focused code by focused code, then what its subcategories hold; each category once."""
+        categories = {one.label: one for one in self.material.theory.categories}
+        order, found = [category], []
+        for label in order:  # grows while it is gone through
+            order += [part.label for part in categories.values()
+                      if part.part_of is not None and part.part_of.label == label and part.label not in order]
+            found += [Held(label, named.label, self.views(Thing(FOCUSED, named.label)))
+                      for named in (categories[label].focused if label in categories else ()) if named.label in self.focused]
+        return found
+
+
+def together(held: Iterable[Held], material: Material) -> tuple[View, ...]:
+    """Every incident of a category once, in study order."""
+    found: dict[tuple, View] = {}
+    for one in held:
+        for view in one.views:
+            old = found.get(_place(view))
+            through = (*(old.through if old else ()), f'"{one.focused}"')
+            found[_place(view)] = (merged(old, view) if old else view)._replace(through=tuple(dict.fromkeys(through)))
+    return incidents.in_order(found.values(), material)
+
+
+def merged(one: View, other: View) -> View:
+    """One incident seen under two codes: who coded it so, and the notes on both."""
+    return one._replace(coders=tuple(dict.fromkeys((*one.coders, *other.coders))),
+                        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+                        through=tuple(dict.fromkeys((*one.through, *other.through))), in_vivo=one.in_vivo or other.in_vivo)
+
+
+def _place(view: View) -> tuple[str, str, tuple[int, int] | None]:
+    return (view.interview, view.turn, view.span)
+
+
+# --- two things --------------------------------------------------------------------------------------------------------
+
+
+class Shared(NamedTuple):
+    """A turn in which incidents of both share words: those of the first, and those of the second."""
+
+    ours: tuple[View, ...]
+    theirs: tuple[View, ...]
+
+
+class SideBySide(NamedTuple):
+    """What two things share, turn by turn, and what only one of them holds; all in study order."""
+
+    both: tuple[Shared, ...]
+    ours: tuple[View, ...]
+    theirs: tuple[View, ...]
+
+
+def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide:
+    """The incidents of two things, each in study order, set against each other."""
+    at_turn: dict[tuple[str, str], list[View]] = {}
+    for view in theirs:
+        at_turn.setdefault((view.interview, view.turn), []).append(view)
+    shared: dict[tuple[str, str], tuple[list[View], dict[View, None]]] = {}
+    only = []
+    for view in ours:
+        turn = (view.interview, view.turn)
+        met = [other for other in at_turn.get(turn, ()) if share_words(view.span, other.span)]
+        if met:
+            mine, other = shared.setdefault(turn, ([], {}))
+            mine.append(view)
+            other.update(dict.fromkeys(met))
+        else:
+            only.append(view)
+    met_somewhere = {_place(view) for _, others in shared.values() for view in others}
+    both = tuple(
+        Shared(tuple(mine), tuple(view for view in at_turn[turn] if view in others)) for turn, (mine, others) in shared.items())
+    return SideBySide(both, tuple(only), tuple(view for view in theirs if _place(view) not in met_somewhere))
+
+
+def people(views: Iterable[View]) -> tuple[str, ...]:
+    """The participants of incidents, in label order."""
+    return tuple(sorted({view.participant for view in views if view.participant}, key=label_order))
+
+
+# --- what came last ----------------------------------------------------------------------------------------------------
+
+
+class Earlier(NamedTuple):
+    """An earlier incident, with the codes it has in common with the new one."""
+
+    view: View
+    codes: tuple[str, ...]
+
+
+class Newest(NamedTuple):
+    """A new incident with its codes, those given here for the first time, and the earlier incidents of the others.
+
+    `more` counts the earlier ones beyond those laid beside it.
+    """
+
+    view: View
+    codes: tuple[str, ...]
+    first: tuple[str, ...]
+    earlier: tuple[Earlier, ...]
+    more: int
+
+
+def last_coded(material: Material, codings: Iterable[Coding]) -> str:
+    """The last interview in study order that carries a code; '' where none does."""
+    return max({coding.interview for coding in codings}, key=material.order.__getitem__, default="")
+
+
+def newest(
+    material: Material, codings: tuple[Coding, ...], interview: str, *, attribute: str = "", most: int
+) -> Iterator[Newest]:
+    """The incidents of an interview in the order of their turns, each with at most `most` earlier ones of its codes.
+
+    Those of unlike participants come first: with `attribute`, of participants in whom it differs, both being known;
+    then of other participants; last of the same one. Among equals, study order.
+    """
+    around = incidents.at_turns(codings)
+    until = material.order[interview]
+    before: dict[tuple[str, str], dict[tuple, Coding]] = {}
+    new: dict[tuple, list[Coding]] = {}
+    codes_here = {(coding.level, coding.code) for coding in codings if coding.interview == interview}
+    for coding in codings:
+        if coding.interview == interview:
+            new.setdefault(coding.incident, []).append(coding)
+        if material.order[coding.interview] <= until and (coding.level, coding.code) in codes_here:
+            before.setdefault((coding.level, coding.code), {}).setdefault(_order(coding, material), coding)
+    values = {name: dict(participant.attributes).get(attribute, "") for name, participant in material.participants.items()}
+    for group in sorted(new.values(), key=lambda group: _order(group[0], material)):
+        codes = list(dict.fromkeys((coding.level, coding.code) for coding in group))
+        here, who = _order(group[0], material), group[0].participant
+        found: dict[tuple, list[tuple[str, str]]] = {}
+        first = []
+        for code in codes:
+            places = [place for place in before[code] if place < here]
+            for place in places:
+                found.setdefault(place, []).append(code)
+            if not places:
+                first.append(_typed(code))
+
+        def nearness(place: tuple) -> tuple:
+            return (_nearness(before[found[place][0]][place].participant, who, values), place)
+
+        nearest = heapq.nsmallest(most, found, key=nearness)
+        earlier = tuple(Earlier(_seen(before[found[place][0]][place], material, around), tuple(map(_typed, found[place])))
+                        for place in nearest)
+        view = _seen(group[0], material, around)
+        view = view._replace(coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
+                             notes=tuple(dict.fromkeys((c.coder, c.note) for c in group if c.note)),
+                             beside=tuple(one for one in view.beside if one not in set(map(_typed, codes))))
+        yield Newest(view, tuple(map(_typed, codes)), tuple(first), earlier, len(found) - len(nearest))
+
+
+def _nearness(participant: str, who: str, values: dict[str, str]) -> int:
+    """0 for a participant known to be unlike, 1 for any other, 2 for the same."""
+    if participant == who:
+        return 2
+    one, other = values.get(participant, ""), values.get(who, "")
+    return 0 if one and other and one != other else 1
+
+
+def _seen(coding: Coding, material: Material, around: AtTurns) -> View:
+    interview = material.interviews[coding.interview]
+    return incidents.view(interview, interview.turn(coding.turn), coding.span,
+                          incidents.beside(around, coding.interview, coding.turn, ("", "")))
+
+
+def _order(coding: Coding, material: Material) -> tuple[int, int, tuple[int, int]]:
+    """A sort key of an incident in study order, which tells it from every other."""
+    position = material.interviews[coding.interview].position[coding.turn]
+    return (material.order[coding.interview], position, coding.span or (-1, -1))
+
+
+def _typed(code: tuple[str, str]) -> str:
+    level, label = code
+    return label if level == INITIAL else f"{level}: {label}"

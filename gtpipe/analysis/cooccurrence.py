@@ -1,0 +1,243 @@
+"""Which codes stand together, in three senses. Whoever coded them: two coders' codes stand together as one coder's do.
+
+- On the same turn: the number of turns where both stand, each turn once.
+- Overlapping words: the number of pairs of incidents, one of each code, whose stretches share words. A code given to a whole
+  turn shares the words of every other code there.
+- Within N turns: the number of pairs of incidents, one of each code, in one interview and at most N turns apart. Every turn of
+  the interview is counted on the way, an interviewer's too; the same turn is 0 turns apart and belongs to them.
+
+Of a pair of incidents the first is the one in the earlier turn; in one turn the stretch that begins earlier. Where one of them is
+the whole turn, or both begin at one place, neither is first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from gtpipe.analysis.holdings import Coders, Holdings, Place, Thing
+from gtpipe.model.records import Interview, Material, natural
+
+Span = tuple[int, int] | None
+
+
+class Sense(NamedTuple):
+    """How codes stand together: on the same turn where it is neither of the two."""
+
+    overlap: bool = False
+    window: int | None = None
+
+    @property
+    def told(self) -> str:
+        """What is counted."""
+        return self.of(2).removeprefix("2 ")
+
+    def of(self, number: int) -> str:
+        """A count with what it is of: `3 turns where both stand`."""
+        if not self.overlap and self.window is None:
+            return f"{number} turn{'' if number == 1 else 's'} where both stand"
+        of_pairs = f"{number} pair{'' if number == 1 else 's'} of incidents"
+        if self.overlap:
+            return f"{of_pairs} with overlapping words"
+        return f"{of_pairs} at most {self.window} turn{'' if self.window == 1 else 's'} apart"
+
+
+class Pair(NamedTuple):
+    """Two things, how often they stand together, and who speaks there. Which is first is told only of a window."""
+
+    a: Thing
+    b: Thing
+    together: int
+    participants: tuple[str, ...]
+    a_first: int = 0
+    b_first: int = 0
+
+    @property
+    def at_once(self) -> int:
+        """Pairs of incidents of which neither is first."""
+        return self.together - self.a_first - self.b_first
+
+
+class Meeting(NamedTuple):
+    """An incident of each of two things, together in some sense; `both` are the words under both, None where there are none."""
+
+    a: Place
+    b: Place
+    both: str | None
+    first: int  # -1 where that of a comes first, 1 where that of b does, else 0
+
+
+class _Tally:
+    """What is counted for things by their number in a list of `size`; the pair (i, j) has the key i × size + j.
+
+    Keys are gathered for an interview and counted at once, which is several times faster than one by one.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.first: Counter[int] = Counter()  # i stands before j
+        self.beside: Counter[int] = Counter()  # neither is first; i < j
+        self._people: dict[int, list[str]] = {}
+
+    def add(self, first: list[int], beside: list[int], *people: str) -> None:
+        """Count pairs that these people speak in."""
+        self.first.update(first)
+        self.beside.update(beside)
+        size = self.size
+        keys = {key if key // size < key % size else key % size * size + key // size for key in set(first)}
+        keys.update(beside)
+        known = self._people
+        for name in people:
+            for key in keys:
+                if key not in known:
+                    known[key] = [name]
+                elif known[key][-1] != name:
+                    known[key].append(name)
+
+    def pairs(self, things: Sequence[Thing]) -> Iterable[Pair]:
+        names = {name for found in self._people.values() for name in found} - {""}
+        rank = {name: number for number, name in enumerate(sorted(names, key=lambda name: (natural(name), name)))}
+        for key, people in self._people.items():
+            i, j = divmod(key, self.size)
+            if i != j:
+                a_first, b_first = self.first.get(key, 0), self.first.get(j * self.size + i, 0)
+                by_name = tuple(sorted(rank.keys() & people, key=rank.__getitem__)) if len(people) > 1 else tuple(filter(None, people))
+                yield Pair(things[i], things[j], a_first + b_first + self.beside.get(key, 0), by_name, a_first, b_first)
+
+
+def pairs(things: Sequence[Thing], holdings: Holdings, material: Material, sense: Sense) -> list[Pair]:
+    """Every two of `things` that stand together, the most frequent first, then in the order of `things`."""
+    at = _by_interview([holdings.of(thing) for thing in things], material)
+    tally = _Tally(len(things))
+    count = _within if sense.window is not None else _overlapping if sense.overlap else _on_one_turn
+    for name, turns in at.items():
+        count(material.interviews[name], turns, sense, tally)
+    number = {thing: number for number, thing in enumerate(things)}
+    return sorted(tally.pairs(things), key=lambda pair: (-pair.together, number[pair.a], number[pair.b]))
+
+
+Standing = list[tuple[int, Span]]  # at one turn: which thing, which stretch
+
+
+def _by_interview(held: Sequence[Coders], material: Material) -> dict[str, dict[int, Standing]]:
+    """Interview → position of the turn → what stands there; interviews in study order, turns in theirs, things in order."""
+    found: dict[str, dict[int, Standing]] = {name: {} for name in material.interviews}
+    for number, places in enumerate(held):
+        for place in places:
+            position = material.interviews[place.interview].position[place.turn]
+            found[place.interview].setdefault(position, []).append((number, place.span))
+    return {name: dict(sorted(turns.items())) for name, turns in found.items() if turns}
+
+
+def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tally: _Tally) -> None:
+    size = tally.size
+    beside: dict[str, list[int]] = {}
+    for position, standing in turns.items():
+        if len(standing) > 1:
+            participant = interview.participant(interview.turns[position])
+            numbers = sorted({number for number, _ in standing})
+            beside.setdefault(participant, []).extend([i * size + j for i, j in combinations(numbers, 2)])
+    for participant, keys in beside.items():
+        tally.add([], keys, participant)
+
+
+def _overlapping(interview: Interview, turns: dict[int, Standing], _: Sense, tally: _Tally) -> None:
+    size = tally.size
+    beside: dict[str, list[int]] = {}
+    for position, standing in turns.items():
+        if len(standing) > 1:
+            participant = interview.participant(interview.turns[position])
+            beside.setdefault(participant, []).extend(
+                [i * size + j for (i, one), (j, other) in combinations(standing, 2) if i != j and shared(one, other) != _APART])
+    for participant, keys in beside.items():
+        tally.add([], keys, participant)
+
+
+def _within(interview: Interview, turns: dict[int, Standing], sense: Sense, tally: _Tally) -> None:
+    """Goes through the turns with what stands in the last N beside it; by speaker, because pairs know who speaks in them."""
+    size = tally.size
+    before: dict[str, deque[tuple[int, int]]] = {}  # speaker → position, and number × size
+    first: dict[tuple[str, str], list[int]] = {}
+    beside: dict[str, list[int]] = {}
+    for position, standing in turns.items():
+        participant = interview.participant(interview.turns[position])
+        for speaker, recent in before.items():
+            while recent and recent[0][0] < position - sense.window:
+                recent.popleft()
+            keys = first.setdefault((speaker, participant), [])
+            for number, _ in standing:
+                keys += [row + number for _, row in recent]
+        for (i, one), (j, other) in combinations(standing, 2):
+            which = _first(one, other)
+            if not which:
+                beside.setdefault(participant, []).append(i * size + j)
+            else:
+                first.setdefault((participant, participant), []).append(i * size + j if which < 0 else j * size + i)
+        before.setdefault(participant, deque()).extend((position, number * size) for number, _ in standing)
+    for speakers, keys in first.items():
+        tally.add(keys, [], *dict.fromkeys(speakers))
+    for participant, keys in beside.items():
+        tally.add([], keys, participant)
+
+
+_APART = (0, 0)
+
+
+def shared(one: Span, other: Span) -> Span:
+    """The place of the words that two stretches of a turn share: None for the whole turn, (0, 0) where they share none."""
+    if one is None or other is None:
+        return other if one is None else one
+    start, end = max(one[0], other[0]), min(one[1], other[1])
+    return (start, end) if start < end else _APART
+
+
+def _first(one: Span, other: Span) -> int:
+    if one is None or other is None or one[0] == other[0]:
+        return 0
+    return -1 if one[0] < other[0] else 1
+
+
+# --- two things, place by place --------------------------------------------------------------------------------------
+
+
+def meetings(a: Thing, b: Thing, holdings: Holdings, material: Material, sense: Sense) -> list[Meeting]:
+    """The pairs of incidents of two things that stand together, in study order of the first, then of the second."""
+    def position(place: Place) -> int:
+        return material.interviews[place.interview].position[place.turn]
+
+    apart = sense.window or 0
+    others: dict[tuple[str, int], list[Place]] = {}
+    for place in holdings.of(b):
+        others.setdefault((place.interview, position(place)), []).append(place)
+    found = []
+    for one in holdings.of(a):
+        here = position(one)
+        last = len(material.interviews[one.interview].turns) - 1
+        for there in range(max(0, here - apart), min(last, here + apart) + 1):
+            for other in others.get((one.interview, there), ()):
+                both = shared(one.span, other.span) if there == here else _APART
+                if sense.overlap and both == _APART:
+                    continue
+                first = _first(one.span, other.span) if there == here else (-1 if here < there else 1)
+                words = None if both == _APART else holdings.words(Place(one.interview, one.turn, both))
+                found.append(Meeting(one, other, words, first))
+    return found
+
+
+def counted(found: Iterable[Meeting], sense: Sense) -> int:
+    """How often two things stand together, of their meetings: turns, or pairs of incidents."""
+    if sense.overlap or sense.window is not None:
+        return len(list(found))
+    return len({(meeting.a.interview, meeting.a.turn) for meeting in found})
+
+
+def square(things: Sequence[Thing], found: Iterable[Pair]) -> list[list[int | str]]:
+    """Row by row, how often each thing stands with each other; nothing on the diagonal."""
+    index = {thing: number for number, thing in enumerate(things)}
+    rows: list[list[int | str]] = [["" if i == j else 0 for j in range(len(things))] for i in range(len(things))]
+    for pair in found:
+        i, j = index[pair.a], index[pair.b]
+        rows[i][j] = rows[j][i] = pair.together
+    return rows

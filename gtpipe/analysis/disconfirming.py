@@ -1,0 +1,79 @@
+"""What does not fit a code, focused code or category, as people recorded it; and who looked, where nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gtpipe.analysis.holdings import Thing
+from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.references import Names, resolve, resolve_all
+from gtpipe.model.records import FOCUSED, FocusedCode, Incident, Look, Material, Named
+from gtpipe.render.pages import NONE_RECORDED
+
+
+class Unfit(NamedTuple):
+    """An incident that does not fit, or where there is none, what was found in words; and what is told of it: name and text."""
+
+    view: View | None
+    words: str
+    told: tuple[tuple[str, str], ...]
+
+
+def does_not_fit(
+    thing: Thing, material: Material, focused: dict[str, FocusedCode], known: Names, around: AtTurns, held: tuple[Thing, ...] = ()
+) -> tuple[list[Unfit], str]:
+    """What is recorded against `thing`, then against those it holds; and what to say where nothing is against itself, else ''."""
+    own = list(_against(thing, material, focused, known, around))
+    found = own + [one._replace(told=(("does not fit", f'"{other.label}"'), *one.told))
+                   for other in held for one in _against(other, material, focused, known, around)]
+    return found, "" if own else none_recorded(thing, material, known)
+
+
+def none_recorded(thing: Thing, material: Material, known: Names) -> str:
+    """"none recorded", with who looked and when; never that there is none."""
+    looks = [look for look in material.theory.looks if _means(look.looked_for, thing, known)]
+    if not looks:
+        return f"{NONE_RECORDED}; nobody is on record as having looked"
+    return f"{NONE_RECORDED} ({'; '.join(_who_looked(look) for look in looks)})"
+
+
+def is_named_in_theory(label: str, material: Material) -> bool:
+    """Whether a negative case or a look names this label."""
+    theory = material.theory
+    return any(named.label == label for named in (*(case.contradicts for case in theory.negative_cases),
+                                                  *(look.looked_for for look in theory.looks)))
+
+
+def _against(
+    thing: Thing, material: Material, focused: dict[str, FocusedCode], known: Names, around: AtTurns
+) -> Iterator[Unfit]:
+    told: set[tuple] = set()
+    for case in material.theory.negative_cases:
+        if _means(case.contradicts, thing, known):
+            view = resolve(case.incident, material, around, [])
+            said = (("led to", case.led_to), (f"note ({case.by})" if case.by else "note", case.note))
+            told.add(_place(view))
+            yield Unfit(view, case.incident.address, tuple(one for one in said if one[1]))
+    for look in material.theory.looks:
+        if look.found is not None and _means(look.looked_for, thing, known):
+            view = resolve(look.found, material, around, []) if isinstance(look.found, Incident) else None
+            told.add(_place(view))
+            yield Unfit(view, getattr(look.found, "address", look.found), (("found", _who_looked(look)),))
+    if thing.level == FOCUSED and thing.label in focused:
+        for view in resolve_all(focused[thing.label].does_not_fit, material, around, []):
+            if _place(view) not in told:
+                yield Unfit(view, view.place, ())
+
+
+def _place(view: View | None) -> tuple:
+    return () if view is None else (view.interview, view.turn, view.span)
+
+
+def _means(named: Named, thing: Thing, known: Names) -> bool:
+    """The theory means by a label the highest thing that it stands on."""
+    return named.label == thing.label and known.level(named) == thing.level
+
+
+def _who_looked(look: Look) -> str:
+    return f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}"

@@ -1,0 +1,195 @@
+"""The evaluation: nineteen questions on four criteria, and pointers to the material of the study for each. No score.
+
+The criteria are Charmaz's (2014: credibility, originality, resonance, usefulness); the questions are worded anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gtpipe.analysis import negative_cases, schedules, theoretical_sampling
+from gtpipe.analysis.focused_codes import focused_codes, not_taken_up
+from gtpipe.analysis.holdings import Holdings, Thing
+from gtpipe.analysis.references import Names
+from gtpipe.analysis.theory import NOT_JUDGED
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    Coding,
+    Incident,
+    Material,
+    Memo,
+    Relation,
+    natural,
+    one_line,
+)
+from gtpipe.text.markdown import plain
+
+
+class Question(NamedTuple):
+    """A question, and the kinds of pointers that belong to it (keys of `pointers`)."""
+
+    criterion: str
+    number: int
+    text: str
+    pointers: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.criterion} {self.number}"
+
+
+ACCOUNTS, CATEGORIES, FOCUSED_CODES, RELATIONS, AGAINST, COMPARISONS, MEMOS, IDEAS, NOT_TAKEN_UP, SUFFICIENCY, FEW, SAMPLING, SCHEDULE, \
+    COMMENTS = ("accounts", "categories", "focused codes", "relations", "against", "comparisons", "memos", "ideas", "not taken up",
+                "sufficiency", "few", "sampling", "schedule", "comments")
+
+_ASKED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "credibility": (
+        ("How well do you know the place and the matter you write about, and what do you know it from?", (ACCOUNTS, SCHEDULE)),
+        ("Does what you collected bear what you claim: how many accounts, how unlike each other, and how far into each did you go?",
+         (ACCOUNTS, SUFFICIENCY, FEW)),
+        ("Where did you hold incident against incident and category against category, and what came of it?", (COMPARISONS, AGAINST)),
+        ("How much of all that you were told do the categories take in, and what stays outside?", (CATEGORIES, NOT_TAKEN_UP)),
+        ("Can somebody go from the words to the categories, and from there to the argument, without having to jump?", (RELATIONS, FOCUSED_CODES)),
+        ("Do you show enough that a reader who doubts you could judge alone, and might come round?", (CATEGORIES, AGAINST, COMMENTS)),
+    ),
+    "originality": (
+        ("What do the categories let somebody see that they did not see before?", (CATEGORIES,)),
+        ("Which understanding of the accounts is yours, beyond telling them over again?", (FOCUSED_CODES, MEMOS)),
+        ("To whom does this matter, those concerned and those who theorise, and why?", (RELATIONS, IDEAS)),
+        ("Which ideas or ways of doing things does it dispute, widen or sharpen?", (RELATIONS, AGAINST)),
+    ),
+    "resonance": (
+        ("Is the experience there with all its sides, or only with those that were easy to tell?", (CATEGORIES, AGAINST)),
+        ("What goes without saying in the accounts, and what is unsettled or in between? Have you brought it out?", (AGAINST, COMPARISONS)),
+        ("Where an account points beyond one life, to services, money or rules, have you followed it there?", (RELATIONS, FEW)),
+        ("Would those you spoke with, and others in their place, find themselves in it, and understand something better by it?",
+         (ACCOUNTS, COMMENTS)),
+    ),
+    "usefulness": (
+        ("What can somebody do with this on an ordinary day?", (CATEGORIES,)),
+        ("Which processes in it may be at work elsewhere too?", (CATEGORIES, RELATIONS)),
+        ("What do those processes take for granted, and have you looked at what that does to people?", (RELATIONS, AGAINST)),
+        ("Which questions does it leave for studies of other matters?", (SAMPLING, NOT_TAKEN_UP)),
+        ("What does it add to what is known, and how could it make anything better?", (IDEAS, SUFFICIENCY)),
+    ),
+}
+QUESTIONS = tuple(Question(criterion, number, text, pointers) for criterion, asked in _ASKED.items()
+                  for number, (text, pointers) in enumerate(asked, 1))
+NAMED = 10  # how many names a pointer gives before it says where the rest stands
+
+
+def pointers(material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Names) -> dict[str, list[str]]:
+    """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside names."""
+    holdings = Holdings(material, codings, current)
+    prompts = {prompt.thing: prompt for prompt in theoretical_sampling.all_prompts(material, holdings)}
+    codes = focused_codes(material, codings)
+    speaking: theoretical_sampling.Speaking = {}
+    memos = sorted(material.memos, key=lambda memo: (memo.date, natural(memo.name), memo.name))
+    return {
+        ACCOUNTS: _accounts(material, codings),
+        CATEGORIES: [_held(theoretical_sampling.prompt(Thing(CATEGORY, category.label), holdings, speaking)) for category in material.theory.categories]
+        or ["- no category yet: `data/theory.yaml`"],
+        FOCUSED_CODES: [
+            _held(prompts.get(Thing(FOCUSED, label)) or theoretical_sampling.prompt(Thing(FOCUSED, label), holdings, speaking))
+            + ("" if code.because else " No reason written yet.") for label, code in codes.items()
+        ] or ["- no focused code yet"],
+        RELATIONS: [_relation(relation) for relation in material.theory.relations] or ["- no relation yet: `data/theory.yaml`"],
+        AGAINST: [line for one in negative_cases.recorded(material, codings, known) if (line := _against(one))]
+        or ["- no negative case recorded, nor anything it could contradict"],
+        COMPARISONS: _memos([memo for memo in memos if memo.kind == "comparison"], "comparison memo"),
+        MEMOS: _memos(memos, "memo"),
+        IDEAS: _memos([memo for memo in memos if memo.kind in ("focused", "theoretical")], "focused or theoretical memo"),
+        NOT_TAKEN_UP: _names("initial code that no focused code takes up", not_taken_up(material, codings, current),
+                             "data/derived/not-taken-up.csv"),
+        SUFFICIENCY: _judged(material),
+        FEW: _few(theoretical_sampling.one_interview_only(prompts.values(), material)),
+        SAMPLING: [f"- still to seek: {plain(one_line(one.who))}" + (f" ({plain(one_line(one.why))})" if one.why else "")
+                   for _, one in theoretical_sampling.still_open(material)] or ["- nobody is noted down to be sought next: `gtpipe sampling`"],
+        SCHEDULE: [_version(version, material) for version in schedules.in_order(material.schedule)]
+        or ["- no version of the interview schedule: `data/schedule/`"],
+        COMMENTS: _comments(material),
+    }
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}" + ("" if number == 1 else "s")
+
+
+def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
+    coded = Counter(interview for interview, _, _ in {coding.incident for coding in codings})
+    people = dict.fromkeys(name for interview in material.interviews.values() for name in interview.participants)
+    told = ", ".join(f"{plain(name)} {coded[name]}" for name in material.interviews)
+    return [f"- {_count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
+            f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: {told or 'none yet'}"]
+
+
+def _held(prompt: theoretical_sampling.Prompt) -> str:
+    who = ", ".join(map(plain, prompt.participants))
+    return f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): {_count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
+
+
+def _relation(relation: Relation) -> str:
+    def told(incidents: tuple[Incident, ...], what: str) -> str:
+        return f"{what} by {', '.join(plain(f'{i.interview} {i.turn}') for i in incidents)}" if incidents else f"not {what} by any incident yet"
+
+    memo = f"; memo {plain(relation.memo.label)}" if relation.memo else ""
+    return f"- {plain(relation.sentence)}: {told(relation.support, 'supported')}, {told(relation.contradict, 'contradicted')}{memo}"
+
+
+def _against(one: negative_cases.Recorded) -> str:
+    """What is recorded against a thing; of relations without anything and with nobody looking, their own pointer says so."""
+    kind = f"{plain(one.label)} ({negative_cases.KINDS.get(one.level, 'not there any more')})"
+    if one.against:
+        told = [plain(f"{case.place.interview} {case.place.turn}" if case.place else one_line(case.address)) + (f" ({case.led_to})" if case.led_to else "")
+                for case in one.against]
+        return f"- against {kind}: {', '.join(told)}"
+    return f"- against {kind}: {negative_cases.NONE_RECORDED}; {plain(one.looked)}" if one.looks or one.level in (CATEGORY, FOCUSED) else ""
+
+
+def _memos(memos: list[Memo], what: str) -> list[str]:
+    found = [f"- memo [{plain(memo.title)}](<memos/{memo.name}.md>)" + (f", {memo.date}" if memo.date else "") for memo in memos]
+    return found or [f"- no {what} yet"]
+
+
+def _names(what: str, labels: list[str], rest: str) -> list[str]:
+    if not labels:
+        return [f"- no {what}"]
+    more = f"; … the rest in `{rest}`" if len(labels) > NAMED else ""
+    heading = what if len(labels) == 1 else what.replace("code", "codes", 1)
+    return [f"- {len(labels)} {heading}: {'; '.join(map(plain, labels[:NAMED]))}{more}"]
+
+
+def _judged(material: Material) -> list[str]:
+    judged = {one.interview.label: one for one in material.theory.judgements}
+    found = []
+    for name in material.interviews:
+        one = judged.get(name)
+        said = plain(one_line(one.judgement)) if one and one.judgement else NOT_JUDGED
+        found.append(f"- sufficiency after {plain(name)}: {said}" + (f" ({plain(one.by)})" if one and one.judgement and one.by else ""))
+    return found
+
+
+def _few(prompts: list[theoretical_sampling.Prompt]) -> list[str]:
+    if not prompts:
+        return ["- no code of one interview only"]
+    per = Counter(prompt.interviews[0] for prompt in prompts)
+    told = ", ".join(f"{plain(name)} {number}" for name, number in per.items())
+    return [f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: {told} (`gtpipe sampling`)"]
+
+
+def _version(version, material: Material) -> str:
+    asked = ", ".join(plain(interview.name) for interview in schedules.interviews(version, material)) or "nobody yet"
+    return f"- schedule {plain(version.name)}" + (f" of {version.date}" if version.date else "") + \
+        f", {_count(len(version.questions), 'question')}, asked: {asked}"
+
+
+def _comments(material: Material) -> list[str]:
+    if not material.comments:
+        return ["- no second reader has commented yet"]
+    waiting = sum(not comment.answer for comment in material.comments)
+    who = dict.fromkeys(comment.by for comment in material.comments if comment.by)
+    return [f"- {_count(len(material.comments), 'comment')} of {', '.join(map(plain, who)) or 'a second reader'}, "
+            f"{waiting} without an answer (`gtpipe comments`)"]

@@ -1,0 +1,171 @@
+"""What a question can be asked of: an initial code, a focused code, a category; and the incidents each of them holds.
+
+An incident is an interview, a turn and a stretch, whoever coded it. A focused code holds those of the initial codes it takes
+up, those coded so beside a turn, and those named by hand; a category those of its focused codes and of its subcategories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gtpipe.analysis.references import Names, resolve
+from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    Coding,
+    Material,
+    Named,
+    Where,
+    label_order,
+    split_level,
+)
+
+LEVELS = (CATEGORY, FOCUSED, INITIAL)  # the highest first: what a label without `level:` in front means
+_KINDS = {CATEGORY: "category", FOCUSED: "focused code", INITIAL: "code"}
+
+
+class Thing(NamedTuple):
+    """A code, focused code or category, by its current label."""
+
+    level: str
+    label: str
+
+    @property
+    def kind(self) -> str:
+        return _KINDS[self.level]
+
+    @property
+    def typed(self) -> str:
+        """As a command names it without doubt."""
+        return self.label if self.level == INITIAL and not split_level(self.label)[0] else f"{self.level}: {self.label}"
+
+
+class Place(NamedTuple):
+    """An incident: interview, turn and stretch (None: the whole turn)."""
+
+    interview: str
+    turn: str
+    span: tuple[int, int] | None
+
+
+Coders = dict[Place, tuple[str, ...]]  # incidents in study order → who coded them so; nobody where they were named by hand
+
+
+def find(typed: str, known: Names, levels: tuple[str, ...] = LEVELS) -> Thing:
+    """The thing called `typed`; `initial:`, `focused:` or `category:` in front says which is meant, else it is the highest.
+
+    An old label leads on. Raises UserError, with the nearest label, where there is none.
+    """
+    level, label = split_level(typed.strip())
+    wanted = [one for one in levels if level in ("", one)]
+    for one in wanted:
+        if label in known.known[one]:
+            return Thing(one, label)
+    for one in wanted:
+        now = known.now(Named(label, Where("", 0), one), (one,))
+        if now:
+            return Thing(one, now)
+    names = sorted({other for one in wanted for other in known.known[one]}, key=label_order)
+    kinds = " or ".join(_KINDS[one] for one in reversed(wanted)) or "code"
+    raise UserError(error("the study", None, f'no {kinds} "{label}"', did_you_mean(label, names) or "`gtpipe codes list` shows them"))
+
+
+def find_all(typed: Iterable[str], known: Names, levels: tuple[str, ...] = LEVELS) -> tuple[Thing, ...]:
+    """All that are named, each once, in order. Raises UserError with every one that is not there."""
+    found: dict[Thing, None] = {}
+    problems = []
+    for one in typed:
+        try:
+            found[find(one, known, levels)] = None
+        except UserError as exc:
+            problems += exc.problems
+    if problems:
+        raise UserError(*problems)
+    return tuple(found)
+
+
+def also(thing: Thing, typed: str, known: Names) -> str:
+    """A word on what `typed` was taken for where that may surprise: an old label, or one that
+    stands on other levels; else ''.
+    """
+    level, label = split_level(typed.strip())
+    told = (
+        [f'"{label}" is called "{thing.label}" now']
+        if thing.label not in (label, typed.strip())
+        else []
+    )
+    others = [one for one in LEVELS if one != thing.level and thing.label in known.known[one]]
+    if not level and others:
+        told.append(
+            f'"{thing.label}" is also a {_KINDS[others[0]]}: '
+            f'{in_shell(f"{others[0]}: {thing.label}")} means that one'
+        )
+    return "; ".join(told)
+
+
+class Holdings:
+    """Which incidents each thing holds; worked out once for each that is asked for."""
+
+    def __init__(self, material: Material, codings: Iterable[Coding], current: dict[str, str]) -> None:
+        self._material, self._current = material, current
+        self._coded: dict[Thing, dict[Place, list[str]]] = {}
+        for coding in codings:
+            at = self._coded.setdefault(Thing(coding.level, coding.code), {})
+            coders = at.setdefault(Place(coding.interview, coding.turn, coding.span), [])
+            if coding.coder and coding.coder not in coders:
+                coders.append(coding.coder)
+        self._categories = {category.label: category for category in material.theory.categories}
+        self._parts: dict[str, list[str]] = {}
+        for category in material.theory.categories:
+            if category.part_of:
+                self._parts.setdefault(category.part_of.label, []).append(category.label)
+
+    def coded(self, level: str) -> list[Thing]:
+        """What stands at turns on a level, in label order."""
+        return sorted((thing for thing in self._coded if thing.level == level), key=lambda thing: label_order(thing.label))
+
+    def of(self, thing: Thing) -> Coders:
+        """The incidents of `thing` in study order, with their coders."""
+        found: dict[Place, list[str]] = {}
+        self._gather(thing, found, set())
+        return {place: tuple(found[place]) for place in sorted(found, key=self.order)}
+
+    def _gather(self, thing: Thing, found: dict[Place, list[str]], seen: set[Thing]) -> None:
+        if thing in seen:
+            return
+        seen.add(thing)
+        for place, coders in self._coded.get(thing, {}).items():
+            have = found.setdefault(place, [])
+            have += [coder for coder in coders if coder not in have]
+        if thing.level == FOCUSED and thing.label in self._material.focused:
+            code = self._material.focused[thing.label]
+            for named in code.takes_up:
+                self._gather(Thing(INITIAL, self._current.get(named.label, named.label)), found, seen)
+            for incident in code.incidents:
+                view = resolve(incident, self._material, {}, [])
+                if view is not None:
+                    found.setdefault(Place(view.interview, view.turn, view.span), [])
+        elif thing.level == CATEGORY and thing.label in self._categories:
+            for named in self._categories[thing.label].focused:
+                self._gather(Thing(FOCUSED, named.label), found, seen)
+            for part in self._parts.get(thing.label, ()):
+                self._gather(Thing(CATEGORY, part), found, seen)
+
+    def order(self, place: Place) -> tuple[int, int, tuple[int, int]]:
+        """A sort key: interview in study order, turn in file order, place in the turn; a whole turn before its stretches."""
+        interview = self._material.interviews[place.interview]
+        return (self._material.order[place.interview], interview.position[place.turn], place.span or (-1, -1))
+
+    def participant(self, place: Place) -> str:
+        """Who speaks there; '' for an interviewer."""
+        interview = self._material.interviews[place.interview]
+        return interview.participant(interview.turns[interview.position[place.turn]])
+
+    def words(self, place: Place) -> str:
+        """The stretch, or the whole turn."""
+        interview = self._material.interviews[place.interview]
+        text = interview.turns[interview.position[place.turn]].text
+        return text if place.span is None else text[slice(*place.span)]

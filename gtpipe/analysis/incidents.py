@@ -1,0 +1,114 @@
+"""Constant comparison: all incidents of a code side by side, within an interview in order, then across interviews.
+
+An incident is an interview, a turn and a stretch; two coders who give it the same code make one incident of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gtpipe.model import typography
+from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+
+
+class View(NamedTuple):
+    """An incident as it is laid out for comparison. `beside` are the other codes at its turn, `notes` (coder, note).
+
+    `through` says by which initial codes, or otherwise, an incident comes to a focused code.
+    """
+
+    interview: str
+    turn: str
+    participant: str
+    spoken: Turn
+    question: Turn | None
+    words: str | None
+    span: tuple[int, int] | None
+    coders: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    in_vivo: bool = False
+    through: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return f"{self.interview} {self.turn}"
+
+    @property
+    def extract(self) -> str:
+        """The words that are meant: the stretch, or the whole turn."""
+        return self.spoken.text if self.words is None else self.words
+
+
+def by_code(codings: Iterable[Coding], level: str) -> dict[str, tuple[Coding, ...]]:
+    """Codings of a level by code, each in the order given."""
+    found: dict[str, list[Coding]] = {}
+    for coding in codings:
+        if coding.level == level:
+            found.setdefault(coding.code, []).append(coding)
+    return {code: tuple(applied) for code, applied in found.items()}
+
+
+AtTurns = dict[tuple[str, str], list[Coding]]
+
+
+def at_turns(codings: Iterable[Coding]) -> AtTurns:
+    """Codings by interview and turn."""
+    found: AtTurns = {}
+    for coding in codings:
+        found.setdefault((coding.interview, coding.turn), []).append(coding)
+    return found
+
+
+def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tuple[View, ...]:
+    """The incidents of one code (its codings in `applied`, in study order) with what stands around them."""
+    grouped: dict[tuple, list[Coding]] = {}
+    for coding in applied:
+        grouped.setdefault(coding.incident, []).append(coding)
+    return in_order((_of_codings(group, material, around) for group in grouped.values()), material)
+
+
+def in_order(found: Iterable[View], material: Material) -> tuple[View, ...]:
+    """Views in study order: interview, turn, then place in the turn."""
+    def place(view: View) -> tuple:
+        position = material.interviews[view.interview].position[view.turn]
+        return (material.order[view.interview], position, view.span or (-1, -1))
+
+    return tuple(sorted(found, key=place))
+
+
+def view(interview: Interview, turn: Turn, span: tuple[int, int] | None, beside: Iterable[str] = ()) -> View:
+    """A bare view of an incident."""
+    words = None if span is None else turn.text[slice(*span)]
+    return View(interview.name, turn.id, interview.participant(turn), turn, interview.question_before(turn.id), words, span,
+                beside=tuple(beside))
+
+
+def beside(around: AtTurns, interview: str, turn: str, but: tuple[str, str]) -> tuple[str, ...]:
+    """The codes at a turn, as typed under, except the one `but` (level, code); focused ones are marked."""
+    return tuple(dict.fromkeys(
+        other.code if other.level == INITIAL else f"{other.level}: {other.code}"
+        for other in around.get((interview, turn), ()) if (other.level, other.code) != but
+    ))
+
+
+def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> View:
+    coding = group[0]
+    interview = material.interviews[coding.interview]
+    bare = view(interview, interview.turn(coding.turn), coding.span,
+                beside(around, coding.interview, coding.turn, (coding.level, coding.code)))
+    return bare._replace(
+        coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
+        notes=tuple((c.coder, c.note) for c in group if c.note), in_vivo=any(c.in_vivo for c in group),
+    )
+
+
+def stretch(text: str, words: str) -> list[tuple[int, int]]:
+    """The places of `words` in `text`, as they look; overlapping ones included."""
+    return typography.places(text, words)
+
+
+def share_words(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    """Whether two stretches of one turn overlap; the whole turn (None) shares words with each of its stretches."""
+    return one is None or other is None or (one[0] < other[1] and other[0] < one[1])

@@ -1,0 +1,217 @@
+"""Codes × groups: in each cell the extracts, how many incidents they are, and whose. Nothing is turned into a share.
+
+An incident is counted once in a cell, whoever coded it. One in an interviewer's turn is of no participant: it stands under an
+interview, a coder or a schedule version, and is left out, and told, where groups are of participants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gtpipe.analysis.groups import Group, Grouping
+from gtpipe.analysis.holdings import Holdings, Place, Thing
+from gtpipe.model.records import natural, one_line
+from gtpipe.text.markdown import plain
+
+NOT_SO = "not coded so"
+NOT_YET = "not coded yet"
+NOBODY = ""
+INTERVIEWER = "interviewer"
+
+HEADER = ("code", "level", "group", "interview", "turn", "participant", "coders", "words")
+
+
+def header(table: Matrix) -> tuple[str, ...]:
+    """`HEADER`, with what was crossed named in place of `group`."""
+    return tuple(table.by if name == "group" and table.is_crossed else name for name in HEADER)
+
+
+class Extract(NamedTuple):
+    """An incident with its words; `participant` is '' for an interviewer."""
+
+    place: Place
+    participant: str
+    coders: tuple[str, ...]
+    words: str
+
+    @property
+    def quoted(self) -> str:
+        """A stretch between quotation marks, a whole turn without."""
+        return self.words if self.place.span is None else f'"{self.words}"'
+
+    @property
+    def title(self) -> str:
+        place = f"{self.place.interview} {self.place.turn}"
+        return place if self.participant == self.place.interview else f"{place} · {self.participant or INTERVIEWER}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The extracts of a thing in a group, in study order."""
+
+    thing: Thing
+    group: Group
+    extracts: tuple[Extract, ...]
+
+    @property
+    def people(self) -> list[str]:
+        """Who speaks in the extracts, by name; an interviewer last."""
+        names = {extract.participant for extract in self.extracts}
+        return sorted(names - {""}, key=lambda name: (natural(name), name)) + [INTERVIEWER] * ("" in names)
+
+    @property
+    def state(self) -> str:
+        """In words what an empty cell means: `not coded so`, `not coded yet`, or '' where nobody is in the group."""
+        if self.extracts or not self.group.participants:
+            return NOBODY
+        return NOT_SO if self.group.coded else NOT_YET
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """`left_out` are the incidents that no group can hold, by thing."""
+
+    by: str
+    things: tuple[Thing, ...]
+    groups: tuple[Group, ...]
+    cells: dict[tuple[Thing, str], Cell]
+    left_out: dict[Thing, tuple[Place, ...]]
+
+    def row(self, thing: Thing) -> list[Cell]:
+        return [self.cells[thing, group.name] for group in self.groups]
+
+    def said(self, cell: Cell) -> str:
+        """A cell of the overview: `3: eve, ray`; what its being empty means; nothing where nobody is in the group."""
+        if not cell.extracts:
+            return cell.state
+        names = cell.people
+        return str(len(cell.extracts)) if names == [cell.group.name] else f"{len(cell.extracts)}: {', '.join(names)}"
+
+    @property
+    def is_crossed(self) -> bool:
+        return any(len(group.values) > 1 for group in self.groups)
+
+    @property
+    def groups_to_tell(self) -> tuple[Group, ...]:
+        """The groups, where they are more than the names of those in them."""
+        return () if all(set(group.participants) | set(group.waiting) == {group.name} for group in self.groups) else self.groups
+
+    @property
+    def places_left_out(self) -> set[Place]:
+        return {place for places in self.left_out.values() for place in places}
+
+
+def matrix(things: Iterable[Thing], holdings: Holdings, grouping: Grouping) -> Matrix:
+    """The incidents of each of `things` laid out by group; things in the order given."""
+    things = tuple(things)
+    extracts: dict[Thing, dict[str, list[Extract]]] = {}
+    left_out: dict[Thing, tuple[Place, ...]] = {}
+    for thing in things:
+        found = extracts.setdefault(thing, {})
+        out = []
+        for place, coders in holdings.of(thing).items():
+            participant = holdings.participant(place)
+            names = grouping.of(place, coders, participant)
+            if not names:
+                out.append(place)
+                continue
+            extract = Extract(place, participant, coders, holdings.words(place))
+            for name in names:
+                found.setdefault(name, []).append(extract)
+        if out:
+            left_out[thing] = tuple(out)
+    used = {name for found in extracts.values() for name in found}
+    groups = tuple(group for group in grouping.groups if not group.odd or group.name in used)
+    cells = {(thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ())))
+             for thing in things for group in groups}
+    return Matrix(grouping.by, things, groups, cells, left_out)
+
+
+def rows(table: Matrix) -> list[tuple]:
+    """Long form: one row for each extract of each cell, under `header`."""
+    return [
+        (thing.label, thing.level, cell.group.name, extract.place.interview, extract.place.turn, extract.participant,
+         ", ".join(extract.coders), extract.words)
+        for thing in table.things for cell in table.row(thing) for extract in cell.extracts
+    ]
+
+
+def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
+    """Header and rows: a thing each, a group a column."""
+    corner = f"code, by {table.by}" if table.is_crossed else "code"
+    return ([corner, *(group.name for group in table.groups)],
+            [[name, *map(table.said, table.row(thing))] for thing, name in zip(table.things, names(table.things))])
+
+
+def names(things: Iterable[Thing]) -> list[str]:
+    """Labels; with the level in front where two things are called the same."""
+    things = tuple(things)
+    labels = [thing.label for thing in things]
+    return [thing.label if labels.count(thing.label) == 1 else f"{thing.level}: {thing.label}" for thing in things] \
+        if len(set(labels)) < len(labels) else labels
+
+
+def nested(table: Matrix) -> dict:
+    """For programs: groups, and each code with its cells; `empty` says what it means that a cell is."""
+    return {
+        "by": table.by,
+        "groups": [{"group": group.name,
+                    **({"values": dict(group.values)} if table.is_crossed else {}),
+                    "participants": list(group.participants),
+                    "not-interviewed": list(group.waiting)}
+                   for group in table.groups],
+        "codes": [{
+            "code": thing.label, "level": thing.level,
+            "left-out": [f"{place.interview} {place.turn}" for place in table.left_out.get(thing, ())],
+            "cells": [{
+                "group": cell.group.name, "incidents": len(cell.extracts), "participants": cell.people,
+                **({} if cell.extracts else {"empty": cell.state or "nobody in this group"}),
+                "extracts": [{"interview": one.place.interview, "turn": one.place.turn, "participant": one.participant,
+                              "coders": list(one.coders), "words": one.words} for one in cell.extracts],
+            } for cell in table.row(thing)],
+        } for thing in table.things],
+    }
+
+
+# --- as Markdown, for an appendix ------------------------------------------------------------------------------------
+
+
+def markdown(table: Matrix) -> str:
+    """The overview as a table, who is in each group, then the words of each cell as block quotes."""
+    top, body = overview(table)
+    lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
+    if table.groups_to_tell:
+        lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
+    if table.left_out:
+        lines += ["", plain(f"Left out, because an interviewer speaks there: {addresses(table.places_left_out)}.")]
+    for thing, name in zip(table.things, names(table.things)):
+        lines += ["", f"## {plain(name)}"]
+        for cell in table.row(thing):
+            if cell.extracts:
+                lines += ["", f"### {plain(cell.group.name)} ({plain(table.said(cell))})"]
+                for extract in cell.extracts:
+                    lines += ["", _quote(extract)]
+    return "\n".join(lines) + "\n"
+
+
+def members(group: Group) -> str:
+    """Who is in a group, by name."""
+    told = [f"{', '.join(group.participants)}"] if group.participants else []
+    told += [f"not interviewed yet: {', '.join(group.waiting)}"] if group.waiting else []
+    return f"{group.name}: {'; '.join(told) or 'nobody'}"
+
+
+def addresses(places: Iterable[Place]) -> str:
+    return ", ".join(sorted({f"{place.interview} {place.turn}" for place in places}, key=lambda one: (natural(one), one)))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell if cell == "---" else plain(one_line(cell)) for cell in cells) + " |"
+
+
+def _quote(extract: Extract) -> str:
+    paragraphs = [[plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")]
+    quoted = "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
+    return f"{quoted}\n>\n> {plain(extract.title)}"

@@ -1,0 +1,107 @@
+"""Negative cases gathered: for each category, focused code and relation what is on record against it, else who looked, and when.
+
+It never says that there is none: what is not recorded may not have been looked for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gtpipe.analysis.focused_codes import focused_codes
+from gtpipe.analysis.holdings import Place
+from gtpipe.analysis.references import Names, resolve
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Coding,
+    Incident,
+    Look,
+    Material,
+    Named,
+    Where,
+    label_order,
+)
+
+CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = "negative case", "does not fit", "contradicts", "found by looking", "none recorded"
+KINDS = {CATEGORY: "category", FOCUSED: "focused code", RELATION: "relation", INITIAL: "code"}
+
+
+class Against(NamedTuple):
+    """Something on record against a thing, and which kind of entry says so; `place` None where what was found is no incident."""
+
+    kind: str
+    address: str
+    place: Place | None
+    participant: str
+    words: str
+    led_to: str
+    note: str
+    by: str
+    date: str
+    where: Where
+
+
+class Recorded(NamedTuple):
+    """A thing with what is on record against it, and those who looked without finding."""
+
+    level: str
+    label: str
+    against: tuple[Against, ...]
+    looks: tuple[Look, ...]
+
+    @property
+    def looked(self) -> str:
+        """Who looked, and when, in words."""
+        told = [f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}" for look in self.looks]
+        return "; ".join(told) or "nobody is on record as having looked"
+
+
+def recorded(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Recorded]:
+    """Every category, focused code and relation, in the order of the files, then initial codes with something against them."""
+    against: dict[tuple[str, str], list[Against]] = {}
+    looks: dict[tuple[str, str], list[Look]] = {}
+
+    def meant(named: Named) -> tuple[str, str]:
+        return (known.level(named), named.label)
+
+    def add(thing: tuple[str, str], kind: str, incident: Incident, **more: str) -> None:
+        against.setdefault(thing, []).append(_against(kind, incident, material, **more))
+
+    theory = material.theory
+    for case in theory.negative_cases:
+        add(meant(case.contradicts), CASE, case.incident, led_to=case.led_to, note=case.note, by=case.by)
+    for code in material.focused.values():
+        for incident in code.does_not_fit:
+            add((FOCUSED, code.label), UNFIT, incident)
+    for relation in theory.relations:
+        for incident in relation.contradict:
+            add((RELATION, relation.sentence), CONTRADICTS, incident)
+    for look in theory.looks:
+        thing = meant(look.looked_for)
+        if look.found is None:
+            looks.setdefault(thing, []).append(look)
+        elif isinstance(look.found, Incident):
+            add(thing, FOUND, look.found, by=look.by, date=look.date)
+        else:
+            against.setdefault(thing, []).append(Against(FOUND, look.found, None, "", "", "", "", look.by, look.date, look.where))
+    things = [(CATEGORY, category.label) for category in theory.categories]
+    things += [(FOCUSED, label) for label in focused_codes(material, codings)]
+    things += [(RELATION, relation.sentence) for relation in theory.relations]
+    things += sorted(({*against, *looks}) - set(things), key=lambda thing: (thing[0] != INITIAL, label_order(thing[1])))
+    return [Recorded(*thing, tuple(_once(against.get(thing, []))), tuple(looks.get(thing, ()))) for thing in dict.fromkeys(things)]
+
+
+def _once(found: list[Against]) -> list[Against]:
+    """Without those that a negative case tells of already: an incident may stand under `does-not-fit` as well."""
+    told = {one.place for one in found if one.kind == CASE}
+    return [one for one in found if one.kind == CASE or one.place is None or one.place not in told]
+
+
+def _against(kind: str, incident: Incident, material: Material, led_to: str = "", note: str = "", by: str = "", date: str = "") -> Against:
+    view = resolve(incident, material, {}, [])
+    if view is None:
+        return Against(kind, incident.address, None, "", incident.words or "", led_to, note, by, date, incident.where)
+    place = Place(view.interview, view.turn, view.span)
+    return Against(kind, incident.address, place, view.participant, view.extract, led_to, note, by, date, incident.where)

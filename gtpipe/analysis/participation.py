@@ -1,0 +1,81 @@
+"""`who`: which participants have an incident under a code, focused code or category, by name; and which have none, and why.
+
+That a participant is not coded so says what was coded, not what they lived through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gtpipe.analysis.holdings import Holdings, Place, Thing
+from gtpipe.model.records import Coding, Material, natural
+
+SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = "coded so", "not coded so", "interview not coded yet", "not interviewed yet"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Of one thing: participant → their incidents in study order, and the names of those without any."""
+
+    thing: Thing
+    having: dict[str, tuple[Place, ...]]
+    not_so: tuple[str, ...]
+    not_yet: tuple[str, ...]
+    not_interviewed: tuple[str, ...]
+    of_interviewers: tuple[Place, ...]
+
+    @property
+    def heard(self) -> int:
+        """How many participants could be coded so: those with a coded interview, or coded so by hand."""
+        return len(self.having) + len(self.not_so)
+
+    def state(self, participant: str) -> str:
+        if participant in self.having:
+            return SO
+        return NOT_SO if participant in self.not_so else NOT_YET if participant in self.not_yet else NOT_INTERVIEWED
+
+    @property
+    def everybody(self) -> list[str]:
+        """All participants: those coded so first, then the others."""
+        return [*self.having, *self.not_so, *self.not_yet, *self.not_interviewed]
+
+
+def who(things: Iterable[Thing], holdings: Holdings, material: Material, codings: Iterable[Coding]) -> list[Answer]:
+    """An answer for each thing, in the order given; names in natural order."""
+    coded = {coding.interview for coding in codings}
+    spoke: dict[str, list[str]] = {name: [] for name in material.participants}
+    for interview in material.interviews.values():
+        for name in interview.participants:
+            spoke.setdefault(name, []).append(interview.name)
+    people = sorted(spoke, key=lambda name: (natural(name), name))
+    found = []
+    for thing in things:
+        places: dict[str, list[Place]] = {}
+        for place in holdings.of(thing):
+            places.setdefault(holdings.participant(place), []).append(place)
+        without = [name for name in people if name not in places]
+        heard = [name for name in without if coded.intersection(spoke[name])]
+        found.append(Answer(
+            thing, {name: tuple(places[name]) for name in people if name in places}, tuple(heard),
+            tuple(name for name in without if spoke[name] and name not in heard),
+            tuple(name for name in without if not spoke[name]), tuple(places.get("", ())),
+        ))
+    return found
+
+
+def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, list[str]]:
+    """Participants of several interviews → those of them that nobody has coded yet, where others of theirs are coded."""
+    coded = {coding.interview for coding in codings}
+    spoke: dict[str, list[str]] = {}
+    for interview in material.interviews.values():
+        for name in interview.participants:
+            spoke.setdefault(name, []).append(interview.name)
+    return {name: [one for one in of if one not in coded] for name, of in spoke.items()
+            if coded.intersection(of) and not coded.issuperset(of)}
+
+
+def of_all(answers: Iterable[Answer]) -> list[str]:
+    """Who is coded so under each of several things."""
+    first, *others = answers
+    return [name for name in first.having if all(name in other.having for other in others)]

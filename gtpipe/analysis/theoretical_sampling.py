@@ -1,0 +1,101 @@
+"""Theoretical sampling: who is sought next, and codes that only few accounts hold, as prompts and never as a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gtpipe.analysis.holdings import Holdings, Thing
+from gtpipe.analysis.references import Names
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    Material,
+    Sought,
+    label_order,
+)
+
+LEVELS = (CATEGORY, FOCUSED, INITIAL)
+
+
+class Prompt(NamedTuple):
+    """A code with the number of its incidents, where they stand and whose they are; `group` where it is one of that group only."""
+
+    thing: Thing
+    incidents: int
+    interviews: tuple[str, ...]
+    participants: tuple[str, ...]
+    group: str = ""
+
+
+def still_open(material: Material) -> list[tuple[int, Sought]]:
+    """The entries that nothing came of yet, with their numbers in the file."""
+    return [(number, sought) for number, sought in enumerate(material.sampling, 1) if not sought.done]
+
+
+def problems(material: Material, known: Names) -> list[Problem]:
+    """Notes: codes under `for` that are not there (any more), and a `done` that is nearly the name of an interview."""
+    found = []
+    for sought in material.sampling:
+        for named in sought.codes:
+            if not set(known.levels(named)) & set(LEVELS):
+                found.append(note(*named.where, f'this is sought for "{named.label}", which is not there',
+                                  known.why_unknown(named, LEVELS) or "Write a label that stands in the study, or leave it as a record"))
+        if sought.done and " " not in sought.done and sought.done not in material.interviews:
+            found.append(note(*sought.where, f'this led to "{sought.done}", which is no interview of the study',
+                              did_you_mean(sought.done, material.interviews) or "Name the interview, or say in words what came of it"))
+    return found
+
+
+def one_interview_only(prompts: Iterable[Prompt], material: Material) -> list[Prompt]:
+    """Of `all_prompts`, those whose incidents all stand in one interview: by interview in study order, then level and label."""
+    found = [prompt for prompt in prompts if len(prompt.interviews) == 1]
+    return sorted(found, key=lambda prompt: (material.order[prompt.interviews[0]], _place(prompt)))
+
+
+def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material) -> list[Prompt]:
+    """Of `all_prompts`, those of several interviews whose participants are all of one group of `attribute`; none where one's group is not known.
+
+    Raises UserError when the participants have no such attribute.
+    """
+    attributes = dict.fromkeys(name for participant in material.participants.values() for name, _ in participant.attributes)
+    if attribute not in attributes:
+        raise UserError(error("data/participants.csv", None, f'no attribute "{attribute}"',
+                              did_you_mean(attribute, attributes) or f"The attributes are {', '.join(attributes) or 'none yet'}"))
+    group = {name: dict(participant.attributes).get(attribute, "") for name, participant in material.participants.items()}
+    found = []
+    for prompt in prompts:
+        groups = {group.get(name, "") for name in prompt.participants}
+        if len(prompt.interviews) > 1 and len(groups) == 1 and "" not in groups:
+            found.append(prompt._replace(group=groups.pop()))
+    return sorted(found, key=lambda prompt: (label_order(prompt.group), _place(prompt)))
+
+
+def _place(prompt: Prompt) -> tuple:
+    return (prompt.thing.level != FOCUSED, label_order(prompt.thing.label))
+
+
+def all_prompts(material: Material, holdings: Holdings) -> list[Prompt]:
+    """Every focused and initial code that has an incident, with where and whose."""
+    things = {*holdings.coded(FOCUSED), *holdings.coded(INITIAL), *(Thing(FOCUSED, label) for label in material.focused)}
+    speaking: Speaking = {}
+    return [found for thing in things if (found := prompt(thing, holdings, speaking)).incidents]
+
+
+Speaking = dict[tuple[str, str], str]  # interview and turn → the participant, as far as looked up
+
+
+def prompt(thing: Thing, holdings: Holdings, speaking: Speaking) -> Prompt:
+    """A code or category with where its incidents stand and whose they are."""
+    places = holdings.of(thing)
+    interviews, people = {}, set()
+    for place in places:
+        turn = (place.interview, place.turn)
+        if turn not in speaking:
+            speaking[turn] = holdings.participant(place)
+        interviews[place.interview] = None
+        people.add(speaking[turn])
+    participants = tuple(sorted(people - {""}, key=label_order))
+    return Prompt(thing, len(places), tuple(interviews), participants)

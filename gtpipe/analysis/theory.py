@@ -1,0 +1,223 @@
+"""Stage 4, the thinking part: categories, relations, negative cases and sufficiency as a person wrote them, with the words.
+
+Records in, records out. What is empty is said to be empty, and who looked; nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gtpipe.analysis import incidents
+from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.references import (
+    Names,
+    check,
+    check_written_after,
+    names,
+    resolve,
+    resolve_all,
+)
+from gtpipe.model.problems import Problem, error, note
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Category,
+    Coding,
+    FocusedCode,
+    Incident,
+    Judgement,
+    Material,
+    Named,
+    Relation,
+)
+from gtpipe.pipeline.stages import Outcome, Table
+from gtpipe.render import theory as lay
+
+NOT_JUDGED = "not judged"
+DEEPEST = 20  # levels of categories
+
+
+def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Outcome:
+    """`theory.md`, `theory.mmd`, `negative-cases.md`, `sufficiency.csv`."""
+    around = incidents.at_turns(codings)
+    codes = focused_codes(material, codings)
+    in_theory = {named.label for category in material.theory.categories for named in category.focused}
+    laid_out = lay.LaidOut(
+        theory=material.theory,
+        focused=codes,
+        carried={label: carried_by(code, material, codings, around, current)
+                 for label, code in codes.items() if label in in_theory},
+        unfit={label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()},
+        views=_views(material, around),
+        level_of=names(material, codings, current).level,
+    )
+    return Outcome(
+        {"sufficiency.csv": sufficiency(material, codings, current)},
+        {
+            "theory.md": lay.theory_page(laid_out),
+            "theory.mmd": lay.diagram(laid_out),
+            "negative-cases.md": lay.negative_page(laid_out),
+        },
+    )
+
+
+def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
+    theory = material.theory
+    named: list[Incident] = [case.incident for case in theory.negative_cases]
+    for relation in theory.relations:
+        named += [*relation.support, *relation.contradict]
+    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
+    for code in material.focused.values():
+        named += code.incidents
+    found = {incident: resolve(incident, material, around, []) for incident in named}
+    return {incident: view for incident, view in found.items() if view is not None}
+
+
+def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:
+    """Interview by interview in study order: what was new in it, what the person says it changed,
+    and their judgement.
+
+    An initial code is new in the interview of its first incident. Of focused codes two things are
+    told: whose first incident stands in the interview, by what they carry; and which were written
+    after it, as their entries say, where they do. A theory made late has early incidents too, and
+    is not sufficient early. Categories only say when they were written.
+
+    Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
+    judged".
+    """
+    judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
+    first: dict[tuple[str, str], str] = {}
+    for coding in codings:
+        first.setdefault((coding.level, coding.code), coding.interview)
+    for label, code in focused_codes(material, codings).items():
+        order = list(material.interviews)
+        places = [i.interview for i in code.incidents if i.interview in material.interviews]
+        taken = [(INITIAL, current.get(named.label, named.label)) for named in code.takes_up]
+        places += [first[code] for code in taken if code in first]
+        places += [first[FOCUSED, label]] if (FOCUSED, label) in first else []
+        if places:
+            first[FOCUSED, label] = min(places, key=order.index)
+    rows = []
+    for name in material.interviews:
+        new = {level: [label for (of, label), interview in first.items() if of == level and interview == name]
+               for level in (INITIAL, FOCUSED)}
+        written = _written_after(name, material.focused.values())
+        themes = _written_after(name, material.theory.categories)
+        judgement = judged.get(name, Judgement(Named(name, None), (), "", "", None))
+        rows.append((
+            name, len(new[INITIAL]), "; ".join(sorted(new[FOCUSED])),
+            "; ".join([*written, *(f"{CATEGORY}: {label}" for label in themes)]),
+            "; ".join(named.label for named in judgement.modified), judgement.judgement or NOT_JUDGED, judgement.by,
+        ))
+    header = ("interview", "new-initial-codes", "first-incident-of", "written-after-it", "modified",
+              "judgement", "by")
+    return Table(header, tuple(rows))
+
+
+def _written_after(interview: str, entries: Iterable[FocusedCode | Category]) -> list[str]:
+    return sorted(one.label for one in entries
+                  if one.written_after and one.written_after.label == interview)
+
+
+def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
+    """The focused codes and categories that do not say after which interview they were written."""
+    everything = focused_codes(material, codings).values()
+    codes = [code for code in everything if code.written_after is None]
+    themes = [one for one in material.theory.categories if one.written_after is None]
+    return [*(code.label for code in codes), *(f"{CATEGORY}: {one.label}" for one in themes)]
+
+
+# --- what is named and not there -------------------------------------------------------------------------------------
+
+
+def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Problem]:
+    """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth a note."""
+    found: list[Problem] = []
+    theory, around = material.theory, incidents.at_turns(codings)
+    found += _categories(theory.categories, material, known)
+    things = (CATEGORY, FOCUSED, INITIAL)
+    sentences: dict[str, Relation] = {}
+    for relation in theory.relations:
+        if relation.sentence in sentences:
+            found.append(error(*relation.where, f'"{relation.sentence}" stands twice',
+                               f"The first is at line {sentences[relation.sentence].where.line}; keep one"))
+        sentences.setdefault(relation.sentence, relation)
+        check(relation.source, known, things, "this relation comes from", found, listed=False)
+        check(relation.target, known, things, "this relation leads to", found, listed=False)
+        for view, incident in _named((*relation.support, *relation.contradict), material, around, found):
+            if not view.participant:
+                found.append(note(*incident.where, f"{incident.address} is the interviewer's", "Name a participant's turn"))
+        if relation.memo and relation.memo.label.removesuffix(".md") not in {memo.name for memo in material.memos}:
+            found.append(error(*relation.memo.where, f'no memo "{relation.memo.label}" in data/memos/',
+                               "Write the file's name without .md"))
+        if not relation.support:
+            found.append(note(*relation.where, f'"{relation.sentence}" has no support yet', "Name incidents under `support: |`"))
+    for case in theory.negative_cases:
+        resolve(case.incident, material, around, found)
+        check(case.contradicts, known, (*things, RELATION), "this contradicts", found, listed=False)
+    for look in theory.looks:
+        check(
+            look.looked_for, known, (*things, RELATION), "somebody looked for", found, listed=False
+        )
+        if isinstance(look.found, Incident):
+            resolve(look.found, material, around, found)
+        if not (look.by and look.date):
+            found.append(note(*look.where, "this does not say who looked, and when", "Write `by: …` and `date: …`"))
+    seen: dict[str, Judgement] = {}
+    for judgement in theory.judgements:
+        name = judgement.interview.label
+        if name not in material.interviews:
+            found.append(error(*judgement.interview.where, f'no interview "{name}"',
+                               f"The interviews are {', '.join(material.interviews)}"))
+        elif name in seen:
+            found.append(error(*judgement.interview.where, f'the interview "{name}" is judged twice',
+                               f"The first is at line {seen[name].where.line}; keep one"))
+        seen.setdefault(name, judgement)
+        for named in judgement.modified:
+            check(named, known, (FOCUSED, CATEGORY), "this interview modified", found)
+    return found
+
+
+def _named(
+    named: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
+) -> list[tuple[View, Incident]]:
+    views = ((resolve(incident, material, around, problems), incident) for incident in named)
+    return [(view, incident) for view, incident in views if view is not None]
+
+
+def _categories(categories: Iterable[Category], material: Material, known: Names) -> list[Problem]:
+    found: list[Problem] = []
+    first: dict[str, Category] = {}
+    for category in categories:
+        if category.label in first:
+            found.append(error(*category.where, f'the category "{category.label}" stands twice',
+                               f"The first is at line {first[category.label].where.line}; keep one"))
+        first.setdefault(category.label, category)
+        for named in category.focused:
+            check(named, known, (FOCUSED,), "this category holds", found)
+        if category.part_of:
+            check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
+        check_written_after(category.written_after, material, found)
+    for category in first.values():
+        way = _way_up(category, first)
+        if category.part_of and way[-1] == category.label and len(way) > 1:
+            found.append(error(*category.part_of.where, f'"{category.label}" is part of itself: {" → ".join(way)}',
+                               "Remove one `part-of`"))
+        elif category.part_of and len(way) > DEEPEST:
+            found.append(error(*category.part_of.where, f'"{category.label}" has more than {DEEPEST} levels above it',
+                               "Nobody can read so deep a theory; bring some categories together"))
+    return found
+
+
+def _way_up(category: Category, categories: dict[str, Category]) -> list[str]:
+    """The categories above this one, it first, as far as can be read; where the way leads back, it ends there."""
+    way = [category.label]
+    while category.part_of and category.part_of.label in categories and len(way) <= DEEPEST + 1:
+        category = categories[category.part_of.label]
+        way.append(category.label)
+        if category.label in way[:-1]:
+            break
+    return way

@@ -1,0 +1,357 @@
+"""The tree of a trace: from a code, focused code, category or relation down to the incidents, and up to the theory.
+
+Records in, records out. Each link knows the fact of a file that it rests on; when that was made is for `history.links`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.incidents import View
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Category,
+    Code,
+    Coding,
+    Comment,
+    FocusedCode,
+    Incident,
+    Interview,
+    Material,
+    Named,
+    Relation,
+    Turn,
+    Where,
+    one_line,
+    split_into,
+)
+from gtpipe.model.typography import same
+
+if TYPE_CHECKING:
+    from gtpipe.analysis.references import Names
+
+KINDS = {INITIAL: "initial code", FOCUSED: "focused code", CATEGORY: "category", RELATION: "relation"}
+INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = "incident", "memo", "comment", "look for negative cases", "label", "reason"
+BY_HAND = "change by hand"
+APPLIED, UP, DOWN, SAID = "applied at", "up to the theory", "down to the words", "memos and comments"
+PATH = {INITIAL: "data/codebook.yaml", FOCUSED: "data/focused-codes.yaml", CATEGORY: "data/theory.yaml", RELATION: "data/theory.yaml"}
+
+
+class Fact(NamedTuple):
+    """A link as it stands in a file: `("data/focused-codes.yaml", "takes-up", ("easy beginnings", "meeting around the ward"))`."""
+
+    path: str
+    kind: str
+    names: tuple[str, ...]
+
+
+class Made(NamedTuple):
+    """The making of a link, as far as the files say: by whom, why, when; `fact` is what a log or git may know more of."""
+
+    fact: Fact | None
+    by: str = ""
+    why: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Nodes that belong together, under a title where they have one."""
+
+    title: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A code, theme, incident, memo, … and its `link` to the node it hangs on. `said` is (name, text), `words` what was said.
+
+    A link may be `made` several times: each coder gives a code for themselves.
+    """
+
+    kind: str
+    name: str
+    link: str = ""
+    said: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    made: tuple[Made, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What a trace goes through. `view` finds an incident that a person named, None where it is not there."""
+
+    material: Material
+    codings: tuple[Coding, ...]
+    names: Names
+    focused: dict[str, FocusedCode]
+    view: Callable[[Incident], View | None]
+
+    @cached_property
+    def applied(self) -> dict[tuple[str, str], list[Coding]]:
+        """Level and code → its codings in study order."""
+        found: dict[tuple[str, str], list[Coding]] = {}
+        for coding in self.codings:
+            found.setdefault((coding.level, coding.code), []).append(coding)
+        return found
+
+    def code(self, label: str) -> str:
+        """The initial code that a label counts under."""
+        return label if label in self.names.known[INITIAL] else self.names.current.get(label, label)
+
+    def is_about(self, named: Named, level: str, label: str) -> bool:
+        """Whether `named` means this thing, by its label of today or an old one."""
+        if self.names.levels(named):
+            return named.label == label and level in self.names.levels(named)
+        return self.names.now(named, (level,)) == label
+
+    def means(self, named: Named, level: str, label: str) -> bool:
+        """Whether the theory means this thing by `named`: of several levels, the highest."""
+        return self.is_about(named, level, label) and self.names.level(named) in ("", level)
+
+    @cached_property
+    def comments(self) -> Noted[Comment]:
+        """Comments by what they are about."""
+        return Noted.of_comments(self.material)
+
+
+def tree(level: str, label: str, traced: Traced) -> Node:
+    """The tree of one thing of the study, which must be there."""
+    return _Grower(traced).root(level, label)
+
+
+def with_changes(tree: Node, changes: Iterable[tuple[str, Fact]]) -> Node:
+    """The tree with what was done to its root by hand, in words, behind what its entry says of its
+    past."""
+    nodes = tuple(Node(BY_HAND, text, "by hand", made=(Made(fact),)) for text, fact in changes)
+    if not nodes:
+        return tree
+    past = tree.parts[0].nodes if tree.parts and not tree.parts[0].title else ()
+    return replace(tree, parts=(Part("", (*past, *nodes)), *tree.parts[bool(past) :]))
+
+
+def facts(node: Node) -> list[Fact]:
+    """Every fact that the links of a tree rest on, each once."""
+    return list(dict.fromkeys(made.fact for one in _all(node) for made in one.made if made.fact is not None))
+
+
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for part in node.parts:
+        for child in part.nodes:
+            yield from _all(child)
+
+
+class _Grower:
+    """Grows the tree. What is above a thing is told where it first comes up; further down, that it stands above."""
+
+    def __init__(self, traced: Traced) -> None:
+        self.traced, self.material, self.theory = traced, traced.material, traced.material.theory
+        self.told: set[tuple[str, str]] = set()
+
+    def root(self, level: str, label: str) -> Node:
+        self.told.add((level, label))
+        up = tuple(self.up(level, label))
+        down = tuple(self.down(level, label, (label,)))
+        parts = (Part("", tuple(self.past(level, label))), Part(UP, up), Part(SAID, tuple(self.said_of(level, label))),
+                 Part(DOWN, down))
+        return Node(KINDS[level], label, said=self.text(level, label), parts=tuple(part for part in parts if part.nodes))
+
+    # --- what the files say of a thing itself
+
+    def entry(self, level: str, label: str) -> Code | FocusedCode | Category | Relation | None:
+        if level == INITIAL:
+            return self.material.codebook.get(label)
+        if level == FOCUSED:
+            return self.traced.focused.get(label)
+        if level == CATEGORY:
+            return next((category for category in self.theory.categories if category.label == label), None)
+        return next((relation for relation in self.theory.relations if relation.sentence == label), None)
+
+    def text(self, level: str, label: str) -> tuple[tuple[str, str], ...]:
+        """The definition, or hypothesis, and the reason."""
+        entry = self.entry(level, label)
+        found = [("definition", getattr(entry, "definition", "")), ("hypothesis", getattr(entry, "hypothesis", "")),
+                 ("because", getattr(entry, "because", ""))]
+        return tuple((name, text) for name, text in found if text)
+
+    def past(self, level: str, label: str) -> Iterator[Node]:
+        """The labels it had, what it took in, where it came from, and that it is parked."""
+        if level not in (INITIAL, FOCUSED):
+            return
+        entry = self.entry(level, label) or Code(label, Where("", 0))
+        for kind, link, labels in (("was", "was", entry.was), ("merged-from", "took in", entry.merged_from),
+                                   ("split-from", "split from", entry.split_from)):
+            for old in labels:
+                yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
+        entries = self.material.codebook if level == INITIAL else self.material.focused
+        for part in split_into(label, entries):
+            fact = Fact(PATH[level], "split-from", (part, label))
+            yield Node(LABEL, part, "split into", made=(Made(fact),))
+        if entry.parked is not None:
+            yield Node(REASON, entry.parked or "no reason given", "parked", made=(Made(Fact(PATH[level], "parked", (label,))),))
+
+    def said_of(self, level: str, label: str) -> Iterator[Node]:
+        """Memos and comments about it."""
+        for memo in sorted(self.material.memos, key=lambda memo: (memo.date, memo.name)):
+            linked = next((r.memo for r in self.theory.relations if level == RELATION and r.sentence == label and r.memo), None)
+            named = any(self.traced.is_about(named, level, label) for named in memo.about)
+            if named or (linked and linked.label.removesuffix(".md") == memo.name):
+                yield Node(MEMO, memo.name, "memo", (("title", memo.title),), made=(Made(None, memo.by, when=memo.date),),
+                           parts=self.parts(self.comment(c) for c in self.material.comments
+                                            if c.about.label.removesuffix(".md") == memo.name))
+        for comment in self.material.comments:
+            if self.traced.is_about(comment.about, level, label):
+                yield self.comment(comment)
+
+    def comment(self, comment: Comment, address: str = "") -> Node:
+        """A comment; on the incident at `address`, and about more or less of its turn, it says on
+        what."""
+        on = one_line(comment.about.label)
+        said = [("on", on if address and on != address else ""), ("comment", comment.comment),
+                ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
+        fact = Fact(comment.where.path, "comment", (comment.about.label, comment.by, comment.comment))
+        return Node(COMMENT, comment.about.label, "comment", tuple((name, text) for name, text in said if text),
+                    made=(Made(fact, comment.by),))
+
+    def parts(self, nodes: Iterable[Node]) -> tuple[Part, ...]:
+        nodes = tuple(nodes)
+        return (Part("", nodes),) if nodes else ()
+
+    # --- up to the theory
+
+    def up(self, level: str, label: str) -> Iterator[Node]:
+        if level == INITIAL:
+            for focused, code in self.traced.focused.items():
+                if any(self.traced.code(named.label) == label for named in code.takes_up):
+                    fact = Fact(PATH[FOCUSED], "takes-up", (focused, label))
+                    yield self.above(FOCUSED, focused, "taken up by", Made(fact, code.by, code.because))
+        if level == FOCUSED:
+            for category in self.theory.categories:
+                if any(self.traced.is_about(named, FOCUSED, label) for named in category.focused):
+                    fact = Fact(PATH[CATEGORY], "focused", (category.label, label))
+                    yield self.above(CATEGORY, category.label, "in the category", Made(fact))
+        entry = self.entry(level, label)
+        if isinstance(entry, Category) and entry.part_of is not None:
+            yield self.above(CATEGORY, entry.part_of.label, "part of", Made(Fact(PATH[CATEGORY], "part-of", (label, entry.part_of.label))))
+        for relation in self.theory.relations:
+            if any(self.traced.means(end, level, label) for end in (relation.source, relation.target)):
+                yield Node(KINDS[RELATION], relation.sentence, "in the relation", self.text(RELATION, relation.sentence),
+                           made=(Made(_of_relation(relation)),))
+        yield from self.against(level, label)
+
+    def above(self, level: str, label: str, link: str, made: Made) -> Node:
+        if (level, label) in self.told:
+            return Node(KINDS[level], label, link, (("see", "above"),), made=(made,))
+        self.told.add((level, label))
+        nodes = [*self.past(level, label), *self.up(level, label), *self.said_of(level, label)]
+        return Node(KINDS[level], label, link, self.text(level, label), made=(made,), parts=self.parts(nodes))
+
+    def against(self, level: str, label: str) -> Iterator[Node]:
+        """Negative cases of it, and who looked for some."""
+        for case in self.theory.negative_cases:
+            if self.traced.means(case.contradicts, level, label):
+                fact = Fact(PATH[CATEGORY], "negative", (label, *_place(case.incident)))
+                said = (("led to", case.led_to), ("note", case.note))
+                yield self.named(case.incident, "contradicted by", Made(fact, case.by), tuple(one for one in said if one[1]))
+        for look in self.theory.looks:
+            if self.traced.means(look.looked_for, level, label):
+                found = "none recorded" if look.found is None else getattr(look.found, "address", look.found)
+                yield Node(LOOK, found, "negative cases looked for", made=(Made(None, look.by, when=look.date),))
+
+    # --- down to the words
+
+    def down(self, level: str, label: str, above: tuple[str, ...]) -> Iterator[Node]:
+        """`above` are the labels on the way here: a circle ends."""
+        entry = self.entry(level, label)
+        if level == INITIAL:
+            yield from self.applications(INITIAL, label, APPLIED)
+        if level == FOCUSED:
+            yield from self.below_focused(entry, above)
+        if level == CATEGORY:
+            for category in self.theory.categories:
+                if category.part_of and category.part_of.label == label and category.label not in above:
+                    made = Made(Fact(PATH[CATEGORY], "part-of", (category.label, label)))
+                    yield self.below(CATEGORY, category.label, "has the part", made, above)
+            for named in entry.focused:
+                focused = named.label if named.label in self.traced.focused else self.traced.names.now(named, (FOCUSED,)) or named.label
+                yield self.below(FOCUSED, focused, "holds", Made(Fact(PATH[CATEGORY], "focused", (label, focused))), above)
+        if level == RELATION:
+            yield from self.below_relation(entry)
+
+    def below(self, level: str, label: str, link: str, made: Made, above: tuple[str, ...]) -> Node:
+        nodes = [*self.past(level, label), *self.said_of(level, label), *self.down(level, label, (*above, label))]
+        return Node(KINDS[level], label, link, self.text(level, label), made=(made,), parts=self.parts(nodes))
+
+    def below_focused(self, code: FocusedCode | None, above: tuple[str, ...]) -> Iterator[Node]:
+        if code is None:
+            return
+        for named in code.takes_up:
+            label = self.traced.code(named.label)
+            fact = Fact(PATH[FOCUSED], "takes-up", (code.label, label))
+            yield self.below(INITIAL, label, "takes up", Made(fact, code.by, code.because), above)
+        for kind, link, incidents in (("incidents", "named by hand", code.incidents), ("does-not-fit", "does not fit", code.does_not_fit)):
+            if kind == "does-not-fit":
+                yield from self.applications(FOCUSED, code.label, "beside the turn")
+            for incident in incidents:
+                yield self.named(incident, link, Made(Fact(PATH[FOCUSED], kind, (code.label, *_place(incident))), code.by, code.because))
+
+    def below_relation(self, relation: Relation) -> Iterator[Node]:
+        for link, end in (("leads from", relation.source), ("leads to", relation.target)):
+            level = self.traced.names.level(end)
+            yield Node(KINDS.get(level, LABEL), end.label, link, self.text(level, end.label),
+                       made=(Made(_of_relation(relation)),))
+        for kind, link, incidents in (("support", "supported by", relation.support), ("contradict", "contradicted by", relation.contradict)):
+            for incident in incidents:
+                yield self.named(incident, link, Made(_of_relation(relation, kind, incident)))
+
+    def applications(self, level: str, label: str, link: str) -> Iterator[Node]:
+        """The incidents of a code, each with who gave it the code there."""
+        grouped: dict[tuple, list[Coding]] = {}
+        for coding in self.traced.applied.get((level, label), ()):
+            grouped.setdefault(coding.incident, []).append(coding)
+        place = {interview.name: interview.position for interview in self.material.interviews.values()}
+        for (name, id, span), group in sorted(grouped.items(), key=lambda one: (
+                self.material.order[one[0][0]], place[one[0][0]][one[0][1]], one[0][2] or (-1, -1))):
+            interview = self.material.interviews[name]
+            made = tuple(Made(Fact(coding.where.path, "applied", (id, level, coding.code, same(coding.words or ""))), coding.coder)
+                         for coding in group)
+            notes = tuple((f"note ({coding.coder})" if coding.coder else "note", coding.note) for coding in group if coding.note)
+            yield self.incident(interview, interview.turn(id), span, link, made, notes)
+
+    def named(self, incident: Incident, link: str, made: Made, said: tuple[tuple[str, str], ...] = ()) -> Node:
+        """An incident as a person names it; without words where it is not there."""
+        view = self.traced.view(incident)
+        if view is None:
+            return Node(INCIDENT, incident.address, link, said, made=(made,))
+        return self.incident(self.material.interviews[view.interview], view.spoken, view.span, link, (made,), said)
+
+    def incident(
+        self, interview: Interview, turn: Turn, span: tuple[int, int] | None, link: str, made: tuple[Made, ...],
+        said: tuple[tuple[str, str], ...],
+    ) -> Node:
+        words = turn.text if span is None else turn.text[slice(*span)]
+        stretch = "" if span is None else one_line(words)
+        address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
+        comments = (self.comment(comment, address) for comment in
+                    self.traced.comments.at_place(interview.name, turn.id, span))
+        who = interview.participant(turn) or "interviewer"
+        said = said if who == interview.name else (("speaks", who), *said)
+        return Node(INCIDENT, address, link, said, words, made, self.parts(comments))
+
+
+def _place(incident: Incident) -> tuple[str, str, str]:
+    return (incident.interview, incident.turn, same(incident.words or ""))
+
+
+def _of_relation(relation: Relation, kind: str = "relation", incident: Incident | None = None) -> Fact:
+    ends = (relation.source.label, relation.kind, relation.target.label)
+    return Fact(PATH[RELATION], kind, (*ends, *(_place(incident) if incident else ())))

@@ -1,0 +1,345 @@
+"""Coding turn by turn in the terminal: the question, the words, the codes so far; type codes, with completion.
+
+Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is kept.
+`gtpipe review` sits at the same desk, with suggestions below the words.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gtpipe.cli.options import signed
+from gtpipe.commands import edit as editing
+from gtpipe.formats import sheets
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import INITIAL, Interview, Turn, slug
+from gtpipe.render.terminal import block, console, out, say, show_problems
+from gtpipe.store import cache
+from gtpipe.store.layout import Study
+from gtpipe.study import Corpus, code_labels, load
+
+PLACES = "coding.json"
+KEYS = "? help · ^B back · ^G go to · ^T note · ^Z undo · ^D stop"
+FEWER_KEYS = "? help · ^D stop"
+HELP = """\
+letters   a code of yours or a new one; Tab completes, Enter adds it;
+          label <- "words" ties it to those words of the turn
+Enter     on an empty line: go on        ^B   back
+^G        go to a turn, by its number
+^T        a note with this code; on an empty line: on the last code
+^Z        take the last code back, and go where it stood
+^D, ^C    stop; what you entered is kept, and it goes on there the next time
+A code that is really a question mark: a space before it."""
+
+
+def show(study: Study, name: str, id: str) -> None:
+    """Print one turn: the question before it, its words, and every code at it, on stdout."""
+    read = load(study, only={name, slug(name)})
+    interview = editing.find_interview(read, name)
+    print_turn(read, interview, editing.find_turn(interview, id))
+
+
+def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
+    place = f"turn {interview.position[turn.id] + 1} of {len(interview.turns)}"
+    block(f"{interview.name} {turn.id} ({place})", style="bold")
+    question = interview.question_before(turn.id)
+    if question is not None:
+        block(f"{question.label}: {question.text}", 2, "dim")
+        out()
+    block(f"{turn.label}: {turn.text}", 2)
+    out()
+    codes = [c for c in read.codings if (c.interview, c.turn) == (interview.name, turn.id)]
+    for coding in codes:
+        who = f" ({coding.coder})" if coding.coder and len(read.settings.researchers) > 1 else ""
+        level = "" if coding.level == INITIAL else f"{coding.level}: "
+        block(f"· {level}{sheets.write_line(coding.typed, coding.words)}{who}", 2, "green")
+        if coding.note:
+            block(coding.note, 6, "italic dim")
+    if not codes:
+        block("no code yet", 2, "dim")
+
+
+def sit_down(study: Study, name: str, by: str, why: str) -> None:
+    """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
+    gc.enable()
+    read = load(study, only={name, slug(name)})
+    interview = editing.find_interview(read, name)
+    Sitting(study, interview, editing.find_coder(read, by), why).sit(read)
+
+
+class Act(NamedTuple):
+    """Something done at a turn: what to call it, the code it wrote ('' for none) and its note.
+
+    `undo` takes it back; `again` does it with another note.
+    """
+
+    turn: Turn
+    told: str
+    label: str
+    note: str
+    undo: Callable[[], bool]
+    again: Callable[[str], None]
+
+
+class Sitting:
+    """One person at one interview's sheet. `turns` are gone through, those of participants where None."""
+
+    prompt = "code> "
+    command = "code"
+    keys = KEYS
+    help = HELP
+
+    def __init__(self, study: Study, interview: Interview, coder: str, why: str, turns: Sequence[Turn] | None = None) -> None:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.key_binding import KeyBindings
+
+        self.study, self.interview, self.coder, self.why = study, interview, coder, why
+        self.turns = list(interview.participant_turns if turns is None else turns)
+        self.to: Turn | None = None
+        if not self.turns:
+            raise UserError(error(interview.path, None, "no turn of a participant here", "Look at `speakers` in its front matter"))
+        self.done: list[Act] = []
+        self.typed = self.noted = ""
+        keys = KeyBindings()
+        for key, command in (("c-b", "back"), ("c-g", "go to"), ("c-t", "note"),
+                             ("c-z", "take back")):
+            keys.add(key, eager=True)(
+                lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
+        self.codes: PromptSession = PromptSession(key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5)
+        self.asked: PromptSession = PromptSession()
+
+    def sit(self, read: Corpus) -> None:
+        """From where it was left to the last turn, or until stopped; and say which.
+
+        Raises KeyboardInterrupt on Ctrl-C, with what was entered in the sheet.
+        """
+        at = self.begin(read)
+        self.at = self.turns[at]
+        say(f"{editing.sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
+        name = self.interview.name
+        goes_on = f"`gtpipe {self.command} {name}` goes on there."
+        try:
+            done = self.go_through(at)
+        except KeyboardInterrupt:
+            say(f"Stopped at {name} {self.at.id}; what you entered is kept. {goes_on}")
+            raise
+        say(f"That was the last turn of {name}." if done else
+            f"Stopped at {name} {self.at.id}; {goes_on}")
+        self._leave(None if done else self.at)
+
+    def begin(self, read: Corpus) -> int:
+        """Where it was left; else the first turn without a code; else the first."""
+        left = _places(self.study).get(f"{self.interview.name} {self.coder}")
+        for index, turn in enumerate(self.turns):
+            if turn.id == left:
+                return index
+        coded = coded_by(read, self.interview, self.coder)
+        return next((index for index, turn in enumerate(self.turns) if turn.id not in coded), 0)
+
+    def go_through(self, at: int) -> bool:
+        """From turn number `at` to the end, or until stopped; whether it came to the end."""
+        shown = None
+        while at < len(self.turns):
+            turn = self.at = self.turns[at]
+            read = load(self.study, only={self.interview.name})
+            if shown != turn.id:
+                console().rule()
+                self.show(read, turn)
+                shown = turn.id
+            self._leave(turn)
+            try:
+                command, typed = self._ask(self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}")
+            except EOFError:
+                return False
+            if command == "back":
+                self.typed = typed
+                at, shown = max(at - 1, 0), None
+            elif command == "" and not typed.strip():
+                at += 1
+            elif self._answered(command, typed, turn):
+                at += 1
+            if self.to is not None:
+                at, shown, self.to = self.turns.index(self.to), None, None
+        return True
+
+    def show(self, read: Corpus, turn: Turn) -> None:
+        print_turn(read, self.interview, turn)
+
+    def labels(self, read: Corpus) -> list[str]:
+        """What can be completed."""
+        return code_labels(self.study)
+
+    def completer(self, labels: list[str]):
+        from prompt_toolkit.completion import WordCompleter
+
+        return WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
+
+    def _ask(self, labels: list[str], place: str) -> tuple[str, str]:
+        """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
+        typed, self.typed = self.typed, ""
+        answer = self.codes.prompt(self.prompt, completer=self.completer(labels), default=typed,
+                                   bottom_toolbar=self._key_line(f"{self.interview.name} {place}"))
+        return ("", answer) if isinstance(answer, str) else answer
+
+    def _key_line(self, place: str) -> str:
+        """Where one is and the keys, in one line of the terminal."""
+        import shutil
+
+        line = f"{place} · {self.keys}"
+        return line if len(line) < shutil.get_terminal_size().columns else f"{place} · {FEWER_KEYS}"
+
+    def _answered(self, command: str, typed: str, turn: Turn) -> bool:
+        """Do what was typed; whether to go on to the next turn. What could not be done stands there again."""
+        try:
+            if command == "take back":
+                self.typed = typed
+                self.take_back()
+            elif command == "go to":
+                self.typed = typed
+                self.go_to()
+            elif command == "note" and not typed.strip():
+                self.note_the_last()
+            else:
+                return self.answer(typed, turn, with_note=command == "note")
+        except UserError as exc:
+            self.typed = typed
+            show_problems(exc.problems, self.study.root)
+            if self.noted:
+                say("Your note is kept: ^T brings it back.")
+        return False
+
+    def answer(self, typed: str, turn: Turn, with_note: bool) -> bool:
+        """A line that was typed; whether to go on. Raises UserError."""
+        if typed.rstrip() == "?" and not with_note:
+            block(self.help, 2)
+            return False
+        return self.write(typed, turn, with_note)
+
+    def write(self, typed: str, turn: Turn, with_note: bool) -> bool:
+        """A code as it was typed; whether to go on. Raises UserError."""
+        label, words = in_sheet(typed)
+        if words is not None:
+            editing.check_words(words, turn, self.interview)
+        note = self.ask_note() if with_note else ""
+        if note is None:
+            self.typed = typed
+        else:
+            self.add(turn, label, words, note)
+            self.noted = ""
+        return False
+
+    def ask(self, what: str, toolbar: str, default: str = "") -> str | None:
+        """A line of text, None where it was left with Ctrl-D."""
+        try:
+            return self.asked.prompt(what, default=default, bottom_toolbar=toolbar)
+        except EOFError:
+            return None
+
+    def go_to(self) -> None:
+        """Ask for a turn and go there. Raises UserError where there is none."""
+        turns = self.interview.turns
+        typed = self.ask("turn> ", f"A turn, {turns[0].id} to {turns[-1].id}. "
+                                   "Enter: go there · ^D stay here")
+        id = (typed or "").strip().rpartition(" ")[2]
+        if not id:
+            return
+        turn = editing.find_turn(self.interview, id)
+        if not self.interview.participant(turn):
+            say(f"Turn {id} is the interviewer's; to code it: "
+                f"gtpipe code {self.interview.name} {id} LABEL")
+            return
+        if turn not in self.turns:
+            position = self.interview.position
+            self.turns = sorted([*self.turns, turn], key=lambda one: position[one.id])
+        self.to = turn
+
+    def ask_note(self, standing: str = "") -> str | None:
+        note = self.ask("note> ", "A note on this code. Enter: write it · ^D leave it",
+                        self.noted or standing)
+        self.noted = self.noted if note is None else note
+        return note
+
+    def note_the_last(self) -> None:
+        """A note on the code that was added last: it is taken back and written again with the note."""
+        if not self.done or not self.done[-1].label:
+            say("Type a code first: ^T writes a note with it, or on the last one you added.")
+            return
+        act = self.done[-1]
+        note = self.ask_note(act.note)
+        if note is None or note == act.note or not self.take_back(told=False):
+            return
+        try:
+            act.again(note)
+        except BaseException:
+            act.again(act.note)
+            raise
+        self.noted = ""
+
+    def take_back(self, told: bool = True) -> bool:
+        if not self.done:
+            say("Nothing of this sitting is left to take back.")
+            return False
+        act = self.done[-1]
+        if not act.undo():
+            say("The sheet was changed elsewhere since: take the code out in your editor.")
+            return False
+        self.done.pop()
+        if told:
+            say(act.told)
+            self.to = act.turn
+        return True
+
+    def add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
+        """A code of the person's own, written into the sheet. Raises UserError."""
+        edit = editing.add_code(self.study, self.interview.name, turn.id, label, words=words, note=note, by=self.coder,
+                                why=self.why)
+        if not edit.changed:
+            say(f'"{label}" stands at this turn already.')
+            return
+        self.say_if_old(label)
+        self.done.append(Act(turn, f'"{label}" is taken back.', label, note,
+                             lambda: editing.take_back(self.study, edit, self.coder),
+                             lambda note: self.add(turn, label, words, note)))
+        print_code(label, words, note)
+
+    def say_if_old(self, label: str) -> None:
+        """A word where a label that was written is called otherwise now."""
+        now = editing.called_now(self.study, label)
+        if now:
+            say(f'"{label}" is called "{now}" now, and counts so: ^Z takes it back.')
+
+    def _leave(self, turn: Turn | None) -> None:
+        """Keep where to go on."""
+        places = _places(self.study)
+        key = f"{self.interview.name} {self.coder}"
+        if turn is None:
+            places.pop(key, None)
+        else:
+            places[key] = turn.id
+        cache.save_json(self.study, PLACES, places)
+
+
+def print_code(label: str, words: str | None, note: str) -> None:
+    """A code that stands in the sheet now."""
+    block(f"· {sheets.write_line(label, words)}", 2, "green")
+    if note:
+        block(note, 6, "italic dim")
+
+
+def coded_by(read: Corpus, interview: Interview, coder: str) -> set[str]:
+    """The turns of an interview that a coder gave a code."""
+    return {c.turn for c in read.codings if (c.interview, c.coder) == (interview.name, coder)}
+
+
+def in_sheet(typed: str) -> tuple[str, str | None]:
+    """A typed line in the grammar of the sheets. Raises UserError."""
+    try:
+        return sheets.read_line(typed.strip())
+    except ValueError as exc:
+        raise UserError(error("the code", None, str(exc), 'Type it as in a sheet: label <- "words"')) from None
+
+
+def _places(study: Study) -> dict:
+    return cache.load_json(study, PLACES)

@@ -1,0 +1,147 @@
+"""Answers to suggestions, on disk: the line in the sheet and the row in `data/answers.csv`, both or neither.
+
+One change under the lock for each answer, so that a killed command leaves the study as it was or the answer whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gtpipe.analysis.checks import folded
+from gtpipe.commands import edit
+from gtpipe.formats import answers, sheets
+from gtpipe.formats.answers import ACCEPTED, ANSWERS, EDITED, IGNORED, REJECTED, Answer
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.typography import same
+from gtpipe.pipeline.run import encoded
+from gtpipe.store import transaction
+from gtpipe.store.layout import Snapshot, Study
+from gtpipe.store.transaction import Change, Entry
+from gtpipe.study import Corpus, load
+from gtpipe.suggest.records import IN_VIVO, Suggestion
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an answer wrote: file by file, and the rows of answers.csv that are new. `label` and `words` stand in the sheet now.
+
+    `empty` is a sheet that was made for it, as it was without a code.
+    """
+
+    changes: tuple[Change, ...]
+    rows: tuple[Answer, ...]
+    label: str = ""
+    words: str | None = None
+    empty: bytes | None = None
+
+    @property
+    def changed_sheet(self) -> bool:
+        return any(change.path != ANSWERS for change in self.changes)
+
+
+def read(snapshot: Snapshot) -> tuple[Answer, ...]:
+    """The answers of a study. Raises UserError with every line that is wrong."""
+    found, problems = answers.loads(snapshot.text(ANSWERS) or "")
+    if problems:
+        raise UserError(*problems)
+    return found
+
+
+def take(
+    study: Study, suggestion: Suggestion, *, label: str = "", words: str | None = None, note: str = "", by: str = "", why: str = ""
+) -> Answered:
+    """Take a suggestion, as it is or as `label` (tied to `words`, where given): one line in the sheet, one row in the answers.
+
+    In vivo codes taken as they are are tied to their words. Raises UserError, nothing written, where the code cannot be written, or
+    the sheet or the answers have errors.
+    """
+    as_it_is = not label or label == suggestion.label
+    label = (label or suggestion.label).strip()
+    if as_it_is and words is None and suggestion.source == IN_VIVO:
+        words = suggestion.words
+    words = one_line(words) if words is not None else None
+    wrong = edit.label_problem(label)
+    if wrong:
+        raise UserError(wrong)
+    name = suggestion.at.interview
+    with transaction.locked(study):
+        read_now = load(study, only={name, slug(name)})
+        interview = edit.find_interview(read_now, name)
+        turn = edit.find_turn(interview, suggestion.at.turn)
+        coder = edit.find_coder(read_now, by)
+        if words is not None:
+            edit.check_words(words, turn, interview)
+        code = SheetCode(INITIAL, label, words, note, 0)
+        row = Answer(name, turn.id, suggestion.label, ACCEPTED if as_it_is else EDITED, coder)
+        empty = edit.sheet_for(read_now, interview, coder)[2].encode()
+        changes = _sheet(read_now, interview, turn, coder, code) + _rows(read_now.snapshot, [row])
+        command = f"review {name} {turn.id}: a suggestion {row.answer}"
+        transaction.commit(study, changes, Entry(command, coder, why))
+    return Answered(changes, _new_rows(changes, [row]), label, words, empty)
+
+
+def reject(study: Study, suggestions: Iterable[Suggestion], *, by: str = "", why: str = "") -> Answered:
+    """These are not offered at their turns again. Raises UserError."""
+    return _answer(study, suggestions, REJECTED, by, why)
+
+
+def ignore(study: Study, suggestions: Iterable[Suggestion], *, by: str = "", why: str = "") -> Answered:
+    """These were seen and left alone; they may be offered again. Raises UserError."""
+    return _answer(study, suggestions, IGNORED, by, why)
+
+
+def take_back(study: Study, answered: Answered, by: str) -> bool:
+    """Put the files back as they were before an answer, if nobody changed them since; a sheet that it made stays, without the code.
+
+    Returns whether they were.
+    """
+    back = [Change(change.path, change.after, answered.empty if change.before is None and change.path != ANSWERS else change.before)
+            for change in answered.changes]
+    with transaction.locked(study):
+        if not back:
+            return False
+        if not transaction.as_read(study, back):
+            return False
+        transaction.commit(study, back, Entry("review: the last answer taken back", by))
+    return True
+
+
+def offered(found: Iterable[Suggestion], label: str) -> Suggestion | None:
+    """The suggestion with this label among those found, capitals, spacing and hyphens apart."""
+    return next((one for one in found if folded(one.label) == folded(label)), None)
+
+
+def _answer(study: Study, suggestions: Iterable[Suggestion], kind: str, by: str, why: str) -> Answered:
+    suggestions = list(suggestions)
+    with transaction.locked(study):
+        read_now = load(study, only=())
+        coder = edit.find_coder(read_now, by)
+        rows = [Answer(one.at.interview, one.at.turn, one.label, kind, coder) for one in suggestions]
+        changes = _rows(read_now.snapshot, rows)
+        at = "; ".join(dict.fromkeys(str(one.at) for one in suggestions))
+        transaction.commit(study, changes, Entry(f"review {at}: {len(rows)} {kind}", coder, why))
+    return Answered(changes, _new_rows(changes, rows))
+
+
+def _sheet(read_now: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode) -> tuple[Change, ...]:
+    """The coder's sheet with one line more; nothing where that code stands at the turn already."""
+    path, before, text = edit.sheet_for(read_now, interview, coder)
+    standing = next((sheet for sheet in read_now.material.sheets if sheet.path == path), None)
+    mine = [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes] if standing else []
+    stands = (code.level, code.label, code.words and same(code.words))
+    if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
+        return ()
+    after = sheets.add_code(text, path, interview, turn, code, read_now.settings.sheet_text)
+    return (Change(path, before, encoded(after, before)),)
+
+
+def _rows(snapshot: Snapshot, rows: list[Answer]) -> tuple[Change, ...]:
+    before, text = snapshot.bytes(ANSWERS), snapshot.text(ANSWERS) or ""
+    after = answers.add(text, rows)
+    return (Change(ANSWERS, before, encoded(after, before)),) if after != text else ()
+
+
+def _new_rows(changes: tuple[Change, ...], rows: list[Answer]) -> tuple[Answer, ...]:
+    return tuple(rows) if any(change.path == ANSWERS for change in changes) else ()

@@ -1,0 +1,270 @@
+"""`ingest --correct`: a source that was corrected after its ingest; what was coded meanwhile stays, and is told where it is touched.
+
+One interview at a time. The transcript takes what only the source changed, the record says what was read now, the source
+takes the place of the old one, which is kept under `data/sources/earlier/`. No sheet is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gtpipe import readers
+from gtpipe.analysis import checks, codings, correction, references
+from gtpipe.analysis import speakers as ingest
+from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Corrected
+from gtpipe.commands.ingest import people_changes
+from gtpipe.commands.sources import Options, Shelf, Taken
+from gtpipe.formats import tables, transcripts
+from gtpipe.formats.sheets import hash_words, hashed_now
+from gtpipe.model.problems import (
+    Problem,
+    UsageError,
+    UserError,
+    did_you_mean,
+    error,
+    note,
+)
+from gtpipe.model.records import Interview, Turn, slug
+from gtpipe.model.typography import same
+from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.store import transaction
+from gtpipe.store import who as whose
+from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
+from gtpipe.store.transaction import Change, Entry
+from gtpipe.study import Corpus, load
+
+EARLIER = f"{SOURCES}/earlier"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction did, or would do: the turns, what it means for what is coded, and problems."""
+
+    interview: Interview
+    taken: Taken
+    made: Corrected
+    touched: tuple[Problem, ...]
+    changed: tuple[str, ...] = ()
+
+
+def apply(study: Study, file: Path, options: Options, *, take: tuple[str, ...] = (), remove: bool = False) -> Correction:
+    """Bring the transcript that `file` was ingested as up to date with what `file` says now.
+
+    `take` says whose words stand where source and hand both changed a turn: `source` or `transcript` for all, or
+    `TURN=source`. Raises UserError, with nothing written, when something is to be decided first; UsageError.
+    """
+    choices = _choices(take)
+    with transaction.locked(study):
+        read = load(study)
+        shelf = Shelf(study, options, read.snapshot)
+        name = _interview_of(shelf, file, options)
+        if any(problem.path == f"data/transcripts/{name}.md" for problem in read.errors()):
+            raise UserError(*(p for p in read.errors() if p.path == f"data/transcripts/{name}.md"))
+        interview = read.material.interviews.get(name)
+        record = read.snapshot.text(f"{INGESTED}/{name}.csv")
+        if interview is None or record is None:
+            raise UserError(error(str(file), None, f'no interview "{name}" was ingested',
+                                  did_you_mean(name, read.material.interviews) or "Ingest it without --correct"))
+        taken, problems = _read(shelf, file, interview, options)
+        before = _as_read(shelf, interview, tables.loads_ingested(record), options.columns)
+        used = {entry.turn for sheet in read.material.sheets if sheet.interview == name for entry in sheet.entries}
+        _check_choices(choices, interview, before)
+        made = correction.correct(interview, before, taken.reading.turns, hash_words, choices, remove=remove, used=used)
+        problems += list(_undecided(made, interview)) + (list(_in_the_way(read, interview, made)) if remove else [])
+        touched = tuple(_touched(read, interview, made))
+        if any(problem.is_error for problem in problems):
+            raise UserError(*(problem for problem in problems if problem.is_error), *touched)
+        taken = Taken(**{**taken.__dict__, "problems": tuple(problems)})
+        if options.dry_run:
+            return Correction(interview, taken, made, touched)
+        changes = _changes(read, shelf, interview, taken, made, file)
+        entry = Entry(f"ingest --correct {taken.shown.rpartition('/')[2]}",
+                      whose.known(study, read.settings.researchers), options.why)
+        return Correction(interview, taken, made, touched, transaction.commit(study, changes, entry))
+
+
+def _choices(take: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for given in take:
+        turn, equals, whose = given.rpartition("=")
+        if whose not in (SOURCE, TRANSCRIPT) or (equals and not turn):
+            raise UsageError(f"--take {given}: say `{SOURCE}` or `{TRANSCRIPT}`, or `TURN={SOURCE}` for one turn")
+        found[turn or "*"] = whose
+    return found
+
+
+def _check_choices(choices: dict[str, str], interview: Interview, before: list[AsRead]) -> None:
+    known = [*(turn.id for turn in interview.turns), *(read.id for read in before)]
+    for id in choices:
+        if id != "*" and id not in known:
+            raise UserError(error(interview.path, None, f"no turn {id} to take", did_you_mean(id, known)))
+
+
+def _interview_of(shelf: Shelf, file: Path, options: Options) -> str:
+    return options.as_name or shelf.interview_at(file) or slug(file.stem)
+
+
+def _read(shelf: Shelf, file: Path, interview: Interview, options: Options) -> tuple[Taken, list[Problem]]:
+    """The corrected source, read with the labels of its transcript known. An unknown speaker is asked for, as at the first time."""
+    content, shown = shelf.content(file)
+    speakers = {label: speaker for label, speaker in interview.speakers.items()}
+    roles = shelf.roles.with_speakers(speakers)
+    reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
+    read, problems = ingest.interview_of(
+        reading, interview.name, interview.path, roles, date=interview.date, schedule=interview.schedule,
+        skip_heading=True, source_path=shown,
+    )
+    stored, wrong = transcripts.loads(transcripts.dumps(read), interview.path)
+    lost = "" if problems and any(p.is_error for p in problems) else ingest.lost_words(
+        reading, stored, readers.reader_of(content, shown).plainly(content))
+    if lost:
+        problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
+    return Taken(shown, interview.name, False, reading, read, content), problems
+
+
+def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -> Reading:
+    try:
+        return readers.read(content, shown, hints)
+    except UserError:
+        if len(interview.speakers) != 1 or hints.monologue:
+            raise
+        return readers.read(content, shown, replace(hints, monologue=next(iter(interview.speakers))))
+
+
+def _as_read(shelf: Shelf, interview: Interview, record: tables.Ingested, columns: Columns) -> list[AsRead]:
+    """The turns as they were read before, with their words where the old source, or the transcript, still has them."""
+    said = {}
+    kept = shelf.kept(interview.name)
+    if kept is not None and (not record.source or digest(kept) == record.source):
+        reading = _again(kept, interview, columns)
+        turns = list(reading.turns) if reading else []
+        hashes = [hashed_now(hash, turn.text) for hash, turn in zip(record.turns.values(), turns)]
+        if len(turns) == len(record.turns) and [hash_words(turn.text) for turn in turns] == hashes:
+            said = dict(zip(record.turns, turns))
+    texts = {turn.id: turn.text for turn in interview.turns}
+    texts |= {id: turn.text for id, turn in said.items()}
+    return [AsRead(id, hashed_now(hash, texts.get(id, "")), said.get(id))
+            for id, hash in record.turns.items()]
+
+
+def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | None:
+    try:
+        return readers.read(content, interview.source, Hints(frozenset(interview.speakers), only_known=True, columns=columns))
+    except UserError:
+        return None
+
+
+def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
+    for both in made.undecided:
+        id = (both.there or both.here).id
+        line = both.here.line if both.here else None
+        if both.there is None:
+            what = f"turn {id} was changed by hand, and is in the source no more: {_said(both.here)}\n    Does it go?"
+        elif both.here is None:
+            what = f"turn {id} was taken out of the transcript by hand, and the source changed it: {_said(both.there)}"
+        elif both.here.label != both.there.label and same(both.here.text) == same(both.there.text):
+            what = f'turn {id} is spoken by "{both.here.label}" in the transcript, by "{both.there.label}" in the source'
+        else:
+            what = f"turn {id} was changed by hand and in the source.\n    transcript: {_said(both.here)}\n    source: {_said(both.there)}"
+            if both.read is not None:
+                what += f"\n    as read before: {' '.join(both.read.split())}"
+            what += "\n    Which is right?"
+        yield error(interview.path, line, what, f"Choose: --take {id}=source or --take {id}=transcript")
+
+
+def _said(turn: Turn) -> str:
+    return f"{turn.label}: {' '.join(turn.text.split())}"
+
+
+def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
+    """Every coding whose turn's words changed, with old and new words; and a stretch that is lost, with where it stands now."""
+    changed = {old.id: (old, new) for old, new in made.changed if same(old.text) != same(new.text)}
+    after = Interview(interview.name, interview.path, interview.date, interview.speakers, made.turns)
+    for sheet in read.material.sheets:
+        for entry in sheet.entries if sheet.interview == interview.name else ():
+            if entry.turn in changed and entry.codes:
+                old, new = changed[entry.turn]
+                yield checks.touched(sheet, entry, old.text, new.text)
+                yield from codings.anchors_lost(entry, new, sheet, after)
+    for id in made.gone:
+        codes = [code for code in read.codings if (code.interview, code.turn) == (interview.name, id)]
+        if codes:
+            yield note(codes[0].where.path, codes[0].where.line, f"turn {id} is in the source no more, and carries "
+                       + ", ".join(f'"{coding.typed}"' for coding in codes), "The transcript keeps it, and the codes, until --remove")
+
+
+def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
+    """What hangs on turns that are to be removed."""
+    for id in made.gone:
+        for sheet in read.material.sheets:
+            for entry in sheet.entries if sheet.interview == interview.name else ():
+                for code in entry.codes if entry.turn == id else ():
+                    yield error(sheet.path, code.line, f'turn {id} is to be removed, and carries "{code.label}"',
+                                "Move the code to another turn, or take it out, then try again")
+        for where in references.naming(read.material, interview.name, id):
+            yield error(*where, f"turn {id} of {interview.name} is to be removed, and is named here",
+                        "Name another incident, or take it out, then try again")
+
+
+def _changes(read: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path) -> list[Change]:
+    snapshot = read.snapshot
+    before = snapshot.bytes(interview.path)
+    moved, source = _source_changes(shelf, interview, taken, file)
+    fresh = {label: taken.interview.speakers[label] for label in {turn.label for turn in made.turns} - set(interview.speakers)}
+    text = transcripts.rewrite(snapshot.text(interview.path) or "", interview.path, made.turns, fresh, source.rpartition("/")[2])
+    stored, wrong = transcripts.loads(text, interview.path)
+    if [turn._replace(line=0, text=turn.text.strip()) for turn in stored.turns] != [
+            turn._replace(line=0, text=turn.text.strip()) for turn in made.turns] or any(p.is_error for p in wrong):
+        raise UserError(error(interview.path, None, "the corrections cannot be written here without touching other lines",
+                              "Look at the transcript's front matter and heads of turns"))
+    bom = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
+    hashes = dict(zip(made.recorded, (hash_words(turn.text) for turn in taken.reading.turns)))
+    ingested = tables.loads_ingested(snapshot.text(f"{INGESTED}/{interview.name}.csv") or "")
+    old = ingested.turns
+    kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
+    lost = tuple((id, hash) for id, hash in old.items() if hashes.get(id, hash) != hash)
+    record = tables.Ingested(_in_order(hashes, kept, list(old)), digest(taken.content), (*ingested.earlier, *lost))
+    return [
+        *moved,
+        Change(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
+        Change(f"{INGESTED}/{interview.name}.csv", snapshot.bytes(f"{INGESTED}/{interview.name}.csv"), record.dumps().encode()),
+        *people_changes(snapshot, [name for name in fresh.values() if name != "interviewer"]),
+    ]
+
+
+def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> dict[str, str]:
+    """The turns of the source, and those it has no more that still stand, each behind the one it followed."""
+    order = list(hashes)
+    for id in kept:
+        earlier = [other for other in old[: old.index(id)] if other in order]
+        order.insert(order.index(earlier[-1]) + 1 if earlier else 0, id)
+    return {id: hashes.get(id, kept.get(id, "")) for id in order}
+
+
+def _source_changes(shelf: Shelf, interview: Interview, taken: Taken, file: Path) -> tuple[list[Change], str]:
+    """The new source in its place, the old one under `data/sources/earlier/`; and where the new one lies."""
+    old_path = shelf.kept_at(interview.name)
+    inside = shelf.inside(file)
+    if inside:
+        target = inside
+        if old_path in ("", inside):
+            return [], inside
+    else:
+        # Under the old one's name: git may not know sources, and a new name would be taken for a new interview on going back.
+        stem = Path(old_path or interview.source or interview.name).stem
+        target = f"{SOURCES}/{stem}{file.suffix}"
+        if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
+            raise UserError(error(taken.shown, None, f"{target} stands already, with other content", "Move it away, then try again"))
+    old = shelf.snapshot.bytes(old_path) if old_path else None
+    changes = [Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)]
+    if old is not None and old != taken.content:
+        stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
+        while len(f"{stem}.{digest(old)}{dot}{ending}".encode()) > 255:  # no disk takes a longer name
+            stem = stem[:-1]
+        earlier = f"{EARLIER}/{stem}.{digest(old)}{dot}{ending}" if dot else f"{EARLIER}/{ending}.{digest(old)}"
+        changes.append(Change(earlier, shelf.snapshot.bytes(earlier), old, shelf.study.path(old_path).stat().st_mode & 0o777))
+        if old_path != target:
+            changes.append(Change(old_path, old, None))
+    return changes, target

@@ -1,0 +1,156 @@
+"""Stage 1 on disk: source files in; transcripts, the record of what was read, and participants' rows out.
+
+All files of a command or none. A source that was ingested before is left alone when it says the same, and refused when
+it does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gtpipe.analysis.speakers import EVERYONE
+from gtpipe.commands.sources import Options, Shelf, Taken
+from gtpipe.formats import tables, transcripts
+from gtpipe.formats.sheets import hash_words
+from gtpipe.model import limits
+from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
+from gtpipe.model.records import INTERVIEWER, Interview, is_date, is_device, slug
+from gtpipe.model.typography import same
+from gtpipe.pipeline.run import Progress, encoded
+from gtpipe.store import transaction, who
+from gtpipe.store.layout import (
+    INGESTED,
+    PARTICIPANTS,
+    SOURCES,
+    Snapshot,
+    Study,
+    digest,
+    unreadable,
+)
+from gtpipe.store.transaction import Change, Entry
+
+
+@dataclass(frozen=True)
+class Report:
+    """All sources of a command, the paths that changed, and problems (errors only in a dry run)."""
+
+    taken: tuple[Taken, ...]
+    changed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def ingest(study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None) -> Report:
+    """Ingest `files`, or what is new in `data/sources/` when there are none.
+
+    Raises UserError with every problem at once, and nothing written; UsageError when options do not fit together.
+    """
+    if len(files) != 1 and (options.as_name or options.date):
+        raise UsageError(f"{'--as' if options.as_name else '--date'} goes with one FILE")
+    if options.as_name and slug(options.as_name) != options.as_name:
+        better = slug(options.as_name)
+        if is_device(options.as_name):
+            raise UsageError(
+                f"--as {options.as_name}: Windows can have no file of this name; {better} is one"
+            )
+        raise UsageError("--as takes small letters, digits and hyphens" + (f", like {better}" if better else ""))
+    if options.date and not is_date(options.date):
+        raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
+    if not options.dry_run:
+        transaction.finish(study)
+    report, changes = _plan(study, files, options, progress)
+    if options.dry_run:
+        return report
+    errors = [problem for problem in report.problems if problem.is_error]
+    if errors:
+        raise UserError(*errors)
+    if not changes:
+        return report
+    with transaction.locked(study):
+        if not transaction.as_read(study, changes):  # another command wrote meanwhile
+            report, changes = _plan(study, files, options, progress)
+            if any(problem.is_error for problem in report.problems):
+                raise UserError(*(problem for problem in report.problems if problem.is_error))
+        names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
+        by = who.known(study, Snapshot(study).settings().researchers)
+        entry = Entry(f"ingest {names}", by, options.why)
+        changed = transaction.commit(study, changes, entry)
+    return Report(report.taken, changed, report.problems)
+
+
+def _plan(study: Study, files: list[Path], options: Options, progress: Progress) -> tuple[Report, list[Change]]:
+    shelf = Shelf(study, options)
+    taken: list[Taken] = []
+    unread = [] if files else map(unreadable, study.others(SOURCES, ""))
+    problems: list[Problem] = [problem for problem in unread if problem is not None]
+    claimed: dict[str, str] = {}
+    for file in files or [study.path(path) for path in shelf.sources]:
+        progress(f"reading {file.name}")
+        try:
+            one = shelf.take(file, explicit=bool(files))
+        except UserError as exc:
+            problems += exc.problems
+            continue
+        problems += one.problems
+        if one.name in claimed and not one.known:
+            problems.append(error(one.shown, None, f'{claimed[one.name]} would be the interview "{one.name}" too',
+                                  "Ingest one of them by itself with --as NAME"))
+            continue
+        claimed[one.name] = one.shown
+        taken.append(one)
+    shelf.cache.save()
+    new = [one for one in taken if not one.known]
+    problems += _unseen_labels(options, new) if new else []
+    report = Report(tuple(taken), problems=tuple(problems))
+    if any(problem.is_error for problem in problems) or not new:
+        return report, []
+    return report, _changes(shelf.snapshot, new)
+
+
+def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
+    seen = {label: taken.shown for taken in new if taken.reading for label in taken.reading.labels()}
+    folded = {same(label).casefold() for label in seen}
+    given = [*options.interviewers, *(p.rpartition("=")[0] or p for p in options.participants if p != EVERYONE)]
+    return [
+        error(new[0].shown, None, f'no turn is labelled "{label}"', did_you_mean(label, seen) or
+              f"The labels are {limits.some(seen)}")
+        for label in given if same(label).casefold() not in folded
+    ]
+
+
+def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
+    changes = []
+    table, wrong = tables.loads_participants(snapshot.text(PARTICIPANTS) or "")
+    if any(problem.is_error for problem in wrong):
+        raise UserError(*wrong)
+    people: list[str] = []
+    for taken in new:
+        interview = taken.interview
+        if snapshot.bytes(taken.source) is None:
+            changes.append(Change(taken.source, None, taken.content, taken.most))
+        changes.append(Change(interview.path, None, transcripts.dumps(interview).encode(), taken.most))
+        record = tables.Ingested({turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content))
+        changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
+        people += [name for name in interview.participants if name not in table and name not in people]
+    return [*changes, *people_changes(snapshot, people)]
+
+
+def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
+    """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes. Raises UserError."""
+    text = snapshot.text(PARTICIPANTS) or ""
+    table = tables.loads_participants(text)[0]
+    people = [name for name in dict.fromkeys(people) if name not in table]
+    if not people:
+        return []
+    before = snapshot.bytes(PARTICIPANTS)
+    text = tables.add_participants(text, people)
+    if list(tables.loads_participants(text)[0]) != [*table, *people]:
+        raise UserError(error(PARTICIPANTS, None, f"rows for {', '.join(people)} cannot be added here",
+                              "Add them by hand, then ingest again"))
+    return [Change(PARTICIPANTS, before, encoded(text, before))]
+
+
+def role_of(interview: Interview, label: str) -> str:
+    """For people: `interviewer`, or the participant a label stands for."""
+    speaker = interview.speakers[label]
+    return speaker if speaker == INTERVIEWER else f"participant {speaker}"

@@ -1,0 +1,122 @@
+"""`data/comments.yaml`, `data/comments.KR.yaml`: what a second reader says of a code, a theme or an incident, what was
+answered, and what changed.
+
+People write it by hand or by `gtpipe comment`; an edit touches the lines of its entry and no others.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gtpipe.formats import named as naming
+from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.records import Comment, Named, Where
+from gtpipe.store.layout import COMMENTS
+from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.yamltext import Mapping, Scalar, Sequence
+
+_MEMO = re.compile(r"\d{4}-\d\d-\d\d-[\w-]+")
+
+FIELDS = ("about", "by", "comment", "answer", "changed")
+
+
+def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Problem]]:
+    """The comments in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
+    node = yamltext.parse(text, path)
+    problems: list[Problem] = []
+    if node is not None and not isinstance(node, Sequence):
+        problems.append(error(path, node.line, "this file is a list of comments", "Each begins with `- about: X`"))
+    items = node.items if isinstance(node, Sequence) else ()
+    found = (_comment(item, path, problems) for item in items)
+    return tuple(comment for comment in found if comment is not None), problems
+
+
+def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment | None:
+    fields = yamltext.fields(item, FIELDS, path, "a comment", problems)
+    about = naming.one(fields.get("about"), path, problems)
+    by, said, answer, changed = (yamltext.text_of(fields.get(name), path, problems) for name in FIELDS[1:])
+    if not isinstance(item, Mapping):
+        return None
+    if about is None or "\n" in about.label:
+        line = fields["about"][0].line if "about" in fields else item.line
+        problems.append(error(path, line, "what a comment is about is one line" if about else "this comment is about nothing",
+                              "Write `about: X`: a code, a category, a relation, a memo, or an incident such as `jim 2`"))
+        return None
+    if not said:
+        problems.append(error(path, about.where.line, "this comment says nothing", "Write `comment: …`"))
+        return None
+    return Comment(about, by, said, answer, changed, Where(path, item.line))
+
+
+def add(text: str, about: str, by: str, comment: str, path: str = COMMENTS) -> str:
+    """`text` with one more comment at its end. Raises UserError when the file has errors."""
+    before = _whole(text, path)
+    block = f"- about: {_address(about)}\n"
+    block += f"  by: {yamltext.field_value(by, '    ')}\n" if by else ""
+    block += f"  comment: {yamltext.field_value(comment, '    ')}\n"
+    edited = entry_edits.append(text, path, block)
+    return _checked(edited, path, [*map(_content, before), (_named(about), by, comment, "", "")])
+
+
+def fill_in(text: str, number: int, values: dict[str, str], path: str = COMMENTS) -> str:
+    """`text` with `values` (answer, changed) in comment `number`, counted from 1; only those lines are new.
+
+    Raises UserError when the file has errors, or the entry cannot be edited by lines.
+    """
+    expected = [_content(comment) for comment in _whole(text, path)]
+    edited = text
+    for name, value in values.items():
+        item = entry_edits.entries(edited, path)[number - 1]
+        edited = entry_edits.set_value(edited, path, item, name, value, FIELDS)
+        place = FIELDS.index(name)
+        old = expected[number - 1]
+        expected[number - 1] = (*old[:place], value, *old[place + 1 :])
+    return _checked(edited, path, expected)
+
+
+def _whole(text: str, path: str) -> tuple[Comment, ...]:
+    comments, problems = loads(text, path)
+    if problems:
+        raise UserError(*problems)
+    return comments
+
+
+def _named(about: str) -> tuple[str, str]:
+    named = naming.named_as(about, Where(COMMENTS, 0))
+    return (named.level, named.label)
+
+
+def _content(comment: Comment) -> tuple:
+    return ((comment.about.level, comment.about.label), comment.by, comment.comment, comment.answer, comment.changed)
+
+
+def _checked(edited: str, path: str, expected: list[tuple]) -> str:
+    """`edited`, if it says what it should."""
+    try:
+        after, problems = loads(edited, path)
+    except UserError as exc:
+        after, problems = (), list(exc.problems)
+    if problems or [_content(comment) for comment in after] != expected:
+        raise UserError(error(path, None, "this cannot be written without touching other lines", "Write it by hand"))
+    return edited
+
+
+def _address(about: str) -> str:
+    """What a comment is about as it stands behind `about: `; `jim 2 "words"` and a memo's name need no quotes around them."""
+    written = yamltext.field_value(about, "    ")
+    if not written.startswith('"') or not about[:1].isalnum():
+        return written
+    if not yamltext.printable(about) or "\t" in about or about != about.strip():
+        return written
+    try:
+        node = yamltext.parse(f"about: {about}\n", COMMENTS)
+    except UserError:
+        return written
+    value = node.pairs[0][1] if isinstance(node, Mapping) and len(node.pairs) == 1 else None
+    plain = isinstance(value, Scalar) and value.value == about and ('"' in about or _MEMO.fullmatch(about))
+    return about if plain else written
+
+
+def named_in(about: Named) -> str:
+    """What a comment is about, as it is typed."""
+    return f"{about.level}: {about.label}" if about.level else about.label

@@ -1,0 +1,47 @@
+"""`data/memos/<date>-<slug>.md`: front matter and prose. The prose is a person's, and is never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from gtpipe.formats import named
+from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.model.records import Memo, slug
+from gtpipe.store.layout import MEMOS
+from gtpipe.text import frontmatter, yamltext
+
+FIELDS = ("title", "date", "by", "kind", "about")
+KINDS = ("initial", "focused", "theoretical", "comparison", "method")
+
+
+def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
+    """A memo and the problems of its file. Raises UserError where it has no front matter."""
+    page = frontmatter.Page(text, path, FIELDS)
+    kind = page.get("kind")
+    if kind and kind not in KINDS:
+        page.problems.append(note(path, page.fields["kind"][0].line, f'"{kind}" is no kind of memo',
+                                  did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}"))
+    about = named.named(page.fields.get("about"), page.front, path, page.problems)
+    memo = Memo(page.name, path, page.get("title") or page.name, page.date(), page.get("by"), kind, about, page.prose)
+    return memo, page.problems
+
+
+def path_for(title: str, date: str, taken: Collection[str]) -> str:
+    """A path for a memo of this title and day that is not in `taken`."""
+    stem = slug(title)
+    while len(stem.encode()) > 60:
+        stem = stem[:-1].rstrip("-")
+    base = f"{MEMOS}/{date}-{stem or 'memo'}"
+    # Many disks take capitals and small letters for the same.
+    folded = {path.casefold() for path in taken}
+    number = 1
+    while (path := f"{base}{f'-{number}' if number > 1 else ''}.md").casefold() in folded:
+        number += 1
+    return path
+
+
+def dumps(title: str, date: str, by: str, kind: str, about: Collection[str]) -> str:
+    """A new memo with an empty line for its prose."""
+    lines = ["---", f"title: {yamltext.field_value(title, '  ')}", f"date: {date}", f"by: {by}".rstrip(),
+             f"kind: {kind}".rstrip(), "about: |", *(f"  {line}" for line in about), "---", "", ""]
+    return "\n".join(lines)

@@ -1,0 +1,159 @@
+"""A label written anew where it stands: in sheets, in lists of other entries, behind a field. Those lines change, no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gtpipe.formats import sheets
+from gtpipe.model.records import SheetCode, SheetEntry, one_line, split_level
+from gtpipe.model.typography import same
+from gtpipe.text import yamltext
+from gtpipe.text.blocks import Lines
+from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
+
+
+@dataclass(frozen=True)
+class Relabelled:
+    """A sheet after its edit: its text; lines with another label, taken out, and fallen together
+    with one that stood there.
+
+    `kept` are the codes taken out that carried a note, which stay as comments.
+    """
+
+    text: str
+    renamed: int = 0
+    dropped: int = 0
+    together: tuple[str, ...] = ()
+    kept: int = 0
+
+
+def in_sheet(
+    text: str,
+    path: str,
+    entries: Iterable[SheetEntry],
+    decide: Callable[[SheetEntry, SheetCode], str | None],
+    reason: Callable[[SheetCode], str] = lambda code: "",
+) -> Relabelled:
+    """A sheet with the label that `decide` gives for each application; None takes it out, for the
+    `reason` given.
+
+    One that carried a note stays below its entry as comments, note and all. Where a turn then
+    carries a label twice for the
+    same stretch, one line stays and gets both notes.
+    """
+    lines = Lines(text)
+    ends = _ends(text, path, lines)
+    gone: set[int] = set()
+    moved: dict[int, list[str]] = {}
+    kept: dict[int, list[str]] = {}
+    renamed = dropped = noted = 0
+    together: list[str] = []
+    for entry in entries:
+        first: dict[tuple, SheetCode] = {}
+        decided = [(code, decide(entry, code)) for code in entry.codes]
+        touched = {(code.level, label) for code, label in decided if label is not None and label != code.label}
+        for code, label in decided:
+            own = range(code.line, lines.end_of_notes(code.line) + 1)
+            if label is None:
+                gone.update(own)
+                dropped += 1
+                if len(own) > 1:
+                    noted += 1
+                    kept.setdefault(ends[entry.turn], []).extend(
+                        _as_comments(lines, own, reason(code))
+                    )
+                continue
+            if label != code.label:
+                lines.lines[code.line - 1] = _keeping_return(lines.lines[code.line - 1], label)
+                renamed += 1
+            key = (code.level, label, None if code.words is None else same(code.words))
+            standing = first.setdefault(key, code)
+            if standing is not code and standing.label != code.label and (code.level, label) in touched:
+                gone.update(own)
+                after = lines.end_of_notes(standing.line)
+                moved.setdefault(after, []).extend(lines.lines[code.line : own[-1]])
+                together.append(entry.turn)
+    for number in range(len(lines.lines), 0, -1):
+        if number in kept:
+            lines.insert(number, kept[number])
+        if number in moved:
+            lines.lines[number:number] = moved[number]
+        if number in gone:
+            del lines.lines[number - 1]
+    return Relabelled(lines.text, renamed, dropped, tuple(together), noted)
+
+
+def retied(text: str, line: int, words: str | None) -> str:
+    """A sheet with the code at `line` tied to the stretch `words` of its turn, or to none."""
+    lines = Lines(text)
+    whole = lines.lines[line - 1]
+    bare = whole.removesuffix("\r")
+    lines.lines[line - 1] = sheets.retie_line(bare, words) + whole[len(bare) :]
+    return lines.text
+
+
+def _ends(text: str, path: str, lines: Lines) -> dict[str, int]:
+    """Turn → the last line of its entry; of a turn that stands twice, of the first."""
+    node = yamltext.parse(text, path)
+    found: dict[str, int] = {}
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Mapping) and item.pairs:
+            last = item.pairs[-1][0]
+            found.setdefault(
+                sheets.turn_of(item), lines.last_of_entry(last.line, lines.column(last.start) + 1)
+            )
+    return found
+
+
+def _as_comments(lines: Lines, own: range, why: str) -> list[str]:
+    """The lines of a code and its note as comments, under a heading."""
+    stood = [lines.lines[number - 1].removesuffix("\r") for number in own]
+    return [
+        "# dropped" + (f": {one_line(why)}" if why else ""),
+        *(f"# {line}" if line.strip() else line for line in stood),
+    ]
+
+
+def _keeping_return(line: str, label: str) -> str:
+    bare = line.removesuffix("\r")
+    return sheets.relabel_line(bare, label) + line[len(bare) :]
+
+
+def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]) -> str:
+    """`text` with `news` for the `label` at line `number`: a line of a list, or the value of a field there.
+
+    In a list each of `news` gets a line; none takes the line out. A level in front, as in `focused: x`, stays, unless the
+    new label brings its own. Raises ValueError where the label does not stand there.
+    """
+    lines = text.split("\n")
+    line = lines[number - 1].removesuffix("\r")
+    level, typed = split_level(line.strip())
+    if typed == label or line.strip() == label:
+        front = "" if line.strip() == label else line.strip()[: -len(label)]
+        start, carriage = line[: len(line) - len(line.lstrip())], lines[number - 1][len(line) :]
+        lines[number - 1 : number] = [f"{start}{'' if split_level(new)[0] else front}{new}{carriage}" for new in news]
+        return "\n".join(lines)
+    for key, value in _pairs(yamltext.parse(text, path)):
+        if key.line != number or not isinstance(value, Scalar):
+            continue
+        level, typed = split_level(value.value.strip())
+        if typed != label and value.value.strip() != label:
+            continue
+        if value.style in ("|", ">"):
+            below = next(n for n in range(number + 1, len(lines) + 1) if lines[n - 1].strip())
+            return at_line(text, path, below, label, news)
+        (new,) = news
+        front = f"{level}: " if level and not split_level(new)[0] else ""
+        return text[: value.start] + yamltext.field_value(front + new, "") + text[value.end :]
+    raise ValueError(f"{path}:{number}: no {label!r} here")
+
+
+def _pairs(node: Node | None) -> Iterable[tuple[Scalar, Node]]:
+    if isinstance(node, Mapping):
+        for key, value in node.pairs:
+            yield key, value
+            yield from _pairs(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _pairs(item)

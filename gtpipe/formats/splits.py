@@ -1,0 +1,144 @@
+"""`data/split-<code>.yaml`: where a person says what becomes of each application of a code that is split. Gone when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple
+
+from gtpipe.model.problems import Problem, UserError, error, in_shell
+from gtpipe.model.records import slug
+from gtpipe.store.layout import DATA
+from gtpipe.text import yamltext
+from gtpipe.text.yamltext import Mapping, Sequence
+
+PARTS = ("split", "level", "applications", "holds", "places")
+FIELDS = {
+    "applications": ("incident", "by", "said", "note", "to", "drop"),
+    "holds": ("item", "to", "drop"),
+    "places": ("place", "to", "drop"),
+}
+
+
+class Part(NamedTuple):
+    """One thing to be assigned: `key` says which, in words that stand in the file; the rest is for reading."""
+
+    section: str
+    key: str
+    by: str = ""
+    said: str = ""
+    note: str = ""
+
+
+class Assigned(NamedTuple):
+    """What a person decided of one thing: the labels it goes to, or why it is dropped. `line` is where that stands."""
+
+    section: str
+    key: str
+    by: str
+    to: tuple[str, ...]
+    drop: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """A file as a person filled it in."""
+
+    label: str
+    level: str
+    assigned: tuple[Assigned, ...]
+
+
+def path_of(level: str, label: str) -> str:
+    return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{sha256(f'{level} {label}'.encode()).hexdigest()[:4]}.yaml"
+
+
+def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
+    """The file with nothing decided yet."""
+    what = "code" if level == "initial" else "focused code"
+    text = (
+        f"# Splitting the {what} {yamltext.quoted(label)}.\n"
+        "# Below each `to: |` write the label that this goes to; the old label keeps it where it is.\n"
+        "# `drop: reason` instead takes it out. `holds` and `places` may go to several labels, one a line.\n"
+        f"# When all is said: gtpipe codes split {in_shell(typed)} --why \"…\"\n\n"
+        f"split: {yamltext.field_value(label, '  ')}\nlevel: {level}\n"
+    )
+    for section, fields in FIELDS.items():
+        found = [part for part in parts if part.section == section]
+        if found:
+            text += f"\n{section}:\n" + "\n".join(_entry(fields[0], part) for part in found)
+    return text
+
+
+def _entry(key: str, part: Part) -> str:
+    fields = [(key, part.key), ("by", part.by), ("said", part.said), ("note", part.note)]
+    lines = "".join(f"  {name}: {(yamltext.literal if name == 'said' else yamltext.field_value)(value, '    ')}\n" for name, value in fields if value)
+    return f"- {lines[2:]}  to: |\n"
+
+
+def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
+    """`text` of a file with `parts` that it lacked at its end, under their sections; what a person wrote stands as it was."""
+    for section, fields in FIELDS.items():
+        new = [part for part in parts if part.section == section]
+        if not new:
+            continue
+        node = yamltext.parse(text, path)
+        items = next((v for k, v in node.pairs if k.value == section), None)
+        block = "\n".join(_entry(fields[0], part) for part in new)
+        if not isinstance(items, Sequence) or not items.items:
+            text = text.rstrip("\n") + f"\n\n{section}:\n{block}"
+            continue
+        lines = text.split("\n")
+        later = [k.line for k, _ in node.pairs if k.line > items.line]
+        end = min(later) - 1 if later else len(lines)
+        while end and not lines[end - 1].strip():
+            end -= 1
+        lines[end:end] = ["", *block.rstrip("\n").split("\n")]
+        text = "\n".join(lines)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def listed(text: str, path: str) -> list[Part]:
+    """The things that a file lists, decided or not. Raises UserError where it is not YAML."""
+    node = yamltext.parse(text, path)
+    found = []
+    for key, items in node.pairs if isinstance(node, Mapping) else ():
+        for item in items.items if key.value in FIELDS and isinstance(items, Sequence) else ():
+            fields = {k.value: getattr(v, "value", "").strip() for k, v in item.pairs} if isinstance(item, Mapping) else {}
+            found.append(Part(key.value, fields.get(FIELDS[key.value][0], ""), fields.get("by", "")))
+    return found
+
+
+def loads(text: str, path: str) -> Split:
+    """What a person decided. Raises UserError with everything that is wrong or still open."""
+    problems: list[Problem] = []
+    node = yamltext.parse(text, path)
+    parts = yamltext.fields(node, PARTS, path, "this file", problems) if node is not None else {}
+    assigned: list[Assigned] = []
+    for section, known in FIELDS.items():
+        items = parts[section][1].items if section in parts and isinstance(parts[section][1], Sequence) else ()
+        for item in items:
+            assigned.append(_assigned(item, section, known, text, path, problems))
+    if problems:
+        raise UserError(*problems)
+    return Split(yamltext.text_of(parts.get("split"), path, []), yamltext.text_of(parts.get("level"), path, []), tuple(assigned))
+
+
+def _assigned(item: yamltext.Node, section: str, known: tuple[str, ...], text: str, path: str, problems: list[Problem]) -> Assigned:
+    fields = yamltext.fields(item, known, path, "an entry here", problems)
+    key = yamltext.text_of(fields.get(known[0]), path, problems)
+    if "to" in fields and getattr(fields["to"][1], "style", None) is None and getattr(fields["to"][1], "value", ""):
+        to: tuple[str, ...] = (yamltext.text_of(fields["to"], path, problems),)
+    else:
+        to = tuple(line.strip() for _, line in yamltext.block_lines(fields.get("to"), text, path, problems) if line.strip())
+    drop = yamltext.text_of(fields.get("drop"), path, problems)
+    line = item.line if not isinstance(item, Mapping) or "to" not in fields else fields["to"][0].line
+    if not to and not drop:
+        problems.append(error(path, line, f'nothing is said of {key or "this entry"}' + (" yet" if key else ""),
+                              "Write a label under `to: |`, or `drop: reason`"))
+    elif to and drop:
+        problems.append(error(path, line, f"{key} goes to a code and is dropped", "Keep one of the two"))
+    elif section == "applications" and len(to) > 1:
+        problems.append(error(path, line, f"{key} goes to {len(to)} labels", "An application goes to one; code the others by hand"))
+    return Assigned(section, key, yamltext.text_of(fields.get("by"), path, problems), to, drop, line)

@@ -1,0 +1,230 @@
+"""CSV files: the pipeline's own (`data/derived`, `data/ingested`) and the participants' table, which is a person's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gtpipe.model import limits
+from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.records import Participant, Where
+from gtpipe.store.layout import PARTICIPANTS
+from gtpipe.text import yamltext
+
+_SOURCE = "source"
+_EARLIER = "earlier"
+
+
+def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Comma, line feed, quotes only where needed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """`data/ingested/<interview>.csv`: turn id → hash of the words as read, in the source's order; and the source's digest.
+
+    `earlier` are hashes of words that a turn had before its source was corrected.
+    """
+
+    turns: dict[str, str]
+    source: str = ""
+    earlier: tuple[tuple[str, str], ...] = ()
+
+    def dumps(self) -> str:
+        rows = [*([(_SOURCE, self.source)] if self.source else []), *self.turns.items(),
+                *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier)]
+        return dumps(("turn", "hash"), rows)
+
+    def had(self, turn: str, hash: str) -> bool:
+        """Whether these were once the words of the turn, as read."""
+        return bool(hash) and (self.turns.get(turn) == hash or (turn, hash) in self.earlier)
+
+
+def loads_ingested(text: str) -> Ingested:
+    """What ingest recorded. Ids of turns begin with a digit; `source` and `earlier 2` are other things."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        return Ingested({})
+    pairs = [(row[0], row[1]) for row in rows[1:] if len(row) == 2]
+    return Ingested(
+        {turn: hash for turn, hash in pairs if turn[:1].isdigit()},
+        next((hash for turn, hash in pairs if turn == _SOURCE), ""),
+        tuple((turn.removeprefix(_EARLIER).strip(), hash) for turn, hash in pairs if turn.startswith(_EARLIER)),
+    )
+
+
+class _Row(NamedTuple):
+    """A row of the participants' table: its line, what is in it, and the header it stands under, at `header_line`.
+
+    A header is a row of its own. `width` is the number of cells of the header, empty ones at its end included.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    header: tuple[str, ...]
+    header_line: int
+    width: int
+    separator: str
+
+    @property
+    def is_header(self) -> bool:
+        return self.line == self.header_line
+
+    @property
+    def name(self) -> str:
+        column = self.header.index("participant")
+        return self.cells[column] if column < len(self.cells) else ""
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Column → what is written in it, where something is."""
+        return {column: cell for column, cell in zip(self.header, self.cells)
+                if cell and column != "participant"}
+
+
+def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]]:
+    """Participants by name, and what is wrong with the table. Commas, semicolons or tabs, as a header has them.
+
+    Git merges this table by keeping the lines of both (`merge=union`). So a person may stand in
+    several rows, which are one where they do not contradict each other, and a header may stand
+    between rows, for those below it. Raises UserError where it cannot be read.
+    """
+    conflict = yamltext.conflict_markers(text, PARTICIPANTS)
+    if conflict:
+        raise UserError(conflict)
+    problems: list[Problem] = []
+    rows: list[_Row] = []
+    columns: dict[str, None] = {}
+    said: dict[str, dict[str, _Row]] = {}
+    first: dict[str, _Row] = {}
+    for row in _rows(text):
+        if row.is_header:
+            columns |= dict.fromkeys(column for column in row.header if column != "participant")
+            continue
+        if any(row.cells[len(row.header) :]):
+            problems.append(error(PARTICIPANTS, row.line, "this row has more cells than the header",
+                                  "Put a value that holds the separator in double quotes"))
+        if not row.name:
+            problems.append(error(PARTICIPANTS, row.line, "this row names no participant"))
+            continue
+        rows.append(row)
+        first.setdefault(row.name, row)
+        for column, value in row.attributes.items():
+            other = said.setdefault(row.name, {}).setdefault(column, row)
+            if other.attributes[column] != value:
+                problems.append(error(
+                    PARTICIPANTS, row.line,
+                    f'"{row.name}" has {column} "{value}" here and "{other.attributes[column]}" at line {other.line}',
+                    "Keep the one that is right"))
+    problems += _under_either_header(rows)
+    found = {}
+    for name, row in first.items():
+        rows_of = said.get(name, {})
+        values = ((column, rows_of[column].attributes[column] if column in rows_of else "") for column in columns)
+        found[name] = Participant(name, tuple(values), Where(PARTICIPANTS, row.line))
+    return found, problems
+
+
+def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:
+    """Values below a second header that names their column otherwise than the first one does.
+
+    Where both sides of a merge added a column, a row that one of them alone changed stands once,
+    below the header of either. Rows that stand below both are in no doubt.
+    """
+    first: dict[tuple[str, ...], set[str]] = {}
+    at: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        first.setdefault(row.header, set()).add(row.name)
+        at.setdefault(row.header, row.header_line)
+    for row in rows:
+        for header, names in first.items():
+            if at[header] >= row.header_line or row.name in names:
+                continue
+            for one, other, cell in zip(header, row.header, row.cells):
+                if one != other and cell and "participant" not in (one, other):
+                    yield error(PARTICIPANTS, row.line,
+                                f'"{cell}" may be {one} or {other} of "{row.name}": the headers at lines '
+                                f"{at[header]} and {row.header_line} differ there",
+                                "Write one header with all columns, and each value in its own")
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    """The rows that are not empty. Raises UserError where the table cannot be read."""
+    lines = io.StringIO(text.removeprefix("\ufeff").replace("\n\ufeff", "\n"), newline="")
+    separator, before = delimiter(text), 0
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    header: tuple[str, ...] = ()
+    header_line = width = 0
+    try:
+        while (found := next(reader, None)) is not None:
+            line = before + reader.line_num
+            if header and len(found) == 1 and _OTHER_HEADER.match(found[0]):
+                # The other side of a merge was saved with another separator.
+                separator, before = delimiter(found[0]), line
+                reader = csv.reader(lines, delimiter=separator, strict=True)
+                found = next(csv.reader(found, delimiter=separator, strict=True))
+            cells = tuple(cell.strip() for cell in found)
+            if not any(cells):
+                continue
+            if not header or cells[0] == "participant" or _names_columns(cells, header):
+                width = len(cells)
+                header = cells[: max(n for n, cell in enumerate(cells, 1) if cell)]
+                header_line = line
+                _check_header(header, line)
+            yield _Row(line, cells, header, header_line, width, separator)
+    except csv.Error:
+        raise UserError(error(PARTICIPANTS, before + reader.line_num,
+                              "the row that ends here cannot be read", "Look at its quotation marks")) from None
+    if not header and text.strip():
+        raise UserError(error(PARTICIPANTS, 1, "no header", "The first line names the columns: `participant`, then any others"))
+
+
+_OTHER_HEADER = re.compile(r"participant[,;\t]")
+
+
+def _names_columns(cells: tuple[str, ...], header: tuple[str, ...]) -> bool:
+    """Whether a row is a header again, whose first column is not that of the participants."""
+    column = header.index("participant")
+    return column < len(cells) and cells[column] == "participant"
+
+
+def _check_header(header: Sequence[str], line: int) -> None:
+    if "participant" not in header:
+        raise UserError(error(PARTICIPANTS, line, 'no column "participant" in the header',
+                              f"The columns are {limits.some(header)}"))
+    for column, count in Counter(header).items():
+        if count > 1:
+            raise UserError(error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one"))
+
+
+def delimiter(text: str) -> str:
+    first = text.lstrip("\r\n").partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def add_participants(text: str, names: Sequence[str]) -> str:
+    """`text` of participants.csv (which `loads_participants` takes) with a row for each of `names` at its end.
+
+    They stand under the last header. What stood there stays as it is.
+    """
+    if not text.strip():
+        return dumps(["participant"], [[name] for name in names])
+    *_, last = _rows(text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    column = last.header.index("participant")
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=last.separator, lineterminator=newline)
+    for name in names:
+        writer.writerow([name if i == column else "" for i in range(last.width)])
+    return text + ("" if text.endswith("\n") else newline) + out.getvalue()

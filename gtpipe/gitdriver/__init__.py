@@ -1,0 +1,1 @@
+"""git's own diff and merge, for the files of a study."""

@@ -1,0 +1,57 @@
+"""What a file says, whatever its order and layout, as a set: by this a merge is checked before it is given out."""
+
+from __future__ import annotations
+
+from gtpipe.gitdriver import pieces
+from gtpipe.gitdriver.pieces import Field, Key, NotInPieces
+
+# The same note may stand at two codes, and go at one: of these none may be missing, and that is all that can be asked.
+BESIDE = ("note", "comment")
+
+
+def intended(base: set[tuple], ours: set[tuple], theirs: set[tuple]) -> set[tuple]:
+    """(base + added by either) - removed by either. Of an entry's labels the one that leads on from the other."""
+    expected = (ours & theirs) | (ours - base) | (theirs - base)
+    led_on = {(key, line) for key, name, line in expected if name == "was"}
+    return {(key, name, said) for key, name, said in expected
+            if not (isinstance(key, Key) and name == key.kind and (key, said) in led_on)}
+
+
+def of(text: str, names: dict[Key, Key] | None = None) -> set[tuple]:
+    """What a file says, one by one, whatever its order and layout: the values of fields, the lines of lists, the notes
+    on them, and comments. `names` gives the old name of an entry that has a new one.
+
+    Raises UserError where it is not YAML, NotInPieces where it is laid out in another way.
+    """
+    taken = pieces.take_apart(text)
+    found = _comments(taken.tail)
+    for part in taken.parts:
+        seen = set()
+        found |= _comments(part.lead)
+        for entry in part.entries:
+            found |= _comments(entry.lead)
+            key = (names or {}).get(entry.key, entry.key)
+            if key in seen or key.number and key.kind in ("turn", "code", "focused", "category"):
+                raise NotInPieces
+            seen.add(key)
+            for field in entry.fields:
+                found |= _comments(field.lead) | _said_in(key, field)
+    return found
+
+
+def _comments(lead: str) -> set[tuple]:
+    return {("", "comment", line) for line in remarks(lead)}
+
+
+def _said_in(key: Key, field: Field) -> set[tuple]:
+    if field.name == "text":
+        return {(key, "text", line.strip()) for line in field.value.split("\n") if line.strip()}
+    if field.name not in pieces.LISTS or field.block is None:
+        return {(key, field.name, field.value)}
+    said = {(key, field.name, unit.says) for unit in field.block.units}
+    return said | {(key, "note", line.strip()) for unit in field.block.units for line in unit.rest if line.strip()}
+
+
+def remarks(lead: str) -> set[str]:
+    """The lines between two pieces that are not blank."""
+    return {line.strip() for line in lead.split("\n")} - {""}

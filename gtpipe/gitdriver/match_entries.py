@@ -1,0 +1,68 @@
+"""Which entries of three versions of a file are the same one, though a side gave it another name. Used by `merging`."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from gtpipe.gitdriver import pieces
+from gtpipe.gitdriver.pieces import Entry, Key, NotInPieces, Part, Pieces
+
+
+class Same:
+    """Entries of the three versions under one name each: that which they had first."""
+
+    def __init__(self, base: Pieces, ours: Pieces, theirs: Pieces) -> None:
+        old, mine, other = (_entries(version) for version in (base, ours, theirs))
+        self.ours = _renamed(old, mine, other)
+        self.theirs = _renamed(old, other, mine)
+
+    @staticmethod
+    def entries(part: Part | None, names: dict[Key, Key]) -> dict[Key, Entry]:
+        """The entries of a part by their first names. Raises NotInPieces where two have the same."""
+        found = {names.get(entry.key, entry.key): entry for entry in part.entries} if part else {}
+        if part and len(found) < len(part.entries):
+            raise NotInPieces
+        return found
+
+
+def _entries(version: Pieces) -> dict[Key, Entry]:
+    return {entry.key: entry for part in version.parts for entry in part.entries}
+
+
+def _renamed(base: dict[Key, Entry], side: dict[Key, Entry], other: dict[Key, Entry]) -> dict[Key, Key]:
+    """New name → old name of the entries that a side named anew."""
+    found: dict[Key, Key] = {}
+    for key, entry in side.items():
+        if key in base or key in other and not old_labels(entry):
+            continue
+        for label in old_labels(entry):
+            old = Key(key.kind, (label,))
+            known = old in base or old in other
+            if known and old not in side and old not in found.values() and not (key in other and old in other):
+                found[key] = old
+                break
+    before, after = list(base), list(side)
+    if set(before) <= set(after):
+        return found
+    for kind, first, last, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "replace" and last - first == end - begin:
+            for old, new in zip(before[first:last], after[begin:end]):
+                if (new not in found and old not in found.values() and old not in side and new not in base
+                        and not (new in other and old in other) and _alike(base[old], side[new])):
+                    found[new] = old
+    return found
+
+
+def old_labels(entry: Entry) -> tuple[str, ...]:
+    """The lines of the `was` of a code or focused code."""
+    return entry.listed("was") if entry.key.kind in ("code", "focused") else ()
+
+
+def _alike(old: Entry, new: Entry) -> bool:
+    """Whether an entry in the same place is the old one with another name."""
+    if old.key.kind != new.key.kind or old.key.kind == "turn":
+        return False
+    if old.key.kind == "from" and sum(a == b for a, b in zip(old.key.name, new.key.name)) == 2:
+        return True
+    return any(field.value and (twin := new.get(field.name)) is not None and twin.value == field.value
+               for field in old.fields if field.name not in (*pieces.NAMES[old.key.kind], "by", "date", "led-to"))

@@ -1,0 +1,284 @@
+"""Three versions of a sheet or a book become one: merged by turn and entry, by field, and by line of a list.
+
+`base` is what both began with. What one side changed is taken; what both added is kept, ours first; where both changed the
+same thing differently, both versions stand between git's conflict markers, and nothing else does. A label that one side
+changed is the same entry still: by its `was`, or by its place and what else it says. Pure: text in, text out. The result
+is read back and compared with what it must hold (`(base + added by either) - removed by either`) before it is given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from gtpipe.gitdriver import facts, merged_settings, pieces
+from gtpipe.gitdriver.match_entries import Same, old_labels
+from gtpipe.gitdriver.pieces import Block, Entry, Field, NotInPieces, Part, Pieces, Unit
+from gtpipe.gitdriver.threeway import (
+    Clash,
+    Output,
+    chosen,
+    either,
+    in_order,
+    marked,
+    merged_lines,
+    merged_text,
+    numbered,
+)
+from gtpipe.model.problems import UserError
+
+
+class CannotMerge(ValueError):
+    """These versions cannot be merged by entry; git's ordinary merge can."""
+
+
+class Merged(NamedTuple):
+    """The merged text, and how many places in it are for a person to decide."""
+
+    text: str
+    conflicts: int
+
+
+def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
+    """The three versions of a file as one. Raises CannotMerge where one of them is not laid out in entries, nor all are settings."""
+    simple = chosen(base, ours, theirs)
+    if simple is not None:
+        return Merged(simple, 0)
+    ended = [text if not text or text.endswith("\n") else text + "\n" for text in (base, ours, theirs)]
+    try:
+        versions = [pieces.take_apart(text) for text in ended]
+    except (UserError, NotInPieces):
+        settings = merged_settings.merge(base, ours, theirs)
+        if settings is None:
+            raise CannotMerge from None
+        return Merged(settings, 0)
+    try:
+        same = Same(*versions)
+        output = _file(same, *versions)
+        _check(same, output, ended)
+    except NotInPieces:
+        raise CannotMerge from None
+    text = "".join(part if isinstance(part, str) else marked(part, marker_size) for part in output)
+    conflicts = sum(isinstance(part, Clash) for part in output)
+    if not conflicts and not chosen(*(text.endswith("\n") for text in (base, ours, theirs))):
+        text = text.removesuffix("\n")
+    return Merged(text, conflicts)
+
+
+# --- putting together ------------------------------------------------------------------------------------------------
+
+
+def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
+    versions = [{part.name: part for part in version.parts} for version in (base, ours, theirs)]
+    if any("" in one for one in versions[1:]) and any(name for one in versions for name, part in one.items()):
+        versions, tails = _without_empty(versions, (base, ours, theirs))
+    else:
+        tails = [version.tail for version in (base, ours, theirs)]
+    b, o, t = versions
+    output: Output = []
+    for name in in_order(list(o), list(t), list(b)):
+        old, mine, other = b.get(name), o.get(name), t.get(name)
+        if mine and other:
+            output += merged_text(old.lead if old else "", mine.lead, other.lead)
+            output += either(old.header if old else "", mine.header, other.header)
+            output += _part(same, old, mine, other)
+        else:
+            output += _one_sided(old, mine, other)
+    return output + merged_text(*tails)
+
+
+def _without_empty(versions: list[dict[str, Part]], whole: tuple[Pieces, ...]) -> tuple[list[dict[str, Part]], list[str]]:
+    """A theory that holds nothing but comments has no part; they are what stands at its end."""
+    found, tails = [], []
+    for parts, version in zip(versions, whole):
+        empty = parts.get("")
+        if empty is not None and empty.entries:
+            raise NotInPieces
+        found.append({name: part for name, part in parts.items() if name})
+        tails.append((empty.lead if empty else "") + version.tail)
+    return found, tails
+
+
+def _one_sided(base: Part | Entry | None, ours: Part | Entry | None, theirs: Part | Entry | None) -> Output:
+    """What stands in one version alone: added there, or taken out in the other."""
+    standing = ours or theirs
+    if standing is None:
+        return []
+    if base is None:
+        return [standing.lead, standing.body]
+    unchanged = [line.rstrip() for line in standing.body.split("\n") if line.strip()] == [
+        line.rstrip() for line in base.body.split("\n") if line.strip()]
+    if unchanged and not facts.remarks(standing.lead) - facts.remarks(base.lead):
+        return []
+    return [standing.lead, Clash(ours.body if ours else "", theirs.body if theirs else "")]
+
+
+def _part(same: Same, base: Part | None, ours: Part, theirs: Part) -> Output:
+    b = same.entries(base, {})
+    o, t = same.entries(ours, same.ours), same.entries(theirs, same.theirs)
+    tops = {id(next(iter(version.values()))) for version in (b, o, t) if version}
+    output: Output = []
+    begun = False
+    for key in in_order(list(o), list(t), list(b)):
+        old, mine, other = b.get(key), o.get(key), t.get(key)
+        if mine and other:
+            merged = merged_text(old.lead if old else "", mine.lead, other.lead) + _entry(old, mine, other)
+        else:
+            merged = _one_sided(old, mine, other)
+        lead = merged[0] if merged else ""
+        # What was the first entry in its version had no line to stand apart by.
+        if begun and lead == "" and all(id(one) in tops for one in (mine, other) if one):
+            merged = ["\n", *merged]
+        begun = begun or any(merged)
+        output += merged
+    return output
+
+
+def _entry(base: Entry | None, ours: Entry, theirs: Entry) -> Output:
+    one = chosen(base.body if base else None, ours.body, theirs.body)
+    if one is not None:
+        return [one]
+    if ours.fields[0].name != theirs.fields[0].name:
+        return [Clash(ours.body, theirs.body)]
+    b, o, t = ({field.name: field for field in entry.fields} if entry else {} for entry in (base, ours, theirs))
+    output: Output = []
+    for name in in_order(list(o), list(t), list(b)):
+        old, mine, other = b.get(name), o.get(name), t.get(name)
+        if mine and other:
+            output += merged_text(old.lead if old else "", mine.lead, other.lead)
+            output += _field(old, mine, other) if old or name != ours.key.kind else _label(ours, theirs)
+        elif name in pieces.LISTS and old and (mine or other).block:
+            output += _shortened(old, mine, other)
+        elif old and (mine or other).text == old.text:
+            output += _remarks(old, mine or other)
+        elif old:
+            output += [(mine or other).lead, Clash(mine.text if mine else "", other.text if other else "")]
+        else:
+            output += [(mine or other).lead + (mine or other).text]
+    return output
+
+
+def _label(ours: Entry, theirs: Entry) -> Output:
+    """The line with the label of an entry that both added; the one that was renamed knows the other's."""
+    mine, other = ours.fields[0], theirs.fields[0]
+    if other.value in old_labels(ours):
+        return [mine.text]
+    return [other.text] if mine.value in old_labels(theirs) else _field(None, mine, other)
+
+
+def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
+    one = chosen(base.text if base else None, ours.text, theirs.text)
+    if one is not None:
+        return [one]
+    if ours.name in pieces.LISTS and ours.block and theirs.block and (base is None or base.block):
+        return _block(base.block if base else None, ours.block, theirs.block)
+    if ours.name == "text" and base:
+        merged = merged_text(base.text, ours.text, theirs.text)
+        return merged if isinstance(merged[0], str) else [Clash(ours.text, theirs.text)]
+    if "#" not in ours.text + theirs.text:  # a change of the quotation marks gives way to one of the words
+        said = chosen(base.value if base else None, ours.value, theirs.value)
+        if said is not None:
+            return [ours.text if said == ours.value else theirs.text]
+    return [Clash(ours.text, theirs.text)]
+
+
+def _shortened(base: Field, ours: Field | None, theirs: Field | None) -> Output:
+    """A list that one side took out altogether: of the other's, what is new stays."""
+    standing = ours or theirs
+    if base.block is None:
+        return [standing.lead, Clash(ours.text if ours else "", theirs.text if theirs else "")]
+    empty = standing.block._replace(preface="", units=())
+    merged = _block(base.block, ours.block if ours else empty, theirs.block if theirs else empty)
+    return [standing.lead, *merged] if len(merged) > 1 else _remarks(base, standing)
+
+
+def _remarks(base: Field, standing: Field) -> Output:
+    """What one side remarked above a field that the other took out."""
+    return [standing.lead] if facts.remarks(standing.lead) - facts.remarks(base.lead) else []
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
+    head = chosen(base.head if base else None, ours.head, theirs.head)
+    if head is None:
+        head = next((block.head for block in (ours, theirs) if block.units), ours.head)
+    if (ours.units or theirs.units) and "|" not in head:
+        head = next(block.head for block in (ours, theirs) if block.units)
+    indent = ours.indent if ours.units else theirs.indent
+    if base and base.units and theirs.units and ours.indent == base.indent:
+        indent = theirs.indent
+    b, o, t = (_units(block) for block in (base, ours, theirs))
+    by_ours, by_theirs = _replaced(b, o), _replaced(b, t)
+    output: Output = [head]
+    preface = chosen(base.preface if base else None, ours.preface, theirs.preface)
+    if preface or ours.preface:
+        output.append(ours.preface if preface is None else preface)
+    # A line that one side wrote in another's place takes along what the other side wrote to that; where the other side took
+    # that out, or wrote a third in its place, a person decides.
+    moved_on = {old for new, old in by_ours.items() if old in t} | {old for new, old in by_theirs.items() if old in o}
+    in_ours = {old: new for new, old in by_ours.items() if new not in t}
+    in_theirs = {old: new for new, old in by_theirs.items() if new not in o}
+    told: set[tuple[str, int]] = set()
+
+    def write(unit: Unit | None) -> str:
+        lines = (unit.head, *unit.rest) if unit else ()
+        return "".join(f"{' ' * indent}{line}\n" if line.strip() else f"{line}\n" for line in lines)
+
+    for key in in_order(list(o), list(t), list(b)):
+        old, mine, other = b.get(key), o.get(key), t.get(key)
+        replaced = by_ours.get(key) if mine else by_theirs.get(key)
+        if mine and other:
+            before = old or b.get(by_ours.get(key) or by_theirs.get(key))
+            output += _unit(before.rest if before else (), mine, other, write)
+        elif old is None and replaced is None:
+            output.append(write(mine or other))
+        elif old is None and replaced in (t if mine else o):
+            twin = (t if mine else o)[replaced]
+            output += _unit(b[replaced].rest, mine or other._replace(rest=twin.rest), other or mine._replace(rest=twin.rest), write)
+        elif old is None and replaced not in told:
+            told.add(replaced)
+            output.append(Clash(write(o.get(in_ours.get(replaced))), write(t.get(in_theirs.get(replaced)))))
+        elif old is not None and (mine or other).rest != old.rest and key not in moved_on:
+            output.append(Clash(write(mine), write(other)))
+    return output
+
+
+def _unit(base: tuple[str, ...], ours: Unit, theirs: Unit, write: Callable[[Unit], str]) -> Output:
+    rest = merged_lines(base, ours.rest, theirs.rest)
+    return [Clash(write(ours), write(theirs)) if rest is None else write(ours._replace(rest=tuple(rest)))]
+
+
+def _units(block: Block | None) -> dict[tuple[str, int], Unit]:
+    units = block.units if block else ()
+    return dict(zip(numbered(unit.says for unit in units), units))
+
+
+def _replaced(base: dict[tuple[str, int], Unit], side: dict[tuple[str, int], Unit]) -> dict[tuple[str, int], tuple[str, int]]:
+    """New line → the line that stood in its place. Lines more than there were are additions, below."""
+    before, after = list(base), list(side)
+    pairs = (zip(before[first:last], after[begin:end])
+             for kind, first, last, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+             if kind == "replace" and last - first <= end - begin)
+    return {new: old for run in pairs for old, new in run if new not in base and old not in side}
+
+
+# --- reading back ----------------------------------------------------------------------------------------------------
+
+
+def _check(same: Same, output: Output, versions: list[str]) -> None:
+    """Raises CannotMerge where the result does not hold what it must, whichever way its conflicts are decided."""
+    names = {**same.ours, **same.theirs}
+    base, ours, theirs = (facts.of(text, names) for text in versions)
+    expected = facts.intended(base, ours, theirs)
+    try:
+        found = [facts.of("".join(part if isinstance(part, str) else part[side] for part in output), names) for side in (0, 1)]
+    except UserError:
+        raise CannotMerge from None
+    said = found[0] | found[1]
+    if expected - said or said - (ours | theirs):
+        raise CannotMerge
+    if not any(isinstance(part, Clash) for part in output) and any(fact[1] not in facts.BESIDE for fact in said - expected):
+        raise CannotMerge

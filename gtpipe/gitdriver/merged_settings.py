@@ -1,0 +1,47 @@
+"""Three versions of `pipeline.yaml` become one, line by line, where its settings then say what both sides meant.
+
+Pure: text in, text out. Used by `merging` for a file that is laid out in no entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from gtpipe.gitdriver.threeway import chosen, merged_lines
+from gtpipe.model.problems import UserError
+from gtpipe.store import settings
+
+
+def merge(base: str, ours: str, theirs: str) -> str | None:
+    """The three versions as one; None where both set the same thing differently, or one is no settings."""
+    try:
+        wanted = _intended(*(asdict(settings.loads(text)) for text in (base, ours, theirs)))
+        lines = merged_lines(*(text.splitlines(keepends=True) for text in (base, ours, theirs)))
+        if wanted is None or lines is None:
+            return None
+        text = "".join(lines)
+        return text if _said(asdict(settings.loads(text))) == wanted else None
+    except UserError:
+        return None
+
+
+def _intended(base: dict, ours: dict, theirs: dict) -> dict | None:
+    """Each setting as the side has it that changed it; of lists, what both added less what one took out."""
+    b, o, t = map(_said, (base, ours, theirs))
+    found = {}
+    for name in {**b, **o, **t}:
+        if isinstance(o.get(name), frozenset):
+            found[name] = (o[name] & t[name]) | (o[name] - b[name]) | (t[name] - b[name])
+        elif (one := chosen(b.get(name), o.get(name), t.get(name))) is not None:
+            found[name] = one
+        elif o.get(name) != t.get(name):
+            return None
+    return found
+
+
+def _said(read: dict) -> dict:
+    """Settings by name, whatever their order: each researcher by the initials, labels as sets, and who is first."""
+    people = read.pop("researchers")
+    named = {f"researchers {initials}": name for initials, name in people.items()}
+    labels = {name: frozenset(value) if isinstance(value, (tuple, list)) else value for name, value in read.items()}
+    return {**labels, **named, "first": next(iter(people), "")}

@@ -1,0 +1,83 @@
+"""What `gtpipe git setup` writes: into this repository's settings, how git calls gtpipe; into .gitattributes, for which files.
+
+The commands stand in git's settings with the Python that runs gtpipe now, which works in any shell and editor, whatever
+is on the PATH there. Where that Python or gtpipe is gone, the shell around it does what git would have done: it shows the
+file as it is, and merges with git's ordinary merge. `-P` keeps Python from taking modules out of the study's folder.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from gtpipe.commands import init
+from gtpipe.model.problems import in_shell
+from gtpipe.store import transaction
+from gtpipe.store.layout import Study
+from gtpipe.store.repository import Repository
+from gtpipe.store.transaction import Entry
+
+# What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked for.
+_ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview): .*)$"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was changed, in words, and whether the attributes were among it."""
+
+    done: tuple[str, ...]
+    attributes_changed: bool = False
+
+
+def settings() -> dict[str, str]:
+    """The settings of git, by name.
+
+    Diffs are not kept by git (`cachetextconv`): it would keep participants' words in a place of its own (refs/notes), out of
+    reach of who removes them from the history, and would show them in the wording of an older gtpipe.
+    """
+    python = in_shell(sys.executable.replace("\\", "/"))
+    gtpipe = f"{python} -P -m gtpipe.gitdriver.plumbing"
+    ordinary = 'git merge-file --marker-size="$4" -L ours -L base -L theirs "$2" "$1" "$3"'
+    return {
+        "diff.gtpipe.textconv": f'f() {{ {gtpipe} textconv "$1" 2>/dev/null || cat "$1"; }}; f',
+        "diff.gtpipe.cachetextconv": "false",
+        "diff.gtpipe.xfuncname": _ENTRY,
+        "merge.gtpipe.name": "by turn and by entry (gtpipe)",
+        "merge.gtpipe.driver":
+            f'f() {{ {gtpipe} merge "$@" && return; grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
+    }
+
+
+def setup(study: Study) -> Done:
+    """Write settings and attributes where they are not so already. Raises UserError outside a git repository."""
+    repository = Repository.of(study)
+    done = []
+    for name, value in settings().items():
+        now = _now(repository, name)
+        if now != [value]:
+            repository.git("config", "--local", "--replace-all", name, value)
+            done.append(f"{name} {'changed' if now else 'set'} in this repository's git settings")
+    with transaction.locked(study):
+        change = init.attributes(study)
+        written = transaction.commit(study, [change], Entry("git setup", ""))
+    if written:
+        done.append(f"{repository.prefix}{change.path}: {init.added(change)}")
+    return Done(tuple(done), bool(written))
+
+
+def undo(study: Study) -> Done:
+    """Take the settings out again; the attributes stay. Raises UserError outside a git repository."""
+    repository = Repository.of(study)
+    done = []
+    for name in settings():
+        if _now(repository, name):
+            repository.git("config", "--local", "--unset-all", name)
+            done.append(f"{name} removed from this repository's git settings")
+    return Done(tuple(done))
+
+
+def _now(repository: Repository, name: str) -> list[str]:
+    """The values a setting has in this repository."""
+    listed = repository.git("config", "--local", "--list", "-z").decode("utf-8", "replace")
+    pairs = (one.partition("\n") for one in listed.split("\0"))
+    return [value for other, _, value in pairs if other == name]

@@ -1,0 +1,1 @@
+"""The records of a study and the rules on them: the standard library alone."""

@@ -1,0 +1,94 @@
+"""What can be wrong with a study's files: values to gather, and one exception to stop with.
+
+A `Problem` says where, what, and what to do next. Problems are gathered and shown all at once. `UserError`
+carries them when a command cannot go on; only `gtpipe.cli` turns it into text and an exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ERROR = "error"
+NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong (`error`) or worth knowing (`note`) in a file.
+
+    `path` is relative to the study (or as the person typed it, for a file outside it), `line` counts from 1.
+    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself where seeing it helps.
+    """
+
+    severity: str
+    path: str
+    line: int | None
+    what: str
+    do: str = ""
+    excerpt: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == ERROR
+
+
+def error(path: str, line: int | None, what: str, do: str = "", excerpt: str = "") -> Problem:
+    return Problem(ERROR, path, line, what, do, excerpt)
+
+
+def note(path: str, line: int | None, what: str, do: str = "") -> Problem:
+    return Problem(NOTE, path, line, what, do)
+
+
+def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Errors before notes, then by file and line; the order of equals is kept."""
+    return tuple(sorted(problems, key=lambda p: (p.severity != ERROR, p.path, p.line or 0)))
+
+
+class UserError(Exception):
+    """The command cannot go on until a person has looked at these problems. Nothing was written."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(p.what for p in problems))
+        self.problems = problems
+
+
+class UsageError(Exception):
+    """The words of the command do not fit together (exit code 2)."""
+
+
+def in_shell(words: str) -> str:
+    """`words` as they are typed in a shell, for commands that messages name."""
+    import shlex
+
+    return shlex.quote(words)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`did you mean "x"?` with the known name nearest to `name`, or an empty string.
+
+    One that looks the same comes first, with what cannot be seen in it; then one that differs in
+    capitals, spacing and the like.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    from gtpipe.model.spelling import folded, looks_like, unseen
+
+    known = list(known)
+    twin = next((other for other in known if other != name and looks_like(other, name)), None)
+    if twin is not None:
+        return f'did you mean "{twin}"? It {unseen(twin, name)}'
+    by_letters: dict[str, str] = {}
+    for other in known:
+        by_letters.setdefault(other.casefold(), other)
+    wanted = name.casefold()
+    if wanted not in by_letters and folded(name):
+        alike = next((other for other in known if folded(other) == folded(name)), None)
+        if alike is not None:
+            return f'did you mean "{alike}"?'
+    near = get_close_matches(wanted, by_letters, n=3, cutoff=0.6)
+    if not near:
+        return ""
+    best = min(near, key=lambda other: (-SequenceMatcher(None, other, wanted).ratio(), abs(len(other) - len(wanted)), other))
+    return f'did you mean "{by_letters[best]}"?'

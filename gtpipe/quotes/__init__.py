@@ -1,0 +1,1 @@
+"""A chapter set against the transcripts."""

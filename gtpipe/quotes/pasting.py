@@ -1,0 +1,90 @@
+"""Extracts ready to paste into a chapter: the words verbatim, with participant and turn, as `quotes` finds them again."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gtpipe.analysis.holdings import Holdings, Thing
+from gtpipe.text import markdown
+
+SHORT = 40  # words; longer extracts are block quotes (APA 7, 8.26-8.27)
+_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+        "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\ldots{}", "`": r"\textasciigrave{}"}
+_EMPHASIS = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
+
+
+class Extract(NamedTuple):
+    """An incident's words and, in `pasted`, how they stand in a chapter."""
+
+    interview: str
+    turn: str
+    participant: str
+    coders: list[str]
+    words: str
+    pasted: str
+
+
+def extracts(thing: Thing, held: Holdings, form: str) -> list[Extract]:
+    """The extracts of `thing` in study order; `form` is md, tex or text."""
+    found = []
+    for place, coders in held.of(thing).items():
+        participant = held.participant(place)
+        words = whole_words(held.words(place._replace(span=None)), place.span)
+        pasted = paste(words, source(place.interview, place.turn, participant), form)
+        found.append(Extract(place.interview, place.turn, participant, list(coders), words, pasted))
+    return found
+
+
+def source(interview: str, turn: str, participant: str) -> str:
+    """`(jim, turn 12)`; the interview's name too where it is another."""
+    if not participant:
+        return f"(interviewer, {interview}, turn {turn})"
+    return f"({participant}, turn {turn})" if participant == interview else f"({participant}, {interview}, turn {turn})"
+
+
+def whole_words(text: str, span: tuple[int, int] | None) -> str:
+    """The stretch, and the whole of a word that it cuts."""
+    if span is None:
+        return text.strip()
+    start, end = span
+    while 0 < start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return text[start:end].strip()
+
+
+def paste(words: str, named: str, form: str) -> str:
+    """`words` in quotation marks, or as a block where they are many or in paragraphs; `form` is md, tex or text."""
+    is_block = len(words.split()) >= SHORT or "\n\n" in words or words.count("“") != words.count("”")
+    if form == "text":
+        one_line = " ".join(words.split())
+        return f"“{one_line}” {named}" if one_line.count("“") == one_line.count("”") else f"> {one_line}\n> {named}"
+    if form == "tex":
+        shown, named = _tex(words), _tex(named)
+        return f"\\begin{{quote}}\n{shown}\n\n{named}\n\\end{{quote}}" if is_block else f"``{_inside(shown)}'' {named}"
+    shown = _markdown(words)
+    if not is_block:
+        return f"“{shown}” {markdown.plain(named)}"
+    return "\n".join(f"> {line}".rstrip() for line in f"{shown}\n\n{markdown.plain(named)}".split("\n"))
+
+
+def _markdown(words: str) -> str:
+    """Markdown that shows the words as typed; *emphasis* stays emphasis."""
+    escaped = markdown.plain(words)
+    return _EMPHASIS.sub(r"*\1*", escaped.replace(r"\*", "*")) if words.count("*") == 2 * len(_EMPHASIS.findall(words)) else escaped
+
+
+def _tex(words: str) -> str:
+    """LaTeX that shows the words as typed, quotation marks inside as single ones."""
+    emphasised = _EMPHASIS.split(words)
+    parts = ["".join(_TEX.get(char, char) for char in part) for part in emphasised]
+    text = "".join(rf"\emph{{{part}}}" if index % 2 else part for index, part in enumerate(parts))
+    return re.sub(r'(?<![\w.,!?])"(?=\S)', "`", text).replace('"', "'")
+
+
+def _inside(shown: str) -> str:
+    """Thin space between the marks of a quotation that begins or ends with another."""
+    shown = rf"\,{shown}" if shown.startswith("`") else shown
+    return rf"{shown}\," if shown.endswith("'") else shown

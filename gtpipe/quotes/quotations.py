@@ -1,0 +1,409 @@
+"""A chapter's quotations set against the transcripts: which are as spoken, which are not, and what is to be done about it.
+
+Nothing here is guessed away: where the text names nobody, or more than one, the words alone decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gtpipe.model.records import INTERVIEWER
+from gtpipe.quotes.attribution import Quotation
+from gtpipe.quotes.marks import FEWEST_WORDS
+from gtpipe.quotes.nearest import nearest
+from gtpipe.quotes.word_index import Match, Spoken
+from gtpipe.text import tokens
+from gtpipe.text.worddiff import difference
+
+EXACT, MARKED = "exact", "exact with marked changes"
+ALTERED, JOINED, NOT_FOUND = "altered without a mark", "joined across turns without a mark", "not found"
+OTHER_NAME, TWO_NAMES = "under another name", "the same words under two names"
+OTHER_TURN, OTHER_INTERVIEW = "another turn", "another interview"
+SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
+TWICE, UNSURE = "printed twice", "set apart, in no transcript (not checked)"
+FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW)
+VERDICTS = (EXACT, MARKED, *FINDINGS, TWICE, UNSURE, CITED, LABEL, SHORT)
+_IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it
+_MOSTLY = 0.8  # of the longer of two quotations that are told to be the same
+_TELLING = 5  # words that two people hardly say alike by chance
+
+
+class Judged(NamedTuple):
+    """A quotation and one thing that came of it. `place` and `participant` say where its words
+    stand, or what is nearest; `detail` how they differ; `do` what to do. Of one quotation there may
+    be several."""
+
+    quotation: Quotation
+    verdict: str
+    place: str = ""
+    participant: str = ""
+    detail: str = ""
+    do: str = ""
+    spot: tuple[int, int] = (-1, -1)
+
+    @property
+    def is_finding(self) -> bool:
+        return self.verdict in FINDINGS
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is worth knowing, and no reason to stop."""
+        return self.verdict in (TWICE, UNSURE) or (
+            self.verdict in (EXACT, MARKED) and bool(self.detail)
+        )
+
+
+def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
+    """Every quotation with its verdict, in the order given. `labels` are the study's own, which a chapter puts in marks as well.
+
+    Short ones that nobody is named behind are looked for only with `everything`, and are no finding either way.
+    """
+    folded = {" ".join(tokens.keys(tokens.clean(label))) for label in labels}
+    judged: list[Judged] = []
+    for quotation in quotations:
+        judged += _parts_or_whole(quotation, spoken, folded, everything)
+    return _printed_again(_two_names(judged))
+
+
+def _parts_or_whole(quotation: Quotation, spoken: Spoken, labels: Collection[str], everything: bool) -> list[Judged]:
+    """A block quote of several paragraphs is one quotation, unless each by itself stands in the transcripts and the whole does not."""
+    whole = judge(quotation, spoken, labels, everything)
+    paragraphs = [part for part in quotation.text.split("\n\n") if part.strip()]
+    if whole[0].verdict not in (ALTERED, NOT_FOUND) or len(paragraphs) < 2:
+        return whole
+    parts = [judge(replace(quotation, text=part.strip()), spoken, labels, everything) for part in paragraphs]
+    return (
+        [one for part in parts for one in part]
+        if any(not part[0].is_finding for part in parts)
+        else whole
+    )
+
+
+def judge(
+    quotation: Quotation, spoken: Spoken, labels: Collection[str] = (), everything: bool = False
+) -> list[Judged]:
+    """What one quotation is: of its words first, then of the name under it."""
+    pattern = tokens.pattern(quotation.text)
+    keys = [word.key for word in pattern.words]
+    if keys and len(keys) < FEWEST_WORDS and not quotation.is_attributed and everything:
+        judged = judge(replace(quotation, is_attributed=True), spoken, labels)[0]._replace(
+            quotation=quotation
+        )
+        return [
+            (
+                judged._replace(verdict=SHORT, detail=judged.verdict, do="")
+                if judged.is_finding
+                else judged
+            )
+        ]
+    if not keys or (len(keys) < FEWEST_WORDS and not quotation.is_attributed):
+        return [Judged(quotation, SHORT)]
+    matches = spoken.matches(pattern, quotation.speaker)
+    best = min(matches, key=lambda match: _rank(match, quotation.speaker), default=None)
+    if best is not None and _fault(best, quotation.speaker) == 0:
+        return _found(quotation, pattern, best, matches, len(keys), spoken)
+    if quotation.cited:
+        return [Judged(quotation, CITED)]
+    if not quotation.is_attributed and " ".join(keys) in labels:
+        return [Judged(quotation, LABEL)]
+    if best is not None:
+        return _found(quotation, pattern, best, matches, len(keys), spoken)
+    return _altered_or_not_found(quotation, pattern, keys, spoken)
+
+
+def _fault(match: Match, speaker: str) -> int:
+    return (4 if speaker and match.stream.speaker != speaker else 0) + (2 if match.is_joined else 1 if match.differs else 0)
+
+
+def _rank(match: Match, speaker: str) -> tuple:
+    return (_fault(match, speaker), match.stream.speaker == INTERVIEWER, match.is_marked, match.end - match.start, match.start)
+
+
+def _found(
+    quotation: Quotation,
+    pattern: tokens.Pattern,
+    match: Match,
+    matches: Sequence[Match],
+    length: int,
+    spoken: Spoken,
+) -> list[Judged]:
+    """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
+    place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
+    judged = Judged(quotation, MARKED if match.is_marked else EXACT, place, speaker, spot=(match.start, match.end))
+    others = list(
+        dict.fromkeys(
+            other.stream.speaker
+            for other in matches
+            if other.stream.speaker not in (INTERVIEWER, speaker)
+            and (_fault(other, ""), other.is_marked) <= (_fault(match, ""), match.is_marked)
+        )
+    )
+    named = _named_wrongly(judged, [other for other in others if other != quotation.speaker])
+    told = []
+    if match.is_joined:
+        told.append(
+            judged._replace(
+                verdict=JOINED,
+                detail=_shown(spoken.text(match.start, match.end, " / ")),
+                do="Mark with […] where one turn ends and the next begins, or quote them apart",
+            )
+        )
+    elif match.differs:
+        detail = difference(tokens.plain(spoken.text(match.start, match.end)), tokens.plain(quotation.text))
+        told.append(
+            judged._replace(
+                verdict=ALTERED,
+                detail=f"{detail} (capitals or punctuation)",
+                do="Write them as the transcript does; a changed letter stands in brackets: [s]he",
+            )
+        )
+    if named is not None:
+        return [*told, named]
+    if told:
+        return told
+    if quotation.interview and not any(
+        other.stream.interview == quotation.interview for other in matches
+    ):
+        return [
+            judged._replace(
+                verdict=OTHER_INTERVIEW,
+                detail=f"the text says {quotation.interview}",
+                do="Name the interview where the words stand",
+            )
+        ]
+    if quotation.turn and not _has_turn(quotation, matches, spoken):
+        return [
+            judged._replace(
+                verdict=OTHER_TURN,
+                detail=f"the text says turn {quotation.turn}",
+                do="Name the turn where the words stand",
+            )
+        ]
+    if not quotation.speaker and others and length >= _TELLING and speaker != INTERVIEWER:
+        return [
+            judged._replace(
+                verdict=TWO_NAMES,
+                detail=f"the words stand in the transcripts of {', '.join([speaker, *others])}",
+                do="Say behind the quotation whose they are",
+            )
+        ]
+    put_in = [
+        f"{bracket} where the transcript has “{there}”" if there else bracket
+        for bracket, there in spoken.put_in(pattern, match)
+    ]
+    if put_in:
+        judged = judged._replace(
+            detail=f"put in: {'; '.join(map(_one_line, put_in))}",
+            do="Leave it where the words in brackets are yours",
+        )
+    elif speaker == INTERVIEWER and quotation.speaker != INTERVIEWER:
+        judged = judged._replace(detail="spoken by the interviewer")
+    return [judged]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
+    """`judged` as a matter of the name; None where the text names whom the words are from, or
+    nobody. `others` said them as well."""
+    quotation, speaker = judged.quotation, judged.participant
+    if not quotation.speaker or speaker == quotation.speaker:
+        return None
+    whose = _whose(speaker)
+    if others and speaker != INTERVIEWER:
+        whose += f", and {', '.join(others)}'s"
+    if quotation.is_stranger:
+        near = f", the nearest name is {quotation.near}" if quotation.near else ""
+        return judged._replace(
+            verdict=OTHER_NAME,
+            detail=f"nobody in this study is called {quotation.speaker}{near}; "
+            f"the words are {whose}",
+            do=f"Name {speaker}",
+        )
+    return judged._replace(
+        verdict=OTHER_NAME,
+        detail=f"the text says {quotation.speaker}; the words are {whose}",
+        do=f"Name {speaker}",
+    )
+
+
+def _has_turn(quotation: Quotation, matches: Sequence[Match], spoken: Spoken) -> bool:
+    return any(turn.id == quotation.turn for match in matches if quotation.speaker in ("", match.stream.speaker)
+               for _, turn in spoken.turns_of(match.start, match.end))
+
+
+def _place(start: int, end: int, spoken: Spoken) -> str:
+    turns = spoken.turns_of(start, end)
+    ids = [turn.id for _, turn in turns]
+    return f"{turns[0][0].name} {ids[0]}" + (f", {ids[-1]}" if len(ids) > 1 else "")
+
+
+_DO_ALTERED = "Take the transcript's words, or mark the change: […] for what is left out, [ ] for what is put in"
+_DO_NOT_FOUND = "Is it a participant's? Take the words from the transcript; cite the source of what is not from an interview"
+
+
+def _altered_or_not_found(
+    quotation: Quotation, pattern: tokens.Pattern, keys: list[str], spoken: Spoken
+) -> list[Judged]:
+    """Some word is not at its place: the part that stands nowhere is laid beside what is nearest to it."""
+    missing = [run for run in pattern.runs if not spoken.stands(run)]
+    part = max(missing, key=len, default=())
+    if len(part) < FEWEST_WORDS:
+        part = tuple(pattern.words)
+    near = nearest(spoken, [word.key for word in part], quotation.speaker)
+    not_found = UNSURE if quotation.is_doubtful else NOT_FOUND
+    do = (
+        "If it is a quotation, take the words from the transcript"
+        if quotation.is_doubtful
+        else _DO_NOT_FOUND
+    )
+    near_name = f", the nearest name is {quotation.near}" if quotation.near else ""
+    unknown = (
+        f"; nobody in this study is called {quotation.speaker}{near_name}"
+        if quotation.is_stranger and quotation.is_attributed
+        else ""
+    )
+    if near is None:
+        return [
+            Judged(
+                quotation, not_found, detail=f"no word of it stands in a transcript{unknown}", do=do
+            )
+        ]
+    interview, turn = spoken.turns[near.turn]
+    judged = Judged(quotation, ALTERED, f"{interview.name} {turn.id}", interview.participant(turn) or INTERVIEWER, do=_DO_ALTERED)
+    if not missing:
+        detail = f"its parts stand in this order in no one's transcript: {_parts(pattern, spoken)}"
+        return [judged._replace(detail=detail, do="Quote each part by itself")]
+    there = spoken.text(near.start, near.end)
+    if near.shared < _IS_ALTERED:
+        return [
+            judged._replace(verdict=not_found, detail=f"nearest: {_shown(there)}{unknown}", do=do)
+        ]
+    detail = difference(tokens.plain(there), tokens.plain(pattern.text[part[0].start : part[-1].end]))
+    redacted = _redaction(there, keys)
+    if redacted:
+        detail += f"; the transcript has {redacted} where the chapter writes it out"
+    round_ones = [
+        match.group()
+        for match in re.finditer(r"\([^()]+\)", quotation.text)
+        if not set(tokens.keys(match.group())) <= set(tokens.keys(there))
+    ]
+    judged = judged._replace(
+        detail=detail,
+        do=(
+            f"Put your own words in square brackets: [{round_ones[0][1:-1]}]"
+            if round_ones
+            else _DO_ALTERED
+        ),
+    )
+    named = _named_wrongly(judged, ())
+    return [judged, named] if named is not None else [judged]
+
+
+def _whose(speaker: str) -> str:
+    return "the interviewer's" if speaker == INTERVIEWER else f"{speaker}'s"
+
+
+def _parts(pattern: tokens.Pattern, spoken: Spoken) -> str:
+    """Where each longer part of a quotation stands by itself."""
+    told = []
+    for run in pattern.runs:
+        if len(run) >= FEWEST_WORDS:
+            found = spoken.matches(tokens.Pattern((run,)))[0]
+            told.append(f"{_shown(pattern.text[run[0].start : run[-1].end], 4)} ({_place(found.start, found.end, spoken)})")
+    return "; ".join(told)
+
+
+_BRACKET = re.compile(r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)([^()\[\]]{1,40})[)\]]", re.I)
+
+
+def _redaction(there: str, keys: Collection[str]) -> str:
+    """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have; sounds and pauses are none."""
+    return next((match.group() for match in _BRACKET.finditer(there) if not set(tokens.keys(match.group(1))) & set(keys)), "")
+
+
+def _shown(text: str, most: int = 40) -> str:
+    """Words on one line, no more than `most`."""
+    words = text.split()
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")
+
+
+def _words_of(judged: Judged) -> Iterable[object]:
+    """What two quotations of the same words share: places in the transcripts; of words that stand
+    nowhere, the words."""
+    return (
+        range(*judged.spot)
+        if judged.spot[0] >= 0
+        else [tuple(tokens.keys(tokens.clean(judged.quotation.text)))]
+    )
+
+
+def _two_names(judged: list[Judged]) -> list[Judged]:
+    """Words that stand under the wrong name in one place and under another in the other: told as one matter."""
+    by_words: dict[object, list[Judged]] = {}
+    for one in judged:
+        if one.quotation.speaker and one.verdict not in (SHORT, CITED, LABEL):
+            for word in _words_of(one):
+                by_words.setdefault(word, []).append(one)
+    made = []
+    for one in judged:
+        if one.verdict == OTHER_NAME:
+            others = {
+                id(other): other
+                for word in _words_of(one)
+                for other in by_words.get(word, ())
+                if other.quotation.speaker != one.quotation.speaker
+            }
+            for other in others.values():
+                detail = f"{one.detail}; at {other.quotation.place} the same words stand under {other.quotation.speaker}"
+                one = one._replace(verdict=TWO_NAMES, detail=detail)
+                break
+        made.append(one)
+    return made
+
+
+def _printed_again(judged: list[Judged]) -> list[Judged]:
+    """With a note on each quotation whose words, for the most part, a chapter has printed
+    before."""
+    two_names = {id(one.quotation) for one in judged if one.verdict == TWO_NAMES}
+    before: dict[object, list[Judged]] = {}
+    made: list[Judged] = []
+    for number, one in enumerate(judged):
+        made.append(one)
+        is_last = number + 1 == len(judged) or judged[number + 1].quotation is not one.quotation
+        words = list(_words_of(one))
+        length = len(words) if one.spot[0] >= 0 else len(words[0])
+        if not is_last or one.verdict in (SHORT, CITED, LABEL, UNSURE) or length < _TELLING:
+            continue
+        same = next(
+            (
+                other
+                for other in before.get(words[len(words) // 2], ())
+                if _overlap(one, other) >= _MOSTLY
+            ),
+            None,
+        )
+        if same is not None and id(one.quotation) not in two_names:
+            made.append(
+                one._replace(
+                    verdict=TWICE,
+                    detail=f"first at {same.quotation.place}",
+                    do="Leave one out, or point back to the first",
+                )
+            )
+        for word in words:
+            before.setdefault(word, []).append(one)
+    return made
+
+
+def _overlap(one: Judged, other: Judged) -> float:
+    """The share of the longer quotation that both have."""
+    if one.spot[0] < 0 or other.spot[0] < 0:
+        return 1.0
+    shared = min(one.spot[1], other.spot[1]) - max(one.spot[0], other.spot[0])
+    return shared / max(one.spot[1] - one.spot[0], other.spot[1] - other.spot[0])

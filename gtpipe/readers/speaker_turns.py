@@ -1,0 +1,153 @@
+"""Lines in, turns out: who speaks, when, and their words as they stand; or why that cannot be said.
+
+Taking a speaker for words would put one person's words into another's mouth. So a line that begins like a name and a
+colon begins a turn, known label or not, and ingest asks who that is; a paragraph that only might begin with a speaker is
+words, and is told as doubtful. What a line may be is in `forms`, what the lines of a file are in `layout`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.readers import Hints, Line, SourceTurn, turn_openings
+from gtpipe.readers.turn_layout import WITH_COLON, Page, Starts, settled
+from gtpipe.readers.turn_openings import Form, Opening
+
+
+@dataclass(frozen=True)
+class Found:
+    """The turns in a source's lines; lines before the first speaker; and lines that only might begin with a speaker."""
+
+    turns: tuple[SourceTurn, ...]
+    left_out: tuple[tuple[int, str], ...]
+    doubtful: tuple[tuple[int, str], ...]
+
+
+def turns_in(source: Sequence[Line], path: str, hints: Hints) -> Found:
+    """Who says what in `source`. Between two paragraphs stands an empty line.
+
+    With `hints.monologue`, each paragraph is a turn of that speaker. Raises UserError when nothing in it is a label, or
+    when something is though nothing should be.
+    """
+    _refuse_floods(source, path)
+    page = Page(source)
+    starts = settled(page, hints)
+    if hints.monologue:
+        alone = Hints(frozenset({hints.monologue}), only_known=True)
+        _refuse_labels(page, starts or settled(page, alone), path, hints.monologue)
+    speaker = hints.monologue or (next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else "")
+    if not starts and speaker:
+        starts = _paragraphs(page, speaker)
+    if not starts:
+        _refuse_nameless(source, path)
+    return _cut(page, starts, () if hints.only_known else _doubtful(page, starts, hints))
+
+
+def _doubtful(page: Page, starts: Starts, hints: Hints) -> tuple[int, ...]:
+    """Lines that might begin with a speaker and are words."""
+    if "*" in hints.not_speakers:
+        return ()
+    labels = hints.folded | {way.label.casefold() for way in starts.values()}
+    by_alone = any(way.form is Form.ALONE and way.label in hints for way in starts.values())
+    first = min(starts)
+    told = []
+    for index in range(first, len(page.lines)):
+        if index in starts or page.blank[index]:
+            continue
+        opens = page.opens(index)
+        ways = [way for way in page.ways.get(index, ()) if way.label not in hints.not_speakers]
+        words = turn_openings.maybe_speaker(page.lines[index]) if opens else ""
+        if (
+            (words and words not in hints.not_speakers)
+            or (opens and any(way.label.casefold() in labels and way.form not in WITH_COLON for way in ways))
+            or (by_alone and any(_almost(page, index, way, opens) for way in ways))
+        ):
+            told.append(index)
+    return tuple(told)
+
+
+def _almost(page: Page, index: int, way: Opening, opens: bool) -> bool:
+    return way.form in (Form.ALONE, Form.TIMED) and turn_openings.looks_alone(way.label) and (not opens or index + 1 < len(page.lines))
+
+
+def _paragraphs(page: Page, speaker: str) -> Starts:
+    """Every paragraph a turn of `speaker`, from the first that is no heading."""
+    starts: Starts = {}
+    for index, text in enumerate(page.lines):
+        if page.blank[index] or not page.opens(index) or (not starts and turn_openings.HEADING.match(text)):
+            continue
+        match = turn_openings.TIME_FIRST.match(text)
+        starts[index] = Opening(Form.ALONE, speaker, match["time"] if match else "", match.end() if match else 0)
+    return starts
+
+
+def _cut(page: Page, starts: Starts, doubtful: tuple[int, ...]) -> Found:
+    """The turns that begin at `starts`. A time mark alone above a label is the turn's."""
+    source, lines = page.source, page.lines
+    turns: list[SourceTurn] = []
+    order = sorted(starts)
+    left_out = tuple((line.number, line.text) for line in source[: order[0]] if line.text.strip())
+    time_before = ""
+    if left_out and turn_openings.ONLY_TIME.match(left_out[-1][1]):
+        time_before, left_out = left_out[-1][1] + "\n", left_out[:-1]
+    for start, end in zip(order, [*order[1:], len(lines)]):
+        way = starts[start]
+        said = lines[start][way.end :]
+        body = [said, *lines[start + 1 : end]]
+        lead = time_before + lines[start][: way.end] + ("\n" if way.end and not said.strip() else "")
+        above = turn_openings.ONLY_TIME.match(time_before[:-1]) if time_before else None
+        time = way.time or (above["time"] if above else "")
+        time_before = ""
+        while len(body) > 1 and not body[-1].strip():
+            body.pop()
+        if end < len(lines) and len(body) > 1 and turn_openings.ONLY_TIME.match(body[-1]) and not starts[end].time:
+            time_before = body.pop() + "\n"
+        spoken = "\n".join(line.rstrip() for line in body).strip()
+        turns.append(SourceTurn(way.label, time, spoken, source[start].number, lead))
+    return Found(tuple(turns), left_out, tuple((source[index].number, lines[index].strip()) for index in doubtful))
+
+
+def _refuse_floods(source: Sequence[Line], path: str) -> None:
+    """Raises UserError where there are more lines, or longer ones, than anybody ever said."""
+    # Between the paragraphs of a document stand empty lines of ours.
+    limits.refuse_many(len(source), 2 * limits.LINES, "lines", path)
+    for line in source:
+        if len(line.text) > limits.LINE:
+            raise UserError(
+                error(
+                    path,
+                    line.number,
+                    f"this line is {len(line.text):,} characters long, and no turn is",
+                    "Is it the right file? If it is a whole interview, begin each turn on a line "
+                    "of its own",
+                    excerpt=line.text[:100],
+                )
+            )
+
+
+def _refuse_labels(page: Page, starts: Starts, path: str, name: str) -> None:
+    """Raises UserError where somebody is labelled in what should be `name`'s throughout."""
+    if not starts:
+        return
+    counts = Counter(starts[index].label for index in sorted(starts))
+    first = page.source[min(starts)]
+    told = limits.some(f"{label} {count}" for label, count in counts.items())
+    do = ("Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL"
+          if name.casefold() not in {label.casefold() for label in counts} else "Leave --monologue out, or give it another NAME")
+    raise UserError(error(path, first.number, f"--monologue is for a source where nothing says who speaks; these lines do: {told}",
+                          do, excerpt=first.text.strip()[:100]))
+
+
+def _refuse_nameless(source: Sequence[Line], path: str) -> None:
+    seen = [line for line in source if line.text.strip()][:3]
+    if not seen:
+        raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
+    raise UserError(error(
+        path, seen[0].number, "no speaker labels seen in this file",
+        "Begin each turn with who speaks, like `I: …` and `P: …`; "
+        "or, if one person speaks throughout, say who with --monologue NAME",
+        excerpt=" / ".join(line.text.strip()[:60] for line in seen)))

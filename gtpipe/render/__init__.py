@@ -1,0 +1,1 @@
+"""Records as text for eyes and programs: the terminal, Markdown, CSV, JSON, workbooks."""

@@ -1,0 +1,176 @@
+"""A comparison page: one code, its definition, and every incident with the words, as Markdown that hides nothing.
+
+Words stand in indented blocks and between backticks, where neither an editor nor a forge changes them: `<laughs>`,
+`*really*`, `[pause 3s]`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+
+from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.incidents import View
+from gtpipe.model.records import (
+    FOCUSED,
+    INITIAL,
+    Code,
+    FocusedCode,
+    Interview,
+    Material,
+    Memo,
+    Turn,
+    label_order,
+    one_line,
+    slug,
+)
+from gtpipe.text.markdown import plain
+
+NOTHING_YET = "No definition yet."
+NO_REASON = "no reason given"
+NONE_RECORDED = "none recorded"
+
+
+def names(labels: list[str]) -> dict[str, str]:
+    """Label → file name: its slug and four hex digits of its SHA-256; eight where four do not tell labels apart."""
+    short = {label: _name(label, 4) for label in labels}
+    taken = Counter(short.values())
+    return {label: name if taken[name] == 1 else _name(label, 8) for label, name in short.items()}
+
+
+def possible_names(label: str) -> tuple[str, str]:
+    """The file names that the page of a code may have."""
+    return _name(label, 4), _name(label, 8)
+
+
+def _name(label: str, digits: int) -> str:
+    stem = slug(label)
+    while len(stem.encode()) > 60:
+        stem = stem[:-1].rstrip("-")
+    return f"{stem or 'code'}-{hashlib.sha256(label.encode()).hexdigest()[:digits]}.md"
+
+
+def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted) -> str:
+    """The page of `code`, its incidents in `views`, with the comparison memos in `noted` that are about it or one of them."""
+    memos = "../../memos"
+    parts = [f"# {code.label}", code.definition or NOTHING_YET]
+    parts += [f"{name}: {text}" for name, text in about(code)]
+    parts.append(summary(views))
+    parts += _about_the_code(noted.about(INITIAL, code), memos)
+    parts += _by_interview(views, material, noted, memos)
+    return "\n\n".join(parts) + "\n"
+
+
+def focused_page(
+    code: FocusedCode, views: tuple[View, ...], unfit: tuple[View, ...], material: Material, noted: Noted
+) -> str:
+    """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
+    memos = "../../../memos"
+    parts = [f"# {code.label}", code.definition or NOTHING_YET, f"Because: {code.because or NO_REASON}"]
+    if code.by:
+        parts.append(f"By: {code.by}")
+    if code.written_after:
+        parts.append(f"Written after: {code.written_after.label}")
+    if code.takes_up:
+        parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
+    parts.append(summary(views))
+    parts += _about_the_code(noted.about(FOCUSED, code), memos)
+    parts += _by_interview(views, material, noted, memos)
+    parts.append("## Does not fit")
+    parts += [_incident(view, noted, memos) for view in unfit] or [f"{NONE_RECORDED}."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about_the_code(found: tuple[Memo, ...], memos: str) -> list[str]:
+    return ["Comparison memos:\n\n" + "\n".join(f"- {_link(memo, memos)}" for memo in found)] if found else []
+
+
+def _link(memo: Memo, memos: str) -> str:
+    """A memo by day, title and author; `memos` is their folder as seen from the page."""
+    target = f"{memos}/{memo.name}.md"
+    if set(target) & set(" ()"):
+        target = f"<{target}>"
+    return f"{memo.date} [{plain(one_line(memo.title))}]({target})".strip() + (f" ({plain(memo.by)})" if memo.by else "")
+
+
+def _by_interview(views: tuple[View, ...], material: Material, noted: Noted, memos: str) -> list[str]:
+    parts = []
+    interview: Interview | None = None
+    for view in views:
+        if interview is None or interview.name != view.interview:
+            interview = material.interviews[view.interview]
+            parts.append(f"## {interview.name}" + (f" · {interview.date}" if interview.date else ""))
+        parts.append(_incident(view, noted, memos))
+    return parts
+
+
+def about(code: Code) -> list[tuple[str, str]]:
+    """What else the code book says of a code, for people: name and text."""
+    said = [("Include", code.include), ("Exclude", code.exclude), *lineage(code)]
+    if code.parked is not None:
+        said.append(("Parked", code.parked or NO_REASON))
+    return [(name, text) for name, text in said if text]
+
+
+def lineage(code: Code | FocusedCode) -> list[tuple[str, str]]:
+    """Where a code comes from: labels it had, codes it took in, the one it was split from."""
+    return [("Was", ", ".join(code.was)), ("Merged from", ", ".join(code.merged_from)), ("Split from", ", ".join(code.split_from))]
+
+
+def summary(views: tuple[View, ...]) -> str:
+    """How many incidents, with the names of participants and interviews beside the count."""
+    if not views:
+        return "No incident yet."
+    people = sorted({view.participant for view in views if view.participant}, key=label_order)
+    interviews = list(dict.fromkeys(view.interview for view in views))
+    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
+    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {', '.join(interviews)}."
+
+
+def details(view: View) -> list[tuple[str, str]]:
+    """What is told of an incident beside its words: name and text."""
+    told = []
+    if view.words is not None:
+        told.append(("words", one_line(view.words)))
+    if view.through:
+        told.append(("through", ", ".join(view.through)))
+    if view.in_vivo:
+        told.append(("in vivo", "yes"))
+    if view.beside:
+        told.append(("beside it", "; ".join(view.beside)))
+    told += [(f"note ({coder})" if coder else "note", text) for coder, text in view.notes]
+    return told
+
+
+def title(view: View) -> str:
+    parts = [view.place]
+    if view.participant != view.interview:
+        parts.append(view.participant or "interviewer")
+    if view.spoken.time:
+        parts.append(view.spoken.time)
+    return " · ".join(parts + [", ".join(view.coders)] * bool(view.coders))
+
+
+def _incident(view: View, noted: Noted, memos: str) -> str:
+    parts = [f"### {title(view)}"]
+    if view.question is not None:
+        parts.append(_said(view.question))
+    parts.append(_said(view.spoken))
+    told = details(view) + [("memo", _link(memo, memos)) for memo in noted.at(view)]
+    if told:
+        parts.append("\n".join(f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told))
+    return "\n\n".join(parts)
+
+
+def _verbatim(name: str, text: str) -> str:
+    """The participant's words between as many backticks as keep Markdown from changing them; other text as it is."""
+    if name != "words":
+        return text
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def _said(turn: Turn) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in f"{turn.label}: {turn.text}".split("\n"))

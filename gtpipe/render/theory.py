@@ -1,0 +1,231 @@
+"""The theory laid out for reading: categories with their extracts, relations as sentences, what does not fit; and a diagram.
+
+Everything here is what a person wrote, with the participants' words pulled by anchor. What is empty says so, and who looked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gtpipe.analysis.incidents import View
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Category,
+    FocusedCode,
+    Incident,
+    Look,
+    Named,
+    NegativeCase,
+    Relation,
+    Theory,
+)
+from gtpipe.render.pages import NO_REASON, NONE_RECORDED, NOTHING_YET
+from gtpipe.text.markdown import plain
+
+NO_SUPPORT = "no support yet"
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """What the pages need: the theory, and the incidents behind it as views."""
+
+    theory: Theory
+    focused: dict[str, FocusedCode]
+    carried: dict[str, tuple[View, ...]]
+    unfit: dict[str, tuple[View, ...]]
+    views: dict[Incident, View]
+    level_of: Callable[[Named], str]
+
+    def means(self, named: Named, level: str, label: str) -> bool:
+        """Whether `named` means this label on this level."""
+        return named.label == label and self.level_of(named) == level
+
+
+def theory_page(laid: LaidOut) -> str:
+    """`theory.md`: each category, its subcategories under it; then the relations."""
+    parts = ["# Theory"]
+    categories = laid.theory.categories
+    if not categories:
+        parts.append("No category yet.")
+    labels = {category.label for category in categories}
+    for category in categories:
+        if category.part_of is None or category.part_of.label not in labels:
+            parts += _category(category, laid, 2)
+    parts.append("## Relations")
+    parts += [part for relation in laid.theory.relations for part in _relation(relation, laid)] or ["No relation yet."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
+    below = [c for c in laid.theory.categories if c.part_of and c.part_of.label == category.label]
+    parts = [f"{'#' * min(depth, 5)} {plain(category.label)}", plain(category.definition) or NOTHING_YET]
+    if category.part_of:
+        parts.append(f"Part of: {plain(category.part_of.label)}")
+    if below:
+        parts.append(f"Subcategories: {', '.join(plain(c.label) for c in below)}")
+    for named in category.focused:
+        parts += _focused(named.label, laid)
+    parts.append(f"**Does not fit {plain(category.label)}**")
+    parts += _unfit(category, laid)
+    for other in below:
+        parts += _category(other, laid, depth + 1)
+    return parts
+
+
+def _focused(label: str, laid: LaidOut) -> list[str]:
+    code = laid.focused[label]
+    parts = [f"**{plain(label)}**: {plain(code.definition) or NOTHING_YET}",
+             f"Because: {plain(code.because) or NO_REASON}" + (f" ({plain(code.by)})" if code.by else "")]
+    chosen = [laid.views[incident] for incident in code.incidents if incident in laid.views]
+    whole = {view.place for view in laid.carried[label] if view.words is None}
+    shown = chosen or [view for view in laid.carried[label] if view.words is None or view.place not in whole]
+    parts += [_extract(view) for view in shown]
+    places = {view.place for view in shown}
+    rest = dict.fromkeys(view.place for view in laid.carried[label] if view.place not in places)
+    if rest:
+        parts.append(f"Also: {', '.join(rest)}.")
+    unfit = _unfit_of_focused(label, laid)
+    return [*parts, f"Does not fit {plain(label)}:", *unfit] if unfit else parts
+
+
+def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
+    """Negative cases of a focused code, then what its own entry says does not fit."""
+    cases = _cases(FOCUSED, label, laid)
+    told = {(view.place, view.span) for case in cases if (view := laid.views.get(case.incident))}
+    parts = [part for case in cases for part in _case(case, laid)] + _found(FOCUSED, label, laid)
+    return parts + [_extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told]
+
+
+def _cases(level: str, label: str, laid: LaidOut) -> list[NegativeCase]:
+    return [case for case in laid.theory.negative_cases if laid.means(case.contradicts, level, label)]
+
+
+def _unfit(category: Category, laid: LaidOut) -> list[str]:
+    """The negative cases of a category; without any, who looked and when, and where to read on."""
+    cases = [part for case in _cases(CATEGORY, category.label, laid) for part in _case(case, laid)]
+    cases += _found(CATEGORY, category.label, laid)
+    if cases:
+        return cases
+    focused = [named.label for named in category.focused]
+    unfit = [plain(label) for label in focused if _unfit_of_focused(label, laid)]
+    said = _none_recorded(CATEGORY, category.label, laid)
+    return [f"{said}." + (f" What does not fit its focused codes stands with them: {', '.join(unfit)}." if unfit else "")]
+
+
+def _none_recorded(level: str, label: str, laid: LaidOut) -> str:
+    """"none recorded", with who looked and when; never that there is none."""
+    looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
+    if not looks:
+        return f"{NONE_RECORDED}; nobody is on record as having looked"
+    return f"{NONE_RECORDED} ({'; '.join(_who_looked(look) for look in looks)})"
+
+
+def _who_looked(look: Look) -> str:
+    return f"{plain(look.by) or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
+
+
+def _found(level: str, label: str, laid: LaidOut) -> list[str]:
+    """What was found by looking for cases that do not fit `label`."""
+    parts = []
+    for look in laid.theory.looks:
+        if laid.means(look.looked_for, level, label) and look.found is not None:
+            parts += [f"{_who_looked(look)} and found:", _extract(laid.views[look.found]) if look.found in laid.views else
+                      plain(getattr(look.found, "address", look.found))]
+    return parts
+
+
+def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
+    parts = [_extract(laid.views[case.incident])] if case.incident in laid.views else [plain(case.incident.address)]
+    said = f"Led to: {case.led_to}." + (f" {plain(case.note)}" if case.note else "") + (f" ({plain(case.by)})" if case.by else "")
+    return [*parts, said]
+
+
+def _relation(relation: Relation, laid: LaidOut) -> list[str]:
+    parts = [f"### {plain(relation.sentence)}"]
+    parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
+    parts += _carried("Support", relation.support, laid, NO_SUPPORT)
+    against = [part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)]
+    against += _found(RELATION, relation.sentence, laid)
+    empty = "as follows" if against else _none_recorded(RELATION, relation.sentence, laid)
+    parts += _carried("Contradiction", relation.contradict, laid, empty) + against
+    if relation.memo:
+        parts.append(f"Memo: {plain(relation.memo.label)}")
+    return parts
+
+
+def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
+    views = [laid.views[incident] for incident in named if incident in laid.views]
+    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}."]
+
+
+def negative_page(laid: LaidOut) -> str:
+    """`negative-cases.md`: what contradicts what, and what it led to; what was looked for and not found."""
+    parts = ["# Negative cases"]
+    for level, label in dict.fromkeys((laid.level_of(c.contradicts), c.contradicts.label) for c in laid.theory.negative_cases):
+        parts.append(f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} {plain(label)}")
+        parts += [part for case in _cases(level, label, laid) for part in _case(case, laid)]
+    for relation in laid.theory.relations:
+        if relation.contradict:
+            parts.append(f"## Contradicts the relation {plain(relation.sentence)}")
+            parts += _carried("By its own entry", relation.contradict, laid, "")
+    told = {(laid.level_of(c.contradicts), c.contradicts.label, v.place, v.span) for c in laid.theory.negative_cases
+            if (v := laid.views.get(c.incident))}
+    for label, views in laid.unfit.items():
+        more = [view for view in views if (FOCUSED, label, view.place, view.span) not in told]
+        if more:
+            parts.append(f"## Does not fit the focused code {plain(label)}")
+            parts += [_extract(view) for view in more]
+    parts.append("## Looked for")
+    looks = [f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
+             f"{NONE_RECORDED if look.found is None else plain(getattr(look.found, 'address', look.found))}"
+             for look in laid.theory.looks]
+    parts.append("\n".join(looks) or "Nobody is on record as having looked.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _extract(view: View) -> str:
+    """The words as a quotation, with participant and turn, as Markdown that renders them as they were said."""
+    who = view.place if view.participant == view.interview else f"{view.participant or 'interviewer'}, {view.place}"
+    lines = plain(view.extract).split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + f"\n>\n> — {who}"
+
+
+# --- the diagram -----------------------------------------------------------------------------------------------------
+
+
+def diagram(laid: LaidOut) -> str:
+    """`theory.mmd`: the categories, their focused codes and the relations as a Mermaid flowchart.
+
+    The id of a box is made of its level and label, so that a new entry adds lines and changes no other.
+    """
+    boxes: dict[str, str] = {}
+    edges = []
+
+    def box(level: str, label: str) -> str:
+        id = f"n{hashlib.sha256(f'{level}: {label}'.encode()).hexdigest()[:8]}"
+        opening, closing = ('["', '"]') if level == CATEGORY else ('(["', '"])') if level == FOCUSED else ('("', '")')
+        boxes.setdefault(id, f"  {id}{opening}{_mermaid(label)}{closing}")
+        return id
+
+    for category in laid.theory.categories:
+        box(CATEGORY, category.label)
+    for category in laid.theory.categories:
+        here = box(CATEGORY, category.label)
+        if category.part_of:
+            edges.append(f"  {here} -. part of .-> {box(CATEGORY, category.part_of.label)}")
+        edges += [f"  {box(FOCUSED, named.label)} --- {here}" for named in category.focused]
+    for relation in laid.theory.relations:
+        source, target = (box(laid.level_of(end), end.label) for end in (relation.source, relation.target))
+        edges.append(f'  {source} -->|"{_mermaid(relation.kind)}"| {target}')
+    return "\n".join(["flowchart LR", *boxes.values(), *edges]) + "\n"
+
+
+def _mermaid(text: str) -> str:
+    """`text` for a quoted Mermaid label: what could mean something there becomes a character entity."""
+    return re.sub(r"[^\w ,'’()-]|^-", lambda match: f"#{ord(match.group())};", text)

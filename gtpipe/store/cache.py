@@ -1,0 +1,357 @@
+"""`.gtpipe/`: what need not be worked out twice. Git-ignored, safe to delete, data only (never
+executed).
+
+Parsed files are kept by the hash of their content in a small SQLite file; the freshness of stages
+in a JSON file; what files were before the last changes, for `undo`, under their hash. Whatever is
+wrong with any is treated as an empty cache.
+
+It counts only where this user made it: `.gtpipe/id` must be the id that is kept outside the study
+for this very folder. What came with a clone or an archive is not read, and made anew. A command
+that changes a person's files does not read what earlier commands parsed either (`doubted`). What no
+file of the study says any more is forgotten (`prune`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+
+from gtpipe.store import placing, user_state
+from gtpipe.store.layout import CACHE, Study, digest, fingerprint
+from gtpipe.text import jsontext
+
+STATE = "state.json"
+LOCK = "lock"
+FORMAT = 1
+_ID = "id"
+_PARSED = "parsed.sqlite"
+_BEFORE = "before"
+
+# What a command that changes files parsed itself; None where what is kept may be read.
+_parsed_here: ContextVar[dict[tuple[str, str], object] | None] = ContextVar(
+    "parsed_here", default=None
+)
+
+
+@contextmanager
+def doubted() -> Iterator[None]:
+    """Within, nothing that an earlier command parsed is believed; what is parsed within is."""
+    token = _parsed_here.set({})
+    try:
+        yield
+    finally:
+        _parsed_here.reset(token)
+
+
+def believed(study: Study) -> bool:
+    """Whether the cache was made by this user's own gtpipe, for this study in this folder."""
+    folder = study.path(CACHE)
+    id = user_state.known_id(study)
+    if id is None or folder.is_symlink():
+        return False
+    try:
+        return (
+            stat.S_ISREG(os.lstat(folder / _ID).st_mode)
+            and (folder / _ID).read_text("ascii").strip() == id
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def own(study: Study) -> bool:
+    """Have a cache that is believed: what is there and is not goes. Whether it is. Call it under
+    the lock.
+    """
+    if believed(study):
+        return True
+    _remove_all(study.path(CACHE))
+    id = user_state.new_id(study)
+    if id is not None:
+        placing.replace(study.path(CACHE) / _ID, f"{id}\n".encode("ascii"))
+    return id is not None
+
+
+def _remove_all(folder: Path) -> None:
+    """Empty the folder, the lock apart; of a link, the link goes and not what it leads to."""
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            elif entry.name != LOCK:
+                os.unlink(entry.path)
+
+
+def _ready(study: Study) -> bool:
+    """Whether something may be kept: the cache is believed, or nobody holds the lock and it can be
+    made anew.
+    """
+    if believed(study):
+        return True
+    from filelock import FileLock
+
+    folder = study.path(CACHE)
+    try:
+        folder.mkdir(exist_ok=True)
+        if folder.is_symlink() or (folder / LOCK).is_symlink():
+            return False
+        with FileLock(folder / LOCK, timeout=0):
+            return own(study)
+    except OSError:
+        return False
+
+
+class ParsedFiles:
+    """Parsed content by kind and hash. Reads what is asked for at once; writes at the end, if it
+    can.
+
+    Each piece belongs to a file of the study, named by its fingerprint or its path: it is kept as
+    long as that is there.
+    """
+
+    def __init__(self, study: Study, kind: str, version: int) -> None:
+        self.study = study
+        self.path = study.path(CACHE) / _PARSED
+        self.kind = f"{kind}-{FORMAT}.{version}"
+        self.new: dict[str, tuple[str, object]] = {}
+        self.moved: dict[str, str] = {}
+        self._connection: sqlite3.Connection | None = None
+
+    def get(self, wanted: Mapping[str, str]) -> dict[str, object]:
+        """What is kept for each of the hashes `wanted`, which say whose it is now; those not kept
+        are missing.
+        """
+        here = _parsed_here.get()
+        if here is not None:
+            return {hash: here[self.kind, hash] for hash in wanted if (self.kind, hash) in here}
+        if not self.path.exists() or not believed(self.study):
+            return {}
+        found: dict[str, object] = {}
+        hashes = list(wanted)
+        with suppress(sqlite3.Error, ValueError):
+            if self._connection is None:
+                self._connection = _reading(self.path)
+            for start in range(0, len(hashes), 500):
+                some = hashes[start : start + 500]
+                rows = self._connection.execute(
+                    "select hash, of, content from parsed where kind = ?"
+                    f" and hash in ({','.join('?' * len(some))})",
+                    [self.kind, *some],
+                )
+                for hash, of, content in rows:
+                    found[hash] = jsontext.loads(content)
+                    if of != wanted[hash]:
+                        self.moved[hash] = wanted[hash]
+        return found
+
+    def put(self, hash: str, content: object, of: str) -> None:
+        """Keep `content`, parsed out of the file `of`."""
+        here = _parsed_here.get()
+        if here is not None:
+            here[self.kind, hash] = content
+        self.new[hash] = (of, content)
+
+    def save(self) -> None:
+        """Write what is new. A cache that cannot be written is no error; one that is damaged is
+        begun anew.
+        """
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if not (self.new or self.moved) or not _ready(self.study):
+            return
+        with suppress(OSError, sqlite3.Error):
+            try:
+                self._write()
+            except sqlite3.DatabaseError as exc:
+                if not isinstance(exc, sqlite3.OperationalError):
+                    self.path.unlink(missing_ok=True)
+                    self._write()
+
+    def _write(self) -> None:
+        with suppress(FileExistsError):
+            placing.make(self.path, b"", sync=False)
+        with _writing(self.path) as connection:
+            connection.execute(
+                "create table if not exists parsed"
+                " (kind text, hash text, of text, content text,"
+                " primary key (kind, hash)) without rowid"
+            )
+            connection.executemany(
+                "update parsed set of = ? where kind = ? and hash = ?",
+                [(of, self.kind, hash) for hash, of in self.moved.items()],
+            )
+            new = self.new
+            if _parsed_here.get() is not None:  # parsed though it may be kept
+                kept = {
+                    hash
+                    for (hash,) in connection.execute(
+                        "select hash from parsed where kind = ?", [self.kind]
+                    )
+                }
+                new = {hash: row for hash, row in new.items() if hash not in kept}
+            connection.executemany(
+                "insert or replace into parsed values (?, ?, ?, ?)",
+                [
+                    (
+                        self.kind,
+                        hash,
+                        of,
+                        json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+                    )
+                    for hash, (of, content) in new.items()
+                ],
+            )
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to write with, all or nothing. What is deleted is overwritten on the disk."""
+    connection = sqlite3.connect(path, timeout=1)
+    try:
+        connection.execute("pragma secure_delete = on")
+        with connection:
+            yield connection
+    finally:
+        connection.close()
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    from urllib.parse import quote
+
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1)
+
+
+def prune(study: Study, of: Collection[str], before: Collection[str]) -> None:
+    """Forget what was parsed of other files than `of`, and what files were before other digests
+    than `before`.
+    """
+    if not believed(study):
+        return
+    prune_before(study, before)
+    path = study.path(CACHE) / _PARSED
+    if not path.exists():
+        return
+    try:
+        connection = _reading(path)
+        try:
+            gone = [
+                one
+                for (one,) in connection.execute("select distinct of from parsed")
+                if one not in of
+            ]
+        finally:
+            connection.close()
+        if gone:
+            with _writing(path) as connection:
+                connection.executemany("delete from parsed where of = ?", [(one,) for one in gone])
+    except sqlite3.Error:  # in whatever state it is: no words may stay in it
+        with suppress(OSError):
+            path.unlink()
+
+
+# --- what files were before -----------------------------------------------------------------------
+
+
+def keep_before(study: Study, content: bytes, mode: int) -> None:
+    """Keep what a file held before a change, with its mode. What cannot be kept cannot be taken
+    back, and is no error.
+    """
+    if not believed(study):
+        return
+    folder = study.path(CACHE) / _BEFORE
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = folder / f"{fingerprint(content)}.{mode:03o}"
+        if not target.exists():
+            placing.replace(target, content)
+
+
+def find_before(study: Study, wanted: str) -> tuple[bytes, int] | None:
+    """Content of the digest `wanted`, and the mode it had; None where none is kept, or what is kept
+    is something else.
+    """
+    if not believed(study):
+        return None
+    for name in _names_before(study):
+        hash, _, mode = name.partition(".")
+        if hash.startswith(wanted) and mode.isdigit():
+            with suppress(OSError, ValueError):
+                content = (study.path(CACHE) / _BEFORE / name).read_bytes()
+                if fingerprint(content) == hash and digest(content) == wanted:
+                    return content, int(mode, 8) & 0o777
+    return None
+
+
+def prune_before(study: Study, wanted: Collection[str]) -> None:
+    """Keep of what files were before only what has one of the digests `wanted`."""
+    with suppress(OSError):
+        for name in _names_before(study):
+            if name[:12] not in wanted:
+                os.unlink(study.path(CACHE) / _BEFORE / name)
+
+
+def _names_before(study: Study) -> list[str]:
+    folder = study.path(CACHE) / _BEFORE
+    try:
+        return [] if folder.is_symlink() else sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+# --- small records --------------------------------------------------------------------------------
+
+
+def load_json(study: Study, name: str) -> dict:
+    """The record `name` of the cache, a dictionary; empty where there is none, or nothing that can
+    be believed or read.
+    """
+    if not believed(study):
+        return {}
+    try:
+        found = jsontext.loads((study.path(CACHE) / name).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def save_json(study: Study, name: str, record: dict) -> None:
+    """Keep a record; one that cannot be written is no error."""
+    if _ready(study):
+        with suppress(OSError):
+            content = json.dumps(record, sort_keys=True, ensure_ascii=False).encode(
+                "utf-8", "replace"
+            )
+            placing.replace(study.path(CACHE) / name, content)
+
+
+def load_state(study: Study) -> dict[str, dict]:
+    """The freshness records: stage → {version, inputs, outputs}, each path → fingerprint or digest.
+    Only whole ones.
+    """
+    return {stage: record for stage, record in load_json(study, STATE).items() if _is_whole(record)}
+
+
+def _is_whole(record: object) -> bool:
+    return (
+        isinstance(record, dict)
+        and isinstance(record.get("version"), str)
+        and all(
+            isinstance(record.get(what), dict)
+            and all(isinstance(value, str) for value in record[what].values())
+            for what in ("inputs", "outputs")
+        )
+    )
+
+
+def save_state(study: Study, state: dict) -> None:
+    """Keep the freshness records. A record that cannot be written only means that a stage runs once
+    more.
+    """
+    save_json(study, STATE, state)

@@ -1,0 +1,185 @@
+"""A study on disk: where it is, which files it has, and what they hold at one moment.
+
+`Study.find` walks up from any folder inside it. `Snapshot` reads each file once per command, so that a command sees
+one version of the study even while somebody types in an editor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.records import is_readable
+from gtpipe.store import settings
+from gtpipe.store.settings import Settings
+
+DATA = "data"
+SOURCES = "data/sources"
+TRANSCRIPTS = "data/transcripts"
+SHEETS = "data/initial-codes"
+INGESTED = "data/ingested"
+DERIVED = "data/derived"
+COMPARE = "data/derived/compare"
+CODEBOOK = "data/codebook.yaml"
+FOCUSED_CODES = "data/focused-codes.yaml"
+THEORY = "data/theory.yaml"
+MEMOS = "data/memos"
+COMMENTS = "data/comments.yaml"
+SAMPLING = "data/sampling.yaml"
+EVALUATION = "data/evaluation.md"
+DIARY = "data/diary"
+SCHEDULE = "data/schedule"
+PARTICIPANTS = "data/participants.csv"
+LOG = "data/log.jsonl"
+UNFINISHED = "data/.gtpipe-unfinished.json"
+CACHE = ".gtpipe"
+
+
+def fingerprint(content: bytes) -> str:
+    """The SHA-256 of `content` in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest(content: bytes) -> str:
+    """The first 12 hex digits of the fingerprint, as the log and the freshness records write it."""
+    return fingerprint(content)[:12]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A folder with a `pipeline.yaml`."""
+
+    root: Path
+
+    @classmethod
+    def around(cls, start: Path) -> Study | None:
+        """The study that `start` lies in, None where there is none."""
+        start = start.absolute()
+        return next((cls(folder) for folder in (start, *start.parents) if (folder / settings.FILE).is_file()), None)
+
+    @classmethod
+    def find(cls) -> Study:
+        """The study around the current folder. Raises UserError when there is none."""
+        study = cls.around(Path.cwd())
+        if study is None:
+            raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
+                                  "Go to your study's folder, or begin one with `gtpipe init`"))
+        return study
+
+    def path(self, relative: str) -> Path:
+        return self.root / relative
+
+    def files(self, folder: str, *endings: str) -> list[str]:
+        """Study-relative paths of the files in `folder` with one of `endings` (all, where none is given), sorted.
+
+        Names that begin with a dot, and those that are no text, are left out. A missing folder has
+        no files; a file in its place is an error.
+        """
+        try:
+            with os.scandir(self.root / folder) as entries:
+                names = [e.name for e in entries
+                         if not e.name.startswith(".") and is_readable(e.name) and e.is_file()]
+        except FileNotFoundError:
+            return []
+        except NotADirectoryError:
+            raise UserError(error(folder, None, "this must be a folder, and is a file",
+                                  "Move it away; gtpipe makes the folder")) from None
+        except OSError as exc:
+            raise UserError(error(folder, None, f"this folder cannot be read: {exc.strerror}",
+                                  "Look at its permissions")) from None
+        return [f"{folder}/{name}" for name in sorted(names) if not endings or name.endswith(endings)]
+
+
+    def others(self, folder: str, ending: str) -> list[str]:
+        """What else lies in `folder`, study-relative and sorted.
+
+        That is: other endings, folders, links that lead nowhere, names that are no text.
+        """
+        taken = set(self.files(folder, ending))
+        names = os.listdir(self.root / folder) if (self.root / folder).is_dir() else []
+        paths = sorted(f"{folder}/{name}" for name in names if not name.startswith("."))
+        return [path for path in paths if path not in taken]
+
+
+class Snapshot:
+    """The bytes of a study's files, each read once."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._listed: dict[str, list[str]] = {}
+        self._read: dict[str, bytes | None] = {}
+        self._fingerprint: dict[str, str] = {}
+
+    def files(self, folder: str, *endings: str) -> list[str]:
+        """`Study.files`, looked up once: what appears in a folder while a command runs is not part of it."""
+        if folder not in self._listed:
+            self._listed[folder] = self.study.files(folder)
+        return [path for path in self._listed[folder] if not endings or path.endswith(endings)]
+
+    def bytes(self, path: str) -> bytes | None:
+        """The file's content, None where there is no such file."""
+        if path not in self._read:
+            try:
+                mode = os.stat(self.study.root / path).st_mode
+                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device or a pipe may never end
+                    raise UserError(error(path, None, "this must be a file, and is something else", "Move it away"))
+                with open(self.study.root / path, "rb") as file:
+                    self._read[path] = file.read()
+            except FileNotFoundError:
+                self._read[path] = None
+            except IsADirectoryError:
+                raise UserError(error(path, None, "this must be a file, and is a folder", "Move it away")) from None
+            except OSError as exc:
+                raise UserError(error(path, None, f"this file cannot be read: {exc.strerror}",
+                                      "Look at its permissions")) from None
+        return self._read[path]
+
+    def head(self, path: str, size: int = 4096) -> bytes:
+        """The first bytes of a file, all of it where it was read already; b'' where it cannot be read."""
+        if path in self._read:
+            return self._read[path] or b""
+        try:
+            with open(self.study.root / path, "rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
+
+    def text(self, path: str) -> str | None:
+        """The file's text (UTF-8; a byte order mark is left out), None where there is no such file."""
+        content = self.bytes(path)
+        return None if content is None else decode(content, path)
+
+    def fingerprint(self, path: str) -> str | None:
+        """The whole SHA-256 of the file in hex, None where there is no such file. Its first 12 digits are the digest."""
+        content = self.bytes(path)
+        if content is None:
+            return None
+        if path not in self._fingerprint:
+            self._fingerprint[path] = fingerprint(content)
+        return self._fingerprint[path]
+
+    def settings(self) -> Settings:
+        return settings.loads(self.text(settings.FILE) or "")
+
+
+def unreadable(path: str) -> Problem | None:
+    """The error for a file whose name is no text in one line, None where it is."""
+    if is_readable(path):
+        return None
+    what = "a control character, or what is no letter, stands in this name: the file is not read"
+    return error(path, None, what, "Rename it")
+
+
+def decode(content: bytes, path: str) -> str:
+    """UTF-8, with or without a byte order mark. Raises UserError naming the line of the first other byte."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        line = content.count(b"\n", 0, exc.start) + 1
+        what = "this is not text" if b"\x00" in content else "this line is not UTF-8"
+        raise UserError(error(path, line, what, "Save the file as UTF-8 in your editor")) from None
+    return text.removeprefix("\ufeff")

@@ -1,0 +1,129 @@
+"""`pipeline.yaml`: read once, frozen and strict. A person writes it; after `init` no command does.
+
+A wrong setting is an error with its line and the nearest right name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.text import yamltext
+from gtpipe.text.yamltext import Mapping, Scalar, Sequence
+
+FILE = "pipeline.yaml"
+FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "stages")
+STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
+    "ingest": (),
+    "initial-code": ("sheet-text", "suggest"),
+    "focused-code": (),
+    "theoretical-code": (),
+    "memo": (),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a study. `researchers` maps initials to a name; the first is the default."""
+
+    study: str = ""
+    question: str = ""
+    stance: str = ""
+    language: str = "en"
+    researchers: dict[str, str] = field(default_factory=dict)
+    interviewer_labels: tuple[str, ...] = ()
+    participant_labels: tuple[str, ...] = ()
+    sheet_text: bool = True
+    suggest: bool = False
+
+    @property
+    def default_coder(self) -> str:
+        """Initials of the first researcher, '' where none is named."""
+        return next(iter(self.researchers), "")
+
+
+def loads(text: str) -> Settings:
+    """Raises UserError with every wrong setting at once."""
+    node = yamltext.parse(text, FILE)
+    problems: list[Problem] = []
+    if node is None:
+        raise UserError(error(FILE, 1, "no settings here", "At least `study: …`; `gtpipe init` in an empty folder "
+                                                           "shows a whole file"))
+    top = yamltext.fields(node, FIELDS, FILE, FILE, problems)
+    speakers = _fields_of(top.get("speakers"), ("interviewer", "participant"), problems)
+    stages = _fields_of(top.get("stages"), STAGE_SETTINGS, problems)
+    for name, pair in stages.items():
+        chosen = _fields_of(pair, STAGE_SETTINGS[name], problems)
+        stages[name] = chosen
+    interviewer = _labels(speakers.get("interviewer"), problems)
+    participant = _labels(speakers.get("participant"), problems)
+    for label in interviewer:
+        if label.casefold() in {other.casefold() for other in participant}:
+            problems.append(error(FILE, speakers["participant"][0].line,
+                                  f'"{label}" is given as interviewer and as participant', "Keep it in one list"))
+    settings = Settings(
+        study=yamltext.text_of(top.get("study"), FILE, problems),
+        question=yamltext.text_of(top.get("question"), FILE, problems),
+        stance=yamltext.text_of(top.get("stance"), FILE, problems),
+        language=yamltext.text_of(top.get("language"), FILE, problems) or "en",
+        researchers=_researchers(top.get("researchers"), problems),
+        interviewer_labels=interviewer,
+        participant_labels=participant,
+        sheet_text=_yes_no(stages.get("initial-code", {}).get("sheet-text"), True, problems),
+        suggest=_yes_no(stages.get("initial-code", {}).get("suggest"), False, problems),
+    )
+    if problems:
+        raise UserError(*problems)
+    return settings
+
+
+def _fields_of(pair, known, problems: list[Problem]) -> dict:
+    if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
+        return {}
+    return yamltext.fields(pair[1], known, FILE, f'"{pair[0].value}"', problems) if known else _nothing(pair, problems)
+
+
+def _nothing(pair, problems: list[Problem]) -> dict:
+    if not isinstance(pair[1], Mapping) or pair[1].pairs:
+        problems.append(error(FILE, pair[1].line, f'"{pair[0].value}" has no settings', f"Write `{pair[0].value}: {{}}`"))
+    return {}
+
+
+def _researchers(pair, problems: list[Problem]) -> dict[str, str]:
+    if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
+        return {}
+    node = pair[1]
+    if not isinstance(node, Mapping):
+        problems.append(error(FILE, node.line, '"researchers" must be lines of `INITIALS: Full Name`'))
+        return {}
+    found: dict[str, str] = {}
+    for key, value in node.pairs:
+        if not re.fullmatch(r"[^\W_]+", key.value):
+            problems.append(error(FILE, key.line, f'"{key.value}" cannot be initials', "Letters and digits only: `PM`"))
+        elif key.value.casefold() in {initials.casefold() for initials in found}:
+            problems.append(error(FILE, key.line, f'the initials "{key.value}" stand twice', "Give each person their own"))
+        else:
+            found[key.value] = yamltext.text_of((key, value), FILE, problems)
+    return found
+
+
+def _labels(pair, problems: list[Problem]) -> tuple[str, ...]:
+    if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
+        return ()
+    node = pair[1]
+    items = node.items if isinstance(node, Sequence) else (node,)
+    for item in items:
+        if not isinstance(item, Scalar):
+            problems.append(error(FILE, item.line, f'"{pair[0].value}" must be a list of labels', "Like `[I, Interviewer]`"))
+            return ()
+    return tuple(item.value.strip() for item in items)
+
+
+def _yes_no(pair, default: bool, problems: list[Problem]) -> bool:
+    if pair is None:
+        return default
+    value = yamltext.text_of(pair, FILE, problems)
+    if value not in ("true", "false"):
+        problems.append(error(FILE, pair[1].line, f'"{pair[0].value}" is "{value}"', "Write `true` or `false`"))
+    return value == "true"

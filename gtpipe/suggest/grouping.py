@@ -1,0 +1,180 @@
+"""For focused coding: initial codes that may belong together, the focused code one may belong to, and labels that look alike.
+
+Two codes are as near as their labels and as the incidents they were given to, both by characters. A focused code is the middle of
+the initial codes that it takes up. Nothing here decides: these are prompts to compare, with the incidents beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gtpipe.model.records import Coding, FocusedCode, Material, label_order
+from gtpipe.suggest.code_neighbours import DIGITS, trains
+from gtpipe.suggest.records import Address, Fit, Group, LookAlikes
+from gtpipe.suggest.turn_similarity import Nearness
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SIDE_BY_SIDE = 3  # incidents of each
+LARGEST = 7  # codes in a group: what can be held side by side
+NEAR = 0.95  # codes of a group are nearer, on the average, than this share of all pairs
+ALIKE = 0.6  # labels whose characters have this cosine look alike
+
+
+class Codes:
+    """The initial codes of a study, in label order, and how near they are to each other and to its focused codes.
+
+    `current` leads from an old label to the one it counts under.
+    """
+
+    def __init__(
+        self, material: Material, codings: Iterable[Coding], current: Mapping[str, str] = {}, nearness: Nearness | None = None
+    ) -> None:
+        import numpy as np
+        from scipy.sparse import csr_matrix, diags
+
+        nearness = nearness or Nearness(material)
+        found: dict[str, dict[tuple, None]] = {}
+        for coding in codings:
+            if trains(coding):
+                row = nearness.rows[Address(coding.interview, coding.turn)]
+                found.setdefault(coding.code, {})[row, coding.span] = None
+        self.labels = sorted(found, key=label_order)
+        self.number = {label: number for number, label in enumerate(self.labels)}
+        self._stretches = [sorted(found[label], key=lambda one: (one[0], one[1] or (-1, -1))) for label in self.labels]
+        self._places = nearness.places
+        owners = [number for number, stretches in enumerate(self._stretches) for _ in stretches]
+        everywhere = [one for stretches in self._stretches for one in stretches]
+        self._labels, self._incidents = nearness.characters_of(self.labels, everywhere)
+        self._first = np.concatenate([[0], np.cumsum([len(stretches) for stretches in self._stretches])]).astype(int)
+        given = csr_matrix((np.ones(len(owners)), (owners, range(len(owners)))), shape=(len(self.labels), len(owners)))
+        middles = given @ self._incidents
+        lengths = np.sqrt(np.asarray(middles.multiply(middles).sum(axis=1)).ravel())
+        self._middles = diags(1 / np.where(lengths > 0, lengths, 1)) @ middles
+        self.alike = (self._labels @ self._labels.T).toarray()  # codes × codes: cosine of labels
+        self.shared = (self._middles @ self._middles.T).toarray()  # of incidents
+        # Focused codes in label order, each with the numbers of the codes that it takes up.
+        self.focused = {
+            label: [self.number[named] for named in dict.fromkeys(current.get(one.label, one.label) for one in code.takes_up)
+                    if named in self.number]
+            for label, code in sorted(material.focused.items(), key=lambda item: label_order(item[0])) if code.parked is None
+        }
+
+    def incidents(self, label: str, most: int = SIDE_BY_SIDE) -> tuple[Address, ...]:
+        """The first turns with a code, in study order."""
+        turns = dict.fromkeys(row for row, _ in self._stretches[self.number[label]])
+        return tuple(self._places[row] for row in list(turns)[:most])
+
+    # --- the focused code that an initial code may belong to -----------------------------------------------------------
+
+    def strengths(self) -> np.ndarray:
+        """Codes × focused codes, 0 to 1: how near a code is to the middle of those taken up, itself left out."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        members = [(number, column) for column, codes in enumerate(self.focused.values()) for number in codes]
+        rows, columns = ([pair[side] for pair in members] for side in (0, 1))
+        taken = csr_matrix((np.ones(len(members)), (rows, columns)), shape=(len(self.labels), len(self.focused)))
+        return np.round(sum(_to_middles(near, taken) for near in (self.alike, self.shared)) / 2, DIGITS)
+
+    def fits(self, label: str, strengths: np.ndarray, most: int = SIDE_BY_SIDE) -> tuple[Fit, ...]:
+        """The focused codes that a code may belong to, the nearest first, with what to hold side by side."""
+        row = self.number[label]
+        names = list(self.focused)
+        order = sorted(range(len(names)), key=lambda column: (-strengths[row, column], label_order(names[column])))
+        found = []
+        for column in order[:most]:
+            others = [number for number in self.focused[names[column]] if number != row]
+            if not others or strengths[row, column] <= 0:
+                continue
+            near = {number: round(float(self.alike[row, number] + self.shared[row, number]), DIGITS) for number in others}
+            nearest = min(others, key=lambda number: (-near[number], number))
+            found.append(Fit(label, names[column], float(strengths[row, column]), self.labels[nearest],
+                             self.incidents(label), self._nearest_incidents(row, nearest)))
+        return tuple(found)
+
+    def _nearest_incidents(self, row: int, other: int) -> tuple[Address, ...]:
+        """The turns with the code `other` that are nearest to those with the code `row`."""
+        start, stop = self._first[other], self._first[other + 1]
+        near = (self._incidents[start:stop] @ self._middles[[row]].T).toarray().ravel().round(DIGITS).tolist()
+        order = sorted(range(stop - start), key=lambda number: (-near[number], number))
+        turns = dict.fromkeys(self._stretches[other][number][0] for number in order)
+        return tuple(self._places[turn] for turn in list(turns)[:SIDE_BY_SIDE])
+
+    def ranks(self) -> list[int]:
+        """For each initial code of each focused code: its place when all focused codes are put in order without knowing of it."""
+        strengths, found = self.strengths(), []
+        for own, (label, codes) in enumerate(self.focused.items()):
+            for row in codes:
+                mine = strengths[row, own]
+                before = sum(strengths[row, column] > mine or (strengths[row, column] == mine and column < own)
+                             for column, others in enumerate(self.focused.values()) if column == own or row not in others)
+                found.append(1 + int(before))
+        return found
+
+    def ranks_by_size(self) -> list[int]:
+        """The same for a guess that anybody could make: the focused code that takes up most comes first."""
+        found = []
+        for own, codes in enumerate(self.focused.values()):
+            for row in codes:
+                sizes = [(-sum(one != row for one in others), column) for column, others in enumerate(self.focused.values())
+                         if column == own or row not in others]
+                found.append(1 + sorted(sizes).index((-(len(codes) - 1), own)))
+        return found
+
+    # --- groups and look-alikes ----------------------------------------------------------------------------------------
+
+    def groups(self, among: Sequence[str]) -> tuple[Group, ...]:
+        """Codes of `among` that may belong together, at most LARGEST each, the nearest group first. No code is in two groups.
+
+        Average linkage (Sokal & Michener 1958); a branch is taken where it has come together above the nearness of most pairs.
+        """
+        import numpy as np
+        from scipy.cluster.hierarchy import average, to_tree
+
+        rows = [self.number[label] for label in sorted(among, key=label_order)]
+        if len(rows) < 3:
+            return ()
+        near = np.round((self.alike + self.shared)[np.ix_(rows, rows)] / 2, DIGITS)
+        pairs = near[np.triu_indices(len(rows), 1)]
+        least = max(float(np.quantile(pairs, NEAR)), 10**-DIGITS)
+        found = []
+        waiting = [to_tree(average(1 - pairs))]
+        while waiting:
+            branch = waiting.pop()
+            if branch.is_leaf():
+                continue
+            if branch.count <= LARGEST and 1 - branch.dist >= least:
+                labels = tuple(self.labels[rows[leaf]] for leaf in sorted(branch.pre_order()))
+                found.append(Group(labels, round(1 - branch.dist, 2), tuple(self.incidents(label, 1) for label in labels)))
+            else:
+                waiting += [branch.left, branch.right]
+        return tuple(sorted(found, key=lambda group: (-group.score, label_order(group.codes[0]))))
+
+    def look_alikes(self) -> tuple[LookAlikes, ...]:
+        """Pairs of labels that look alike, the most alike first."""
+        import numpy as np
+
+        near = np.triu(np.round(self.alike, DIGITS), 1)
+        pairs = [LookAlikes(self.labels[one], self.labels[other], round(float(near[one, other]), 2))
+                 for one, other in zip(*(side.tolist() for side in np.nonzero(near >= ALIKE)))]
+        return tuple(sorted(pairs, key=lambda pair: (-pair.score, label_order(pair.one), label_order(pair.other))))
+
+
+def _to_middles(near: np.ndarray, taken) -> np.ndarray:
+    """From codes × codes, all of length 1, to codes × middles of those `taken`, each code left out of its own."""
+    import numpy as np
+
+    members = taken.toarray()
+    products = (taken.T @ near).T
+    squares = np.asarray(taken.multiply(products).sum(axis=0)).ravel()[None, :] - members * (2 * products - members)
+    products = products - members
+    return np.divide(products, np.sqrt(np.maximum(squares, 0)), out=np.zeros_like(products), where=squares > 1e-9)
+
+
+def not_taken_up(labels: Iterable[str], focused: Iterable[FocusedCode], current: Mapping[str, str] = {}) -> list[str]:
+    """The labels that no focused code takes up."""
+    taken = {current.get(named.label, named.label) for code in focused for named in code.takes_up}
+    return [label for label in labels if label not in taken]

@@ -1,0 +1,160 @@
+"""Participants' turns as parsed words, each with its place in the turn; what was parsed once is kept by its content.
+
+Talk is not written English: before parsing, marks such as (laugh) and [pause 3s], hesitations, hedges between commas and stuttered
+words are left out, and only for the parser. Every word keeps its place in the turn's own text, which is never altered.
+A word's parse does not depend on what is parsed beside it, nor does the cache's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from gtpipe.model.records import Interview
+from gtpipe.store.cache import ParsedFiles
+from gtpipe.store.layout import Snapshot, Study
+from gtpipe.suggest.models import Model
+
+KIND = "parse"
+FORMAT = 1  # of the kept parses and of what is left out before parsing: raise it with either
+BATCH = 32  # fastest of 1 to 1000; the parses are the same
+
+
+class Word(NamedTuple):
+    """A word of a turn: from `start` to `end` in its text. `head` is the index of the word it hangs on, its own for a root."""
+
+    start: int
+    end: int
+    text: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    head: int
+
+
+Parse = tuple[Word, ...]
+Parses = dict[str, Parse]  # the text of a turn → its words
+
+NONVERBAL = (
+    r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*|sob\w*|smil\w*|nod\w*|snort\w*"
+    r"|crosstalk|overlap\w*|inaudible|unintelligible|unclear|indistinct|noise|music|phone rings|beat|long pause|short pause"
+)
+LEFT_OUT = re.compile("|".join((
+    r"\\?\[(?:[^\[\]]*)\\?\](?!\()",  # [pause 3s], [sighs], \[04:05\]
+    r"</?[a-z][^<>\n]{0,40}>",  # <laughs>
+    rf"\((?:{NONVERBAL})[^()]{{0,20}}\)",
+    r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",  # the brackets and the address of a Markdown link
+    r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",  # emphasis; the brackets around (ward), whose word stays
+)), re.IGNORECASE)
+HESITATIONS = re.compile(r"(?:(?<=^)|(?<=[\s–—-]))(?:e+r+m*|u+h*m+|u+h+|e+h+m*|m+h*m+|h+m+|mhm)\b[,.…]*\s*", re.IGNORECASE)
+HEDGES = re.compile(
+    r",\s*(?:you know|you see|I mean|like|sort of|kind of|I guess|I suppose|I think|basically|actually|obviously|honestly|well|right)"
+    r"(?=\s*,)"
+    r"|(?:(?<=^)|(?<=[.?!]\s))(?:(?:well|so|oh|okay|ok|yeah|yes|no|right|aye|now|and|but|you know|I mean|like"
+    r"|anyway|honestly|basically),\s+)+"
+    r"|(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\ba )(?<!\bthe )(?<!\bsome )(?<!\bany )(?<!\bsame )(?<!\bof )(?<!\bother )(?<!\bone )"
+    r"(?<!\bdifferent )(?<!\bwhich )(?<!\bno )(?<!\bevery )(?<!\bright )(?<!\bmy )(?<!\bnew )(?<!\bcertain )\b(?:(?:kind|sort) of )+",
+    re.IGNORECASE)
+CURLY = str.maketrans("’‘“”", "''\"\"")
+STUTTER = re.compile(r"\b(\w+(?:[ '’]\w+){0,3})(?:,? )(?=\1\b(?!['’]))", re.IGNORECASE)
+SPACE = re.compile(r"\s+")
+
+
+def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None = None) -> Parses:
+    """The words of every turn of a participant. With `study`, turns parsed before are taken from its cache, new ones are kept."""
+    interviews = list(interviews)
+    texts = dict.fromkeys(turn.text for interview in interviews for turn in interview.participant_turns)
+    if study is None:
+        return dict(zip(texts, map(thaw, texts, parse(texts, model)), strict=True))
+    cache = ParsedFiles(study, KIND, FORMAT)
+    prints = {text: fingerprint(text, model) for text in texts}
+    snapshot = Snapshot(study)
+    of = {turn.text: snapshot.fingerprint(interview.path) or ""
+          for interview in interviews for turn in interview.participant_turns}
+    kept = cache.get({print: of[text] for text, print in prints.items()})
+    found: Parses = {}
+    missing = []
+    for text, print in prints.items():
+        words = thaw(text, kept.get(print))
+        if words is None:
+            missing.append(text)
+        else:
+            found[text] = words
+    for text, frozen in zip(missing, parse(missing, model) if missing else (), strict=True):
+        cache.put(prints[text], frozen, of[text])
+        found[text] = thaw(text, frozen)
+    cache.save()
+    return found
+
+
+def fingerprint(text: str, model: Model) -> str:
+    return hashlib.sha256(f"{model.digest}\n{text}".encode()).hexdigest()
+
+
+def prepared(text: str, language: str = "en") -> tuple[str, list[int]]:
+    """`text` as the parser reads it, and for each of its characters the place in `text`.
+
+    Hesitations and stutters are those of English: German "er" is a word, and French "nous nous" no stutter.
+    """
+    places, text = list(range(len(text))), text.translate(CURLY)
+    for pattern in (LEFT_OUT, HESITATIONS, HEDGES, STUTTER) if language == "en" else (LEFT_OUT,):
+        text, places = _without(pattern, text, places)
+    kept: list[str] = []
+    where: list[int] = []
+    at = 0
+    for gap in SPACE.finditer(text):
+        kept.append(text[at : gap.start()])
+        where += places[at : gap.start()]
+        if kept[0] or len(kept) > 1:
+            kept.append(" ")
+            where.append(places[gap.start()])
+        at = gap.end()
+    return "".join([*kept, text[at:]]), where + places[at:]
+
+
+def _without(pattern: re.Pattern[str], text: str, places: list[int]) -> tuple[str, list[int]]:
+    kept: list[str] = []
+    where: list[int] = []
+    at = 0
+    for match in pattern.finditer(text):
+        kept.append(text[at : match.start()])
+        where += places[at : match.start()]
+        at = match.end()
+    return ("".join([*kept, text[at:]]), where + places[at:]) if at else (text, places)
+
+
+def parse(texts: Iterable[str], model: Model) -> Iterator[list]:
+    """The words of each text as plain lists and strings, for the cache; `thaw` reads them."""
+    from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, POS, TAG
+
+    ready = [prepared(text, model.language) for text in texts]
+    strings = model.nlp.vocab.strings
+    for (_, places), doc in zip(ready, model.nlp.pipe([text for text, _ in ready], batch_size=BATCH), strict=True):
+        table = doc.to_array([IDX, LENGTH, HEAD, LEMMA, POS, TAG, DEP])
+        starts, lengths, heads = table[:, 0].tolist(), table[:, 1].tolist(), table[:, 2].astype("int64").tolist()
+        lemmas, *labels = ([strings[one] or "_" for one in column.tolist()] for column in table[:, 3:].T)
+        yield [
+            [places[start] for start in starts],
+            [places[start + length - 1] + 1 for start, length in zip(starts, lengths)],
+            [index + head for index, head in enumerate(heads)],
+            "\t".join(lemmas), *(" ".join(column) for column in labels),
+        ]
+
+
+def thaw(text: str, frozen: object) -> Parse | None:
+    """The words of `text` out of what `parse` gave; None for anything else."""
+    try:
+        starts, ends, heads, lemmas, *labels = frozen
+        if not starts:
+            return ()
+        pos, tags, deps = (map(sys.intern, column.split(" ")) for column in labels)
+        return tuple([
+            Word(start, end, text[start:end], lemma, *rest)
+            for start, end, lemma, *rest in zip(starts, ends, map(sys.intern, lemmas.split("\t")), pos, tags, deps, heads, strict=True)
+        ])
+    except (TypeError, ValueError, AttributeError):
+        return None

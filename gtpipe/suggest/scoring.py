@@ -1,0 +1,205 @@
+"""How far suggestions can be trusted: the study's own coding, replayed in order.
+
+Interviews in study order, turns in file order. At each coded turn the learner knows what was coded before it, and words weigh as in
+the interviews so far; it suggests, and what the person wrote is held against that. A turn with several codes is one item: a hit at n
+where one of them is among the first n. The same for two guesses that anybody could make: the codes given most often so far, and the
+codes of the turn before (then of the one before that, and so on). For focused codes: each initial code that one takes up is held
+against all of them as if it were not taken up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gtpipe.model.records import Coding, Material, label_order
+from gtpipe.suggest.calibration import Calibration
+from gtpipe.suggest.code_neighbours import MOST, Learner, trains
+from gtpipe.suggest.grouping import Codes
+from gtpipe.suggest.records import Address
+from gtpipe.suggest.turn_similarity import Nearness
+
+SUGGESTED, OFTEN, BEFORE = "suggested", "most frequent", "turn before"
+RANKINGS = (SUGGESTED, OFTEN, BEFORE)
+LARGEST = "largest first"
+AGAIN = 20  # after so many turns the scores are calibrated anew
+RECENT = 300  # coded turns that live suggestions are calibrated on
+BINS = 10
+TENTHS = 10
+
+
+class Item(NamedTuple):
+    """A coded turn: where its first code stood in each of RANKINGS (0: nowhere), and the first suggestions, right or not.
+
+    Each is (strength, score, whether a person gave it). `new`: all codes of the turn were.
+    """
+
+    at: Address
+    new: bool
+    ranks: tuple[int, ...]
+    suggested: tuple[tuple[float, float, bool], ...]
+
+
+class Hits(NamedTuple):
+    """What became of some items under one ranking. `new` are turns whose codes were all new: misses for any ranking."""
+
+    items: int
+    new: int
+    at_1: float
+    at_3: float
+    at_5: float
+    reciprocal: float
+
+
+class Bin(NamedTuple):
+    """Suggestions with a score from `low` up to `high`, and how many of them a person gave."""
+
+    low: float
+    high: float
+    suggestions: int
+    given: int
+
+
+class Score(NamedTuple):
+    """All that `gtpipe suggest --score` shows: ranking → figures, for all turns, by interview, by tenth of the course of coding."""
+
+    items: tuple[Item, ...]
+    pooled: dict[str, Hits]
+    by_interview: dict[str, dict[str, Hits]]
+    by_tenth: dict[str, dict[str, Hits]]
+    bins: tuple[Bin, ...]
+    focused: dict[str, Hits]
+
+    @property
+    def above_guesses(self) -> bool:
+        """Whether suggestions were above both guesses: in mean reciprocal rank, and with no fewer hits at 5."""
+        suggested, *guesses = self.pooled.values()
+        return all(suggested.at_5 >= guess.at_5 and suggested.reciprocal > guess.reciprocal for guess in guesses)
+
+
+def score(
+    material: Material, codings: Sequence[Coding], current: Mapping[str, str] = {},
+    progress: Callable[[str], None] = lambda message: None,
+) -> Score:
+    """Replay a study's coding and bring the figures together. `current` leads from old labels to those they count under."""
+    nearness = Nearness(material)
+    items: list[Item] = []
+    by_interview: dict[str, list[Item]] = {}
+    for item in replay(material, codings, learner=Learner(material, nearness=nearness)):
+        if item.at.interview not in by_interview:
+            progress(item.at.interview)
+        items.append(item)
+        by_interview.setdefault(item.at.interview, []).append(item)
+    codes = Codes(material, codings, current, nearness)
+    ranks = codes.ranks()
+    return Score(
+        tuple(items), _rankings(items), {name: _rankings(some) for name, some in by_interview.items()},
+        {str(number): _rankings(some) for number, some in enumerate(tenths(items), 1)}, tuple(bins(items)),
+        {SUGGESTED: hits_of(ranks), LARGEST: hits_of(codes.ranks_by_size())} if ranks else {},
+    )
+
+
+def taught(material: Material, codings: Sequence[Coding]) -> tuple[Learner, Calibration]:
+    """A learner that knows all codings, and its scores, calibrated on the turns that come last."""
+    learner = Learner(material)
+    items = replay(material, codings, last=RECENT, learner=learner)
+    return learner, Calibration([(strength, right) for item in items for strength, _, right in item.suggested])
+
+
+# --- the replay --------------------------------------------------------------------------------------------------------
+
+
+def replay(
+    material: Material, codings: Iterable[Coding], *, last: int | None = None, learner: Learner | None = None
+) -> Iterator[Item]:
+    """The coded turns in order, each suggested for before it is learned from; of the `last` so many, where given.
+
+    `learner` must not have been taught anything; afterwards it knows all.
+    """
+    turns = coded_turns(material, codings)
+    learner = learner or Learner(material)
+    learner.read(coding for applied in turns for coding in applied)
+    given: dict[str, int] = {}
+    latest: dict[str, int] = {}
+    past: list[tuple[float, bool]] = []
+    calibration = Calibration()
+    first = 0 if last is None else max(0, len(turns) - last)
+    for number, applied in enumerate(turns):
+        codes = list(dict.fromkeys(coding.code for coding in applied))
+        if number >= first:
+            if (number - first) % AGAIN == 0:
+                calibration = Calibration(past)
+            item = _item(learner, calibration, applied[0], codes, given, latest)
+            past += [(strength, right) for strength, _, right in item.suggested]
+            yield item
+        learner.learn(applied)
+        for place, code in enumerate(codes):
+            given[code] = given.get(code, 0) + 1
+            latest[code] = number * 10_000 - place  # the later a turn, and the earlier in it, the higher
+
+
+def coded_turns(material: Material, codings: Iterable[Coding]) -> list[list[Coding]]:
+    """The codings to learn from, turn by turn in study order, each turn's as its sheets have them."""
+    found: dict[tuple[int, int], list[Coding]] = {}
+    for coding in codings:
+        if trains(coding):
+            place = (material.order[coding.interview], material.interviews[coding.interview].position[coding.turn])
+            found.setdefault(place, []).append(coding)
+    return [found[place] for place in sorted(found)]
+
+
+def _item(
+    learner: Learner, calibration: Calibration, coding: Coding, codes: list[str], given: dict[str, int], latest: dict[str, int]
+) -> Item:
+    at = Address(coding.interview, coding.turn)
+    ranked = learner.rank(at, coding.interview)
+    wanted = {learner.numbers[code] for code in codes}
+    place = next((place for place, code in enumerate(ranked.codes.tolist(), 1) if code in wanted), 0)
+    suggested = tuple((strength, calibration.score(strength), code in wanted)
+                      for code, strength in zip(ranked.codes[:MOST].tolist(), ranked.strengths[:MOST].tolist()))
+    return Item(at, place == 0, (place, _place(given, codes), _place(latest, codes)), suggested)
+
+
+def _place(figures: dict[str, int], codes: list[str]) -> int:
+    """The place of the first of `codes` when all that are known are put in order, the highest figure first; 0 where none is known."""
+    known = [(-figures[code], label_order(code)) for code in codes if code in figures]
+    if not known:
+        return 0
+    figure, label = min(known)
+    return 1 + sum((-other, label_order(code)) < (figure, label) for code, other in figures.items() if -other <= figure)
+
+
+# --- figures -----------------------------------------------------------------------------------------------------------
+
+
+def hits(items: Sequence[Item], ranking: str) -> Hits:
+    """The figures of a ranking over some turns."""
+    return hits_of([item.ranks[RANKINGS.index(ranking)] for item in items], sum(item.new for item in items))
+
+
+def hits_of(ranks: Sequence[int], new: int = 0) -> Hits:
+    """The figures of some ranks, 0 being a miss, to three places."""
+    number = max(len(ranks), 1)
+    at = [round(sum(0 < rank <= most for rank in ranks) / number, 3) for most in (1, 3, 5)]
+    return Hits(len(ranks), new, *at, round(sum(1 / rank for rank in ranks if rank) / number, 3))
+
+
+def _rankings(items: Sequence[Item]) -> dict[str, Hits]:
+    return {ranking: hits(items, ranking) for ranking in RANKINGS}
+
+
+def bins(items: Iterable[Item]) -> list[Bin]:
+    """How often suggestions with about the same score were right: what the score promised, and what came of it."""
+    counted = [[0, 0] for _ in range(BINS)]
+    for item in items:
+        for _, promised, right in item.suggested:
+            bin = counted[min(round(promised * 100) * BINS // 100, BINS - 1)]
+            bin[0] += 1
+            bin[1] += right
+    return [Bin(number / BINS, (number + 1) / BINS, *bin) for number, bin in enumerate(counted) if bin[0]]
+
+
+def tenths(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """The course of coding in ten parts of about equal size; fewer where there are fewer turns."""
+    parts = [items[len(items) * part // TENTHS : len(items) * (part + 1) // TENTHS] for part in range(TENTHS)]
+    return [part for part in parts if part]

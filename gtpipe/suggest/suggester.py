@@ -1,0 +1,204 @@
+"""What is offered at a turn: a person's own codes, actions and striking words brought together, a few good ones, best first.
+
+Left out is what stands at the turn already, what was rejected there, and what says the same as a better one. Interviewers' turns
+have none. The learner is built once and then told of every code that came or went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gtpipe.analysis.checks import folded
+from gtpipe.formats.answers import REJECTED, Answer
+from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.suggest.records import (
+    GERUND,
+    IN_VIVO,
+    YOURS,
+    Address,
+    Fit,
+    Group,
+    LookAlikes,
+    Suggestion,
+)
+
+if TYPE_CHECKING:
+    from gtpipe.store.layout import Study
+    from gtpipe.suggest.models import Model
+
+MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
+TOGETHER = 6
+NO_LEARNER = "Your own codes are not suggested: `pip install scikit-learn` brings what it takes."
+
+
+class Suggester:
+    """Suggestions at the turns of a study. `remarks` are lines for a person: what is missing here, and how to get it.
+
+    `only` are the interviews that actions and words are looked for in (all, where None); learning takes the whole study.
+    """
+
+    def __init__(
+        self, study: Study | None, material: Material, codings: Sequence[Coding], answers: Iterable[Answer], language: str,
+        *, model: str = "", only: Iterable[str] | None = None,
+    ) -> None:
+        from gtpipe.suggest import models
+
+        self.material = material
+        self.remarks: list[str] = []
+        found = models.find(language, model)
+        self.model: Model | None = found.model
+        if found.word:
+            self.remarks.append(found.word)
+        self._learner = self._calibration = None
+        self._learn(codings)
+        self._codings: dict[str, dict[tuple, Coding]] = {}
+        for coding in codings:
+            self._codings.setdefault(coding.interview, {}).setdefault(_key(coding), coding)
+        self._spelled: dict[str, str] = {}
+        for coding in codings:
+            if coding.level == INITIAL:
+                self._spelled.setdefault(folded(coding.code), coding.code)
+        self._rejected: dict[Address, set[str]] = {}
+        self.rejected(answers)
+        self._speech(study, only)
+
+    def _learn(self, codings: Sequence[Coding]) -> None:
+        try:
+            from gtpipe.suggest import scoring
+
+            self._learner, self._calibration = scoring.taught(self.material, codings)
+        except ModuleNotFoundError as exc:
+            if not _learns_with(exc):
+                raise
+            self.remarks.append(NO_LEARNER)
+
+    def _speech(self, study: Study | None, only: Iterable[str] | None) -> None:
+        """Parse what is to be looked through; turns parsed before come from the cache."""
+        self._parses: dict = {}
+        self._found: dict[str, dict] = {}
+        if self.model is None:
+            return
+        if self.model.language != "en":
+            self.remarks.append("Actions are suggested for English alone; your own codes, and words said again, for any language.")
+        from gtpipe.suggest import parsing
+
+        wanted = [interview for name, interview in self.material.interviews.items() if only is None or name in only]
+        self._parses = parsing.parse_all(wanted, self.model, study)
+        self._people = people(self.material)
+
+    # --- what came and went ------------------------------------------------------------------------------------------
+
+    def rejected(self, answers: Iterable[Answer]) -> None:
+        """From now on, what these reject is not offered at their turns."""
+        for answer in answers:
+            if answer.answer == REJECTED:
+                self._rejected.setdefault(Address(answer.interview, answer.turn), set()).add(folded(answer.suggestion))
+
+    def forgive(self, answers: Iterable[Answer]) -> None:
+        """Rejections that were taken back."""
+        for answer in answers:
+            self._rejected.get(Address(answer.interview, answer.turn), set()).discard(folded(answer.suggestion))
+
+    def update(self, interview: str, codings: Iterable[Coding]) -> None:
+        """`codings` are those of an interview now: learn what is new, forget what is gone."""
+        now: dict[tuple, Coding] = {}
+        for coding in codings:
+            if coding.interview == interview and self._known(coding):
+                now.setdefault(_key(coding), coding)
+        before = self._codings.get(interview, {})
+        if self._learner is not None:
+            for key in before.keys() - now.keys():
+                self._learner.forget(before[key])
+            self._learner.learn(now[key] for key in now if key not in before)
+        for coding in now.values():
+            if coding.level == INITIAL:
+                self._spelled.setdefault(folded(coding.code), coding.code)
+        self._codings[interview] = now
+
+    def stretches(self, at: Address, label: str) -> tuple[tuple[int, int] | None, ...]:
+        """The places in a turn that carry a code, each once and in order; None where the turn as a whole does."""
+        spans = {key[3] for key in self._codings.get(at.interview, ()) if key[:3] == (at.turn, INITIAL, label)}
+        return tuple(sorted(spans, key=lambda span: span or (-1, -1)))
+
+    def _known(self, coding: Coding) -> bool:
+        found = self.material.interviews.get(coding.interview)
+        return found is not None and found.turn(coding.turn) is not None
+
+    # --- a turn ------------------------------------------------------------------------------------------------------
+
+    def at(self, interview: Interview, turn: Turn) -> tuple[Suggestion, ...]:
+        """What is offered at a turn: the person's own codes first, then actions, then words in vivo."""
+        if not interview.participant(turn):
+            return ()
+        here = Address(interview.name, turn.id)
+        taken = {folded(key[2]) for key in self._codings.get(interview.name, ()) if key[0] == turn.id and key[1] == INITIAL}
+        taken |= self._rejected.get(here, set())
+        chosen: list[Suggestion] = []
+        room = dict(MOST)
+        for one in (*self._yours(here), *self._spoken(here)):
+            key = folded(one.label)
+            if room[one.source] and len(chosen) < TOGETHER and key and key not in taken:
+                taken.add(key)
+                room[one.source] -= 1
+                # Where the study has this code, spelt a little otherwise, it is that code that is offered.
+                chosen.append(one._replace(label=self._spelled.get(key, one.label)))
+        return tuple(chosen)
+
+    def _yours(self, here: Address) -> Iterable[Suggestion]:
+        if self._learner is None:
+            return ()
+        # More than are shown: those rejected here fall out, and the next ones move up.
+        return self._learner.suggest(here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ())))
+
+    def _spoken(self, here: Address) -> tuple[Suggestion, ...]:
+        """What a turn's own words suggest; an interview is looked through once."""
+        if not self._parses:
+            return ()
+        if here.interview not in self._found:
+            from gtpipe.suggest import from_the_turn
+
+            by_turn: dict[str, list[Suggestion]] = {}
+            for one in from_the_turn.suggest(
+                self.material.interviews[here.interview], self._parses, language=self.model.language, people=self._people,
+            ):
+                by_turn.setdefault(one.at.turn, []).append(one)
+            self._found[here.interview] = by_turn
+        return tuple(self._found[here.interview].get(here.turn, ()))
+
+
+def _key(coding: Coding) -> tuple:
+    """What tells codings of an interview apart, whoever made them."""
+    return (coding.turn, coding.level, coding.code, coding.span)
+
+
+def people(material: Material) -> frozenset[str]:
+    """Names in small letters that no suggestion may hold: participants, and speakers' labels of more than two letters."""
+    names = {*material.participants, *(name for interview in material.interviews.values() for name in interview.participants)}
+    names |= {label for interview in material.interviews.values() for label in interview.speakers if len(label) > 2}
+    return frozenset(word.casefold() for name in names for word in name.replace("-", " ").split() if not word.isdigit() and len(word) > 1)
+
+
+def of_focused_codes(
+    material: Material, codings: Sequence[Coding], current: Mapping[str, str]
+) -> tuple[tuple[Fit, ...], tuple[Group, ...], tuple[LookAlikes, ...]]:
+    """For focused codes: where initial codes not taken up yet may belong, which may belong together, and labels that look alike."""
+    try:
+        from gtpipe.suggest.grouping import Codes, not_taken_up
+
+        codes = Codes(material, codings, current)
+    except ModuleNotFoundError as exc:
+        if not _learns_with(exc):
+            raise
+        return (), (), ()
+    if not codes.labels:
+        return (), (), ()
+    aside = not_taken_up(codes.labels, material.focused.values(), current)
+    strengths = codes.strengths() if codes.focused else None
+    fits = tuple(fit for label in aside for fit in (codes.fits(label, strengths) if strengths is not None else ()))
+    return fits, codes.groups(aside), codes.look_alikes()
+
+
+def _learns_with(exc: ModuleNotFoundError) -> bool:
+    """Whether what is missing is a library that learning takes."""
+    return (exc.name or "").partition(".")[0] in ("sklearn", "scipy", "numpy")

@@ -1,0 +1,1 @@
+"""Text that people wrote: YAML with places, entries edited line by line, words, differences."""
