@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
+from gtpipe import sources
 from gtpipe.analysis import (
     checks,
     focused_codes,
@@ -23,7 +24,6 @@ from gtpipe.analysis import comments as commented
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis import theory as theoretical_code
 from gtpipe.analysis.references import Names
-from gtpipe.commands import sources
 from gtpipe.formats import (
     codebook,
     comments,
@@ -63,7 +63,6 @@ from gtpipe.model.records import (
     split_into,
     study_order,
 )
-from gtpipe.pipeline.stages import Stage
 from gtpipe.store import log
 from gtpipe.store import settings as pipeline_yaml
 from gtpipe.store.cache import ParsedFiles
@@ -300,10 +299,9 @@ class Corpus:
         """Interviews with a sheet that could not be read."""
         return {p.path.rpartition("/")[2].partition(".")[0] for p in self.unreadable if p.is_error and p.path.startswith(SHEETS)}
 
-    def errors(self, stage: Stage | None = None) -> tuple[Problem, ...]:
-        """The errors; with `stage`, those of the files it reads."""
-        return tuple(problem for problem in self.problems if problem.is_error and (
-            stage is None or problem.path.startswith(stage.reads)))
+    def errors(self, reads: tuple[str, ...] = ("",)) -> tuple[Problem, ...]:
+        """The errors; with `reads`, those of files whose paths begin so."""
+        return tuple(p for p in self.problems if p.is_error and p.path.startswith(reads))
 
     def hiding(self) -> tuple[Problem, ...]:
         """Errors that keep a code or its words from being shown."""

@@ -326,7 +326,7 @@ def test_answers_survive_a_union_merge(allotment):
         git("checkout", "--", ".", cwd=root)
     done = git("merge", "kit", cwd=root)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {answer[:5] for answer in answering.read(Snapshot(Study(root)))} == {
+    assert {answer[:5] for answer in answers.read(Snapshot(Study(root)))} == {
         ("cleo", "4", 'one, "two"', REJECTED, "KR"), ("cleo", "2", 'one, "two"', REJECTED, "PM")}
 
 

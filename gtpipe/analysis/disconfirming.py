@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.analysis.references import Names, resolve, resolve_all
 from gtpipe.model.records import FOCUSED, FocusedCode, Incident, Look, Material, Named
-from gtpipe.render.pages import NONE_RECORDED
 
 
 class Unfit(NamedTuple):

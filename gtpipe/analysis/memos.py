@@ -23,13 +23,13 @@ from gtpipe.model.records import (
     Material,
     Memo,
     Named,
+    Outcome,
     Where,
     label_order,
     one_line,
     split_into,
     split_level,
 )
-from gtpipe.pipeline.stages import Outcome
 from gtpipe.text.markdown import plain
 
 Meaning = tuple[str, str]  # level and label

@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
 from gtpipe.analysis.references import (
     Names,
     check,
     check_written_after,
-    names,
     resolve,
-    resolve_all,
 )
 from gtpipe.model.problems import Problem, error, note
 from gtpipe.model.records import (
@@ -32,48 +30,11 @@ from gtpipe.model.records import (
     Material,
     Named,
     Relation,
+    Table,
 )
-from gtpipe.pipeline.stages import Outcome, Table
-from gtpipe.render import theory as lay
 
 NOT_JUDGED = "not judged"
 DEEPEST = 20  # levels of categories
-
-
-def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Outcome:
-    """`theory.md`, `theory.mmd`, `negative-cases.md`, `sufficiency.csv`."""
-    around = incidents.at_turns(codings)
-    codes = focused_codes(material, codings)
-    in_theory = {named.label for category in material.theory.categories for named in category.focused}
-    laid_out = lay.LaidOut(
-        theory=material.theory,
-        focused=codes,
-        carried={label: carried_by(code, material, codings, around, current)
-                 for label, code in codes.items() if label in in_theory},
-        unfit={label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()},
-        views=_views(material, around),
-        level_of=names(material, codings, current).level,
-    )
-    return Outcome(
-        {"sufficiency.csv": sufficiency(material, codings, current)},
-        {
-            "theory.md": lay.theory_page(laid_out),
-            "theory.mmd": lay.diagram(laid_out),
-            "negative-cases.md": lay.negative_page(laid_out),
-        },
-    )
-
-
-def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
-    theory = material.theory
-    named: list[Incident] = [case.incident for case in theory.negative_cases]
-    for relation in theory.relations:
-        named += [*relation.support, *relation.contradict]
-    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
-    for code in material.focused.values():
-        named += code.incidents
-    found = {incident: resolve(incident, material, around, []) for incident in named}
-    return {incident: view for incident, view in found.items() if view is not None}
 
 
 def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:

@@ -24,7 +24,7 @@ def setup(
 
     Writes to the settings of this repository (each clone has its own) and to .gitattributes.
     """
-    from gtpipe.gitdriver import setup as gitsetup
+    from gtpipe.commands import git_setup as gitsetup
     from gtpipe.store.layout import Study
 
     study = Study.find()

@@ -9,7 +9,8 @@ HEADER = ("interview", "turn", "label", "source", "score", "reason", "words", "l
 
 def show(name: str, id: str | None, model: str, format: Format) -> None:
     """The suggestions at a turn, or at every turn of an interview. Raises UserError."""
-    from gtpipe.commands import answer, edit
+    from gtpipe.commands import edit
+    from gtpipe.formats import answers
     from gtpipe.store.layout import Study
     from gtpipe.study import load
     from gtpipe.suggest.suggester import Suggester
@@ -19,7 +20,7 @@ def show(name: str, id: str | None, model: str, format: Format) -> None:
     interview = edit.find_interview(read, name)
     turns = interview.turns if id is None else (edit.find_turn(interview, id),)
     with progress("suggest"):
-        suggester = Suggester(study, read.material, read.codings, answer.read(read.snapshot), read.settings.language,
+        suggester = Suggester(study, read.material, read.codings, answers.read(read.snapshot), read.settings.language,
                               model=model, only={interview.name})
         found = [one for turn in turns for one in suggester.at(interview, turn)]
     for remark in suggester.remarks:

@@ -14,7 +14,7 @@ from gtpipe.cli.coding_session import Act, Sitting, coded_by, in_sheet, print_co
 from gtpipe.commands import answer as answering
 from gtpipe.commands import edit
 from gtpipe.commands.answer import Answered
-from gtpipe.formats import sheets
+from gtpipe.formats import answers, sheets
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order
 from gtpipe.render.terminal import block, clean, console, out, progress, say
@@ -62,7 +62,7 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
             say(f"Every turn of {interview.name} carries a code of yours.")
             return
         tell("learning from your codes")
-        suggester = Suggester(study, read.material, read.codings, answering.read(read.snapshot), read.settings.language,
+        suggester = Suggester(study, read.material, read.codings, answers.read(read.snapshot), read.settings.language,
                               model=model, only={interview.name})
     for remark in suggester.remarks:
         say(f"note: {remark}")

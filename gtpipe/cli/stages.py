@@ -57,8 +57,8 @@ def ingest(
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
+    from gtpipe import sources
     from gtpipe.commands import ingest as ingesting
-    from gtpipe.commands import sources
     from gtpipe.store.layout import Study
 
     study = Study.find()

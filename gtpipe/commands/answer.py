@@ -15,10 +15,9 @@ from gtpipe.formats.answers import ACCEPTED, ANSWERS, EDITED, IGNORED, REJECTED,
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
 from gtpipe.model.typography import same
-from gtpipe.pipeline.run import encoded
 from gtpipe.store import transaction
 from gtpipe.store.layout import Snapshot, Study
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
 
@@ -39,14 +38,6 @@ class Answered:
     @property
     def changed_sheet(self) -> bool:
         return any(change.path != ANSWERS for change in self.changes)
-
-
-def read(snapshot: Snapshot) -> tuple[Answer, ...]:
-    """The answers of a study. Raises UserError with every line that is wrong."""
-    found, problems = answers.loads(snapshot.text(ANSWERS) or "")
-    if problems:
-        raise UserError(*problems)
-    return found
 
 
 def take(

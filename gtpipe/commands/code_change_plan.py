@@ -28,9 +28,8 @@ from gtpipe.model.records import (
     Where,
     split_level,
 )
-from gtpipe.pipeline.run import encoded
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, Snapshot
-from gtpipe.store.transaction import Change
+from gtpipe.store.transaction import Change, encoded
 from gtpipe.study import Corpus, load
 from gtpipe.text import entry_edits, yamltext
 

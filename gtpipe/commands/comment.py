@@ -16,10 +16,9 @@ from gtpipe.formats import named as naming
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import Comment, Incident, Named, Where, one_line
 from gtpipe.model.typography import same
-from gtpipe.pipeline.run import encoded
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, each_file, load
 
 

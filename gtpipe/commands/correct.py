@@ -15,7 +15,6 @@ from gtpipe.analysis import checks, codings, correction, references
 from gtpipe.analysis import speakers as ingest
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Corrected
 from gtpipe.commands.ingest import people_changes
-from gtpipe.commands.sources import Options, Shelf, Taken
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.problems import (
@@ -29,6 +28,7 @@ from gtpipe.model.problems import (
 from gtpipe.model.records import Interview, Turn, slug
 from gtpipe.model.typography import same
 from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction
 from gtpipe.store import who as whose
 from gtpipe.store.layout import INGESTED, SOURCES, Study, digest

@@ -30,7 +30,6 @@ from gtpipe.model.records import (
     split_level,
 )
 from gtpipe.model.typography import same
-from gtpipe.pipeline.run import encoded
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import (
     CODEBOOK,
@@ -40,7 +39,7 @@ from gtpipe.store.layout import (
     TRANSCRIPTS,
     Study,
 )
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, code_labels, codebook_of, labels_of, load
 from gtpipe.text import yamltext
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gtpipe.analysis.speakers import EVERYONE
-from gtpipe.commands.sources import Options, Shelf, Taken
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
-from gtpipe.model.records import INTERVIEWER, Interview, is_date, is_device, slug
+from gtpipe.model.records import INTERVIEWER, Interview, Progress, is_date, is_device, slug
 from gtpipe.model.typography import same
-from gtpipe.pipeline.run import Progress, encoded
+from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import (
     INGESTED,
@@ -28,7 +27,7 @@ from gtpipe.store.layout import (
     digest,
     unreadable,
 )
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import Change, Entry, encoded
 
 
 @dataclass(frozen=True)

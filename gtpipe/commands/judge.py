@@ -28,7 +28,6 @@ from gtpipe.model.records import (
     Where,
     one_line,
 )
-from gtpipe.pipeline.run import encoded
 from gtpipe.store import transaction
 from gtpipe.store.layout import (
     EVALUATION,
@@ -38,7 +37,7 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
 )
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, each_file, load
 
 NOWHERE = Where("", 0)

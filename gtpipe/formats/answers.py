@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gtpipe.formats.tables import delimiter
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Where
+from gtpipe.store.layout import Snapshot
 from gtpipe.text import yamltext
 
 ANSWERS = "data/answers.csv"
@@ -98,3 +99,11 @@ def add(text: str, new: Iterable[Answer]) -> str:
         writer.writerow(HEADER)
     writer.writerows(lines)
     return text + ("" if not text or text.endswith("\n") else newline) + out.getvalue()
+
+
+def read(snapshot: Snapshot) -> tuple[Answer, ...]:
+    """The answers of a study. Raises UserError with every line that is wrong."""
+    found, problems = loads(snapshot.text(ANSWERS) or "")
+    if problems:
+        raise UserError(*problems)
+    return found

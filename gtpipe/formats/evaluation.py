@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.evaluation import QUESTIONS, Question
+from gtpipe.model.evaluation import QUESTIONS, Question
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.store.layout import EVALUATION
 

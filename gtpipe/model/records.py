@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
@@ -467,3 +467,23 @@ def slug(name: str) -> str:
     while len(kept.encode()) > 120:
         kept = kept[:-1].rstrip("-")
     return f"{kept}-1" if is_device(kept) else kept
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to be written as CSV."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stage lays out: tables and pages by their path under `data/derived`."""
+
+    tables: dict[str, Table]
+    pages: dict[str, str]
+
+
+Progress = Callable[[str], None]
+"""Told what long work is at, a few words at a time."""

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from gtpipe.analysis import checks, focused_codes, memos, theoretical_sampling, theory
+from gtpipe import sources
+from gtpipe.analysis import checks, focused_codes, memos, theoretical_sampling
 from gtpipe.analysis import codings as initial_code
-from gtpipe.commands import sources
-from gtpipe.formats import evaluation, sheets, tables
+from gtpipe.formats import answers, evaluation, sheets, tables
 from gtpipe.model.problems import Problem, UserError
-from gtpipe.model.records import Interview, one_line
+from gtpipe.model.records import Interview, Outcome, Progress, one_line
+from gtpipe.pipeline import focused_code as lay_focused
+from gtpipe.pipeline import initial_code as lay_initial
+from gtpipe.pipeline import theoretical_code as lay_theory
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
     INITIAL_CODE,
@@ -21,7 +24,6 @@ from gtpipe.pipeline.stages import (
     STAGES,
     SUGGEST,
     THEORETICAL_CODE,
-    Outcome,
     Stage,
 )
 from gtpipe.render import pages
@@ -45,7 +47,7 @@ from gtpipe.store.layout import (
     digest,
 )
 from gtpipe.store.settings import Settings
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import SHEET_FORMAT, Corpus, load, thaw
 from gtpipe.suggest import pages as suggested
 from gtpipe.text import entry_changes as entries
@@ -71,9 +73,6 @@ class Result:
     def problems(self) -> tuple[Problem, ...]:
         """Notes."""
         return self.read.all_notes()
-
-
-Progress = Callable[[str], None]
 
 
 def run_stage(
@@ -111,15 +110,15 @@ def run_stage(
 
 
 def _without_errors(read: Corpus, stage: Stage) -> Corpus:
-    if read.errors(stage):
-        raise UserError(*read.errors(stage))
+    if read.errors(stage.reads):
+        raise UserError(*read.errors(stage.reads))
     return read
 
 
 OUTCOMES: dict[str, Callable[[Corpus], Outcome]] = {
-    INITIAL_CODE.name: lambda read: initial_code.outcome(read.material, read.codings),
-    FOCUSED_CODE.name: lambda read: focused_codes.outcome(read.material, read.codings, read.current),
-    THEORETICAL_CODE.name: lambda read: theory.outcome(read.material, read.codings, read.current),
+    INITIAL_CODE.name: lambda read: lay_initial.outcome(read.material, read.codings),
+    FOCUSED_CODE.name: lambda read: lay_focused.outcome(read.material, read.codings, read.current),
+    THEORETICAL_CODE.name: lambda read: lay_theory.outcome(read.material, read.codings, read.current),
     MEMO.name: lambda read: memos.outcome(read.material, read.names),
 }
 
@@ -128,12 +127,11 @@ def _suggested(read: Corpus) -> tuple[Outcome, tuple[str, ...]]:
     """The pages of suggestions, and what to say about them; none where the settings do not ask for any."""
     if not read.settings.suggest:
         return Outcome({}, {}), ()
-    from gtpipe.commands import answer
     from gtpipe.suggest import stage as suggest
     from gtpipe.suggest.suggester import Suggester, of_focused_codes
 
-    answers = answer.read(read.snapshot)
-    suggester = Suggester(read.study, read.material, read.codings, answers, read.settings.language)
+    given = answers.read(read.snapshot)
+    suggester = Suggester(read.study, read.material, read.codings, given, read.settings.language)
     return suggest.outcome(suggester, read.codings, *of_focused_codes(read.material, read.codings, read.current)), tuple(suggester.remarks)
 
 
@@ -162,11 +160,6 @@ def _refreshed(read: Corpus) -> list[Change]:
         if after != text:
             changes.append(Change(sheet.path, before, encoded(after, before)))
     return changes
-
-
-def encoded(text: str, before: bytes | None) -> bytes:
-    """`text` as bytes, behind a byte order mark where the file had one before."""
-    return (b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b"") + text.encode()
 
 
 def _write(study: Study, stage: Stage, made: Outcome, snapshot: Snapshot) -> tuple[str, ...]:

@@ -16,22 +16,6 @@ class Stage:
     owns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table to be written as CSV."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a stage lays out: tables and pages by their path under `data/derived`."""
-
-    tables: dict[str, Table]
-    pages: dict[str, str]
-
-
 # The first stage, ingest, has files of people alone to write, and lays out nothing.
 _CODED = ("pipeline.yaml", "data/participants.csv", "data/codebook.yaml", "data/transcripts/", "data/initial-codes/")
 _FOCUSED = (*_CODED, "data/focused-codes.yaml")

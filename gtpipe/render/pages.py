@@ -12,6 +12,7 @@ from collections import Counter
 
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.incidents import View
+from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -29,7 +30,6 @@ from gtpipe.text.markdown import plain
 
 NOTHING_YET = "No definition yet."
 NO_REASON = "no reason given"
-NONE_RECORDED = "none recorded"
 
 
 def names(labels: list[str]) -> dict[str, str]:

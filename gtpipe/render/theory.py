@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import View
+from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -25,7 +26,7 @@ from gtpipe.model.records import (
     Relation,
     Theory,
 )
-from gtpipe.render.pages import NO_REASON, NONE_RECORDED, NOTHING_YET
+from gtpipe.render.pages import NO_REASON, NOTHING_YET
 from gtpipe.text.markdown import plain
 
 NO_SUPPORT = "no support yet"

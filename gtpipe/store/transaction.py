@@ -610,3 +610,8 @@ def check_folder(study: Study, path: str) -> None:
                     "Move it away; gtpipe makes the folder",
                 )
             )
+
+
+def encoded(text: str, before: bytes | None) -> bytes:
+    """`text` as bytes, behind a byte order mark where the file had one before."""
+    return (b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b"") + text.encode()

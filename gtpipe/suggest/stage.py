@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtpipe import __version__
-from gtpipe.model.records import INITIAL, Coding
-from gtpipe.pipeline.stages import Outcome
+from gtpipe.model.records import INITIAL, Coding, Outcome
 from gtpipe.store.layout import fingerprint
 from gtpipe.suggest import pages
 from gtpipe.suggest.pages import Maker

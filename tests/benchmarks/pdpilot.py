@@ -28,9 +28,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.incidents import stretch
 from gtpipe.commands import ingest
-from gtpipe.commands.sources import Options
 from gtpipe.formats import sheets
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.sources import Options
 from gtpipe.store.layout import FOCUSED_CODES, SHEETS, Study
 from gtpipe.study import load
 
