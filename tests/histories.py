@@ -79,8 +79,9 @@ def read_sheets(root: Path) -> State:
 
 
 def lineage(root: Path) -> dict[str, str]:
-    """Old label → the one it counts under, by plain reading of the code book."""
+    """Old label → the one it counts under, by plain reading of the code book. What has an entry leads nowhere."""
     found: dict[str, str] = {}
+    entries: set[str] = set()
     label, block = "", ""
     path = root / "data/codebook.yaml"
     for line in path.read_text(encoding="utf-8").split("\n") if path.exists() else ():
@@ -89,11 +90,12 @@ def lineage(root: Path) -> dict[str, str]:
             if label[:1] in "'\"":
                 quote, label = label[0], label[1:-1]
                 label = label.replace("''", "'") if quote == "'" else label.replace('\\"', '"')
+            entries.add(label)
         elif line.startswith("    ") and block in ("was", "merged-from"):
             found[line.strip()] = label
         elif named := re.match(r"  ([a-z-]+):", line):
             block = named[1]
-    return found
+    return {old: label for old, label in found.items() if old not in entries}
 
 
 def now(label: str, lead: dict[str, str]) -> str:
