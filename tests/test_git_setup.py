@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.formats import codebook
-from gtpipe.gitdriver import facts, pieces, plumbing, setup, textconv
+from gtpipe.commands import git_setup as setup
+from gtpipe.gitdriver import facts, pieces, plumbing, textconv
 from gtpipe.gitdriver.merge import CannotMerge, merge
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
 

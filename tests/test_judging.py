@@ -16,7 +16,7 @@ from conftest import PIPELINE, hashes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gtpipe.analysis.evaluation import QUESTIONS
+from gtpipe.model.evaluation import QUESTIONS
 from gtpipe.cli import main
 from gtpipe.formats import evaluation, sampling
 from gtpipe.model.problems import UserError

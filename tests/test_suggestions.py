@@ -292,11 +292,11 @@ def test_a_broken_sheet_or_broken_answers_mean_that_neither_file_is_written(allo
 
 
 def test_an_answer_cut_off_is_whole_or_not_there(allotment):
-    script = ("import os, sys\nfrom gtpipe.formats import writing\nreal = os.replace\n"
+    script = ("import os, sys\nfrom gtpipe.store import transaction\nreal = os.replace\n"
               "def cut(*a):\n    real(*a)\n    if sys.argv[1] in str(a[1]): os._exit(9)\n"
-              "os.replace = cut\nfrom gtpipe import answering\nfrom gtpipe.store.layout import Study\n"
+              "os.replace = cut\nfrom gtpipe.commands import answer\nfrom gtpipe.store.layout import Study\n"
               "from gtpipe.suggest.records import *\n"
-              "answering.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, 'like ada 2'))\n")
+              "answer.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, 'like ada 2'))\n")
     for place in ("gtpipe-unfinished", "cleo.yaml"):
         done = subprocess.run([sys.executable, "-c", script, place], cwd=allotment.root, capture_output=True)
         assert done.returncode == 9

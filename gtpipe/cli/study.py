@@ -52,7 +52,8 @@ def init(
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
     from gtpipe.cli.stages import show_ingested, show_notes, show_result
-    from gtpipe.commands import ingest, sources
+    from gtpipe import sources
+    from gtpipe.commands import ingest
     from gtpipe.pipeline import run as pipeline
     from gtpipe.store.layout import Study
     from gtpipe.study import load
