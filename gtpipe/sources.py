@@ -137,7 +137,14 @@ class Shelf:
             return self.known(content, shown, known, explicit)
         name = named or slug(file.stem)
         if not name:
-            raise UserError(error(shown, None, "no interview can be named after this file", "Give it a name with --as NAME"))
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    "no interview can be named after this file",
+                    "Give it a name with --as NAME",
+                )
+            )
         if _has_interview(self.snapshot, name):
             return self.known(content, shown, name, explicit)
         self._refuse_a_twin(content, shown, file)
@@ -151,7 +158,7 @@ class Shelf:
                 note(
                     shown,
                     None,
-                    f'the interview is called {name}: Windows can have no file called '
+                    f"the interview is called {name}: Windows can have no file called "
                     f'"{file.stem}"',
                 )
             )
@@ -179,8 +186,14 @@ class Shelf:
 
     def kept_at(self, name: str) -> str:
         """Where the source of an interview is kept; '' where it is not here."""
-        return next((path for path, other in self.interview_of.items()
-                     if other == name and self.snapshot.bytes(path) is not None), "")
+        return next(
+            (
+                path
+                for path, other in self.interview_of.items()
+                if other == name and self.snapshot.bytes(path) is not None
+            ),
+            "",
+        )
 
     def kept(self, name: str) -> bytes | None:
         """The source of an interview, None where it is not here."""
@@ -203,11 +216,24 @@ class Shelf:
         return found
 
     def _refuse_a_twin(self, content: bytes, shown: str, file: Path) -> None:
-        twin = next((path for path in self._of_size.get(len(content), ()) if self.snapshot.bytes(path) == content), "")
+        twin = next(
+            (
+                path
+                for path in self._of_size.get(len(content), ())
+                if self.snapshot.bytes(path) == content
+            ),
+            "",
+        )
         other = self.interview_of.get(twin, "")
         if other and not self.options.as_name:
-            raise UserError(error(shown, None, f"this is the very content of {twin}, the interview {other}",
-                                  "To have it as another interview all the same, give it --as NAME"))
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    f"this is the very content of {twin}, the interview {other}",
+                    "To have it as another interview all the same, give it --as NAME",
+                )
+            )
 
     def _place(self, file: Path, content: bytes, name: str, shown: str) -> str:
         """Where the source is kept: under its own name; or the interview's, where that is taken or
@@ -229,7 +255,11 @@ class Shelf:
                 return path
             if not self.options.as_name:
                 break
-        raise UserError(error(shown, None, f"{path} stands already, with other content", "Give this one --as NAME"))
+        raise UserError(
+            error(
+                shown, None, f"{path} stands already, with other content", "Give this one --as NAME"
+            )
+        )
 
     def _stands(self, path: str) -> bytes | None:
         """What stands at a source's path, or at one that differs in capitals only, which many disks
@@ -252,19 +282,36 @@ class Shelf:
                 )
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
-        reading = readers.read(content, shown, self.roles.hints(self.options.columns, self.options.monologue))
+        reading = readers.read(
+            content, shown, self.roles.hints(self.options.columns, self.options.monologue)
+        )
         path = f"{TRANSCRIPTS}/{name}.md"
         interview, problems = stage.interview_of(
-            reading, name, path, self.roles, date=self.options.date, schedule=self.options.schedule, source=target.rpartition("/")[2],
-            skip_heading=self.options.skip_heading, source_path=shown,
+            reading,
+            name,
+            path,
+            self.roles,
+            date=self.options.date,
+            schedule=self.options.schedule,
+            source=target.rpartition("/")[2],
+            skip_heading=self.options.skip_heading,
+            source_path=shown,
         )
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
             plainly = readers.reader_of(content, shown).plainly(content)
-            lost = stage.lost_words(reading, stored, plainly) or next((p.what for p in wrong if p.is_error), "")
+            lost = stage.lost_words(reading, stored, plainly) or next(
+                (p.what for p in wrong if p.is_error), ""
+            )
             if lost:
-                problems.append(error(shown, None, f"refused, because words would be lost: {lost}",
-                                      "Save the file as plain UTF-8 text, one label a turn, and try again"))
+                problems.append(
+                    error(
+                        shown,
+                        None,
+                        f"refused, because words would be lost: {lost}",
+                        "Save the file as plain UTF-8 text, one label a turn, and try again",
+                    )
+                )
         return Taken(shown, name, False, reading, interview, content, target, tuple(problems))
 
     def known(self, content: bytes, shown: str, name: str, explicit: bool) -> Taken:
@@ -273,8 +320,14 @@ class Shelf:
         if record is None:
             if not explicit:
                 return Taken(shown, name, True)
-            raise UserError(error(shown, None, f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
-                                  "Give this file --as NAME"))
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
+                    "Give this file --as NAME",
+                )
+            )
         kept = self.kept(name)
         ingested = tables.loads_ingested(record)
         recorded = list(ingested.turns.values())
@@ -287,19 +340,34 @@ class Shelf:
         if same:
             return Taken(shown, name, True)
         what = f'an interview "{name}" was ingested before, from other content'
-        do = (f"If it is a corrected version, `gtpipe ingest --correct {in_shell(shown)}"
-              + (f" --as {name}`" if name != (self.interview_at(Path(shown)) or slug(Path(shown).stem)) else "`")
-              + "; to ingest it as another interview, give it --as NAME")
+        do = (
+            f"If it is a corrected version, `gtpipe ingest --correct {in_shell(shown)}"
+            + (
+                f" --as {name}`"
+                if name != (self.interview_at(Path(shown)) or slug(Path(shown).stem))
+                else "`"
+            )
+            + "; to ingest it as another interview, give it --as NAME"
+        )
         if explicit:
             raise UserError(error(shown, None, what, do))
-        told = note(shown, None, f"this is no longer what was ingested as {name}; the transcript stands as it is", do)
+        told = note(
+            shown,
+            None,
+            f"this is no longer what was ingested as {name}; the transcript stands as it is",
+            do,
+        )
         return Taken(shown, name, True, problems=(told,))
 
     def _says(self, content: bytes, shown: str, name: str, recorded: list[str]) -> bool:
         """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or all there are."""
-        return any(_words(self._turns(content, shown, name, more)) == recorded for more in self._labels())
+        return any(
+            _words(self._turns(content, shown, name, more)) == recorded for more in self._labels()
+        )
 
-    def _says_the_same(self, content: bytes, kept: bytes, shown: str, name: str, recorded: list[str]) -> bool:
+    def _says_the_same(
+        self, content: bytes, kept: bytes, shown: str, name: str, recorded: list[str]
+    ) -> bool:
         """Whether `content` says what the kept source says, label by label, read such that the kept source gives what is recorded."""
         for more in self._labels():
             before = self._turns(kept, shown, name, more)
@@ -310,15 +378,25 @@ class Shelf:
     def _labels(self) -> tuple[tuple[str, ...], ...]:
         return (), tuple(sorted(self.roles.labels))
 
-    def _turns(self, content: bytes, shown: str, name: str, more: Iterable[str] = ()) -> list[list[str]]:
+    def _turns(
+        self, content: bytes, shown: str, name: str, more: Iterable[str] = ()
+    ) -> list[list[str]]:
         """Label, time and hash of the words of each turn. Cached by content."""
         labels = sorted({*self.labels_of.get(name, ()), *more})
-        key = fingerprint("\n".join([fingerprint(content), *self.options.columns, *labels]).encode())
+        key = fingerprint(
+            "\n".join([fingerprint(content), *self.options.columns, *labels]).encode()
+        )
         record = f"{INGESTED}/{name}.csv"
         kept = self.cache.get({key: record}).get(key)
-        if not isinstance(kept, list) or not all(isinstance(turn, list) and len(turn) == 3 for turn in kept):
+        if not isinstance(kept, list) or not all(
+            isinstance(turn, list) and len(turn) == 3 for turn in kept
+        ):
             try:
-                reading = readers.read(content, shown, Hints(frozenset(labels), only_known=True, columns=self.options.columns))
+                reading = readers.read(
+                    content,
+                    shown,
+                    Hints(frozenset(labels), only_known=True, columns=self.options.columns),
+                )
             except UserError:
                 return []
             kept = [[same(turn.label), turn.time, hash_words(turn.text)] for turn in reading.turns]
@@ -340,15 +418,31 @@ def _inside(study: Study, file: Path) -> str:
 def _bytes(file: Path, shown: str) -> bytes:
     try:
         if file.exists() and not file.is_file():
-            raise UserError(error(shown, None, "this is a folder" if file.is_dir() else "this is no ordinary file",
-                                  "Name the files in it" if file.is_dir() else "Name a transcript"))
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    "this is a folder" if file.is_dir() else "this is no ordinary file",
+                    "Name the files in it" if file.is_dir() else "Name a transcript",
+                )
+            )
         size = file.stat().st_size
         if size > limits.SOURCE_BYTES:
-            raise UserError(error(shown, None, f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
-                                  "Ingest the transcript itself, without recordings and pictures"))
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
+                    "Ingest the transcript itself, without recordings and pictures",
+                )
+            )
         return file.read_bytes()
     except FileNotFoundError:
-        near = did_you_mean(file.name, [f.name for f in file.parent.iterdir()]) if file.parent.is_dir() else ""
+        near = (
+            did_you_mean(file.name, [f.name for f in file.parent.iterdir()])
+            if file.parent.is_dir()
+            else ""
+        )
         raise UserError(error(shown, None, "no such file", near)) from None
     except OSError as exc:
         if exc.errno == errno.ENAMETOOLONG:
@@ -359,14 +453,19 @@ def _bytes(file: Path, shown: str) -> bytes:
                     "no such file: its name is too long for one",
                 )
             ) from None
-        raise UserError(error(shown, None, f"this file cannot be read: {exc.strerror}",
-                              "Look at its permissions")) from None
+        raise UserError(
+            error(
+                shown, None, f"this file cannot be read: {exc.strerror}", "Look at its permissions"
+            )
+        ) from None
 
 
 def _heads(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, str]]]:
     """Interview → the source its transcript names, and its speakers: who each label is."""
-    return {path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(_front(snapshot, path))
-            for path in snapshot.files(TRANSCRIPTS, ".md")}
+    return {
+        path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(_front(snapshot, path))
+        for path in snapshot.files(TRANSCRIPTS, ".md")
+    }
 
 
 def _front(snapshot: Snapshot, path: str) -> str:
@@ -398,12 +497,20 @@ def _roles(settings: Settings, options: Options, people: Iterable[str]) -> Roles
     ):
         for label in given:
             if label.casefold() in {other.casefold() for other in listed}:
-                raise UsageError(f'"{label}" is a label of the {role} in pipeline.yaml; change it there first')
-    both = {label.casefold() for label in interviewers} & {label.casefold() for label in participants}
+                raise UsageError(
+                    f'"{label}" is a label of the {role} in pipeline.yaml; change it there first'
+                )
+    both = {label.casefold() for label in interviewers} & {
+        label.casefold() for label in participants
+    }
     if both:
         raise UsageError(f'"{sorted(both)[0]}" is given as interviewer and as participant')
-    return Roles((*settings.interviewer_labels, *interviewers), (*settings.participant_labels, *participants),
-                 names, options.not_speakers)
+    return Roles(
+        (*settings.interviewer_labels, *interviewers),
+        (*settings.participant_labels, *participants),
+        names,
+        options.not_speakers,
+    )
 
 
 def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
@@ -421,4 +528,7 @@ def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[s
 
 
 def _has_interview(snapshot: Snapshot, name: str) -> bool:
-    return snapshot.bytes(f"{TRANSCRIPTS}/{name}.md") is not None or snapshot.bytes(f"{INGESTED}/{name}.csv") is not None
+    return (
+        snapshot.bytes(f"{TRANSCRIPTS}/{name}.md") is not None
+        or snapshot.bytes(f"{INGESTED}/{name}.csv") is not None
+    )

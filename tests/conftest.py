@@ -213,7 +213,11 @@ def hashes(root: Path, *, people_only: bool = False) -> dict[str, str]:
         name = path.relative_to(root).as_posix()
         if not path.is_file() or name.startswith((".gtpipe/", ".git/")):
             continue
-        if people_only and (not name.startswith("data/") or name.startswith("data/derived") or name == "data/log.jsonl"):
+        if people_only and (
+            not name.startswith("data/")
+            or name.startswith("data/derived")
+            or name == "data/log.jsonl"
+        ):
             continue
         found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
@@ -237,12 +241,24 @@ def empty(tmp_path, capsys, monkeypatch) -> StudyFolder:
 
 # What each study is made of, one after the other: files to write (path, text), and commands.
 STUDY = (
-    ("in/jim.txt", JIM), ("in/eve.md", EVE),
-    ["ingest", "in/jim.txt", "--date", "2026-03-02"], ["ingest", "in/eve.md", "--date", "2026-03-09"], ["initial-code"],
+    ("in/jim.txt", JIM),
+    ("in/eve.md", EVE),
+    ["ingest", "in/jim.txt", "--date", "2026-03-02"],
+    ["ingest", "in/eve.md", "--date", "2026-03-09"],
+    ["initial-code"],
 )
 CODED = (
     ["code", "jim", "2", "meeting around the ward"],
-    ["code", "jim", "2", "it went from there", "--words", "it went from there", "--note", "passive? ask again"],
+    [
+        "code",
+        "jim",
+        "2",
+        "it went from there",
+        "--words",
+        "it went from there",
+        "--note",
+        "passive? ask again",
+    ],
     ["code", "jim", "4", "noticing the pay"],
     ["code", "eve", "2", "meeting around the ward", "--words", "She just sat down"],
     ["code", "eve", "4", "noticing the pay"],
@@ -250,8 +266,12 @@ CODED = (
     ["run"],
 )
 ANALYSED = (
-    ("data/focused-codes.yaml", FOCUSED), ("data/theory.yaml", THEORY), ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO),
-    ("data/diary/2026-03-22.md", DIARY), ("data/schedule/v1.md", V1), ("data/schedule/v2.md", V2),
+    ("data/focused-codes.yaml", FOCUSED),
+    ("data/theory.yaml", THEORY),
+    ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO),
+    ("data/diary/2026-03-22.md", DIARY),
+    ("data/schedule/v1.md", V1),
+    ("data/schedule/v2.md", V2),
     ["run"],
 )
 
@@ -323,8 +343,13 @@ def forked() -> Iterator[str]:
     """The socket of a process that has imported gtpipe already and forks for each command (`forked.py`)."""
     with tempfile.TemporaryDirectory(prefix="gtpipe-") as folder:
         path = f"{folder}/socket"
-        server = subprocess.Popen([sys.executable, FORKED, "serve", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                  env={**os.environ, "PYTHONPATH": str(ROOT)})
+        server = subprocess.Popen(
+            [sys.executable, FORKED, "serve", path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         assert server.stdout.readline() == "ready\n"
         yield path
         server.stdin.close()
@@ -341,11 +366,19 @@ def program(forked, tmp_path_factory) -> Path:
     return place
 
 
-def command(*arguments: str, cwd: Path, env: dict[str, str] | None = None, **more) -> subprocess.CompletedProcess:
+def command(
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None, **more
+) -> subprocess.CompletedProcess:
     """Run `gtpipe ARGUMENTS` in an interpreter of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "gtpipe", *arguments], cwd=cwd, env={**os.environ, **(env or {})},
-        capture_output=True, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, **more,
+        [sys.executable, "-m", "gtpipe", *arguments],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        **more,
     )
 
 
@@ -354,4 +387,6 @@ def git(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     for who in ("AUTHOR", "COMMITTER"):
         env |= {f"GIT_{who}_NAME": "Pat Morgan", f"GIT_{who}_EMAIL": "pat@example.org"}
-    return subprocess.run(["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(
+        ["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8"
+    )

@@ -17,7 +17,9 @@ import sys
 STREAMS = 3
 
 
-def request(path: str, arguments: list[str], cwd: str, env: dict[str, str], streams: list[int]) -> socket.socket:
+def request(
+    path: str, arguments: list[str], cwd: str, env: dict[str, str], streams: list[int]
+) -> socket.socket:
     """Begin a command; what comes back first is its process id, then its exit code, a line each."""
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(path)
@@ -36,7 +38,10 @@ def run(path: str, arguments: list[str]) -> int:
         signal.signal(number, lambda number, _: os.kill(process, number))
     code = int(answer.readline() or -signal.SIGKILL)
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL) if -code not in (signal.SIGKILL, signal.SIGSTOP) else None
+        signal.signal(-code, signal.SIG_DFL) if -code not in (
+            signal.SIGKILL,
+            signal.SIGSTOP,
+        ) else None
         os.kill(os.getpid(), -code)
     return code
 
@@ -70,7 +75,14 @@ def _import_everything() -> None:
     for module in pkgutil.walk_packages(gtpipe.__path__, "gtpipe."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("numpy", "scipy.sparse", "sklearn.feature_extraction.text", "spacy", "filelock", "sqlite3"):
+    for name in (
+        "numpy",
+        "scipy.sparse",
+        "sklearn.feature_extraction.text",
+        "spacy",
+        "filelock",
+        "sqlite3",
+    ):
         importlib.import_module(name)
 
 
@@ -103,7 +115,11 @@ def _become(asked: dict, streams: list[int]) -> None:
             os.close(stream)
         sys.stdin = open(0, closefd=False)
         sys.stdout, sys.stderr = (
-            open(number, "w", buffering=1 if number == 2 or os.isatty(number) else -1, closefd=False) for number in (1, 2))
+            open(
+                number, "w", buffering=1 if number == 2 or os.isatty(number) else -1, closefd=False
+            )
+            for number in (1, 2)
+        )
         os.environ.clear()
         os.environ.update(asked["env"])
         os.chdir(asked["cwd"])

@@ -24,13 +24,33 @@ from gtpipe.cli import main
 
 CODERS = ("PM", "KR")
 LABELS = (
-    "noticing the kettle", "why: because", "# hope", "no", "1.5", "- dash", "it's fine", "PSW/Psw", "naïve café",
-    "keeping quiet", "being late together", "'cause",
+    "noticing the kettle",
+    "why: because",
+    "# hope",
+    "no",
+    "1.5",
+    "- dash",
+    "it's fine",
+    "PSW/Psw",
+    "naïve café",
+    "keeping quiet",
+    "being late together",
+    "'cause",
 )
 FRESH = ("coming round to it", "minding the clock", "one label for both", "going off him")
 WORDS = {
-    "ann": ("Er, the bus was late", "She had a flask and two cups", "I don't do groups, me", "There'll be a bus"),
-    "ben": ("I was going off him by then", "He give me half a sandwich", "Nobody said a word", "So I stopped at home"),
+    "ann": (
+        "Er, the bus was late",
+        "She had a flask and two cups",
+        "I don't do groups, me",
+        "There'll be a bus",
+    ),
+    "ben": (
+        "I was going off him by then",
+        "He give me half a sandwich",
+        "Nobody said a word",
+        "So I stopped at home",
+    ),
 }
 PIPELINE = "study: Waiting rooms\nresearchers:\n  PM: Pat Morgan\n  KR: Kit Rowe\nspeakers:\n  interviewer: [I]\n  participant: [P]\n"
 
@@ -134,7 +154,9 @@ class History:
                     self.number += 1
                     note = f"thought {self.number}"
                     self.written_notes.add(note)
-                    at = text.index("  codes: |\n", text.index(f"- turn: {2 * turn + 2}\n")) + len("  codes: |\n")
+                    at = text.index("  codes: |\n", text.index(f"- turn: {2 * turn + 2}\n")) + len(
+                        "  codes: |\n"
+                    )
                     text = f"{text[:at]}    {label}\n      {note}\n{text[at:]}"
             path.write_text(text, encoding="utf-8")
 
@@ -143,8 +165,12 @@ class History:
         self.root.mkdir(parents=True)
         (self.root / "pipeline.yaml").write_text(PIPELINE, encoding="utf-8")
         (self.root / ".gitattributes").write_text(
-            "data/derived/** merge=union\ndata/log.jsonl merge=union\ndata/participants.csv merge=union\n", encoding="utf-8")
-        (self.root / ".gitignore").write_text(".gtpipe/\n.*.gtpipe-tmp\n.gtpipe-*\nin/\ndata/derived/\n", encoding="utf-8")
+            "data/derived/** merge=union\ndata/log.jsonl merge=union\ndata/participants.csv merge=union\n",
+            encoding="utf-8",
+        )
+        (self.root / ".gitignore").write_text(
+            ".gtpipe/\n.*.gtpipe-tmp\n.gtpipe-*\nin/\ndata/derived/\n", encoding="utf-8"
+        )
         for day, name in enumerate(WORDS, 2):
             self.source(name, WORDS[name])
             self.must("ingest", f"in/{name}.txt", "--date", f"2026-03-0{day}")
@@ -152,7 +178,9 @@ class History:
         self.must("code", "ben", "2", "keeping quiet", coder="KR")
         (self.root / "data/initial-codes/ben.yaml").unlink()
         text = (self.root / "data/initial-codes/ben.KR.yaml").read_text(encoding="utf-8")
-        (self.root / "data/initial-codes/ben.KR.yaml").write_text(text.replace("    keeping quiet\n", ""), encoding="utf-8")
+        (self.root / "data/initial-codes/ben.KR.yaml").write_text(
+            text.replace("    keeping quiet\n", ""), encoding="utf-8"
+        )
         (self.root / "data/initial-codes/ben.yaml").write_text("", encoding="utf-8")
         self.git("init", "-q", "-b", "main")
         self.commit("begun")
@@ -160,7 +188,9 @@ class History:
     def source(self, name: str, words: tuple[str, ...]) -> None:
         target = self.root / f"in/{name}.txt"
         target.parent.mkdir(exist_ok=True)
-        target.write_text("".join(f"I: And then?\n\nP: {one}.\n\n" for one in words), encoding="utf-8")
+        target.write_text(
+            "".join(f"I: And then?\n\nP: {one}.\n\n" for one in words), encoding="utf-8"
+        )
 
     def gtpipe(self, *arguments: str, coder: str = "PM") -> tuple[int, str]:
         """Run a command here, as one of the two coders; its exit code and all it said."""
@@ -184,7 +214,9 @@ class History:
         env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         for who in ("AUTHOR", "COMMITTER"):
             env |= {f"GIT_{who}_NAME": "Pat", f"GIT_{who}_EMAIL": "pat@example.org"}
-        return subprocess.run(["git", *arguments], cwd=self.root, env=env, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            ["git", *arguments], cwd=self.root, env=env, capture_output=True, text=True, check=False
+        )
 
     def commit(self, message: str) -> None:
         self.git("add", "-A")
@@ -192,8 +224,11 @@ class History:
 
     def people(self) -> dict[str, bytes]:
         """Every file of a person but the log."""
-        return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in sorted((self.root / "data").rglob("*"))
-                if path.is_file() and "derived" not in path.parts and path.name != "log.jsonl"}
+        return {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in sorted((self.root / "data").rglob("*"))
+            if path.is_file() and "derived" not in path.parts and path.name != "log.jsonl"
+        }
 
     def expect(self, holds: bool, what: object = "") -> None:
         if not holds:
@@ -205,10 +240,23 @@ class History:
         """Take so many steps from the study at `base`; `check` at the end finds no error."""
         self.begin(base)
         for _ in range(steps):
-            step = self.random.choice((
-                self.give_a_code, self.give_a_code, self.write_by_hand, self.rename, self.merge, self.drop, self.recode, self.park,
-                self.through_an_old_label, self.correct, self.undo, self.part_and_merge, self.run,
-            ))
+            step = self.random.choice(
+                (
+                    self.give_a_code,
+                    self.give_a_code,
+                    self.write_by_hand,
+                    self.rename,
+                    self.merge,
+                    self.drop,
+                    self.recode,
+                    self.park,
+                    self.through_an_old_label,
+                    self.correct,
+                    self.undo,
+                    self.part_and_merge,
+                    self.run,
+                )
+            )
             self.steps.append(f"- {step.__name__}")
             step()
             text = self.sheets_text()
@@ -217,7 +265,10 @@ class History:
         self.must("check")
 
     def sheets_text(self) -> str:
-        return "\n".join(path.read_text(encoding="utf-8") for path in sorted((self.root / "data/initial-codes").glob("*.yaml")))
+        return "\n".join(
+            path.read_text(encoding="utf-8")
+            for path in sorted((self.root / "data/initial-codes").glob("*.yaml"))
+        )
 
     def labels(self) -> list[str]:
         return sorted({one.label for one in read_sheets(self.root).codings}) or list(LABELS)
@@ -240,7 +291,10 @@ class History:
             return False
         after = read_sheets(self.root)
         wanted = Counter(dict.fromkeys(expected(before.codings), 1))
-        self.expect(Counter(dict.fromkeys(after.codings, 1)) == wanted, f"{told}\n{wanted - after.codings}\n{after.codings - wanted}")
+        self.expect(
+            Counter(dict.fromkeys(after.codings, 1)) == wanted,
+            f"{told}\n{wanted - after.codings}\n{after.codings - wanted}",
+        )
         self.expect(before.comments <= after.comments, "a comment is gone")
         self.expect(before.blanks <= after.blanks, "a blank line is gone")
         if self.people() != bytes_before:
@@ -254,13 +308,20 @@ class History:
         id = str(2 * turn + 2)
         extra = [*(["--words", words] if words else []), *(["--note", note] if note else [])]
         applied = Applied(name, coder, id, label, words)
-        ran = self.change("code", name, id, label, *extra, coder=coder, expected=lambda had: [*had, applied])
+        ran = self.change(
+            "code", name, id, label, *extra, coder=coder, expected=lambda had: [*had, applied]
+        )
         if ran and note:
             self.written_notes.add(note)
 
     def give_a_code(self) -> None:
         name = self.random.choice(list(WORDS))
-        self.code(name, self.random.randrange(len(WORDS[name])), self.random.choice(LABELS + FRESH), self.random.choice(CODERS))
+        self.code(
+            name,
+            self.random.randrange(len(WORDS[name])),
+            self.random.choice(LABELS + FRESH),
+            self.random.choice(CODERS),
+        )
 
     def write_by_hand(self) -> None:
         """A person types into a sheet: a code with a note, a comment, a blank line."""
@@ -282,23 +343,55 @@ class History:
 
     def rename(self) -> None:
         old, new = self.random.choice(self.labels()), self.random.choice(LABELS + FRESH)
-        self.change("codes", "rename", f"initial: {old}", f"initial: {new}", "--why", "w",
-                    expected=lambda had: [one._replace(label=new) if one.label == old else one for one in had])
+        self.change(
+            "codes",
+            "rename",
+            f"initial: {old}",
+            f"initial: {new}",
+            "--why",
+            "w",
+            expected=lambda had: [
+                one._replace(label=new) if one.label == old else one for one in had
+            ],
+        )
 
     def merge(self) -> None:
         olds = self.random.sample(self.labels(), min(2, len(self.labels())))
         into = self.random.choice((*olds, *FRESH))
-        self.change("codes", "merge", *(f"initial: {old}" for old in olds), "--into", f"initial: {into}", "--why", "w",
-                    expected=lambda had: [one._replace(label=into) if one.label in olds else one for one in had])
+        self.change(
+            "codes",
+            "merge",
+            *(f"initial: {old}" for old in olds),
+            "--into",
+            f"initial: {into}",
+            "--why",
+            "w",
+            expected=lambda had: [
+                one._replace(label=into) if one.label in olds else one for one in had
+            ],
+        )
 
     def drop(self) -> None:
         """What still stands under an old label of a code goes with it, as it counts under it."""
         gone, lead = self.random.choice(self.labels()), lineage(self.root)
-        self.change("codes", "drop", f"initial: {gone}", "--why", "w",
-                    expected=lambda had: [one for one in had if now(one.label, lead) != gone])
+        self.change(
+            "codes",
+            "drop",
+            f"initial: {gone}",
+            "--why",
+            "w",
+            expected=lambda had: [one for one in had if now(one.label, lead) != gone],
+        )
 
     def park(self) -> None:
-        self.change("codes", "park", f"initial: {self.random.choice(self.labels())}", "--why", "one event", expected=list)
+        self.change(
+            "codes",
+            "park",
+            f"initial: {self.random.choice(self.labels())}",
+            "--why",
+            "one event",
+            expected=list,
+        )
 
     def recode(self) -> None:
         state = read_sheets(self.root)
@@ -307,8 +400,22 @@ class History:
         one = self.random.choice(sorted(state.codings))
         new = self.random.choice(LABELS)
         words = ["--words", one.words] if one.words else []
-        self.change("codes", "recode", one.interview, one.turn, one.label, new, *words, "--by", one.coder, "--why", "w",
-                    expected=lambda had: [other._replace(label=new) if other == one else other for other in had])
+        self.change(
+            "codes",
+            "recode",
+            one.interview,
+            one.turn,
+            one.label,
+            new,
+            *words,
+            "--by",
+            one.coder,
+            "--why",
+            "w",
+            expected=lambda had: [
+                other._replace(label=new) if other == one else other for other in had
+            ],
+        )
 
     def through_an_old_label(self) -> None:
         """A label that only leads on is refused by what changes codes, and changes nothing."""
@@ -335,7 +442,11 @@ class History:
         if self.before_last is None:
             return
         wanted = self.before_last
-        gone = self.written_notes - {note for note in self.written_notes if any(note.encode() in one for one in wanted.values())}
+        gone = self.written_notes - {
+            note
+            for note in self.written_notes
+            if any(note.encode() in one for one in wanted.values())
+        }
         code, told = self.gtpipe("undo", "--why", "w")
         self.expect(code == 0, told)
         self.expect(self.people() == wanted, "undo left something else")
@@ -372,7 +483,11 @@ class History:
             after = self.current(read_sheets(self.root))
             ours, theirs = (self.current(side) for side, _ in sides)
             base = self.current(State(codings=base))
-            kept = {one for one in {*ours, *theirs} if (one in ours and one in theirs) or one not in base}
+            kept = {
+                one
+                for one in {*ours, *theirs}
+                if (one in ours and one in theirs) or one not in base
+            }
             self.expect(kept <= {*after}, f"the merge lost {kept - {*after}}")
             self.written_notes = notes_one | notes_two
         head = self.git("rev-parse", "HEAD").stdout.strip()

@@ -34,14 +34,34 @@ WORDS = ("one", "two", "three", "four")
 @st.composite
 def studies(draw):
     """Interviews: (participants, schedule, speakers of the turns); codings: (interview, turn, coder, code, first and last word)."""
-    interviews = draw(st.lists(st.tuples(
-        st.lists(st.sampled_from(sorted(PEOPLE)), min_size=1, max_size=2, unique=True), st.sampled_from(("", "v1", "v2")),
-        st.lists(st.integers(0, 2), min_size=2, max_size=7)), min_size=1, max_size=3))
-    span = st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda pair: tuple(sorted(pair)))
+    interviews = draw(
+        st.lists(
+            st.tuples(
+                st.lists(st.sampled_from(sorted(PEOPLE)), min_size=1, max_size=2, unique=True),
+                st.sampled_from(("", "v1", "v2")),
+                st.lists(st.integers(0, 2), min_size=2, max_size=7),
+            ),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    span = st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)).map(
+        lambda pair: tuple(sorted(pair))
+    )
     codings = set()
     for number, (_, _, speakers) in enumerate(interviews):
-        codings |= draw(st.sets(st.tuples(st.just(number), st.integers(0, len(speakers) - 1), st.sampled_from(CODERS),
-                                          st.sampled_from(CODES), span), max_size=9))
+        codings |= draw(
+            st.sets(
+                st.tuples(
+                    st.just(number),
+                    st.integers(0, len(speakers) - 1),
+                    st.sampled_from(CODERS),
+                    st.sampled_from(CODES),
+                    span,
+                ),
+                max_size=9,
+            )
+        )
     named = draw(st.none() | st.just((0, 1, (1, 2))) | st.just((0, 0, None)))
     return interviews, codings, named
 
@@ -54,36 +74,64 @@ def speaker(interview, turn: int) -> str:
 
 def written(folder: Path, interviews, codings, named) -> None:
     """The study as files."""
+
     def write(path: str, text: str) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
 
-    write("pipeline.yaml", "study: made up\nresearchers:\n  PM: Pat Morgan\n  KR: Kit Rowe\nstages:\n  ingest: {}\n")
-    write("data/participants.csv", "participant,age,place\n" + "".join(f"{name},{','.join(row)}\n" for name, row in PEOPLE.items()))
+    write(
+        "pipeline.yaml",
+        "study: made up\nresearchers:\n  PM: Pat Morgan\n  KR: Kit Rowe\nstages:\n  ingest: {}\n",
+    )
+    write(
+        "data/participants.csv",
+        "participant,age,place\n"
+        + "".join(f"{name},{','.join(row)}\n" for name, row in PEOPLE.items()),
+    )
     write("data/codebook.yaml", "\n".join(f"- code: {code}\n" for code in CODES))
     write("data/schedule/v1.md", "---\ndate: 2026-01-01\n---\n\n- How was it?\n")
     write("data/schedule/v3.md", "---\ndate: 2026-03-01\n---\n\n- How was it then?\n")
     for number, (people, schedule, speakers) in enumerate(interviews):
         labels = ", ".join(["I: interviewer", *(f"{name.upper()}: {name}" for name in people)])
-        turns = [f"[{turn + 1}] {(speaker(interviews[number], turn) or 'I').upper()}: {' '.join(WORDS)}" for turn in range(len(speakers))]
+        turns = [
+            f"[{turn + 1}] {(speaker(interviews[number], turn) or 'I').upper()}: {' '.join(WORDS)}"
+            for turn in range(len(speakers))
+        ]
         version = f"schedule: {schedule}\n" if schedule else ""
-        write(f"data/transcripts/i{number}.md", f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: {{{labels}}}\n{version}---\n\n"
-              + "\n\n".join(turns) + "\n")
+        write(
+            f"data/transcripts/i{number}.md",
+            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: {{{labels}}}\n{version}---\n\n"
+            + "\n\n".join(turns)
+            + "\n",
+        )
         for coder in CODERS:
             text = ""
             for turn in range(len(speakers)):
-                lines = [code + (f' <- "{" ".join(WORDS[span[0]:span[1] + 1])}"' if span else "")
-                         for at, where, who, code, span in sorted(codings, key=str) if (at, where, who) == (number, turn, coder)]
+                lines = [
+                    code + (f' <- "{" ".join(WORDS[span[0] : span[1] + 1])}"' if span else "")
+                    for at, where, who, code, span in sorted(codings, key=str)
+                    if (at, where, who) == (number, turn, coder)
+                ]
                 if lines:
-                    text += f"- turn: {turn + 1}\n  codes: |\n" + "".join(f"    {line}\n" for line in lines) + "\n"
+                    text += (
+                        f"- turn: {turn + 1}\n  codes: |\n"
+                        + "".join(f"    {line}\n" for line in lines)
+                        + "\n"
+                    )
             if text:
                 write(f"data/initial-codes/i{number}{'' if coder == 'PM' else '.KR'}.yaml", text)
     incidents = ""
     if named:
-        stretch = f' "{" ".join(WORDS[named[2][0]:named[2][1] + 1])}"' if named[2] else ""
+        stretch = f' "{" ".join(WORDS[named[2][0] : named[2][1] + 1])}"' if named[2] else ""
         incidents = f"  incidents: |\n    i{named[0]} {named[1] + 1}{stretch}\n"
-    write("data/focused-codes.yaml", f"- focused: staying\n  takes-up: |\n    waiting\n    asking\n{incidents}")
-    write("data/theory.yaml", "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n  focused: |\n    staying\n")
+    write(
+        "data/focused-codes.yaml",
+        f"- focused: staying\n  takes-up: |\n    waiting\n    asking\n{incidents}",
+    )
+    write(
+        "data/theory.yaml",
+        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n  focused: |\n    staying\n",
+    )
 
 
 def true_incidents(codings, named) -> dict[str, dict]:
@@ -98,7 +146,11 @@ def true_incidents(codings, named) -> dict[str, dict]:
     return found
 
 
-ALL = [*(Thing(INITIAL, code) for code in CODES), Thing(FOCUSED, "staying"), Thing(CATEGORY, "belonging")]
+ALL = [
+    *(Thing(INITIAL, code) for code in CODES),
+    Thing(FOCUSED, "staying"),
+    Thing(CATEGORY, "belonging"),
+]
 
 
 def read(folder: Path):
@@ -116,7 +168,10 @@ def test_codes_stand_together_as_often_as_plain_loops_say(made, apart):
         written(Path(folder), *made)
         found, holdings = read(Path(folder))
     for sense in (Sense(), Sense(overlap=True), Sense(window=apart)):
-        got = {(pair.a.label, pair.b.label): pair for pair in cooccurrence.pairs(ALL, holdings, found.material, sense)}
+        got = {
+            (pair.a.label, pair.b.label): pair
+            for pair in cooccurrence.pairs(ALL, holdings, found.material, sense)
+        }
         for a, b in product(ALL, ALL):
             if ALL.index(a) >= ALL.index(b):
                 continue
@@ -125,7 +180,12 @@ def test_codes_stand_together_as_often_as_plain_loops_say(made, apart):
                 (i, t, s), (j, u, r) = one, other
                 if i != j or abs(t - u) > (sense.window or 0):
                     continue
-                if sense.overlap and s and r and not set(range(s[0], s[1] + 1)) & set(range(r[0], r[1] + 1)):
+                if (
+                    sense.overlap
+                    and s
+                    and r
+                    and not set(range(s[0], s[1] + 1)) & set(range(r[0], r[1] + 1))
+                ):
                     continue
                 counted.add((one, other) if sense.overlap or sense.window is not None else (i, t))
                 people |= {speaker(interviews[i], t), speaker(interviews[i], u)} - {""}
@@ -151,41 +211,80 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
     with tempfile.TemporaryDirectory() as folder:
         written(Path(folder), *made)
         found, holdings = read(Path(folder))
-    spoke = {name: {n for n, (people, _, _) in enumerate(interviews) if name in people} for name in PEOPLE}
+    spoke = {
+        name: {n for n, (people, _, _) in enumerate(interviews) if name in people}
+        for name in PEOPLE
+    }
     coded = {number for number, *_ in codings}
     # An interview's `speakers` line may name somebody who says nothing: they were there all the same.
     for by in ("age", "place", "participant", "interview", "coder", "schedule"):
-        table = matrices.matrix(ALL, holdings, groups.grouping(by, found.material, found.codings, found.settings.researchers))
+        table = matrices.matrix(
+            ALL,
+            holdings,
+            groups.grouping(by, found.material, found.codings, found.settings.researchers),
+        )
         expected: dict[tuple[str, str], tuple[int, set]] = {}
         left_out: dict[str, int] = {}
         for label, places in truth.items():
             for (number, turn, _), coders in places.items():
                 who = speaker(interviews[number], turn)
-                of = {"interview": [f"i{number}"], "coder": sorted(coders) or ["(no coder named)"],
-                      "schedule": [interviews[number][1] or "(not said)"], "participant": [who] if who else []}.get(by)
+                of = {
+                    "interview": [f"i{number}"],
+                    "coder": sorted(coders) or ["(no coder named)"],
+                    "schedule": [interviews[number][1] or "(not said)"],
+                    "participant": [who] if who else [],
+                }.get(by)
                 if of is None:
-                    of = [(PEOPLE[who]["age place".split().index(by)] or "(not said)")] if who else []
+                    of = (
+                        [(PEOPLE[who]["age place".split().index(by)] or "(not said)")]
+                        if who
+                        else []
+                    )
                 if not of:
                     left_out[label] = left_out.get(label, 0) + 1
                 for group in of:
                     count, names = expected.get((label, group), (0, set()))
                     expected[label, group] = (count + 1, names | {who or "interviewer"})
-        got = {(cell.thing.label, cell.group.name): (len(cell.extracts), set(cell.people)) for cell in table.cells.values() if cell.extracts}
+        got = {
+            (cell.thing.label, cell.group.name): (len(cell.extracts), set(cell.people))
+            for cell in table.cells.values()
+            if cell.extracts
+        }
         assert got == expected, by
         assert {thing.label: len(places) for thing, places in table.left_out.items()} == left_out
         for cell in table.cells.values():
             if not cell.extracts and by in ("age", "place"):
-                people = [name for name, row in PEOPLE.items() if (row["age place".split().index(by)] or "(not said)") == cell.group.name and spoke[name]]
+                people = [
+                    name
+                    for name, row in PEOPLE.items()
+                    if (row["age place".split().index(by)] or "(not said)") == cell.group.name
+                    and spoke[name]
+                ]
                 heard = any(spoke[name] & coded for name in people)
-                assert cell.state == ("" if not people else "not coded so" if heard else "not coded yet")
+                assert cell.state == (
+                    "" if not people else "not coded so" if heard else "not coded yet"
+                )
     for answer in participation.who(ALL, holdings, found.material, found.codings):
         for name in PEOPLE:
-            mine = [place for place in truth[answer.thing.label] if speaker(interviews[place[0]], place[1]) == name]
-            state = "coded so" if mine else "not interviewed yet" if not spoke[name] else \
-                "not coded so" if spoke[name] & coded else "interview not coded yet"
+            mine = [
+                place
+                for place in truth[answer.thing.label]
+                if speaker(interviews[place[0]], place[1]) == name
+            ]
+            state = (
+                "coded so"
+                if mine
+                else "not interviewed yet"
+                if not spoke[name]
+                else "not coded so"
+                if spoke[name] & coded
+                else "interview not coded yet"
+            )
             assert answer.state(name) == state
             assert len(answer.having.get(name, ())) == len(mine)
-        assert len(answer.of_interviewers) == sum(not speaker(interviews[n], t) for n, t, _ in truth[answer.thing.label])
+        assert len(answer.of_interviewers) == sum(
+            not speaker(interviews[n], t) for n, t, _ in truth[answer.thing.label]
+        )
 
 
 # --- matrix ------------------------------------------------------------------------------------------------------------
@@ -194,13 +293,18 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
 @pytest.fixture
 def told(analysed):
     """The analysed study with attributes, and a third participant who is not interviewed yet."""
-    analysed.write("data/participants.csv", "participant,age,setting\njim,41,ward\neve,9,day room\nkim,12,ward\nlee,,garden\n")
+    analysed.write(
+        "data/participants.csv",
+        "participant,age,setting\njim,41,ward\neve,9,day room\nkim,12,ward\nlee,,garden\n",
+    )
     return analysed
 
 
 def test_a_matrix_has_counts_beside_names_and_says_why_a_cell_is_empty(told):
     ran = told("matrix", "noticing the pay", "it went from there", "--by", "setting")
-    assert ran.out == """\
+    assert (
+        ran.out
+        == """\
 code                day room      garden  ward
 noticing the pay    1: eve                1: jim
 it went from there  not coded so          1: jim
@@ -209,17 +313,30 @@ day room: eve
 garden: not interviewed yet: lee
 ward: jim; not interviewed yet: kim
 """
+    )
     assert ran.err == "empty, because no participant is in it: garden\n"
 
 
 def test_groups_are_in_order_of_their_numbers_and_what_is_not_said_comes_last(told):
-    assert told.ok("matrix", "noticing the pay", "--by", "age").split("\n")[0].split() == ["code", "9", "12", "41", "(not", "said)"]
+    assert told.ok("matrix", "noticing the pay", "--by", "age").split("\n")[0].split() == [
+        "code",
+        "9",
+        "12",
+        "41",
+        "(not",
+        "said)",
+    ]
 
 
 def test_without_codes_all_focused_ones_are_taken_and_their_words_shown_below(told):
     ran = told("matrix", "--by", "participant", "--extracts")
-    assert ran.err == "all focused codes (2); to choose, name codes\nempty, because no participant is in it: kim, lee\n"
-    assert ran.out == """\
+    assert (
+        ran.err
+        == "all focused codes (2); to choose, name codes\nempty, because no participant is in it: kim, lee\n"
+    )
+    assert (
+        ran.out
+        == """\
 code               eve  jim  kim  lee
 easy beginnings    1    1
 minding the money  1    1
@@ -244,10 +361,13 @@ minding the money (focused code)
 
       Him being paid and that. <laughs>
 """
+    )
 
 
 def test_a_matrix_as_csv_has_a_row_for_each_extract(told):
-    assert told.ok("matrix", "becoming believable", "--by", "interview", "--format", "csv") == """\
+    assert (
+        told.ok("matrix", "becoming believable", "--by", "interview", "--format", "csv")
+        == """\
 code,level,group,interview,turn,participant,coders,words
 becoming believable,category,jim,jim,2,jim,PM,"Well, er, I met him around the ward (laugh)
 and it went from there."
@@ -257,11 +377,16 @@ Him being paid and that. <laughs>"
 becoming believable,category,eve,eve,2,eve,PM,She just sat down
 becoming believable,category,eve,eve,4,eve,PM,She goes home at five. I don't.
 """
+    )
 
 
 def test_a_matrix_as_markdown_shows_the_words_as_they_were_said(told):
-    made = told.ok("matrix", "noticing the pay", "it went from there", "--by", "setting", "--format", "md")
-    assert made == """\
+    made = told.ok(
+        "matrix", "noticing the pay", "it went from there", "--by", "setting", "--format", "md"
+    )
+    assert (
+        made
+        == """\
 # By setting
 
 | code | day room | garden | ward |
@@ -297,35 +422,66 @@ def test_a_matrix_as_markdown_shows_the_words_as_they_were_said(told):
 >
 > jim 2
 """
+    )
 
 
 def test_a_matrix_as_json_says_what_empty_means(told):
-    made = json.loads(told.ok("matrix", "it went from there", "--by", "setting", "--format", "json"))
+    made = json.loads(
+        told.ok("matrix", "it went from there", "--by", "setting", "--format", "json")
+    )
     cells = made["codes"][0]["cells"]
-    assert [(cell["group"], cell["incidents"], cell["participants"], cell.get("empty")) for cell in cells] == [
-        ("day room", 0, [], "not coded so"), ("garden", 0, [], "nobody in this group"), ("ward", 1, ["jim"], None)]
+    assert [
+        (cell["group"], cell["incidents"], cell["participants"], cell.get("empty"))
+        for cell in cells
+    ] == [
+        ("day room", 0, [], "not coded so"),
+        ("garden", 0, [], "nobody in this group"),
+        ("ward", 1, ["jim"], None),
+    ]
     assert made["groups"][1] == {"group": "garden", "participants": [], "not-interviewed": ["lee"]}
 
 
 def test_a_matrix_becomes_a_workbook_once_and_again_only_when_asked(told):
     from openpyxl import load_workbook
 
-    ask = ("matrix", "it went from there", "becoming believable", "--by", "setting", "--format", "xlsx", "--output", "m.xlsx")
+    ask = (
+        "matrix",
+        "it went from there",
+        "becoming believable",
+        "--by",
+        "setting",
+        "--format",
+        "xlsx",
+        "--output",
+        "m.xlsx",
+    )
     assert told.ok(*ask) == "m.xlsx: overview and extracts\n"
     first = (told.root / "m.xlsx").read_bytes()
     book = load_workbook(io.BytesIO(first))
     assert book.sheetnames == ["overview", "extracts"]
-    assert [[cell or "" for cell in row] for row in book["overview"].values][1] == ["it went from there", "not coded so", "", "1: jim"]
+    assert [[cell or "" for cell in row] for row in book["overview"].values][1] == [
+        "it went from there",
+        "not coded so",
+        "",
+        "1: jim",
+    ]
     assert [row[4:] for row in book["extracts"].values][2][3] == "She just sat down"
     ran = told(*ask)
-    assert (ran.code, ran.err) == (1, "m.xlsx: this file is there already. Name another, or add --replace.\n")
+    assert (ran.code, ran.err) == (
+        1,
+        "m.xlsx: this file is there already. Name another, or add --replace.\n",
+    )
     told.ok(*ask, "--replace")
     assert (told.root / "m.xlsx").read_bytes() == first
     assert told(*ask[:-2]).code == 2
     assert told("matrix", "--by", "setting", "--output", "m.xlsx").code == 2
 
 
-TYPED = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff") | st.sampled_from("\n\t"), min_size=1)
+TYPED = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+    | st.sampled_from("\n\t"),
+    min_size=1,
+)
 
 
 @given(st.lists(st.lists(TYPED, min_size=2, max_size=2), max_size=5))
@@ -333,7 +489,10 @@ def test_a_workbook_gives_back_what_went_in(rows):
     from openpyxl import load_workbook
 
     content, cut = workbooks.content_of([("words", ("a", "b"), rows)])
-    back = [[cell if cell is not None else "" for cell in row] for row in load_workbook(io.BytesIO(content))["words"].values]
+    back = [
+        [cell if cell is not None else "" for cell in row]
+        for row in load_workbook(io.BytesIO(content))["words"].values
+    ]
     assert (back, cut) == ([["a", "b"], *rows], 0)
     assert workbooks.content_of([("words", ("a", "b"), rows)]) == (content, 0)
 
@@ -341,40 +500,64 @@ def test_a_workbook_gives_back_what_went_in(rows):
 def test_no_words_become_a_formula_and_a_text_too_long_for_a_cell_is_told():
     from openpyxl import load_workbook
 
-    content, cut = workbooks.content_of([("a & b", ("words", "count"), [("=1+1", 7), ("x" * 40_000, 27)])])
+    content, cut = workbooks.content_of(
+        [("a & b", ("words", "count"), [("=1+1", 7), ("x" * 40_000, 27)])]
+    )
     sheet = load_workbook(io.BytesIO(content))["a & b"]
-    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["B2"].value, len(sheet["A3"].value), cut) == ("=1+1", "s", 7, 32_767, 1)
+    assert (
+        sheet["A2"].value,
+        sheet["A2"].data_type,
+        sheet["B2"].value,
+        len(sheet["A3"].value),
+        cut,
+    ) == ("=1+1", "s", 7, 32_767, 1)
 
 
 def test_what_an_interviewer_says_is_in_no_group_of_participants_and_is_told(told):
     told.ok("code", "jim", "3", "asking on")
     ran = told("matrix", "asking on", "--by", "setting")
     assert "note: 1 incident left out, because an interviewer speaks there: jim 3\n" in ran.err
-    assert told("matrix", "asking on", "--by", "interview").out.split("\n")[1].split("  ")[1].strip() == "1: interviewer"
+    assert (
+        told("matrix", "asking on", "--by", "interview").out.split("\n")[1].split("  ")[1].strip()
+        == "1: interviewer"
+    )
     assert "in interviewers' turns: jim 3" in told.ok("who", "asking on")
 
 
 def test_an_attribute_that_is_not_there_is_told_with_the_nearest_and_the_list(told):
     assert told("matrix", "--by", "agee") == told("who", "noticing the pay", "--by", "agee")
     ran = told("matrix", "--by", "agee")
-    assert (ran.code, ran.err) == (1, 'data/participants.csv: no attribute "agee". Did you mean "age"? It has age, setting; '
-                                      'participant, interview, coder, schedule go as well.\n')
+    assert (ran.code, ran.err) == (
+        1,
+        'data/participants.csv: no attribute "agee". Did you mean "age"? It has age, setting; '
+        "participant, interview, coder, schedule go as well.\n",
+    )
     ran = told("matrix", "noticing the pay")
-    assert (ran.code, ran.err) == (2, "gtpipe: say by what: --by age; there are age, setting, participant, interview, coder, schedule\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "gtpipe: say by what: --by age; there are age, setting, participant, interview, coder, schedule\n",
+    )
 
 
 def test_a_column_called_like_a_group_can_still_be_meant(told):
     told.write("data/participants.csv", "participant,schedule\njim,night\neve,day\n")
     ran = told("matrix", "noticing the pay", "--by", "schedule")
     assert ran.out.split("\n")[0].split("  ")[-1].strip() == "(not said)"
-    assert 'participants.csv has a column "schedule" too: --by "attribute: schedule" means that one' in ran.err
-    assert told.ok("matrix", "noticing the pay", "--by", "attribute: schedule").split("\n")[0].split() == ["code", "day", "night"]
+    assert (
+        'participants.csv has a column "schedule" too: --by "attribute: schedule" means that one'
+        in ran.err
+    )
+    assert told.ok("matrix", "noticing the pay", "--by", "attribute: schedule").split("\n")[
+        0
+    ].split() == ["code", "day", "night"]
 
 
 def test_many_groups_are_listed_and_not_laid_out_beyond_the_page(told):
     rows = "".join(f"p{number},a setting with a long name {number}\n" for number in range(9))
     told.write("data/participants.csv", f"participant,setting\njim,ward\neve,ward\n{rows}")
-    assert told.ok("matrix", "noticing the pay", "--by", "setting").startswith("noticing the pay\n  ward: 2: eve, jim\n\n")
+    assert told.ok("matrix", "noticing the pay", "--by", "setting").startswith(
+        "noticing the pay\n  ward: 2: eve, jim\n\n"
+    )
 
 
 # --- cooccur -----------------------------------------------------------------------------------------------------------
@@ -382,15 +565,20 @@ def test_many_groups_are_listed_and_not_laid_out_beyond_the_page(told):
 
 def test_the_whole_table_counts_turns_where_two_codes_stand(told):
     ran = told("cooccur")
-    assert ran.out == """\
+    assert (
+        ran.out
+        == """\
 code-a              code-b                   together  participants
 it went from there  meeting around the ward         1  jim
 """
+    )
     assert ran.err == "counted: turns where both stand, whoever coded them\n"
 
 
 def test_two_codes_are_shown_place_by_place_with_the_words_of_both(told):
-    assert told.ok("cooccur", "it went from there", "meeting around the ward") == """\
+    assert (
+        told.ok("cooccur", "it went from there", "meeting around the ward")
+        == """\
 it went from there × meeting around the ward
 1 turn where both stand: jim
 
@@ -399,10 +587,13 @@ jim 2
   meeting around the ward (PM): the whole turn
     both: "it went from there"
 """
+    )
 
 
 def test_which_comes_first_within_a_window(told):
-    assert told.ok("cooccur", "meeting around the ward", "noticing the pay", "--window", "2", "--order").startswith("""\
+    assert told.ok(
+        "cooccur", "meeting around the ward", "noticing the pay", "--window", "2", "--order"
+    ).startswith("""\
 meeting around the ward × noticing the pay
 2 pairs of incidents at most 2 turns apart: eve, jim
 "meeting around the ward" first: 2; "noticing the pay" first: 0; neither first: 0
@@ -410,31 +601,54 @@ meeting around the ward × noticing the pay
 jim 2 and 4
   meeting around the ward (PM): Well, er, I met him around the ward (laugh)
 """)
-    assert told.ok("cooccur", "noticing the pay", "--window", "2", "--order", "--format", "csv") == """\
+    assert (
+        told.ok("cooccur", "noticing the pay", "--window", "2", "--order", "--format", "csv")
+        == """\
 code-a,code-b,together,a-first,b-first,neither-first,participants
 noticing the pay,meeting around the ward,2,0,2,0,"eve, jim"
 noticing the pay,it went from there,1,0,1,0,jim
 """
+    )
 
 
 def test_focused_codes_stand_together_by_what_they_hold(told):
     told.ok("code", "jim", "2", "noticing the pay", "--words", "I met him")
-    assert told.ok("cooccur", "--level", "focused", "--overlap", "--format", "csv") == """\
+    assert (
+        told.ok("cooccur", "--level", "focused", "--overlap", "--format", "csv")
+        == """\
 code-a,code-b,together,participants
 easy beginnings,minding the money,1,jim
 """
-    assert told.ok("cooccur", "--matrix", "--format", "csv") == """\
+    )
+    assert (
+        told.ok("cooccur", "--matrix", "--format", "csv")
+        == """\
 code,it went from there,meeting around the ward,noticing the pay
 it went from there,,1,1
 meeting around the ward,1,,1
 noticing the pay,1,1,
 """
-    assert told.ok("cooccur", "it went from there", "noticing the pay", "--format", "csv").split("\n")[1] == \
-        "it went from there,jim,2,jim,PM,it went from there,noticing the pay,2,jim,PM,I met him,,b"
-    assert "    no words under both\n" in told.ok("cooccur", "it went from there", "noticing the pay")
+    )
+    assert (
+        told.ok("cooccur", "it went from there", "noticing the pay", "--format", "csv").split("\n")[
+            1
+        ]
+        == "it went from there,jim,2,jim,PM,it went from there,noticing the pay,2,jim,PM,I met him,,b"
+    )
+    assert "    no words under both\n" in told.ok(
+        "cooccur", "it went from there", "noticing the pay"
+    )
 
 
-@pytest.mark.parametrize("words", [("--overlap", "--window", "2"), ("--overlap", "--order"), ("--matrix",), ("--matrix", "--order", "--format", "csv")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--overlap", "--window", "2"),
+        ("--overlap", "--order"),
+        ("--matrix",),
+        ("--matrix", "--order", "--format", "csv"),
+    ],
+)
 def test_questions_that_do_not_go_together_are_refused(told, words):
     assert told("cooccur", *words).code == 2
 
@@ -445,7 +659,9 @@ def test_questions_that_do_not_go_together_are_refused(told, words):
 def test_who_names_those_coded_so_and_tells_the_others_apart(told):
     told.write("in/lee.txt", "I: And you?\n\nP: I keep out of it.\n")
     told.ok("ingest", "in/lee.txt", "--date", "2026-03-16")
-    assert told.ok("who", "it went from there") == """\
+    assert (
+        told.ok("who", "it went from there")
+        == """\
 it went from there (code)
   1 of 2 participants: jim
     jim: 1 incident: jim 2
@@ -453,34 +669,49 @@ it went from there (code)
   interview not coded yet: lee
   not interviewed yet: kim
 """
-    assert told.ok("who", "it went from there", "--by", "setting", "--format", "csv") == """\
+    )
+    assert (
+        told.ok("who", "it went from there", "--by", "setting", "--format", "csv")
+        == """\
 code,level,setting,participant,state,incidents,places
 it went from there,initial,ward,jim,coded so,1,jim 2
 it went from there,initial,day room,eve,not coded so,0,
 it went from there,initial,garden,lee,interview not coded yet,0,
 it went from there,initial,ward,kim,not interviewed yet,0,
 """
+    )
 
 
 def test_of_several_codes_who_says_each_and_all(told):
     out = told.ok("who", "it went from there", "minding the money", "--by", "setting")
     assert out.endswith("Both: 1 of 2 participants: jim\n")
-    assert "  by setting:\n    day room: 0 of 1 participant\n    garden: nobody whose interview is coded\n    ward: 1 of 1 participant: jim\n" in out
+    assert (
+        "  by setting:\n    day room: 0 of 1 participant\n    garden: nobody whose interview is coded\n    ward: 1 of 1 participant: jim\n"
+        in out
+    )
 
 
 def test_an_unknown_code_is_told_with_the_nearest_for_each(told):
     for command in (("who",), ("matrix", "--by", "age"), ("cooccur",)):
         ran = told(*command, "noticing the pya", "esy beginnings")
         assert ran.code == 1
-        assert 'did you mean "noticing the pay"?' in ran.err.lower() and 'did you mean "easy beginnings"?' in ran.err.lower()
+        assert (
+            'did you mean "noticing the pay"?' in ran.err.lower()
+            and 'did you mean "easy beginnings"?' in ran.err.lower()
+        )
 
 
 # --- find --------------------------------------------------------------------------------------------------------------
 
 
 def test_find_looks_in_words_codes_notes_and_memos_and_not_in_the_diary(told):
-    told.write("data/theory.yaml", told.read("data/theory.yaml").replace("note: belief has hours", "note: the pay again"))
-    assert told.ok("find", "the pay") == """\
+    told.write(
+        "data/theory.yaml",
+        told.read("data/theory.yaml").replace("note: belief has hours", "note: the pay again"),
+    )
+    assert (
+        told.ok("find", "the pay")
+        == """\
 In codes: 1 place
   noticing the pay (code)
     noticing the pay
@@ -494,6 +725,7 @@ In memos: 1 place
     Jim minds the pay, Eve the hours. Is it one thing?
 
 """
+    )
     assert told("find", "liked Jim too much").err == 'nothing found for "liked Jim too much"\n'
 
 
@@ -501,33 +733,47 @@ def test_words_are_found_across_lines_and_typography_with_the_codes_of_the_turn(
     path = "data/transcripts/eve.md"
     told.write(path, told.read(path).replace("I don't.", "I don’t – not\n\nme…"))
     ran = told("find", "don't - NOT me...")
-    assert ran.out == """\
+    assert (
+        ran.out
+        == """\
 In the words: 1 place
   eve 4
     She goes home at five. I don’t – not me…
     codes: noticing the pay
 
 """
-    assert told("find", "ward (laugh) and IT", "--format", "csv").out == """\
+    )
+    assert (
+        told("find", "ward (laugh) and IT", "--format", "csv").out
+        == """\
 in,interview,turn,participant,coder,level,name,field,before,match,after,codes
 words,jim,2,jim,,,,,"Well, er, I met him around the ","ward (laugh)
 and it", went from there.,"meeting around the ward, it went from there"
 """
+    )
 
 
 def test_a_pattern_is_pythons_and_one_that_is_none_says_why(told):
-    assert "\n    codes: noticing the pay\n" in told.ok("find", r"/\bhome\b.*five/", "--in", "words")
+    assert "\n    codes: noticing the pay\n" in told.ok(
+        "find", r"/\bhome\b.*five/", "--in", "words"
+    )
     assert told("find", r"/HOME/", "--in", "words").out == ""
     assert told("find", r"/(?i)HOME/", "--in", "words", "--in", "codes").out
     ran = told("find", "/(home/")
-    assert (ran.code, ran.err) == (2, "gtpipe: /(home/ is not a pattern: missing ), unterminated subpattern at position 0. "
-                                      "To look for these very characters, leave the slashes away\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "gtpipe: /(home/ is not a pattern: missing ), unterminated subpattern at position 0. "
+        "To look for these very characters, leave the slashes away\n",
+    )
     assert told("find", "  ").code == 2
 
 
 def test_a_pattern_that_never_ends_is_stopped(told, monkeypatch):
     monkeypatch.setattr(find, "PATIENCE", 0.3)
-    told.write("data/memos/2026-04-01-long.md", "---\ntitle: Long\ndate: 2026-04-01\nby: PM\nkind: method\n---\n\n" + "a" * 60 + "!\n")
+    told.write(
+        "data/memos/2026-04-01-long.md",
+        "---\ntitle: Long\ndate: 2026-04-01\nby: PM\nkind: method\n---\n\n" + "a" * 60 + "!\n",
+    )
     ran = told("find", "/(a+)+$x/")
     assert ran.code == 2 and "takes longer than" in ran.err
 
@@ -536,10 +782,15 @@ def test_a_pattern_that_never_ends_is_stopped(told, monkeypatch):
 def test_the_words_around_a_place_are_the_words_that_stand_there(text, start, length):
     start = min(start, len(text))
     hit = finding.Hit("words", text, start, min(len(text), start + length))
-    assert text[: start].endswith(hit.before) and text[hit.end :].startswith(hit.after)
+    assert text[:start].endswith(hit.before) and text[hit.end :].startswith(hit.after)
     behind = hit.end + len(hit.after)
     assert behind == len(text) or text[behind].isspace() or not any(map(str.isspace, hit.after))
-    assert not hit.before or len(hit.before) == start or text[start - len(hit.before) - 1].isspace() or len(hit.before) == finding.AROUND
+    assert (
+        not hit.before
+        or len(hit.before) == start
+        or text[start - len(hit.before) - 1].isspace()
+        or len(hit.before) == finding.AROUND
+    )
     line, (begin, end) = hit.in_context
     assert line[begin:end].split() == hit.match.split()
 
@@ -552,7 +803,12 @@ def test_every_text_is_found_in_itself(text):
 
 def test_looking_across_writes_nothing(told):
     before = told.hashes()
-    for line in (("matrix", "--by", "age"), ("cooccur", "--window", "3"), ("who", "easy beginnings"), ("find", "paid")):
+    for line in (
+        ("matrix", "--by", "age"),
+        ("cooccur", "--window", "3"),
+        ("who", "easy beginnings"),
+        ("find", "paid"),
+    ):
         told.ok(*line)
     assert told.hashes() == before
 
@@ -564,7 +820,9 @@ CROSSED = ("matrix", "noticing the pay", "it went from there", "--by", "setting"
 
 def test_two_attributes_are_crossed_and_a_combination_of_nobody_is_no_group(told):
     ran = told(*CROSSED)
-    assert ran.out == """\
+    assert (
+        ran.out
+        == """\
 code, by setting × age  day room × 9  garden × (not said)  ward × 12  ward × 41
 noticing the pay        1: eve                                        1: jim
 it went from there      not coded so                                  1: jim
@@ -574,6 +832,7 @@ garden × (not said): not interviewed yet: lee
 ward × 12: not interviewed yet: kim
 ward × 41: jim
 """
+    )
     assert ran.err == "empty, because no participant is in it: garden × (not said), ward × 12\n"
 
 
@@ -582,7 +841,8 @@ def test_both_are_named_in_every_format(told):
 
     assert told.ok(*CROSSED, "--format", "csv").splitlines()[:2] == [
         "code,level,setting × age,interview,turn,participant,coders,words",
-        'noticing the pay,initial,day room × 9,eve,4,eve,PM,She goes home at five. I don\'t.']
+        "noticing the pay,initial,day room × 9,eve,4,eve,PM,She goes home at five. I don't.",
+    ]
     made = json.loads(told.ok(*CROSSED, "--format", "json"))
     assert made["by"] == "setting × age"
     assert made["groups"][2] == {

@@ -35,14 +35,34 @@ ENTRY = "- turn: 2\n  codes: |\n    one\n"
 
 CASES = [
     # the file, its content, the line, what is said
-    (SHEET, "- turn: 2\n  codes: |\n    one\n   two\n", 4, "neither `field: value` nor part of the block"),
+    (
+        SHEET,
+        "- turn: 2\n  codes: |\n    one\n   two\n",
+        4,
+        "neither `field: value` nor part of the block",
+    ),
     (SHEET, "- turn: 2\n  codes: |\n\tone\n", 3, "a tab stands where YAML wants spaces"),
-    (SHEET, ENTRY + "\n- turn: 2\n  codes: |\n    two\n", 5, "turn 2 stands twice in this sheet; the first is at line 1"),
-    (SHEET, '- turn: 2\n  codes: |\n    one <- "around a ward"\n', 3, '"around a ward" does not stand in turn 2 of jim'),
+    (
+        SHEET,
+        ENTRY + "\n- turn: 2\n  codes: |\n    two\n",
+        5,
+        "turn 2 stands twice in this sheet; the first is at line 1",
+    ),
+    (
+        SHEET,
+        '- turn: 2\n  codes: |\n    one <- "around a ward"\n',
+        3,
+        '"around a ward" does not stand in turn 2 of jim',
+    ),
     (SHEET, '- turn: 2\n  codes: |\n    one <- "Met him"\n', 3, 'Did you mean "met him"?'),
     (SHEET, '- turn: 2\n  codes: |\n    one <- "And then?"\n', 3, "It stands in turn 3"),
     (SHEET, '- turn: 2\n  codes: |\n    one <- "t"\n', 3, "times in turn 2. Take in more words"),
-    (SHEET, "- turn: 2\n  codes: |\n    one <- around the ward\n", 3, "must stand in quotation marks"),
+    (
+        SHEET,
+        "- turn: 2\n  codes: |\n    one <- around the ward\n",
+        3,
+        "must stand in quotation marks",
+    ),
     (SHEET, '- turn: 2\n  codes: |\n    <- "ward"\n', 3, "no label stands before `<-`"),
     (SHEET, "- turn: 99\n  codes: |\n    one\n", 1, "has no turn 99"),
     (SHEET, "- codes: |\n    one\n", 1, "this entry names no turn"),
@@ -51,61 +71,170 @@ CASES = [
     (SHEET, "- turn: 2\n  codes:\n    - one\n", 2, '"codes" must be a block'),
     (SHEET, "- turn: 2\n  codes: # hope\n", 2, "which YAML reads as a comment"),
     (SHEET, "- turn: 2\n  codes: why: because\n", 2, '"codes" must be a block'),
-    (SHEET, "- turn: 2\n  speaker: why: because\n", 2, "a colon followed by a space inside a value"),
-    (SHEET, "- turn: 2\n  codes |\n    one\n- turn: 4\n", 2, "neither `field: value` nor part of the block"),
-    (SHEET, "- turn: 2\n  speaker: P\n  text: |-\n    Well, er, I met him around the ward (laugh)\n    and it went from there.\n    a code\n",
-     1, 'the words of turn 2 end before "a code". If these are codes, put `codes: |`'),
+    (
+        SHEET,
+        "- turn: 2\n  speaker: why: because\n",
+        2,
+        "a colon followed by a space inside a value",
+    ),
+    (
+        SHEET,
+        "- turn: 2\n  codes |\n    one\n- turn: 4\n",
+        2,
+        "neither `field: value` nor part of the block",
+    ),
+    (
+        SHEET,
+        "- turn: 2\n  speaker: P\n  text: |-\n    Well, er, I met him around the ward (laugh)\n    and it went from there.\n    a code\n",
+        1,
+        'the words of turn 2 end before "a code". If these are codes, put `codes: |`',
+    ),
     (SHEET, "- turn: 2\n  speaker: *really*\n", 2, 'Write the value in quotes: "*really*"'),
     (SHEET, "just words\n", 1, "a sheet is a list of turns"),
-    (SHEET, "- turn: 2\n  codes: |\n<<<<<<< HEAD\n    one\n=======\n    two\n>>>>>>> main\n", 3, "conflict markers here, at lines 3, 5, 7"),
+    (
+        SHEET,
+        "- turn: 2\n  codes: |\n<<<<<<< HEAD\n    one\n=======\n    two\n>>>>>>> main\n",
+        3,
+        "conflict markers here, at lines 3, 5, 7",
+    ),
     (SHEET, "- turn: 2\n  codes: |\n    a\x07b\n", 3, "a control character (U+0007)"),
     (SHEET, b"- turn: 2\n  codes: |\n    caf\xe9\n", 3, "this line is not UTF-8"),
     (SHEET, b"\x89PNG\x00\x00", 1, "this is not text"),
     ("data/initial-codes/jim.KR.yml", ENTRY, None, "the name of a sheet ends in .yaml. Rename it"),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n\n[2]P: Yes.\n", 6, '"[2]P:" is not the head of a turn'),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n [2 0:1] P: Yes.\n", 5, "is not the head of a turn"),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n\n[2]P: Yes.\n",
+        6,
+        '"[2]P:" is not the head of a turn',
+    ),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n [2 0:1] P: Yes.\n",
+        5,
+        "is not the head of a turn",
+    ),
     (TABLE, 'participant,role\njim,"nurse\neve,x\n', 3, "the row that ends here cannot be read"),
     (TABLE, ",,\n", 1, "no header"),
     (SHEET, "[" * 3000, 1, "brackets are nested too deeply here"),
     (SHEET, "- " * 300 + "a\n", 1, "brackets are nested too deeply here"),
-    (BOOK, "- code: a\n  definition: !really\n", 2,
-     "`!` at the start of a value means something else in YAML"),
-    (BOOK, "- code: a\n  definition: &so\n", 2,
-     "`&` at the start of a value means something else in YAML"),
-    (BOOK, "- code: a\n  definition: `so`\n", 2,
-     "a backtick at the start of a value means something else in YAML"),
-    (BOOK, '- code: a\n  definition: "so" he said\n', 2,
-     "words stand behind the closing quotation mark"),
-    (BOOK, "- code: a\n  definition: [laughs] so\n", 2,
-     "a bracket at the start of a value begins a list in YAML"),
-    ("data/initial-codes/jimm.yaml", ENTRY, None, 'no interview "jimm" in data/transcripts/. Did you mean "jim"?'),
+    (
+        BOOK,
+        "- code: a\n  definition: !really\n",
+        2,
+        "`!` at the start of a value means something else in YAML",
+    ),
+    (
+        BOOK,
+        "- code: a\n  definition: &so\n",
+        2,
+        "`&` at the start of a value means something else in YAML",
+    ),
+    (
+        BOOK,
+        "- code: a\n  definition: `so`\n",
+        2,
+        "a backtick at the start of a value means something else in YAML",
+    ),
+    (
+        BOOK,
+        '- code: a\n  definition: "so" he said\n',
+        2,
+        "words stand behind the closing quotation mark",
+    ),
+    (
+        BOOK,
+        "- code: a\n  definition: [laughs] so\n",
+        2,
+        "a bracket at the start of a value begins a list in YAML",
+    ),
+    (
+        "data/initial-codes/jimm.yaml",
+        ENTRY,
+        None,
+        'no interview "jimm" in data/transcripts/. Did you mean "jim"?',
+    ),
     ("data/initial-codes/jim.XY.yaml", ENTRY, None, 'has the initials "XY"'),
     ("data/initial-codes/jim.PM.yaml", ENTRY, None, "is PM's sheet of jim already"),
     (BOOK, "- code: a\n\n- code: a\n", 3, 'the code "a" stands twice'),
     (BOOK, "- code: why: because\n", 1, "a colon followed by a space inside a value"),
     (BOOK, "- code: # hope\n", 1, "this entry names no code"),
     (BOOK, "- code: a\n  definiton: x\n", 2, 'Did you mean "definition"?'),
-    (BOOK, "- code: a\n  was: |\n    x\n- code: b\n  was: |\n    x\n", 4, '"x" was "a" (line 1) and "b"'),
+    (
+        BOOK,
+        "- code: a\n  was: |\n    x\n- code: b\n  was: |\n    x\n",
+        4,
+        '"x" was "a" (line 1) and "b"',
+    ),
     (BOOK, "code: a\n", 1, "this file is a list of codes"),
-    (BOOK, "- code: a\n  definition: 'open\n\n- code: b\n", 2,
-     "a quotation mark is opened here and not closed"),
+    (
+        BOOK,
+        "- code: a\n  definition: 'open\n\n- code: b\n",
+        2,
+        "a quotation mark is opened here and not closed",
+    ),
     (TABLE, "name,age\njim,55\n", 1, 'no column "participant"'),
-    (TABLE, "participant,age\njim,55\neve,\njim,56\n", 4, '"jim" has age "56" here and "55" at line 2. Keep the one that is right'),
-    (TABLE, "participant\njimmy\neve\n", None, 'data/transcripts/jim.md:4: no participant "jim" in data/participants.csv. Did you mean "jimmy"?'),
+    (
+        TABLE,
+        "participant,age\njim,55\neve,\njim,56\n",
+        4,
+        '"jim" has age "56" here and "55" at line 2. Keep the one that is right',
+    ),
+    (
+        TABLE,
+        "participant\njimmy\neve\n",
+        None,
+        'data/transcripts/jim.md:4: no participant "jim" in data/participants.csv. Did you mean "jimmy"?',
+    ),
     (TABLE, "participant,age\njim,55,x\neve,\n", 2, "more cells than the header"),
     (TRANSCRIPT, "[1] I: So?\n", 1, "no front matter"),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n[1] P: Yes.\n", 5, "turn 1 stands twice; the first is at line 4"),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n[2] Q: Yes.\n", 5, 'turn 2: unknown speaker "Q"'),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n[2] and on\n", 5, "does not say who speaks"),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\ndate: March\n---\n[1] I: So?\n", 3, '"March" is not a date'),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n[1] P: Yes.\n",
+        5,
+        "turn 1 stands twice; the first is at line 4",
+    ),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n[2] Q: Yes.\n",
+        5,
+        'turn 2: unknown speaker "Q"',
+    ),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n[2] and on\n",
+        5,
+        "does not say who speaks",
+    ),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\ndate: March\n---\n[1] I: So?\n",
+        3,
+        '"March" is not a date',
+    ),
     (TRANSCRIPT, "---\nspeakers:\n---\n[1] I: So?\n", 2, "does not say who speaks"),
-    (TRANSCRIPT, "---\ninterview: jan\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n", 2, 'the file is called "jim" and its interview "jan"'),
-    (TRANSCRIPT, "---\nspeakers: {I: interviewer, P: jim}\n---\nwords\n[1] I: So?\n", 4, "words before the first turn"),
+    (
+        TRANSCRIPT,
+        "---\ninterview: jan\nspeakers: {I: interviewer, P: jim}\n---\n[1] I: So?\n",
+        2,
+        'the file is called "jim" and its interview "jan"',
+    ),
+    (
+        TRANSCRIPT,
+        "---\nspeakers: {I: interviewer, P: jim}\n---\nwords\n[1] I: So?\n",
+        4,
+        "words before the first turn",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("path", "content", "line", "says"), CASES, ids=[f"{c[0].rpartition('/')[2]}-{i}" for i, c in enumerate(CASES)])
-def test_bad_input_is_told_with_file_and_line_and_nothing_is_written(study, path, content, line, says):
+@pytest.mark.parametrize(
+    ("path", "content", "line", "says"),
+    CASES,
+    ids=[f"{c[0].rpartition('/')[2]}-{i}" for i, c in enumerate(CASES)],
+)
+def test_bad_input_is_told_with_file_and_line_and_nothing_is_written(
+    study, path, content, line, says
+):
     study.write(path, content)
     before = study.hashes()
     for command in ("check", "initial-code"):
@@ -197,7 +326,17 @@ def test_a_label_that_cannot_be_one_is_refused(study, label):
     assert study.hashes() == before
 
 
-@pytest.mark.parametrize("arguments", [("nonsense",), ("code",), ("compare",), ("init", "--nope"), ("code", "jim"), ("codes", "define", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("code",),
+        ("compare",),
+        ("init", "--nope"),
+        ("code", "jim"),
+        ("codes", "define", "x"),
+    ],
+)
 def test_a_wrong_command_line_is_exit_2(study, arguments):
     assert study(*arguments).code == 2
 
@@ -210,16 +349,29 @@ def test_an_edit_into_a_broken_file_is_refused(study):
 
 
 LOADERS = [
-    (lambda text: sheets.loads(text, SHEET), sheets.new_sheet(transcripts.loads("---\nspeakers: {P: jim}\n---\n[1] P: Well: so.\n", TRANSCRIPT)[0], True) + "    a <- \"so\"\n      n\n"),
-    (codebook.loads, "- code: a\n  definition: b, c\n  was: |\n    d\n\n- code: \"e: f\"\n  parked: g\n"),
+    (
+        lambda text: sheets.loads(text, SHEET),
+        sheets.new_sheet(
+            transcripts.loads("---\nspeakers: {P: jim}\n---\n[1] P: Well: so.\n", TRANSCRIPT)[0],
+            True,
+        )
+        + '    a <- "so"\n      n\n',
+    ),
+    (
+        codebook.loads,
+        '- code: a\n  definition: b, c\n  was: |\n    d\n\n- code: "e: f"\n  parked: g\n',
+    ),
     (pipeline_yaml.loads, PIPELINE),
-    (tables.loads_participants, "participant,age\njim,\"5,5\"\neve,\n"),
+    (tables.loads_participants, 'participant,age\njim,"5,5"\neve,\n'),
     (focused.loads, FOCUSED),
     (theory.loads, THEORY),
     (lambda text: memos.loads(text, "data/memos/x.md"), MEMO),
     (lambda text: diary.loads(text, "data/diary/x.md"), DIARY),
     (lambda text: schedule.loads(text, "data/schedule/v2.md"), V2),
-    (lambda text: transcripts.loads(text, TRANSCRIPT), "---\ndate: 2026-03-02\nspeakers: {I: interviewer, P: jim}\n---\n\n[1] I: So?\n\n[2 00:01] P: \\[2] x\n"),
+    (
+        lambda text: transcripts.loads(text, TRANSCRIPT),
+        "---\ndate: 2026-03-02\nspeakers: {I: interviewer, P: jim}\n---\n\n[1] I: So?\n\n[2 00:01] P: \\[2] x\n",
+    ),
 ]
 
 
@@ -230,13 +382,18 @@ def test_no_mutation_of_a_file_is_a_traceback(loader, data):
     loads, text = loader
     at = data.draw(st.integers(0, len(text) - 1))
     how = data.draw(st.sampled_from(["delete", "insert", "replace", "line"]))
-    char = data.draw(st.one_of(st.sampled_from(list("\t\n\r\x00:#|>-[]{}\"'*&!%@`<\\ \u2028\ufeff")), st.characters(codec="utf-8")))
+    char = data.draw(
+        st.one_of(
+            st.sampled_from(list("\t\n\r\x00:#|>-[]{}\"'*&!%@`<\\ \u2028\ufeff")),
+            st.characters(codec="utf-8"),
+        )
+    )
     if how == "line":
         lines = text.split("\n")
         del lines[text.count("\n", 0, at)]
         mutated = "\n".join(lines)
     else:
-        mutated = text[:at] + ("" if how == "delete" else char) + text[at + (how != "insert"):]
+        mutated = text[:at] + ("" if how == "delete" else char) + text[at + (how != "insert") :]
     try:
         loads(mutated)
     except UserError as exc:

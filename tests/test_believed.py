@@ -210,7 +210,9 @@ def refused(coded, why: str) -> None:
         f"{transaction.UNFINISHED}: {why}. Compare data/ with git, then remove this file.\n",
     )
     ran = coded("status")
-    assert ran.code == 0 and ran.err.startswith(f"{transaction.UNFINISHED}: note: a change stands here")
+    assert ran.code == 0 and ran.err.startswith(
+        f"{transaction.UNFINISHED}: note: a change stands here"
+    )
     assert coded.hashes() == before
 
 
@@ -232,10 +234,7 @@ def test_an_unfinished_change_of_the_same_study_in_another_folder_is_not_obeyed(
         [("data/codebook.yaml", (coded.root / "data/codebook.yaml").read_bytes(), b"")],
         LOG,
     )
-    refused(
-        elsewhere(coded, tmp_path),
-        NOT_YOURS,
-    )
+    refused(elsewhere(coded, tmp_path), NOT_YOURS)
 
 
 def test_an_unfinished_change_that_git_tracks_is_not_obeyed(coded):
@@ -274,10 +273,7 @@ def test_an_unfinished_change_of_anything_but_the_studys_own_files_is_not_obeyed
     unsigned = {name: plan[name] for name in ("files", "log")}
     signed = user_state.sign(Study(coded.root), json.dumps(unsigned, sort_keys=True).encode())
     coded.write(transaction.UNFINISHED, json.dumps({**unsigned, "signed": signed}))
-    refused(
-        coded,
-        STRANGE.format(target),
-    )
+    refused(coded, STRANGE.format(target))
     assert not (tmp_path / "outside").exists()
 
 
@@ -300,10 +296,7 @@ def test_an_unfinished_change_whose_new_content_is_not_a_temporary_file_of_gtpip
     }
     signed = user_state.sign(Study(coded.root), json.dumps(plan, sort_keys=True).encode())
     coded.write(transaction.UNFINISHED, json.dumps({**plan, "signed": signed}))
-    refused(
-        coded,
-        STRANGE.format("data/codebook.yaml"),
-    )
+    refused(coded, STRANGE.format("data/codebook.yaml"))
 
 
 def test_an_unfinished_change_that_is_a_link_is_not_obeyed(coded, tmp_path):
@@ -434,7 +427,10 @@ def test_a_source_with_a_long_name_is_ingested_and_coded_or_the_name_is_told(cod
     name = "x" * 240
     coded.write(f"in/{name}.txt", "I: So?\n\nP: More.\n")
     ran = coded("ingest", f"in/{name}.txt")
-    assert ran.code == 1 and "the name of this file is too long. Rename the file, or give it --as NAME" in ran.err
+    assert (
+        ran.code == 1
+        and "the name of this file is too long. Rename the file, or give it --as NAME" in ran.err
+    )
     name = "x" * 210
     coded.write(f"in/{name}.txt", "I: So?\n\nP: More.\n")
     coded.ok("ingest", f"in/{name}.txt")

@@ -69,17 +69,23 @@ BOTH = {2: "counting trays", 3: "counting trays", 4: "reading his back", 5: "rea
 
 
 def test_two_codes_whose_applications_land_in_a_new_one_were_probably_merged(night):
-    assert codes(night, BOTH, dict.fromkeys((2, 3, 4, 5), "watching")) == """\
+    assert (
+        codes(night, BOTH, dict.fromkeys((2, 3, 4, 5), "watching"))
+        == """\
 Codes
   merged  "counting trays", "reading his back" were probably merged into "watching": 4 of 4 applications in common
 """
+    )
 
 
 def test_a_code_whose_applications_land_in_one_that_stands_was_probably_merged_into_it(night):
-    assert codes(night, BOTH, {**BOTH, 2: "reading his back", 3: "reading his back"}) == """\
+    assert (
+        codes(night, BOTH, {**BOTH, 2: "reading his back", 3: "reading his back"})
+        == """\
 Codes
   merged  "counting trays" was probably merged into "reading his back": 2 of 2 applications in common
 """
+    )
 
 
 def test_applications_that_fall_together_are_told(night):
@@ -98,7 +104,9 @@ Codes
 
 
 def test_a_code_whose_applications_land_in_two_new_ones_was_probably_split(night):
-    assert codes(night, dict.fromkeys((2, 3, 4, 5), "watching"), BOTH) == """\
+    assert (
+        codes(night, dict.fromkeys((2, 3, 4, 5), "watching"), BOTH)
+        == """\
 Codes
   split  "watching" was probably split into "counting trays", "reading his back": 4 of 4 applications in common
 
@@ -106,17 +114,21 @@ Applications
   recoded  "watching" → "counting trays": ada 2, 3
   recoded  "watching" → "reading his back": ada 4, 5
 """
+    )
 
 
 def test_what_is_taken_out_of_a_code_that_stays_was_probably_split_off(night):
     before = dict.fromkeys((2, 3, 4, 5, 6), "watching")
-    assert codes(night, before, {**before, 5: "reading his back", 6: "reading his back"}) == """\
+    assert (
+        codes(night, before, {**before, 5: "reading his back", 6: "reading his back"})
+        == """\
 Codes
   split  "reading his back" was probably split off from "watching": 2 of 2 applications in common
 
 Applications
   recoded  "watching" → "reading his back": ada 5, 6
 """
+    )
 
 
 def test_four_codes_become_one_though_none_is_half_of_it(night):
@@ -135,21 +147,27 @@ def test_a_tie_goes_to_the_label_that_contains_the_other(night):
         2: "a light for my sister, working at night",
         3: "a light for my sister, working at night",
     }
-    assert codes(night, before, after) == """\
+    assert (
+        codes(night, before, after)
+        == """\
 Codes
   renamed  "sister" is probably now "a light for my sister": 2 of 2 applications in common
   renamed  "night" is probably now "working at night": 2 of 2 applications in common
 """
+    )
 
 
 def test_a_code_dropped_beside_one_that_always_stood_there_is_gone_and_not_merged(night):
-    assert codes(night, {2: "night, sister", 3: "night, sister"}, {2: "night", 3: "night"}) == """\
+    assert (
+        codes(night, {2: "night, sister", 3: "night, sister"}, {2: "night", 3: "night"})
+        == """\
 Codes
   gone  "sister" (had 2 applications)
 
 Applications
   removed  "sister": ada 2, 3
 """
+    )
 
 
 def test_a_new_code_beside_one_that_stays_is_new_and_not_split_off(night):
@@ -171,11 +189,14 @@ def test_what_is_recorded_goes_before_what_is_probable(night):
     commit(night, "coded")
     night.write("data/codebook.yaml", "- code: nights\n  was: |\n    night\n")
     write(night, dict.fromkeys((2, 3, 4), "nights"))
-    assert night.ok("diff").partition("\n\n")[2] == """\
+    assert (
+        night.ok("diff").partition("\n\n")[2]
+        == """\
 Codes
   renamed  "night" is now "nights" (3 applications)
   merged   "lorry" was probably merged into "nights": 1 of 1 applications in common
 """
+    )
 
 
 def test_two_focused_codes_made_one_by_hand_were_probably_merged(night):

@@ -87,17 +87,57 @@ def asides(reading: Reading) -> list[tuple[int, str, str]]:
 @pytest.mark.parametrize(
     ("reader", "text", "expected"),
     [
-        (VTT_READER, TEAMS, [("Ana Lee", "00:00:03.120", "So the ferry left without you?"), ("Bo", "00:00:05.400", "It did. R&D, er, <laughs> waited.")]),
-        (VTT_READER, ZOOM, [("Ana Lee", "00:00:03.120", "So the ferry left without you?"), ("Bo", "00:00:07.000", "It did. Twice.")]),
-        (VTT_READER, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v.loud Ana>So? <v Bo>No.\n<v Ana>\nOh.\n\n00:03.000 --> 00:04.000\nWell.\n",
-         [("Ana", "00:01.000", "So?"), ("Bo", "00:01.000", "No."), ("Ana", "00:01.000", "Oh. Well.")]),
-        (VTT_READER, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>He said: no.\n\n00:03.000 --> 00:04.000\nBo: Really?\n\n00:05.000 --> 00:06.000\n<v Bo>Yes.\n",
-         [("Ana", "00:01.000", "He said: no."), ("Bo", "00:03.000", "Really? Yes.")]),
-        (SRT_READER, SRT, [("Ana Lee", "00:00:03,120", "So the ferry left without you?"), ("Bo", "00:00:07,000", "It did.\n- Twice?\n- Twice.")]),
-        (SRT_READER, "\ufeff" + SRT.replace("\n", "\r\n"),
-         [("Ana Lee", "00:00:03,120", "So the ferry left without you?"), ("Bo", "00:00:07,000", "It did.\n- Twice?\n- Twice.")]),
-        (SRT_READER, "1\n00:00:01,000 --> 00:00:02,000\nAna: In\n1999\n2\n00:00:02,000 --> 00:00:03,000\n\n00:05,5 --> 00:06\nBo: Hm.\n\nLater.\n",
-         [("Ana", "00:00:01,000", "In 1999"), ("Bo", "00:05,5", "Hm. Later.")]),
+        (
+            VTT_READER,
+            TEAMS,
+            [
+                ("Ana Lee", "00:00:03.120", "So the ferry left without you?"),
+                ("Bo", "00:00:05.400", "It did. R&D, er, <laughs> waited."),
+            ],
+        ),
+        (
+            VTT_READER,
+            ZOOM,
+            [
+                ("Ana Lee", "00:00:03.120", "So the ferry left without you?"),
+                ("Bo", "00:00:07.000", "It did. Twice."),
+            ],
+        ),
+        (
+            VTT_READER,
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v.loud Ana>So? <v Bo>No.\n<v Ana>\nOh.\n\n00:03.000 --> 00:04.000\nWell.\n",
+            [
+                ("Ana", "00:01.000", "So?"),
+                ("Bo", "00:01.000", "No."),
+                ("Ana", "00:01.000", "Oh. Well."),
+            ],
+        ),
+        (
+            VTT_READER,
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>He said: no.\n\n00:03.000 --> 00:04.000\nBo: Really?\n\n00:05.000 --> 00:06.000\n<v Bo>Yes.\n",
+            [("Ana", "00:01.000", "He said: no."), ("Bo", "00:03.000", "Really? Yes.")],
+        ),
+        (
+            SRT_READER,
+            SRT,
+            [
+                ("Ana Lee", "00:00:03,120", "So the ferry left without you?"),
+                ("Bo", "00:00:07,000", "It did.\n- Twice?\n- Twice."),
+            ],
+        ),
+        (
+            SRT_READER,
+            "\ufeff" + SRT.replace("\n", "\r\n"),
+            [
+                ("Ana Lee", "00:00:03,120", "So the ferry left without you?"),
+                ("Bo", "00:00:07,000", "It did.\n- Twice?\n- Twice."),
+            ],
+        ),
+        (
+            SRT_READER,
+            "1\n00:00:01,000 --> 00:00:02,000\nAna: In\n1999\n2\n00:00:02,000 --> 00:00:03,000\n\n00:05,5 --> 00:06\nBo: Hm.\n\nLater.\n",
+            [("Ana", "00:00:01,000", "In 1999"), ("Bo", "00:05,5", "Hm. Later.")],
+        ),
     ],
 )
 def test_whose_words_captions_are_and_when(reader, text, expected):
@@ -116,7 +156,10 @@ def test_a_turn_is_found_again_by_the_line_of_its_first_words():
 def test_words_outside_the_cues_are_told():
     text = "WEBVTT - Ferry talk\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nNOTE checked\nby PM\n\nthe harbour\n00:01.000 --> 00:02.000\nAna: So?\n"
     assert asides(read(VTT_READER, text)) == [
-        (1, "heading of the captions", "- Ferry talk\nKind: captions"), (7, "note", "checked\nby PM"), (10, "cue name", "the harbour")]
+        (1, "heading of the captions", "- Ferry talk\nKind: captions"),
+        (7, "note", "checked\nby PM"),
+        (10, "cue name", "the harbour"),
+    ]
 
 
 def test_a_name_alone_on_a_caption_line_is_speech():
@@ -160,7 +203,11 @@ def test_a_person_who_says_the_same_twice_said_it_twice():
 
 def test_one_person_alone_has_a_new_turn_after_a_pause_and_after_much_speech():
     long = "This is one of many sentences about the harbour and the men who worked there."
-    cues = ["00:00:01,000 --> 00:00:02,000\nWell,", "00:00:03,900 --> 00:00:05,000\nno.", "00:00:07,000 --> 00:00:08,000\nThen"]
+    cues = [
+        "00:00:01,000 --> 00:00:02,000\nWell,",
+        "00:00:03,900 --> 00:00:05,000\nno.",
+        "00:00:07,000 --> 00:00:08,000\nThen",
+    ]
     cues += [f"00:00:{8 + n:02d},000 --> 00:00:{9 + n:02d},000\n{long}" for n in range(8)]
     reading = read(SRT_READER, "\n\n".join(cues), ANA)
     assert [turn.time for turn in reading.turns] == ["00:00:01,000", "00:00:07,000", "00:00:14,000"]
@@ -170,25 +217,78 @@ def test_one_person_alone_has_a_new_turn_after_a_pause_and_after_much_speech():
 def test_what_a_person_says_is_no_speaker_is_words():
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: So?\nWell: no.\n"
     assert [label for label, _, _ in turns(read(VTT_READER, text))] == ["Ana", "Well"]
-    assert turns(read(VTT_READER, text, Hints(not_speakers=frozenset({"Well"})))) == [("Ana", "00:01.000", "So? Well: no.")]
+    assert turns(read(VTT_READER, text, Hints(not_speakers=frozenset({"Well"})))) == [
+        ("Ana", "00:01.000", "So? Well: no.")
+    ]
 
 
 def test_words_before_the_first_speaker_are_listed():
-    assert read(VTT_READER, "WEBVTT\n\n00:01.000 --> 00:02.000\n(music)\nAna: So?\n").left_out == ((4, "(music)"),)
+    assert read(VTT_READER, "WEBVTT\n\n00:01.000 --> 00:02.000\n(music)\nAna: So?\n").left_out == (
+        (4, "(music)"),
+    )
 
 
-SEGMENTS = [{"id": 0, "start": 0.0, "end": 2.5, "text": " So the ferry left?"}, {"id": 1, "start": 65.2, "end": 67, "text": " It did."}]
+SEGMENTS = [
+    {"id": 0, "start": 0.0, "end": 2.5, "text": " So the ferry left?"},
+    {"id": 1, "start": 65.2, "end": 67, "text": " It did."},
+]
 
 
 @pytest.mark.parametrize(
     ("data", "hints", "expected"),
     [
-        ({"text": " So the ferry left? It did.", "segments": SEGMENTS, "language": "en"}, ANA, [("Ana", "00:00:00", "So the ferry left?"), ("Ana", "00:01:05", "It did.")]),
-        ({"segments": [{**s, "speaker": f"SPEAKER_0{s['id']}"} for s in SEGMENTS]}, NOBODY, [("SPEAKER_00", "00:00:00", "So the ferry left?"), ("SPEAKER_01", "00:01:05", "It did.")]),
-        ({"segments": [{**SEGMENTS[0], "words": [{"word": "So", "speaker": "A"}]}, {**SEGMENTS[1], "speaker": "B"}]}, NOBODY, [("A", "00:00:00", "So the ferry left?"), ("B", "00:01:05", "It did.")]),
-        ({"transcription": [{"timestamps": {"from": "00:01:05,200", "to": "00:01:07,000"}, "offsets": {"from": 65200, "to": 67000}, "text": " I: So?"}]}, NOBODY, [("I", "00:01:05,200", "So?")]),
-        ({"text": "So? No.", "chunks": [{"timestamp": [0.0, 1.5], "text": "So?"}, {"timestamp": [1.5, None], "text": " No."}]}, ANA, [("Ana", "00:00:00", "So? No.")]),
-        (SEGMENTS, ANA, [("Ana", "00:00:00", "So the ferry left?"), ("Ana", "00:01:05", "It did.")]),
+        (
+            {"text": " So the ferry left? It did.", "segments": SEGMENTS, "language": "en"},
+            ANA,
+            [("Ana", "00:00:00", "So the ferry left?"), ("Ana", "00:01:05", "It did.")],
+        ),
+        (
+            {"segments": [{**s, "speaker": f"SPEAKER_0{s['id']}"} for s in SEGMENTS]},
+            NOBODY,
+            [
+                ("SPEAKER_00", "00:00:00", "So the ferry left?"),
+                ("SPEAKER_01", "00:01:05", "It did."),
+            ],
+        ),
+        (
+            {
+                "segments": [
+                    {**SEGMENTS[0], "words": [{"word": "So", "speaker": "A"}]},
+                    {**SEGMENTS[1], "speaker": "B"},
+                ]
+            },
+            NOBODY,
+            [("A", "00:00:00", "So the ferry left?"), ("B", "00:01:05", "It did.")],
+        ),
+        (
+            {
+                "transcription": [
+                    {
+                        "timestamps": {"from": "00:01:05,200", "to": "00:01:07,000"},
+                        "offsets": {"from": 65200, "to": 67000},
+                        "text": " I: So?",
+                    }
+                ]
+            },
+            NOBODY,
+            [("I", "00:01:05,200", "So?")],
+        ),
+        (
+            {
+                "text": "So? No.",
+                "chunks": [
+                    {"timestamp": [0.0, 1.5], "text": "So?"},
+                    {"timestamp": [1.5, None], "text": " No."},
+                ],
+            },
+            ANA,
+            [("Ana", "00:00:00", "So? No.")],
+        ),
+        (
+            SEGMENTS,
+            ANA,
+            [("Ana", "00:00:00", "So the ferry left?"), ("Ana", "00:01:05", "It did.")],
+        ),
     ],
 )
 def test_what_recognisers_write_is_read(data, hints, expected):
@@ -198,7 +298,9 @@ def test_what_recognisers_write_is_read(data, hints, expected):
 
 
 def test_a_whole_text_that_is_not_the_segments_is_told():
-    reading = read(WHISPER, json.dumps({"text": "So the ferry left? It sank.", "segments": SEGMENTS}), ANA)
+    reading = read(
+        WHISPER, json.dumps({"text": "So the ferry left? It sank.", "segments": SEGMENTS}), ANA
+    )
     assert asides(reading) == [(1, "text besides the segments", "So the ferry left? It sank.")]
 
 
@@ -206,9 +308,19 @@ def test_a_whole_text_that_is_not_the_segments_is_told():
     ("reader", "text", "line", "says"),
     [
         (VTT_READER, "WEBVTT\n\nno times\n", None, "no captions in this file"),
-        (VTT_READER, "WEBVTT\n\nstray words\n\n00:01.000 --> 00:02.000\nAna: So?\n", 3, "belong to no caption"),
+        (
+            VTT_READER,
+            "WEBVTT\n\nstray words\n\n00:01.000 --> 00:02.000\nAna: So?\n",
+            3,
+            "belong to no caption",
+        ),
         (VTT_READER, "WEBVTT\n\n00:01.000 --> later\nAna: So?\n", 3, "no time of a caption"),
-        (VTT_READER, "WEBVTT\n\n00:61:00.000 --> 01:02:00.000\nAna: So?\n", 3, "no time of a caption"),
+        (
+            VTT_READER,
+            "WEBVTT\n\n00:61:00.000 --> 01:02:00.000\nAna: So?\n",
+            3,
+            "no time of a caption",
+        ),
         (VTT_READER, "WEBVTT\n\n00:01.000 --> 00:02.000\n\n", None, "hold no words"),
         (VTT_READER, "Ana: So?\n", 1, "does not begin like captions"),
         (SRT_READER, "Ana: So?\n\n" + SRT, 1, "words before the first caption"),
@@ -231,8 +343,16 @@ def test_what_cannot_be_read_is_told_with_its_line(reader, text, line, says):
 @given(st.data())
 @settings(max_examples=150)
 def test_damaged_files_end_in_words_not_in_a_traceback(data):
-    reader, text, hints = data.draw(st.sampled_from([
-        (VTT_READER, TEAMS, NOBODY), (VTT_READER, ZOOM, NOBODY), (SRT_READER, SRT, NOBODY), (WHISPER, json.dumps({"segments": SEGMENTS}), ANA)]))
+    reader, text, hints = data.draw(
+        st.sampled_from(
+            [
+                (VTT_READER, TEAMS, NOBODY),
+                (VTT_READER, ZOOM, NOBODY),
+                (SRT_READER, SRT, NOBODY),
+                (WHISPER, json.dumps({"segments": SEGMENTS}), ANA),
+            ]
+        )
+    )
     content = bytearray(text.encode())
     for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=6)):
         content[at] = data.draw(st.integers(0, 255))
@@ -246,9 +366,27 @@ def test_damaged_files_end_in_words_not_in_a_traceback(data):
         assert isinstance(reader.plainly(damaged), str) and (reading.turns or reading.left_out)
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="\ufeff:："), min_size=1, max_size=12)
-LINE = st.lists(WORDS, min_size=1, max_size=6).map(" ".join).filter(lambda line: "--" not in line and not line.isdigit())
-SPEECH = st.lists(st.tuples(st.sampled_from(["Ana", "Bo", "Dr. Cy Mbeki"]), st.lists(LINE, min_size=1, max_size=3)), min_size=1, max_size=6)
+WORDS = st.text(
+    st.characters(
+        codec="utf-8",
+        exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"),
+        exclude_characters="\ufeff:：",
+    ),
+    min_size=1,
+    max_size=12,
+)
+LINE = (
+    st.lists(WORDS, min_size=1, max_size=6)
+    .map(" ".join)
+    .filter(lambda line: "--" not in line and not line.isdigit())
+)
+SPEECH = st.lists(
+    st.tuples(
+        st.sampled_from(["Ana", "Bo", "Dr. Cy Mbeki"]), st.lists(LINE, min_size=1, max_size=3)
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 def _clock(second: int, mark: str) -> str:
@@ -256,22 +394,48 @@ def _clock(second: int, mark: str) -> str:
 
 
 def vtt_by_voice(spoken) -> str:
-    return "WEBVTT\n\n" + "".join(f"{_clock(n, '.')} --> {_clock(n + 1, '.')}\n<v {who}>{html.escape(chr(10).join(said), quote=False)}</v>\n\n" for n, (who, said) in enumerate(spoken))
+    return "WEBVTT\n\n" + "".join(
+        f"{_clock(n, '.')} --> {_clock(n + 1, '.')}\n<v {who}>{html.escape(chr(10).join(said), quote=False)}</v>\n\n"
+        for n, (who, said) in enumerate(spoken)
+    )
 
 
 def vtt_by_label(spoken) -> str:
-    return "WEBVTT\n\n" + "".join(f"{_clock(n, '.')} --> {_clock(n + 1, '.')}\n{who}: {html.escape(chr(10).join(said), quote=False)}\n\n" for n, (who, said) in enumerate(spoken))
+    return "WEBVTT\n\n" + "".join(
+        f"{_clock(n, '.')} --> {_clock(n + 1, '.')}\n{who}: {html.escape(chr(10).join(said), quote=False)}\n\n"
+        for n, (who, said) in enumerate(spoken)
+    )
 
 
 def srt(spoken) -> str:
-    return "".join(f"{n + 1}\n{_clock(n, ',')} --> {_clock(n + 1, ',')}\n{who}: {chr(10).join(said)}\n\n" for n, (who, said) in enumerate(spoken))
+    return "".join(
+        f"{n + 1}\n{_clock(n, ',')} --> {_clock(n + 1, ',')}\n{who}: {chr(10).join(said)}\n\n"
+        for n, (who, said) in enumerate(spoken)
+    )
 
 
 def whisper(spoken) -> str:
-    return json.dumps({"segments": [{"start": n, "end": n + 1, "speaker": who, "text": "\n".join(said)} for n, (who, said) in enumerate(spoken)]})
+    return json.dumps(
+        {
+            "segments": [
+                {"start": n, "end": n + 1, "speaker": who, "text": "\n".join(said)}
+                for n, (who, said) in enumerate(spoken)
+            ]
+        }
+    )
 
 
-@given(SPEECH, st.sampled_from([(VTT_READER, vtt_by_voice), (VTT_READER, vtt_by_label), (SRT_READER, srt), (WHISPER, whisper)]))
+@given(
+    SPEECH,
+    st.sampled_from(
+        [
+            (VTT_READER, vtt_by_voice),
+            (VTT_READER, vtt_by_label),
+            (SRT_READER, srt),
+            (WHISPER, whisper),
+        ]
+    ),
+)
 @settings(max_examples=200)
 def test_words_in_are_words_out_and_speakers_in_are_speakers_out(spoken, layout):
     reader, written = layout
@@ -290,13 +454,24 @@ def test_words_in_are_words_out_and_speakers_in_are_speakers_out(spoken, layout)
     assert again.turns == reading.turns
 
 
-@pytest.mark.parametrize(("reader", "text"), [(VTT_READER, ZOOM.replace("Ana Lee: ", "").replace("Bo: ", "")), (WHISPER, json.dumps(SEGMENTS))])
+@pytest.mark.parametrize(
+    ("reader", "text"),
+    [
+        (VTT_READER, ZOOM.replace("Ana Lee: ", "").replace("Bo: ", "")),
+        (WHISPER, json.dumps(SEGMENTS)),
+    ],
+)
 def test_a_monologue_is_known_again_by_its_only_label(reader, text):
     first = read(reader, text, ANA)
-    assert reader.read(text.encode(), "x", Hints(frozenset({"Ana"}), only_known=True)).turns == first.turns
+    assert (
+        reader.read(text.encode(), "x", Hints(frozenset({"Ana"}), only_known=True)).turns
+        == first.turns
+    )
 
 
-@pytest.mark.parametrize(("reader", "text"), [(VTT_READER, TEAMS), (VTT_READER, ZOOM), (SRT_READER, SRT)])
+@pytest.mark.parametrize(
+    ("reader", "text"), [(VTT_READER, TEAMS), (VTT_READER, ZOOM), (SRT_READER, SRT)]
+)
 def test_a_monologue_in_which_others_are_named_is_refused(reader, text):
     with pytest.raises(UserError, match="here speak: Ana Lee, Bo"):
         reader.read(text.encode(), "x", ANA)
@@ -310,6 +485,10 @@ def test_a_lost_word_is_noticed():
 
 
 def test_a_file_shows_what_it_is():
-    assert VTT_READER.shows(b"\xef\xbb\xbfWEBVTT\n") and not VTT_READER.shows(b"WEBVTTX\n") and not VTT_READER.shows(SRT.encode())
+    assert (
+        VTT_READER.shows(b"\xef\xbb\xbfWEBVTT\n")
+        and not VTT_READER.shows(b"WEBVTTX\n")
+        and not VTT_READER.shows(SRT.encode())
+    )
     assert SRT_READER.shows(SRT.encode()) and not SRT_READER.shows(b"1\nI: So?\n")
     assert not WHISPER.shows(b'{"name": "x"}') and not WHISPER.shows(b"[00:01] I: So?\n")

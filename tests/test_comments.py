@@ -33,8 +33,12 @@ BY_HAND = """\
 def test_a_comment_is_one_entry_more(analysed):
     out = analysed.ok("comment", "meeting around the ward", "one code or two?", "--by", "KR")
     assert out == "data/comments.KR.yaml: comment 1 (KR), on meeting around the ward\n"
-    analysed.ok("comment", 'jim 2 "it went from there"', "Who is passive?\n\nHe, or it?", "--by", "KR")
-    assert analysed.read(KITS) == """\
+    analysed.ok(
+        "comment", 'jim 2 "it went from there"', "Who is passive?\n\nHe, or it?", "--by", "KR"
+    )
+    assert (
+        analysed.read(KITS)
+        == """\
 - about: meeting around the ward
   by: KR
   comment: one code or two?
@@ -46,24 +50,41 @@ def test_a_comment_is_one_entry_more(analysed):
 
     He, or it?
 """
+    )
 
 
-@pytest.mark.parametrize("about", [
-    "meeting around the ward", "focused: easy beginnings", "becoming believable", "easy beginnings opens the way to becoming believable",
-    "2026-03-21-paid-to-be-nice", "jim 2", 'eve 4 "She goes home"',
-])
+@pytest.mark.parametrize(
+    "about",
+    [
+        "meeting around the ward",
+        "focused: easy beginnings",
+        "becoming believable",
+        "easy beginnings opens the way to becoming believable",
+        "2026-03-21-paid-to-be-nice",
+        "jim 2",
+        'eve 4 "She goes home"',
+    ],
+)
 def test_a_comment_is_about_anything_that_can_be_named(analysed, about):
     analysed.ok("comment", about, "look again", "--by", "KR")
-    assert analysed.read(KITS).startswith(f"- about: {about}\n" if ":" not in about else f'- about: "{about}"\n')
+    assert analysed.read(KITS).startswith(
+        f"- about: {about}\n" if ":" not in about else f'- about: "{about}"\n'
+    )
     assert json.loads(analysed.ok("comments", about, "--format", "json"))[0]["about"] == about
     assert "this comment" not in analysed.ok("check")
 
 
 def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     ran = analysed("comment", "easy beginings", "hm")
-    assert (ran.code, ran.err) == (1, 'the study: no code, category, relation, memo or incident "easy beginings". '
-                                      'Did you mean "easy beginnings"?\n')
-    assert 'Did you mean "it went from there"?' in analysed("comment", 'jim 2 "It went from There"', "hm").err
+    assert (ran.code, ran.err) == (
+        1,
+        'the study: no code, category, relation, memo or incident "easy beginings". '
+        'Did you mean "easy beginnings"?\n',
+    )
+    assert (
+        'Did you mean "it went from there"?'
+        in analysed("comment", 'jim 2 "It went from There"', "hm").err
+    )
     assert "jim has no turn 99" in analysed("comment", "jim 99", "hm").err
     assert "nobody under `researchers`" in analysed("comment", "jim 2", "hm", "--by", "XY").err
     assert analysed("comment", "jim 2").code == 2
@@ -71,13 +92,16 @@ def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
 
 
 def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
-    analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "  was: |\n    met on the ward\n")
+    analysed.write(
+        "data/codebook.yaml",
+        analysed.read("data/codebook.yaml") + "  was: |\n    met on the ward\n",
+    )
     ran = analysed("comment", "met on the ward", "hm")
     assert (ran.code, ran.err) == (
         1,
         'the study: "met on the ward" is called "meeting around the ward" now. '
         'Name "meeting around the ward": `gtpipe comment \'meeting '
-        'around the ward\' …`.\n',
+        "around the ward' …`.\n",
     )
     assert not (analysed.root / FILE).exists()
     analysed.write(FILE, "- about: met on the ward\n  by: KR\n  comment: whose ward?\n")
@@ -86,18 +110,28 @@ def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
 
 def test_an_answer_changes_its_lines_and_no_others(analysed):
     analysed.write(FILE, BY_HAND)
-    assert analysed.ok("comment", "--answer", "1", "two: see the memo", "--changed", "split") == \
-        "data/comments.yaml: comment 1 answered (PM), on meeting around the ward\n"
-    assert analysed.read(FILE) == BY_HAND.replace("  answer:\n", '  answer: "two: see the memo"\n  changed: split\n')
+    assert (
+        analysed.ok("comment", "--answer", "1", "two: see the memo", "--changed", "split")
+        == "data/comments.yaml: comment 1 answered (PM), on meeting around the ward\n"
+    )
+    assert analysed.read(FILE) == BY_HAND.replace(
+        "  answer:\n", '  answer: "two: see the memo"\n  changed: split\n'
+    )
     ran = analysed("comment", "--answer", "2", "again")
-    assert ran.code == 1 and 'data/comments.yaml:10: comment 2 says already under "answer": nobody; it is how he talks.' in ran.err
+    assert (
+        ran.code == 1
+        and 'data/comments.yaml:10: comment 2 says already under "answer": nobody; it is how he talks.'
+        in ran.err
+    )
     assert "no comment 3. They go from 1 to 2" in analysed("comment", "--answer", "3", "again").err
 
 
 def test_an_answer_in_a_file_with_windows_line_ends_keeps_them(analysed):
     analysed.write(FILE, BY_HAND.replace("\n", "\r\n"))
     analysed.ok("comment", "--answer", "1", "two\nof them")
-    assert analysed.read(FILE) == BY_HAND.replace("  answer:\n", "  answer: |-\n    two\n    of them\n").replace("\n", "\r\n")
+    assert analysed.read(FILE) == BY_HAND.replace(
+        "  answer:\n", "  answer: |-\n    two\n    of them\n"
+    ).replace("\n", "\r\n")
 
 
 def test_the_log_says_what_a_comment_is_about_and_not_its_words(analysed):
@@ -115,7 +149,9 @@ def test_the_log_says_what_a_comment_is_about_and_not_its_words(analysed):
 
 def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing(analysed):
     analysed.write(FILE, BY_HAND)
-    assert analysed.ok("comments") == """\
+    assert (
+        analysed.ok("comments")
+        == """\
 1 · meeting around the ward · KR
   Is this one code or two?
     no answer yet: gtpipe comment --answer 1 "…"
@@ -124,37 +160,67 @@ def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing
     answer: nobody; it is how he talks
     changed: noted beside the turn
 """
+    )
     assert analysed.ok("comments", "--unanswered", "--format", "csv") == (
-        "number,about,by,comment,answer,changed\n1,meeting around the ward,KR,Is this one code or two?,,\n")
-    assert analysed.ok("comments", "jim 2", "--format", "csv").splitlines()[1].startswith('2,"jim 2 ')
+        "number,about,by,comment,answer,changed\n1,meeting around the ward,KR,Is this one code or two?,,\n"
+    )
+    assert (
+        analysed.ok("comments", "jim 2", "--format", "csv").splitlines()[1].startswith('2,"jim 2 ')
+    )
     assert analysed("comments", "noticing the pay").err == "no comment\n"
 
 
 def test_unanswered_ones_wait_in_status(analysed):
     analysed.write(FILE, BY_HAND)
-    assert "  1 comment without an answer: KR on meeting around the ward  (gtpipe comments --unanswered)\n" in analysed.ok("status")
+    assert (
+        "  1 comment without an answer: KR on meeting around the ward  (gtpipe comments --unanswered)\n"
+        in analysed.ok("status")
+    )
     analysed.ok("comment", "--answer", "1", "two")
     assert "without an answer" not in analysed.ok("status")
 
 
 def test_a_comment_on_what_is_gone_is_a_note_with_what_it_is_called_now(analysed):
-    analysed.write(FILE, BY_HAND.replace("about: meeting around", "about: met around") + "\n- about: eve 77\n  by: XY\n  comment: where?\n")
-    analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "  was: |\n    met around the ward\n")
+    analysed.write(
+        FILE,
+        BY_HAND.replace("about: meeting around", "about: met around")
+        + "\n- about: eve 77\n  by: XY\n  comment: where?\n",
+    )
+    analysed.write(
+        "data/codebook.yaml",
+        analysed.read("data/codebook.yaml") + "  was: |\n    met around the ward\n",
+    )
     out = analysed.ok("check")
-    assert ('data/comments.yaml:2: note: this comment is about "met around the ward", which is called "meeting around the ward" now. '
-            "Write `about: meeting around the ward`.\n") in out
-    assert 'data/comments.yaml:15: note: this comment is about "eve 77", which is no code, category, relation, memo or incident' in out
-    assert 'data/comments.yaml:15: note: nobody under `researchers` in pipeline.yaml has the initials "XY"' in out
+    assert (
+        'data/comments.yaml:2: note: this comment is about "met around the ward", which is called "meeting around the ward" now. '
+        "Write `about: meeting around the ward`.\n"
+    ) in out
+    assert (
+        'data/comments.yaml:15: note: this comment is about "eve 77", which is no code, category, relation, memo or incident'
+        in out
+    )
+    assert (
+        'data/comments.yaml:15: note: nobody under `researchers` in pipeline.yaml has the initials "XY"'
+        in out
+    )
 
 
-@pytest.mark.parametrize(("text", "problem"), [
-    ("- about: jim 2\n  coment: hm\n", ':2: a comment has no field "coment". Did you mean "comment"?'),
-    ("- about: jim 2\n", ":1: this comment says nothing. Write `comment: …`."),
-    ("- by: KR\n  comment: hm\n", ":1: this comment is about nothing. Write `about: X`"),
-    ("about: jim 2\n", ":1: this file is a list of comments. Each begins with `- about: X`."),
-    ("- hm\n", ":1: a comment must be lines of `field: value`."),
-])
-def test_what_is_wrong_with_the_file_is_told_with_its_line_and_stops_writing(analysed, text, problem):
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "- about: jim 2\n  coment: hm\n",
+            ':2: a comment has no field "coment". Did you mean "comment"?',
+        ),
+        ("- about: jim 2\n", ":1: this comment says nothing. Write `comment: …`."),
+        ("- by: KR\n  comment: hm\n", ":1: this comment is about nothing. Write `about: X`"),
+        ("about: jim 2\n", ":1: this file is a list of comments. Each begins with `- about: X`."),
+        ("- hm\n", ":1: a comment must be lines of `field: value`."),
+    ],
+)
+def test_what_is_wrong_with_the_file_is_told_with_its_line_and_stops_writing(
+    analysed, text, problem
+):
     analysed.write(FILE, text)
     ran = analysed("check")
     assert ran.code == 1 and f"data/comments.yaml{problem}" in ran.out
@@ -173,12 +239,39 @@ def test_no_derived_file_changes_and_looking_writes_nothing(analysed):
     assert hashes(analysed.root) == after
 
 
-TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).map(str.strip).filter(bool)
-TRICKY = st.sampled_from(["no", "1.5", "~", "why: because", "# hope", "'cause", '"she"', "- a\n- b", "|", "a\n\n b\n", "x\n---\ny", "*really*", "a: b\n  c"])
+TYPED = (
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+    .map(str.strip)
+    .filter(bool)
+)
+TRICKY = st.sampled_from(
+    [
+        "no",
+        "1.5",
+        "~",
+        "why: because",
+        "# hope",
+        "'cause",
+        '"she"',
+        "- a\n- b",
+        "|",
+        "a\n\n b\n",
+        "x\n---\ny",
+        "*really*",
+        "a: b\n  c",
+    ]
+)
 
 
 @settings(max_examples=100)
-@given(st.lists(st.tuples(TYPED | TRICKY.map(str.strip), TYPED | TRICKY.map(str.strip)), min_size=1, max_size=4), st.booleans())
+@given(
+    st.lists(
+        st.tuples(TYPED | TRICKY.map(str.strip), TYPED | TRICKY.map(str.strip)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
+)
 def test_what_was_typed_is_what_is_read(pairs, windows):
     text = BY_HAND.replace("\n", "\r\n") if windows else BY_HAND
     for said, _ in pairs:
@@ -187,5 +280,7 @@ def test_what_was_typed_is_what_is_read(pairs, windows):
         text = comments.fill_in(text, number, {"answer": answer, "changed": answer})
     found, problems = comments.loads(text)
     assert not problems
-    assert [(one.comment, one.answer, one.changed) for one in found[2:]] == [(said, answer, answer) for said, answer in pairs]
+    assert [(one.comment, one.answer, one.changed) for one in found[2:]] == [
+        (said, answer, answer) for said, answer in pairs
+    ]
     assert text.startswith((BY_HAND.replace("\n", "\r\n") if windows else BY_HAND).rstrip())

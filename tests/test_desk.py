@@ -17,9 +17,22 @@ def sit(study, program):
     desks = []
 
     def start(*arguments: str, **environment: str) -> pexpect.spawn:
-        desk = pexpect.spawn(str(program), ["code", *arguments], cwd=str(study.root), dimensions=(24, 80), encoding="utf-8", timeout=20,
-                             env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-                                  "GTPIPE_CODER": "PM", **environment})
+        desk = pexpect.spawn(
+            str(program),
+            ["code", *arguments],
+            cwd=str(study.root),
+            dimensions=(24, 80),
+            encoding="utf-8",
+            timeout=20,
+            env={
+                "TERM": "xterm",
+                "PROMPT_TOOLKIT_NO_CPR": "1",
+                "PATH": "/usr/bin:/bin",
+                "LANG": "C.UTF-8",
+                "GTPIPE_CODER": "PM",
+                **environment,
+            },
+        )
         desks.append(desk)
         return desk
 
@@ -50,7 +63,10 @@ def test_coding_turn_by_turn_stop_and_resume(study, sit):
     desk.expect(pexpect.EOF)
     desk.wait()
     assert desk.exitstatus == 0
-    assert '    meeting by chance\n    easy beginnings <- "met him around the ward"\n' in study.read("data/initial-codes/jim.yaml")
+    assert (
+        '    meeting by chance\n    easy beginnings <- "met him around the ward"\n'
+        in study.read("data/initial-codes/jim.yaml")
+    )
 
     desk = sit("jim")
     desk.expect("jim 4")
@@ -245,8 +261,9 @@ def test_a_note_that_cannot_be_written_leaves_the_code_and_its_earlier_note(stud
     assert "    kept\n      why so?\n" in study.read("data/initial-codes/jim.yaml")
 
 
-@pytest.mark.parametrize("keys", ["half typed", "typed" + CTRL_T + "a note", CTRL_G + "4"],
-                         ids=["code", "note", "turn"])
+@pytest.mark.parametrize(
+    "keys", ["half typed", "typed" + CTRL_T + "a note", CTRL_G + "4"], ids=["code", "note", "turn"]
+)
 def test_ctrl_c_stops_with_130_and_what_was_entered_is_kept(study, sit, keys):
     desk = sit("jim")
     type_in(desk, "entered\r")
@@ -254,14 +271,18 @@ def test_ctrl_c_stops_with_130_and_what_was_entered_is_kept(study, sit, keys):
     type_in(desk, keys)
     desk.expect_exact(keys[-1])
     desk.send(CTRL_C)
-    desk.expect_exact("Stopped at jim 2; what you entered is kept. `gtpipe code jim` goes on there.")
+    desk.expect_exact(
+        "Stopped at jim 2; what you entered is kept. `gtpipe code jim` goes on there."
+    )
     assert ended(desk) == 130
     sheet = study.read("data/initial-codes/jim.yaml")
     assert "  codes: |\n    entered\n\n" in sheet and "typed" not in sheet
 
 
 def test_one_turn_is_shown_without_a_terminal(coded):
-    assert coded.ok("code", "jim", "2") == """\
+    assert (
+        coded.ok("code", "jim", "2")
+        == """\
 jim 2 (turn 2 of 4)
   I: So how did you get started?
 
@@ -272,3 +293,4 @@ jim 2 (turn 2 of 4)
   · it went from there <- (PM)
       passive? ask again
 """
+    )

@@ -26,11 +26,27 @@ def blocks(name: str) -> list[str]:
 def shell(program, tmp_path):
     """Run a script by bash, with a `gtpipe` on its path and a home of its own."""
     (tmp_path / "home").mkdir()
-    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Pat"), ("EMAIL", "p@example.org"))}
-    env = {**os.environ, **who, "PATH": f"{program.parent}:{os.environ['PATH']}", "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    who = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "Pat"), ("EMAIL", "p@example.org"))
+    }
+    env = {
+        **os.environ,
+        **who,
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path / "home"),
+        "PYTHONPATH": str(ROOT),
+    }
 
     def run(script: str, cwd: Path) -> subprocess.CompletedProcess:
-        return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cwd, env=env, capture_output=True, text=True)
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=cwd,
+            env=env,
+            capture_output=True,
+            text=True,
+        )
 
     return run
 
@@ -43,17 +59,29 @@ def test_the_tutorial_works_as_typed(shell, tmp_path):
     study = tmp_path / "empty/peer-support"
     ran = shell(ask, study)
     assert ran.returncode == 1
-    assert '../ann.txt:1: unknown speaker "Dan" (2 of 4 turns; labels seen: Dan 2, Ann 2). Say who it is with' in ran.stderr
+    assert (
+        '../ann.txt:1: unknown speaker "Dan" (2 of 4 turns; labels seen: Dan 2, Ann 2). Say who it is with'
+        in ran.stderr
+    )
     ran = shell("".join(rest), study)
     assert ran.returncode == 0, ran.stderr
     assert re.search(r"data/initial-codes/ann.yaml +\| 1 \+\n", ran.stdout)
     assert "1 incident. Participants: ann." in ran.stdout
-    assert '    meeting outside any appointment <- "at the bus stop"\n      by chance? ask again\n' in (study / "data/initial-codes/ann.yaml").read_text()
+    assert (
+        '    meeting outside any appointment <- "at the bus stop"\n      by chance? ask again\n'
+        in (study / "data/initial-codes/ann.yaml").read_text()
+    )
 
 
 def test_the_cycle_works_as_typed_on_the_study_here(shell, root_study):
     shutil.copy(ROOT / ".gitattributes", root_study)
-    assert shell("git init -q && printf '.gtpipe/\\ndata/derived/compare/\\n' > .gitignore && gtpipe run && git add -A && git commit -qm x", root_study).returncode == 0
+    assert (
+        shell(
+            "git init -q && printf '.gtpipe/\\ndata/derived/compare/\\n' > .gitignore && gtpipe run && git add -A && git commit -qm x",
+            root_study,
+        ).returncode
+        == 0
+    )
     ran = shell("".join(blocks("cycle")), root_study)
     assert ran.returncode == 0, ran.stderr
     assert "focused-code: " in ran.stdout and "(codes define" not in ran.stdout
@@ -79,12 +107,23 @@ def test_the_files_shown_are_files_that_are_read():
         text = text[: text.index(f"    {last}\n") + len(f"    {last}\n")]
         return "\n".join(line[4:] for line in text.split("\n"))
 
-    codes, problems = focused.loads(shown("- focused: being given something of theirs", '    nadia 7 "I don\'t want it"'))
+    codes, problems = focused.loads(
+        shown("- focused: being given something of theirs", '    nadia 7 "I don\'t want it"')
+    )
     assert not problems and len(codes["being given something of theirs"].takes_up) == 2
     last = '  judgement: not yet, because …      # a judgement in words; empty reads "not judged"'
     read, problems = theory.loads(shown("categories:", last))
-    assert not problems and len(read.relations) == len(read.negative_cases) == len(read.looks) == len(read.judgements) == 1
-    memo, problems = memos.loads(shown("---\n    title: Paid to be nice", "  jim 6") + "---\n", "data/memos/x.md")
+    assert (
+        not problems
+        and len(read.relations)
+        == len(read.negative_cases)
+        == len(read.looks)
+        == len(read.judgements)
+        == 1
+    )
+    memo, problems = memos.loads(
+        shown("---\n    title: Paid to be nice", "  jim 6") + "---\n", "data/memos/x.md"
+    )
     assert not problems and len(memo.about) == 2
 
 
@@ -92,7 +131,12 @@ def test_the_sheet_shown_is_a_sheet_that_is_read(shell, tmp_path):
     shown = re.search(r"^    - turn: 2\n(?:    .*\n|\n(?=    ))+", README, re.M).group()
     sheet = "\n".join(line[4:] for line in shown.split("\n"))
     first, _, *rest = blocks("tutorial")
-    script = first + "cat > ../ann.txt" + blocks("tutorial")[1].split("cat > ../ann.txt")[1].split("gtpipe ingest")[0] + rest[0]
+    script = (
+        first
+        + "cat > ../ann.txt"
+        + blocks("tutorial")[1].split("cat > ../ann.txt")[1].split("gtpipe ingest")[0]
+        + rest[0]
+    )
     assert shell(script, tmp_path).returncode == 0
     (tmp_path / "peer-support/data/initial-codes/ann.yaml").write_text(sheet)
     ran = shell("gtpipe check && gtpipe codes list --format csv", tmp_path / "peer-support")
@@ -123,7 +167,12 @@ def ready(tmp_path_factory) -> Path:
         assert git(*arguments, cwd=folder).returncode == 0
     assert command("run", cwd=folder).returncode == 0
     assert git("tag", "four-interviews", cwd=folder).returncode == 0
-    assert command("codes", "park", "doing roundabouts", "--why", "a phrase of Ray's alone", cwd=folder).returncode == 0
+    assert (
+        command(
+            "codes", "park", "doing roundabouts", "--why", "a phrase of Ray's alone", cwd=folder
+        ).returncode
+        == 0
+    )
     assert git("commit", "-qam", "A code set aside", cwd=folder).returncode == 0
     return folder
 
@@ -141,7 +190,9 @@ def test_every_command_shown_works_on_the_study_here(shell, clone, line):
 
 
 def test_the_main_job_works_on_a_clone_and_changes_no_file_in_git(shell, root_study):
-    line = blocks("the main job")[0].replace("python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt . && ", "")
+    line = blocks("the main job")[0].replace(
+        "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt . && ", ""
+    )
     before = hashes(root_study)
     ran = shell(line.replace(".venv/bin/", ""), root_study)
     assert ran.returncode == 0, ran.stderr
@@ -154,7 +205,9 @@ def test_the_main_job_works_on_a_clone_and_changes_no_file_in_git(shell, root_st
 @pytest.mark.parametrize("example", sorted(p.name for p in (ROOT / "examples").iterdir()))
 def test_every_example_runs_clean(shell, tmp_path, example):
     copy = tmp_path / example
-    shutil.copytree(ROOT / "examples" / example, copy, ignore=shutil.ignore_patterns("compare", ".*"))
+    shutil.copytree(
+        ROOT / "examples" / example, copy, ignore=shutil.ignore_patterns("compare", ".*")
+    )
     before = hashes(copy)
     ran = shell("gtpipe run && gtpipe check", copy)
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -172,7 +225,9 @@ def commands(group=None, prefix: str = "gtpipe"):
             yield from commands(one, f"{prefix} {name}")
 
 
-@pytest.mark.parametrize(("name", "shown"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "shown"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_command_has_help_and_stands_in_the_readme(name, shown):
     assert shown.help
     assert name in README or hasattr(shown, "commands")
@@ -183,9 +238,13 @@ def test_every_command_has_help_and_stands_in_the_readme(name, shown):
 
 def test_help_imports_nothing_heavy(tmp_path):
     """Help is there at once: no language library, no YAML, no terminal library is loaded for it."""
-    script = ("import sys; from gtpipe.cli import main; main(['--help']); "
-              "print(sorted({'spacy', 'numpy', 'yaml', 'sqlite3', 'prompt_toolkit', 'filelock'} & sys.modules.keys()), file=sys.stderr)")
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    script = (
+        "import sys; from gtpipe.cli import main; main(['--help']); "
+        "print(sorted({'spacy', 'numpy', 'yaml', 'sqlite3', 'prompt_toolkit', 'filelock'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path
+    )
     assert ran.stderr.strip() == "[]"
 
 

@@ -11,21 +11,27 @@ BOOK = "data/focused-codes.yaml"
 
 
 def page(study, slug: str) -> str:
-    found, = (study.root / "data/derived/compare/focused").glob(f"{slug}-*.md")
+    (found,) = (study.root / "data/derived/compare/focused").glob(f"{slug}-*.md")
     return found.read_text()
 
 
 def test_the_tables_say_what_the_person_decided(analysed):
-    assert analysed.read("data/derived/focused-codes.csv") == """\
+    assert (
+        analysed.read("data/derived/focused-codes.csv")
+        == """\
 focused,definition,because,by,first-incident-in,written-after,initial-codes,incidents,interviews,participants,does-not-fit
 easy beginnings,a start that nobody arranged,holds in both accounts,PM,jim,,1,2,2,2,1
 minding the money,,it comes back in both,,jim,,1,2,2,2,0
 """
-    assert analysed.read("data/derived/lineage.csv") == """\
+    )
+    assert (
+        analysed.read("data/derived/lineage.csv")
+        == """\
 initial,focused
 meeting around the ward,easy beginnings
 noticing the pay,minding the money
 """
+    )
     assert (
         analysed.read("data/derived/not-taken-up.csv")
         == "code,incidents,parked,nothing-beside,beside\nit went from there,1,,1,\n"
@@ -33,7 +39,9 @@ noticing the pay,minding the money
 
 
 def test_a_page_shows_why_and_what_does_not_fit(analysed):
-    assert page(analysed, "easy-beginnings") == """\
+    assert (
+        page(analysed, "easy-beginnings")
+        == """\
 # easy beginnings
 
 a start that nobody arranged
@@ -87,11 +95,15 @@ Comparison memos:
 
 - beside it: noticing the pay
 """
+    )
     assert page(analysed, "minding-the-money").endswith("## Does not fit\n\nnone recorded.\n")
 
 
 def test_a_parked_code_is_told_apart_with_its_reason(analysed):
-    analysed.write("data/codebook.yaml", analysed.read("data/codebook.yaml") + "\n- code: it went from there\n  parked: too thin\n")
+    analysed.write(
+        "data/codebook.yaml",
+        analysed.read("data/codebook.yaml") + "\n- code: it went from there\n  parked: too thin\n",
+    )
     analysed.ok("focused-code")
     assert analysed.read("data/derived/not-taken-up.csv").endswith(
         "it went from there,1,too thin,1,\n"
@@ -101,7 +113,13 @@ def test_a_parked_code_is_told_apart_with_its_reason(analysed):
 
 def test_a_focused_code_beside_a_turn_appears_and_asks_for_its_reason(analysed):
     sheet = analysed.read("data/initial-codes/eve.yaml")
-    analysed.write("data/initial-codes/eve.yaml", sheet.replace("  codes: |\n    noticing the pay\n", "  codes: |\n    noticing the pay\n  focused: |\n    going home\n"))
+    analysed.write(
+        "data/initial-codes/eve.yaml",
+        sheet.replace(
+            "  codes: |\n    noticing the pay\n",
+            "  codes: |\n    noticing the pay\n  focused: |\n    going home\n",
+        ),
+    )
     analysed.ok("focused-code")
     assert "going home,,,,eve,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
     assert 'the focused code "going home" has no entry' in analysed("check").out
@@ -119,15 +137,32 @@ def test_editing_one_initial_code_changes_only_what_depends_on_it_and_says_so(an
     between = analysed.hashes()
     out = analysed.ok("focused-code")
     changed = sorted(name for name, hash in analysed.hashes().items() if between.get(name) != hash)
-    assert [name.partition("-")[0] for name in changed] == ["data/derived/compare/focused/easy", "data/derived/compare/focused/minding", "data/derived/focused"]
+    assert [name.partition("-")[0] for name in changed] == [
+        "data/derived/compare/focused/easy",
+        "data/derived/compare/focused/minding",
+        "data/derived/focused",
+    ]
     assert "(eve 2 recoded)" in out
     assert between["data/derived/codebook.csv"] == before["data/derived/codebook.csv"]
     assert "initial-code     stale: eve 2 recoded" in analysed.ok("status")
 
 
 def test_commands_write_the_file_and_no_other_line(analysed):
-    analysed.ok("focused", "add", "why: drifting", "--takes-up", "it went from there", "--because", "it is about agency", "--definition", "a, b")
-    assert analysed.read(BOOK) == FOCUSED + """
+    analysed.ok(
+        "focused",
+        "add",
+        "why: drifting",
+        "--takes-up",
+        "it went from there",
+        "--because",
+        "it is about agency",
+        "--definition",
+        "a, b",
+    )
+    assert (
+        analysed.read(BOOK)
+        == FOCUSED
+        + """
 - focused: "why: drifting"
   definition: a, b
   because: it is about agency
@@ -136,10 +171,15 @@ def test_commands_write_the_file_and_no_other_line(analysed):
   takes-up: |
     it went from there
 """
-    analysed.ok("focused", "take-up", "easy beginnings", "noticing the pay", "meeting around the ward")
+    )
+    analysed.ok(
+        "focused", "take-up", "easy beginnings", "noticing the pay", "meeting around the ward"
+    )
     assert "    meeting around the ward\n    noticing the pay\n" in analysed.read(BOOK)
     before = analysed.hashes()
-    assert "has them already" in analysed.ok("focused", "take-up", "easy beginnings", "noticing the pay")
+    assert "has them already" in analysed.ok(
+        "focused", "take-up", "easy beginnings", "noticing the pay"
+    )
     assert analysed.hashes() == before
     analysed.ok("run")
 
@@ -163,11 +203,26 @@ def test_what_is_not_there_is_refused(analysed, arguments, says):
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
-        ("    meeting around the ward\n", "    meeting around a ward\n", 7, '"easy beginnings" takes up "meeting around a ward", which is not there. Did you mean "meeting around the ward"?'),
-        ("    meeting around the ward\n", "    easy beginnings\n", 7, "It is a label of the focused codes"),
-        ("    meeting around the ward\n", "    meeting around the ward\n    meeting around the ward\n", 8, "twice"),
-        ("eve 2 \"She", "eve 9 \"She", 9, "eve has no turn 9"),
-        ("eve 2 \"She just", "eve 2 \"she just", 9, 'Did you mean "She just sat down"?'),
+        (
+            "    meeting around the ward\n",
+            "    meeting around a ward\n",
+            7,
+            '"easy beginnings" takes up "meeting around a ward", which is not there. Did you mean "meeting around the ward"?',
+        ),
+        (
+            "    meeting around the ward\n",
+            "    easy beginnings\n",
+            7,
+            "It is a label of the focused codes",
+        ),
+        (
+            "    meeting around the ward\n",
+            "    meeting around the ward\n    meeting around the ward\n",
+            8,
+            "twice",
+        ),
+        ('eve 2 "She', 'eve 9 "She', 9, "eve has no turn 9"),
+        ('eve 2 "She just', 'eve 2 "she just', 9, 'Did you mean "She just sat down"?'),
         ("    jim 4\n", "    jimm 4\n", 11, 'no interview "jimm". Did you mean "jim"?'),
         ("    jim 4\n", "    jim\n", 11, "`jim` names no incident"),
         ("- focused: minding the money", "- focused: easy beginnings", 13, "stands twice"),
@@ -180,14 +235,18 @@ def test_what_is_named_and_not_there_is_told_with_its_row(analysed, old, new, li
     before = analysed.hashes()
     for name in ("check", "focused-code", "theoretical-code"):
         ran = analysed(name)
-        assert ran.code == 1 and f"{BOOK}:{line}: " in ran.out + ran.err and says in ran.out + ran.err, ran.out + ran.err
+        assert (
+            ran.code == 1 and f"{BOOK}:{line}: " in ran.out + ran.err and says in ran.out + ran.err
+        ), ran.out + ran.err
     assert analysed.hashes() == before
     assert analysed("initial-code").code == 0  # what comes before is not held up
 
 
 def test_an_edit_keeps_every_byte_of_a_person():
     text = "# ours\r\n- focused: a   # first\r\n  takes-up: |  # these\r\n      x\r\n\r\n  because: 'b'\r\n- focused: c\r\n  takes-up:\r\n"
-    assert focused.take_up(text, "a", ("y",)) == text.replace("      x\r\n", "      x\r\n      y\r\n")
+    assert focused.take_up(text, "a", ("y",)) == text.replace(
+        "      x\r\n", "      x\r\n      y\r\n"
+    )
     assert focused.take_up(text, "c", ("y",)) == text[:-2] + " |\r\n    y\r\n"
 
 
@@ -206,9 +265,12 @@ def test_what_stands_beside_a_focused_code_does_not_bury_what_has_none(analysed)
         jim.replace("    noticing the pay\n", "    noticing the pay\n    zipping up\n"),
     )
     analysed.ok("focused-code")
-    assert analysed.read("data/derived/not-taken-up.csv") == """\
+    assert (
+        analysed.read("data/derived/not-taken-up.csv")
+        == """\
 code,incidents,parked,nothing-beside,beside
 it went from there,1,,1,
 zipping up,2,,1,going home; minding the money
 an hour is an hour,1,,0,going home; minding the money
 """
+    )

@@ -10,15 +10,12 @@ import shutil
 import pytest
 from conftest import git
 
-LOOKING = (
-    ("diff",), ("diff", "HEAD~1", "HEAD"), ("history",), ("trace", "noticing the pay"),
-)
+LOOKING = (("diff",), ("diff", "HEAD~1", "HEAD"), ("history",), ("trace", "noticing the pay"))
 
 
 @pytest.fixture
 def marked(coded, tmp_path):
-    """A study with two commits; and a file that appears when one of its author's commands is run.
-    """
+    """A study with two commits; and a file that appears when one of its author's commands is run."""
     git("init", "-q", cwd=coded.root)
     coded.write(
         ".gitattributes",
@@ -158,15 +155,14 @@ def test_what_is_missing_in_a_clone_is_not_fetched(marked):
     with open(study.root / ".git/config", "a") as file:
         file.write(
             '[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl = '
-            f'{study.root}\n\tpromisor = true\n'
+            f"{study.root}\n\tpromisor = true\n"
             f'\tuploadpack = "touch {touched};"\n[protocol "file"]\n\tallow = always\n'
         )
     git("config", "core.repositoryFormatVersion", "1", cwd=study.root)
     looked_at(study, touched)
     told = study("diff", "HEAD~1").err
     assert (
-        told
-        == ".: files of earlier versions are not in this clone. "
+        told == ".: files of earlier versions are not in this clone. "
         "`git fetch --refetch --no-filter` brings them.\n"
     )
 
@@ -189,8 +185,7 @@ def test_what_is_missing_in_a_clone_is_not_fetched(marked):
     ids=lambda variables: next(iter(variables)),
 )
 def test_the_history_is_that_of_the_repository_around_the_study(marked, monkeypatch, variables):
-    """A hook of another repository, or a setting for one call of git, tells git of something else.
-    """
+    """A hook of another repository, or a setting for one call of git, tells git of something else."""
     study, touched = marked
     for name, value in variables.items():
         monkeypatch.setenv(name, value.replace("RAN", str(touched)))

@@ -212,8 +212,7 @@ def test_the_source_of_a_name_not_every_computer_can_have_is_kept_under_the_inte
     assert (empty.root / "data/sources/interview-3-ann.txt").read_text() == TEXT
     assert (
         "note: kept as data/sources/interview-3-ann.txt, since not every computer can have a file "
-        "of its own name."
-        in ran.err
+        "of its own name." in ran.err
     )
     assert (
         empty.ok("ingest", "in/Interview 3: Ann?.txt")

@@ -15,7 +15,13 @@ def derived(root) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "env",
-    [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "77"}, {"LC_ALL": "C"}, {"TZ": "Asia/Kathmandu"}, {"PYTHONUTF8": "0", "LC_ALL": "POSIX"}],
+    [
+        {"PYTHONHASHSEED": "1"},
+        {"PYTHONHASHSEED": "77"},
+        {"LC_ALL": "C"},
+        {"TZ": "Asia/Kathmandu"},
+        {"PYTHONUTF8": "0", "LC_ALL": "POSIX"},
+    ],
     ids=lambda env: "-".join(f"{k}={v}" for k, v in env.items()),
 )
 def test_derived_files_come_back_byte_for_byte(analysed, env):
@@ -53,7 +59,9 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     coded.ok("code", "jim", "4", "new")
     assert "stale: jim 4 recoded" in why()
     coded.ok("run")
-    coded.write("data/initial-codes/jim.yaml", coded.read("data/initial-codes/jim.yaml") + "\n# a remark\n")
+    coded.write(
+        "data/initial-codes/jim.yaml", coded.read("data/initial-codes/jim.yaml") + "\n# a remark\n"
+    )
     assert "the sheet of jim was edited, its codes are the same" in why()
     coded.ok("codes", "define", "new", "something")
     assert 'code "new" is new in the code book' in why()
@@ -65,7 +73,9 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     assert "data/derived/usage.csv is not as gtpipe wrote it" in why()
     coded.ok("run")
     assert "edited" not in coded.read("data/derived/usage.csv")
-    coded.write("data/transcripts/jim.md", coded.read("data/transcripts/jim.md").replace("A bit.", "A lot."))
+    coded.write(
+        "data/transcripts/jim.md", coded.read("data/transcripts/jim.md").replace("A bit.", "A lot.")
+    )
     assert "the transcript of jim changed" in why()
     shutil.rmtree(coded.root / ".gtpipe")
     assert "missing: not run here yet" in why()
@@ -77,7 +87,9 @@ def test_status_lists_what_waits(study):
     assert "eve came in while jim was uncoded" in out
     study.ok("code", "jim", "2", "x")
     out = study.ok("status")
-    assert "jim: 1 of 2" in out and "came in while" not in out and "1 code without a definition" in out
+    assert (
+        "jim: 1 of 2" in out and "came in while" not in out and "1 code without a definition" in out
+    )
     told = json.loads(study.ok("status", "--format", "json"))
     assert {"kind": "stage", "name": "ingest", "state": "fresh", "why": []} in told
 
@@ -106,9 +118,13 @@ def test_an_unchanged_sheet_is_not_parsed_again(coded, monkeypatch):
 
     parsed = []
     loads = sheets.loads
-    monkeypatch.setattr(sheets, "loads", lambda text, path: parsed.append(path) or loads(text, path))
+    monkeypatch.setattr(
+        sheets, "loads", lambda text, path: parsed.append(path) or loads(text, path)
+    )
     coded.ok("status")
     assert parsed == []
-    coded.write("data/initial-codes/eve.yaml", coded.read("data/initial-codes/eve.yaml") + "# remark\n")
+    coded.write(
+        "data/initial-codes/eve.yaml", coded.read("data/initial-codes/eve.yaml") + "# remark\n"
+    )
     coded.ok("status")
     assert parsed == ["data/initial-codes/eve.yaml"]

@@ -40,14 +40,26 @@ def clean_after(study, merge) -> None:
 
 
 def test_two_people_code_different_interviews(versioned):
-    merge = on_branches(versioned, lambda: versioned.ok("code", "jim", "4", "one's"), lambda: versioned.ok("code", "eve", "2", "two's"))
+    merge = on_branches(
+        versioned,
+        lambda: versioned.ok("code", "jim", "4", "one's"),
+        lambda: versioned.ok("code", "eve", "2", "two's"),
+    )
     clean_after(versioned, merge)
-    assert {"one's", "two's"} <= {row.split(",")[0] for row in versioned.read("data/derived/codebook.csv").split("\n")}
-    assert len(versioned.read("data/log.jsonl").splitlines()) == len(set(versioned.read("data/log.jsonl").splitlines()))
+    assert {"one's", "two's"} <= {
+        row.split(",")[0] for row in versioned.read("data/derived/codebook.csv").split("\n")
+    }
+    assert len(versioned.read("data/log.jsonl").splitlines()) == len(
+        set(versioned.read("data/log.jsonl").splitlines())
+    )
 
 
 def test_two_people_code_neighbouring_turns(versioned):
-    merge = on_branches(versioned, lambda: versioned.ok("code", "jim", "2", "one's"), lambda: versioned.ok("code", "jim", "4", "two's"))
+    merge = on_branches(
+        versioned,
+        lambda: versioned.ok("code", "jim", "2", "one's"),
+        lambda: versioned.ok("code", "jim", "4", "two's"),
+    )
     clean_after(versioned, merge)
     sheet = versioned.read("data/initial-codes/jim.yaml")
     assert "    one's\n" in sheet and "    two's\n" in sheet
@@ -64,41 +76,65 @@ def test_one_codes_a_turn_the_other_adds_an_interview(versioned):
 
 
 def test_one_redefines_a_focused_code_the_other_adds_a_relation_and_a_memo(versioned):
-    for path, text in (("data/focused-codes.yaml", FOCUSED), ("data/theory.yaml", THEORY), ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO)):
+    for path, text in (
+        ("data/focused-codes.yaml", FOCUSED),
+        ("data/theory.yaml", THEORY),
+        ("data/memos/2026-03-21-paid-to-be-nice.md", MEMO),
+    ):
         versioned.write(path, text)
     versioned.ok("run")
     git("add", "-A", cwd=versioned.root)
     git("commit", "-m", "a theory", cwd=versioned.root)
 
     def redefine() -> None:
-        versioned.write("data/focused-codes.yaml", FOCUSED.replace("a start that nobody", "a start somebody"))
+        versioned.write(
+            "data/focused-codes.yaml", FOCUSED.replace("a start that nobody", "a start somebody")
+        )
         versioned.ok("focused", "take-up", "minding the money", "it went from there")
 
     def relate() -> None:
-        versioned.write("data/theory.yaml", THEORY.replace("negative-cases:", "- from: keeping hours\n  kind: limits\n  to: easy beginnings\n\nnegative-cases:"))
+        versioned.write(
+            "data/theory.yaml",
+            THEORY.replace(
+                "negative-cases:",
+                "- from: keeping hours\n  kind: limits\n  to: easy beginnings\n\nnegative-cases:",
+            ),
+        )
         versioned.ok("memo", "new", "On limits", "--about", "keeping hours")
 
     merge = on_branches(versioned, redefine, relate)
     clean_after(versioned, merge)
     theory = versioned.read("data/derived/theory.md")
-    assert "### keeping hours limits easy beginnings" in theory and "a start somebody arranged" in theory
+    assert (
+        "### keeping hours limits easy beginnings" in theory
+        and "a start somebody arranged" in theory
+    )
 
 
 def test_two_people_code_the_same_turn_and_the_markers_are_told(versioned):
-    merge = on_branches(versioned, lambda: versioned.ok("code", "jim", "4", "one's"), lambda: versioned.ok("code", "jim", "4", "two's"))
+    merge = on_branches(
+        versioned,
+        lambda: versioned.ok("code", "jim", "4", "one's"),
+        lambda: versioned.ok("code", "jim", "4", "two's"),
+    )
     assert merge.returncode == 1
     sheet = versioned.read("data/initial-codes/jim.yaml").split("\n")
     lines = [n for n, text in enumerate(sheet, 1) if text[:7] in ("<<<<<<<", "=======", ">>>>>>>")]
     ran = versioned("check")
     assert ran.code == 1
-    assert f"data/initial-codes/jim.yaml:{lines[0]}: a merge left conflict markers here, at lines {', '.join(map(str, lines))}" in ran.out
+    assert (
+        f"data/initial-codes/jim.yaml:{lines[0]}: a merge left conflict markers here, at lines {', '.join(map(str, lines))}"
+        in ran.out
+    )
     assert versioned("initial-code").code == 1
 
 
 def test_one_code_more_is_one_line_in_git_diff(versioned):
     versioned.ok("code", "jim", "4", "one more")
     versioned.ok("run")
-    stat = git("diff", "--numstat", "data/initial-codes", "data/codebook.yaml", cwd=versioned.root).stdout
+    stat = git(
+        "diff", "--numstat", "data/initial-codes", "data/codebook.yaml", cwd=versioned.root
+    ).stdout
     assert stat == "1\t0\tdata/initial-codes/jim.yaml\n"
 
 

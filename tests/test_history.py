@@ -20,12 +20,24 @@ FOCUSED = "data/focused-codes.yaml"
 HASH = re.compile(r"\b[0-9a-f]{7}\b")
 
 INTERVIEWS = {
-    "jim": ("2026-03-02", "I: How did it start?\n\nP: I met him around the ward and it went from there.\n\nI: And then?\n\n"
-                          "P: Awkward. Him being paid and that.\n\nI: Still?\n\nP: He goes home, I stay. You notice.\n"),
-    "eve": ("2026-03-09", "I: How did you meet?\n\nP: She just sat down. No form, nothing.\n\nI: And now?\n\n"
-                          "P: She goes home at five. I don't.\n\nI: What helps?\n\nP: She told me her own diagnosis.\n"),
-    "sol": ("2026-03-23", "I: Who was it?\n\nP: Somebody who had been inside himself.\n\nI: Did you know?\n\nP: He said so. First thing he said.\n"),
-    "ruth": ("2026-04-13", "I: How was the first week?\n\nP: They sent her to me with a letter.\n\nI: And?\n\nP: I sent her away again. Twice.\n"),
+    "jim": (
+        "2026-03-02",
+        "I: How did it start?\n\nP: I met him around the ward and it went from there.\n\nI: And then?\n\n"
+        "P: Awkward. Him being paid and that.\n\nI: Still?\n\nP: He goes home, I stay. You notice.\n",
+    ),
+    "eve": (
+        "2026-03-09",
+        "I: How did you meet?\n\nP: She just sat down. No form, nothing.\n\nI: And now?\n\n"
+        "P: She goes home at five. I don't.\n\nI: What helps?\n\nP: She told me her own diagnosis.\n",
+    ),
+    "sol": (
+        "2026-03-23",
+        "I: Who was it?\n\nP: Somebody who had been inside himself.\n\nI: Did you know?\n\nP: He said so. First thing he said.\n",
+    ),
+    "ruth": (
+        "2026-04-13",
+        "I: How was the first week?\n\nP: They sent her to me with a letter.\n\nI: And?\n\nP: I sent her away again. Twice.\n",
+    ),
 }
 THEORY = """\
 categories:
@@ -61,8 +73,14 @@ class Replay:
     def git(self, *arguments: str, date: str = "2026-06-01", author: str = "Pat Morgan") -> None:
         env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         for who in ("AUTHOR", "COMMITTER"):
-            env |= {f"GIT_{who}_NAME": author, f"GIT_{who}_EMAIL": "a@example.org", f"GIT_{who}_DATE": f"{date}T12:00:00+0000"}
-        subprocess.run(["git", *arguments], cwd=self.study.root, env=env, check=True, capture_output=True)
+            env |= {
+                f"GIT_{who}_NAME": author,
+                f"GIT_{who}_EMAIL": "a@example.org",
+                f"GIT_{who}_DATE": f"{date}T12:00:00+0000",
+            }
+        subprocess.run(
+            ["git", *arguments], cwd=self.study.root, env=env, check=True, capture_output=True
+        )
 
     def ingest(self, name: str) -> None:
         date, words = INTERVIEWS[name]
@@ -74,7 +92,13 @@ class Replay:
         for turn, labels in turns.items():
             for label in labels:
                 label, _, words = label.partition(" <- ")
-                self.study.ok("code", interview, turn.strip("t"), label, *(["--words", words] if words else []))
+                self.study.ok(
+                    "code",
+                    interview,
+                    turn.strip("t"),
+                    label,
+                    *(["--words", words] if words else []),
+                )
 
     def rewrite(self, path: str, *pairs: tuple[str, str]) -> None:
         text = self.study.read(path)
@@ -90,7 +114,14 @@ class Replay:
     def in_sheets(self, old: str, new: str) -> None:
         """Another label in every sheet; the line goes where `new` is ''."""
         for sheet in sorted((self.study.root / "data/initial-codes").glob("*.yaml")):
-            sheet.write_text(re.sub(rf"^    {re.escape(old)}(?= <-|$)(.*\n)", rf"    {new}\1" if new else "", sheet.read_text(), flags=re.M))
+            sheet.write_text(
+                re.sub(
+                    rf"^    {re.escape(old)}(?= <-|$)(.*\n)",
+                    rf"    {new}\1" if new else "",
+                    sheet.read_text(),
+                    flags=re.M,
+                )
+            )
 
     def log(self, command: str, why: str, by: str = "PM") -> None:
         with (self.study.root / "data/log.jsonl").open("a") as file:
@@ -98,8 +129,10 @@ class Replay:
 
     def memo(self, name: str, title: str, *about: str) -> None:
         lines = "".join(f"  {one}\n" for one in about)
-        self.study.write(f"data/memos/{name}.md",
-                         f"---\ntitle: {title}\ndate: {name[:10]}\nby: PM\nkind: comparison\nabout: |\n{lines}---\n\nThoughts.\n")
+        self.study.write(
+            f"data/memos/{name}.md",
+            f"---\ntitle: {title}\ndate: {name[:10]}\nby: PM\nkind: comparison\nabout: |\n{lines}---\n\nThoughts.\n",
+        )
 
 
 def fifty_commits(r: Replay) -> None:
@@ -112,7 +145,14 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-03-03", pat, "first codes")
     r.code("jim", t4=["feeling awkward", "noticing the pay"], t6=["being left behind"])
     r.commit("2026-03-03", pat, "jim coded")
-    r.study.ok("codes", "define", "met on the ward", "first contact outside any appointment", "--why", "three of us read it differently")
+    r.study.ok(
+        "codes",
+        "define",
+        "met on the ward",
+        "first contact outside any appointment",
+        "--why",
+        "three of us read it differently",
+    )
     r.commit("2026-03-04", pat, "define")
     r.memo("2026-03-05-who-leaves", "Who leaves", "being left behind", "jim 6")
     r.commit("2026-03-05", pat, "a memo")
@@ -125,19 +165,42 @@ def fifty_commits(r: Replay) -> None:
     r.code("eve", t6=["telling her own"])
     r.commit("2026-03-11", pat, "eve 6")
     r.in_sheets("met on the ward", "meeting around the ward")
-    r.rewrite(BOOK, ("- code: met on the ward", "- code: meeting around the ward\n  was: |\n    met on the ward"))
+    r.rewrite(
+        BOOK,
+        (
+            "- code: met on the ward",
+            "- code: meeting around the ward\n  was: |\n    met on the ward",
+        ),
+    )
     r.log("codes rename 'met on the ward' 'meeting around the ward'", "Eve never was on the ward")
     r.commit("2026-03-12", pat, "rename")
     r.in_sheets("feeling awkward", "awkwardness of pay")
     r.commit("2026-03-13", pat, "renamed by hand")
-    r.study.ok("codes", "define", "meeting around the ward", "first contact that nobody arranged", "--why", "the appointment was not the point")
+    r.study.ok(
+        "codes",
+        "define",
+        "meeting around the ward",
+        "first contact that nobody arranged",
+        "--why",
+        "the appointment was not the point",
+    )
     r.commit("2026-03-13", pat, "redefine")
     r.code("jim", t4=["him being paid <- Him being paid"])
     r.commit("2026-03-14", pat, "closer")
-    r.rewrite("data/initial-codes/jim.yaml", ("    awkwardness of pay\n", ""), ("    noticing the pay\n", "    minding the pay\n"),
-              ('    him being paid <- "Him being paid"\n', '    minding the pay <- "Him being paid"\n'))
-    r.add(BOOK, "- code: minding the pay\n  merged-from: |\n    awkwardness of pay\n    noticing the pay\n    him being paid\n")
-    r.log("codes merge 'awkwardness of pay' 'noticing the pay' 'him being paid' --into 'minding the pay'", "one and the same worry")
+    r.rewrite(
+        "data/initial-codes/jim.yaml",
+        ("    awkwardness of pay\n", ""),
+        ("    noticing the pay\n", "    minding the pay\n"),
+        ('    him being paid <- "Him being paid"\n', '    minding the pay <- "Him being paid"\n'),
+    )
+    r.add(
+        BOOK,
+        "- code: minding the pay\n  merged-from: |\n    awkwardness of pay\n    noticing the pay\n    him being paid\n",
+    )
+    r.log(
+        "codes merge 'awkwardness of pay' 'noticing the pay' 'him being paid' --into 'minding the pay'",
+        "one and the same worry",
+    )
     r.commit("2026-03-16", pat, "merge")
     r.memo("2026-03-17-paid", "Paid to be nice", "minding the pay")
     r.commit("2026-03-17", pat, "memo on pay")
@@ -156,26 +219,59 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-03-26", kit, "Kit goes on")
     r.rewrite("data/initial-codes/jim.KR.yaml", ("    counting hours", "    being left behind"))
     r.commit("2026-03-27", kit, "after talking")
-    r.study.ok("focused", "add", "easy beginnings", "--takes-up", "meeting around the ward", "--because", "holds in both", "--by", "PM",
-               "--why", "first that carries")
+    r.study.ok(
+        "focused",
+        "add",
+        "easy beginnings",
+        "--takes-up",
+        "meeting around the ward",
+        "--because",
+        "holds in both",
+        "--by",
+        "PM",
+        "--why",
+        "first that carries",
+    )
     r.commit("2026-03-28", pat, "a focused code")
-    r.study.ok("focused", "add", "living by hours", "--takes-up", "keeping hours", "--because", "the clock is everywhere", "--by", "KR")
+    r.study.ok(
+        "focused",
+        "add",
+        "living by hours",
+        "--takes-up",
+        "keeping hours",
+        "--because",
+        "the clock is everywhere",
+        "--by",
+        "KR",
+    )
     r.commit("2026-03-28", kit, "another")
-    r.study.ok("focused", "take-up", "living by hours", "being left behind", "--why", "left at five")
+    r.study.ok(
+        "focused", "take-up", "living by hours", "being left behind", "--why", "left at five"
+    )
     r.commit("2026-03-29", kit, "take up")
     r.study.ok("focused", "take-up", "living by hours", "minding the pay")
     r.commit("2026-03-30", kit, "pay too")
     r.rewrite(FOCUSED, ("    being left behind\n    minding the pay\n", "    being left behind\n"))
-    r.add(FOCUSED, "- focused: paid to be nice\n  because: Jim says so twice\n  by: PM\n  takes-up: |\n    minding the pay\n")
+    r.add(
+        FOCUSED,
+        "- focused: paid to be nice\n  because: Jim says so twice\n  by: PM\n  takes-up: |\n    minding the pay\n",
+    )
     r.commit("2026-03-31", pat, "pay is its own")
     r.git("tag", "-a", "v1", "-m", "first framework")
     r.rewrite("data/transcripts/jim.md", ("Awkward. Him being paid", "Awkward, him being paid"))
-    r.rewrite("data/initial-codes/jim.yaml", ("Awkward. Him being paid", "Awkward, him being paid"), ('<- "Him being', '<- "him being'))
+    r.rewrite(
+        "data/initial-codes/jim.yaml",
+        ("Awkward. Him being paid", "Awkward, him being paid"),
+        ('<- "Him being', '<- "him being'),
+    )
     r.commit("2026-04-01", kit, "heard again")
     r.rewrite("data/initial-codes/eve.yaml", ("    being left behind\n", "    she goes, I stay\n"))
     r.rewrite("data/initial-codes/jim.yaml", ("    being left behind\n", "    noticing who goes\n"))
-    r.add(BOOK, "- code: she goes, I stay\n  split-from: |\n    being left behind\n\n"
-                "- code: noticing who goes\n  split-from: |\n    being left behind\n")
+    r.add(
+        BOOK,
+        "- code: she goes, I stay\n  split-from: |\n    being left behind\n\n"
+        "- code: noticing who goes\n  split-from: |\n    being left behind\n",
+    )
     r.rewrite("data/initial-codes/jim.KR.yaml", ("    being left behind", "    noticing who goes"))
     r.rewrite(FOCUSED, ("    being left behind\n", "    she goes, I stay\n    noticing who goes\n"))
     r.log("codes split 'being left behind'", "to see it and to suffer it are two things")
@@ -193,15 +289,41 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-04-14", pat, "ruth 2")
     r.code("ruth", t4=["sending away"])
     r.commit("2026-04-14", pat, "ruth 4")
-    r.add("data/theory.yaml", "negative-cases:\n- incident: ruth 2\n  contradicts: easy beginnings\n  led-to: qualified\n  by: PM\n")
+    r.add(
+        "data/theory.yaml",
+        "negative-cases:\n- incident: ruth 2\n  contradicts: easy beginnings\n  led-to: qualified\n  by: PM\n",
+    )
     r.commit("2026-04-15", pat, "ruth breaks it")
     r.memo("2026-04-15-sent", "Sent with a letter", "focused: easy beginnings", "ruth 2")
     r.commit("2026-04-15", pat, "memo on ruth")
-    r.study.ok("focused", "add", "having lived it", "--takes-up", "telling one's own", "--because", "Eve and Sol", "--by", "PM")
+    r.study.ok(
+        "focused",
+        "add",
+        "having lived it",
+        "--takes-up",
+        "telling one's own",
+        "--because",
+        "Eve and Sol",
+        "--by",
+        "PM",
+    )
     r.commit("2026-04-16", pat, "having lived it")
-    r.rewrite(FOCUSED, ("- focused: easy beginnings", "- focused: beginning unarranged\n  was: |\n    easy beginnings"))
-    r.rewrite("data/theory.yaml", ("    easy beginnings\n", "    having lived it\n"), ("easy beginnings", "beginning unarranged"))
-    r.log("codes rename 'focused: easy beginnings' 'focused: beginning unarranged'", "Ruth's was not easy, it was arranged")
+    r.rewrite(
+        FOCUSED,
+        (
+            "- focused: easy beginnings",
+            "- focused: beginning unarranged\n  was: |\n    easy beginnings",
+        ),
+    )
+    r.rewrite(
+        "data/theory.yaml",
+        ("    easy beginnings\n", "    having lived it\n"),
+        ("easy beginnings", "beginning unarranged"),
+    )
+    r.log(
+        "codes rename 'focused: easy beginnings' 'focused: beginning unarranged'",
+        "Ruth's was not easy, it was arranged",
+    )
     r.commit("2026-04-17", pat, "rename a focused code")
     r.git("checkout", "-q", "-b", "kit")
     r.add("data/initial-codes/sol.KR.yaml", "- turn: 4\n  codes: |\n    saying it first\n")
@@ -220,7 +342,10 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-04-25", pat, "a slip")
     r.rewrite(BOOK, ("\n- code: [broken\n", "\n- code: waiting\n"))
     r.commit("2026-04-25", pat, "mended")
-    r.add("data/theory.yaml", "sufficiency:\n- interview: ruth\n  modified: |\n    beginning unarranged\n  judgement: not yet\n  by: PM\n")
+    r.add(
+        "data/theory.yaml",
+        "sufficiency:\n- interview: ruth\n  modified: |\n    beginning unarranged\n  judgement: not yet\n  by: PM\n",
+    )
     r.commit("2026-04-27", pat, "not yet")
     r.rewrite("data/theory.yaml", ("led-to: qualified", "led-to: revised"))
     r.commit("2026-04-28", pat, "revised")
@@ -228,7 +353,10 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-04-29", pat, "nearly")
     r.rewrite("data/memos/2026-04-15-sent.md", ("Thoughts.", "Second thoughts."))
     r.commit("2026-04-29", pat, "thought again")
-    r.rewrite("data/initial-codes/ruth.yaml", ("    being sent\n", "    being sent\n  focused: |\n    beginning unarranged\n"))
+    r.rewrite(
+        "data/initial-codes/ruth.yaml",
+        ("    being sent\n", "    being sent\n  focused: |\n    beginning unarranged\n"),
+    )
     r.commit("2026-04-30", pat, "straight beside the turn")
     r.git("tag", "v2")
 
@@ -262,7 +390,9 @@ def life(study, *words: str) -> str:
 
 
 def test_the_life_of_a_code_goes_back_through_renames(lived):
-    assert life(lived, "meeting around the ward") == """\
+    assert (
+        life(lived, "meeting around the ward")
+        == """\
 "meeting around the ward"
 
 2026-03-03  ·······  Pat Morgan: first codes
@@ -291,15 +421,22 @@ def test_the_life_of_a_code_goes_back_through_renames(lived):
     changed "easy beginnings": takes up "meeting around the ward"
 
 """
+    )
 
 
 def test_an_old_label_leads_on(lived):
-    assert life(lived, "met on the ward").startswith('"meeting around the ward", once "met on the ward"\n')
-    assert life(lived, "noticing the pay").startswith('"minding the pay", once "noticing the pay"\n')
+    assert life(lived, "met on the ward").startswith(
+        '"meeting around the ward", once "met on the ward"\n'
+    )
+    assert life(lived, "noticing the pay").startswith(
+        '"minding the pay", once "noticing the pay"\n'
+    )
 
 
 def test_the_life_of_a_merged_code_tells_of_those_it_was_made_of(lived):
-    assert life(lived, "minding the pay") == """\
+    assert (
+        life(lived, "minding the pay")
+        == """\
 "minding the pay"
 
 2026-03-03  ·······  Pat Morgan: jim coded
@@ -331,10 +468,13 @@ def test_the_life_of_a_merged_code_tells_of_those_it_was_made_of(lived):
     other words "minding the pay": jim 4 (coded by PM)
 
 """
+    )
 
 
 def test_the_life_of_a_part_begins_with_what_it_was_split_from(lived):
-    assert life(lived, "noticing who goes") == """\
+    assert (
+        life(lived, "noticing who goes")
+        == """\
 "noticing who goes"
 
 2026-03-03  ·······  Pat Morgan: jim coded
@@ -367,10 +507,13 @@ def test_the_life_of_a_part_begins_with_what_it_was_split_from(lived):
     why: to see it and to suffer it are two things (PM)
 
 """
+    )
 
 
 def test_the_life_of_a_code_that_is_gone_ends_with_why(lived):
-    assert life(lived, "sending away") == """\
+    assert (
+        life(lived, "sending away")
+        == """\
 "sending away" (gone)
 
 2026-04-14  ·······  Pat Morgan: ruth 4
@@ -383,10 +526,13 @@ def test_the_life_of_a_code_that_is_gone_ends_with_why(lived):
     why: not about peers (PM)
 
 """
+    )
 
 
 def test_the_life_of_a_focused_code_has_its_memos_and_what_it_takes_up(lived):
-    assert life(lived, "focused: easy beginnings") == """\
+    assert (
+        life(lived, "focused: easy beginnings")
+        == """\
 "focused: beginning unarranged", once "focused: easy beginnings"
 
 2026-03-28  ·······  Pat Morgan: a focused code
@@ -408,48 +554,79 @@ def test_the_life_of_a_focused_code_has_its_memos_and_what_it_takes_up(lived):
     added "focused: beginning unarranged": ruth 2 (coded by PM)
 
 """
+    )
 
 
 def test_where_there_never_was_such_a_code_the_nearest_is_named(lived):
     ran = lived("history", "noticing who went")
     assert (ran.code, ran.out) == (1, "")
-    assert 'no code "noticing who went", now or in git\'s history. Did you mean "noticing who goes"?' in ran.err
+    assert (
+        'no code "noticing who went", now or in git\'s history. Did you mean "noticing who goes"?'
+        in ran.err
+    )
 
 
 def test_a_commit_whose_file_cannot_be_read_is_told_and_costs_nothing_else(lived):
     ran = lived("history")
-    assert HASH.sub("·······", ran.err) == (f"{BOOK}: note: at ······· this file cannot be read, and is left out: "
-                                            "this is not readable as YAML: a bracket at the start of a value begins a list in YAML (line 30).\n")
+    assert HASH.sub("·······", ran.err) == (
+        f"{BOOK}: note: at ······· this file cannot be read, and is left out: "
+        "this is not readable as YAML: a bracket at the start of a value begins a list in YAML (line 30).\n"
+    )
 
 
 def test_programs_get_the_same(lived):
     rows = json.loads(lived.ok("history", "--format", "json"))
     assert rows[9] == {
-        "commit": rows[9]["commit"], "date": "2026-03-12", "author": "Pat Morgan", "subject": "rename", "tags": [], "codes": 7,
-        "focused-codes": 0, "changes": ["1 code renamed (met on the ward → meeting around the ward)"],
-        "why": ["Eve never was on the ward"], "memos": [],
+        "commit": rows[9]["commit"],
+        "date": "2026-03-12",
+        "author": "Pat Morgan",
+        "subject": "rename",
+        "tags": [],
+        "codes": 7,
+        "focused-codes": 0,
+        "changes": ["1 code renamed (met on the ward → meeting around the ward)"],
+        "why": ["Eve never was on the ward"],
+        "memos": [],
     }
     assert len(rows[9]["commit"]) == 40
     assert lived.ok("history", "sending away", "--format", "csv").split("\n")[0] == (
-        "commit,date,author,subject,tags,codes,focused-codes,changes,why,memos")
+        "commit,date,author,subject,tags,codes,focused-codes,changes,why,memos"
+    )
     assert len(json.loads(lived.ok("history", "--last", "3", "--format", "json"))) == 3
 
 
 def test_a_tag_is_a_snapshot_to_compare_with(lived):
     assert lived.ok("diff", "before-sol", "v1").startswith(
-        'From before-sol to v1: codes 6 → 7, applications 9 → 13, focused codes 0 → 3\n\n'
-        'Codes\n  renamed  "telling her own" is now "telling one\'s own" (2 applications)\n')
+        "From before-sol to v1: codes 6 → 7, applications 9 → 13, focused codes 0 → 3\n\n"
+        'Codes\n  renamed  "telling her own" is now "telling one\'s own" (2 applications)\n'
+    )
 
 
 def test_a_shallow_clone_says_where_its_history_begins(lived, tmp_path):
-    git("clone", "-q", "--depth", "4", f"file://{lived.root}", str(tmp_path / "shallow"), cwd=tmp_path)
+    git(
+        "clone",
+        "-q",
+        "--depth",
+        "4",
+        f"file://{lived.root}",
+        str(tmp_path / "shallow"),
+        cwd=tmp_path,
+    )
     ran = lived("history", cwd=tmp_path / "shallow")
     assert ran.code == 0
-    assert HASH.sub("·······", ran.err) == ("note: this clone is shallow: history begins at ·······, 2026-04-28. "
-                                            "`git fetch --unshallow` brings the rest.\n")
-    assert [line.partition(": ")[2] for line in ran.out.split("\n") if line.startswith("2026-") and ": " in line] == [
-        "revised", "nearly", "thought again", "straight beside the turn  [v2]"]
-    assert "This clone is shallow; `git fetch --unshallow` brings the rest" in lived("diff", "HEAD~9", cwd=tmp_path / "shallow").err
+    assert HASH.sub("·······", ran.err) == (
+        "note: this clone is shallow: history begins at ·······, 2026-04-28. "
+        "`git fetch --unshallow` brings the rest.\n"
+    )
+    assert [
+        line.partition(": ")[2]
+        for line in ran.out.split("\n")
+        if line.startswith("2026-") and ": " in line
+    ] == ["revised", "nearly", "thought again", "straight beside the turn  [v2]"]
+    assert (
+        "This clone is shallow; `git fetch --unshallow` brings the rest"
+        in lived("diff", "HEAD~9", cwd=tmp_path / "shallow").err
+    )
 
 
 # --- small histories -------------------------------------------------------------------------------------------------
@@ -472,7 +649,10 @@ def save(study, message: str) -> None:
 
 def titles(study, *words: str) -> list[tuple[str, list[str]]]:
     """Subject and changes of each entry."""
-    return [(row["subject"], row["changes"]) for row in json.loads(study.ok("history", *words, "--format", "json"))]
+    return [
+        (row["subject"], row["changes"])
+        for row in json.loads(study.ok("history", *words, "--format", "json"))
+    ]
 
 
 def test_what_is_not_committed_comes_last(small):
@@ -509,7 +689,9 @@ def test_a_tag_on_a_commit_that_changed_no_code_stands_at_the_one_before(small):
     small.write("README.md", "ours\n")
     save(small, "read me")
     git("tag", "sent-to-kit", cwd=small.root)
-    assert [row["tags"] for row in json.loads(small.ok("history", "--format", "json"))] == [["sent-to-kit"]]
+    assert [row["tags"] for row in json.loads(small.ok("history", "--format", "json"))] == [
+        ["sent-to-kit"]
+    ]
 
 
 def test_a_study_that_moved_within_its_repository_says_where_it_stood(small):
@@ -519,16 +701,25 @@ def test_a_study_that_moved_within_its_repository_says_where_it_stood(small):
     save(small, "moved")
     ran = small("history", cwd=small.root / "inner")
     assert ran.code == 0 and "+3 codes" in ran.out
-    assert ran.err.startswith("note: before ") and "the study stood in . of this repository" in ran.err
+    assert (
+        ran.err.startswith("note: before ") and "the study stood in . of this repository" in ran.err
+    )
 
 
 def test_a_code_that_came_back_has_one_life(small):
     sheet = small.read("data/initial-codes/jim.yaml")
-    small.write("data/initial-codes/jim.yaml", sheet.replace("    it went from there <-\n      passive? ask again\n", ""))
+    small.write(
+        "data/initial-codes/jim.yaml",
+        sheet.replace("    it went from there <-\n      passive? ask again\n", ""),
+    )
     save(small, "out")
     small.write("data/initial-codes/jim.yaml", sheet)
     save(small, "in again")
-    assert [subject for subject, _ in titles(small, "it went from there")] == ["begin", "out", "in again"]
+    assert [subject for subject, _ in titles(small, "it went from there")] == [
+        "begin",
+        "out",
+        "in again",
+    ]
 
 
 def test_the_chart_fits_its_width():

@@ -12,10 +12,14 @@ def words(text: str) -> list[str]:
 
 def test_a_plain_transcript_becomes_numbered_turns(empty):
     empty.write("in/Jim Interview.1.txt", JIM)
-    ran = empty("ingest", "in/Jim Interview.1.txt", "--date", "2026-03-02", "--why", "first interview")
+    ran = empty(
+        "ingest", "in/Jim Interview.1.txt", "--date", "2026-03-02", "--why", "first interview"
+    )
     assert ran.code == 0
     assert "jim-interview-1: 4 turns" in ran.out
-    assert empty.read("data/transcripts/jim-interview-1.md") == """\
+    assert (
+        empty.read("data/transcripts/jim-interview-1.md")
+        == """\
 ---
 interview: jim-interview-1
 date: 2026-03-02
@@ -34,6 +38,7 @@ and it went from there.
 
 Him being paid and that. <laughs>
 """
+    )
     assert empty.read("data/sources/Jim Interview.1.txt") == JIM
     assert empty.read("data/participants.csv") == "participant\njim-interview-1\n"
     assert empty.read("data/ingested/jim-interview-1.csv").startswith("turn,hash\nsource,")
@@ -86,7 +91,10 @@ def test_a_source_changed_after_ingest_is_told_and_the_transcript_stands(study):
     study.write("data/sources/jim.txt", JIM.replace("A bit.", "A lot."))
     before = study.hashes()
     ran = study("ingest")
-    assert ran.code == 0 and "data/sources/jim.txt: note: this is no longer what was ingested as jim" in ran.err
+    assert (
+        ran.code == 0
+        and "data/sources/jim.txt: note: this is no longer what was ingested as jim" in ran.err
+    )
     assert study.hashes() == before
 
 
@@ -117,14 +125,18 @@ def test_labels_given_once_are_known_from_the_transcript_and_the_settings_stay(e
     assert "speakers: {DAN: interviewer, Participant: b}" in empty.read("data/transcripts/b.md")
 
 
-def test_a_label_of_which_transcripts_disagree_is_asked_for_and_the_settings_decide_it_for_good(empty):
+def test_a_label_of_which_transcripts_disagree_is_asked_for_and_the_settings_decide_it_for_good(
+    empty,
+):
     empty.write("in/a.txt", "Dan: How is the allotment?\n\nAda: Wet.\n")
     empty.write("in/b.txt", "Sam: And yours?\n\nDan: Drowned.\n")
     empty.write("in/c.txt", "Dan: Anything left?\n\nAda: Leeks.\n")
     empty.ok("ingest", "in/a.txt", "--interviewer", "Dan", "--participant", "Ada")
     empty.ok("ingest", "in/b.txt", "--interviewer", "Sam", "--participant", "Dan")
-    asked = ('in/c.txt:1: unknown speaker "Dan" (1 of 2 turns; labels seen: Dan 1, Ada 1): the interviewer in a and a participant in b. '
-             "Say who it is with --interviewer Dan or --participant Dan; if it begins a line of speech, --not-a-speaker Dan.\n")
+    asked = (
+        'in/c.txt:1: unknown speaker "Dan" (1 of 2 turns; labels seen: Dan 1, Ada 1): the interviewer in a and a participant in b. '
+        "Say who it is with --interviewer Dan or --participant Dan; if it begins a line of speech, --not-a-speaker Dan.\n"
+    )
     assert (empty("ingest", "in/c.txt").code, empty("ingest", "in/c.txt").err) == (1, asked)
     assert empty("ingest", "in/c.txt", "--participant", "*").err == asked
     empty.write("pipeline.yaml", PIPELINE.replace("[I]", "[I, Dan]"))
@@ -132,15 +144,29 @@ def test_a_label_of_which_transcripts_disagree_is_asked_for_and_the_settings_dec
     assert "speakers: {Dan: interviewer, Ada: c}" in empty.read("data/transcripts/c.md")
 
 
-@pytest.mark.parametrize(("first", "second"), [
-    ("Speaker 1", "Speaker 2"), ("SPEAKER_00", "SPEAKER_01"), ("S1", "S2"), ("Person 2", "Person 3"), ("Unknown Speaker", "Speaker A"),
-])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Speaker 1", "Speaker 2"),
+        ("SPEAKER_00", "SPEAKER_01"),
+        ("S1", "S2"),
+        ("Person 2", "Person 3"),
+        ("Unknown Speaker", "Speaker A"),
+    ],
+)
 def test_what_a_machine_calls_somebody_says_nothing_of_the_next_file(empty, first, second):
     for name in ("a", "b"):
-        empty.write(f"in/{name}.txt", f"{first}: How is the {name}?\n\n{second}: Fine.\n\n{first}: Good.\n\n{second}: And yours?\n")
+        empty.write(
+            f"in/{name}.txt",
+            f"{first}: How is the {name}?\n\n{second}: Fine.\n\n{first}: Good.\n\n{second}: And yours?\n",
+        )
     empty.ok("ingest", "in/a.txt", "--interviewer", first, "--participant", second)
     ran = empty("ingest", "in/b.txt")
-    assert ran.code == 1 and f'unknown speaker "{first}"' in ran.err and f'unknown speaker "{second}"' in ran.err
+    assert (
+        ran.code == 1
+        and f'unknown speaker "{first}"' in ran.err
+        and f'unknown speaker "{second}"' in ran.err
+    )
 
 
 def test_a_label_that_nobody_has_is_told(empty):
@@ -162,20 +188,33 @@ def test_in_a_group_every_label_is_somebody_of_their_own(empty):
     assert empty.read("data/participants.csv") == "participant\nana\ng-bo\n"
 
 
-@pytest.mark.parametrize("more", [("P10", "Speaker 1=p10"), ("Speaker 1=p10", "P10"),
-                                  ("P10=p10", "Speaker 1=P10."), ("Speaker 1=p10", "*")])
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("P10", "Speaker 1=p10"),
+        ("Speaker 1=p10", "P10"),
+        ("P10=p10", "Speaker 1=P10."),
+        ("Speaker 1=p10", "*"),
+    ],
+)
 def test_two_labels_of_one_participant_are_one_person(empty, more):
     empty.write("in/talk.md", "**I:** So?\n\n**Speaker 1:** Yes.\n\n**P10:** I did.\n")
     empty.ok("ingest", "in/talk.md", "--participant", more[0], "--participant", more[1])
-    assert "speakers: {I: interviewer, Speaker 1: p10, P10: p10}" in empty.read("data/transcripts/talk.md")
+    assert "speakers: {I: interviewer, Speaker 1: p10, P10: p10}" in empty.read(
+        "data/transcripts/talk.md"
+    )
     assert empty.read("data/participants.csv") == "participant\np10\n"
 
 
 def test_a_participant_who_stands_in_the_table_gets_no_second_row(empty):
     empty.write("data/participants.csv", "participant,age\nP10,44\n")
     empty.write("in/talk.md", "**I:** So?\n\n**Speaker 1:** Yes.\n\n**Speaker 2:** No.\n")
-    empty.ok("ingest", "in/talk.md", "--participant", "Speaker 1=p10", "--participant", "Speaker 2=p11")
-    assert "speakers: {I: interviewer, Speaker 1: P10, Speaker 2: p11}" in empty.read("data/transcripts/talk.md")
+    empty.ok(
+        "ingest", "in/talk.md", "--participant", "Speaker 1=p10", "--participant", "Speaker 2=p11"
+    )
+    assert "speakers: {I: interviewer, Speaker 1: P10, Speaker 2: p11}" in empty.read(
+        "data/transcripts/talk.md"
+    )
     assert empty.read("data/participants.csv") == "participant,age\nP10,44\np11,\n"
 
 
@@ -214,9 +253,13 @@ def test_a_heading_is_left_out_only_when_asked_and_is_told(empty):
     [
         ("\ufeffI: So?\nP: Naïve.\n".encode(), "UTF-8 with a byte order mark", "Naïve."),
         ("I: So?\r\nP: Naïve.\r\n".encode(), "Windows line ends", "Naïve."),
-        ("I: So?\nP: Naïve – “yes”.\n".encode("cp1252"), "read as Windows-1252 (Latin-1)", "Naïve – “yes”."),
+        (
+            "I: So?\nP: Naïve – “yes”.\n".encode("cp1252"),
+            "read as Windows-1252 (Latin-1)",
+            "Naïve – “yes”.",
+        ),
         ("I: So?\nP: Naïve.\n".encode("utf-16"), "UTF-16 with a byte order mark", "Naïve."),
-        ("I: So?\rP: Yes.\r".encode(), "old Macintosh line ends", "Yes."),
+        (b"I: So?\rP: Yes.\r", "old Macintosh line ends", "Yes."),
     ],
 )
 def test_files_of_other_machines_are_read_and_reported(empty, content, remark, said):
@@ -235,7 +278,10 @@ def test_files_of_other_machines_are_read_and_reported(empty, content, remark, s
         (b"PK\x03\x04....", "an office document"),
         (b"I: So?\x00\x01\x02", "not text"),
         (b"\xff\xfeI", "not UTF-16"),
-        (b"I: So?\nP: \x85ffentlich gar\x8don\n", "in/a.txt:2: this line is neither UTF-8 nor Windows-1252"),
+        (
+            b"I: So?\nP: \x85ffentlich gar\x8don\n",
+            "in/a.txt:2: this line is neither UTF-8 nor Windows-1252",
+        ),
         (b"just some words\nwithout anybody\n", "no speaker labels seen"),
     ],
 )
@@ -258,7 +304,11 @@ def test_a_missing_file_and_a_folder_are_told(empty):
 def test_a_paragraph_that_might_begin_with_a_speaker_is_told(empty):
     empty.write("in/a.txt", "I: So?\n\nP: Yes.\n\nFemale voice: It was me.\n")
     ran = empty("ingest", "in/a.txt", "--dry-run")
-    assert ran.code == 0 and 'in/a.txt:5: note: taken for words, though it might begin with a speaker: "Female voice' in ran.err
+    assert (
+        ran.code == 0
+        and 'in/a.txt:5: note: taken for words, though it might begin with a speaker: "Female voice'
+        in ran.err
+    )
     empty.ok("ingest", "in/a.txt", "--participant", "Female voice")
     assert "[3] Female voice: It was me." in empty.read("data/transcripts/a.md")
 

@@ -10,7 +10,14 @@ from gtpipe.store import settings
 
 
 def test_a_new_study_has_settings_that_can_be_read_and_says_what_git_holds(empty, tmp_path):
-    ran = empty("init", str(tmp_path / "new"), "--researcher", "PM: Pat Morgan", "--name", "Peer support: a study")
+    ran = empty(
+        "init",
+        str(tmp_path / "new"),
+        "--researcher",
+        "PM: Pat Morgan",
+        "--name",
+        "Peer support: a study",
+    )
     assert ran.code == 0
     assert "Source files (data/sources/) stay out of git" in ran.err
     assert "history remembers" in ran.err
@@ -83,7 +90,9 @@ def test_a_wrong_setting_is_told_with_its_line(empty, old, new, line, says):
 
 def test_settings_of_all_five_stages_are_known():
     """A settings file as the documentation shows it is read by any version."""
-    text = "study: x\nstages:\n  ingest: {}\n  focused-code: {}\n  theoretical-code: {}\n  memo: {}\n"
+    text = (
+        "study: x\nstages:\n  ingest: {}\n  focused-code: {}\n  theoretical-code: {}\n  memo: {}\n"
+    )
     assert settings.loads(text).study == "x"
     with pytest.raises(UserError):
         settings.loads(text.replace("memo: {}", "memo: {colour: red}"))

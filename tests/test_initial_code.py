@@ -10,8 +10,23 @@ import pytest
 from conftest import hashes
 
 AWKWARD = [
-    "no", "1.5", "why: because", "# hope", "not asking #2", "- dash", "-h", "--x", '"quoted"', "'cause he was there", "*really*",
-    "[pause 3s]", "don't know", "ошибка", "PSw as a means of X", "a/b", "x" * 300,
+    "no",
+    "1.5",
+    "why: because",
+    "# hope",
+    "not asking #2",
+    "- dash",
+    "-h",
+    "--x",
+    '"quoted"',
+    "'cause he was there",
+    "*really*",
+    "[pause 3s]",
+    "don't know",
+    "ошибка",
+    "PSw as a means of X",
+    "a/b",
+    "x" * 300,
 ]
 
 
@@ -20,13 +35,19 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def page(study, label_start: str) -> str:
-    found = [p for p in (study.root / "data/derived/compare").glob("*.md") if p.read_text().startswith(f"# {label_start}\n")]
+    found = [
+        p
+        for p in (study.root / "data/derived/compare").glob("*.md")
+        if p.read_text().startswith(f"# {label_start}\n")
+    ]
     assert len(found) == 1, found
     return found[0].read_text()
 
 
 def test_a_sheet_is_made_for_a_person_to_fill(study):
-    assert study.read("data/initial-codes/jim.yaml") == """\
+    assert (
+        study.read("data/initial-codes/jim.yaml")
+        == """\
 # jim: write your codes under `codes: |`, one a line, four spaces in.
 # `label <- "words"` ties a code to those words of the turn; a deeper line is a note on the code above it.
 
@@ -49,20 +70,28 @@ def test_a_sheet_is_made_for_a_person_to_fill(study):
     Him being paid and that. <laughs>
   codes: |
 """
+    )
 
 
 def test_a_sheet_need_not_carry_the_words(empty):
-    empty.write("pipeline.yaml", empty.read("pipeline.yaml").replace("sheet-text: true", "sheet-text: false"))
+    empty.write(
+        "pipeline.yaml",
+        empty.read("pipeline.yaml").replace("sheet-text: true", "sheet-text: false"),
+    )
     empty.write("in/jim.txt", "I: So?\nP: Yes.\n")
     empty.ok("ingest", "in/jim.txt")
     empty.ok("run")
-    assert "Yes" not in empty.read("data/initial-codes/jim.yaml") and "So" not in empty.read("data/initial-codes/jim.yaml")
+    assert "Yes" not in empty.read("data/initial-codes/jim.yaml") and "So" not in empty.read(
+        "data/initial-codes/jim.yaml"
+    )
 
 
 def test_labels_typed_by_hand_come_out_letter_for_letter_each_with_its_page(study):
     sheet = study.read("data/initial-codes/jim.yaml")
     typed = "".join(f"    {label}\n" for label in AWKWARD)
-    study.write("data/initial-codes/jim.yaml", sheet.replace("  codes: |\n", "  codes: |\n" + typed, 1))
+    study.write(
+        "data/initial-codes/jim.yaml", sheet.replace("  codes: |\n", "  codes: |\n" + typed, 1)
+    )
     study.ok("run")
     assert {row["code"] for row in rows(study.read("data/derived/codebook.csv"))} == set(AWKWARD)
     for label in AWKWARD:
@@ -77,8 +106,14 @@ def test_labels_given_by_command_come_out_letter_for_letter(study):
     assert {row["code"] for row in rows(study.read("data/derived/codebook.csv"))} == set(AWKWARD)
 
 
-@pytest.mark.parametrize("arguments", [("code", "jim", "2", "--nte=hello"), ("code", "jim", "2", "x", "--nte", "hello"),
-                                       ("codes", "define", "x", "--inculde=text")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("code", "jim", "2", "--nte=hello"),
+        ("code", "jim", "2", "x", "--nte", "hello"),
+        ("codes", "define", "x", "--inculde=text"),
+    ],
+)
 def test_a_mistyped_option_is_no_word(study, arguments):
     before = study.hashes()
     ran = study(*arguments)
@@ -88,37 +123,54 @@ def test_a_mistyped_option_is_no_word(study, arguments):
 
 def test_the_tables_say_what_people_wrote(coded):
     coded.ok("code", "eve", "4", "noticing the pay", "--by", "KR")
-    coded.write("data/codebook.yaml", coded.read("data/codebook.yaml") + "\n- code: defined only\n  parked: too thin\n")
+    coded.write(
+        "data/codebook.yaml",
+        coded.read("data/codebook.yaml") + "\n- code: defined only\n  parked: too thin\n",
+    )
     coded.ok("run")
-    assert coded.read("data/derived/codebook.csv") == """\
+    assert (
+        coded.read("data/derived/codebook.csv")
+        == """\
 code,definition,in-vivo,first,parked
 defined only,,,,too thin
 it went from there,,yes,jim 2,
 meeting around the ward,first contact outside any appointment,,jim 2,
 noticing the pay,,,jim 4,
 """
-    assert coded.read("data/derived/usage.csv") == """\
+    )
+    assert (
+        coded.read("data/derived/usage.csv")
+        == """\
 code,incidents,interviews,participants
 it went from there,1,1,1
 meeting around the ward,2,2,2
 noticing the pay,2,2,2
 """
+    )
     assert coded.read("data/derived/uncoded.csv") == "interview,turn,participant\n"
 
 
 def test_uncoded_turns_are_listed_and_are_no_error(study):
     study.ok("code", "jim", "2", "x")
     study.ok("initial-code")
-    assert study.read("data/derived/uncoded.csv") == "interview,turn,participant\njim,4,jim\neve,2,eve\neve,4,eve\n"
+    assert (
+        study.read("data/derived/uncoded.csv")
+        == "interview,turn,participant\njim,4,jim\neve,2,eve\neve,4,eve\n"
+    )
     ran = study("check")
-    assert ran.code == 0 and "data/initial-codes/jim.yaml: note: 1 participant turn without a code: 4" in ran.out
+    assert (
+        ran.code == 0
+        and "data/initial-codes/jim.yaml: note: 1 participant turn without a code: 4" in ran.out
+    )
     assert study("check", "--strict").code == 1 and study("initial-code", "--strict").code == 1
 
 
 def test_a_page_lays_all_incidents_side_by_side(coded):
     coded.ok("code", "jim", "2", "meeting around the ward", "--by", "KR", "--note", "by chance")
     coded.ok("run")
-    assert page(coded, "meeting around the ward") == """\
+    assert (
+        page(coded, "meeting around the ward")
+        == """\
 # meeting around the ward
 
 first contact outside any appointment
@@ -147,12 +199,16 @@ first contact outside any appointment
 
 - words: `She just sat down`
 """
+    )
 
 
 def test_words_on_a_page_are_as_typed(coded):
     coded.ok("code", "jim", "4", "laughing it off")
     coded.ok("run")
-    assert "    P: A bit. It was, like, a *bit* [pause 3s] awkward.\n\n    Him being paid and that. <laughs>\n" in page(coded, "laughing it off")
+    assert (
+        "    P: A bit. It was, like, a *bit* [pause 3s] awkward.\n\n    Him being paid and that. <laughs>\n"
+        in page(coded, "laughing it off")
+    )
 
 
 def test_a_stretch_over_two_lines_is_taken_from_the_shell(coded):
@@ -187,8 +243,13 @@ def test_a_page_goes_when_its_code_does_and_other_files_there_stay(coded):
 @pytest.mark.parametrize(
     ("turn", "label", "in_vivo"),
     [
-        ("2", "it went from there", True), ("2", "It Went  from there", True), ("2", "going from there", False),
-        ("4", "paid", True), ("4", "pai", False), ("4", "a bit [pause 3s] awkward", True), ("4", "...", False),
+        ("2", "it went from there", True),
+        ("2", "It Went  from there", True),
+        ("2", "going from there", False),
+        ("4", "paid", True),
+        ("4", "pai", False),
+        ("4", "a bit [pause 3s] awkward", True),
+        ("4", "...", False),
     ],
 )
 def test_in_vivo_is_derived_from_the_words_of_the_turn(study, turn, label, in_vivo):
@@ -201,12 +262,22 @@ def test_look_alikes_are_a_prompt_to_compare_and_stay_apart(study):
     for interview, label in (("jim", "PSW"), ("eve", "Psw"), ("eve", "p s-w")):
         study.ok("code", interview, "2", label)
     study.ok("run")
-    assert [row["code"] for row in rows(study.read("data/derived/codebook.csv"))] == ["p s-w", "PSW", "Psw"]
-    assert re.search(r'note: "PSW" looks like "Psw" \(data/initial-codes/eve.yaml:\d+\), "p s-w"', study("check").out)
+    assert [row["code"] for row in rows(study.read("data/derived/codebook.csv"))] == [
+        "p s-w",
+        "PSW",
+        "Psw",
+    ]
+    assert re.search(
+        r'note: "PSW" looks like "Psw" \(data/initial-codes/eve.yaml:\d+\), "p s-w"',
+        study("check").out,
+    )
 
 
 def test_a_coding_under_an_old_label_counts_under_the_new_one(coded):
-    coded.write("data/codebook.yaml", "- code: first meeting\n  was: |\n    meeting around the ward\n    noticing the pay\n\n- code: noticing the pay\n")
+    coded.write(
+        "data/codebook.yaml",
+        "- code: first meeting\n  was: |\n    meeting around the ward\n    noticing the pay\n\n- code: noticing the pay\n",
+    )
     coded.ok("run")
     usage = {row["code"]: row["incidents"] for row in rows(coded.read("data/derived/usage.csv"))}
     assert usage == {"first meeting": "2", "it went from there": "1", "noticing the pay": "2"}
@@ -216,9 +287,16 @@ def test_a_coding_under_an_old_label_counts_under_the_new_one(coded):
 
 def test_a_corrected_transcript_is_a_note_until_the_words_are_taken_over(coded):
     transcript = coded.read("data/transcripts/jim.md")
-    coded.write("data/transcripts/jim.md", transcript.replace("A bit.", "A lot.").replace("[3] I:", "[2a] P: Mind you.\n\n[3] I:"))
+    coded.write(
+        "data/transcripts/jim.md",
+        transcript.replace("A bit.", "A lot.").replace("[3] I:", "[2a] P: Mind you.\n\n[3] I:"),
+    )
     ran = coded("check")
-    assert ran.code == 0 and 'turn 4, which carries "noticing the pay", was corrected: A [-bit.-] {+lot.+}' in ran.out
+    assert (
+        ran.code == 0
+        and 'turn 4, which carries "noticing the pay", was corrected: A [-bit.-] {+lot.+}'
+        in ran.out
+    )
     sheet = coded.read("data/initial-codes/jim.yaml")
     coded.ok("run")
     assert coded.read("data/initial-codes/jim.yaml") == sheet
@@ -235,7 +313,10 @@ def test_a_sheet_that_is_gone_is_not_replaced_by_an_empty_one(coded):
     was = sheet.read_bytes()
     sheet.unlink()
     ran = coded("run")
-    assert ran.code == 1 and "data/initial-codes/jim.yaml: this sheet was here before and is gone" in ran.err
+    assert (
+        ran.code == 1
+        and "data/initial-codes/jim.yaml: this sheet was here before and is gone" in ran.err
+    )
     assert not sheet.exists()
     sheet.write_bytes(was)
     coded.ok("run")
@@ -293,13 +374,13 @@ def test_lines_that_may_have_been_meant_as_codes_and_twins_are_told_with_line_an
     said = {line.partition(":")[0]: line for line in told if "participant turn" not in line}
     assert said["5"] == (
         '5: note: this line is read as a note on "waiting in the corridor": it stands 1 space '
-        'deeper. If it is a code, indent it '
+        "deeper. If it is a code, indent it "
         'like the line of "waiting in the corridor" (3); if it is a note, 2 '
-        'spaces deeper than that.'
+        "spaces deeper than that."
     )
     assert said["7"].startswith(
         '7: note: `late again <- "around the ward"` is read as a note on ""being offered tea"", '
-        'since it stands deeper. '
+        "since it stands deeper. "
     )
     assert said["12"].startswith('12: note: `hm <-` is read as a note on "it went from there"')
     assert said["16"].startswith(
@@ -315,8 +396,7 @@ def test_lines_that_may_have_been_meant_as_codes_and_twins_are_told_with_line_an
     )
     assert (
         'looks like "cafe\u0301 talk" (data/initial-codes/jim.yaml:15; it has letters in another '
-        'Unicode form)'
-        in said["10"]
+        "Unicode form)" in said["10"]
     )
     assert set(said) == {"5", "6", "7", "10", "12", "16"}
 
@@ -359,8 +439,7 @@ def test_a_label_that_begins_with_a_hash_below_such_a_comment_is_told_too(coded)
     out = coded("check").out
     assert (
         "data/initial-codes/jim.yaml:6: note: this line is a comment and no code: the comment at "
-        "line 5 ended the codes of turn 2."
-        in out
+        "line 5 ended the codes of turn 2." in out
     )
     assert "jim.yaml:3" not in out
 
@@ -401,7 +480,12 @@ def test_a_tie_that_is_nearly_one_is_told(coded):
 
 def test_focused_codes_beside_a_turn_are_no_initial_codes(study):
     sheet = study.read("data/initial-codes/jim.yaml")
-    study.write("data/initial-codes/jim.yaml", sheet.replace("  codes: |\n", "  codes: |\n    initial one\n  focused: |\n    a theme\n", 1))
+    study.write(
+        "data/initial-codes/jim.yaml",
+        sheet.replace(
+            "  codes: |\n", "  codes: |\n    initial one\n  focused: |\n    a theme\n", 1
+        ),
+    )
     study.ok("run")
     assert [row["code"] for row in rows(study.read("data/derived/codebook.csv"))] == ["initial one"]
     assert "- beside it: focused: a theme" in page(study, "initial one")
@@ -414,4 +498,6 @@ def test_a_group_counts_for_who_spoke(empty):
     empty.ok("code", "g", "3", "answering")
     empty.ok("run")
     assert empty.read("data/derived/usage.csv").endswith("answering,2,1,2\n")
-    assert "Participants: ana, bo." in page(empty, "answering") and "### g 3 · bo · PM" in page(empty, "answering")
+    assert "Participants: ana, bo." in page(empty, "answering") and "### g 3 · bo · PM" in page(
+        empty, "answering"
+    )

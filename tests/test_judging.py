@@ -16,9 +16,9 @@ from conftest import PIPELINE, hashes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gtpipe.model.evaluation import QUESTIONS
 from gtpipe.cli import main
 from gtpipe.formats import evaluation, sampling
+from gtpipe.model.evaluation import QUESTIONS
 from gtpipe.model.problems import UserError
 
 SAMPLING = "data/sampling.yaml"
@@ -36,7 +36,9 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_sufficiency_shows_a_curve_what_was_new_and_each_judgement(analysed):
     before = hashes(analysed.root)
-    assert analysed.ok("sufficiency") == """\
+    assert (
+        analysed.ok("sufficiency")
+        == """\
 new codes, interview by interview
     3 | ###
       | ###
@@ -58,7 +60,10 @@ When these were written is not said: easy beginnings; minding the money; categor
 A line `written-after: INTERVIEW` in the entry says so.
 Sufficiency is a judgement with a name under it (Dey 1999), made in words in data/theory.yaml; no number here makes it.
 """
-    assert analysed.ok("sufficiency", "--format", "csv") == analysed.read("data/derived/sufficiency.csv")
+    )
+    assert analysed.ok("sufficiency", "--format", "csv") == analysed.read(
+        "data/derived/sufficiency.csv"
+    )
     assert (
         json.loads(analysed.ok("sufficiency", "--format", "json"))[0]["first-incident-of"]
         == "easy beginnings; minding the money"
@@ -88,11 +93,14 @@ def test_a_focused_code_keeps_after_which_interview_it_was_written(analysed):
     it went from there
 """)
     analysed.ok("run")
-    assert analysed.read("data/derived/sufficiency.csv") == """\
+    assert (
+        analysed.read("data/derived/sufficiency.csv")
+        == """\
 interview,new-initial-codes,first-incident-of,written-after-it,modified,judgement,by
 jim,3,easy beginnings; going with it; minding the money,,,too early,PM
 eve,0,,going with it,easy beginnings,not judged,PM
 """
+    )
     assert (
         "eve\n  0 new codes\n  written after it: going with it\n  modified: easy beginnings\n"
         in analysed.ok("sufficiency")
@@ -179,16 +187,28 @@ def test_what_an_unreadable_transcript_leaves_open_is_not_guessed(analysed):
     assert "written-after" not in analysed.read(FOCUSED_CODES)
 
 
-def test_an_interview_without_a_code_is_not_coded_yet_and_nothing_is_ever_said_to_be_saturated(study):
+def test_an_interview_without_a_code_is_not_coded_yet_and_nothing_is_ever_said_to_be_saturated(
+    study,
+):
     out = study.ok("sufficiency")
     assert out.count("  not coded yet\n") == 2
-    for command in (["sufficiency"], ["sampling"], ["evaluation"], ["sufficiency", "--help"], ["negative"]):
+    for command in (
+        ["sufficiency"],
+        ["sampling"],
+        ["evaluation"],
+        ["sufficiency", "--help"],
+        ["negative"],
+    ):
         assert "saturat" not in study.ok(*command).lower()
     assert "saturat" not in study.read(EVALUATION).lower()
 
 
-@pytest.mark.parametrize(("number", "columns", "together"), [(4, 4, 1), (40, 40, 1), (72, 72, 1), (500, 72, 7)])
-def test_the_curve_fits_eighty_columns_whatever_the_number_of_interviews(number, columns, together, capsys):
+@pytest.mark.parametrize(
+    ("number", "columns", "together"), [(4, 4, 1), (40, 40, 1), (72, 72, 1), (500, 72, 7)]
+)
+def test_the_curve_fits_eighty_columns_whatever_the_number_of_interviews(
+    number, columns, together, capsys
+):
     from gtpipe.cli import judging
 
     judging._curve([(f"interview-{n}", number - n) for n in range(number)])
@@ -201,10 +221,21 @@ def test_the_curve_fits_eighty_columns_whatever_the_number_of_interviews(number,
 
 TURNS = 3
 CODES = ["late", "early", "tea", "why: because"]
-CODED = st.dictionaries(st.tuples(st.integers(0, 3), st.sampled_from(["", ".KR"]), st.integers(1, TURNS)),
-                        st.tuples(st.lists(st.sampled_from(CODES), max_size=3, unique=True), st.lists(st.sampled_from(["F", "G"]), max_size=1)), max_size=12)
-TAKEN = st.dictionaries(st.sampled_from(["F", "G", "H"]), st.tuples(st.lists(st.sampled_from(CODES), max_size=2, unique=True),
-                                                                    st.lists(st.integers(0, 3), max_size=2, unique=True)))
+CODED = st.dictionaries(
+    st.tuples(st.integers(0, 3), st.sampled_from(["", ".KR"]), st.integers(1, TURNS)),
+    st.tuples(
+        st.lists(st.sampled_from(CODES), max_size=3, unique=True),
+        st.lists(st.sampled_from(["F", "G"]), max_size=1),
+    ),
+    max_size=12,
+)
+TAKEN = st.dictionaries(
+    st.sampled_from(["F", "G", "H"]),
+    st.tuples(
+        st.lists(st.sampled_from(CODES), max_size=2, unique=True),
+        st.lists(st.integers(0, 3), max_size=2, unique=True),
+    ),
+)
 
 
 def in_study(files: dict[str, str], *arguments: str) -> str:
@@ -225,10 +256,15 @@ def in_study(files: dict[str, str], *arguments: str) -> str:
 
 def made(coded: dict, taken: dict) -> dict[str, str]:
     """Four interviews `a` to `d`, in an order of their own, coded by two people; and focused codes."""
-    files = {"data/participants.csv": "participant,ward\n" + "".join(f"{name},{'north' if name in 'ab' else 'south'}\n" for name in "abcd")}
+    files = {
+        "data/participants.csv": "participant,ward\n"
+        + "".join(f"{name},{'north' if name in 'ab' else 'south'}\n" for name in "abcd")
+    }
     for number, name in enumerate("abcd"):
-        files[f"data/transcripts/{name}.md"] = f"---\ninterview: {name}\ndate: 2026-03-0{4 - number}\nspeakers: {{P: {name}}}\n---\n\n" + "".join(
-            f"[{turn}] P: word{turn} of {name}\n\n" for turn in range(1, TURNS + 1))
+        files[f"data/transcripts/{name}.md"] = (
+            f"---\ninterview: {name}\ndate: 2026-03-0{4 - number}\nspeakers: {{P: {name}}}\n---\n\n"
+            + "".join(f"[{turn}] P: word{turn} of {name}\n\n" for turn in range(1, TURNS + 1))
+        )
     sheets: dict[str, str] = {}
     for (number, coder, turn), (codes, focused) in sorted(coded.items()):
         block = "".join(f"    {code}\n" for code in codes)
@@ -236,8 +272,13 @@ def made(coded: dict, taken: dict) -> dict[str, str]:
         path = f"data/initial-codes/{'abcd'[number]}{coder}.yaml"
         sheets[path] = sheets.get(path, "") + f"- turn: {turn}\n  codes: |\n{block}{beside}\n"
     focused_codes = "".join(
-        f"- focused: {label}\n  because: x\n  takes-up: |\n" + "".join(f"    {code}\n" for code in codes) + "  incidents: |\n" +
-        "".join(f"    {'abcd'[number]} 1\n" for number in incidents) + "\n" for label, (codes, incidents) in taken.items())
+        f"- focused: {label}\n  because: x\n  takes-up: |\n"
+        + "".join(f"    {code}\n" for code in codes)
+        + "  incidents: |\n"
+        + "".join(f"    {'abcd'[number]} 1\n" for number in incidents)
+        + "\n"
+        for label, (codes, incidents) in taken.items()
+    )
     return files | sheets | ({"data/focused-codes.yaml": focused_codes} if focused_codes else {})
 
 
@@ -245,7 +286,10 @@ def made(coded: dict, taken: dict) -> dict[str, str]:
 @given(CODED, TAKEN)
 def test_new_codes_are_those_of_plain_loops(coded, taken):
     used = {code for codes, _ in coded.values() for code in codes}
-    taken = {label: ([code for code in codes if code in used], incidents) for label, (codes, incidents) in taken.items()}
+    taken = {
+        label: ([code for code in codes if code in used], incidents)
+        for label, (codes, incidents) in taken.items()
+    }
     found = json.loads(in_study(made(coded, taken), "sufficiency", "--format", "json"))
     assert [row["interview"] for row in found] == ["d", "c", "b", "a"]  # by date
     known: set[str] = set()
@@ -277,15 +321,33 @@ def test_codes_of_one_interview_or_one_group_are_those_of_plain_loops(coded):
     for (number, _, _), (codes, _) in coded.items():
         for code in codes:
             where.setdefault(code, set()).add("abcd"[number])
-    found = json.loads(in_study(made({key: (codes, []) for key, (codes, _) in coded.items()}, {}), "sampling", "--by", "ward", "--format", "json"))
-    assert {(row["code"], *row["participants"]) for row in found if row["kind"] == "one interview only"} == {
-        (code, *names) for code, names in where.items() if len(names) == 1}
-    assert {(row["code"], row["group"]) for row in found if row["kind"] == "one group only: ward"} == {
-        (code, "north" if names == set("ab") else "south") for code, names in where.items() if names in (set("ab"), set("cd"))}
+    found = json.loads(
+        in_study(
+            made({key: (codes, []) for key, (codes, _) in coded.items()}, {}),
+            "sampling",
+            "--by",
+            "ward",
+            "--format",
+            "json",
+        )
+    )
+    assert {
+        (row["code"], *row["participants"]) for row in found if row["kind"] == "one interview only"
+    } == {(code, *names) for code, names in where.items() if len(names) == 1}
+    assert {
+        (row["code"], row["group"]) for row in found if row["kind"] == "one group only: ward"
+    } == {
+        (code, "north" if names == set("ab") else "south")
+        for code, names in where.items()
+        if names in (set("ab"), set("cd"))
+    }
 
 
 def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
-    for path, commands in (("data/theory.yaml", ("negative", "sufficiency")), (SAMPLING, ("sampling", "evaluation"))):
+    for path, commands in (
+        ("data/theory.yaml", ("negative", "sufficiency")),
+        (SAMPLING, ("sampling", "evaluation")),
+    ):
         analysed.write(path, "nonsense: [\n")
         for command in commands:
             ran = analysed(command)
@@ -297,8 +359,19 @@ def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
 
 
 def test_who_to_seek_is_written_listed_and_closed_by_the_interview_it_led_to(analysed):
-    out = analysed.ok("sampling", "add", "someone who said no", "--why", "both took it: why?", "--for", "noticing the pay",
-                      "--for", "becoming believable", "--by", "KR")
+    out = analysed.ok(
+        "sampling",
+        "add",
+        "someone who said no",
+        "--why",
+        "both took it: why?",
+        "--for",
+        "noticing the pay",
+        "--for",
+        "becoming believable",
+        "--by",
+        "KR",
+    )
     assert out == "data/sampling.KR.yaml: 1, someone who said no (KR)\n"
     written = f"""\
 - who: someone who said no
@@ -318,17 +391,29 @@ To seek next
      KR, {TODAY}
 """ in analysed.ok("sampling")
     assert "  to seek next: someone who said no  (gtpipe sampling)\n" in analysed.ok("status")
-    assert analysed.ok("sampling", "done", "1", "eve") == "data/sampling.KR.yaml: 1 done, someone who said no: eve (PM)\n"
+    assert (
+        analysed.ok("sampling", "done", "1", "eve")
+        == "data/sampling.KR.yaml: 1 done, someone who said no: eve (PM)\n"
+    )
     assert analysed.read(KITS) == written + "  done: eve\n"
-    assert "nobody noted down" in analysed.ok("sampling") and "to seek next" not in analysed.ok("status")
-    logged = [json.loads(line)["command"] for line in analysed.read("data/log.jsonl").splitlines()[-2:]]
-    assert logged == ["sampling add … --why … --for 'noticing the pay' --for 'becoming believable' --by KR", "sampling done 1 eve"]
+    assert "nobody noted down" in analysed.ok("sampling") and "to seek next" not in analysed.ok(
+        "status"
+    )
+    logged = [
+        json.loads(line)["command"] for line in analysed.read("data/log.jsonl").splitlines()[-2:]
+    ]
+    assert logged == [
+        "sampling add … --why … --for 'noticing the pay' --for 'becoming believable' --by KR",
+        "sampling done 1 eve",
+    ]
     assert "said no" not in analysed.read("data/log.jsonl")
 
 
 def test_codes_of_one_interview_are_a_prompt_and_no_rule(analysed):
     before = hashes(analysed.root)
-    assert analysed.ok("sampling") == """\
+    assert (
+        analysed.ok("sampling")
+        == """\
 To seek next
   nobody noted down: gtpipe sampling add WHO --why … --for CODE
 
@@ -337,6 +422,7 @@ Codes of one interview only
   jim
     it went from there (1 incident)
 """
+    )
     analysed.write("data/participants.csv", "participant,age\njim,60\neve,60\n")
     assert analysed.ok("sampling", "--by", "age").endswith("""\
 Codes of several interviews, of one group only (age)
@@ -348,33 +434,60 @@ Codes of several interviews, of one group only (age)
     noticing the pay (2 incidents)
 """)
     ran = analysed("sampling", "--by", "agee")
-    assert (ran.code, ran.err) == (1, 'data/participants.csv: no attribute "agee". Did you mean "age"?\n')
+    assert (ran.code, ran.err) == (
+        1,
+        'data/participants.csv: no attribute "agee". Did you mean "age"?\n',
+    )
     analysed.write("data/participants.csv", "participant\njim\neve\n")
     assert hashes(analysed.root) == before
 
 
 def test_what_is_wrong_is_refused_and_nothing_is_written(analysed):
     ran = analysed("sampling", "add", "someone", "--for", "noticing the play", "--for", "becoming")
-    assert ran.code == 1 and 'no code or category "noticing the play". Did you mean "noticing the pay"?' in ran.err
+    assert (
+        ran.code == 1
+        and 'no code or category "noticing the play". Did you mean "noticing the pay"?' in ran.err
+    )
     assert not (analysed.root / SAMPLING).exists()
     analysed.ok("sampling", "add", "someone")
-    assert analysed("sampling", "add", "someone").err == "data/sampling.yaml:1: this is sought already. Add to that entry by hand.\n"
+    assert (
+        analysed("sampling", "add", "someone").err
+        == "data/sampling.yaml:1: this is sought already. Add to that entry by hand.\n"
+    )
     assert analysed("sampling", "done", "2", "eve").code == 1
     assert 'no interview "eva". Did you mean "eve"?' in analysed("sampling", "done", "1", "eva").err
     analysed.ok("sampling", "done", "1", "moved away before we met")
-    assert "entry 1 is done already: moved away before we met" in analysed("sampling", "done", "1", "eve").err
+    assert (
+        "entry 1 is done already: moved away before we met"
+        in analysed("sampling", "done", "1", "eve").err
+    )
 
 
 def test_a_file_by_hand_is_read_with_lines_and_notes(analysed):
-    analysed.write(SAMPLING, "- who: a nurse\n  for: |\n    noticing the pey\n  done: evie\n  by: XX\n")
+    analysed.write(
+        SAMPLING, "- who: a nurse\n  for: |\n    noticing the pey\n  done: evie\n  by: XX\n"
+    )
     out = analysed.ok("check")
-    assert 'data/sampling.yaml:3: note: this is sought for "noticing the pey", which is not there. Did you mean "noticing the pay"?\n' in out
-    assert 'data/sampling.yaml:1: note: this led to "evie", which is no interview of the study. Did you mean "eve"?\n' in out
-    assert 'data/sampling.yaml:1: note: nobody under `researchers` in pipeline.yaml has the initials "XX"' in out
+    assert (
+        'data/sampling.yaml:3: note: this is sought for "noticing the pey", which is not there. Did you mean "noticing the pay"?\n'
+        in out
+    )
+    assert (
+        'data/sampling.yaml:1: note: this led to "evie", which is no interview of the study. Did you mean "eve"?\n'
+        in out
+    )
+    assert (
+        'data/sampling.yaml:1: note: nobody under `researchers` in pipeline.yaml has the initials "XX"'
+        in out
+    )
     for text, problem in (
         ("- why: x\n", ":1: this entry does not say who to seek. Write `who: …`."),
-        ("- who: x\n  wy: y\n", ':2: an entry of the sampling has no field "wy". Did you mean "why"?'),
-        ("- who: x\n  date: May\n", ':2: "May" is not a date.'), ("who: x\n", ":1: this file is a list of whom to seek next."),
+        (
+            "- who: x\n  wy: y\n",
+            ':2: an entry of the sampling has no field "wy". Did you mean "why"?',
+        ),
+        ("- who: x\n  date: May\n", ':2: "May" is not a date.'),
+        ("who: x\n", ":1: this file is a list of whom to seek next."),
         ("- who: x\n  for: noticing the pay\n", ':2: "for" must be a block'),
     ):
         analysed.write(SAMPLING, text)
@@ -384,13 +497,19 @@ def test_a_file_by_hand_is_read_with_lines_and_notes(analysed):
         assert analysed.read(SAMPLING) == text
 
 
-TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).map(str.strip).filter(bool)
+TYPED = (
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 @settings(max_examples=100)
 @given(st.lists(st.tuples(TYPED, TYPED), min_size=1, max_size=3), st.booleans())
 def test_whatever_is_typed_is_read_again_and_the_lines_before_stay(pairs, windows):
-    by_hand = "# mine\n- who: a nurse   # or two\n  for: |\n\n\n# end\n".replace("\n", "\r\n" if windows else "\n")
+    by_hand = "# mine\n- who: a nurse   # or two\n  for: |\n\n\n# end\n".replace(
+        "\n", "\r\n" if windows else "\n"
+    )
     text = by_hand
     for who, why in pairs:
         text = sampling.add(text, who, why, ["a code", "focused: b"], "PM", "2026-04-02")
@@ -398,7 +517,9 @@ def test_whatever_is_typed_is_read_again_and_the_lines_before_stay(pairs, window
         text = sampling.close(text, number, pairs[number - 2][0])
     found, problems = sampling.loads(text)
     assert not problems and text.startswith(by_hand)
-    assert [(one.who, one.why, one.done) for one in found[1:]] == [(who, why, who) for who, why in pairs]
+    assert [(one.who, one.why, one.done) for one in found[1:]] == [
+        (who, why, who) for who, why in pairs
+    ]
 
 
 # --- evaluation ------------------------------------------------------------------------------------------------------
@@ -406,11 +527,20 @@ def test_whatever_is_typed_is_read_again_and_the_lines_before_stay(pairs, window
 
 def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_score(analysed):
     out = analysed.ok("evaluation")
-    assert out.startswith("data/evaluation.md: made; put your answers in it (PM)\n\ncredibility\n  1. How well") and out.count("— not answered yet\n") == 19
+    assert (
+        out.startswith(
+            "data/evaluation.md: made; put your answers in it (PM)\n\ncredibility\n  1. How well"
+        )
+        and out.count("— not answered yet\n") == 19
+    )
     text = analysed.read(EVALUATION)
-    assert [sum(question.criterion == name for question in QUESTIONS) for name in ("credibility", "originality", "resonance", "usefulness")] == [6, 4, 4, 5]
+    assert [
+        sum(question.criterion == name for question in QUESTIONS)
+        for name in ("credibility", "originality", "resonance", "usefulness")
+    ] == [6, 4, 4, 5]
     assert text.count(evaluation.UNANSWERED + "\n") == 19
-    assert """\
+    assert (
+        """\
 ### 4. How much of all that you were told do the categories take in, and what stays outside?
 
 <!-- pointers credibility 4 -->
@@ -420,9 +550,13 @@ def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_scor
 <!-- /pointers -->
 
 *not answered yet*
-""" in text
-    assert "- memo [Paid to be nice](<memos/2026-03-21-paid-to-be-nice.md>), 2026-03-21\n- against becoming believable (category): eve 4 (qualified)\n" \
-           "- against keeping hours (category): none recorded; PM looked on 2026-04-02\n" in text
+"""
+        in text
+    )
+    assert (
+        "- memo [Paid to be nice](<memos/2026-03-21-paid-to-be-nice.md>), 2026-03-21\n- against becoming believable (category): eve 4 (qualified)\n"
+        "- against keeping hours (category): none recorded; PM looked on 2026-04-02\n" in text
+    )
     assert "liked Jim" not in text and "Private" not in text, "the diary is in no output"
     assert json.loads(analysed.read("data/log.jsonl").splitlines()[-1])["command"] == "evaluation"
     before = hashes(analysed.root)
@@ -432,21 +566,30 @@ def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_scor
 
 def test_pointers_are_refreshed_and_answers_stand(analysed):
     analysed.ok("evaluation")
-    text = analysed.read(EVALUATION).replace("\n" + evaluation.UNANSWERED, "\nWe went there for a year.\n\n#### Later\n\nAnd again.  ", 1)
+    text = analysed.read(EVALUATION).replace(
+        "\n" + evaluation.UNANSWERED, "\nWe went there for a year.\n\n#### Later\n\nAnd again.  ", 1
+    )
     text = text.replace("## Originality", "## Is it new?")
     analysed.write(EVALUATION, text)
     analysed.ok("code", "eve", "4", "keeping count", "--words", "I don't")
-    assert analysed.ok("evaluation").startswith("data/evaluation.md: pointers laid out anew; your answers stand (PM)\n\ncredibility\n"
-                                                "  1. How well do you know the place and the matter you write about, and what do you know it from? — answered\n")
+    assert analysed.ok("evaluation").startswith(
+        "data/evaluation.md: pointers laid out anew; your answers stand (PM)\n\ncredibility\n"
+        "  1. How well do you know the place and the matter you write about, and what do you know it from? — answered\n"
+    )
     again = analysed.read(EVALUATION)
     assert "incidents coded in each: jim 3, eve 3" in again and "jim 3, eve 2" not in again
     outside = [line for line in again.split("\n") if not line.startswith("- ")]
     assert outside == [line for line in text.split("\n") if not line.startswith("- ")]
-    assert "We went there for a year.\n\n#### Later\n\nAnd again.  \n" in again and "## Is it new?" in again
+    assert (
+        "We went there for a year.\n\n#### Later\n\nAnd again.  \n" in again
+        and "## Is it new?" in again
+    )
     listed = rows(analysed.ok("evaluation", "--format", "csv"))
     assert [row["answered"] for row in listed] == ["yes"] + ["no"] * 18
     assert listed[0]["answer"] == "We went there for a year.\n\n#### Later\n\nAnd again."
-    assert "  evaluation: 18 of 19 questions not answered  (data/evaluation.md)\n" in analysed.ok("status")
+    assert "  evaluation: 18 of 19 questions not answered  (data/evaluation.md)\n" in analysed.ok(
+        "status"
+    )
 
 
 def test_listing_writes_nothing_and_status_is_silent_before_there_is_one(analysed):
@@ -457,13 +600,36 @@ def test_listing_writes_nothing_and_status_is_silent_before_there_is_one(analyse
     assert hashes(analysed.root) == before
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("<!-- pointers credibility 2 -->", "<!-- pointer credibility 2 -->", "this ends pointers that nothing begins"),
-    ("<!-- pointers credibility 2 -->", "<!-- pointers credibility 2", "this marker is damaged"),
-    ("<!-- pointers credibility 2 -->", "<!-- pointers credibilty 2 -->", 'no question is called "credibilty 2". Did you mean "credibility 2"?'),
-    ("<!-- pointers credibility 2 -->", "<!-- pointers credibility 1 -->", "the pointers of credibility 1 stand twice. The first are at line"),
-    ("<!-- /pointers -->", "", "these pointers have no end. Bring back the line `<!-- /pointers -->`"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "<!-- pointers credibility 2 -->",
+            "<!-- pointer credibility 2 -->",
+            "this ends pointers that nothing begins",
+        ),
+        (
+            "<!-- pointers credibility 2 -->",
+            "<!-- pointers credibility 2",
+            "this marker is damaged",
+        ),
+        (
+            "<!-- pointers credibility 2 -->",
+            "<!-- pointers credibilty 2 -->",
+            'no question is called "credibilty 2". Did you mean "credibility 2"?',
+        ),
+        (
+            "<!-- pointers credibility 2 -->",
+            "<!-- pointers credibility 1 -->",
+            "the pointers of credibility 1 stand twice. The first are at line",
+        ),
+        (
+            "<!-- /pointers -->",
+            "",
+            "these pointers have no end. Bring back the line `<!-- /pointers -->`",
+        ),
+    ],
+)
 def test_a_damaged_marker_is_named_with_its_line_and_nothing_is_written(study, old, new, said):
     study.ok("evaluation")
     good = study.read(EVALUATION)
@@ -479,13 +645,21 @@ def test_a_damaged_marker_is_named_with_its_line_and_nothing_is_written(study, o
     assert f"(data/evaluation.md:{line})" in study.ok("status")
 
 
-PROSE = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n#<!->* "), max_size=40).filter(
-    lambda text: not any(evaluation._NEARLY.match(line) for line in ("x" + text).split("\n")))
-POINTERS = st.dictionaries(st.sampled_from(["accounts", "categories", "against", "memos"]), st.lists(st.sampled_from(["- a", "- b: 3", "- c"])))
+PROSE = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n#<!->* "), max_size=40
+).filter(lambda text: not any(evaluation._NEARLY.match(line) for line in ("x" + text).split("\n")))
+POINTERS = st.dictionaries(
+    st.sampled_from(["accounts", "categories", "against", "memos"]),
+    st.lists(st.sampled_from(["- a", "- b: 3", "- c"])),
+)
 
 
 @settings(max_examples=150)
-@given(st.lists(PROSE, min_size=20, max_size=20), st.lists(POINTERS, min_size=1, max_size=4), st.booleans())
+@given(
+    st.lists(PROSE, min_size=20, max_size=20),
+    st.lists(POINTERS, min_size=1, max_size=4),
+    st.booleans(),
+)
 def test_answers_survive_any_number_of_refreshes_byte_for_byte(prose, refreshes, windows):
     pieces = evaluation.page({}).split(evaluation.UNANSWERED)
     text = "".join(piece + said for piece, said in zip(pieces, prose))
@@ -507,7 +681,9 @@ def test_answers_survive_any_number_of_refreshes_byte_for_byte(prose, refreshes,
         now = evaluation.refreshed(now, pointers)
         assert outside(now) == outside(text)
         assert evaluation.refreshed(now, pointers) == now
-    assert [answer.text for answer in evaluation.answers(now)] == [answer.text for answer in evaluation.answers(text)]
+    assert [answer.text for answer in evaluation.answers(now)] == [
+        answer.text for answer in evaluation.answers(text)
+    ]
     last = evaluation.refreshed(text, refreshes[-1])
     assert now == last, "what was laid out before leaves no trace"
 

@@ -13,7 +13,14 @@ TODAY = date.today().isoformat()
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("Ward / home?", "ward-home"), ("🙂", "memo"), ("x" * 200, "x" * 60), ("why: because", "why-because"), ("Ошибка", "ошибка"), ("# - 'a\"", "a")],
+    [
+        ("Ward / home?", "ward-home"),
+        ("🙂", "memo"),
+        ("x" * 200, "x" * 60),
+        ("why: because", "why-because"),
+        ("Ошибка", "ошибка"),
+        ("# - 'a\"", "a"),
+    ],
 )
 def test_any_title_makes_a_memo(analysed, title, name):
     path = analysed.ok("memo", "new", title).strip()
@@ -24,14 +31,23 @@ def test_any_title_makes_a_memo(analysed, title, name):
 
 
 def test_memos_of_one_title_in_one_day_are_two_files(analysed):
-    paths = [analysed.ok("memo", "new", "Same", "--about", "jim 2", "--kind", "comparison").strip() for _ in range(3)]
+    paths = [
+        analysed.ok("memo", "new", "Same", "--about", "jim 2", "--kind", "comparison").strip()
+        for _ in range(3)
+    ]
     assert paths == [f"data/memos/{TODAY}-same{n}.md" for n in ("", "-2", "-3")]
-    assert analysed.read(paths[0]) == f"---\ntitle: Same\ndate: {TODAY}\nby: PM\nkind: comparison\nabout: |\n  jim 2\n---\n\n"
+    assert (
+        analysed.read(paths[0])
+        == f"---\ntitle: Same\ndate: {TODAY}\nby: PM\nkind: comparison\nabout: |\n  jim 2\n---\n\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(("--about", "noticing the day"), 'Did you mean "noticing the pay"?'), (("--kind", "theoretic"), 'Did you mean "theoretical"?')],
+    [
+        (("--about", "noticing the day"), 'Did you mean "noticing the pay"?'),
+        (("--kind", "theoretic"), 'Did you mean "theoretical"?'),
+    ],
 )
 def test_a_memo_about_nothing_is_refused(analysed, arguments, says):
     before = analysed.hashes()
@@ -40,8 +56,12 @@ def test_a_memo_about_nothing_is_refused(analysed, arguments, says):
 
 
 def test_the_index_has_memos_by_what_they_are_about_and_what_lacks_one(analysed):
-    entry = "- 2026-03-21 [Paid to be nice](../memos/2026-03-21-paid-to-be-nice.md) (comparison, PM)"
-    assert analysed.read("data/derived/memos.md") == f"""\
+    entry = (
+        "- 2026-03-21 [Paid to be nice](../memos/2026-03-21-paid-to-be-nice.md) (comparison, PM)"
+    )
+    assert (
+        analysed.read("data/derived/memos.md")
+        == f"""\
 # Memos
 
 ## By category
@@ -83,12 +103,18 @@ def test_the_index_has_memos_by_what_they_are_about_and_what_lacks_one(analysed)
 
 No memo does.
 """
+    )
 
 
 def test_a_memo_that_names_an_old_label_is_listed_and_its_prose_untouched(analysed):
-    analysed.write("data/codebook.yaml", "- code: minding the pay\n  was: |\n    noticing the pay\n")
+    analysed.write(
+        "data/codebook.yaml", "- code: minding the pay\n  was: |\n    noticing the pay\n"
+    )
     analysed.ok("memo")
-    assert '- 2026-03-21-paid-to-be-nice: "noticing the pay", which is called "minding the pay" now' in analysed.read("data/derived/memos.md")
+    assert (
+        '- 2026-03-21-paid-to-be-nice: "noticing the pay", which is called "minding the pay" now'
+        in analysed.read("data/derived/memos.md")
+    )
     assert 'Write "minding the pay" under `about`' in analysed("check").out
     assert analysed.read("data/memos/2026-03-21-paid-to-be-nice.md") == MEMO
 
@@ -113,26 +139,43 @@ def test_the_diary_is_in_no_output_unless_an_entry_is_quotable(analysed):
 
 def test_a_task_of_the_diary_waits_until_it_is_closed_with_a_note(analysed):
     assert "re-read jim, eve: I liked Jim too much" in analysed.ok("status")
-    analysed.write("data/diary/2026-03-22.md", DIARY.replace("reason:", "closed: read again, two codes changed\nreason:"))
+    analysed.write(
+        "data/diary/2026-03-22.md",
+        DIARY.replace("reason:", "closed: read again, two codes changed\nreason:"),
+    )
     assert "re-read" not in analysed.ok("status")
 
 
 def test_a_task_is_not_closed_by_a_yes(analysed):
-    analysed.write("data/diary/2026-03-22.md", DIARY.replace("reason:", "closed: true\nreason:").replace("eve", "eva"))
+    analysed.write(
+        "data/diary/2026-03-22.md",
+        DIARY.replace("reason:", "closed: true\nreason:").replace("eve", "eva"),
+    )
     assert "re-read" in analysed.ok("status")
     out = analysed("check").out
-    assert 'closed by "true", and stays open' in out and 're-read "eva", which is no interview. Did you mean "eve"?' in out
+    assert (
+        'closed by "true", and stays open' in out
+        and 're-read "eva", which is no interview. Did you mean "eve"?' in out
+    )
 
 
 def test_a_memo_about_words_that_nobody_said_is_told(analysed):
-    analysed.write("data/memos/2026-03-21-paid-to-be-nice.md", MEMO.replace("  eve 4\n", '  eve 4 "he goes there"\n').replace("by: PM", "by: XX"))
+    analysed.write(
+        "data/memos/2026-03-21-paid-to-be-nice.md",
+        MEMO.replace("  eve 4\n", '  eve 4 "he goes there"\n').replace("by: PM", "by: XX"),
+    )
     out = analysed("check").out
     assert "this memo is about" in out and 'has the initials "XX"' in out
 
 
 def test_the_schedule_says_what_came_in_and_why(analysed):
-    analysed.write("data/transcripts/eve.md", analysed.read("data/transcripts/eve.md").replace("source:", "schedule: v1\nsource:"))
-    assert analysed.ok("schedule") == """\
+    analysed.write(
+        "data/transcripts/eve.md",
+        analysed.read("data/transcripts/eve.md").replace("source:", "schedule: v1\nsource:"),
+    )
+    assert (
+        analysed.ok("schedule")
+        == """\
 v1 · 2026-02-01 · asked: eve
   + How did you meet?
   + And then?
@@ -141,9 +184,13 @@ v2 · 2026-03-22 · asked: nobody yet
   + What about money?
   - And then?
 """
+    )
     assert "+ And then?" in analysed.ok("schedule", "v2", "v1")
     assert analysed("schedule", "v1", "v3").code == 1 and analysed("schedule", "v1").code == 2
-    assert "data/transcripts/jim.md: note: this interview names no version of the schedule" in analysed("check").out
+    assert (
+        "data/transcripts/jim.md: note: this interview names no version of the schedule"
+        in analysed("check").out
+    )
 
 
 def test_an_editor_opens_only_on_a_terminal(analysed, monkeypatch):
@@ -153,21 +200,32 @@ def test_an_editor_opens_only_on_a_terminal(analysed, monkeypatch):
 
 def test_no_word_of_the_diary_is_in_a_message(analysed):
     """A forgotten line `---` makes private prose look like front matter."""
-    analysed.write("data/diary/a.md", "---\ndate: 2026-03-27\n\nI hate: my supervisor: he is awful\nI dat: it\n---\nmore\n")
+    analysed.write(
+        "data/diary/a.md",
+        "---\ndate: 2026-03-27\n\nI hate: my supervisor: he is awful\nI dat: it\n---\nmore\n",
+    )
     analysed.write("data/diary/b.md", "---\nmy supervisor\n---\n")
     analysed.write("data/diary/c.md", "---\nquotable: my supervisor\ndat: so\n---\n")
     for command in ("check", "memo", "status", "run"):
         ran = analysed(command)
         assert "supervisor" not in ran.out + ran.err and "awful" not in ran.out + ran.err
-    assert "data/diary/a.md:4: the front matter of this entry cannot be read" in analysed("check").out
+    assert (
+        "data/diary/a.md:4: the front matter of this entry cannot be read" in analysed("check").out
+    )
 
 
 def test_front_matter_without_fields_is_told(analysed):
     analysed.write("data/memos/2026-03-22-x.md", "---\njust words\n---\nprose\n")
-    assert "data/memos/2026-03-22-x.md:2: the front matter must be lines of `field: value`" in analysed("check").out
+    assert (
+        "data/memos/2026-03-22-x.md:2: the front matter must be lines of `field: value`"
+        in analysed("check").out
+    )
 
 
-@pytest.mark.parametrize("name", ["data/memos/x.MD", "data/theory.yml", "data/focused-codes.yml", "data/schedule/v3.markdown"])
+@pytest.mark.parametrize(
+    "name",
+    ["data/memos/x.MD", "data/theory.yml", "data/focused-codes.yml", "data/schedule/v3.markdown"],
+)
 def test_a_name_that_is_nearly_right_is_told(analysed, name):
     analysed.write(name, "x")
     ran = analysed("check")
@@ -175,7 +233,10 @@ def test_a_name_that_is_nearly_right_is_told(analysed, name):
 
 
 def test_a_question_over_two_lines_is_one_question(analysed):
-    analysed.write("data/schedule/v3.md", "---\ndate: 2026-04-01\nprompted-by: |\n  noticing the pay\n---\n1. How did\n   you meet?\n2. What about money?\n")
+    analysed.write(
+        "data/schedule/v3.md",
+        "---\ndate: 2026-04-01\nprompted-by: |\n  noticing the pay\n---\n1. How did\n   you meet?\n2. What about money?\n",
+    )
     assert "+ How did you meet?" not in analysed.ok("schedule", "v2", "v3")
 
 
@@ -188,14 +249,22 @@ def test_memos_prose_makes_no_stage_stale_but_its_own(analysed):
 
 
 def test_odd_titles_keep_the_index_readable(analysed):
-    analysed.write("data/memos/my memo (2).md", '---\ntitle: "a ] b [c](d) *e*"\ndate: 2026-03-25\n---\n')
+    analysed.write(
+        "data/memos/my memo (2).md", '---\ntitle: "a ] b [c](d) *e*"\ndate: 2026-03-25\n---\n'
+    )
     analysed.ok("memo")
-    assert "- 2026-03-25 [a \\] b \\[c\\](d) \\*e\\*](<../memos/my memo (2).md>)" in analysed.read("data/derived/memos.md")
+    assert "- 2026-03-25 [a \\] b \\[c\\](d) \\*e\\*](<../memos/my memo (2).md>)" in analysed.read(
+        "data/derived/memos.md"
+    )
 
 
 def test_a_focused_code_compares_in_the_terminal(analysed):
     out = analysed.ok("compare", "easy beginnings")
-    assert "Because: holds in both accounts" in out and "Does not fit" in out and 'through: "meeting around the ward"' in out
+    assert (
+        "Because: holds in both accounts" in out
+        and "Does not fit" in out
+        and 'through: "meeting around the ward"' in out
+    )
 
 
 RENAMED = "- code: minding the pay\n  was: |\n    noticing the pay\n"
@@ -303,11 +372,14 @@ def test_a_question_that_was_only_moved_is_neither_in_nor_out(analysed):
         "---\ndate: 2026-03-22\n---\n\n1. What about money?\n2) How did you meet\n   a) Where was it?\n   b) Who spoke first\n   c) Who paid?\n"
         "* And then...\n(iii) did it rain?\n",
     )
-    assert analysed.ok("schedule", "v1", "v2") == """\
+    assert (
+        analysed.ok("schedule", "v1", "v2")
+        == """\
 v2 · 2026-03-22 · asked: nobody yet
   + What about money?
   + Who paid?
 """
+    )
 
 
 def test_a_reworded_question_is_in_and_out_and_a_short_word_is_no_letter(analysed):

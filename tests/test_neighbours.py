@@ -55,26 +55,36 @@ P: Nobody, I keep my head down.
 P: Well. Football, with Marek.
 """
 CODES = (
-    ("ola", "2", "not hearing yourself", "then the ovens come on and you can't hear yourself"), ("ola", "2", "waiting for the noise", None),
-    ("ola", "4", "shouting over the noise", None), ("ola", "4", "talking football", "shout about football"),
+    ("ola", "2", "not hearing yourself", "then the ovens come on and you can't hear yourself"),
+    ("ola", "2", "waiting for the noise", None),
+    ("ola", "4", "shouting over the noise", None),
+    ("ola", "4", "talking football", "shout about football"),
     ("ola", "6", "doing it for the money", None),
 )
 
 
-LATER = (("ben", "2", "not hearing a thing", None), ("ben", "4", "paying for college", None), ("ben", "4", "doing it for the money", None),
-         ("ben", "7", "talking foot-ball", None))
+LATER = (
+    ("ben", "2", "not hearing a thing", None),
+    ("ben", "4", "paying for college", None),
+    ("ben", "4", "doing it for the money", None),
+    ("ben", "7", "talking foot-ball", None),
+)
 
 
 def written(root: Path, codes, focused: str = "") -> Corpus:
     """Two interviews on night work, coded by command, read back."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        Path("pipeline.yaml").write_text("study: Nights\nresearchers: {PM: Pat Morgan}\nspeakers: {interviewer: [I], participant: [P]}\n")
+        Path("pipeline.yaml").write_text(
+            "study: Nights\nresearchers: {PM: Pat Morgan}\nspeakers: {interviewer: [I], participant: [P]}\n"
+        )
         for name, text, day in (("ola", OLA, "2026-02-02"), ("ben", BEN, "2026-02-09")):
             Path(f"{name}.txt").write_text(text)
             assert main(["ingest", f"{name}.txt", "--date", day]) == 0
         for interview, turn, code, words in codes:
-            assert main(["code", interview, turn, code, *(("--words", words) if words else ())]) == 0
+            assert (
+                main(["code", interview, turn, code, *(("--words", words) if words else ())]) == 0
+            )
         if focused:
             Path("data/focused-codes.yaml").write_text(focused)
         assert main(["check"]) == 0
@@ -103,16 +113,36 @@ def labels(made: Learner, interview: str, turn: str) -> list[str]:
 
 def test_a_turn_is_offered_the_codes_of_the_turns_it_resembles_and_told_which(bakery):
     first = learner(bakery).suggest(Address("ben", "2"), Calibration(), most=1)
-    assert first == (Suggestion(Address("ben", "2"), "yours", "not hearing yourself", 0.1, "like ola 2", like=(Address("ola", "2"),)),)
+    assert first == (
+        Suggestion(
+            Address("ben", "2"),
+            "yours",
+            "not hearing yourself",
+            0.1,
+            "like ola 2",
+            like=(Address("ola", "2"),),
+        ),
+    )
     assert labels(learner(bakery), "ben", "4")[0] == "doing it for the money"
     assert labels(learner(bakery), "ben", "7")[0] == "talking football"
 
 
-def test_a_code_that_stands_at_the_turn_is_not_offered_there_and_the_turn_is_not_like_itself(bakery):
-    made = learner(bakery, coding(bakery, "doing it for the money")._replace(interview="ben", turn="4", participant="ben"))
+def test_a_code_that_stands_at_the_turn_is_not_offered_there_and_the_turn_is_not_like_itself(
+    bakery,
+):
+    made = learner(
+        bakery,
+        coding(bakery, "doing it for the money")._replace(
+            interview="ben", turn="4", participant="ben"
+        ),
+    )
     assert "doing it for the money" not in labels(made, "ben", "4")
-    assert made.like(made.numbers["doing it for the money"], Address("ben", "4")) == (Address("ola", "6"),)
-    assert made.like(made.numbers["doing it for the money"], Address("ola", "6")) == (Address("ben", "4"),)
+    assert made.like(made.numbers["doing it for the money"], Address("ben", "4")) == (
+        Address("ola", "6"),
+    )
+    assert made.like(made.numbers["doing it for the money"], Address("ola", "6")) == (
+        Address("ben", "4"),
+    )
 
 
 def test_nothing_is_offered_where_nothing_is_worth_saying(bakery):
@@ -127,20 +157,37 @@ def test_only_initial_codes_that_people_gave_to_participants_train(bakery):
     """Not what gtpipe made, not focused codes beside a turn, not what stands at the interviewer's turns."""
     one = bakery.codings[0]
     made = Learner(bakery.material)
-    made.learn([one._replace(coder="gtpipe"), one._replace(level="focused"), one._replace(turn="1", participant="", span=None)])
+    made.learn(
+        [
+            one._replace(coder="gtpipe"),
+            one._replace(level="focused"),
+            one._replace(turn="1", participant="", span=None),
+        ]
+    )
     assert made.rank(Address("ben", "2")).codes.size == 0 and made.labels == []
     made.learn([one])
     assert labels(made, "ben", "2") == [one.code]
 
 
 def test_two_coders_who_agree_are_one_incident(bakery):
-    alone, both = learner(bakery), learner(bakery, *(coding._replace(coder="KR") for coding in bakery.codings))
-    assert alone.rank(Address("ben", "2")).strengths.tolist() == both.rank(Address("ben", "2")).strengths.tolist()
+    alone, both = (
+        learner(bakery),
+        learner(bakery, *(coding._replace(coder="KR") for coding in bakery.codings)),
+    )
+    assert (
+        alone.rank(Address("ben", "2")).strengths.tolist()
+        == both.rank(Address("ben", "2")).strengths.tolist()
+    )
 
 
 @settings(max_examples=30)
-@given(order=st.permutations(range(len(CODES) + len(LATER))), forgotten=st.integers(0, len(CODES) + len(LATER) - 1))
-def test_it_does_not_matter_in_which_order_codings_are_taught_or_that_one_was_taken_back(grouped, order, forgotten):
+@given(
+    order=st.permutations(range(len(CODES) + len(LATER))),
+    forgotten=st.integers(0, len(CODES) + len(LATER) - 1),
+)
+def test_it_does_not_matter_in_which_order_codings_are_taught_or_that_one_was_taken_back(
+    grouped, order, forgotten
+):
     codings, nearness = grouped.codings, Nearness(grouped.material)
     straight, mixed, without = (Learner(grouped.material, nearness=nearness) for _ in range(3))
     straight.learn(codings)
@@ -155,12 +202,18 @@ def test_it_does_not_matter_in_which_order_codings_are_taught_or_that_one_was_ta
 
 def ranked(made: Learner, turn: str) -> list[tuple[str, float]]:
     found = made.rank(Address("ben", turn))
-    return [(made.labels[code], strength) for code, strength in zip(found.codes, found.strengths.tolist())]
+    return [
+        (made.labels[code], strength)
+        for code, strength in zip(found.codes, found.strengths.tolist())
+    ]
 
 
 def test_equals_come_in_label_order(bakery):
     made = Learner(bakery.material)
-    made.learn(coding(bakery, "doing it for the money")._replace(code=code) for code in ("zzz", "Yyy", "xxx"))
+    made.learn(
+        coding(bakery, "doing it for the money")._replace(code=code)
+        for code in ("zzz", "Yyy", "xxx")
+    )
     assert labels(made, "ola", "2") == ["xxx", "Yyy", "zzz"]
 
 
@@ -169,28 +222,49 @@ def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_
     one = bakery.codings[0]._replace(span=None, words=None)
     passages, lines = Learner(bakery.material), Learner(bakery.material)
     passages.learn(one._replace(turn=turn, code="being worn down") for turn in ("2", "4", "6"))
-    lines.learn(one._replace(turn=turn, code=code) for turn, code in (("2", "being worn down"), ("4", "xyz"), ("6", "being worn down")))
+    lines.learn(
+        one._replace(turn=turn, code=code)
+        for turn, code in (("2", "being worn down"), ("4", "xyz"), ("6", "being worn down"))
+    )
     here = Address("ola", "8")
 
     def rise(made: Learner) -> float:
-        with_before = dict(zip([made.labels[code] for code in made.rank(here).codes], made.rank(here).strengths.tolist()))
+        with_before = dict(
+            zip(
+                [made.labels[code] for code in made.rank(here).codes],
+                made.rank(here).strengths.tolist(),
+            )
+        )
         made._weights = made._weights._replace(before=0)
-        without = dict(zip([made.labels[code] for code in made.rank(here).codes], made.rank(here).strengths.tolist()))
+        without = dict(
+            zip(
+                [made.labels[code] for code in made.rank(here).codes],
+                made.rank(here).strengths.tolist(),
+            )
+        )
         return round(with_before["being worn down"] - without["being worn down"], 4)
 
-    assert rise(passages) == round(0.5 * 3 / 12, 4)  # twice of two came again, and one of ten is assumed
+    assert rise(passages) == round(
+        0.5 * 3 / 12, 4
+    )  # twice of two came again, and one of ten is assumed
     assert rise(lines) == round(0.5 * 1 / 12, 4)
 
 
 def test_a_yes_is_like_the_yes_to_the_same_question(empty):
     """A turn is seen with the question that it answers."""
-    empty.write("in/mum.txt", "I: Did you sleep at all?\n\nP: Yes.\n\nI: Was your brother there?\n\nP: Yes.\n\n"
-                              "I: And your brother's wife, was she there?\n\nP: Yes.\n\nI: And how did you sleep?\n\nP: Yes.\n")
+    empty.write(
+        "in/mum.txt",
+        "I: Did you sleep at all?\n\nP: Yes.\n\nI: Was your brother there?\n\nP: Yes.\n\n"
+        "I: And your brother's wife, was she there?\n\nP: Yes.\n\nI: And how did you sleep?\n\nP: Yes.\n",
+    )
     empty.ok("ingest", "in/mum.txt", "--date", "2026-02-02")
     empty.ok("code", "mum", "2", "resting")
     empty.ok("code", "mum", "4", "kin")
     made = learner(load(Study(empty.root)))
-    assert (labels(made, "mum", "6"), labels(made, "mum", "8")) == (["kin", "resting"], ["resting", "kin"])
+    assert (labels(made, "mum", "6"), labels(made, "mum", "8")) == (
+        ["kin", "resting"],
+        ["resting", "kin"],
+    )
 
 
 def test_turns_without_a_word_do_no_harm(empty):
@@ -200,10 +274,15 @@ def test_turns_without_a_word_do_no_harm(empty):
     assert labels(learner(load(Study(empty.root))), "mum", "4") == ["…"]
 
 
-WORDS = st.lists(st.sampled_from("ovens oven's noise money a football très 火".split()), max_size=6).map(" ".join)
+WORDS = st.lists(
+    st.sampled_from("ovens oven's noise money a football très 火".split()), max_size=6
+).map(" ".join)
 
 
-@given(texts=st.lists(WORDS, min_size=1, max_size=6).filter(lambda texts: any(map(str.strip, texts))), end=st.integers(1, 6))
+@given(
+    texts=st.lists(WORDS, min_size=1, max_size=6).filter(lambda texts: any(map(str.strip, texts))),
+    end=st.integers(1, 6),
+)
 def test_words_are_as_alike_as_scikit_learn_says_and_later_texts_do_not_matter(texts, end):
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -219,16 +298,25 @@ def test_words_are_as_alike_as_scikit_learn_says_and_later_texts_do_not_matter(t
     assert abs(ours - (rows @ rows.T).toarray()).max() < 1e-12
 
 
-@given(past=st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=300), strengths=st.lists(st.floats(0, 3), min_size=2, max_size=9))
+@given(
+    past=st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=300),
+    strengths=st.lists(st.floats(0, 3), min_size=2, max_size=9),
+)
 def test_a_score_is_0_to_1_and_never_falls_as_strength_rises(past, strengths):
     scores = [Calibration(past).score(strength) for strength in sorted(strengths)]
-    assert scores == sorted(scores) and 0 <= scores[0] and scores[-1] <= 1
+    assert scores == sorted(scores) and scores[0] >= 0 and scores[-1] <= 1
 
 
 def test_a_score_is_the_share_that_was_right_among_past_suggestions_as_strong():
-    past = [(0.2, number % 10 == 0) for number in range(100)] + [(0.9, number % 2 == 0) for number in range(100)]
+    past = [(0.2, number % 10 == 0) for number in range(100)] + [
+        (0.9, number % 2 == 0) for number in range(100)
+    ]
     made = Calibration(past)
-    assert (made.score(0.2), made.score(0.9), made.score(5)) == (0.1, 0.48, 0.48)  # 50 of 100, held back by four guesses
+    assert (made.score(0.2), made.score(0.9), made.score(5)) == (
+        0.1,
+        0.48,
+        0.48,
+    )  # 50 of 100, held back by four guesses
     assert Calibration().score(1.0) == 0.1
 
 
@@ -264,10 +352,19 @@ def codes(found: Corpus, focused: dict | None = None) -> Codes:
     return Codes(material, found.codings, found.current)
 
 
-def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_their_incidents(grouped):
+def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_their_incidents(
+    grouped,
+):
     made = codes(grouped)
     first, *_ = made.fits("not hearing a thing", made.strengths())
-    assert first._replace(score=0) == ("not hearing a thing", "living with noise", 0, "not hearing yourself", (Address("ben", "2"),), (Address("ola", "2"),))
+    assert first._replace(score=0) == (
+        "not hearing a thing",
+        "living with noise",
+        0,
+        "not hearing yourself",
+        (Address("ben", "2"),),
+        (Address("ola", "2"),),
+    )
     assert 0 < first.score <= 1
 
 
@@ -285,11 +382,16 @@ def test_how_near_a_code_is_to_a_focused_code_is_the_cosine_with_the_sum_of_the_
 
     def near(row: int, members: list[int]) -> float:
         others = [number for number in members if number != row]
-        cosine = [sum(pairs[row, other] for other in others) / sum(pairs[one, other] for one in others for other in others) ** 0.5
-                  for pairs in (made.alike, made.shared)]
+        cosine = [
+            sum(pairs[row, other] for other in others)
+            / sum(pairs[one, other] for one in others for other in others) ** 0.5
+            for pairs in (made.alike, made.shared)
+        ]
         return sum(cosine) / 2
 
-    expected = [[near(row, members) for members in made.focused.values()] for row in range(len(made.labels))]
+    expected = [
+        [near(row, members) for members in made.focused.values()] for row in range(len(made.labels))
+    ]
     assert made.strengths().tolist() == [pytest.approx(row, abs=1e-4) for row in expected]
 
 
@@ -299,12 +401,16 @@ def test_a_code_that_is_alone_in_its_focused_code_is_near_to_nothing_there(group
     focused["living with noise"] = replace(noise, takes_up=noise.takes_up[:1])
     made = codes(grouped, focused)
     assert made.strengths()[made.number["not hearing yourself"], 0] == 0
-    assert "living with noise" not in [fit.focused for fit in made.fits("not hearing yourself", made.strengths())]
+    assert "living with noise" not in [
+        fit.focused for fit in made.fits("not hearing yourself", made.strengths())
+    ]
 
 
 def test_labels_that_look_alike_are_pairs_and_nothing_else(grouped):
     assert [(pair.one, pair.other) for pair in codes(grouped).look_alikes()] == [
-        ("talking foot-ball", "talking football"), ("shouting over the noise", "waiting for the noise")]
+        ("talking foot-ball", "talking football"),
+        ("shouting over the noise", "waiting for the noise"),
+    ]
 
 
 def test_groups_are_of_codes_not_yet_taken_up_and_no_code_is_in_two(grouped):
@@ -313,18 +419,32 @@ def test_groups_are_of_codes_not_yet_taken_up_and_no_code_is_in_two(grouped):
     assert free == ["not hearing a thing", "talking foot-ball", "waiting for the noise"]
     everything = made.groups(made.labels)
     inside = [label for group in everything for label in group.codes]
-    assert len(inside) == len(set(inside)) and all(2 <= len(group.codes) <= 7 for group in everything)
+    assert len(inside) == len(set(inside)) and all(
+        2 <= len(group.codes) <= 7 for group in everything
+    )
     assert ("talking foot-ball", "talking football") in [group.codes for group in everything]
     assert made.groups(["talking football"]) == () == made.groups([])
 
 
 def test_a_study_without_codes_has_nothing_to_group(study):
     made = codes(load(Study(study.root)))
-    assert made.labels == [] and made.look_alikes() == () and made.ranks() == [] and made.groups([]) == ()
+    assert (
+        made.labels == []
+        and made.look_alikes() == ()
+        and made.ranks() == []
+        and made.groups([]) == ()
+    )
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed():
     """So that `gtpipe --help` stays quick."""
-    look = ("import sys, gtpipe.suggest.scoring, gtpipe.cli.suggesting; "
-            "print([name for name in ('numpy', 'scipy', 'sklearn', 'spacy') if name in sys.modules])")
-    assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"
+    look = (
+        "import sys, gtpipe.suggest.scoring, gtpipe.cli.suggesting; "
+        "print([name for name in ('numpy', 'scipy', 'sklearn', 'spacy') if name in sys.modules])"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", look], capture_output=True, text=True, check=True
+        ).stdout
+        == "[]\n"
+    )

@@ -24,17 +24,32 @@ KILLS = 20
 
 
 def start(*arguments: str, cwd) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "gtpipe", *arguments], cwd=cwd, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "gtpipe", *arguments],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def leftovers(root) -> list[str]:
-    return [str(p) for p in root.rglob("*") if p.name.endswith(".gtpipe-tmp") or "unfinished" in p.name]
+    return [
+        str(p) for p in root.rglob("*") if p.name.endswith(".gtpipe-tmp") or "unfinished" in p.name
+    ]
 
 
 def test_run_leaves_every_file_of_a_person_alone(analysed):
     before = hashes(analysed.root, people_only=True)
-    for stage in ("run", "initial-code", "focused-code", "theoretical-code", "memo", "status", "check"):
+    for stage in (
+        "run",
+        "initial-code",
+        "focused-code",
+        "theoretical-code",
+        "memo",
+        "status",
+        "check",
+    ):
         analysed.ok(stage)
     assert hashes(analysed.root, people_only=True) == before
 
@@ -75,7 +90,9 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
         assert leftovers(empty.root) == [] or not made
     empty.ok("ingest", *files)
     assert leftovers(empty.root) == []
-    assert empty.read("data/participants.csv") == "participant\n" + "".join(f"p{n}\n" for n in range(12))
+    assert empty.read("data/participants.csv") == "participant\n" + "".join(
+        f"p{n}\n" for n in range(12)
+    )
     assert len(empty.read("data/log.jsonl").splitlines()) == 1
 
 
@@ -85,8 +102,14 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     (`test_kill` goes through a merge of few sheets step by step.)
     """
     for n in range(100):
-        empty.write(f"data/transcripts/p{n}.md", f"---\ndate: 2026-03-02\nspeakers: {{P: p{n}}}\n---\n\n[1] P: words\n")
-        empty.write(f"data/initial-codes/p{n}.yaml", "- turn: 1\n  codes: |\n    one\n      # note\n    other\n")
+        empty.write(
+            f"data/transcripts/p{n}.md",
+            f"---\ndate: 2026-03-02\nspeakers: {{P: p{n}}}\n---\n\n[1] P: words\n",
+        )
+        empty.write(
+            f"data/initial-codes/p{n}.yaml",
+            "- turn: 1\n  codes: |\n    one\n      # note\n    other\n",
+        )
     empty.write("data/participants.csv", "participant\n" + "".join(f"p{n}\n" for n in range(100)))
     empty.ok("status")
     merge = ("codes", "merge", "one", "--into", "two", "--why", "x")
@@ -110,7 +133,11 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
         process.send_signal(signal.SIGKILL)
         process.wait()
         empty.ok("ingest")  # changes files, so it finishes or forgets
-        now = {path: digest for path, digest in hashes(empty.root, people_only=True).items() if not path.endswith(placing.TEMPORARY)}
+        now = {
+            path: digest
+            for path, digest in hashes(empty.root, people_only=True).items()
+            if not path.endswith(placing.TEMPORARY)
+        }
         assert now in (old, new)
         ends.add(now == new)
     empty.ok("initial-code")
@@ -118,13 +145,25 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     assert ends == {True, False}
 
 
-def unfinished(root, files: list[tuple[str, bytes | None, bytes | None]], log: dict, **more) -> dict:
+def unfinished(
+    root, files: list[tuple[str, bytes | None, bytes | None]], log: dict, **more
+) -> dict:
     """A record of an unfinished change, signed by this user; of each file the new content lies beside it, where there is some."""
     plan: dict = {"files": [], "log": log}
     for n, (path, before, after) in enumerate(files):
-        temporary = None if after is None else f"{os.path.dirname(path)}/.{n:016x}{placing.TEMPORARY}"
-        plan["files"].append({"temporary": temporary, "target": path, **{
-            what: None if content is None else transaction.digest(content) for what, content in (("before", before), ("after", after))}})
+        temporary = (
+            None if after is None else f"{os.path.dirname(path)}/.{n:016x}{placing.TEMPORARY}"
+        )
+        plan["files"].append(
+            {
+                "temporary": temporary,
+                "target": path,
+                **{
+                    what: None if content is None else transaction.digest(content)
+                    for what, content in (("before", before), ("after", after))
+                },
+            }
+        )
         if temporary:
             (root / temporary).write_bytes(after)
     plan |= more
@@ -133,21 +172,31 @@ def unfinished(root, files: list[tuple[str, bytes | None, bytes | None]], log: d
     return plan
 
 
-@pytest.mark.parametrize("moment", ["after the journal", "in the log", "between the files", "after the files"])
-def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_files(coded, moment):
+@pytest.mark.parametrize(
+    "moment", ["after the journal", "in the log", "between the files", "after the files"]
+)
+def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_files(
+    coded, moment
+):
     """The journal stands: what it says is done, once; a half line of the log is written anew."""
     root = coded.root
     study = Study(root)
     old = (root / "data/codebook.yaml").read_bytes()
     sheet = (root / "data/initial-codes/jim.yaml").read_bytes()
     log = (root / "data/log.jsonl").read_bytes()
-    changes = [Change("data/codebook.yaml", old, old + b"\n- code: new\n"),
-               Change("data/initial-codes/jim.yaml", sheet, sheet + b"# remark\n")]
+    changes = [
+        Change("data/codebook.yaml", old, old + b"\n- code: new\n"),
+        Change("data/initial-codes/jim.yaml", sheet, sheet + b"# remark\n"),
+    ]
     with transaction.locked(study):
         transaction.commit(study, changes, Entry("a change", "PM"))
-    line = (root / "data/log.jsonl").read_bytes()[len(log):]
+    line = (root / "data/log.jsonl").read_bytes()[len(log) :]
     # Put things back as the kill would have left them.
-    plan = unfinished(root, [(c.path, c.before, c.after) for c in changes], {"size": len(log), "line": line.decode()})
+    plan = unfinished(
+        root,
+        [(c.path, c.before, c.after) for c in changes],
+        {"size": len(log), "line": line.decode()},
+    )
     for change, file in zip(changes, plan["files"]):
         if moment == "after the files":
             os.unlink(root / file["temporary"])
@@ -155,10 +204,15 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_
             (root / change.path).write_bytes(change.before)
     if moment == "between the files":
         os.replace(root / plan["files"][0]["temporary"], root / plan["files"][0]["target"])
-    (root / "data/log.jsonl").write_bytes(log + {"after the journal": b"", "in the log": line[:9]}.get(moment, line))
+    (root / "data/log.jsonl").write_bytes(
+        log + {"after the journal": b"", "in the log": line[:9]}.get(moment, line)
+    )
     before = coded.hashes()
     ran = coded("status")
-    assert "note: a change stands here that a command could not finish" in ran.err and "`gtpipe run`" in ran.err
+    assert (
+        "note: a change stands here that a command could not finish" in ran.err
+        and "`gtpipe run`" in ran.err
+    )
     assert coded.hashes() == before
     coded.ok("focused-code")
     assert [(root / c.path).read_bytes() for c in changes] == [c.after for c in changes]
@@ -168,7 +222,9 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_
 
 def test_a_file_edited_after_a_crash_keeps_the_persons_version(coded):
     log = coded.read("data/log.jsonl")
-    unfinished(coded.root, [("data/codebook.yaml", b"before", b"gtpipe's")], {"size": 0, "line": "{}\n"})
+    unfinished(
+        coded.root, [("data/codebook.yaml", b"before", b"gtpipe's")], {"size": 0, "line": "{}\n"}
+    )
     mine = coded.read("data/codebook.yaml")
     ran = coded("run")
     assert ran.code == 1 and "your version stands" in ran.err
@@ -180,22 +236,36 @@ def test_a_file_edited_after_a_crash_keeps_the_persons_version(coded):
 
 def test_a_change_whose_new_content_is_gone_is_told(coded):
     mine = coded.read("data/codebook.yaml")
-    plan = unfinished(coded.root, [("data/codebook.yaml", mine.encode(), b"new")], {"size": 0, "line": "{}\n"})
+    plan = unfinished(
+        coded.root, [("data/codebook.yaml", mine.encode(), b"new")], {"size": 0, "line": "{}\n"}
+    )
     (coded.root / plan["files"][0]["temporary"]).unlink()
     ran = coded("run")
     assert ran.code == 1 and "what it was to write here is gone" in ran.err
     assert coded.read("data/codebook.yaml") == mine and coded("run").code == 0
 
 
-@pytest.mark.parametrize("content", [
-    "{}", "garbage", "[]", '{"files": [{}], "log": {"size": 0, "line": ""}}', "[" * 3000, '"\\ud800"',
-    '{"files": [], "log": {"size": -1, "line": ""}}', '{"files": "abc", "log": {"size": 0, "line": ""}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        "garbage",
+        "[]",
+        '{"files": [{}], "log": {"size": 0, "line": ""}}',
+        "[" * 3000,
+        '"\\ud800"',
+        '{"files": [], "log": {"size": -1, "line": ""}}',
+        '{"files": "abc", "log": {"size": 0, "line": ""}}',
+    ],
+)
 def test_a_damaged_record_of_a_change_is_told(coded, content):
     """By a command that changes files, as an error; by one that looks, as a note."""
     coded.write(transaction.UNFINISHED, content)
     ran = coded("run")
     assert ran.code == 1
-    assert ran.err == (f"{transaction.UNFINISHED}: the record of an unfinished change is damaged. Compare data/ with git, then remove this file.\n")
+    assert ran.err == (
+        f"{transaction.UNFINISHED}: the record of an unfinished change is damaged. Compare data/ with git, then remove this file.\n"
+    )
     ran = coded("check")
     assert ran.code == 0 and f"{transaction.UNFINISHED}: note: a change stands here" in ran.err
 
@@ -228,6 +298,7 @@ def test_a_study_reached_through_a_link_is_written_all_the_same(coded, tmp_path)
 def limited(size: int):
     def set_limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
     return set_limit
 
 
@@ -235,11 +306,20 @@ def limited(size: int):
 def test_a_full_disk_leaves_everything_as_it_was(analysed, size):
     coded = analysed
     coded.write("in/zoe.txt", "I: So?\n\nP: " + "Fine. " * 300 + "\n")
-    for arguments in (("code", "jim", "4", "new", "--note", "n" * 800), ("codes", "define", "noticing the pay", "d" * 900),
-                      ("focused", "add", "new", "--because", "b" * 900), ("memo", "new", "T"), ("ingest", "in/zoe.txt"), ("run",)):
+    for arguments in (
+        ("code", "jim", "4", "new", "--note", "n" * 800),
+        ("codes", "define", "noticing the pay", "d" * 900),
+        ("focused", "add", "new", "--because", "b" * 900),
+        ("memo", "new", "T"),
+        ("ingest", "in/zoe.txt"),
+        ("run",),
+    ):
         before = hashes(coded.root, people_only=True)
         log = coded.read("data/log.jsonl")
-        for page in (*(coded.root / "data/derived").rglob("*.csv"), *(coded.root / "data/derived").rglob("*.md")):
+        for page in (
+            *(coded.root / "data/derived").rglob("*.csv"),
+            *(coded.root / "data/derived").rglob("*.md"),
+        ):
             page.unlink()
         ran = command(*arguments, cwd=coded.root, preexec_fn=limited(size))
         if ran.returncode:
@@ -257,7 +337,9 @@ def test_a_file_changed_while_a_command_ran_is_not_overwritten(coded):
     coded.write("data/codebook.yaml", read + b"\n# typed meanwhile\n")
     before = coded.hashes()
     with transaction.locked(study), pytest.raises(UserError, match="changed while the command ran"):
-        transaction.commit(study, [Change("data/codebook.yaml", read, b"gtpipe's")], Entry("x", "PM"))
+        transaction.commit(
+            study, [Change("data/codebook.yaml", read, b"gtpipe's")], Entry("x", "PM")
+        )
     assert coded.hashes() == before
 
 
@@ -266,7 +348,9 @@ def test_two_processes_at_once_lose_no_code(coded):
     assert [process.wait() for process in processes] == [0] * 8
     sheet = coded.read("data/initial-codes/jim.yaml")
     assert all(f"    code {n}\n" in sheet for n in range(8))
-    assert len(coded.read("data/log.jsonl").splitlines()) == len({*coded.read("data/log.jsonl").splitlines()})
+    assert len(coded.read("data/log.jsonl").splitlines()) == len(
+        {*coded.read("data/log.jsonl").splitlines()}
+    )
 
 
 def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(empty, monkeypatch):
@@ -323,10 +407,21 @@ def test_a_code_that_stands_already_is_not_written_twice(coded):
 
 
 def test_the_log_says_what_changed_and_never_the_words(coded):
-    coded.ok("code", "jim", "2", "x", "--words", "met him around", "--note", "secret thought", "--why", "second look")
+    coded.ok(
+        "code",
+        "jim",
+        "2",
+        "x",
+        "--words",
+        "met him around",
+        "--note",
+        "secret thought",
+        "--why",
+        "second look",
+    )
     entry = json.loads(coded.read("data/log.jsonl").splitlines()[-1])
     assert entry["command"] == "code jim 2 x --words … --note …"
     assert (entry["by"], entry["why"]) == ("PM", "second look")
-    (before, after), = entry["files"].values()
+    ((before, after),) = entry["files"].values()
     assert len(before) == len(after) == 12 and before != after
     assert "met him" not in json.dumps(entry) and "secret" not in json.dumps(entry)

@@ -52,7 +52,7 @@ def test_an_old_label_is_refused_where_something_would_change(renamed, typed):
     assert ran.code == 1, ran.out
     assert ran.err.startswith(
         'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": '
-        '`gtpipe '
+        "`gtpipe "
     )
     assert "'minding wages'" in ran.err.partition("`")[2] and renamed.hashes() == before
 
@@ -85,11 +85,11 @@ def test_what_is_still_written_so_is_named_and_brought_under_the_new_label_or_ta
     ran = renamed("codes", "drop", "noticing the pay", "--why", "wrong turn")
     assert ran.err == (
         'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": '
-        '`gtpipe codes drop \'minding wages\' --why "…"`. '
-        'jim 2 is still written "noticing the pay": `gtpipe codes rename \'noticing the pay\' '
-        '\'minding wages\' --why "…"` brings that under '
-        '"minding wages"; `gtpipe codes drop \'noticing the pay\' --at \'jim 2\' --why "…"` takes '
-        'one out.\n'
+        "`gtpipe codes drop 'minding wages' --why \"…\"`. "
+        "jim 2 is still written \"noticing the pay\": `gtpipe codes rename 'noticing the pay' "
+        "'minding wages' --why \"…\"` brings that under "
+        "\"minding wages\"; `gtpipe codes drop 'noticing the pay' --at 'jim 2' --why \"…\"` takes "
+        "one out.\n"
     )
     before = renamed.read(SHEET)
     renamed.ok("codes", "drop", "noticing the pay", "--at", "jim 2", "--why", "wrong turn")
@@ -114,9 +114,9 @@ def test_a_code_given_under_an_old_label_is_told_at_once_with_what_to_type(renam
 def test_looking_commands_lead_on_and_say_so(renamed):
     for typed in (("codes", "show"), ("compare",), ("who",), ("codes", "notes"), ("trace",)):
         ran = renamed(*typed, "noticing the pay")
-        assert (
-            ran.code == 0 and '"noticing the pay" is called "minding wages" now' in ran.err
-        ), typed
+        assert ran.code == 0 and '"noticing the pay" is called "minding wages" now' in ran.err, (
+            typed
+        )
 
 
 def test_codes_that_are_taken_up_and_related_by_their_old_labels_are_merged(renamed):
@@ -180,7 +180,7 @@ def test_an_old_label_that_is_still_written_is_not_given_to_another_code(renamed
             "the clock as a frame: five, sharp",
             "data/theory.yaml",
             '- category: keeping hours\n  definition: "the clock as a frame: five, sharp"\n  '
-            'part-of: becoming believable\n',
+            "part-of: becoming believable\n",
         ),
         (
             "becoming believable",

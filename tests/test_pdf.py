@@ -19,11 +19,20 @@ from gtpipe.model.problems import UserError
 from gtpipe.readers import Hints, pdf, plain
 
 TURNS = (
-    ("Ines", "So, how did you come to the allotment, was it through somebody or did you just walk past one day?"),
-    ("Bo", "Well, er, my neighbour had one, and she said [laughs] come along, there is a spade waiting for you, and "
-           "so I went along on the Sunday, in the rain, with the wrong shoes on, and dug up somebody else's leeks."),
+    (
+        "Ines",
+        "So, how did you come to the allotment, was it through somebody or did you just walk past one day?",
+    ),
+    (
+        "Bo",
+        "Well, er, my neighbour had one, and she said [laughs] come along, there is a spade waiting for you, and "
+        "so I went along on the Sunday, in the rain, with the wrong shoes on, and dug up somebody else's leeks.",
+    ),
     ("Ines", "Mhm."),
-    ("Bo", "3 rows of them, at 10:30 in the morning, and nobody minded - that is what I keep coming back to, nobody minded."),
+    (
+        "Bo",
+        "3 rows of them, at 10:30 in the morning, and nobody minded - that is what I keep coming back to, nobody minded.",
+    ),
 )
 
 
@@ -36,8 +45,11 @@ def document(draw) -> bytes:
     return buffer.getvalue()
 
 
-def wrapped(turns, *, each=lambda sheet, page: None, bold=False, spacing=6.0, name_alone=False, lines=30) -> bytes:
+def wrapped(
+    turns, *, each=lambda sheet, page: None, bold=False, spacing=6.0, name_alone=False, lines=30
+) -> bytes:
     """Turns set as paragraphs, broken over lines and pages; `each` draws what stands on every page."""
+
     def draw(sheet) -> None:
         page, count, y = 1, 0, 780.0
         each(sheet, page)
@@ -54,7 +66,11 @@ def wrapped(turns, *, each=lambda sheet, page: None, bold=False, spacing=6.0, na
                     sheet.setFont("Helvetica-Bold", 11)
                     sheet.drawString(72, y, head)
                     sheet.setFont("Helvetica", 11)
-                    sheet.drawString(72 + sheet.stringWidth(f"{head} ", "Helvetica-Bold", 11), y, row[len(head) :].lstrip())
+                    sheet.drawString(
+                        72 + sheet.stringWidth(f"{head} ", "Helvetica-Bold", 11),
+                        y,
+                        row[len(head) :].lstrip(),
+                    )
                 else:
                     sheet.setFont("Helvetica", 11)
                     sheet.drawString(72, y, row)
@@ -93,34 +109,55 @@ def test_turns_wrapped_over_pages_come_out_whole_without_headers_and_page_number
     assert not any("\n" in turn.text for turn in reading.turns)
     assert reading.unit == "page" and reading.turns[-1].line == 6
     assert [aside for aside in asides(reading) if aside[0] == 3] == [
-        (3, "running header", "Allotment study: interview 4"), (3, "running footer", "Confidential Page 3 of 6")]
+        (3, "running header", "Allotment study: interview 4"),
+        (3, "running footer", "Confidential Page 3 of 6"),
+    ]
     assert {what for _, what, _ in asides(reading)} == {"running header", "running footer"}
 
 
 @pytest.mark.parametrize("form", ["{}", "- {} -", "Page {} of 4", "{}/4", "Seite {}"])
 def test_page_numbers_are_told_apart_by_counting_up(form):
-    content = wrapped(TURNS * 3, each=lambda sheet, page: sheet.drawCentredString(297, 40, form.format(page)), lines=6)
+    content = wrapped(
+        TURNS * 3,
+        each=lambda sheet, page: sheet.drawCentredString(297, 40, form.format(page)),
+        lines=6,
+    )
     reading = read(content)
     assert said(reading) == list(TURNS * 3)
-    assert [(number, what) for number, what, _ in asides(reading)] == [(page, "page number") for page in range(1, 1 + len(reading.asides))]
+    assert [(number, what) for number, what, _ in asides(reading)] == [
+        (page, "page number") for page in range(1, 1 + len(reading.asides))
+    ]
     assert asides(reading)[1][2] == form.format(2)
 
 
 def test_roman_page_numbers_are_page_numbers():
     numerals = ("", "i", "ii", "iii", "iv", "v", "vi", "vii")
-    content = wrapped(TURNS * 3, each=lambda sheet, page: sheet.drawCentredString(297, 40, numerals[page]), lines=6)
+    content = wrapped(
+        TURNS * 3,
+        each=lambda sheet, page: sheet.drawCentredString(297, 40, numerals[page]),
+        lines=6,
+    )
     assert {what for _, what, _ in asides(read(content))} == {"page number"}
 
 
 def test_the_same_words_at_the_top_of_two_pages_are_speech():
-    content = wrapped([("Bo", "Yeah."), ("Ines", "Really?"), ("Bo", "Yeah."), ("Ines", "Since when?")], lines=2)
+    content = wrapped(
+        [("Bo", "Yeah."), ("Ines", "Really?"), ("Bo", "Yeah."), ("Ines", "Since when?")], lines=2
+    )
     reading = read(content)
-    assert said(reading) == [("Bo", "Yeah."), ("Ines", "Really?"), ("Bo", "Yeah."), ("Ines", "Since when?")]
+    assert said(reading) == [
+        ("Bo", "Yeah."),
+        ("Ines", "Really?"),
+        ("Bo", "Yeah."),
+        ("Ines", "Since when?"),
+    ]
     assert reading.asides == ()
 
 
 def test_a_single_page_has_no_running_header():
-    content = wrapped(TURNS, each=lambda sheet, page: sheet.drawString(72, 815, "Interview on a Sunday"))
+    content = wrapped(
+        TURNS, each=lambda sheet, page: sheet.drawString(72, 815, "Interview on a Sunday")
+    )
     reading = read(content)
     assert reading.asides == () and reading.left_out == ((1, "Interview on a Sunday"),)
 
@@ -129,7 +166,11 @@ def test_a_single_page_has_no_running_header():
 def test_line_numbers_in_the_margin_are_no_words(every, restart):
     def draw(sheet) -> None:
         count = 0
-        rows = [row for name, words in TURNS * 4 for row in simpleSplit(f"{name}: {words}", "Helvetica", 11, 430)]
+        rows = [
+            row
+            for name, words in TURNS * 4
+            for row in simpleSplit(f"{name}: {words}", "Helvetica", 11, 430)
+        ]
         for place, row in enumerate(rows):
             if place and place % 12 == 0:
                 sheet.showPage()
@@ -148,8 +189,14 @@ def test_line_numbers_in_the_margin_are_no_words(every, restart):
 
 
 def test_numbers_said_at_the_beginning_of_lines_stay_words():
-    turns = [("Bo", "I counted them, one after the other, and I can tell you what I counted on that day in the long wet field, "
-                    "1 2 3 4 5 and then 6 7 8 and so on until it was dark and 12 and 13 were left."), ("Ines", "2")]
+    turns = [
+        (
+            "Bo",
+            "I counted them, one after the other, and I can tell you what I counted on that day in the long wet field, "
+            "1 2 3 4 5 and then 6 7 8 and so on until it was dark and 12 and 13 were left.",
+        ),
+        ("Ines", "2"),
+    ]
     reading = read(wrapped(turns))
     assert said(reading) == turns and reading.asides == ()
 
@@ -177,13 +224,18 @@ def test_names_in_a_left_column_speak_the_words_in_the_right_one(colon):
 @pytest.mark.parametrize("lines", [2, 3])
 def test_names_beside_the_middle_of_their_words_are_refused(colon, lines):
     """The first line of each would go to the speaker before."""
+
     def draw(sheet) -> None:
         sheet.setFont("Helvetica", 11)
         for place in range(10):
             top = 780 - place * (14 * lines + 9)
             sheet.drawString(72, top - 7 * (lines - 1), ("Ines", "Bo")[place % 2] + colon)
             for line in range(lines):
-                sheet.drawString(150, top - 14 * line, f"and this is line {line} of what was said, and on it goes")
+                sheet.drawString(
+                    150,
+                    top - 14 * line,
+                    f"and this is line {line} of what was said, and on it goes",
+                )
         sheet.showPage()
 
     with pytest.raises(UserError, match="beside the middle"):
@@ -205,7 +257,11 @@ def test_bold_names_alone_on_their_lines_begin_turns():
 
 def test_two_columns_of_running_text_are_read_one_after_the_other():
     def draw(sheet) -> None:
-        rows = [row for name, words in TURNS * 3 for row in simpleSplit(f"{name}: {words}", "Helvetica", 10, 200)]
+        rows = [
+            row
+            for name, words in TURNS * 3
+            for row in simpleSplit(f"{name}: {words}", "Helvetica", 10, 200)
+        ]
         for place, row in enumerate(rows):
             half = (len(rows) + 1) // 2
             sheet.setFont("Helvetica", 10)
@@ -219,13 +275,22 @@ def test_two_columns_of_running_text_are_read_one_after_the_other():
 
 def test_a_hyphen_at_the_end_of_a_line_is_kept_and_told():
     def draw(sheet) -> None:
-        for place, row in enumerate(["Bo: it is a well-known thing in these parts, and a well-", "known one is what I want, me."]):
+        for place, row in enumerate(
+            [
+                "Bo: it is a well-known thing in these parts, and a well-",
+                "known one is what I want, me.",
+            ]
+        ):
             sheet.drawString(72, 780 - 14 * place, row)
         sheet.showPage()
 
     reading = read(document(draw))
-    assert said(reading) == [("Bo", "it is a well-known thing in these parts, and a well-known one is what I want, me.")]
-    assert reading.remarks == ("1 words parted by a hyphen at a line's end are joined again, the hyphen kept",)
+    assert said(reading) == [
+        ("Bo", "it is a well-known thing in these parts, and a well-known one is what I want, me.")
+    ]
+    assert reading.remarks == (
+        "1 words parted by a hyphen at a line's end are joined again, the hyphen kept",
+    )
 
 
 def test_words_outside_the_page_and_slanted_ones_are_told():
@@ -238,11 +303,21 @@ def test_words_outside_the_page_and_slanted_ones_are_told():
 
     reading = read(wrapped(TURNS, each=each))
     assert said(reading) == list(TURNS)
-    assert asides(reading) == [(1, "slanted passage", "DRAFT"), (1, "passage beyond the page edge", "cut away")]
+    assert asides(reading) == [
+        (1, "slanted passage", "DRAFT"),
+        (1, "passage beyond the page edge", "cut away"),
+    ]
 
 
 def test_a_comment_pinned_to_the_page_is_told():
-    reading = read(wrapped(TURNS, each=lambda sheet, page: sheet.textAnnotation("check the tape here", (100, 100, 120, 120))))
+    reading = read(
+        wrapped(
+            TURNS,
+            each=lambda sheet, page: sheet.textAnnotation(
+                "check the tape here", (100, 100, 120, 120)
+            ),
+        )
+    )
     assert asides(reading) == [(1, "comment", "check the tape here")]
 
 
@@ -316,7 +391,9 @@ def test_a_cut_file_is_refused_wherever_it_is_cut():
 
 
 def test_no_damage_brings_out_anything_but_an_error_in_words():
-    content = wrapped(TURNS * 3, each=lambda sheet, page: sheet.textAnnotation("here", (1, 1, 9, 9)), lines=8)
+    content = wrapped(
+        TURNS * 3, each=lambda sheet, page: sheet.textAnnotation("here", (1, 1, 9, 9)), lines=8
+    )
     chance = random.Random(4)
     refused = 0
     for _ in range(100):
@@ -336,25 +413,46 @@ def test_text_that_unpacks_without_end_is_refused():
 
     packer = zlib.compressobj(9)
     bomb = b"".join(packer.compress(b"0 " * 500_000) for _ in range(160)) + packer.flush()
-    head = b"%PDF-1.4\n1 0 obj\n<< /Length " + str(len(bomb)).encode() + b" /Filter /FlateDecode >>\nstream\n"
+    head = (
+        b"%PDF-1.4\n1 0 obj\n<< /Length "
+        + str(len(bomb)).encode()
+        + b" /Filter /FlateDecode >>\nstream\n"
+    )
     with pytest.raises(UserError, match="unpacks to more"):
         pdf.read(head + bomb + b"\nendstream\nendobj\n%%EOF", "a.pdf", Hints())
 
 
-WORD = st.text(st.sampled_from("abcdefgh äöüéñßÆø0123.,;!?'\"()[]<>*_#%&/\\-–—“”‘’…€"), min_size=1, max_size=12).map(str.split).map("".join).filter(bool)
+WORD = (
+    st.text(
+        st.sampled_from("abcdefgh äöüéñßÆø0123.,;!?'\"()[]<>*_#%&/\\-–—“”‘’…€"),
+        min_size=1,
+        max_size=12,
+    )
+    .map(str.split)
+    .map("".join)
+    .filter(bool)
+)
 SAID = st.lists(WORD, min_size=1, max_size=60).map(lambda words: " ".join(["well", *words]))
 
 
 @settings(max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from(["Ines", "Bo", "Ömer"]), SAID), min_size=1, max_size=12), st.booleans(), st.sampled_from([7, 30]))
+@given(
+    st.lists(st.tuples(st.sampled_from(["Ines", "Bo", "Ömer"]), SAID), min_size=1, max_size=12),
+    st.booleans(),
+    st.sampled_from([7, 30]),
+)
 def test_words_in_are_words_out_and_speakers_in_are_speakers_out(turns, bold, lines):
     turns = [(name, words) for name, words in turns]
     reading = read(wrapped(turns, bold=bold, lines=lines), "Ines", "Bo", "Ömer")
     assert [label for label, _ in said(reading)] == [name for name, _ in turns]
-    assert ["".join(words.split()) for _, words in said(reading)] == ["".join(words.split()) for _, words in turns]
+    assert ["".join(words.split()) for _, words in said(reading)] == [
+        "".join(words.split()) for _, words in turns
+    ]
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository"
+)
 @pytest.mark.parametrize("number", range(1, 8))
 def test_real_interviews_read_as_their_text_files_do(number):
     """The text files were made from these pages; they still hold the page numbers, and a paragraph number here and there."""
@@ -370,16 +468,22 @@ def test_real_interviews_read_as_their_text_files_do(number):
     expected = plain.read(text.encode(), "a.txt", Hints(frozenset(known)))
     assert [label for label, _ in said(reading)] == [label for label, _ in said(expected)]
     for (_, words), (_, others) in zip(said(reading), said(expected)):
-        assert words == re.sub(r"(?<=\w-) (?=(?:way|monotonic)\b)", "", others)  # words parted at a line's end
+        assert words == re.sub(
+            r"(?<=\w-) (?=(?:way|monotonic)\b)", "", others
+        )  # words parted at a line's end
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository"
+)
 @pytest.mark.parametrize("name", ["code-system", "coded-segments"])
 def test_real_reports_lose_no_word(name):
     read((SHARED / f"data/pdpilot/{name}.pdf").read_bytes())
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository"
+)
 def test_another_library_finds_the_same_letters():
     """PDFium's letters by another's: what both readings of this program rest on is not PDFium's word alone."""
     from collections import Counter

@@ -342,5 +342,5 @@ def test_lists_lazy_lines_and_tables_in_markdown_keep_their_lines(two):
 
 def test_sources_in_brackets_of_latex_quotations_are_by_lines(two):
     text = f"\\begin{{displayquote}}[Alice, turn~2]\n{BUS}\n\\end{{displayquote}}\n\n"
-    text += "Jim : \\og On n'en parle plus \\fg{} et \"<voilà tout\">.\n"
+    text += 'Jim : \\og On n\'en parle plus \\fg{} et "<voilà tout">.\n'
     assert told(two, text, "c.tex")[:2] == [(EXACT, "alice", "p1 2"), (EXACT, "jim", "jim 4")]

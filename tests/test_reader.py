@@ -28,17 +28,44 @@ def turns(text: str, labels: Hints = IP) -> list[tuple[str, str, str]]:
         ("Dan\n\nSo?\n\nAna\n\nYes.", [("Dan", "", "So?"), ("Ana", "", "Yes.")]),
         ("Dan:\nSo?\n\nAna:\n\nYes.", [("Dan", "", "So?"), ("Ana", "", "Yes.")]),
         ("**Dan**\n\nSo?\n\n**Ana**\n\nYes.", [("Dan", "", "So?"), ("Ana", "", "Yes.")]),
-        ("[00:01:05] I: So?\nP [00:01:09]: Yes.\nI: (1:12) And?", [("I", "00:01:05", "So?"), ("P", "00:01:09", "Yes."), ("I", "1:12", "And?")]),
-        ("**Dan:** \\[04:05\\] So?\n\n**Ana:**\\[04:09\\] Yes.", [("Dan", "04:05", "So?"), ("Ana", "04:09", "Yes.")]),
-        ("00:01:05 I: So?\nP: At 10:30, yes.", [("I", "00:01:05", "So?"), ("P", "", "At 10:30, yes.")]),
-        ("[00:01]\nI: So?\n\n[00:02]\nP: Yes.\n[00:03] still me", [("I", "00:01", "So?"), ("P", "00:02", "Yes.\n[00:03] still me")]),
-        ("I: So?\nP: He said: no.\nand I: well.", [("I", "", "So?"), ("P", "", "He said: no.\nand I: well.")]),
-        ("I: So?\nP: one\n\n\ntwo\n   three", [("I", "", "So?"), ("P", "", "one\n\n\ntwo\n   three")]),
+        (
+            "[00:01:05] I: So?\nP [00:01:09]: Yes.\nI: (1:12) And?",
+            [("I", "00:01:05", "So?"), ("P", "00:01:09", "Yes."), ("I", "1:12", "And?")],
+        ),
+        (
+            "**Dan:** \\[04:05\\] So?\n\n**Ana:**\\[04:09\\] Yes.",
+            [("Dan", "04:05", "So?"), ("Ana", "04:09", "Yes.")],
+        ),
+        (
+            "00:01:05 I: So?\nP: At 10:30, yes.",
+            [("I", "00:01:05", "So?"), ("P", "", "At 10:30, yes.")],
+        ),
+        (
+            "[00:01]\nI: So?\n\n[00:02]\nP: Yes.\n[00:03] still me",
+            [("I", "00:01", "So?"), ("P", "00:02", "Yes.\n[00:03] still me")],
+        ),
+        (
+            "I: So?\nP: He said: no.\nand I: well.",
+            [("I", "", "So?"), ("P", "", "He said: no.\nand I: well.")],
+        ),
+        (
+            "I: So?\nP: one\n\n\ntwo\n   three",
+            [("I", "", "So?"), ("P", "", "one\n\n\ntwo\n   three")],
+        ),
         ("I: So?\nP:\nI: Nothing?", [("I", "", "So?"), ("P", "", ""), ("I", "", "Nothing?")]),
-        ("Dan\nSo?\nAna\nYes.\nDan\nGood.", [("Dan", "", "So?"), ("Ana", "", "Yes."), ("Dan", "", "Good.")]),
-        ("I: Who?\n\nP: I think it was\n\nAna\n\nwith tea.", [("I", "", "Who?"), ("P", "", "I think it was\n\nAna\n\nwith tea.")]),
+        (
+            "Dan\nSo?\nAna\nYes.\nDan\nGood.",
+            [("Dan", "", "So?"), ("Ana", "", "Yes."), ("Dan", "", "Good.")],
+        ),
+        (
+            "I: Who?\n\nP: I think it was\n\nAna\n\nwith tea.",
+            [("I", "", "Who?"), ("P", "", "I think it was\n\nAna\n\nwith tea.")],
+        ),
         ("- **I:** So?\n- **P:** Yes.", [("I", "", "So?"), ("P", "", "Yes.")]),
-        ("**Dan:** So?\n\n**Ana:** Yes.\n\nNote: I mean no.", [("Dan", "", "So?"), ("Ana", "", "Yes.\n\nNote: I mean no.")]),
+        (
+            "**Dan:** So?\n\n**Ana:** Yes.\n\nNote: I mean no.",
+            [("Dan", "", "So?"), ("Ana", "", "Yes.\n\nNote: I mean no.")],
+        ),
     ],
 )
 def test_whose_words_they_are(text, expected):
@@ -72,7 +99,14 @@ def test_an_unknown_speaker_is_never_taken_for_words(text, label):
 
 @pytest.mark.parametrize(
     "speech",
-    ["I thought: no.", "And then he said: come in.", "https://example.org is it.", "10:30: that was when.", "Well, so: yes.", "(Laughs): no."],
+    [
+        "I thought: no.",
+        "And then he said: come in.",
+        "https://example.org is it.",
+        "10:30: that was when.",
+        "Well, so: yes.",
+        "(Laughs): no.",
+    ],
 )
 def test_a_colon_in_speech_is_speech(speech):
     assert turns(f"I: So?\n\nP: Yes.\n{speech}")[1] == ("P", "", f"Yes.\n{speech}")
@@ -93,7 +127,9 @@ def test_what_only_might_begin_with_a_speaker_is_words_and_is_told(text, line):
     reading = plain.read(text.encode(), "x.txt", IP)
     assert len(reading.turns) == 2
     assert [number for number, _ in reading.doubtful] == [line]
-    assert plain.read(text.encode(), "x.txt", Hints(IP.known, frozenset({"*", "Ana"}))).doubtful == ()
+    assert (
+        plain.read(text.encode(), "x.txt", Hints(IP.known, frozenset({"*", "Ana"}))).doubtful == ()
+    )
 
 
 def test_a_second_reading_with_the_labels_found_is_the_same_reading():
@@ -114,9 +150,25 @@ def test_words_before_the_first_speaker_are_listed():
     assert reading.left_out == ((1, "# Interview 3"), (3, "in March"))
 
 
-said = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\u2028\u2029"), max_size=60)
-speech = st.lists(st.tuples(st.sampled_from(["I", "P", "Ana B."]), st.lists(said, min_size=1, max_size=4)), min_size=1, max_size=8)
-LAYOUTS = ["{label}: {words}\n\n", "**{label}:** {words}\n\n", "**{label}**: {words}\n", "{label}:\n{words}\n\n", "[00:01:05] {label}: {words}\n", "{label}: \\[04:05\\] {words}\n\n"]
+said = st.text(
+    st.characters(
+        codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\u2028\u2029"
+    ),
+    max_size=60,
+)
+speech = st.lists(
+    st.tuples(st.sampled_from(["I", "P", "Ana B."]), st.lists(said, min_size=1, max_size=4)),
+    min_size=1,
+    max_size=8,
+)
+LAYOUTS = [
+    "{label}: {words}\n\n",
+    "**{label}:** {words}\n\n",
+    "**{label}**: {words}\n",
+    "{label}:\n{words}\n\n",
+    "[00:01:05] {label}: {words}\n",
+    "{label}: \\[04:05\\] {words}\n\n",
+]
 
 
 @given(speech, st.sampled_from(LAYOUTS))
@@ -136,4 +188,6 @@ def test_a_lost_word_is_noticed():
     reading = plain.read(b"I: one two three\nP: four five\n", "x.txt", IP)
     interview, _ = interview_of(reading, "x", "data/transcripts/x.md", Roles(("I",), ("P",)))
     text = transcripts.dumps(interview).replace("two ", "")
-    assert "two three" in lost_words(reading, transcripts.loads(text, "data/transcripts/x.md")[0], None)
+    assert "two three" in lost_words(
+        reading, transcripts.loads(text, "data/transcripts/x.md")[0], None
+    )

@@ -1,5 +1,4 @@
-"""One coding changed by command: its line changes, its note and every other byte of the study stay.
-"""
+"""One coding changed by command: its line changes, its note and every other byte of the study stay."""
 
 from __future__ import annotations
 
@@ -56,7 +55,7 @@ def test_one_coding_is_moved_to_another_code_with_its_note_and_nothing_else_chan
     )
     assert out == (
         f'{JIM}:15: turn 2 (PM): "noticing the pay" is "minding the walk" now\n"minding the walk" '
-        'is a new code\n'
+        "is a new code\n"
     )
     after = before[JIM].replace(
         '    noticing the pay <- "around the ward"\n', '    minding the walk <- "around the ward"\n'
@@ -88,9 +87,9 @@ def test_which_coding_is_asked_where_several_may_be_meant(coded):
     ran = coded("codes", "recode", "jim", "2", "drifting", "wandering", "--coder", "PM")
     assert ran.code == 1 and ran.err == (
         f'{JIM}:15: "drifting" stands 2 times at turn 2 of jim by PM, here for "around the ward". '
-        'If it is this one: --words \'around the ward\'.\n'
+        "If it is this one: --words 'around the ward'.\n"
         f'{JIM}:16: "drifting" stands 2 times at turn 2 of jim by PM, here for the whole turn. If '
-        'it is this one: --words \'\'.\n'
+        "it is this one: --words ''.\n"
     )
     ran = coded("codes", "recode", "jim", "2", "drifting", "wandering", "--words", "")
     assert "If it is this one: --coder PM" in ran.err and "If it is this one: --coder KR" in ran.err
@@ -165,7 +164,7 @@ def test_one_coding_is_taken_out_and_the_code_stays(analysed):
     assert analysed.read(JIM) == before.replace(
         '    noticing the pay <- "around the ward"\n      paid to walk?\n',
         '# dropped: it is the walk\n#     noticing the pay <- "around the ward"\n#       paid to '
-        'walk?\n',
+        "walk?\n",
     )
     assert analysed("codes", "drop", "noticing the pay", "--at", "jim 4").code == 2
     assert analysed("codes", "drop", "noticing the pay", "--coder", "PM", "--why", "x").code == 2

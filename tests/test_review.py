@@ -11,15 +11,30 @@ from conftest import PIPELINE
 CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_Z = "\x02", "\x04", "\x14", "\x15", "\x1a"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
 SAID = {
-    "ada": ("2026-05-01", ["Everybody had a folder with tabs and I had a carrier bag.",
-                           "I mouthed the words for a month and nobody noticed.",
-                           "The tenor drove me home because the last bus goes at nine."]),
-    "ben": ("2026-05-04", ["Folders, everybody had a folder with tabs. I had the carrier bag from the shop.",
-                           "I mouthed the words and the tenor noticed in a month.",
-                           "There is no bus home after nine so the alto drove me."]),
-    "bo": ("2026-05-08", ["They all had a folder with tabs. I had a carrier bag, me.",
-                          "I mouthed the words as well, for a month or more, until somebody noticed.",
-                          "My sister drove me home, the bus goes at nine."]),
+    "ada": (
+        "2026-05-01",
+        [
+            "Everybody had a folder with tabs and I had a carrier bag.",
+            "I mouthed the words for a month and nobody noticed.",
+            "The tenor drove me home because the last bus goes at nine.",
+        ],
+    ),
+    "ben": (
+        "2026-05-04",
+        [
+            "Folders, everybody had a folder with tabs. I had the carrier bag from the shop.",
+            "I mouthed the words and the tenor noticed in a month.",
+            "There is no bus home after nine so the alto drove me.",
+        ],
+    ),
+    "bo": (
+        "2026-05-08",
+        [
+            "They all had a folder with tabs. I had a carrier bag, me.",
+            "I mouthed the words as well, for a month or more, until somebody noticed.",
+            "My sister drove me home, the bus goes at nine.",
+        ],
+    ),
 }
 
 
@@ -28,7 +43,10 @@ def choir(empty):
     """Three interviews about a choir, the first two coded, the last one bare."""
     empty.write("pipeline.yaml", PIPELINE)
     for name, (date, said) in SAID.items():
-        empty.write(f"in/{name}.txt", "".join(f"I: And part {n} of it?\n\nP: {words}\n\n" for n, words in enumerate(said, 1)))
+        empty.write(
+            f"in/{name}.txt",
+            "".join(f"I: And part {n} of it?\n\nP: {words}\n\n" for n, words in enumerate(said, 1)),
+        )
         empty.ok("ingest", f"in/{name}.txt", "--date", date)
     empty.ok("initial-code")
     for name in ("ada", "ben"):
@@ -45,9 +63,21 @@ def sit(choir, program):
     desks = []
 
     def start(*arguments: str, size: tuple[int, int] = (24, 80)) -> pexpect.spawn:
-        desk = pexpect.spawn(str(program), ["review", *arguments], cwd=str(choir.root), dimensions=size,
-                             encoding="utf-8", timeout=30,
-                             env={"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GTPIPE_CODER": "PM"})
+        desk = pexpect.spawn(
+            str(program),
+            ["review", *arguments],
+            cwd=str(choir.root),
+            dimensions=size,
+            encoding="utf-8",
+            timeout=30,
+            env={
+                "TERM": "xterm",
+                "PROMPT_TOOLKIT_NO_CPR": "1",
+                "PATH": "/usr/bin:/bin",
+                "LANG": "C.UTF-8",
+                "GTPIPE_CODER": "PM",
+            },
+        )
         desks.append(desk)
         return desk
 
@@ -72,13 +102,26 @@ def stop(desk: pexpect.spawn) -> None:
 
 def numbers(shown: str) -> dict[str, str]:
     """Label → number, as a screen offers them."""
-    return {label.strip(): number for number, label in re.findall(r"^  (\d) (.+?)  +(?:your code|action|in vivo) ", shown, re.M)}
+    return {
+        label.strip(): number
+        for number, label in re.findall(
+            r"^  (\d) (.+?)  +(?:your code|action|in vivo) ", shown, re.M
+        )
+    }
 
 
 def codes(study, name: str, turn: str) -> list[str]:
     """The lines under a turn of a sheet."""
-    entry = study.read(f"data/initial-codes/{name}.yaml").partition(f"- turn: {turn}\n")[2].partition("- turn:")[0]
-    return [line.strip() for line in entry.partition("codes: |\n")[2].split("\n") if line.startswith("    ")]
+    entry = (
+        study.read(f"data/initial-codes/{name}.yaml")
+        .partition(f"- turn: {turn}\n")[2]
+        .partition("- turn:")[0]
+    )
+    return [
+        line.strip()
+        for line in entry.partition("codes: |\n")[2].split("\n")
+        if line.startswith("    ")
+    ]
 
 
 def answered(study) -> list[str]:
@@ -88,10 +131,17 @@ def answered(study) -> list[str]:
 def test_the_words_come_first_then_what_is_offered_with_source_and_reason(choir, sit):
     desk = sit("bo")
     shown = type_in(desk, CTRL_D)
-    order = [shown.index(words) for words in ("I: And part 1", "P: They all had a folder", "no code yet", "  1 ")]
+    order = [
+        shown.index(words)
+        for words in ("I: And part 1", "P: They all had a folder", "no code yet", "  1 ")
+    ]
     assert order == sorted(order)
     assert re.search(r"  \d arriving with the wrong bag +your code · like ada 2, ben 2", shown)
-    assert len(numbers(shown)) == shown.count(" · like ") + shown.count("action ·") + shown.count("in vivo ·") <= 6
+    assert (
+        len(numbers(shown))
+        == shown.count(" · like ") + shown.count("action ·") + shown.count("in vivo ·")
+        <= 6
+    )
     assert max(len(line) for line in shown.partition("bo 2 (")[2].split("\n")) <= 80
     desk.expect(pexpect.EOF)
     assert not (choir.root / "data/answers.csv").exists() and codes(choir, "bo", "2") == []
@@ -118,10 +168,17 @@ def test_a_session_accepts_edits_rejects_stops_and_resumes(choir, sit):
     type_in(desk, f"{reject}\r")
     desk.expect("is answered")
     stop(desk)
-    assert codes(choir, "bo", "2") == ["arriving with the wrong bag", "seeing what others have by heart"]
+    assert codes(choir, "bo", "2") == [
+        "arriving with the wrong bag",
+        "seeing what others have by heart",
+    ]
     assert codes(choir, "bo", "4") == []
-    assert answered(choir) == ["interview,turn,suggestion,answer,by", "bo,2,arriving with the wrong bag,accepted,PM",
-                               "bo,2,seeing what others have,edited,PM", "bo,4,pretending to sing,rejected,PM"]
+    assert answered(choir) == [
+        "interview,turn,suggestion,answer,by",
+        "bo,2,arriving with the wrong bag,accepted,PM",
+        "bo,2,seeing what others have,edited,PM",
+        "bo,4,pretending to sing,rejected,PM",
+    ]
 
     desk = sit("bo")
     desk.expect("bo 4")  # where it was left
@@ -160,8 +217,16 @@ def test_words_in_vivo_are_tied_and_own_codes_are_written_beside(choir, sit):
     type_in(desk, "seeing what others have\r")
     desk.expect("· seeing what others have")
     stop(desk)
-    assert codes(choir, "bo", "2") == ["7", "x", 'bags <- "carrier bag"', "whose?", "seeing what others have"]
-    assert answered(choir)[1:] == ["bo,2,seeing what others have,accepted,PM"]  # typed, and it was what was offered
+    assert codes(choir, "bo", "2") == [
+        "7",
+        "x",
+        'bags <- "carrier bag"',
+        "whose?",
+        "seeing what others have",
+    ]
+    assert answered(choir)[1:] == [
+        "bo,2,seeing what others have,accepted,PM"
+    ]  # typed, and it was what was offered
 
 
 def test_leaving_alone_is_recorded_only_when_said_and_the_last_answer_can_be_taken_back(choir, sit):
@@ -180,7 +245,11 @@ def test_leaving_alone_is_recorded_only_when_said_and_the_last_answer_can_be_tak
     type_in(desk, "i\r")
     desk.expect("bo 4")
     stop(desk)
-    assert choir.read("data/initial-codes/bo.yaml") == choir.read("data/initial-codes/bo.KR.yaml") == before
+    assert (
+        choir.read("data/initial-codes/bo.yaml")
+        == choir.read("data/initial-codes/bo.KR.yaml")
+        == before
+    )
     assert sorted(answered(choir)[1:]) == sorted(f"bo,2,{label},ignored,KR" for label in offered)
 
 
@@ -194,7 +263,9 @@ def test_going_to_a_turn_and_stopping_with_ctrl_c(choir, sit):
     type_in(desk, "e1\r")
     desk.expect("edit>")
     desk.send("\x03")
-    desk.expect_exact("Stopped at bo 6; what you entered is kept. `gtpipe review bo` goes on there.")
+    desk.expect_exact(
+        "Stopped at bo 6; what you entered is kept. `gtpipe review bo` goes on there."
+    )
     desk.expect(pexpect.EOF)
     desk.close()
     assert desk.exitstatus == 130 and codes(choir, "bo", "6") == []
@@ -215,8 +286,13 @@ def test_comparing_shows_the_incidents_it_resembles_and_a_memo_can_be_opened(cho
     desk.expect("bags-and-belonging.md")
     stop(desk)
     (memo,) = (choir.root / "data/memos").iterdir()
-    assert "title: Bags and belonging\n" in memo.read_text() and "about: |\n  bo 2\n" in memo.read_text()
-    assert codes(choir, "bo", "2") == [] and not (choir.root / "data/answers.csv").exists() and shown
+    assert (
+        "title: Bags and belonging\n" in memo.read_text()
+        and "about: |\n  bo 2\n" in memo.read_text()
+    )
+    assert (
+        codes(choir, "bo", "2") == [] and not (choir.root / "data/answers.csv").exists() and shown
+    )
 
 
 def test_what_was_written_is_learned_at_once(choir, sit):
@@ -242,7 +318,9 @@ def test_what_was_written_is_learned_at_once(choir, sit):
     assert codes(choir, "ada", "2")[-1] == "minding the tabs"
 
 
-def test_without_a_name_the_first_interview_with_bare_turns_and_uncoded_turns_alone_when_asked(choir, sit):
+def test_without_a_name_the_first_interview_with_bare_turns_and_uncoded_turns_alone_when_asked(
+    choir, sit
+):
     desk = sit()
     desk.expect("bo 2")
     stop(desk)

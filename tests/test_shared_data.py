@@ -9,7 +9,9 @@ from conftest import SHARED, hashes
 
 from gtpipe.formats import transcripts
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository")
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository"
+)
 PDPILOT = SHARED / "data/pdpilot/txt"
 
 
@@ -27,7 +29,11 @@ def test_seven_interviews_come_in_word_for_word(pdpilot):
         interview, problems = transcripts.loads(text, f"data/transcripts/p{number}.md")
         assert not [p for p in problems if p.is_error]
         source = (PDPILOT / f"P{number}.txt").read_text(encoding="utf-8")
-        words = [word for line in source.split("\n") for word in re.sub(r"^(Dan|Participant): ?", "", line).split()]
+        words = [
+            word
+            for line in source.split("\n")
+            for word in re.sub(r"^(Dan|Participant): ?", "", line).split()
+        ]
         assert [word for turn in interview.turns for word in turn.text.split()] == words
         total += len(interview.turns)
     assert total == 833
@@ -46,7 +52,9 @@ def test_the_main_job_on_real_interviews(pdpilot):
         pdpilot.ok("code", f"p{number}", "2", "answering shortly")
     pdpilot.ok("code", "P1", "4", "exploring first")
     pdpilot.ok("run")
-    assert "7 incidents. Participants: p1, p2, p3, p4, p5, p6, p7." in pdpilot.ok("compare", "answering shortly")
+    assert "7 incidents. Participants: p1, p2, p3, p4, p5, p6, p7." in pdpilot.ok(
+        "compare", "answering shortly"
+    )
     before = hashes(pdpilot.root)
     pdpilot.ok("run")
     assert hashes(pdpilot.root) == before

@@ -53,8 +53,10 @@ def test_closed_streams_are_no_matter(coded):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this machine")
 def test_a_full_output_is_told_by_its_name(long):
-    told = ("standard output: No space left on device. "
-            "What the command shows is cut off there; your files are as it left them.\n")
+    told = (
+        "standard output: No space left on device. "
+        "What the command shows is cut off there; your files are as it left them.\n"
+    )
     for arguments in ("codes list", "--version"):
         ran = bash(f"gtpipe {arguments} >/dev/full", long.root)
         assert (ran.returncode, ran.stderr) == (1, told), arguments
@@ -67,8 +69,7 @@ def test_a_full_output_is_told_by_its_name(long):
     ids=["not-utf-8", "utf-8"],
 )
 def test_files_of_the_study_are_no_modules(coded, tmp_path, env):
-    """A study that came from elsewhere may hold gtpipe/, yaml.py: `python -m` alone would run them.
-    """
+    """A study that came from elsewhere may hold gtpipe/, yaml.py: `python -m` alone would run them."""
     touched = tmp_path / "ran"
     coded.write("yaml.py", f"open({str(touched)!r}, 'w')")
     if env:
@@ -143,8 +144,7 @@ def test_cells_that_a_spreadsheet_takes_for_formulas_are_as_typed_and_told(coded
     ran = coded("codes", "list", "--format", "csv")
     assert ran.code == 0 and "\n=1+1,1,jim,\n" in ran.out
     assert (
-        ran.err
-        == "note: 1 cell as typed that a spreadsheet takes for a formula: "
+        ran.err == "note: 1 cell as typed that a spreadsheet takes for a formula: "
         "import the columns as text.\n"
     )
     assert coded("codes", "list", "--format", "json").err == ""

@@ -82,7 +82,10 @@ OMAR_CODED = """\
 @pytest.fixture
 def plots(empty):
     """Two interviews on allotments, both coded."""
-    for name, text, day, sheet in (("ruth", RUTH, "2026-04-01", RUTH_CODED), ("omar", OMAR, "2026-04-08", OMAR_CODED)):
+    for name, text, day, sheet in (
+        ("ruth", RUTH, "2026-04-01", RUTH_CODED),
+        ("omar", OMAR, "2026-04-08", OMAR_CODED),
+    ):
         empty.write(f"in/{name}.txt", text)
         empty.ok("ingest", f"in/{name}.txt", "--date", day)
         empty.write(f"data/initial-codes/{name}.yaml", sheet)
@@ -90,7 +93,9 @@ def plots(empty):
 
 
 def rows(study, *arguments: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(study.ok("suggest", "--score", "--format", "csv", *arguments))))
+    return list(
+        csv.DictReader(io.StringIO(study.ok("suggest", "--score", "--format", "csv", *arguments)))
+    )
 
 
 def replayed(study) -> list[Item]:
@@ -138,15 +143,32 @@ def test_figures_for_people(plots):
     """
     ran = plots("suggest", "--score")
     assert (ran.code, ran.out) == (0, TABLE)
-    assert ran.err == ("hit@3: at how many of the turns one of the codes that a person wrote was among the first three. MRR: the mean of 1/rank. "
-                       "They say how well your own codes can be foretold from your own coding so far, not whether the coding is good.\n")
+    assert ran.err == (
+        "hit@3: at how many of the turns one of the codes that a person wrote was among the first three. MRR: the mean of 1/rank. "
+        "They say how well your own codes can be foretold from your own coding so far, not whether the coding is good.\n"
+    )
 
 
 def test_figures_for_programs(plots):
-    plots.write("data/focused-codes.yaml", "- focused: bodies\n  takes-up: |\n    paying with the body\n    digging as a boy\n\n"
-                                           "- focused: exchange\n  takes-up: |\n    giving and getting\n    not asked for\n")
+    plots.write(
+        "data/focused-codes.yaml",
+        "- focused: bodies\n  takes-up: |\n    paying with the body\n    digging as a boy\n\n"
+        "- focused: exchange\n  takes-up: |\n    giving and getting\n    not asked for\n",
+    )
     found = rows(plots)
-    assert list(found[0]) == ["part", "of", "ranking", "items", "all-new", "hit@1", "hit@3", "hit@5", "mrr", "suggestions", "given"]
+    assert list(found[0]) == [
+        "part",
+        "of",
+        "ranking",
+        "items",
+        "all-new",
+        "hit@1",
+        "hit@3",
+        "hit@5",
+        "mrr",
+        "suggestions",
+        "given",
+    ]
     assert [tuple(row.values()) for row in found if row["part"] in ("pooled", "score")] == [
         ("pooled", "", "suggested", "7", "4", "0.429", "0.429", "0.429", "0.429", "", ""),
         ("pooled", "", "most frequent", "7", "4", "0.0", "0.143", "0.286", "0.1", "", ""),
@@ -154,24 +176,42 @@ def test_figures_for_programs(plots):
         ("score", "0.1-0.2", "suggested", "", "", "", "", "", "", "24", "3"),
     ]
     assert [(row["part"], row["of"]) for row in found[::3]] == [
-        ("pooled", ""), ("interview", "ruth"), ("interview", "omar"), *(("tenth", str(tenth)) for tenth in range(1, 8)), ("score", "0.1-0.2")]
-    assert [(row["ranking"], row["items"], row["hit@1"], row["hit@3"]) for row in found if row["part"] == "focused"] == [
-        ("suggested", "4", "1.0", "1.0"), ("largest first", "4", "0.0", "1.0")]
+        ("pooled", ""),
+        ("interview", "ruth"),
+        ("interview", "omar"),
+        *(("tenth", str(tenth)) for tenth in range(1, 8)),
+        ("score", "0.1-0.2"),
+    ]
+    assert [
+        (row["ranking"], row["items"], row["hit@1"], row["hit@3"])
+        for row in found
+        if row["part"] == "focused"
+    ] == [("suggested", "4", "1.0", "1.0"), ("largest first", "4", "0.0", "1.0")]
     as_json = json.loads(plots.ok("suggest", "--score", "--format", "json"))
-    assert [{key: "" if value is None else str(value) for key, value in row.items()} for row in as_json] == found
+    assert [
+        {key: "" if value is None else str(value) for key, value in row.items()} for row in as_json
+    ] == found
 
 
 def test_nothing_that_came_later_changes_the_figures_of_what_was_coded_before(plots):
     """A third interview, transcribed and coded, in which the words of labels are spoken for the first time: the first two stand."""
     before = [row for row in rows(plots) if row["part"] == "interview"]
     items = replayed(plots)
-    plots.write("in/zoe.txt", RUTH.replace("Sheila", "Ines") + "\nP: " + "My dad, my knees, my beans, a body taking, giving, getting, stopping. " * 40 + "\n")
+    plots.write(
+        "in/zoe.txt",
+        RUTH.replace("Sheila", "Ines")
+        + "\nP: "
+        + "My dad, my knees, my beans, a body taking, giving, getting, stopping. " * 40
+        + "\n",
+    )
     plots.ok("ingest", "in/zoe.txt", "--date", "2026-04-15")
     transcribed = [row for row in rows(plots) if row["part"] == "interview"]
     plots.ok("code", "zoe", "2", "giving and getting")
     plots.ok("code", "zoe", "6", "digging into it")
     coded = [row for row in rows(plots) if row["part"] == "interview"]
-    assert transcribed == before and replayed(plots)[:7] == items  # to the last figure of each suggestion's strength
+    assert (
+        transcribed == before and replayed(plots)[:7] == items
+    )  # to the last figure of each suggestion's strength
     assert coded[:6] == before and [row["of"] for row in coded[6:]] == ["zoe"] * 3
 
 
@@ -184,7 +224,9 @@ def test_a_turn_with_several_codes_is_one_item_and_a_hit_if_one_of_them_is(plots
 def test_codes_at_the_interviewers_turns_and_focused_codes_beside_a_turn_are_not_replayed(plots):
     before = plots.ok("suggest", "--score")
     plots.ok("code", "ruth", "3", "asking about neighbours")
-    sheet = plots.read("data/initial-codes/ruth.yaml").replace("    giving and getting\n", "    giving and getting\n  focused: |\n    exchange\n")
+    sheet = plots.read("data/initial-codes/ruth.yaml").replace(
+        "    giving and getting\n", "    giving and getting\n  focused: |\n    exchange\n"
+    )
     plots.write("data/initial-codes/ruth.yaml", sheet)
     assert "exchange" in plots.ok("compare", "focused: exchange")
     assert plots.ok("suggest", "--score") == before
@@ -198,7 +240,11 @@ def test_looking_writes_nothing(plots):
 
 def test_a_study_without_codes_is_told_so(study):
     ran = study("suggest", "--score")
-    assert (ran.code, ran.out, ran.err) == (0, "", "no participant's turn is coded yet: there is nothing to replay\n")
+    assert (ran.code, ran.out, ran.err) == (
+        0,
+        "",
+        "no participant's turn is coded yet: there is nothing to replay\n",
+    )
     assert study.ok("suggest", "--score", "--format", "json") == "[]\n"
 
 
@@ -206,12 +252,20 @@ def test_what_errors_hide_is_told(plots):
     plots.write("data/initial-codes/ruth.yaml", "- turn: 2\n  codes: [\n")
     ran = plots("suggest", "--score")
     assert ran.code == 0 and ran.out.startswith("Your codes, replayed: 3 coded turns")
-    assert "note: 1 error in your files; what they concern is not shown. See `gtpipe check`." in ran.err
+    assert (
+        "note: 1 error in your files; what they concern is not shown. See `gtpipe check`."
+        in ran.err
+    )
 
 
 def test_the_same_bytes_in_any_process(plots):
-    outs = {command("suggest", "--score", "--format", "json", cwd=plots.root, env=env).stdout
-            for env in ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})}
+    outs = {
+        command("suggest", "--score", "--format", "json", cwd=plots.root, env=env).stdout
+        for env in (
+            {"PYTHONHASHSEED": "1"},
+            {"PYTHONHASHSEED": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+    }
     assert len(outs) == 1 and json.loads(outs.pop())
 
 
@@ -221,17 +275,29 @@ def test_where_suggestions_are_not_above_the_guesses_it_is_said(empty):
     empty.ok("ingest", "in/ruth.txt", "--date", "2026-04-01")
     for turn in ("2", "4", "6"):
         empty.ok("code", "ruth", turn, "going on")
-    assert "note: in this study suggestions of your codes are not above both guesses" in empty("suggest", "--score").err
+    assert (
+        "note: in this study suggestions of your codes are not above both guesses"
+        in empty("suggest", "--score").err
+    )
 
 
 def test_scores_are_calibrated_on_the_turns_before_and_on_none_after(empty):
     """The same words and the same code again and again: the twenty-first turn is the first to profit from it."""
-    empty.write("in/ruth.txt", "I: What did you hear?\n\n" + "P: The kettle again.\n\nI: And then?\n\n" * 25)
+    empty.write(
+        "in/ruth.txt", "I: What did you hear?\n\n" + "P: The kettle again.\n\nI: And then?\n\n" * 25
+    )
     empty.ok("ingest", "in/ruth.txt", "--date", "2026-04-01")
-    turns = [turn.id for turn in load(Study(empty.root)).material.interviews["ruth"].participant_turns]
-    empty.write("data/initial-codes/ruth.yaml", "\n".join(f"- turn: {turn}\n  codes: |\n    hearing it boil\n" for turn in turns))
+    turns = [
+        turn.id for turn in load(Study(empty.root)).material.interviews["ruth"].participant_turns
+    ]
+    empty.write(
+        "data/initial-codes/ruth.yaml",
+        "\n".join(f"- turn: {turn}\n  codes: |\n    hearing it boil\n" for turn in turns),
+    )
     scores = [[score for _, score, _ in item.suggested] for item in replayed(empty)]
-    assert scores == [[]] + [[0.1]] * 19 + [[0.84]] * 5  # 19 of 19, held back by four guesses of a tenth
+    assert (
+        scores == [[]] + [[0.1]] * 19 + [[0.84]] * 5
+    )  # 19 of 19, held back by four guesses of a tenth
 
 
 def item(ranks: tuple[int, ...], *suggested: tuple[float, float, bool]) -> Item:
@@ -240,14 +306,19 @@ def item(ranks: tuple[int, ...], *suggested: tuple[float, float, bool]) -> Item:
 
 def test_hits_count_misses_and_new_codes_among_all_items():
     items = [item((1, 2, 0)), item((4, 1, 0)), item((6, 3, 0)), item((0, 0, 0))]
-    assert scoring.hits(items, "suggested") == Hits(4, 1, 0.25, 0.25, 0.5, 0.354)  # (1 + 1/4 + 1/6) / 4
+    assert scoring.hits(items, "suggested") == Hits(
+        4, 1, 0.25, 0.25, 0.5, 0.354
+    )  # (1 + 1/4 + 1/6) / 4
     assert scoring.hits(items, "turn before") == Hits(4, 1, 0, 0, 0, 0)
     assert scoring.hits([], "suggested") == Hits(0, 0, 0, 0, 0, 0)
 
 
 def test_suggestions_are_counted_by_what_their_score_promised():
     """0.3 is the beginning of a bin and 1.0 belongs to the last one."""
-    items = [item((1,), (1.2, 0.3, True), (1.1, 0.29, False)), item((2,), (2.0, 1.0, True), (1.3, 0.35, False))]
+    items = [
+        item((1,), (1.2, 0.3, True), (1.1, 0.29, False)),
+        item((2,), (2.0, 1.0, True), (1.3, 0.35, False)),
+    ]
     assert scoring.bins(items) == [Bin(0.2, 0.3, 1, 0), Bin(0.3, 0.4, 2, 1), Bin(0.9, 1.0, 1, 1)]
 
 

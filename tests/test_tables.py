@@ -24,7 +24,11 @@ from gtpipe.readers.workbook import READER as WORKBOOK
 
 NOBODY = Hints()
 TALK = 'Speaker,Text,Start\nAna,"So, ""where"" were\nyou?",0:05\nBo,At the harbour.,0:09\nBo,"All day, er.",0:12\nAna,Why?,0:15\n'
-TALKED = [("Ana", "0:05", 'So, "where" were\nyou?'), ("Bo", "0:09", "At the harbour.\nAll day, er."), ("Ana", "0:15", "Why?")]
+TALKED = [
+    ("Ana", "0:05", 'So, "where" were\nyou?'),
+    ("Bo", "0:09", "At the harbour.\nAll day, er."),
+    ("Ana", "0:15", "Why?"),
+]
 
 
 def read(reader: Reader, content: str | bytes, hints: Hints = NOBODY) -> Reading:
@@ -69,45 +73,122 @@ def workbook(sheets: dict[str, list[list]], change=lambda book: None) -> bytes:
 @pytest.mark.parametrize(
     ("rows", "hints", "columns"),
     [
-        ([("Speaker", "Text", "Start"), ("Ana", "So?", "0:05"), ("Bo", "No.", "0:07")], NOBODY, 'speaker in column "Speaker", words in "Text", time in "Start"'),
-        ([("Nr.", "Zeit", "Sprecher:in", "Inhalt"), ("1", "0:05", "Ana", "So?"), ("2", "0:07", "Bo", "Nein.")], NOBODY, 'speaker in column "Sprecher:in", words in "Inhalt", time in "Zeit"'),
-        ([("texte", "locuteur"), ("Alors ?", "Ana"), ("Non.", "Bo")], NOBODY, 'speaker in column "locuteur", words in "texte"'),
-        ([("Name", "Utterance"), ("Ana", "So?"), ("Bo", "No.")], NOBODY, 'speaker in column "Name", words in "Utterance"'),
-        ([("I", "So?"), ("P", "At the harbour.")], Hints(frozenset("IP")), 'speaker in column "A", words in "B"'),
-        ([("0:01", "Ana", "Where were you then?"), ("0:02", "Bo", "Well, out."), ("0:03", "Ana", "Where?")], NOBODY, 'speaker in column "B", words in "C", time in "A"'),
-        ([("Ana:", "Where were you all day?"), ("Bo:", "Well, at the harbour, mostly.")], NOBODY, 'speaker in column "A", words in "B"'),
-        ([("Name", "Line"), ("Ana", "So where?"), ("Bo", "At the harbour"), ("Ana", "Why?")], Hints(columns=Columns("name", "LINE")), 'speaker in column "Name", words in "Line"'),
-        ([("ab", "cd", "Ana", "So?"), ("ef", "gh", "Bo", "No.")], Hints(columns=Columns("c", "4")), 'speaker in column "C", words in "D"'),
-        ([("Transcript",), ("So I went.",), ("Then home.",)], Hints(monologue="Ana"), 'words in column "Transcript"'),
+        (
+            [("Speaker", "Text", "Start"), ("Ana", "So?", "0:05"), ("Bo", "No.", "0:07")],
+            NOBODY,
+            'speaker in column "Speaker", words in "Text", time in "Start"',
+        ),
+        (
+            [
+                ("Nr.", "Zeit", "Sprecher:in", "Inhalt"),
+                ("1", "0:05", "Ana", "So?"),
+                ("2", "0:07", "Bo", "Nein."),
+            ],
+            NOBODY,
+            'speaker in column "Sprecher:in", words in "Inhalt", time in "Zeit"',
+        ),
+        (
+            [("texte", "locuteur"), ("Alors ?", "Ana"), ("Non.", "Bo")],
+            NOBODY,
+            'speaker in column "locuteur", words in "texte"',
+        ),
+        (
+            [("Name", "Utterance"), ("Ana", "So?"), ("Bo", "No.")],
+            NOBODY,
+            'speaker in column "Name", words in "Utterance"',
+        ),
+        (
+            [("I", "So?"), ("P", "At the harbour.")],
+            Hints(frozenset("IP")),
+            'speaker in column "A", words in "B"',
+        ),
+        (
+            [
+                ("0:01", "Ana", "Where were you then?"),
+                ("0:02", "Bo", "Well, out."),
+                ("0:03", "Ana", "Where?"),
+            ],
+            NOBODY,
+            'speaker in column "B", words in "C", time in "A"',
+        ),
+        (
+            [("Ana:", "Where were you all day?"), ("Bo:", "Well, at the harbour, mostly.")],
+            NOBODY,
+            'speaker in column "A", words in "B"',
+        ),
+        (
+            [("Name", "Line"), ("Ana", "So where?"), ("Bo", "At the harbour"), ("Ana", "Why?")],
+            Hints(columns=Columns("name", "LINE")),
+            'speaker in column "Name", words in "Line"',
+        ),
+        (
+            [("ab", "cd", "Ana", "So?"), ("ef", "gh", "Bo", "No.")],
+            Hints(columns=Columns("c", "4")),
+            'speaker in column "C", words in "D"',
+        ),
+        (
+            [("Transcript",), ("So I went.",), ("Then home.",)],
+            Hints(monologue="Ana"),
+            'words in column "Transcript"',
+        ),
     ],
 )
 def test_columns_are_found_by_name_by_heading_or_by_content(rows, hints, columns):
     found = turns_in_table(table(*rows), "x", hints)
     assert found.columns == columns == found.remarks[0]
-    assert len(found.turns) == len(rows) - bool(found.asides and found.asides[0].what == "header row")
+    assert len(found.turns) == len(rows) - bool(
+        found.asides and found.asides[0].what == "header row"
+    )
 
 
-@pytest.mark.parametrize("rows", [
-    [("Name", "Age"), ("Ana", "41"), ("Bo", "39")], [("Age:", "34"), ("Town:", "Leeds")], [("What was said",), ("So?",)], [("", ""), ("", "")], [],
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Name", "Age"), ("Ana", "41"), ("Bo", "39")],
+        [("Age:", "34"), ("Town:", "Leeds")],
+        [("What was said",), ("So?",)],
+        [("", ""), ("", "")],
+        [],
+    ],
+)
 def test_a_table_in_which_nobody_speaks_is_none(rows):
     assert turns_in_table(table(*rows), "x", NOBODY) is None
 
 
 def test_the_speaker_before_goes_on_where_nobody_is_named():
-    found = turns_in_table(table(("Who", "Words", "Note"), ("Ana:", "So?", "slow"), ("", "Well?", ""), ("Bo", "No.", ""), ("Bo", "No!", "")), "x", NOBODY)
+    found = turns_in_table(
+        table(
+            ("Who", "Words", "Note"),
+            ("Ana:", "So?", "slow"),
+            ("", "Well?", ""),
+            ("Bo", "No.", ""),
+            ("Bo", "No!", ""),
+        ),
+        "x",
+        NOBODY,
+    )
     assert turns(found) == [("Ana", "", "So?\nWell?"), ("Bo", "", "No.\nNo!")]
     assert [turn.lead for turn in found.turns] == ["Ana: ", "Bo "]
-    assert asides(found) == [(1, "header row", "Who Words Note"), (2, 'column "Note"', "slow"), (5, "repeated label", "Bo")]
+    assert asides(found) == [
+        (1, "header row", "Who Words Note"),
+        (2, 'column "Note"', "slow"),
+        (5, "repeated label", "Bo"),
+    ]
 
 
 def test_words_above_the_table_and_before_the_first_speaker_are_left_out():
-    found = turns_in_table(table(("Interview 3", ""), ("Who", "Words"), ("", "(music)"), ("Ana", "So?")), "x", NOBODY)
-    assert found.left_out == ((1, "Interview 3"), (3, "(music)")) and turns(found) == [("Ana", "", "So?")]
+    found = turns_in_table(
+        table(("Interview 3", ""), ("Who", "Words"), ("", "(music)"), ("Ana", "So?")), "x", NOBODY
+    )
+    assert found.left_out == ((1, "Interview 3"), (3, "(music)")) and turns(found) == [
+        ("Ana", "", "So?")
+    ]
 
 
 def test_what_a_person_says_is_no_speaker_is_words():
-    rows = table(("Who", "Words"), ("Ana", "So?"), ("Note", "a gull"), ("Part 2", ""), ("Bo", "No."))
+    rows = table(
+        ("Who", "Words"), ("Ana", "So?"), ("Note", "a gull"), ("Part 2", ""), ("Bo", "No.")
+    )
     found = turns_in_table(rows, "x", Hints(not_speakers=frozenset({"Note", "Part 2"})))
     assert turns(found) == [("Ana", "", "So?\nNote a gull"), ("Bo", "", "No.")]
     assert (4, 'column "Who"', "Part 2") in asides(found)
@@ -117,29 +198,52 @@ def test_what_a_person_says_is_no_speaker_is_words():
 
 def test_a_label_is_no_heading_though_it_is_called_like_one():
     rows = table(("Participant", "Yes, I did."), ("Interviewer", "So?"), ("Participant", "No."))
-    assert [turn.label for turn in turns_in_table(rows, "x", NOBODY).turns] == ["Participant", "Interviewer", "Participant"]
+    assert [turn.label for turn in turns_in_table(rows, "x", NOBODY).turns] == [
+        "Participant",
+        "Interviewer",
+        "Participant",
+    ]
 
 
 @pytest.mark.parametrize(
     ("written", "time", "lead"),
-    [("00:01:05.250", "00:01:05.250", "Ana 00:01:05.250 "), ("65.2", "00:01:05", "Ana 65.2 "), ("[1:05]", "1:05", "Ana [1:05] "),
-     ("0:05 - 0:07", "0:05", "Ana 0:05 - 0:07 "), ("noon", "", "Ana "), ("10:05 am", "10:05", "Ana ")],
+    [
+        ("00:01:05.250", "00:01:05.250", "Ana 00:01:05.250 "),
+        ("65.2", "00:01:05", "Ana 65.2 "),
+        ("[1:05]", "1:05", "Ana [1:05] "),
+        ("0:05 - 0:07", "0:05", "Ana 0:05 - 0:07 "),
+        ("noon", "", "Ana "),
+        ("10:05 am", "10:05", "Ana "),
+    ],
 )
 def test_times_are_kept_as_written_and_seconds_counted_out(written, time, lead):
-    found = turns_in_table(table(("Speaker", "Text", "Start"), ("Ana", "So?", written)), "x", NOBODY)
+    found = turns_in_table(
+        table(("Speaker", "Text", "Start"), ("Ana", "So?", written)), "x", NOBODY
+    )
     assert (found.turns[0].time, found.turns[0].lead) == (time, lead)
     assert ((2, 'column "Start"', written) in asides(found)) == (written not in lead)
 
 
 def test_a_time_beside_the_label_is_the_turns():
-    found = turns_in_table(table(("Ana [0:05]:", "Where were you all day?"), ("0:09 Bo", "At the harbour, mostly.")), "x", Hints(frozenset({"Ana", "Bo"})))
+    found = turns_in_table(
+        table(("Ana [0:05]:", "Where were you all day?"), ("0:09 Bo", "At the harbour, mostly.")),
+        "x",
+        Hints(frozenset({"Ana", "Bo"})),
+    )
     assert [(turn.label, turn.time) for turn in found.turns] == [("Ana", "0:05"), ("Bo", "0:09")]
 
 
 def test_a_named_column_that_is_not_there_is_an_error_with_the_nearest():
     with pytest.raises(UserError) as raised:
-        turns_in_table(table(("Quien", "Dicho"), ("Ana", "Hola.")), "x", Hints(columns=Columns("Qien", "Dicho")))
-    assert raised.value.problems[0].what == 'this table has no column "Qien"; its first row is "Quien", "Dicho"'
+        turns_in_table(
+            table(("Quien", "Dicho"), ("Ana", "Hola.")),
+            "x",
+            Hints(columns=Columns("Qien", "Dicho")),
+        )
+    assert (
+        raised.value.problems[0].what
+        == 'this table has no column "Qien"; its first row is "Quien", "Dicho"'
+    )
     assert raised.value.problems[0].do == 'did you mean "Quien"?'
 
 
@@ -147,12 +251,17 @@ def test_columns_have_letters_like_in_a_spreadsheet():
     assert [letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
-@pytest.mark.parametrize("written", [
-    TALK, "\ufeff" + TALK.replace("\n", "\r\n"), TALK + "\n,,\n\n",
-    'Speaker;Text;Start\nAna;"So, ""where"" were\nyou?";0:05\nBo;At the harbour.;0:09\n;All day, er.;0:12\nAna;Why?;0:15\n',
-    'Speaker\tText\tStart\nAna\t"So, ""where"" were\nyou?"\t0:05\nBo\tAt the harbour.\t0:09\nBo\tAll day, er.\t0:12\nAna\tWhy?\t0:15\n',
-    'Speaker|Text|Start\nAna|"So, ""where"" were\nyou?"|0:05\nBo|At the harbour.|0:09\nBo|All day, er.|0:12\nAna|Why?|0:15\n',
-])
+@pytest.mark.parametrize(
+    "written",
+    [
+        TALK,
+        "\ufeff" + TALK.replace("\n", "\r\n"),
+        TALK + "\n,,\n\n",
+        'Speaker;Text;Start\nAna;"So, ""where"" were\nyou?";0:05\nBo;At the harbour.;0:09\n;All day, er.;0:12\nAna;Why?;0:15\n',
+        'Speaker\tText\tStart\nAna\t"So, ""where"" were\nyou?"\t0:05\nBo\tAt the harbour.\t0:09\nBo\tAll day, er.\t0:12\nAna\tWhy?\t0:15\n',
+        'Speaker|Text|Start\nAna|"So, ""where"" were\nyou?"|0:05\nBo|At the harbour.|0:09\nBo|All day, er.|0:12\nAna|Why?|0:15\n',
+    ],
+)
 def test_commas_semicolons_tabs_and_bars_part_the_cells(written):
     reading = read(SEPARATED, written)
     assert turns(reading) == TALKED
@@ -162,11 +271,17 @@ def test_commas_semicolons_tabs_and_bars_part_the_cells(written):
 
 def test_old_encodings_are_read_and_told():
     reading = SEPARATED.read("Speaker;Text\nZoë;Ça va – “oui”.\n".encode("cp1252"), "x", NOBODY)
-    assert turns(reading) == [("Zoë", "", "Ça va – “oui”.")] and "Windows-1252" in reading.remarks[0]
+    assert (
+        turns(reading) == [("Zoë", "", "Ça va – “oui”.")] and "Windows-1252" in reading.remarks[0]
+    )
 
 
 def test_quotation_marks_of_a_recognisers_table_are_characters_and_milliseconds_are_counted():
-    reading = read(SEPARATED, 'start\tend\ttext\n0\t5200\t"Well," she said\n65200\t66000\tso.\n', Hints(monologue="Ana"))
+    reading = read(
+        SEPARATED,
+        'start\tend\ttext\n0\t5200\t"Well," she said\n65200\t66000\tso.\n',
+        Hints(monologue="Ana"),
+    )
     assert turns(reading) == [("Ana", "00:00:00", '"Well," she said'), ("Ana", "00:01:05", "so.")]
     assert "times in milliseconds are written as hours, minutes and seconds" in reading.remarks
 
@@ -201,9 +316,13 @@ def test_a_monologue_in_a_table_that_names_speakers_is_refused():
         SEPARATED.read(TALK.encode(), "x", Hints(monologue="Ana"))
 
 
-SHEET = [["No", "Time", "Who", "Words", None], [1, datetime.time(0, 1, 5), "Ana", "So, where\nwere you?", "slow"],
-         [2, datetime.timedelta(minutes=2), None, "All day?", None], [3, datetime.time(0, 2, 9), "Bo", 5, None],
-         [4, datetime.datetime(2026, 3, 2, 10, 5), "Ana", True, 0.25]]
+SHEET = [
+    ["No", "Time", "Who", "Words", None],
+    [1, datetime.time(0, 1, 5), "Ana", "So, where\nwere you?", "slow"],
+    [2, datetime.timedelta(minutes=2), None, "All day?", None],
+    [3, datetime.time(0, 2, 9), "Bo", 5, None],
+    [4, datetime.datetime(2026, 3, 2, 10, 5), "Ana", True, 0.25],
+]
 
 
 def test_a_workbook_is_read_with_its_times_and_its_other_words_told():
@@ -211,10 +330,24 @@ def test_a_workbook_is_read_with_its_times_and_its_other_words_told():
         book["Talk"]["D2"].comment = Comment("check this", "PM")
 
     reading = read(WORKBOOK, workbook({"About": [["made by", "PM"]], "Talk": SHEET}, change))
-    assert turns(reading) == [("Ana", "00:01:05", "So, where\nwere you?\nAll day?"), ("Bo", "00:02:09", "5"), ("Ana", "", "TRUE")]
-    assert reading.remarks == ('sheet "Talk"', 'speaker in column "Who", words in "Words", time in "Time"') and reading.unit == "row"
-    for aside in [(1, 'sheet "About"', "made by PM"), (2, "comment", "check this"), (2, 'column "E"', "slow"), (5, 'column "E"', "0.25"),
-                  (3, "time within a turn", "00:02:00"), (5, 'column "Time"', "2026-03-02 10:05:00")]:
+    assert turns(reading) == [
+        ("Ana", "00:01:05", "So, where\nwere you?\nAll day?"),
+        ("Bo", "00:02:09", "5"),
+        ("Ana", "", "TRUE"),
+    ]
+    assert (
+        reading.remarks
+        == ('sheet "Talk"', 'speaker in column "Who", words in "Words", time in "Time"')
+        and reading.unit == "row"
+    )
+    for aside in [
+        (1, 'sheet "About"', "made by PM"),
+        (2, "comment", "check this"),
+        (2, 'column "E"', "slow"),
+        (5, 'column "E"', "0.25"),
+        (3, "time within a turn", "00:02:00"),
+        (5, 'column "Time"', "2026-03-02 10:05:00"),
+    ]:
         assert aside in asides(reading)
 
 
@@ -222,7 +355,9 @@ def test_a_merged_cell_goes_on_for_the_speaker():
     def change(book):
         book["Talk"].merge_cells("A2:A3")
 
-    content = workbook({"Talk": [["Who", "Words"], ["Ana", "So?"], [None, "Well?"], ["Bo", "No."]]}, change)
+    content = workbook(
+        {"Talk": [["Who", "Words"], ["Ana", "So?"], [None, "Well?"], ["Bo", "No."]]}, change
+    )
     assert turns(read(WORKBOOK, content)) == [("Ana", "", "So?\nWell?"), ("Bo", "", "No.")]
 
 
@@ -231,12 +366,17 @@ def test_words_in_several_styles_are_one_cells_words():
     from openpyxl.cell.text import InlineFont
 
     words = CellRichText("I was ", TextBlock(InlineFont(b=True), "never"), " there.")
-    assert turns(read(WORKBOOK, workbook({"Talk": [["Who", "Words"], ["Ana", words]]}))) == [("Ana", "", "I was never there.")]
+    assert turns(read(WORKBOOK, workbook({"Talk": [["Who", "Words"], ["Ana", words]]}))) == [
+        ("Ana", "", "I was never there.")
+    ]
 
 
 def _with(content: bytes, name: str, change) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for other in old.namelist():
             new.writestr(other, change(old.read(other)) if other == name else old.read(other))
     return file.getvalue()
@@ -253,7 +393,18 @@ PART = "xl/worksheets/sheet1.xml"
         (_with(GOOD, PART, lambda xml: xml[:-40]), "damaged"),
         (_with(GOOD, PART, lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml), "entities"),
         (_with(GOOD, PART, lambda xml: xml.replace(b'r="B2"', b'r="XFD2"')), "702 columns"),
-        (_with(GOOD, PART, lambda xml: re.sub(rb'<row r="3"', b'<row r="1048576"', xml).replace(b'r="A3"', b'r="A1048576"').replace(b'r="B3"', b'r="B1048576"')), "200,000 rows"),
+        (
+            _with(
+                GOOD,
+                PART,
+                lambda xml: (
+                    re.sub(rb'<row r="3"', b'<row r="1048576"', xml)
+                    .replace(b'r="A3"', b'r="A1048576"')
+                    .replace(b'r="B3"', b'r="B1048576"')
+                ),
+            ),
+            "200,000 rows",
+        ),
         (_with(GOOD, PART, lambda xml: xml + b" " * 70_000_000), "too much"),
         (workbook({"Talk": [[]]}), "no words"),
         (workbook({"Towns": [["Town", "Size"], ["Leeds", 5]]}), "which columns"),
@@ -268,7 +419,9 @@ def test_a_workbook_that_cannot_be_read_is_told_quickly(content, says):
 @given(st.data())
 @settings(max_examples=60)
 def test_damaged_files_end_in_words_not_in_a_traceback(data):
-    reader, good = data.draw(st.sampled_from([(SEPARATED, TALK.encode()), (WORKBOOK, GOOD), (WORKBOOK, GOOD)]))
+    reader, good = data.draw(
+        st.sampled_from([(SEPARATED, TALK.encode()), (WORKBOOK, GOOD), (WORKBOOK, GOOD)])
+    )
     content = bytearray(good)
     for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=6)):
         content[at] = data.draw(st.integers(0, 255))
@@ -303,10 +456,29 @@ def test_a_workbook_with_damaged_sheets_ends_in_words(data):
         assert reading.turns or reading.left_out
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff"), min_size=1, max_size=40).filter(
-    lambda cell: cell.strip() and not cell.startswith("=") and not re.search("_x[0-9A-Fa-f]{4}_", cell))
+CELL = st.text(
+    st.characters(
+        codec="utf-8",
+        exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp"),
+        exclude_characters="\ufeff\ufffe\uffff",
+    ),
+    min_size=1,
+    max_size=40,
+).filter(
+    lambda cell: (
+        cell.strip() and not cell.startswith("=") and not re.search("_x[0-9A-Fa-f]{4}_", cell)
+    )
+)
 NOTE = st.one_of(st.just(""), CELL)
-SPEECH = st.lists(st.tuples(st.sampled_from(["Ana", "Bo", "Dr. Cy Mbeki"]), st.one_of(CELL, st.tuples(CELL, CELL).map("\n".join)), NOTE), min_size=1, max_size=6)
+SPEECH = st.lists(
+    st.tuples(
+        st.sampled_from(["Ana", "Bo", "Dr. Cy Mbeki"]),
+        st.one_of(CELL, st.tuples(CELL, CELL).map("\n".join)),
+        NOTE,
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 def separated(separator: str):
@@ -318,8 +490,18 @@ def separated(separator: str):
     return written
 
 
-@given(SPEECH, st.sampled_from([(SEPARATED, separated(",")), (SEPARATED, separated(";")), (SEPARATED, separated("\t")),
-                                (SEPARATED, separated("|")), (WORKBOOK, lambda rows: workbook({"Talk": rows}))]))
+@given(
+    SPEECH,
+    st.sampled_from(
+        [
+            (SEPARATED, separated(",")),
+            (SEPARATED, separated(";")),
+            (SEPARATED, separated("\t")),
+            (SEPARATED, separated("|")),
+            (WORKBOOK, lambda rows: workbook({"Talk": rows})),
+        ]
+    ),
+)
 @settings(max_examples=150)
 def test_words_in_are_words_out_and_speakers_in_are_speakers_out(spoken, layout):
     reader, written = layout
@@ -332,18 +514,26 @@ def test_words_in_are_words_out_and_speakers_in_are_speakers_out(spoken, layout)
         else:
             expected.append((who, said.split()))
     assert [(turn.label, turn.text.split()) for turn in reading.turns] == expected
-    assert [aside.words.split() for aside in reading.asides if aside.what == 'column "Notes"'] == [note.split() for _, _, note in spoken if note.strip()]
+    assert [aside.words.split() for aside in reading.asides if aside.what == 'column "Notes"'] == [
+        note.split() for _, _, note in spoken if note.strip()
+    ]
     again = reader.read(content, "x", Hints(frozenset(reading.labels()), only_known=True))
     assert again.turns == reading.turns
 
 
 def test_a_lost_cell_is_noticed():
     """The second extraction sees what the first would lose."""
-    assert "big" in lost(SEPARATED, read(SEPARATED, TALK), TALK.replace("At the harbour", "At the big harbour").encode())
+    assert "big" in lost(
+        SEPARATED,
+        read(SEPARATED, TALK),
+        TALK.replace("At the harbour", "At the big harbour").encode(),
+    )
     other = workbook({"Talk": [["Who", "Words"], ["Ana", "So what?"], ["Bo", "No."]]})
     assert "what?" in lost(WORKBOOK, read(WORKBOOK, GOOD), other)
 
 
 def test_a_table_is_known_by_its_headings_only():
-    assert not SEPARATED.shows(b"I: So, where were you?\nP: Out.\n") and not SEPARATED.shows(b"Town,Text\n")
+    assert not SEPARATED.shows(b"I: So, where were you?\nP: Out.\n") and not SEPARATED.shows(
+        b"Town,Text\n"
+    )
     assert WORKBOOK.shows(GOOD) and not WORKBOOK.shows(b"PK\x03\x04....")

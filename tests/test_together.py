@@ -39,11 +39,22 @@ def merge(into: StudyFolder, other: StudyFolder):
 
 def test_two_coders_bring_an_interview_each_code_it_comment_and_merge_with_no_set_up(clones):
     pat, kit = clones
-    for study, by, name, said in ((pat, "PM", "ada", "Dan: How is the allotment?\n\nAda: Wet, mostly.\n"),
-                                  (kit, "KR", "bo", "Mia: And the bees?\n\nBo: Gone, er, in March.\n")):
+    for study, by, name, said in (
+        (pat, "PM", "ada", "Dan: How is the allotment?\n\nAda: Wet, mostly.\n"),
+        (kit, "KR", "bo", "Mia: And the bees?\n\nBo: Gone, er, in March.\n"),
+    ):
         asking, telling = said.split(":")[0], name.title()
         study.write(f"../{by}/{name}.txt", said)
-        study.ok("ingest", f"../{by}/{name}.txt", "--interviewer", asking, "--participant", telling, "--schedule", "v2")
+        study.ok(
+            "ingest",
+            f"../{by}/{name}.txt",
+            "--interviewer",
+            asking,
+            "--participant",
+            telling,
+            "--schedule",
+            "v2",
+        )
         study.ok("initial-code")
         study.ok("code", name, "2", f"said by {name}", "--by", by)
         study.ok("comment", f"{name} 2", f"who else is {name}?", "--by", by)
@@ -61,9 +72,14 @@ def test_two_coders_bring_an_interview_each_code_it_comment_and_merge_with_no_se
         assert study.read("pipeline.yaml") == PIPELINE
         assert sorted(study.read(TABLE).split()) == ["ada", "bo", "eve", "jim", "participant"]
         assert study.ok("comments", "--format", "csv").splitlines()[1:] == [
-            "1,ada 2,PM,who else is ada?,,", "2,easy beginnings,PM,PM doubts it,,",
-            "3,bo 2,KR,who else is bo?,,", "4,easy beginnings,KR,KR doubts it,,"]
-        assert {"said by ada", "said by bo"} <= {line.split(",")[0] for line in study.read("data/derived/codebook.csv").split("\n")}
+            "1,ada 2,PM,who else is ada?,,",
+            "2,easy beginnings,PM,PM doubts it,,",
+            "3,bo 2,KR,who else is bo?,,",
+            "4,easy beginnings,KR,KR doubts it,,",
+        ]
+        assert {"said by ada", "said by bo"} <= {
+            line.split(",")[0] for line in study.read("data/derived/codebook.csv").split("\n")
+        }
     assert pat.ok("sampling", "--format", "csv").count("to seek,") == 2
     git("add", "-A", cwd=pat.root)
     assert git("status", "--porcelain", cwd=pat.root).stdout == ""
@@ -76,13 +92,23 @@ def test_an_answer_goes_to_the_file_where_the_comment_stands_and_merges_with_a_n
     commit(kit.root, "asked")
     assert merge(pat, kit).returncode == 0
     assert pat.ok("comment", "eve 2", "mine") == "data/comments.yaml: comment 1 (PM), on eve 2\n"
-    assert pat.ok("comment", "--answer", "2", "yes") == "data/comments.KR.yaml: comment 2 answered (PM), on jim 2\n"
+    assert (
+        pat.ok("comment", "--answer", "2", "yes")
+        == "data/comments.KR.yaml: comment 2 answered (PM), on jim 2\n"
+    )
     commit(pat.root, "answered")
-    assert kit.ok("comment", "eve 4", "one more", "--by", "KR") == "data/comments.KR.yaml: comment 3 (KR), on eve 4\n"
+    assert (
+        kit.ok("comment", "eve 4", "one more", "--by", "KR")
+        == "data/comments.KR.yaml: comment 3 (KR), on eve 4\n"
+    )
     commit(kit.root, "asked again")
     assert merge(pat, kit).returncode == 0
     assert pat.ok("comments", "--format", "csv").splitlines()[1:] == [
-        "1,eve 2,PM,mine,,", "2,jim 2,KR,passive?,yes,", "3,jim 4,KR,and here?,,", "4,eve 4,KR,one more,,"]
+        "1,eve 2,PM,mine,,",
+        "2,jim 2,KR,passive?,yes,",
+        "3,jim 4,KR,and here?,,",
+        "4,eve 4,KR,one more,,",
+    ]
 
 
 def test_a_file_with_several_peoples_comments_is_read_and_answered_as_ever(analysed):
@@ -90,8 +116,12 @@ def test_a_file_with_several_peoples_comments_is_read_and_answered_as_ever(analy
     analysed.write("data/comments.yaml", both)
     analysed.ok("comment", "eve 2", "a third", "--by", "KR")
     analysed.ok("comment", "--answer", "1", "he is")
-    assert analysed.read("data/comments.yaml") == both.replace("passive?\n", "passive?\n  answer: he is\n")
-    assert analysed.read("data/comments.KR.yaml") == "- about: eve 2\n  by: KR\n  comment: a third\n"
+    assert analysed.read("data/comments.yaml") == both.replace(
+        "passive?\n", "passive?\n  answer: he is\n"
+    )
+    assert (
+        analysed.read("data/comments.KR.yaml") == "- about: eve 2\n  by: KR\n  comment: a third\n"
+    )
 
 
 def test_a_copy_of_a_file_of_comments_is_an_error_and_not_a_second_set_of_comments(analysed):
@@ -100,9 +130,14 @@ def test_a_copy_of_a_file_of_comments_is_an_error_and_not_a_second_set_of_commen
     analysed.write("data/sampling.KR.yml", "")
     ran = analysed("check")
     assert ran.code == 1
-    assert ('data/comments.old.yaml: nobody under `researchers` in pipeline.yaml has the initials "old". Add the person there; '
-            "or, if this is a copy, move it away.\n") in ran.out
-    assert "data/sampling.KR.yml: this is not read: the file is called sampling.KR.yaml. Rename it.\n" in ran.out
+    assert (
+        'data/comments.old.yaml: nobody under `researchers` in pipeline.yaml has the initials "old". Add the person there; '
+        "or, if this is a copy, move it away.\n"
+    ) in ran.out
+    assert (
+        "data/sampling.KR.yml: this is not read: the file is called sampling.KR.yaml. Rename it.\n"
+        in ran.out
+    )
 
 
 def test_whoever_keeps_both_sides_of_a_conflict_in_the_sampling_keeps_both_dates(clones):
@@ -112,11 +147,19 @@ def test_whoever_keeps_both_sides_of_a_conflict_in_the_sampling_keeps_both_dates
         commit(study.root, who)
     assert merge(pat, kit).returncode == 1
     text = pat.read("data/sampling.yaml")
-    pat.write("data/sampling.yaml", "".join(
-        "\n" if line.startswith("=======") else line for line in text.splitlines(keepends=True)
-        if not line.startswith(("<<<<<<<", ">>>>>>>"))))
+    pat.write(
+        "data/sampling.yaml",
+        "".join(
+            "\n" if line.startswith("=======") else line
+            for line in text.splitlines(keepends=True)
+            if not line.startswith(("<<<<<<<", ">>>>>>>"))
+        ),
+    )
     found = pat.ok("sampling", "--format", "csv").splitlines()
-    assert [line.split(",")[2] for line in found if line.startswith("to seek")] == ["a nurse", "a driver"]
+    assert [line.split(",")[2] for line in found if line.startswith("to seek")] == [
+        "a nurse",
+        "a driver",
+    ]
     assert pat.read("data/sampling.yaml").count("  date: ") == 2 and pat("check").code == 0
 
 
@@ -143,29 +186,78 @@ def said(text: str) -> dict[str, dict[str, str]]:
     """What a table says of each, where it has no error."""
     found, problems = tables.loads_participants(text)
     assert not problems
-    return {name: {column: value for column, value in one.attributes if value} for name, one in found.items()}
+    return {
+        name: {column: value for column, value in one.attributes if value}
+        for name, one in found.items()
+    }
 
 
-@pytest.mark.parametrize(("base", "ours", "theirs", "meant"), [
-    ("participant,age\njim,61\neve,\n", "participant,age\njim,61\neve,\nann,\n", "participant,age\njim,61\neve,\nbea,\n",
-     {"jim": {"age": "61"}, "eve": {}, "ann": {}, "bea": {}}),
-    ("participant,age\njim,61\neve,\n", "participant,age\njim,61\neve,\nann,\n", "participant,age\njim,61\neve,34\n",
-     {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}}),
-    ("participant\njim\neve\n", "participant\njim\neve\nann\n", "participant,age\njim,61\neve,34\n",
-     {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}}),
-    ("participant\njim\neve\n", "participant;age\njim;61\neve;34\n", "participant\njim\neve\nann\n",
-     {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}}),
-    ("participant\njim\neve\n", "participant,age\njim,61\neve,34\n", "participant,ward\njim,north\neve,south\n",
-     {"jim": {"age": "61", "ward": "north"}, "eve": {"age": "34", "ward": "south"}}),
-    ("participant\njim\neve", "participant\njim\neve\nann\n", "participant\njim\neve\nbea",
-     {"jim": {}, "eve": {}, "ann": {}, "bea": {}}),
-    ("participant\njim\neve\n", "\ufeffparticipant,age\r\njim,61\r\neve,34\r\n", "participant\njim\neve\nann\n",
-     {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}}),
-    ("participant\njim\neve\n", "participant\njim\neve\nann\n", "\ufeffparticipant,age\njim,61\neve,34\n",
-     {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}}),
-], ids=["two rows", "a row and a cell", "a row and a column", "another separator", "two columns", "no last line end", "Windows",
-        "a mark in the middle"])
-def test_two_versions_of_the_table_are_united_and_read_as_both_meant(clones, base, ours, theirs, meant):
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "meant"),
+    [
+        (
+            "participant,age\njim,61\neve,\n",
+            "participant,age\njim,61\neve,\nann,\n",
+            "participant,age\njim,61\neve,\nbea,\n",
+            {"jim": {"age": "61"}, "eve": {}, "ann": {}, "bea": {}},
+        ),
+        (
+            "participant,age\njim,61\neve,\n",
+            "participant,age\njim,61\neve,\nann,\n",
+            "participant,age\njim,61\neve,34\n",
+            {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}},
+        ),
+        (
+            "participant\njim\neve\n",
+            "participant\njim\neve\nann\n",
+            "participant,age\njim,61\neve,34\n",
+            {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}},
+        ),
+        (
+            "participant\njim\neve\n",
+            "participant;age\njim;61\neve;34\n",
+            "participant\njim\neve\nann\n",
+            {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}},
+        ),
+        (
+            "participant\njim\neve\n",
+            "participant,age\njim,61\neve,34\n",
+            "participant,ward\njim,north\neve,south\n",
+            {"jim": {"age": "61", "ward": "north"}, "eve": {"age": "34", "ward": "south"}},
+        ),
+        (
+            "participant\njim\neve",
+            "participant\njim\neve\nann\n",
+            "participant\njim\neve\nbea",
+            {"jim": {}, "eve": {}, "ann": {}, "bea": {}},
+        ),
+        (
+            "participant\njim\neve\n",
+            "\ufeffparticipant,age\r\njim,61\r\neve,34\r\n",
+            "participant\njim\neve\nann\n",
+            {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}},
+        ),
+        (
+            "participant\njim\neve\n",
+            "participant\njim\neve\nann\n",
+            "\ufeffparticipant,age\njim,61\neve,34\n",
+            {"jim": {"age": "61"}, "eve": {"age": "34"}, "ann": {}},
+        ),
+    ],
+    ids=[
+        "two rows",
+        "a row and a cell",
+        "a row and a column",
+        "another separator",
+        "two columns",
+        "no last line end",
+        "Windows",
+        "a mark in the middle",
+    ],
+)
+def test_two_versions_of_the_table_are_united_and_read_as_both_meant(
+    clones, base, ours, theirs, meant
+):
     text = united(clones, base, ours, theirs)
     assert said(text) == meant
     assert said(tables.add_participants(text, ["zoe"])) == {**meant, "zoe": {}}
@@ -179,14 +271,18 @@ def test_one_cell_changed_by_both_names_both_lines_and_values(clones):
     pat.write(TABLE, text)
     ran = pat("check")
     assert ran.code == 1
-    assert 'data/participants.csv:3: "jim" has age "62" here and "61" at line 2. Keep the one that is right.\n' in ran.out
+    assert (
+        'data/participants.csv:3: "jim" has age "62" here and "61" at line 2. Keep the one that is right.\n'
+        in ran.out
+    )
 
 
 def test_a_value_that_may_stand_in_the_column_of_either_is_asked_for():
     """Both added a column; Eve's row changed on one side alone, and stands once."""
     text = "participant,age\njim\nparticipant,ward\njim,north\neve,41\n"
     assert [(problem.line, problem.what) for problem in tables.loads_participants(text)[1]] == [
-        (5, '"41" may be age or ward of "eve": the headers at lines 1 and 3 differ there')]
+        (5, '"41" may be age or ward of "eve": the headers at lines 1 and 3 differ there')
+    ]
     with pytest.raises(UserError):
         tables.loads_participants("<<<<<<< a\nparticipant\n=======\nparticipant,x\n>>>>>>> b\n")
 
@@ -196,24 +292,52 @@ def test_a_value_that_may_stand_in_the_column_of_either_is_asked_for():
 
 def test_a_conflict_in_the_settings_is_told_once_and_hides_no_other_problem(analysed):
     analysed.write("data/initial-codes/jim.KR.yaml", analysed.read("data/initial-codes/jim.yaml"))
-    analysed.write("data/theory.yaml", analysed.read("data/theory.yaml").replace("easy beginnings", "easy beginings", 1))
-    before = [line for line in analysed("check").out.splitlines() if not line.startswith("pipeline")]
-    analysed.write("pipeline.yaml", PIPELINE.replace("  KR: Kit Rowe\n", "<<<<<<< ours\n  KR: Kit Rowe\n=======\n  LM: Lee Moss\n>>>>>>> theirs\n"))
+    analysed.write(
+        "data/theory.yaml",
+        analysed.read("data/theory.yaml").replace("easy beginnings", "easy beginings", 1),
+    )
+    before = [
+        line for line in analysed("check").out.splitlines() if not line.startswith("pipeline")
+    ]
+    analysed.write(
+        "pipeline.yaml",
+        PIPELINE.replace(
+            "  KR: Kit Rowe\n",
+            "<<<<<<< ours\n  KR: Kit Rowe\n=======\n  LM: Lee Moss\n>>>>>>> theirs\n",
+        ),
+    )
     ran = analysed("check")
     assert ran.code == 1
     told = [line for line in ran.out.splitlines() if line.startswith("pipeline.yaml")]
-    assert told == ["pipeline.yaml:4: a merge left conflict markers here, at lines 4, 6, 8. Keep what belongs, remove the marker "
-                    "lines, then `git add` the file."]
+    assert told == [
+        "pipeline.yaml:4: a merge left conflict markers here, at lines 4, 6, 8. Keep what belongs, remove the marker "
+        "lines, then `git add` the file."
+    ]
     assert [line for line in ran.out.splitlines() if line not in told] == before
     assert any("easy beginings" in line for line in before)
     assert analysed("codes", "list").code == 1
 
 
-@pytest.mark.parametrize("path", [
-    TABLE, "data/codebook.yaml", "data/focused-codes.yaml", "data/theory.yaml", "data/comments.yaml", "data/sampling.KR.yaml",
-    "data/transcripts/jim.md", "data/initial-codes/jim.yaml", "data/ingested/jim.csv", "data/log.jsonl", "data/evaluation.md",
-    "data/memos/2026-03-21-paid-to-be-nice.md", "data/schedule/v1.md", "data/answers.csv", ".gitattributes",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        TABLE,
+        "data/codebook.yaml",
+        "data/focused-codes.yaml",
+        "data/theory.yaml",
+        "data/comments.yaml",
+        "data/sampling.KR.yaml",
+        "data/transcripts/jim.md",
+        "data/initial-codes/jim.yaml",
+        "data/ingested/jim.csv",
+        "data/log.jsonl",
+        "data/evaluation.md",
+        "data/memos/2026-03-21-paid-to-be-nice.md",
+        "data/schedule/v1.md",
+        "data/answers.csv",
+        ".gitattributes",
+    ],
+)
 def test_conflict_markers_in_any_file_are_told_once_as_such(analysed, path):
     text = analysed.read(path) if (analysed.root / path).exists() else ""
     first, newline, rest = text.partition("\n")
@@ -221,13 +345,20 @@ def test_conflict_markers_in_any_file_are_told_once_as_such(analysed, path):
     ran = analysed("check")
     assert ran.code == 1
     errors = [line for line in ran.out.splitlines() if " note: " not in line]
-    assert errors == [f"{path}:1: a merge left conflict markers here, at lines 1, 3, 5. Keep what belongs, remove the marker lines, "
-                      "then `git add` the file."]
+    assert errors == [
+        f"{path}:1: a merge left conflict markers here, at lines 1, 3, 5. Keep what belongs, remove the marker lines, "
+        "then `git add` the file."
+    ]
 
 
 def test_a_deleted_transcript_is_one_error_that_counts_what_hangs_on_it(analysed):
     analysed.ok("comment", "jim 4", "hm")
-    analysed.write("data/focused-codes.yaml", analysed.read("data/focused-codes.yaml").replace("    noticing the pay\n", "    noticing the pay\n    gone\n"))
+    analysed.write(
+        "data/focused-codes.yaml",
+        analysed.read("data/focused-codes.yaml").replace(
+            "    noticing the pay\n", "    noticing the pay\n    gone\n"
+        ),
+    )
     (analysed.root / "data/transcripts/jim.md").unlink()
     ran = analysed("check")
     errors = [line for line in ran.out.splitlines() if " note: " not in line]

@@ -137,14 +137,13 @@ def test_a_name_of_nobody_is_an_error_that_says_where_it_came_from(clone, git_sa
     ran = clone("code", "jim", "2", "sitting near")
     assert (ran.code, ran.out) == (1, "")
     assert (
-        ran.err
-        == 'pipeline.yaml: nobody under `researchers` has the initials "KT", '
+        ran.err == 'pipeline.yaml: nobody under `researchers` has the initials "KT", '
         "which git's gtpipe.coder gives. Correct it, or add a line `KT: Full Name` there.\n"
     )
     monkeypatch.setenv("GTPIPE_CODER", "XQ")
     assert clone("code", "jim", "2", "sitting near").err == (
         'pipeline.yaml: nobody under `researchers` has the initials "XQ", '
-        'which GTPIPE_CODER gives. Correct it, or add a line `XQ: Full Name` there.\n'
+        "which GTPIPE_CODER gives. Correct it, or add a line `XQ: Full Name` there.\n"
     )
     clone.write("pipeline.yaml", clone.read("pipeline.yaml").replace("  KR: Kit Rowe\n", ""))
     assert wrote(clone) == ""

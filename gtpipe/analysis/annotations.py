@@ -46,7 +46,10 @@ class Noted(Generic[Written]):
     @classmethod
     def of_memos(cls, material: Material, kind: str = "") -> Noted[Memo]:
         """Memos by day and name; with `kind`, those of this kind alone."""
-        memos = sorted((memo for memo in material.memos if kind in ("", memo.kind)), key=lambda memo: (memo.date, memo.name))
+        memos = sorted(
+            (memo for memo in material.memos if kind in ("", memo.kind)),
+            key=lambda memo: (memo.date, memo.name),
+        )
         return cls(((named, memo) for memo in memos for named in memo.about), material)
 
     @classmethod
@@ -57,9 +60,19 @@ class Noted(Generic[Written]):
     def about(self, level: str, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
         """What is about a code, focused code or category, by its label or one it had; each once."""
         old = (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ()))
-        labels = (entry.label, *(label for label in old if label not in self._entries.get(level, ())))
-        found = [one for label in dict.fromkeys(labels) for one in self._labels.get(label, ()) if one[1] in ("", level)]
-        return tuple(dict.fromkeys(written for _, _, written in sorted(found, key=lambda one: one[0])))
+        labels = (
+            entry.label,
+            *(label for label in old if label not in self._entries.get(level, ())),
+        )
+        found = [
+            one
+            for label in dict.fromkeys(labels)
+            for one in self._labels.get(label, ())
+            if one[1] in ("", level)
+        ]
+        return tuple(
+            dict.fromkeys(written for _, _, written in sorted(found, key=lambda one: one[0]))
+        )
 
     def at(self, view: View) -> tuple[Written, ...]:
         """What is about an incident: about its turn, or about words of the turn that it shares."""

@@ -22,32 +22,45 @@ from gtpipe.model.spelling import folded, looks_like, unseen
 from gtpipe.text.worddiff import difference
 
 
-def notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str] = ()) -> list[Problem]:
+def notes(
+    material: Material, codings: tuple[Coding, ...], unread: Iterable[str] = ()
+) -> list[Problem]:
     """Uncoded turns, codes without definition, look-alikes, old labels.
 
     Of interviews in `unread`, whose sheet has errors, nobody knows what is uncoded.
     """
-    return [*_uncoded_notes(material, codings, unread), *_undefined_note(material, codings),
-            *_look_alikes(codings, material), *_old_labels(codings), *_nearly_ties(codings),
-            *_nearly_used(material, codings)]
+    return [
+        *_uncoded_notes(material, codings, unread),
+        *_undefined_note(material, codings),
+        *_look_alikes(codings, material),
+        *_old_labels(codings),
+        *_nearly_ties(codings),
+        *_nearly_used(material, codings),
+    ]
 
 
-def _uncoded_notes(material: Material, codings: tuple[Coding, ...], unread: Iterable[str]) -> Iterable[Problem]:
-    paths = {sheet.interview: sheet.path for sheet in sorted(material.sheets, key=lambda s: -len(s.path))}
+def _uncoded_notes(
+    material: Material, codings: tuple[Coding, ...], unread: Iterable[str]
+) -> Iterable[Problem]:
+    paths = {
+        sheet.interview: sheet.path for sheet in sorted(material.sheets, key=lambda s: -len(s.path))
+    }
     for interview, turns in uncoded(material, codings):
         if interview.name in unread:
             continue
         count = f"{len(turns)} participant turn" + ("s" if len(turns) > 1 else "")
-        yield note(paths.get(interview.name, interview.path), None,
-                   f"{count} without a code: {_some(turn.id for turn in turns)}",
-                   f"`gtpipe code {interview.name}` goes through them")
+        yield note(
+            paths.get(interview.name, interview.path),
+            None,
+            f"{count} without a code: {_some(turn.id for turn in turns)}",
+            f"`gtpipe code {interview.name}` goes through them",
+        )
 
 
 def undefined(material: Material, codings: Iterable[Coding]) -> list[str]:
     """Labels in use that no definition stands under, in label order."""
     used = {coding.code for coding in codings if coding.level == INITIAL}
-    return sorted((label for label in used if not _definition(material, label)),
-                  key=label_order)
+    return sorted((label for label in used if not _definition(material, label)), key=label_order)
 
 
 def _definition(material: Material, label: str) -> str:
@@ -59,8 +72,12 @@ def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable
     labels = undefined(material, codings)
     if labels:
         count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
-        yield note("data/codebook.yaml", None, f"{count} no definition: {_some(_quote(label) for label in labels)}",
-                   f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` names all')
+        yield note(
+            "data/codebook.yaml",
+            None,
+            f"{count} no definition: {_some(_quote(label) for label in labels)}",
+            f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` names all',
+        )
 
 
 def _quote(label: str) -> str:
@@ -90,8 +107,11 @@ def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Pr
                 f"({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"
                 for label in labels[1:]
             )
-            yield note(*first[labels[0]], f"{_quote(labels[0])} looks like {others}",
-                       "Compare their incidents; if they are one code, write one label in all places")
+            yield note(
+                *first[labels[0]],
+                f"{_quote(labels[0])} looks like {others}",
+                "Compare their incidents; if they are one code, write one label in all places",
+            )
 
 
 def _unseen(label: str, other: str) -> str:
@@ -104,11 +124,17 @@ _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
 def _nearly_ties(codings: tuple[Coding, ...]) -> Iterable[Problem]:
     for coding in codings:
         if _NEARLY_TIE.search(coding.typed):
-            yield note(*coding.where, f'"{coding.typed}" is taken as a label, arrow and all',
-                       'To tie a code to words of the turn, write `label <- "words"`')
+            yield note(
+                *coding.where,
+                f'"{coding.typed}" is taken as a label, arrow and all',
+                'To tie a code to words of the turn, write `label <- "words"`',
+            )
         elif coding.typed.startswith("focused:") and coding.level == INITIAL:
-            yield note(*coding.where, f'"{coding.typed}" is taken as an initial code, `focused:` and all',
-                       "A focused code stands under `focused: |`, beside `codes: |`")
+            yield note(
+                *coding.where,
+                f'"{coding.typed}" is taken as an initial code, `focused:` and all',
+                "A focused code stands under `focused: |`, beside `codes: |`",
+            )
 
 
 def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
@@ -124,9 +150,12 @@ def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Pr
 def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
     for coding in codings:
         if coding.typed != coding.code:
-            yield note(*coding.where, f'"{coding.typed}" counts under "{coding.code}", by its lineage',
-                       f'`gtpipe codes rename {_leveled(coding, coding.typed)} {in_shell(coding.code)} --why "…"` writes '
-                       f'"{coding.code}" everywhere')
+            yield note(
+                *coding.where,
+                f'"{coding.typed}" counts under "{coding.code}", by its lineage',
+                f'`gtpipe codes rename {_leveled(coding, coding.typed)} {in_shell(coding.code)} --why "…"` writes '
+                f'"{coding.code}" everywhere',
+            )
 
 
 def _leveled(coding: Coding, label: str) -> str:
@@ -134,7 +163,9 @@ def _leveled(coding: Coding, label: str) -> str:
 
 
 def copies(
-    material: Material, hash_of: Callable[[str], str], ingested: dict[str, dict[str, str]],
+    material: Material,
+    hash_of: Callable[[str], str],
+    ingested: dict[str, dict[str, str]],
     copy_of: Callable[[Sheet, SheetEntry], str],
 ) -> list[Problem]:
     """Notes on sheets whose copy of the words or the speaker is not the transcript's. `hash_of(text)` as in the sheet.
@@ -147,8 +178,11 @@ def copies(
             found.append(touched(sheet, entry, copy_of(sheet, entry), turn.text))
             continue
         corrected = entry.words_hash == ingested.get(sheet.interview, {}).get(turn.id)
-        what = f"turn {turn.id} was corrected in the transcript; this copy of its words is the old one" if corrected else \
-            f"this copy of the words of turn {turn.id} is not what the transcript has"
+        what = (
+            f"turn {turn.id} was corrected in the transcript; this copy of its words is the old one"
+            if corrected
+            else f"this copy of the words of turn {turn.id} is not what the transcript has"
+        )
         found.append(note(sheet.path, entry.line, what, _REFRESH))
     found += _corrected_unseen(material, hash_of, ingested)
     for sheet in material.sheets:
@@ -156,19 +190,36 @@ def copies(
         for entry in sheet.entries if interview else ():
             turn = interview.turn(entry.turn)
             if turn is not None and entry.speaker and entry.speaker != turn.label:
-                found.append(note(sheet.path, entry.line, f'turn {turn.id} is spoken by "{turn.label}" in the transcript, '
-                                                          f'by "{entry.speaker}" here',
-                                  "Look which is right; `gtpipe initial-code --refresh-text` takes the transcript's"))
+                found.append(
+                    note(
+                        sheet.path,
+                        entry.line,
+                        f'turn {turn.id} is spoken by "{turn.label}" in the transcript, '
+                        f'by "{entry.speaker}" here',
+                        "Look which is right; `gtpipe initial-code --refresh-text` takes the transcript's",
+                    )
+                )
     return found
 
 
 _REFRESH = "`gtpipe initial-code --refresh-text` takes the transcript's words"
 
 
-def touched(sheet: Sheet, entry: SheetEntry, old: str, new: str, do: str = f"Look whether the codes still hold; then {_REFRESH}") -> Problem:
+def touched(
+    sheet: Sheet,
+    entry: SheetEntry,
+    old: str,
+    new: str,
+    do: str = f"Look whether the codes still hold; then {_REFRESH}",
+) -> Problem:
     """A note on the codes of a turn whose words changed, with the old and the new ones."""
     codes = ", ".join(_quote(code.label) for code in entry.codes)
-    return note(sheet.path, entry.line, f"turn {entry.turn}, which carries {codes}, was corrected: {difference(old, new)}", do)
+    return note(
+        sheet.path,
+        entry.line,
+        f"turn {entry.turn}, which carries {codes}, was corrected: {difference(old, new)}",
+        do,
+    )
 
 
 def _corrected_unseen(
@@ -184,9 +235,13 @@ def _corrected_unseen(
                 continue
             if as_read[entry.turn] != hash_of(turn.text):
                 codes = ", ".join(_quote(code.label) for code in entry.codes)
-                yield note(sheet.path, entry.line, f"turn {entry.turn} is not as it was read, and carries {codes}; "
-                                                   "the sheet keeps no copy of the old words",
-                           f"git has them: `git log -p {interview.path}`")
+                yield note(
+                    sheet.path,
+                    entry.line,
+                    f"turn {entry.turn} is not as it was read, and carries {codes}; "
+                    "the sheet keeps no copy of the old words",
+                    f"git has them: `git log -p {interview.path}`",
+                )
 
 
 def other_copies(material: Material, hash_of) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:
@@ -205,8 +260,12 @@ def more_than_the_turn(sheet: Sheet, entry: SheetEntry, turn: Turn, copy: str) -
     if len(words) <= len(said) or words[: len(said)] != said:
         return None
     more = " ".join(words[len(said) :])
-    return error(sheet.path, entry.line, f'the words of turn {turn.id} end before "{more[:60]}"',
-                 "If these are codes, put `codes: |` on a line above them, two spaces in; if words, correct the transcript")
+    return error(
+        sheet.path,
+        entry.line,
+        f'the words of turn {turn.id} end before "{more[:60]}"',
+        "If these are codes, put `codes: |` on a line above them, two spaces in; if words, correct the transcript",
+    )
 
 
 def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
@@ -216,26 +275,54 @@ def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
     researchers = list(researchers)
     for sheet in sorted(material.sheets, key=lambda sheet: (len(sheet.path), sheet.path)):
         if sheet.interview not in material.interviews:
-            found.append(error(sheet.path, None, f'no interview "{sheet.interview}" in data/transcripts/',
-                               did_you_mean(sheet.interview, material.interviews) or
-                               "Name the sheet after its interview; if the transcript is gone, bring it back from git"))
+            found.append(
+                error(
+                    sheet.path,
+                    None,
+                    f'no interview "{sheet.interview}" in data/transcripts/',
+                    did_you_mean(sheet.interview, material.interviews)
+                    or "Name the sheet after its interview; if the transcript is gone, bring it back from git",
+                )
+            )
         other = first.setdefault((sheet.interview, sheet.coder), sheet)
         if other is not sheet:
-            found.append(error(sheet.path, None, f"{other.path} is {sheet.coder}'s sheet of {sheet.interview} already",
-                               "Bring the codes together in one of them and remove the other"))
+            found.append(
+                error(
+                    sheet.path,
+                    None,
+                    f"{other.path} is {sheet.coder}'s sheet of {sheet.interview} already",
+                    "Bring the codes together in one of them and remove the other",
+                )
+            )
         elif sheet.coder and sheet.coder not in researchers:
-            found.append(error(sheet.path, None, f'nobody under `researchers` in pipeline.yaml has the initials '
-                                                 f'"{sheet.coder}"',
-                               did_you_mean(sheet.coder, researchers) or "Add the person there"))
+            found.append(
+                error(
+                    sheet.path,
+                    None,
+                    f'nobody under `researchers` in pipeline.yaml has the initials "{sheet.coder}"',
+                    did_you_mean(sheet.coder, researchers) or "Add the person there",
+                )
+            )
     used: set[str] = set()
     for interview in material.interviews.values():
         for participant in interview.participants:
             used.add(participant)
             if participant not in material.participants:
-                found.append(error(interview.path, interview.speakers_line,
-                                   f'no participant "{participant}" in data/participants.csv',
-                                   did_you_mean(participant, material.participants) or "Add a row with this name there"))
+                found.append(
+                    error(
+                        interview.path,
+                        interview.speakers_line,
+                        f'no participant "{participant}" in data/participants.csv',
+                        did_you_mean(participant, material.participants)
+                        or "Add a row with this name there",
+                    )
+                )
     for participant in material.participants.values():
         if participant.name not in used:
-            found.append(note(*participant.where, f'the participant "{participant.name}" speaks in no interview'))
+            found.append(
+                note(
+                    *participant.where,
+                    f'the participant "{participant.name}" speaks in no interview',
+                )
+            )
     return found

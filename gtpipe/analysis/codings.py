@@ -27,12 +27,16 @@ from gtpipe.model.records import (
 )
 
 
-def uncoded(material: Material, codings: Iterable[Coding]) -> list[tuple[Interview, tuple[Turn, ...]]]:
+def uncoded(
+    material: Material, codings: Iterable[Coding]
+) -> list[tuple[Interview, tuple[Turn, ...]]]:
     """Interviews in study order with those of their participants' turns that carry no code by anyone."""
     coded = {(coding.interview, coding.turn) for coding in codings}
     found = []
     for interview in material.interviews.values():
-        turns = tuple(turn for turn in interview.participant_turns if (interview.name, turn.id) not in coded)
+        turns = tuple(
+            turn for turn in interview.participant_turns if (interview.name, turn.id) not in coded
+        )
         if turns:
             found.append((interview, turns))
     return found
@@ -59,15 +63,27 @@ def codings_of(
         for entry in sheet.entries:
             turn = interview.turn(entry.turn)
             if turn is None:
-                problems.append(_no_turn(entry, sheet, interview) if entry.codes else note(
-                    sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}, and this entry holds no code", "Take the entry out"))
+                problems.append(
+                    _no_turn(entry, sheet, interview)
+                    if entry.codes
+                    else note(
+                        sheet.path,
+                        entry.line,
+                        f"{interview.path} has no turn {entry.turn}, and this entry holds no code",
+                        "Take the entry out",
+                    )
+                )
                 continue
             found.extend(_applied(entry, turn, sheet, interview, lead, problems))
-    found.sort(key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn]))
+    found.sort(
+        key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn])
+    )
     return tuple(found), problems
 
 
-def anchors_lost(entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview) -> list[Problem]:
+def anchors_lost(
+    entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview
+) -> list[Problem]:
     """Errors for the stretches of an entry that do not stand in `turn`, each with where its words stand now."""
     problems: list[Problem] = []
     _applied(entry, turn, sheet, interview, {INITIAL: {}, FOCUSED: {}}, problems)
@@ -77,12 +93,21 @@ def anchors_lost(entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Intervi
 def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
     turns = interview.turns
     has = f"it has turns {turns[0].id} to {turns[-1].id}" if turns else "it has none"
-    return error(sheet.path, entry.line, f"{interview.path} has no turn {entry.turn}",
-                 f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; {has}")
+    return error(
+        sheet.path,
+        entry.line,
+        f"{interview.path} has no turn {entry.turn}",
+        f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; {has}",
+    )
 
 
 def _applied(
-    entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview, lead: dict[str, dict[str, str]], problems: list[Problem]
+    entry: SheetEntry,
+    turn: Turn,
+    sheet: Sheet,
+    interview: Interview,
+    lead: dict[str, dict[str, str]],
+    problems: list[Problem],
 ) -> list[Coding]:
     if not entry.codes:
         return []
@@ -98,11 +123,22 @@ def _applied(
                 continue
             span = places[0]
         label = lead[code.level].get(code.label, code.label)
-        applied.append(Coding(
-            interview.name, turn.id, participant, sheet.coder, code.level, label, code.label,
-            None if span is None else turn.text[slice(*span)], span, code.note,
-            _stands_in(label, spoken), Where(sheet.path, code.line),
-        ))
+        applied.append(
+            Coding(
+                interview.name,
+                turn.id,
+                participant,
+                sheet.coder,
+                code.level,
+                label,
+                code.label,
+                None if span is None else turn.text[slice(*span)],
+                span,
+                code.note,
+                _stands_in(label, spoken),
+                Where(sheet.path, code.line),
+            )
+        )
     first: dict[tuple, Coding] = {}
     for coding in applied if len(applied) > 1 else ():
         standing = first.setdefault((coding.level, coding.typed, coding.span), coding)
@@ -121,16 +157,29 @@ def _applied(
 def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: Interview) -> Problem:
     words = one_line(code.words or "")
     if places:
-        return error(sheet.path, code.line, f'"{words}" stands {len(places)} times in turn {turn.id}',
-                     "Take in more words, so that it is one place")
+        return error(
+            sheet.path,
+            code.line,
+            f'"{words}" stands {len(places)} times in turn {turn.id}',
+            "Take in more words, so that it is one place",
+        )
     meant = similar_stretch(turn.text, words)
     if meant:
         do = f'did you mean "{meant}"?'
     else:
-        elsewhere = [other.id for other in interview.turns if other.id != turn.id and stretch(other.text, words)]
-        do = (f"It stands in turn {', '.join(elsewhere)}" if elsewhere else
-              f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it")
-    return error(sheet.path, code.line, f'"{words}" does not stand in turn {turn.id} of {interview.name}', do)
+        elsewhere = [
+            other.id
+            for other in interview.turns
+            if other.id != turn.id and stretch(other.text, words)
+        ]
+        do = (
+            f"It stands in turn {', '.join(elsewhere)}"
+            if elsewhere
+            else f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it"
+        )
+    return error(
+        sheet.path, code.line, f'"{words}" does not stand in turn {turn.id} of {interview.name}', do
+    )
 
 
 def similar_stretch(text: str, words: str) -> str:
@@ -140,7 +189,9 @@ def similar_stretch(text: str, words: str) -> str:
 
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
 
 
 def _spoken(text: str) -> str:

@@ -13,7 +13,9 @@ from gtpipe.text.yamltext import field_value
 
 
 def is_memo(named: Named, material: Material) -> bool:
-    return not named.level and any(memo.name == named.label.removesuffix(".md") for memo in material.memos)
+    return not named.level and any(
+        memo.name == named.label.removesuffix(".md") for memo in material.memos
+    )
 
 
 def is_unknown(named: Named, material: Material, known: Names) -> bool:
@@ -23,7 +25,12 @@ def is_unknown(named: Named, material: Material, known: Names) -> bool:
 
 def everything(material: Material, known: Names) -> list[str]:
     """Every label and memo that a comment can be about."""
-    return sorted({*(label for labels in known.known.values() for label in labels), *(memo.name for memo in material.memos)})
+    return sorted(
+        {
+            *(label for labels in known.known.values() for label in labels),
+            *(memo.name for memo in material.memos),
+        }
+    )
 
 
 def problems(material: Material, known: Names) -> list[Problem]:
@@ -33,7 +40,11 @@ def problems(material: Material, known: Names) -> list[Problem]:
         if not is_unknown(comment.about, material, known):
             continue
         now = known.now(comment.about)
-        what = f"which is called \"{now}\" now" if now else "which is no code, category, relation, memo or incident of the study"
+        what = (
+            f'which is called "{now}" now'
+            if now
+            else "which is no code, category, relation, memo or incident of the study"
+        )
         found.append(
             note(
                 *comment.about.where,

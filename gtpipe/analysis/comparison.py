@@ -30,7 +30,9 @@ class Held(NamedTuple):
 class Looking:
     """The codings of a study, to ask for the views of any code, focused code or category."""
 
-    def __init__(self, material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> None:
+    def __init__(
+        self, material: Material, codings: tuple[Coding, ...], current: dict[str, str]
+    ) -> None:
         self.material, self.codings, self.current = material, codings, current
         self.around: AtTurns = incidents.at_turns(codings)
         self.focused = focused_codes(material, codings)
@@ -38,10 +40,16 @@ class Looking:
     def views(self, thing: Thing) -> tuple[View, ...]:
         """The incidents of a thing in study order; those of a category say through which focused codes."""
         if thing.level == INITIAL:
-            applied = [coding for coding in self.codings if coding.level == INITIAL and coding.code == thing.label]
+            applied = [
+                coding
+                for coding in self.codings
+                if coding.level == INITIAL and coding.code == thing.label
+            ]
             return incidents.views(applied, self.material, self.around)
         if thing.level == FOCUSED:
-            return carried_by(self.focused[thing.label], self.material, self.codings, self.around, self.current)
+            return carried_by(
+                self.focused[thing.label], self.material, self.codings, self.around, self.current
+            )
         return together(self.by_focused(thing.label), self.material)
 
     def by_focused(self, category: str) -> list[Held]:
@@ -49,10 +57,18 @@ class Looking:
         categories = {one.label: one for one in self.material.theory.categories}
         order, found = [category], []
         for label in order:  # grows while it is gone through
-            order += [part.label for part in categories.values()
-                      if part.part_of is not None and part.part_of.label == label and part.label not in order]
-            found += [Held(label, named.label, self.views(Thing(FOCUSED, named.label)))
-                      for named in (categories[label].focused if label in categories else ()) if named.label in self.focused]
+            order += [
+                part.label
+                for part in categories.values()
+                if part.part_of is not None
+                and part.part_of.label == label
+                and part.label not in order
+            ]
+            found += [
+                Held(label, named.label, self.views(Thing(FOCUSED, named.label)))
+                for named in (categories[label].focused if label in categories else ())
+                if named.label in self.focused
+            ]
         return found
 
 
@@ -63,15 +79,20 @@ def together(held: Iterable[Held], material: Material) -> tuple[View, ...]:
         for view in one.views:
             old = found.get(_place(view))
             through = (*(old.through if old else ()), f'"{one.focused}"')
-            found[_place(view)] = (merged(old, view) if old else view)._replace(through=tuple(dict.fromkeys(through)))
+            found[_place(view)] = (merged(old, view) if old else view)._replace(
+                through=tuple(dict.fromkeys(through))
+            )
     return incidents.in_order(found.values(), material)
 
 
 def merged(one: View, other: View) -> View:
     """One incident seen under two codes: who coded it so, and the notes on both."""
-    return one._replace(coders=tuple(dict.fromkeys((*one.coders, *other.coders))),
-                        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
-                        through=tuple(dict.fromkeys((*one.through, *other.through))), in_vivo=one.in_vivo or other.in_vivo)
+    return one._replace(
+        coders=tuple(dict.fromkeys((*one.coders, *other.coders))),
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+        through=tuple(dict.fromkeys((*one.through, *other.through))),
+        in_vivo=one.in_vivo or other.in_vivo,
+    )
 
 
 def _place(view: View) -> tuple[str, str, tuple[int, int] | None]:
@@ -114,8 +135,12 @@ def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide
             only.append(view)
     met_somewhere = {_place(view) for _, others in shared.values() for view in others}
     both = tuple(
-        Shared(tuple(mine), tuple(view for view in at_turn[turn] if view in others)) for turn, (mine, others) in shared.items())
-    return SideBySide(both, tuple(only), tuple(view for view in theirs if _place(view) not in met_somewhere))
+        Shared(tuple(mine), tuple(view for view in at_turn[turn] if view in others))
+        for turn, (mine, others) in shared.items()
+    )
+    return SideBySide(
+        both, tuple(only), tuple(view for view in theirs if _place(view) not in met_somewhere)
+    )
 
 
 def people(views: Iterable[View]) -> tuple[str, ...]:
@@ -152,7 +177,12 @@ def last_coded(material: Material, codings: Iterable[Coding]) -> str:
 
 
 def newest(
-    material: Material, codings: tuple[Coding, ...], interview: str, *, attribute: str = "", most: int
+    material: Material,
+    codings: tuple[Coding, ...],
+    interview: str,
+    *,
+    attribute: str = "",
+    most: int,
 ) -> Iterator[Newest]:
     """The incidents of an interview in the order of their turns, each with at most `most` earlier ones of its codes.
 
@@ -163,13 +193,20 @@ def newest(
     until = material.order[interview]
     before: dict[tuple[str, str], dict[tuple, Coding]] = {}
     new: dict[tuple, list[Coding]] = {}
-    codes_here = {(coding.level, coding.code) for coding in codings if coding.interview == interview}
+    codes_here = {
+        (coding.level, coding.code) for coding in codings if coding.interview == interview
+    }
     for coding in codings:
         if coding.interview == interview:
             new.setdefault(coding.incident, []).append(coding)
         if material.order[coding.interview] <= until and (coding.level, coding.code) in codes_here:
-            before.setdefault((coding.level, coding.code), {}).setdefault(_order(coding, material), coding)
-    values = {name: dict(participant.attributes).get(attribute, "") for name, participant in material.participants.items()}
+            before.setdefault((coding.level, coding.code), {}).setdefault(
+                _order(coding, material), coding
+            )
+    values = {
+        name: dict(participant.attributes).get(attribute, "")
+        for name, participant in material.participants.items()
+    }
     for group in sorted(new.values(), key=lambda group: _order(group[0], material)):
         codes = list(dict.fromkeys((coding.level, coding.code) for coding in group))
         here, who = _order(group[0], material), group[0].participant
@@ -186,13 +223,22 @@ def newest(
             return (_nearness(before[found[place][0]][place].participant, who, values), place)
 
         nearest = heapq.nsmallest(most, found, key=nearness)
-        earlier = tuple(Earlier(_seen(before[found[place][0]][place], material, around), tuple(map(_typed, found[place])))
-                        for place in nearest)
+        earlier = tuple(
+            Earlier(
+                _seen(before[found[place][0]][place], material, around),
+                tuple(map(_typed, found[place])),
+            )
+            for place in nearest
+        )
         view = _seen(group[0], material, around)
-        view = view._replace(coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
-                             notes=tuple(dict.fromkeys((c.coder, c.note) for c in group if c.note)),
-                             beside=tuple(one for one in view.beside if one not in set(map(_typed, codes))))
-        yield Newest(view, tuple(map(_typed, codes)), tuple(first), earlier, len(found) - len(nearest))
+        view = view._replace(
+            coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
+            notes=tuple(dict.fromkeys((c.coder, c.note) for c in group if c.note)),
+            beside=tuple(one for one in view.beside if one not in set(map(_typed, codes))),
+        )
+        yield Newest(
+            view, tuple(map(_typed, codes)), tuple(first), earlier, len(found) - len(nearest)
+        )
 
 
 def _nearness(participant: str, who: str, values: dict[str, str]) -> int:
@@ -205,8 +251,12 @@ def _nearness(participant: str, who: str, values: dict[str, str]) -> int:
 
 def _seen(coding: Coding, material: Material, around: AtTurns) -> View:
     interview = material.interviews[coding.interview]
-    return incidents.view(interview, interview.turn(coding.turn), coding.span,
-                          incidents.beside(around, coding.interview, coding.turn, ("", "")))
+    return incidents.view(
+        interview,
+        interview.turn(coding.turn),
+        coding.span,
+        incidents.beside(around, coding.interview, coding.turn, ("", "")),
+    )
 
 
 def _order(coding: Coding, material: Material) -> tuple[int, int, tuple[int, int]]:

@@ -86,7 +86,10 @@ class _Tally:
         self.first.update(first)
         self.beside.update(beside)
         size = self.size
-        keys = {key if key // size < key % size else key % size * size + key // size for key in set(first)}
+        keys = {
+            key if key // size < key % size else key % size * size + key // size
+            for key in set(first)
+        }
         keys.update(beside)
         known = self._people
         for name in people:
@@ -98,16 +101,32 @@ class _Tally:
 
     def pairs(self, things: Sequence[Thing]) -> Iterable[Pair]:
         names = {name for found in self._people.values() for name in found} - {""}
-        rank = {name: number for number, name in enumerate(sorted(names, key=lambda name: (natural(name), name)))}
+        rank = {
+            name: number
+            for number, name in enumerate(sorted(names, key=lambda name: (natural(name), name)))
+        }
         for key, people in self._people.items():
             i, j = divmod(key, self.size)
             if i != j:
                 a_first, b_first = self.first.get(key, 0), self.first.get(j * self.size + i, 0)
-                by_name = tuple(sorted(rank.keys() & people, key=rank.__getitem__)) if len(people) > 1 else tuple(filter(None, people))
-                yield Pair(things[i], things[j], a_first + b_first + self.beside.get(key, 0), by_name, a_first, b_first)
+                by_name = (
+                    tuple(sorted(rank.keys() & people, key=rank.__getitem__))
+                    if len(people) > 1
+                    else tuple(filter(None, people))
+                )
+                yield Pair(
+                    things[i],
+                    things[j],
+                    a_first + b_first + self.beside.get(key, 0),
+                    by_name,
+                    a_first,
+                    b_first,
+                )
 
 
-def pairs(things: Sequence[Thing], holdings: Holdings, material: Material, sense: Sense) -> list[Pair]:
+def pairs(
+    things: Sequence[Thing], holdings: Holdings, material: Material, sense: Sense
+) -> list[Pair]:
     """Every two of `things` that stand together, the most frequent first, then in the order of `things`."""
     at = _by_interview([holdings.of(thing) for thing in things], material)
     tally = _Tally(len(things))
@@ -115,7 +134,9 @@ def pairs(things: Sequence[Thing], holdings: Holdings, material: Material, sense
     for name, turns in at.items():
         count(material.interviews[name], turns, sense, tally)
     number = {thing: number for number, thing in enumerate(things)}
-    return sorted(tally.pairs(things), key=lambda pair: (-pair.together, number[pair.a], number[pair.b]))
+    return sorted(
+        tally.pairs(things), key=lambda pair: (-pair.together, number[pair.a], number[pair.b])
+    )
 
 
 Standing = list[tuple[int, Span]]  # at one turn: which thing, which stretch
@@ -138,7 +159,9 @@ def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tal
         if len(standing) > 1:
             participant = interview.participant(interview.turns[position])
             numbers = sorted({number for number, _ in standing})
-            beside.setdefault(participant, []).extend([i * size + j for i, j in combinations(numbers, 2)])
+            beside.setdefault(participant, []).extend(
+                [i * size + j for i, j in combinations(numbers, 2)]
+            )
     for participant, keys in beside.items():
         tally.add([], keys, participant)
 
@@ -150,7 +173,12 @@ def _overlapping(interview: Interview, turns: dict[int, Standing], _: Sense, tal
         if len(standing) > 1:
             participant = interview.participant(interview.turns[position])
             beside.setdefault(participant, []).extend(
-                [i * size + j for (i, one), (j, other) in combinations(standing, 2) if i != j and shared(one, other) != _APART])
+                [
+                    i * size + j
+                    for (i, one), (j, other) in combinations(standing, 2)
+                    if i != j and shared(one, other) != _APART
+                ]
+            )
     for participant, keys in beside.items():
         tally.add([], keys, participant)
 
@@ -174,8 +202,12 @@ def _within(interview: Interview, turns: dict[int, Standing], sense: Sense, tall
             if not which:
                 beside.setdefault(participant, []).append(i * size + j)
             else:
-                first.setdefault((participant, participant), []).append(i * size + j if which < 0 else j * size + i)
-        before.setdefault(participant, deque()).extend((position, number * size) for number, _ in standing)
+                first.setdefault((participant, participant), []).append(
+                    i * size + j if which < 0 else j * size + i
+                )
+        before.setdefault(participant, deque()).extend(
+            (position, number * size) for number, _ in standing
+        )
     for speakers, keys in first.items():
         tally.add(keys, [], *dict.fromkeys(speakers))
     for participant, keys in beside.items():
@@ -202,8 +234,11 @@ def _first(one: Span, other: Span) -> int:
 # --- two things, place by place --------------------------------------------------------------------------------------
 
 
-def meetings(a: Thing, b: Thing, holdings: Holdings, material: Material, sense: Sense) -> list[Meeting]:
+def meetings(
+    a: Thing, b: Thing, holdings: Holdings, material: Material, sense: Sense
+) -> list[Meeting]:
     """The pairs of incidents of two things that stand together, in study order of the first, then of the second."""
+
     def position(place: Place) -> int:
         return material.interviews[place.interview].position[place.turn]
 
@@ -220,8 +255,12 @@ def meetings(a: Thing, b: Thing, holdings: Holdings, material: Material, sense: 
                 both = shared(one.span, other.span) if there == here else _APART
                 if sense.overlap and both == _APART:
                     continue
-                first = _first(one.span, other.span) if there == here else (-1 if here < there else 1)
-                words = None if both == _APART else holdings.words(Place(one.interview, one.turn, both))
+                first = (
+                    _first(one.span, other.span) if there == here else (-1 if here < there else 1)
+                )
+                words = (
+                    None if both == _APART else holdings.words(Place(one.interview, one.turn, both))
+                )
                 found.append(Meeting(one, other, words, first))
     return found
 
@@ -236,7 +275,9 @@ def counted(found: Iterable[Meeting], sense: Sense) -> int:
 def square(things: Sequence[Thing], found: Iterable[Pair]) -> list[list[int | str]]:
     """Row by row, how often each thing stands with each other; nothing on the diagonal."""
     index = {thing: number for number, thing in enumerate(things)}
-    rows: list[list[int | str]] = [["" if i == j else 0 for j in range(len(things))] for i in range(len(things))]
+    rows: list[list[int | str]] = [
+        ["" if i == j else 0 for j in range(len(things))] for i in range(len(things))
+    ]
     for pair in found:
         i, j = index[pair.a], index[pair.b]
         rows[i][j] = rows[j][i] = pair.together

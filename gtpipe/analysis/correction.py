@@ -58,8 +58,14 @@ class Corrected:
 
 
 def correct(
-    interview: Interview, before: Sequence[AsRead], source: Sequence[SourceTurn], hash_of,
-    choices: Mapping[str, str] = {}, *, remove: bool = False, used: Collection[str] = (),
+    interview: Interview,
+    before: Sequence[AsRead],
+    source: Sequence[SourceTurn],
+    hash_of,
+    choices: Mapping[str, str] = {},
+    *,
+    remove: bool = False,
+    used: Collection[str] = (),
 ) -> Corrected:
     """`interview` as it is to stand. `hash_of(text)` is that of `before`; `choices` says per turn id whose words to take
     where both changed, `*` for all; `used` are ids that no new turn may have.
@@ -68,10 +74,18 @@ def correct(
     source = [_labelled(said, own) for said in source]
     before = [read._replace(said=read.said and _labelled(read.said, own)) for read in before]
     standing = {turn.id: turn for turn in interview.turns}
-    texts = {read.id: read.said.text if read.said else getattr(standing.get(read.id), "text", "") for read in before}
-    pairs = align([read.hash for read in before], [texts[read.id] for read in before],
-                  [hash_of(said.text) for said in source], [said.text for said in source], [said.label for said in source],
-                  [_label(read, standing) for read in before])
+    texts = {
+        read.id: read.said.text if read.said else getattr(standing.get(read.id), "text", "")
+        for read in before
+    }
+    pairs = align(
+        [read.hash for read in before],
+        [texts[read.id] for read in before],
+        [hash_of(said.text) for said in source],
+        [said.text for said in source],
+        [said.label for said in source],
+        [_label(read, standing) for read in before],
+    )
     work = _Work(dict(standing), [turn.id for turn in interview.turns], {*standing, *texts, *used})
     last = ""
     for read_index, said_index in pairs:
@@ -89,9 +103,16 @@ def correct(
         work.recorded.append(last)
     if remove:
         work.order = [id for id in work.order if id not in work.gone or id in work.kept]
-    return Corrected(tuple(work.turns[id] for id in work.order), tuple(work.recorded), tuple(work.changed), tuple(work.inserted),
-                     tuple(work.gone), tuple(work.by_hand), tuple(work.undecided),
-                     tuple(work.in_form))
+    return Corrected(
+        tuple(work.turns[id] for id in work.order),
+        tuple(work.recorded),
+        tuple(work.changed),
+        tuple(work.inserted),
+        tuple(work.gone),
+        tuple(work.by_hand),
+        tuple(work.undecided),
+        tuple(work.in_form),
+    )
 
 
 def _labelled(said: SourceTurn, own: Mapping[str, str]) -> SourceTurn:
@@ -162,10 +183,11 @@ class _Work:
             self.in_form.append(read.id)
         if _same(here, there):
             self._take_time(here, there, was)
-        elif new_words and hand_words and hash_of(here.text) != hash_of(said.text) or (
-                new_label and (hand_label or was is None) and here.label != said.label):
+        elif (new_words and hand_words and hash_of(here.text) != hash_of(said.text)) or (
+            new_label and (hand_label or was is None) and here.label != said.label
+        ):
             self._decide(here, there, read, choice)
-        elif new_words and hand_words or not (new_words or new_label):
+        elif (new_words and hand_words) or not (new_words or new_label):
             if hand_words or hand_label:
                 self.by_hand.append(read.id)
             self._take_time(here, there, was)
@@ -173,7 +195,9 @@ class _Work:
             taken = there
             if hand_words or read.id in self.in_form:
                 taken = taken._replace(text=here.text)
-            elif was is not None and here.text.strip() != was.text.strip():  # only the layout is a hand's
+            elif (
+                was is not None and here.text.strip() != was.text.strip()
+            ):  # only the layout is a hand's
                 taken = taken._replace(text=laid_out_as(here.text, there.text))
             if hand_label:
                 taken = taken._replace(label=here.label)
@@ -242,8 +266,12 @@ def new_id(after: str, used: Collection[str]) -> str:
 
 
 def align(
-    old: Sequence[str], old_texts: Sequence[str], new: Sequence[str], new_texts: Sequence[str],
-    new_labels: Sequence[str], old_labels: Sequence[str],
+    old: Sequence[str],
+    old_texts: Sequence[str],
+    new: Sequence[str],
+    new_texts: Sequence[str],
+    new_labels: Sequence[str],
+    old_labels: Sequence[str],
 ) -> list[tuple[int | None, int | None]]:
     """Which old turn is which new one, in the order of both: pairs of places, None where a turn has no fellow.
 
@@ -255,11 +283,15 @@ def align(
         if kind == "equal":
             pairs += zip(range(i1, i2), range(j1, j2))
         else:
-            pairs += _pair(range(i1, i2), range(j1, j2), old_texts, new_texts, old_labels, new_labels)
+            pairs += _pair(
+                range(i1, i2), range(j1, j2), old_texts, new_texts, old_labels, new_labels
+            )
     return pairs
 
 
-def _pair(old: range, new: range, old_texts, new_texts, old_labels, new_labels) -> list[tuple[int | None, int | None]]:
+def _pair(
+    old: range, new: range, old_texts, new_texts, old_labels, new_labels
+) -> list[tuple[int | None, int | None]]:
     """The pairing, in order, with the greatest sum of shared words (dynamic programming, as in Needleman and Wunsch 1970)."""
     if not old or not new:
         return [*((i, None) for i in old), *((None, j) for j in new)]
@@ -291,7 +323,9 @@ def _pair(old: range, new: range, old_texts, new_texts, old_labels, new_labels) 
     return [*found, *_by_place(*left, old_labels, new_labels)]
 
 
-def _by_place(old: list[int], new: list[int], old_labels, new_labels) -> list[tuple[int | None, int | None]]:
+def _by_place(
+    old: list[int], new: list[int], old_labels, new_labels
+) -> list[tuple[int | None, int | None]]:
     """Turns that share few words are one another's fellows where as many stand here as there, said by the same speakers."""
     if len(old) == len(new) and all(old_labels[i] == new_labels[j] for i, j in zip(old, new)):
         return list(zip(old, new))

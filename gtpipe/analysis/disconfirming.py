@@ -21,17 +21,25 @@ class Unfit(NamedTuple):
 
 
 def does_not_fit(
-    thing: Thing, material: Material, focused: dict[str, FocusedCode], known: Names, around: AtTurns, held: tuple[Thing, ...] = ()
+    thing: Thing,
+    material: Material,
+    focused: dict[str, FocusedCode],
+    known: Names,
+    around: AtTurns,
+    held: tuple[Thing, ...] = (),
 ) -> tuple[list[Unfit], str]:
     """What is recorded against `thing`, then against those it holds; and what to say where nothing is against itself, else ''."""
     own = list(_against(thing, material, focused, known, around))
-    found = own + [one._replace(told=(("does not fit", f'"{other.label}"'), *one.told))
-                   for other in held for one in _against(other, material, focused, known, around)]
+    found = own + [
+        one._replace(told=(("does not fit", f'"{other.label}"'), *one.told))
+        for other in held
+        for one in _against(other, material, focused, known, around)
+    ]
     return found, "" if own else none_recorded(thing, material, known)
 
 
 def none_recorded(thing: Thing, material: Material, known: Names) -> str:
-    """"none recorded", with who looked and when; never that there is none."""
+    """ "none recorded", with who looked and when; never that there is none."""
     looks = [look for look in material.theory.looks if _means(look.looked_for, thing, known)]
     if not looks:
         return f"{NONE_RECORDED}; nobody is on record as having looked"
@@ -41,8 +49,13 @@ def none_recorded(thing: Thing, material: Material, known: Names) -> str:
 def is_named_in_theory(label: str, material: Material) -> bool:
     """Whether a negative case or a look names this label."""
     theory = material.theory
-    return any(named.label == label for named in (*(case.contradicts for case in theory.negative_cases),
-                                                  *(look.looked_for for look in theory.looks)))
+    return any(
+        named.label == label
+        for named in (
+            *(case.contradicts for case in theory.negative_cases),
+            *(look.looked_for for look in theory.looks),
+        )
+    )
 
 
 def _against(
@@ -52,14 +65,23 @@ def _against(
     for case in material.theory.negative_cases:
         if _means(case.contradicts, thing, known):
             view = resolve(case.incident, material, around, [])
-            said = (("led to", case.led_to), (f"note ({case.by})" if case.by else "note", case.note))
+            said = (
+                ("led to", case.led_to),
+                (f"note ({case.by})" if case.by else "note", case.note),
+            )
             told.add(_place(view))
             yield Unfit(view, case.incident.address, tuple(one for one in said if one[1]))
     for look in material.theory.looks:
         if look.found is not None and _means(look.looked_for, thing, known):
-            view = resolve(look.found, material, around, []) if isinstance(look.found, Incident) else None
+            view = (
+                resolve(look.found, material, around, [])
+                if isinstance(look.found, Incident)
+                else None
+            )
             told.add(_place(view))
-            yield Unfit(view, getattr(look.found, "address", look.found), (("found", _who_looked(look)),))
+            yield Unfit(
+                view, getattr(look.found, "address", look.found), (("found", _who_looked(look)),)
+            )
     if thing.level == FOCUSED and thing.label in focused:
         for view in resolve_all(focused[thing.label].does_not_fit, material, around, []):
             if _place(view) not in told:

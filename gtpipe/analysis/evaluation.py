@@ -45,33 +45,62 @@ from gtpipe.text.markdown import plain
 NAMED = 10  # how many names a pointer gives before it says where the rest stands
 
 
-def pointers(material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Names) -> dict[str, list[str]]:
+def pointers(
+    material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Names
+) -> dict[str, list[str]]:
     """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside names."""
     holdings = Holdings(material, codings, current)
-    prompts = {prompt.thing: prompt for prompt in theoretical_sampling.all_prompts(material, holdings)}
+    prompts = {
+        prompt.thing: prompt for prompt in theoretical_sampling.all_prompts(material, holdings)
+    }
     codes = focused_codes(material, codings)
     speaking: theoretical_sampling.Speaking = {}
     memos = sorted(material.memos, key=lambda memo: (memo.date, natural(memo.name), memo.name))
     return {
         ACCOUNTS: _accounts(material, codings),
-        CATEGORIES: [_held(theoretical_sampling.prompt(Thing(CATEGORY, category.label), holdings, speaking)) for category in material.theory.categories]
+        CATEGORIES: [
+            _held(theoretical_sampling.prompt(Thing(CATEGORY, category.label), holdings, speaking))
+            for category in material.theory.categories
+        ]
         or ["- no category yet: `data/theory.yaml`"],
         FOCUSED_CODES: [
-            _held(prompts.get(Thing(FOCUSED, label)) or theoretical_sampling.prompt(Thing(FOCUSED, label), holdings, speaking))
-            + ("" if code.because else " No reason written yet.") for label, code in codes.items()
-        ] or ["- no focused code yet"],
-        RELATIONS: [_relation(relation) for relation in material.theory.relations] or ["- no relation yet: `data/theory.yaml`"],
-        AGAINST: [line for one in negative_cases.recorded(material, codings, known) if (line := _against(one))]
+            _held(
+                prompts.get(Thing(FOCUSED, label))
+                or theoretical_sampling.prompt(Thing(FOCUSED, label), holdings, speaking)
+            )
+            + ("" if code.because else " No reason written yet.")
+            for label, code in codes.items()
+        ]
+        or ["- no focused code yet"],
+        RELATIONS: [_relation(relation) for relation in material.theory.relations]
+        or ["- no relation yet: `data/theory.yaml`"],
+        AGAINST: [
+            line
+            for one in negative_cases.recorded(material, codings, known)
+            if (line := _against(one))
+        ]
         or ["- no negative case recorded, nor anything it could contradict"],
-        COMPARISONS: _memos([memo for memo in memos if memo.kind == "comparison"], "comparison memo"),
+        COMPARISONS: _memos(
+            [memo for memo in memos if memo.kind == "comparison"], "comparison memo"
+        ),
         MEMOS: _memos(memos, "memo"),
-        IDEAS: _memos([memo for memo in memos if memo.kind in ("focused", "theoretical")], "focused or theoretical memo"),
-        NOT_TAKEN_UP: _names("initial code that no focused code takes up", not_taken_up(material, codings, current),
-                             "data/derived/not-taken-up.csv"),
+        IDEAS: _memos(
+            [memo for memo in memos if memo.kind in ("focused", "theoretical")],
+            "focused or theoretical memo",
+        ),
+        NOT_TAKEN_UP: _names(
+            "initial code that no focused code takes up",
+            not_taken_up(material, codings, current),
+            "data/derived/not-taken-up.csv",
+        ),
         SUFFICIENCY: _judged(material),
         FEW: _few(theoretical_sampling.one_interview_only(prompts.values(), material)),
-        SAMPLING: [f"- still to seek: {plain(one_line(one.who))}" + (f" ({plain(one_line(one.why))})" if one.why else "")
-                   for _, one in theoretical_sampling.still_open(material)] or ["- nobody is noted down to be sought next: `gtpipe sampling`"],
+        SAMPLING: [
+            f"- still to seek: {plain(one_line(one.who))}"
+            + (f" ({plain(one_line(one.why))})" if one.why else "")
+            for _, one in theoretical_sampling.still_open(material)
+        ]
+        or ["- nobody is noted down to be sought next: `gtpipe sampling`"],
         SCHEDULE: [_version(version, material) for version in schedules.in_order(material.schedule)]
         or ["- no version of the interview schedule: `data/schedule/`"],
         COMMENTS: _comments(material),
@@ -84,20 +113,31 @@ def _count(number: int, one: str) -> str:
 
 def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
     coded = Counter(interview for interview, _, _ in {coding.incident for coding in codings})
-    people = dict.fromkeys(name for interview in material.interviews.values() for name in interview.participants)
+    people = dict.fromkeys(
+        name for interview in material.interviews.values() for name in interview.participants
+    )
     told = ", ".join(f"{plain(name)} {coded[name]}" for name in material.interviews)
-    return [f"- {_count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
-            f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: {told or 'none yet'}"]
+    return [
+        f"- {_count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
+        f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: {told or 'none yet'}",
+    ]
 
 
 def _held(prompt: theoretical_sampling.Prompt) -> str:
     who = ", ".join(map(plain, prompt.participants))
-    return f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): {_count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
+    return (
+        f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): {_count(prompt.incidents, 'extract')}"
+        + (f", of {who}." if who else ".")
+    )
 
 
 def _relation(relation: Relation) -> str:
     def told(incidents: tuple[Incident, ...], what: str) -> str:
-        return f"{what} by {', '.join(plain(f'{i.interview} {i.turn}') for i in incidents)}" if incidents else f"not {what} by any incident yet"
+        return (
+            f"{what} by {', '.join(plain(f'{i.interview} {i.turn}') for i in incidents)}"
+            if incidents
+            else f"not {what} by any incident yet"
+        )
 
     memo = f"; memo {plain(relation.memo.label)}" if relation.memo else ""
     return f"- {plain(relation.sentence)}: {told(relation.support, 'supported')}, {told(relation.contradict, 'contradicted')}{memo}"
@@ -107,14 +147,29 @@ def _against(one: negative_cases.Recorded) -> str:
     """What is recorded against a thing; of relations without anything and with nobody looking, their own pointer says so."""
     kind = f"{plain(one.label)} ({negative_cases.KINDS.get(one.level, 'not there any more')})"
     if one.against:
-        told = [plain(f"{case.place.interview} {case.place.turn}" if case.place else one_line(case.address)) + (f" ({case.led_to})" if case.led_to else "")
-                for case in one.against]
+        told = [
+            plain(
+                f"{case.place.interview} {case.place.turn}"
+                if case.place
+                else one_line(case.address)
+            )
+            + (f" ({case.led_to})" if case.led_to else "")
+            for case in one.against
+        ]
         return f"- against {kind}: {', '.join(told)}"
-    return f"- against {kind}: {negative_cases.NONE_RECORDED}; {plain(one.looked)}" if one.looks or one.level in (CATEGORY, FOCUSED) else ""
+    return (
+        f"- against {kind}: {negative_cases.NONE_RECORDED}; {plain(one.looked)}"
+        if one.looks or one.level in (CATEGORY, FOCUSED)
+        else ""
+    )
 
 
 def _memos(memos: list[Memo], what: str) -> list[str]:
-    found = [f"- memo [{plain(memo.title)}](<memos/{memo.name}.md>)" + (f", {memo.date}" if memo.date else "") for memo in memos]
+    found = [
+        f"- memo [{plain(memo.title)}](<memos/{memo.name}.md>)"
+        + (f", {memo.date}" if memo.date else "")
+        for memo in memos
+    ]
     return found or [f"- no {what} yet"]
 
 
@@ -132,7 +187,10 @@ def _judged(material: Material) -> list[str]:
     for name in material.interviews:
         one = judged.get(name)
         said = plain(one_line(one.judgement)) if one and one.judgement else NOT_JUDGED
-        found.append(f"- sufficiency after {plain(name)}: {said}" + (f" ({plain(one.by)})" if one and one.judgement and one.by else ""))
+        found.append(
+            f"- sufficiency after {plain(name)}: {said}"
+            + (f" ({plain(one.by)})" if one and one.judgement and one.by else "")
+        )
     return found
 
 
@@ -141,13 +199,21 @@ def _few(prompts: list[theoretical_sampling.Prompt]) -> list[str]:
         return ["- no code of one interview only"]
     per = Counter(prompt.interviews[0] for prompt in prompts)
     told = ", ".join(f"{plain(name)} {number}" for name, number in per.items())
-    return [f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: {told} (`gtpipe sampling`)"]
+    return [
+        f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: {told} (`gtpipe sampling`)"
+    ]
 
 
 def _version(version, material: Material) -> str:
-    asked = ", ".join(plain(interview.name) for interview in schedules.interviews(version, material)) or "nobody yet"
-    return f"- schedule {plain(version.name)}" + (f" of {version.date}" if version.date else "") + \
-        f", {_count(len(version.questions), 'question')}, asked: {asked}"
+    asked = (
+        ", ".join(plain(interview.name) for interview in schedules.interviews(version, material))
+        or "nobody yet"
+    )
+    return (
+        f"- schedule {plain(version.name)}"
+        + (f" of {version.date}" if version.date else "")
+        + f", {_count(len(version.questions), 'question')}, asked: {asked}"
+    )
 
 
 def _comments(material: Material) -> list[str]:
@@ -155,5 +221,7 @@ def _comments(material: Material) -> list[str]:
         return ["- no second reader has commented yet"]
     waiting = sum(not comment.answer for comment in material.comments)
     who = dict.fromkeys(comment.by for comment in material.comments if comment.by)
-    return [f"- {_count(len(material.comments), 'comment')} of {', '.join(map(plain, who)) or 'a second reader'}, "
-            f"{waiting} without an answer (`gtpipe comments`)"]
+    return [
+        f"- {_count(len(material.comments), 'comment')} of {', '.join(map(plain, who)) or 'a second reader'}, "
+        f"{waiting} without an answer (`gtpipe comments`)"
+    ]

@@ -26,7 +26,20 @@ from gtpipe.model.records import (
 
 WORDS, CODES, NOTES, MEMOS = "words", "codes", "notes", "memos"
 EVERYWHERE = (WORDS, CODES, NOTES, MEMOS)
-HEADER = ("in", "interview", "turn", "participant", "coder", "level", "name", "field", "before", "match", "after", "codes")
+HEADER = (
+    "in",
+    "interview",
+    "turn",
+    "participant",
+    "coder",
+    "level",
+    "name",
+    "field",
+    "before",
+    "match",
+    "after",
+    "codes",
+)
 AROUND = 60  # characters on each side, to the next end of a word
 
 _ALIKE = (typography.APOSTROPHES, '"“”„‟«»', "-‐‑‒–—―−")
@@ -77,20 +90,41 @@ class Hit(NamedTuple):
         found = self.text[self.end : self.end + AROUND]
         if self.end + AROUND >= len(self.text):
             return found
-        return found[: max(found.rfind(" "), found.rfind("\n"))] if " " in found or "\n" in found else found
+        return (
+            found[: max(found.rfind(" "), found.rfind("\n"))]
+            if " " in found or "\n" in found
+            else found
+        )
 
     @property
     def in_context(self) -> tuple[str, tuple[int, int]]:
         """The match and the words around it in one line, and its place there; `…` for what is left out."""
         before, match, after = self.before, _flat(self.match), self.after
         shown = ("" if len(before) == self.start else "… ") + _flat(before)
-        return (shown + match + _flat(after) + ("" if self.end + len(after) == len(self.text) else " …"),
-                (len(shown), len(shown) + len(match)))
+        return (
+            shown
+            + match
+            + _flat(after)
+            + ("" if self.end + len(after) == len(self.text) else " …"),
+            (len(shown), len(shown) + len(match)),
+        )
 
     @property
     def row(self) -> tuple:
-        return (self.within, self.interview, self.turn, self.participant, self.coder, self.level, self.name, self.field,
-                self.before, self.match, self.after, list(self.codes))
+        return (
+            self.within,
+            self.interview,
+            self.turn,
+            self.participant,
+            self.coder,
+            self.level,
+            self.name,
+            self.field,
+            self.before,
+            self.match,
+            self.after,
+            list(self.codes),
+        )
 
 
 class Wanted(NamedTuple):
@@ -127,7 +161,9 @@ def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
                 warnings.simplefilter("ignore")
                 return Wanted(re.compile(typed[1:-1]), False)
         except (re.error, OverflowError, RecursionError) as exc:
-            raise UsageError(f"{typed} is not a pattern: {exc}. To look for these very characters, leave the slashes away") from None
+            raise UsageError(
+                f"{typed} is not a pattern: {exc}. To look for these very characters, leave the slashes away"
+            ) from None
     words = typography.same(typed)
     if not words:
         raise UsageError("say what to look for: gtpipe find TEXT, or /PATTERN/")
@@ -152,11 +188,20 @@ def _letter(letter: str) -> str:
     return f"[{re.escape(alike)}]" if alike else re.escape(letter)
 
 
-def find(wanted: Wanted, material: Material, codings: tuple[Coding, ...], within: Iterable[str] = EVERYWHERE) -> Iterator[Hit]:
+def find(
+    wanted: Wanted,
+    material: Material,
+    codings: tuple[Coding, ...],
+    within: Iterable[str] = EVERYWHERE,
+) -> Iterator[Hit]:
     """Every place, in the order of `EVERYWHERE`; turns and notes in study order, codes by label, memos by name."""
     within = set(within)
-    looking = {WORDS: lambda: _in_words(wanted, material, codings), CODES: lambda: _in_codes(wanted, material, codings),
-               NOTES: lambda: _in_notes(wanted, codings, material), MEMOS: lambda: _in_memos(wanted, material)}
+    looking = {
+        WORDS: lambda: _in_words(wanted, material, codings),
+        CODES: lambda: _in_codes(wanted, material, codings),
+        NOTES: lambda: _in_notes(wanted, codings, material),
+        MEMOS: lambda: _in_memos(wanted, material),
+    }
     for part in EVERYWHERE:
         if part in within:
             yield from looking[part]()
@@ -173,17 +218,32 @@ def _in_words(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -
             around = at_turns(codings) if around is None else around
             codes = beside(around, interview.name, turn.id, ("", ""))
             for start, end in wanted.places(turn.text):
-                yield Hit(WORDS, turn.text, start, end, interview.name, turn.id, interview.participant(turn), codes=codes)
+                yield Hit(
+                    WORDS,
+                    turn.text,
+                    start,
+                    end,
+                    interview.name,
+                    turn.id,
+                    interview.participant(turn),
+                    codes=codes,
+                )
 
 
 def _in_codes(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
-    labels = {(coding.level, coding.code) for coding in codings} | {(INITIAL, label) for label in material.codebook}
+    labels = {(coding.level, coding.code) for coding in codings} | {
+        (INITIAL, label) for label in material.codebook
+    }
     labels |= {(FOCUSED, label) for label in material.focused}
-    known: dict[tuple[str, str], object] = {(INITIAL, label): code for label, code in material.codebook.items()}
+    known: dict[tuple[str, str], object] = {
+        (INITIAL, label): code for label, code in material.codebook.items()
+    }
     known |= {(FOCUSED, label): code for label, code in material.focused.items()}
     known |= {(CATEGORY, category.label): category for category in material.theory.categories}
     for level in (INITIAL, FOCUSED, CATEGORY):
-        for label in sorted({label for at, label in {*labels, *known} if at == level}, key=label_order):
+        for label in sorted(
+            {label for at, label in {*labels, *known} if at == level}, key=label_order
+        ):
             entry = known.get((level, label))
             for field, text in (("label", label), *_said_of(entry)):
                 for start, end in wanted.places(text):
@@ -193,22 +253,50 @@ def _in_codes(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -
 def _said_of(entry: object) -> Iterator[tuple[str, str]]:
     if entry is None:
         return
-    fields = ("definition", "because") if isinstance(entry, FocusedCode) else ("definition", "include", "exclude")
+    fields = (
+        ("definition", "because")
+        if isinstance(entry, FocusedCode)
+        else ("definition", "include", "exclude")
+    )
     yield from ((field, getattr(entry, field)) for field in fields if getattr(entry, field, ""))
-    yield from (("old label", old) for old in (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ())))
+    yield from (
+        ("old label", old)
+        for old in (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ()))
+    )
 
 
 def _in_notes(wanted: Wanted, codings: tuple[Coding, ...], material: Material) -> Iterator[Hit]:
     for coding in codings:
         for start, end in wanted.places(coding.note) if coding.note else ():
-            yield Hit(NOTES, coding.note, start, end, coding.interview, coding.turn, coding.participant, coding.coder,
-                      coding.level, coding.code, "note")
+            yield Hit(
+                NOTES,
+                coding.note,
+                start,
+                end,
+                coding.interview,
+                coding.turn,
+                coding.participant,
+                coding.coder,
+                coding.level,
+                coding.code,
+                "note",
+            )
     for case in material.theory.negative_cases:
         interview = material.interviews.get(case.incident.interview)
         turn = interview.turn(case.incident.turn) if interview else None
         for start, end in wanted.places(case.note):
-            yield Hit(NOTES, case.note, start, end, case.incident.interview, case.incident.turn,
-                      interview.participant(turn) if turn else "", case.by, name=one_line(case.contradicts.label), field="negative case")
+            yield Hit(
+                NOTES,
+                case.note,
+                start,
+                end,
+                case.incident.interview,
+                case.incident.turn,
+                interview.participant(turn) if turn else "",
+                case.by,
+                name=one_line(case.contradicts.label),
+                field="negative case",
+            )
 
 
 def _in_memos(wanted: Wanted, material: Material) -> Iterator[Hit]:

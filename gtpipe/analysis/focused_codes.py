@@ -9,15 +9,7 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.incidents import AtTurns, View
 from gtpipe.analysis.references import Names, check, check_written_after, resolve_all
 from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Coding,
-    FocusedCode,
-    Material,
-    Where,
-    label_order,
-)
+from gtpipe.model.records import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
@@ -26,13 +18,19 @@ NAMED = "named by hand"
 def focused_codes(material: Material, codings: tuple[Coding, ...]) -> dict[str, FocusedCode]:
     """Focused codes by label: those of the file in its order, then those written only beside turns."""
     found = dict(material.focused)
-    for coding in sorted((c for c in codings if c.level == FOCUSED), key=lambda c: label_order(c.code)):
+    for coding in sorted(
+        (c for c in codings if c.level == FOCUSED), key=lambda c: label_order(c.code)
+    ):
         found.setdefault(coding.code, FocusedCode(coding.code, coding.where))
     return found
 
 
 def carried_by(
-    code: FocusedCode, material: Material, codings: tuple[Coding, ...], around: AtTurns, current: dict[str, str]
+    code: FocusedCode,
+    material: Material,
+    codings: tuple[Coding, ...],
+    around: AtTurns,
+    current: dict[str, str],
 ) -> tuple[View, ...]:
     """The incidents of a focused code in study order: of the initial codes it takes up, named by hand, beside turns."""
     taken = {current.get(named.label, named.label) for named in code.takes_up}
@@ -43,7 +41,8 @@ def carried_by(
         old = found.get(key, view)
         found[key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),
-            coders=tuple(dict.fromkeys((*old.coders, *view.coders))), notes=tuple(dict.fromkeys((*old.notes, *view.notes))),
+            coders=tuple(dict.fromkeys((*old.coders, *view.coders))),
+            notes=tuple(dict.fromkeys((*old.notes, *view.notes))),
         )
 
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
@@ -60,12 +59,24 @@ def carried_by(
 
 
 def not_taken_up(
-    material: Material, codings: tuple[Coding, ...], current: dict[str, str], *, parked: bool = False
+    material: Material,
+    codings: tuple[Coding, ...],
+    current: dict[str, str],
+    *,
+    parked: bool = False,
 ) -> list[str]:
     """Initial codes that no focused code takes up, in label order; the parked ones only where asked for."""
-    taken = {current.get(named.label, named.label) for code in material.focused.values() for named in code.takes_up}
+    taken = {
+        current.get(named.label, named.label)
+        for code in material.focused.values()
+        for named in code.takes_up
+    }
     labels = {*(c.code for c in codings if c.level == INITIAL), *material.codebook} - taken
-    aside = {label for label in labels if label in material.codebook and material.codebook[label].parked is not None}
+    aside = {
+        label
+        for label in labels
+        if label in material.codebook and material.codebook[label].parked is not None
+    }
     return sorted(labels if parked else labels - aside, key=label_order)
 
 
@@ -78,21 +89,43 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
         for named in code.takes_up:
             label = known.current.get(named.label, named.label)
             if label != named.label and named.label not in known.known[INITIAL]:
-                found.append(note(*named.where, f'"{named.label}" is called "{label}" now, and counts so', f'Write "{label}" here'))
+                found.append(
+                    note(
+                        *named.where,
+                        f'"{named.label}" is called "{label}" now, and counts so',
+                        f'Write "{label}" here',
+                    )
+                )
             else:
                 check(named, known, (INITIAL,), f'"{code.label}" takes up', found)
         seen: dict[str, Where] = {}
         for named in code.takes_up:
             label = known.current.get(named.label, named.label)
             if label in seen:
-                found.append(error(*named.where, f'"{code.label}" takes up "{label}" twice',
-                                   f"The first is at line {seen[label].line}; keep one"))
+                found.append(
+                    error(
+                        *named.where,
+                        f'"{code.label}" takes up "{label}" twice',
+                        f"The first is at line {seen[label].line}; keep one",
+                    )
+                )
             seen.setdefault(label, named.where)
         resolve_all((*code.incidents, *code.does_not_fit), material, around, found)
         if not code.because:
-            found.append(note(*code.where, f'the focused code "{code.label}" has no reason', "Write `because: …`"))
+            found.append(
+                note(
+                    *code.where,
+                    f'the focused code "{code.label}" has no reason',
+                    "Write `because: …`",
+                )
+            )
     for label, code in focused_codes(material, codings).items():
         if label not in material.focused:
-            found.append(note(*code.where, f'the focused code "{label}" has no entry in data/focused-codes.yaml',
-                              did_you_mean(label, material.focused) or "Write one, with its reason"))
+            found.append(
+                note(
+                    *code.where,
+                    f'the focused code "{label}" has no entry in data/focused-codes.yaml',
+                    did_you_mean(label, material.focused) or "Write one, with its reason",
+                )
+            )
     return found

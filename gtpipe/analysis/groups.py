@@ -20,7 +20,9 @@ INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "
 ALWAYS = (PARTICIPANT, INTERVIEW, CODER, SCHEDULE)
 ATTRIBUTE = "attribute"  # `attribute: schedule` means the column of that name
 NOT_SAID = "(not said)"
-NO_CODER = "(no coder named)"  # named by hand in a focused code, or a study that names no researcher
+NO_CODER = (
+    "(no coder named)"  # named by hand in a focused code, or a study that names no researcher
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,14 @@ class Group:
 class Grouping:
     """The groups of a study by `by`, in order, and the ones that an incident belongs to."""
 
-    def __init__(self, by: str, column: str, groups: tuple[Group, ...], values: dict[str, str]) -> None:
+    def __init__(
+        self, by: str, column: str, groups: tuple[Group, ...], values: dict[str, str]
+    ) -> None:
         self.by, self._column, self._values = by, column, values
-        self.groups = tuple(group if group.values else replace(group, values=((by, group.name),))
-                            for group in groups)
+        self.groups = tuple(
+            group if group.values else replace(group, values=((by, group.name),))
+            for group in groups
+        )
 
     @property
     def is_attribute(self) -> bool:
@@ -88,7 +94,10 @@ def _crossed(names: Iterable[str]) -> str:
 
 
 def crossed(
-    by: Iterable[str], material: Material, codings: Iterable[Coding], researchers: Iterable[str] = (),
+    by: Iterable[str],
+    material: Material,
+    codings: Iterable[Coding],
+    researchers: Iterable[str] = (),
 ) -> Grouping:
     """The groups by each of `by`, crossed where they are several.
 
@@ -111,8 +120,10 @@ def crossed(
         return groupings[0]
     coded = {coding.interview for coding in codings}
     spoke = _interviews_of(material)
-    combined = (_combined(groups, tuple(found), coded, spoke)
-                for groups in product(*(one.groups for one in groupings)))
+    combined = (
+        _combined(groups, tuple(found), coded, spoke)
+        for groups in product(*(one.groups for one in groupings))
+    )
     return Crossed(groupings, tuple(combined))
 
 
@@ -126,14 +137,22 @@ def _combined(
     # Who speaks, but in no interview of all these groups, is in none of their combinations.
     waiting = {name for name in everybody if name not in spoke}
     interviews = frozenset().union(*(spoke[name] & together for name in speaking))
-    return Group(_crossed(group.name for group in groups), tuple(sorted(speaking, key=_in_order)),
-                 tuple(sorted(waiting, key=_in_order)), bool(interviews & coded), interviews,
-                 tuple(zip(by, (group.name for group in groups))), odd=not speaking | waiting)
+    return Group(
+        _crossed(group.name for group in groups),
+        tuple(sorted(speaking, key=_in_order)),
+        tuple(sorted(waiting, key=_in_order)),
+        bool(interviews & coded),
+        interviews,
+        tuple(zip(by, (group.name for group in groups))),
+        odd=not speaking | waiting,
+    )
 
 
 def attributes(material: Material) -> list[str]:
     """The columns of the participants' table but the names, in its order."""
-    return list(dict.fromkeys(name for one in material.participants.values() for name, _ in one.attributes))
+    return list(
+        dict.fromkeys(name for one in material.participants.values() for name, _ in one.attributes)
+    )
 
 
 def value_of(material: Material, participant: str, attribute: str) -> str:
@@ -142,23 +161,40 @@ def value_of(material: Material, participant: str, attribute: str) -> str:
     return (dict(row.attributes).get(attribute, "") if row else "").strip() or NOT_SAID
 
 
-def grouping(by: str, material: Material, codings: Iterable[Coding], researchers: Iterable[str] = ()) -> Grouping:
+def grouping(
+    by: str, material: Material, codings: Iterable[Coding], researchers: Iterable[str] = ()
+) -> Grouping:
     """The groups of a study by an attribute, or by one of `ALWAYS`. Raises UserError where there is no such attribute."""
     by = by.strip()
     codings = tuple(codings)
     coded = {coding.interview for coding in codings}
     if by in ALWAYS:
-        return Grouping(by, "", _always(by, material, codings, coded, researchers),
-                        {name: interview.schedule or NOT_SAID for name, interview in material.interviews.items()})
+        return Grouping(
+            by,
+            "",
+            _always(by, material, codings, coded, researchers),
+            {
+                name: interview.schedule or NOT_SAID
+                for name, interview in material.interviews.items()
+            },
+        )
     column = attribute(by, material)
     values = {name: value_of(material, name, column) for name in _people(material)}
     spoke = _interviews_of(material)
     groups = []
-    for value in sorted(set(values.values()), key=lambda value: (value == NOT_SAID, natural(value), value)):
+    for value in sorted(
+        set(values.values()), key=lambda value: (value == NOT_SAID, natural(value), value)
+    ):
         names = [name for name in sorted(values, key=_in_order) if values[name] == value]
-        groups.append(Group(value, tuple(name for name in names if name in spoke), tuple(name for name in names if name not in spoke),
-                            any(spoke[name] & coded for name in names if name in spoke),
-                            frozenset().union(*(spoke[name] for name in names if name in spoke))))
+        groups.append(
+            Group(
+                value,
+                tuple(name for name in names if name in spoke),
+                tuple(name for name in names if name not in spoke),
+                any(spoke[name] & coded for name in names if name in spoke),
+                frozenset().union(*(spoke[name] for name in names if name in spoke)),
+            )
+        )
     return Grouping(column, column, tuple(groups), values)
 
 
@@ -166,13 +202,21 @@ def attribute(typed: str, material: Material) -> str:
     """The column that `typed` names, capitals or not. Raises UserError, with the nearest and the list."""
     name = typed.removeprefix(f"{ATTRIBUTE}:").strip()
     columns = attributes(material)
-    found = [column for column in columns if column == name] or [column for column in columns if column.casefold() == name.casefold()]
+    found = [column for column in columns if column == name] or [
+        column for column in columns if column.casefold() == name.casefold()
+    ]
     if len(found) == 1:
         return found[0]
     near = did_you_mean(name, [*columns, *ALWAYS])
     has = f"It has {', '.join(columns)}" if columns else "It has no column but the names"
-    raise UserError(error("data/participants.csv", None, f'no attribute "{name}"',
-                          f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as well"))
+    raise UserError(
+        error(
+            "data/participants.csv",
+            None,
+            f'no attribute "{name}"',
+            f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as well",
+        )
+    )
 
 
 def _in_order(name: str) -> tuple:
@@ -180,7 +224,10 @@ def _in_order(name: str) -> tuple:
 
 
 def _people(material: Material) -> set[str]:
-    return {*material.participants, *(name for interview in material.interviews.values() for name in interview.participants)}
+    return {
+        *material.participants,
+        *(name for interview in material.interviews.values() for name in interview.participants),
+    }
 
 
 def _interviews_of(material: Material) -> dict[str, set[str]]:
@@ -192,18 +239,38 @@ def _interviews_of(material: Material) -> dict[str, set[str]]:
     return found
 
 
-def _always(by: str, material: Material, codings: tuple[Coding, ...], coded: set[str], researchers: Iterable[str]) -> tuple[Group, ...]:
+def _always(
+    by: str,
+    material: Material,
+    codings: tuple[Coding, ...],
+    coded: set[str],
+    researchers: Iterable[str],
+) -> tuple[Group, ...]:
     spoke = _interviews_of(material)
     if by == PARTICIPANT:
-        return tuple(Group(name, (name,) if name in spoke else (), () if name in spoke else (name,), bool(spoke.get(name, set()) & coded),
-                           frozenset(spoke.get(name, ())))
-                     for name in sorted(_people(material), key=_in_order))
+        return tuple(
+            Group(
+                name,
+                (name,) if name in spoke else (),
+                () if name in spoke else (name,),
+                bool(spoke.get(name, set()) & coded),
+                frozenset(spoke.get(name, ())),
+            )
+            for name in sorted(_people(material), key=_in_order)
+        )
     within: dict[str, list[str]] = {}  # group → its interviews
     if by == INTERVIEW:
         within = {name: [name] for name in material.interviews}
     elif by == SCHEDULE:
         within = {version.name: [] for version in schedules.in_order(material.schedule)}
-        used = sorted({interview.schedule for interview in material.interviews.values() if interview.schedule}, key=_in_order)
+        used = sorted(
+            {
+                interview.schedule
+                for interview in material.interviews.values()
+                if interview.schedule
+            },
+            key=_in_order,
+        )
         within |= {name: [] for name in used if name not in within}
         for interview in material.interviews.values():
             within.setdefault(interview.schedule or NOT_SAID, []).append(interview.name)
@@ -214,8 +281,21 @@ def _always(by: str, material: Material, codings: tuple[Coding, ...], coded: set
         for coder, interview in pairs:
             within[coder].append(interview)
     return tuple(
-        Group(name, tuple(sorted({one for interview in of for one in material.interviews[interview].participants}, key=_in_order)),
-              coded=bool(coded.intersection(of)), interviews=frozenset(of),
-              odd=by == CODER and name == NO_CODER)
+        Group(
+            name,
+            tuple(
+                sorted(
+                    {
+                        one
+                        for interview in of
+                        for one in material.interviews[interview].participants
+                    },
+                    key=_in_order,
+                )
+            ),
+            coded=bool(coded.intersection(of)),
+            interviews=frozenset(of),
+            odd=by == CODER and name == NO_CODER,
+        )
         for name, of in within.items()
     )

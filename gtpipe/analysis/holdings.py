@@ -23,7 +23,11 @@ from gtpipe.model.records import (
     split_level,
 )
 
-LEVELS = (CATEGORY, FOCUSED, INITIAL)  # the highest first: what a label without `level:` in front means
+LEVELS = (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+)  # the highest first: what a label without `level:` in front means
 _KINDS = {CATEGORY: "category", FOCUSED: "focused code", INITIAL: "code"}
 
 
@@ -40,7 +44,11 @@ class Thing(NamedTuple):
     @property
     def typed(self) -> str:
         """As a command names it without doubt."""
-        return self.label if self.level == INITIAL and not split_level(self.label)[0] else f"{self.level}: {self.label}"
+        return (
+            self.label
+            if self.level == INITIAL and not split_level(self.label)[0]
+            else f"{self.level}: {self.label}"
+        )
 
 
 class Place(NamedTuple):
@@ -51,7 +59,9 @@ class Place(NamedTuple):
     span: tuple[int, int] | None
 
 
-Coders = dict[Place, tuple[str, ...]]  # incidents in study order → who coded them so; nobody where they were named by hand
+Coders = dict[
+    Place, tuple[str, ...]
+]  # incidents in study order → who coded them so; nobody where they were named by hand
 
 
 def find(typed: str, known: Names, levels: tuple[str, ...] = LEVELS) -> Thing:
@@ -70,10 +80,19 @@ def find(typed: str, known: Names, levels: tuple[str, ...] = LEVELS) -> Thing:
             return Thing(one, now)
     names = sorted({other for one in wanted for other in known.known[one]}, key=label_order)
     kinds = " or ".join(_KINDS[one] for one in reversed(wanted)) or "code"
-    raise UserError(error("the study", None, f'no {kinds} "{label}"', did_you_mean(label, names) or "`gtpipe codes list` shows them"))
+    raise UserError(
+        error(
+            "the study",
+            None,
+            f'no {kinds} "{label}"',
+            did_you_mean(label, names) or "`gtpipe codes list` shows them",
+        )
+    )
 
 
-def find_all(typed: Iterable[str], known: Names, levels: tuple[str, ...] = LEVELS) -> tuple[Thing, ...]:
+def find_all(
+    typed: Iterable[str], known: Names, levels: tuple[str, ...] = LEVELS
+) -> tuple[Thing, ...]:
     """All that are named, each once, in order. Raises UserError with every one that is not there."""
     found: dict[Thing, None] = {}
     problems = []
@@ -101,7 +120,7 @@ def also(thing: Thing, typed: str, known: Names) -> str:
     if not level and others:
         told.append(
             f'"{thing.label}" is also a {_KINDS[others[0]]}: '
-            f'{in_shell(f"{others[0]}: {thing.label}")} means that one'
+            f"{in_shell(f'{others[0]}: {thing.label}')} means that one"
         )
     return "; ".join(told)
 
@@ -109,7 +128,9 @@ def also(thing: Thing, typed: str, known: Names) -> str:
 class Holdings:
     """Which incidents each thing holds; worked out once for each that is asked for."""
 
-    def __init__(self, material: Material, codings: Iterable[Coding], current: dict[str, str]) -> None:
+    def __init__(
+        self, material: Material, codings: Iterable[Coding], current: dict[str, str]
+    ) -> None:
         self._material, self._current = material, current
         self._coded: dict[Thing, dict[Place, list[str]]] = {}
         for coding in codings:
@@ -125,7 +146,10 @@ class Holdings:
 
     def coded(self, level: str) -> list[Thing]:
         """What stands at turns on a level, in label order."""
-        return sorted((thing for thing in self._coded if thing.level == level), key=lambda thing: label_order(thing.label))
+        return sorted(
+            (thing for thing in self._coded if thing.level == level),
+            key=lambda thing: label_order(thing.label),
+        )
 
     def of(self, thing: Thing) -> Coders:
         """The incidents of `thing` in study order, with their coders."""
@@ -143,7 +167,9 @@ class Holdings:
         if thing.level == FOCUSED and thing.label in self._material.focused:
             code = self._material.focused[thing.label]
             for named in code.takes_up:
-                self._gather(Thing(INITIAL, self._current.get(named.label, named.label)), found, seen)
+                self._gather(
+                    Thing(INITIAL, self._current.get(named.label, named.label)), found, seen
+                )
             for incident in code.incidents:
                 view = resolve(incident, self._material, {}, [])
                 if view is not None:
@@ -157,7 +183,11 @@ class Holdings:
     def order(self, place: Place) -> tuple[int, int, tuple[int, int]]:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn before its stretches."""
         interview = self._material.interviews[place.interview]
-        return (self._material.order[place.interview], interview.position[place.turn], place.span or (-1, -1))
+        return (
+            self._material.order[place.interview],
+            interview.position[place.turn],
+            place.span or (-1, -1),
+        )
 
     def participant(self, place: Place) -> str:
         """Who speaks there; '' for an interviewer."""

@@ -71,6 +71,7 @@ def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tup
 
 def in_order(found: Iterable[View], material: Material) -> tuple[View, ...]:
     """Views in study order: interview, turn, then place in the turn."""
+
     def place(view: View) -> tuple:
         position = material.interviews[view.interview].position[view.turn]
         return (material.order[view.interview], position, view.span or (-1, -1))
@@ -78,29 +79,47 @@ def in_order(found: Iterable[View], material: Material) -> tuple[View, ...]:
     return tuple(sorted(found, key=place))
 
 
-def view(interview: Interview, turn: Turn, span: tuple[int, int] | None, beside: Iterable[str] = ()) -> View:
+def view(
+    interview: Interview, turn: Turn, span: tuple[int, int] | None, beside: Iterable[str] = ()
+) -> View:
     """A bare view of an incident."""
     words = None if span is None else turn.text[slice(*span)]
-    return View(interview.name, turn.id, interview.participant(turn), turn, interview.question_before(turn.id), words, span,
-                beside=tuple(beside))
+    return View(
+        interview.name,
+        turn.id,
+        interview.participant(turn),
+        turn,
+        interview.question_before(turn.id),
+        words,
+        span,
+        beside=tuple(beside),
+    )
 
 
 def beside(around: AtTurns, interview: str, turn: str, but: tuple[str, str]) -> tuple[str, ...]:
     """The codes at a turn, as typed under, except the one `but` (level, code); focused ones are marked."""
-    return tuple(dict.fromkeys(
-        other.code if other.level == INITIAL else f"{other.level}: {other.code}"
-        for other in around.get((interview, turn), ()) if (other.level, other.code) != but
-    ))
+    return tuple(
+        dict.fromkeys(
+            other.code if other.level == INITIAL else f"{other.level}: {other.code}"
+            for other in around.get((interview, turn), ())
+            if (other.level, other.code) != but
+        )
+    )
 
 
 def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> View:
     coding = group[0]
     interview = material.interviews[coding.interview]
-    bare = view(interview, interview.turn(coding.turn), coding.span,
-                beside(around, coding.interview, coding.turn, (coding.level, coding.code)))
+    bare = view(
+        interview,
+        interview.turn(coding.turn),
+        coding.span,
+        beside(around, coding.interview, coding.turn, (coding.level, coding.code)),
+    )
     return bare._replace(
         coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
-        notes=tuple((c.coder, c.note) for c in group if c.note), in_vivo=any(c.in_vivo for c in group),
+        notes=tuple((c.coder, c.note) for c in group if c.note),
+        in_vivo=any(c.in_vivo for c in group),
     )
 
 

@@ -44,7 +44,11 @@ class Extract(NamedTuple):
     @property
     def title(self) -> str:
         place = f"{self.place.interview} {self.place.turn}"
-        return place if self.participant == self.place.interview else f"{place} · {self.participant or INTERVIEWER}"
+        return (
+            place
+            if self.participant == self.place.interview
+            else f"{place} · {self.participant or INTERVIEWER}"
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,9 @@ class Cell:
     def people(self) -> list[str]:
         """Who speaks in the extracts, by name; an interviewer last."""
         names = {extract.participant for extract in self.extracts}
-        return sorted(names - {""}, key=lambda name: (natural(name), name)) + [INTERVIEWER] * ("" in names)
+        return sorted(names - {""}, key=lambda name: (natural(name), name)) + [INTERVIEWER] * (
+            "" in names
+        )
 
     @property
     def state(self) -> str:
@@ -87,7 +93,11 @@ class Matrix:
         if not cell.extracts:
             return cell.state
         names = cell.people
-        return str(len(cell.extracts)) if names == [cell.group.name] else f"{len(cell.extracts)}: {', '.join(names)}"
+        return (
+            str(len(cell.extracts))
+            if names == [cell.group.name]
+            else f"{len(cell.extracts)}: {', '.join(names)}"
+        )
 
     @property
     def is_crossed(self) -> bool:
@@ -96,7 +106,14 @@ class Matrix:
     @property
     def groups_to_tell(self) -> tuple[Group, ...]:
         """The groups, where they are more than the names of those in them."""
-        return () if all(set(group.participants) | set(group.waiting) == {group.name} for group in self.groups) else self.groups
+        return (
+            ()
+            if all(
+                set(group.participants) | set(group.waiting) == {group.name}
+                for group in self.groups
+            )
+            else self.groups
+        )
 
     @property
     def places_left_out(self) -> set[Place]:
@@ -124,54 +141,103 @@ def matrix(things: Iterable[Thing], holdings: Holdings, grouping: Grouping) -> M
             left_out[thing] = tuple(out)
     used = {name for found in extracts.values() for name in found}
     groups = tuple(group for group in grouping.groups if not group.odd or group.name in used)
-    cells = {(thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ())))
-             for thing in things for group in groups}
+    cells = {
+        (thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ())))
+        for thing in things
+        for group in groups
+    }
     return Matrix(grouping.by, things, groups, cells, left_out)
 
 
 def rows(table: Matrix) -> list[tuple]:
     """Long form: one row for each extract of each cell, under `header`."""
     return [
-        (thing.label, thing.level, cell.group.name, extract.place.interview, extract.place.turn, extract.participant,
-         ", ".join(extract.coders), extract.words)
-        for thing in table.things for cell in table.row(thing) for extract in cell.extracts
+        (
+            thing.label,
+            thing.level,
+            cell.group.name,
+            extract.place.interview,
+            extract.place.turn,
+            extract.participant,
+            ", ".join(extract.coders),
+            extract.words,
+        )
+        for thing in table.things
+        for cell in table.row(thing)
+        for extract in cell.extracts
     ]
 
 
 def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
     """Header and rows: a thing each, a group a column."""
     corner = f"code, by {table.by}" if table.is_crossed else "code"
-    return ([corner, *(group.name for group in table.groups)],
-            [[name, *map(table.said, table.row(thing))] for thing, name in zip(table.things, names(table.things))])
+    return (
+        [corner, *(group.name for group in table.groups)],
+        [
+            [name, *map(table.said, table.row(thing))]
+            for thing, name in zip(table.things, names(table.things))
+        ],
+    )
 
 
 def names(things: Iterable[Thing]) -> list[str]:
     """Labels; with the level in front where two things are called the same."""
     things = tuple(things)
     labels = [thing.label for thing in things]
-    return [thing.label if labels.count(thing.label) == 1 else f"{thing.level}: {thing.label}" for thing in things] \
-        if len(set(labels)) < len(labels) else labels
+    return (
+        [
+            thing.label if labels.count(thing.label) == 1 else f"{thing.level}: {thing.label}"
+            for thing in things
+        ]
+        if len(set(labels)) < len(labels)
+        else labels
+    )
 
 
 def nested(table: Matrix) -> dict:
     """For programs: groups, and each code with its cells; `empty` says what it means that a cell is."""
     return {
         "by": table.by,
-        "groups": [{"group": group.name,
-                    **({"values": dict(group.values)} if table.is_crossed else {}),
-                    "participants": list(group.participants),
-                    "not-interviewed": list(group.waiting)}
-                   for group in table.groups],
-        "codes": [{
-            "code": thing.label, "level": thing.level,
-            "left-out": [f"{place.interview} {place.turn}" for place in table.left_out.get(thing, ())],
-            "cells": [{
-                "group": cell.group.name, "incidents": len(cell.extracts), "participants": cell.people,
-                **({} if cell.extracts else {"empty": cell.state or "nobody in this group"}),
-                "extracts": [{"interview": one.place.interview, "turn": one.place.turn, "participant": one.participant,
-                              "coders": list(one.coders), "words": one.words} for one in cell.extracts],
-            } for cell in table.row(thing)],
-        } for thing in table.things],
+        "groups": [
+            {
+                "group": group.name,
+                **({"values": dict(group.values)} if table.is_crossed else {}),
+                "participants": list(group.participants),
+                "not-interviewed": list(group.waiting),
+            }
+            for group in table.groups
+        ],
+        "codes": [
+            {
+                "code": thing.label,
+                "level": thing.level,
+                "left-out": [
+                    f"{place.interview} {place.turn}" for place in table.left_out.get(thing, ())
+                ],
+                "cells": [
+                    {
+                        "group": cell.group.name,
+                        "incidents": len(cell.extracts),
+                        "participants": cell.people,
+                        **(
+                            {} if cell.extracts else {"empty": cell.state or "nobody in this group"}
+                        ),
+                        "extracts": [
+                            {
+                                "interview": one.place.interview,
+                                "turn": one.place.turn,
+                                "participant": one.participant,
+                                "coders": list(one.coders),
+                                "words": one.words,
+                            }
+                            for one in cell.extracts
+                        ],
+                    }
+                    for cell in table.row(thing)
+                ],
+            }
+            for thing in table.things
+        ],
     }
 
 
@@ -185,7 +251,12 @@ def markdown(table: Matrix) -> str:
     if table.groups_to_tell:
         lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
     if table.left_out:
-        lines += ["", plain(f"Left out, because an interviewer speaks there: {addresses(table.places_left_out)}.")]
+        lines += [
+            "",
+            plain(
+                f"Left out, because an interviewer speaks there: {addresses(table.places_left_out)}."
+            ),
+        ]
     for thing, name in zip(table.things, names(table.things)):
         lines += ["", f"## {plain(name)}"]
         for cell in table.row(thing):
@@ -204,14 +275,23 @@ def members(group: Group) -> str:
 
 
 def addresses(places: Iterable[Place]) -> str:
-    return ", ".join(sorted({f"{place.interview} {place.turn}" for place in places}, key=lambda one: (natural(one), one)))
+    return ", ".join(
+        sorted(
+            {f"{place.interview} {place.turn}" for place in places},
+            key=lambda one: (natural(one), one),
+        )
+    )
 
 
 def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell if cell == "---" else plain(one_line(cell)) for cell in cells) + " |"
+    return (
+        "| " + " | ".join(cell if cell == "---" else plain(one_line(cell)) for cell in cells) + " |"
+    )
 
 
 def _quote(extract: Extract) -> str:
-    paragraphs = [[plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")]
+    paragraphs = [
+        [plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")
+    ]
     quoted = "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
     return f"{quoted}\n>\n> {plain(extract.title)}"

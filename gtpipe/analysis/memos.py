@@ -126,8 +126,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InProse) -> list[str]:
     parts = []
-    for title, level in (("category", CATEGORY), ("relation", RELATION), ("focused code", FOCUSED), ("initial code", INITIAL),
-                         ("incident", "")):
+    for title, level in (
+        ("category", CATEGORY),
+        ("relation", RELATION),
+        ("focused code", FOCUSED),
+        ("initial code", INITIAL),
+        ("incident", ""),
+    ):
         groups: dict[str, dict[str, None]] = {}
         for memo in memos:
             if not level:
@@ -172,8 +177,11 @@ def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> l
         for named in memo.about
         if is_unknown(named, material, known)
     ]
-    told += [f'"{label}", which is called "{now}" now, in its prose'
-             for (_, now), label in sorted(prose.named(memo).items()) if label != now]
+    told += [
+        f'"{label}", which is called "{now}" now, in its prose'
+        for (_, now), label in sorted(prose.named(memo).items())
+        if label != now
+    ]
     return list(dict.fromkeys(told))
 
 
@@ -200,8 +208,12 @@ def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]
         for meaning in known.meanings(named)
     }
     about |= {meaning for memo in material.memos for meaning in prose.named(memo)}
-    return [f"{level}: {label}" for level in (CATEGORY, FOCUSED, INITIAL)
-            for label in sorted(known.known[level], key=label_order) if (level, label) not in about]
+    return [
+        f"{level}: {label}"
+        for level in (CATEGORY, FOCUSED, INITIAL)
+        for label in sorted(known.known[level], key=label_order)
+        if (level, label) not in about
+    ]
 
 
 def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
@@ -233,10 +245,17 @@ def problems(material: Material, known: Names) -> list[Problem]:
     """A note for each memo that names a label that is not there: the prose is the person's, and so is the change."""
     everything = sorted({label for labels in known.known.values() for label in labels})
     return [
-        note(*named.where, f"this memo is about {_what_became(named, known, material)}",
-             f'Write "{known.now(named)}" under `about`' if known.now(named) else
-             did_you_mean(named.label, everything) or "Take the line out, or leave it as a record")
-        for memo in material.memos for named in memo.about if is_unknown(named, material, known)
+        note(
+            *named.where,
+            f"this memo is about {_what_became(named, known, material)}",
+            f'Write "{known.now(named)}" under `about`'
+            if known.now(named)
+            else did_you_mean(named.label, everything)
+            or "Take the line out, or leave it as a record",
+        )
+        for memo in material.memos
+        for named in memo.about
+        if is_unknown(named, material, known)
     ]
 
 
@@ -246,9 +265,21 @@ def diary_problems(material: Material) -> list[Problem]:
     for entry in material.diary:
         for name in entry.re_read:
             if name not in material.interviews:
-                found.append(note(entry.path, 1, f'this entry asks to re-read "{name}", which is no interview',
-                                  did_you_mean(name, material.interviews)))
+                found.append(
+                    note(
+                        entry.path,
+                        1,
+                        f'this entry asks to re-read "{name}", which is no interview',
+                        did_you_mean(name, material.interviews),
+                    )
+                )
         if entry.closed in UNSAID:
-            found.append(note(entry.path, 1, f'this task is closed by "{entry.closed}", and stays open',
-                              "Close it with a note: what did reading again change?"))
+            found.append(
+                note(
+                    entry.path,
+                    1,
+                    f'this task is closed by "{entry.closed}", and stays open',
+                    "Close it with a note: what did reading again change?",
+                )
+            )
     return found

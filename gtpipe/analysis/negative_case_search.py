@@ -15,7 +15,12 @@ from gtpipe.analysis.holdings import Holdings, Place, Thing
 from gtpipe.analysis.incidents import at_turns
 from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
 
-UNLIKE, CONTRAST, NEGATION, COMPANION = "unlike the rest", "contrast", "negation", "companion missing"
+UNLIKE, CONTRAST, NEGATION, COMPANION = (
+    "unlike the rest",
+    "contrast",
+    "negation",
+    "companion missing",
+)
 LANGUAGE = "en"  # what CONTRASTS and NEGATIONS are words of
 CONTRASTS = frozenset("although but despite except however instead though unless whereas".split())
 NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing nowhere without".split())
@@ -54,8 +59,14 @@ class Looked(NamedTuple):
 
 
 def look(
-    thing: Thing, holdings: Holdings, material: Material, codings: Iterable[Coding], current: dict[str, str], *,
-    english: bool, recorded: Iterable[Place] = (),
+    thing: Thing,
+    holdings: Holdings,
+    material: Material,
+    codings: Iterable[Coding],
+    current: dict[str, str],
+    *,
+    english: bool,
+    recorded: Iterable[Place] = (),
 ) -> Looked:
     """The incidents of `thing` that raise a question: those that raise most kinds first, then in study order."""
     places = list(holdings.of(thing))
@@ -76,7 +87,11 @@ def look(
         questions[place].append(question)
     known = set(recorded)
     left = [place for place in places if not any(_same(place, other) for other in known)]
-    asked = [Asked(place, holdings.participant(place), words[place], tuple(questions[place])) for place in left if questions[place]]
+    asked = [
+        Asked(place, holdings.participant(place), words[place], tuple(questions[place]))
+        for place in left
+        if questions[place]
+    ]
     asked.sort(key=lambda one: (-len(one.questions), holdings.order(one.place)))
     return Looked(len(places), tuple(asked), tuple(common), len(places) - len(left))
 
@@ -89,7 +104,11 @@ def _same(one: Place, other: Place) -> bool:
     """Whether two incidents are words of the same turn that overlap."""
     if one[:2] != other[:2]:
         return False
-    return one.span is None or other.span is None or (one.span[0] < other.span[1] and other.span[0] < one.span[1])
+    return (
+        one.span is None
+        or other.span is None
+        or (one.span[0] < other.span[1] and other.span[0] < one.span[1])
+    )
 
 
 # --- words unlike those of the rest ----------------------------------------------------------------------------------
@@ -104,19 +123,33 @@ def _unlike(words: dict[Place, str], material: Material) -> Iterable[tuple[Place
     if len(words) <= OTHERS:
         return
     coded = {place[:2] for place in words}
-    spoken = [set(_split(turn.text)) for name in dict.fromkeys(place.interview for place in words)
-              for turn in material.interviews[name].participant_turns if (name, turn.id) not in coded]
+    spoken = [
+        set(_split(turn.text))
+        for name in dict.fromkeys(place.interview for place in words)
+        for turn in material.interviews[name].participant_turns
+        if (name, turn.id) not in coded
+    ]
     held = Counter(word for turn in spoken for word in turn)
-    telling = {place: {word for word in _split(text) if len(word) >= 3 and held[word] * 10 <= len(spoken)}
-               for place, text in words.items()}
+    telling = {
+        place: {word for word in _split(text) if len(word) >= 3 and held[word] * 10 <= len(spoken)}
+        for place, text in words.items()
+    }
     shared = Counter(word for found in telling.values() for word in found)
-    alone = {place for place, found in telling.items() if not any(shared[word] > 1 for word in found)}
+    alone = {
+        place for place, found in telling.items() if not any(shared[word] > 1 for word in found)
+    }
     if len(alone) * 2 > len(words):
         return
     for place in words:
         if place in alone and len(telling[place]) >= TELLING:
-            yield place, Question(UNLIKE, "Is this still the same thing?",
-                                  f"it shares no telling word with the other {len(words) - 1} incidents")
+            yield (
+                place,
+                Question(
+                    UNLIKE,
+                    "Is this still the same thing?",
+                    f"it shares no telling word with the other {len(words) - 1} incidents",
+                ),
+            )
 
 
 def _split(text: str) -> list[str]:
@@ -128,12 +161,26 @@ def _split(text: str) -> list[str]:
 
 def _among(text: str, among: frozenset[str]) -> list[str]:
     """The words of `text` that are in `among`, each once, in order; `don't` is a `not`."""
-    return list(dict.fromkeys(word for word in _split(text) if word in among or (among is NEGATIONS and word.endswith("n't"))))
+    return list(
+        dict.fromkeys(
+            word
+            for word in _split(text)
+            if word in among or (among is NEGATIONS and word.endswith("n't"))
+        )
+    )
 
 
 def _spoken(kind: str, said: list[str], others: int, rest: int) -> Question:
-    quoted = " and ".join([", ".join(f'"{word}"' for word in said[:-1]), f'"{said[-1]}"'] if len(said) > 1 else [f'"{said[0]}"'])
-    what = "Is this told as an exception?" if kind == CONTRAST else "Is this told as something that does not hold?"
+    quoted = " and ".join(
+        [", ".join(f'"{word}"' for word in said[:-1]), f'"{said[-1]}"']
+        if len(said) > 1
+        else [f'"{said[0]}"']
+    )
+    what = (
+        "Is this told as an exception?"
+        if kind == CONTRAST
+        else "Is this told as something that does not hold?"
+    )
     beside = f"such words in {others} of the other {rest}" if rest else "it is the only incident"
     return Question(kind, what, f"{kind} in the words: {quoted}; {beside}")
 
@@ -142,7 +189,12 @@ def _spoken(kind: str, said: list[str], others: int, rest: int) -> Question:
 
 
 def _companions(
-    thing: Thing, places: list[Place], holdings: Holdings, material: Material, codings: Iterable[Coding], current: dict[str, str],
+    thing: Thing,
+    places: list[Place],
+    holdings: Holdings,
+    material: Material,
+    codings: Iterable[Coding],
+    current: dict[str, str],
 ) -> Iterable[tuple[Place, Question]]:
     """Turns without a code that stands at three others with this one, and at two thirds or more of the others."""
     turns = dict.fromkeys(place[:2] for place in places)
@@ -150,18 +202,33 @@ def _companions(
         return
     own = _own(thing, material, current)
     around = at_turns(coding for coding in codings if (coding.interview, coding.turn) in turns)
-    beside = {turn: {Thing(coding.level, coding.code) for coding in around.get(turn, ())} - own for turn in turns}
+    beside = {
+        turn: {Thing(coding.level, coding.code) for coding in around.get(turn, ())} - own
+        for turn in turns
+    }
     counts = Counter(other for found in beside.values() for other in found)
     others = len(turns) - 1
-    usual = [other for other, number in counts.items() if number >= OTHERS and number * 3 >= others * 2]
+    usual = [
+        other for other, number in counts.items() if number >= OTHERS and number * 3 >= others * 2
+    ]
     usual.sort(key=lambda other: (other.level != FOCUSED, label_order(other.label)))
     for place in places:
         for other in usual:
             if other not in beside[place[:2]]:
-                who = dict.fromkeys(holdings.participant(Place(*turn, None)) for turn, found in beside.items() if other in found)
+                who = dict.fromkeys(
+                    holdings.participant(Place(*turn, None))
+                    for turn, found in beside.items()
+                    if other in found
+                )
                 names = ", ".join(sorted((name for name in who if name), key=label_order))
-                yield place, Question(COMPANION, f'Is "{other.label}" missing here because this is another case?',
-                                      f'"{other.label}" stands at {counts[other]} of the other {others} turns ({names}), and not here')
+                yield (
+                    place,
+                    Question(
+                        COMPANION,
+                        f'Is "{other.label}" missing here because this is another case?',
+                        f'"{other.label}" stands at {counts[other]} of the other {others} turns ({names}), and not here',
+                    ),
+                )
 
 
 def _own(thing: Thing, material: Material, current: dict[str, str]) -> set[Thing]:
@@ -173,7 +240,10 @@ def _own(thing: Thing, material: Material, current: dict[str, str]) -> set[Thing
             continue
         found.add(one)
         if one.level == FOCUSED and one.label in material.focused:
-            new += [Thing(INITIAL, current.get(named.label, named.label)) for named in material.focused[one.label].takes_up]
+            new += [
+                Thing(INITIAL, current.get(named.label, named.label))
+                for named in material.focused[one.label].takes_up
+            ]
         for category in material.theory.categories if one.level not in (FOCUSED, INITIAL) else ():
             if category.label == one.label:
                 new += [Thing(FOCUSED, named.label) for named in category.focused]

@@ -24,7 +24,13 @@ from gtpipe.model.records import (
     label_order,
 )
 
-CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = "negative case", "does not fit", "contradicts", "found by looking", "none recorded"
+CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = (
+    "negative case",
+    "does not fit",
+    "contradicts",
+    "found by looking",
+    "none recorded",
+)
 KINDS = {CATEGORY: "category", FOCUSED: "focused code", RELATION: "relation", INITIAL: "code"}
 
 
@@ -54,7 +60,10 @@ class Recorded(NamedTuple):
     @property
     def looked(self) -> str:
         """Who looked, and when, in words."""
-        told = [f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}" for look in self.looks]
+        told = [
+            f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
+            for look in self.looks
+        ]
         return "; ".join(told) or "nobody is on record as having looked"
 
 
@@ -71,7 +80,14 @@ def recorded(material: Material, codings: tuple[Coding, ...], known: Names) -> l
 
     theory = material.theory
     for case in theory.negative_cases:
-        add(meant(case.contradicts), CASE, case.incident, led_to=case.led_to, note=case.note, by=case.by)
+        add(
+            meant(case.contradicts),
+            CASE,
+            case.incident,
+            led_to=case.led_to,
+            note=case.note,
+            by=case.by,
+        )
     for code in material.focused.values():
         for incident in code.does_not_fit:
             add((FOCUSED, code.label), UNFIT, incident)
@@ -85,12 +101,20 @@ def recorded(material: Material, codings: tuple[Coding, ...], known: Names) -> l
         elif isinstance(look.found, Incident):
             add(thing, FOUND, look.found, by=look.by, date=look.date)
         else:
-            against.setdefault(thing, []).append(Against(FOUND, look.found, None, "", "", "", "", look.by, look.date, look.where))
+            against.setdefault(thing, []).append(
+                Against(FOUND, look.found, None, "", "", "", "", look.by, look.date, look.where)
+            )
     things = [(CATEGORY, category.label) for category in theory.categories]
     things += [(FOCUSED, label) for label in focused_codes(material, codings)]
     things += [(RELATION, relation.sentence) for relation in theory.relations]
-    things += sorted(({*against, *looks}) - set(things), key=lambda thing: (thing[0] != INITIAL, label_order(thing[1])))
-    return [Recorded(*thing, tuple(_once(against.get(thing, []))), tuple(looks.get(thing, ()))) for thing in dict.fromkeys(things)]
+    things += sorted(
+        ({*against, *looks}) - set(things),
+        key=lambda thing: (thing[0] != INITIAL, label_order(thing[1])),
+    )
+    return [
+        Recorded(*thing, tuple(_once(against.get(thing, []))), tuple(looks.get(thing, ())))
+        for thing in dict.fromkeys(things)
+    ]
 
 
 def _once(found: list[Against]) -> list[Against]:
@@ -99,9 +123,39 @@ def _once(found: list[Against]) -> list[Against]:
     return [one for one in found if one.kind == CASE or one.place is None or one.place not in told]
 
 
-def _against(kind: str, incident: Incident, material: Material, led_to: str = "", note: str = "", by: str = "", date: str = "") -> Against:
+def _against(
+    kind: str,
+    incident: Incident,
+    material: Material,
+    led_to: str = "",
+    note: str = "",
+    by: str = "",
+    date: str = "",
+) -> Against:
     view = resolve(incident, material, {}, [])
     if view is None:
-        return Against(kind, incident.address, None, "", incident.words or "", led_to, note, by, date, incident.where)
+        return Against(
+            kind,
+            incident.address,
+            None,
+            "",
+            incident.words or "",
+            led_to,
+            note,
+            by,
+            date,
+            incident.where,
+        )
     place = Place(view.interview, view.turn, view.span)
-    return Against(kind, incident.address, place, view.participant, view.extract, led_to, note, by, date, incident.where)
+    return Against(
+        kind,
+        incident.address,
+        place,
+        view.participant,
+        view.extract,
+        led_to,
+        note,
+        by,
+        date,
+        incident.where,
+    )

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from gtpipe.analysis.holdings import Holdings, Place, Thing
 from gtpipe.model.records import Coding, Material, natural
 
-SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = "coded so", "not coded so", "interview not coded yet", "not interviewed yet"
+SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
+    "coded so",
+    "not coded so",
+    "interview not coded yet",
+    "not interviewed yet",
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,13 @@ class Answer:
     def state(self, participant: str) -> str:
         if participant in self.having:
             return SO
-        return NOT_SO if participant in self.not_so else NOT_YET if participant in self.not_yet else NOT_INTERVIEWED
+        return (
+            NOT_SO
+            if participant in self.not_so
+            else NOT_YET
+            if participant in self.not_yet
+            else NOT_INTERVIEWED
+        )
 
     @property
     def everybody(self) -> list[str]:
@@ -41,7 +52,9 @@ class Answer:
         return [*self.having, *self.not_so, *self.not_yet, *self.not_interviewed]
 
 
-def who(things: Iterable[Thing], holdings: Holdings, material: Material, codings: Iterable[Coding]) -> list[Answer]:
+def who(
+    things: Iterable[Thing], holdings: Holdings, material: Material, codings: Iterable[Coding]
+) -> list[Answer]:
     """An answer for each thing, in the order given; names in natural order."""
     coded = {coding.interview for coding in codings}
     spoke: dict[str, list[str]] = {name: [] for name in material.participants}
@@ -56,11 +69,16 @@ def who(things: Iterable[Thing], holdings: Holdings, material: Material, codings
             places.setdefault(holdings.participant(place), []).append(place)
         without = [name for name in people if name not in places]
         heard = [name for name in without if coded.intersection(spoke[name])]
-        found.append(Answer(
-            thing, {name: tuple(places[name]) for name in people if name in places}, tuple(heard),
-            tuple(name for name in without if spoke[name] and name not in heard),
-            tuple(name for name in without if not spoke[name]), tuple(places.get("", ())),
-        ))
+        found.append(
+            Answer(
+                thing,
+                {name: tuple(places[name]) for name in people if name in places},
+                tuple(heard),
+                tuple(name for name in without if spoke[name] and name not in heard),
+                tuple(name for name in without if not spoke[name]),
+                tuple(places.get("", ())),
+            )
+        )
     return found
 
 
@@ -71,8 +89,11 @@ def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, l
     for interview in material.interviews.values():
         for name in interview.participants:
             spoke.setdefault(name, []).append(interview.name)
-    return {name: [one for one in of if one not in coded] for name, of in spoke.items()
-            if coded.intersection(of) and not coded.issuperset(of)}
+    return {
+        name: [one for one in of if one not in coded]
+        for name, of in spoke.items()
+        if coded.intersection(of) and not coded.issuperset(of)
+    }
 
 
 def of_all(answers: Iterable[Answer]) -> list[str]:

@@ -35,18 +35,30 @@ class Names:
 
     def levels(self, named: Named) -> tuple[str, ...]:
         """The levels that what `named` means stands on."""
-        return tuple(level for level, labels in self.known.items() if named.label in labels and named.level in ("", level))
+        return tuple(
+            level
+            for level, labels in self.known.items()
+            if named.label in labels and named.level in ("", level)
+        )
 
     def level(self, named: Named) -> str:
         """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
         levels = self.levels(named)
-        return next((level for level in (CATEGORY, FOCUSED, INITIAL, RELATION) if level in levels), "")
+        return next(
+            (level for level in (CATEGORY, FOCUSED, INITIAL, RELATION) if level in levels), ""
+        )
 
     def now(self, named: Named, levels: Iterable[str] = (INITIAL, FOCUSED)) -> str:
         """The label that an old one counts under now; '' where it leads nowhere."""
         current = {INITIAL: self.current, FOCUSED: self.current_focused}
-        return next((current[level][named.label] for level in levels
-                     if level in current and named.level in ("", level) and named.label in current[level]), "")
+        return next(
+            (
+                current[level][named.label]
+                for level in levels
+                if level in current and named.level in ("", level) and named.label in current[level]
+            ),
+            "",
+        )
 
     def meanings(self, named: Named) -> frozenset[tuple[str, str]]:
         """What a name stands for, as level and label; an old one, what it counts under on each
@@ -54,8 +66,9 @@ class Names:
         levels = self.levels(named)
         if levels:
             return frozenset((level, named.label) for level in levels)
-        return frozenset((level, now) for level in (INITIAL, FOCUSED)
-                         if (now := self.now(named, (level,))))
+        return frozenset(
+            (level, now) for level in (INITIAL, FOCUSED) if (now := self.now(named, (level,)))
+        )
 
     def leads_to(self, label: str, level: str) -> str:
         """The code that an old label led to; '' where it is a label of today, or never was one."""
@@ -77,19 +90,32 @@ class Names:
             )
         others = [level for level, labels in self.known.items() if named.label in labels]
         if others:
-            return f"It is a label of the {others[0]} codes" if others[0] in (INITIAL, FOCUSED) else f"It is a {others[0]}"
-        return did_you_mean(named.label, sorted({other for level in levels for other in self.known[level]}))
+            return (
+                f"It is a label of the {others[0]} codes"
+                if others[0] in (INITIAL, FOCUSED)
+                else f"It is a {others[0]}"
+            )
+        return did_you_mean(
+            named.label, sorted({other for level in levels for other in self.known[level]})
+        )
 
 
 def names(
-    material: Material, codings: Iterable[Coding], current: dict[str, str], current_focused: dict[str, str] = {}
+    material: Material,
+    codings: Iterable[Coding],
+    current: dict[str, str],
+    current_focused: dict[str, str] = {},
 ) -> Names:
     """Labels in use or written down, on each level; relations by their sentence."""
     codings = tuple(codings)
     return Names(
         {
-            INITIAL: frozenset({*(c.code for c in codings if c.level == INITIAL), *material.codebook}),
-            FOCUSED: frozenset({*(c.code for c in codings if c.level == FOCUSED), *material.focused}),
+            INITIAL: frozenset(
+                {*(c.code for c in codings if c.level == INITIAL), *material.codebook}
+            ),
+            FOCUSED: frozenset(
+                {*(c.code for c in codings if c.level == FOCUSED), *material.focused}
+            ),
             CATEGORY: frozenset(category.label for category in material.theory.categories),
             RELATION: frozenset(relation.sentence for relation in material.theory.relations),
         },
@@ -135,28 +161,56 @@ def mentions(material: Material, known: Names) -> list[Mention]:
     everywhere = (*THINGS, RELATION)
     found: list[tuple[Named, tuple[str, ...], str, bool]] = []
     for code in material.focused.values():
-        found += [(named, (INITIAL,), f'"{code.label}" takes it up', True) for named in code.takes_up]
+        found += [
+            (named, (INITIAL,), f'"{code.label}" takes it up', True) for named in code.takes_up
+        ]
     for category in theory.categories:
-        found += [(named, (FOCUSED,), f'the category "{category.label}" holds it', True) for named in category.focused]
+        found += [
+            (named, (FOCUSED,), f'the category "{category.label}" holds it', True)
+            for named in category.focused
+        ]
         if category.part_of:
-            found.append((category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False))
+            found.append(
+                (category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False)
+            )
     for relation in theory.relations:
         found.append((relation.source, THINGS, f'"{relation.sentence}" comes from it', False))
         found.append((relation.target, THINGS, f'"{relation.sentence}" leads to it', False))
-    found += [(case.contradicts, everywhere, f"{case.incident.address} contradicts it", False) for case in theory.negative_cases]
-    found += [(look.looked_for, everywhere, "negative cases of it were looked for", False) for look in theory.looks]
+    found += [
+        (case.contradicts, everywhere, f"{case.incident.address} contradicts it", False)
+        for case in theory.negative_cases
+    ]
+    found += [
+        (look.looked_for, everywhere, "negative cases of it were looked for", False)
+        for look in theory.looks
+    ]
     for judgement in theory.judgements:
-        found += [(named, (FOCUSED, CATEGORY), f"{judgement.interview.label} modified it", True) for named in judgement.modified]
-    made = [Mention(named, _level(named, levels, known), levels, place, listed) for named, levels, place, listed in found]
+        found += [
+            (named, (FOCUSED, CATEGORY), f"{judgement.interview.label} modified it", True)
+            for named in judgement.modified
+        ]
+    made = [
+        Mention(named, _level(named, levels, known), levels, place, listed)
+        for named, levels, place, listed in found
+    ]
     records: list[tuple[Named, str, bool]] = []
     for memo in material.memos:
         records += [(named, f"the memo {memo.name} is about it", True) for named in memo.about]
     for version in material.schedule:
-        records += [(named, f"it prompted the schedule {version.name}", True) for named in version.prompted_by]
+        records += [
+            (named, f"it prompted the schedule {version.name}", True)
+            for named in version.prompted_by
+        ]
     for sought in material.sampling:
         records += [(named, f'"{sought.who}" is sought for it', True) for named in sought.codes]
-    records += [(comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False) for comment in material.comments]
-    return made + [Mention(named, _level(named, everywhere, known), everywhere, place, listed, True) for named, place, listed in records]
+    records += [
+        (comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False)
+        for comment in material.comments
+    ]
+    return made + [
+        Mention(named, _level(named, everywhere, known), everywhere, place, listed, True)
+        for named, place, listed in records
+    ]
 
 
 def _level(named: Named, levels: tuple[str, ...], known: Names) -> str:
@@ -165,9 +219,18 @@ def _level(named: Named, levels: tuple[str, ...], known: Names) -> str:
     return found or next((level for level in levels if known.now(named, (level,))), "")
 
 
-def prefix_needed(label: str, level: str, levels: tuple[str, ...], known: dict[str, frozenset[str]]) -> bool:
+def prefix_needed(
+    label: str, level: str, levels: tuple[str, ...], known: dict[str, frozenset[str]]
+) -> bool:
     """Whether `label`, meant on `level`, would be taken for one of a higher level without `level:` in front."""
-    highest = next((one for one in _HIGHEST_FIRST if one in levels and (one == level or label in known.get(one, ()))), level)
+    highest = next(
+        (
+            one
+            for one in _HIGHEST_FIRST
+            if one in levels and (one == level or label in known.get(one, ()))
+        ),
+        level,
+    )
     return highest != level
 
 
@@ -195,7 +258,7 @@ def check(
             note(
                 *named.where,
                 f'"{named.label}" is a label of {" and ".join(standing)}; the {known.level(named)} '
-                'is meant',
+                "is meant",
                 f"Write `{written(standing[-1])}` or `{written(standing[0])}`",
             )
         )
@@ -223,30 +286,59 @@ def check_written_after(named: Named | None, material: Material, problems: list[
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
     """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
     theory = material.theory
-    named = [incident for focused in material.focused.values() for incident in (*focused.incidents, *focused.does_not_fit)]
-    named += [incident for relation in theory.relations for incident in (*relation.support, *relation.contradict)]
+    named = [
+        incident
+        for focused in material.focused.values()
+        for incident in (*focused.incidents, *focused.does_not_fit)
+    ]
+    named += [
+        incident
+        for relation in theory.relations
+        for incident in (*relation.support, *relation.contradict)
+    ]
     named += [case.incident for case in theory.negative_cases]
     named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
-    yield from (incident.where for incident in named if (incident.interview, incident.turn) == (interview, turn))
+    yield from (
+        incident.where
+        for incident in named
+        if (incident.interview, incident.turn) == (interview, turn)
+    )
     labels = [label for memo in material.memos for label in memo.about]
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
     address = f"{interview} {turn}"
-    yield from (label.where for label in labels if label.label == address or label.label.startswith(f'{address} "'))
+    yield from (
+        label.where
+        for label in labels
+        if label.label == address or label.label.startswith(f'{address} "')
+    )
 
 
-def resolve(incident: Incident, material: Material, around: AtTurns, problems: list[Problem]) -> View | None:
+def resolve(
+    incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
+) -> View | None:
     """The incident with its words; None and an error with its row where interview, turn or stretch is not there."""
     interview = material.interviews.get(incident.interview)
     if interview is None:
-        problems.append(error(*incident.where, f'no interview "{incident.interview}"',
-                              did_you_mean(incident.interview, material.interviews) or
-                              f"The interviews are {', '.join(material.interviews)}"))
+        problems.append(
+            error(
+                *incident.where,
+                f'no interview "{incident.interview}"',
+                did_you_mean(incident.interview, material.interviews)
+                or f"The interviews are {', '.join(material.interviews)}",
+            )
+        )
         return None
     turn = interview.turn(incident.turn)
     if turn is None:
-        has = f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}" if interview.turns else "It has none"
-        problems.append(error(*incident.where, f"{interview.name} has no turn {incident.turn}", has))
+        has = (
+            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
+            if interview.turns
+            else "It has none"
+        )
+        problems.append(
+            error(*incident.where, f"{interview.name} has no turn {incident.turn}", has)
+        )
         return None
     span = None
     if incident.words is not None:
@@ -255,20 +347,30 @@ def resolve(incident: Incident, material: Material, around: AtTurns, problems: l
             problems.append(_no_stretch(incident, places, turn.text))
             return None
         span = places[0]
-    return incidents.view(interview, turn, span, incidents.beside(around, interview.name, turn.id, ("", "")))
+    return incidents.view(
+        interview, turn, span, incidents.beside(around, interview.name, turn.id, ("", ""))
+    )
 
 
 def _no_stretch(incident: Incident, places: list, text: str) -> Problem:
     words, where = one_line(incident.words or ""), f"turn {incident.turn} of {incident.interview}"
     if places:
-        return error(*incident.where, f'"{words}" stands {len(places)} times in {where}',
-                     "Take in more words, so that it is one place")
+        return error(
+            *incident.where,
+            f'"{words}" stands {len(places)} times in {where}',
+            "Take in more words, so that it is one place",
+        )
     meant = similar_stretch(text, words)
-    return error(*incident.where, f'"{words}" does not stand in {where}',
-                 f'did you mean "{meant}"?' if meant else "Copy the words from the turn")
+    return error(
+        *incident.where,
+        f'"{words}" does not stand in {where}',
+        f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
+    )
 
 
-def resolve_all(found: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]) -> tuple[View, ...]:
+def resolve_all(
+    found: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
+) -> tuple[View, ...]:
     """Those of the incidents that are there, in the order named."""
     views = (resolve(incident, material, around, problems) for incident in found)
     return tuple(view for view in views if view is not None)

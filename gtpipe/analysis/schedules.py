@@ -11,7 +11,11 @@ from gtpipe.model.records import Interview, Material, ScheduleVersion, natural
 
 def in_order(versions: tuple[ScheduleVersion, ...]) -> tuple[ScheduleVersion, ...]:
     """By date, then name (v2 before v10); undated ones last."""
-    return tuple(sorted(versions, key=lambda version: (not version.date, version.date, natural(version.name))))
+    return tuple(
+        sorted(
+            versions, key=lambda version: (not version.date, version.date, natural(version.name))
+        )
+    )
 
 
 def between(old: ScheduleVersion, new: ScheduleVersion) -> tuple[list[str], list[str]]:
@@ -37,7 +41,11 @@ def _words(question: str) -> tuple[str, ...] | str:
 
 
 def interviews(version: ScheduleVersion, material: Material) -> list[Interview]:
-    return [interview for interview in material.interviews.values() if interview.schedule == version.name]
+    return [
+        interview
+        for interview in material.interviews.values()
+        if interview.schedule == version.name
+    ]
 
 
 def problems(material: Material, known: Names) -> list[Problem]:
@@ -48,18 +56,42 @@ def problems(material: Material, known: Names) -> list[Problem]:
     memos = {memo.name for memo in material.memos}
     for interview in material.interviews.values() if versions else ():
         if not interview.schedule:
-            found.append(note(interview.path, None, "this interview names no version of the schedule",
-                              f"Write `schedule: …` in its front matter; the versions are {', '.join(names)}"))
+            found.append(
+                note(
+                    interview.path,
+                    None,
+                    "this interview names no version of the schedule",
+                    f"Write `schedule: …` in its front matter; the versions are {', '.join(names)}",
+                )
+            )
         elif interview.schedule not in names:
-            found.append(note(interview.path, None, f'no version "{interview.schedule}" in data/schedule/',
-                              did_you_mean(interview.schedule, names) or f"The versions are {', '.join(names)}"))
+            found.append(
+                note(
+                    interview.path,
+                    None,
+                    f'no version "{interview.schedule}" in data/schedule/',
+                    did_you_mean(interview.schedule, names)
+                    or f"The versions are {', '.join(names)}",
+                )
+            )
     for version in versions[1:]:
         if not version.prompted_by:
-            found.append(note(version.path, 1, f"{version.name} does not say what prompted the change",
-                              "Name the memo or the codes under `prompted-by: |`"))
+            found.append(
+                note(
+                    version.path,
+                    1,
+                    f"{version.name} does not say what prompted the change",
+                    "Name the memo or the codes under `prompted-by: |`",
+                )
+            )
     for version in versions:
         for named in version.prompted_by:
             if named.label.removesuffix(".md") not in memos and not known.levels(named):
-                found.append(note(*named.where, f'"{named.label}" is no memo and no code of the study',
-                                  did_you_mean(named.label, sorted(memos))))
+                found.append(
+                    note(
+                        *named.where,
+                        f'"{named.label}" is no memo and no code of the study',
+                        did_you_mean(named.label, sorted(memos)),
+                    )
+                )
     return found

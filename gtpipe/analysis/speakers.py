@@ -22,7 +22,8 @@ EVERYONE = "*"
 # What machines call whom they do not know, in small letters.
 _ANONYMOUS = re.compile(
     r"(?:unknown|unidentified)(?:[ _-]*speaker)?(?:[ _-]*\d+)?|speaker(?:[ _-]*(?:\d+|[a-z]))?"
-    r"|(?:spk|s|person|voice|sprecher|locuteur|hablante|orador)[ _-]*\d+|\d+")
+    r"|(?:spk|s|person|voice|sprecher|locuteur|hablante|orador)[ _-]*\d+|\d+"
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SIGNS = {
     "\x00": "null",
@@ -54,7 +55,9 @@ class Roles:
         return frozenset({*self.interviewers, *self.participants, *self.unsure} - {EVERYONE})
 
     def hints(self, columns: Columns = Columns(), monologue: str = "") -> Hints:
-        return Hints(self.labels, frozenset(self.not_speakers), columns=columns, monologue=monologue)
+        return Hints(
+            self.labels, frozenset(self.not_speakers), columns=columns, monologue=monologue
+        )
 
     def remembering(self, transcripts: Mapping[str, Mapping[str, str]]) -> Roles:
         """The same, and what transcripts say of labels that are not known yet: by interview, who each label is.
@@ -74,21 +77,37 @@ class Roles:
         sure = {label: next(iter(roles)) for label, roles in said.items() if len(roles) == 1}
         return replace(
             self,
-            interviewers=(*self.interviewers, *(label for label, role in sure.items() if role == INTERVIEWER)),
-            participants=(*self.participants, *(label for label, role in sure.items() if role != INTERVIEWER)),
-            unsure={label: (roles[INTERVIEWER], roles["participant"])
-                    for label, roles in said.items() if label not in sure},
+            interviewers=(
+                *self.interviewers,
+                *(label for label, role in sure.items() if role == INTERVIEWER),
+            ),
+            participants=(
+                *self.participants,
+                *(label for label, role in sure.items() if role != INTERVIEWER),
+            ),
+            unsure={
+                label: (roles[INTERVIEWER], roles["participant"])
+                for label, roles in said.items()
+                if label not in sure
+            },
         )
 
     def with_speakers(self, speakers: dict[str, str]) -> Roles:
         """The same, where a transcript says who its labels are."""
         ours = {_key(label) for label in speakers}
         return Roles(
-            (*(label for label in self.interviewers if _key(label) not in ours),
-             *(label for label, speaker in speakers.items() if speaker == INTERVIEWER)),
-            (*(label for label in self.participants if _key(label) not in ours),
-             *(label for label, speaker in speakers.items() if speaker != INTERVIEWER)),
-            {**{label: speaker for label, speaker in speakers.items() if speaker != INTERVIEWER}, **self.names},
+            (
+                *(label for label in self.interviewers if _key(label) not in ours),
+                *(label for label, speaker in speakers.items() if speaker == INTERVIEWER),
+            ),
+            (
+                *(label for label in self.participants if _key(label) not in ours),
+                *(label for label, speaker in speakers.items() if speaker != INTERVIEWER),
+            ),
+            {
+                **{label: speaker for label, speaker in speakers.items() if speaker != INTERVIEWER},
+                **self.names,
+            },
             self.not_speakers,
             {label: said for label, said in self.unsure.items() if _key(label) not in ours},
         )
@@ -104,7 +123,9 @@ class Roles:
 
     def why_unsure(self, label: str) -> str:
         """What transcripts say of a label, where they do not agree; else ''."""
-        said = next((said for other, said in self.unsure.items() if _key(other) == _key(label)), None)
+        said = next(
+            (said for other, said in self.unsure.items() if _key(other) == _key(label)), None
+        )
         return f"the interviewer in {said[0]} and a participant in {said[1]}" if said else ""
 
 
@@ -119,8 +140,16 @@ def person(name: str) -> str:
 
 
 def interview_of(
-    reading: Reading, name: str, path: str, roles: Roles, *, date: str = "", schedule: str = "",
-    source: str = "", skip_heading: bool = False, source_path: str = "",
+    reading: Reading,
+    name: str,
+    path: str,
+    roles: Roles,
+    *,
+    date: str = "",
+    schedule: str = "",
+    source: str = "",
+    skip_heading: bool = False,
+    source_path: str = "",
 ) -> tuple[Interview, list[Problem]]:
     """The interview in `reading`, its turns numbered from 1.
 
@@ -135,17 +164,22 @@ def interview_of(
     for label, (count, line) in seen.items():
         if label in unknown[: limits.NAMES]:
             unsure = roles.why_unsure(label)
-            problems.append(error(
-                source_path, line, f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})'
-                + (f": {unsure}" if unsure else ""),
-                f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
-                f"if it begins a line of speech, --not-a-speaker {in_shell(label)}"))
+            problems.append(
+                error(
+                    source_path,
+                    line,
+                    f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})'
+                    + (f": {unsure}" if unsure else ""),
+                    f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
+                    f"if it begins a line of speech, --not-a-speaker {in_shell(label)}",
+                )
+            )
     if len(unknown) > limits.NAMES:
         problems.append(
             error(
                 source_path,
                 seen[unknown[limits.NAMES]][1],
-                f'{len(unknown) - limits.NAMES} more unknown speakers, the first of them '
+                f"{len(unknown) - limits.NAMES} more unknown speakers, the first of them "
                 f'"{unknown[limits.NAMES]}"',
                 "Is it the right file?",
             )
@@ -153,21 +187,44 @@ def interview_of(
     if reading.left_out and not skip_heading:
         line, words = reading.left_out[0]
         more = f" (and {len(reading.left_out) - 1} more lines)" if len(reading.left_out) > 1 else ""
-        problems.append(error(source_path, line, f"words before the first speaker{more}",
-                              "If they are a heading, leave them out with --skip-heading", excerpt=words.strip()[:100]))
+        problems.append(
+            error(
+                source_path,
+                line,
+                f"words before the first speaker{more}",
+                "If they are a heading, leave them out with --skip-heading",
+                excerpt=words.strip()[:100],
+            )
+        )
     for line, words in reading.left_out if skip_heading else ():
-        label = next((label for label in seen if re.match(rf"\W*{re.escape(label)}\W*[:：]", words)), "")
+        label = next(
+            (label for label in seen if re.match(rf"\W*{re.escape(label)}\W*[:：]", words)), ""
+        )
         if label:
-            problems.append(error(source_path, line, f'this is no heading: "{label}" speaks here',
-                                  "Give the line the form of the others", excerpt=words.strip()[:100]))
+            problems.append(
+                error(
+                    source_path,
+                    line,
+                    f'this is no heading: "{label}" speaks here',
+                    "Give the line the form of the others",
+                    excerpt=words.strip()[:100],
+                )
+            )
     for line, words in reading.doubtful:
-        problems.append(note(source_path, line, f'taken for words, though it might begin with a speaker: "{words[:60]}"',
-                             "If somebody speaks here, name them with --participant or --interviewer; if not, "
-                             "--not-a-speaker WORDS keeps this note away (\"*\" for all)"))
+        problems.append(
+            note(
+                source_path,
+                line,
+                f'taken for words, though it might begin with a speaker: "{words[:60]}"',
+                "If somebody speaks here, name them with --participant or --interviewer; if not, "
+                '--not-a-speaker WORDS keeps this note away ("*" for all)',
+            )
+        )
     problems += _controls(reading, source_path)
     speakers = _speakers(seen, name, roles, source_path, problems)
     turns = tuple(
-        Turn(str(number), turn.time, turn.label, turn.text, 0) for number, turn in enumerate(reading.turns, 1)
+        Turn(str(number), turn.time, turn.label, turn.text, 0)
+        for number, turn in enumerate(reading.turns, 1)
     )
     return Interview(name, path, date, speakers, turns, schedule, source), problems
 
@@ -209,13 +266,20 @@ def _controls(reading: Reading, path: str) -> list[Problem]:
 
 
 def _speakers(
-    seen: dict[str, tuple[int, int]], name: str, roles: Roles, source_path: str, problems: list[Problem]
+    seen: dict[str, tuple[int, int]],
+    name: str,
+    roles: Roles,
+    source_path: str,
+    problems: list[Problem],
 ) -> dict[str, str]:
     people = dict.fromkeys(_key(label) for label in seen if roles.role(label) != INTERVIEWER)
     named = {_key(label): participant for label, participant in roles.names.items()}
     given = {person(participant): participant for participant in named.values() if participant}
-    named |= {_key(label): given[person(label)] for label in seen
-              if person(label) in given and _key(label) not in named}
+    named |= {
+        _key(label): given[person(label)]
+        for label in seen
+        if person(label) in given and _key(label) not in named
+    }
     speakers = {}
     taken: dict[str, str] = {}
     for label, (_, line) in seen.items():
@@ -223,13 +287,27 @@ def _speakers(
         if roles.role(label) == INTERVIEWER:
             speakers[label] = INTERVIEWER
             continue
-        who = named.get(folded) or (name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}")
+        who = named.get(folded) or (
+            name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}"
+        )
         if who.casefold() == INTERVIEWER:
-            problems.append(error(source_path, line, f'"{label}" would be a participant called "{who}"',
-                                  f"Give them another name: --participant {in_shell(label + '=NAME')}"))
+            problems.append(
+                error(
+                    source_path,
+                    line,
+                    f'"{label}" would be a participant called "{who}"',
+                    f"Give them another name: --participant {in_shell(label + '=NAME')}",
+                )
+            )
         elif taken.setdefault(who, folded) != folded and folded not in named:
-            problems.append(error(source_path, line, f'"{label}" and another label would both be the participant "{who}"',
-                                  f"Tell them apart: --participant {in_shell(label + '=NAME')}"))
+            problems.append(
+                error(
+                    source_path,
+                    line,
+                    f'"{label}" and another label would both be the participant "{who}"',
+                    f"Tell them apart: --participant {in_shell(label + '=NAME')}",
+                )
+            )
         speakers[label] = who
     return speakers
 
@@ -256,7 +334,12 @@ def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
 
 def _lost_in_reading(reading: Reading, plainly: str) -> str:
     """Where the reading and the source's plain text part ways. A table's columns may stand in another order there."""
-    kept = " ".join([*(words for _, words in reading.left_out), *(turn.lead + turn.text for turn in reading.turns)])
+    kept = " ".join(
+        [
+            *(words for _, words in reading.left_out),
+            *(turn.lead + turn.text for turn in reading.turns),
+        ]
+    )
     if not reading.asides and "".join(kept.split()) == "".join(plainly.split()):
         return ""
     kept += " " + " ".join(aside.words for aside in reading.asides)
@@ -266,12 +349,18 @@ def _lost_in_reading(reading: Reading, plainly: str) -> str:
     lost, gained = Counter(source) - Counter(kept), Counter(kept) - Counter(source)
     if not reading.asides:
         return _parting(source, kept)
-    told = [f"{what}: {' '.join(list(words.elements())[:6])}" for what, words in (("in the source only", lost), ("read only", gained)) if words]
+    told = [
+        f"{what}: {' '.join(list(words.elements())[:6])}"
+        for what, words in (("in the source only", lost), ("read only", gained))
+        if words
+    ]
     return "; ".join(told)
 
 
 def _parting(source: list[str], kept: list[str]) -> str:
-    at = next((i for i, (a, b) in enumerate(zip(source, kept)) if a != b), min(len(source), len(kept)))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(source, kept)) if a != b), min(len(source), len(kept))
+    )
     theirs, ours = (
         limits.cut(" ".join(words[at : at + 6]), limits.EXCERPT) for words in (source, kept)
     )

@@ -8,14 +8,7 @@ from typing import NamedTuple
 from gtpipe.analysis.holdings import Holdings, Thing
 from gtpipe.analysis.references import Names
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Material,
-    Sought,
-    label_order,
-)
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Material, Sought, label_order
 
 LEVELS = (CATEGORY, FOCUSED, INITIAL)
 
@@ -32,7 +25,9 @@ class Prompt(NamedTuple):
 
 def still_open(material: Material) -> list[tuple[int, Sought]]:
     """The entries that nothing came of yet, with their numbers in the file."""
-    return [(number, sought) for number, sought in enumerate(material.sampling, 1) if not sought.done]
+    return [
+        (number, sought) for number, sought in enumerate(material.sampling, 1) if not sought.done
+    ]
 
 
 def problems(material: Material, known: Names) -> list[Problem]:
@@ -41,11 +36,23 @@ def problems(material: Material, known: Names) -> list[Problem]:
     for sought in material.sampling:
         for named in sought.codes:
             if not set(known.levels(named)) & set(LEVELS):
-                found.append(note(*named.where, f'this is sought for "{named.label}", which is not there',
-                                  known.why_unknown(named, LEVELS) or "Write a label that stands in the study, or leave it as a record"))
+                found.append(
+                    note(
+                        *named.where,
+                        f'this is sought for "{named.label}", which is not there',
+                        known.why_unknown(named, LEVELS)
+                        or "Write a label that stands in the study, or leave it as a record",
+                    )
+                )
         if sought.done and " " not in sought.done and sought.done not in material.interviews:
-            found.append(note(*sought.where, f'this led to "{sought.done}", which is no interview of the study',
-                              did_you_mean(sought.done, material.interviews) or "Name the interview, or say in words what came of it"))
+            found.append(
+                note(
+                    *sought.where,
+                    f'this led to "{sought.done}", which is no interview of the study',
+                    did_you_mean(sought.done, material.interviews)
+                    or "Name the interview, or say in words what came of it",
+                )
+            )
     return found
 
 
@@ -60,11 +67,23 @@ def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material
 
     Raises UserError when the participants have no such attribute.
     """
-    attributes = dict.fromkeys(name for participant in material.participants.values() for name, _ in participant.attributes)
+    attributes = dict.fromkeys(
+        name for participant in material.participants.values() for name, _ in participant.attributes
+    )
     if attribute not in attributes:
-        raise UserError(error("data/participants.csv", None, f'no attribute "{attribute}"',
-                              did_you_mean(attribute, attributes) or f"The attributes are {', '.join(attributes) or 'none yet'}"))
-    group = {name: dict(participant.attributes).get(attribute, "") for name, participant in material.participants.items()}
+        raise UserError(
+            error(
+                "data/participants.csv",
+                None,
+                f'no attribute "{attribute}"',
+                did_you_mean(attribute, attributes)
+                or f"The attributes are {', '.join(attributes) or 'none yet'}",
+            )
+        )
+    group = {
+        name: dict(participant.attributes).get(attribute, "")
+        for name, participant in material.participants.items()
+    }
     found = []
     for prompt in prompts:
         groups = {group.get(name, "") for name in prompt.participants}
@@ -79,7 +98,11 @@ def _place(prompt: Prompt) -> tuple:
 
 def all_prompts(material: Material, holdings: Holdings) -> list[Prompt]:
     """Every focused and initial code that has an incident, with where and whose."""
-    things = {*holdings.coded(FOCUSED), *holdings.coded(INITIAL), *(Thing(FOCUSED, label) for label in material.focused)}
+    things = {
+        *holdings.coded(FOCUSED),
+        *holdings.coded(INITIAL),
+        *(Thing(FOCUSED, label) for label in material.focused),
+    }
     speaking: Speaking = {}
     return [found for thing in things if (found := prompt(thing, holdings, speaking)).incidents]
 

@@ -10,12 +10,7 @@ from collections.abc import Iterable
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.analysis.references import (
-    Names,
-    check,
-    check_written_after,
-    resolve,
-)
+from gtpipe.analysis.references import Names, check, check_written_after, resolve
 from gtpipe.model.problems import Problem, error, note
 from gtpipe.model.records import (
     CATEGORY,
@@ -63,24 +58,44 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
             first[FOCUSED, label] = min(places, key=order.index)
     rows = []
     for name in material.interviews:
-        new = {level: [label for (of, label), interview in first.items() if of == level and interview == name]
-               for level in (INITIAL, FOCUSED)}
+        new = {
+            level: [
+                label
+                for (of, label), interview in first.items()
+                if of == level and interview == name
+            ]
+            for level in (INITIAL, FOCUSED)
+        }
         written = _written_after(name, material.focused.values())
         themes = _written_after(name, material.theory.categories)
         judgement = judged.get(name, Judgement(Named(name, None), (), "", "", None))
-        rows.append((
-            name, len(new[INITIAL]), "; ".join(sorted(new[FOCUSED])),
-            "; ".join([*written, *(f"{CATEGORY}: {label}" for label in themes)]),
-            "; ".join(named.label for named in judgement.modified), judgement.judgement or NOT_JUDGED, judgement.by,
-        ))
-    header = ("interview", "new-initial-codes", "first-incident-of", "written-after-it", "modified",
-              "judgement", "by")
+        rows.append(
+            (
+                name,
+                len(new[INITIAL]),
+                "; ".join(sorted(new[FOCUSED])),
+                "; ".join([*written, *(f"{CATEGORY}: {label}" for label in themes)]),
+                "; ".join(named.label for named in judgement.modified),
+                judgement.judgement or NOT_JUDGED,
+                judgement.by,
+            )
+        )
+    header = (
+        "interview",
+        "new-initial-codes",
+        "first-incident-of",
+        "written-after-it",
+        "modified",
+        "judgement",
+        "by",
+    )
     return Table(header, tuple(rows))
 
 
 def _written_after(interview: str, entries: Iterable[FocusedCode | Category]) -> list[str]:
-    return sorted(one.label for one in entries
-                  if one.written_after and one.written_after.label == interview)
+    return sorted(
+        one.label for one in entries if one.written_after and one.written_after.label == interview
+    )
 
 
 def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
@@ -103,19 +118,45 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
     sentences: dict[str, Relation] = {}
     for relation in theory.relations:
         if relation.sentence in sentences:
-            found.append(error(*relation.where, f'"{relation.sentence}" stands twice',
-                               f"The first is at line {sentences[relation.sentence].where.line}; keep one"))
+            found.append(
+                error(
+                    *relation.where,
+                    f'"{relation.sentence}" stands twice',
+                    f"The first is at line {sentences[relation.sentence].where.line}; keep one",
+                )
+            )
         sentences.setdefault(relation.sentence, relation)
         check(relation.source, known, things, "this relation comes from", found, listed=False)
         check(relation.target, known, things, "this relation leads to", found, listed=False)
-        for view, incident in _named((*relation.support, *relation.contradict), material, around, found):
+        for view, incident in _named(
+            (*relation.support, *relation.contradict), material, around, found
+        ):
             if not view.participant:
-                found.append(note(*incident.where, f"{incident.address} is the interviewer's", "Name a participant's turn"))
-        if relation.memo and relation.memo.label.removesuffix(".md") not in {memo.name for memo in material.memos}:
-            found.append(error(*relation.memo.where, f'no memo "{relation.memo.label}" in data/memos/',
-                               "Write the file's name without .md"))
+                found.append(
+                    note(
+                        *incident.where,
+                        f"{incident.address} is the interviewer's",
+                        "Name a participant's turn",
+                    )
+                )
+        if relation.memo and relation.memo.label.removesuffix(".md") not in {
+            memo.name for memo in material.memos
+        }:
+            found.append(
+                error(
+                    *relation.memo.where,
+                    f'no memo "{relation.memo.label}" in data/memos/',
+                    "Write the file's name without .md",
+                )
+            )
         if not relation.support:
-            found.append(note(*relation.where, f'"{relation.sentence}" has no support yet', "Name incidents under `support: |`"))
+            found.append(
+                note(
+                    *relation.where,
+                    f'"{relation.sentence}" has no support yet',
+                    "Name incidents under `support: |`",
+                )
+            )
     for case in theory.negative_cases:
         resolve(case.incident, material, around, found)
         check(case.contradicts, known, (*things, RELATION), "this contradicts", found, listed=False)
@@ -126,16 +167,32 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
         if isinstance(look.found, Incident):
             resolve(look.found, material, around, found)
         if not (look.by and look.date):
-            found.append(note(*look.where, "this does not say who looked, and when", "Write `by: …` and `date: …`"))
+            found.append(
+                note(
+                    *look.where,
+                    "this does not say who looked, and when",
+                    "Write `by: …` and `date: …`",
+                )
+            )
     seen: dict[str, Judgement] = {}
     for judgement in theory.judgements:
         name = judgement.interview.label
         if name not in material.interviews:
-            found.append(error(*judgement.interview.where, f'no interview "{name}"',
-                               f"The interviews are {', '.join(material.interviews)}"))
+            found.append(
+                error(
+                    *judgement.interview.where,
+                    f'no interview "{name}"',
+                    f"The interviews are {', '.join(material.interviews)}",
+                )
+            )
         elif name in seen:
-            found.append(error(*judgement.interview.where, f'the interview "{name}" is judged twice',
-                               f"The first is at line {seen[name].where.line}; keep one"))
+            found.append(
+                error(
+                    *judgement.interview.where,
+                    f'the interview "{name}" is judged twice',
+                    f"The first is at line {seen[name].where.line}; keep one",
+                )
+            )
         seen.setdefault(name, judgement)
         for named in judgement.modified:
             check(named, known, (FOCUSED, CATEGORY), "this interview modified", found)
@@ -154,8 +211,13 @@ def _categories(categories: Iterable[Category], material: Material, known: Names
     first: dict[str, Category] = {}
     for category in categories:
         if category.label in first:
-            found.append(error(*category.where, f'the category "{category.label}" stands twice',
-                               f"The first is at line {first[category.label].where.line}; keep one"))
+            found.append(
+                error(
+                    *category.where,
+                    f'the category "{category.label}" stands twice',
+                    f"The first is at line {first[category.label].where.line}; keep one",
+                )
+            )
         first.setdefault(category.label, category)
         for named in category.focused:
             check(named, known, (FOCUSED,), "this category holds", found)
@@ -165,11 +227,21 @@ def _categories(categories: Iterable[Category], material: Material, known: Names
     for category in first.values():
         way = _way_up(category, first)
         if category.part_of and way[-1] == category.label and len(way) > 1:
-            found.append(error(*category.part_of.where, f'"{category.label}" is part of itself: {" → ".join(way)}',
-                               "Remove one `part-of`"))
+            found.append(
+                error(
+                    *category.part_of.where,
+                    f'"{category.label}" is part of itself: {" → ".join(way)}',
+                    "Remove one `part-of`",
+                )
+            )
         elif category.part_of and len(way) > DEEPEST:
-            found.append(error(*category.part_of.where, f'"{category.label}" has more than {DEEPEST} levels above it',
-                               "Nobody can read so deep a theory; bring some categories together"))
+            found.append(
+                error(
+                    *category.part_of.where,
+                    f'"{category.label}" has more than {DEEPEST} levels above it',
+                    "Nobody can read so deep a theory; bring some categories together",
+                )
+            )
     return found
 
 

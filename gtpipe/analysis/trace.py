@@ -37,11 +37,33 @@ from gtpipe.model.typography import same
 if TYPE_CHECKING:
     from gtpipe.analysis.references import Names
 
-KINDS = {INITIAL: "initial code", FOCUSED: "focused code", CATEGORY: "category", RELATION: "relation"}
-INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = "incident", "memo", "comment", "look for negative cases", "label", "reason"
+KINDS = {
+    INITIAL: "initial code",
+    FOCUSED: "focused code",
+    CATEGORY: "category",
+    RELATION: "relation",
+}
+INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = (
+    "incident",
+    "memo",
+    "comment",
+    "look for negative cases",
+    "label",
+    "reason",
+)
 BY_HAND = "change by hand"
-APPLIED, UP, DOWN, SAID = "applied at", "up to the theory", "down to the words", "memos and comments"
-PATH = {INITIAL: "data/codebook.yaml", FOCUSED: "data/focused-codes.yaml", CATEGORY: "data/theory.yaml", RELATION: "data/theory.yaml"}
+APPLIED, UP, DOWN, SAID = (
+    "applied at",
+    "up to the theory",
+    "down to the words",
+    "memos and comments",
+)
+PATH = {
+    INITIAL: "data/codebook.yaml",
+    FOCUSED: "data/focused-codes.yaml",
+    CATEGORY: "data/theory.yaml",
+    RELATION: "data/theory.yaml",
+}
 
 
 class Fact(NamedTuple):
@@ -140,7 +162,9 @@ def with_changes(tree: Node, changes: Iterable[tuple[str, Fact]]) -> Node:
 
 def facts(node: Node) -> list[Fact]:
     """Every fact that the links of a tree rest on, each once."""
-    return list(dict.fromkeys(made.fact for one in _all(node) for made in one.made if made.fact is not None))
+    return list(
+        dict.fromkeys(made.fact for one in _all(node) for made in one.made if made.fact is not None)
+    )
 
 
 def _all(node: Node) -> Iterator[Node]:
@@ -161,9 +185,18 @@ class _Grower:
         self.told.add((level, label))
         up = tuple(self.up(level, label))
         down = tuple(self.down(level, label, (label,)))
-        parts = (Part("", tuple(self.past(level, label))), Part(UP, up), Part(SAID, tuple(self.said_of(level, label))),
-                 Part(DOWN, down))
-        return Node(KINDS[level], label, said=self.text(level, label), parts=tuple(part for part in parts if part.nodes))
+        parts = (
+            Part("", tuple(self.past(level, label))),
+            Part(UP, up),
+            Part(SAID, tuple(self.said_of(level, label))),
+            Part(DOWN, down),
+        )
+        return Node(
+            KINDS[level],
+            label,
+            said=self.text(level, label),
+            parts=tuple(part for part in parts if part.nodes),
+        )
 
     # --- what the files say of a thing itself
 
@@ -173,14 +206,21 @@ class _Grower:
         if level == FOCUSED:
             return self.traced.focused.get(label)
         if level == CATEGORY:
-            return next((category for category in self.theory.categories if category.label == label), None)
-        return next((relation for relation in self.theory.relations if relation.sentence == label), None)
+            return next(
+                (category for category in self.theory.categories if category.label == label), None
+            )
+        return next(
+            (relation for relation in self.theory.relations if relation.sentence == label), None
+        )
 
     def text(self, level: str, label: str) -> tuple[tuple[str, str], ...]:
         """The definition, or hypothesis, and the reason."""
         entry = self.entry(level, label)
-        found = [("definition", getattr(entry, "definition", "")), ("hypothesis", getattr(entry, "hypothesis", "")),
-                 ("because", getattr(entry, "because", ""))]
+        found = [
+            ("definition", getattr(entry, "definition", "")),
+            ("hypothesis", getattr(entry, "hypothesis", "")),
+            ("because", getattr(entry, "because", "")),
+        ]
         return tuple((name, text) for name, text in found if text)
 
     def past(self, level: str, label: str) -> Iterator[Node]:
@@ -188,8 +228,11 @@ class _Grower:
         if level not in (INITIAL, FOCUSED):
             return
         entry = self.entry(level, label) or Code(label, Where("", 0))
-        for kind, link, labels in (("was", "was", entry.was), ("merged-from", "took in", entry.merged_from),
-                                   ("split-from", "split from", entry.split_from)):
+        for kind, link, labels in (
+            ("was", "was", entry.was),
+            ("merged-from", "took in", entry.merged_from),
+            ("split-from", "split from", entry.split_from),
+        ):
             for old in labels:
                 yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
         entries = self.material.codebook if level == INITIAL else self.material.focused
@@ -197,17 +240,38 @@ class _Grower:
             fact = Fact(PATH[level], "split-from", (part, label))
             yield Node(LABEL, part, "split into", made=(Made(fact),))
         if entry.parked is not None:
-            yield Node(REASON, entry.parked or "no reason given", "parked", made=(Made(Fact(PATH[level], "parked", (label,))),))
+            yield Node(
+                REASON,
+                entry.parked or "no reason given",
+                "parked",
+                made=(Made(Fact(PATH[level], "parked", (label,))),),
+            )
 
     def said_of(self, level: str, label: str) -> Iterator[Node]:
         """Memos and comments about it."""
         for memo in sorted(self.material.memos, key=lambda memo: (memo.date, memo.name)):
-            linked = next((r.memo for r in self.theory.relations if level == RELATION and r.sentence == label and r.memo), None)
+            linked = next(
+                (
+                    r.memo
+                    for r in self.theory.relations
+                    if level == RELATION and r.sentence == label and r.memo
+                ),
+                None,
+            )
             named = any(self.traced.is_about(named, level, label) for named in memo.about)
             if named or (linked and linked.label.removesuffix(".md") == memo.name):
-                yield Node(MEMO, memo.name, "memo", (("title", memo.title),), made=(Made(None, memo.by, when=memo.date),),
-                           parts=self.parts(self.comment(c) for c in self.material.comments
-                                            if c.about.label.removesuffix(".md") == memo.name))
+                yield Node(
+                    MEMO,
+                    memo.name,
+                    "memo",
+                    (("title", memo.title),),
+                    made=(Made(None, memo.by, when=memo.date),),
+                    parts=self.parts(
+                        self.comment(c)
+                        for c in self.material.comments
+                        if c.about.label.removesuffix(".md") == memo.name
+                    ),
+                )
         for comment in self.material.comments:
             if self.traced.is_about(comment.about, level, label):
                 yield self.comment(comment)
@@ -216,11 +280,22 @@ class _Grower:
         """A comment; on the incident at `address`, and about more or less of its turn, it says on
         what."""
         on = one_line(comment.about.label)
-        said = [("on", on if address and on != address else ""), ("comment", comment.comment),
-                ("answer", comment.answer or "none yet"), ("changed", comment.changed)]
-        fact = Fact(comment.where.path, "comment", (comment.about.label, comment.by, comment.comment))
-        return Node(COMMENT, comment.about.label, "comment", tuple((name, text) for name, text in said if text),
-                    made=(Made(fact, comment.by),))
+        said = [
+            ("on", on if address and on != address else ""),
+            ("comment", comment.comment),
+            ("answer", comment.answer or "none yet"),
+            ("changed", comment.changed),
+        ]
+        fact = Fact(
+            comment.where.path, "comment", (comment.about.label, comment.by, comment.comment)
+        )
+        return Node(
+            COMMENT,
+            comment.about.label,
+            "comment",
+            tuple((name, text) for name, text in said if text),
+            made=(Made(fact, comment.by),),
+        )
 
     def parts(self, nodes: Iterable[Node]) -> tuple[Part, ...]:
         nodes = tuple(nodes)
@@ -233,7 +308,9 @@ class _Grower:
             for focused, code in self.traced.focused.items():
                 if any(self.traced.code(named.label) == label for named in code.takes_up):
                     fact = Fact(PATH[FOCUSED], "takes-up", (focused, label))
-                    yield self.above(FOCUSED, focused, "taken up by", Made(fact, code.by, code.because))
+                    yield self.above(
+                        FOCUSED, focused, "taken up by", Made(fact, code.by, code.because)
+                    )
         if level == FOCUSED:
             for category in self.theory.categories:
                 if any(self.traced.is_about(named, FOCUSED, label) for named in category.focused):
@@ -241,11 +318,23 @@ class _Grower:
                     yield self.above(CATEGORY, category.label, "in the category", Made(fact))
         entry = self.entry(level, label)
         if isinstance(entry, Category) and entry.part_of is not None:
-            yield self.above(CATEGORY, entry.part_of.label, "part of", Made(Fact(PATH[CATEGORY], "part-of", (label, entry.part_of.label))))
+            yield self.above(
+                CATEGORY,
+                entry.part_of.label,
+                "part of",
+                Made(Fact(PATH[CATEGORY], "part-of", (label, entry.part_of.label))),
+            )
         for relation in self.theory.relations:
-            if any(self.traced.means(end, level, label) for end in (relation.source, relation.target)):
-                yield Node(KINDS[RELATION], relation.sentence, "in the relation", self.text(RELATION, relation.sentence),
-                           made=(Made(_of_relation(relation)),))
+            if any(
+                self.traced.means(end, level, label) for end in (relation.source, relation.target)
+            ):
+                yield Node(
+                    KINDS[RELATION],
+                    relation.sentence,
+                    "in the relation",
+                    self.text(RELATION, relation.sentence),
+                    made=(Made(_of_relation(relation)),),
+                )
         yield from self.against(level, label)
 
     def above(self, level: str, label: str, link: str, made: Made) -> Node:
@@ -253,7 +342,14 @@ class _Grower:
             return Node(KINDS[level], label, link, (("see", "above"),), made=(made,))
         self.told.add((level, label))
         nodes = [*self.past(level, label), *self.up(level, label), *self.said_of(level, label)]
-        return Node(KINDS[level], label, link, self.text(level, label), made=(made,), parts=self.parts(nodes))
+        return Node(
+            KINDS[level],
+            label,
+            link,
+            self.text(level, label),
+            made=(made,),
+            parts=self.parts(nodes),
+        )
 
     def against(self, level: str, label: str) -> Iterator[Node]:
         """Negative cases of it, and who looked for some."""
@@ -261,11 +357,25 @@ class _Grower:
             if self.traced.means(case.contradicts, level, label):
                 fact = Fact(PATH[CATEGORY], "negative", (label, *_place(case.incident)))
                 said = (("led to", case.led_to), ("note", case.note))
-                yield self.named(case.incident, "contradicted by", Made(fact, case.by), tuple(one for one in said if one[1]))
+                yield self.named(
+                    case.incident,
+                    "contradicted by",
+                    Made(fact, case.by),
+                    tuple(one for one in said if one[1]),
+                )
         for look in self.theory.looks:
             if self.traced.means(look.looked_for, level, label):
-                found = "none recorded" if look.found is None else getattr(look.found, "address", look.found)
-                yield Node(LOOK, found, "negative cases looked for", made=(Made(None, look.by, when=look.date),))
+                found = (
+                    "none recorded"
+                    if look.found is None
+                    else getattr(look.found, "address", look.found)
+                )
+                yield Node(
+                    LOOK,
+                    found,
+                    "negative cases looked for",
+                    made=(Made(None, look.by, when=look.date),),
+                )
 
     # --- down to the words
 
@@ -278,18 +388,43 @@ class _Grower:
             yield from self.below_focused(entry, above)
         if level == CATEGORY:
             for category in self.theory.categories:
-                if category.part_of and category.part_of.label == label and category.label not in above:
+                if (
+                    category.part_of
+                    and category.part_of.label == label
+                    and category.label not in above
+                ):
                     made = Made(Fact(PATH[CATEGORY], "part-of", (category.label, label)))
                     yield self.below(CATEGORY, category.label, "has the part", made, above)
             for named in entry.focused:
-                focused = named.label if named.label in self.traced.focused else self.traced.names.now(named, (FOCUSED,)) or named.label
-                yield self.below(FOCUSED, focused, "holds", Made(Fact(PATH[CATEGORY], "focused", (label, focused))), above)
+                focused = (
+                    named.label
+                    if named.label in self.traced.focused
+                    else self.traced.names.now(named, (FOCUSED,)) or named.label
+                )
+                yield self.below(
+                    FOCUSED,
+                    focused,
+                    "holds",
+                    Made(Fact(PATH[CATEGORY], "focused", (label, focused))),
+                    above,
+                )
         if level == RELATION:
             yield from self.below_relation(entry)
 
     def below(self, level: str, label: str, link: str, made: Made, above: tuple[str, ...]) -> Node:
-        nodes = [*self.past(level, label), *self.said_of(level, label), *self.down(level, label, (*above, label))]
-        return Node(KINDS[level], label, link, self.text(level, label), made=(made,), parts=self.parts(nodes))
+        nodes = [
+            *self.past(level, label),
+            *self.said_of(level, label),
+            *self.down(level, label, (*above, label)),
+        ]
+        return Node(
+            KINDS[level],
+            label,
+            link,
+            self.text(level, label),
+            made=(made,),
+            parts=self.parts(nodes),
+        )
 
     def below_focused(self, code: FocusedCode | None, above: tuple[str, ...]) -> Iterator[Node]:
         if code is None:
@@ -298,18 +433,37 @@ class _Grower:
             label = self.traced.code(named.label)
             fact = Fact(PATH[FOCUSED], "takes-up", (code.label, label))
             yield self.below(INITIAL, label, "takes up", Made(fact, code.by, code.because), above)
-        for kind, link, incidents in (("incidents", "named by hand", code.incidents), ("does-not-fit", "does not fit", code.does_not_fit)):
+        for kind, link, incidents in (
+            ("incidents", "named by hand", code.incidents),
+            ("does-not-fit", "does not fit", code.does_not_fit),
+        ):
             if kind == "does-not-fit":
                 yield from self.applications(FOCUSED, code.label, "beside the turn")
             for incident in incidents:
-                yield self.named(incident, link, Made(Fact(PATH[FOCUSED], kind, (code.label, *_place(incident))), code.by, code.because))
+                yield self.named(
+                    incident,
+                    link,
+                    Made(
+                        Fact(PATH[FOCUSED], kind, (code.label, *_place(incident))),
+                        code.by,
+                        code.because,
+                    ),
+                )
 
     def below_relation(self, relation: Relation) -> Iterator[Node]:
         for link, end in (("leads from", relation.source), ("leads to", relation.target)):
             level = self.traced.names.level(end)
-            yield Node(KINDS.get(level, LABEL), end.label, link, self.text(level, end.label),
-                       made=(Made(_of_relation(relation)),))
-        for kind, link, incidents in (("support", "supported by", relation.support), ("contradict", "contradicted by", relation.contradict)):
+            yield Node(
+                KINDS.get(level, LABEL),
+                end.label,
+                link,
+                self.text(level, end.label),
+                made=(Made(_of_relation(relation)),),
+            )
+        for kind, link, incidents in (
+            ("support", "supported by", relation.support),
+            ("contradict", "contradicted by", relation.contradict),
+        ):
             for incident in incidents:
                 yield self.named(incident, link, Made(_of_relation(relation, kind, incident)))
 
@@ -318,31 +472,63 @@ class _Grower:
         grouped: dict[tuple, list[Coding]] = {}
         for coding in self.traced.applied.get((level, label), ()):
             grouped.setdefault(coding.incident, []).append(coding)
-        place = {interview.name: interview.position for interview in self.material.interviews.values()}
-        for (name, id, span), group in sorted(grouped.items(), key=lambda one: (
-                self.material.order[one[0][0]], place[one[0][0]][one[0][1]], one[0][2] or (-1, -1))):
+        place = {
+            interview.name: interview.position for interview in self.material.interviews.values()
+        }
+        for (name, id, span), group in sorted(
+            grouped.items(),
+            key=lambda one: (
+                self.material.order[one[0][0]],
+                place[one[0][0]][one[0][1]],
+                one[0][2] or (-1, -1),
+            ),
+        ):
             interview = self.material.interviews[name]
-            made = tuple(Made(Fact(coding.where.path, "applied", (id, level, coding.code, same(coding.words or ""))), coding.coder)
-                         for coding in group)
-            notes = tuple((f"note ({coding.coder})" if coding.coder else "note", coding.note) for coding in group if coding.note)
+            made = tuple(
+                Made(
+                    Fact(
+                        coding.where.path,
+                        "applied",
+                        (id, level, coding.code, same(coding.words or "")),
+                    ),
+                    coding.coder,
+                )
+                for coding in group
+            )
+            notes = tuple(
+                (f"note ({coding.coder})" if coding.coder else "note", coding.note)
+                for coding in group
+                if coding.note
+            )
             yield self.incident(interview, interview.turn(id), span, link, made, notes)
 
-    def named(self, incident: Incident, link: str, made: Made, said: tuple[tuple[str, str], ...] = ()) -> Node:
+    def named(
+        self, incident: Incident, link: str, made: Made, said: tuple[tuple[str, str], ...] = ()
+    ) -> Node:
         """An incident as a person names it; without words where it is not there."""
         view = self.traced.view(incident)
         if view is None:
             return Node(INCIDENT, incident.address, link, said, made=(made,))
-        return self.incident(self.material.interviews[view.interview], view.spoken, view.span, link, (made,), said)
+        return self.incident(
+            self.material.interviews[view.interview], view.spoken, view.span, link, (made,), said
+        )
 
     def incident(
-        self, interview: Interview, turn: Turn, span: tuple[int, int] | None, link: str, made: tuple[Made, ...],
+        self,
+        interview: Interview,
+        turn: Turn,
+        span: tuple[int, int] | None,
+        link: str,
+        made: tuple[Made, ...],
         said: tuple[tuple[str, str], ...],
     ) -> Node:
         words = turn.text if span is None else turn.text[slice(*span)]
         stretch = "" if span is None else one_line(words)
         address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
-        comments = (self.comment(comment, address) for comment in
-                    self.traced.comments.at_place(interview.name, turn.id, span))
+        comments = (
+            self.comment(comment, address)
+            for comment in self.traced.comments.at_place(interview.name, turn.id, span)
+        )
         who = interview.participant(turn) or "interviewer"
         said = said if who == interview.name else (("speaks", who), *said)
         return Node(INCIDENT, address, link, said, words, made, self.parts(comments))
@@ -352,6 +538,8 @@ def _place(incident: Incident) -> tuple[str, str, str]:
     return (incident.interview, incident.turn, same(incident.words or ""))
 
 
-def _of_relation(relation: Relation, kind: str = "relation", incident: Incident | None = None) -> Fact:
+def _of_relation(
+    relation: Relation, kind: str = "relation", incident: Incident | None = None
+) -> Fact:
     ends = (relation.source.label, relation.kind, relation.target.label)
     return Fact(PATH[RELATION], kind, (*ends, *(_place(incident) if incident else ())))

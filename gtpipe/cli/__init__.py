@@ -61,21 +61,60 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, stages, coding, review, looking, suggesting, matrix, quotes, judging, history, tracing, analysis, git, undo):
+for module in (
+    study,
+    stages,
+    coding,
+    review,
+    looking,
+    suggesting,
+    matrix,
+    quotes,
+    judging,
+    history,
+    tracing,
+    analysis,
+    git,
+    undo,
+):
     module.register(app)
 refactoring.register(codes.app)
 app.add_typer(codes.app, name="codes")
 
 # How --help lays the commands out.
 PANELS = {
-    "The cycle": ("init", "ingest", "code", "review", "initial-code", "focused-code", "theoretical-code", "memo", "run", "status", "check"),
-    "What you decide": ("codes", "focused", "negative", "sampling", "sufficiency", "evaluation", "schedule", "comment", "comments"),
+    "The cycle": (
+        "init",
+        "ingest",
+        "code",
+        "review",
+        "initial-code",
+        "focused-code",
+        "theoretical-code",
+        "memo",
+        "run",
+        "status",
+        "check",
+    ),
+    "What you decide": (
+        "codes",
+        "focused",
+        "negative",
+        "sampling",
+        "sufficiency",
+        "evaluation",
+        "schedule",
+        "comment",
+        "comments",
+    ),
     "Looking across": ("compare", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
     "How it came about": ("diff", "history", "trace", "undo", "git"),
 }
 for command in (*app.registered_commands, *app.registered_groups):
     name = command.name or command.callback.__name__.replace("_", "-")
-    command.rich_help_panel = next((panel for panel, names in PANELS.items() if name in names), "Other")
+    command.rich_help_panel = next(
+        (panel for panel, names in PANELS.items() if name in names), "Other"
+    )
 
 
 def _version(wanted: bool) -> None:
@@ -88,7 +127,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def gtpipe(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
 ) -> None:
     pass
 
@@ -152,8 +193,10 @@ def _run(arguments: list[str]) -> int:
         import traceback
 
         terminal.say(traceback.format_exc())
-        terminal.say("This is a defect in gtpipe, not in your files, which stand as they were. "
-                   "Please report the lines above.")
+        terminal.say(
+            "This is a defect in gtpipe, not in your files, which stand as they were. "
+            "Please report the lines above."
+        )
         return 3
     finally:
         _warn_of_slow_yaml(terminal.say)
@@ -163,7 +206,9 @@ def _run(arguments: list[str]) -> int:
 def _refuse_what_is_no_text(arguments: list[str]) -> None:
     for argument in arguments:
         if any("\ud800" <= char <= "\udfff" for char in argument):
-            raise UsageError(f"{argument.encode('utf-8', 'replace').decode()}: this is not UTF-8; type it, or name the file, anew")
+            raise UsageError(
+                f"{argument.encode('utf-8', 'replace').decode()}: this is not UTF-8; type it, or name the file, anew"
+            )
 
 
 def _cannot(exc: OSError) -> str:
@@ -171,22 +216,30 @@ def _cannot(exc: OSError) -> str:
     from gtpipe.render import terminal
 
     if exc.filename == streams.NAME:
-        return (f"{streams.NAME}: {exc.strerror}. What the command shows is cut off there; "
-                "your files are as it left them.")
+        return (
+            f"{streams.NAME}: {exc.strerror}. What the command shows is cut off there; "
+            "your files are as it left them."
+        )
     place = terminal.in_one_line(os.fsdecode(exc.filename or "this folder"))
     if isinstance(exc, IsADirectoryError):
         return f"{place}: this must be a file, and is a folder. Move it away."
     if exc.errno == errno.ENAMETOOLONG:
-        return (f"{place}: this name is too long here. No file of yours is half-written: "
-                "give it a shorter one.")
-    return (f"{place}: {exc.strerror or exc}. No file of yours is half-written: "
-            "when there is room and permission, run the command again.")
+        return (
+            f"{place}: this name is too long here. No file of yours is half-written: "
+            "give it a shorter one."
+        )
+    return (
+        f"{place}: {exc.strerror or exc}. No file of yours is half-written: "
+        "when there is room and permission, run the command again."
+    )
 
 
 def _warn_of_slow_yaml(say) -> None:
     yamltext = sys.modules.get("gtpipe.text.yamltext")
     if yamltext is not None and not yamltext.HAS_LIBYAML:
-        say("note: PyYAML has no libyaml here, and reads files ten times slower; install a PyYAML wheel that has it.")
+        say(
+            "note: PyYAML has no libyaml here, and reads files ten times slower; install a PyYAML wheel that has it."
+        )
 
 
 def _tell_of_unfinished(say, told: tuple[Problem, ...]) -> None:
@@ -195,9 +248,15 @@ def _tell_of_unfinished(say, told: tuple[Problem, ...]) -> None:
 
     study = sys.modules.get("gtpipe.store.layout")
     root = study and _root()
-    if root and lexists(root / study.UNFINISHED) and not any(problem.path == study.UNFINISHED for problem in told):
-        say(f"{study.UNFINISHED}: note: a change stands here that a command could not finish. The next command that changes files "
-            "finishes it, or says why not: `gtpipe run`.")
+    if (
+        root
+        and lexists(root / study.UNFINISHED)
+        and not any(problem.path == study.UNFINISHED for problem in told)
+    ):
+        say(
+            f"{study.UNFINISHED}: note: a change stands here that a command could not finish. The next command that changes files "
+            "finishes it, or says why not: `gtpipe run`."
+        )
 
 
 def _begin_again_in_utf8() -> None:
@@ -209,8 +268,10 @@ def _begin_again_in_utf8() -> None:
     """
     from gtpipe import __file__ as here
 
-    start = ("import sys; sys.path.append(sys.argv.pop(1)); "
-             "from gtpipe.cli import main; sys.exit(main())")
+    start = (
+        "import sys; sys.path.append(sys.argv.pop(1)); "
+        "from gtpipe.cli import main; sys.exit(main())"
+    )
     beside = os.path.dirname(os.path.dirname(os.path.abspath(here)))
     places = os.pathsep.join(
         filter(os.path.isabs, os.environ.get("PYTHONPATH", "").split(os.pathsep))

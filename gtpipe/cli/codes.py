@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,20 +17,23 @@ HEADER = ("code", "incidents", "participants", "definition")
 
 @app.command("list")
 def list_codes(
-    undefined: Annotated[bool, typer.Option("--undefined", help="Only those without a definition.")] = False,
+    undefined: Annotated[
+        bool, typer.Option("--undefined", help="Only those without a definition.")
+    ] = False,
     format: FormatOption = Format.table,
 ) -> None:
     """Every code, with its incidents, who speaks in them, and its definition."""
     rows = _rows()
     if undefined:
         rows = [row for row in rows if not row[3]]
-    show_table(HEADER, rows, format, empty="no code without a definition" if undefined else "no code yet")
+    show_table(
+        HEADER, rows, format, empty="no code without a definition" if undefined else "no code yet"
+    )
 
 
 @app.command(**TAKES_LABELS)
 def find(
-    text: Annotated[str, typer.Argument(metavar="TEXT")],
-    format: FormatOption = Format.table,
+    text: Annotated[str, typer.Argument(metavar="TEXT")], format: FormatOption = Format.table
 ) -> None:
     """Codes with TEXT in their label, definition or old labels; capitals or not."""
     from gtpipe.model.typography import same
@@ -42,7 +45,14 @@ def find(
     hits = []
     for row in _rows(read):
         code = read.material.codebook.get(row[0])
-        told = (row[0], *((code.definition, code.include, code.exclude, *code.was, *code.merged_from) if code else ()))
+        told = (
+            row[0],
+            *(
+                (code.definition, code.include, code.exclude, *code.was, *code.merged_from)
+                if code
+                else ()
+            ),
+        )
         if any(wanted in same(said).casefold() for said in told):
             hits.append(row)
     show_table(HEADER, hits, format, empty=f'no code with "{text}" in it')
@@ -61,7 +71,9 @@ def _rows(read=None) -> list[tuple]:
         applied = by_code.get(label, ())
         people = sorted({c.participant for c in applied if c.participant}, key=label_order)
         code = read.material.codebook.get(label)
-        rows.append((label, len({c.incident for c in applied}), people, code.definition if code else ""))
+        rows.append(
+            (label, len({c.incident for c in applied}), people, code.definition if code else "")
+        )
     return rows
 
 
@@ -89,20 +101,28 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     if parts:
         out(f"  Split into: {', '.join(parts)}")
     for text, origin in origins.by_hand(read, INITIAL, label):
-        out(f"  By hand: {text} ({', '.join(filter(None, [origin.when, origin.by])) or origin.source})")
+        out(
+            f"  By hand: {text} ({', '.join(filter(None, [origin.when, origin.by])) or origin.source})"
+        )
     if any(c.in_vivo for c in applied):
         out("  In vivo: its words stand in a turn it is given to")
     out(f"  {pages.summary(views)}")
     for coding in applied:
-        out(f"  {coding.address}" + (f" ({coding.coder})" if coding.coder else "") + (f": {coding.note}" if coding.note else ""))
+        out(
+            f"  {coding.address}"
+            + (f" ({coding.coder})" if coding.coder else "")
+            + (f": {coding.note}" if coding.note else "")
+        )
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )
 
 
 @app.command(**TAKES_LABELS)
 def notes(
     code: Annotated[
-        Optional[str],
+        str | None,
         typer.Argument(metavar="[CODE]", help="Only those on this code.", show_default=False),
     ] = None,
     format: FormatOption = Format.table,
@@ -151,12 +171,10 @@ def notes(
 def define(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
     definition: Annotated[
-        Optional[str], typer.Argument(metavar="[DEFINITION]", show_default=False)
+        str | None, typer.Argument(metavar="[DEFINITION]", show_default=False)
     ] = None,
-    include: Annotated[
-        Optional[str], typer.Option("--include", help="What belongs under it.")
-    ] = None,
-    exclude: Annotated[Optional[str], typer.Option("--exclude", help="What does not.")] = None,
+    include: Annotated[str | None, typer.Option("--include", help="What belongs under it.")] = None,
+    exclude: Annotated[str | None, typer.Option("--exclude", help="What does not.")] = None,
     new: Annotated[
         bool,
         typer.Option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -18,9 +18,18 @@ def register(app: typer.Typer) -> None:
 
 def code(
     interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
-    turn: Annotated[Optional[str], typer.Argument(metavar="[TURN]", help="Without it: turn by turn.", show_default=False)] = None,
-    label: Annotated[Optional[str], typer.Argument(metavar="[LABEL]", help="Without it: show the turn.", show_default=False)] = None,
-    words: Annotated[Optional[str], typer.Option("--words", help="The stretch of the turn that the code is tied to.")] = None,
+    turn: Annotated[
+        str | None,
+        typer.Argument(metavar="[TURN]", help="Without it: turn by turn.", show_default=False),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Argument(metavar="[LABEL]", help="Without it: show the turn.", show_default=False),
+    ] = None,
+    words: Annotated[
+        str | None,
+        typer.Option("--words", help="The stretch of the turn that the code is tied to."),
+    ] = None,
     note: Annotated[str, typer.Option("--note", help="A note on this code here.")] = "",
     by: By = "",
     why: Why = "",
@@ -32,7 +41,9 @@ def code(
     study = Study.find()
     if turn is None:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError("coding turn by turn needs a terminal; in a script: gtpipe code INTERVIEW TURN LABEL")
+            raise UsageError(
+                "coding turn by turn needs a terminal; in a script: gtpipe code INTERVIEW TURN LABEL"
+            )
         from gtpipe.cli import coding_session
 
         coding_session.sit_down(study, interview, writer(study, by), why)
@@ -47,19 +58,25 @@ def code(
 
         coder = writer(study, by)
         alike = editing.look_alikes(study, label)
-        edit = editing.add_code(study, interview, turn, label, words=words, note=note, by=coder,
-                                why=why)
-        out(f'{edit.path}: turn {turn}: "{label.strip()}"'
-            + ("" if edit.changed else " stands there already") + signed(coder))
+        edit = editing.add_code(
+            study, interview, turn, label, words=words, note=note, by=coder, why=why
+        )
+        out(
+            f'{edit.path}: turn {turn}: "{label.strip()}"'
+            + ("" if edit.changed else " stands there already")
+            + signed(coder)
+        )
         if edit.interviewer:
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
         now = editing.called_now(study, label)
         if now:
             say(
                 f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" '
-                'written here: '
+                "written here: "
                 f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} "
                 f"{in_shell(label.strip())} {in_shell(now)}`"
             )
         elif alike:
-            say(f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places.")
+            say(
+                f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places."
+            )

@@ -91,7 +91,14 @@ class Sitting:
     keys = KEYS
     help = HELP
 
-    def __init__(self, study: Study, interview: Interview, coder: str, why: str, turns: Sequence[Turn] | None = None) -> None:
+    def __init__(
+        self,
+        study: Study,
+        interview: Interview,
+        coder: str,
+        why: str,
+        turns: Sequence[Turn] | None = None,
+    ) -> None:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.key_binding import KeyBindings
 
@@ -99,15 +106,31 @@ class Sitting:
         self.turns = list(interview.participant_turns if turns is None else turns)
         self.to: Turn | None = None
         if not self.turns:
-            raise UserError(error(interview.path, None, "no turn of a participant here", "Look at `speakers` in its front matter"))
+            raise UserError(
+                error(
+                    interview.path,
+                    None,
+                    "no turn of a participant here",
+                    "Look at `speakers` in its front matter",
+                )
+            )
         self.done: list[Act] = []
         self.typed = self.noted = ""
         keys = KeyBindings()
-        for key, command in (("c-b", "back"), ("c-g", "go to"), ("c-t", "note"),
-                             ("c-z", "take back")):
+        for key, command in (
+            ("c-b", "back"),
+            ("c-g", "go to"),
+            ("c-t", "note"),
+            ("c-z", "take back"),
+        ):
             keys.add(key, eager=True)(
-                lambda event, command=command: event.app.exit(result=(command, event.app.current_buffer.text)))
-        self.codes: PromptSession = PromptSession(key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5)
+                lambda event, command=command: event.app.exit(
+                    result=(command, event.app.current_buffer.text)
+                )
+            )
+        self.codes: PromptSession = PromptSession(
+            key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5
+        )
         self.asked: PromptSession = PromptSession()
 
     def sit(self, read: Corpus) -> None:
@@ -125,8 +148,11 @@ class Sitting:
         except KeyboardInterrupt:
             say(f"Stopped at {name} {self.at.id}; what you entered is kept. {goes_on}")
             raise
-        say(f"That was the last turn of {name}." if done else
-            f"Stopped at {name} {self.at.id}; {goes_on}")
+        say(
+            f"That was the last turn of {name}."
+            if done
+            else f"Stopped at {name} {self.at.id}; {goes_on}"
+        )
         self._leave(None if done else self.at)
 
     def begin(self, read: Corpus) -> int:
@@ -150,15 +176,15 @@ class Sitting:
                 shown = turn.id
             self._leave(turn)
             try:
-                command, typed = self._ask(self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}")
+                command, typed = self._ask(
+                    self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}"
+                )
             except EOFError:
                 return False
             if command == "back":
                 self.typed = typed
                 at, shown = max(at - 1, 0), None
-            elif command == "" and not typed.strip():
-                at += 1
-            elif self._answered(command, typed, turn):
+            elif (command == "" and not typed.strip()) or self._answered(command, typed, turn):
                 at += 1
             if self.to is not None:
                 at, shown, self.to = self.turns.index(self.to), None, None
@@ -179,8 +205,12 @@ class Sitting:
     def _ask(self, labels: list[str], place: str) -> tuple[str, str]:
         """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
         typed, self.typed = self.typed, ""
-        answer = self.codes.prompt(self.prompt, completer=self.completer(labels), default=typed,
-                                   bottom_toolbar=self._key_line(f"{self.interview.name} {place}"))
+        answer = self.codes.prompt(
+            self.prompt,
+            completer=self.completer(labels),
+            default=typed,
+            bottom_toolbar=self._key_line(f"{self.interview.name} {place}"),
+        )
         return ("", answer) if isinstance(answer, str) else answer
 
     def _key_line(self, place: str) -> str:
@@ -240,15 +270,18 @@ class Sitting:
     def go_to(self) -> None:
         """Ask for a turn and go there. Raises UserError where there is none."""
         turns = self.interview.turns
-        typed = self.ask("turn> ", f"A turn, {turns[0].id} to {turns[-1].id}. "
-                                   "Enter: go there · ^D stay here")
+        typed = self.ask(
+            "turn> ", f"A turn, {turns[0].id} to {turns[-1].id}. Enter: go there · ^D stay here"
+        )
         id = (typed or "").strip().rpartition(" ")[2]
         if not id:
             return
         turn = editing.find_turn(self.interview, id)
         if not self.interview.participant(turn):
-            say(f"Turn {id} is the interviewer's; to code it: "
-                f"gtpipe code {self.interview.name} {id} LABEL")
+            say(
+                f"Turn {id} is the interviewer's; to code it: "
+                f"gtpipe code {self.interview.name} {id} LABEL"
+            )
             return
         if turn not in self.turns:
             position = self.interview.position
@@ -256,8 +289,9 @@ class Sitting:
         self.to = turn
 
     def ask_note(self, standing: str = "") -> str | None:
-        note = self.ask("note> ", "A note on this code. Enter: write it · ^D leave it",
-                        self.noted or standing)
+        note = self.ask(
+            "note> ", "A note on this code. Enter: write it · ^D leave it", self.noted or standing
+        )
         self.noted = self.noted if note is None else note
         return note
 
@@ -293,15 +327,30 @@ class Sitting:
 
     def add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
         """A code of the person's own, written into the sheet. Raises UserError."""
-        edit = editing.add_code(self.study, self.interview.name, turn.id, label, words=words, note=note, by=self.coder,
-                                why=self.why)
+        edit = editing.add_code(
+            self.study,
+            self.interview.name,
+            turn.id,
+            label,
+            words=words,
+            note=note,
+            by=self.coder,
+            why=self.why,
+        )
         if not edit.changed:
             say(f'"{label}" stands at this turn already.')
             return
         self.say_if_old(label)
-        self.done.append(Act(turn, f'"{label}" is taken back.', label, note,
-                             lambda: editing.take_back(self.study, edit, self.coder),
-                             lambda note: self.add(turn, label, words, note)))
+        self.done.append(
+            Act(
+                turn,
+                f'"{label}" is taken back.',
+                label,
+                note,
+                lambda: editing.take_back(self.study, edit, self.coder),
+                lambda note: self.add(turn, label, words, note),
+            )
+        )
         print_code(label, words, note)
 
     def say_if_old(self, label: str) -> None:
@@ -338,7 +387,9 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
     try:
         return sheets.read_line(typed.strip())
     except ValueError as exc:
-        raise UserError(error("the code", None, str(exc), 'Type it as in a sheet: label <- "words"')) from None
+        raise UserError(
+            error("the code", None, str(exc), 'Type it as in a sheet: label <- "words"')
+        ) from None
 
 
 def _places(study: Study) -> dict:

@@ -276,7 +276,7 @@ def _bash_asks() -> Asked:
     cut = os.environ["COMP_WORDS"].split("\n")[: int(os.environ["COMP_CWORD"]) + 1]
     joined: list[str] = []
     for raw in cut[1:]:
-        if joined and (raw == "=" or joined[-1].endswith("=") and not joined[-1].endswith("\\=")):
+        if joined and (raw == "=" or (joined[-1].endswith("=") and not joined[-1].endswith("\\="))):
             joined[-1] += raw
         else:
             joined.append(raw)

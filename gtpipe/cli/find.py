@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -43,7 +43,9 @@ def named(typed: Iterable[str], read) -> tuple:
         found = holdings.find_all(typed, read.names)
     except UserError as exc:
         # What is not there may stand in a file that cannot be read.
-        raise UserError(*exc.problems, *(problem for problem in read.unreadable if problem.is_error)) from None
+        raise UserError(
+            *exc.problems, *(problem for problem in read.unreadable if problem.is_error)
+        ) from None
     for one in typed:
         told = holdings.also(holdings.find(one, read.names), one, read.names)
         if told:
@@ -53,7 +55,9 @@ def named(typed: Iterable[str], read) -> tuple:
 
 def say_what_is_hidden(read) -> None:
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )
 
 
 def one_attribute(by: list[str] | None) -> str:
@@ -83,13 +87,30 @@ def show_rows(header: list[str], rows: list[list], empty: str) -> None:
         return
     from rich.cells import cell_len
 
-    cells = [header, *([", ".join(cell) if isinstance(cell, list) else str(cell) for cell in row] for row in rows)]
-    widths = [max(len(cell) if cell.isascii() else cell_len(cell) for cell in column) for column in zip(*cells)]
+    cells = [
+        header,
+        *(
+            [", ".join(cell) if isinstance(cell, list) else str(cell) for cell in row]
+            for row in rows
+        ),
+    ]
+    widths = [
+        max(len(cell) if cell.isascii() else cell_len(cell) for cell in column)
+        for column in zip(*cells)
+    ]
     right = [isinstance(cell, int) for cell in rows[0]]
     lines = []
     for row in cells:
-        padding = [" " * (width - (len(cell) if cell.isascii() else cell_len(cell))) for cell, width in zip(row, widths)]
-        lines.append("  ".join(pad + cell if number else cell + pad for cell, pad, number in zip(row, padding, right)).rstrip())
+        padding = [
+            " " * (width - (len(cell) if cell.isascii() else cell_len(cell)))
+            for cell, width in zip(row, widths)
+        ]
+        lines.append(
+            "  ".join(
+                pad + cell if number else cell + pad
+                for cell, pad, number in zip(row, padding, right)
+            ).rstrip()
+        )
     out("\n".join(lines))
 
 
@@ -97,10 +118,19 @@ def show_rows(header: list[str], rows: list[list], empty: str) -> None:
 
 
 def who(
-    codes: Annotated[list[str], typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories.")],
-    by: Annotated[Optional[list[str]], typer.Option(
-        "--by", metavar="ATTRIBUTE", show_default=False,
-        help="In groups of a column of participants.csv.")] = None,
+    codes: Annotated[
+        list[str],
+        typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories."),
+    ],
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="ATTRIBUTE",
+            show_default=False,
+            help="In groups of a column of participants.csv.",
+        ),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Which participants have an incident under X, by name; and who is not coded so, which is not "did not experience"."""
@@ -113,14 +143,37 @@ def who(
     read = load(Study.find())
     wanted = named(codes, read)
     column = groups.attribute(attribute, read.material) if attribute else ""
-    answers = participation.who(wanted, Holdings(read.material, read.codings, read.current), read.material, read.codings)
+    answers = participation.who(
+        wanted, Holdings(read.material, read.codings, read.current), read.material, read.codings
+    )
     uncoded = participation.uncoded_beside(read.material, read.codings)
     if format is not Format.table:
-        header = ["code", "level", *([column] if column else ()), "participant", "state", "incidents", "places"]
-        show_table(header, [
-            [answer.thing.label, answer.thing.level, *([groups.value_of(read.material, name, column)] if column else ()), name,
-             answer.state(name), len(answer.having.get(name, ())), _addresses(answer.having.get(name, ()))]
-            for answer in answers for name in answer.everybody], format)
+        header = [
+            "code",
+            "level",
+            *([column] if column else ()),
+            "participant",
+            "state",
+            "incidents",
+            "places",
+        ]
+        show_table(
+            header,
+            [
+                [
+                    answer.thing.label,
+                    answer.thing.level,
+                    *([groups.value_of(read.material, name, column)] if column else ()),
+                    name,
+                    answer.state(name),
+                    len(answer.having.get(name, ())),
+                    _addresses(answer.having.get(name, ())),
+                ]
+                for answer in answers
+                for name in answer.everybody
+            ],
+            format,
+        )
     else:
         for number, answer in enumerate(answers):
             if number:
@@ -132,7 +185,10 @@ def who(
             out()
             together = participation.of_all(answers)
             heard = set().union(*map(_heard, answers))
-            block(f"{'Both' if len(answers) == 2 else f'All {len(answers)}'}: {_of(together, len(heard))}", style="bold")
+            block(
+                f"{'Both' if len(answers) == 2 else f'All {len(answers)}'}: {_of(together, len(heard))}",
+                style="bold",
+            )
     say_what_is_hidden(read)
 
 
@@ -142,7 +198,9 @@ def _heard(answer) -> set[str]:
 
 def _of(names: list[str], of: int) -> str:
     """`3 of 4 participants: jim, eve, ray`"""
-    return f"{len(names)} of {count(of, 'participant')}" + (f": {', '.join(names)}" if names else "")
+    return f"{len(names)} of {count(of, 'participant')}" + (
+        f": {', '.join(names)}" if names else ""
+    )
 
 
 def _answer(answer, uncoded: dict[str, list[str]]) -> None:
@@ -152,13 +210,23 @@ def _answer(answer, uncoded: dict[str, list[str]]) -> None:
     block(f"{answer.thing.label} ({answer.thing.kind})", style="bold")
     block(_of(list(answer.having), answer.heard), 2)
     for name, places in answer.having.items():
-        block(f"{told(name)}: {count(len(places), 'incident')}: {', '.join(dict.fromkeys(_addresses(places)))}", 4)
-    for state, names in (("not coded so", answer.not_so), ("interview not coded yet", answer.not_yet),
-                         ("not interviewed yet", answer.not_interviewed)):
+        block(
+            f"{told(name)}: {count(len(places), 'incident')}: {', '.join(dict.fromkeys(_addresses(places)))}",
+            4,
+        )
+    for state, names in (
+        ("not coded so", answer.not_so),
+        ("interview not coded yet", answer.not_yet),
+        ("not interviewed yet", answer.not_interviewed),
+    ):
         if names:
             block(f"{state}: {', '.join(map(told, names))}", 2)
     if answer.of_interviewers:
-        block(f"in interviewers' turns: {', '.join(dict.fromkeys(_addresses(answer.of_interviewers)))}", 2, "dim")
+        block(
+            f"in interviewers' turns: {', '.join(dict.fromkeys(_addresses(answer.of_interviewers)))}",
+            2,
+            "dim",
+        )
 
 
 def _addresses(places) -> list[str]:
@@ -170,20 +238,35 @@ def _by_group(answer, read, column: str) -> None:
 
     heard = _heard(answer)
     block(f"by {column}:", 2)
-    for group in groups.grouping(f"{groups.ATTRIBUTE}: {column}", read.material, read.codings).groups:
+    for group in groups.grouping(
+        f"{groups.ATTRIBUTE}: {column}", read.material, read.codings
+    ).groups:
         people = {*group.participants, *group.waiting}
         in_it = [name for name in answer.everybody if name in people and name in heard]
         having = [name for name in in_it if name in answer.having]
-        block(f"{group.name}: {_of(having, len(in_it)) if in_it else 'nobody whose interview is coded'}", 4)
+        block(
+            f"{group.name}: {_of(having, len(in_it)) if in_it else 'nobody whose interview is coded'}",
+            4,
+        )
 
 
 # --- find ------------------------------------------------------------------------------------------------------------
 
 
 def find(
-    text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False, help="Capitals, line breaks and typography apart; or a pattern "
-                                        "between slashes, as typed: '/(?i)paid|pay/'.")],
-    where: Annotated[Optional[list[In]], typer.Option("--in", help="Only there; may be given several times.", show_default=False)] = None,
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT",
+            show_default=False,
+            help="Capitals, line breaks and typography apart; or a pattern "
+            "between slashes, as typed: '/(?i)paid|pay/'.",
+        ),
+    ],
+    where: Annotated[
+        list[In] | None,
+        typer.Option("--in", help="Only there; may be given several times.", show_default=False),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """TEXT in the words of turns, in codes and definitions, notes and memos; with the words around it and the turn's codes."""
@@ -207,7 +290,11 @@ def find(
         for within in finding.EVERYWHERE:
             _hits([hit for hit in hits if hit.within == within], within)
         if not hits:
-            say(f"nothing found for {text}" if text.startswith("/") else f'nothing found for "{text}"')
+            say(
+                f"nothing found for {text}"
+                if text.startswith("/")
+                else f'nothing found for "{text}"'
+            )
     say_what_is_hidden(read)
 
 
@@ -217,7 +304,10 @@ def _patience(pattern: str) -> Iterator[None]:
     import signal
     import threading
 
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
         yield
         return
 
@@ -229,8 +319,10 @@ def _patience(pattern: str) -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise UsageError(f"{pattern} takes longer than {PATIENCE} seconds, as patterns like (a+)+ do: "
-                         "ask for less in one pattern") from None
+        raise UsageError(
+            f"{pattern} takes longer than {PATIENCE} seconds, as patterns like (a+)+ do: "
+            "ask for less in one pattern"
+        ) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -267,7 +359,9 @@ _LEVELS = {"initial": "code", "focused": "focused code", "category": "category"}
 
 def _heading(hit) -> str:
     if hit.within == "codes":
-        return f"{hit.name} ({_LEVELS[hit.level]}" + (")" if hit.field == "label" else f", {hit.field})")
+        return f"{hit.name} ({_LEVELS[hit.level]}" + (
+            ")" if hit.field == "label" else f", {hit.field})"
+        )
     if hit.within == "memos":
         return hit.name + (f" · {hit.coder}" if hit.coder else "")
     speaker = [] if hit.participant == hit.interview else [hit.participant or "interviewer"]

@@ -9,7 +9,9 @@ import typer
 
 from gtpipe.render.terminal import out, say, write_bytes
 
-app = typer.Typer(help="Git's own diff and merge, taught to read the files of a study.", no_args_is_help=True)
+app = typer.Typer(
+    help="Git's own diff and merge, taught to read the files of a study.", no_args_is_help=True
+)
 
 
 def register(to: typer.Typer) -> None:
@@ -18,7 +20,9 @@ def register(to: typer.Typer) -> None:
 
 @app.command()
 def setup(
-    undo: Annotated[bool, typer.Option("--undo", help="Take the settings out of this repository again.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the settings out of this repository again.")
+    ] = False,
 ) -> None:
     """Let `git diff`, `git log -p` and `git merge` understand the files of a study.
 
@@ -32,13 +36,17 @@ def setup(
     for line in done.done:
         out(line)
     if undo:
-        say("Git's ordinary diff and merge are back. The lines in .gitattributes stay: without these settings they do nothing.")
+        say(
+            "Git's ordinary diff and merge are back. The lines in .gitattributes stay: without these settings they do nothing."
+        )
         return
     if not done.done:
         out("git is set up already; nothing changed")
-    say("`git diff` and `git log -p` now name turn and code (as the files stand: add --no-textconv), and `git merge` merges "
+    say(
+        "`git diff` and `git log -p` now name turn and code (as the files stand: add --no-textconv), and `git merge` merges "
         "by turn and entry.\nThe settings are this clone's alone: everybody runs `gtpipe git setup` once in theirs. "
-        "Where gtpipe is missing, git does what it always did.")
+        "Where gtpipe is missing, git does what it always did."
+    )
     if done.attributes_changed:
         say("Commit .gitattributes, so that other clones have it.")
 
@@ -56,8 +64,12 @@ def merge(
     base: Annotated[Path, typer.Argument(metavar="BASE")],
     ours: Annotated[Path, typer.Argument(metavar="OURS")],
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS")],
-    path: Annotated[str, typer.Argument(metavar="[PATH]", help="Its name in the repository; not looked at.")] = "",
-    marker_size: Annotated[int, typer.Option("--marker-size", min=1, help="How long conflict markers are.")] = 7,
+    path: Annotated[
+        str, typer.Argument(metavar="[PATH]", help="Its name in the repository; not looked at.")
+    ] = "",
+    marker_size: Annotated[
+        int, typer.Option("--marker-size", min=1, help="How long conflict markers are.")
+    ] = 7,
 ) -> None:
     """Merge THEIRS into OURS, which both came from BASE; exit 1 where conflicts are left in it."""
     from gtpipe.gitdriver import plumbing

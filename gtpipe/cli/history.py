@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -22,12 +22,25 @@ from gtpipe.render.terminal import (
     write_json,
 )
 
-HEADER = ("commit", "date", "author", "subject", "tags", "codes", "focused-codes", "changes", "why", "memos")
+HEADER = (
+    "commit",
+    "date",
+    "author",
+    "subject",
+    "tags",
+    "codes",
+    "focused-codes",
+    "changes",
+    "why",
+    "memos",
+)
 NARROW = 80
 _COLOURS = {
     **dict.fromkeys(("new", "added", "written", "defined", "unparked"), "green"),
     **dict.fromkeys(("gone", "removed", "undefined"), "red"),
-    **dict.fromkeys(("renamed", "merged", "split", "moved", "recoded", "redefined", "changed"), "cyan"),
+    **dict.fromkeys(
+        ("renamed", "merged", "split", "moved", "recoded", "redefined", "changed"), "cyan"
+    ),
     "parked": "yellow",
 }
 
@@ -46,10 +59,28 @@ def register(app: typer.Typer) -> None:
 
 
 def diff(
-    old: Annotated[Optional[str], typer.Argument(metavar="[REV]", help="A commit, tag or branch; the last commit, if not given.", show_default=False)] = None,
-    new: Annotated[Optional[str], typer.Argument(metavar="[REV]", help="Another; your files as they are now, if not given.", show_default=False)] = None,
-    extracts: Annotated[bool, typer.Option("--extracts", help="With the words of every application.")] = False,
-    format: Annotated[Told, typer.Option("--format", help="For people, for a memo or a mail, or for programs.")] = Told.text,
+    old: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REV]",
+            help="A commit, tag or branch; the last commit, if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    new: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REV]",
+            help="Another; your files as they are now, if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    extracts: Annotated[
+        bool, typer.Option("--extracts", help="With the words of every application.")
+    ] = False,
+    format: Annotated[
+        Told, typer.Option("--format", help="For people, for a memo or a mail, or for programs.")
+    ] = Told.text,
 ) -> None:
     """What changed in the code book, its codings and the analysis, in words: since a commit, or between two."""
     from gtpipe.history import counting, wording
@@ -70,8 +101,13 @@ def diff(
     changes = between(before, after)
     show_problems((*before.problems, *after.problems), repository.study.root)
     if format is Told.json:
-        ends = {name: {"name": version.name, "commit": None if version.name == NOW else repository.resolve(version.name)}
-                for name, version in (("from", before), ("to", after))}
+        ends = {
+            name: {
+                "name": version.name,
+                "commit": None if version.name == NOW else repository.resolve(version.name),
+            }
+            for name, version in (("from", before), ("to", after))
+        }
         notes = [problem.what for problem in (*before.problems, *after.problems)]
         write_json({**ends, **wording.as_data(changes), "notes": notes})
         return
@@ -100,9 +136,17 @@ def _refuse_conflicts(repository) -> None:
 
     conflicted = repository.conflicted()
     if conflicted:
-        raise UserError(*(error(path, None, "a merge left this file in conflict",
-                                "Keep what belongs, then `git add` it; `gtpipe diff REV REV` compares two commits meanwhile")
-                          for path in conflicted))
+        raise UserError(
+            *(
+                error(
+                    path,
+                    None,
+                    "a merge left this file in conflict",
+                    "Keep what belongs, then `git add` it; `gtpipe diff REV REV` compares two commits meanwhile",
+                )
+                for path in conflicted
+            )
+        )
 
 
 def _point(mark: str, text: str, width: int) -> None:
@@ -125,8 +169,17 @@ def _point(mark: str, text: str, width: int) -> None:
 
 
 def history(
-    code: Annotated[Optional[str], typer.Argument(metavar="[CODE]", help="One code; `focused: LABEL` for a focused one. An old label leads on.", show_default=False)] = None,
-    last: Annotated[int, typer.Option("--last", metavar="N", min=0, help="Only the last N entries.")] = 0,
+    code: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CODE]",
+            help="One code; `focused: LABEL` for a focused one. An old label leads on.",
+            show_default=False,
+        ),
+    ] = None,
+    last: Annotated[
+        int, typer.Option("--last", metavar="N", min=0, help="Only the last N entries.")
+    ] = 0,
     format: FormatOption = Format.table,
 ) -> None:
     """The life of the code book, or of one code: commit by commit, oldest first, with reasons and memos."""
@@ -143,12 +196,16 @@ def history(
     reader.save()
     show_problems(timeline.problems(told), repository.study.root)
     if repository.is_shallow and told:
-        say(f"note: this clone is shallow: history begins at {told[0].commit.hash[:7]}, {told[0].commit.date}. "
-            "`git fetch --unshallow` brings the rest.")
+        say(
+            f"note: this clone is shallow: history begins at {told[0].commit.hash[:7]}, {told[0].commit.date}. "
+            "`git fetch --unshallow` brings the rest."
+        )
     elif told and told[0].commit.hash:
         _tell_where_it_stood(repository, told[0].commit)
     life = None if code is None else timeline.of_code(told, code.strip())
-    shown = [moment for moment in told if moment.says_something] if life is None else list(life.moments)
+    shown = (
+        [moment for moment in told if moment.says_something] if life is None else list(life.moments)
+    )
     shown = shown[-last:] if last else shown
     if format is not Format.table:
         show_table(HEADER, [_row(moment, life is not None) for moment in shown], format)
@@ -166,8 +223,10 @@ def _tell_where_it_stood(repository, first) -> None:
 
     place = repository.moved_from(first.hash, settings.FILE)
     if place is not None:
-        say(f"note: before {first.hash[:7]}, {first.date}, the study stood in {place} of this repository; git follows no folder "
-            "that moves, so its history begins anew there.")
+        say(
+            f"note: before {first.hash[:7]}, {first.date}, the study stood in {place} of this repository; git follows no folder "
+            "that moves, so its history begins anew there."
+        )
 
 
 def _lines(moment, whole_places: bool) -> list[str]:
@@ -176,16 +235,30 @@ def _lines(moment, whole_places: bool) -> list[str]:
 
     if not whole_places:
         return counting.phrases(moment.changes)
-    return [f"{point.mark} {point.text}" + "".join(f"; {line}" for line in point.under)
-            for section in wording.told(moment.changes) if section.title != "Memos" for point in section.points]
+    return [
+        f"{point.mark} {point.text}" + "".join(f"; {line}" for line in point.under)
+        for section in wording.told(moment.changes)
+        if section.title != "Memos"
+        for point in section.points
+    ]
 
 
 def _row(moment, of_one: bool) -> tuple:
     from gtpipe.model.records import FOCUSED, INITIAL
 
     commit, labels = moment.commit, moment.version.labels
-    return (commit.hash, commit.date, commit.author, commit.subject, list(moment.tags), len(labels[INITIAL]), len(labels[FOCUSED]),
-            _lines(moment, of_one), [reason.why for reason in moment.reasons], [memo.after for memo in moment.memos])
+    return (
+        commit.hash,
+        commit.date,
+        commit.author,
+        commit.subject,
+        list(moment.tags),
+        len(labels[INITIAL]),
+        len(labels[FOCUSED]),
+        _lines(moment, of_one),
+        [reason.why for reason in moment.reasons],
+        [memo.after for memo in moment.memos],
+    )
 
 
 def _whole(told, shown) -> None:
@@ -196,7 +269,10 @@ def _whole(told, shown) -> None:
 
     for moment in shown:
         _moment(moment, _lines(moment, False))
-    lines = chart.chart(timeline.counts(told), min(shutil.get_terminal_size((NARROW, 24)).columns, 120) if sys.stdout.isatty() else NARROW)
+    lines = chart.chart(
+        timeline.counts(told),
+        min(shutil.get_terminal_size((NARROW, 24)).columns, 120) if sys.stdout.isatty() else NARROW,
+    )
     if lines:
         block(f"Codes over time, now {number(timeline.counts(told)[-1][1], 'code')}", style="bold")
         for line in lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,9 @@ from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
 from gtpipe.cli.reading import not_shown, read_whole
 from gtpipe.render.terminal import Format, block, count, out, say, show_table
 
-sampling = typer.Typer(help="Who to seek next, and why; codes of one interview only, as prompts and no rule.")
+sampling = typer.Typer(
+    help="Who to seek next, and why; codes of one interview only, as prompts and no rule."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -47,8 +49,11 @@ def sufficiency(format: FormatOption = Format.table) -> None:
         out()
         unsaid = theory.not_said_when(read.material, read.codings)
         if unsaid:
-            block(f"When these were written is not said: {'; '.join(unsaid)}. "
-                  "A line `written-after: INTERVIEW` in the entry says so.", style="dim")
+            block(
+                f"When these were written is not said: {'; '.join(unsaid)}. "
+                "A line `written-after: INTERVIEW` in the entry says so.",
+                style="dim",
+            )
         block(JUDGEMENT, style="dim")
     not_shown(read)
 
@@ -86,15 +91,27 @@ def _curve(points: list[tuple[str, int]]) -> None:
     height = min(HEIGHT, top)
     for level in range(height, 0, -1):
         # A bar reaches a level when it comes at least half-way from the one below; a single new code is always to be seen.
-        bars = ["#" if number and (level == 1 or number * height * 2 >= (2 * level - 1) * top) else "" for number in numbers]
+        bars = [
+            "#" if number and (level == 1 or number * height * 2 >= (2 * level - 1) * top) else ""
+            for number in numbers
+        ]
         label = str(top) if level == height else ""
-        out(f"{label:>5} |" + "".join(f"{' ' * (wide > 2)}{bar * min(3, max(1, wide - 2))}".ljust(wide) for bar in bars).rstrip())
+        out(
+            f"{label:>5} |"
+            + "".join(
+                f"{' ' * (wide > 2)}{bar * min(3, max(1, wide - 2))}".ljust(wide) for bar in bars
+            ).rstrip()
+        )
     out(f"{0:>5} +" + "-" * (wide * len(columns)))
     if wide == longest:
         out(" " * 7 + "".join(f" {name}".ljust(wide) for name, _ in points).rstrip())
     elif len(columns) > 1:
         last = f" {points[-1][0]}"
-        out(" " * 7 + points[0][0] + last.rjust(max(len(last), wide * len(columns) - len(points[0][0]))))
+        out(
+            " " * 7
+            + points[0][0]
+            + last.rjust(max(len(last), wide * len(columns) - len(points[0][0])))
+        )
     if together > 1:
         out(" " * 7 + f"each column: the highest of {together} interviews")
 
@@ -107,9 +124,15 @@ NO_RULE = "That is no rule: a single account may carry a theory, and what only o
 @sampling.callback(invoke_without_command=True)
 def list_sampling(
     context: typer.Context,
-    by: Annotated[Optional[list[str]], typer.Option(
-        "--by", metavar="ATTRIBUTE", show_default=False,
-        help="Also codes that participants of one group only hold.")] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="ATTRIBUTE",
+            show_default=False,
+            help="Also codes that participants of one group only hold.",
+        ),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Who is to be sought next, and codes of one interview only, as prompts and no rule."""
@@ -121,9 +144,13 @@ def list_sampling(
     attribute = one_attribute(by)
     read = read_whole(FOCUSED_CODES, PARTICIPANTS, SAMPLING)
     still_open = theoretical_sampling.still_open(read.material)
-    prompts = theoretical_sampling.all_prompts(read.material, holdings.Holdings(read.material, read.codings, read.current))
+    prompts = theoretical_sampling.all_prompts(
+        read.material, holdings.Holdings(read.material, read.codings, read.current)
+    )
     single = theoretical_sampling.one_interview_only(prompts, read.material)
-    grouped = theoretical_sampling.one_group_only(attribute, prompts, read.material) if attribute else []
+    grouped = (
+        theoretical_sampling.one_group_only(attribute, prompts, read.material) if attribute else []
+    )
     if format is not Format.table:
         _sampling_rows(still_open, single, grouped, attribute, format)
     else:
@@ -132,12 +159,58 @@ def list_sampling(
 
 
 def _sampling_rows(still_open, single, grouped, by: str, format: Format) -> None:
-    header = ("kind", "number", "who", "why", "for", "by", "date", "level", "code", "incidents", "interviews", "participants", "group")
-    rows: list[tuple] = [("to seek", number, one.who, one.why, [_typed(named) for named in one.codes], one.by, one.date, "", "", "", [], [], "")
-                         for number, one in still_open]
+    header = (
+        "kind",
+        "number",
+        "who",
+        "why",
+        "for",
+        "by",
+        "date",
+        "level",
+        "code",
+        "incidents",
+        "interviews",
+        "participants",
+        "group",
+    )
+    rows: list[tuple] = [
+        (
+            "to seek",
+            number,
+            one.who,
+            one.why,
+            [_typed(named) for named in one.codes],
+            one.by,
+            one.date,
+            "",
+            "",
+            "",
+            [],
+            [],
+            "",
+        )
+        for number, one in still_open
+    ]
     for kind, prompts in (("one interview only", single), (f"one group only: {by}", grouped)):
-        rows += [(kind, "", "", "", [], "", "", one.thing.level, one.thing.label, one.incidents, list(one.interviews),
-                  list(one.participants), one.group) for one in prompts]
+        rows += [
+            (
+                kind,
+                "",
+                "",
+                "",
+                [],
+                "",
+                "",
+                one.thing.level,
+                one.thing.label,
+                one.incidents,
+                list(one.interviews),
+                list(one.participants),
+                one.group,
+            )
+            for one in prompts
+        ]
     show_table(header, rows, format)
 
 
@@ -159,7 +232,11 @@ def _show_sampling(still_open, single, grouped, by: str) -> None:
         block("nobody noted down: gtpipe sampling add WHO --why … --for CODE", 2, "dim")
     out()
     block("Codes of one interview only", style="bold")
-    block(f"Who else might speak of them, or speak otherwise? {NO_RULE}" if single else "none", 2, "dim")
+    block(
+        f"Who else might speak of them, or speak otherwise? {NO_RULE}" if single else "none",
+        2,
+        "dim",
+    )
     _prompts(single, lambda one: (one.interviews[0], one.participants))
     if by:
         out()
@@ -183,9 +260,14 @@ def _prompts(prompts, heading) -> None:
 
 @sampling.command("add", **TAKES_LABELS)
 def add_sampling(
-    who: Annotated[str, typer.Argument(metavar="WHO", show_default=False, help="Whom to seek: someone who …")],
+    who: Annotated[
+        str, typer.Argument(metavar="WHO", show_default=False, help="Whom to seek: someone who …")
+    ],
     why: Annotated[str, typer.Option("--why", help="Why.")] = "",
-    codes: Annotated[Optional[list[str]], typer.Option("--for", metavar="CODE", help="For which code or category. Again for more.")] = None,
+    codes: Annotated[
+        list[str] | None,
+        typer.Option("--for", metavar="CODE", help="For which code or category. Again for more."),
+    ] = None,
     by: By = "",
 ) -> None:
     """Note down who to seek next, why, and for which code."""
@@ -196,18 +278,31 @@ def add_sampling(
 
     study = Study.find()
     coder = writer(study, by)
-    path, number, remarks = judge.seek(study, who, why=why, codes=tuple(codes or ()),
-                                         date=date.today().isoformat(), by=coder)
+    path, number, remarks = judge.seek(
+        study, who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=coder
+    )
     for remark in remarks:
         say(remark)
-    out(f"{path}: {number}, {' '.join(who.split())}{signed(coder)}"
-        + ("" if why else "; it has no reason yet: `why: …`"))
+    out(
+        f"{path}: {number}, {' '.join(who.split())}{signed(coder)}"
+        + ("" if why else "; it has no reason yet: `why: …`")
+    )
 
 
 @sampling.command("done", **TAKES_LABELS)
 def close_sampling(
-    number: Annotated[int, typer.Argument(metavar="N", show_default=False, help="The number in `gtpipe sampling`.")],
-    interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False, help="What it led to; or words on what came of it.")],
+    number: Annotated[
+        int,
+        typer.Argument(metavar="N", show_default=False, help="The number in `gtpipe sampling`."),
+    ],
+    interview: Annotated[
+        str,
+        typer.Argument(
+            metavar="INTERVIEW",
+            show_default=False,
+            help="What it led to; or words on what came of it.",
+        ),
+    ],
     by: By = "",
 ) -> None:
     """Close an entry with the interview that it led to."""
@@ -232,15 +327,31 @@ def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
     study = Study.find()
     if format is not Format.table:
         found = judge.answers(study)
-        show_table(("criterion", "number", "question", "answered", "line", "answer"), [
-            (one.question.criterion, one.question.number, one.question.text, "yes" if one.text else "no",
-             f"{EVALUATION}:{one.line}" if one.line else "", one.text) for one in found], format)
+        show_table(
+            ("criterion", "number", "question", "answered", "line", "answer"),
+            [
+                (
+                    one.question.criterion,
+                    one.question.number,
+                    one.question.text,
+                    "yes" if one.text else "no",
+                    f"{EVALUATION}:{one.line}" if one.line else "",
+                    one.text,
+                )
+                for one in found
+            ],
+            format,
+        )
         return
     try:
         changed, found, coder = judge.evaluate(study, by)
     except whose.NobodyKnown:
         changed, found, coder = judge.evaluate(study, writer(study, by))
-    told = {"new": "made; put your answers in it", "refreshed": "pointers laid out anew; your answers stand", "": "everything stands right"}
+    told = {
+        "new": "made; put your answers in it",
+        "refreshed": "pointers laid out anew; your answers stand",
+        "": "everything stands right",
+    }
     out(f"{EVALUATION}: {told[changed]}{signed(coder)}")
     criterion = ""
     for one in found:

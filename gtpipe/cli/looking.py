@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,18 @@ from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Piece
 from gtpipe.render.terminal import Format, count, out, say, show_table
 
-HEADER = ("interview", "turn", "participant", "coders", "words", "text", "question", "beside", "notes", "in-vivo")
+HEADER = (
+    "interview",
+    "turn",
+    "participant",
+    "coders",
+    "words",
+    "text",
+    "question",
+    "beside",
+    "notes",
+    "in-vivo",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -21,17 +32,58 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
-    codes: Annotated[Optional[list[str]], typer.Argument(
-        metavar="CODE", show_default=False, help="A code, focused code or category; or two. With --new, an interview.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="What came last, incident by incident, beside earlier incidents of its codes.")] = False,
-    by: Annotated[Optional[list[str]], typer.Option(
-        "--by", metavar="ATTRIBUTE", show_default=False,
-        help="With --new: participants in whom this differs come first.")] = None,
-    most: Annotated[Optional[int], typer.Option("--most", metavar="N", min=1, show_default=False,
-                                                help="With --new: how many earlier ones beside each; 5, if not given.")] = None,
-    incident: Annotated[str, typer.Option("--incident", metavar="INCIDENT", help="With --new or --note: this one alone, 'jim 12'.")] = "",
-    beside: Annotated[Optional[list[str]], typer.Option("--with", metavar="INCIDENT", help="With --note: the one to hold it against.")] = None,
-    note: Annotated[str, typer.Option("--note", metavar="TITLE", help="Make a comparison memo about the two codes or incidents.")] = "",
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="CODE",
+            show_default=False,
+            help="A code, focused code or category; or two. With --new, an interview.",
+        ),
+    ] = None,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new",
+            help="What came last, incident by incident, beside earlier incidents of its codes.",
+        ),
+    ] = False,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="ATTRIBUTE",
+            show_default=False,
+            help="With --new: participants in whom this differs come first.",
+        ),
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            "--most",
+            metavar="N",
+            min=1,
+            show_default=False,
+            help="With --new: how many earlier ones beside each; 5, if not given.",
+        ),
+    ] = None,
+    incident: Annotated[
+        str,
+        typer.Option(
+            "--incident", metavar="INCIDENT", help="With --new or --note: this one alone, 'jim 12'."
+        ),
+    ] = "",
+    beside: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="INCIDENT", help="With --note: the one to hold it against."),
+    ] = None,
+    note: Annotated[
+        str,
+        typer.Option(
+            "--note",
+            metavar="TITLE",
+            help="Make a comparison memo about the two codes or incidents.",
+        ),
+    ] = "",
     format: FormatOption = Format.table,
 ) -> None:
     """All incidents of a code side by side; two codes against each other; or what came last against what was there.
@@ -41,13 +93,19 @@ def compare(
     named = tuple(codes or ())
     attribute = one_attribute(by)
     if beside and not note:
-        raise UsageError('--with belongs to --note: gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT')
+        raise UsageError(
+            '--with belongs to --note: gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT'
+        )
     if not new and (attribute or most is not None):
         raise UsageError("--by and --most go with --new")
     if incident and not (new or note):
         raise UsageError("--incident goes with --new or --note")
     if len(named) > (1 if new else 2):
-        raise UsageError("name one interview: gtpipe compare --new INTERVIEW" if new else "two can stand side by side, not more")
+        raise UsageError(
+            "name one interview: gtpipe compare --new INTERVIEW"
+            if new
+            else "two can stand side by side, not more"
+        )
     if note:
         _note(note, () if new else named, tuple(filter(None, (incident, *(beside or ())))), new)
     elif new:
@@ -62,7 +120,9 @@ def compare(
     elif named:
         _one(named[0], format)
     else:
-        raise UsageError("name a code: gtpipe compare CODE; or gtpipe compare --new; `gtpipe codes list` shows the codes")
+        raise UsageError(
+            "name a code: gtpipe compare CODE; or gtpipe compare --new; `gtpipe codes list` shows the codes"
+        )
 
 
 def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...], new: bool) -> None:
@@ -72,19 +132,32 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...], new: b
     from gtpipe.store.layout import Study
 
     if len(codes) + len(incidents) < 2:
-        raise UsageError('a comparison memo is about two: gtpipe compare CODE CODE --note "TITLE", or '
-                         'gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT')
-    path, about = comparing.note(Study.find(), title, codes, incidents, date=date.today().isoformat())
+        raise UsageError(
+            'a comparison memo is about two: gtpipe compare CODE CODE --note "TITLE", or '
+            'gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT'
+        )
+    path, about = comparing.note(
+        Study.find(), title, codes, incidents, date=date.today().isoformat()
+    )
     out(path)
-    say(f"about {'; '.join(about)}. Write in it what you see; their pages lead to it after the next `gtpipe run`.")
+    say(
+        f"about {'; '.join(about)}. Write in it what you see; their pages lead to it after the next `gtpipe run`."
+    )
 
 
 def row(view) -> tuple:
     """The cells of an incident under HEADER."""
     return (
-        view.interview, view.turn, view.participant, list(view.coders), view.words or "", view.spoken.text,
-        view.question.text if view.question else "", list(view.beside),
-        [f"{coder}: {note}" if coder else note for coder, note in view.notes], "yes" if view.in_vivo else "",
+        view.interview,
+        view.turn,
+        view.participant,
+        list(view.coders),
+        view.words or "",
+        view.spoken.text,
+        view.question.text if view.question else "",
+        list(view.beside),
+        [f"{coder}: {note}" if coder else note for coder, note in view.notes],
+        "yes" if view.in_vivo else "",
     )
 
 
@@ -97,7 +170,9 @@ def closing(read, asked=()) -> None:
         if hint:
             say(f"note: {hint}")
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )
 
 
 def _one(typed: str, format: Format) -> None:
@@ -161,13 +236,21 @@ def head(thing, entry):
     yield Piece(thing.label + ("" if thing.level == INITIAL else f" · {thing.kind}"), style="bold")
     yield Piece(entry.definition or pages.NOTHING_YET, style="" if entry.definition else "dim")
     if isinstance(entry, FocusedCode):
-        yield Piece(f"Because: {entry.because or pages.NO_REASON}" + (f" ({entry.by})" if entry.by else ""))
+        yield Piece(
+            f"Because: {entry.because or pages.NO_REASON}" + (f" ({entry.by})" if entry.by else "")
+        )
         if entry.takes_up:
             yield Piece(f"Takes up: {'; '.join(named.label for named in entry.takes_up)}")
     if isinstance(entry, Category):
         if entry.part_of is not None:
             yield Piece(f"Part of: {entry.part_of.label}")
-    said = pages.about(entry) if isinstance(entry, Code) else pages.lineage(entry) if isinstance(entry, FocusedCode) else ()
+    said = (
+        pages.about(entry)
+        if isinstance(entry, Code)
+        else pages.lineage(entry)
+        if isinstance(entry, FocusedCode)
+        else ()
+    )
     for name, text in said:
         if text:
             yield Piece(f"{name}: {text}")
@@ -188,8 +271,13 @@ def by_interview(views, read, memos, comments):
 def _told(view, memos, comments):
     from gtpipe.render import pages
 
-    told = pages.details(view) + [("memo", f"{memo.title} ({memo.name})") for memo in memos.at(view)]
-    return told + [(f"comment ({comment.by})" if comment.by else "comment", comment.comment) for comment in comments.at(view)]
+    told = pages.details(view) + [
+        ("memo", f"{memo.title} ({memo.name})") for memo in memos.at(view)
+    ]
+    return told + [
+        (f"comment ({comment.by})" if comment.by else "comment", comment.comment)
+        for comment in comments.at(view)
+    ]
 
 
 def _unfit(thing, held, looking, read, memos, comments):
@@ -198,10 +286,23 @@ def _unfit(thing, held, looking, read, memos, comments):
     from gtpipe.analysis.holdings import Thing
     from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
 
-    parts = dict.fromkeys([Thing(CATEGORY, one.category) for one in held] + [Thing(FOCUSED, one.focused) for one in held])
-    found, nothing = disconfirming.does_not_fit(thing, read.material, looking.focused, read.names, looking.around,
-                                        tuple(part for part in parts if part != thing))
-    if thing.level == INITIAL and not found and not disconfirming.is_named_in_theory(thing.label, read.material):
+    parts = dict.fromkeys(
+        [Thing(CATEGORY, one.category) for one in held]
+        + [Thing(FOCUSED, one.focused) for one in held]
+    )
+    found, nothing = disconfirming.does_not_fit(
+        thing,
+        read.material,
+        looking.focused,
+        read.names,
+        looking.around,
+        tuple(part for part in parts if part != thing),
+    )
+    if (
+        thing.level == INITIAL
+        and not found
+        and not disconfirming.is_named_in_theory(thing.label, read.material)
+    ):
         return
     yield GAP
     yield Piece("Does not fit", style="bold underline")
@@ -210,7 +311,10 @@ def _unfit(thing, held, looking, read, memos, comments):
     for one in found:
         yield GAP
         if one.view is None:
-            yield from (Piece(one.words, 0, "bold cyan"), *(Piece(f"{name}: {text}", 4, "italic") for name, text in one.told))
+            yield from (
+                Piece(one.words, 0, "bold cyan"),
+                *(Piece(f"{name}: {text}", 4, "italic") for name, text in one.told),
+            )
         else:
             yield from blocks.incident(one.view, [*_told(one.view, memos, comments), *one.told])
 
@@ -232,6 +336,8 @@ def _said(thing, entry, read, comments):
         yield Piece("Comments", style="bold underline")
         for comment in said:
             yield Piece(f"{comment.by or 'somebody'}: {comment.comment}", 2)
-            yield Piece(f"answer: {comment.answer or 'none yet'}", 4, "" if comment.answer else "dim")
+            yield Piece(
+                f"answer: {comment.answer or 'none yet'}", 4, "" if comment.answer else "dim"
+            )
             if comment.changed:
                 yield Piece(f"changed: {comment.changed}", 4)

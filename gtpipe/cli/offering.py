@@ -20,17 +20,43 @@ def show(name: str, id: str | None, model: str, format: Format) -> None:
     interview = edit.find_interview(read, name)
     turns = interview.turns if id is None else (edit.find_turn(interview, id),)
     with progress("suggest"):
-        suggester = Suggester(study, read.material, read.codings, answers.read(read.snapshot), read.settings.language,
-                              model=model, only={interview.name})
+        suggester = Suggester(
+            study,
+            read.material,
+            read.codings,
+            answers.read(read.snapshot),
+            read.settings.language,
+            model=model,
+            only={interview.name},
+        )
         found = [one for turn in turns for one in suggester.at(interview, turn)]
     for remark in suggester.remarks:
         say(f"note: {remark}")
     if format is Format.table:
-        rows = [(one.at.turn, one.label, one.source, f"{one.score:.2f}", clean(one.reason)) for one in found]
-        show_table(("turn", "label", "source", "score", "reason"), rows, format, empty=_none(interview, id))
+        rows = [
+            (one.at.turn, one.label, one.source, f"{one.score:.2f}", clean(one.reason))
+            for one in found
+        ]
+        show_table(
+            ("turn", "label", "source", "score", "reason"), rows, format, empty=_none(interview, id)
+        )
     else:
-        show_table(HEADER, [(*one.at, one.label, one.source, round(one.score, 2), one.reason, one.words or "", [str(place) for place in one.like])
-                            for one in found], format)
+        show_table(
+            HEADER,
+            [
+                (
+                    *one.at,
+                    one.label,
+                    one.source,
+                    round(one.score, 2),
+                    one.reason,
+                    one.words or "",
+                    [str(place) for place in one.like],
+                )
+                for one in found
+            ],
+            format,
+        )
 
 
 def _none(interview, id: str | None) -> str:

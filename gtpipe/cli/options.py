@@ -21,7 +21,6 @@ FormatOption = Annotated[Format, typer.Option("--format", help="For people, or f
 By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
 
 
-
 # --- who writes -----------------------------------------------------------------------------------
 
 
@@ -79,7 +78,12 @@ class LabelCommand(TyperCommand):
     """A command whose words may begin with a hyphen, as `- dash` does. What begins with two is an option, or refused."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
-        options = {name: parameter for parameter in self.get_params(ctx) for name in parameter.opts if name.startswith("--")}
+        options = {
+            name: parameter
+            for parameter in self.get_params(ctx)
+            for name in parameter.opts
+            if name.startswith("--")
+        }
         if args == ["-h"]:
             args = ["--help"]
         values = 0
@@ -93,10 +97,16 @@ class LabelCommand(TyperCommand):
                 values = 0 if equals or getattr(options[name], "is_flag", False) else 1
             elif word.startswith("--"):
                 near = did_you_mean(name, options)
-                raise UsageError(f'no option {name}' + (f"; {near}" if near else "") +
-                                 "; if it is a word, put -- before the words")
+                raise UsageError(
+                    f"no option {name}"
+                    + (f"; {near}" if near else "")
+                    + "; if it is a word, put -- before the words"
+                )
         return super().parse_args(ctx, args)
 
 
 # For such commands: what is no option is a word, and no letter in it means --help.
-TAKES_LABELS = {"cls": LabelCommand, "context_settings": {"ignore_unknown_options": True, "help_option_names": ["--help"]}}
+TAKES_LABELS = {
+    "cls": LabelCommand,
+    "context_settings": {"ignore_unknown_options": True, "help_option_names": ["--help"]},
+}

@@ -23,7 +23,7 @@ from __future__ import annotations
 import os
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -50,22 +50,51 @@ def register(app: typer.Typer) -> None:
 
 
 def quotes(
-    files: Annotated[Optional[list[str]], typer.Argument(metavar="FILE…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False)] = None,
-    insert: Annotated[str, typer.Option("--insert", metavar="CODE", help="Print the extracts of a code, focused code or category, to paste.")] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Show every quotation, those that are exact and one or two words too.")] = False,
-    format: Annotated[Optional[Printed], typer.Option("--format", help="For people, or for programs; with --insert, what the chapter is written in.",
-                                                      show_default=False)] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
+        ),
+    ] = None,
+    insert: Annotated[
+        str,
+        typer.Option(
+            "--insert",
+            metavar="CODE",
+            help="Print the extracts of a code, focused code or category, to paste.",
+        ),
+    ] = "",
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Show every quotation, those that are exact and one or two words too."
+        ),
+    ] = False,
+    format: Annotated[
+        Printed | None,
+        typer.Option(
+            "--format",
+            help="For people, or for programs; with --insert, what the chapter is written in.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as spoken, or under another name."""
     if insert:
         if files:
-            raise UsageError("--insert prints extracts and reads no chapter: give one or the other; put a label of several words in quotes")
+            raise UsageError(
+                "--insert prints extracts and reads no chapter: give one or the other; put a label of several words in quotes"
+            )
         _insert(insert, format or Printed.md)
         return
     if not files:
-        raise UsageError("name a chapter: gtpipe quotes FILE; or print extracts to paste: gtpipe quotes --insert CODE")
+        raise UsageError(
+            "name a chapter: gtpipe quotes FILE; or print extracts to paste: gtpipe quotes --insert CODE"
+        )
     if format in (Printed.md, Printed.tex, Printed.text):
-        raise UsageError(f"--format {format.value} is for --insert; findings are printed as table, csv or json")
+        raise UsageError(
+            f"--format {format.value} is for --insert; findings are printed as table, csv or json"
+        )
     _check(files, everything, Format((format or Printed.table).value))
 
 
@@ -92,9 +121,15 @@ def _check(files: list[str], everything: bool, format: Format) -> None:
             if one.is_finding or everything or one.is_note:
                 _show(one)
         out(_summary(judged))
-    unread = [problem for problem in read.unreadable if problem.is_error and problem.path.startswith("data/transcripts")]
+    unread = [
+        problem
+        for problem in read.unreadable
+        if problem.is_error and problem.path.startswith("data/transcripts")
+    ]
     if unread:
-        say(f"note: {count(len(unread), 'error')} in transcripts; words of theirs may be missed. See `gtpipe check`.")
+        say(
+            f"note: {count(len(unread), 'error')} in transcripts; words of theirs may be missed. See `gtpipe check`."
+        )
     if any(one.is_finding for one in judged):
         raise typer.Exit(1)
 
@@ -111,8 +146,15 @@ def _read_chapters(files: list[str]) -> dict:
         except UserError as exc:
             problems += exc.problems
         except OSError as exc:
-            problems.append(error(path, None, (exc.strerror or "this cannot be read")[0].lower() + (exc.strerror or "this cannot be read")[1:],
-                                  "Name a chapter: gtpipe quotes FILE"))
+            problems.append(
+                error(
+                    path,
+                    None,
+                    (exc.strerror or "this cannot be read")[0].lower()
+                    + (exc.strerror or "this cannot be read")[1:],
+                    "Name a chapter: gtpipe quotes FILE",
+                )
+            )
     if problems:
         raise UserError(*problems)
     return pieces
@@ -131,14 +173,37 @@ def _labels(material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
     from gtpipe.model.records import split_level
 
-    used = {split_level(code.label)[1] for sheet in material.sheets for entry in sheet.entries for code in entry.codes}
-    theory = {category.label for category in material.theory.categories} | {relation.sentence for relation in material.theory.relations}
-    return used | theory | set(material.codebook) | set(material.focused) | {memo.title for memo in material.memos}
+    used = {
+        split_level(code.label)[1]
+        for sheet in material.sheets
+        for entry in sheet.entries
+        for code in entry.codes
+    }
+    theory = {category.label for category in material.theory.categories} | {
+        relation.sentence for relation in material.theory.relations
+    }
+    return (
+        used
+        | theory
+        | set(material.codebook)
+        | set(material.focused)
+        | {memo.title for memo in material.memos}
+    )
 
 
 def _row(one) -> tuple:
     quotation = one.quotation
-    return (quotation.path, quotation.line, quotation.text, one.verdict, quotation.speaker, one.place, one.participant, one.detail, one.do)
+    return (
+        quotation.path,
+        quotation.line,
+        quotation.text,
+        one.verdict,
+        quotation.speaker,
+        one.place,
+        one.participant,
+        one.detail,
+        one.do,
+    )
 
 
 def _show(one) -> None:
@@ -146,7 +211,11 @@ def _show(one) -> None:
     block(f"{one.quotation.place}: {kind}{one.verdict}", style="bold")
     block(f"“{' '.join(one.quotation.text.split())}”", 4)
     if one.place:
-        where = one.place if one.participant == one.place.partition(" ")[0] else f"{one.place} ({one.participant})"
+        where = (
+            one.place
+            if one.participant == one.place.partition(" ")[0]
+            else f"{one.place} ({one.participant})"
+        )
         block(f"{where}: {one.detail}" if one.detail else where, 4, "dim")
     elif one.detail:
         block(one.detail, 4, "dim")
@@ -158,7 +227,10 @@ def _show(one) -> None:
 def _summary(judged) -> str:
     from gtpipe.quotes import quotations
 
-    told = [(sum(1 for one in judged if one.verdict == verdict), verdict) for verdict in quotations.VERDICTS]
+    told = [
+        (sum(1 for one in judged if one.verdict == verdict), verdict)
+        for verdict in quotations.VERDICTS
+    ]
     parts = ", ".join(f"{number} {verdict}" for number, verdict in told if number)
     return count(len({id(one.quotation) for one in judged}), "quotation") + (
         f": {parts}" if parts else ""
@@ -186,4 +258,6 @@ def _insert(typed: str, format: Printed) -> None:
     if told:
         say(f"note: {told}")
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )

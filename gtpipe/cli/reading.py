@@ -13,8 +13,12 @@ def read_whole(*paths: str):
     from gtpipe.study import load
 
     read = load(Study.find())
-    broken = [problem for problem in read.unreadable if problem.is_error and any(
-        problem.path == path or personal.is_of(problem.path, path) for path in paths)]
+    broken = [
+        problem
+        for problem in read.unreadable
+        if problem.is_error
+        and any(problem.path == path or personal.is_of(problem.path, path) for path in paths)
+    ]
     if broken:
         raise UserError(*broken)
     return read
@@ -22,4 +26,6 @@ def read_whole(*paths: str):
 
 def not_shown(read) -> None:
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )

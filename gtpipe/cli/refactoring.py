@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -14,11 +14,13 @@ from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import count, out, say
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
-Reason = Annotated[str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")]
+Reason = Annotated[
+    str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")
+]
 Interview = Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)]
 Turn = Annotated[str, typer.Argument(metavar="TURN", show_default=False)]
 Words = Annotated[
-    Optional[str],
+    str | None,
     typer.Option(
         "--words",
         help="Which one, where it stands there more than once: the words it is tied to; '' for the "
@@ -44,7 +46,9 @@ def register(app: typer.Typer) -> None:
 def rename(
     old: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
     new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
-    by: By = "", why: Reason = "", dry_run: DryRun = False,
+    by: By = "",
+    why: Reason = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Give a code another label wherever it stands: sheets of all coders, code book, focused codes, theory, memos' `about`."""
     from gtpipe.commands import change_codes
@@ -54,8 +58,17 @@ def rename(
 
 def merge(
     codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
-    into: Annotated[str, typer.Option("--into", metavar="CODE", help="The code they become: one of them, another, or a new one.")],
-    by: By = "", why: Reason = "", dry_run: DryRun = False,
+    into: Annotated[
+        str,
+        typer.Option(
+            "--into",
+            metavar="CODE",
+            help="The code they become: one of them, another, or a new one.",
+        ),
+    ],
+    by: By = "",
+    why: Reason = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Bring codes together under one. What was written of the others stays in the code book as comments."""
     from gtpipe.commands import change_codes
@@ -63,8 +76,12 @@ def merge(
     _show(change_codes.merge(_study(), tuple(codes), into, _asked(by, why, dry_run)), dry_run)
 
 
-def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
-          dry_run: DryRun = False) -> None:
+def split(
+    code: Name,
+    by: By = "",
+    why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
+    dry_run: DryRun = False,
+) -> None:
     """Make several codes of one. First writes a small file to fill in; then, run again, does what it says."""
     from gtpipe.commands import split as splitting
     from gtpipe.model.problems import in_shell
@@ -74,9 +91,14 @@ def split(code: Name, by: By = "", why: Annotated[str, typer.Option("--why", hel
     if not isinstance(done, splitting.Begun):
         _show(done, dry_run)
         return
-    out(f"{done.path}: {count(done.count, 'thing')} to decide"
-        + (f", {done.added} of them new" if done.added else "") + signed(asked.by))
-    say(f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again.")
+    out(
+        f"{done.path}: {count(done.count, 'thing')} to decide"
+        + (f", {done.added} of them new" if done.added else "")
+        + signed(asked.by)
+    )
+    say(
+        f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again."
+    )
 
 
 def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
@@ -226,7 +248,9 @@ def _show(done, dry_run: bool) -> None:
     for told in done.told:
         (say if dry_run else out)(told)
     for where in done.prose:
-        say(f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change.")
+        say(
+            f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change."
+        )
     if dry_run:
         say("Nothing was written.")
     elif done.changes:
@@ -241,6 +265,16 @@ def _diff(changes) -> None:
     from difflib import unified_diff
 
     for change in changes:
-        before, after = ((content or b"").decode("utf-8").split("\n") for content in (change.before, change.after))
-        for line in unified_diff(before, after, change.path, change.path if change.after is not None else "/dev/null", n=1, lineterm=""):
+        before, after = (
+            (content or b"").decode("utf-8").split("\n")
+            for content in (change.before, change.after)
+        )
+        for line in unified_diff(
+            before,
+            after,
+            change.path,
+            change.path if change.after is not None else "/dev/null",
+            n=1,
+            lineterm="",
+        ):
             out(line.rstrip("\n"))

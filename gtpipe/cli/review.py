@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,23 @@ def register(app: typer.Typer) -> None:
 
 
 def review(
-    interview: Annotated[Optional[str], typer.Argument(
-        metavar="[INTERVIEW]", help="Without it: the first with turns you gave no code yet.", show_default=False)] = None,
-    uncoded: Annotated[bool, typer.Option("--uncoded", help="Only turns that carry no code of yours.")] = False,
-    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path.")] = "",
+    interview: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[INTERVIEW]",
+            help="Without it: the first with turns you gave no code yet.",
+            show_default=False,
+        ),
+    ] = None,
+    uncoded: Annotated[
+        bool, typer.Option("--uncoded", help="Only turns that carry no code of yours.")
+    ] = False,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
+        ),
+    ] = "",
     by: By = "",
     why: Why = "",
 ) -> None:
@@ -31,7 +44,9 @@ def review(
 
     study = Study.find()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json")
+        raise UsageError(
+            "review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json"
+        )
     from gtpipe.cli import review_session
 
     review_session.sit_down(study, interview or "", uncoded, model, writer(study, by), why)

@@ -62,8 +62,15 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
             say(f"Every turn of {interview.name} carries a code of yours.")
             return
         tell("learning from your codes")
-        suggester = Suggester(study, read.material, read.codings, answers.read(read.snapshot), read.settings.language,
-                              model=model, only={interview.name})
+        suggester = Suggester(
+            study,
+            read.material,
+            read.codings,
+            answers.read(read.snapshot),
+            read.settings.language,
+            model=model,
+            only={interview.name},
+        )
     for remark in suggester.remarks:
         say(f"note: {remark}")
     Reviewing(study, interview, coder, why, turns, suggester, read.codings).sit(read)
@@ -74,7 +81,14 @@ def _next(read: Corpus, coder: str) -> Interview:
         coded = coded_by(read, interview, coder)
         if any(turn.id not in coded for turn in interview.participant_turns):
             return interview
-    raise UserError(error("the study", None, "no turn without a code of yours", "`gtpipe review INTERVIEW` goes through one all the same"))
+    raise UserError(
+        error(
+            "the study",
+            None,
+            "no turn without a code of yours",
+            "`gtpipe review INTERVIEW` goes through one all the same",
+        )
+    )
 
 
 class Reviewing(Sitting):
@@ -86,13 +100,22 @@ class Reviewing(Sitting):
     help = HELP
 
     def __init__(
-        self, study: Study, interview: Interview, coder: str, why: str, turns: Sequence[Turn], suggester: Suggester, codings: Sequence[Coding],
+        self,
+        study: Study,
+        interview: Interview,
+        coder: str,
+        why: str,
+        turns: Sequence[Turn],
+        suggester: Suggester,
+        codings: Sequence[Coding],
     ) -> None:
         super().__init__(study, interview, coder, why, turns)
         self.suggester = suggester
         self.offered: tuple[Suggestion, ...] = ()
         self.settled: set[int] = set()
-        self._labels = {c.code for c in codings if c.level == INITIAL} | set(suggester.material.codebook)
+        self._labels = {c.code for c in codings if c.level == INITIAL} | set(
+            suggester.material.codebook
+        )
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 
@@ -116,7 +139,9 @@ class Reviewing(Sitting):
             line.append(f"{number} ", "bold cyan")
             line.append(clean(one.label), "dim" if number in self.settled else "")
             gap = " " * max(column - widths[number - 1], 0)
-            line.append(clean(f"{gap}  {MARKS[one.source]} · {' '.join(one.reason.split())}"), "dim")
+            line.append(
+                clean(f"{gap}  {MARKS[one.source]} · {' '.join(one.reason.split())}"), "dim"
+            )
             console().print(line, no_wrap=True, overflow="ellipsis", soft_wrap=False)
 
     def labels(self, read: Corpus) -> list[str]:
@@ -131,7 +156,9 @@ class Reviewing(Sitting):
 
         def is_a_label() -> bool:
             typed = get_app().current_buffer.text
-            return len(typed.strip()) > 1 and NUMBERED.fullmatch(typed) is None and typed not in PLAIN
+            return (
+                len(typed.strip()) > 1 and NUMBERED.fullmatch(typed) is None and typed not in PLAIN
+            )
 
         return ConditionalCompleter(super().completer(labels), Condition(is_a_label))
 
@@ -140,12 +167,14 @@ class Reviewing(Sitting):
     def answer(self, typed: str, turn: Turn, with_note: bool) -> bool:
         bare = typed.strip()
         numbered = NUMBERED.fullmatch(bare)
-        if typed[:1].isspace() or with_note and not numbered:
+        if typed[:1].isspace() or (with_note and not numbered):
             return self._own(bare, turn, with_note)
         if len(bare) > 2 and bare[0] == bare[-1] == '"' and _is_a_key(bare[1:-1]):
             return self._own(bare[1:-1], turn, with_note)
         if numbered and not (numbered["before"] and numbered["after"]):
-            return self._numbered(numbered["before"] or numbered["after"], numbered["numbers"], with_note)
+            return self._numbered(
+                numbered["before"] or numbered["after"], numbered["numbers"], with_note
+            )
         if bare == "i":
             return self._ignore()
         if bare == "m":
@@ -182,7 +211,7 @@ class Reviewing(Sitting):
         chosen = dict.fromkeys(int(digit) for digit in numbers if digit.isdigit())
         missing = [number for number in chosen if not 0 < number <= len(self.offered)]
         if missing:
-            say(f'No suggestion {missing[0]} here. If it is a code, put a space before it.')
+            say(f"No suggestion {missing[0]} here. If it is a code, put a space before it.")
             return False
         done = [number for number in chosen if number in self.settled and verb != "c"]
         for number in done:
@@ -205,10 +234,17 @@ class Reviewing(Sitting):
         return False
 
     def _take(self, one: Suggestion, label: str, words: str | None, note: str) -> None:
-        answered = answering.take(self.study, one, label=label, words=words, note=note, by=self.coder, why=self.why)
-        self._settle([one], answered, answered.label if answered.changed_sheet else "",
-                     note, f'"{answered.label}" is taken back.',
-                     lambda note: self._take(one, label, words, note))
+        answered = answering.take(
+            self.study, one, label=label, words=words, note=note, by=self.coder, why=self.why
+        )
+        self._settle(
+            [one],
+            answered,
+            answered.label if answered.changed_sheet else "",
+            note,
+            f'"{answered.label}" is taken back.',
+            lambda note: self._take(one, label, words, note),
+        )
         if answered.changed_sheet:
             self.say_if_old(answered.label)
             print_code(answered.label, answered.words, note)
@@ -272,7 +308,11 @@ class Reviewing(Sitting):
         """The incidents that a suggestion resembles, with their words."""
         block(one.label, 2, "bold")
         if not one.like:
-            block(f"{MARKS[one.source]}, from this turn's own words: {' '.join((one.words or one.reason).split())}", 4, "dim")
+            block(
+                f"{MARKS[one.source]}, from this turn's own words: {' '.join((one.words or one.reason).split())}",
+                4,
+                "dim",
+            )
         for place in one.like:
             self._incident(place, one.label)
 
@@ -286,7 +326,9 @@ class Reviewing(Sitting):
     def _memo(self, turn: Turn) -> None:
         from gtpipe.cli import analysis
 
-        title = self.ask("title> ", f"A memo about {self.interview.name} {turn.id}. Enter: make it · ^D leave it")
+        title = self.ask(
+            "title> ", f"A memo about {self.interview.name} {turn.id}. Enter: make it · ^D leave it"
+        )
         if title and title.strip():
             analysis.new_memo(title, about=[f"{self.interview.name} {turn.id}"], by=self.coder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -24,36 +24,76 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     files: Annotated[
-        Optional[list[Path]],
-        typer.Argument(metavar="[FILE…]", help="Transcripts; without any, what is new in data/sources/."),
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE…]", help="Transcripts; without any, what is new in data/sources/."
+        ),
     ] = None,
-    interviewer: Annotated[Optional[list[str]], typer.Option(metavar="LABEL", help="A label of the interviewer. Again for more.")] = None,
+    interviewer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LABEL", help="A label of the interviewer. Again for more."),
+    ] = None,
     participant: Annotated[
-        Optional[list[str]],
-        typer.Option(metavar="LABEL[=NAME]", help="A label of a participant, and who that is; '*' is everybody else. Again for more."),
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL[=NAME]",
+            help="A label of a participant, and who that is; '*' is everybody else. Again for more.",
+        ),
     ] = None,
     not_a_speaker: Annotated[
-        Optional[list[str]], typer.Option(metavar="WORDS", help="What looks like a label and begins a line of speech.")
+        list[str] | None,
+        typer.Option(metavar="WORDS", help="What looks like a label and begins a line of speech."),
     ] = None,
-    as_name: Annotated[str, typer.Option("--as", metavar="NAME", help="What the interview is called; else after its file.")] = "",
+    as_name: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="NAME", help="What the interview is called; else after its file."
+        ),
+    ] = "",
     date: Annotated[str, typer.Option(help="When the interview took place, like 2026-03-02.")] = "",
-    schedule: Annotated[str, typer.Option(metavar="VERSION", help="The version of the schedule that was asked, like v1.")] = "",
-    skip_heading: Annotated[bool, typer.Option(help="Leave out what stands before the first speaker.")] = False,
+    schedule: Annotated[
+        str,
+        typer.Option(
+            metavar="VERSION", help="The version of the schedule that was asked, like v1."
+        ),
+    ] = "",
+    skip_heading: Annotated[
+        bool, typer.Option(help="Leave out what stands before the first speaker.")
+    ] = False,
     columns: Annotated[
-        str, typer.Option(metavar="speaker=…,words=…,time=…", help="Which columns of a table hold what, by heading or by letter.")
+        str,
+        typer.Option(
+            metavar="speaker=…,words=…,time=…",
+            help="Which columns of a table hold what, by heading or by letter.",
+        ),
     ] = "",
     monologue: Annotated[
-        str, typer.Option(metavar="NAME", help="Nothing says who speaks, because one person speaks throughout: this one.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Nothing says who speaks, because one person speaks throughout: this one.",
+        ),
     ] = "",
     correct: Annotated[
-        bool, typer.Option("--correct", help="FILE is a corrected version of what was ingested: bring its corrections in.")
+        bool,
+        typer.Option(
+            "--correct",
+            help="FILE is a corrected version of what was ingested: bring its corrections in.",
+        ),
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="With --correct: turns that the source has no more go.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="With --correct: turns that the source has no more go.")
+    ] = False,
     take: Annotated[
-        Optional[list[str]],
-        typer.Option(metavar="[TURN=]source|transcript", help="With --correct: whose words stand where both changed. Again for more."),
+        list[str] | None,
+        typer.Option(
+            metavar="[TURN=]source|transcript",
+            help="With --correct: whose words stand where both changed. Again for more.",
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+    ] = False,
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
@@ -63,8 +103,17 @@ def ingest(
 
     study = Study.find()
     options = sources.Options(
-        tuple(interviewer or ()), tuple(participant or ()), tuple(not_a_speaker or ()), as_name, date, schedule, skip_heading,
-        sources.columns_of(columns), monologue.strip(), dry_run, why,
+        tuple(interviewer or ()),
+        tuple(participant or ()),
+        tuple(not_a_speaker or ()),
+        as_name,
+        date,
+        schedule,
+        skip_heading,
+        sources.columns_of(columns),
+        monologue.strip(),
+        dry_run,
+        why,
     )
     if correct:
         _correct(study, list(files or ()), options, tuple(take or ()), remove)
@@ -85,13 +134,17 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
     if len(files) != 1:
         raise UsageError("--correct takes one FILE")
     if options.date or options.schedule or options.not_speakers:
-        raise UsageError("--correct keeps the interview's date and schedule; change them in its transcript")
+        raise UsageError(
+            "--correct keeps the interview's date and schedule; change them in its transcript"
+        )
     with progress("ingest") as tell:
         tell(f"reading {files[0].name}")
         done = correcting.apply(study, files[0], options, take=take, remove=remove)
     made = done.made
     if made.in_form and not (made.changed or made.inserted or made.gone):
-        out(f"ingest: {done.interview.name}: no word is corrected in {in_one_line(done.taken.shown)}")
+        out(
+            f"ingest: {done.interview.name}: no word is corrected in {in_one_line(done.taken.shown)}"
+        )
     elif options.dry_run and (made.changed or made.inserted or made.gone):
         out(f"{in_one_line(done.taken.shown)}: would correct {done.interview.name}")
     else:
@@ -107,17 +160,28 @@ def _correct(study, files: list[Path], options, take: tuple[str, ...], remove: b
     for id in made.by_hand:
         out(f"  {id} kept as corrected by hand")
     for id in made.in_form:
-        out(f"  {id} has the same words in other characters that look the same; "
-            "the transcript keeps its own")
+        out(
+            f"  {id} has the same words in other characters that look the same; "
+            "the transcript keeps its own"
+        )
     for id in made.gone:
-        out(f"  {id} is in the source no more: {'removed' if remove else 'kept; --remove takes it out'}")
+        out(
+            f"  {id} is in the source no more: {'removed' if remove else 'kept; --remove takes it out'}"
+        )
     show_problems((*done.taken.problems, *done.touched), study.root)
     if options.dry_run:
         say("Nothing was written.")
     elif done.touched:
         lost = any(problem.is_error for problem in done.touched)
-        say("Next: " + ("put the stretches named above right in the sheet" if lost else "look whether the codes still hold")
-            + "; then `gtpipe initial-code --refresh-text`.")
+        say(
+            "Next: "
+            + (
+                "put the stretches named above right in the sheet"
+                if lost
+                else "look whether the codes still hold"
+            )
+            + "; then `gtpipe initial-code --refresh-text`."
+        )
 
 
 def _how(old, new) -> str:
@@ -144,7 +208,9 @@ def show_ingested(report, study, named: bool = False, given: bool = False) -> No
             say(f"{shown}: note: left out, as nobody's speech: {told}")
     show_problems(report.problems, study.root)
     if not new and given:
-        say("note: the date and schedule of an interview that was ingested are changed in its transcript.")
+        say(
+            "note: the date and schedule of an interview that was ingested are changed in its transcript."
+        )
     if not new:
         known = limits.some(taken.name for taken in report.taken)
         out(f"ingest: {known} as before, nothing to do" if named else "ingest: fresh")
@@ -157,7 +223,8 @@ def _summary(taken) -> str:
 
     interview = taken.interview
     speakers = limits.some(
-        f"{label} {turns} ({role_of(interview, label)})" for label, (turns, _) in taken.reading.labels().items()
+        f"{label} {turns} ({role_of(interview, label)})"
+        for label, (turns, _) in taken.reading.labels().items()
     )
     turns = count(len(interview.turns), "turn")
     return f"{taken.name}: {turns} from {in_one_line(taken.shown)}: {speakers}"
@@ -200,7 +267,11 @@ def _show_understood(report, study) -> None:
             f"{taken.name}"
         )
         for label, (turns, line) in taken.reading.labels().items():
-            role = taken.interview.speakers[label] if not any(f'"{label}"' in p.what for p in taken.problems) else "unknown"
+            role = (
+                taken.interview.speakers[label]
+                if not any(f'"{label}"' in p.what for p in taken.problems)
+                else "unknown"
+            )
             out(f"  {label}: {count(turns, 'turn')}, first at {taken.reading.unit} {line}: {role}")
         for remark in taken.reading.remarks:
             out(f"  {remark}")
@@ -211,7 +282,9 @@ def _show_understood(report, study) -> None:
         for turn in taken.interview.turns[:3]:
             time = f" {turn.time}" if turn.time else ""
             first = turn.text.partition("\n")[0]
-            out(f"  [{turn.id}{time}] {turn.label}: {first[:100]}{'…' if len(first) > 100 or chr(10) in turn.text else ''}")
+            out(
+                f"  [{turn.id}{time}] {turn.label}: {first[:100]}{'…' if len(first) > 100 or chr(10) in turn.text else ''}"
+            )
     show_problems(report.problems, study.root)
     say("Nothing was written.")
     if any(problem.is_error for problem in report.problems):
@@ -220,7 +293,11 @@ def _show_understood(report, study) -> None:
 
 def initial_code(
     refresh_text: Annotated[
-        bool, typer.Option("--refresh-text", help="Take the transcripts' words into the sheets, where they were corrected.")
+        bool,
+        typer.Option(
+            "--refresh-text",
+            help="Take the transcripts' words into the sheets, where they were corrected.",
+        ),
     ] = False,
     why: Why = "",
     strict: Strict = False,
@@ -274,8 +351,15 @@ def show_result(result) -> None:
         out(f"{result.stage}: wrote {path}")
     derived = [path for path in result.changed if path not in sheets]
     if derived:
-        what = ", ".join(derived) if len(derived) <= 3 else f"{count(len(derived), 'file')} under data/derived/"
-        out(f"{result.stage}: {what} changed" + (f" ({some(result.because)})" if result.because else ""))
+        what = (
+            ", ".join(derived)
+            if len(derived) <= 3
+            else f"{count(len(derived), 'file')} under data/derived/"
+        )
+        out(
+            f"{result.stage}: {what} changed"
+            + (f" ({some(result.because)})" if result.because else "")
+        )
     if not result.changed:
         out(f"{result.stage}: nothing changed")
 

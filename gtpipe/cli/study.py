@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
-from gtpipe.render.terminal import (
-    Format,
-    count,
-    out,
-    progress,
-    say,
-    show_problems,
-    show_table,
-)
+from gtpipe.render.terminal import Format, count, out, progress, say, show_problems, show_table
 
 MOST_WAITING = 25
 
@@ -29,11 +21,18 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The study's folder; made where it is missing.")] = Path("."),
-    git: Annotated[str, typer.Option(help="What git is to hold: no-sources or everything.")] = "no-sources",
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The study's folder; made where it is missing.")
+    ] = Path("."),
+    git: Annotated[
+        str, typer.Option(help="What git is to hold: no-sources or everything.")
+    ] = "no-sources",
     name: Annotated[str, typer.Option(help="The study's name; the folder's, if not given.")] = "",
     researcher: Annotated[
-        Optional[list[str]], typer.Option(help='Who codes, like "PM: Full Name". Again for each person; the first is the default.')
+        list[str] | None,
+        typer.Option(
+            help='Who codes, like "PM: Full Name". Again for each person; the first is the default.'
+        ),
     ] = None,
 ) -> None:
     """Begin a new study: settings, folders, and what git is to hold."""
@@ -46,13 +45,15 @@ def init(
     say(starting.what_git_holds(git))
     say()
     place = "" if folder == Path(".") else f"cd {folder}, then "
-    say(f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first transcripts.")
+    say(
+        f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first transcripts."
+    )
 
 
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
-    from gtpipe.cli.stages import show_ingested, show_notes, show_result
     from gtpipe import sources
+    from gtpipe.cli.stages import show_ingested, show_notes, show_result
     from gtpipe.commands import ingest
     from gtpipe.pipeline import run as pipeline
     from gtpipe.store.layout import Study
@@ -100,7 +101,9 @@ def status(format: FormatOption = Format.table) -> None:
     for name, state, why in states:
         out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
     if read.errors():
-        out(f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do.")
+        out(
+            f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do."
+        )
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
     for what, command in waits[:MOST_WAITING]:
         out(f"  {what}  ({command})")
@@ -117,11 +120,18 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     read = load(study, lenient=True)
     problems = (*read.errors(), *read.all_notes())
     if format is not Format.table:
-        show_table(("severity", "path", "line", "what", "do"),
-                   [(p.severity, p.path, p.line or "", p.what, p.do) for p in problems], format)
+        show_table(
+            ("severity", "path", "line", "what", "do"),
+            [(p.severity, p.path, p.line or "", p.what, p.do) for p in problems],
+            format,
+        )
     else:
         show_problems(problems, study.root, out)
         errors, notes = len(read.errors()), len(problems) - len(read.errors())
-        say(f"{count(errors, 'error')}, {count(notes, 'note')}" if problems else "no errors, no notes")
+        say(
+            f"{count(errors, 'error')}, {count(notes, 'note')}"
+            if problems
+            else "no errors, no notes"
+        )
     if read.errors() or (strict and problems):
         raise typer.Exit(1)

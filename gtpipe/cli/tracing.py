@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -29,7 +29,14 @@ def register(app: typer.Typer) -> None:
 
 
 def trace(
-    name: Annotated[str, typer.Argument(metavar="X", help="A code, focused code, category, or relation: A kind B.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="X",
+            help="A code, focused code, category, or relation: A kind B.",
+            show_default=False,
+        ),
+    ],
     format: FormatOption = Format.table,
 ) -> None:
     """Where a code or theme comes from, down to the words, and where it leads, up to the theory; when, by whom, why."""
@@ -52,7 +59,9 @@ def trace(
     if history.remark:
         say(f"note: {history.remark}")
     if read.hiding():
-        say(f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`.")
+        say(
+            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
+        )
 
 
 def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
@@ -63,11 +72,15 @@ def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
     from gtpipe.model.records import FOCUSED, INITIAL
 
     done = links.by_hand(read, level, label) if level in (INITIAL, FOCUSED) else []
-    facts = [tracing.Fact("", tracing.BY_HAND, (str(number), text))
-             for number, (text, _) in enumerate(done)]
+    facts = [
+        tracing.Fact("", tracing.BY_HAND, (str(number), text))
+        for number, (text, _) in enumerate(done)
+    ]
     found = {fact: origin for fact, (_, origin) in zip(facts, done)}
-    return (tracing.with_changes(tree, [(text, fact) for fact, (text, _) in zip(facts, done)]),
-            replace(history, found={**history.found, **found}))
+    return (
+        tracing.with_changes(tree, [(text, fact) for fact, (text, _) in zip(facts, done)]),
+        replace(history, found={**history.found, **found}),
+    )
 
 
 def _meant(read, typed: str) -> tuple[str, str]:
@@ -83,17 +96,33 @@ def _meant(read, typed: str) -> tuple[str, str]:
         if now:
             say(f'"{named.label}" is called "{now}" now')
             return _meant(read, f"{named.level}: {now}" if named.level else now)
-        known = sorted({label for level, labels in read.names.known.items() if named.level in ("", level) for label in labels})
+        known = sorted(
+            {
+                label
+                for level, labels in read.names.known.items()
+                if named.level in ("", level)
+                for label in labels
+            }
+        )
         _refuse_if_split(read, named)
         unread = [problem for problem in read.unreadable if problem.is_error]
-        do = did_you_mean(named.label, known) or ("It may stand in a file that cannot be read" if unread else
-                                                  "`gtpipe codes list` shows the codes; a relation is named by its sentence: A kind B")
-        what = f"{named.level} {'' if named.level == 'category' else 'code '}" if named.level else "code, category or relation "
+        do = did_you_mean(named.label, known) or (
+            "It may stand in a file that cannot be read"
+            if unread
+            else "`gtpipe codes list` shows the codes; a relation is named by its sentence: A kind B"
+        )
+        what = (
+            f"{named.level} {'' if named.level == 'category' else 'code '}"
+            if named.level
+            else "code, category or relation "
+        )
         raise UserError(error("the study", None, f'no {what}"{named.label}"', do), *unread)
     level = read.names.level(named)
     others = [other for other in levels if other != level]
     if others:
-        say(f'"{named.label}" is a label of {" and ".join(levels)}; the {level} is shown. For the other: "{others[0]}: {named.label}"')
+        say(
+            f'"{named.label}" is a label of {" and ".join(levels)}; the {level} is shown. For the other: "{others[0]}: {named.label}"'
+        )
     return level, named.label
 
 
@@ -117,7 +146,9 @@ def _traced(read):
 
     around = incidents.at_turns(read.codings)
     return tracing.Traced(
-        material=read.material, codings=read.codings, names=read.names,
+        material=read.material,
+        codings=read.codings,
+        names=read.names,
         focused=focused_codes.focused_codes(read.material, read.codings),
         view=lambda incident: resolve(incident, read.material, around, []),
     )
@@ -143,7 +174,12 @@ def _rows(node, history):
     for part in node.parts:
         for child in part.nodes:
             for origin in [history.of(made) for made in child.made] or [None]:
-                yield (node.name, child.link, child.name, *((origin.when, origin.by, origin.why) if origin else ("", "", "")))
+                yield (
+                    node.name,
+                    child.link,
+                    child.name,
+                    *((origin.when, origin.by, origin.why) if origin else ("", "", "")),
+                )
             yield from _rows(child, history)
 
 
@@ -169,13 +205,23 @@ def _title(node, history) -> str:
         return f'{node.link} "{node.name}"{dated}' + (f" ({told})" if told else "")
     said = {node.name, *(text for _, text in node.said)}
     told = [text for origin in origins if (text := _told(origin, said))]
-    name = node.name if node.kind in (
-        tracing.INCIDENT, tracing.MEMO, tracing.REASON, tracing.LOOK, tracing.BY_HAND) else f'"{node.name}"'
+    name = (
+        node.name
+        if node.kind
+        in (tracing.INCIDENT, tracing.MEMO, tracing.REASON, tracing.LOOK, tracing.BY_HAND)
+        else f'"{node.name}"'
+    )
     if node.kind == tracing.INCIDENT and node.words:
         name = name.partition(' "')[0]  # the words stand below
-    head = "comment" if node.kind == tracing.COMMENT else name if node.link == tracing.APPLIED else f"{node.link}: {name}" if \
-        node.kind in (tracing.INCIDENT, tracing.REASON, tracing.LOOK, tracing.BY_HAND) else \
-        f"{node.link} {name}"
+    head = (
+        "comment"
+        if node.kind == tracing.COMMENT
+        else name
+        if node.link == tracing.APPLIED
+        else f"{node.link}: {name}"
+        if node.kind in (tracing.INCIDENT, tracing.REASON, tracing.LOOK, tracing.BY_HAND)
+        else f"{node.link} {name}"
+    )
     return head + (f" ({'; '.join(told)})" if told else "")
 
 
@@ -210,14 +256,21 @@ def _lines(node, history, first: str, below: str):
         if not part.title:
             yield from _branches(part.nodes, history, below, last)
             continue
-        yield f"{below}{'└─ ' if last else '├─ '}", f"{below}{'   ' if last else '│  '}", part.title, "bold"
+        yield (
+            f"{below}{'└─ ' if last else '├─ '}",
+            f"{below}{'   ' if last else '│  '}",
+            part.title,
+            "bold",
+        )
         yield from _branches(part.nodes, history, below + ("   " if last else "│  "), True)
 
 
 def _branches(nodes, history, below: str, last_part: bool):
     for number, child in enumerate(nodes):
         last = last_part and number == len(nodes) - 1
-        yield from _lines(child, history, below + ("└─ " if last else "├─ "), below + ("   " if last else "│  "))
+        yield from _lines(
+            child, history, below + ("└─ " if last else "├─ "), below + ("   " if last else "│  ")
+        )
 
 
 def _line(prefix: str, rest: str, text: str, style: str) -> None:
@@ -233,7 +286,9 @@ def _line(prefix: str, rest: str, text: str, style: str) -> None:
     width = max(20, screen.width - len(rest))
     for number, piece in enumerate(Text(clean(text)).wrap(screen, width) or [Text("")]):
         piece.rstrip()
-        screen.print(Text.assemble((rest if number else prefix, "dim"), (piece.plain, style)), soft_wrap=True)
+        screen.print(
+            Text.assemble((rest if number else prefix, "dim"), (piece.plain, style)), soft_wrap=True
+        )
 
 
 _screen: dict = {}
@@ -243,11 +298,28 @@ _screen: dict = {}
 
 
 def comment(
-    about: Annotated[str, typer.Argument(metavar="X", show_default=False, help="A code, category, relation, memo, or an incident: "
-                                         "'jim 2'. With --answer, the answer.")],
-    text: Annotated[Optional[str], typer.Argument(metavar="TEXT", help="What you want to say of it.", show_default=False)] = None,
-    answer: Annotated[Optional[int], typer.Option("--answer", metavar="N", help="Answer comment N of `gtpipe comments` instead.")] = None,
-    changed: Annotated[str, typer.Option("--changed", help="With --answer: what changed because of it.")] = "",
+    about: Annotated[
+        str,
+        typer.Argument(
+            metavar="X",
+            show_default=False,
+            help="A code, category, relation, memo, or an incident: "
+            "'jim 2'. With --answer, the answer.",
+        ),
+    ],
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="TEXT", help="What you want to say of it.", show_default=False),
+    ] = None,
+    answer: Annotated[
+        int | None,
+        typer.Option(
+            "--answer", metavar="N", help="Answer comment N of `gtpipe comments` instead."
+        ),
+    ] = None,
+    changed: Annotated[
+        str, typer.Option("--changed", help="With --answer: what changed because of it.")
+    ] = "",
     by: By = "",
 ) -> None:
     """Comment on anything as a second reader; or answer a comment: gtpipe comment --answer 3 "TEXT"."""
@@ -260,12 +332,16 @@ def comment(
         study = Study.find()
         coder = writer(study, by)
         answered = commenting.answer(study, answer, about, changed=changed, by=coder)
-        out(f"{answered.where.path}: comment {answer} answered{signed(coder)}, on {answered.about.label}")
+        out(
+            f"{answered.where.path}: comment {answer} answered{signed(coder)}, on {answered.about.label}"
+        )
         return
     if changed:
         raise UsageError("--changed belongs to an answer: give --answer N as well")
     if text is None:
-        raise UsageError('say what you want to say: gtpipe comment X "TEXT"; `gtpipe comments` lists what was said')
+        raise UsageError(
+            'say what you want to say: gtpipe comment X "TEXT"; `gtpipe comments` lists what was said'
+        )
     study = Study.find()
     coder = writer(study, by)
     added = commenting.add(study, about, text, by=coder)
@@ -273,8 +349,12 @@ def comment(
 
 
 def comments(
-    about: Annotated[Optional[str], typer.Argument(metavar="[X]", help="Only those about this.", show_default=False)] = None,
-    unanswered: Annotated[bool, typer.Option("--unanswered", help="Only those without an answer.")] = False,
+    about: Annotated[
+        str | None, typer.Argument(metavar="[X]", help="Only those about this.", show_default=False)
+    ] = None,
+    unanswered: Annotated[
+        bool, typer.Option("--unanswered", help="Only those without an answer.")
+    ] = False,
     format: FormatOption = Format.table,
 ) -> None:
     """What second readers said, the answers, and what changed."""
@@ -285,17 +365,30 @@ def comments(
     from gtpipe.study import load
 
     read = load(Study.find())
-    show_problems((p for p in read.unreadable if p.is_error and personal.is_of(p.path, COMMENTS)), read.study.root)
+    show_problems(
+        (p for p in read.unreadable if p.is_error and personal.is_of(p.path, COMMENTS)),
+        read.study.root,
+    )
     found = commenting.listed(read, about or "", unanswered)
     if format is not Format.table:
-        rows = [(number, named_in(one.about), one.by, one.comment, one.answer, one.changed) for number, one in found]
+        rows = [
+            (number, named_in(one.about), one.by, one.comment, one.answer, one.changed)
+            for number, one in found
+        ]
         show_table(("number", "about", "by", "comment", "answer", "changed"), rows, format)
         return
     for number, one in found:
-        block(f"{number} · {named_in(one.about)}" + (f" · {one.by}" if one.by else ""), style="bold")
+        block(
+            f"{number} · {named_in(one.about)}" + (f" · {one.by}" if one.by else ""), style="bold"
+        )
         block(one.comment, 2)
-        block(f"answer: {one.answer}" if one.answer else f'no answer yet: gtpipe comment --answer {number} "…"', 4,
-              "" if one.answer else "dim")
+        block(
+            f"answer: {one.answer}"
+            if one.answer
+            else f'no answer yet: gtpipe comment --answer {number} "…"',
+            4,
+            "" if one.answer else "dim",
+        )
         if one.changed:
             block(f"changed: {one.changed}", 4)
     if not found:

@@ -41,7 +41,14 @@ class Answered:
 
 
 def take(
-    study: Study, suggestion: Suggestion, *, label: str = "", words: str | None = None, note: str = "", by: str = "", why: str = ""
+    study: Study,
+    suggestion: Suggestion,
+    *,
+    label: str = "",
+    words: str | None = None,
+    note: str = "",
+    by: str = "",
+    why: str = "",
 ) -> Answered:
     """Take a suggestion, as it is or as `label` (tied to `words`, where given): one line in the sheet, one row in the answers.
 
@@ -73,12 +80,16 @@ def take(
     return Answered(changes, _new_rows(changes, [row]), label, words, empty)
 
 
-def reject(study: Study, suggestions: Iterable[Suggestion], *, by: str = "", why: str = "") -> Answered:
+def reject(
+    study: Study, suggestions: Iterable[Suggestion], *, by: str = "", why: str = ""
+) -> Answered:
     """These are not offered at their turns again. Raises UserError."""
     return _answer(study, suggestions, REJECTED, by, why)
 
 
-def ignore(study: Study, suggestions: Iterable[Suggestion], *, by: str = "", why: str = "") -> Answered:
+def ignore(
+    study: Study, suggestions: Iterable[Suggestion], *, by: str = "", why: str = ""
+) -> Answered:
     """These were seen and left alone; they may be offered again. Raises UserError."""
     return _answer(study, suggestions, IGNORED, by, why)
 
@@ -88,8 +99,14 @@ def take_back(study: Study, answered: Answered, by: str) -> bool:
 
     Returns whether they were.
     """
-    back = [Change(change.path, change.after, answered.empty if change.before is None and change.path != ANSWERS else change.before)
-            for change in answered.changes]
+    back = [
+        Change(
+            change.path,
+            change.after,
+            answered.empty if change.before is None and change.path != ANSWERS else change.before,
+        )
+        for change in answered.changes
+    ]
     with transaction.locked(study):
         if not back:
             return False
@@ -104,23 +121,33 @@ def offered(found: Iterable[Suggestion], label: str) -> Suggestion | None:
     return next((one for one in found if folded(one.label) == folded(label)), None)
 
 
-def _answer(study: Study, suggestions: Iterable[Suggestion], kind: str, by: str, why: str) -> Answered:
+def _answer(
+    study: Study, suggestions: Iterable[Suggestion], kind: str, by: str, why: str
+) -> Answered:
     suggestions = list(suggestions)
     with transaction.locked(study):
         read_now = load(study, only=())
         coder = edit.find_coder(read_now, by)
-        rows = [Answer(one.at.interview, one.at.turn, one.label, kind, coder) for one in suggestions]
+        rows = [
+            Answer(one.at.interview, one.at.turn, one.label, kind, coder) for one in suggestions
+        ]
         changes = _rows(read_now.snapshot, rows)
         at = "; ".join(dict.fromkeys(str(one.at) for one in suggestions))
         transaction.commit(study, changes, Entry(f"review {at}: {len(rows)} {kind}", coder, why))
     return Answered(changes, _new_rows(changes, rows))
 
 
-def _sheet(read_now: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode) -> tuple[Change, ...]:
+def _sheet(
+    read_now: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode
+) -> tuple[Change, ...]:
     """The coder's sheet with one line more; nothing where that code stands at the turn already."""
     path, before, text = edit.sheet_for(read_now, interview, coder)
     standing = next((sheet for sheet in read_now.material.sheets if sheet.path == path), None)
-    mine = [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes] if standing else []
+    mine = (
+        [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes]
+        if standing
+        else []
+    )
     stands = (code.level, code.label, code.words and same(code.words))
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()

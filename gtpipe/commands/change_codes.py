@@ -48,6 +48,7 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
 
     Raises UserError, nothing written, when there is no such code, the new label is another code's, or files have errors.
     """
+
     def plan(work: Work) -> None:
         level, label = work.find(old, lead=False)
         wanted = split_level(new)[1] if split_level(new)[0] == level else new.strip()
@@ -56,13 +57,19 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
         leads = bool(now) and now == wanted
         if now and not leads:
             raise UserError(
-                work.old_label(level, label, f"codes rename {{}} {in_shell(wanted)} --why \"…\"")
+                work.old_label(level, label, f'codes rename {{}} {in_shell(wanted)} --why "…"')
             )
         if wanted == label:
             raise UserError(error("the study", None, f'it is called "{label}" already'))
         if wanted in work.known[level] and not leads:
-            raise UserError(error("the study", None, f'"{wanted}" is a {WHAT[level]} already',
-                                  f"If both are one, `gtpipe codes merge {in_shell(work.typed(level, label))} --into {in_shell(wanted)}`"))
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'"{wanted}" is a {WHAT[level]} already',
+                    f"If both are one, `gtpipe codes merge {in_shell(work.typed(level, label))} --into {in_shell(wanted)}`",
+                )
+            )
         if (
             not leads
             and work.read.names.leads_to(wanted, level) != label
@@ -71,10 +78,13 @@ def rename(study: Study, old: str, new: str, asked: Asked) -> Done:
             work.check_new(level, wanted)
         work.relabel(level, {label: wanted})
         if work.current[level].get(wanted, label) not in (label, wanted):
-            work.told.append(f'"{wanted}" was a label of "{work.current[level][wanted]}" before: what is still written so counts under the new one now')
+            work.told.append(
+                f'"{wanted}" was a label of "{work.current[level][wanted]}" before: what is still written so counts under the new one now'
+            )
         if not leads:
             work.rename_entry(level, label, wanted)
         work.command = f"codes rename {in_shell(work.typed(level, label))} {in_shell(wanted)}"
+
     return change(study, plan, asked)
 
 
@@ -83,11 +93,18 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
 
     Definitions of the others stay in their file as comments. Raises UserError, nothing written.
     """
+
     def plan(work: Work) -> None:
         given = [work.find(old, lead=False) for old in olds]
         if len({level for level, _ in given}) != 1:
-            raise UserError(error("the study", None, "an initial and a focused code cannot be merged",
-                                  "A focused code takes initial codes up: `gtpipe focused take-up`"))
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    "an initial and a focused code cannot be merged",
+                    "A focused code takes initial codes up: `gtpipe focused take-up`",
+                )
+            )
         level = given[0][0]
         target = split_level(into)[1] if split_level(into)[0] == level else into.strip()
         command = _merge_command(work, level, [label for _, label in given], target)
@@ -100,19 +117,32 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
             raise UserError(*old_labels)
         work.check_new(level, target, command)
         other = FOCUSED if level == INITIAL else INITIAL
-        if target in work.known[other] and target not in work.known[level] and not split_level(into)[0]:
-            raise UserError(error("the study", None, f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
-                                  f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {WHAT[level]} of that name, "
-                                  f"--into {in_shell(f'{level}: {target}')}"))
+        if (
+            target in work.known[other]
+            and target not in work.known[level]
+            and not split_level(into)[0]
+        ):
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
+                    f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {WHAT[level]} of that name, "
+                    f"--into {in_shell(f'{level}: {target}')}",
+                )
+            )
         labels = [label for label in dict.fromkeys(label for _, label in given) if label != target]
         if not labels:
-            raise UserError(error("the study", None, "there is nothing to merge: it is one code", "Name others"))
+            raise UserError(
+                error("the study", None, "there is nothing to merge: it is one code", "Name others")
+            )
         work.relabel(level, dict.fromkeys(labels, target), through=True)
         if any(label in work.entries(level) for label in labels):
             work.because = work.why
         work.merge_entries(level, labels, target)
         typed = " ".join(in_shell(work.typed(level, label)) for label in labels)
         work.command = f"codes merge {typed} --into {in_shell(target)}"
+
     return change(study, plan, asked)
 
 
@@ -130,39 +160,57 @@ def drop(study: Study, name: str, asked: Asked) -> Done:
 
     Raises UserError, nothing written, when a relation, negative case or the like needs it.
     """
+
     def plan(work: Work) -> None:
         level, label = work.find(name, 'codes drop {} --why "…"')
         work.relabel(level, {label: None}, through=True)
-        work.retire_entry(level, label, "dropped" + (f": {one_line(asked.why)}" if asked.why else ""))
+        work.retire_entry(
+            level, label, "dropped" + (f": {one_line(asked.why)}" if asked.why else "")
+        )
         work.command = f"codes drop {in_shell(work.typed(level, label))}"
+
     return change(study, plan, asked)
 
 
 def park(study: Study, name: str, asked: Asked) -> Done:
     """Set a code aside, with the reason; its applications stay. Raises UserError when there is no such code."""
+
     def plan(work: Work) -> None:
         level, label = work.find(name, 'codes park {} --why "…"')
         entry = work.entries(level).get(label)
         if entry is not None and entry.parked:
-            raise UserError(error(*entry.where, f'"{label}" is parked already: {one_line(entry.parked)}',
-                                  f"To give another reason, change it there; `gtpipe codes unpark {in_shell(work.typed(level, label))}` ends it"))
+            raise UserError(
+                error(
+                    *entry.where,
+                    f'"{label}" is parked already: {one_line(entry.parked)}',
+                    f"To give another reason, change it there; `gtpipe codes unpark {in_shell(work.typed(level, label))}` ends it",
+                )
+            )
         work.set_field(level, label, "parked", asked.why)
         work.told.append(f'parked "{label}": {asked.why}')
         work.command = f"codes park {in_shell(work.typed(level, label))}"
+
     return change(study, plan, asked)
 
 
 def unpark(study: Study, name: str, asked: Asked) -> Done:
     """Take a code up again that was set aside. Raises UserError when it is not parked."""
+
     def plan(work: Work) -> None:
         level, label = work.find(name, 'codes unpark {} --why "…"')
         entry = work.entries(level).get(label)
         if entry is None or entry.parked is None:
             raise UserError(error(PATH[level], None, f'"{label}" is not parked'))
-        work.edit(level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked"))
+        work.edit(
+            level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked")
+        )
         work.parked[level, label] = None
-        work.told.append(f'"{label}" is parked no more' + (f"; the reason was: {entry.parked}" if entry.parked else ""))
+        work.told.append(
+            f'"{label}" is parked no more'
+            + (f"; the reason was: {entry.parked}" if entry.parked else "")
+        )
         work.command = f"codes unpark {in_shell(work.typed(level, label))}"
+
     return change(study, plan, asked)
 
 

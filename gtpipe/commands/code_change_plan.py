@@ -48,8 +48,14 @@ class Edited(Snapshot):
         self._before, self._texts = before, texts
 
     def files(self, folder: str, *endings: str) -> list[str]:
-        listed = {*self._before.files(folder, *endings), *(
-            path for path in self._texts if path.rpartition("/")[0] == folder and (not endings or path.endswith(endings)))}
+        listed = {
+            *self._before.files(folder, *endings),
+            *(
+                path
+                for path in self._texts
+                if path.rpartition("/")[0] == folder and (not endings or path.endswith(endings))
+            ),
+        }
         return sorted(listed)
 
     def bytes(self, path: str) -> bytes | None:
@@ -105,16 +111,35 @@ class Work:
         level, label = split_level(name.strip())
         levels = [level] if level in (INITIAL, FOCUSED) else [INITIAL, FOCUSED]
         if level not in ("", INITIAL, FOCUSED):
-            raise UserError(error("the study", None, f"a {level} is no code", "Change its name in data/theory.yaml"))
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f"a {level} is no code",
+                    "Change its name in data/theory.yaml",
+                )
+            )
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
         exact = [one for one in standing if label in self.known[one]] or standing
         if len(exact) > 1:
-            raise UserError(error("the study", None, f'"{label}" is an initial and a focused code',
-                                  f"Say which: {in_shell('initial: ' + label)} or {in_shell('focused: ' + label)}"))
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'"{label}" is an initial and a focused code',
+                    f"Say which: {in_shell('initial: ' + label)} or {in_shell('focused: ' + label)}",
+                )
+            )
         if not exact:
             names = sorted({other for one in levels for other in self.known[one]})
-            raise UserError(error("the study", None, f'no code "{label}"', did_you_mean(label, names) or
-                                  "`gtpipe codes list` shows them"))
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'no code "{label}"',
+                    did_you_mean(label, names) or "`gtpipe codes list` shows them",
+                )
+            )
         now = self.read.names.leads_to(label, exact[0])
         if now and lead:
             raise UserError(self.old_label(exact[0], label, command))
@@ -140,7 +165,7 @@ class Work:
             typed = in_shell(self.typed(level, label))
             more = (
                 f'. {places} {"is" if len(stray) == 1 else "are"} still written "{label}": `gtpipe '
-                f'codes rename {typed} {in_shell(now)} '
+                f"codes rename {typed} {in_shell(now)} "
                 f'--why "…"` brings that under "{now}"; `gtpipe codes drop {typed} --at '
                 f'{in_shell(stray[0])} --why "…"` takes one out'
             )
@@ -158,7 +183,7 @@ class Work:
                     label,
                     now,
                     command.replace("{}", in_shell(self.typed(level, now))),
-                    '; a code of its own needs another label, as long as `was` or `merged-from` '
+                    "; a code of its own needs another label, as long as `was` or `merged-from` "
                     f'of "{now}" holds this one',
                 )
             )
@@ -203,6 +228,7 @@ class Work:
         With `through`, so do places that name it by an old label, and what is to be taken out goes
         under its old labels too.
         """
+
         def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
             if code.level != level:
                 return code.label
@@ -211,7 +237,9 @@ class Work:
             now = self.current[level].get(code.label, "")
             return None if through and now in news and news[now] is None else code.label
 
-        self.in_sheets(decide, {(level, label): new for label, new in news.items() if new is not None})
+        self.in_sheets(
+            decide, {(level, label): new for label, new in news.items() if new is not None}
+        )
         sentences = self._sentences(level, news, through)
         self.name_anew(
             level,
@@ -235,7 +263,11 @@ class Work:
         renamed = sheets = kept = 0
         fell: list[str] = []
         for sheet in self.read.material.sheets:
-            if not any(decide(sheet.path, entry, code) != code.label for entry in sheet.entries for code in entry.codes):
+            if not any(
+                decide(sheet.path, entry, code) != code.label
+                for entry in sheet.entries
+                for code in entry.codes
+            ):
                 continue
             text = self.read.snapshot.text(sheet.path) or ""
             done = relabel.in_sheet(
@@ -250,9 +282,14 @@ class Work:
             self.dropped += done.dropped
             kept += done.kept
             self.together += len(done.together)
-            fell += [f"{sheet.interview} {turn}" + (f" ({sheet.coder})" if sheet.coder else "") for turn in done.together]
+            fell += [
+                f"{sheet.interview} {turn}" + (f" ({sheet.coder})" if sheet.coder else "")
+                for turn in done.together
+            ]
         if sheets:
-            said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [_count(self.dropped, "application") + " taken out"] * bool(self.dropped)
+            said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [
+                _count(self.dropped, "application") + " taken out"
+            ] * bool(self.dropped)
             self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
         if kept:
             self.told.insert(
@@ -261,7 +298,10 @@ class Work:
                 f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
-            self.told.insert(1, f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}")
+            self.told.insert(
+                1,
+                f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}",
+            )
         self._expect(decide, follow)
 
     def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
@@ -303,7 +343,9 @@ class Work:
             if label is not None:
                 if label == coding.typed:
                     label = follow.get((coding.level, coding.code), coding.code)
-                self.expected[(coding.interview, coding.turn, coding.coder, coding.level, coding.span, label)] += 1
+                self.expected[
+                    (coding.interview, coding.turn, coding.coder, coding.level, coding.span, label)
+                ] += 1
 
     def name_anew(
         self,
@@ -318,31 +360,57 @@ class Work:
         With `through`, so does a mention by an old label.
         """
         mentions = references.mentions(self.read.material, self.read.names)
-        after = {one: frozenset(({*labels} - {*news}) | {new for made in news.values() for new in made} if one == level else labels)
-                 for one, labels in self.known.items()}
+        after = {
+            one: frozenset(
+                ({*labels} - {*news}) | {new for made in news.values() for new in made}
+                if one == level
+                else labels
+            )
+            for one, labels in self.known.items()
+        }
         edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
         for mention in mentions:
             made = self._made(mention, level, news, sentences, after, through)
             if made is not None and (made or not mention.record):
                 edits.setdefault(mention.named.where.path, []).append((mention, made))
-        in_the_way = [mention for found in edits.values() for mention, made in found if not made and not mention.listed]
+        in_the_way = [
+            mention
+            for found in edits.values()
+            for mention, made in found
+            if not made and not mention.listed
+        ]
         if in_the_way:
-            raise UserError(*(error(*mention.named.where, f'"{mention.named.label}" is needed here: {mention.place}',
-                                    "Write something else here, or take the entry out, then try again") for mention in in_the_way))
+            raise UserError(
+                *(
+                    error(
+                        *mention.named.where,
+                        f'"{mention.named.label}" is needed here: {mention.place}',
+                        "Write something else here, or take the entry out, then try again",
+                    )
+                    for mention in in_the_way
+                )
+            )
         for path, found in edits.items():
             self._edit_mentions(path, found)
         if edits:
             for told, wanted in (("named anew in", True), ("taken out of", False)):
-                places = {path: sum(bool(made) is wanted for _, made in found) for path, found in edits.items()}
+                places = {
+                    path: sum(bool(made) is wanted for _, made in found)
+                    for path, found in edits.items()
+                }
                 if any(places.values()):
-                    self.told.append(f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}")
+                    self.told.append(
+                        f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}"
+                    )
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
         edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
         for mention in references.mentions(self.read.material, self.read.names):
             if mention.named.where in news and mention.level == level:
-                edits.setdefault(mention.named.where.path, []).append((mention, news[mention.named.where]))
+                edits.setdefault(mention.named.where.path, []).append(
+                    (mention, news[mention.named.where])
+                )
         for path, found in edits.items():
             self._edit_mentions(path, found)
 
@@ -359,14 +427,26 @@ class Work:
         if mention.level == RELATION and named.label in sentences:
             return (sentences[named.label],)
         if mention.level == level and label in news:
+
             def written(new: str) -> str:
-                needs = not named.level and references.prefix_needed(new, level, mention.levels, after)
+                needs = not named.level and references.prefix_needed(
+                    new, level, mention.levels, after
+                )
                 return f"{level}: {new}" if needs else new
+
             return tuple(written(new) for new in news[label])
-        captured = not named.level and mention.level and mention.level != level and level in mention.levels and any(
-            named.label == new for made in news.values() for new in made)
-        if captured and references.prefix_needed(named.label, mention.level, mention.levels, after) and not \
-                references.prefix_needed(named.label, mention.level, mention.levels, self.known):
+        captured = (
+            not named.level
+            and mention.level
+            and mention.level != level
+            and level in mention.levels
+            and any(named.label == new for made in news.values() for new in made)
+        )
+        if (
+            captured
+            and references.prefix_needed(named.label, mention.level, mention.levels, after)
+            and not references.prefix_needed(named.label, mention.level, mention.levels, self.known)
+        ):
             return (f"{mention.level}: {named.label}",)
         return None
 
@@ -375,7 +455,11 @@ class Work:
         standing: dict[str, set[str]] = {}
         touched = {mention.named.where.line for mention, _ in found}
         for mention in references.mentions(self.read.material, self.read.names):
-            if mention.named.where.path == path and mention.listed and mention.named.where.line not in touched:
+            if (
+                mention.named.where.path == path
+                and mention.listed
+                and mention.named.where.line not in touched
+            ):
                 standing.setdefault(mention.place, set()).update(
                     (mention.named.label, self.meant(mention.named)[1])
                 )
@@ -386,16 +470,25 @@ class Work:
         for mention, made in sorted(found, key=lambda pair: pair[0].named.where.line):
             if mention.listed:
                 have = standing.setdefault(mention.place, set())
-                made = tuple(new for new in made if split_level(new)[1] not in have and new not in have)
+                made = tuple(
+                    new for new in made if split_level(new)[1] not in have and new not in have
+                )
                 have.update(split_level(new)[1] for new in made)
             settled.append((mention, made))
         text = self.text(path)
         for mention, made in reversed(settled):
             try:
-                text = relabel.at_line(text, path, mention.named.where.line, mention.named.label, made)
+                text = relabel.at_line(
+                    text, path, mention.named.where.line, mention.named.label, made
+                )
             except ValueError:
-                raise UserError(error(*mention.named.where, f'"{mention.named.label}" cannot be changed here by command',
-                                      "Write it on a line of its own, then try again")) from None
+                raise UserError(
+                    error(
+                        *mention.named.where,
+                        f'"{mention.named.label}" cannot be changed here by command',
+                        "Write it on a line of its own, then try again",
+                    )
+                ) from None
         self.texts[path] = text
 
     def _sentences(
@@ -442,21 +535,49 @@ class Work:
             self.texts[path] = entry_edits.append(self.text(path), path, block)
             item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if entry_edits.in_braces(self.text(path), item):
-            raise UserError(error(path, item.line, f'the entry of "{label}" stands in braces, which a command does not edit',
-                                  "Write its fields one a line, then try again"))
+            raise UserError(
+                error(
+                    path,
+                    item.line,
+                    f'the entry of "{label}" stands in braces, which a command does not edit',
+                    "Write its fields one a line, then try again",
+                )
+            )
         self.texts[path] = do(self.text(path), path, item)
 
     def set_field(self, level: str, label: str, name: str, value: str) -> None:
         if name == "parked":
             self.parked[level, label] = value
-        self.edit(level, label, lambda text, path, item: entry_edits.set_value(text, path, item, name, value, FIELDS[level]))
+        self.edit(
+            level,
+            label,
+            lambda text, path, item: entry_edits.set_value(
+                text, path, item, name, value, FIELDS[level]
+            ),
+        )
 
     def add_to(self, level: str, label: str, name: str, lines: Iterable[str]) -> None:
         """More lines in a list of an entry; those that stand there already stay as they are."""
+
         def do(text: str, path: str, item: yamltext.Mapping) -> str:
-            block = next((v.value for k, v in item.pairs if k.value == name and isinstance(v, yamltext.Scalar)), "")
+            block = next(
+                (
+                    v.value
+                    for k, v in item.pairs
+                    if k.value == name and isinstance(v, yamltext.Scalar)
+                ),
+                "",
+            )
             have = {line.strip() for line in block.split("\n")}
-            return entry_edits.add_lines(text, path, item, name, [line for line in dict.fromkeys(lines) if line not in have], FIELDS[level])
+            return entry_edits.add_lines(
+                text,
+                path,
+                item,
+                name,
+                [line for line in dict.fromkeys(lines) if line not in have],
+                FIELDS[level],
+            )
+
         self.edit(level, label, do)
 
     def say_written_after(self, level: str, label: str) -> None:
@@ -469,13 +590,24 @@ class Work:
         """An entry's lists without the lines in `leaving`."""
         path = PATH[level]
         entry = focused.loads(self.text(path))[0][label]
-        held = {"takes-up": [(named.label, named.where.line) for named in entry.takes_up],
-                "incidents": [(one.address, one.where.line) for one in entry.incidents],
-                "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit]}
+        held = {
+            "takes-up": [(named.label, named.where.line) for named in entry.takes_up],
+            "incidents": [(one.address, one.where.line) for one in entry.incidents],
+            "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit],
+        }
         gone = {line for name, said in leaving.items() for what, line in held[name] if what in said}
         if len(gone) != sum(len(said) for said in leaving.values()):
-            raise UserError(error(path, entry.where.line, f'not all that leaves "{label}" can be found in its lists', "Split it by hand"))
-        self.texts[path] = "\n".join(line for number, line in enumerate(self.text(path).split("\n"), 1) if number not in gone)
+            raise UserError(
+                error(
+                    path,
+                    entry.where.line,
+                    f'not all that leaves "{label}" can be found in its lists',
+                    "Split it by hand",
+                )
+            )
+        self.texts[path] = "\n".join(
+            line for number, line in enumerate(self.text(path).split("\n"), 1) if number not in gone
+        )
 
     def rename_entry(self, level: str, old: str, new: str) -> None:
         entry = self.entries(level).get(old)
@@ -488,7 +620,11 @@ class Work:
         if new in entry.was:  # it is called as it was before
             item = entry_edits.entry(self.text(path), path, KEY[level], new)
             value = next(v for k, v in item.pairs if k.value == "was")
-            number = next(value.line + 1 + n for n, line in enumerate(value.value.split("\n")) if line.strip() == new)
+            number = next(
+                value.line + 1 + n
+                for n, line in enumerate(value.value.split("\n"))
+                if line.strip() == new
+            )
             news = (old,) if old not in entry.was else ()
             self.texts[path] = relabel.at_line(self.text(path), path, number, new, news)
         elif old not in entry.was:
@@ -531,17 +667,31 @@ class Work:
         had = Counter((problem.path, problem.what) for problem in self.read.errors())
         new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
         if new:
-            raise UserError(*new, error("the study", None, "this change would leave the errors above, and was not made"))
+            raise UserError(
+                *new,
+                error(
+                    "the study", None, "this change would leave the errors above, and was not made"
+                ),
+            )
         self._check_entries(after)
         self._check_notes(after)
         if self.expected is None:
             self.expected = Counter(map(_key, self.read.codings))
         found = Counter(map(_key, after.codings))
-        if set(found) != set(self.expected) or found.total() != self.expected.total() - self.together:
+        if (
+            set(found) != set(self.expected)
+            or found.total() != self.expected.total() - self.together
+        ):
             odd = next(iter({*found} ^ {*self.expected}), None)
-            raise UserError(error(next(iter(self.texts), "the study"), None,
-                                  "the applications cannot be changed without touching other lines" + (f": {odd}" if odd else ""),
-                                  "Change the files by hand"))
+            raise UserError(
+                error(
+                    next(iter(self.texts), "the study"),
+                    None,
+                    "the applications cannot be changed without touching other lines"
+                    + (f": {odd}" if odd else ""),
+                    "Change the files by hand",
+                )
+            )
 
     def _check_notes(self, after: Corpus) -> None:
         """No note on a coding and no comment is gone: what does not stand on a coding any more
@@ -587,24 +737,43 @@ class Work:
                 standing = now[level].get(self.renamed.get((level, label), label))
                 parked = self.parked.get((level, label), entry.parked)
                 held = not self.handed_on and isinstance(entry, FocusedCode)
-                if standing is None or _said(standing) != _said(entry) or (standing.parked or None) != (parked or None) or (
-                        held and not {*_held(entry)} <= {*_held(standing)}):
-                    raise UserError(error(*entry.where, f'the entry of "{label}" cannot be changed without touching other lines',
-                                          "Change it by hand"))
+                if (
+                    standing is None
+                    or _said(standing) != _said(entry)
+                    or (standing.parked or None) != (parked or None)
+                    or (held and not {*_held(entry)} <= {*_held(standing)})
+                ):
+                    raise UserError(
+                        error(
+                            *entry.where,
+                            f'the entry of "{label}" cannot be changed without touching other lines',
+                            "Change it by hand",
+                        )
+                    )
 
     def changes(self) -> list[Change]:
-        made = [Change(path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path)))
-                for path, text in sorted(self.texts.items())]
+        made = [
+            Change(
+                path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path))
+            )
+            for path, text in sorted(self.texts.items())
+        ]
         return [one for one in made if one.before != one.after] + [
-            Change(path, self.read.snapshot.bytes(path), None) for path in self.removed]
+            Change(path, self.read.snapshot.bytes(path), None) for path in self.removed
+        ]
 
 
 def _said(entry: Code | FocusedCode) -> tuple[str, ...]:
-    return tuple(getattr(entry, name, "") for name in ("definition", "include", "exclude", "because", "by"))
+    return tuple(
+        getattr(entry, name, "") for name in ("definition", "include", "exclude", "because", "by")
+    )
 
 
 def _held(entry: FocusedCode) -> tuple[str, ...]:
-    return (*(f"incidents {one.address}" for one in entry.incidents), *(f"unfit {one.address}" for one in entry.does_not_fit))
+    return (
+        *(f"incidents {one.address}" for one in entry.incidents),
+        *(f"unfit {one.address}" for one in entry.does_not_fit),
+    )
 
 
 def _key(coding) -> tuple:

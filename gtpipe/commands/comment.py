@@ -38,7 +38,9 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
     """
     text = text.strip()
     if not text:
-        raise UserError(error("the comment", None, "it says nothing", "Write what you want to say in quotes"))
+        raise UserError(
+            error("the comment", None, "it says nothing", "Write what you want to say in quotes")
+        )
     with transaction.locked(study):
         read = load(study)
         coder = find_coder(read, by)
@@ -62,8 +64,12 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         after = comments.add(read.snapshot.text(path) or "", found, coder, text, path)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"comment {_without_words(read, found)} …{by_whom}"
-        transaction.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder))
-    number = personal.number_after(path, (comment.where.path for comment in read.material.comments), COMMENTS)
+        transaction.commit(
+            study, [Change(path, before, encoded(after, before))], Entry(command, coder)
+        )
+    number = personal.number_after(
+        path, (comment.where.path for comment in read.material.comments), COMMENTS
+    )
     return Added(path, number, found)
 
 
@@ -75,7 +81,9 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
     given = {"answer": text.strip(), "changed": changed.strip()}
     values = {name: value for name, value in given.items() if value}
     if not values:
-        raise UserError(error("the answer", None, "it says nothing", "Write what you want to say in quotes"))
+        raise UserError(
+            error("the answer", None, "it says nothing", "Write what you want to say in quotes")
+        )
     with transaction.locked(study):
         read = load(study, only=())
         coder = find_coder(read, by)
@@ -83,13 +91,22 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         if problems:
             raise UserError(*problems)
         if not 1 <= number <= len(standing):
-            has = f"They go from 1 to {len(standing)}; `gtpipe comments` shows them" if standing else "There is none yet"
+            has = (
+                f"They go from 1 to {len(standing)}; `gtpipe comments` shows them"
+                if standing
+                else "There is none yet"
+            )
             raise UserError(error(COMMENTS, None, f"no comment {number}", has))
         comment = standing[number - 1]
         for name in values:
             if getattr(comment, name):
-                raise UserError(error(*comment.where, f'comment {number} says already under "{name}": {one_line(getattr(comment, name))}',
-                                      "Change it there by hand"))
+                raise UserError(
+                    error(
+                        *comment.where,
+                        f'comment {number} says already under "{name}": {one_line(getattr(comment, name))}',
+                        "Change it there by hand",
+                    )
+                )
         path = comment.where.path
         place = personal.place_in_file(number, [other.where.path for other in standing])
         before = read.snapshot.bytes(path)
@@ -97,7 +114,9 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
         # The number is a place in the file and moves with it, so the log names what the comment is about as well.
         command = f"comment --answer {number}{words} (about {_without_words(None, comments.named_in(comment.about))})"
-        transaction.commit(study, [Change(path, before, encoded(after, before))], Entry(command, coder))
+        transaction.commit(
+            study, [Change(path, before, encoded(after, before))], Entry(command, coder)
+        )
     return comment
 
 
@@ -127,8 +146,20 @@ def _nothing_of_that_name(read: Corpus, named: Named) -> list[Problem]:
             return problems
     unread = [problem for problem in read.unreadable if problem.is_error]
     do = did_you_mean(named.label, commented.everything(read.material, read.names))
-    return [error("the study", None, f'no code, category, relation, memo or incident "{named.label}"', do or (
-        "It may stand in a file that cannot be read" if unread else "An incident is written as `jim 2` or `jim 2 \"words of the turn\"`")), *unread]
+    return [
+        error(
+            "the study",
+            None,
+            f'no code, category, relation, memo or incident "{named.label}"',
+            do
+            or (
+                "It may stand in a file that cannot be read"
+                if unread
+                else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
+            ),
+        ),
+        *unread,
+    ]
 
 
 def _stem(named: Named) -> Named:
@@ -142,7 +173,11 @@ def _without_words(read: Corpus | None, about: str) -> str:
     is_incident = incident is not None and incident.words is not None
     if is_incident and read is not None and read.names.levels(naming.named_as(about, Where("", 0))):
         is_incident = False
-    return f"{in_shell(f'{incident.interview} {incident.turn}')} --words …" if is_incident else in_shell(about)
+    return (
+        f"{in_shell(f'{incident.interview} {incident.turn}')} --words …"
+        if is_incident
+        else in_shell(about)
+    )
 
 
 def listed(read: Corpus, about: str = "", unanswered: bool = False) -> list[tuple[int, Comment]]:
@@ -161,9 +196,12 @@ def listed(read: Corpus, about: str = "", unanswered: bool = False) -> list[tupl
         wanted = _meaning(read, named)
         if not named.level and not read.names.levels(named):
             here = Noted.of_comments(read.material).at_address(named.label, read.material) or ()
-    return [(number, comment) for number, comment in enumerate(read.material.comments, 1)
-            if (wanted is None or _meaning(read, comment.about) & wanted or comment in here)
-            and not (unanswered and comment.answer)]
+    return [
+        (number, comment)
+        for number, comment in enumerate(read.material.comments, 1)
+        if (wanted is None or _meaning(read, comment.about) & wanted or comment in here)
+        and not (unanswered and comment.answer)
+    ]
 
 
 def _meaning(read: Corpus, named: Named) -> set[tuple[str, str]]:

@@ -16,15 +16,7 @@ from gtpipe.analysis.references import old_label
 from gtpipe.commands import edit
 from gtpipe.formats import comments, focused, memos, named, theory
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    INITIAL,
-    Interview,
-    Memo,
-    Named,
-    Where,
-    one_line,
-    split_level,
-)
+from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
@@ -44,7 +36,9 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
             pass
         else:
             read = _with_what_is_said(read)
-            if (level or not _may_be_higher(read, label)) and not disconfirming.is_named_in_theory(current, read.material):
+            if (level or not _may_be_higher(read, label)) and not disconfirming.is_named_in_theory(
+                current, read.material
+            ):
                 return read, Thing(INITIAL, current)
     read = load(study)
     return read, find(read, [typed])[0]
@@ -62,7 +56,10 @@ def find(read: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
     if problems:
         unread = [problem for problem in read.unreadable if problem.is_error]
         if unread:
-            problems = [replace(problem, do="It may stand in a file that cannot be read:") for problem in problems]
+            problems = [
+                replace(problem, do="It may stand in a file that cannot be read:")
+                for problem in problems
+            ]
         raise UserError(*problems, *unread)
     return tuple(found)
 
@@ -71,18 +68,25 @@ def _with_what_is_said(read: Corpus) -> Corpus:
     """The books of a few interviews with focused codes, theory, memos and comments, which such a reading leaves out."""
     snapshot, problems = read.snapshot, list(read.unreadable)
     paths = snapshot.files(MEMOS, ".md")
-    found: list[Memo | None] = [_loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems) for path in paths]
+    found: list[Memo | None] = [
+        _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
+        for path in paths
+    ]
     material = replace(
         read.material,
         focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
-        theory=_loaded(lambda: theory.loads(snapshot.text(THEORY) or ""), read.material.theory, problems),
+        theory=_loaded(
+            lambda: theory.loads(snapshot.text(THEORY) or ""), read.material.theory, problems
+        ),
         comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
         memos=tuple(memo for memo in found if memo is not None),
     )
     return replace(read, material=material, unreadable=tuple(problems))
 
 
-def _loaded(load: Callable[[], tuple[Read, list[Problem]]], otherwise: Read, problems: list[Problem]) -> Read:
+def _loaded(
+    load: Callable[[], tuple[Read, list[Problem]]], otherwise: Read, problems: list[Problem]
+) -> Read:
     try:
         found, more = load()
     except UserError as exc:
@@ -95,12 +99,19 @@ def _loaded(load: Callable[[], tuple[Read, list[Problem]]], otherwise: Read, pro
 def _may_be_higher(read: Corpus, label: str) -> bool:
     """Whether `label` may mean a focused code or a category, which go before an initial code."""
     material = read.material
-    if label in {*material.focused, *named.current_labels(material.focused), *(one.label for one in material.theory.categories)}:
+    if label in {
+        *material.focused,
+        *named.current_labels(material.focused),
+        *(one.label for one in material.theory.categories),
+    }:
         return True
     # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read for their hashes, show it.
     typed = label.encode()
-    return any(b"focused:" in content and typed in content
-               for path in read.snapshot.files(SHEETS, ".yaml") if (content := read.snapshot.bytes(path)))
+    return any(
+        b"focused:" in content and typed in content
+        for path in read.snapshot.files(SHEETS, ".yaml")
+        if (content := read.snapshot.bytes(path))
+    )
 
 
 # --- what came last ----------------------------------------------------------------------------------------------------
@@ -115,7 +126,9 @@ class Wanted(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (f' "{one_line(self.words)}"' if self.words is not None else "")
+        return f"{self.interview} {self.turn}" + (
+            f' "{one_line(self.words)}"' if self.words is not None else ""
+        )
 
 
 def incident(read: Corpus, typed: str) -> Wanted:
@@ -123,7 +136,9 @@ def incident(read: Corpus, typed: str) -> Wanted:
     problems: list[Problem] = []
     found = named.incident(typed.strip(), Where("--incident", 0), problems)
     if found is None:
-        raise UserError(*(error("--incident", None, problem.what, problem.do) for problem in problems))
+        raise UserError(
+            *(error("--incident", None, problem.what, problem.do) for problem in problems)
+        )
     interview = edit.find_interview(read, found.interview)
     turn = edit.find_turn(interview, found.turn)
     if found.words is not None:
@@ -134,20 +149,44 @@ def incident(read: Corpus, typed: str) -> Wanted:
 def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview:
     """The interview called `name`, or the last that is coded. Raises UserError where there is none, or it carries no code."""
     if name is None and not last:
-        raise UserError(error(SHEETS, None, "nothing is coded yet", "Code an interview first: `gtpipe code INTERVIEW`"))
+        raise UserError(
+            error(
+                SHEETS,
+                None,
+                "nothing is coded yet",
+                "Code an interview first: `gtpipe code INTERVIEW`",
+            )
+        )
     found = edit.find_interview(read, last if name is None else name)
     if not any(coding.interview == found.name for coding in read.codings):
-        raise UserError(error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`"))
+        raise UserError(
+            error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`")
+        )
     return found
 
 
 def attribute(read: Corpus, typed: str) -> str:
     """The column of the participants' table called `typed`. Raises UserError with the nearest."""
-    names = list(dict.fromkeys(name for one in read.material.participants.values() for name, _ in one.attributes))
-    found = typed if typed in names else next((name for name in names if name.casefold() == typed.casefold()), None)
+    names = list(
+        dict.fromkeys(
+            name for one in read.material.participants.values() for name, _ in one.attributes
+        )
+    )
+    found = (
+        typed
+        if typed in names
+        else next((name for name in names if name.casefold() == typed.casefold()), None)
+    )
     if found is None:
-        raise UserError(error("data/participants.csv", None, f'no attribute "{typed}"',
-                              did_you_mean(typed, names) or f"The attributes are {', '.join(names) or 'none yet'}"))
+        raise UserError(
+            error(
+                "data/participants.csv",
+                None,
+                f'no attribute "{typed}"',
+                did_you_mean(typed, names)
+                or f"The attributes are {', '.join(names) or 'none yet'}",
+            )
+        )
     return found
 
 
@@ -155,7 +194,13 @@ def attribute(read: Corpus, typed: str) -> str:
 
 
 def note(
-    study: Study, title: str, codes: tuple[str, ...], incidents: tuple[str, ...], *, date: str, by: str = ""
+    study: Study,
+    title: str,
+    codes: tuple[str, ...],
+    incidents: tuple[str, ...],
+    *,
+    date: str,
+    by: str = "",
 ) -> tuple[str, tuple[str, ...]]:
     """Make a comparison memo about codes and incidents: its path, and what stands under `about`.
 
@@ -176,11 +221,22 @@ def note(
     ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
-        raise UserError(error("the memo", None, "a comparison memo is about two at least, and these are one", "Name another"))
-    return edit.new_memo(study, title, about=tuple(about), kind=COMPARISON, date=date, by=by), tuple(about)
+        raise UserError(
+            error(
+                "the memo",
+                None,
+                "a comparison memo is about two at least, and these are one",
+                "Name another",
+            )
+        )
+    return edit.new_memo(
+        study, title, about=tuple(about), kind=COMPARISON, date=date, by=by
+    ), tuple(about)
 
 
 def _as_named(thing: Thing, read: Corpus) -> str:
     """The label, its level in front only where it stands on others too."""
     several = len(read.names.levels(Named(thing.label, Where("", 0)))) > 1
-    return f"{thing.level}: {thing.label}" if several or split_level(thing.label)[0] else thing.label
+    return (
+        f"{thing.level}: {thing.label}" if several or split_level(thing.label)[0] else thing.label
+    )

@@ -17,14 +17,7 @@ from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
-from gtpipe.model.problems import (
-    Problem,
-    UsageError,
-    UserError,
-    did_you_mean,
-    error,
-    note,
-)
+from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.model.records import Interview, Turn, slug
 from gtpipe.model.typography import same
 from gtpipe.readers import Columns, Hints, Reading
@@ -49,7 +42,9 @@ class Correction:
     changed: tuple[str, ...] = ()
 
 
-def apply(study: Study, file: Path, options: Options, *, take: tuple[str, ...] = (), remove: bool = False) -> Correction:
+def apply(
+    study: Study, file: Path, options: Options, *, take: tuple[str, ...] = (), remove: bool = False
+) -> Correction:
     """Bring the transcript that `file` was ingested as up to date with what `file` says now.
 
     `take` says whose words stand where source and hand both changed a turn: `source` or `transcript` for all, or
@@ -65,14 +60,29 @@ def apply(study: Study, file: Path, options: Options, *, take: tuple[str, ...] =
         interview = read.material.interviews.get(name)
         record = read.snapshot.text(f"{INGESTED}/{name}.csv")
         if interview is None or record is None:
-            raise UserError(error(str(file), None, f'no interview "{name}" was ingested',
-                                  did_you_mean(name, read.material.interviews) or "Ingest it without --correct"))
+            raise UserError(
+                error(
+                    str(file),
+                    None,
+                    f'no interview "{name}" was ingested',
+                    did_you_mean(name, read.material.interviews) or "Ingest it without --correct",
+                )
+            )
         taken, problems = _read(shelf, file, interview, options)
         before = _as_read(shelf, interview, tables.loads_ingested(record), options.columns)
-        used = {entry.turn for sheet in read.material.sheets if sheet.interview == name for entry in sheet.entries}
+        used = {
+            entry.turn
+            for sheet in read.material.sheets
+            if sheet.interview == name
+            for entry in sheet.entries
+        }
         _check_choices(choices, interview, before)
-        made = correction.correct(interview, before, taken.reading.turns, hash_words, choices, remove=remove, used=used)
-        problems += list(_undecided(made, interview)) + (list(_in_the_way(read, interview, made)) if remove else [])
+        made = correction.correct(
+            interview, before, taken.reading.turns, hash_words, choices, remove=remove, used=used
+        )
+        problems += list(_undecided(made, interview)) + (
+            list(_in_the_way(read, interview, made)) if remove else []
+        )
         touched = tuple(_touched(read, interview, made))
         if any(problem.is_error for problem in problems):
             raise UserError(*(problem for problem in problems if problem.is_error), *touched)
@@ -80,9 +90,14 @@ def apply(study: Study, file: Path, options: Options, *, take: tuple[str, ...] =
         if options.dry_run:
             return Correction(interview, taken, made, touched)
         changes = _changes(read, shelf, interview, taken, made, file)
-        entry = Entry(f"ingest --correct {taken.shown.rpartition('/')[2]}",
-                      whose.known(study, read.settings.researchers), options.why)
-        return Correction(interview, taken, made, touched, transaction.commit(study, changes, entry))
+        entry = Entry(
+            f"ingest --correct {taken.shown.rpartition('/')[2]}",
+            whose.known(study, read.settings.researchers),
+            options.why,
+        )
+        return Correction(
+            interview, taken, made, touched, transaction.commit(study, changes, entry)
+        )
 
 
 def _choices(take: tuple[str, ...]) -> dict[str, str]:
@@ -90,7 +105,9 @@ def _choices(take: tuple[str, ...]) -> dict[str, str]:
     for given in take:
         turn, equals, whose = given.rpartition("=")
         if whose not in (SOURCE, TRANSCRIPT) or (equals and not turn):
-            raise UsageError(f"--take {given}: say `{SOURCE}` or `{TRANSCRIPT}`, or `TURN={SOURCE}` for one turn")
+            raise UsageError(
+                f"--take {given}: say `{SOURCE}` or `{TRANSCRIPT}`, or `TURN={SOURCE}` for one turn"
+            )
         found[turn or "*"] = whose
     return found
 
@@ -99,26 +116,39 @@ def _check_choices(choices: dict[str, str], interview: Interview, before: list[A
     known = [*(turn.id for turn in interview.turns), *(read.id for read in before)]
     for id in choices:
         if id != "*" and id not in known:
-            raise UserError(error(interview.path, None, f"no turn {id} to take", did_you_mean(id, known)))
+            raise UserError(
+                error(interview.path, None, f"no turn {id} to take", did_you_mean(id, known))
+            )
 
 
 def _interview_of(shelf: Shelf, file: Path, options: Options) -> str:
     return options.as_name or shelf.interview_at(file) or slug(file.stem)
 
 
-def _read(shelf: Shelf, file: Path, interview: Interview, options: Options) -> tuple[Taken, list[Problem]]:
+def _read(
+    shelf: Shelf, file: Path, interview: Interview, options: Options
+) -> tuple[Taken, list[Problem]]:
     """The corrected source, read with the labels of its transcript known. An unknown speaker is asked for, as at the first time."""
     content, shown = shelf.content(file)
     speakers = {label: speaker for label, speaker in interview.speakers.items()}
     roles = shelf.roles.with_speakers(speakers)
     reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
     read, problems = ingest.interview_of(
-        reading, interview.name, interview.path, roles, date=interview.date, schedule=interview.schedule,
-        skip_heading=True, source_path=shown,
+        reading,
+        interview.name,
+        interview.path,
+        roles,
+        date=interview.date,
+        schedule=interview.schedule,
+        skip_heading=True,
+        source_path=shown,
     )
     stored, wrong = transcripts.loads(transcripts.dumps(read), interview.path)
-    lost = "" if problems and any(p.is_error for p in problems) else ingest.lost_words(
-        reading, stored, readers.reader_of(content, shown).plainly(content))
+    lost = (
+        ""
+        if problems and any(p.is_error for p in problems)
+        else ingest.lost_words(reading, stored, readers.reader_of(content, shown).plainly(content))
+    )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
     return Taken(shown, interview.name, False, reading, read, content), problems
@@ -130,10 +160,14 @@ def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -
     except UserError:
         if len(interview.speakers) != 1 or hints.monologue:
             raise
-        return readers.read(content, shown, replace(hints, monologue=next(iter(interview.speakers))))
+        return readers.read(
+            content, shown, replace(hints, monologue=next(iter(interview.speakers)))
+        )
 
 
-def _as_read(shelf: Shelf, interview: Interview, record: tables.Ingested, columns: Columns) -> list[AsRead]:
+def _as_read(
+    shelf: Shelf, interview: Interview, record: tables.Ingested, columns: Columns
+) -> list[AsRead]:
     """The turns as they were read before, with their words where the old source, or the transcript, still has them."""
     said = {}
     kept = shelf.kept(interview.name)
@@ -145,13 +179,19 @@ def _as_read(shelf: Shelf, interview: Interview, record: tables.Ingested, column
             said = dict(zip(record.turns, turns))
     texts = {turn.id: turn.text for turn in interview.turns}
     texts |= {id: turn.text for id, turn in said.items()}
-    return [AsRead(id, hashed_now(hash, texts.get(id, "")), said.get(id))
-            for id, hash in record.turns.items()]
+    return [
+        AsRead(id, hashed_now(hash, texts.get(id, "")), said.get(id))
+        for id, hash in record.turns.items()
+    ]
 
 
 def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | None:
     try:
-        return readers.read(content, interview.source, Hints(frozenset(interview.speakers), only_known=True, columns=columns))
+        return readers.read(
+            content,
+            interview.source,
+            Hints(frozenset(interview.speakers), only_known=True, columns=columns),
+        )
     except UserError:
         return None
 
@@ -171,7 +211,9 @@ def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
             if both.read is not None:
                 what += f"\n    as read before: {' '.join(both.read.split())}"
             what += "\n    Which is right?"
-        yield error(interview.path, line, what, f"Choose: --take {id}=source or --take {id}=transcript")
+        yield error(
+            interview.path, line, what, f"Choose: --take {id}=source or --take {id}=transcript"
+        )
 
 
 def _said(turn: Turn) -> str:
@@ -181,7 +223,9 @@ def _said(turn: Turn) -> str:
 def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
     """Every coding whose turn's words changed, with old and new words; and a stretch that is lost, with where it stands now."""
     changed = {old.id: (old, new) for old, new in made.changed if same(old.text) != same(new.text)}
-    after = Interview(interview.name, interview.path, interview.date, interview.speakers, made.turns)
+    after = Interview(
+        interview.name, interview.path, interview.date, interview.speakers, made.turns
+    )
     for sheet in read.material.sheets:
         for entry in sheet.entries if sheet.interview == interview.name else ():
             if entry.turn in changed and entry.codes:
@@ -189,10 +233,17 @@ def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Pr
                 yield checks.touched(sheet, entry, old.text, new.text)
                 yield from codings.anchors_lost(entry, new, sheet, after)
     for id in made.gone:
-        codes = [code for code in read.codings if (code.interview, code.turn) == (interview.name, id)]
+        codes = [
+            code for code in read.codings if (code.interview, code.turn) == (interview.name, id)
+        ]
         if codes:
-            yield note(codes[0].where.path, codes[0].where.line, f"turn {id} is in the source no more, and carries "
-                       + ", ".join(f'"{coding.typed}"' for coding in codes), "The transcript keeps it, and the codes, until --remove")
+            yield note(
+                codes[0].where.path,
+                codes[0].where.line,
+                f"turn {id} is in the source no more, and carries "
+                + ", ".join(f'"{coding.typed}"' for coding in codes),
+                "The transcript keeps it, and the codes, until --remove",
+            )
 
 
 def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
@@ -201,35 +252,66 @@ def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator
         for sheet in read.material.sheets:
             for entry in sheet.entries if sheet.interview == interview.name else ():
                 for code in entry.codes if entry.turn == id else ():
-                    yield error(sheet.path, code.line, f'turn {id} is to be removed, and carries "{code.label}"',
-                                "Move the code to another turn, or take it out, then try again")
+                    yield error(
+                        sheet.path,
+                        code.line,
+                        f'turn {id} is to be removed, and carries "{code.label}"',
+                        "Move the code to another turn, or take it out, then try again",
+                    )
         for where in references.naming(read.material, interview.name, id):
-            yield error(*where, f"turn {id} of {interview.name} is to be removed, and is named here",
-                        "Name another incident, or take it out, then try again")
+            yield error(
+                *where,
+                f"turn {id} of {interview.name} is to be removed, and is named here",
+                "Name another incident, or take it out, then try again",
+            )
 
 
-def _changes(read: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path) -> list[Change]:
+def _changes(
+    read: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
+) -> list[Change]:
     snapshot = read.snapshot
     before = snapshot.bytes(interview.path)
     moved, source = _source_changes(shelf, interview, taken, file)
-    fresh = {label: taken.interview.speakers[label] for label in {turn.label for turn in made.turns} - set(interview.speakers)}
-    text = transcripts.rewrite(snapshot.text(interview.path) or "", interview.path, made.turns, fresh, source.rpartition("/")[2])
+    fresh = {
+        label: taken.interview.speakers[label]
+        for label in {turn.label for turn in made.turns} - set(interview.speakers)
+    }
+    text = transcripts.rewrite(
+        snapshot.text(interview.path) or "",
+        interview.path,
+        made.turns,
+        fresh,
+        source.rpartition("/")[2],
+    )
     stored, wrong = transcripts.loads(text, interview.path)
     if [turn._replace(line=0, text=turn.text.strip()) for turn in stored.turns] != [
-            turn._replace(line=0, text=turn.text.strip()) for turn in made.turns] or any(p.is_error for p in wrong):
-        raise UserError(error(interview.path, None, "the corrections cannot be written here without touching other lines",
-                              "Look at the transcript's front matter and heads of turns"))
+        turn._replace(line=0, text=turn.text.strip()) for turn in made.turns
+    ] or any(p.is_error for p in wrong):
+        raise UserError(
+            error(
+                interview.path,
+                None,
+                "the corrections cannot be written here without touching other lines",
+                "Look at the transcript's front matter and heads of turns",
+            )
+        )
     bom = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
     hashes = dict(zip(made.recorded, (hash_words(turn.text) for turn in taken.reading.turns)))
     ingested = tables.loads_ingested(snapshot.text(f"{INGESTED}/{interview.name}.csv") or "")
     old = ingested.turns
     kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
     lost = tuple((id, hash) for id, hash in old.items() if hashes.get(id, hash) != hash)
-    record = tables.Ingested(_in_order(hashes, kept, list(old)), digest(taken.content), (*ingested.earlier, *lost))
+    record = tables.Ingested(
+        _in_order(hashes, kept, list(old)), digest(taken.content), (*ingested.earlier, *lost)
+    )
     return [
         *moved,
         Change(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
-        Change(f"{INGESTED}/{interview.name}.csv", snapshot.bytes(f"{INGESTED}/{interview.name}.csv"), record.dumps().encode()),
+        Change(
+            f"{INGESTED}/{interview.name}.csv",
+            snapshot.bytes(f"{INGESTED}/{interview.name}.csv"),
+            record.dumps().encode(),
+        ),
         *people_changes(snapshot, [name for name in fresh.values() if name != "interviewer"]),
     ]
 
@@ -243,7 +325,9 @@ def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> d
     return {id: hashes.get(id, kept.get(id, "")) for id in order}
 
 
-def _source_changes(shelf: Shelf, interview: Interview, taken: Taken, file: Path) -> tuple[list[Change], str]:
+def _source_changes(
+    shelf: Shelf, interview: Interview, taken: Taken, file: Path
+) -> tuple[list[Change], str]:
     """The new source in its place, the old one under `data/sources/earlier/`; and where the new one lies."""
     old_path = shelf.kept_at(interview.name)
     inside = shelf.inside(file)
@@ -256,15 +340,37 @@ def _source_changes(shelf: Shelf, interview: Interview, taken: Taken, file: Path
         stem = Path(old_path or interview.source or interview.name).stem
         target = f"{SOURCES}/{stem}{file.suffix}"
         if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
-            raise UserError(error(taken.shown, None, f"{target} stands already, with other content", "Move it away, then try again"))
+            raise UserError(
+                error(
+                    taken.shown,
+                    None,
+                    f"{target} stands already, with other content",
+                    "Move it away, then try again",
+                )
+            )
     old = shelf.snapshot.bytes(old_path) if old_path else None
-    changes = [Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)]
+    changes = [
+        Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)
+    ]
     if old is not None and old != taken.content:
         stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
-        while len(f"{stem}.{digest(old)}{dot}{ending}".encode()) > 255:  # no disk takes a longer name
+        while (
+            len(f"{stem}.{digest(old)}{dot}{ending}".encode()) > 255
+        ):  # no disk takes a longer name
             stem = stem[:-1]
-        earlier = f"{EARLIER}/{stem}.{digest(old)}{dot}{ending}" if dot else f"{EARLIER}/{ending}.{digest(old)}"
-        changes.append(Change(earlier, shelf.snapshot.bytes(earlier), old, shelf.study.path(old_path).stat().st_mode & 0o777))
+        earlier = (
+            f"{EARLIER}/{stem}.{digest(old)}{dot}{ending}"
+            if dot
+            else f"{EARLIER}/{ending}.{digest(old)}"
+        )
+        changes.append(
+            Change(
+                earlier,
+                shelf.snapshot.bytes(earlier),
+                old,
+                shelf.study.path(old_path).stat().st_mode & 0o777,
+            )
+        )
         if old_path != target:
             changes.append(Change(old_path, old, None))
     return changes, target

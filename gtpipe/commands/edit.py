@@ -31,14 +31,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.model.typography import same
 from gtpipe.store import transaction, who
-from gtpipe.store.layout import (
-    CODEBOOK,
-    FOCUSED_CODES,
-    MEMOS,
-    THEORY,
-    TRANSCRIPTS,
-    Study,
-)
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, MEMOS, THEORY, TRANSCRIPTS, Study
 from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, code_labels, codebook_of, labels_of, load
 from gtpipe.text import yamltext
@@ -50,17 +43,42 @@ def find_interview(read: Corpus, name: str) -> Interview:
     """The interview called `name`, or so when written as a file name. Raises UserError with the nearest name."""
     found = read.material.interviews.get(name) or read.material.interviews.get(slug(name))
     if found is None:
-        broken = [p for p in read.unreadable if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"]
-        names = [path.rpartition("/")[2].removesuffix(".md") for path in read.snapshot.files(TRANSCRIPTS, ".md")]
-        all_names = f"The interviews are {', '.join(names)}" if names else "Ingest one with `gtpipe ingest FILE`"
-        raise UserError(*(broken or [error(TRANSCRIPTS, None, f'no interview "{name}"', did_you_mean(name, names) or all_names)]))
+        broken = [
+            p for p in read.unreadable if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"
+        ]
+        names = [
+            path.rpartition("/")[2].removesuffix(".md")
+            for path in read.snapshot.files(TRANSCRIPTS, ".md")
+        ]
+        all_names = (
+            f"The interviews are {', '.join(names)}"
+            if names
+            else "Ingest one with `gtpipe ingest FILE`"
+        )
+        raise UserError(
+            *(
+                broken
+                or [
+                    error(
+                        TRANSCRIPTS,
+                        None,
+                        f'no interview "{name}"',
+                        did_you_mean(name, names) or all_names,
+                    )
+                ]
+            )
+        )
     return found
 
 
 def find_turn(interview: Interview, id: str) -> Turn:
     turn = interview.turn(id)
     if turn is None:
-        has = f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}" if interview.turns else "It has none"
+        has = (
+            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
+            if interview.turns
+            else "It has none"
+        )
         raise UserError(error(interview.path, None, f"no turn {id}", has))
     return turn
 
@@ -93,7 +111,15 @@ class Edit:
 
 
 def add_code(
-    study: Study, name: str, id: str, label: str, *, words: str | None = None, note: str = "", by: str = "", why: str = "",
+    study: Study,
+    name: str,
+    id: str,
+    label: str,
+    *,
+    words: str | None = None,
+    note: str = "",
+    by: str = "",
+    why: str = "",
 ) -> Edit:
     """One more line in the sheet of the coder `by`: `label` at turn `id`. No change where it stands already.
 
@@ -118,8 +144,10 @@ def add_code(
             return Edit(path, before, before, not interview.participant(turn))
         after = sheets.add_code(text, path, interview, turn, code, read.settings.sheet_text)
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
-        command = f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}" \
-                  f"{' --note …' if note else ''}{by_whom}"
+        command = (
+            f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}"
+            f"{' --note …' if note else ''}{by_whom}"
+        )
         change = Change(path, before, encoded(after, before))
         transaction.commit(study, [change], Entry(command, coder, why))
     return Edit(path, before, change.after, not interview.participant(turn))
@@ -129,7 +157,11 @@ def look_alikes(study: Study, label: str) -> list[str]:
     """Codes of the study that differ from the new `label` only in capitals, spacing or hyphens."""
     labels = code_labels(study)
     key = folded(label)
-    return [] if label.strip() in labels else [f'"{other}"' for other in labels if folded(other) == key]
+    return (
+        []
+        if label.strip() in labels
+        else [f'"{other}"' for other in labels if folded(other) == key]
+    )
 
 
 def called_now(study: Study, label: str) -> str:
@@ -156,25 +188,41 @@ def check_words(words: str, turn: Turn, interview: Interview) -> None:
         return
     where = f"turn {turn.id} of {interview.name}"
     if places:
-        raise UserError(error(interview.path, turn.line, f'"{one_line(words)}" stands {len(places)} times in {where}',
-                              "Take in more words, so that it is one place"))
+        raise UserError(
+            error(
+                interview.path,
+                turn.line,
+                f'"{one_line(words)}" stands {len(places)} times in {where}',
+                "Take in more words, so that it is one place",
+            )
+        )
     meant = similar_stretch(turn.text, words)
-    raise UserError(error(interview.path, turn.line, f'"{one_line(words)}" does not stand in {where}',
-                          f'did you mean "{meant}"?' if meant else "Copy the words from the turn"))
+    raise UserError(
+        error(
+            interview.path,
+            turn.line,
+            f'"{one_line(words)}" does not stand in {where}',
+            f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
+        )
+    )
 
 
 def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
     entries, _ = sheets.loads(text, path)
     mine = [c for entry in entries if entry.turn == turn.id for c in entry.codes]
-    return any((c.level, c.label, same(c.words or ""), c.words is None, c.note) ==
-               (code.level, code.label, same(code.words or ""), code.words is None, code.note)
-               for c in mine)
+    return any(
+        (c.level, c.label, same(c.words or ""), c.words is None, c.note)
+        == (code.level, code.label, same(code.words or ""), code.words is None, code.note)
+        for c in mine
+    )
 
 
 def sheet_for(read: Corpus, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:
     """The sheet of `interview` by `coder`: path, its bytes (None where there is none), and its text, new if need be."""
     path = sheets.path_of(interview.name, coder, read.settings.default_coder)
-    standing = next((s for s in read.material.sheets if (s.interview, s.coder) == (interview.name, coder)), None)
+    standing = next(
+        (s for s in read.material.sheets if (s.interview, s.coder) == (interview.name, coder)), None
+    )
     if standing is not None:
         path = standing.path
     before = read.snapshot.bytes(path)
@@ -188,7 +236,11 @@ def take_back(study: Study, edit: Edit, by: str) -> bool:
     with transaction.locked(study):
         if edit.before is None or study.path(edit.path).read_bytes() != edit.after:
             return False
-        transaction.commit(study, [Change(edit.path, edit.after, edit.before)], Entry("code: the last one taken back", by))
+        transaction.commit(
+            study,
+            [Change(edit.path, edit.after, edit.before)],
+            Entry("code: the last one taken back", by),
+        )
     return True
 
 
@@ -322,7 +374,13 @@ def _check_undefined(read: Corpus, label: str, level: str, known: Iterable[str],
 
 
 def add_focused(
-    study: Study, label: str, *, takes_up: tuple[str, ...] = (), definition: str = "", because: str = "", by: str = "",
+    study: Study,
+    label: str,
+    *,
+    takes_up: tuple[str, ...] = (),
+    definition: str = "",
+    because: str = "",
+    by: str = "",
     why: str = "",
 ) -> None:
     """A new entry in the focused codes. Raises UserError, nothing written, when it stands already or names no code."""
@@ -338,7 +396,7 @@ def add_focused(
                 old_label(
                     label,
                     now,
-                    more=f'; a focused code of its own needs another label, as long as `was` or '
+                    more=f"; a focused code of its own needs another label, as long as `was` or "
                     f'`merged-from` of "{now}" holds this one',
                 )
             )
@@ -346,13 +404,24 @@ def add_focused(
             read, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
         )
         before = read.snapshot.bytes(FOCUSED_CODES)
-        after = focused.add(read.snapshot.text(FOCUSED_CODES) or "", label, definition=definition, because=because, by=coder,
-                            written_after=read.last_interview, takes_up=codes)
+        after = focused.add(
+            read.snapshot.text(FOCUSED_CODES) or "",
+            label,
+            definition=definition,
+            because=because,
+            by=coder,
+            written_after=read.last_interview,
+            takes_up=codes,
+        )
         change = Change(FOCUSED_CODES, before, encoded(after, before))
-        transaction.commit(study, [change], Entry(f"focused add {in_shell(label)}", coder, why or because))
+        transaction.commit(
+            study, [change], Entry(f"focused add {in_shell(label)}", coder, why or because)
+        )
 
 
-def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", why: str = "") -> bool:
+def take_up(
+    study: Study, label: str, codes: tuple[str, ...], *, by: str = "", why: str = ""
+) -> bool:
     """More initial codes under `takes-up` of a focused code. Returns whether anything changed. Raises UserError."""
     with transaction.locked(study):
         read = load(study)
@@ -366,11 +435,25 @@ def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", w
             )
         if label not in read.material.focused:
             broken = [p for p in read.unreadable if p.is_error and p.path == FOCUSED_CODES]
-            raise UserError(*(broken or [error(FOCUSED_CODES, None, f'no focused code "{label}"',
-                                               did_you_mean(label, read.material.focused) or
-                                               f"`gtpipe focused add {in_shell(label)} --because …` makes it")]))
+            raise UserError(
+                *(
+                    broken
+                    or [
+                        error(
+                            FOCUSED_CODES,
+                            None,
+                            f'no focused code "{label}"',
+                            did_you_mean(label, read.material.focused)
+                            or f"`gtpipe focused add {in_shell(label)} --because …` makes it",
+                        )
+                    ]
+                )
+            )
         before = read.snapshot.bytes(FOCUSED_CODES)
-        standing = {read.current.get(named.label, named.label) for named in read.material.focused[label].takes_up}
+        standing = {
+            read.current.get(named.label, named.label)
+            for named in read.material.focused[label].takes_up
+        }
         new = tuple(
             code
             for code in _initial_codes(read, codes, f"focused take-up {in_shell(label)} {{}}")
@@ -378,7 +461,13 @@ def take_up(study: Study, label: str, codes: tuple[str, ...], *, by: str = "", w
         )
         after = focused.take_up(read.snapshot.text(FOCUSED_CODES) or "", label, new)
         command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
-        return bool(transaction.commit(study, [Change(FOCUSED_CODES, before, encoded(after, before))], Entry(command, coder, why)))
+        return bool(
+            transaction.commit(
+                study,
+                [Change(FOCUSED_CODES, before, encoded(after, before))],
+                Entry(command, coder, why),
+            )
+        )
 
 
 def _initial_codes(
@@ -412,7 +501,14 @@ def _initial_codes(
 
 
 def new_memo(
-    study: Study, title: str, *, about: tuple[str, ...] = (), kind: str = "", date: str, by: str = "", why: str = ""
+    study: Study,
+    title: str,
+    *,
+    about: tuple[str, ...] = (),
+    kind: str = "",
+    date: str,
+    by: str = "",
+    why: str = "",
 ) -> str:
     """Make a memo with an empty line for its prose; its path. Whatever the title, no memo that stands is touched.
 
@@ -421,10 +517,20 @@ def new_memo(
     title = one_line(title)
     about = tuple(one_line(one) for one in about)
     if not title or not yamltext.printable(title):
-        raise UserError(error("the title", None, "a title is one line without control characters", "Write it anew"))
+        raise UserError(
+            error(
+                "the title", None, "a title is one line without control characters", "Write it anew"
+            )
+        )
     if kind and kind not in memos.KINDS:
-        raise UserError(error("the memo", None, f'"{kind}" is no kind of memo',
-                              did_you_mean(kind, memos.KINDS) or f"The kinds are {', '.join(memos.KINDS)}"))
+        raise UserError(
+            error(
+                "the memo",
+                None,
+                f'"{kind}" is no kind of memo',
+                did_you_mean(kind, memos.KINDS) or f"The kinds are {', '.join(memos.KINDS)}",
+            )
+        )
     with transaction.locked(study):
         read = load(study)
         coder = find_coder(read, by)
@@ -436,11 +542,31 @@ def new_memo(
         ]
         if old:
             raise UserError(*old)
-        wrong = memo.problems(replace(read.material, memos=(Memo("", "the memo", title, date, coder, kind, tuple(
-            naming.named_as(label, Where("the memo", 0)) for label in about), ""),)), read.names)
+        wrong = memo.problems(
+            replace(
+                read.material,
+                memos=(
+                    Memo(
+                        "",
+                        "the memo",
+                        title,
+                        date,
+                        coder,
+                        kind,
+                        tuple(naming.named_as(label, Where("the memo", 0)) for label in about),
+                        "",
+                    ),
+                ),
+            ),
+            read.names,
+        )
         if wrong:
-            raise UserError(*(error("the memo", None, problem.what, problem.do) for problem in wrong))
+            raise UserError(
+                *(error("the memo", None, problem.what, problem.do) for problem in wrong)
+            )
         path = memos.path_for(title, date, read.snapshot.files(MEMOS))
         content = memos.dumps(title, date, coder, kind, about).encode()
-        transaction.commit(study, [Change(path, None, content)], Entry(f"memo new {in_shell(title)}", coder, why))
+        transaction.commit(
+            study, [Change(path, None, content)], Entry(f"memo new {in_shell(title)}", coder, why)
+        )
     return path

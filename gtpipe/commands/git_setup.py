@@ -43,8 +43,7 @@ def settings() -> dict[str, str]:
         "diff.gtpipe.cachetextconv": "false",
         "diff.gtpipe.xfuncname": _ENTRY,
         "merge.gtpipe.name": "by turn and by entry (gtpipe)",
-        "merge.gtpipe.driver":
-            f'f() {{ {gtpipe} merge "$@" && return; grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
+        "merge.gtpipe.driver": f'f() {{ {gtpipe} merge "$@" && return; grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
     }
 
 

@@ -18,15 +18,7 @@ from gtpipe.model.records import INTERVIEWER, Interview, Progress, is_date, is_d
 from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
-from gtpipe.store.layout import (
-    INGESTED,
-    PARTICIPANTS,
-    SOURCES,
-    Snapshot,
-    Study,
-    digest,
-    unreadable,
-)
+from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
 from gtpipe.store.transaction import Change, Entry, encoded
 
 
@@ -39,7 +31,9 @@ class Report:
     problems: tuple[Problem, ...] = ()
 
 
-def ingest(study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None) -> Report:
+def ingest(
+    study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None
+) -> Report:
     """Ingest `files`, or what is new in `data/sources/` when there are none.
 
     Raises UserError with every problem at once, and nothing written; UsageError when options do not fit together.
@@ -52,7 +46,9 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
             raise UsageError(
                 f"--as {options.as_name}: Windows can have no file of this name; {better} is one"
             )
-        raise UsageError("--as takes small letters, digits and hyphens" + (f", like {better}" if better else ""))
+        raise UsageError(
+            "--as takes small letters, digits and hyphens" + (f", like {better}" if better else "")
+        )
     if options.date and not is_date(options.date):
         raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
     if not options.dry_run:
@@ -70,14 +66,18 @@ def ingest(study: Study, files: list[Path], options: Options, progress: Progress
             report, changes = _plan(study, files, options, progress)
             if any(problem.is_error for problem in report.problems):
                 raise UserError(*(problem for problem in report.problems if problem.is_error))
-        names = " ".join(taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known)
+        names = " ".join(
+            taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known
+        )
         by = who.known(study, Snapshot(study).settings().researchers)
         entry = Entry(f"ingest {names}", by, options.why)
         changed = transaction.commit(study, changes, entry)
     return Report(report.taken, changed, report.problems)
 
 
-def _plan(study: Study, files: list[Path], options: Options, progress: Progress) -> tuple[Report, list[Change]]:
+def _plan(
+    study: Study, files: list[Path], options: Options, progress: Progress
+) -> tuple[Report, list[Change]]:
     shelf = Shelf(study, options)
     taken: list[Taken] = []
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
@@ -92,8 +92,14 @@ def _plan(study: Study, files: list[Path], options: Options, progress: Progress)
             continue
         problems += one.problems
         if one.name in claimed and not one.known:
-            problems.append(error(one.shown, None, f'{claimed[one.name]} would be the interview "{one.name}" too',
-                                  "Ingest one of them by itself with --as NAME"))
+            problems.append(
+                error(
+                    one.shown,
+                    None,
+                    f'{claimed[one.name]} would be the interview "{one.name}" too',
+                    "Ingest one of them by itself with --as NAME",
+                )
+            )
             continue
         claimed[one.name] = one.shown
         taken.append(one)
@@ -107,13 +113,23 @@ def _plan(study: Study, files: list[Path], options: Options, progress: Progress)
 
 
 def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
-    seen = {label: taken.shown for taken in new if taken.reading for label in taken.reading.labels()}
+    seen = {
+        label: taken.shown for taken in new if taken.reading for label in taken.reading.labels()
+    }
     folded = {same(label).casefold() for label in seen}
-    given = [*options.interviewers, *(p.rpartition("=")[0] or p for p in options.participants if p != EVERYONE)]
+    given = [
+        *options.interviewers,
+        *(p.rpartition("=")[0] or p for p in options.participants if p != EVERYONE),
+    ]
     return [
-        error(new[0].shown, None, f'no turn is labelled "{label}"', did_you_mean(label, seen) or
-              f"The labels are {limits.some(seen)}")
-        for label in given if same(label).casefold() not in folded
+        error(
+            new[0].shown,
+            None,
+            f'no turn is labelled "{label}"',
+            did_you_mean(label, seen) or f"The labels are {limits.some(seen)}",
+        )
+        for label in given
+        if same(label).casefold() not in folded
     ]
 
 
@@ -127,10 +143,16 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
         interview = taken.interview
         if snapshot.bytes(taken.source) is None:
             changes.append(Change(taken.source, None, taken.content, taken.most))
-        changes.append(Change(interview.path, None, transcripts.dumps(interview).encode(), taken.most))
-        record = tables.Ingested({turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content))
+        changes.append(
+            Change(interview.path, None, transcripts.dumps(interview).encode(), taken.most)
+        )
+        record = tables.Ingested(
+            {turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content)
+        )
         changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
-        people += [name for name in interview.participants if name not in table and name not in people]
+        people += [
+            name for name in interview.participants if name not in table and name not in people
+        ]
     return [*changes, *people_changes(snapshot, people)]
 
 
@@ -144,8 +166,14 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
     before = snapshot.bytes(PARTICIPANTS)
     text = tables.add_participants(text, people)
     if list(tables.loads_participants(text)[0]) != [*table, *people]:
-        raise UserError(error(PARTICIPANTS, None, f"rows for {', '.join(people)} cannot be added here",
-                              "Add them by hand, then ingest again"))
+        raise UserError(
+            error(
+                PARTICIPANTS,
+                None,
+                f"rows for {', '.join(people)} cannot be added here",
+                "Add them by hand, then ingest again",
+            )
+        )
     return [Change(PARTICIPANTS, before, encoded(text, before))]
 
 

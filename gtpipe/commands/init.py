@@ -79,11 +79,23 @@ data/answers.csv merge=union
 data/participants.csv merge=union
 """
 # What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does what it always did.
-_UNDERSTOOD = "".join(f"{place} diff=gtpipe merge=gtpipe\n" for place in (
-    f"{SHEETS}/*.yaml", CODEBOOK, FOCUSED_CODES, THEORY, "data/comments*.yaml", "data/sampling*.yaml", settings.FILE))
+_UNDERSTOOD = "".join(
+    f"{place} diff=gtpipe merge=gtpipe\n"
+    for place in (
+        f"{SHEETS}/*.yaml",
+        CODEBOOK,
+        FOCUSED_CODES,
+        THEORY,
+        "data/comments*.yaml",
+        "data/sampling*.yaml",
+        settings.FILE,
+    )
+)
 
 
-def init(folder: Path, *, git: str = "no-sources", name: str = "", researchers: tuple[str, ...] = ()) -> list[str]:
+def init(
+    folder: Path, *, git: str = "no-sources", name: str = "", researchers: tuple[str, ...] = ()
+) -> list[str]:
     """Begin a study in `folder` (made where it is missing). Returns the paths written, relative to it.
 
     Files that stand there stay; `.gitignore` and `.gitattributes` get the lines they lack. Raises UserError when it is a
@@ -94,18 +106,33 @@ def init(folder: Path, *, git: str = "no-sources", name: str = "", researchers: 
     if folder.exists() and not folder.is_dir():
         raise UserError(error(str(folder), None, "this is a file", "Name a folder for the study"))
     if (folder / settings.FILE).exists():
-        raise UserError(error(str(folder / settings.FILE), None, "this folder is a study already",
-                              "Go on with `gtpipe status`"))
+        raise UserError(
+            error(
+                str(folder / settings.FILE),
+                None,
+                "this folder is a study already",
+                "Go on with `gtpipe status`",
+            )
+        )
     root = folder.absolute()
-    text = _PIPELINE.format(study=yamltext.field_value(name or root.name or "study", "  "),
-                            researchers=_researchers(researchers))
+    text = _PIPELINE.format(
+        study=yamltext.field_value(name or root.name or "study", "  "),
+        researchers=_researchers(researchers),
+    )
     settings.loads(text)
     ignore = _IGNORE + (_IGNORE_SOURCES if git == "no-sources" else "")
     root.mkdir(parents=True, exist_ok=True)
     study = Study(root)
     changes = [Change(settings.FILE, None, text.encode())]
-    changes += [change for change in (_new(root, CODEBOOK, _CODEBOOK), _new(root, PARTICIPANTS, "participant\n")) if change]
-    changes += [_lines_added(root, ".gitignore", ignore), _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNITED + _UNDERSTOOD)]
+    changes += [
+        change
+        for change in (_new(root, CODEBOOK, _CODEBOOK), _new(root, PARTICIPANTS, "participant\n"))
+        if change
+    ]
+    changes += [
+        _lines_added(root, ".gitignore", ignore),
+        _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNITED + _UNDERSTOOD),
+    ]
     with transaction.locked(study):
         study.path(SOURCES).mkdir(parents=True, exist_ok=True)
         return list(transaction.commit(study, changes, Entry("init", "")))
@@ -120,7 +147,10 @@ def _researchers(given: tuple[str, ...]) -> str:
         if not colon and one.isalnum() and len(one) <= 4:
             name = ""
         elif not colon:
-            initials, name = "".join(word[0] for word in one.split() if word[0].isalnum()).upper(), one
+            initials, name = (
+                "".join(word[0] for word in one.split() if word[0].isalnum()).upper(),
+                one,
+            )
         lines.append(f"  {initials.strip()}: {yamltext.field_value(name.strip(), '    ')}".rstrip())
     return "\n".join(lines)
 
@@ -155,8 +185,9 @@ def added(change: Change) -> str:
 def what_git_holds(git: str) -> str:
     """In plain words, for the person who chooses."""
     sources = (
-        "Source files (data/sources/) stay out of git: keep them safe elsewhere." if git == "no-sources" else
-        "Source files (data/sources/) go into git too."
+        "Source files (data/sources/) stay out of git: keep them safe elsewhere."
+        if git == "no-sources"
+        else "Source files (data/sources/) go into git too."
     )
     return (
         f"What git will hold: settings, transcripts, coding sheets, code book, memos and the log. {sources}\n"

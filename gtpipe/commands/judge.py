@@ -29,19 +29,17 @@ from gtpipe.model.records import (
     one_line,
 )
 from gtpipe.store import transaction
-from gtpipe.store.layout import (
-    EVALUATION,
-    SAMPLING,
-    THEORY,
-    TRANSCRIPTS,
-    Snapshot,
-    Study,
-)
+from gtpipe.store.layout import EVALUATION, SAMPLING, THEORY, TRANSCRIPTS, Snapshot, Study
 from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, each_file, load
 
 NOWHERE = Where("", 0)
-_KINDS = {INITIAL: "an initial code", FOCUSED: "a focused code", CATEGORY: "a category", RELATION: "a relation"}
+_KINDS = {
+    INITIAL: "an initial code",
+    FOCUSED: "a focused code",
+    CATEGORY: "a category",
+    RELATION: "a relation",
+}
 
 
 class Written(NamedTuple):
@@ -56,7 +54,7 @@ class Written(NamedTuple):
 
 
 def add_negative_case(
-    study: Study, incident: str, contradicts: str, led_to: str, *, note: str = "", by: str = "",
+    study: Study, incident: str, contradicts: str, led_to: str, *, note: str = "", by: str = ""
 ) -> Written:
     """One more negative case in `theory.yaml`: `incident` as typed (`jim 12 "words"`) contradicts something.
 
@@ -73,17 +71,30 @@ def add_negative_case(
             f"--led-to {led_to}",
         )
         for case in read.material.theory.negative_cases:
-            if _means(read, case.contradicts) == _means(read, named) and _place(read, case.incident) == _place(read, found):
-                raise UserError(error(*case.where, f'this negative case stands already: {found.address} contradicts "{named.label}"',
-                                      "Change what it led to, or its note, there by hand"))
+            if _means(read, case.contradicts) == _means(read, named) and _place(
+                read, case.incident
+            ) == _place(read, found):
+                raise UserError(
+                    error(
+                        *case.where,
+                        f'this negative case stands already: {found.address} contradicts "{named.label}"',
+                        "Change what it led to, or its note, there by hand",
+                    )
+                )
         if not interview.participant(find_turn(interview, found.turn)):
             remark = "; ".join(filter(None, [remark, f"turn {found.turn} is the interviewer's"]))
         before = read.snapshot.bytes(THEORY)
         case = NegativeCase(found, named, led_to, NOWHERE, note.strip(), coder)
         after = theory.add_negative_case(read.snapshot.text(THEORY) or "", case)
-        command = f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} " \
-                  f"--contradicts {in_shell(_typed(named))} --led-to {led_to}{' --note …' if case.note else ''}"
-        transaction.commit(study, [Change(THEORY, before, encoded(after, before))], Entry(command + _by_whom(read, coder), coder))
+        command = (
+            f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} "
+            f"--contradicts {in_shell(_typed(named))} --led-to {led_to}{' --note …' if case.note else ''}"
+        )
+        transaction.commit(
+            study,
+            [Change(THEORY, before, encoded(after, before))],
+            Entry(command + _by_whom(read, coder), coder),
+        )
     return Written(_typed(named), found.address, remark)
 
 
@@ -98,15 +109,36 @@ def add_look(study: Study, looked_for: str, found: str, *, date: str, by: str = 
         named, remark = find_named(read, looked_for, command="negative --looked-for {} --found …")
         what = _found(read, one_line(found))
         for look in read.material.theory.looks:
-            if (_means(read, look.looked_for), look.found and _said(look.found), look.by, look.date) == \
-                    (_means(read, named), what and _said(what), coder, date):
-                raise UserError(error(*look.where, f'this look for cases against "{named.label}" stands already, on {date}',
-                                      "Nothing needs to be written"))
+            if (
+                _means(read, look.looked_for),
+                look.found and _said(look.found),
+                look.by,
+                look.date,
+            ) == (_means(read, named), what and _said(what), coder, date):
+                raise UserError(
+                    error(
+                        *look.where,
+                        f'this look for cases against "{named.label}" stands already, on {date}',
+                        "Nothing needs to be written",
+                    )
+                )
         before = read.snapshot.bytes(THEORY)
-        after = theory.add_look(read.snapshot.text(THEORY) or "", Look(named, what, coder, date, NOWHERE))
-        told = "none" if what is None else in_shell(f"{what.interview} {what.turn}") if isinstance(what, Incident) else "…"
+        after = theory.add_look(
+            read.snapshot.text(THEORY) or "", Look(named, what, coder, date, NOWHERE)
+        )
+        told = (
+            "none"
+            if what is None
+            else in_shell(f"{what.interview} {what.turn}")
+            if isinstance(what, Incident)
+            else "…"
+        )
         command = f"negative --looked-for {in_shell(_typed(named))} --found {told}"
-        transaction.commit(study, [Change(THEORY, before, encoded(after, before))], Entry(command + _by_whom(read, coder), coder))
+        transaction.commit(
+            study,
+            [Change(THEORY, before, encoded(after, before))],
+            Entry(command + _by_whom(read, coder), coder),
+        )
     return Written(_typed(named), what.address if isinstance(what, Incident) else "", remark)
 
 
@@ -177,7 +209,9 @@ def _incident(read: Corpus, typed: str) -> tuple[Incident, Interview]:
     problems: list = []
     found = naming.incident(typed.strip(), Where("the incident", 0), problems)
     if found is None:
-        raise UserError(*(error("the incident", None, problem.what, problem.do) for problem in problems))
+        raise UserError(
+            *(error("the incident", None, problem.what, problem.do) for problem in problems)
+        )
     interview = find_interview(read, found.interview)
     turn = find_turn(interview, found.turn)
     if found.words is not None:
@@ -191,7 +225,11 @@ def _found(read: Corpus, typed: str) -> Incident | str | None:
     if not typed or typed.casefold().rstrip(".") == "none":
         return None
     incident = naming.incident(typed, NOWHERE, [])
-    return _incident(read, typed)[0] if incident and incident.interview in read.material.interviews else typed
+    return (
+        _incident(read, typed)[0]
+        if incident and incident.interview in read.material.interviews
+        else typed
+    )
 
 
 def _said(found: Incident | str) -> str:
@@ -221,7 +259,7 @@ def _by_whom(read: Corpus, coder: str) -> str:
 
 
 def seek(
-    study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = "",
+    study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = ""
 ) -> tuple[str, int, list[str]]:
     """One more entry of the sampling: whom to seek next. Its file, its number among all, and words on labels typed.
 
@@ -229,7 +267,9 @@ def seek(
     """
     who, why = who.strip(), why.strip()
     if not who:
-        raise UserError(error("the sampling", None, "it does not say who to seek", "Write it in quotes"))
+        raise UserError(
+            error("the sampling", None, "it does not say who to seek", "Write it in quotes")
+        )
     with transaction.locked(study):
         read = load(study)
         coder = find_coder(read, by)
@@ -246,13 +286,25 @@ def seek(
             raise UserError(*dict.fromkeys(problems))
         path = personal.path_of(SAMPLING, coder, read.settings.default_coder)
         before = read.snapshot.bytes(path)
-        after = sampling.add(read.snapshot.text(path) or "", who, why, list(dict.fromkeys(named)), coder, date, path)
+        after = sampling.add(
+            read.snapshot.text(path) or "", who, why, list(dict.fromkeys(named)), coder, date, path
+        )
         for one in read.material.sampling:
             if one.who == who and not one.done:
-                raise UserError(error(*one.where, "this is sought already", "Add to that entry by hand"))
+                raise UserError(
+                    error(*one.where, "this is sought already", "Add to that entry by hand")
+                )
         command = f"sampling add …{' --why …' if why else ''}{''.join(f' --for {in_shell(one)}' for one in named)}"
-        transaction.commit(study, [Change(path, before, encoded(after, before))], Entry(command + _by_whom(read, coder), coder))
-    return path, personal.number_after(path, (one.where.path for one in read.material.sampling), SAMPLING), remarks
+        transaction.commit(
+            study,
+            [Change(path, before, encoded(after, before))],
+            Entry(command + _by_whom(read, coder), coder),
+        )
+    return (
+        path,
+        personal.number_after(path, (one.where.path for one in read.material.sampling), SAMPLING),
+        remarks,
+    )
 
 
 def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tuple[str, str]:
@@ -262,7 +314,9 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
     """
     done = done.strip()
     if not done:
-        raise UserError(error("the sampling", None, "it does not say what came of it", "Name the interview"))
+        raise UserError(
+            error("the sampling", None, "it does not say what came of it", "Name the interview")
+        )
     with transaction.locked(study):
         read = load(study, only=())
         coder = find_coder(read, by)
@@ -270,21 +324,47 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
         if problems:
             raise UserError(*problems)
         if not 1 <= number <= len(standing):
-            has = f"They go from 1 to {len(standing)}; `gtpipe sampling` shows those that are open" if standing else "There is none yet"
+            has = (
+                f"They go from 1 to {len(standing)}; `gtpipe sampling` shows those that are open"
+                if standing
+                else "There is none yet"
+            )
             raise UserError(error(SAMPLING, None, f"no entry {number}", has))
         entry = standing[number - 1]
         if entry.done:
-            raise UserError(error(*entry.where, f"entry {number} is done already: {one_line(entry.done)}", "Change it there by hand"))
-        names = [path.rpartition("/")[2].removesuffix(".md") for path in read.snapshot.files(TRANSCRIPTS, ".md")]
+            raise UserError(
+                error(
+                    *entry.where,
+                    f"entry {number} is done already: {one_line(entry.done)}",
+                    "Change it there by hand",
+                )
+            )
+        names = [
+            path.rpartition("/")[2].removesuffix(".md")
+            for path in read.snapshot.files(TRANSCRIPTS, ".md")
+        ]
         if " " not in done and done not in names:
-            raise UserError(error(TRANSCRIPTS, None, f'no interview "{done}"', did_you_mean(done, names) or
-                                  "Ingest it first; or say in several words what came of it"))
-        path, place = entry.where.path, personal.place_in_file(number, [one.where.path for one in standing])
+            raise UserError(
+                error(
+                    TRANSCRIPTS,
+                    None,
+                    f'no interview "{done}"',
+                    did_you_mean(done, names)
+                    or "Ingest it first; or say in several words what came of it",
+                )
+            )
+        path, place = (
+            entry.where.path,
+            personal.place_in_file(number, [one.where.path for one in standing]),
+        )
         before = read.snapshot.bytes(path)
         after = sampling.close(read.snapshot.text(path) or "", place, done, path)
         told = done if done in names else "…"
-        transaction.commit(study, [Change(path, before, encoded(after, before))],
-                       Entry(f"sampling done {number} {told}" + _by_whom(read, coder), coder))
+        transaction.commit(
+            study,
+            [Change(path, before, encoded(after, before))],
+            Entry(f"sampling done {number} {told}" + _by_whom(read, coder), coder),
+        )
     return path, one_line(entry.who)
 
 

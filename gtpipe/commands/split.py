@@ -43,16 +43,30 @@ def split(study: Study, name: str, asked: Asked) -> Begun | Done:
         if before is None:
             text = splits.dumps(level, label, work.typed(level, label), parts)
             if not asked.dry_run:
-                transaction.commit(study, [Change(path, None, text.encode())], Entry(f"codes split {in_shell(work.typed(level, label))}: begun",
-                                                                                work.coder, asked.why))
+                transaction.commit(
+                    study,
+                    [Change(path, None, text.encode())],
+                    Entry(
+                        f"codes split {in_shell(work.typed(level, label))}: begun",
+                        work.coder,
+                        asked.why,
+                    ),
+                )
             return Begun(path, len(parts))
         text = work.read.snapshot.text(path) or ""
         missing = _missing(text, path, parts)
         if missing:
             after = splits.add(text, path, missing)
             if not asked.dry_run:
-                transaction.commit(study, [Change(path, before, after.encode())],
-                               Entry(f"codes split {in_shell(work.typed(level, label))}: more to decide", work.coder, asked.why))
+                transaction.commit(
+                    study,
+                    [Change(path, before, after.encode())],
+                    Entry(
+                        f"codes split {in_shell(work.typed(level, label))}: more to decide",
+                        work.coder,
+                        asked.why,
+                    ),
+                )
             return Begun(path, len(parts), len(missing))
         decided = splits.loads(text, path)
         _check(decided.assigned, parts, label, path)
@@ -85,13 +99,18 @@ def _parts(work: Work, level: str, label: str) -> tuple[Part, ...]:
     for part in parts:
         same = (part.section, part.key, part.by)
         seen[same] += 1
-        numbered.append(part if seen[same] == 1 else part._replace(key=f"{part.key} ({seen[same]})"))
+        numbered.append(
+            part if seen[same] == 1 else part._replace(key=f"{part.key} ({seen[same]})")
+        )
     return tuple(numbered)
 
 
 def _held(entry: FocusedCode) -> dict[str, list[str]]:
-    return {"takes-up": [named.label for named in entry.takes_up], "incidents": [one.address for one in entry.incidents],
-            "does-not-fit": [one.address for one in entry.does_not_fit]}
+    return {
+        "takes-up": [named.label for named in entry.takes_up],
+        "incidents": [one.address for one in entry.incidents],
+        "does-not-fit": [one.address for one in entry.does_not_fit],
+    }
 
 
 def _mentions(work: Work, level: str, label: str) -> list[references.Mention]:
@@ -118,13 +137,39 @@ def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, 
     for one in assigned:
         key = (one.section, one.key, one.by)
         if key not in known:
-            problems.append(error(path, one.line, f'"{label}" does not stand at {one.key}' + (f" by {one.by}" if one.by else "") + " any more",
-                                  "Take this entry out"))
+            problems.append(
+                error(
+                    path,
+                    one.line,
+                    f'"{label}" does not stand at {one.key}'
+                    + (f" by {one.by}" if one.by else "")
+                    + " any more",
+                    "Take this entry out",
+                )
+            )
         elif key in seen:
-            problems.append(error(path, one.line, f"{one.key} stands twice here", f"The first is at line {seen[key]}; keep one"))
+            problems.append(
+                error(
+                    path,
+                    one.line,
+                    f"{one.key} stands twice here",
+                    f"The first is at line {seen[key]}; keep one",
+                )
+            )
         seen.setdefault(key, one.line)
-    if not problems and all(one.to == (label,) for one in assigned if one.to) and not any(one.drop for one in assigned):
-        problems.append(error(path, 1, f'nothing leaves "{label}"', "Write other labels under `to: |`, or remove this file"))
+    if (
+        not problems
+        and all(one.to == (label,) for one in assigned if one.to)
+        and not any(one.drop for one in assigned)
+    ):
+        problems.append(
+            error(
+                path,
+                1,
+                f'nothing leaves "{label}"',
+                "Write other labels under `to: |`, or remove this file",
+            )
+        )
     if problems:
         raise UserError(*problems)
 
@@ -139,13 +184,22 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
             work.check_new(level, new)
     if work.entries(level).get(label) is not None:
         work.because = work.why
-    applied = [coding for coding in work.read.codings if (coding.level, coding.code) == (level, label)]
+    applied = [
+        coding for coding in work.read.codings if (coding.level, coding.code) == (level, label)
+    ]
     _in_sheets(work, applied, [one for one in decided if one.section == "applications"])
     mentions = _mentions(work, level, label)
     places = [one for one in decided if one.section == "places"]
     for mention, one in zip(mentions, places):
         if not mention.listed and len(one.to) != 1:
-            raise UserError(error(splits.path_of(level, label), one.line, f"{one.key}: one label must stand here", "Write one under `to: |`"))
+            raise UserError(
+                error(
+                    splits.path_of(level, label),
+                    one.line,
+                    f"{one.key}: one label must stand here",
+                    "Write one under `to: |`",
+                )
+            )
     work.name_each({mention.named.where: one.to for mention, one in zip(mentions, places)}, level)
     for new in news:
         work.add_to(level, new, "split-from", [label])
@@ -154,11 +208,22 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
     if any(label in one.to for one in decided):
         work.told.append(f'"{label}" stays, with what was left to it')
     else:
-        work.retire_entry(level, label, f"split into {', '.join(news)}" if news else "split, and nothing left")
+        work.retire_entry(
+            level, label, f"split into {', '.join(news)}" if news else "split, and nothing left"
+        )
     reasons = [f"{one.key}: {one.drop}" for one in decided if one.drop]
     if reasons:
         work.told += [f"dropped {reason}" for reason in reasons]
-        work.why = "; ".join(filter(None, [work.why, f"dropped: {len(reasons)}", *dict.fromkeys(one.drop for one in decided if one.drop)]))
+        work.why = "; ".join(
+            filter(
+                None,
+                [
+                    work.why,
+                    f"dropped: {len(reasons)}",
+                    *dict.fromkeys(one.drop for one in decided if one.drop),
+                ],
+            )
+        )
 
 
 def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> None:
@@ -168,7 +233,11 @@ def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> No
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         # What stays under the old label keeps the letters that stand there.
         new = news.get((path, code.line), code.label)
-        return code.label if new is not None and new == work.current[code.level].get(code.label) else new
+        return (
+            code.label
+            if new is not None and new == work.current[code.level].get(code.label)
+            else new
+        )
 
     work.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 

@@ -67,11 +67,7 @@ def undo(
         if problems:
             raise UserError(*problems)
         if not dry_run:
-            transaction.commit(
-                study,
-                made,
-                Entry(command, by, why, undoes=line.digest),
-            )
+            transaction.commit(study, made, Entry(command, by, why, undoes=line.digest))
         return Undone(told, tuple(made))
 
 

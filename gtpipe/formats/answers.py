@@ -73,13 +73,29 @@ def _cells(line: str, separator: str, number: int, problems: list[Problem]) -> l
 
 def _wrong(cells: list[str], number: int, line: str) -> Problem | None:
     if len(cells) < len(HEADER) or any(cells[len(HEADER) :]):
-        return error(ANSWERS, number, f"an answer has {len(HEADER)} cells, this line {len(cells)}",
-                     f"They are {', '.join(HEADER)}; put a label that holds a comma in double quotes", excerpt=line.strip())
+        return error(
+            ANSWERS,
+            number,
+            f"an answer has {len(HEADER)} cells, this line {len(cells)}",
+            f"They are {', '.join(HEADER)}; put a label that holds a comma in double quotes",
+            excerpt=line.strip(),
+        )
     empty = [name for name, cell in zip(HEADER[:4], cells) if not cell]
     if empty:
-        return error(ANSWERS, number, f"this answer names no {empty[0]}", f"The cells are {', '.join(HEADER)}", excerpt=line.strip())
+        return error(
+            ANSWERS,
+            number,
+            f"this answer names no {empty[0]}",
+            f"The cells are {', '.join(HEADER)}",
+            excerpt=line.strip(),
+        )
     if cells[3] not in KINDS:
-        return error(ANSWERS, number, f'"{cells[3]}" is no answer', did_you_mean(cells[3], KINDS) or f"The answers are {', '.join(KINDS)}")
+        return error(
+            ANSWERS,
+            number,
+            f'"{cells[3]}" is no answer',
+            did_you_mean(cells[3], KINDS) or f"The answers are {', '.join(KINDS)}",
+        )
     return None
 
 
@@ -94,7 +110,9 @@ def add(text: str, new: Iterable[Answer]) -> str:
         return text
     newline = "\r\n" if "\r\n" in text else "\n"
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter(text) if text.strip() else ",", lineterminator=newline)
+    writer = csv.writer(
+        out, delimiter=delimiter(text) if text.strip() else ",", lineterminator=newline
+    )
     if not text.strip():
         writer.writerow(HEADER)
     writer.writerows(lines)

@@ -28,8 +28,14 @@ def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | Non
     if not label or "\n" in label:
         if isinstance(item, Mapping):
             line = found["code"][0].line if "code" in found else item.line
-            problems.append(error(CODEBOOK, line, "a label is one line" if label else "this entry names no code",
-                                  'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"'))
+            problems.append(
+                error(
+                    CODEBOOK,
+                    line,
+                    "a label is one line" if label else "this entry names no code",
+                    'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"',
+                )
+            )
         return None
     return Code(
         label=label,
@@ -59,14 +65,27 @@ def define(text: str, label: str, values: dict[str, str]) -> str:
     expected = {**{known: _content(code) for known, code in before.items()}}
     expected[label] = {**expected.get(label, _content(Code(label, Where(CODEBOOK, 0)))), **values}
     if problems or {known: _content(code) for known, code in after.items()} != expected:
-        raise UserError(error(CODEBOOK, None, f'the entry of "{label}" cannot be changed without touching other lines',
-                              "Change it by hand"))
+        raise UserError(
+            error(
+                CODEBOOK,
+                None,
+                f'the entry of "{label}" cannot be changed without touching other lines',
+                "Change it by hand",
+            )
+        )
     return edited
 
 
 def _content(code: Code) -> dict[str, object]:
-    return {"definition": code.definition, "include": code.include, "exclude": code.exclude,
-            "parked": code.parked, "was": code.was, "merged-from": code.merged_from, "split-from": code.split_from}
+    return {
+        "definition": code.definition,
+        "include": code.include,
+        "exclude": code.exclude,
+        "parked": code.parked,
+        "was": code.was,
+        "merged-from": code.merged_from,
+        "split-from": code.split_from,
+    }
 
 
 def _set(text: str, label: str, name: str, value: str) -> str:

@@ -25,7 +25,11 @@ def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Pr
     node = yamltext.parse(text, path)
     problems: list[Problem] = []
     if node is not None and not isinstance(node, Sequence):
-        problems.append(error(path, node.line, "this file is a list of comments", "Each begins with `- about: X`"))
+        problems.append(
+            error(
+                path, node.line, "this file is a list of comments", "Each begins with `- about: X`"
+            )
+        )
     items = node.items if isinstance(node, Sequence) else ()
     found = (_comment(item, path, problems) for item in items)
     return tuple(comment for comment in found if comment is not None), problems
@@ -34,16 +38,26 @@ def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Pr
 def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment | None:
     fields = yamltext.fields(item, FIELDS, path, "a comment", problems)
     about = naming.one(fields.get("about"), path, problems)
-    by, said, answer, changed = (yamltext.text_of(fields.get(name), path, problems) for name in FIELDS[1:])
+    by, said, answer, changed = (
+        yamltext.text_of(fields.get(name), path, problems) for name in FIELDS[1:]
+    )
     if not isinstance(item, Mapping):
         return None
     if about is None or "\n" in about.label:
         line = fields["about"][0].line if "about" in fields else item.line
-        problems.append(error(path, line, "what a comment is about is one line" if about else "this comment is about nothing",
-                              "Write `about: X`: a code, a category, a relation, a memo, or an incident such as `jim 2`"))
+        problems.append(
+            error(
+                path,
+                line,
+                "what a comment is about is one line" if about else "this comment is about nothing",
+                "Write `about: X`: a code, a category, a relation, a memo, or an incident such as `jim 2`",
+            )
+        )
         return None
     if not said:
-        problems.append(error(path, about.where.line, "this comment says nothing", "Write `comment: …`"))
+        problems.append(
+            error(path, about.where.line, "this comment says nothing", "Write `comment: …`")
+        )
         return None
     return Comment(about, by, said, answer, changed, Where(path, item.line))
 
@@ -87,7 +101,13 @@ def _named(about: str) -> tuple[str, str]:
 
 
 def _content(comment: Comment) -> tuple:
-    return ((comment.about.level, comment.about.label), comment.by, comment.comment, comment.answer, comment.changed)
+    return (
+        (comment.about.level, comment.about.label),
+        comment.by,
+        comment.comment,
+        comment.answer,
+        comment.changed,
+    )
 
 
 def _checked(edited: str, path: str, expected: list[tuple]) -> str:
@@ -97,7 +117,14 @@ def _checked(edited: str, path: str, expected: list[tuple]) -> str:
     except UserError as exc:
         after, problems = (), list(exc.problems)
     if problems or [_content(comment) for comment in after] != expected:
-        raise UserError(error(path, None, "this cannot be written without touching other lines", "Write it by hand"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "this cannot be written without touching other lines",
+                "Write it by hand",
+            )
+        )
     return edited
 
 
@@ -113,7 +140,11 @@ def _address(about: str) -> str:
     except UserError:
         return written
     value = node.pairs[0][1] if isinstance(node, Mapping) and len(node.pairs) == 1 else None
-    plain = isinstance(value, Scalar) and value.value == about and ('"' in about or _MEMO.fullmatch(about))
+    plain = (
+        isinstance(value, Scalar)
+        and value.value == about
+        and ('"' in about or _MEMO.fullmatch(about))
+    )
     return about if plain else written
 
 

@@ -20,8 +20,12 @@ def loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
 
 
 def _private(problem: Problem) -> Problem:
-    return error(problem.path, problem.line, "the front matter of this entry cannot be read",
-                 f"It begins and ends with `---`; its fields are {', '.join(FIELDS)}; `quotable` is true or false")
+    return error(
+        problem.path,
+        problem.line,
+        "the front matter of this entry cannot be read",
+        f"It begins and ends with `---`; its fields are {', '.join(FIELDS)}; `quotable` is true or false",
+    )
 
 
 def _loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
@@ -30,7 +34,15 @@ def _loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
     if quotable not in ("", "true", "false"):
         page.error("quotable", "neither true nor false", "")
     prose = page.prose if quotable == "true" else ""
-    entry = DiaryEntry(path, page.date(), page.get("by"), _interviews(page), page.get("reason"), page.get("closed"), prose)
+    entry = DiaryEntry(
+        path,
+        page.date(),
+        page.get("by"),
+        _interviews(page),
+        page.get("reason"),
+        page.get("closed"),
+        prose,
+    )
     return entry, page.problems
 
 

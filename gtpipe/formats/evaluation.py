@@ -37,17 +37,23 @@ class _Part(NamedTuple):
 
 def page(pointers: dict[str, list[str]]) -> str:
     """A new evaluation: every question with its pointers (kind → lines), none answered."""
-    parts = ["# Evaluation", "Four criteria after Charmaz (2014), to be answered in prose; there is no score. Put your answer in the place of\n"
-             f"each line `{UNANSWERED}`. What stands between two `pointers` lines is laid out anew by `gtpipe evaluation`;\n"
-             "nothing else is touched."]
+    parts = [
+        "# Evaluation",
+        "Four criteria after Charmaz (2014), to be answered in prose; there is no score. Put your answer in the place of\n"
+        f"each line `{UNANSWERED}`. What stands between two `pointers` lines is laid out anew by `gtpipe evaluation`;\n"
+        "nothing else is touched.",
+    ]
     criterion = ""
     for question in QUESTIONS:
         if question.criterion != criterion:
             criterion = question.criterion
             parts.append(f"## {criterion.capitalize()}")
         lines = _laid_out(question, pointers)
-        parts += [f"### {question.number}. {question.text}",
-                  "\n".join([f"<!-- pointers {question.id} -->", *lines, "<!-- /pointers -->"]), UNANSWERED]
+        parts += [
+            f"### {question.number}. {question.text}",
+            "\n".join([f"<!-- pointers {question.id} -->", *lines, "<!-- /pointers -->"]),
+            UNANSWERED,
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -59,7 +65,9 @@ def refreshed(text: str, pointers: dict[str, list[str]]) -> str:
     lines = text.split("\n")
     for part in reversed(_parts(lines)):
         carriage = "\r" if lines[part.begin].endswith("\r") else ""
-        lines[part.begin + 1 : part.end] = [line + carriage for line in _laid_out(part.question, pointers)]
+        lines[part.begin + 1 : part.end] = [
+            line + carriage for line in _laid_out(part.question, pointers)
+        ]
     return "\n".join(lines)
 
 
@@ -75,9 +83,14 @@ def answers(text: str) -> list[Answer]:
     lines = text.split("\n")
     parts = _parts(lines)
     found: dict[str, Answer] = {}
-    begins = [_heading_over(lines, part.begin, parts[number - 1].end + 1 if number else 0) for number, part in enumerate(parts)]
+    begins = [
+        _heading_over(lines, part.begin, parts[number - 1].end + 1 if number else 0)
+        for number, part in enumerate(parts)
+    ]
     for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)]):
-        own = [line.rstrip("\r") for line in (*lines[begin : part.begin], *lines[part.end + 1 : end])]
+        own = [
+            line.rstrip("\r") for line in (*lines[begin : part.begin], *lines[part.end + 1 : end])
+        ]
         said = "\n".join(line for line in own if not line.startswith(("# ", "## ", "### "))).strip()
         open_still = any(line.strip() == UNANSWERED for line in own)
         found[part.question.id] = Answer(part.question, begin + 1, "" if open_still else said)
@@ -86,7 +99,10 @@ def answers(text: str) -> list[Answer]:
 
 def _heading_over(lines: list[str], begin: int, first: int) -> int:
     """Where a question's part begins: at the last heading over its marker, else at the marker."""
-    return next((number for number in range(begin - 1, first - 1, -1) if lines[number].startswith("### ")), begin)
+    return next(
+        (number for number in range(begin - 1, first - 1, -1) if lines[number].startswith("### ")),
+        begin,
+    )
 
 
 def _parts(lines: list[str]) -> list[_Part]:
@@ -99,29 +115,63 @@ def _parts(lines: list[str]) -> list[_Part]:
         marker = _MARKER.fullmatch(line)
         if marker is None:
             if _NEARLY.match(line):
-                problems.append(_damaged(number, "this marker is damaged", "Write `<!-- pointers credibility 1 -->`, with the question it "
-                                         "belongs to, or `<!-- /pointers -->`", line))
+                problems.append(
+                    _damaged(
+                        number,
+                        "this marker is damaged",
+                        "Write `<!-- pointers credibility 1 -->`, with the question it "
+                        "belongs to, or `<!-- /pointers -->`",
+                        line,
+                    )
+                )
             continue
         if marker["end"]:
             if begun is None:
-                problems.append(_damaged(number, "this ends pointers that nothing begins",
-                                         "Bring back the line `<!-- pointers … -->` above it"))
+                problems.append(
+                    _damaged(
+                        number,
+                        "this ends pointers that nothing begins",
+                        "Bring back the line `<!-- pointers … -->` above it",
+                    )
+                )
             elif begun[0] is not None:
                 found.append(_Part(begun[0], begun[1], number))
             begun = None
             continue
         if begun is not None:
-            problems.append(_damaged(begun[1], "these pointers have no end", "Bring back the line `<!-- /pointers -->`"))
+            problems.append(
+                _damaged(
+                    begun[1],
+                    "these pointers have no end",
+                    "Bring back the line `<!-- /pointers -->`",
+                )
+            )
         id = marker["id"]
         if id not in _BY_ID:
-            problems.append(_damaged(number, f'no question is called "{id}"', did_you_mean(id, _BY_ID) or f"They go from {QUESTIONS[0].id} "
-                                                                                                       f"to {QUESTIONS[-1].id}"))
+            problems.append(
+                _damaged(
+                    number,
+                    f'no question is called "{id}"',
+                    did_you_mean(id, _BY_ID)
+                    or f"They go from {QUESTIONS[0].id} to {QUESTIONS[-1].id}",
+                )
+            )
         elif id in first:
-            problems.append(_damaged(number, f"the pointers of {id} stand twice", f"The first are at line {first[id]}; keep one"))
+            problems.append(
+                _damaged(
+                    number,
+                    f"the pointers of {id} stand twice",
+                    f"The first are at line {first[id]}; keep one",
+                )
+            )
         first.setdefault(id, number + 1)
         begun = (_BY_ID.get(id), number)
     if begun is not None:
-        problems.append(_damaged(begun[1], "these pointers have no end", "Bring back the line `<!-- /pointers -->`"))
+        problems.append(
+            _damaged(
+                begun[1], "these pointers have no end", "Bring back the line `<!-- /pointers -->`"
+            )
+        )
     if problems:
         raise UserError(*problems)
     return found

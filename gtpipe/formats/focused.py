@@ -9,13 +9,25 @@ from gtpipe.store.layout import FOCUSED_CODES
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.yamltext import Mapping
 
-FIELDS = ("focused", "definition", "because", "by", "written-after", "takes-up", "incidents",
-          "does-not-fit", *naming.LINEAGE, "parked")
+FIELDS = (
+    "focused",
+    "definition",
+    "because",
+    "by",
+    "written-after",
+    "takes-up",
+    "incidents",
+    "does-not-fit",
+    *naming.LINEAGE,
+    "parked",
+)
 
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
     """Focused codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    codes, problems = naming.labelled(text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused)
+    codes, problems = naming.labelled(
+        text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused
+    )
     return codes, problems + naming.clashes(codes, FOCUSED_CODES)
 
 
@@ -29,8 +41,14 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
     if not label or "\n" in label:
         if isinstance(item, Mapping):
             line = fields["focused"][0].line if "focused" in fields else item.line
-            problems.append(error(FOCUSED_CODES, line, "a label is one line" if label else "this entry names no focused code",
-                                  'Write `- focused: LABEL`, in quotes if it begins with # or holds a colon'))
+            problems.append(
+                error(
+                    FOCUSED_CODES,
+                    line,
+                    "a label is one line" if label else "this entry names no focused code",
+                    "Write `- focused: LABEL`, in quotes if it begins with # or holds a colon",
+                )
+            )
         return None
     place = (text, FOCUSED_CODES, problems)
     return FocusedCode(
@@ -48,22 +66,43 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
 
 
 def add(
-    text: str, label: str, *, definition: str = "", because: str = "", by: str = "",
-    written_after: str = "", takes_up: tuple[str, ...] = (),
+    text: str,
+    label: str,
+    *,
+    definition: str = "",
+    because: str = "",
+    by: str = "",
+    written_after: str = "",
+    takes_up: tuple[str, ...] = (),
 ) -> str:
     """`text` with an entry for the focused code `label` at its end. Raises UserError when the file has errors."""
     before, problems = loads(text)
     if problems:
         raise UserError(*problems)
     if label in before:
-        raise UserError(error(FOCUSED_CODES, before[label].where.line, f'the focused code "{label}" stands already',
-                              "`gtpipe focused take-up` gives it more codes"))
-    fields = [("focused", label), ("definition", definition), ("because", because), ("by", by),
-              ("written-after", written_after)]
-    block = "".join(f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields if value)
+        raise UserError(
+            error(
+                FOCUSED_CODES,
+                before[label].where.line,
+                f'the focused code "{label}" stands already',
+                "`gtpipe focused take-up` gives it more codes",
+            )
+        )
+    fields = [
+        ("focused", label),
+        ("definition", definition),
+        ("because", because),
+        ("by", by),
+        ("written-after", written_after),
+    ]
+    block = "".join(
+        f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields if value
+    )
     if takes_up:
         block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
-    return _checked(entry_edits.append(text, FOCUSED_CODES, "- " + block[2:]), before, label, takes_up)
+    return _checked(
+        entry_edits.append(text, FOCUSED_CODES, "- " + block[2:]), before, label, takes_up
+    )
 
 
 def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
@@ -94,7 +133,8 @@ def define(text: str, label: str, definition: str) -> str:
     if item is None:
         fields = (("focused", label), ("definition", definition))
         block = "".join(
-            f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields)
+            f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields
+        )
         edited = entry_edits.append(text, FOCUSED_CODES, "- " + block[2:])
         return _checked(edited, before, label, ())
     edited = entry_edits.set_value(text, FOCUSED_CODES, item, "definition", definition, FIELDS)
@@ -116,23 +156,40 @@ def define(text: str, label: str, definition: str) -> str:
     return edited
 
 
-def _checked(edited: str, before: dict[str, FocusedCode], label: str, takes_up: tuple[str, ...]) -> str:
+def _checked(
+    edited: str, before: dict[str, FocusedCode], label: str, takes_up: tuple[str, ...]
+) -> str:
     """`edited`, if it says what it should: every other entry as before, and `label` with these codes."""
     try:
         after, problems = loads(edited)
     except UserError as exc:
         after, problems = {}, list(exc.problems)
     same = {name: _content(code) for name, code in after.items() if name != label} == {
-        name: _content(code) for name, code in before.items() if name != label}
+        name: _content(code) for name, code in before.items() if name != label
+    }
     if problems or not same or [named.label for named in after[label].takes_up] != list(takes_up):
-        raise UserError(error(FOCUSED_CODES, None, f'the entry of "{label}" cannot be written without touching other lines',
-                              "Write it by hand"))
+        raise UserError(
+            error(
+                FOCUSED_CODES,
+                None,
+                f'the entry of "{label}" cannot be written without touching other lines',
+                "Write it by hand",
+            )
+        )
     return edited
 
 
 def _content(code: FocusedCode) -> tuple:
     written_after = code.written_after and code.written_after.label
-    return (code.definition, code.because, code.by, written_after,
-            [named.label for named in code.takes_up],
-            [incident[:3] for incident in (*code.incidents, *code.does_not_fit)],
-            code.parked, code.was, code.merged_from, code.split_from)
+    return (
+        code.definition,
+        code.because,
+        code.by,
+        written_after,
+        [named.label for named in code.takes_up],
+        [incident[:3] for incident in (*code.incidents, *code.does_not_fit)],
+        code.parked,
+        code.was,
+        code.merged_from,
+        code.split_from,
+    )

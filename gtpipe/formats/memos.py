@@ -19,10 +19,25 @@ def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
     page = frontmatter.Page(text, path, FIELDS)
     kind = page.get("kind")
     if kind and kind not in KINDS:
-        page.problems.append(note(path, page.fields["kind"][0].line, f'"{kind}" is no kind of memo',
-                                  did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}"))
+        page.problems.append(
+            note(
+                path,
+                page.fields["kind"][0].line,
+                f'"{kind}" is no kind of memo',
+                did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}",
+            )
+        )
     about = named.named(page.fields.get("about"), page.front, path, page.problems)
-    memo = Memo(page.name, path, page.get("title") or page.name, page.date(), page.get("by"), kind, about, page.prose)
+    memo = Memo(
+        page.name,
+        path,
+        page.get("title") or page.name,
+        page.date(),
+        page.get("by"),
+        kind,
+        about,
+        page.prose,
+    )
     return memo, page.problems
 
 
@@ -42,6 +57,16 @@ def path_for(title: str, date: str, taken: Collection[str]) -> str:
 
 def dumps(title: str, date: str, by: str, kind: str, about: Collection[str]) -> str:
     """A new memo with an empty line for its prose."""
-    lines = ["---", f"title: {yamltext.field_value(title, '  ')}", f"date: {date}", f"by: {by}".rstrip(),
-             f"kind: {kind}".rstrip(), "about: |", *(f"  {line}" for line in about), "---", "", ""]
+    lines = [
+        "---",
+        f"title: {yamltext.field_value(title, '  ')}",
+        f"date: {date}",
+        f"by: {by}".rstrip(),
+        f"kind: {kind}".rstrip(),
+        "about: |",
+        *(f"  {line}" for line in about),
+        "---",
+        "",
+        "",
+    ]
     return "\n".join(lines)

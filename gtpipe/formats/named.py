@@ -20,7 +20,11 @@ Entry = TypeVar("Entry", Code, FocusedCode)
 
 
 def labelled(
-    text: str, path: str, what: str, begins: str, read: Callable[[Node, str, list[Problem]], Entry | None]
+    text: str,
+    path: str,
+    what: str,
+    begins: str,
+    read: Callable[[Node, str, list[Problem]], Entry | None],
 ) -> tuple[dict[str, Entry], list[Problem]]:
     """The entries of a file that is a list of them, by label and in its order; a label that stands twice is an error.
 
@@ -30,24 +34,42 @@ def labelled(
     problems: list[Problem] = []
     found: dict[str, Entry] = {}
     if node is not None and not isinstance(node, Sequence):
-        problems.append(error(path, node.line, f"this file is a list of {what}s", f"Each begins with `{begins}`"))
+        problems.append(
+            error(
+                path, node.line, f"this file is a list of {what}s", f"Each begins with `{begins}`"
+            )
+        )
     for item in node.items if isinstance(node, Sequence) else ():
         entry = read(item, text, problems)
         if entry is not None and entry.label in found:
-            problems.append(error(path, entry.where.line, f'the {what} "{entry.label}" stands twice',
-                                  f"The first is at line {found[entry.label].where.line}; keep one"))
+            problems.append(
+                error(
+                    path,
+                    entry.where.line,
+                    f'the {what} "{entry.label}" stands twice',
+                    f"The first is at line {found[entry.label].where.line}; keep one",
+                )
+            )
         elif entry is not None:
             found[entry.label] = entry
     return found, problems
 
 
-def lineage(fields: dict[str, tuple[Scalar, Node]], text: str, path: str, problems: list[Problem]) -> dict:
+def lineage(
+    fields: dict[str, tuple[Scalar, Node]], text: str, path: str, problems: list[Problem]
+) -> dict:
     """What an entry says of its past, `was`, `merged-from`, `split-from`, and why it is `parked` (None where it is not)."""
     found: dict = {
-        name.replace("-", "_"): tuple(line.strip() for _, line in yamltext.block_lines(fields.get(name), text, path, problems) if line)
+        name.replace("-", "_"): tuple(
+            line.strip()
+            for _, line in yamltext.block_lines(fields.get(name), text, path, problems)
+            if line
+        )
         for name in LINEAGE
     }
-    found["parked"] = yamltext.text_of(fields.get("parked"), path, problems) if "parked" in fields else None
+    found["parked"] = (
+        yamltext.text_of(fields.get("parked"), path, problems) if "parked" in fields else None
+    )
     return found
 
 
@@ -58,23 +80,36 @@ def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
     for entry in entries.values():
         for old in (*entry.was, *entry.merged_from):
             if old in led and led[old].label != entry.label:
-                problems.append(error(path, entry.where.line,
-                                      f'"{old}" was "{led[old].label}" (line {led[old].where.line}) and "{entry.label}"',
-                                      "An old label leads to one code: remove it from one `was` or `merged-from`"))
+                problems.append(
+                    error(
+                        path,
+                        entry.where.line,
+                        f'"{old}" was "{led[old].label}" (line {led[old].where.line}) and "{entry.label}"',
+                        "An old label leads to one code: remove it from one `was` or `merged-from`",
+                    )
+                )
             led[old] = entry
     return problems
 
 
 def current_labels(entries: dict[str, Entry]) -> dict[str, str]:
     """Old label → the label it counts under now. A label that has an entry of its own leads nowhere else."""
-    lead = {old: entry.label for entry in entries.values() for old in (*entry.was, *entry.merged_from) if old not in entries}
+    lead = {
+        old: entry.label
+        for entry in entries.values()
+        for old in (*entry.was, *entry.merged_from)
+        if old not in entries
+    }
     return {old: label for old, label in lead.items() if old != label}
 
 
 def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
     """The labels in a block."""
-    return tuple(named_as(line.strip(), Where(path, number))
-                 for number, line in yamltext.block_lines(pair, text, path, problems) if line.strip())
+    return tuple(
+        named_as(line.strip(), Where(path, number))
+        for number, line in yamltext.block_lines(pair, text, path, problems)
+        if line.strip()
+    )
 
 
 def one(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
@@ -97,8 +132,11 @@ def interview(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
 
 def incidents(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Incident, ...]:
     """The incidents in a block; a line that is none is an error."""
-    found = (incident(line.strip(), Where(path, number), problems)
-             for number, line in yamltext.block_lines(pair, text, path, problems) if line.strip())
+    found = (
+        incident(line.strip(), Where(path, number), problems)
+        for number, line in yamltext.block_lines(pair, text, path, problems)
+        if line.strip()
+    )
     return tuple(one for one in found if one is not None)
 
 
@@ -106,6 +144,12 @@ def incident(typed: str, where: Where, problems: list[Problem]) -> Incident | No
     """The incident named by `typed`: an interview, a turn, and a stretch in quotation marks where one is meant."""
     match = _INCIDENT.fullmatch(typed)
     if match is None:
-        problems.append(error(*where, f"`{typed}` names no incident", 'Write it as `jim 2` or `jim 2 "words of the turn"`'))
+        problems.append(
+            error(
+                *where,
+                f"`{typed}` names no incident",
+                'Write it as `jim 2` or `jim 2 "words of the turn"`',
+            )
+        )
         return None
     return Incident(match["interview"], match["turn"], match["words"], where)

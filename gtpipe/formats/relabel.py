@@ -52,7 +52,11 @@ def in_sheet(
     for entry in entries:
         first: dict[tuple, SheetCode] = {}
         decided = [(code, decide(entry, code)) for code in entry.codes]
-        touched = {(code.level, label) for code, label in decided if label is not None and label != code.label}
+        touched = {
+            (code.level, label)
+            for code, label in decided
+            if label is not None and label != code.label
+        }
         for code, label in decided:
             own = range(code.line, lines.end_of_notes(code.line) + 1)
             if label is None:
@@ -69,7 +73,11 @@ def in_sheet(
                 renamed += 1
             key = (code.level, label, None if code.words is None else same(code.words))
             standing = first.setdefault(key, code)
-            if standing is not code and standing.label != code.label and (code.level, label) in touched:
+            if (
+                standing is not code
+                and standing.label != code.label
+                and (code.level, label) in touched
+            ):
                 gone.update(own)
                 after = lines.end_of_notes(standing.line)
                 moved.setdefault(after, []).extend(lines.lines[code.line : own[-1]])
@@ -132,7 +140,9 @@ def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]
     if typed == label or line.strip() == label:
         front = "" if line.strip() == label else line.strip()[: -len(label)]
         start, carriage = line[: len(line) - len(line.lstrip())], lines[number - 1][len(line) :]
-        lines[number - 1 : number] = [f"{start}{'' if split_level(new)[0] else front}{new}{carriage}" for new in news]
+        lines[number - 1 : number] = [
+            f"{start}{'' if split_level(new)[0] else front}{new}{carriage}" for new in news
+        ]
         return "\n".join(lines)
     for key, value in _pairs(yamltext.parse(text, path)):
         if key.line != number or not isinstance(value, Scalar):

@@ -23,7 +23,14 @@ def loads(text: str, path: str = SAMPLING) -> tuple[tuple[Sought, ...], list[Pro
     node = yamltext.parse(text, path)
     problems: list[Problem] = []
     if node is not None and not isinstance(node, Sequence):
-        problems.append(error(path, node.line, "this file is a list of whom to seek next", "Each entry begins with `- who: …`"))
+        problems.append(
+            error(
+                path,
+                node.line,
+                "this file is a list of whom to seek next",
+                "Each entry begins with `- who: …`",
+            )
+        )
     items = node.items if isinstance(node, Sequence) else ()
     found = (_sought(item, text, path, problems) for item in items)
     return tuple(sought for sought in found if sought is not None), problems
@@ -33,10 +40,15 @@ def _sought(item: yamltext.Node, text: str, path: str, problems: list[Problem]) 
     fields = yamltext.fields(item, FIELDS, path, "an entry of the sampling", problems)
     if not isinstance(item, Mapping):
         return None
-    who, why, by, date, done = (yamltext.text_of(fields.get(name), path, problems) for name in ("who", "why", "by", "date", "done"))
+    who, why, by, date, done = (
+        yamltext.text_of(fields.get(name), path, problems)
+        for name in ("who", "why", "by", "date", "done")
+    )
     codes = naming.named(fields.get("for"), text, path, problems)
     if date and not is_date(date):
-        problems.append(error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02"))
+        problems.append(
+            error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02")
+        )
     if not who:
         line = fields["who"][0].line if "who" in fields else item.line
         problems.append(error(path, line, "this entry does not say who to seek", "Write `who: …`"))
@@ -45,7 +57,7 @@ def _sought(item: yamltext.Node, text: str, path: str, problems: list[Problem]) 
 
 
 def add(
-    text: str, who: str, why: str, codes: ListOf[str], by: str, date: str, path: str = SAMPLING,
+    text: str, who: str, why: str, codes: ListOf[str], by: str, date: str, path: str = SAMPLING
 ) -> str:
     """`text` with one more entry at its end; `codes` as they are to stand under `for`.
 
@@ -58,7 +70,9 @@ def add(
     shared.append(f"date: {date}")
     shared += ["\n".join(["for: |", *(f"    {code}" for code in codes)])] if codes else []
     sought = f"who: {yamltext.field_value(who, '    ')}"
-    fields = [sought, *shared, f"why: {yamltext.field_value(why, '    ')}"] if why else [*shared, sought]
+    fields = (
+        [sought, *shared, f"why: {yamltext.field_value(why, '    ')}"] if why else [*shared, sought]
+    )
     edited = entry_edits.append(text, path, "- " + "\n  ".join(fields) + "\n")
     named = tuple(naming.named_as(code, Where(path, 0)) for code in codes)
     return _checked(edited, path, [*before, Sought(who, why, named, by, date, "", Where(path, 0))])
@@ -73,7 +87,9 @@ def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
     sought = expected[number - 1]
     item = entry_edits.entries(text, path)[number - 1]
     edited = entry_edits.set_value(text, path, item, "done", done, FIELDS)
-    expected[number - 1] = Sought(*(sought.who, sought.why, sought.codes, sought.by, sought.date, done, sought.where))
+    expected[number - 1] = Sought(
+        *(sought.who, sought.why, sought.codes, sought.by, sought.date, done, sought.where)
+    )
     return _checked(edited, path, expected)
 
 
@@ -91,5 +107,12 @@ def _checked(edited: str, path: str, expected: ListOf[Sought]) -> str:
     except UserError as exc:
         after, problems = (), list(exc.problems)
     if problems or list(map(entry_edits.said, after)) != list(map(entry_edits.said, expected)):
-        raise UserError(error(path, None, "this cannot be written without touching other lines", "Write it by hand"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "this cannot be written without touching other lines",
+                "Write it by hand",
+            )
+        )
     return edited

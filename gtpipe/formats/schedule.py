@@ -20,7 +20,15 @@ def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
     page = frontmatter.Page(text, path, FIELDS)
     version = page.get("version")
     if version not in ("", page.name):
-        page.error("version", f'the file is called "{page.name}" and its version "{version}"', "Give both the same name")
+        page.error(
+            "version",
+            f'the file is called "{page.name}" and its version "{version}"',
+            "Give both the same name",
+        )
     prompted = named.named(page.fields.get("prompted-by"), page.front, path, page.problems)
-    questions = tuple(one_line(match.group(1)) for match in _QUESTION.finditer(page.text, page.body))
-    return ScheduleVersion(page.name, path, page.date(), prompted, page.get("because"), questions), page.problems
+    questions = tuple(
+        one_line(match.group(1)) for match in _QUESTION.finditer(page.text, page.body)
+    )
+    return ScheduleVersion(
+        page.name, path, page.date(), prompted, page.get("because"), questions
+    ), page.problems

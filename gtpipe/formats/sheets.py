@@ -14,15 +14,7 @@ from textwrap import dedent
 
 from gtpipe.model import limits, typography
 from gtpipe.model.problems import Problem, UserError, error, note
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Interview,
-    SheetCode,
-    SheetEntry,
-    Turn,
-    one_line,
-)
+from gtpipe.model.records import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
 from gtpipe.store.layout import SHEETS
 from gtpipe.text import yamltext
 from gtpipe.text.blocks import Lines
@@ -39,7 +31,11 @@ _ESCAPED = re.compile(rf"(?<!\S)\\(?=\\*{_ARROW})")
 
 def path_of(interview: str, coder: str, default_coder: str) -> str:
     """The sheet of `interview` by `coder`; the first researcher's carries no initials."""
-    return f"{SHEETS}/{interview}.yaml" if coder == default_coder else f"{SHEETS}/{interview}.{coder}.yaml"
+    return (
+        f"{SHEETS}/{interview}.yaml"
+        if coder == default_coder
+        else f"{SHEETS}/{interview}.{coder}.yaml"
+    )
 
 
 def hash_words(text: str) -> str:
@@ -64,9 +60,17 @@ def why_not_a_label(label: str) -> str:
     """What stands against `label`, '' where nothing does: labels are one line, trimmed, without control characters."""
     if not label:
         return "a label needs at least one character"
-    if "\n" in label or "\r" in label or not yamltext.printable(label) or "\t" in label or "\x7f" in label:
+    if (
+        "\n" in label
+        or "\r" in label
+        or not yamltext.printable(label)
+        or "\t" in label
+        or "\x7f" in label
+    ):
         return "a label is one line without control characters"
-    return "" if label == label.strip() else "a label begins and ends with something else than a space"
+    return (
+        "" if label == label.strip() else "a label begins and ends with something else than a space"
+    )
 
 
 def write_line(label: str, words: str | None) -> str:
@@ -153,7 +157,9 @@ def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
     if node is None:
         return (), problems
     if not isinstance(node, Sequence):
-        problems.append(error(path, node.line, "a sheet is a list of turns", "Each begins with `- turn: ID`"))
+        problems.append(
+            error(path, node.line, "a sheet is a list of turns", "Each begins with `- turn: ID`")
+        )
         return (), problems
     entries: list[SheetEntry] = []
     first_line: dict[str, int] = {}
@@ -162,9 +168,15 @@ def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
         if entry is None:
             continue
         if entry.turn in first_line:
-            problems.append(error(path, entry.line, f"turn {entry.turn} stands twice in this sheet; "
-                                                    f"the first is at line {first_line[entry.turn]}",
-                                  "Bring the codes together under one of them and remove the other"))
+            problems.append(
+                error(
+                    path,
+                    entry.line,
+                    f"turn {entry.turn} stands twice in this sheet; "
+                    f"the first is at line {first_line[entry.turn]}",
+                    "Bring the codes together under one of them and remove the other",
+                )
+            )
             continue
         first_line[entry.turn] = entry.line
         entries.append(entry)
@@ -176,13 +188,17 @@ def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -
     turn = yamltext.text_of(found.get("turn"), path, problems)
     if not turn:
         if isinstance(item, Mapping):
-            problems.append(error(path, item.line, "this entry names no turn", "Begin it with `- turn: ID`"))
+            problems.append(
+                error(path, item.line, "this entry names no turn", "Begin it with `- turn: ID`")
+            )
         return None
     words = yamltext.text_of(found.get("text"), path, problems) if "text" in found else None
     codes = [
         code
         for field, level in LEVELS.items()
-        for code in _codes(yamltext.block_lines(found.get(field), text, path, problems), level, path, problems)
+        for code in _codes(
+            yamltext.block_lines(found.get(field), text, path, problems), level, path, problems
+        )
     ]
     if len(codes) > limits.CODES:
         problems.append(
@@ -194,11 +210,18 @@ def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -
             )
         )
         codes = codes[: limits.CODES]
-    return SheetEntry(turn, found["turn"][0].line, yamltext.text_of(found.get("speaker"), path, problems),
-                      "" if words is None else hash_words(words), tuple(codes))
+    return SheetEntry(
+        turn,
+        found["turn"][0].line,
+        yamltext.text_of(found.get("speaker"), path, problems),
+        "" if words is None else hash_words(words),
+        tuple(codes),
+    )
 
 
-def _codes(lines: list[tuple[int, str]], level: str, path: str, problems: list[Problem]) -> list[SheetCode]:
+def _codes(
+    lines: list[tuple[int, str]], level: str, path: str, problems: list[Problem]
+) -> list[SheetCode]:
     read: list[tuple[int, str, list[str]]] = []
     for number, line in lines:
         if line and not line[0].isspace():
@@ -206,15 +229,28 @@ def _codes(lines: list[tuple[int, str]], level: str, path: str, problems: list[P
         elif read:
             read[-1][2].append(line)
         elif line:
-            problems.append(error(path, number, "a note stands before any code", "Notes stand below their code, deeper"))
+            problems.append(
+                error(
+                    path,
+                    number,
+                    "a note stands before any code",
+                    "Notes stand below their code, deeper",
+                )
+            )
     codes = []
     for number, line, notes in read:
         try:
             label, words = read_line(line)
         except ValueError as exc:
-            problems.append(error(path, number, str(exc),
-                                  r'Write `label <- "words of the turn"`; if `<-` belongs to the label, write `\<-`',
-                                  excerpt=line))
+            problems.append(
+                error(
+                    path,
+                    number,
+                    str(exc),
+                    r'Write `label <- "words of the turn"`; if `<-` belongs to the label, write `\<-`',
+                    excerpt=line,
+                )
+            )
             continue
         codes.append(SheetCode(level, label, words, dedent("\n".join(notes)).strip("\n"), number))
     return codes
@@ -269,12 +305,12 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
         for place, (line, depth) in enumerate(depths):
             said = lines.lines[line - 1].strip()
             if _looks_tied(said):
-                what = f"`{said}` is read as a note on \"{code.label}\", since it stands deeper"
+                what = f'`{said}` is read as a note on "{code.label}", since it stands deeper'
             elif depth == 1 or (
                 depth < depths[0][1] if place else first[usual] > 1 and depth != usual
             ):
                 spaces = "1 space" if depth == 1 else f"{depth} spaces"
-                what = f"this line is read as a note on \"{code.label}\": it stands {spaces} deeper"
+                what = f'this line is read as a note on "{code.label}": it stands {spaces} deeper'
             else:
                 continue
             found.append(
@@ -282,7 +318,7 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
                     path,
                     line,
                     what,
-                    f"If it is a code, indent it like the line of \"{code.label}\" ({code.line}); "
+                    f'If it is a code, indent it like the line of "{code.label}" ({code.line}); '
                     "if it is a note, "
                     f"{max(usual, 2)} spaces deeper than that",
                 )
@@ -325,7 +361,11 @@ def copies(text: str, path: str) -> dict[str, str]:
     node = yamltext.parse(text, path)
     found: dict[str, str] = {}
     for item in node.items if isinstance(node, Sequence) else ():
-        value = next((v for k, v in item.pairs if k.value == "text"), None) if isinstance(item, Mapping) else None
+        value = (
+            next((v for k, v in item.pairs if k.value == "text"), None)
+            if isinstance(item, Mapping)
+            else None
+        )
         if isinstance(value, Scalar):
             found.setdefault(turn_of(item), value.value)
     return found
@@ -359,7 +399,9 @@ def _comment(turn: Turn) -> str:
     return "".join(f"# {line}".rstrip() + "\n" for line in said.split("\n"))
 
 
-def add_code(text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool) -> str:
+def add_code(
+    text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
+) -> str:
     """`text` of a sheet with `code` (its line is not looked at) as the last one of `turn`.
 
     Every line that stood there stands there still. An entry for the turn is added where there is none. Raises UserError
@@ -374,12 +416,20 @@ def add_code(text: str, path: str, interview: Interview, turn: Turn, code: Sheet
     except UserError as exc:
         after, problems = (), list(exc.problems)
     if problems or _content(after) != _content(before, turn.id, code):
-        raise UserError(error(path, None, f"a code cannot be added to turn {turn.id} without touching other lines",
-                              "Write it into the sheet by hand"))
+        raise UserError(
+            error(
+                path,
+                None,
+                f"a code cannot be added to turn {turn.id} without touching other lines",
+                "Write it into the sheet by hand",
+            )
+        )
     return edited
 
 
-def _content(entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None) -> dict:
+def _content(
+    entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
+) -> dict:
     found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
     if code is not None:
         found.setdefault(turn, []).append(code[:-1])
@@ -387,7 +437,9 @@ def _content(entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | 
     return {turn: codes for turn, codes in found.items() if codes}
 
 
-def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool) -> str:
+def _with_code(
+    text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
+) -> str:
     field = next(name for name, level in LEVELS.items() if level == code.level)
     written = [write_line(code.label, code.words)]
     written += [f"  {line}".rstrip() for line in code.note.split("\n")] if code.note else []
@@ -400,13 +452,19 @@ def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: She
         if field != "codes":
             block += f"  {field}: |\n"
         block += "".join(f"    {line}\n" for line in written)
-        lines.insert_entry(*_place(items, lines, interview, turn), block, lines.column(node.start) if items else 0)
+        lines.insert_entry(
+            *_place(items, lines, interview, turn), block, lines.column(node.start) if items else 0
+        )
         return lines.text
     pair = next(((key, value) for key, value in entry.pairs if key.value == field), None)
     if pair is None:
         column = lines.column(entry.pairs[0][0].start)
         last = lines.last_of_entry(entry.line, column)
-        lines.insert(last, [f"{' ' * column}{field}: |"] + [f"{' ' * (column + 2)}{line}".rstrip() for line in written])
+        lines.insert(
+            last,
+            [f"{' ' * column}{field}: |"]
+            + [f"{' ' * (column + 2)}{line}".rstrip() for line in written],
+        )
         return lines.text
     key, value = pair
     column = lines.column(key.start)
@@ -422,7 +480,9 @@ def _with_code(text: str, path: str, interview: Interview, turn: Turn, code: She
 
 def turn_of(item: yamltext.Node) -> str:
     pairs = item.pairs if isinstance(item, Mapping) else ()
-    return next((v.value.strip() for k, v in pairs if k.value == "turn" and isinstance(v, Scalar)), "")
+    return next(
+        (v.value.strip() for k, v in pairs if k.value == "turn" and isinstance(v, Scalar)), ""
+    )
 
 
 def _place(items, lines: Lines, interview: Interview, turn: Turn) -> tuple[int, bool]:
@@ -462,15 +522,23 @@ def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
             items = node.items if isinstance(node, Sequence) else ()
             lines = Lines(text)
             place = _place(items, lines, interview, turn)
-            lines.insert_entry(*place, entry_text(turn, with_text), lines.column(node.start) if items else 0)
+            lines.insert_entry(
+                *place, entry_text(turn, with_text), lines.column(node.start) if items else 0
+            )
             text = lines.text
     try:
         after, problems = loads(text, path)
     except UserError as exc:
         after, problems = (), list(exc.problems)
     if problems or _content(after) != _content(before):
-        raise UserError(error(path, None, "the words cannot be refreshed without touching other lines",
-                              "Correct `text` in the sheet by hand"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "the words cannot be refreshed without touching other lines",
+                "Correct `text` in the sheet by hand",
+            )
+        )
     return text
 
 

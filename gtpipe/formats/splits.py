@@ -61,7 +61,7 @@ def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
         f"# Splitting the {what} {yamltext.quoted(label)}.\n"
         "# Below each `to: |` write the label that this goes to; the old label keeps it where it is.\n"
         "# `drop: reason` instead takes it out. `holds` and `places` may go to several labels, one a line.\n"
-        f"# When all is said: gtpipe codes split {in_shell(typed)} --why \"…\"\n\n"
+        f'# When all is said: gtpipe codes split {in_shell(typed)} --why "…"\n\n'
         f"split: {yamltext.field_value(label, '  ')}\nlevel: {level}\n"
     )
     for section, fields in FIELDS.items():
@@ -73,7 +73,11 @@ def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
 
 def _entry(key: str, part: Part) -> str:
     fields = [(key, part.key), ("by", part.by), ("said", part.said), ("note", part.note)]
-    lines = "".join(f"  {name}: {(yamltext.literal if name == 'said' else yamltext.field_value)(value, '    ')}\n" for name, value in fields if value)
+    lines = "".join(
+        f"  {name}: {(yamltext.literal if name == 'said' else yamltext.field_value)(value, '    ')}\n"
+        for name, value in fields
+        if value
+    )
     return f"- {lines[2:]}  to: |\n"
 
 
@@ -105,8 +109,14 @@ def listed(text: str, path: str) -> list[Part]:
     found = []
     for key, items in node.pairs if isinstance(node, Mapping) else ():
         for item in items.items if key.value in FIELDS and isinstance(items, Sequence) else ():
-            fields = {k.value: getattr(v, "value", "").strip() for k, v in item.pairs} if isinstance(item, Mapping) else {}
-            found.append(Part(key.value, fields.get(FIELDS[key.value][0], ""), fields.get("by", "")))
+            fields = (
+                {k.value: getattr(v, "value", "").strip() for k, v in item.pairs}
+                if isinstance(item, Mapping)
+                else {}
+            )
+            found.append(
+                Part(key.value, fields.get(FIELDS[key.value][0], ""), fields.get("by", ""))
+            )
     return found
 
 
@@ -117,28 +127,70 @@ def loads(text: str, path: str) -> Split:
     parts = yamltext.fields(node, PARTS, path, "this file", problems) if node is not None else {}
     assigned: list[Assigned] = []
     for section, known in FIELDS.items():
-        items = parts[section][1].items if section in parts and isinstance(parts[section][1], Sequence) else ()
+        items = (
+            parts[section][1].items
+            if section in parts and isinstance(parts[section][1], Sequence)
+            else ()
+        )
         for item in items:
             assigned.append(_assigned(item, section, known, text, path, problems))
     if problems:
         raise UserError(*problems)
-    return Split(yamltext.text_of(parts.get("split"), path, []), yamltext.text_of(parts.get("level"), path, []), tuple(assigned))
+    return Split(
+        yamltext.text_of(parts.get("split"), path, []),
+        yamltext.text_of(parts.get("level"), path, []),
+        tuple(assigned),
+    )
 
 
-def _assigned(item: yamltext.Node, section: str, known: tuple[str, ...], text: str, path: str, problems: list[Problem]) -> Assigned:
+def _assigned(
+    item: yamltext.Node,
+    section: str,
+    known: tuple[str, ...],
+    text: str,
+    path: str,
+    problems: list[Problem],
+) -> Assigned:
     fields = yamltext.fields(item, known, path, "an entry here", problems)
     key = yamltext.text_of(fields.get(known[0]), path, problems)
-    if "to" in fields and getattr(fields["to"][1], "style", None) is None and getattr(fields["to"][1], "value", ""):
+    if (
+        "to" in fields
+        and getattr(fields["to"][1], "style", None) is None
+        and getattr(fields["to"][1], "value", "")
+    ):
         to: tuple[str, ...] = (yamltext.text_of(fields["to"], path, problems),)
     else:
-        to = tuple(line.strip() for _, line in yamltext.block_lines(fields.get("to"), text, path, problems) if line.strip())
+        to = tuple(
+            line.strip()
+            for _, line in yamltext.block_lines(fields.get("to"), text, path, problems)
+            if line.strip()
+        )
     drop = yamltext.text_of(fields.get("drop"), path, problems)
-    line = item.line if not isinstance(item, Mapping) or "to" not in fields else fields["to"][0].line
+    line = (
+        item.line if not isinstance(item, Mapping) or "to" not in fields else fields["to"][0].line
+    )
     if not to and not drop:
-        problems.append(error(path, line, f'nothing is said of {key or "this entry"}' + (" yet" if key else ""),
-                              "Write a label under `to: |`, or `drop: reason`"))
+        problems.append(
+            error(
+                path,
+                line,
+                f"nothing is said of {key or 'this entry'}" + (" yet" if key else ""),
+                "Write a label under `to: |`, or `drop: reason`",
+            )
+        )
     elif to and drop:
-        problems.append(error(path, line, f"{key} goes to a code and is dropped", "Keep one of the two"))
+        problems.append(
+            error(path, line, f"{key} goes to a code and is dropped", "Keep one of the two")
+        )
     elif section == "applications" and len(to) > 1:
-        problems.append(error(path, line, f"{key} goes to {len(to)} labels", "An application goes to one; code the others by hand"))
-    return Assigned(section, key, yamltext.text_of(fields.get("by"), path, problems), to, drop, line)
+        problems.append(
+            error(
+                path,
+                line,
+                f"{key} goes to {len(to)} labels",
+                "An application goes to one; code the others by hand",
+            )
+        )
+    return Assigned(
+        section, key, yamltext.text_of(fields.get("by"), path, problems), to, drop, line
+    )

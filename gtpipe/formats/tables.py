@@ -41,8 +41,11 @@ class Ingested:
     earlier: tuple[tuple[str, str], ...] = ()
 
     def dumps(self) -> str:
-        rows = [*([(_SOURCE, self.source)] if self.source else []), *self.turns.items(),
-                *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier)]
+        rows = [
+            *([(_SOURCE, self.source)] if self.source else []),
+            *self.turns.items(),
+            *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier),
+        ]
         return dumps(("turn", "hash"), rows)
 
     def had(self, turn: str, hash: str) -> bool:
@@ -60,7 +63,11 @@ def loads_ingested(text: str) -> Ingested:
     return Ingested(
         {turn: hash for turn, hash in pairs if turn[:1].isdigit()},
         next((hash for turn, hash in pairs if turn == _SOURCE), ""),
-        tuple((turn.removeprefix(_EARLIER).strip(), hash) for turn, hash in pairs if turn.startswith(_EARLIER)),
+        tuple(
+            (turn.removeprefix(_EARLIER).strip(), hash)
+            for turn, hash in pairs
+            if turn.startswith(_EARLIER)
+        ),
     )
 
 
@@ -89,8 +96,11 @@ class _Row(NamedTuple):
     @property
     def attributes(self) -> dict[str, str]:
         """Column → what is written in it, where something is."""
-        return {column: cell for column, cell in zip(self.header, self.cells)
-                if cell and column != "participant"}
+        return {
+            column: cell
+            for column, cell in zip(self.header, self.cells)
+            if cell and column != "participant"
+        }
 
 
 def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]]:
@@ -113,8 +123,14 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
             columns |= dict.fromkeys(column for column in row.header if column != "participant")
             continue
         if any(row.cells[len(row.header) :]):
-            problems.append(error(PARTICIPANTS, row.line, "this row has more cells than the header",
-                                  "Put a value that holds the separator in double quotes"))
+            problems.append(
+                error(
+                    PARTICIPANTS,
+                    row.line,
+                    "this row has more cells than the header",
+                    "Put a value that holds the separator in double quotes",
+                )
+            )
         if not row.name:
             problems.append(error(PARTICIPANTS, row.line, "this row names no participant"))
             continue
@@ -123,15 +139,22 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
         for column, value in row.attributes.items():
             other = said.setdefault(row.name, {}).setdefault(column, row)
             if other.attributes[column] != value:
-                problems.append(error(
-                    PARTICIPANTS, row.line,
-                    f'"{row.name}" has {column} "{value}" here and "{other.attributes[column]}" at line {other.line}',
-                    "Keep the one that is right"))
+                problems.append(
+                    error(
+                        PARTICIPANTS,
+                        row.line,
+                        f'"{row.name}" has {column} "{value}" here and "{other.attributes[column]}" at line {other.line}',
+                        "Keep the one that is right",
+                    )
+                )
     problems += _under_either_header(rows)
     found = {}
     for name, row in first.items():
         rows_of = said.get(name, {})
-        values = ((column, rows_of[column].attributes[column] if column in rows_of else "") for column in columns)
+        values = (
+            (column, rows_of[column].attributes[column] if column in rows_of else "")
+            for column in columns
+        )
         found[name] = Participant(name, tuple(values), Where(PARTICIPANTS, row.line))
     return found, problems
 
@@ -153,10 +176,13 @@ def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:
                 continue
             for one, other, cell in zip(header, row.header, row.cells):
                 if one != other and cell and "participant" not in (one, other):
-                    yield error(PARTICIPANTS, row.line,
-                                f'"{cell}" may be {one} or {other} of "{row.name}": the headers at lines '
-                                f"{at[header]} and {row.header_line} differ there",
-                                "Write one header with all columns, and each value in its own")
+                    yield error(
+                        PARTICIPANTS,
+                        row.line,
+                        f'"{cell}" may be {one} or {other} of "{row.name}": the headers at lines '
+                        f"{at[header]} and {row.header_line} differ there",
+                        "Write one header with all columns, and each value in its own",
+                    )
 
 
 def _rows(text: str) -> Iterator[_Row]:
@@ -184,10 +210,23 @@ def _rows(text: str) -> Iterator[_Row]:
                 _check_header(header, line)
             yield _Row(line, cells, header, header_line, width, separator)
     except csv.Error:
-        raise UserError(error(PARTICIPANTS, before + reader.line_num,
-                              "the row that ends here cannot be read", "Look at its quotation marks")) from None
+        raise UserError(
+            error(
+                PARTICIPANTS,
+                before + reader.line_num,
+                "the row that ends here cannot be read",
+                "Look at its quotation marks",
+            )
+        ) from None
     if not header and text.strip():
-        raise UserError(error(PARTICIPANTS, 1, "no header", "The first line names the columns: `participant`, then any others"))
+        raise UserError(
+            error(
+                PARTICIPANTS,
+                1,
+                "no header",
+                "The first line names the columns: `participant`, then any others",
+            )
+        )
 
 
 _OTHER_HEADER = re.compile(r"participant[,;\t]")
@@ -201,11 +240,19 @@ def _names_columns(cells: tuple[str, ...], header: tuple[str, ...]) -> bool:
 
 def _check_header(header: Sequence[str], line: int) -> None:
     if "participant" not in header:
-        raise UserError(error(PARTICIPANTS, line, 'no column "participant" in the header',
-                              f"The columns are {limits.some(header)}"))
+        raise UserError(
+            error(
+                PARTICIPANTS,
+                line,
+                'no column "participant" in the header',
+                f"The columns are {limits.some(header)}",
+            )
+        )
     for column, count in Counter(header).items():
         if count > 1:
-            raise UserError(error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one"))
+            raise UserError(
+                error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one")
+            )
 
 
 def delimiter(text: str) -> str:

@@ -126,7 +126,11 @@ def _typed(named: Named) -> str:
 
 
 def _fields(**values: str) -> str:
-    return "".join(f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in values.items() if value)
+    return "".join(
+        f"  {name}: {yamltext.field_value(value, '    ')}\n"
+        for name, value in values.items()
+        if value
+    )
 
 
 def _whole(text: str) -> Theory:
@@ -148,7 +152,14 @@ def _checked(edited: str, expected: Theory) -> str:
     except UserError as exc:
         after, problems = Theory(), list(exc.problems)
     if problems or entry_edits.said(after) != entry_edits.said(expected):
-        raise UserError(error(THEORY, None, "this cannot be written without touching other lines", "Write it by hand"))
+        raise UserError(
+            error(
+                THEORY,
+                None,
+                "this cannot be written without touching other lines",
+                "Write it by hand",
+            )
+        )
     return edited
 
 
@@ -169,13 +180,17 @@ class _Reader:
         if isinstance(node, yamltext.Scalar) and not node.value:
             return ()
         if not isinstance(node, Sequence):
-            self.problems.append(error(THEORY, key.line, f'"{name}" must be a list', "Each entry begins with `- `"))
+            self.problems.append(
+                error(THEORY, key.line, f'"{name}" must be a list', "Each entry begins with `- `")
+            )
             return ()
         return tuple(item for item in node.items if self._is_entry(item, name))
 
     def _is_entry(self, item: yamltext.Node, name: str) -> bool:
         if not isinstance(item, Mapping):
-            self.problems.append(error(THEORY, item.line, f'an entry of "{name}" must be lines of `field: value`'))
+            self.problems.append(
+                error(THEORY, item.line, f'an entry of "{name}" must be lines of `field: value`')
+            )
         return isinstance(item, Mapping)
 
     def fields(self, item: Mapping, known: tuple[str, ...], what: str) -> dict:
@@ -189,7 +204,9 @@ class _Reader:
         found = naming.one(fields.get(name), THEORY, self.problems)
         if found is None:
             line = fields[name][0].line if name in fields else item.line
-            self.problems.append(error(THEORY, line, f'this {what} has no "{name}"', f"Write `{name}: …`"))
+            self.problems.append(
+                error(THEORY, line, f'this {what} has no "{name}"', f"Write `{name}: …`")
+            )
         elif "\n" in found.label:
             self.problems.append(error(THEORY, found.where.line, "a label is one line"))
         return found
@@ -210,13 +227,26 @@ class _Reader:
 
     def relation(self, item: Mapping) -> Relation | None:
         fields = self.fields(item, RELATION, "a relation")
-        source, kind, target = (self.needed(fields, name, item, "relation") for name in ("from", "kind", "to"))
-        support, contradict = self.incidents(fields, "support"), self.incidents(fields, "contradict")
+        source, kind, target = (
+            self.needed(fields, name, item, "relation") for name in ("from", "kind", "to")
+        )
+        support, contradict = (
+            self.incidents(fields, "support"),
+            self.incidents(fields, "contradict"),
+        )
         memo = naming.one(fields.get("memo"), THEORY, self.problems)
         if source is None or kind is None or target is None:
             return None
-        return Relation(source, kind.label, target, Where(THEORY, item.line), self.get(fields, "hypothesis"), support,
-                        contradict, memo)
+        return Relation(
+            source,
+            kind.label,
+            target,
+            Where(THEORY, item.line),
+            self.get(fields, "hypothesis"),
+            support,
+            contradict,
+            memo,
+        )
 
     def negative(self, item: Mapping) -> NegativeCase | Look | None:
         if any(key.value == "looked-for" for key, _ in item.pairs):
@@ -226,20 +256,39 @@ class _Reader:
         contradicts = self.needed(fields, "contradicts", item, "negative case")
         led_to = self.needed(fields, "led-to", item, "negative case")
         if led_to is not None and led_to.label not in LED_TO:
-            self.problems.append(error(THEORY, led_to.where.line, f'"led-to" is "{led_to.label}"',
-                                       f"Write {', '.join(LED_TO[:-1])} or {LED_TO[-1]}"))
+            self.problems.append(
+                error(
+                    THEORY,
+                    led_to.where.line,
+                    f'"led-to" is "{led_to.label}"',
+                    f"Write {', '.join(LED_TO[:-1])} or {LED_TO[-1]}",
+                )
+            )
         incident = naming.incident(typed.label, typed.where, self.problems) if typed else None
         if incident is None or contradicts is None:
             return None
-        return NegativeCase(incident, contradicts, led_to.label if led_to else "", Where(THEORY, item.line),
-                            self.get(fields, "note"), self.get(fields, "by"))
+        return NegativeCase(
+            incident,
+            contradicts,
+            led_to.label if led_to else "",
+            Where(THEORY, item.line),
+            self.get(fields, "note"),
+            self.get(fields, "by"),
+        )
 
     def _look(self, item: Mapping) -> Look | None:
         fields = self.fields(item, LOOK, "a look for negative cases")
         looked_for = self.needed(fields, "looked-for", item, "entry")
         date = self.get(fields, "date")
         if date and not is_date(date):
-            self.problems.append(error(THEORY, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02"))
+            self.problems.append(
+                error(
+                    THEORY,
+                    fields["date"][0].line,
+                    f'"{date}" is not a date',
+                    "Write it as 2026-04-02",
+                )
+            )
         found = self.needed(fields, "found", item, "look")
         if looked_for is None or found is None:
             return None
@@ -254,4 +303,10 @@ class _Reader:
         modified = naming.named(fields.get("modified"), self.text, THEORY, self.problems)
         if interview is None:
             return None
-        return Judgement(interview, modified, self.get(fields, "judgement"), self.get(fields, "by"), Where(THEORY, item.line))
+        return Judgement(
+            interview,
+            modified,
+            self.get(fields, "judgement"),
+            self.get(fields, "by"),
+            Where(THEORY, item.line),
+        )

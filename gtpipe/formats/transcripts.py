@@ -43,7 +43,9 @@ def _escapes(labels: tuple[str, ...]) -> _Escapes:
 
 def dumps(interview: Interview) -> str:
     """The transcript file of `interview`."""
-    speakers = ", ".join(f"{yamltext.inline(k)}: {yamltext.inline(v)}" for k, v in interview.speakers.items())
+    speakers = ", ".join(
+        f"{yamltext.inline(k)}: {yamltext.inline(v)}" for k, v in interview.speakers.items()
+    )
     head = [
         "---",
         f"interview: {interview.name}",
@@ -60,7 +62,9 @@ def dumps(interview: Interview) -> str:
     return "\n".join(head) + "\n" + "".join(turns)
 
 
-def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str) -> str:
+def rewrite(
+    text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str
+) -> str:
     """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no byte changes.
 
     `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where the front matter cannot
@@ -68,14 +72,23 @@ def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str
     """
     windows = "\r\n" in text
     if windows and text.count("\r\n") != text.count("\n"):
-        raise UserError(error(path, None, "this file has line ends of two kinds", "Save it with one kind in your editor, then try again"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "this file has line ends of two kinds",
+                "Save it with one kind in your editor, then try again",
+            )
+        )
     text = text.replace("\r\n", "\n")
     before, _ = loads(text, path)
     labels = tuple({**before.speakers, **speakers})
     _, body = frontmatter.split(text, path, FIELDS)
     heads = list(HEADER.finditer(text, body))
-    chunks = {head.group(1): text[head.start() : following.start() if following else len(text)]
-              for head, following in zip(heads, [*heads[1:], None])}
+    chunks = {
+        head.group(1): text[head.start() : following.start() if following else len(text)]
+        for head, following in zip(heads, [*heads[1:], None])
+    }
     made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
     fresh: set[int] = set()
     for turn in turns:
@@ -89,35 +102,61 @@ def rewrite(text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str
             fresh.add(len(made))
         made.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
     for index, chunk in enumerate(made[:-1]):
-        if not chunk.endswith("\n\n") and index and (fresh & {index, index + 1} or not chunk.endswith("\n")):
+        if (
+            not chunk.endswith("\n\n")
+            and index
+            and (fresh & {index, index + 1} or not chunk.endswith("\n"))
+        ):
             made[index] = chunk.rstrip("\n") + "\n\n"
     made[-1] = made[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
-    text = _front_with("".join(made), path, {k: v for k, v in speakers.items() if k not in before.speakers}, source)
+    text = _front_with(
+        "".join(made), path, {k: v for k, v in speakers.items() if k not in before.speakers}, source
+    )
     return text.replace("\n", "\r\n") if windows else text
 
 
 def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> str:
     """`text` with labels more in its `speakers`, and its `source` naming `source`; remarks behind them stay."""
     front, body = frontmatter.split(text, path, FIELDS)
-    first = text.index("\n") + 1  # where the front matter begins; `front` has one line end before it
+    first = (
+        text.index("\n") + 1
+    )  # where the front matter begins; `front` has one line end before it
     found = {key.value: (key, value) for key, value in yamltext.parse(front, path).pairs}
     edits: list[tuple[int, int, str]] = []
     if speakers:
-        more = ", ".join(f"{yamltext.inline(label)}: {yamltext.inline(name)}" for label, name in speakers.items())
+        more = ", ".join(
+            f"{yamltext.inline(label)}: {yamltext.inline(name)}" for label, name in speakers.items()
+        )
         value = found["speakers"][1] if "speakers" in found else None
-        close = front.find("}", value.pairs[-1][1].end) if isinstance(value, Mapping) and front[value.start] == "{" and value.pairs else -1
+        close = (
+            front.find("}", value.pairs[-1][1].end)
+            if isinstance(value, Mapping) and front[value.start] == "{" and value.pairs
+            else -1
+        )
         if close < 0:
-            raise UserError(error(path, 1, f"the new speaker {', '.join(speakers)} cannot be added to this front matter",
-                                  f"Add `{more}` to its `speakers`, then try again"))
+            raise UserError(
+                error(
+                    path,
+                    1,
+                    f"the new speaker {', '.join(speakers)} cannot be added to this front matter",
+                    f"Add `{more}` to its `speakers`, then try again",
+                )
+            )
         edits.append((len(front[:close].rstrip()), close, f", {more}"))
     key, value = found.get("source", (None, None))
     if source and isinstance(value, Scalar) and value.value.strip() != source:
-        edits.append((value.start, value.end, yamltext.inline(source)) if value.value else (key.end + 1, key.end + 1, f" {yamltext.inline(source)}"))
+        edits.append(
+            (value.start, value.end, yamltext.inline(source))
+            if value.value
+            else (key.end + 1, key.end + 1, f" {yamltext.inline(source)}")
+        )
     elif source and value is None:
         edits.append((len(front), len(front), f"source: {yamltext.inline(source)}\n"))
     for start, end, new in sorted(edits, reverse=True):
         front = front[:start] + new + front[end:]
-    return text[:first] + front[1:] + text[first + len(frontmatter.split(text, path, FIELDS)[0]) - 1 :]
+    return (
+        text[:first] + front[1:] + text[first + len(frontmatter.split(text, path, FIELDS)[0]) - 1 :]
+    )
 
 
 def header(turn: Turn) -> str:
@@ -150,8 +189,12 @@ def head_of(text: str) -> tuple[str, dict[str, str]]:
     source, speakers = found.get("source"), found.get("speakers")
     return (
         source.value.strip() if isinstance(source, Scalar) else "",
-        {label.value: who.value.strip() if isinstance(who, Scalar) else "" for label, who in speakers.pairs}
-        if isinstance(speakers, Mapping) else {},
+        {
+            label.value: who.value.strip() if isinstance(who, Scalar) else ""
+            for label, who in speakers.pairs
+        }
+        if isinstance(speakers, Mapping)
+        else {},
     )
 
 
@@ -185,43 +228,83 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> d
         return yamltext.text_of(found.get(field), path, problems)
 
     if get("interview") not in ("", name):
-        problems.append(error(path, found["interview"][0].line,
-                              f'the file is called "{name}" and its interview "{get("interview")}"',
-                              "Give both the same name"))
+        problems.append(
+            error(
+                path,
+                found["interview"][0].line,
+                f'the file is called "{name}" and its interview "{get("interview")}"',
+                "Give both the same name",
+            )
+        )
     date = get("date")
     if date:
         if not is_date(date):
-            problems.append(error(path, found["date"][0].line, f'"{date}" is not a date', "Write it as 2026-03-02"))
+            problems.append(
+                error(
+                    path, found["date"][0].line, f'"{date}" is not a date', "Write it as 2026-03-02"
+                )
+            )
             date = ""
     else:
         line = found["date"][0].line if "date" in found else 1
-        problems.append(note(path, line, "this interview has no date, and stands last in the order of interviews",
-                             "Write `date: YYYY-MM-DD` in its front matter"))
+        problems.append(
+            note(
+                path,
+                line,
+                "this interview has no date, and stands last in the order of interviews",
+                "Write `date: YYYY-MM-DD` in its front matter",
+            )
+        )
     speakers: dict[str, str] = {}
     pair = found.get("speakers")
     if pair is None or not isinstance(pair[1], Mapping) or not pair[1].pairs:
-        problems.append(error(path, pair[0].line if pair else 1, "the front matter does not say who speaks",
-                              "Write `speakers: {I: interviewer, P: NAME}`"))
+        problems.append(
+            error(
+                path,
+                pair[0].line if pair else 1,
+                "the front matter does not say who speaks",
+                "Write `speakers: {I: interviewer, P: NAME}`",
+            )
+        )
     else:
         for label, speaker in pair[1].pairs:
             value = speaker.value.strip() if isinstance(speaker, Scalar) else ""
             if label.value in speakers:
-                problems.append(error(path, label.line, f'the speaker "{label.value}" stands twice', "Keep one"))
+                problems.append(
+                    error(path, label.line, f'the speaker "{label.value}" stands twice', "Keep one")
+                )
             elif not value:
-                problems.append(error(path, label.line, f'the speaker "{label.value}" is nobody',
-                                      "Write `interviewer` or a participant of data/participants.csv"))
+                problems.append(
+                    error(
+                        path,
+                        label.line,
+                        f'the speaker "{label.value}" is nobody',
+                        "Write `interviewer` or a participant of data/participants.csv",
+                    )
+                )
             else:
                 speakers[label.value] = value
-    return {"date": date, "speakers": speakers, "schedule": get("schedule"), "source": get("source"),
-            "line": pair[0].line if pair else 1}
+    return {
+        "date": date,
+        "speakers": speakers,
+        "schedule": get("schedule"),
+        "source": get("source"),
+        "line": pair[0].line if pair else 1,
+    }
 
 
-def _turns(text: str, start: int, speakers: dict[str, str], path: str, problems: list[Problem]) -> tuple[Turn, ...]:
+def _turns(
+    text: str, start: int, speakers: dict[str, str], path: str, problems: list[Problem]
+) -> tuple[Turn, ...]:
     heads = list(HEADER.finditer(text, start))
     before = text[start : heads[0].start()] if heads else text[start:]
     if before.strip():
         line = text.count("\n", 0, start + len(before) - len(before.lstrip())) + 1
-        problems.append(error(path, line, "words before the first turn", "A turn begins with its id: `[1] I: …`"))
+        problems.append(
+            error(
+                path, line, "words before the first turn", "A turn begins with its id: `[1] I: …`"
+            )
+        )
     # Longest label first, so that `Ana B` is not read as `Ana`.
     labels = [(f"{label}:", label) for label in sorted(speakers, key=len, reverse=True)]
     turns: list[Turn] = []
@@ -240,11 +323,25 @@ def _turns(text: str, start: int, speakers: dict[str, str], path: str, problems:
             problems.append(_unknown_speaker(said, id, speakers, path, line))
             continue
         if id in first_line:
-            problems.append(error(path, line, f"turn {id} stands twice; the first is at line {first_line[id]}",
-                                  f"Give an inserted turn a letter: {id}a"))
+            problems.append(
+                error(
+                    path,
+                    line,
+                    f"turn {id} stands twice; the first is at line {first_line[id]}",
+                    f"Give an inserted turn a letter: {id}a",
+                )
+            )
             continue
         first_line[id] = line
-        turns.append(Turn(id, time, label, (_unescape(said, tuple(speakers)) if "\\[" in said else said).strip(), line))
+        turns.append(
+            Turn(
+                id,
+                time,
+                label,
+                (_unescape(said, tuple(speakers)) if "\\[" in said else said).strip(),
+                line,
+            )
+        )
     if text.count("[", start) > len(heads):
         problems += _damaged_heads(text, start, {head.start() for head in heads}, speakers, path)
     if not heads and not before.strip():
@@ -252,12 +349,19 @@ def _turns(text: str, start: int, speakers: dict[str, str], path: str, problems:
     return tuple(turns)
 
 
-def _damaged_heads(text: str, start: int, heads: set[int], speakers: dict[str, str], path: str) -> list[Problem]:
+def _damaged_heads(
+    text: str, start: int, heads: set[int], speakers: dict[str, str], path: str
+) -> list[Problem]:
     """Lines that were meant to begin a turn and do not."""
     return [
-        error(path, text.count("\n", 0, match.start()) + 1, f'"{match.group().strip()}" is not the head of a turn',
-              r"Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; if it is speech, put a backslash before it: `\[`")
-        for match in _escapes(tuple(speakers)).damaged.finditer(text, start) if match.start() not in heads
+        error(
+            path,
+            text.count("\n", 0, match.start()) + 1,
+            f'"{match.group().strip()}" is not the head of a turn',
+            r"Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; if it is speech, put a backslash before it: `\[`",
+        )
+        for match in _escapes(tuple(speakers)).damaged.finditer(text, start)
+        if match.start() not in heads
     ]
 
 
@@ -266,8 +370,16 @@ def _unknown_speaker(said: str, id: str, speakers: dict[str, str], path: str, li
     label = first.partition(":")[0].strip() if ":" in first[:60] else ""
     known = ", ".join(speakers) or "none"
     if not label:
-        return error(path, line, f"turn {id} does not say who speaks",
-                     f"Write `[{id}] LABEL: words`; the labels are {known}. "
-                     "If this is speech that begins with a bracket, put a backslash before it")
-    return error(path, line, f'turn {id}: unknown speaker "{label}"',
-                 did_you_mean(label, speakers) or f"The labels in `speakers` are {known}")
+        return error(
+            path,
+            line,
+            f"turn {id} does not say who speaks",
+            f"Write `[{id}] LABEL: words`; the labels are {known}. "
+            "If this is speech that begins with a bracket, put a backslash before it",
+        )
+    return error(
+        path,
+        line,
+        f'turn {id}: unknown speaker "{label}"',
+        did_you_mean(label, speakers) or f"The labels in `speakers` are {known}",
+    )

@@ -13,8 +13,11 @@ def intended(base: set[tuple], ours: set[tuple], theirs: set[tuple]) -> set[tupl
     """(base + added by either) - removed by either. Of an entry's labels the one that leads on from the other."""
     expected = (ours & theirs) | (ours - base) | (theirs - base)
     led_on = {(key, line) for key, name, line in expected if name == "was"}
-    return {(key, name, said) for key, name, said in expected
-            if not (isinstance(key, Key) and name == key.kind and (key, said) in led_on)}
+    return {
+        (key, name, said)
+        for key, name, said in expected
+        if not (isinstance(key, Key) and name == key.kind and (key, said) in led_on)
+    }
 
 
 def of(text: str, names: dict[Key, Key] | None = None) -> set[tuple]:
@@ -31,7 +34,7 @@ def of(text: str, names: dict[Key, Key] | None = None) -> set[tuple]:
         for entry in part.entries:
             found |= _comments(entry.lead)
             key = (names or {}).get(entry.key, entry.key)
-            if key in seen or key.number and key.kind in ("turn", "code", "focused", "category"):
+            if key in seen or (key.number and key.kind in ("turn", "code", "focused", "category")):
                 raise NotInPieces
             seen.add(key)
             for field in entry.fields:
@@ -49,7 +52,12 @@ def _said_in(key: Key, field: Field) -> set[tuple]:
     if field.name not in pieces.LISTS or field.block is None:
         return {(key, field.name, field.value)}
     said = {(key, field.name, unit.says) for unit in field.block.units}
-    return said | {(key, "note", line.strip()) for unit in field.block.units for line in unit.rest if line.strip()}
+    return said | {
+        (key, "note", line.strip())
+        for unit in field.block.units
+        for line in unit.rest
+        if line.strip()
+    }
 
 
 def remarks(lead: str) -> set[str]:

@@ -29,26 +29,41 @@ def _entries(version: Pieces) -> dict[Key, Entry]:
     return {entry.key: entry for part in version.parts for entry in part.entries}
 
 
-def _renamed(base: dict[Key, Entry], side: dict[Key, Entry], other: dict[Key, Entry]) -> dict[Key, Key]:
+def _renamed(
+    base: dict[Key, Entry], side: dict[Key, Entry], other: dict[Key, Entry]
+) -> dict[Key, Key]:
     """New name → old name of the entries that a side named anew."""
     found: dict[Key, Key] = {}
     for key, entry in side.items():
-        if key in base or key in other and not old_labels(entry):
+        if key in base or (key in other and not old_labels(entry)):
             continue
         for label in old_labels(entry):
             old = Key(key.kind, (label,))
             known = old in base or old in other
-            if known and old not in side and old not in found.values() and not (key in other and old in other):
+            if (
+                known
+                and old not in side
+                and old not in found.values()
+                and not (key in other and old in other)
+            ):
                 found[key] = old
                 break
     before, after = list(base), list(side)
     if set(before) <= set(after):
         return found
-    for kind, first, last, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, first, last, begin, end in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         if kind == "replace" and last - first == end - begin:
             for old, new in zip(before[first:last], after[begin:end]):
-                if (new not in found and old not in found.values() and old not in side and new not in base
-                        and not (new in other and old in other) and _alike(base[old], side[new])):
+                if (
+                    new not in found
+                    and old not in found.values()
+                    and old not in side
+                    and new not in base
+                    and not (new in other and old in other)
+                    and _alike(base[old], side[new])
+                ):
                     found[new] = old
     return found
 
@@ -64,5 +79,8 @@ def _alike(old: Entry, new: Entry) -> bool:
         return False
     if old.key.kind == "from" and sum(a == b for a, b in zip(old.key.name, new.key.name)) == 2:
         return True
-    return any(field.value and (twin := new.get(field.name)) is not None and twin.value == field.value
-               for field in old.fields if field.name not in (*pieces.NAMES[old.key.kind], "by", "date", "led-to"))
+    return any(
+        field.value and (twin := new.get(field.name)) is not None and twin.value == field.value
+        for field in old.fields
+        if field.name not in (*pieces.NAMES[old.key.kind], "by", "date", "led-to")
+    )

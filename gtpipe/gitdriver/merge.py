@@ -45,7 +45,9 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
     simple = chosen(base, ours, theirs)
     if simple is not None:
         return Merged(simple, 0)
-    ended = [text if not text or text.endswith("\n") else text + "\n" for text in (base, ours, theirs)]
+    ended = [
+        text if not text or text.endswith("\n") else text + "\n" for text in (base, ours, theirs)
+    ]
     try:
         versions = [pieces.take_apart(text) for text in ended]
     except (UserError, NotInPieces):
@@ -71,7 +73,9 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
 
 def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
     versions = [{part.name: part for part in version.parts} for version in (base, ours, theirs)]
-    if any("" in one for one in versions[1:]) and any(name for one in versions for name, part in one.items()):
+    if any("" in one for one in versions[1:]) and any(
+        name for one in versions for name, part in one.items()
+    ):
         versions, tails = _without_empty(versions, (base, ours, theirs))
     else:
         tails = [version.tail for version in (base, ours, theirs)]
@@ -88,7 +92,9 @@ def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
     return output + merged_text(*tails)
 
 
-def _without_empty(versions: list[dict[str, Part]], whole: tuple[Pieces, ...]) -> tuple[list[dict[str, Part]], list[str]]:
+def _without_empty(
+    versions: list[dict[str, Part]], whole: tuple[Pieces, ...]
+) -> tuple[list[dict[str, Part]], list[str]]:
     """A theory that holds nothing but comments has no part; they are what stands at its end."""
     found, tails = [], []
     for parts, version in zip(versions, whole):
@@ -100,7 +106,9 @@ def _without_empty(versions: list[dict[str, Part]], whole: tuple[Pieces, ...]) -
     return found, tails
 
 
-def _one_sided(base: Part | Entry | None, ours: Part | Entry | None, theirs: Part | Entry | None) -> Output:
+def _one_sided(
+    base: Part | Entry | None, ours: Part | Entry | None, theirs: Part | Entry | None
+) -> Output:
     """What stands in one version alone: added there, or taken out in the other."""
     standing = ours or theirs
     if standing is None:
@@ -108,7 +116,8 @@ def _one_sided(base: Part | Entry | None, ours: Part | Entry | None, theirs: Par
     if base is None:
         return [standing.lead, standing.body]
     unchanged = [line.rstrip() for line in standing.body.split("\n") if line.strip()] == [
-        line.rstrip() for line in base.body.split("\n") if line.strip()]
+        line.rstrip() for line in base.body.split("\n") if line.strip()
+    ]
     if unchanged and not facts.remarks(standing.lead) - facts.remarks(base.lead):
         return []
     return [standing.lead, Clash(ours.body if ours else "", theirs.body if theirs else "")]
@@ -123,7 +132,9 @@ def _part(same: Same, base: Part | None, ours: Part, theirs: Part) -> Output:
     for key in in_order(list(o), list(t), list(b)):
         old, mine, other = b.get(key), o.get(key), t.get(key)
         if mine and other:
-            merged = merged_text(old.lead if old else "", mine.lead, other.lead) + _entry(old, mine, other)
+            merged = merged_text(old.lead if old else "", mine.lead, other.lead) + _entry(
+                old, mine, other
+            )
         else:
             merged = _one_sided(old, mine, other)
         lead = merged[0] if merged else ""
@@ -141,19 +152,27 @@ def _entry(base: Entry | None, ours: Entry, theirs: Entry) -> Output:
         return [one]
     if ours.fields[0].name != theirs.fields[0].name:
         return [Clash(ours.body, theirs.body)]
-    b, o, t = ({field.name: field for field in entry.fields} if entry else {} for entry in (base, ours, theirs))
+    b, o, t = (
+        {field.name: field for field in entry.fields} if entry else {}
+        for entry in (base, ours, theirs)
+    )
     output: Output = []
     for name in in_order(list(o), list(t), list(b)):
         old, mine, other = b.get(name), o.get(name), t.get(name)
         if mine and other:
             output += merged_text(old.lead if old else "", mine.lead, other.lead)
-            output += _field(old, mine, other) if old or name != ours.key.kind else _label(ours, theirs)
+            output += (
+                _field(old, mine, other) if old or name != ours.key.kind else _label(ours, theirs)
+            )
         elif name in pieces.LISTS and old and (mine or other).block:
             output += _shortened(old, mine, other)
         elif old and (mine or other).text == old.text:
             output += _remarks(old, mine or other)
         elif old:
-            output += [(mine or other).lead, Clash(mine.text if mine else "", other.text if other else "")]
+            output += [
+                (mine or other).lead,
+                Clash(mine.text if mine else "", other.text if other else ""),
+            ]
         else:
             output += [(mine or other).lead + (mine or other).text]
     return output
@@ -176,7 +195,9 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     if ours.name == "text" and base:
         merged = merged_text(base.text, ours.text, theirs.text)
         return merged if isinstance(merged[0], str) else [Clash(ours.text, theirs.text)]
-    if "#" not in ours.text + theirs.text:  # a change of the quotation marks gives way to one of the words
+    if (
+        "#" not in ours.text + theirs.text
+    ):  # a change of the quotation marks gives way to one of the words
         said = chosen(base.value if base else None, ours.value, theirs.value)
         if said is not None:
             return [ours.text if said == ours.value else theirs.text]
@@ -218,7 +239,9 @@ def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
         output.append(ours.preface if preface is None else preface)
     # A line that one side wrote in another's place takes along what the other side wrote to that; where the other side took
     # that out, or wrote a third in its place, a person decides.
-    moved_on = {old for new, old in by_ours.items() if old in t} | {old for new, old in by_theirs.items() if old in o}
+    moved_on = {old for new, old in by_ours.items() if old in t} | {
+        old for new, old in by_theirs.items() if old in o
+    }
     in_ours = {old: new for new, old in by_ours.items() if new not in t}
     in_theirs = {old: new for new, old in by_theirs.items() if new not in o}
     told: set[tuple[str, int]] = set()
@@ -237,10 +260,17 @@ def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
             output.append(write(mine or other))
         elif old is None and replaced in (t if mine else o):
             twin = (t if mine else o)[replaced]
-            output += _unit(b[replaced].rest, mine or other._replace(rest=twin.rest), other or mine._replace(rest=twin.rest), write)
+            output += _unit(
+                b[replaced].rest,
+                mine or other._replace(rest=twin.rest),
+                other or mine._replace(rest=twin.rest),
+                write,
+            )
         elif old is None and replaced not in told:
             told.add(replaced)
-            output.append(Clash(write(o.get(in_ours.get(replaced))), write(t.get(in_theirs.get(replaced)))))
+            output.append(
+                Clash(write(o.get(in_ours.get(replaced))), write(t.get(in_theirs.get(replaced))))
+            )
         elif old is not None and (mine or other).rest != old.rest and key not in moved_on:
             output.append(Clash(write(mine), write(other)))
     return output
@@ -248,7 +278,11 @@ def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
 
 def _unit(base: tuple[str, ...], ours: Unit, theirs: Unit, write: Callable[[Unit], str]) -> Output:
     rest = merged_lines(base, ours.rest, theirs.rest)
-    return [Clash(write(ours), write(theirs)) if rest is None else write(ours._replace(rest=tuple(rest)))]
+    return [
+        Clash(write(ours), write(theirs))
+        if rest is None
+        else write(ours._replace(rest=tuple(rest)))
+    ]
 
 
 def _units(block: Block | None) -> dict[tuple[str, int], Unit]:
@@ -256,12 +290,18 @@ def _units(block: Block | None) -> dict[tuple[str, int], Unit]:
     return dict(zip(numbered(unit.says for unit in units), units))
 
 
-def _replaced(base: dict[tuple[str, int], Unit], side: dict[tuple[str, int], Unit]) -> dict[tuple[str, int], tuple[str, int]]:
+def _replaced(
+    base: dict[tuple[str, int], Unit], side: dict[tuple[str, int], Unit]
+) -> dict[tuple[str, int], tuple[str, int]]:
     """New line → the line that stood in its place. Lines more than there were are additions, below."""
     before, after = list(base), list(side)
-    pairs = (zip(before[first:last], after[begin:end])
-             for kind, first, last, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-             if kind == "replace" and last - first <= end - begin)
+    pairs = (
+        zip(before[first:last], after[begin:end])
+        for kind, first, last, begin, end in SequenceMatcher(
+            None, before, after, autojunk=False
+        ).get_opcodes()
+        if kind == "replace" and last - first <= end - begin
+    )
     return {new: old for run in pairs for old, new in run if new not in base and old not in side}
 
 
@@ -274,11 +314,18 @@ def _check(same: Same, output: Output, versions: list[str]) -> None:
     base, ours, theirs = (facts.of(text, names) for text in versions)
     expected = facts.intended(base, ours, theirs)
     try:
-        found = [facts.of("".join(part if isinstance(part, str) else part[side] for part in output), names) for side in (0, 1)]
+        found = [
+            facts.of(
+                "".join(part if isinstance(part, str) else part[side] for part in output), names
+            )
+            for side in (0, 1)
+        ]
     except UserError:
         raise CannotMerge from None
     said = found[0] | found[1]
     if expected - said or said - (ours | theirs):
         raise CannotMerge
-    if not any(isinstance(part, Clash) for part in output) and any(fact[1] not in facts.BESIDE for fact in said - expected):
+    if not any(isinstance(part, Clash) for part in output) and any(
+        fact[1] not in facts.BESIDE for fact in said - expected
+    ):
         raise CannotMerge

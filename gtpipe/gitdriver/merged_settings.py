@@ -43,5 +43,8 @@ def _said(read: dict) -> dict:
     """Settings by name, whatever their order: each researcher by the initials, labels as sets, and who is first."""
     people = read.pop("researchers")
     named = {f"researchers {initials}": name for initials, name in people.items()}
-    labels = {name: frozenset(value) if isinstance(value, (tuple, list)) else value for name, value in read.items()}
+    labels = {
+        name: frozenset(value) if isinstance(value, (tuple, list)) else value
+        for name, value in read.items()
+    }
     return {**labels, **named, "first": next(iter(people), "")}

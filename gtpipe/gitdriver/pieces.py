@@ -32,8 +32,22 @@ NAMES = {
     "who": ("who", "by", "date"),
 }
 # Blocks that hold one thing a line; what stands deeper belongs to the line above it.
-LISTS = frozenset(("codes", "focused", "takes-up", "incidents", "does-not-fit", "was", "merged-from", "split-from", "support",
-                   "contradict", "modified", "for"))
+LISTS = frozenset(
+    (
+        "codes",
+        "focused",
+        "takes-up",
+        "incidents",
+        "does-not-fit",
+        "was",
+        "merged-from",
+        "split-from",
+        "support",
+        "contradict",
+        "modified",
+        "for",
+    )
+)
 
 _BLOCK = re.compile(r"[|>][+-]?([1-9])?")
 
@@ -85,7 +99,9 @@ class Field:
     @cached_property
     def block(self) -> Block | None:
         """The lines of a list, None for any other value."""
-        return _block(self) if self.style == "|" or not self.value and self.style is None else None
+        return (
+            _block(self) if self.style == "|" or (not self.value and self.style is None) else None
+        )
 
 
 @dataclass(frozen=True)
@@ -195,7 +211,9 @@ class _Cut:
         seen: Counter[Key] = Counter()
         for item in node.items:
             entry = self.entry(item, seen)
-            if key is None and not entries:  # what stands above the first entry of a file is the file's
+            if (
+                key is None and not entries
+            ):  # what stands above the first entry of a file is the file's
                 lead, entry = entry.lead, Entry(entry.key, "", entry.fields, entry.line)
             entries.append(entry)
         return Part(name, lead, header, tuple(entries))
@@ -206,7 +224,10 @@ class _Cut:
         line, _ = self.place(item.start, "-")
         lead = self.lead(line)
         self.done = line
-        fields = tuple(self.field(key, value, "-" if number == 0 else "") for number, (key, value) in enumerate(item.pairs))
+        fields = tuple(
+            self.field(key, value, "-" if number == 0 else "")
+            for number, (key, value) in enumerate(item.pairs)
+        )
         names = {field.name for field in fields}
         kind = next((kind for kind in NAMES if kind in names), None)
         if kind is None or len(names) < len(fields) or len({field.column for field in fields}) > 1:
@@ -228,7 +249,9 @@ class _Cut:
         else:
             last = self.line(value.end - 1)
         self.done = last + 1
-        return Field(key.value, lead, self.slice(line, last), value.value.strip(), line, column, value.style)
+        return Field(
+            key.value, lead, self.slice(line, last), value.value.strip(), line, column, value.style
+        )
 
     def place(self, offset: int, before: str) -> tuple[int, int]:
         """Line and column of `offset`, in front of which stand only spaces and `before`."""
@@ -260,8 +283,11 @@ def _block(field: Field) -> Block:
     content = lines[1:]
     filled = [line for line in content if line.strip()]
     explicit = re.search(r":[ \t]+\|[+-]?([1-9])", lines[0])
-    indent = field.column + int(explicit[1]) if explicit else min(
-        (len(line) - len(line.lstrip(" ")) for line in filled), default=field.column + 2)
+    indent = (
+        field.column + int(explicit[1])
+        if explicit
+        else min((len(line) - len(line.lstrip(" ")) for line in filled), default=field.column + 2)
+    )
     units: list[tuple[str, list[str]]] = []
     preface: list[str] = []
     for line in content:
@@ -274,4 +300,9 @@ def _block(field: Field) -> Block:
             raise NotInPieces
         else:
             preface.append(line + "\n")
-    return Block(lines[0] + "\n", "".join(preface), indent, tuple(Unit(head, tuple(rest)) for head, rest in units))
+    return Block(
+        lines[0] + "\n",
+        "".join(preface),
+        indent,
+        tuple(Unit(head, tuple(rest)) for head, rest in units),
+    )

@@ -15,8 +15,14 @@ from gtpipe.gitdriver.pieces import Entry, Field, Key, NotInPieces, Pieces
 from gtpipe.model.problems import UserError
 
 _HEADING = re.compile(r"# (\S+): write your codes")
-_WORDS = {"takes-up": "takes up", "does-not-fit": "does not fit", "part-of": "part of", "led-to": "led to",
-          "merged-from": "merged from", "split-from": "split from"}
+_WORDS = {
+    "takes-up": "takes up",
+    "does-not-fit": "does not fit",
+    "part-of": "part of",
+    "led-to": "led to",
+    "merged-from": "merged from",
+    "split-from": "split from",
+}
 # The first line of a value that says nothing but that lines follow.
 _BARE = re.compile(r"[|>][+-]?")
 
@@ -53,8 +59,14 @@ def called(key: Key) -> str:
         return f'{key.kind} "{first}"'
     if key.kind == "from":
         return f'relation "{" ".join(key.name)}"'
-    named = {"looked-for": f'looked for "{first}"', "incident": f"negative case {first}", "interview": f"sufficiency {first}",
-             "turn": f"turn {first}", "about": f"comment on {first}", "who": f"to seek: {first}"}
+    named = {
+        "looked-for": f'looked for "{first}"',
+        "incident": f"negative case {first}",
+        "interview": f"sufficiency {first}",
+        "turn": f"turn {first}",
+        "about": f"comment on {first}",
+        "who": f"to seek: {first}",
+    }
     return named[key.kind]
 
 
@@ -73,7 +85,9 @@ def _turn(entry: Entry, interview: str) -> Iterator[str]:
                     if line.strip():
                         yield f'{at} · note on "{_label(unit.says)}": {line.strip()}'
         elif field.name not in ("turn", "speaker"):
-            yield from _value(field, f"{at} · {'words' if field.name == 'text' else field.name}: ", at)
+            yield from _value(
+                field, f"{at} · {'words' if field.name == 'text' else field.name}: ", at
+            )
         elif "#" in field.text:
             yield from _remark(field, at)
 
@@ -109,7 +123,9 @@ def _value(field: Field, before: str, at: str) -> Iterator[str]:
         yield from (f"{before}{line.strip()}" for line in lines[1:] if line.strip())
         return
     first = lines[0][field.column :].partition(":")[2].strip()
-    yield from (f"{before}{line}".rstrip() for line in (first, *(line.strip() for line in lines[1:])))
+    yield from (
+        f"{before}{line}".rstrip() for line in (first, *(line.strip() for line in lines[1:]))
+    )
 
 
 def _head(field: Field, at: str) -> Iterator[str]:

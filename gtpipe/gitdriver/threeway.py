@@ -44,8 +44,12 @@ def in_order(ours: list[Known], theirs: list[Known], base: list[Known]) -> list[
     shared = [one for one in ours if one in other]
     moved = shared != [one for one in theirs if one in mine]
     began = set(base)
-    theirs_moved = moved and [one for one in base if one in mine and one in other] == [one for one in shared if one in began]
-    skeleton, rest, in_skeleton, in_rest = (theirs, ours, other, mine) if theirs_moved else (ours, theirs, mine, other)
+    theirs_moved = moved and [one for one in base if one in mine and one in other] == [
+        one for one in shared if one in began
+    ]
+    skeleton, rest, in_skeleton, in_rest = (
+        (theirs, ours, other, mine) if theirs_moved else (ours, theirs, mine, other)
+    )
     behind: dict[Known | None, list[Known]] = {None: []}
     anchor = None
     for one in rest:
@@ -64,7 +68,9 @@ def in_order(ours: list[Known], theirs: list[Known], base: list[Known]) -> list[
     return found + waiting
 
 
-def merged_lines(base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]) -> list[str] | None:
+def merged_lines(
+    base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]
+) -> list[str] | None:
     """Lines of no form (comments, notes, words) as one; None where both changed the same line differently."""
     base, ours, theirs = list(base), list(ours), list(theirs)
     one = chosen(base, ours, theirs)
@@ -75,8 +81,11 @@ def merged_lines(base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]
     new = [[line for line in side if line not in b and line[0].strip()] for side in (o, t)]
     if gone_in_both and new[0] and new[1] and new[0] != new[1]:
         return None
-    return [line for line, number in in_order(list(o), list(t), list(b))
-            if not (((line, number) in b) and not ((line, number) in o and (line, number) in t))]
+    return [
+        line
+        for line, number in in_order(list(o), list(t), list(b))
+        if not (((line, number) in b) and not ((line, number) in o and (line, number) in t))
+    ]
 
 
 def numbered(lines: Iterable[str]) -> dict[tuple[str, int], None]:

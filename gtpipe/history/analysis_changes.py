@@ -50,17 +50,25 @@ def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[Th
     leads = {level: found.leads for level, found in matched.items()}
     things = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
     if old.focused is not new.focused:
-        things += _focused(old, new, matched[FOCUSED], _leading(old, leads, {}), _standing(new, leads, {}))
+        things += _focused(
+            old, new, matched[FOCUSED], _leading(old, leads, {}), _standing(new, leads, {})
+        )
     renamed: dict[str, str] = {}
     if old.theory is not new.theory:
         renamed = _renamed_categories(old, new, _leading(old, leads, {}), _standing(new, leads, {}))
     onto, now = _leading(old, leads, renamed), _standing(new, leads, renamed)
     if old.theory is not new.theory:
-        things += _categories(old, new, renamed, onto, now) + _relations(old, new, onto, now) + _cases(old, new, onto, now)
+        things += (
+            _categories(old, new, renamed, onto, now)
+            + _relations(old, new, onto, now)
+            + _cases(old, new, onto, now)
+        )
     return things + _memos(old, new, onto, now)
 
 
-def _leading(version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]) -> Lead:
+def _leading(
+    version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]
+) -> Lead:
     """How a name in the old version is written in the new one: through its own lineage, then through what was renamed since."""
 
     def lead(named: Named) -> str:
@@ -75,7 +83,9 @@ def _leading(version: Version, leads: dict[str, dict[str, str]], categories: dic
     return lead
 
 
-def _standing(version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]) -> Lead:
+def _standing(
+    version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]
+) -> Lead:
     """What a name in the new version means. One that still names what was renamed by hand means the same as before."""
 
     def lead(named: Named) -> str:
@@ -114,13 +124,27 @@ def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
         after = new.focused.get(label)
         if after is None and label in matched.leads:
             continue
-        sources = [source for source in matched.sources(label, old.labels[FOCUSED]) if source in old.focused] if after else [label]
-        before = {code: None for source in sources for code in _initial(old.focused[source].takes_up, onto)}
+        sources = (
+            [
+                source
+                for source in matched.sources(label, old.labels[FOCUSED])
+                if source in old.focused
+            ]
+            if after
+            else [label]
+        )
+        before = {
+            code: None
+            for source in sources
+            for code in _initial(old.focused[source].takes_up, onto)
+        }
         taken = dict.fromkeys(_initial(after.takes_up, now)) if after else {}
         came += [(code, label) for code in taken if code not in before]
         went += [(code, label) for code in before if code not in taken]
         if after is not None:
-            things += _texts(label, [old.focused[source] for source in sources], after, label in matched.new)
+            things += _texts(
+                label, [old.focused[source] for source in sources], after, label in matched.new
+            )
         elif label in new.labels[FOCUSED]:
             was = old.focused[label]
             things += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
@@ -129,7 +153,9 @@ def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
 
 def _texts(label: str, sources: list[FocusedCode], after: FocusedCode, is_new: bool) -> list[Thing]:
     """What an entry says, against those it was made of."""
-    same = next((one for one in sources if one.label == label), sources[0] if len(sources) == 1 else None)
+    same = next(
+        (one for one in sources if one.label == label), sources[0] if len(sources) == 1 else None
+    )
     names = _DECIDED if is_new else ("definition", *_DECIDED)
     things = fields_of(FOCUSED_CODE, label, same, after, names)
     for name in ("incidents", "does-not-fit"):
@@ -156,9 +182,25 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
     for code, label in left:
         outs.setdefault(label, []).append(code)
     for (before, after), codes in moved.items():
-        things.append(Thing(FOCUSED_CODE, MOVED, after, tuple(codes), field="takes-up", before=before, after=after))
-    things += [Thing(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up") for label, codes in ins.items()]
-    return things + [Thing(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up") for label, codes in outs.items()]
+        things.append(
+            Thing(
+                FOCUSED_CODE,
+                MOVED,
+                after,
+                tuple(codes),
+                field="takes-up",
+                before=before,
+                after=after,
+            )
+        )
+    things += [
+        Thing(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up")
+        for label, codes in ins.items()
+    ]
+    return things + [
+        Thing(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up")
+        for label, codes in outs.items()
+    ]
 
 
 # --- theory ----------------------------------------------------------------------------------------------------------
@@ -166,11 +208,15 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
 
 def _renamed_categories(old: Version, new: Version, onto: Lead, now: Lead) -> dict[str, str]:
     """Categories have no lineage: one that is gone and one that is new, with the same definition or most of the same codes."""
-    before, after = ({one.label: one for one in version.theory.categories} for version in (old, new))
+    before, after = (
+        {one.label: one for one in version.theory.categories} for version in (old, new)
+    )
     found: dict[str, str] = {}
     for label in sorted(before.keys() - after.keys(), key=label_order):
         others = sorted(after.keys() - before.keys() - set(found.values()), key=label_order)
-        other = next((other for other in others if _alike(before[label], after[other], onto, now)), None)
+        other = next(
+            (other for other in others if _alike(before[label], after[other], onto, now)), None
+        )
         if other is not None:
             found[label] = other
     return found
@@ -179,23 +225,40 @@ def _renamed_categories(old: Version, new: Version, onto: Lead, now: Lead) -> di
 def _alike(one: Category, other: Category, onto: Lead, now: Lead) -> bool:
     a, b = set(_each(one.focused, onto)), set(_each(other.focused, now))
     same_words = bool(one.definition) and one_line(one.definition) == one_line(other.definition)
-    return same_words or bool(a & b) and 2 * len(a & b) >= max(len(a), len(b))
+    return same_words or (bool(a & b) and 2 * len(a & b) >= max(len(a), len(b)))
 
 
-def _categories(old: Version, new: Version, renamed: dict[str, str], onto: Lead, now: Lead) -> list[Thing]:
+def _categories(
+    old: Version, new: Version, renamed: dict[str, str], onto: Lead, now: Lead
+) -> list[Thing]:
     before = {renamed.get(one.label, one.label): one for one in old.theory.categories}
     after = {one.label: one for one in new.theory.categories}
     things = [Thing(CATEGORY, PROBABLY, label, (was,)) for was, label in renamed.items()]
-    things += [Thing(CATEGORY, NEW, label, after=after[label].definition) for label in after if label not in before]
+    things += [
+        Thing(CATEGORY, NEW, label, after=after[label].definition)
+        for label in after
+        if label not in before
+    ]
     things += [Thing(CATEGORY, GONE, label) for label in before if label not in after]
     for label, one in after.items():
         was = before.get(label)
         said = ("definition", "written-after")
         things += fields_of(CATEGORY, label, was, one, said) if was else []
-        parts = [onto(was.part_of) if was and was.part_of else "", now(one.part_of) if one.part_of else ""]
+        parts = [
+            onto(was.part_of) if was and was.part_of else "",
+            now(one.part_of) if one.part_of else "",
+        ]
         if parts[0] != parts[1]:
-            things.append(Thing(CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1]))
-        things += lists_of(CATEGORY, label, "focused", _each(was.focused, onto) if was else (), _each(one.focused, now))
+            things.append(
+                Thing(CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1])
+            )
+        things += lists_of(
+            CATEGORY,
+            label,
+            "focused",
+            _each(was.focused, onto) if was else (),
+            _each(one.focused, now),
+        )
     return things
 
 
@@ -210,19 +273,38 @@ def _numbered(entries: Iterable, key: Callable) -> dict[tuple, object]:
     return found
 
 
-def _compare(what: str, before: dict, after: dict, name: Callable, details: Callable) -> list[Thing]:
-    things = [Thing(what, NEW, name(key), after=details(after[key])) for key in after if key not in before]
+def _compare(
+    what: str, before: dict, after: dict, name: Callable, details: Callable
+) -> list[Thing]:
+    things = [
+        Thing(what, NEW, name(key), after=details(after[key])) for key in after if key not in before
+    ]
     return things + [Thing(what, GONE, name(key)) for key in before if key not in after]
 
 
 def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
-    before = _numbered(old.theory.relations, lambda one: (onto(one.source), one.kind, onto(one.target)))
-    after = _numbered(new.theory.relations, lambda one: (now(one.source), one.kind, now(one.target)))
+    before = _numbered(
+        old.theory.relations, lambda one: (onto(one.source), one.kind, onto(one.target))
+    )
+    after = _numbered(
+        new.theory.relations, lambda one: (now(one.source), one.kind, now(one.target))
+    )
     things = []
     for key in [key for key in before if key not in after]:
-        other = next((other for other in after if other not in before and (other[0], other[2]) == (key[0], key[2])), None)
+        other = next(
+            (
+                other
+                for other in after
+                if other not in before and (other[0], other[2]) == (key[0], key[2])
+            ),
+            None,
+        )
         if other is not None:
-            things.append(Thing(RELATION, CHANGED, _sentence(other), field="kind", before=key[1], after=other[1]))
+            things.append(
+                Thing(
+                    RELATION, CHANGED, _sentence(other), field="kind", before=key[1], after=other[1]
+                )
+            )
             before[other] = before.pop(key)
     things += _compare(RELATION, before, after, _sentence, lambda one: one.hypothesis)
     for key, one in after.items():
@@ -231,9 +313,23 @@ def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]
         if was is not None:
             things += fields_of(RELATION, label, was, one, ("hypothesis",))
         if memos[0] != memos[1]:
-            things.append(Thing(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1]))
-        things += lists_of(RELATION, label, "support", _addresses(was.support) if was else (), _addresses(one.support))
-        things += lists_of(RELATION, label, "contradict", _addresses(was.contradict) if was else (), _addresses(one.contradict))
+            things.append(
+                Thing(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1])
+            )
+        things += lists_of(
+            RELATION,
+            label,
+            "support",
+            _addresses(was.support) if was else (),
+            _addresses(one.support),
+        )
+        things += lists_of(
+            RELATION,
+            label,
+            "contradict",
+            _addresses(was.contradict) if was else (),
+            _addresses(one.contradict),
+        )
     return things
 
 
@@ -244,20 +340,41 @@ def _sentence(key: tuple) -> str:
 def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
     """Negative cases, looks for them, and judgements of sufficiency."""
     things = []
-    before = _numbered(old.theory.negative_cases, lambda one: (one.incident.address, onto(one.contradicts)))
-    after = _numbered(new.theory.negative_cases, lambda one: (one.incident.address, now(one.contradicts)))
+    before = _numbered(
+        old.theory.negative_cases, lambda one: (one.incident.address, onto(one.contradicts))
+    )
+    after = _numbered(
+        new.theory.negative_cases, lambda one: (one.incident.address, now(one.contradicts))
+    )
     name: Callable = lambda key: f"{key[0]} contradicts {key[1]}"
-    things += _compare(NEGATIVE, before, after, name, lambda one: ": ".join(part for part in (one.led_to, one.note) if part))
+    things += _compare(
+        NEGATIVE,
+        before,
+        after,
+        name,
+        lambda one: ": ".join(part for part in (one.led_to, one.note) if part),
+    )
     for key in after:
         if key in before:
-            things += fields_of(NEGATIVE, name(key), before[key], after[key], ("led-to", "note", "by"))
+            things += fields_of(
+                NEGATIVE, name(key), before[key], after[key], ("led-to", "note", "by")
+            )
     before = _numbered(old.theory.looks, lambda one: (onto(one.looked_for), one.by, one.date))
     after = _numbered(new.theory.looks, lambda one: (now(one.looked_for), one.by, one.date))
     name = lambda key: f"{key[0]}" + "".join(f", {part}" for part in key[1:3] if part)
     things += _compare(LOOK, before, after, name, lambda one: f"found {_found(one)}")
     for key in after:
         if key in before and _found(before[key]) != _found(after[key]):
-            things.append(Thing(LOOK, CHANGED, name(key), field="found", before=_found(before[key]), after=_found(after[key])))
+            things.append(
+                Thing(
+                    LOOK,
+                    CHANGED,
+                    name(key),
+                    field="found",
+                    before=_found(before[key]),
+                    after=_found(after[key]),
+                )
+            )
     before = _numbered(old.theory.judgements, lambda one: (one.interview.label,))
     after = _numbered(new.theory.judgements, lambda one: (one.interview.label,))
     name = lambda key: key[0]
@@ -267,12 +384,20 @@ def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
         if was is not None:
             things += fields_of(JUDGEMENT, name(key), was, after[key], ("judgement", "by"))
         modified = _each(was.modified, onto) if was else ()
-        things += lists_of(JUDGEMENT, name(key), "modified", modified, _each(after[key].modified, now))
+        things += lists_of(
+            JUDGEMENT, name(key), "modified", modified, _each(after[key].modified, now)
+        )
     return things
 
 
 def _found(look) -> str:
-    return "none" if look.found is None else look.found if isinstance(look.found, str) else look.found.address
+    return (
+        "none"
+        if look.found is None
+        else look.found
+        if isinstance(look.found, str)
+        else look.found.address
+    )
 
 
 # --- memos -----------------------------------------------------------------------------------------------------------
@@ -286,13 +411,31 @@ def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
             one = memo or was
             things.append(Thing(MEMO, NEW if memo else GONE, name, _about(one), after=one.title))
         elif was is not memo:
-            fields = [field for field in ("title", "date", "by", "kind") if getattr(was, field) != getattr(memo, field)]
-            fields += ["about"] if set(_each(was.about, onto)) != set(_each(memo.about, now)) else []
+            fields = [
+                field
+                for field in ("title", "date", "by", "kind")
+                if getattr(was, field) != getattr(memo, field)
+            ]
+            fields += (
+                ["about"] if set(_each(was.about, onto)) != set(_each(memo.about, now)) else []
+            )
             fields += ["prose"] if one_line(was.prose) != one_line(memo.prose) else []
             if fields:
-                things.append(Thing(MEMO, CHANGED, name, _about(memo), field=", ".join(fields), before=was.title, after=memo.title))
+                things.append(
+                    Thing(
+                        MEMO,
+                        CHANGED,
+                        name,
+                        _about(memo),
+                        field=", ".join(fields),
+                        before=was.title,
+                        after=memo.title,
+                    )
+                )
     return things
 
 
 def _about(memo: Memo) -> tuple[str, ...]:
-    return tuple(f"{named.level}: {named.label}" if named.level else named.label for named in memo.about)
+    return tuple(
+        f"{named.level}: {named.label}" if named.level else named.label for named in memo.about
+    )

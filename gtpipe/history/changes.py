@@ -17,7 +17,14 @@ from gtpipe.history.records import CODE, Thing, fields_of, members_of
 from gtpipe.history.versions import Coded, Line, Version
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
 
-ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = "added", "removed", "recoded", "retied", "fell together", "note"
+ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
+    "added",
+    "removed",
+    "recoded",
+    "retied",
+    "fell together",
+    "note",
+)
 
 
 class Application(NamedTuple):
@@ -75,7 +82,14 @@ def between(old: Version, new: Version) -> Changes:
     matched = {level: _match(old, new, level) for level in (INITIAL, FOCUSED)}
     leads = {level: found.leads for level, found in matched.items()}
     things = [*_codes(old, new, matched[INITIAL]), *analysis(old, new, matched)]
-    return Changes(old, new, tuple(things), tuple(_applications(old, new, matched)), tuple(_transcripts(old, new)), leads)
+    return Changes(
+        old,
+        new,
+        tuple(things),
+        tuple(_applications(old, new, matched)),
+        tuple(_transcripts(old, new)),
+        leads,
+    )
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
@@ -97,27 +111,38 @@ class _Places:
                 continue
             for line in sheet.lines:
                 if line.level == self.level:
-                    found.setdefault(current.get(line.label, line.label), set()).add((interview, coder, line.turn, line.words))
+                    found.setdefault(current.get(line.label, line.label), set()).add(
+                        (interview, coder, line.turn, line.words)
+                    )
         return found
 
     def __call__(self, label: str) -> set:
-        places = self.by_label.get(label, set()) if self.version.used[self.level].get(label) else set()
+        places = (
+            self.by_label.get(label, set()) if self.version.used[self.level].get(label) else set()
+        )
         if self.level == FOCUSED and label in self.version.focused:
             entry = self.version.focused[label]
             current = self.version.current[INITIAL]
             places = places | {current.get(named.label, named.label) for named in entry.takes_up}
-            places |= {(one.interview, one.turn, one.words and one_line(one.words)) for one in entry.incidents}
+            places |= {
+                (one.interview, one.turn, one.words and one_line(one.words))
+                for one in entry.incidents
+            }
         return places
 
 
 def _match(old: Version, new: Version, level: str) -> Matched:
     entries = [version.codebook if level == INITIAL else version.focused for version in (old, new)]
-    if old.labels[level] == new.labels[level] and (entries[0] is entries[1] or _lineage(entries[0]) == _lineage(entries[1])):
+    if old.labels[level] == new.labels[level] and (
+        entries[0] is entries[1] or _lineage(entries[0]) == _lineage(entries[1])
+    ):
         return NOTHING
 
     def alike(one: str, other: str) -> bool:
         a, b = entries[0].get(one), entries[1].get(other)
-        return bool(a and b and one_line(a.definition) and one_line(a.definition) == one_line(b.definition))
+        return bool(
+            a and b and one_line(a.definition) and one_line(a.definition) == one_line(b.definition)
+        )
 
     everywhere = Sides(_Places(old, level), _Places(new, level))
     changed = Sides(_Places(old, level, new), _Places(new, level, old))
@@ -127,7 +152,10 @@ def _match(old: Version, new: Version, level: str) -> Matched:
 
 
 def _lineage(entries) -> list[tuple]:
-    return [(label, entry.was, entry.merged_from, entry.split_from) for label, entry in sorted(entries.items())]
+    return [
+        (label, entry.was, entry.merged_from, entry.split_from)
+        for label, entry in sorted(entries.items())
+    ]
 
 
 def _codes(old: Version, new: Version, matched: Matched) -> list[Thing]:
@@ -138,7 +166,9 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[Thing]:
     for label in sorted({*old.codebook, *new.codebook} & new.labels[INITIAL], key=label_order):
         sources = matched.sources(label, old.labels[INITIAL])
         source = label if label in sources else sources[0] if len(sources) == 1 else ""
-        names = ("include", "exclude") if label in matched.new else ("definition", "include", "exclude")
+        names = (
+            ("include", "exclude") if label in matched.new else ("definition", "include", "exclude")
+        )
         things += fields_of(CODE, label, old.codebook.get(source), new.codebook.get(label), names)
     return things
 
@@ -156,24 +186,42 @@ def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> li
     def now(line: Line) -> str:
         return new.current[line.level].get(line.label, line.label)
 
-    differ = {(level, label) for level in (INITIAL, FOCUSED)
-              for label in {*old.current[level], *new.current[level], *leads[level]}
-              if onto(Line("", level, label, None, "")) != now(Line("", level, label, None, ""))}
+    differ = {
+        (level, label)
+        for level in (INITIAL, FOCUSED)
+        for label in {*old.current[level], *new.current[level], *leads[level]}
+        if onto(Line("", level, label, None, "")) != now(Line("", level, label, None, ""))
+    }
     splits = {level: one.splits for level, one in matched.items()}
     found: list[Applied] = []
     for key in sorted({*old.sheets, *new.sheets}, key=lambda key: (natural(key[0]), key)):
         before, after = old.sheets.get(key, _EMPTY), new.sheets.get(key, _EMPTY)
         if (before is after or before.lines == after.lines) and differ.isdisjoint(before.counts):
             continue
-        found += _of_sheet(key, [(line.turn, line.words, line.level, onto(line)) for line in before.lines], before,
-                           [(line.turn, line.words, line.level, now(line)) for line in after.lines], after, old, splits)
+        found += _of_sheet(
+            key,
+            [(line.turn, line.words, line.level, onto(line)) for line in before.lines],
+            before,
+            [(line.turn, line.words, line.level, now(line)) for line in after.lines],
+            after,
+            old,
+            splits,
+        )
     return found
 
 
 _EMPTY = Coded()
 
 
-def _of_sheet(key, before: list[tuple], old_sheet: Coded, after: list[tuple], new_sheet: Coded, old: Version, splits) -> list[Applied]:
+def _of_sheet(
+    key,
+    before: list[tuple],
+    old_sheet: Coded,
+    after: list[tuple],
+    new_sheet: Coded,
+    old: Version,
+    splits,
+) -> list[Applied]:
     """What changed in one sheet, whose lines stand, as (turn, words, level, label they count under), `before` and `after`."""
 
     def application(one: tuple) -> Application:
@@ -192,13 +240,24 @@ def _of_sheet(key, before: list[tuple], old_sheet: Coded, after: list[tuple], ne
         gone = list((Counter(gone) - Counter([one for one, _ in pairs])).elements())
         come = list((Counter(come) - Counter([other for _, other in pairs])).elements())
         found += [Applied(kind, one, other) for one, other in pairs]
-    found += [Applied(REMOVED, one, None) for one in gone] + [Applied(ADDED, None, one) for one in come]
+    found += [Applied(REMOVED, one, None) for one in gone] + [
+        Applied(ADDED, None, one) for one in come
+    ]
     notes = [_notes(placed, sheet) for placed, sheet in ((before, old_sheet), (after, new_sheet))]
     for one in sorted({*notes[0], *notes[1]}, key=str):
         now = notes[1].get(one, [])
         if were[one] == are[one] and notes[0].get(one, []) != now:
             found.append(Applied(NOTED, application(one), application(one), "\n".join(now)))
-    return sorted(found, key=lambda one: (natural(one.at.turn), one.kind, one.at.words or "", label_order(one.at.label), one.at.level))
+    return sorted(
+        found,
+        key=lambda one: (
+            natural(one.at.turn),
+            one.kind,
+            one.at.words or "",
+            label_order(one.at.label),
+            one.at.level,
+        ),
+    )
 
 
 def _notes(placed: list[tuple], sheet: Coded) -> dict[tuple, list[str]]:
@@ -218,7 +277,9 @@ def _place(one: Application) -> tuple:
     return (one.turn, one.words, one.level)
 
 
-def _pairs(gone: list[Application], come: list[Application], like, splits) -> list[tuple[Application, Application]]:
+def _pairs(
+    gone: list[Application], come: list[Application], like, splits
+) -> list[tuple[Application, Application]]:
     """Of what went and what came, those that are alike, each once; first where a split says so, then by label and words."""
     waiting: dict[tuple, list[Application]] = {}
     for one in come:
@@ -255,10 +316,16 @@ def _transcripts(old: Version, new: Version) -> list[Spoken]:
     for name in sorted({*old.prints, *new.prints}, key=natural):
         if name not in old.prints or name not in new.prints:
             found.append(Spoken(name, "gone" if name in old.prints else "new"))
-        elif old.prints[name] != new.prints[name] and name in old.interviews and name in new.interviews:
+        elif (
+            old.prints[name] != new.prints[name]
+            and name in old.interviews
+            and name in new.interviews
+        ):
             before = {turn.id: turn for turn in old.interviews[name].turns}
             after = {turn.id: turn for turn in new.interviews[name].turns}
-            corrected = tuple(id for id, turn in after.items() if id in before and turn[1:4] != before[id][1:4])
+            corrected = tuple(
+                id for id, turn in after.items() if id in before and turn[1:4] != before[id][1:4]
+            )
             added = tuple(id for id in after if id not in before)
             gone = tuple(id for id in before if id not in after)
             if corrected or added or gone:

@@ -9,12 +9,22 @@ def chart(points: list[tuple[str, int]], width: int, height: int = 6) -> list[st
     if len(points) < 2 or not most:
         return []
     margin = len(f"{most:,}") + 2
-    columns = max(min(width - margin, len(points) * max(1, min(3, (width - margin) // len(points)))), 10)
-    shown = [points[min(len(points) - 1, (column * len(points)) // columns)][1] for column in range(columns)]
+    columns = max(
+        min(width - margin, len(points) * max(1, min(3, (width - margin) // len(points)))), 10
+    )
+    shown = [
+        points[min(len(points) - 1, (column * len(points)) // columns)][1]
+        for column in range(columns)
+    ]
     lines = []
     for row in range(height, 0, -1):
-        mark = f"{most:,}" if row == height else f"{round(most / 2):,}" if row == height // 2 else ""
-        bars = "".join("#" if number * height > most * (row - 1) + most * 0.5 - 0.5 else " " for number in shown)
+        mark = (
+            f"{most:,}" if row == height else f"{round(most / 2):,}" if row == height // 2 else ""
+        )
+        bars = "".join(
+            "#" if number * height > most * (row - 1) + most * 0.5 - 0.5 else " "
+            for number in shown
+        )
         lines.append(f"{mark:>{margin - 2}} |{bars}".rstrip())
     lines.append(f"{'0':>{margin - 2}} +{'-' * columns}")
     first, last = points[0][0], points[-1][0]

@@ -76,7 +76,9 @@ def _is_odd(piece: str) -> bool:
     return "\n- " in piece or "\n<<<<<<<" in piece
 
 
-@lru_cache(maxsize=1 << 15)  # from one version of a sheet to the next, nearly all of its entries stay the same
+@lru_cache(
+    maxsize=1 << 15
+)  # from one version of a sheet to the next, nearly all of its entries stay the same
 def _in_entry(path: str, entry: str, lead: Lead) -> frozenset[Fact] | None:
     """The applications in an entry that begins with its turn; None where it is laid out in another way."""
     turn, _, fields = entry.partition("\n")
@@ -139,7 +141,11 @@ def _of_focused(text: str, lead: Lead) -> Iterator[Fact]:
 
 def _past(path: str, label: str, entry: Code | FocusedCode) -> Iterator[Fact]:
     """What an entry says of its past. The labels it had are told as they were: they lead nowhere else."""
-    for kind, labels in (("was", entry.was), ("merged-from", entry.merged_from), ("split-from", entry.split_from)):
+    for kind, labels in (
+        ("was", entry.was),
+        ("merged-from", entry.merged_from),
+        ("split-from", entry.split_from),
+    ):
         for old in labels:
             yield Fact(path, kind, (label, old))
     if entry.parked is not None:
@@ -190,5 +196,7 @@ def _place(incident: Incident) -> tuple[str, str, str]:
 
 
 _LINKS: dict[str, Callable[[str, Lead], Iterator[Fact]]] = {
-    CODEBOOK: _of_codebook, FOCUSED_CODES: _of_focused, THEORY: _of_theory,
+    CODEBOOK: _of_codebook,
+    FOCUSED_CODES: _of_focused,
+    THEORY: _of_theory,
 }

@@ -297,7 +297,7 @@ def _landed(
             telling = own - among[other] if other in going_on else own
             number = len(telling & theirs[other])
             if number and (
-                2 * number > len(telling) or 2 * number == len(telling) and other not in going_on
+                2 * number > len(telling) or (2 * number == len(telling) and other not in going_on)
             ):
                 found.append((-number, *_kinship(label, other), other))
         if found:
@@ -309,9 +309,11 @@ def _landed(
         for label, shared in parts.items()
         if other in going_on
         or other in taken
-        or len(parts) > 1
-        and 2 * len(set().union(*(places[part] for part in parts)) & theirs[other])
-        >= len(there(other))
+        or (
+            len(parts) > 1
+            and 2 * len(set().union(*(places[part] for part in parts)) & theirs[other])
+            >= len(there(other))
+        )
     }
 
 

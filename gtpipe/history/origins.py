@@ -50,8 +50,14 @@ class History:
         origin = self.found.get(made.fact) if made.fact is not None else None
         if origin is None:
             return Origin(made.when, made.by, made.why, WRITTEN)
-        if origin.source == COMMITTED and made.by and made.fact.kind in ("applied", "negative", "comment"):
-            return origin._replace(by=made.by)  # what is signed was made by who signed it, whoever committed it
+        if (
+            origin.source == COMMITTED
+            and made.by
+            and made.fact.kind in ("applied", "negative", "comment")
+        ):
+            return origin._replace(
+                by=made.by
+            )  # what is signed was made by who signed it, whoever committed it
         why = origin.why or ("" if origin.source == COMMITTED else made.why)
         return origin._replace(by=origin.by or made.by, why=why)
 
@@ -59,7 +65,9 @@ class History:
 def origins(read: Corpus, facts: Iterable[Fact]) -> History:
     """Log and git asked for all of `facts`. Outside git, and for what git never saw, what the log says is all."""
     facts = list(facts)
-    entries = {Fact(fact.path, "entry", fact.names[:1]) for fact in facts if fact.kind == "takes-up"}
+    entries = {
+        Fact(fact.path, "entry", fact.names[:1]) for fact in facts if fact.kind == "takes-up"
+    }
     logged = _from_log(read, [*facts, *entries])
     made = {fact: origin for fact, origin in logged.items() if fact.kind != "entry"}
     try:
@@ -73,8 +81,14 @@ def origins(read: Corpus, facts: Iterable[Fact]) -> History:
         return History(made, exc.problems[0].what)
     for fact in rest:
         entry = Fact(fact.path, "entry", fact.names[:1])
-        if fact.kind == "takes-up" and entry in logged and committed.get(fact) == committed.get(entry):
-            made[fact] = logged[entry]  # it came with the focused code, by the command that made that
+        if (
+            fact.kind == "takes-up"
+            and entry in logged
+            and committed.get(fact) == committed.get(entry)
+        ):
+            made[fact] = logged[
+                entry
+            ]  # it came with the focused code, by the command that made that
     return History({**committed, **made}, remark)
 
 
@@ -105,7 +119,11 @@ def by_hand(read: Corpus, level: str, label: str) -> list[tuple[str, Origin]]:
 
 def _lead(read: Corpus) -> Lead:
     """A label of any time → the one it counts under now, on its level ('' for any)."""
-    current = {INITIAL: read.current, FOCUSED: read.current_focused, "": {**read.current, **read.current_focused}}
+    current = {
+        INITIAL: read.current,
+        FOCUSED: read.current_focused,
+        "": {**read.current, **read.current_focused},
+    }
     known = read.names.known
 
     def lead(level: str, label: str) -> str:
@@ -124,7 +142,10 @@ def _from_log(read: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
     text = (read.snapshot.bytes(LOG) or b"").decode("utf-8", "replace")
     if not text or not facts:
         return {}
-    labels = {label for fact in facts for label in _labels(fact)} | {*read.current, *read.current_focused}
+    labels = {label for fact in facts for label in _labels(fact)} | {
+        *read.current,
+        *read.current_focused,
+    }
     lead = _lead(read)
     wanted: dict[tuple, list[Fact]] = {}
     for fact in facts:
@@ -153,15 +174,28 @@ def _from_log(read: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
 def _naming(labels: set[str]) -> Callable[[str], bool]:
     """Whether a line of the log may name one of `labels`: a quick look before it is taken apart."""
     begins = re.compile(r'"command": "(?:code|codes|focused) ')
-    written = sorted({json.dumps(in_shell(label), ensure_ascii=False)[1:-1] for label in labels if label}
-                     | {json.dumps(in_shell(f"{FOCUSED}: {label}"), ensure_ascii=False)[1:-1] for label in labels if label})
+    written = sorted(
+        {json.dumps(in_shell(label), ensure_ascii=False)[1:-1] for label in labels if label}
+        | {
+            json.dumps(in_shell(f"{FOCUSED}: {label}"), ensure_ascii=False)[1:-1]
+            for label in labels
+            if label
+        }
+    )
     if len(written) > 200:
         return lambda line: begins.search(line) is not None
     any_of = re.compile("|".join(map(re.escape, written)) or "(?!)")
     return lambda line: begins.search(line) is not None and any_of.search(line) is not None
 
 
-_COMMANDS = {"was": "rename", "merged-from": "merge", "split-from": "split", "parked": "park", "takes-up": "take-up", "entry": "add"}
+_COMMANDS = {
+    "was": "rename",
+    "merged-from": "merge",
+    "split-from": "split",
+    "parked": "park",
+    "takes-up": "take-up",
+    "entry": "add",
+}
 
 
 def _key(fact: Fact) -> tuple:
@@ -180,10 +214,16 @@ def _told(words: list[str], path: str, lead: Lead) -> Iterator[tuple]:
     if words[:1] == ["code"] and len(words) > 3:
         yield ("applied", path, words[2], INITIAL, lead(INITIAL, words[3]), "--words" in words)
     elif words[:2] == ["focused", "take-up"] and len(words) > 3:
-        yield from (("takes-up", lead(FOCUSED, words[2]), lead(INITIAL, code)) for code in words[3:])
+        yield from (
+            ("takes-up", lead(FOCUSED, words[2]), lead(INITIAL, code)) for code in words[3:]
+        )
     elif words[:2] == ["focused", "add"] and len(words) > 2:
         yield ("entry", lead(FOCUSED, words[2]))
-    elif words[:1] == ["codes"] and len(words) > 2 and words[1] in ("rename", "merge", "split", "park"):
+    elif (
+        words[:1] == ["codes"]
+        and len(words) > 2
+        and words[1] in ("rename", "merge", "split", "park")
+    ):
         given = words[2 : words.index("--into")] if "--into" in words else words[2:3]
         for typed in given:
             level, label = split_level(typed)
@@ -194,7 +234,9 @@ def _told(words: list[str], path: str, lead: Lead) -> Iterator[tuple]:
 # --- git -------------------------------------------------------------------------------------------------------------
 
 
-def _from_git(read: Corpus, repository: Repository, facts: list[Fact]) -> tuple[dict[Fact, Origin], str]:
+def _from_git(
+    read: Corpus, repository: Repository, facts: list[Fact]
+) -> tuple[dict[Fact, Origin], str]:
     by_path: dict[str, list[Fact]] = {}
     for fact in facts:
         by_path.setdefault(fact.path, []).append(fact)
@@ -204,20 +246,43 @@ def _from_git(read: Corpus, repository: Repository, facts: list[Fact]) -> tuple[
     life = repository.life(*paths) if repository.has_commits else []
     trees = repository.trees(life, *paths) if life else {}
     now = repository.files("HEAD", *paths) if life else {}
-    versions = [(commit, path, trees[commit.hash][path], [trees.get(parent, {}).get(path) for parent in commit.parents])
-                for commit in reversed(life) for path in paths if path in trees[commit.hash]]
+    versions = [
+        (
+            commit,
+            path,
+            trees[commit.hash][path],
+            [trees.get(parent, {}).get(path) for parent in commit.parents],
+        )
+        for commit in reversed(life)
+        for path in paths
+        if path in trees[commit.hash]
+    ]
     versions = [version for version in versions if version[2] not in version[3]]
     past = _Past(repository, by_path, read, versions, now)
     researchers = read.settings.researchers
-    by = {commit.author: whose.matching(researchers, commit.author, "") or commit.author
-          for commit in life}
+    by = {
+        commit.author: whose.matching(researchers, commit.author, "") or commit.author
+        for commit in life
+    }
     found: dict[Fact, Origin] = {}
-    open_facts = {path: past.at_head(path, now[path]) & set(wanted) if path in now else set() for path, wanted in by_path.items()}
-    found.update((fact, Origin("", "", "", UNCOMMITTED)) for path, wanted in by_path.items()
-                 for fact in wanted if fact not in open_facts[path])
-    for quick in (True, False):  # what the quick look did not find stands in the file in some other way than gtpipe writes it
+    open_facts = {
+        path: past.at_head(path, now[path]) & set(wanted) if path in now else set()
+        for path, wanted in by_path.items()
+    }
+    found.update(
+        (fact, Origin("", "", "", UNCOMMITTED))
+        for path, wanted in by_path.items()
+        for fact in wanted
+        if fact not in open_facts[path]
+    )
+    for quick in (
+        True,
+        False,
+    ):  # what the quick look did not find stands in the file in some other way than gtpipe writes it
         for commit, path, blob, before in versions:
-            new = past.new(path, blob, before, open_facts[path], quick) if open_facts[path] else set()
+            new = (
+                past.new(path, blob, before, open_facts[path], quick) if open_facts[path] else set()
+            )
             origin = Origin(commit.date, by[commit.author], commit.subject, COMMITTED)
             found.update((fact, origin) for fact in new)
             open_facts[path] -= new
@@ -235,11 +300,20 @@ class _Past:
     """Versions of the files concerned, and which of the facts asked for each holds; read as little as need be."""
 
     def __init__(
-        self, repository: Repository, wanted: dict[str, list[Fact]], read: Corpus, versions: list[Version], now: dict[str, str]
+        self,
+        repository: Repository,
+        wanted: dict[str, list[Fact]],
+        read: Corpus,
+        versions: list[Version],
+        now: dict[str, str],
     ) -> None:
-        blobs = {blob for _, _, blob, before in versions for blob in (blob, *before) if blob} | set(now.values())
-        self.texts = {blob: content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
-                      for blob, content in repository.contents(sorted(blobs)).items()}
+        blobs = {blob for _, _, blob, before in versions for blob in (blob, *before) if blob} | set(
+            now.values()
+        )
+        self.texts = {
+            blob: content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+            for blob, content in repository.contents(sorted(blobs)).items()
+        }
         self.wanted = {path: frozenset(facts) for path, facts in wanted.items()}
         self.lead = _lead(read)
         self.read: dict[tuple[str, str], frozenset[Fact]] = {}
@@ -249,8 +323,15 @@ class _Past:
         earlier: dict[str, list[str]] = {}
         for old, label in (*read.current.items(), *read.current_focused.items()):
             earlier.setdefault(label, []).append(old)
-        self.naming = {path: _any_of(name for fact in facts for label in _labels(fact) for name in (label, *earlier.get(label, ())))
-                       for path, facts in wanted.items()}
+        self.naming = {
+            path: _any_of(
+                name
+                for fact in facts
+                for label in _labels(fact)
+                for name in (label, *earlier.get(label, ()))
+            )
+            for path, facts in wanted.items()
+        }
 
     def at_head(self, path: str, blob: str) -> frozenset[Fact]:
         """The facts that were committed last. A sheet in which not all are found by its lines is read whole from here on."""
@@ -261,10 +342,16 @@ class _Past:
                 self.whole.discard(path)
         return self.facts(path, blob)
 
-    def new(self, path: str, blob: str, before: list[str | None], wanted: set[Fact], quick: bool) -> set[Fact]:
+    def new(
+        self, path: str, blob: str, before: list[str | None], wanted: set[Fact], quick: bool
+    ) -> set[Fact]:
         """Those of `wanted` that stand in a version and in none of those before it."""
         before = self._readable(path, before)
-        if quick and not path.startswith(SHEETS) and any(self._mark(path, old) == self._mark(path, blob) for old in before):
+        if (
+            quick
+            and not path.startswith(SHEETS)
+            and any(self._mark(path, old) == self._mark(path, blob) for old in before)
+        ):
             return set()
         found = wanted & self.facts(path, blob)
         for old in before:
@@ -290,14 +377,18 @@ class _Past:
     def facts(self, path: str, blob: str) -> frozenset[Fact]:
         """The facts asked for that a version holds; none of one that cannot be read."""
         if (path, blob) not in self.read:
-            self.read[path, blob] = self.wanted[path] & facts_in(path, self.texts[blob], self.lead, whole=path in self.whole)
+            self.read[path, blob] = self.wanted[path] & facts_in(
+                path, self.texts[blob], self.lead, whole=path in self.whole
+            )
         return self.read[path, blob]
 
     def _mark(self, path: str, blob: str) -> tuple[str, ...]:
         """The entries of a version in which a label of the facts occurs: while they stay the same, so do the facts."""
         if (path, blob) not in self.marks:
             naming = self.naming[path]
-            self.marks[path, blob] = tuple(entry for entry in _ENTRY.split(self.texts[blob]) if naming.search(entry))
+            self.marks[path, blob] = tuple(
+                entry for entry in _ENTRY.split(self.texts[blob]) if naming.search(entry)
+            )
         return self.marks[path, blob]
 
 

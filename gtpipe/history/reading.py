@@ -70,15 +70,24 @@ class Reader:
         self.contents: dict[str, bytes] = {}
         self.on_disk: set[str] = set()
         self._logs: dict[str, tuple[bytes, ...]] = {}
-        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[str, str]]] = ({}, Counter())
+        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[str, str]]] = (
+            {},
+            Counter(),
+        )
 
     def at(self, revision: str, instead: Version | None = None) -> Version:
         """The study at a commit, called `revision`. Raises UserError where git knows none, or it holds no study."""
         commit = self.repository.resolve(revision)
         tree = _only_read(self.repository.files(commit, *PLACES))
         if not tree:
-            raise UserError(error(".", None, f'at "{revision}" this folder holds no study',
-                                  "Commit it first; or, if it stood in another folder then, name a commit since it moved"))
+            raise UserError(
+                error(
+                    ".",
+                    None,
+                    f'at "{revision}" this folder holds no study',
+                    "Commit it first; or, if it stood in another folder then, name a commit since it moved",
+                )
+            )
         return self.version(tree, revision, instead)
 
     def now(self, instead: Version | None = None) -> Version:
@@ -89,7 +98,14 @@ class Reader:
     def tree_now(self) -> dict[str, str]:
         """Path → the hash git would know the file's content by, as it is on disk; what git ignores included."""
         snapshot = Snapshot(self.repository.study)
-        paths = [*FILES, *(path for folder, ending in FOLDERS.items() for path in snapshot.files(folder, ending))]
+        paths = [
+            *FILES,
+            *(
+                path
+                for folder, ending in FOLDERS.items()
+                for path in snapshot.files(folder, ending)
+            ),
+        ]
         hash_of = hashlib.sha256 if len(self.repository.resolve("HEAD")) == 64 else hashlib.sha1
         tree = {}
         for path in paths:
@@ -107,8 +123,15 @@ class Reader:
 
     def fetch(self, trees: Iterable[dict[str, str]]) -> None:
         """Have the sheets of all `trees` parsed, with few calls of git and of the cache."""
-        paths = {blob: path for tree in trees for path, blob in tree.items() if path.startswith(f"{SHEETS}/")}
-        unparsed = {blob: path for blob, path in paths.items() if ("sheet", blob) not in self.parsed}
+        paths = {
+            blob: path
+            for tree in trees
+            for path, blob in tree.items()
+            if path.startswith(f"{SHEETS}/")
+        }
+        unparsed = {
+            blob: path for blob, path in paths.items() if ("sheet", blob) not in self.parsed
+        }
         for blob, kept in self.cache.get(unparsed).items():
             sheet = _thaw(kept)
             if sheet is not None:
@@ -122,12 +145,18 @@ class Reader:
 
     def _bring(self, blobs: Iterable[str]) -> None:
         """Have the content of `blobs` at hand."""
-        self.contents |= self.repository.contents([blob for blob in dict.fromkeys(blobs) if blob not in self.contents])
+        self.contents |= self.repository.contents(
+            [blob for blob in dict.fromkeys(blobs) if blob not in self.contents]
+        )
 
     def version(self, tree: dict[str, str], name: str, instead: Version | None = None) -> Version:
         """The version whose files are `tree`. Where one cannot be read, that of `instead` is taken, and a problem told."""
         self.fetch([tree])
-        self._bring(blob for path, blob in tree.items() if (kind := _kind(path)) and (_known_as(kind, path), blob) not in self.parsed)
+        self._bring(
+            blob
+            for path, blob in tree.items()
+            if (kind := _kind(path)) and (_known_as(kind, path), blob) not in self.parsed
+        )
         problems: list[Problem] = []
 
         def get(kind: str, path: str, nothing, otherwise):
@@ -147,7 +176,11 @@ class Reader:
                 key = (interview, "" if coder == first else coder)
                 sheet = get("sheet", path, None, old.sheets.get(key))
                 if sheet is not None:
-                    found_sheets[key] = Coded(found_sheets[key].lines + sheet.lines) if key in found_sheets else sheet
+                    found_sheets[key] = (
+                        Coded(found_sheets[key].lines + sheet.lines)
+                        if key in found_sheets
+                        else sheet
+                    )
             elif folder == MEMOS:
                 memo = get("memo", path, None, old.memos.get(file.removesuffix(".md")))
                 if memo is not None:
@@ -155,16 +188,23 @@ class Reader:
             elif folder == TRANSCRIPTS:
                 papers[file.removesuffix(".md")] = path
         made = Version(
-            name=name, first=first, sheets=found_sheets, memos=found_memos,
+            name=name,
+            first=first,
+            sheets=found_sheets,
+            memos=found_memos,
             codebook=get("codebook", CODEBOOK, {}, old.codebook),
             focused=get("focused", FOCUSED_CODES, {}, old.focused),
             theory=get("theory", THEORY, Theory(), old.theory),
             prints={interview: tree[path] for interview, path in papers.items()},
-            interviews=Transcripts(papers, lambda path: self._parse("transcript", path, tree[path])[0]),
+            interviews=Transcripts(
+                papers, lambda path: self._parse("transcript", path, tree[path])[0]
+            ),
             problems=tuple(problems),
         )
         before, counts = self._counted
-        made.__dict__["typed"] = recount(Counter(counts), before, found_sheets)  # where a cached property keeps its value
+        made.__dict__["typed"] = recount(
+            Counter(counts), before, found_sheets
+        )  # where a cached property keeps its value
         self._counted = (found_sheets, made.typed)
         return made
 
@@ -178,8 +218,16 @@ class Reader:
                 problems = tuple(problem for problem in more if problem.is_error)
                 if kind == "sheet":
                     lines = tuple(
-                        Line(entry.turn, code.level, code.label, None if code.words is None else one_line(code.words), code.note)
-                        for entry in found for code in entry.codes)
+                        Line(
+                            entry.turn,
+                            code.level,
+                            code.label,
+                            None if code.words is None else one_line(code.words),
+                            code.note,
+                        )
+                        for entry in found
+                        for code in entry.codes
+                    )
                     found = Coded(lines)
                     if not problems and path in self.here:
                         self.cache.put(blob, [list(line) for line in lines], path)
@@ -199,7 +247,9 @@ class Reader:
         blob = tree.get(LOG, "")
         if blob and blob not in self._logs:
             self._bring([blob])
-            self._logs[blob] = tuple(line for line in self.contents[blob].splitlines() if line.strip())
+            self._logs[blob] = tuple(
+                line for line in self.contents[blob].splitlines() if line.strip()
+            )
         return self._logs.get(blob, ())
 
 
@@ -217,14 +267,21 @@ _LOADS: dict[str, Callable] = {
 def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
     """The commits that touched what is compared, oldest first, and the files of each."""
     commits = reader.repository.life(*PLACES)
-    trees = {hash: _only_read(tree) for hash, tree in reader.repository.trees(commits, *PLACES).items()}
+    trees = {
+        hash: _only_read(tree) for hash, tree in reader.repository.trees(commits, *PLACES).items()
+    }
     reader.fetch(trees.values())
     return commits, trees
 
 
 def _kind(path: str) -> str:
     """What is read of every version, sheets apart: '' for a file that is not, or only when it is asked for."""
-    kinds = {settings.FILE: "settings", CODEBOOK: "codebook", FOCUSED_CODES: "focused", THEORY: "theory"}
+    kinds = {
+        settings.FILE: "settings",
+        CODEBOOK: "codebook",
+        FOCUSED_CODES: "focused",
+        THEORY: "theory",
+    }
     return "memo" if path.startswith(f"{MEMOS}/") else kinds.get(path, "")
 
 
@@ -238,7 +295,9 @@ def _only_read(tree: dict[str, str]) -> dict[str, str]:
     found = {}
     for path, blob in tree.items():
         folder, _, file = path.rpartition("/")
-        if path in FILES or (folder in FOLDERS and file.endswith(FOLDERS[folder]) and not file.startswith(".")):
+        if path in FILES or (
+            folder in FOLDERS and file.endswith(FOLDERS[folder]) and not file.startswith(".")
+        ):
             found[path] = blob
     return found
 
@@ -251,7 +310,13 @@ def _told(problems: Iterable[Problem], path: str, name: str, left_out: bool) -> 
     first = found[0]
     line = f" (line {first.line})" if first.line else ""
     what = "cannot be read, and is left out" if left_out else "is read only in part"
-    return [note(path, None, f"{'' if name == NOW else f'at {name} '}this file {what}: {first.what}{line}")]
+    return [
+        note(
+            path,
+            None,
+            f"{'' if name == NOW else f'at {name} '}this file {what}: {first.what}{line}",
+        )
+    ]
 
 
 def _thaw(kept: object) -> Coded | None:

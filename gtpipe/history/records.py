@@ -10,7 +10,14 @@ from gtpipe.model.records import Named, label_order, one_line
 
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
 NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"
-NEW, GONE, RENAMED, PROBABLY, MERGED, SPLIT = "new", "gone", "renamed", "probably renamed", "merged", "split"
+NEW, GONE, RENAMED, PROBABLY, MERGED, SPLIT = (
+    "new",
+    "gone",
+    "renamed",
+    "probably renamed",
+    "merged",
+    "split",
+)
 PROBABLY_MERGED, PROBABLY_SPLIT = "probably merged", "probably split"
 CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
 
@@ -86,7 +93,9 @@ def _text(entry, name: str) -> str:
     return value.label if isinstance(value, Named) else value or ""
 
 
-def lists_of(what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]) -> list[Thing]:
+def lists_of(
+    what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]
+) -> list[Thing]:
     """What came into a list of an entry, and what went."""
     came = tuple(dict.fromkeys(one for one in after if one not in before))
     went = tuple(dict.fromkeys(one for one in before if one not in after))

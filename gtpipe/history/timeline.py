@@ -55,7 +55,9 @@ class Moment:
     @property
     def memos(self) -> tuple[Thing, ...]:
         """The memos written in it."""
-        return tuple(thing for thing in self.changes.things if thing.what == MEMO and thing.kind == NEW)
+        return tuple(
+            thing for thing in self.changes.things if thing.what == MEMO and thing.kind == NEW
+        )
 
     @property
     def says_something(self) -> bool:
@@ -71,25 +73,51 @@ def moments(reader: Reader, now: bool) -> list[Moment]:
     found = []
     for commit in commits:
         parents = [versions[parent] for parent in commit.parents if parent in versions]
-        version = reader.version(trees[commit.hash], commit.hash[:7], parents[0] if parents else None)
+        version = reader.version(
+            trees[commit.hash], commit.hash[:7], parents[0] if parents else None
+        )
         versions[commit.hash] = version
         lines = reader.log(trees[commit.hash])
         logs[commit.hash] = frozenset(lines)
         known = frozenset().union(*(logs[parent] for parent in commit.parents if parent in logs))
-        found.append(_moment(commit, tuple(tags.get(commit.hash, ())), version, versions, [line for line in lines if line not in known]))
+        found.append(
+            _moment(
+                commit,
+                tuple(tags.get(commit.hash, ())),
+                version,
+                versions,
+                [line for line in lines if line not in known],
+            )
+        )
     if now:
         head = commits[-1].hash if commits else ""
         version = reader.now(versions.get(head))
         commit = Commit("", "", "", WORKING, (head,) if head else ())
         lines = reader.log(reader.tree_now)
-        last = _moment(commit, (), version, versions, [line for line in lines if line not in logs.get(head, ())])
+        last = _moment(
+            commit,
+            (),
+            version,
+            versions,
+            [line for line in lines if line not in logs.get(head, ())],
+        )
         if last.says_something:
             found.append(last)
     return found
 
 
-def _moment(commit: Commit, tags: tuple[str, ...], version: Version, versions: dict[str, Version], lines: list[bytes]) -> Moment:
-    against = tuple((parent, between(versions[parent], version)) for parent in commit.parents if parent in versions)
+def _moment(
+    commit: Commit,
+    tags: tuple[str, ...],
+    version: Version,
+    versions: dict[str, Version],
+    lines: list[bytes],
+) -> Moment:
+    against = tuple(
+        (parent, between(versions[parent], version))
+        for parent in commit.parents
+        if parent in versions
+    )
     changes = against[0][1] if against else between(Version(""), version)
     if len(against) > 1:
         changes = _in_all(changes, [other for _, other in against[1:]])
@@ -103,9 +131,19 @@ def _in_all(changes: Changes, others: list[Changes]) -> Changes:
     spoken = [set(other.transcripts) for other in others]
     return replace(
         changes,
-        things=tuple(one for one in changes.things if all(one._replace(before="", count=0) in there for there in things)),
-        applications=tuple(one for one in changes.applications if all((one.kind, one.at) in there for there in applications)),
-        transcripts=tuple(one for one in changes.transcripts if all(one in there for there in spoken)),
+        things=tuple(
+            one
+            for one in changes.things
+            if all(one._replace(before="", count=0) in there for there in things)
+        ),
+        applications=tuple(
+            one
+            for one in changes.applications
+            if all((one.kind, one.at) in there for there in applications)
+        ),
+        transcripts=tuple(
+            one for one in changes.transcripts if all(one in there for there in spoken)
+        ),
     )
 
 
@@ -173,9 +211,21 @@ def of_code(told: list[Moment], typed: str) -> Life:
         ends = _forward(told, level, label)
         if ends:
             return _life(told, level, label, ends)
-    known = {name for moment in told for level in (INITIAL, FOCUSED) if wanted in ("", level) for name in moment.version.labels[level]}
-    raise UserError(error("the study", None, f'no code "{label}", now or in git\'s history',
-                          did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows the codes"))
+    known = {
+        name
+        for moment in told
+        for level in (INITIAL, FOCUSED)
+        if wanted in ("", level)
+        for name in moment.version.labels[level]
+    }
+    raise UserError(
+        error(
+            "the study",
+            None,
+            f'no code "{label}", now or in git\'s history',
+            did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows the codes",
+        )
+    )
 
 
 def _forward(told: list[Moment], level: str, label: str) -> dict[str, set[str]]:
@@ -186,7 +236,9 @@ def _forward(told: list[Moment], level: str, label: str) -> dict[str, set[str]]:
         here = {moment.version.current[level].get(label, label)} & labels
         if not here:
             for parent, changes in moment.against:
-                here |= {changes.leads[level].get(one, one) for one in found.get(parent, ())} & labels
+                here |= {
+                    changes.leads[level].get(one, one) for one in found.get(parent, ())
+                } & labels
         if here:
             found[moment.commit.hash] = here
     return found
@@ -208,7 +260,11 @@ def _life(told: list[Moment], level: str, label: str, ends: dict[str, set[str]])
         were = set().union(*(tracked.get(parent, set()) for parent, _ in moment.against))
         labels = were | tracked.get(moment.commit.hash, set())
         if labels:
-            about = replace(moment, changes=_about(moment.changes, labels, level), reasons=_naming(moment.reasons, labels, level))
+            about = replace(
+                moment,
+                changes=_about(moment.changes, labels, level),
+                reasons=_naming(moment.reasons, labels, level),
+            )
             if about.changes or about.reasons:
                 shown.append(about)
     return Life(level, called, called != label, is_gone, tuple(shown))
@@ -221,10 +277,17 @@ def _before(here: set[str], changes: Changes, level: str) -> set[str]:
     """
     leads = changes.leads[level]
     what = FOCUSED_CODE if level == FOCUSED else CODE
-    splits = {thing.label: set(thing.others) for thing in changes.things
-              if thing.what == what and thing.kind in (SPLIT, PROBABLY_SPLIT)}
+    splits = {
+        thing.label: set(thing.others)
+        for thing in changes.things
+        if thing.what == what and thing.kind in (SPLIT, PROBABLY_SPLIT)
+    }
     made = {*leads.values(), *(part for parts in splits.values() for part in parts)}
-    found = {label for label in here if label not in leads and (label in changes.old.labels[level] or label not in made)}
+    found = {
+        label
+        for label in here
+        if label not in leads and (label in changes.old.labels[level] or label not in made)
+    }
     found |= {was for was, label in leads.items() if label in here}
     return found | {source for source, parts in splits.items() if here & parts}
 
@@ -234,23 +297,43 @@ def _about(changes: Changes, labels: set[str], level: str) -> Changes:
     what = FOCUSED_CODE if level == FOCUSED else CODE
 
     def concerns(thing: Thing) -> bool:
-        if thing.what == what and (thing.label in labels or thing.kind not in (IN, OUT, MOVED) and labels & set(thing.others)):
+        if thing.what == what and (
+            thing.label in labels
+            or (thing.kind not in (IN, OUT, MOVED) and labels & set(thing.others))
+        ):
             return True
         if thing.what == MEMO:
-            return any(split_level(name)[0] in ("", level) and split_level(name)[1] in labels for name in thing.others)
-        if thing.kind in (IN, OUT, MOVED) and thing.field == ("takes-up" if level == INITIAL else "focused"):
+            return any(
+                split_level(name)[0] in ("", level) and split_level(name)[1] in labels
+                for name in thing.others
+            )
+        if thing.kind in (IN, OUT, MOVED) and thing.field == (
+            "takes-up" if level == INITIAL else "focused"
+        ):
             return bool(labels & set(thing.others))
         return False
 
     def ours(one: Applied) -> bool:
-        return any(end is not None and end.level == level and end.label in labels for end in (one.before, one.after))
+        return any(
+            end is not None and end.level == level and end.label in labels
+            for end in (one.before, one.after)
+        )
 
     things = tuple(
         thing._replace(others=tuple(name for name in thing.others if name in labels))
-        if thing.kind in (IN, OUT, MOVED) and thing.what != what and thing.field in ("takes-up", "focused") else thing
-        for thing in changes.things if concerns(thing)
+        if thing.kind in (IN, OUT, MOVED)
+        and thing.what != what
+        and thing.field in ("takes-up", "focused")
+        else thing
+        for thing in changes.things
+        if concerns(thing)
     )
-    return replace(changes, things=things, applications=tuple(filter(ours, changes.applications)), transcripts=())
+    return replace(
+        changes,
+        things=things,
+        applications=tuple(filter(ours, changes.applications)),
+        transcripts=(),
+    )
 
 
 def _naming(reasons: tuple[Reason, ...], labels: set[str], level: str) -> tuple[Reason, ...]:
@@ -263,6 +346,10 @@ def _naming(reasons: tuple[Reason, ...], labels: set[str], level: str) -> tuple[
             words = [reason.command]
         names = [split_level(word) for word in words]
         in_focused = reason.command.startswith("focused ")
-        if any(label in labels and (typed or (level if in_focused or level == INITIAL else INITIAL)) == level for typed, label in names):
+        if any(
+            label in labels
+            and (typed or (level if in_focused or level == INITIAL else INITIAL)) == level
+            for typed, label in names
+        ):
             found.append(reason)
     return tuple(found)

@@ -10,15 +10,7 @@ from typing import NamedTuple
 
 from gtpipe.formats import named
 from gtpipe.model.problems import Problem
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Code,
-    FocusedCode,
-    Interview,
-    Memo,
-    Theory,
-)
+from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
 
 
 class Line(NamedTuple):
@@ -69,7 +61,10 @@ class Version:
     @cached_property
     def current(self) -> dict[str, dict[str, str]]:
         """Level → old label → the label it counts under."""
-        return {INITIAL: named.current_labels(self.codebook), FOCUSED: named.current_labels(self.focused)}
+        return {
+            INITIAL: named.current_labels(self.codebook),
+            FOCUSED: named.current_labels(self.focused),
+        }
 
     @cached_property
     def used(self) -> dict[str, Counter[str]]:
@@ -82,7 +77,10 @@ class Version:
     @cached_property
     def labels(self) -> dict[str, frozenset[str]]:
         """Level → every code there is, written down or in use."""
-        return {INITIAL: frozenset({*self.codebook, *self.used[INITIAL]}), FOCUSED: frozenset({*self.focused, *self.used[FOCUSED]})}
+        return {
+            INITIAL: frozenset({*self.codebook, *self.used[INITIAL]}),
+            FOCUSED: frozenset({*self.focused, *self.used[FOCUSED]}),
+        }
 
     def coder(self, coder: str) -> str:
         """The initials to show for `coder`."""
@@ -93,7 +91,9 @@ class Version:
         return any(coder for _, coder in self.sheets)
 
 
-def recount(counts: Counter, before: Mapping[tuple[str, str], Coded], after: Mapping[tuple[str, str], Coded]) -> Counter:
+def recount(
+    counts: Counter, before: Mapping[tuple[str, str], Coded], after: Mapping[tuple[str, str], Coded]
+) -> Counter:
     """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is not counted again."""
     changed = [key for key in {*before, *after} if before.get(key) is not after.get(key)]
     for sign, sheets_of in ((-1, before), (1, after)):

@@ -49,8 +49,20 @@ from gtpipe.text.worddiff import difference
 
 MOST_PLACES = 12  # of one code, before the rest is counted
 _ORDER = (
-    RENAMED, PROBABLY, MERGED, PROBABLY_MERGED, SPLIT, PROBABLY_SPLIT, NEW, GONE, CHANGED, PARKED,
-    UNPARKED, MOVED, IN, OUT,
+    RENAMED,
+    PROBABLY,
+    MERGED,
+    PROBABLY_MERGED,
+    SPLIT,
+    PROBABLY_SPLIT,
+    NEW,
+    GONE,
+    CHANGED,
+    PARKED,
+    UNPARKED,
+    MOVED,
+    IN,
+    OUT,
 )
 _LISTS = {  # field → what is said of something that came into it, and that went
     "takes-up": ("takes up", "no longer takes up"),
@@ -82,7 +94,14 @@ def told(changes: Changes, extracts: bool = False) -> list[Section]:
         Section("Codes", tuple(_named(changes, CODE))),
         Section("Applications", tuple(_applications(changes, extracts))),
         Section("Focused codes", tuple(_named(changes, FOCUSED_CODE))),
-        Section("Theory", tuple(point for what in (CATEGORY, RELATION, NEGATIVE, LOOK, JUDGEMENT) for point in _named(changes, what))),
+        Section(
+            "Theory",
+            tuple(
+                point
+                for what in (CATEGORY, RELATION, NEGATIVE, LOOK, JUDGEMENT)
+                for point in _named(changes, what)
+            ),
+        ),
         Section("Memos", tuple(_memo(thing) for thing in changes.things if thing.what == MEMO)),
         Section("Transcripts", tuple(spoken(one) for one in changes.transcripts)),
     ]
@@ -109,7 +128,10 @@ def _had(thing: Thing) -> str:
 
 
 def _named(changes: Changes, what: str) -> list[Point]:
-    things = sorted((thing for thing in changes.things if thing.what == what), key=lambda thing: _ORDER.index(thing.kind))
+    things = sorted(
+        (thing for thing in changes.things if thing.what == what),
+        key=lambda thing: _ORDER.index(thing.kind),
+    )
     fresh = {thing.label: thing for thing in things if thing.kind == NEW}
     points = []
     bare = [thing for thing in fresh.values() if not thing.after and not _details(thing, things)]
@@ -117,13 +139,26 @@ def _named(changes: Changes, what: str) -> list[Point]:
         if thing.kind == NEW:
             if thing not in bare:
                 about = f": {one_line(thing.after)}" if thing.after else ""
-                points.append(Point(_mark(thing), f"{_name(thing)}{_applied(thing.count)}{about}", _details(thing, things)))
+                points.append(
+                    Point(
+                        _mark(thing),
+                        f"{_name(thing)}{_applied(thing.count)}{about}",
+                        _details(thing, things),
+                    )
+                )
             elif thing is bare[0]:
-                points.append(Point(_mark(thing), ", ".join(f"{_name(one)}{_applied(one.count)}" for one in bare)))
+                points.append(
+                    Point(
+                        _mark(thing),
+                        ", ".join(f"{_name(one)}{_applied(one.count)}" for one in bare),
+                    )
+                )
         elif thing.kind == GONE and what in (CODE, FOCUSED_CODE):
             gone = [one for one in things if one.kind == GONE]
             if thing is gone[0]:
-                points.append(Point(_mark(thing), ", ".join(f"{_name(one)}{_had(one)}" for one in gone)))
+                points.append(
+                    Point(_mark(thing), ", ".join(f"{_name(one)}{_had(one)}" for one in gone))
+                )
         elif thing.label not in fresh or thing.kind == MOVED:
             points.append(_point(thing, changes))
     return points
@@ -145,8 +180,13 @@ def _details(thing: Thing, things: Sequence[Thing]) -> tuple[str, ...]:
 def _mark(thing: Thing) -> str:
     if thing.kind == CHANGED and thing.what in (CODE, FOCUSED_CODE):
         return how(thing)
-    shorter = {PROBABLY: RENAMED, PROBABLY_MERGED: MERGED, PROBABLY_SPLIT: SPLIT, IN: CHANGED,
-               OUT: CHANGED}
+    shorter = {
+        PROBABLY: RENAMED,
+        PROBABLY_MERGED: MERGED,
+        PROBABLY_SPLIT: SPLIT,
+        IN: CHANGED,
+        OUT: CHANGED,
+    }
     return shorter.get(thing.kind, thing.kind)
 
 
@@ -171,7 +211,11 @@ def _point(thing: Thing, changes: Changes) -> Point:
     if thing.kind == PROBABLY:
         return Point(mark, f"{_quoted(thing.others)} is probably now {label}{_shared(thing)}")
     if thing.kind == MERGED:
-        return Point(mark, f"{_quoted(thing.others)} into {label}{_applied(thing.count)}", _together(thing, changes))
+        return Point(
+            mark,
+            f"{_quoted(thing.others)} into {label}{_applied(thing.count)}",
+            _together(thing, changes),
+        )
     if thing.kind == PROBABLY_MERGED:
         told = f"{_they_were(thing)} probably merged into {label}{_shared(thing)}"
         return Point(mark, told, _together(thing, changes))
@@ -187,11 +231,17 @@ def _point(thing: Thing, changes: Changes) -> Point:
     if thing.kind == PARKED:
         return Point(mark, f"{label}: {one_line(thing.after) or 'no reason given'}")
     if thing.kind == UNPARKED:
-        return Point(mark, f"{label}" + (f" (was parked: {one_line(thing.before)})" if thing.before else ""))
+        return Point(
+            mark, f"{label}" + (f" (was parked: {one_line(thing.before)})" if thing.before else "")
+        )
     if thing.kind == MOVED:
         return Point(mark, f'{_quoted(thing.others)} from "{thing.before}" to "{thing.after}"')
     if thing.kind in (IN, OUT):
-        listed = _quoted(thing.others) if thing.field in ("takes-up", "focused", "modified") else "; ".join(thing.others)
+        listed = (
+            _quoted(thing.others)
+            if thing.field in ("takes-up", "focused", "modified")
+            else "; ".join(thing.others)
+        )
         return Point(mark, f"{label}: {_LISTS[thing.field][thing.kind == OUT]} {listed}")
     return Point(mark, f"{label}{_field(thing)}")
 
@@ -199,8 +249,11 @@ def _point(thing: Thing, changes: Changes) -> Point:
 def by_hand(changes: Changes, level: str) -> list[str]:
     """What was probably renamed, merged or split, of the codes of a level, in words."""
     what = FOCUSED_CODE if level == FOCUSED else CODE
-    return [_point(thing, changes).text for thing in changes.things
-            if thing.what == what and thing.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)]
+    return [
+        _point(thing, changes).text
+        for thing in changes.things
+        if thing.what == what and thing.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)
+    ]
 
 
 def _they_were(thing: Thing) -> str:
@@ -214,7 +267,11 @@ def _goes_on(thing: Thing, changes: Changes) -> bool:
 
 
 def _field(thing: Thing) -> str:
-    field = "" if thing.field == "definition" and thing.what in (CODE, FOCUSED_CODE) else f", {thing.field}"
+    field = (
+        ""
+        if thing.field == "definition" and thing.what in (CODE, FOCUSED_CODE)
+        else f", {thing.field}"
+    )
     if not thing.before:
         return f"{field}: {one_line(thing.after)}"
     if not thing.after:
@@ -233,10 +290,16 @@ def _shared(thing: Thing) -> str:
 
 def _together(thing: Thing, changes: Changes) -> tuple[str, ...]:
     level = FOCUSED if thing.what == FOCUSED_CODE else INITIAL
-    fell = [one for one in changes.applications if one.kind == TOGETHER and (one.at.level, one.at.label) == (level, thing.label)]
+    fell = [
+        one
+        for one in changes.applications
+        if one.kind == TOGETHER and (one.at.level, one.at.label) == (level, thing.label)
+    ]
     if not fell:
         return ()
-    return (f"{number(len(fell), 'application')} fell together with another at {places([one.at for one in fell], changes)}",)
+    return (
+        f"{number(len(fell), 'application')} fell together with another at {places([one.at for one in fell], changes)}",
+    )
 
 
 def _memo(thing: Thing) -> Point:
@@ -255,17 +318,29 @@ def label_of(application: Application) -> str:
 
 def _applications(changes: Changes, extracts: bool) -> list[Point]:
     groups: dict[tuple[str, str], list[Applied]] = {}
-    merged = {(thing.what, thing.label) for thing in changes.things
-              if thing.kind in (MERGED, PROBABLY_MERGED)}
+    merged = {
+        (thing.what, thing.label)
+        for thing in changes.things
+        if thing.kind in (MERGED, PROBABLY_MERGED)
+    }
     for one in changes.applications:
-        if one.kind == TOGETHER and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged:
+        if (
+            one.kind == TOGETHER
+            and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged
+        ):
             continue
-        name = f"{label_of(one.before)} → {label_of(one.after)}" if one.kind == RECODED else label_of(one.at)
+        name = (
+            f"{label_of(one.before)} → {label_of(one.after)}"
+            if one.kind == RECODED
+            else label_of(one.at)
+        )
         groups.setdefault((one.kind, name), []).append(one)
     order = (ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED)
     marks = {RETIED: "other words", NOTED: "note changed"}
     points = []
-    for (kind, name), group in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), label_order(item[0][1]))):
+    for (kind, name), group in sorted(
+        groups.items(), key=lambda item: (order.index(item[0][0]), label_order(item[0][1]))
+    ):
         mark = marks.get(kind, kind)
         if extracts:
             points.append(Point(mark, name, tuple(_extract(one, changes) for one in group)))
@@ -301,11 +376,15 @@ def _coder(application: Application, changes: Changes) -> str:
 
 def places(applications: list[Application], changes: Changes) -> str:
     """`jim 2, 4; eve 6 (KR)`: turns by interview, with the participant where the interview is not named after them."""
-    ordered = sorted(applications, key=lambda one: (natural(one.interview), one.coder, natural(one.turn)))
+    ordered = sorted(
+        applications, key=lambda one: (natural(one.interview), one.coder, natural(one.turn))
+    )
     shown = ordered if len(ordered) <= MOST_PLACES + 2 else ordered[:MOST_PLACES]
     groups: dict[tuple[str, str, str], list[str]] = {}
     for one in shown:
-        groups.setdefault((one.interview, _who(one, changes), _coder(one, changes)), []).append(one.turn)
+        groups.setdefault((one.interview, _who(one, changes), _coder(one, changes)), []).append(
+            one.turn
+        )
     said = []
     for (interview, who, coder), turns in groups.items():
         beside = ", ".join(part for part in (who, coder and f"coded by {coder}") if part)
@@ -319,10 +398,17 @@ def places(applications: list[Application], changes: Changes) -> str:
 
 def _extract(one: Applied, changes: Changes) -> str:
     at = one.at
-    beside = ", ".join(part for part in (_who(at, changes), _coder(at, changes) and f"coded by {_coder(at, changes)}") if part)
+    beside = ", ".join(
+        part
+        for part in (_who(at, changes), _coder(at, changes) and f"coded by {_coder(at, changes)}")
+        if part
+    )
     head = f"{at.interview} {at.turn}" + (f" ({beside})" if beside else "")
     if one.kind == RETIED:
-        was, now = (f'"{end.words}"' if end.words is not None else "the whole turn" for end in (one.before, one.after))
+        was, now = (
+            f'"{end.words}"' if end.words is not None else "the whole turn"
+            for end in (one.before, one.after)
+        )
         return f"{head}: {was} → {now}"
     if one.kind == NOTED:
         return f"{head}: {one_line(one.note) or 'no note any more'}"
@@ -346,7 +432,11 @@ def spoken(one: Spoken) -> Point:
     if one.kind != "changed":
         return Point(one.kind, f"interview {one.interview}")
     said = []
-    for turns, before, after in ((one.corrected, "of", " corrected"), (one.added, "added to", ""), (one.gone, "taken out of", "")):
+    for turns, before, after in (
+        (one.corrected, "of", " corrected"),
+        (one.added, "added to", ""),
+        (one.gone, "taken out of", ""),
+    ):
         if turns:
             which = f": {', '.join(turns)}" if len(turns) <= MOST_PLACES else ""
             said.append(f"{number(len(turns), 'turn')} {before} {one.interview}{after}{which}")
@@ -372,17 +462,45 @@ def as_data(changes: Changes) -> dict:
     """Everything, as JSON holds it. `things` are named things, `applications` with place, participant and coder."""
     return {
         "things": [
-            {"what": thing.what, "kind": thing.kind, "label": thing.label, "others": list(thing.others), "field": thing.field,
-             "before": thing.before, "after": thing.after, "shared": list(thing.shared) if thing.shared else None, "count": thing.count}
+            {
+                "what": thing.what,
+                "kind": thing.kind,
+                "label": thing.label,
+                "others": list(thing.others),
+                "field": thing.field,
+                "before": thing.before,
+                "after": thing.after,
+                "shared": list(thing.shared) if thing.shared else None,
+                "count": thing.count,
+            }
             for thing in changes.things
         ],
         "applications": [
-            {"kind": one.kind, "interview": one.at.interview, "turn": one.at.turn, "participant": participant(one.at, changes),
-             "coder": (changes.new.first and changes.new or changes.old).coder(one.at.coder), "level": one.at.level,
-             "before": None if one.before is None else {"label": one.before.label, "words": one.before.words},
-             "after": None if one.after is None else {"label": one.after.label, "words": one.after.words}, "note": one.note}
+            {
+                "kind": one.kind,
+                "interview": one.at.interview,
+                "turn": one.at.turn,
+                "participant": participant(one.at, changes),
+                "coder": ((changes.new.first and changes.new) or changes.old).coder(one.at.coder),
+                "level": one.at.level,
+                "before": None
+                if one.before is None
+                else {"label": one.before.label, "words": one.before.words},
+                "after": None
+                if one.after is None
+                else {"label": one.after.label, "words": one.after.words},
+                "note": one.note,
+            }
             for one in changes.applications
         ],
-        "transcripts": [{"interview": one.interview, "kind": one.kind, "corrected": list(one.corrected), "added": list(one.added),
-                         "gone": list(one.gone)} for one in changes.transcripts],
+        "transcripts": [
+            {
+                "interview": one.interview,
+                "kind": one.kind,
+                "corrected": list(one.corrected),
+                "added": list(one.added),
+                "gone": list(one.gone),
+            }
+            for one in changes.transcripts
+        ],
     }

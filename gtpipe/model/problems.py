@@ -90,5 +90,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(wanted, by_letters, n=3, cutoff=0.6)
     if not near:
         return ""
-    best = min(near, key=lambda other: (-SequenceMatcher(None, other, wanted).ratio(), abs(len(other) - len(wanted)), other))
+    best = min(
+        near,
+        key=lambda other: (
+            -SequenceMatcher(None, other, wanted).ratio(),
+            abs(len(other) - len(wanted)),
+            other,
+        ),
+    )
     return f'did you mean "{by_letters[best]}"?'

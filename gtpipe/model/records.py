@@ -199,7 +199,9 @@ class Incident(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (f' "{one_line(self.words)}"' if self.words is not None else "")
+        return f"{self.interview} {self.turn}" + (
+            f' "{one_line(self.words)}"' if self.words is not None else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -406,7 +408,11 @@ _DIGITS = re.compile(r"(\d+)")
 
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     """A sort key in which `p2` comes before `p10`; case decides only between equals elsewhere."""
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _DIGITS.split(name.casefold()) if part)
+    return tuple(
+        (0, int(part)) if part.isdecimal() else (1, part)
+        for part in _DIGITS.split(name.casefold())
+        if part
+    )
 
 
 def study_order(interview: Interview) -> tuple[bool, str, tuple[tuple[int, int | str], ...], str]:

@@ -24,22 +24,28 @@ QUOTES = {**dict.fromkeys(f"{APOSTROPHES}‚‹›", ""), **dict.fromkeys('"“�
 _NEAR = {**QUOTES, **dict.fromkeys("-‐‑‒–—―−", "-"), "…": "."}
 
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2060-\u2064\u2066-\u206f\ufeff]")
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2060-\u2064\u2066-\u206f\ufeff]"
+)
 _JOINER = re.compile("[\u200c\u200d]")
 _HIDDEN = re.compile(f"{_UNSEEN.pattern}|{_JOINER.pattern}")
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # The grapheme joiner is not seen, but between the points of a Hebrew letter.
 _SILENT = re.compile(f"[{_SELECTORS}]|(?<![\u0591-\u05c7])\u034f|\u034f(?![\u0591-\u05c7])")
-_LIGATURES = dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06",
-                      "ff fi fl ffi ffl st st".split()))
+_LIGATURES = dict(
+    zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split())
+)
 _LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 
 # Scripts whose letters join: Arabic, Syriac, those of India, Tibet, Burma, Cambodia, Mongolia, and
 # others of their kinds.
-_JOINED = ("\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff"
-           "\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f")
-_PICTURE = ("\xa9\xae\u203c\u2049\u2100-\u214f\u2190-\u2bff\u3030\u303d\u3297\u3299"
-            "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001fbff")
+_JOINED = (
+    "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff"
+    "\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f"
+)
+_PICTURE = (
+    "\xa9\xae\u203c\u2049\u2100-\u214f\u2190-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001fbff"
+)
 _BEHIND = "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"  # an emoji: colours of skin, tags of a flag
 _FLAG = "\U0001f1e6-\U0001f1ff"  # two of these are one
 _KOREAN = "\u1100-\u115f\ua960-\ua97c"  # what a syllable begins with, where it is written in parts
@@ -52,7 +58,8 @@ _RUN = re.compile(r"(?P<space>\s+)|(?P<run>\S+)")
 def is_plain(text: str) -> bool:
     """Whether each character of `text` stands for itself and looks like no other but spaces."""
     return text.isascii() or (
-        _plain().fullmatch(text) is not None and unicodedata.is_normalized("NFC", text))
+        _plain().fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def visible(text: str) -> str:
@@ -156,10 +163,18 @@ def _letter_for_letter(text: str, words: str) -> list[tuple[int, int]]:
 
 def _cuts(text: str, *edges: int) -> bool:
     """Whether one of the edges lies inside a character."""
-    unclear = [edge for edge in edges if 0 < edge < len(text) and (
-        (text[edge] > "\xac" and _not_first().match(text, edge)) or _HIDDEN.match(text, edge - 1))]
+    unclear = [
+        edge
+        for edge in edges
+        if 0 < edge < len(text)
+        and (
+            (text[edge] > "\xac" and _not_first().match(text, edge))
+            or _HIDDEN.match(text, edge - 1)
+        )
+    ]
     return bool(unclear) and any(
-        start < edge < end for start, end, _ in fold(text).characters() for edge in unclear)
+        start < edge < end for start, end, _ in fold(text).characters() for edge in unclear
+    )
 
 
 # --- near -----------------------------------------------------------------------------------------
@@ -265,7 +280,8 @@ def _plain() -> re.Pattern[str]:
     return re.compile(
         "[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205f\u20a0-\u20bf"
         "\u3000-\u3029\u3030-\u3098\u309b-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
-        "\uff01-\uff9d]*")
+        "\uff01-\uff9d]*"
+    )
 
 
 @cache
@@ -273,7 +289,8 @@ def _kept_joiners() -> re.Pattern[str]:
     on = f"[{_SELECTORS}{_BEHIND}\u20e3]*"
     return re.compile(
         f"(?<=[{_JOINED}])\u200c(?=[{_JOINED}\u200c])|(?<=[{_JOINED}])\u200d|\u200d(?=[{_JOINED}])|"
-        f"[{_PICTURE}]{on}(?:\u200d[{_PICTURE}]{on})+")
+        f"[{_PICTURE}]{on}(?:\u200d[{_PICTURE}]{on})+"
+    )
 
 
 @cache
@@ -297,11 +314,14 @@ def _characters() -> re.Pattern[str]:
     """
     on = f"(?:[{marks()}{_BEHIND}]|[\u200c\u200d](?=[{marks()}]))"
     run = f"[!-~\xa1-\xa8\xaa-\xac\xaf-\u02ff\u2010-\u2027]+(?!{on})"
-    korean = (f"[{_KOREAN}]*[\u1160-\u11a7\ud7b0-\ud7c6\uac00-\ud7a3][\u1160-\u11ff\ud7b0-\ud7fb]*"
-              f"|[{_KOREAN}]+")
+    korean = (
+        f"[{_KOREAN}]*[\u1160-\u11a7\ud7b0-\ud7c6\uac00-\ud7a3][\u1160-\u11ff\ud7b0-\ud7fb]*"
+        f"|[{_KOREAN}]+"
+    )
     emoji = f"[{_PICTURE}]{on}*(?:\u200d[{_PICTURE}]{on}*)*"
     return re.compile(
-        f"(?P<space>\\s+)|(?P<run>{run})|(?:[{_FLAG}]{{2}}|{korean}){on}*|{emoji}|.{on}*", re.S)
+        f"(?P<space>\\s+)|(?P<run>{run})|(?:[{_FLAG}]{{2}}|{korean}){on}*|{emoji}|.{on}*", re.S
+    )
 
 
 @cache

@@ -14,36 +14,75 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     """`focused-codes.csv`, `lineage.csv`, `not-taken-up.csv`, and a page `compare/focused/….md` for each focused code."""
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
-    carried = {label: carried_by(code, material, codings, around, current) for label, code in codes.items()}
-    unfit = {label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()}
+    carried = {
+        label: carried_by(code, material, codings, around, current) for label, code in codes.items()
+    }
+    unfit = {
+        label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()
+    }
     names = pages.names(list(codes))
     noted = Noted.of_memos(material, COMPARISON)
     rows = []
     for label, code in codes.items():
         views = carried[label]
-        rows.append((
-            label, code.definition, code.because, code.by, views[0].interview if views else "",
-            code.written_after.label if code.written_after else "", len(code.takes_up), len(views),
-            len({v.interview for v in views}), len({v.participant for v in views if v.participant}), len(unfit[label]),
-        ))
+        rows.append(
+            (
+                label,
+                code.definition,
+                code.because,
+                code.by,
+                views[0].interview if views else "",
+                code.written_after.label if code.written_after else "",
+                len(code.takes_up),
+                len(views),
+                len({v.interview for v in views}),
+                len({v.participant for v in views if v.participant}),
+                len(unfit[label]),
+            )
+        )
     return Outcome(
         {
             "focused-codes.csv": Table(
-                ("focused", "definition", "because", "by", "first-incident-in", "written-after",
-                 "initial-codes", "incidents", "interviews", "participants", "does-not-fit"), tuple(rows)),
-            "lineage.csv": Table(("initial", "focused"), tuple(
-                (current.get(named.label, named.label), label) for label, code in codes.items() for named in code.takes_up)),
-            "not-taken-up.csv": Table(("code", "incidents", "parked", "nothing-beside", "beside"),
-                                      _not_taken_up(material, codings, current)),
+                (
+                    "focused",
+                    "definition",
+                    "because",
+                    "by",
+                    "first-incident-in",
+                    "written-after",
+                    "initial-codes",
+                    "incidents",
+                    "interviews",
+                    "participants",
+                    "does-not-fit",
+                ),
+                tuple(rows),
+            ),
+            "lineage.csv": Table(
+                ("initial", "focused"),
+                tuple(
+                    (current.get(named.label, named.label), label)
+                    for label, code in codes.items()
+                    for named in code.takes_up
+                ),
+            ),
+            "not-taken-up.csv": Table(
+                ("code", "incidents", "parked", "nothing-beside", "beside"),
+                _not_taken_up(material, codings, current),
+            ),
         },
         {
-            f"compare/focused/{names[label]}": pages.focused_page(code, carried[label], unfit[label], material, noted)
+            f"compare/focused/{names[label]}": pages.focused_page(
+                code, carried[label], unfit[label], material, noted
+            )
             for label, code in codes.items()
         },
     )
 
 
-def _not_taken_up(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> tuple[tuple, ...]:
+def _not_taken_up(
+    material: Material, codings: tuple[Coding, ...], current: dict[str, str]
+) -> tuple[tuple, ...]:
     """Those first that stand somewhere with no focused code beside them: the others are taken up,
     in a way."""
     by_code = incidents.by_code(codings, INITIAL)

@@ -18,24 +18,41 @@ def outcome(material: Material, codings: tuple[Coding, ...]) -> Outcome:
     names = pages.names(labels)
     noted = Noted.of_memos(material, COMPARISON)
     made = {
-        f"compare/{names[label]}": pages.page(material.codebook.get(label) or _unwritten(label), views[label], material, noted)
+        f"compare/{names[label]}": pages.page(
+            material.codebook.get(label) or _unwritten(label), views[label], material, noted
+        )
         for label in labels
     }
     tables = {
         "codebook.csv": Table(
             ("code", "definition", "in-vivo", "first", "parked"),
-            tuple(_codebook_row(label, material.codebook.get(label), by_code.get(label, ()), views[label])
-                  for label in labels),
+            tuple(
+                _codebook_row(
+                    label, material.codebook.get(label), by_code.get(label, ()), views[label]
+                )
+                for label in labels
+            ),
         ),
         "usage.csv": Table(
             ("code", "incidents", "interviews", "participants"),
-            tuple((label, len(views[label]), len({v.interview for v in views[label]}),
-                   len({v.participant for v in views[label] if v.participant})) for label in labels if views[label]),
+            tuple(
+                (
+                    label,
+                    len(views[label]),
+                    len({v.interview for v in views[label]}),
+                    len({v.participant for v in views[label] if v.participant}),
+                )
+                for label in labels
+                if views[label]
+            ),
         ),
         "uncoded.csv": Table(
             ("interview", "turn", "participant"),
-            tuple((interview.name, turn.id, interview.participant(turn))
-                  for interview, turns in uncoded(material, codings) for turn in turns),
+            tuple(
+                (interview.name, turn.id, interview.participant(turn))
+                for interview, turns in uncoded(material, codings)
+                for turn in turns
+            ),
         ),
     }
     return Outcome(tables, made)
@@ -48,4 +65,10 @@ def _unwritten(label: str) -> Code:
 def _codebook_row(label: str, code: Code | None, applied, views) -> tuple[object, ...]:
     parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
     first = f"{views[0].interview} {views[0].turn}" if views else ""
-    return (label, code.definition if code else "", "yes" if any(c.in_vivo for c in applied) else "", first, parked)
+    return (
+        label,
+        code.definition if code else "",
+        "yes" if any(c.in_vivo for c in applied) else "",
+        first,
+        parked,
+    )

@@ -76,7 +76,11 @@ class Result:
 
 
 def run_stage(
-    study: Study, stage: Stage, why: str = "", refresh_text: bool = False, progress: Progress = lambda message: None,
+    study: Study,
+    stage: Stage,
+    why: str = "",
+    refresh_text: bool = False,
+    progress: Progress = lambda message: None,
     read: Corpus | None = None,
 ) -> Result:
     """Run a stage. Raises UserError, with every error at once and nothing written, when a file it reads has one.
@@ -118,7 +122,9 @@ def _without_errors(read: Corpus, stage: Stage) -> Corpus:
 OUTCOMES: dict[str, Callable[[Corpus], Outcome]] = {
     INITIAL_CODE.name: lambda read: lay_initial.outcome(read.material, read.codings),
     FOCUSED_CODE.name: lambda read: lay_focused.outcome(read.material, read.codings, read.current),
-    THEORETICAL_CODE.name: lambda read: lay_theory.outcome(read.material, read.codings, read.current),
+    THEORETICAL_CODE.name: lambda read: lay_theory.outcome(
+        read.material, read.codings, read.current
+    ),
     MEMO.name: lambda read: memos.outcome(read.material, read.names),
 }
 
@@ -132,7 +138,9 @@ def _suggested(read: Corpus) -> tuple[Outcome, tuple[str, ...]]:
 
     given = answers.read(read.snapshot)
     suggester = Suggester(read.study, read.material, read.codings, given, read.settings.language)
-    return suggest.outcome(suggester, read.codings, *of_focused_codes(read.material, read.codings, read.current)), tuple(suggester.remarks)
+    return suggest.outcome(
+        suggester, read.codings, *of_focused_codes(read.material, read.codings, read.current)
+    ), tuple(suggester.remarks)
 
 
 def suggests(study: Study, settings: Settings) -> bool:
@@ -145,8 +153,13 @@ def _new_sheets(read: Corpus) -> list[Change]:
     coder = read.settings.default_coder
     have = {(sheet.interview, sheet.coder) for sheet in read.material.sheets}
     return [
-        Change(sheets.path_of(interview.name, coder, coder), None, sheets.new_sheet(interview, read.settings.sheet_text).encode())
-        for interview in read.material.interviews.values() if (interview.name, coder) not in have
+        Change(
+            sheets.path_of(interview.name, coder, coder),
+            None,
+            sheets.new_sheet(interview, read.settings.sheet_text).encode(),
+        )
+        for interview in read.material.interviews.values()
+        if (interview.name, coder) not in have
     ]
 
 
@@ -164,7 +177,10 @@ def _refreshed(read: Corpus) -> list[Change]:
 
 def _write(study: Study, stage: Stage, made: Outcome, snapshot: Snapshot) -> tuple[str, ...]:
     """Bring the stage's derived files up to date, remove those it no longer makes, and keep the freshness record."""
-    files = {f"{DERIVED}/{name}": tables.dumps(table.header, table.rows).encode() for name, table in made.tables.items()}
+    files = {
+        f"{DERIVED}/{name}": tables.dumps(table.header, table.rows).encode()
+        for name, table in made.tables.items()
+    }
     files |= {f"{DERIVED}/{name}": page.encode() for name, page in made.pages.items()}
     changed = transaction.write_derived(study, files, _owned(study, stage))
     state = cache.load_state(study)
@@ -183,7 +199,11 @@ def _keep_entries(study: Study, stage: Stage, snapshot: Snapshot) -> None:
     kept = ParsedFiles(study, "entries", ENTRIES_FORMAT)
     for path in (CODEBOOK, FOCUSED_CODES, THEORY):
         fingerprint = snapshot.fingerprint(path) if path in stage.reads else None
-        found = entries.entries(snapshot.text(path) or "", path) if fingerprint and not kept.get({fingerprint: fingerprint}) else None
+        found = (
+            entries.entries(snapshot.text(path) or "", path)
+            if fingerprint and not kept.get({fingerprint: fingerprint})
+            else None
+        )
         if found is not None:
             kept.put(fingerprint, found, fingerprint)
     kept.save()
@@ -195,11 +215,21 @@ def _owned(study: Study, stage: Stage) -> list[str]:
     for place in stage.owns:
         path = f"{DERIVED}/{place}"
         if stage is SUGGEST:
-            pages = study.files(path.rstrip("/"), ".yaml") if path.endswith("/") else [path] if study.path(path).is_file() else []
+            pages = (
+                study.files(path.rstrip("/"), ".yaml")
+                if path.endswith("/")
+                else [path]
+                if study.path(path).is_file()
+                else []
+            )
             found += [page for page in pages if _begins(study.path(page), suggested.FIRST_LINE)]
         elif path.endswith("/"):
             made = cache.load_state(study).get(stage.name, {}).get("outputs", {})
-            found += [page for page in study.files(path.rstrip("/"), ".md") if page in made or _is_page(study.path(page))]
+            found += [
+                page
+                for page in study.files(path.rstrip("/"), ".md")
+                if page in made or _is_page(study.path(page))
+            ]
         elif study.path(path).is_file():
             found.append(path)
     return found
@@ -228,7 +258,9 @@ def _version() -> str:
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
     found: dict[str, str] = {}
     for place in stage.reads:
-        for path in snapshot.files(place.rstrip("/"), ".md", ".yaml") if place.endswith("/") else [place]:
+        for path in (
+            snapshot.files(place.rstrip("/"), ".md", ".yaml") if place.endswith("/") else [place]
+        ):
             fingerprint = snapshot.fingerprint(path)
             if fingerprint:
                 found[path] = fingerprint
@@ -257,7 +289,9 @@ def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> l
     return reasons + _output_reasons(kept["outputs"], now)
 
 
-def _input_reasons(study: Study, old: dict[str, str], new: dict[str, str], snapshot: Snapshot) -> list[str]:
+def _input_reasons(
+    study: Study, old: dict[str, str], new: dict[str, str], snapshot: Snapshot
+) -> list[str]:
     reasons = []
     for path in sorted({*old, *new}):
         if old.get(path) == new.get(path):
@@ -267,15 +301,25 @@ def _input_reasons(study: Study, old: dict[str, str], new: dict[str, str], snaps
         if folder == SHEETS and how == "changed":
             reasons.append(_recoded(study, name.removesuffix(".yaml"), old[path], new[path]))
         elif path in (CODEBOOK, FOCUSED_CODES, THEORY) and how == "changed":
-            reasons += _entries_changed(study, path, old[path], snapshot) or [f"{name} was edited, its entries are the same"]
+            reasons += _entries_changed(study, path, old[path], snapshot) or [
+                f"{name} was edited, its entries are the same"
+            ]
         elif folder in _FILE_OF:
-            reasons.append(f"the {_FILE_OF[folder]} {name.removesuffix('.md').removesuffix('.yaml')} {how}")
+            reasons.append(
+                f"the {_FILE_OF[folder]} {name.removesuffix('.md').removesuffix('.yaml')} {how}"
+            )
         else:
             reasons.append(f"{name} {how}")
     return reasons
 
 
-_FILE_OF = {SHEETS: "sheet", TRANSCRIPTS: "transcript of", MEMOS: "memo", DIARY: "diary entry", SCHEDULE: "schedule"}
+_FILE_OF = {
+    SHEETS: "sheet",
+    TRANSCRIPTS: "transcript of",
+    MEMOS: "memo",
+    DIARY: "diary entry",
+    SCHEDULE: "schedule",
+}
 
 
 def _entries_changed(study: Study, path: str, old: str, snapshot: Snapshot) -> list[str]:
@@ -284,7 +328,11 @@ def _entries_changed(study: Study, path: str, old: str, snapshot: Snapshot) -> l
     if not isinstance(kept, dict) or now is None:
         return [f"{path.rpartition('/')[2]} changed"]
     told = entries.changes(kept, now)
-    return told if len(told) <= 5 else [*told[:5], f"{len(told) - 5} more entries of {path.rpartition('/')[2]} changed"]
+    return (
+        told
+        if len(told) <= 5
+        else [*told[:5], f"{len(told) - 5} more entries of {path.rpartition('/')[2]} changed"]
+    )
 
 
 def _recoded(study: Study, sheet: str, old: str, new: str) -> str:
@@ -293,7 +341,10 @@ def _recoded(study: Study, sheet: str, old: str, new: str) -> str:
     versions = [thaw(kept.get(fingerprint)) for fingerprint in (old, new)]
     if None in versions:
         return f"{sheet} recoded"
-    before, after = ({entry.turn: [code[:-1] for code in entry.codes] for entry in entries} for entries in versions)
+    before, after = (
+        {entry.turn: [code[:-1] for code in entry.codes] for entry in entries}
+        for entries in versions
+    )
     turns = [turn for turn in {**before, **after} if before.get(turn, []) != after.get(turn, [])]
     if not turns:
         return f"the sheet of {sheet} was edited, its codes are the same"
@@ -304,7 +355,10 @@ def _output_reasons(kept: dict[str, str], now: dict[str, str]) -> list[str]:
     reasons = []
     for what, paths in (
         ("missing", [path for path in kept if path not in now]),
-        ("not as gtpipe wrote it", [path for path in kept if path in now and kept[path] != now[path]]),
+        (
+            "not as gtpipe wrote it",
+            [path for path in kept if path in now and kept[path] != now[path]],
+        ),
         ("left over", [path for path in now if path not in kept]),
     ):
         if len(paths) > 3:
@@ -316,9 +370,13 @@ def _output_reasons(kept: dict[str, str], now: dict[str, str]) -> list[str]:
 
 def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]:
     """Each stage with `fresh`, `stale` or `missing`, and why."""
-    new, changed = (", ".join(path.rpartition("/")[2] for path in paths)
-                    for paths in sources.not_as_ingested(study, snapshot))
-    why = [f"new in data/sources/: {new}"] * bool(new) + [f"no longer what was ingested: {changed}"] * bool(changed)
+    new, changed = (
+        ", ".join(path.rpartition("/")[2] for path in paths)
+        for paths in sources.not_as_ingested(study, snapshot)
+    )
+    why = [f"new in data/sources/: {new}"] * bool(new) + [
+        f"no longer what was ingested: {changed}"
+    ] * bool(changed)
     if why:
         found = [("ingest", "stale", why)]
     elif not study.files(TRANSCRIPTS, ".md"):
@@ -327,7 +385,9 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
         found = [("ingest", "fresh", [])]
     for stage in (*STAGES, *((SUGGEST,) if suggests(study, snapshot.settings()) else ())):
         why = why_stale(study, stage, snapshot)
-        found.append((stage.name, "fresh" if not why else "missing" if why == [NOT_RUN] else "stale", why))
+        found.append(
+            (stage.name, "fresh" if not why else "missing" if why == [NOT_RUN] else "stale", why)
+        )
     return found
 
 
@@ -372,20 +432,35 @@ def waiting(read: Corpus) -> list[tuple[str, str]]:
     if not material.interviews and not read.unreadable:
         found.append(("no interview yet", "gtpipe ingest FILE"))
     if not read.settings.researchers:
-        found.append(("nobody is named as researcher, so the log cannot say who did what", "pipeline.yaml: researchers"))
+        found.append(
+            (
+                "nobody is named as researcher, so the log cannot say who did what",
+                "pipeline.yaml: researchers",
+            )
+        )
     for interview, turns in initial_code.uncoded(material, codings):
         if interview.name in read.unread:
             continue
         of = f"{len(turns)} of {len(interview.participant_turns)} participant turns uncoded"
         found.append((f"{interview.name}: {of}", f"gtpipe code {interview.name}"))
     for earlier, later in _came_in_while_uncoded(material.interviews.values(), coded):
-        found.append((f"{later} came in while {earlier} was uncoded: code each before the next, "
-                      "so that the next can follow what was found", f"gtpipe code {earlier}"))
+        found.append(
+            (
+                f"{later} came in while {earlier} was uncoded: code each before the next, "
+                "so that the next can follow what was found",
+                f"gtpipe code {earlier}",
+            )
+        )
     undefined = checks.undefined(material, codings)
     if undefined:
-        found.append((f"{_count(undefined, 'code')} without a definition", "gtpipe codes list --undefined"))
-    found += [(f"a split of a code was begun: {path}", "fill it in, then `gtpipe codes split` again")
-              for path in read.snapshot.files(DATA, ".yaml") if path.startswith(f"{DATA}/split-")]
+        found.append(
+            (f"{_count(undefined, 'code')} without a definition", "gtpipe codes list --undefined")
+        )
+    found += [
+        (f"a split of a code was begun: {path}", "fill it in, then `gtpipe codes split` again")
+        for path in read.snapshot.files(DATA, ".yaml")
+        if path.startswith(f"{DATA}/split-")
+    ]
     found += _waiting_analysis(read)
     return found
 
@@ -396,27 +471,46 @@ def _waiting_analysis(read: Corpus) -> Iterator[tuple[str, str]]:
         aside = focused_codes.not_taken_up(material, codings, read.current)
         if aside:
             yield f"{_count(aside, 'initial code')} not taken up", "data/derived/not-taken-up.csv"
-    bare = [label for label, code in focused_codes.focused_codes(material, codings).items() if not code.because]
+    bare = [
+        label
+        for label, code in focused_codes.focused_codes(material, codings).items()
+        if not code.because
+    ]
     if bare:
         yield f"{_count(bare, 'focused code')} without a reason: {', '.join(bare)}", FOCUSED_CODES
     for relation in material.theory.relations:
         if not relation.support:
             yield f'"{relation.sentence}" has no support yet', f"{THEORY}:{relation.where.line}"
     last = next(reversed(material.interviews), None)
-    judged = {judgement.interview.label for judgement in material.theory.judgements if judgement.judgement}
+    judged = {
+        judgement.interview.label for judgement in material.theory.judgements if judgement.judgement
+    }
     if last and (material.theory.categories or judged) and last not in judged:
         yield f"sufficiency not judged for {last}, the last interview", THEORY
-    unanswered = [f"{comment.by or 'somebody'} on {comment.about.label}" for comment in material.comments if not comment.answer]
+    unanswered = [
+        f"{comment.by or 'somebody'} on {comment.about.label}"
+        for comment in material.comments
+        if not comment.answer
+    ]
     if unanswered:
         on = "; ".join(unanswered[:3]) + (" …" if len(unanswered) > 3 else "")
-        yield f"{_count(unanswered, 'comment')} without an answer: {on}", "gtpipe comments --unanswered"
+        yield (
+            f"{_count(unanswered, 'comment')} without an answer: {on}",
+            "gtpipe comments --unanswered",
+        )
     seeking = [one_line(one.who) for _, one in theoretical_sampling.still_open(material)]
     if seeking:
-        yield f"to seek next: {'; '.join(seeking[:3])}{' …' if len(seeking) > 3 else ''}", "gtpipe sampling"
+        yield (
+            f"to seek next: {'; '.join(seeking[:3])}{' …' if len(seeking) > 3 else ''}",
+            "gtpipe sampling",
+        )
     yield from _waiting_evaluation(read.snapshot)
     for entry in material.diary:
         if entry.is_open:
-            yield f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}", f"{entry.path}: closed: …"
+            yield (
+                f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}",
+                f"{entry.path}: closed: …",
+            )
 
 
 def _waiting_evaluation(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
@@ -436,7 +530,9 @@ def _count(things: list, one: str) -> str:
     return f"{len(things)} {one}" + ("s" if len(things) > 1 else "")
 
 
-def _came_in_while_uncoded(interviews: Iterable[Interview], coded: set[str]) -> Iterator[tuple[str, str]]:
+def _came_in_while_uncoded(
+    interviews: Iterable[Interview], coded: set[str]
+) -> Iterator[tuple[str, str]]:
     """Neighbours of which the earlier carries no code. Where a date is missing nobody knows the order: both must be bare."""
     interviews = list(interviews)
     for earlier, later in zip(interviews, interviews[1:]):

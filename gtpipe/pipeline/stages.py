@@ -17,18 +17,35 @@ class Stage:
 
 
 # The first stage, ingest, has files of people alone to write, and lays out nothing.
-_CODED = ("pipeline.yaml", "data/participants.csv", "data/codebook.yaml", "data/transcripts/", "data/initial-codes/")
+_CODED = (
+    "pipeline.yaml",
+    "data/participants.csv",
+    "data/codebook.yaml",
+    "data/transcripts/",
+    "data/initial-codes/",
+)
 _FOCUSED = (*_CODED, "data/focused-codes.yaml")
-_MEMOS = "data/memos/"  # comparison pages list the comparison memos about their code and its incidents
-INITIAL_CODE = Stage("initial-code", (*_CODED, _MEMOS), ("codebook.csv", "usage.csv", "uncoded.csv", "compare/"))
+_MEMOS = (
+    "data/memos/"  # comparison pages list the comparison memos about their code and its incidents
+)
+INITIAL_CODE = Stage(
+    "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "usage.csv", "uncoded.csv", "compare/")
+)
 FOCUSED_CODE = Stage(
-    "focused-code", (*_FOCUSED, _MEMOS), ("focused-codes.csv", "lineage.csv", "not-taken-up.csv", "compare/focused/"))
+    "focused-code",
+    (*_FOCUSED, _MEMOS),
+    ("focused-codes.csv", "lineage.csv", "not-taken-up.csv", "compare/focused/"),
+)
 THEORETICAL_CODE = Stage(
-    "theoretical-code", (*_FOCUSED, "data/theory.yaml"),
-    ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"))
+    "theoretical-code",
+    (*_FOCUSED, "data/theory.yaml"),
+    ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"),
+)
 MEMO = Stage("memo", (*_FOCUSED, "data/theory.yaml", _MEMOS, "data/diary/"), ("memos.md",))
 
 STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
 
 # Beside the cycle, and only where the settings say `suggest: true`: what is laid out here counts nowhere.
-SUGGEST = Stage("suggest", (*_FOCUSED, "data/answers.csv"), ("suggestions/initial/", "suggestions/focused.yaml"))
+SUGGEST = Stage(
+    "suggest", (*_FOCUSED, "data/answers.csv"), ("suggestions/initial/", "suggestions/focused.yaml")
+)

@@ -15,13 +15,21 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     """`theory.md`, `theory.mmd`, `negative-cases.md`, `sufficiency.csv`."""
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
-    in_theory = {named.label for category in material.theory.categories for named in category.focused}
+    in_theory = {
+        named.label for category in material.theory.categories for named in category.focused
+    }
     laid_out = lay.LaidOut(
         theory=material.theory,
         focused=codes,
-        carried={label: carried_by(code, material, codings, around, current)
-                 for label, code in codes.items() if label in in_theory},
-        unfit={label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()},
+        carried={
+            label: carried_by(code, material, codings, around, current)
+            for label, code in codes.items()
+            if label in in_theory
+        },
+        unfit={
+            label: resolve_all(code.does_not_fit, material, around, [])
+            for label, code in codes.items()
+        },
         views=_views(material, around),
         level_of=names(material, codings, current).level,
     )

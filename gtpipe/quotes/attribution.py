@@ -90,7 +90,9 @@ def by_line(text: str, people: People) -> str:
     return (
         text
         if is_attribution(text, people)
-        else first if first != text and is_attribution(first, people) else ""
+        else first
+        if first != text and is_attribution(first, people)
+        else ""
     )
 
 
@@ -135,8 +137,7 @@ def is_plain(text: str, people: People) -> bool:
             and not head.islower()
             and is_detailed
             and all(
-                DETAIL.search(part) or people.is_only_names(part, any_case=True)
-                for part in details
+                DETAIL.search(part) or people.is_only_names(part, any_case=True) for part in details
             )
         )
     return is_name and all(len(part.split()) <= 4 for part in details) and len(details) <= 4

@@ -171,7 +171,7 @@ def _set_apart(
     is_ended_by_marks = bool(spans) and spans[-1][3] >= len(
         words.rstrip(" .,*_")
     )  # who is named is named for them
-    own_line = bool(after) or bool(tail) and "\n" in text[len(words) : text.rfind(tail) + 1]
+    own_line = bool(after) or (bool(tail) and "\n" in text[len(words) : text.rfind(tail) + 1])
     if is_ended_by_marks and not (own_line or introduced or is_beside):
         return None
     heads = [head for head in _SPEECH.finditer(text) if _speaker(head[1], people) is not None]

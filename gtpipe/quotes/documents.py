@@ -13,7 +13,21 @@ from typing import Any, NamedTuple
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding, docx, odt
 
-ENDINGS = (".md", ".markdown", ".qmd", ".rmd", ".txt", ".text", ".docx", ".odt", ".fodt", ".tex", ".html", ".htm", ".xhtml")
+ENDINGS = (
+    ".md",
+    ".markdown",
+    ".qmd",
+    ".rmd",
+    ".txt",
+    ".text",
+    ".docx",
+    ".odt",
+    ".fodt",
+    ".tex",
+    ".html",
+    ".htm",
+    ".xhtml",
+)
 
 
 class Paragraph(NamedTuple):
@@ -44,17 +58,35 @@ def paragraphs(content: bytes, path: str) -> list[Paragraph]:
     if ending in ("odt", "fodt"):
         return list(_odt(content, path))
     if f".{ending}" not in ENDINGS:
-        raise UserError(error(path, None, "a chapter is read as .md, .txt, .docx, .odt, .tex or .html", "Save it as one of these"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "a chapter is read as .md, .txt, .docx, .odt, .tex or .html",
+                "Save it as one of these",
+            )
+        )
     if not decoding.is_text(content):
-        raise UserError(error(path, None, f"this is no text, though its name ends in .{ending}", "Is it the right file?"))
+        raise UserError(
+            error(
+                path,
+                None,
+                f"this is no text, though its name ends in .{ending}",
+                "Is it the right file?",
+            )
+        )
     try:
         text = decoding.decode(content)[0]
     except UnicodeDecodeError:
-        raise UserError(error(path, None, "this is neither UTF-8 nor Windows-1252", "Save it as UTF-8")) from None
+        raise UserError(
+            error(path, None, "this is neither UTF-8 nor Windows-1252", "Save it as UTF-8")
+        ) from None
     if ending == "tex":
         from gtpipe.quotes import latex
 
-        return [Paragraph(number, text, is_block) for number, text, is_block in latex.paragraphs(text)]
+        return [
+            Paragraph(number, text, is_block) for number, text, is_block in latex.paragraphs(text)
+        ]
     if ending in ("html", "htm", "xhtml"):
         return list(_html(text, path))
     return list(_plain(text) if ending in ("txt", "text") else _markdown(text))
@@ -70,7 +102,9 @@ _TAG = re.compile(
     r"[^<>]*>",
     re.I,
 )
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?:|mailto:|#|\.{0,2}/|[\w-]+\.)[^()\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(
+    r"!?\[([^\[\]]*)\]\((?:https?:|mailto:|#|\.{0,2}/|[\w-]+\.)[^()\s]*(?:\s+\"[^\"]*\")?\)"
+)
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\](?!:)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -86,9 +120,9 @@ def _markdown(text: str) -> Iterator[Paragraph]:
 
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "reference", "html_block"])
     parser.core.ruler.enableOnly(["normalize", "block"])
-    gathered: dict[int, list[str]] = (
-        {}
-    )  # line → its pieces, of a block quote or of the row of a table
+    gathered: dict[
+        int, list[str]
+    ] = {}  # line → its pieces, of a block quote or of the row of a table
     depth, start, marker = 0, 0, ""
     in_tag = False
 
@@ -181,7 +215,8 @@ def _by_indent(number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]
             lines[start]
         )
         comes_out = min(map(_indent, lines[start:at])) >= here + _SET_IN and (
-            at - start > 1 or (start > 0 and lines[start - 1].rstrip().endswith(":")))
+            at - start > 1 or (start > 0 and lines[start - 1].rstrip().endswith(":"))
+        )
         if goes_in or comes_out:
             yield number + start, lines[start:at]
             start = at
@@ -191,7 +226,9 @@ def _by_indent(number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]
 # --- documents -------------------------------------------------------------------------------------------------------
 
 _QUOTE_STYLE = re.compile(r"quot|zitat|citation|block ?text|cita\b|citazione|citaat", re.I)
-_MOST_INDENT = 340  # twentieths of a point, 0.6 cm: what is set in further, and is no list, is a block quote
+_MOST_INDENT = (
+    340  # twentieths of a point, 0.6 cm: what is set in further, and is no list, is a block quote
+)
 
 
 def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
@@ -218,8 +255,13 @@ def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
             number += 1
             settings = element.find(docx.PPR)
             style = None if settings is None else settings.find(docx.STYLE)
-            yield Paragraph(number, "\n".join(line.text for line in lines),
-                            _is_set_in(settings) or (style is not None and apart.get(style.get(docx.VAL), False)), False)
+            yield Paragraph(
+                number,
+                "\n".join(line.text for line in lines),
+                _is_set_in(settings)
+                or (style is not None and apart.get(style.get(docx.VAL), False)),
+                False,
+            )
     for aside in walk.document.asides:
         if aside.what in ("footnote", "endnote"):
             yield Paragraph(aside.number, aside.words, False, False)
@@ -239,7 +281,14 @@ def _is_set_in(settings: Any) -> bool:
 
 def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
     roots = [archive.xml_of(xml, path, odt.WHAT) for xml in odt.files_in(content, path) if xml]
-    body = next((found for root in roots if (found := root.find(f".//{odt.OFFICE}body/{odt.OFFICE}text")) is not None), None)
+    body = next(
+        (
+            found
+            for root in roots
+            if (found := root.find(f".//{odt.OFFICE}body/{odt.OFFICE}text")) is not None
+        ),
+        None,
+    )
     if body is None:
         raise archive.broken(path, odt.WHAT)
     styles = [style for root in roots for style in root.iter(odt.STYLE + "style")]
@@ -251,7 +300,11 @@ def _odt(content: bytes, path: str) -> Iterator[Paragraph]:
     walk = odt.Walk()
     number = 0
     for element in walk.content(body):
-        inner = [element] if element.tag in odt.PARAGRAPHS else [p for p in element.iter() if p.tag in odt.PARAGRAPHS]
+        inner = (
+            [element]
+            if element.tag in odt.PARAGRAPHS
+            else [p for p in element.iter() if p.tag in odt.PARAGRAPHS]
+        )
         for p in inner:
             lines = walk.paragraph(p)
             number += bool(lines)
@@ -293,21 +346,32 @@ def _is_quote(style: str, parents: dict[str, str], set_in: set[str]) -> bool:
 
 # --- web pages -------------------------------------------------------------------------------------------------------
 
-_ENDS = frozenset("address article aside body dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav "
-                  "ol p section table td th tr ul".split())
+_ENDS = frozenset(
+    "address article aside body dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav "
+    "ol p section table td th tr ul".split()
+)
 _UNSHOWN = frozenset("head script style template noscript title".split())
 
 
 def _html(text: str, path: str) -> Iterator[Paragraph]:
     from lxml import etree
 
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
     try:
         root = etree.fromstring(text.removeprefix("\ufeff").encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
-        raise UserError(error(path, None, "this web page holds no words, or cannot be read", "Is it the right file?"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "this web page holds no words, or cannot be read",
+                "Is it the right file?",
+            )
+        )
     found: list[Paragraph] = []
     pieces: list[str] = []
 
@@ -349,6 +413,10 @@ def _html(text: str, path: str) -> Iterator[Paragraph]:
     try:
         walk(root, 1, False)
     except RecursionError:
-        raise UserError(error(path, None, "this web page is nested too deep to be read", "Save it as plain text")) from None
+        raise UserError(
+            error(
+                path, None, "this web page is nested too deep to be read", "Save it as plain text"
+            )
+        ) from None
     ended(1, False)
     return iter(found)

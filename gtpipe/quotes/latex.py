@@ -7,25 +7,88 @@ import unicodedata
 from collections.abc import Iterator
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
-_UNSHOWN = re.compile(r"\\begin\{(verbatim|lstlisting|comment|equation|align|tabular|thebibliography)\*?\}.*?\\end\{\1\*?\}", re.S)
-_BLOCK = re.compile(r"\\(begin|end)\{(quote|quotation|displayquote|displaycquote|quoting|"
-                    r"blockquote|extract|verse)\*?\}((?:\[[^\]]*\]|\{[^{}]*\})*)")
+_UNSHOWN = re.compile(
+    r"\\begin\{(verbatim|lstlisting|comment|equation|align|tabular|thebibliography)\*?\}.*?\\end\{\1\*?\}",
+    re.S,
+)
+_BLOCK = re.compile(
+    r"\\(begin|end)\{(quote|quotation|displayquote|displaycquote|quoting|"
+    r"blockquote|extract|verse)\*?\}((?:\[[^\]]*\]|\{[^{}]*\})*)"
+)
 _CITED = re.compile(r"~?\\(?:[A-Za-z]*[cC]ite[A-Za-z]*|footcite[a-z]*)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
-_DROPPED = re.compile(r"\\(?:label|[a-zA-Z]*ref|includegraphics|usepackage|documentclass|bibliography\w*|input|include|[vh]space|index|begin|end|"
-                      r"fontsize|selectlanguage|setcounter|addtocounter)\*?(?:\[[^\]]*\])*(?:\{[^{}]*\})*")
+_DROPPED = re.compile(
+    r"\\(?:label|[a-zA-Z]*ref|includegraphics|usepackage|documentclass|bibliography\w*|input|include|[vh]space|index|begin|end|"
+    r"fontsize|selectlanguage|setcounter|addtocounter)\*?(?:\[[^\]]*\])*(?:\{[^{}]*\})*"
+)
 _ACCENT = re.compile(r"\\([`'^\"~=.]|[uvHtcdbrk](?![A-Za-z]))\s*\{?\s*(\\i|\\j|[A-Za-z])\}?")
-_ACCENTS = dict(zip("`'^\"~=.uvHcdbrk", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328"))
-_LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł", "i": "ı",
-            "dots": "…", "ldots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbackslash": "\\", "textasciitilde": "~",
-            "textasciicircum": "^", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "textquotedblright": "”",
-            "textendash": "–", "textemdash": "—", "lq": "‘", "rq": "’", "glqq": "„", "grqq": "“", "flqq": "«", "frqq": "»", "par": "\n",
-            "og": "«", "fg": "»", "guillemotleft": "«", "guillemotright": "»", "guillemetleft": "«",
-            "guillemetright": "»", "guilsinglleft": "‹", "guilsinglright": "›", "quotedblbase": "„",
-            "quotesinglbase": "‚", "glq": "‚", "grq": "‘", "flq": "‹", "frq": "›",
-            "textquotedbl": '"', "quad": " ", "qquad": " ", "item": "\n",
-            "newline": "\n", "linebreak": "\n", "textquotesingle": "'", "pounds": "£", "texteuro": "€"}
+_ACCENTS = dict(
+    zip(
+        "`'^\"~=.uvHcdbrk",
+        "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328",
+    )
+)
+_LETTERS = {
+    "ss": "ß",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "OE": "Œ",
+    "o": "ø",
+    "O": "Ø",
+    "aa": "å",
+    "AA": "Å",
+    "l": "ł",
+    "L": "Ł",
+    "i": "ı",
+    "dots": "…",
+    "ldots": "…",
+    "textellipsis": "…",
+    "textless": "<",
+    "textgreater": ">",
+    "textbackslash": "\\",
+    "textasciitilde": "~",
+    "textasciicircum": "^",
+    "textquoteleft": "‘",
+    "textquoteright": "’",
+    "textquotedblleft": "“",
+    "textquotedblright": "”",
+    "textendash": "–",
+    "textemdash": "—",
+    "lq": "‘",
+    "rq": "’",
+    "glqq": "„",
+    "grqq": "“",
+    "flqq": "«",
+    "frqq": "»",
+    "par": "\n",
+    "og": "«",
+    "fg": "»",
+    "guillemotleft": "«",
+    "guillemotright": "»",
+    "guillemetleft": "«",
+    "guillemetright": "»",
+    "guilsinglleft": "‹",
+    "guilsinglright": "›",
+    "quotedblbase": "„",
+    "quotesinglbase": "‚",
+    "glq": "‚",
+    "grq": "‘",
+    "flq": "‹",
+    "frq": "›",
+    "textquotedbl": '"',
+    "quad": " ",
+    "qquad": " ",
+    "item": "\n",
+    "newline": "\n",
+    "linebreak": "\n",
+    "textquotesingle": "'",
+    "pounds": "£",
+    "texteuro": "€",
+}
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=\S)|(?![A-Za-z]))")
-_QUOTING = re.compile(r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)(\*?)((?:\[[^\]]*\])*)")
+_QUOTING = re.compile(
+    r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)(\*?)((?:\[[^\]]*\])*)"
+)
 _WITH_KEY = ("textcquote", "blockcquote", "foreignquote", "hyphenquote")
 
 
@@ -69,7 +132,13 @@ def _shown(text: str) -> str:
     text = text.replace("<<", "«").replace(">>", "»").replace("`", "‘")
     text = re.sub(r"\\\\(?:\[[^\]]*\])?", " ", text)
     text = re.sub(r"\\[,;:! /@-]", lambda match: "" if match.group()[1] in "/@-!" else " ", text)
-    text = text.replace("~", " ").replace("$<$", "<").replace("$>$", ">").replace("$", "").replace(r"\textdollar", "$")
+    text = (
+        text.replace("~", " ")
+        .replace("$<$", "<")
+        .replace("$>$", ">")
+        .replace("$", "")
+        .replace(r"\textdollar", "$")
+    )
     text = _LETTER.sub(lambda match: _LETTERS.get(match[1], "").replace("\n", " "), text)
     text = re.sub(r"(?<!\\)[{}]", "", text)
     return re.sub(r"\\([%&_#{}$])", r"\1", text)
@@ -94,7 +163,9 @@ def _quoted(text: str) -> str:
             begin = _closing(text, begin) + 1
         end = _closing(text, begin)
         opening, closing = ("‘", "’") if match[2] else ("“", "”")
-        cited = " [@cited]" if match[1] in ("textcquote", "blockcquote") or "cite" in match[3] else ""
+        cited = (
+            " [@cited]" if match[1] in ("textcquote", "blockcquote") or "cite" in match[3] else ""
+        )
         note = "" if cited else _source(match[3])
         made.append(f"{opening}{_quoted(text[begin + 1 : end])}{closing}{cited}{note}")
         at = end + 1

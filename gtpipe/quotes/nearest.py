@@ -46,8 +46,10 @@ def nearest(spoken: Spoken, words: Sequence[str], speaker: str = "") -> Near | N
         for turn in set(map(spoken.turn_of.__getitem__, places[:_MOST_LOOKED_UP])):
             votes[turn] += weights[key]
     enough = min(nlargest(_CANDIDATES, votes.values()), default=0.0)
-    best = sorted((turn for turn, vote in votes.items() if vote >= enough),
-                  key=lambda turn: (-votes[turn], spoken.speaker(turn) != speaker, turn))[:_CANDIDATES]
+    best = sorted(
+        (turn for turn, vote in votes.items() if vote >= enough),
+        key=lambda turn: (-votes[turn], spoken.speaker(turn) != speaker, turn),
+    )[:_CANDIDATES]
     found = [near for turn in best if (near := _beside(spoken, words, weights, turn))]
     return max(
         found,
@@ -56,12 +58,16 @@ def nearest(spoken: Spoken, words: Sequence[str], speaker: str = "") -> Near | N
     )
 
 
-def _beside(spoken: Spoken, words: Sequence[str], weights: dict[str, float], turn: int) -> Near | None:
+def _beside(
+    spoken: Spoken, words: Sequence[str], weights: dict[str, float], turn: int
+) -> Near | None:
     start = spoken.starts[turn]
     end = spoken.starts[turn + 1] if turn + 1 < len(spoken.starts) else len(spoken.words)
     if end - start > _LONG_TURN:
         start, end = _narrowed(spoken, words, weights, start, end)
-    blocks = SequenceMatcher(None, list(words), spoken.words[start:end], autojunk=False).get_matching_blocks()[:-1]
+    blocks = SequenceMatcher(
+        None, list(words), spoken.words[start:end], autojunk=False
+    ).get_matching_blocks()[:-1]
     blocks = _together(blocks)
     if not blocks:
         return None
@@ -74,10 +80,16 @@ def _beside(spoken: Spoken, words: Sequence[str], weights: dict[str, float], tur
     return Near(turn, begin, stop, shared)
 
 
-def _narrowed(spoken: Spoken, words: Sequence[str], weights: dict[str, float], start: int, end: int) -> tuple[int, int]:
+def _narrowed(
+    spoken: Spoken, words: Sequence[str], weights: dict[str, float], start: int, end: int
+) -> tuple[int, int]:
     """The stretch of a long turn with most of the telling words."""
-    hits = sorted((place, weights[key]) for key in weights for places in (spoken.places.get(key, ()),)
-                  for place in places[bisect_left(places, start) : bisect_left(places, end)])
+    hits = sorted(
+        (place, weights[key])
+        for key in weights
+        for places in (spoken.places.get(key, ()),)
+        for place in places[bisect_left(places, start) : bisect_left(places, end)]
+    )
     width, best, at, total, tail = 2 * len(words), -1.0, start, 0.0, 0
     for place, weight in hits:
         total += weight

@@ -9,8 +9,22 @@ from gtpipe.analysis.holdings import Holdings, Thing
 from gtpipe.text import markdown
 
 SHORT = 40  # words; longer extracts are block quotes (APA 7, 8.26-8.27)
-_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-        "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\ldots{}", "`": r"\textasciigrave{}"}
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "…": r"\ldots{}",
+    "`": r"\textasciigrave{}",
+}
 _EMPHASIS = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
 
 
@@ -40,7 +54,11 @@ def source(interview: str, turn: str, participant: str) -> str:
     """`(jim, turn 12)`; the interview's name too where it is another."""
     if not participant:
         return f"(interviewer, {interview}, turn {turn})"
-    return f"({participant}, turn {turn})" if participant == interview else f"({participant}, {interview}, turn {turn})"
+    return (
+        f"({participant}, turn {turn})"
+        if participant == interview
+        else f"({participant}, {interview}, turn {turn})"
+    )
 
 
 def whole_words(text: str, span: tuple[int, int] | None) -> str:
@@ -48,7 +66,7 @@ def whole_words(text: str, span: tuple[int, int] | None) -> str:
     if span is None:
         return text.strip()
     start, end = span
-    while 0 < start and text[start - 1].isalnum() and text[start].isalnum():
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
@@ -57,23 +75,39 @@ def whole_words(text: str, span: tuple[int, int] | None) -> str:
 
 def paste(words: str, named: str, form: str) -> str:
     """`words` in quotation marks, or as a block where they are many or in paragraphs; `form` is md, tex or text."""
-    is_block = len(words.split()) >= SHORT or "\n\n" in words or words.count("“") != words.count("”")
+    is_block = (
+        len(words.split()) >= SHORT or "\n\n" in words or words.count("“") != words.count("”")
+    )
     if form == "text":
         one_line = " ".join(words.split())
-        return f"“{one_line}” {named}" if one_line.count("“") == one_line.count("”") else f"> {one_line}\n> {named}"
+        return (
+            f"“{one_line}” {named}"
+            if one_line.count("“") == one_line.count("”")
+            else f"> {one_line}\n> {named}"
+        )
     if form == "tex":
         shown, named = _tex(words), _tex(named)
-        return f"\\begin{{quote}}\n{shown}\n\n{named}\n\\end{{quote}}" if is_block else f"``{_inside(shown)}'' {named}"
+        return (
+            f"\\begin{{quote}}\n{shown}\n\n{named}\n\\end{{quote}}"
+            if is_block
+            else f"``{_inside(shown)}'' {named}"
+        )
     shown = _markdown(words)
     if not is_block:
         return f"“{shown}” {markdown.plain(named)}"
-    return "\n".join(f"> {line}".rstrip() for line in f"{shown}\n\n{markdown.plain(named)}".split("\n"))
+    return "\n".join(
+        f"> {line}".rstrip() for line in f"{shown}\n\n{markdown.plain(named)}".split("\n")
+    )
 
 
 def _markdown(words: str) -> str:
     """Markdown that shows the words as typed; *emphasis* stays emphasis."""
     escaped = markdown.plain(words)
-    return _EMPHASIS.sub(r"*\1*", escaped.replace(r"\*", "*")) if words.count("*") == 2 * len(_EMPHASIS.findall(words)) else escaped
+    return (
+        _EMPHASIS.sub(r"*\1*", escaped.replace(r"\*", "*"))
+        if words.count("*") == 2 * len(_EMPHASIS.findall(words))
+        else escaped
+    )
 
 
 def _tex(words: str) -> str:

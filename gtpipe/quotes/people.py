@@ -166,11 +166,7 @@ class People:
             return head if self.nearest(head) else ""
         if all(part[0].isupper() or any(map(str.isdigit, part)) for part in parts):
             return head
-        if (
-            len(parts) == 1
-            and head.isalpha()
-            and (DETAIL.search(text) or self.nearest(head, 0.75))
-        ):
+        if len(parts) == 1 and head.isalpha() and (DETAIL.search(text) or self.nearest(head, 0.75)):
             return head
         return ""
 

@@ -19,7 +19,11 @@ from gtpipe.text import tokens
 from gtpipe.text.worddiff import difference
 
 EXACT, MARKED = "exact", "exact with marked changes"
-ALTERED, JOINED, NOT_FOUND = "altered without a mark", "joined across turns without a mark", "not found"
+ALTERED, JOINED, NOT_FOUND = (
+    "altered without a mark",
+    "joined across turns without a mark",
+    "not found",
+)
 OTHER_NAME, TWO_NAMES = "under another name", "the same words under two names"
 OTHER_TURN, OTHER_INTERVIEW = "another turn", "another interview"
 SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
@@ -56,7 +60,12 @@ class Judged(NamedTuple):
         )
 
 
-def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collection[str] = (), everything: bool = False) -> list[Judged]:
+def judge_all(
+    quotations: Iterable[Quotation],
+    spoken: Spoken,
+    labels: Collection[str] = (),
+    everything: bool = False,
+) -> list[Judged]:
     """Every quotation with its verdict, in the order given. `labels` are the study's own, which a chapter puts in marks as well.
 
     Short ones that nobody is named behind are looked for only with `everything`, and are no finding either way.
@@ -68,13 +77,18 @@ def judge_all(quotations: Iterable[Quotation], spoken: Spoken, labels: Collectio
     return _printed_again(_two_names(judged))
 
 
-def _parts_or_whole(quotation: Quotation, spoken: Spoken, labels: Collection[str], everything: bool) -> list[Judged]:
+def _parts_or_whole(
+    quotation: Quotation, spoken: Spoken, labels: Collection[str], everything: bool
+) -> list[Judged]:
     """A block quote of several paragraphs is one quotation, unless each by itself stands in the transcripts and the whole does not."""
     whole = judge(quotation, spoken, labels, everything)
     paragraphs = [part for part in quotation.text.split("\n\n") if part.strip()]
     if whole[0].verdict not in (ALTERED, NOT_FOUND) or len(paragraphs) < 2:
         return whole
-    parts = [judge(replace(quotation, text=part.strip()), spoken, labels, everything) for part in paragraphs]
+    parts = [
+        judge(replace(quotation, text=part.strip()), spoken, labels, everything)
+        for part in paragraphs
+    ]
     return (
         [one for part in parts for one in part]
         if any(not part[0].is_finding for part in parts)
@@ -115,11 +129,19 @@ def judge(
 
 
 def _fault(match: Match, speaker: str) -> int:
-    return (4 if speaker and match.stream.speaker != speaker else 0) + (2 if match.is_joined else 1 if match.differs else 0)
+    return (4 if speaker and match.stream.speaker != speaker else 0) + (
+        2 if match.is_joined else 1 if match.differs else 0
+    )
 
 
 def _rank(match: Match, speaker: str) -> tuple:
-    return (_fault(match, speaker), match.stream.speaker == INTERVIEWER, match.is_marked, match.end - match.start, match.start)
+    return (
+        _fault(match, speaker),
+        match.stream.speaker == INTERVIEWER,
+        match.is_marked,
+        match.end - match.start,
+        match.start,
+    )
 
 
 def _found(
@@ -132,7 +154,13 @@ def _found(
 ) -> list[Judged]:
     """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
     place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
-    judged = Judged(quotation, MARKED if match.is_marked else EXACT, place, speaker, spot=(match.start, match.end))
+    judged = Judged(
+        quotation,
+        MARKED if match.is_marked else EXACT,
+        place,
+        speaker,
+        spot=(match.start, match.end),
+    )
     others = list(
         dict.fromkeys(
             other.stream.speaker
@@ -152,7 +180,9 @@ def _found(
             )
         )
     elif match.differs:
-        detail = difference(tokens.plain(spoken.text(match.start, match.end)), tokens.plain(quotation.text))
+        detail = difference(
+            tokens.plain(spoken.text(match.start, match.end)), tokens.plain(quotation.text)
+        )
         told.append(
             judged._replace(
                 verdict=ALTERED,
@@ -233,8 +263,12 @@ def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
 
 
 def _has_turn(quotation: Quotation, matches: Sequence[Match], spoken: Spoken) -> bool:
-    return any(turn.id == quotation.turn for match in matches if quotation.speaker in ("", match.stream.speaker)
-               for _, turn in spoken.turns_of(match.start, match.end))
+    return any(
+        turn.id == quotation.turn
+        for match in matches
+        if quotation.speaker in ("", match.stream.speaker)
+        for _, turn in spoken.turns_of(match.start, match.end)
+    )
 
 
 def _place(start: int, end: int, spoken: Spoken) -> str:
@@ -275,7 +309,13 @@ def _altered_or_not_found(
             )
         ]
     interview, turn = spoken.turns[near.turn]
-    judged = Judged(quotation, ALTERED, f"{interview.name} {turn.id}", interview.participant(turn) or INTERVIEWER, do=_DO_ALTERED)
+    judged = Judged(
+        quotation,
+        ALTERED,
+        f"{interview.name} {turn.id}",
+        interview.participant(turn) or INTERVIEWER,
+        do=_DO_ALTERED,
+    )
     if not missing:
         detail = f"its parts stand in this order in no one's transcript: {_parts(pattern, spoken)}"
         return [judged._replace(detail=detail, do="Quote each part by itself")]
@@ -284,7 +324,9 @@ def _altered_or_not_found(
         return [
             judged._replace(verdict=not_found, detail=f"nearest: {_shown(there)}{unknown}", do=do)
         ]
-    detail = difference(tokens.plain(there), tokens.plain(pattern.text[part[0].start : part[-1].end]))
+    detail = difference(
+        tokens.plain(there), tokens.plain(pattern.text[part[0].start : part[-1].end])
+    )
     redacted = _redaction(there, keys)
     if redacted:
         detail += f"; the transcript has {redacted} where the chapter writes it out"
@@ -315,16 +357,28 @@ def _parts(pattern: tokens.Pattern, spoken: Spoken) -> str:
     for run in pattern.runs:
         if len(run) >= FEWEST_WORDS:
             found = spoken.matches(tokens.Pattern((run,)))[0]
-            told.append(f"{_shown(pattern.text[run[0].start : run[-1].end], 4)} ({_place(found.start, found.end, spoken)})")
+            told.append(
+                f"{_shown(pattern.text[run[0].start : run[-1].end], 4)} ({_place(found.start, found.end, spoken)})"
+            )
     return "; ".join(told)
 
 
-_BRACKET = re.compile(r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)([^()\[\]]{1,40})[)\]]", re.I)
+_BRACKET = re.compile(
+    r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)([^()\[\]]{1,40})[)\]]",
+    re.I,
+)
 
 
 def _redaction(there: str, keys: Collection[str]) -> str:
     """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have; sounds and pauses are none."""
-    return next((match.group() for match in _BRACKET.finditer(there) if not set(tokens.keys(match.group(1))) & set(keys)), "")
+    return next(
+        (
+            match.group()
+            for match in _BRACKET.finditer(there)
+            if not set(tokens.keys(match.group(1))) & set(keys)
+        ),
+        "",
+    )
 
 
 def _shown(text: str, most: int = 40) -> str:

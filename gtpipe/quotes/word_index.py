@@ -116,7 +116,9 @@ class Spoken:
     def stream_at(self, place: int) -> Stream:
         return self.streams[bisect_right(self._stream_ends, place)]
 
-    def _occurrences(self, run: Sequence[str], start: int = 0, end: int | None = None) -> Iterator[int]:
+    def _occurrences(
+        self, run: Sequence[str], start: int = 0, end: int | None = None
+    ) -> Iterator[int]:
         """Where `run` stands in one stream, beginning from `start`, ending by `end`."""
         lists = [self.places.get(key, ()) for key in run]
         at = min(range(len(run)), key=lambda index: len(lists[index]))
@@ -177,29 +179,54 @@ class Spoken:
     def matches(self, pattern: Pattern, speaker: str = "") -> list[Match]:
         """Every place where the words of a quotation stand, those of `speaker` first; marks filled with as little as can be."""
         runs = [[word.key for word in run] for run in pattern.runs]
-        if not runs or len(runs) > _MOST_RUNS or any(key not in self.places for run in runs for key in run):
+        if (
+            not runs
+            or len(runs) > _MOST_RUNS
+            or any(key not in self.places for run in runs for key in run)
+        ):
             return []
-        anchor = min(range(len(runs)), key=lambda index: (min(len(self.places[key]) for key in runs[index]), index))
+        anchor = min(
+            range(len(runs)),
+            key=lambda index: (min(len(self.places[key]) for key in runs[index]), index),
+        )
         found = list(self._occurrences(runs[anchor]))
         if len(found) > MOST_PLACES:
-            found = sorted(found, key=lambda place: self.stream_at(place).speaker != speaker)[:MOST_PLACES]
+            found = sorted(found, key=lambda place: self.stream_at(place).speaker != speaker)[
+                :MOST_PLACES
+            ]
         made = []
-        failed: set[tuple[int, int]] = set()  # runs and places from which the rest was not to be reached
+        failed: set[tuple[int, int]] = (
+            set()
+        )  # runs and places from which the rest was not to be reached
         for place in found:
             stream = self.stream_at(place)
             after = self._follow(runs, pattern.gaps, anchor, place, stream, failed)
-            before = None if after is None else self._lead(runs, pattern.gaps, anchor, place, stream, failed)
-            if after is not None and before is not None and self._edges_fit(pattern, [*before, place, *after], stream):
+            before = (
+                None
+                if after is None
+                else self._lead(runs, pattern.gaps, anchor, place, stream, failed)
+            )
+            if (
+                after is not None
+                and before is not None
+                and self._edges_fit(pattern, [*before, place, *after], stream)
+            ):
                 made.append(self._match(pattern, [*before, place, *after], stream))
         return made
 
-    def _follow(self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set) -> list[int] | None:
+    def _follow(
+        self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set
+    ) -> list[int] | None:
         """Starts of the runs behind `index`, nearest first; None where they do not follow."""
         if index == len(runs) - 1:
             return []
         start = place + len(runs[index])
         length = len(runs[index + 1])
-        end = stream.end if gaps[index].kind == ELISION else min(stream.end, start + MOST_REPLACED + length)
+        end = (
+            stream.end
+            if gaps[index].kind == ELISION
+            else min(stream.end, start + MOST_REPLACED + length)
+        )
         for tried, following in enumerate(self._occurrences(runs[index + 1], start, end)):
             if tried == MOST_PLACES:
                 break
@@ -210,15 +237,23 @@ class Spoken:
                 failed.add((index + 1, following))
         return None
 
-    def _lead(self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set) -> list[int] | None:
+    def _lead(
+        self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set
+    ) -> list[int] | None:
         if index == 0:
             return []
         length = len(runs[index - 1])
-        start = stream.start if gaps[index - 1].kind == ELISION else max(stream.start, place - MOST_REPLACED - length)
+        start = (
+            stream.start
+            if gaps[index - 1].kind == ELISION
+            else max(stream.start, place - MOST_REPLACED - length)
+        )
         for tried, earlier in enumerate(self._before(runs[index - 1], start, place)):
             if tried == MOST_PLACES:
                 break
-            if (index - 1, earlier) not in failed and self._fits(gaps[index - 1], earlier + length, place):
+            if (index - 1, earlier) not in failed and self._fits(
+                gaps[index - 1], earlier + length, place
+            ):
                 rest = self._lead(runs, gaps, index - 1, earlier, stream, failed)
                 if rest is not None:
                     return [*rest, earlier]
@@ -242,18 +277,25 @@ class Spoken:
     def _edges_fit(self, pattern: Pattern, starts: list[int], stream: Stream) -> bool:
         """Whether words that a bracket goes on, at the beginning or the end of a quotation, are there."""
         begin, end = starts[0], starts[-1] + len(pattern.runs[-1])
-        return (pattern.first is None or self._fits(pattern.first, max(begin - 1, stream.start), begin)) and (
-            pattern.last is None or self._fits(pattern.last, end, min(end + 1, stream.end)))
+        return (
+            pattern.first is None or self._fits(pattern.first, max(begin - 1, stream.start), begin)
+        ) and (pattern.last is None or self._fits(pattern.last, end, min(end + 1, stream.end)))
 
     def _match(self, pattern: Pattern, starts: list[int], stream: Stream) -> Match:
         ends = [start + len(run) for start, run in zip(starts, pattern.runs)]
-        is_marked = any(self._is_changed(gap, end, start) for gap, end, start in zip(pattern.gaps, ends, starts[1:]))
+        is_marked = any(
+            self._is_changed(gap, end, start)
+            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+        )
         for gap, at_end in ((pattern.first, False), (pattern.last, True)):
             if gap is not None and gap.kind == INSERTION:
                 count = len(gap.words)
                 begin = ends[-1] if at_end else starts[0] - count
-                is_marked = is_marked or not (stream.start <= begin and begin + count <= stream.end and
-                                              not self._is_changed(gap, begin, begin + count))
+                is_marked = is_marked or not (
+                    stream.start <= begin
+                    and begin + count <= stream.end
+                    and not self._is_changed(gap, begin, begin + count)
+                )
         is_joined = any(
             self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends)
         ) or any(
@@ -292,7 +334,11 @@ class Spoken:
         """Whether a mark is no part of the transcript: there too an ellipsis stands here, or this bracket."""
         if gap.kind == ELISION:
             return start != end or start == 0 or "…" not in self.word(start - 1).gap
-        return gap.head != "" or gap.tail != "" or self.words[start:end] != [word.key for word in gap.words]
+        return (
+            gap.head != ""
+            or gap.tail != ""
+            or self.words[start:end] != [word.key for word in gap.words]
+        )
 
     def _differs(self, run: Sequence[Word], start: int) -> bool:
         for index, word in enumerate(run):
@@ -304,6 +350,10 @@ class Spoken:
                 if not (begins and word.form[1:] == there.form[1:]):
                     return True
             last = index == len(run) - 1
-            if not last and word.gap != there.gap and self.turn_of[start + index] == self.turn_of[start + index + 1]:
+            if (
+                not last
+                and word.gap != there.gap
+                and self.turn_of[start + index] == self.turn_of[start + index + 1]
+            ):
                 return True
         return False

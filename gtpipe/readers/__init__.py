@@ -134,8 +134,19 @@ def registry() -> tuple[Reader, ...]:
         workbook,
     )
 
-    return (docx.READER, odt.READER, workbook.READER, pdf.READER, rtf.READER, html.READER, captions.VTT_READER,
-            captions.SRT_READER, whisper.READER, separated.READER, plain.READER)
+    return (
+        docx.READER,
+        odt.READER,
+        workbook.READER,
+        pdf.READER,
+        rtf.READER,
+        html.READER,
+        captions.VTT_READER,
+        captions.SRT_READER,
+        whisper.READER,
+        separated.READER,
+        plain.READER,
+    )
 
 
 # What a file is by its first bytes, where no reader takes it; and what to do about it.
@@ -225,6 +236,16 @@ def reader_of(content: bytes, path: str) -> Reader:
         return readers[-1]
     ending = path.lower().rpartition(".")[2]
     if ending in ("docx", "odt", "xlsx", "pdf"):
-        raise UserError(error(path, None, f"this is no {ending} document, though its name says so: it is damaged, or something else",
-                              "Open it in the program it came from and save it again, or ask for it again"))
-    raise UserError(error(path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"))
+        raise UserError(
+            error(
+                path,
+                None,
+                f"this is no {ending} document, though its name says so: it is damaged, or something else",
+                "Open it in the program it came from and save it again, or ask for it again",
+            )
+        )
+    raise UserError(
+        error(
+            path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"
+        )
+    )

@@ -19,9 +19,16 @@ ZIP = b"PK\x03\x04"
 _WHOLE = 200 * 2**20  # bytes of all files inside together
 _XML = 64 * 2**20  # bytes of all XML together
 _TAGS = 1_500_000  # in one XML file: a tag takes a hundred times its bytes when parsed
-_RATIO, _SMALL = 200, 10 * 2**20  # how far a file may shrink when zipped, and what may shrink further
-_KINDS = ((r"word/document\d*\.xml", "docx"), (r"xl/workbook\d*\.xml", "xlsx"), (r"xl/workbook\d*\.bin", "xlsb"),
-          (r"ppt/presentation\d*\.xml", "pptx"))
+_RATIO, _SMALL = (
+    200,
+    10 * 2**20,
+)  # how far a file may shrink when zipped, and what may shrink further
+_KINDS = (
+    (r"word/document\d*\.xml", "docx"),
+    (r"xl/workbook\d*\.xml", "xlsx"),
+    (r"xl/workbook\d*\.bin", "xlsb"),
+    (r"ppt/presentation\d*\.xml", "pptx"),
+)
 _MIME_TYPES = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.text-template": "odt",
@@ -29,7 +36,11 @@ _MIME_TYPES = {
     b"application/vnd.oasis.opendocument.presentation": "odp",
     b"application/epub+zip": "epub",
 }
-_DOCTYPE = tuple(start.encode(codec) for start in ("<!DOCTYPE", "<!ENTITY") for codec in ("utf-8", "utf-16-le", "utf-16-be"))
+_DOCTYPE = tuple(
+    start.encode(codec)
+    for start in ("<!DOCTYPE", "<!ENTITY")
+    for codec in ("utf-8", "utf-16-le", "utf-16-be")
+)
 
 
 def kind_of(content: bytes) -> str:
@@ -44,22 +55,43 @@ def kind_of(content: bytes) -> str:
                     kind = _MIME_TYPES.get(file.read(200).strip(), "")
                 if kind:
                     return kind
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, KeyError, RuntimeError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        OSError,
+        EOFError,
+        KeyError,
+        RuntimeError,
+        NotImplementedError,
+    ):
         return ""
-    return next((kind for pattern, kind in _KINDS if any(re.fullmatch(pattern, name) for name in names)), "zip")
+    return next(
+        (kind for pattern, kind in _KINDS if any(re.fullmatch(pattern, name) for name in names)),
+        "zip",
+    )
 
 
 def shows(content: bytes, kind: str) -> bool:
     """Whether `content` is an archive of this kind, or one that broke off and whose first kilobytes tell it was one."""
     if not content.startswith(ZIP):
         return False
-    return (kind_of(content) or _kind_of_start(content[:2**16])) == kind
+    return (kind_of(content) or _kind_of_start(content[: 2**16])) == kind
 
 
 def _kind_of_start(start: bytes) -> str:
     """What an archive that broke off was: names stand before each file, the mime type stands uncompressed in front."""
-    found = next((kind for mime, kind in _MIME_TYPES.items() if start[38:].startswith(mime + ZIP[:2])), "")
-    return found or next((kind for folder, kind in ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx")) if folder in start), "")
+    found = next(
+        (kind for mime, kind in _MIME_TYPES.items() if start[38:].startswith(mime + ZIP[:2])), ""
+    )
+    return found or next(
+        (
+            kind
+            for folder, kind in ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
+            if folder in start
+        ),
+        "",
+    )
 
 
 def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
@@ -73,12 +105,24 @@ def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
         raise broken(path, what) from None
     if any(file.flag_bits & 1 for file in files):
-        raise UserError(error(path, None, f"this {what} is protected with a password", "Save a copy without a password"))
+        raise UserError(
+            error(
+                path,
+                None,
+                f"this {what} is protected with a password",
+                "Save a copy without a password",
+            )
+        )
     whole = sum(file.file_size for file in files)
     xml = sum(file.file_size for file in files if _is_xml(file.filename))
-    swollen = any(file.file_size > _SMALL and file.file_size > _RATIO * max(file.compress_size, 1) for file in files)
+    swollen = any(
+        file.file_size > _SMALL and file.file_size > _RATIO * max(file.compress_size, 1)
+        for file in files
+    )
     if whole > _WHOLE or xml > _XML or swollen or len(files) > 10_000:
-        raise too_much(path, f"this {what} would unpack to {whole / 2**20:,.0f} MB in {len(files):,} files")
+        raise too_much(
+            path, f"this {what} would unpack to {whole / 2**20:,.0f} MB in {len(files):,} files"
+        )
     return package
 
 
@@ -89,7 +133,15 @@ def member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
             found = file.read(_WHOLE + 1)
     except KeyError:
         return b""
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise broken(path, what) from None
     if len(found) > _WHOLE:
         raise broken(path, what)
@@ -102,8 +154,14 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
     if found.count(b"<") > _TAGS:
         raise too_much(path, f"this {what} consists of millions of pieces")
     if any(start in found for start in _DOCTYPE):
-        raise UserError(error(path, None, f"this {what} declares a document type or entities of its own, which office programs never do",
-                              "Do not trust it; ask for it again, or copy its words into a new document"))
+        raise UserError(
+            error(
+                path,
+                None,
+                f"this {what} declares a document type or entities of its own, which office programs never do",
+                "Do not trust it; ask for it again, or copy its words into a new document",
+            )
+        )
     return found
 
 
@@ -115,15 +173,23 @@ def check_xml(package: zipfile.ZipFile, path: str, what: str) -> None:
 
 
 def too_much(path: str, what: str) -> UserError:
-    return UserError(error(path, None, f"{what}, too much for a transcript",
-                           "Take out pictures and recordings, or save the words in a new document"))
+    return UserError(
+        error(
+            path,
+            None,
+            f"{what}, too much for a transcript",
+            "Take out pictures and recordings, or save the words in a new document",
+        )
+    )
 
 
 def xml_of(content: bytes, path: str, what: str) -> Any:
     """The root element of an XML file, entities left alone. Raises UserError."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
@@ -134,41 +200,79 @@ def xml_of(content: bytes, path: str, what: str) -> Any:
 
 
 def broken(path: str, what: str) -> UserError:
-    return UserError(error(path, None, f"this {what} is damaged or was not saved to its end",
-                           "Open it in Word or LibreOffice, save it again, or ask for it again"))
+    return UserError(
+        error(
+            path,
+            None,
+            f"this {what} is damaged or was not saved to its end",
+            "Open it in Word or LibreOffice, save it again, or ask for it again",
+        )
+    )
 
 
 def describe_ole(content: bytes, path: str) -> UserError:
     """What to say of a file that begins with `OLE`: protected with a password, or from before 2007."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return UserError(error(path, None, "this document is protected with a password",
-                               "Open it with its password and save a copy without one"))
+        return UserError(
+            error(
+                path,
+                None,
+                "this document is protected with a password",
+                "Open it with its password and save a copy without one",
+            )
+        )
     if "WordDocument".encode("utf-16-le") in content:
         what, ending = "an old Word document (.doc)", "docx"
     elif "Workbook".encode("utf-16-le") in content:
         what, ending = "an old Excel workbook (.xls)", "xlsx"
     else:
         what, ending = "an old office document", "docx"
-    return UserError(error(path, None, f"this is {what}, whatever its name says",
-                           f"Open it in Word, Excel or LibreOffice and save it as .{ending}, "
-                           f"or: soffice --headless --convert-to {ending} FILE"))
+    return UserError(
+        error(
+            path,
+            None,
+            f"this is {what}, whatever its name says",
+            f"Open it in Word, Excel or LibreOffice and save it as .{ending}, "
+            f"or: soffice --headless --convert-to {ending} FILE",
+        )
+    )
 
 
 _NAMES = {
-    "pptx": "a presentation", "odp": "a presentation", "epub": "an e-book", "ods": "a LibreOffice spreadsheet",
-    "xlsb": "a binary Excel workbook", "zip": "a zip archive",
+    "pptx": "a presentation",
+    "odp": "a presentation",
+    "epub": "an e-book",
+    "ods": "a LibreOffice spreadsheet",
+    "xlsb": "a binary Excel workbook",
+    "zip": "a zip archive",
 }
-_DO = {"ods": "Save it as .xlsx or .csv", "xlsb": "Save it as .xlsx or .csv", "zip": "Unpack it, and ingest the transcripts in it"}
+_DO = {
+    "ods": "Save it as .xlsx or .csv",
+    "xlsb": "Save it as .xlsx or .csv",
+    "zip": "Unpack it, and ingest the transcripts in it",
+}
 
 
 def foreign(content: bytes, path: str) -> UserError:
     """What to say of an archive that no reader takes."""
     kind = kind_of(content)
     if not kind:
-        return UserError(error(path, None, "this is an office document or a zip archive that is damaged, or was not saved to its end",
-                               "Open it in the program it came from, save it again, or ask for it again"))
-    return UserError(error(path, None, f"this file is {_NAMES.get(kind, 'an office document')}, whatever its name says",
-                           _DO.get(kind, "Ingest the transcript itself")))
+        return UserError(
+            error(
+                path,
+                None,
+                "this is an office document or a zip archive that is damaged, or was not saved to its end",
+                "Open it in the program it came from, save it again, or ask for it again",
+            )
+        )
+    return UserError(
+        error(
+            path,
+            None,
+            f"this file is {_NAMES.get(kind, 'an office document')}, whatever its name says",
+            _DO.get(kind, "Ingest the transcript itself"),
+        )
+    )
 
 
 def _is_xml(name: str) -> bool:

@@ -19,7 +19,9 @@ from gtpipe.readers.cues import Cue, Piece
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")
 _ALMOST_TIMING = re.compile(r"\s*\d{1,2}:\d\d[\d:.,]*\s*(?:[-–—=]+>|→)\s*(?:\d|$)")
-_TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang|font|v)(?:[. \t][^<>\n]*)?>|<[\d:.]+>|\{\\an?\d+\}", re.I)
+_TAG = re.compile(
+    r"</?(?:c|i|b|u|ruby|rt|lang|font|v)(?:[. \t][^<>\n]*)?>|<[\d:.]+>|\{\\an?\d+\}", re.I
+)
 _A_TIME = re.compile(TIME)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t](?P<name>[^<>\n]*)>", re.I)
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
@@ -36,8 +38,15 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
     lines = text.lstrip("\n").split("\n")
     skipped = text.count("\n") - len(lines) + 1
     if not lines[0].startswith("WEBVTT"):
-        raise UserError(error(path, skipped + 1, "this file does not begin like captions (WEBVTT)", "Is it the right file?",
-                              excerpt=lines[0][:100]))
+        raise UserError(
+            error(
+                path,
+                skipped + 1,
+                "this file does not begin like captions (WEBVTT)",
+                "Is it the right file?",
+                excerpt=lines[0][:100],
+            )
+        )
     times = _times(lines, skipped, path)
     asides = tuple(_outside(lines, skipped, path))
     found, pieces = _cues(lines, times, skipped, path, numbered=False)
@@ -52,10 +61,21 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
     lines = text.split("\n")
     times = _times(lines, 0, path)
     first = min(times)
-    before = [index for index in range(first) if lines[index].strip() and not (index == first - 1 and _is_number(lines[index]))]
+    before = [
+        index
+        for index in range(first)
+        if lines[index].strip() and not (index == first - 1 and _is_number(lines[index]))
+    ]
     if before:
-        raise UserError(error(path, before[0] + 1, "words before the first caption", "Remove them, or is it the right file?",
-                              excerpt=lines[before[0]].strip()[:100]))
+        raise UserError(
+            error(
+                path,
+                before[0] + 1,
+                "words before the first caption",
+                "Remove them, or is it the right file?",
+                excerpt=lines[before[0]].strip()[:100],
+            )
+        )
     found, pieces = _cues(lines, times, 0, path, numbered=True)
     return cues.reading("srt", found, pieces, path, hints, remarks=remarks)
 
@@ -67,13 +87,26 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match]:
         if "-->" in line or _ALMOST_TIMING.match(line):
             match = _TIMING.match(line)
             if match is None or max(_minutes(match["start"]), _minutes(match["end"])) > 59:
-                raise UserError(error(path, index + 1 + skipped, "this line is no time of a caption",
-                                      "Write it like 00:01:05.000 --> 00:01:07.500", excerpt=line.strip()[:100]))
+                raise UserError(
+                    error(
+                        path,
+                        index + 1 + skipped,
+                        "this line is no time of a caption",
+                        "Write it like 00:01:05.000 --> 00:01:07.500",
+                        excerpt=line.strip()[:100],
+                    )
+                )
             times[index] = match
     limits.refuse_many(len(times), limits.CUES, "captions", path)
     if not times:
-        raise UserError(error(path, None, "there are no captions in this file",
-                              "One begins with a line like 00:01:05.000 --> 00:01:07.500"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "there are no captions in this file",
+                "One begins with a line like 00:01:05.000 --> 00:01:07.500",
+            )
+        )
     return times
 
 
@@ -101,14 +134,20 @@ def _seconds(fields: tuple[int, int, int, int]) -> float:
     return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
 
 
-def _cues(lines: list[str], times: dict[int, re.Match], skipped: int, path: str, *, numbered: bool) -> tuple[list[Cue], list[Piece]]:
+def _cues(
+    lines: list[str], times: dict[int, re.Match], skipped: int, path: str, *, numbered: bool
+) -> tuple[list[Cue], list[Piece]]:
     """The cues and what is said in them, in the order of the file."""
     import io
 
     import webvtt
 
     try:
-        captions = list(webvtt.WebVTT.from_buffer(io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"))
+        captions = list(
+            webvtt.WebVTT.from_buffer(
+                io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"
+            )
+        )
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError):
         captions = []
     found: list[Cue] = []
@@ -123,14 +162,25 @@ def _cues(lines: list[str], times: dict[int, re.Match], skipped: int, path: str,
         caption = next(given, None)
         start = _fields(match["start"])
         if caption is None or caption.start_time.to_tuple() != start:
-            raise UserError(error(path, index + 1 + skipped, "this caption cannot be read", "Look at its time and the lines around it",
-                                  excerpt=lines[index].strip()[:100]))
-        time = match["start"] if _A_TIME.fullmatch(match["start"]) else _regular(match["start"])[-12:]
+            raise UserError(
+                error(
+                    path,
+                    index + 1 + skipped,
+                    "this caption cannot be read",
+                    "Look at its time and the lines around it",
+                    excerpt=lines[index].strip()[:100],
+                )
+            )
+        time = (
+            match["start"] if _A_TIME.fullmatch(match["start"]) else _regular(match["start"])[-12:]
+        )
         found.append(Cue(time, _seconds(start), _seconds(_fields(match["end"]))))
         numbers = iter(said)
         for words in caption.raw_text.split("\n"):
             if words.strip():
-                pieces += _pieces(words, next(numbers, index) + 1 + skipped, len(found) - 1, entities=not numbered)
+                pieces += _pieces(
+                    words, next(numbers, index) + 1 + skipped, len(found) - 1, entities=not numbered
+                )
     spoken = _with_voices(pieces)
     if not spoken:
         raise UserError(error(path, None, "these captions hold no words", "Is it the right file?"))
@@ -162,10 +212,17 @@ def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
         if match is None:
             tidy.append(line)
             continue
-        named = index and (_is_name(lines[index - 1], numbered) or (not numbered and index > 1 and not lines[index - 2]))
+        named = index and (
+            _is_name(lines[index - 1], numbered)
+            or (not numbered and index > 1 and not lines[index - 2])
+        )
         name = tidy.pop() if named else ""
         name = name or ("0" if numbered else "")
-        tidy += ["", *([name] if name else []), f"{_regular(match['start'])} --> {_regular(match['end'])}"]
+        tidy += [
+            "",
+            *([name] if name else []),
+            f"{_regular(match['start'])} --> {_regular(match['end'])}",
+        ]
     return "\n".join(tidy).strip("\n") + "\n"
 
 
@@ -228,8 +285,15 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
             if words.removeprefix("NOTE").strip():
                 yield Aside(number, "note", words.removeprefix("NOTE").strip())
         elif start and words and not (arrow == end and _NO_WORDS.fullmatch(before[0])):
-            raise UserError(error(path, number, "these words belong to no caption", "Remove the empty line above them, or the words",
-                                  excerpt=before[0].strip()[:100]))
+            raise UserError(
+                error(
+                    path,
+                    number,
+                    "these words belong to no caption",
+                    "Remove the empty line above them, or the words",
+                    excerpt=before[0].strip()[:100],
+                )
+            )
         start = end + 1
 
 
@@ -240,14 +304,22 @@ def _plainly(content: bytes, numbered: bool) -> str:
     styles = False
     for index, line in enumerate(lines):
         fresh = index == 0 or not lines[index - 1]
-        styles = not numbered and (bool(line) and styles or bool(fresh and _NO_WORDS.fullmatch(line)))
+        styles = not numbered and (
+            (bool(line) and styles) or bool(fresh and _NO_WORDS.fullmatch(line))
+        )
         if "-->" in line:
             if kept and _is_name(lines[index - 1], numbered):
                 kept.pop()
             kept.append("")
         elif not styles:
             if fresh and not numbered:
-                line = line.removeprefix("WEBVTT") if index == 0 else _NOTE.sub("", line, count=1) if _NOTE.match(line) else line
+                line = (
+                    line.removeprefix("WEBVTT")
+                    if index == 0
+                    else _NOTE.sub("", line, count=1)
+                    if _NOTE.match(line)
+                    else line
+                )
             kept.append(line)
     words = _TAG.sub("", _VOICE.sub(" ", "\n".join(kept)))
     return words if numbered else _decoded(words)
@@ -258,12 +330,29 @@ def _shows_vtt(content: bytes) -> bool:
 
 
 def _shows_srt(content: bytes) -> bool:
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*\d+[ \t]*\r?\n\s*\d+:\d+:\d+[.,]\d+[ \t]*-->", content) is not None
+    return (
+        re.match(rb"(?:\xef\xbb\xbf)?\s*\d+[ \t]*\r?\n\s*\d+:\d+:\d+[.,]\d+[ \t]*-->", content)
+        is not None
+    )
 
 
 def _may_be(content: bytes) -> bool:
     return decoding.is_text(content)
 
 
-VTT_READER = Reader("vtt", (".vtt",), _shows_vtt, _may_be, read_vtt, lambda content: _plainly(content, numbered=False))
-SRT_READER = Reader("srt", (".srt",), _shows_srt, _may_be, read_srt, lambda content: _plainly(content, numbered=True))
+VTT_READER = Reader(
+    "vtt",
+    (".vtt",),
+    _shows_vtt,
+    _may_be,
+    read_vtt,
+    lambda content: _plainly(content, numbered=False),
+)
+SRT_READER = Reader(
+    "srt",
+    (".srt",),
+    _shows_srt,
+    _may_be,
+    read_srt,
+    lambda content: _plainly(content, numbered=True),
+)

@@ -33,29 +33,143 @@ class Layout(NamedTuple):
 
 # Headings as transcription programs and people write them, without capitals and punctuation.
 _SPEAKER = (
-    "speaker", "speakers", "speaker name", "speaker label", "speaker id", "who", "who speaks", "sprecher", "sprecherin",
-    "sprecher in", "sprechende", "wer", "locuteur", "locutrice", "intervenant", "qui", "hablante", "orador", "quién",
-    "quien", "falante", "parlante", "spreker", "talare", "taler", "puhuja", "говорящий", "спикер", "konuşmacı", "发言人",
-    "說話者", "话者", "話者", "発言者",
+    "speaker",
+    "speakers",
+    "speaker name",
+    "speaker label",
+    "speaker id",
+    "who",
+    "who speaks",
+    "sprecher",
+    "sprecherin",
+    "sprecher in",
+    "sprechende",
+    "wer",
+    "locuteur",
+    "locutrice",
+    "intervenant",
+    "qui",
+    "hablante",
+    "orador",
+    "quién",
+    "quien",
+    "falante",
+    "parlante",
+    "spreker",
+    "talare",
+    "taler",
+    "puhuja",
+    "говорящий",
+    "спикер",
+    "konuşmacı",
+    "发言人",
+    "說話者",
+    "话者",
+    "話者",
+    "発言者",
 )
 _PERHAPS_SPEAKER = (
-    "name", "participant", "person", "role", "interviewee", "respondent", "user", "author", "from", "nom", "nombre",
-    "nome", "teilnehmer", "rolle",
+    "name",
+    "participant",
+    "person",
+    "role",
+    "interviewee",
+    "respondent",
+    "user",
+    "author",
+    "from",
+    "nom",
+    "nombre",
+    "nome",
+    "teilnehmer",
+    "rolle",
 )
 _WORDS = (
-    "words", "text", "transcript", "transcription", "utterance", "content", "speech", "what was said", "said", "turn",
-    "sentence", "message", "subtitle", "caption", "worte", "transkript", "gesagtes", "äußerung", "inhalt", "texte",
-    "paroles", "propos", "contenu", "texto", "palabras", "contenido", "transcripción", "transcrição", "conteúdo", "testo",
-    "parole", "tekst", "teksti", "текст", "реплика", "metin", "文本", "内容", "テキスト", "発言",
+    "words",
+    "text",
+    "transcript",
+    "transcription",
+    "utterance",
+    "content",
+    "speech",
+    "what was said",
+    "said",
+    "turn",
+    "sentence",
+    "message",
+    "subtitle",
+    "caption",
+    "worte",
+    "transkript",
+    "gesagtes",
+    "äußerung",
+    "inhalt",
+    "texte",
+    "paroles",
+    "propos",
+    "contenu",
+    "texto",
+    "palabras",
+    "contenido",
+    "transcripción",
+    "transcrição",
+    "conteúdo",
+    "testo",
+    "parole",
+    "tekst",
+    "teksti",
+    "текст",
+    "реплика",
+    "metin",
+    "文本",
+    "内容",
+    "テキスト",
+    "発言",
 )
 _TIME = (
-    "start", "start time", "starttime", "time", "timestamp", "time stamp", "timecode", "time code", "timespan",
-    "time span", "begin", "begin time", "start timestamp", "start s", "start seconds", "in", "from time", "zeit",
-    "zeitstempel", "beginn", "anfang", "temps", "heure", "début", "tiempo", "hora", "inicio", "tempo", "início", "inizio",
-    "tijd", "tid", "aika", "время", "начало", "时间", "時間", "開始",
+    "start",
+    "start time",
+    "starttime",
+    "time",
+    "timestamp",
+    "time stamp",
+    "timecode",
+    "time code",
+    "timespan",
+    "time span",
+    "begin",
+    "begin time",
+    "start timestamp",
+    "start s",
+    "start seconds",
+    "in",
+    "from time",
+    "zeit",
+    "zeitstempel",
+    "beginn",
+    "anfang",
+    "temps",
+    "heure",
+    "début",
+    "tiempo",
+    "hora",
+    "inicio",
+    "tempo",
+    "início",
+    "inizio",
+    "tijd",
+    "tid",
+    "aika",
+    "время",
+    "начало",
+    "时间",
+    "時間",
+    "開始",
 )
 
-_LABEL_WITH_TIME = re.compile(rf"(?P<label>.*?[^\s\[(])\s*[\[(]?(?P<time>{TIME})[\])]?|[\[(]?(?P<before>{TIME})[\])]?\s+(?P<name>.+)")
+_LABEL_WITH_TIME = re.compile(
+    rf"(?P<label>.*?[^\s\[(])\s*[\[(]?(?P<time>{TIME})[\])]?|[\[(]?(?P<before>{TIME})[\])]?\s+(?P<name>.+)"
+)
 _HEADER_DEPTH = 20  # rows in which a header is looked for
 A_TIME = re.compile(rf"[\s\[(]*(?P<time>{TIME})(?![^\W\d_])")
 ONLY_MARKS = re.compile(r"[\s\d:.,\[\]()>-]*")
@@ -75,7 +189,9 @@ def letter(index: int) -> str:
 def has_known_headings(cells: Sequence[str]) -> bool:
     """Whether a row is evidently the header of a transcript: a speaker's and a words' column by name."""
     names = [plain_heading(cell) for cell in cells]
-    return any(name in (*_SPEAKER, *_PERHAPS_SPEAKER) for name in names) and any(name in _WORDS for name in names)
+    return any(name in (*_SPEAKER, *_PERHAPS_SPEAKER) for name in names) and any(
+        name in _WORDS for name in names
+    )
 
 
 def plain_heading(heading: str) -> str:
@@ -94,7 +210,11 @@ def layout_of(table: list[Row], path: str, hints: Hints) -> Layout:
     headings = [plain_heading(cell) for cell in table[header].cells] if header >= 0 else []
     body = [row for row in table[header + 1 :] if header < 0 or row.cells != table[header].cells]
     named = Columns(*(_find(name, table, header, path) if name else -1 for name in hints.columns))
-    if header < 0 and min(named.speaker, named.words) >= 0 and _is_unlike(table, named.speaker, hints):
+    if (
+        header < 0
+        and min(named.speaker, named.words) >= 0
+        and _is_unlike(table, named.speaker, hints)
+    ):
         header, body = 0, table[1:]
     taken = {index for index in named if index >= 0}
     time = named.time if named.time >= 0 else _by_heading(headings, _TIME, taken)
@@ -104,14 +224,24 @@ def layout_of(table: list[Row], path: str, hints: Hints) -> Layout:
     speaker = named.speaker if named.speaker >= 0 else _speaker(body, headings, taken, hints)
     taken.add(speaker)
     words = named.words if named.words >= 0 else _words(body, headings, taken)
-    if words >= 0 and speaker >= 0 and header < 0 and named.speaker < 0 and not _is_speech(body, speaker, words, hints):
+    if (
+        words >= 0
+        and speaker >= 0
+        and header < 0
+        and named.speaker < 0
+        and not _is_speech(body, speaker, words, hints)
+    ):
         speaker = -1
     return Layout(header, speaker, words, time)
 
 
 def _named_header(table: list[Row], columns: Columns) -> int:
     """The first row in which all columns stand that a person named by their headings; -1 for none."""
-    wanted = {plain_heading(name) for name in columns if name and not re.fullmatch(r"[A-Za-z]{1,2}|\d{1,3}", name)}
+    wanted = {
+        plain_heading(name)
+        for name in columns
+        if name and not re.fullmatch(r"[A-Za-z]{1,2}|\d{1,3}", name)
+    }
     for index, row in enumerate(table[:_HEADER_DEPTH] if wanted else ()):
         if wanted <= {plain_heading(cell) for cell in row.cells}:
             return index
@@ -122,9 +252,19 @@ def _header(table: list[Row], hints: Hints) -> int:
     """The row that names the columns: two headings known, or one on top of short ones; never one whose label speaks again."""
     for index, row in enumerate(table[:_HEADER_DEPTH]):
         names = [plain_heading(cell) for cell in row.cells]
-        roles = sum(any(name in known for name in names) for known in ((*_SPEAKER, *_PERHAPS_SPEAKER), _WORDS, _TIME))
-        alone = index == 0 and len(table) > 1 and any(name in (*_SPEAKER, *_WORDS) for name in names) and all(
-            len(cell) <= 30 and cell[-1:] not in ".?!…:" and cell not in hints for cell in row.cells)
+        roles = sum(
+            any(name in known for name in names)
+            for known in ((*_SPEAKER, *_PERHAPS_SPEAKER), _WORDS, _TIME)
+        )
+        alone = (
+            index == 0
+            and len(table) > 1
+            and any(name in (*_SPEAKER, *_WORDS) for name in names)
+            and all(
+                len(cell) <= 30 and cell[-1:] not in ".?!…:" and cell not in hints
+                for cell in row.cells
+            )
+        )
         if (roles >= 2 or alone) and not _speaks_again(table, index):
             return index
     return -1
@@ -132,16 +272,29 @@ def _header(table: list[Row], hints: Hints) -> int:
 
 def _speaks_again(table: list[Row], index: int) -> bool:
     row = table[index]
-    columns = [at for at, cell in enumerate(row.cells) if plain_heading(cell) in (*_SPEAKER, *_PERHAPS_SPEAKER)]
+    columns = [
+        at
+        for at, cell in enumerate(row.cells)
+        if plain_heading(cell) in (*_SPEAKER, *_PERHAPS_SPEAKER)
+    ]
     below = [other for other in table[index + 1 :] if other.cells != row.cells]
-    return any(plain_heading(other.cells[at]) == plain_heading(row.cells[at]) for other in below for at in columns)
+    return any(
+        plain_heading(other.cells[at]) == plain_heading(row.cells[at])
+        for other in below
+        for at in columns
+    )
 
 
 def _is_unlike(table: list[Row], speaker: int, hints: Hints) -> bool:
     """Whether the first row's label is nobody's: known neither to the person nor to the rest of a table of few labels."""
     labels = [_bare(row.cells[speaker]) for row in table]
     rest = [label for label in labels[1:] if label]
-    return len(rest) >= 4 and labels[0] not in rest and labels[0] not in hints and 2 * len(set(rest)) <= len(rest)
+    return (
+        len(rest) >= 4
+        and labels[0] not in rest
+        and labels[0] not in hints
+        and 2 * len(set(rest)) <= len(rest)
+    )
 
 
 def _find(name: str, table: list[Row], header: int, path: str) -> int:
@@ -150,19 +303,33 @@ def _find(name: str, table: list[Row], header: int, path: str) -> int:
     headings = [one_line(cell) for cell in table[header].cells] if header >= 0 else []
     heads = headings or [one_line(cell) for cell in table[0].cells]
     for index, heading in enumerate(heads):
-        if plain_heading(heading) == plain_heading(name) and heading and (header >= 0 or not name.isdecimal()):
+        if (
+            plain_heading(heading) == plain_heading(name)
+            and heading
+            and (header >= 0 or not name.isdecimal())
+        ):
             return index
     for index in range(width):
         if name.upper() == letter(index) or name == str(index + 1):
             return index
     known = [heading for heading in heads if heading]
     columns = ", ".join(f'"{heading[:30]}"' for heading in known[:12])
-    raise UserError(error(path, table[max(header, 0)].number, f'this table has no column "{name}"; its first row is {columns}',
-                          did_you_mean(name, known) or DO))
+    raise UserError(
+        error(
+            path,
+            table[max(header, 0)].number,
+            f'this table has no column "{name}"; its first row is {columns}',
+            did_you_mean(name, known) or DO,
+        )
+    )
 
 
 def _by_heading(headings: list[str], known: Sequence[str], taken: set[int]) -> int:
-    found = [(known.index(heading), index) for index, heading in enumerate(headings) if heading in known and index not in taken]
+    found = [
+        (known.index(heading), index)
+        for index, heading in enumerate(headings)
+        if heading in known and index not in taken
+    ]
     return min(found)[1] if found else -1
 
 
@@ -173,7 +340,11 @@ def _cells(body: list[Row], index: int) -> list[str]:
 def _time_by_content(body: list[Row], taken: set[int]) -> int:
     for index in range(len(body[0].cells) if body else 0):
         cells = _cells(body, index)
-        if index not in taken and cells and all(A_TIME.match(cell) and ONLY_MARKS.fullmatch(cell) for cell in cells):
+        if (
+            index not in taken
+            and cells
+            and all(A_TIME.match(cell) and ONLY_MARKS.fullmatch(cell) for cell in cells)
+        ):
             return index
     return -1
 
@@ -181,23 +352,38 @@ def _time_by_content(body: list[Row], taken: set[int]) -> int:
 def _speaker(body: list[Row], headings: list[str], taken: set[int], hints: Hints) -> int:
     """By what is known of the labels, then by heading, then by content: few short labels, said again and again."""
     if hints.only_known and hints.known:
-        shares = [(_share(body, index, hints), -index) for index in range(len(body[0].cells) if body else 0) if index not in taken]
+        shares = [
+            (_share(body, index, hints), -index)
+            for index in range(len(body[0].cells) if body else 0)
+            if index not in taken
+        ]
         share, index = max(shares, default=(0.0, 0))
         return -index if share >= 0.5 else -1
     found = _by_heading(headings, _SPEAKER, taken)
     if found >= 0:
         return found
-    candidates = [index for index in range(len(body[0].cells) if body else 0)
-                  if index not in taken and not (headings and headings[index] in _WORDS) and _are_labels(_cells(body, index), hints)]
+    candidates = [
+        index
+        for index in range(len(body[0].cells) if body else 0)
+        if index not in taken
+        and not (headings and headings[index] in _WORDS)
+        and _are_labels(_cells(body, index), hints)
+    ]
     perhaps = _by_heading(headings, _PERHAPS_SPEAKER, taken)
     beside_words = any(heading in _WORDS for heading in headings)
     if perhaps in candidates or (
-        perhaps >= 0 and beside_words and all(_is_like_a_label(split_label(cell)[0]) for cell in _cells(body, perhaps))
+        perhaps >= 0
+        and beside_words
+        and all(_is_like_a_label(split_label(cell)[0]) for cell in _cells(body, perhaps))
     ):
         return perhaps
     if hints.monologue and not any(_share(body, index, hints) == 1.0 for index in candidates):
         return -1  # labels that nobody has heard of are no reason to doubt it
-    return max(candidates, key=lambda index: (_share(body, index, hints), _colons(_cells(body, index)), -index), default=-1)
+    return max(
+        candidates,
+        key=lambda index: (_share(body, index, hints), _colons(_cells(body, index)), -index),
+        default=-1,
+    )
 
 
 def _share(body: list[Row], index: int, hints: Hints) -> float:
@@ -218,21 +404,38 @@ def _are_labels(cells: list[str], hints: Hints) -> bool:
         return True
     if not all(_is_like_a_label(label) or label in hints for label in labels):
         return False
-    return _colons(cells) == 1.0 or any(label in hints for label in labels) or (
-        len(labels) >= 3 and len({label.casefold() for label in labels}) <= max(2, 0.6 * len(labels)) < len(labels))
+    return (
+        _colons(cells) == 1.0
+        or any(label in hints for label in labels)
+        or (
+            len(labels) >= 3
+            and len({label.casefold() for label in labels})
+            <= max(2, 0.6 * len(labels))
+            < len(labels)
+        )
+    )
 
 
 def _is_like_a_label(label: str) -> bool:
-    return (len(label) <= 40 and len(label.split()) <= 5 and label[:1].isalnum() and label[-1] not in "?!…,;"
-            and any(c.isalpha() for c in label) and not A_TIME.match(label))
+    return (
+        len(label) <= 40
+        and len(label.split()) <= 5
+        and label[:1].isalnum()
+        and label[-1] not in "?!…,;"
+        and any(c.isalpha() for c in label)
+        and not A_TIME.match(label)
+    )
 
 
 def _words(body: list[Row], headings: list[str], taken: set[int]) -> int:
     """By heading, of several the fullest; else the column with most letters."""
     if not body:
         return -1
-    size = {index: sum(len(cell) for cell in _cells(body, index) if any(c.isalpha() for c in cell))
-            for index in range(len(body[0].cells)) if index not in taken}
+    size = {
+        index: sum(len(cell) for cell in _cells(body, index) if any(c.isalpha() for c in cell))
+        for index in range(len(body[0].cells))
+        if index not in taken
+    }
     named = [index for index in size if headings and headings[index] in _WORDS]
     best = max(named or size, key=lambda index: (size[index], -index), default=-1)
     return best if named or size.get(best) else -1
@@ -242,7 +445,11 @@ def _is_speech(body: list[Row], speaker: int, words: int, hints: Hints) -> bool:
     """Whether a table without headings is talk: `Age: 34` and the like in a document is not."""
     labels = {split_label(cell)[0] for cell in _cells(body, speaker)}
     said = [len(cell.split()) for cell in _cells(body, words)]
-    return any(label in hints for label in labels) or len(labels) < len(_cells(body, speaker)) or sum(said) >= 4 * len(said) > 0
+    return (
+        any(label in hints for label in labels)
+        or len(labels) < len(_cells(body, speaker))
+        or sum(said) >= 4 * len(said) > 0
+    )
 
 
 def split_label(cell: str) -> tuple[str, str]:

@@ -16,7 +16,18 @@ from gtpipe.model.records import one_line
 from gtpipe.readers import Aside, Hints, SourceTurn, column_headers
 from gtpipe.readers.column_headers import Layout, Row, letter
 
-_SECONDS = ("start", "start time", "starttime", "start s", "start seconds", "begin", "begin time", "time", "timestamp", "in")
+_SECONDS = (
+    "start",
+    "start time",
+    "starttime",
+    "start s",
+    "start seconds",
+    "begin",
+    "begin time",
+    "time",
+    "timestamp",
+    "in",
+)
 _SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 
 
@@ -42,7 +53,12 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
     width = max(len(row.cells) for row in filled)
     limits.refuse_many(len(filled), limits.LINES, "rows", path)
     limits.refuse_many(width, limits.COLUMNS, "columns", path)
-    table = [Row(row.number, tuple(cell.strip() for cell in row.cells) + ("",) * (width - len(row.cells))) for row in filled]
+    table = [
+        Row(
+            row.number, tuple(cell.strip() for cell in row.cells) + ("",) * (width - len(row.cells))
+        )
+        for row in filled
+    ]
     layout = column_headers.layout_of(table, path, hints)
     if layout.words < 0:
         return None
@@ -54,25 +70,43 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
 
 def monologue_of(hints: Hints) -> str:
     """The one who speaks throughout a source that names nobody; a source read again knows them as its only label."""
-    return hints.monologue or (next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else "")
+    return hints.monologue or (
+        next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
+    )
 
 
 def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
     """The same for a file that is one table: UserError showing the columns where they are not understood."""
     found = turns_in_table(rows, path, hints)
     if found is not None and hints.monologue and found.columns.startswith("speaker"):
-        raise UserError(error(path, None, f"--monologue is for a source where nothing says who speaks; here is the {found.columns}",
-                              "Leave --monologue out"))
+        raise UserError(
+            error(
+                path,
+                None,
+                f"--monologue is for a source where nothing says who speaks; here is the {found.columns}",
+                "Leave --monologue out",
+            )
+        )
     if found is not None and (found.turns or found.left_out):
         return found
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
         raise UserError(error(path, None, "this table holds no words", "Is it the right file?"))
-    seen = "; ".join(f"{letter(index)}: {one_line(cell)[:30]}" for index, cell in enumerate(filled[0].cells[:12]))
-    below = " | ".join(one_line(cell)[:40] for cell in filled[1].cells[:12]) if len(filled) > 1 else ""
-    raise UserError(error(path, filled[0].number,
-                          f"it is not plain which columns of this table say who speaks and what. The columns begin {seen}",
-                          f"{column_headers.DO}; if one person speaks throughout, --monologue NAME", excerpt=below))
+    seen = "; ".join(
+        f"{letter(index)}: {one_line(cell)[:30]}" for index, cell in enumerate(filled[0].cells[:12])
+    )
+    below = (
+        " | ".join(one_line(cell)[:40] for cell in filled[1].cells[:12]) if len(filled) > 1 else ""
+    )
+    raise UserError(
+        error(
+            path,
+            filled[0].number,
+            f"it is not plain which columns of this table say who speaks and what. The columns begin {seen}",
+            f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
+            excerpt=below,
+        )
+    )
 
 
 def seconds_as_time(seconds: float) -> str:
@@ -100,14 +134,25 @@ class _Gathering:
                 self.left_out.append((row.number, " ".join(cell for cell in row.cells if cell)))
             elif row.cells == self.header:
                 again = "header row" if index == self.layout.header else "repeated header row"
-                self.asides.append(Aside(row.number, again, " ".join(cell for cell in row.cells if cell)))
+                self.asides.append(
+                    Aside(row.number, again, " ".join(cell for cell in row.cells if cell))
+                )
             else:
                 self._row(row)
         self._close()
         columns = self._described()
         counted = "milliseconds" if self.divisor == 1000 else "seconds"
-        remarks = [columns, *([f"times in {counted} are written as hours, minutes and seconds"] if self.seconds else [])]
-        return TableTurns(tuple(self.done), tuple(self.left_out), tuple(self.asides), tuple(remarks), columns)
+        remarks = [
+            columns,
+            *(
+                [f"times in {counted} are written as hours, minutes and seconds"]
+                if self.seconds
+                else []
+            ),
+        ]
+        return TableTurns(
+            tuple(self.done), tuple(self.left_out), tuple(self.asides), tuple(remarks), columns
+        )
 
     def _row(self, row: Row) -> None:
         layout = self.layout
@@ -132,7 +177,11 @@ class _Gathering:
         if label and not words and not self.monologue:
             self._aside(row, self._column(layout.speaker), who)
         if layout.time >= 0:
-            self._aside(row, "time within a turn" if words and self.done else self._column(layout.time), row.cells[layout.time])
+            self._aside(
+                row,
+                "time within a turn" if words and self.done else self._column(layout.time),
+                row.cells[layout.time],
+            )
         if words and self.done:
             self.said.append(words)
         elif words:
@@ -149,12 +198,16 @@ class _Gathering:
         elif written:
             self._aside(row, self._column(layout.time), written)
         text = " ".join(lead[index] for index in sorted(lead))
-        self.done.append(SourceTurn(label, time or beside, "", row.number, text + " " if text else ""))
+        self.done.append(
+            SourceTurn(label, time or beside, "", row.number, text + " " if text else "")
+        )
         self.said = [words]
 
     def _close(self) -> None:
         if self.done:
-            self.done[-1] = self.done[-1]._replace(text="\n".join(words for words in self.said if words).strip())
+            self.done[-1] = self.done[-1]._replace(
+                text="\n".join(words for words in self.said if words).strip()
+            )
 
     def _aside(self, row: Row, what: str, words: str) -> None:
         if words:
@@ -178,7 +231,11 @@ class _Gathering:
         return f'column "{self._name(index)}"'
 
     def _name(self, index: int) -> str:
-        return one_line(self.header[index])[:40] if self.header and self.header[index] else letter(index)
+        return (
+            one_line(self.header[index])[:40]
+            if self.header and self.header[index]
+            else letter(index)
+        )
 
     def _described(self) -> str:
         layout = self.layout
@@ -192,6 +249,8 @@ def _divisor(table: list[Row], layout: Layout) -> int:
     if layout.header < 0 or layout.time < 0:
         return 0
     names = [column_headers.plain_heading(cell) for cell in table[layout.header].cells]
-    if names == ["start", "end", "text"] and all(row.cells[0].isdecimal() for row in table[layout.header + 1 :]):
+    if names == ["start", "end", "text"] and all(
+        row.cells[0].isdecimal() for row in table[layout.header + 1 :]
+    ):
         return 1000
     return 1 if names[layout.time] in _SECONDS else 0

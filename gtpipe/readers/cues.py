@@ -14,15 +14,7 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME
-from gtpipe.readers import (
-    Aside,
-    Hints,
-    Line,
-    Reading,
-    SourceTurn,
-    columns,
-    speaker_turns,
-)
+from gtpipe.readers import Aside, Hints, Line, Reading, SourceTurn, columns, speaker_turns
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
 LONG = 400  # characters after which such a turn ends with its sentence
@@ -64,21 +56,40 @@ class _Parts(NamedTuple):
 
 
 def reading(
-    name: str, cues: Sequence[Cue], pieces: Sequence[Piece], path: str, hints: Hints, *,
-    asides: Sequence[Aside] = (), remarks: Sequence[str] = (), unit: str = "line",
+    name: str,
+    cues: Sequence[Cue],
+    pieces: Sequence[Piece],
+    path: str,
+    hints: Hints,
+    *,
+    asides: Sequence[Aside] = (),
+    remarks: Sequence[str] = (),
+    unit: str = "line",
 ) -> Reading:
     """What is said in `pieces`, who says it and when. Raises UserError when nobody is named and it is no monologue."""
     kept, dropped = _unrolled(pieces) if _rolls(pieces) else (pieces, [])
-    asides = [*asides, *(Aside(piece.line.number, "repeated caption line", piece.line.text) for piece in dropped)]
+    asides = [
+        *asides,
+        *(Aside(piece.line.number, "repeated caption line", piece.line.text) for piece in dropped),
+    ]
     if dropped:
-        remarks = (*remarks, "rolling captions: a line that stands again in the next caption is taken once")
-    named = _by_voice(kept, cues, hints) if any(piece.voice for piece in kept) else _by_label(kept, cues, hints)
+        remarks = (
+            *remarks,
+            "rolling captions: a line that stands again in the next caption is taken once",
+        )
+    named = (
+        _by_voice(kept, cues, hints)
+        if any(piece.voice for piece in kept)
+        else _by_label(kept, cues, hints)
+    )
     if named is not None and hints.monologue:
         raise _not_alone(named.parts, path)
     found = named or _throughout(kept, cues, path, hints)
     turns, again = _joined(found.parts)
     told = tuple(sorted([*asides, *again]))
-    return Reading(name, turns, tuple(found.left_out), tuple(remarks), tuple(found.doubtful), told, unit)
+    return Reading(
+        name, turns, tuple(found.left_out), tuple(remarks), tuple(found.doubtful), told, unit
+    )
 
 
 def _by_voice(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Parts:
@@ -108,7 +119,9 @@ def _by_label(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Pa
         if place and piece.cue != pieces[place - 1].cue:
             lines.append(Line("", -1))
         lines.append(Line(piece.line.text, place))
-    labelled = replace(hints, monologue="", known=hints.known | {"\n"})  # a second label, so that nothing is a monologue
+    labelled = replace(
+        hints, monologue="", known=hints.known | {"\n"}
+    )  # a second label, so that nothing is a monologue
     try:
         found = speaker_turns.turns_in(lines, "", labelled)
     except UserError:
@@ -123,7 +136,13 @@ def _by_label(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Pa
     for turn in found.turns:
         piece = pieces[turn.line]
         text = _flow(turn.text.split("\n"))
-        parts.append(_Part(turn._replace(time=turn.time or cues[piece.cue].time, text=text, line=piece.line.number)))
+        parts.append(
+            _Part(
+                turn._replace(
+                    time=turn.time or cues[piece.cue].time, text=text, line=piece.line.number
+                )
+            )
+        )
     return _Parts(parts, place_of(found.left_out), place_of(found.doubtful))
 
 
@@ -148,21 +167,31 @@ def _throughout(pieces: Sequence[Piece], cues: Sequence[Cue], path: str, hints: 
     name = columns.monologue_of(hints)
     if not name:
         seen = pieces[0].line
-        raise UserError(error(path, seen.number, "no speaker labels seen in this file",
-                              "Begin each turn with who speaks, like `I: …` and `P: …`; "
-                              "or --monologue NAME if one person speaks throughout",
-                              excerpt=seen.text[:100]))
+        raise UserError(
+            error(
+                path,
+                seen.number,
+                "no speaker labels seen in this file",
+                "Begin each turn with who speaks, like `I: …` and `P: …`; "
+                "or --monologue NAME if one person speaks throughout",
+                excerpt=seen.text[:100],
+            )
+        )
     found = _Parts([], [], [])
     length, ended, before, cue = 0, 0.0, "", -1
     for piece in pieces:
         fresh = False
         if piece.cue != cue:
             cue = piece.cue
-            fresh = cues[cue].start - ended >= PAUSE or (length >= LONG and _SENTENCE_END.search(before) is not None)
+            fresh = cues[cue].start - ended >= PAUSE or (
+                length >= LONG and _SENTENCE_END.search(before) is not None
+            )
             ended = max(ended, cues[cue].end)
         length = len(piece.line.text) + (0 if fresh else length + 1)
         before = piece.line.text
-        found.parts.append(_Part(SourceTurn(name, cues[cue].time, piece.line.text, piece.line.number, ""), fresh))
+        found.parts.append(
+            _Part(SourceTurn(name, cues[cue].time, piece.line.text, piece.line.number, ""), fresh)
+        )
     return found
 
 
@@ -189,7 +218,10 @@ def _joined(parts: Sequence[_Part]) -> tuple[tuple[SourceTurn, ...], list[Aside]
 def _flow(lines: Sequence[str]) -> str:
     """Captions break lines anywhere: a space joins them, but a dash that begins a line of dialogue keeps its line."""
     filled = [line.strip() for line in lines if line.strip()]
-    return "".join(("" if index == 0 else "\n" if line.startswith(_DASHES) else " ") + line for index, line in enumerate(filled))
+    return "".join(
+        ("" if index == 0 else "\n" if line.startswith(_DASHES) else " ") + line
+        for index, line in enumerate(filled)
+    )
 
 
 def _rolls(pieces: Sequence[Piece]) -> bool:
@@ -202,7 +234,11 @@ def _rolls(pieces: Sequence[Piece]) -> bool:
         lines.setdefault(piece.cue, []).append(piece.line.text)
     cues = list(lines.values())
     again = [cue for before, cue in zip(cues, cues[1:]) if cue[0] == before[-1]]
-    return len(cues) >= 4 and 2 * len(again) >= len(cues) - 1 and 3 * sum(len(cue) > 1 for cue in again) >= len(again)
+    return (
+        len(cues) >= 4
+        and 2 * len(again) >= len(cues) - 1
+        and 3 * sum(len(cue) > 1 for cue in again) >= len(again)
+    )
 
 
 def _unrolled(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:

@@ -90,7 +90,9 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
             if _is_cut(content):
                 raise
             text = content.decode("cp1252")
-            remarks.append("not UTF-8, read as Windows-1252 (Latin-1): if letters look wrong, save the file as UTF-8")
+            remarks.append(
+                "not UTF-8, read as Windows-1252 (Latin-1): if letters look wrong, save the file as UTF-8"
+            )
     if "\r" in text:
         remarks.append("Windows line ends" if "\r\n" in text else "old Macintosh line ends")
         text = text.replace("\r\n", "\n").replace("\r", "\n")

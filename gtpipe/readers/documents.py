@@ -76,7 +76,9 @@ class Words:
             return ()
         if True not in self.bold_pieces:
             return tuple(Written(line.rstrip()) for line in text.split("\n"))
-        if self.bold_pieces == [True, False] and text.isascii() and text.isprintable():  # a name in bold, as most have it
+        if (
+            self.bold_pieces == [True, False] and text.isascii() and text.isprintable()
+        ):  # a name in bold, as most have it
             return (Written(text.rstrip(), min(len(self.pieces[0]), len(text.rstrip()))),)
         lines = [Written("")]
         leading = True  # whether all of this line is bold so far
@@ -87,7 +89,9 @@ class Words:
                     leading = True
                 before, count = lines[-1]
                 leading = leading and (bold or not part.strip())
-                lines[-1] = Written(before + part, len(before + part) if leading and bold else count)
+                lines[-1] = Written(
+                    before + part, len(before + part) if leading and bold else count
+                )
         return tuple(Written(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
 
 
@@ -120,7 +124,9 @@ class Document:
             self.asides.append(Aside(self.number + 1 if number is None else number, what, words))
 
 
-def reading(form: str, document: Document, path: str, hints: Hints, remarks: tuple[str, ...] = ()) -> Reading:
+def reading(
+    form: str, document: Document, path: str, hints: Hints, remarks: tuple[str, ...] = ()
+) -> Reading:
     """The turns in a document. Raises UserError when neither a table's columns nor its lines say who speaks."""
     asides = tuple(sorted(document.asides, key=lambda aside: aside.number))
     wanted, used = _turns_in_tables(document.blocks, path, hints)
@@ -131,10 +137,23 @@ def reading(form: str, document: Document, path: str, hints: Hints, remarks: tup
             first = min(row.number for table in used for row in table.rows)
             lines = [line for line in lines_of(outside) if line.text.strip()]
             left_out = [(line.number, line.text) for line in lines if line.number < first]
-            others = [Aside(line.number, _OUTSIDE, line.text.strip()) for line in lines if line.number >= first]
-            asides = tuple(sorted((*asides, *others, *wanted.asides), key=lambda aside: aside.number))
-            return Reading(form, tuple(wanted.turns), (*left_out, *wanted.left_out), (*remarks, *wanted.remarks),
-                           (), asides, "paragraph")
+            others = [
+                Aside(line.number, _OUTSIDE, line.text.strip())
+                for line in lines
+                if line.number >= first
+            ]
+            asides = tuple(
+                sorted((*asides, *others, *wanted.asides), key=lambda aside: aside.number)
+            )
+            return Reading(
+                form,
+                tuple(wanted.turns),
+                (*left_out, *wanted.left_out),
+                (*remarks, *wanted.remarks),
+                (),
+                asides,
+                "paragraph",
+            )
     found = speaker_turns.turns_in(lines_of(document.blocks), path, hints)
     return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
 
@@ -163,7 +182,9 @@ def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
     return lines
 
 
-def _turns_in_tables(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -> tuple[Any, list[Table]]:
+def _turns_in_tables(
+    blocks: Sequence[Paragraph | Table], path: str, hints: Hints
+) -> tuple[Any, list[Table]]:
     """What the columns of the tables with most turns say, and these tables; (None, []) where no columns say who speaks."""
     from gtpipe.readers import columns
 
@@ -175,7 +196,11 @@ def _turns_in_tables(blocks: Sequence[Paragraph | Table], path: str, hints: Hint
         except UserError as exc:
             refused = exc
             continue
-        if found is not None and found.turns and (best is None or len(found.turns) > len(best.turns)):
+        if (
+            found is not None
+            and found.turns
+            and (best is None or len(found.turns) > len(best.turns))
+        ):
             best, used = found, tables
     if best is None and refused is not None:
         raise refused
@@ -195,7 +220,13 @@ def _cells(row: TableRow) -> tuple[str, ...]:
     return tuple("\n".join(line.text for line in cell) for cell in row.cells)
 
 
-def _is_the_transcript(wanted: Any, used: Sequence[Table], outside: Sequence[Paragraph | Table], path: str, hints: Hints) -> bool:
+def _is_the_transcript(
+    wanted: Any,
+    used: Sequence[Table],
+    outside: Sequence[Paragraph | Table],
+    path: str,
+    hints: Hints,
+) -> bool:
     """Whether the tables hold the turns, or tell about an interview whose turns are the other paragraphs."""
     if hints.columns != Columns():
         return True
@@ -207,7 +238,9 @@ def _is_the_transcript(wanted: Any, used: Sequence[Table], outside: Sequence[Par
 
 def _count_turns(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -> int:
     """How many turns the lines hold that begin with a label."""
-    labelled = replace(hints, monologue="", known=hints.known | {"\n"})  # a second label, so that nothing is a monologue
+    labelled = replace(
+        hints, monologue="", known=hints.known | {"\n"}
+    )  # a second label, so that nothing is a monologue
     try:
         return len(speaker_turns.turns_in(lines_of(blocks), path, labelled).turns)
     except UserError:

@@ -17,15 +17,59 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 P, TBL, _TR, _TC, _R, _T = (W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
 PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
-    W + name for name in ("pPr", "rPr", "txbxContent", "rt", "pStyle", "b", "rStyle", "vanish", "sym", "val", "id"))
-_ENDS = tuple(f"{_RPR}/{W}{name}" for name in ("del", "moveFrom"))  # the end of a paragraph that was deleted, or moved away
+    W + name
+    for name in (
+        "pPr",
+        "rPr",
+        "txbxContent",
+        "rt",
+        "pStyle",
+        "b",
+        "rStyle",
+        "vanish",
+        "sym",
+        "val",
+        "id",
+    )
+)
+_ENDS = tuple(
+    f"{_RPR}/{W}{name}" for name in ("del", "moveFrom")
+)  # the end of a paragraph that was deleted, or moved away
 # What is no word of the accepted document: deletions, what was moved away, instructions of fields, settings, and the
 # second copy of a text box that is there for old programs.
-_SKIPPED = frozenset(W + name for name in (
-    "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "tblPrEx",
-    "trPr", "tcPr", "sectPr", "rubyPr")) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
-_REFERENCES = {W + "commentReference": "comment", W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
+_SKIPPED = frozenset(
+    W + name
+    for name in (
+        "del",
+        "moveFrom",
+        "delText",
+        "instrText",
+        "delInstrText",
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "tblPr",
+        "tblGrid",
+        "tblPrEx",
+        "trPr",
+        "tcPr",
+        "sectPr",
+        "rubyPr",
+    )
+) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_SIGNS = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
+_REFERENCES = {
+    W + "commentReference": "comment",
+    W + "footnoteReference": "footnote",
+    W + "endnoteReference": "endnote",
+}
 _KEPT_APART = {"comments": "comment", "footnotes": "footnote", "endnotes": "endnote"}
 _OFF = frozenset(("0", "false", "off", "none"))
 
@@ -36,9 +80,13 @@ class Walk:
     def __init__(self, bold_styles: frozenset[str]) -> None:
         self.document = documents.Document()
         self.bold_styles = bold_styles
-        self.noted: dict[tuple[str, str], int] = {}  # a comment's or note's kind and id → the paragraph it hangs on
+        self.noted: dict[
+            tuple[str, str], int
+        ] = {}  # a comment's or note's kind and id → the paragraph it hangs on
         self.deleted = self.moved = self.hidden = self.symbols = 0
-        self.carried: documents.Words | None = None  # a paragraph whose end was deleted goes on in the next
+        self.carried: documents.Words | None = (
+            None  # a paragraph whose end was deleted goes on in the next
+        )
 
     def body(self, body: Any) -> None:
         for element in blocks_of(body):
@@ -59,7 +107,9 @@ class Walk:
 
     def cell(self, cell: Any) -> tuple[documents.Written, ...]:
         """Its lines, those of tables inside it too."""
-        return tuple(line for p in cell.iter(P) if _is_own(p, cell) for line in self.paragraph(p) or ())
+        return tuple(
+            line for p in cell.iter(P) if _is_own(p, cell) for line in self.paragraph(p) or ()
+        )
 
     def paragraph(self, p: Any) -> tuple[documents.Written, ...] | None:
         """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
@@ -87,7 +137,9 @@ class Walk:
             elif tag in _SIGNS:
                 words.add(_SIGNS[tag], bold)
             elif tag in _REFERENCES:
-                self.noted.setdefault((_REFERENCES[tag], child.get(_ID, "")), self.document.number + 1)
+                self.noted.setdefault(
+                    (_REFERENCES[tag], child.get(_ID, "")), self.document.number + 1
+                )
             elif tag == _BOX:
                 self.document.aside("text box", words_of(child))
             elif tag == _RUBY:
@@ -119,12 +171,18 @@ class Walk:
 
     def remarks(self) -> tuple[str, ...]:
         told = (
-            (self.deleted, "deletion", "tracked as changes are accepted: what was deleted is left out"),
+            (
+                self.deleted,
+                "deletion",
+                "tracked as changes are accepted: what was deleted is left out",
+            ),
             (self.moved, "passage", "moved under tracked changes: read where it was moved to"),
             (self.hidden, "hidden passage", "read like the rest"),
             (self.symbols, "sign", "of a symbol font, which may look otherwise here"),
         )
-        return tuple(f"{count} {what}{'' if count == 1 else 's'} {how}" for count, what, how in told if count)
+        return tuple(
+            f"{count} {what}{'' if count == 1 else 's'} {how}" for count, what, how in told if count
+        )
 
 
 def blocks_of(element: Any) -> Iterator[Any]:
@@ -158,7 +216,12 @@ def _is_own(p: Any, element: Any) -> bool:
 def words_of(element: Any) -> str:
     """All words below an element, one paragraph a line: for text boxes, comments, notes, headers and footers."""
     walk = Walk(frozenset())
-    lines = [line.text for p in element.iter(P) if _is_own(p, element) for line in walk.paragraph(p) or ()]
+    lines = [
+        line.text
+        for p in element.iter(P)
+        if _is_own(p, element)
+        for line in walk.paragraph(p) or ()
+    ]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
@@ -214,8 +277,14 @@ def opened(content: bytes, path: str) -> Any:
     try:
         return docx.Document(io.BytesIO(content)).part
     except Exception:  # python-docx lets through whatever its parts trip over: KeyError, AttributeError, ValueError, lxml's errors
-        raise UserError(error(path, None, "this Word document is damaged, or of a kind that cannot be read (with macros, a template, Strict)",
-                              "Open it in Word or LibreOffice and save it again as a Word document (.docx)")) from None
+        raise UserError(
+            error(
+                path,
+                None,
+                "this Word document is damaged, or of a kind that cannot be read (with macros, a template, Strict)",
+                "Open it in Word or LibreOffice and save it again as a Word document (.docx)",
+            )
+        ) from None
 
 
 def _emptied(part: Any) -> None:
@@ -231,24 +300,36 @@ def walk_of(part: Any, path: str) -> Walk:
     if body is None:
         raise archive.broken(path, WHAT)
     if body.find(f".//{W}altChunk") is not None or body.find(f".//{W}subDoc") is not None:
-        raise UserError(error(path, None, "this Word document holds another document inside",
-                              "Open it in Word, which takes it in, and save it again as .docx"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "this Word document holds another document inside",
+                "Open it in Word, which takes it in, and save it again as .docx",
+            )
+        )
     roots: dict[str, list[Any]] = {}
     for _, relation in sorted(part.rels.items(), key=lambda item: str(item[0])):
         kind = str(relation.reltype).rpartition("/")[2]
         if not relation.is_external and kind in ("styles", "header", "footer", *_KEPT_APART):
             root = getattr(relation.target_part, "element", None)
-            roots.setdefault(kind, []).append(archive.xml_of(relation.target_part.blob, path, WHAT) if root is None else root)
+            roots.setdefault(kind, []).append(
+                archive.xml_of(relation.target_part.blob, path, WHAT) if root is None else root
+            )
     walk = Walk(frozenset().union(*(_bold_styles(root) for root in roots.get("styles", ()))))
     walk.body(body)
     for kind, what in _KEPT_APART.items():
         for root in roots.get(kind, ()):
             for note in root:
-                walk.document.aside(what, words_of(note), walk.noted.get((what, note.get(_ID, "")), 1))
+                walk.document.aside(
+                    what, words_of(note), walk.noted.get((what, note.get(_ID, "")), 1)
+                )
     for kind in ("header", "footer"):
         said: set[str] = set()
         for words in map(words_of, roots.get(kind, ())):
-            if docx_control.key(words) not in said:  # there is one for every section and kind of page, mostly the same
+            if (
+                docx_control.key(words) not in said
+            ):  # there is one for every section and kind of page, mostly the same
                 walk.document.aside(kind, words, 1)
             said.add(docx_control.key(words))
     return walk

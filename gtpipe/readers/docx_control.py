@@ -9,15 +9,21 @@ from gtpipe.readers import archive, documents
 
 _WHAT = "Word document"
 _OLD_COPY = re.compile(r"<(mc:Fallback|w:moveFrom)(?: [^<>]*)?(?<!/)>.*?</\1>", re.S)
-_TOKENS = re.compile(r"<(?:w|m):t(?: [^<>]*)?(?<!/)>([^<]*)|<w:sym [^<>]*w:char=\"(\w+)\"|<w:(noBreakHyphen)|"
-                     r"(</w:p>|<w:(?:br|cr|tab|ptab)[ />])")
+_TOKENS = re.compile(
+    r"<(?:w|m):t(?: [^<>]*)?(?<!/)>([^<]*)|<w:sym [^<>]*w:char=\"(\w+)\"|<w:(noBreakHyphen)|"
+    r"(</w:p>|<w:(?:br|cr|tab|ptab)[ />])"
+)
 _RELATION = re.compile(r"<Relationship [^<>]*>")
 _SHOWN = re.compile(r'/(?:comments|footnotes|endnotes|(header|footer))"')
 
 
 def symbol(code: str) -> str:
     """The character of a symbol font at this hexadecimal place."""
-    return chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) < 0xE000 else ""
+    return (
+        chr(int(code, 16))
+        if re.fullmatch("[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) < 0xE000
+        else ""
+    )
 
 
 def key(words: str) -> str:
@@ -30,10 +36,15 @@ def plainly(content: bytes) -> str | None:
     package = archive.opened(content, "", _WHAT)
     names = package.namelist()
     main = next((name for name in names if re.fullmatch(r"word/document\d*\.xml", name)), "")
-    relations = archive.member(package, f"word/_rels/{main[5:]}.rels", "", _WHAT).decode("utf-8", "replace")
+    relations = archive.member(package, f"word/_rels/{main[5:]}.rels", "", _WHAT).decode(
+        "utf-8", "replace"
+    )
     parts = [(main, "")]
     for relation in _RELATION.findall(relations):
-        kind, target = _SHOWN.search(relation), re.search(r' Target="/?(?:word/)?([^"]*)"', relation)
+        kind, target = (
+            _SHOWN.search(relation),
+            re.search(r' Target="/?(?:word/)?([^"]*)"', relation),
+        )
         if kind and target and ' TargetMode="External"' not in relation:
             parts.append((f"word/{target[1]}", kind[1] or ""))
     texts: list[str] = []
@@ -42,8 +53,10 @@ def plainly(content: bytes) -> str | None:
         xml = archive.member(package, name, "", _WHAT).decode("utf-8", "replace")
         if "<w:" not in xml or "<![CDATA[" in xml:
             return None
-        pieces = [html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
-                  for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))]
+        pieces = [
+            html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
+            for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))
+        ]
         text = documents.clean("".join(pieces))
         if not kind or (kind, key(text)) not in said:
             texts.append(text)

@@ -13,19 +13,28 @@ from gtpipe.readers import Hints, Reader, Reading, archive, decoding, documents
 WHAT = "web page"
 _MOST, _TAGS = 64 * 2**20, 600_000  # bytes, and tags, which take many times theirs when parsed
 _SKIPPED = frozenset("script style template noscript".split())
-_INLINE = frozenset("""a abbr acronym b bdi bdo big button center cite code data del dfn em font i img input ins kbd label map mark meter
-nobr output progress q rp rt ruby s samp small span strike strong sub sup time tt u var wbr""".split())
-_BLOCKS = frozenset("""address applet area article aside audio base basefont blockquote body br canvas caption col colgroup datalist dd details
+_INLINE = frozenset(
+    """a abbr acronym b bdi bdo big button center cite code data del dfn em font i img input ins kbd label map mark meter
+nobr output progress q rp rt ruby s samp small span strike strong sub sup time tt u var wbr""".split()
+)
+_BLOCKS = frozenset(
+    """address applet area article aside audio base basefont blockquote body br canvas caption col colgroup datalist dd details
 dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe
 legend li link main menu meta nav noframes object ol optgroup option p param picture pre search section select slot source summary
-svg table tbody td textarea tfoot th thead title tr track ul video xml""".split())
+svg table tbody td textarea tfoot th thead title tr track ul video xml""".split()
+)
 _BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
 _AT_THE_EDGE = ("header", "footer")  # titles that LibreOffice gives to what stands on every page
 _UNBROKEN = frozenset(("pre", "textarea"))
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|normal|\d+)", re.IGNORECASE)
 _BLANKS = re.compile("[ \t\r\n\f]+")
-_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE | re.DOTALL)
-_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE
+)
 
 
 class _Walk:
@@ -70,14 +79,21 @@ class _Walk:
             apart = _Walk()
             apart.children(element, False, False)
             apart.end_paragraph()
-            words = [*(line.text for line in documents.lines_of(apart.document.blocks)), *(told.words for told in apart.document.asides)]
+            words = [
+                *(line.text for line in documents.lines_of(apart.document.blocks)),
+                *(told.words for told in apart.document.asides),
+            ]
             self.document.aside(element.get("title"), "\n".join(words))
             return
         if tag == "table" and element.find(".//table") is None:
             self.table(element)
             return
         weight = _WEIGHT.search(element.get("style") or "")
-        bold = weight[1].lower() not in ("normal", "100", "200", "300", "400", "500") if weight else bold or tag in _BOLD
+        bold = (
+            weight[1].lower() not in ("normal", "100", "200", "300", "400", "500")
+            if weight
+            else bold or tag in _BOLD
+        )
         if _is_no_tag(tag):
             self.document.aside("unknown tag", f"<{tag.lower()}>")
         block = tag in _BLOCKS and tag != "dd"
@@ -119,7 +135,10 @@ class _Walk:
         self.children(element, bold, False)
         self.end_paragraph()
         span = element.get("colspan", "1")
-        self.cells += [tuple(self.cell), *[()] * (min(int(span), 64) - 1 if re.fullmatch("[0-9]{1,8}", span) else 0)]
+        self.cells += [
+            tuple(self.cell),
+            *[()] * (min(int(span), 64) - 1 if re.fullmatch("[0-9]{1,8}", span) else 0),
+        ]
         self.cell = outer_cell
 
 
@@ -133,32 +152,50 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     from lxml import etree
 
     text, remarks = _text_of(content, path)
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
     walk = _Walk()
     try:
         root = etree.fromstring(text.encode(), parser)
         if root is None:
-            raise UserError(error(path, None, "this web page holds no words", "Is it the right file?"))
-        if any(seen.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for seen in parser.error_log):  # lxml stops there, and says no more
+            raise UserError(
+                error(path, None, "this web page holds no words", "Is it the right file?")
+            )
+        if any(
+            seen.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for seen in parser.error_log
+        ):  # lxml stops there, and says no more
             raise ValueError
         walk.element(root)
         walk.end_paragraph()
     except (etree.XMLSyntaxError, ValueError, RecursionError):
-        raise UserError(error(path, None, "this web page cannot be read: it is damaged or nested too deep",
-                              "Copy what it shows into a new document, or save it as plain text (.txt, UTF-8)")) from None
+        raise UserError(
+            error(
+                path,
+                None,
+                "this web page cannot be read: it is damaged or nested too deep",
+                "Copy what it shows into a new document, or save it as plain text (.txt, UTF-8)",
+            )
+        ) from None
     return documents.reading("html", walk.document, path, hints, remarks)
 
 
 def _text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
     """The page as text, in the encoding it names where that fits."""
     if len(content) > _MOST or content.count(b"<") > _TAGS:
-        raise archive.too_much(path, f"this web page is {len(content) / 2**20:,.0f} MB in millions of pieces")
+        raise archive.too_much(
+            path, f"this web page is {len(content) / 2**20:,.0f} MB in millions of pieces"
+        )
     named = _CHARSET.search(content[:4096])
     remarks: tuple[str, ...] = ()
     text = ""
-    if named and not content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if named and not content.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         name = named[1].decode("ascii").lower()
-        name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
+        name = (
+            "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
+        )
         try:
             text = "" if name.startswith(("utf-16", "utf-32", "utf-7")) else content.decode(name)
         except (UnicodeError, LookupError):
@@ -168,11 +205,17 @@ def _text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError as exc:
         raise decoding.undecodable(exc, content, path) from None
     decoding.refuse_half_references(text, path)
-    if re.search("<html[ >]", text[:8192], re.IGNORECASE) and not re.search("</html", text[-8192:], re.IGNORECASE):
+    if re.search("<html[ >]", text[:8192], re.IGNORECASE) and not re.search(
+        "</html", text[-8192:], re.IGNORECASE
+    ):
         remarks += ("the page does not end as pages do: see whether its last words are here",)
     text = re.sub("[\x00-\x08\x0e-\x1f]", " ", text.removeprefix("\ufeff"))
-    text = text[:-8192] + re.sub(r"</?[A-Za-z][^<>]*\Z", "", text[-8192:])  # a tag that broke off is nowhere shown
-    return text.encode("utf-8", "replace").decode(), tuple(remark for remark in remarks if "line ends" not in remark)
+    text = text[:-8192] + re.sub(
+        r"</?[A-Za-z][^<>]*\Z", "", text[-8192:]
+    )  # a tag that broke off is nowhere shown
+    return text.encode("utf-8", "replace").decode(), tuple(
+        remark for remark in remarks if "line ends" not in remark
+    )
 
 
 class _Plain(HTMLParser):

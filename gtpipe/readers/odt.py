@@ -16,18 +16,38 @@ from gtpipe.readers import Hints, Reader, Reading, archive, documents
 
 WHAT = "OpenDocument text"
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-TEXT, _TABLE, OFFICE, STYLE, _DRAW = (_NAMES % name for name in ("text", "table", "office", "style", "drawing"))
+TEXT, _TABLE, OFFICE, STYLE, _DRAW = (
+    _NAMES % name for name in ("text", "table", "office", "style", "drawing")
+)
 _WEIGHT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}font-weight"
 PARAGRAPHS = frozenset((TEXT + "p", TEXT + "h"))
 _CELLS = frozenset((_TABLE + "table-cell", _TABLE + "covered-table-cell"))
 # What is no word of the document: deletions, numbers that programs write themselves, templates of indexes, names and dates of
 # comments, descriptions and bytes of pictures.
-_SKIPPED = frozenset((
-    TEXT + "tracked-changes", TEXT + "number", TEXT + "note-citation", OFFICE + "binary-data", OFFICE + "forms",
-    "{http://purl.org/dc/elements/1.1/}creator", "{http://purl.org/dc/elements/1.1/}date",
-    *(_NAMES % "svg-compatible" + name for name in ("title", "desc")), *(_NAMES % "meta" + name for name in ("creator-initials", "date-string")),
-    *(f"{TEXT}{name}-source" for name in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index",
-                                           "alphabetical-index"))))
+_SKIPPED = frozenset(
+    (
+        TEXT + "tracked-changes",
+        TEXT + "number",
+        TEXT + "note-citation",
+        OFFICE + "binary-data",
+        OFFICE + "forms",
+        "{http://purl.org/dc/elements/1.1/}creator",
+        "{http://purl.org/dc/elements/1.1/}date",
+        *(_NAMES % "svg-compatible" + name for name in ("title", "desc")),
+        *(_NAMES % "meta" + name for name in ("creator-initials", "date-string")),
+        *(
+            f"{TEXT}{name}-source"
+            for name in (
+                "table-of-content",
+                "illustration-index",
+                "table-index",
+                "object-index",
+                "user-index",
+                "alphabetical-index",
+            )
+        ),
+    )
+)
 _SIGNS = {TEXT + "tab": "\t", TEXT + "line-break": "\n", TEXT + "s": " "}
 _BLANKS = re.compile("[ \t\r\n]+")
 
@@ -62,7 +82,11 @@ class Walk:
             if cell.tag in _CELLS:
                 cells.append(self.cell(cell))
                 repeated = cell.get(_TABLE + "number-columns-repeated", "1")
-                cells += [()] * (min(int(repeated), 64) - 1 if repeated.isascii() and repeated.isdigit() and len(repeated) < 9 else 0)
+                cells += [()] * (
+                    min(int(repeated), 64) - 1
+                    if repeated.isascii() and repeated.isdigit() and len(repeated) < 9
+                    else 0
+                )
         return self.document.row(cells)
 
     def cell(self, cell: Any) -> tuple[documents.Written, ...]:
@@ -73,7 +97,9 @@ class Walk:
                 lines += self.paragraph(element)
             else:
                 for row in _rows(element):
-                    lines += (line for inner in row if inner.tag in _CELLS for line in self.cell(inner))
+                    lines += (
+                        line for inner in row if inner.tag in _CELLS for line in self.cell(inner)
+                    )
         return tuple(lines)
 
     def paragraph(self, p: Any) -> tuple[documents.Written, ...]:
@@ -99,7 +125,11 @@ class Walk:
                 self.document.aside("text box", words_of(child))
             elif tag not in _SKIPPED and isinstance(tag, str):
                 style = child.get(TEXT + "style-name")
-                self.gather(child, words, style in self.bold_styles if style and tag == TEXT + "span" else bold)
+                self.gather(
+                    child,
+                    words,
+                    style in self.bold_styles if style and tag == TEXT + "span" else bold,
+                )
             if child.tail:
                 words.add(_BLANKS.sub(" ", child.tail), bold)
 
@@ -121,7 +151,11 @@ def _rows(table: Any) -> Iterator[Any]:
 
 
 def _is_drawing(element: Any) -> bool:
-    return isinstance(element.tag, str) and element.tag.startswith(_DRAW) and element.tag != _DRAW + "a"
+    return (
+        isinstance(element.tag, str)
+        and element.tag.startswith(_DRAW)
+        and element.tag != _DRAW + "a"
+    )
 
 
 def _bold_styles(*roots: Any) -> frozenset[str]:
@@ -151,7 +185,14 @@ def _bold_styles(*roots: Any) -> frozenset[str]:
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the text is damaged, protected, hostile, or nothing in it says who speaks."""
     roots = [archive.xml_of(xml, path, WHAT) for xml in files_in(content, path) if xml]
-    body = next((found for root in roots if (found := root.find(f".//{OFFICE}body/{OFFICE}text")) is not None), None)
+    body = next(
+        (
+            found
+            for root in roots
+            if (found := root.find(f".//{OFFICE}body/{OFFICE}text")) is not None
+        ),
+        None,
+    )
     if body is None:
         raise archive.broken(path, WHAT)
     try:
@@ -160,7 +201,14 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         for root in roots:
             for page in root.iter(STYLE + "master-page"):
                 for part in page:
-                    what = next((what for what in ("header", "footer") if isinstance(part.tag, str) and part.tag.startswith(STYLE + what)), "")
+                    what = next(
+                        (
+                            what
+                            for what in ("header", "footer")
+                            if isinstance(part.tag, str) and part.tag.startswith(STYLE + what)
+                        ),
+                        "",
+                    )
                     if what:
                         walk.document.aside(what, words_of(part), 1)
     except RecursionError:  # no program nests hundreds of elements
@@ -178,7 +226,14 @@ def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
         return content, b""
     package = archive.opened(content, path, WHAT)
     if b"encryption-data" in archive.member(package, "META-INF/manifest.xml", path, WHAT):
-        raise UserError(error(path, None, "this OpenDocument text is protected with a password", "Save a copy without a password"))
+        raise UserError(
+            error(
+                path,
+                None,
+                "this OpenDocument text is protected with a password",
+                "Save a copy without a password",
+            )
+        )
     text = archive.xml_member(package, "content.xml", path, WHAT)
     if not text:
         raise archive.broken(path, WHAT)
@@ -187,7 +242,9 @@ def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
 
 _LEFT_OUT = re.compile(
     r"<(text:tracked-changes|text:number|text:note-citation|office:binary-data|office:forms|dc:creator|dc:date|svg:title|svg:desc|"
-    r"meta:creator-initials|meta:date-string|text:[a-z-]+-source)(?: [^<>]*)?(?<!/)>.*?</\1>|<!--.*?-->", re.S)
+    r"meta:creator-initials|meta:date-string|text:[a-z-]+-source)(?: [^<>]*)?(?<!/)>.*?</\1>|<!--.*?-->",
+    re.S,
+)
 _APART = re.compile(r"</text:(?:p|h)>|<text:(?:s|tab|line-break|p|h)[ />]")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -195,17 +252,30 @@ _TAG = re.compile(r"<[^<>]*>")
 def plainly(content: bytes) -> str | None:
     """The XML without its tags, by pattern and without a tree; None where it is written as no office program does."""
     text, styles = (xml.decode("utf-8", "replace") for xml in files_in(content, ""))
-    bodies = [*re.findall(r"<office:text[ >].*</office:text>", text, re.S),
-              *re.findall(r"<style:(?:header|footer)[a-z-]*[ >].*?</style:(?:header|footer)[a-z-]*>", styles or text, re.S)]
+    bodies = [
+        *re.findall(r"<office:text[ >].*</office:text>", text, re.S),
+        *re.findall(
+            r"<style:(?:header|footer)[a-z-]*[ >].*?</style:(?:header|footer)[a-z-]*>",
+            styles or text,
+            re.S,
+        ),
+    ]
     if "<office:text" not in text or any("<![CDATA[" in body for body in bodies):
         return None
-    return "\n".join(documents.clean(html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body))))) for body in bodies)
+    return "\n".join(
+        documents.clean(
+            html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body))))
+        )
+        for body in bodies
+    )
 
 
 def _shows(content: bytes) -> bool:
     return archive.shows(content, "odt") or (
-        content[:100].lstrip().startswith(b"<") and b"<office:document " in content[:2000]
-        and b"application/vnd.oasis.opendocument.text" in content[:20_000])
+        content[:100].lstrip().startswith(b"<")
+        and b"<office:document " in content[:2000]
+        and b"application/vnd.oasis.opendocument.text" in content[:20_000]
+    )
 
 
 def _may_be(content: bytes) -> bool:

@@ -18,9 +18,13 @@ from gtpipe.readers import Aside, Line, Reading, SourceTurn, speaker_turns
 
 # Stands in for the colon of names in a column of their own, where the source has none like it; taken out again.
 _COLON = "："
-_LABEL_LIKE = re.compile(r"\W*(?:\d+[.)]?\s+)?(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s*)?[^\W_a-z][^:：]{0,40}[:：](?:\s|$)|[\[(]\d{1,2}:\d\d")
+_LABEL_LIKE = re.compile(
+    r"\W*(?:\d+[.)]?\s+)?(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s*)?[^\W_a-z][^:：]{0,40}[:：](?:\s|$)|[\[(]\d{1,2}:\d\d"
+)
 _NUMBER = re.compile(r"(?<!\w)(?:\d{1,4}|[ivxl]{1,7}|[IVXL]{1,7})(?!\w)")
-_PAGE_WORDS = frozenset("page p pp pg of seite s von página pagina pág pag de di sur side af av sida van blad z".split())
+_PAGE_WORDS = frozenset(
+    "page p pp pg of seite s von página pagina pág pag de di sur side af av sida van blad z".split()
+)
 _DEPTH = 4  # so many lines at the top and the bottom of a page may be running headers and footers
 
 
@@ -87,7 +91,11 @@ class _Row:
         whole = 0
         for count, piece in enumerate(self.pieces, 1):
             if piece.bold < len(piece.text):
-                return len(_joined((*self.pieces[: count - 1], piece))) - len(piece.text) + piece.bold if piece.bold else whole
+                return (
+                    len(_joined((*self.pieces[: count - 1], piece))) - len(piece.text) + piece.bold
+                    if piece.bold
+                    else whole
+                )
             whole = len(_joined(self.pieces[:count]))
         return whole
 
@@ -101,14 +109,35 @@ class Layout:
     remarks: tuple[str, ...]
     colons: bool
 
-    def reading(self, format: str, found: speaker_turns.Found, asides: Sequence[Aside], remarks: Sequence[str]) -> Reading:
+    def reading(
+        self,
+        format: str,
+        found: speaker_turns.Found,
+        asides: Sequence[Aside],
+        remarks: Sequence[str],
+    ) -> Reading:
         """The reading of turns found in the lines, without the colons that were lent to them."""
+
         def plain(text: str) -> str:
             return text.replace(_COLON, "") if self.colons else text
 
-        turns = tuple(SourceTurn(turn.label, turn.time, plain(turn.text), turn.line, plain(turn.lead)) for turn in found.turns)
-        left_out, doubtful = (tuple((number, plain(text)) for number, text in told) for told in (found.left_out, found.doubtful))
-        return Reading(format, turns, left_out, (*self.remarks, *remarks), doubtful, (*self.asides, *asides), "page")
+        turns = tuple(
+            SourceTurn(turn.label, turn.time, plain(turn.text), turn.line, plain(turn.lead))
+            for turn in found.turns
+        )
+        left_out, doubtful = (
+            tuple((number, plain(text)) for number, text in told)
+            for told in (found.left_out, found.doubtful)
+        )
+        return Reading(
+            format,
+            turns,
+            left_out,
+            (*self.remarks, *remarks),
+            doubtful,
+            (*self.asides, *asides),
+            "page",
+        )
 
 
 def lines_of(found: Sequence[Page]) -> Layout:
@@ -126,7 +155,9 @@ def lines_of(found: Sequence[Page]) -> Layout:
     if colons:
         remarks.append("names are taken from the left column")
     if hyphens:
-        remarks.append(f"{hyphens} words parted by a hyphen at a line's end are joined again, the hyphen kept")
+        remarks.append(
+            f"{hyphens} words parted by a hyphen at a line's end are joined again, the hyphen kept"
+        )
     return Layout(tuple(lines), tuple(asides), tuple(remarks), colons)
 
 
@@ -141,9 +172,17 @@ def _rows(page: int, pieces: Sequence[Piece], column: int = 0) -> list[_Row]:
             groups.append([piece])
     rows = []
     for group in groups:
-        kinds = Counter(unicodedata.bidirectional(letter) for piece in group for letter in piece.text)
+        kinds = Counter(
+            unicodedata.bidirectional(letter) for piece in group for letter in piece.text
+        )
         leftward = kinds["R"] + kinds["AL"] > kinds["L"]
-        rows.append(_Row(page, column, tuple(sorted(group, key=lambda piece: -piece.right if leftward else piece.left))))
+        rows.append(
+            _Row(
+                page,
+                column,
+                tuple(sorted(group, key=lambda piece: -piece.right if leftward else piece.left)),
+            )
+        )
     return rows
 
 
@@ -160,14 +199,28 @@ def _joined(pieces: Sequence[Piece]) -> str:
 def _without_numbers(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
     """Pages without numbers that stand in a margin of their own and count up: by one a line, every fifth line, a paragraph."""
     rows = [row for page in found for row in _rows(page.number, page.pieces)]
-    lefts = sorted(words[0].left for row in rows if (words := [piece for piece in row.pieces if not _is_number(piece)]))
+    lefts = sorted(
+        words[0].left
+        for row in rows
+        if (words := [piece for piece in row.pieces if not _is_number(piece)])
+    )
     if not lefts:
         return list(found), []
     margin = lefts[len(lefts) * 3 // 100]
-    counting = [(page.number, piece) for page in found for piece in sorted(page.pieces, key=lambda piece: piece.base)
-                if _is_number(piece) and piece.right <= margin + 0.5]
-    steps = Counter(int(b.text) - int(a.text) for (page, a), (other, b) in zip(counting, counting[1:]) if page == other)
-    step = max((step for step in steps if step > 0), key=lambda step: (steps[step], -step), default=0)
+    counting = [
+        (page.number, piece)
+        for page in found
+        for piece in sorted(page.pieces, key=lambda piece: piece.base)
+        if _is_number(piece) and piece.right <= margin + 0.5
+    ]
+    steps = Counter(
+        int(b.text) - int(a.text)
+        for (page, a), (other, b) in zip(counting, counting[1:])
+        if page == other
+    )
+    step = max(
+        (step for step in steps if step > 0), key=lambda step: (steps[step], -step), default=0
+    )
     taken, last, last_page = [], 0, 0
     for page, piece in counting:
         value = int(piece.text)
@@ -178,8 +231,16 @@ def _without_numbers(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
         return list(found), []
     every = step > 1 or len(taken) >= 0.7 * len(rows)
     drop = {(page, id(piece)) for page, piece in taken}
-    kept = [page._replace(pieces=tuple(piece for piece in page.pieces if (page.number, id(piece)) not in drop)) for page in found]
-    return kept, [Aside(page, "line number" if every else "paragraph number", piece.text) for page, piece in taken]
+    kept = [
+        page._replace(
+            pieces=tuple(piece for piece in page.pieces if (page.number, id(piece)) not in drop)
+        )
+        for page in found
+    ]
+    return kept, [
+        Aside(page, "line number" if every else "paragraph number", piece.text)
+        for page, piece in taken
+    ]
 
 
 def _is_number(piece: Piece) -> bool:
@@ -208,11 +269,21 @@ def _without_repeated(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
                 what = repeated.get((number, id(edge.row)))
                 if what is None:
                     break
-                asides.append(Aside(number, what or ("running header" if top else "running footer"), edge.text))
+                asides.append(
+                    Aside(
+                        number, what or ("running header" if top else "running footer"), edge.text
+                    )
+                )
                 rows[number] = [row for row in rows[number] if row is not edge.row]
-    kept = [page._replace(pieces=tuple(piece for row in rows[page.number] for piece in row.pieces)) for page in found]
+    kept = [
+        page._replace(pieces=tuple(piece for row in rows[page.number] for piece in row.pieces))
+        for page in found
+    ]
     order = {id(piece): place for page in found for place, piece in enumerate(page.pieces)}
-    return [page._replace(pieces=tuple(sorted(page.pieces, key=lambda piece: order[id(piece)]))) for page in kept], asides
+    return [
+        page._replace(pieces=tuple(sorted(page.pieces, key=lambda piece: order[id(piece)])))
+        for page in kept
+    ], asides
 
 
 def _edges(rows: list[_Row], top: bool, leading: float) -> list[_Edge]:
@@ -228,7 +299,9 @@ def _edges(rows: list[_Row], top: bool, leading: float) -> list[_Edge]:
     return told[: max(len(rows) - 1, 1)]
 
 
-def _repeated(edges: dict[int, list[_Edge]], pages: int, heights: dict[int, float]) -> dict[tuple[int, int], str]:
+def _repeated(
+    edges: dict[int, list[_Edge]], pages: int, heights: dict[int, float]
+) -> dict[tuple[int, int], str]:
     """Which of the lines repeat at one place, by page and row: "page number", or '' for other words."""
     seen: dict[tuple[str, int | None], list[_Edge]] = defaultdict(list)
     for candidates in edges.values():
@@ -237,26 +310,45 @@ def _repeated(edges: dict[int, list[_Edge]], pages: int, heights: dict[int, floa
             for match in _NUMBER.finditer(edge.text):
                 value = _value(match.group())
                 if value:
-                    seen[(f"{edge.text[: match.start()]}#{edge.text[match.end() :]}", value - edge.page)].append(edge)
+                    seen[
+                        (
+                            f"{edge.text[: match.start()]}#{edge.text[match.end() :]}",
+                            value - edge.page,
+                        )
+                    ].append(edge)
     likely: dict[tuple[int, int], str] = {}
     places: dict[tuple[str, int | None], list[_Edge]] = {}
     for key, members in seen.items():
         base = statistics.median_low(edge.row.base for edge in members)
         members = [edge for edge in members if abs(edge.row.base - base) <= 0.5 * edge.row.size]
         number = key[1] is not None and _is_page_number(key[0])
-        enough = len({edge.page for edge in members}) >= max(2, 0.4 * pages) or (pages == 1 and number and _evident(members[0], key, heights))
-        sure = number or (len(members) >= 3 and not _LABEL_LIKE.match(members[0].text)) or all(edge.alone for edge in members)
+        enough = len({edge.page for edge in members}) >= max(2, 0.4 * pages) or (
+            pages == 1 and number and _evident(members[0], key, heights)
+        )
+        sure = (
+            number
+            or (len(members) >= 3 and not _LABEL_LIKE.match(members[0].text))
+            or all(edge.alone for edge in members)
+        )
         if enough and sure and (number or not _is_spoken(members, pages)):
             places[key] = members
             for edge in members:
-                likely[(edge.page, id(edge.row))] = likely.get((edge.page, id(edge.row))) or ("page number" if number else "")
+                likely[(edge.page, id(edge.row))] = likely.get((edge.page, id(edge.row))) or (
+                    "page number" if number else ""
+                )
     told: dict[tuple[int, int], str] = {}
     for members in places.values():
         base, size = members[0].row.base, members[0].row.size
-        strangers = {edge.page for candidates in edges.values() for edge in candidates
-                     if abs(edge.row.base - base) <= 0.3 * size and (edge.page, id(edge.row)) not in likely}
+        strangers = {
+            edge.page
+            for candidates in edges.values()
+            for edge in candidates
+            if abs(edge.row.base - base) <= 0.3 * size and (edge.page, id(edge.row)) not in likely
+        }
         if len(strangers) <= pages // 5:
-            told |= {(edge.page, id(edge.row)): likely[(edge.page, id(edge.row))] for edge in members}
+            told |= {
+                (edge.page, id(edge.row)): likely[(edge.page, id(edge.row))] for edge in members
+            }
     return told
 
 
@@ -272,7 +364,9 @@ def _evident(edge: _Edge, key: tuple[str, int | None], heights: dict[int, float]
 
 
 def _is_page_number(text: str) -> bool:
-    return all(word.casefold() in _PAGE_WORDS for word in re.findall(r"[^\W\d_]+", text.replace("#", " ")))
+    return all(
+        word.casefold() in _PAGE_WORDS for word in re.findall(r"[^\W\d_]+", text.replace("#", " "))
+    )
 
 
 def _value(numeral: str) -> int:
@@ -294,9 +388,15 @@ def _rows_in_columns(found: Sequence[Page]) -> tuple[list[_Row], list[int]]:
             continue
         columns.append(page.number)
         beside = [piece.base for piece in page.pieces if piece.left >= gutter - 1]
-        above = [piece for piece in page.pieces if piece.base < min(beside) - piece.size / 2 and piece.left < gutter - 1]
+        above = [
+            piece
+            for piece in page.pieces
+            if piece.base < min(beside) - piece.size / 2 and piece.left < gutter - 1
+        ]
         above_ids = set(map(id, above))
-        left = [piece for piece in page.pieces if piece.left < gutter - 1 and id(piece) not in above_ids]
+        left = [
+            piece for piece in page.pieces if piece.left < gutter - 1 and id(piece) not in above_ids
+        ]
         rows += _rows(page.number, above) + _rows(page.number, left, 1)
         rows += _rows(page.number, [piece for piece in page.pieces if piece.left >= gutter - 1], 2)
     return rows, columns
@@ -306,14 +406,23 @@ def _gutter(page: Page) -> float:
     """Where the right column begins, 0 without one: nothing crosses it, and the file writes all that is left of it first."""
     starts = Counter(round(piece.left) for piece in page.pieces)
     for start, count in sorted(starts.items(), key=lambda item: (-item[1], item[0]))[:3]:
-        right = [(place, piece) for place, piece in enumerate(page.pieces) if piece.left >= start - 1]
+        right = [
+            (place, piece) for place, piece in enumerate(page.pieces) if piece.left >= start - 1
+        ]
         if count < 5 or len(right) < 5 or len(right) == len(page.pieces):
             continue
         top = min(piece.base for _, piece in right)
-        left = [(place, piece) for place, piece in enumerate(page.pieces) if piece.left < start - 1 and piece.base >= top - piece.size / 2]
+        left = [
+            (place, piece)
+            for place, piece in enumerate(page.pieces)
+            if piece.left < start - 1 and piece.base >= top - piece.size / 2
+        ]
         if len(left) < 5 or any(piece.right > start for _, piece in left):
             continue
-        if statistics.mean(len(piece.text) for _, piece in left) > 15 and max(left)[0] < min(right)[0]:
+        if (
+            statistics.mean(len(piece.text) for _, piece in left) > 15
+            and max(left)[0] < min(right)[0]
+        ):
             return start
     return 0
 
@@ -323,23 +432,38 @@ def _with_names(rows: list[_Row]) -> tuple[list[_Row], bool]:
     lefts = Counter(round(piece.left) for row in rows for piece in row.pieces)
     beside = {round(piece.left) for row in rows for piece in row.pieces[1:]} or set(lefts)
     start = max(beside, key=lambda left: (lefts[left], left), default=0)
-    between = [row for above, row, below in zip(rows, rows[1:], rows[2:]) if row.right < start - 2 <= min(above.left, below.left)
-               and above.page == below.page and row.base - above.base < 0.9 * row.size > below.base - row.base]
+    between = [
+        row
+        for above, row, below in zip(rows, rows[1:], rows[2:])
+        if row.right < start - 2 <= min(above.left, below.left)
+        and above.page == below.page
+        and row.base - above.base < 0.9 * row.size > below.base - row.base
+    ]
     if start and len(between) >= 2:
         raise NamesBesideTheMiddle
     named = [row for row in rows if _name(row, start)]
     if len(named) < 2:
         return rows, False
-    others = [row for row in rows[rows.index(named[0]) :] if not _name(row, start) and row.left < start - 2]
+    others = [
+        row
+        for row in rows[rows.index(named[0]) :]
+        if not _name(row, start) and row.left < start - 2
+    ]
     names = Counter(re.sub(r"[\d:.,\[\]() ]+", " ", _name(row, start)).strip() for row in named)
-    if len(others) > len(rows) // 20 or len(names) > max(3, len(named) // 2) or any(len(name) > 40 for name in names):
+    if (
+        len(others) > len(rows) // 20
+        or len(names) > max(3, len(named) // 2)
+        or any(len(name) > 40 for name in names)
+    ):
         return rows, False
     told = [_Row(row.page, row.column, row.pieces, _name(row, start)) for row in rows]
     if _beside_the_middle(told):
         raise NamesBesideTheMiddle
-    lends = (all(re.search(r"[^\W\d_]", name) for name in names)
-             and not any(":" in re.sub(r"\d:\d", "", row.label) for row in told)
-             and not any(_COLON in piece.text for row in rows for piece in row.pieces))
+    lends = (
+        all(re.search(r"[^\W\d_]", name) for name in names)
+        and not any(":" in re.sub(r"\d:\d", "", row.label) for row in told)
+        and not any(_COLON in piece.text for row in rows for piece in row.pieces)
+    )
     return told, lends
 
 
@@ -351,7 +475,9 @@ def _beside_the_middle(rows: list[_Row]) -> bool:
         gap = row.page != before.page or row.base - before.base > 1.3 * leading
         if row.label and not gap and nameless_since_gap:
             centred += 1
-        nameless_since_gap = not row.label and row.page == before.page and (gap or nameless_since_gap)
+        nameless_since_gap = (
+            not row.label and row.page == before.page and (gap or nameless_since_gap)
+        )
     return centred >= 2 and centred * 5 >= sum(bool(row.label) for row in rows)
 
 
@@ -365,9 +491,16 @@ def _name(row: _Row, start: float) -> str:
 
 def _leading(rows: Sequence[_Row]) -> float:
     """The usual way from line to line: the smallest that is not rare."""
-    gaps = Counter(round(b.base - a.base, 0) for a, b in zip(rows, rows[1:]) if (a.page, a.column) == (b.page, b.column) and b.base > a.base)
+    gaps = Counter(
+        round(b.base - a.base, 0)
+        for a, b in zip(rows, rows[1:])
+        if (a.page, a.column) == (b.page, b.column) and b.base > a.base
+    )
     total = sum(gaps.values())
-    return min((gap for gap, count in gaps.items() if count >= max(1, total * 0.08) and gap > 0), default=14.0)
+    return min(
+        (gap for gap, count in gaps.items() if count >= max(1, total * 0.08) and gap > 0),
+        default=14.0,
+    )
 
 
 def _paragraphs(rows: list[_Row], colons: bool) -> tuple[list[Line], int]:
@@ -381,7 +514,10 @@ def _paragraphs(rows: list[_Row], colons: bool) -> tuple[list[Line], int]:
     for before, row in zip((None, *rows), rows):
         text, bold = row.text, row.bold
         if colons and row.label:
-            text, bold = f"{row.label}{_COLON} {text[len(row.label) :].lstrip()}", min(bold, len(row.label))
+            text, bold = (
+                f"{row.label}{_COLON} {text[len(row.label) :].lstrip()}",
+                min(bold, len(row.label)),
+            )
         if before is None or first is None:
             lines.append(Line(text, row.page, bold))
             first = row
@@ -393,9 +529,15 @@ def _paragraphs(rows: list[_Row], colons: bool) -> tuple[list[Line], int]:
             hyphen = bool(re.search(r"\w-$", whole.text)) and text[:1].isalnum()
             hyphens += hyphen
             joined = whole.text + ("" if hyphen else " ")
-            lines[-1] = Line(joined + text, whole.number, len(joined) + bold if whole.bold == len(whole.text) and bold else whole.bold)
+            lines[-1] = Line(
+                joined + text,
+                whole.number,
+                len(joined) + bold if whole.bold == len(whole.text) and bold else whole.bold,
+            )
             continue
-        if _all_bold(before) and bold_alone[before.text] > 1:  # a name alone on its line: nothing parts it from its words
+        if (
+            _all_bold(before) and bold_alone[before.text] > 1
+        ):  # a name alone on its line: nothing parts it from its words
             gap = False
         elif gap or (apart and spaced) or (_all_bold(row) and bold_alone[row.text] > 1):
             lines.append(Line("", row.page))
@@ -407,7 +549,12 @@ def _paragraphs(rows: list[_Row], colons: bool) -> tuple[list[Line], int]:
 def _goes_on(before: _Row, row: _Row, first: _Row, margin: float, apart: bool) -> bool:
     """Whether `row` continues the paragraph that `first` began: `before` was full, and nothing begins here."""
     text = row.text
-    if row.label or _LABEL_LIKE.match(text) or abs(row.size - before.size) > 0.15 * before.size or (row.bold and not _all_bold(before)):
+    if (
+        row.label
+        or _LABEL_LIKE.match(text)
+        or abs(row.size - before.size) > 0.15 * before.size
+        or (row.bold and not _all_bold(before))
+    ):
         return False
     if _all_bold(before) and not row.bold:
         return False
@@ -435,5 +582,9 @@ def _right_margins(rows: list[_Row]) -> dict[int, float]:
 
 def _is_spaced(rows: list[_Row], leading: float) -> bool:
     """Whether paragraphs in this document stand apart from each other by a gap."""
-    gaps = [b.base - a.base > 1.3 * leading for a, b in zip(rows, rows[1:]) if (a.page, a.column) == (b.page, b.column)]
+    gaps = [
+        b.base - a.base > 1.3 * leading
+        for a, b in zip(rows, rows[1:])
+        if (a.page, a.column) == (b.page, b.column)
+    ]
     return sum(gaps) * 10 >= len(gaps) > 0

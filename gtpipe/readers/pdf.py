@@ -42,8 +42,14 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     try:
         layout = pages.lines_of(found)
     except pages.NamesBesideTheMiddle:
-        raise UserError(error(path, None, "the names stand beside the middle of their words, so who says what cannot be told for certain",
-                              "Align the table's cells at the top and save the PDF again, or save it as .docx or .txt")) from None
+        raise UserError(
+            error(
+                path,
+                None,
+                "the names stand beside the middle of their words, so who says what cannot be told for certain",
+                "Align the table's cells at the top and save the PDF again, or save it as .docx or .txt",
+            )
+        ) from None
     turns = speaker_turns.turns_in(layout.lines, path, hints)
     return layout.reading("PDF", turns, tuple(asides), _remarks(found))
 
@@ -55,7 +61,11 @@ def plainly(content: bytes) -> str | None:
             told = []
             for number in range(len(document)):
                 with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
-                    told += [*_letters(textpage), "\n", *(f"\n{aside.words}\n" for aside in _notes(page, number + 1))]
+                    told += [
+                        *_letters(textpage),
+                        "\n",
+                        *(f"\n{aside.words}\n" for aside in _notes(page, number + 1)),
+                    ]
             return "".join(told)
     except _Bad:
         return None
@@ -70,15 +80,23 @@ def _document(content: bytes):
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as exc:
         if exc.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise _Bad("this PDF is protected by a password", "Open it with the password and save it without one") from None
+            raise _Bad(
+                "this PDF is protected by a password",
+                "Open it with the password and save it without one",
+            ) from None
         raise _Bad("this PDF is damaged: it cannot be opened", _SAVE_AGAIN) from None
     with closing(document):
         if len(document) > _MOST_PAGES:
-            raise _Bad(f"this PDF says it has {len(document)} pages", "Split it, or save its text as .txt (UTF-8)")
+            raise _Bad(
+                f"this PDF says it has {len(document)} pages",
+                "Split it, or save its text as .txt (UTF-8)",
+            )
         try:
             yield document
         except pypdfium2.PdfiumError:
-            raise _Bad("this PDF is damaged: not all its pages can be opened", _SAVE_AGAIN) from None
+            raise _Bad(
+                "this PDF is damaged: not all its pages can be opened", _SAVE_AGAIN
+            ) from None
 
 
 def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
@@ -102,12 +120,17 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
                 found.append(_placed(page, textpage, number))
                 notes += _notes(page, number)
                 if not found[-1].pieces:
-                    pictures += any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+                    pictures += any(
+                        page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+                    )
     if not any(page.pieces for page in found):
         if pictures:
             raise _Bad("this PDF is a scan: its pages are pictures, without text", _RECOGNISE)
-        raise _Bad("this PDF holds no text", "Is it the right file? If letters are drawn in it as lines, run text recognition first: "
-                   "`ocrmypdf --force-ocr {0} recognised.pdf`")
+        raise _Bad(
+            "this PDF holds no text",
+            "Is it the right file? If letters are drawn in it as lines, run text recognition first: "
+            "`ocrmypdf --force-ocr {0} recognised.pdf`",
+        )
     _refuse_unreadable(found)
     return found, notes
 
@@ -118,8 +141,12 @@ def _look_for_damage(content: bytes) -> None:
         return
     unpacked = 0
     for match in _STREAM.finditer(content):
-        head = content[max(content.rfind(b" obj", 0, match.start()), match.start() - 2000) : match.start()]
-        if not re.search(rb"/Filter\s*(?:\[\s*)?/FlateDecode\b\s*\]?", head) or re.search(rb"/Image\b|/(?:ASCII85|ASCIIHex|LZW)Decode", head):
+        head = content[
+            max(content.rfind(b" obj", 0, match.start()), match.start() - 2000) : match.start()
+        ]
+        if not re.search(rb"/Filter\s*(?:\[\s*)?/FlateDecode\b\s*\]?", head) or re.search(
+            rb"/Image\b|/(?:ASCII85|ASCIIHex|LZW)Decode", head
+        ):
             continue
         packed, unpacker = match.group(1), zlib.decompressobj()
         try:
@@ -127,7 +154,10 @@ def _look_for_damage(content: bytes) -> None:
                 unpacked += len(unpacker.decompress(packed, 1 << 20))
                 packed = unpacker.unconsumed_tail
                 if unpacked > _MOST_BYTES:
-                    raise _Bad("this PDF unpacks to more than any transcript", "Save its text as .txt (UTF-8)")
+                    raise _Bad(
+                        "this PDF unpacks to more than any transcript",
+                        "Save its text as .txt (UTF-8)",
+                    )
         except zlib.error:
             raise _Bad("this PDF is damaged: a part of it does not unpack", _SAVE_AGAIN) from None
         if match.group(1) and not unpacker.eof:
@@ -138,7 +168,11 @@ def _letters(textpage) -> Iterator[str]:
     """Each letter in the order of the file; U+FFFD for one the file gives no meaning; a hyphen at a line's end is one again."""
     from pypdfium2 import raw
 
-    unicode_of, is_hyphen, has_error = raw.FPDFText_GetUnicode, raw.FPDFText_IsHyphen, raw.FPDFText_HasUnicodeMapError
+    unicode_of, is_hyphen, has_error = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_IsHyphen,
+        raw.FPDFText_HasUnicodeMapError,
+    )
     handle = textpage.raw
     for index in range(textpage.count_chars()):
         code = unicode_of(handle, index)
@@ -147,7 +181,12 @@ def _letters(textpage) -> Iterator[str]:
                 yield " "
             else:
                 yield "-" if is_hyphen(handle, index) == 1 else _UNREADABLE
-        elif has_error(handle, index) == 1 or 0xD800 <= code < 0xF900 or code > 0xF0000 or 0x7F <= code < 0xA0:
+        elif (
+            has_error(handle, index) == 1
+            or 0xD800 <= code < 0xF900
+            or code > 0xF0000
+            or 0x7F <= code < 0xA0
+        ):
             yield "-" if code == 0xFFFE else _UNREADABLE
         else:
             yield "-" if code == 0xFFFE else chr(code)
@@ -158,7 +197,11 @@ def _placed(page, textpage, number: int) -> Page:
     from pypdfium2 import raw
 
     handle = textpage.raw
-    origin_of, box_of, object_of = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetTextObject
+    origin_of, box_of, object_of = (
+        raw.FPDFText_GetCharOrigin,
+        raw.FPDFText_GetLooseCharBox,
+        raw.FPDFText_GetTextObject,
+    )
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     styles: dict[int, tuple[bool, float, int]] = {}
     found: list[_Growing] = []
@@ -188,14 +231,28 @@ def _placed(page, textpage, number: int) -> Page:
 class _Growing:
     """A piece while its letters come in."""
 
-    __slots__ = ("text", "left", "right", "base", "size", "angle", "space", "bold", "bold_ends", "last_left", "last_right")
+    __slots__ = (
+        "angle",
+        "base",
+        "bold",
+        "bold_ends",
+        "last_left",
+        "last_right",
+        "left",
+        "right",
+        "size",
+        "space",
+        "text",
+    )
 
     def __init__(self, letter, left, right, base, size, angle, space, bold) -> None:
         self.text, self.left, self.right, self.base, self.size = [letter], left, right, base, size
         self.angle, self.space, self.bold, self.bold_ends = angle, space, int(bold), not bold
         self.last_left, self.last_right = left, right
 
-    def takes(self, left: float, right: float, base: float, size: float, angle: int, space: bool) -> bool:
+    def takes(
+        self, left: float, right: float, base: float, size: float, angle: int, space: bool
+    ) -> bool:
         """Whether the next letter stands beside the last. A number in front of words is a piece of its own."""
         if angle != self.angle or abs(base - self.base) > 0.25 * max(size, self.size):
             return False
@@ -224,7 +281,9 @@ def _style(raw, handle, index: int, text_object) -> tuple[bool, float, int]:
         size *= math.hypot(matrix.c, matrix.d) or 1.0
         angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
     raw.FPDFText_GetFontInfo(handle, index, name, 256, flags)
-    bold = bool(_BOLD_FONT.search(name.value.decode("utf-8", "replace"))) or bool(flags.value & _BOLD_FLAG)
+    bold = bool(_BOLD_FONT.search(name.value.decode("utf-8", "replace"))) or bool(
+        flags.value & _BOLD_FLAG
+    )
     return bold, max(size, 1.0), angle
 
 
@@ -234,7 +293,9 @@ def _turned(angle: int, x: float, y: float, box) -> tuple[float, float, float]:
         return box.left, max(box.right, box.left), y
     turn = math.radians(angle)
     cos, sin = math.cos(turn), math.sin(turn)
-    ends = [across * cos + up * sin for across in (box.left, box.right) for up in (box.bottom, box.top)]
+    ends = [
+        across * cos + up * sin for across in (box.left, box.right) for up in (box.bottom, box.top)
+    ]
     return min(ends), max(ends), y * cos - x * sin
 
 
@@ -246,7 +307,11 @@ def _page(page, found: list[_Growing], number: int) -> Page:
     angle = max(sorted(amounts), key=amounts.__getitem__, default=0)
     left, bottom, right, top = page.get_cropbox()
     turn = math.radians(angle)
-    corners = [(x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn)) for x in (left, right) for y in (bottom, top)]
+    corners = [
+        (x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn))
+        for x in (left, right)
+        for y in (bottom, top)
+    ]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     bottom, top = min(y for _, y in corners), max(y for _, y in corners)
     pieces, slanted, outside = [], [], []
@@ -257,9 +322,25 @@ def _page(page, found: list[_Growing], number: int) -> Page:
         elif not (left <= (piece.left + piece.right) / 2 <= right and bottom <= piece.base <= top):
             outside.append(text)
         else:
-            pieces.append(Piece(text, piece.left - left, piece.right - left, top - piece.base, piece.size, piece.bold, piece.space))
-    asides = [Aside(number, what, words.strip()) for what, words in
-              (("slanted passage", "".join(slanted)), ("passage beyond the page edge", " ".join(outside))) if words]
+            pieces.append(
+                Piece(
+                    text,
+                    piece.left - left,
+                    piece.right - left,
+                    top - piece.base,
+                    piece.size,
+                    piece.bold,
+                    piece.space,
+                )
+            )
+    asides = [
+        Aside(number, what, words.strip())
+        for what, words in (
+            ("slanted passage", "".join(slanted)),
+            ("passage beyond the page edge", " ".join(outside)),
+        )
+        if words
+    ]
     return Page(number, top - bottom, tuple(pieces), tuple(asides))
 
 
@@ -276,7 +357,9 @@ def _notes(page, number: int) -> Iterator[Aside]:
         kind, key = what.get(subtype, (_COMMENT, b"Contents"))
         length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
         buffer = ctypes.create_string_buffer(max(length, 2))
-        raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+        raw.FPDFAnnot_GetStringValue(
+            annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length
+        )
         raw.FPDFPage_CloseAnnot(annotation)
         words = buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
         if words.strip() and subtype not in (raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_LINK):
@@ -287,9 +370,11 @@ def _refuse_unreadable(found: list[Page]) -> None:
     text = "".join(piece.text for page in found for piece in page.pieces)
     unreadable = text.count(_UNREADABLE)
     if unreadable > 20 and unreadable * 20 > len(text):
-        raise _Bad(f"the letters of this PDF cannot be read: for {unreadable} of {len(text)} the file does not say which they are",
-                   "Save the transcript as .docx or .txt from where it was written; or run text recognition: "
-                   "`ocrmypdf --force-ocr {0} recognised.pdf`")
+        raise _Bad(
+            f"the letters of this PDF cannot be read: for {unreadable} of {len(text)} the file does not say which they are",
+            "Save the transcript as .docx or .txt from where it was written; or run text recognition: "
+            "`ocrmypdf --force-ocr {0} recognised.pdf`",
+        )
 
 
 def _remarks(found: list[Page]) -> tuple[str, ...]:
@@ -297,11 +382,24 @@ def _remarks(found: list[Page]) -> tuple[str, ...]:
     empty = [str(page.number) for page in found if not page.pieces]
     if empty:
         told.append(f"without text, perhaps pictures: page {', '.join(empty)}")
-    unreadable = {page.number: count for page in found if (count := sum(piece.text.count(_UNREADABLE) for piece in page.pieces))}
+    unreadable = {
+        page.number: count
+        for page in found
+        if (count := sum(piece.text.count(_UNREADABLE) for piece in page.pieces))
+    }
     if unreadable:
-        told.append(f"{sum(unreadable.values())} letters cannot be read, for which the file does not say which they are; they stand as "
-                    f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}")
+        told.append(
+            f"{sum(unreadable.values())} letters cannot be read, for which the file does not say which they are; they stand as "
+            f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}"
+        )
     return tuple(told)
 
 
-READER = Reader("PDF", (".pdf",), lambda content: b"%PDF-" in content[:1024], lambda content: False, read, plainly)
+READER = Reader(
+    "PDF",
+    (".pdf",),
+    lambda content: b"%PDF-" in content[:1024],
+    lambda content: False,
+    read,
+    plainly,
+)

@@ -42,4 +42,11 @@ def plainly(content: bytes) -> str:
     return decoding.decode(content)[0]
 
 
-READER = Reader("text", (".txt", ".md", ".markdown", ".text"), lambda content: False, decoding.is_text, read, plainly)
+READER = Reader(
+    "text",
+    (".txt", ".md", ".markdown", ".text"),
+    lambda content: False,
+    decoding.is_text,
+    read,
+    plainly,
+)

@@ -14,8 +14,22 @@ from gtpipe.readers import Hints, Reader, Reading, archive, documents, rtf_contr
 
 WHAT = "rich text document"
 _MOST, _CONTROLS = 64 * 2**20, 2_000_000  # bytes, mostly pictures; control words and groups
-_CELL, _ROW, _ASIDE, _ROW_BEGINS, _LINE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"  # noncharacters: in no text
-_MARKS = {"cell": _CELL, "row": _ROW, "trowd": _ROW_BEGINS, "intbl": _ROW_BEGINS, "line": _LINE, "nestcell": _LINE, "nestrow": _LINE}
+_CELL, _ROW, _ASIDE, _ROW_BEGINS, _LINE = (
+    "\ufdd0",
+    "\ufdd1",
+    "\ufdd2",
+    "\ufdd3",
+    "\ufdd4",
+)  # noncharacters: in no text
+_MARKS = {
+    "cell": _CELL,
+    "row": _ROW,
+    "trowd": _ROW_BEGINS,
+    "intbl": _ROW_BEGINS,
+    "line": _LINE,
+    "nestcell": _LINE,
+    "nestrow": _LINE,
+}
 
 
 class _Cut(NamedTuple):
@@ -55,9 +69,15 @@ def _cut(rtf: str) -> _Cut:
             cut_what = "endnote"
         elif cut_depth or depth == 0:
             continue
-        elif word in rtf_control.ASIDES or word in rtf_control.DROPPED or (word == "deleted" and match["number"] != "0"):
+        elif (
+            word in rtf_control.ASIDES
+            or word in rtf_control.DROPPED
+            or (word == "deleted" and match["number"] != "0")
+        ):
             deleted += word == "deleted"
-            kept.append(rtf[copied : match.start()].rstrip().removesuffix("\\*"))  # what follows \* is not shown, nor would its mark be
+            kept.append(
+                rtf[copied : match.start()].rstrip().removesuffix("\\*")
+            )  # what follows \* is not shown, nor would its mark be
             cut_depth, cut_from, cut_what = depth, at, rtf_control.ASIDES.get(word, "")
         elif word in _MARKS:
             kept += rtf[copied : match.start()], _control(_MARKS[word])
@@ -84,16 +104,22 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         raise archive.broken(path, WHAT)
     head = rtf_control.head(rtf)
     text = _text(f"{head}{{{cut.body}}}}}", path)
-    apart = _text("".join([head, *(f"{{{rich}}}{_control(_ROW)}" for _, rich in cut.asides), "}"]), path).split(_ROW)
+    apart = _text(
+        "".join([head, *(f"{{{rich}}}{_control(_ROW)}" for _, rich in cut.asides), "}"]), path
+    ).split(_ROW)
     if len(apart) != len(cut.asides) + 1:
         raise archive.broken(path, WHAT)
     document = _document(text, [(what, words) for (what, _), words in zip(cut.asides, apart)])
     remarks = []
     if cut.deleted:
-        remarks.append(f"{cut.deleted} deletion{'' if cut.deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out")
+        remarks.append(
+            f"{cut.deleted} deletion{'' if cut.deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out"
+        )
     broken = text.count("\ufffd") + sum(words.count("\ufffd") for words in apart)
     if broken:
-        remarks.append(f"{broken} character{'' if broken == 1 else 's'} cannot be read and show as \ufffd")
+        remarks.append(
+            f"{broken} character{'' if broken == 1 else 's'} cannot be read and show as \ufffd"
+        )
     return documents.reading("rtf", document, path, hints, tuple(remarks))
 
 
@@ -125,7 +151,9 @@ def _document(text: str, asides: list[tuple[str, str]]) -> documents.Document:
             rows.clear()
 
     for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2)", text):
-        if piece.startswith(_ASIDE) and (found := waiting.pop(int(piece.strip(_ASIDE) or -1), None)):
+        if piece.startswith(_ASIDE) and (
+            found := waiting.pop(int(piece.strip(_ASIDE) or -1), None)
+        ):
             document.aside(*found)
         elif piece == _ROW_BEGINS:
             if not in_row and current.strip():

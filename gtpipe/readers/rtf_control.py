@@ -7,11 +7,26 @@ import re
 from gtpipe.readers import documents
 
 ASIDES = {
-    "footnote": "footnote", "annotation": "comment", "header": "header", "headerl": "header", "headerr": "header", "headerf": "header",
-    "footer": "footer", "footerl": "footer", "footerr": "footer", "footerf": "footer", "shptxt": "text box", "dptxbxtext": "text box"}
+    "footnote": "footnote",
+    "annotation": "comment",
+    "header": "header",
+    "headerl": "header",
+    "headerr": "header",
+    "headerf": "header",
+    "footer": "footer",
+    "footerl": "footer",
+    "footerr": "footer",
+    "footerf": "footer",
+    "shptxt": "text box",
+    "dptxbxtext": "text box",
+}
 # What is no word: instructions of fields, numbers of lists, bytes of pictures, second copies of shapes for old programs.
-DROPPED = frozenset("fonttbl fldinst listtext pntext pict objdata shprslt datafield themedata datastore colorschememapping".split())
-TOKEN = re.compile(r"\\(?:(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|'[0-9A-Fa-f]{2}|[\s\S])|[{}]")
+DROPPED = frozenset(
+    "fonttbl fldinst listtext pntext pict objdata shprslt datafield themedata datastore colorschememapping".split()
+)
+TOKEN = re.compile(
+    r"\\(?:(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|'[0-9A-Fa-f]{2}|[\s\S])|[{}]"
+)
 
 
 def decoded(content: bytes) -> str:
@@ -25,7 +40,13 @@ def decoded(content: bytes) -> str:
 
 def codec_of(start: str) -> str:
     named = re.search(r"\\ansicpg(\d{3,5})", start)
-    codec = f"cp{named[1]}" if named else "mac_roman" if re.match(r"\{\\rtf1?\s*\\mac\b", start) else "cp1252"
+    codec = (
+        f"cp{named[1]}"
+        if named
+        else "mac_roman"
+        if re.match(r"\{\\rtf1?\s*\\mac\b", start)
+        else "cp1252"
+    )
     try:
         "é".encode(codec, "replace")
     except LookupError:
@@ -35,7 +56,9 @@ def codec_of(start: str) -> str:
 
 def head(rtf: str) -> str:
     """What every piece needs of the document: its code page, and which fonts have another, a line each."""
-    fonts = "\n".join(f"{{\\f{number}\\fcharset{charset} x;}}" for number, charset in fonts_of(rtf).items())
+    fonts = "\n".join(
+        f"{{\\f{number}\\fcharset{charset} x;}}" for number, charset in fonts_of(rtf).items()
+    )
     codec = codec_of(rtf[:2000])
     return f"{{\\rtf1\\ansi\\ansicpg{codec[2:] if codec.startswith('cp') else 10000}{{\\fonttbl{fonts}}}"
 
@@ -60,12 +83,38 @@ def typed(text: str) -> str:
     return text.replace("\u2011", "-").replace("\xad", "")
 
 
-_HEX = re.compile(r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|(?P<bytes>(?:\\'[0-9A-Fa-f]{2})+)|\\(?P<sign>[\s\S])|(?P<brace>[{}])|"
-                  r"[\r\n]+|(?P<text>[^\\{}\r\n]+)")
-_SIGNS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": "\n", "nestcell": "\n", "nestrow": "\n", "tab": "\t",
-          "emdash": "\u2014", "endash": "\u2013", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "bullet": "\u2022",
-          "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d",
-          "~": "\xa0", "_": "-", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
+_HEX = re.compile(
+    r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|(?P<bytes>(?:\\'[0-9A-Fa-f]{2})+)|\\(?P<sign>[\s\S])|(?P<brace>[{}])|"
+    r"[\r\n]+|(?P<text>[^\\{}\r\n]+)"
+)
+_SIGNS = {
+    "par": "\n",
+    "line": "\n",
+    "sect": "\n",
+    "page": "\n",
+    "row": "\n",
+    "cell": "\n",
+    "nestcell": "\n",
+    "nestrow": "\n",
+    "tab": "\t",
+    "emdash": "\u2014",
+    "endash": "\u2013",
+    "emspace": "\u2003",
+    "enspace": "\u2002",
+    "qmspace": "\u2005",
+    "bullet": "\u2022",
+    "lquote": "\u2018",
+    "rquote": "\u2019",
+    "ldblquote": "\u201c",
+    "rdblquote": "\u201d",
+    "~": "\xa0",
+    "_": "-",
+    "{": "{",
+    "}": "}",
+    "\\": "\\",
+    "\n": "\n",
+    "\r": "\n",
+}
 
 
 def plainly(content: bytes) -> str:
@@ -74,7 +123,9 @@ def plainly(content: bytes) -> str:
 
     rtf = decoded(content)
     page = codec_of(rtf[:2000])
-    fonts = {number: charset_map.get(int(charset), page) for number, charset in fonts_of(rtf).items()}
+    fonts = {
+        number: charset_map.get(int(charset), page) for number, charset in fonts_of(rtf).items()
+    }
     pieces: list[str] = []
     stack: list[tuple[bool, int, str]] = []
     silent, width, codec, owed, at = False, 1, page, 0, 0

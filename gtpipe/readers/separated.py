@@ -10,15 +10,7 @@ from typing import NamedTuple
 
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import (
-    Hints,
-    Reader,
-    Reading,
-    column_headers,
-    columns,
-    decoding,
-    plain,
-)
+from gtpipe.readers import Hints, Reader, Reading, column_headers, columns, decoding, plain
 from gtpipe.readers.column_headers import Row
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -46,8 +38,14 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
     rows = _even(table, path)
     found = columns.turns_or_error(rows, path, hints)
-    told = (f"a table with {_NAMES[table.separator]} between its columns",) if table.separator in _NAMES else ()
-    return Reading("table", found.turns, found.left_out, (*remarks, *told, *found.remarks), (), found.asides)
+    told = (
+        (f"a table with {_NAMES[table.separator]} between its columns",)
+        if table.separator in _NAMES
+        else ()
+    )
+    return Reading(
+        "table", found.turns, found.left_out, (*remarks, *told, *found.remarks), (), found.asides
+    )
 
 
 def _table(text: str, path: str) -> _Table:
@@ -58,24 +56,47 @@ def _table(text: str, path: str) -> _Table:
     for separator in (separator for separator in _SEPARATORS if separator in text):
         for quoted in (True, False) if separator == "\t" and '"' in text else (True,):
             rows, line = _cut(text, separator, quoted)
-            widths = Counter(len(row.cells) for row in rows if any(cell.strip() for cell in row.cells))
-            width, count = max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (0, 0)
+            widths = Counter(
+                len(row.cells) for row in rows if any(cell.strip() for cell in row.cells)
+            )
+            width, count = (
+                max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (0, 0)
+            )
             if line:
                 wrong.append(line)
             elif width > 1:
                 tables.append(_Table(separator, quoted, rows, width, count / sum(widths.values())))
-    known = [table for table in tables if any(column_headers.has_known_headings(row.cells) for row in table.rows[:5])]
-    likely = [table for table in tables if table.separator in first or (table.regular >= 0.8 and len(table.rows) > 5)]
+    known = [
+        table
+        for table in tables
+        if any(column_headers.has_known_headings(row.cells) for row in table.rows[:5])
+    ]
+    likely = [
+        table
+        for table in tables
+        if table.separator in first or (table.regular >= 0.8 and len(table.rows) > 5)
+    ]
     best = max(known or likely, key=lambda table: (table.regular, table.width), default=None)
     if best is not None:
         return best
     if wrong and not tables:
-        raise UserError(error(path, wrong[0],
-                              "a quotation mark in this table has no partner, or stands amid a cell in quotation marks, "
-                              "or a cell is very long",
-                              "Look at the quotation marks from this line on: inside a cell they are written twice",
-                              excerpt=text.split("\n")[wrong[0] - 1].strip()[:100]))
-    return _Table(_NONE, False, tuple(Row(number, (line,)) for number, line in enumerate(text.split("\n"), 1)), 1, 1.0)
+        raise UserError(
+            error(
+                path,
+                wrong[0],
+                "a quotation mark in this table has no partner, or stands amid a cell in quotation marks, "
+                "or a cell is very long",
+                "Look at the quotation marks from this line on: inside a cell they are written twice",
+                excerpt=text.split("\n")[wrong[0] - 1].strip()[:100],
+            )
+        )
+    return _Table(
+        _NONE,
+        False,
+        tuple(Row(number, (line,)) for number, line in enumerate(text.split("\n"), 1)),
+        1,
+        1.0,
+    )
 
 
 def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]:
@@ -84,8 +105,12 @@ def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]
     Where quotation marks are no more than characters, as recognisers write tables with tabs, `quoted` is False.
     """
     rows: list[Row] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True,
-                        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=separator,
+        strict=True,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+    )
     line = 1
     try:
         for cells in reader:
@@ -109,10 +134,15 @@ def _even(table: _Table, path: str) -> list[Row]:
         if not any(cell.strip() for cell in cells):
             continue
         if filled > table.width or (len(cells) < table.width and begun):
-            problems.append(error(
-                path, number, f"this row has {filled} cells where the others have {table.width}",
-                "Put words that hold a separator in quotation marks, or add the empty cells",
-                excerpt=" | ".join(cells[:20])[:100].replace("\n", " ")))
+            problems.append(
+                error(
+                    path,
+                    number,
+                    f"this row has {filled} cells where the others have {table.width}",
+                    "Put words that hold a separator in quotation marks, or add the empty cells",
+                    excerpt=" | ".join(cells[:20])[:100].replace("\n", " "),
+                )
+            )
         rows.append(Row(number, cells[: table.width]))
     if problems:
         raise UserError(*problems)
@@ -136,7 +166,11 @@ def _shows(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     first = text.lstrip().partition("\n")[0]
-    rows = ([cell.strip().strip('"') for cell in first.split(separator)] for separator in _SEPARATORS if separator in first)
+    rows = (
+        [cell.strip().strip('"') for cell in first.split(separator)]
+        for separator in _SEPARATORS
+        if separator in first
+    )
     return any(map(column_headers.has_known_headings, rows))
 
 

@@ -39,7 +39,9 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> Found:
     if hints.monologue:
         alone = Hints(frozenset({hints.monologue}), only_known=True)
         _refuse_labels(page, starts or settled(page, alone), path, hints.monologue)
-    speaker = hints.monologue or (next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else "")
+    speaker = hints.monologue or (
+        next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
+    )
     if not starts and speaker:
         starts = _paragraphs(page, speaker)
     if not starts:
@@ -63,7 +65,12 @@ def _doubtful(page: Page, starts: Starts, hints: Hints) -> tuple[int, ...]:
         words = turn_openings.maybe_speaker(page.lines[index]) if opens else ""
         if (
             (words and words not in hints.not_speakers)
-            or (opens and any(way.label.casefold() in labels and way.form not in WITH_COLON for way in ways))
+            or (
+                opens
+                and any(
+                    way.label.casefold() in labels and way.form not in WITH_COLON for way in ways
+                )
+            )
             or (by_alone and any(_almost(page, index, way, opens) for way in ways))
         ):
             told.append(index)
@@ -71,17 +78,27 @@ def _doubtful(page: Page, starts: Starts, hints: Hints) -> tuple[int, ...]:
 
 
 def _almost(page: Page, index: int, way: Opening, opens: bool) -> bool:
-    return way.form in (Form.ALONE, Form.TIMED) and turn_openings.looks_alone(way.label) and (not opens or index + 1 < len(page.lines))
+    return (
+        way.form in (Form.ALONE, Form.TIMED)
+        and turn_openings.looks_alone(way.label)
+        and (not opens or index + 1 < len(page.lines))
+    )
 
 
 def _paragraphs(page: Page, speaker: str) -> Starts:
     """Every paragraph a turn of `speaker`, from the first that is no heading."""
     starts: Starts = {}
     for index, text in enumerate(page.lines):
-        if page.blank[index] or not page.opens(index) or (not starts and turn_openings.HEADING.match(text)):
+        if (
+            page.blank[index]
+            or not page.opens(index)
+            or (not starts and turn_openings.HEADING.match(text))
+        ):
             continue
         match = turn_openings.TIME_FIRST.match(text)
-        starts[index] = Opening(Form.ALONE, speaker, match["time"] if match else "", match.end() if match else 0)
+        starts[index] = Opening(
+            Form.ALONE, speaker, match["time"] if match else "", match.end() if match else 0
+        )
     return starts
 
 
@@ -98,17 +115,28 @@ def _cut(page: Page, starts: Starts, doubtful: tuple[int, ...]) -> Found:
         way = starts[start]
         said = lines[start][way.end :]
         body = [said, *lines[start + 1 : end]]
-        lead = time_before + lines[start][: way.end] + ("\n" if way.end and not said.strip() else "")
+        lead = (
+            time_before + lines[start][: way.end] + ("\n" if way.end and not said.strip() else "")
+        )
         above = turn_openings.ONLY_TIME.match(time_before[:-1]) if time_before else None
         time = way.time or (above["time"] if above else "")
         time_before = ""
         while len(body) > 1 and not body[-1].strip():
             body.pop()
-        if end < len(lines) and len(body) > 1 and turn_openings.ONLY_TIME.match(body[-1]) and not starts[end].time:
+        if (
+            end < len(lines)
+            and len(body) > 1
+            and turn_openings.ONLY_TIME.match(body[-1])
+            and not starts[end].time
+        ):
             time_before = body.pop() + "\n"
         spoken = "\n".join(line.rstrip() for line in body).strip()
         turns.append(SourceTurn(way.label, time, spoken, source[start].number, lead))
-    return Found(tuple(turns), left_out, tuple((source[index].number, lines[index].strip()) for index in doubtful))
+    return Found(
+        tuple(turns),
+        left_out,
+        tuple((source[index].number, lines[index].strip()) for index in doubtful),
+    )
 
 
 def _refuse_floods(source: Sequence[Line], path: str) -> None:
@@ -136,18 +164,33 @@ def _refuse_labels(page: Page, starts: Starts, path: str, name: str) -> None:
     counts = Counter(starts[index].label for index in sorted(starts))
     first = page.source[min(starts)]
     told = limits.some(f"{label} {count}" for label, count in counts.items())
-    do = ("Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL"
-          if name.casefold() not in {label.casefold() for label in counts} else "Leave --monologue out, or give it another NAME")
-    raise UserError(error(path, first.number, f"--monologue is for a source where nothing says who speaks; these lines do: {told}",
-                          do, excerpt=first.text.strip()[:100]))
+    do = (
+        "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL"
+        if name.casefold() not in {label.casefold() for label in counts}
+        else "Leave --monologue out, or give it another NAME"
+    )
+    raise UserError(
+        error(
+            path,
+            first.number,
+            f"--monologue is for a source where nothing says who speaks; these lines do: {told}",
+            do,
+            excerpt=first.text.strip()[:100],
+        )
+    )
 
 
 def _refuse_nameless(source: Sequence[Line], path: str) -> None:
     seen = [line for line in source if line.text.strip()][:3]
     if not seen:
         raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
-    raise UserError(error(
-        path, seen[0].number, "no speaker labels seen in this file",
-        "Begin each turn with who speaks, like `I: …` and `P: …`; "
-        "or, if one person speaks throughout, say who with --monologue NAME",
-        excerpt=" / ".join(line.text.strip()[:60] for line in seen)))
+    raise UserError(
+        error(
+            path,
+            seen[0].number,
+            "no speaker labels seen in this file",
+            "Begin each turn with who speaks, like `I: …` and `P: …`; "
+            "or, if one person speaks throughout, say who with --monologue NAME",
+            excerpt=" / ".join(line.text.strip()[:60] for line in seen),
+        )
+    )

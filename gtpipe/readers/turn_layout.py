@@ -22,9 +22,15 @@ class Page:
         self.source = source
         self.lines = [line.text for line in source]
         self.blank = [not text or text.isspace() for text in self.lines]
-        found = {index: ways for index, line in enumerate(source) if not self.blank[index] and (ways := turn_openings.openings(line))}
+        found = {
+            index: ways
+            for index, line in enumerate(source)
+            if not self.blank[index] and (ways := turn_openings.openings(line))
+        }
         numbered = _numbers_rise(way for ways in found.values() for way in ways)
-        self.ways = {index: kept for index, ways in found.items() if (kept := _ways(ways, numbered))}
+        self.ways = {
+            index: kept for index, ways in found.items() if (kept := _ways(ways, numbered))
+        }
         self.by_form: dict[Form, Starts] = {form: {} for form in Form}
         for index, ways in self.ways.items():
             for way in reversed(ways):
@@ -68,11 +74,19 @@ def _numbers_rise(ways: Iterable[Opening]) -> bool:
 
     They rise, and look like numbers in a list or stand before different labels: `1 P`, `2 P` may be two people.
     """
-    turns = [way for way in ways if way.number >= 0 and way.form in WITH_COLON and turn_openings.is_like_a_name(way.label, True)]
+    turns = [
+        way
+        for way in ways
+        if way.number >= 0
+        and way.form in WITH_COLON
+        and turn_openings.is_like_a_name(way.label, True)
+    ]
     rising = sum(a.number < b.number for a, b in zip(turns, turns[1:]))
     if len(turns) < 2 or rising < 0.8 * (len(turns) - 1):
         return False
-    return sum(way.listed for way in turns) * 2 > len(turns) or len({way.label for way in turns}) > 1
+    return (
+        sum(way.listed for way in turns) * 2 > len(turns) or len({way.label for way in turns}) > 1
+    )
 
 
 def settled(page: Page, hints: Hints) -> Starts:
@@ -102,14 +116,22 @@ def _look(page: Page, hints: Hints) -> Starts:
     colons = _colons(page, hints)
     timed = _timed(page, hints)
     if not colons:
-        others = ({**_alone(page, hints, timed), **timed}, _heads(page, hints), _dashes(page, hints))
+        others = (
+            {**_alone(page, hints, timed), **timed},
+            _heads(page, hints),
+            _dashes(page, hints),
+        )
         return max(others, key=len)
     if len(timed) > len(colons):  # in a file of `Name 0:12` turns, a `Note: …` is speech
         return {**timed, **_known(colons, hints)}
     known = Hints(hints.known, hints.not_speakers, only_known=True)
     others = (_alone(page, known, {}), _heads(page, known), _dashes(page, known))
     surer = max(others, key=len)
-    timed = {index: way for index, way in timed.items() if way.form is Form.TIMED and way.label in hints and page.opens(index)}
+    timed = {
+        index: way
+        for index, way in timed.items()
+        if way.form is Form.TIMED and way.label in hints and page.opens(index)
+    }
     return {**(surer if len(surer) > len(colons) else {}), **timed, **colons}
 
 
@@ -143,16 +165,27 @@ def _shows(page: Page, index: int, way: Opening) -> bool:
     if way.form is Form.COLON:
         return turn_openings.is_like_a_name(way.label, page.may_open(index))
     behind = page.lines[index][way.end : way.end + 1]
-    return page.opens(index) and way.label.isalpha() and way.label[0].isupper() and (behind.isalpha() or behind in "\"'“")
+    return (
+        page.opens(index)
+        and way.label.isalpha()
+        and way.label[0].isupper()
+        and (behind.isalpha() or behind in "\"'“")
+    )
 
 
 def _timed(page: Page, hints: Hints) -> Starts:
     """`Ana  0:12` alone on a line above the words; with a known label, the words may follow on the line."""
     found = {}
     for index, way in (page.by_form[Form.TIME] | page.by_form[Form.TIMED]).items():
-        if _may_be(way.label, hints) and (way.label in hints or (
-            way.form is Form.TIMED and page.may_open(index) and page.followed(index) and turn_openings.looks_alone(way.label)
-        )):
+        if _may_be(way.label, hints) and (
+            way.label in hints
+            or (
+                way.form is Form.TIMED
+                and page.may_open(index)
+                and page.followed(index)
+                and turn_openings.looks_alone(way.label)
+            )
+        ):
             found[index] = way
     return found
 
@@ -186,31 +219,51 @@ def _again(page: Page, apart: Starts, sure: Starts) -> Starts:
     for index, way in apart.items():
         places.setdefault(way.label, []).append(index)
     for indexes in sorted(places.values(), key=len, reverse=True):
-        if len(indexes) > 1 and 2 * sum(page.before(index) in found for index in indexes) < len(indexes):
+        if len(indexes) > 1 and 2 * sum(page.before(index) in found for index in indexes) < len(
+            indexes
+        ):
             found |= {index: apart[index] for index in indexes}
-    if any(way.emphasised for way in found.values()):  # names stand in bold here: one that comes once is asked for too
-        found |= {index: way for index, way in apart.items() if way.emphasised and page.before(index) not in found}
+    if any(
+        way.emphasised for way in found.values()
+    ):  # names stand in bold here: one that comes once is asked for too
+        found |= {
+            index: way
+            for index, way in apart.items()
+            if way.emphasised and page.before(index) not in found
+        }
     return {index: way for index, way in found.items() if index in apart}
 
 
 def _heads(page: Page, hints: Hints) -> Starts:
     """Labels in bold before words that are not. A single unknown one is an emphasis."""
     found = {
-        index: way for index, way in page.by_form[Form.HEAD].items()
-        if _may_be(way.label, hints) and (way.label in hints or (page.may_open(index) and turn_openings.looks_alone(way.label)))
+        index: way
+        for index, way in page.by_form[Form.HEAD].items()
+        if _may_be(way.label, hints)
+        and (way.label in hints or (page.may_open(index) and turn_openings.looks_alone(way.label)))
     }
     if len(found) < 2:
         found = _known(found, hints)
     labels = _labels(found)
-    alone = {index: way for index, way in page.by_form[Form.ALONE].items() if way.emphasised and way.label in labels} if found else {}
+    alone = (
+        {
+            index: way
+            for index, way in page.by_form[Form.ALONE].items()
+            if way.emphasised and way.label in labels
+        }
+        if found
+        else {}
+    )
     return {**alone, **found}
 
 
 def _dashes(page: Page, hints: Hints) -> Starts:
     """Labels before a dash. Unknown ones count where such paragraphs repeat, of two people or with a known one."""
     found = {
-        index: way for index, way in page.by_form[Form.DASH].items()
-        if _may_be(way.label, hints) and (way.label in hints or (page.may_open(index) and turn_openings.looks_dashed(way.label)))
+        index: way
+        for index, way in page.by_form[Form.DASH].items()
+        if _may_be(way.label, hints)
+        and (way.label in hints or (page.may_open(index) and turn_openings.looks_dashed(way.label)))
     }
     if len(found) < 2 or (len(_labels(found)) < 2 and not _known(found, hints)):
         return _known(found, hints)

@@ -62,31 +62,43 @@ _BOLD_LINE = re.compile(
     rf"(?:[:：]{_GAP}(?P=bold)|(?P=bold){_GAP}[:：]){_AFTER}{_SPACE}*"
 )
 # Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space behind it
-_PLAIN_COLON = rf"{_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}(?::{_AFTER}(?:{_SPACE}+|$)|：{_SPACE}*)"
+_PLAIN_COLON = (
+    rf"{_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}(?::{_AFTER}(?:{_SPACE}+|$)|：{_SPACE}*)"
+)
 _PLAIN_LINE = re.compile(_BEFORE + _PLAIN_COLON)
 # **I: all of it in bold**
 _BOLD_WORDS = re.compile(rf"{_BEFORE}(?P<bold>\*\*|__)(?!\*){_PLAIN_COLON}")
 _TIGHT_LINE = re.compile(rf"{_BEFORE}{_LABEL}:(?=[^\s/])")
 # [Ana]: words
-_BRACKET_LINE = re.compile(rf"{_BEFORE}\[(?P<label>[^\W\d_][^:：\n\[\]]{{0,40}})\]{_GAP}[:：]{_AFTER}(?:{_SPACE}+|$)")
+_BRACKET_LINE = re.compile(
+    rf"{_BEFORE}\[(?P<label>[^\W\d_][^:：\n\[\]]{{0,40}})\]{_GAP}[:：]{_AFTER}(?:{_SPACE}+|$)"
+)
 # Ana, or Ana  0:12, alone on the line
-_ALONE = re.compile(rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}(?:{_mark('middle')})?(?P=bold)(?:{_LATE})?[ \t]*$")
+_ALONE = re.compile(
+    rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}(?:{_mark('middle')})?(?P=bold)(?:{_LATE})?[ \t]*$"
+)
 _ALONE_PLAIN = re.compile(rf"{_BEFORE}{_LABEL}(?:{_LATE})?[ \t]*$")
 _TIME_LINE = re.compile(rf"{_BEFORE}{_LABEL}{_LATE}{_SPACE}+(?=\S)")
-_HEAD_LINE = re.compile(rf"{_BEFORE}(?P<bold>\*\*|__){_LABEL}(?<![-–—])(?:{_GAP}[-–—]{_GAP})?(?P=bold)"
-                        rf"{_AFTER}{_SPACE}+(?:[-–—]{_SPACE}+)?(?=\S)")
+_HEAD_LINE = re.compile(
+    rf"{_BEFORE}(?P<bold>\*\*|__){_LABEL}(?<![-–—])(?:{_GAP}[-–—]{_GAP})?(?P=bold)"
+    rf"{_AFTER}{_SPACE}+(?:[-–—]{_SPACE}+)?(?=\S)"
+)
 _DASH_LINE = re.compile(
     rf"{_BEFORE}(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;–—]{{0,38}}?[^\s:：*\n\[\]<>\"“”?!;_,–—])?)"
     rf"{_GAP}(?:{_mark('after')})?(?:{_SPACE}+-|{_GAP}[–—])(?:{_SPACE}+|$)"
 )
-_NUMBER = re.compile(r"[ \t]*(?P<before>[#\[(]{0,2})(?P<number>\d{1,5})(?:(?P<behind>[.)\]]{1,2})[ \t]*|[ \t]+)(?=\S)")
+_NUMBER = re.compile(
+    r"[ \t]*(?P<before>[#\[(]{0,2})(?P<number>\d{1,5})(?:(?P<behind>[.)\]]{1,2})[ \t]*|[ \t]+)(?=\S)"
+)
 _TIME_NEAR = re.compile(TIME)
 ONLY_TIME = re.compile(rf"[ \t]*{_mark('time')}[ \t]*$")
 # A time mark at the beginning of a paragraph
 TIME_FIRST = re.compile(rf"[ \t]*{_mark('time')}(?:{_SPACE}+|$)")
 HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
 # What might begin with a speaker: up to four words and a colon
-_MAYBE = re.compile(rf"\W*(?:{_mark('time')}[ \t]*)?(?P<label>[^\s:：]+(?:[ \t]+[^\s:：]+){{0,3}})[ \t]*[:：](?!//)")
+_MAYBE = re.compile(
+    rf"\W*(?:{_mark('time')}[ \t]*)?(?P<label>[^\s:：]+(?:[ \t]+[^\s:：]+){{0,3}})[ \t]*[:：](?!//)"
+)
 _PARTICLES = frozenset("van von der den de la le del da di du dos of the and st. y e &".split())
 _CODE = re.compile(r"[^\W\d_]{1,3}\d{0,3}$")
 _NUMBERS_START = frozenset(" \t#[(0123456789")
@@ -100,7 +112,10 @@ def openings(line: Line) -> list[Opening]:
     found = _from(text, 0, line.bold)
     if text[:1] in _NUMBERS_START and (number := _NUMBER.match(text)):
         listed = bool(number["before"] or number["behind"]) or number["number"][0] == "0"
-        found += [opening._replace(number=int(number["number"]), listed=listed) for opening in _from(text, number.end(), line.bold)]
+        found += [
+            opening._replace(number=int(number["number"]), listed=listed)
+            for opening in _from(text, number.end(), line.bold)
+        ]
     return found
 
 
@@ -108,21 +123,36 @@ def _from(text: str, start: int, bold: int) -> list[Opening]:
     colon = ":" in text[start : start + _REACH] or "：" in text[start : start + _REACH]
     if colon and (match := _BOLD_LINE.match(text, start)):
         return [_opening(Form.BOLD, match, emphasised=True)]
-    whole = 0 < bold and bold >= len(text.rstrip())
+    whole = bold > 0 and bold >= len(text.rstrip())
     found = _with_colon(text, start, bold, whole) if colon else []
     sure = bool(found) and found[0].form is Form.COLON
-    if not sure and len(text) <= 80 and (match := _ALONE.match(text, start) or _ALONE_PLAIN.match(text, start)):
+    if (
+        not sure
+        and len(text) <= 80
+        and (match := _ALONE.match(text, start) or _ALONE_PLAIN.match(text, start))
+    ):
         way = _opening(Form.ALONE, match, emphasised=whole or "bold" in match.groupdict())
         found.append(way._replace(form=Form.TIMED) if way.time else way)
-    elif colon and not sure and _TIME_NEAR.search(text, start, start + _REACH) and (match := _TIME_LINE.match(text, start)):
+    elif (
+        colon
+        and not sure
+        and _TIME_NEAR.search(text, start, start + _REACH)
+        and (match := _TIME_LINE.match(text, start))
+    ):
         found.append(_opening(Form.TIME, match))
     head = text[start : start + 60]
     dash = _DASH_LINE.match(text, start) if "-" in head or "–" in head or "—" in head else None
-    if 0 < bold and not whole:
+    if bold > 0 and not whole:
         if dash and dash.end("label") <= bold <= dash.end():
             found.append(_opening(Form.HEAD, dash, emphasised=True))
-        elif (match := _ALONE_PLAIN.match(text[:bold], start)) and (text[bold - 1].isspace() or text[bold].isspace()):
-            found.append(_opening(Form.HEAD, match, emphasised=True)._replace(end=len(text) - len(text[bold:].lstrip())))
+        elif (match := _ALONE_PLAIN.match(text[:bold], start)) and (
+            text[bold - 1].isspace() or text[bold].isspace()
+        ):
+            found.append(
+                _opening(Form.HEAD, match, emphasised=True)._replace(
+                    end=len(text) - len(text[bold:].lstrip())
+                )
+            )
     elif ("**" in head or "__" in head) and (match := _HEAD_LINE.match(text, start)):
         found.append(_opening(Form.HEAD, match, emphasised=True))
     if dash:
@@ -133,7 +163,9 @@ def _from(text: str, start: int, bold: int) -> list[Opening]:
 def _with_colon(text: str, start: int, bold: int, whole: bool) -> list[Opening]:
     if match := _PLAIN_LINE.match(text, start) or _BRACKET_LINE.match(text, start):
         only_label = not whole and match.end("label") <= bold <= match.end()
-        return [_opening(Form.BOLD if only_label else Form.COLON, match, emphasised=whole or only_label)]
+        return [
+            _opening(Form.BOLD if only_label else Form.COLON, match, emphasised=whole or only_label)
+        ]
     if (match := _BOLD_WORDS.match(text, start)) and text.rstrip().endswith(match["bold"]):
         return [_opening(Form.COLON, match, emphasised=True)]
     match = _TIGHT_LINE.match(text, start)
@@ -142,7 +174,13 @@ def _with_colon(text: str, start: int, bold: int, whole: bool) -> list[Opening]:
 
 def _opening(form: Form, match: re.Match, emphasised: bool = False) -> Opening:
     found = match.groupdict()
-    return Opening(form, found["label"], next(filter(None, map(found.get, _TIMES)), ""), match.end(), emphasised)
+    return Opening(
+        form,
+        found["label"],
+        next(filter(None, map(found.get, _TIMES)), ""),
+        match.end(),
+        emphasised,
+    )
 
 
 def is_like_a_name(label: str, opens: bool) -> bool:
@@ -155,8 +193,11 @@ def is_like_a_name(label: str, opens: bool) -> bool:
         return False
     if len(words) == 1:
         return len(label) <= 25
-    return len(words) <= 5 and not words[0][0].islower() and all(
-        not word[0].islower() or word in _PARTICLES for word in words)
+    return (
+        len(words) <= 5
+        and not words[0][0].islower()
+        and all(not word[0].islower() or word in _PARTICLES for word in words)
+    )
 
 
 def looks_alone(label: str) -> bool:

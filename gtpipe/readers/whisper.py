@@ -13,17 +13,7 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers import (
-    Aside,
-    Hints,
-    Line,
-    Reader,
-    Reading,
-    cues,
-    decoding,
-    plain,
-    refuse_halves,
-)
+from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain, refuse_halves
 from gtpipe.readers.columns import seconds_as_time
 from gtpipe.readers.cues import Cue, Piece
 
@@ -63,16 +53,27 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         "segment",
         path,
     )
-    pieces = [Piece(segment.speaker, Line(line.strip(), index + 1), index)
-              for index, segment in enumerate(segments) for line in segment.text.split("\n") if line.strip()]
+    pieces = [
+        Piece(segment.speaker, Line(line.strip(), index + 1), index)
+        for index, segment in enumerate(segments)
+        for line in segment.text.split("\n")
+        if line.strip()
+    ]
     if not pieces:
         raise UserError(error(path, None, "these segments hold no words", "Is it the right file?"))
-    asides = [Aside(1, "text besides the segments", words) for words in _besides(data, [segment.text for segment in segments])]
+    asides = [
+        Aside(1, "text besides the segments", words)
+        for words in _besides(data, [segment.text for segment in segments])
+    ]
     others = sum(segment.others > 0 for segment in segments)
     if others:
-        remarks += (f"segments in which single words have another speaker: {others}; the segment's speaker counts",)
+        remarks += (
+            f"segments in which single words have another speaker: {others}; the segment's speaker counts",
+        )
     stretches = [segment.cue for segment in segments]
-    return cues.reading("whisper", stretches, pieces, path, hints, asides=asides, remarks=remarks, unit="segment")
+    return cues.reading(
+        "whisper", stretches, pieces, path, hints, asides=asides, remarks=remarks, unit="segment"
+    )
 
 
 def _segments(data: object, path: str) -> list:
@@ -96,12 +97,20 @@ def _segment(given: object, number: int, path: str) -> _Segment:
     words = [word for word in words if isinstance(word, dict)] if isinstance(words, list) else []
     by_word = [_name(word.get("speaker")) for word in words]
     speaker = _name(given.get("speaker")) or next((name for name in by_word if name), "")
-    return _Segment(Cue(time, start or 0.0, end if end is not None else start or 0.0), speaker, text,
-                    sum(name not in ("", speaker) for name in by_word))
+    return _Segment(
+        Cue(time, start or 0.0, end if end is not None else start or 0.0),
+        speaker,
+        text,
+        sum(name not in ("", speaker) for name in by_word),
+    )
 
 
 def _name(speaker: object) -> str:
-    return one_line(str(speaker)) if isinstance(speaker, (str, int)) and not isinstance(speaker, bool) else ""
+    return (
+        one_line(str(speaker))
+        if isinstance(speaker, (str, int)) and not isinstance(speaker, bool)
+        else ""
+    )
 
 
 def _stretch(given: dict) -> tuple[float | None, float | None]:
@@ -140,7 +149,11 @@ def _besides(data: object, texts: list[str]) -> Iterator[str]:
 def plainly(content: bytes) -> str:
     """Whisper says everything twice: the segments' texts where there is no whole text, or where it is another."""
     data = json.loads(decoding.decode(content)[0])
-    listed = data if isinstance(data, list) else next(data[key] for key in _LISTS if isinstance(data.get(key), list))
+    listed = (
+        data
+        if isinstance(data, list)
+        else next(data[key] for key in _LISTS if isinstance(data.get(key), list))
+    )
     said = "\n".join(segment["text"] for segment in listed)
     whole = data.get("text") if isinstance(data, dict) else None
     if not isinstance(whole, str):
@@ -154,7 +167,11 @@ def _shows(content: bytes) -> bool:
     start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"{":
         return re.search(rb'"(?:segments|transcription|chunks)"\s*:\s*\[', content) is not None
-    return start == b"[" and re.match(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{', content) is not None and b'"text"' in content[:20_000]
+    return (
+        start == b"["
+        and re.match(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{", content) is not None
+        and b'"text"' in content[:20_000]
+    )
 
 
 READER = Reader("whisper", (".json",), _shows, decoding.is_text, read, plainly)

@@ -22,11 +22,27 @@ _ROWS = 200_000  # more is no transcript
 _TOO_WIDE = re.compile(rb'\br="[A-Z]{3,}\d')  # a cell to the right of column ZZ
 _DAY = 86_400_000  # milliseconds
 _PART = re.compile(r"xl/worksheets/[^/]+\.xml")
-_BESIDES = ((re.compile(r"xl/comments[^/]*\.xml|xl/comments/[^/]+\.xml"), "comment", "comment"),
-            (re.compile(r"xl/threadedComments/[^/]+\.xml"), "threadedComment", "comment"),
-            (re.compile(r"xl/drawings/[^/]+\.xml"), "txBody", "text box"))
-_DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError,
-           NotImplementedError, RuntimeError, OverflowError, AssertionError)  # openpyxl lets all of these out
+_BESIDES = (
+    (re.compile(r"xl/comments[^/]*\.xml|xl/comments/[^/]+\.xml"), "comment", "comment"),
+    (re.compile(r"xl/threadedComments/[^/]+\.xml"), "threadedComment", "comment"),
+    (re.compile(r"xl/drawings/[^/]+\.xml"), "txBody", "text box"),
+)
+_DAMAGE = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    SyntaxError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    AssertionError,
+)  # openpyxl lets all of these out
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -36,9 +52,19 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     with archive.opened(content, path, _WHAT) as package:
         archive.check_xml(package, path, _WHAT)
         besides = list(_besides(package, path))
-        if any(_TOO_WIDE.search(archive.member(package, name, path, _WHAT)) for name in package.namelist() if _PART.fullmatch(name)):
-            raise UserError(error(path, None, "a sheet of this workbook has more than 702 columns",
-                                  "Copy the transcript into a new workbook"))
+        if any(
+            _TOO_WIDE.search(archive.member(package, name, path, _WHAT))
+            for name in package.namelist()
+            if _PART.fullmatch(name)
+        ):
+            raise UserError(
+                error(
+                    path,
+                    None,
+                    "a sheet of this workbook has more than 702 columns",
+                    "Copy the transcript into a new workbook",
+                )
+            )
     sheets = _sheets(content, path)
     if not sheets:
         raise UserError(error(path, None, "this workbook holds no words", "Is it the right file?"))
@@ -46,12 +72,17 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     asides = [*found.asides, *besides]
     for other, rows in sheets.items():
         if other != name:
-            asides += [Aside(row.number, f'sheet "{other}"', " ".join(cell for cell in row.cells if cell)) for row in rows]
+            asides += [
+                Aside(row.number, f'sheet "{other}"', " ".join(cell for cell in row.cells if cell))
+                for row in rows
+            ]
     remarks = (f'sheet "{name}"', *found.remarks) if len(sheets) > 1 else found.remarks
     return Reading("xlsx", found.turns, found.left_out, remarks, (), tuple(asides), "row")
 
 
-def _spoken(sheets: dict[str, list[Row]], path: str, hints: Hints) -> tuple[str, columns.TableTurns]:
+def _spoken(
+    sheets: dict[str, list[Row]], path: str, hints: Hints
+) -> tuple[str, columns.TableTurns]:
     """The first sheet in which somebody speaks. Raises the first one's UserError where there is none."""
     first = None
     for name, rows in sheets.items():
@@ -59,7 +90,9 @@ def _spoken(sheets: dict[str, list[Row]], path: str, hints: Hints) -> tuple[str,
             return name, columns.turns_or_error(rows, path, hints)
         except UserError as exc:
             first = first or exc
-    raise first or UserError(error(path, None, "this workbook holds no words", "Is it the right file?"))
+    raise first or UserError(
+        error(path, None, "this workbook holds no words", "Is it the right file?")
+    )
 
 
 def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
@@ -88,8 +121,14 @@ def _rows(sheet: Any, path: str) -> list[Row]:
     rows = []
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _ROWS:
-            raise UserError(error(path, None, f'the sheet "{sheet.title}" has more than {_ROWS:,} rows',
-                                  "Copy the transcript into a new workbook"))
+            raise UserError(
+                error(
+                    path,
+                    None,
+                    f'the sheet "{sheet.title}" has more than {_ROWS:,} rows',
+                    "Copy the transcript into a new workbook",
+                )
+            )
         cells = tuple(map(_written, values))
         if any(cells):
             rows.append(Row(number, cells))
@@ -105,12 +144,19 @@ def _written(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, time):
-        return _clock((value.hour * 3600 + value.minute * 60 + value.second) * 1000 + round(value.microsecond / 1000))
+        return _clock(
+            (value.hour * 3600 + value.minute * 60 + value.second) * 1000
+            + round(value.microsecond / 1000)
+        )
     if isinstance(value, timedelta):
         return _clock(round(value / timedelta(milliseconds=1)))
     if isinstance(value, datetime):
         rest = value - datetime(value.year, value.month, value.day)
-        return f"{value.date().isoformat()} {_clock(round(rest / timedelta(milliseconds=1)))}" if rest else value.date().isoformat()
+        return (
+            f"{value.date().isoformat()} {_clock(round(rest / timedelta(milliseconds=1)))}"
+            if rest
+            else value.date().isoformat()
+        )
     if isinstance(value, date):
         return value.isoformat()
     return str(value).replace("_x000D_", "").strip()
@@ -125,11 +171,18 @@ def _besides(package: zipfile.ZipFile, path: str) -> Iterator[Aside]:
     for name in package.namelist():
         for pattern, tag, what in _BESIDES:
             if pattern.fullmatch(name):
-                for node in archive.xml_of(archive.xml_member(package, name, path, _WHAT), path, _WHAT).iter(f"{{*}}{tag}"):
-                    words = "".join("\n" if _name(part) == "p" else part.text or "" for part in node.iter("{*}t", "{*}text", "{*}p")
-                                    if _name(part) != "text" or tag == "threadedComment").strip()
+                for node in archive.xml_of(
+                    archive.xml_member(package, name, path, _WHAT), path, _WHAT
+                ).iter(f"{{*}}{tag}"):
+                    words = "".join(
+                        "\n" if _name(part) == "p" else part.text or ""
+                        for part in node.iter("{*}t", "{*}text", "{*}p")
+                        if _name(part) != "text" or tag == "threadedComment"
+                    ).strip()
                     if words:
-                        yield Aside(int(re.sub(r"\D", "", node.get("ref", ""))[:7] or 0), what, words)
+                        yield Aside(
+                            int(re.sub(r"\D", "", node.get("ref", ""))[:7] or 0), what, words
+                        )
 
 
 def plainly(content: bytes) -> str:
@@ -142,24 +195,45 @@ def plainly(content: bytes) -> str:
             return archive.xml_of(archive.xml_member(package, name, "", _WHAT), "", _WHAT)
 
         def texts(node: Any) -> str:
-            return "".join(t.text or "" for t in node.iter("{*}t") if not any(_name(up) == "rPh" for up in t.iterancestors()))
+            return "".join(
+                t.text or ""
+                for t in node.iter("{*}t")
+                if not any(_name(up) == "rPh" for up in t.iterancestors())
+            )
 
-        shared = [texts(node) for name in names if name == "xl/sharedStrings.xml" for node in root(name).iter("{*}si")]
+        shared = [
+            texts(node)
+            for name in names
+            if name == "xl/sharedStrings.xml"
+            for node in root(name).iter("{*}si")
+        ]
         formats = _formats(root("xl/styles.xml")) if "xl/styles.xml" in names else []
-        old_macintosh = re.search(rb'date1904="(?:1|true)"', archive.member(package, "xl/workbook.xml", "", _WHAT))
+        old_macintosh = re.search(
+            rb'date1904="(?:1|true)"', archive.member(package, "xl/workbook.xml", "", _WHAT)
+        )
         epoch = datetime(1904, 1, 1) if old_macintosh else datetime(1899, 12, 30)
         for name in names:
             if _PART.fullmatch(name):
-                words += [_plain_cell(cell, shared, formats, epoch, texts) for cell in root(name).iter("{*}c")]
+                words += [
+                    _plain_cell(cell, shared, formats, epoch, texts)
+                    for cell in root(name).iter("{*}c")
+                ]
             elif any(pattern.fullmatch(name) for pattern, _, _ in _BESIDES):
                 for node in root(name).iter("{*}comment", "{*}threadedComment", "{*}txBody"):
                     parts = node.iter("{*}p") if _name(node) == "txBody" else [node]
                     tag = "text" if _name(node) == "threadedComment" else "t"
-                    words.append("\n".join("".join(t.text or "" for t in part.iter(f"{{*}}{tag}")) for part in parts))
+                    words.append(
+                        "\n".join(
+                            "".join(t.text or "" for t in part.iter(f"{{*}}{tag}"))
+                            for part in parts
+                        )
+                    )
     return "\n".join(words).replace("_x000D_", "")
 
 
-def _plain_cell(cell: Any, shared: list[str], formats: list[str], epoch: datetime, texts: Any) -> str:
+def _plain_cell(
+    cell: Any, shared: list[str], formats: list[str], epoch: datetime, texts: Any
+) -> str:
     kind = cell.get("t", "n")
     value = next((node.text or "" for node in cell.iter("{*}v")), "")
     if kind == "inlineStr":
@@ -183,10 +257,19 @@ def _plain_cell(cell: Any, shared: list[str], formats: list[str], epoch: datetim
 
 def _formats(styles: Any) -> list[str]:
     """For each cell style: date, span (of time), or ''."""
-    codes = {int(node.get("numFmtId")): node.get("formatCode", "") for node in styles.iter("{*}numFmt")}
+    codes = {
+        int(node.get("numFmtId")): node.get("formatCode", "") for node in styles.iter("{*}numFmt")
+    }
 
     def kind(number: int) -> str:
-        code = codes.get(number, "[h]:mm:ss" if number == 46 else "hh:mm" if 14 <= number <= 22 or number in (45, 47) else "")
+        code = codes.get(
+            number,
+            "[h]:mm:ss"
+            if number == 46
+            else "hh:mm"
+            if 14 <= number <= 22 or number in (45, 47)
+            else "",
+        )
         code = re.sub(r'"[^"]*"|\\.', "", code.split(";")[0]).lower()
         if re.search(r"\[(?:h+|m+|s+)\]", code):
             return "span"
@@ -204,4 +287,11 @@ def _shows(content: bytes) -> bool:
     return archive.shows(content, "xlsx")
 
 
-READER = Reader("xlsx", (".xlsx", ".xlsm"), _shows, lambda content: content.startswith((archive.ZIP, archive.OLE)), read, plainly)
+READER = Reader(
+    "xlsx",
+    (".xlsx", ".xlsm"),
+    _shows,
+    lambda content: content.startswith((archive.ZIP, archive.OLE)),
+    read,
+    plainly,
+)

@@ -63,11 +63,19 @@ def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted) 
 
 
 def focused_page(
-    code: FocusedCode, views: tuple[View, ...], unfit: tuple[View, ...], material: Material, noted: Noted
+    code: FocusedCode,
+    views: tuple[View, ...],
+    unfit: tuple[View, ...],
+    material: Material,
+    noted: Noted,
 ) -> str:
     """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
     memos = "../../../memos"
-    parts = [f"# {code.label}", code.definition or NOTHING_YET, f"Because: {code.because or NO_REASON}"]
+    parts = [
+        f"# {code.label}",
+        code.definition or NOTHING_YET,
+        f"Because: {code.because or NO_REASON}",
+    ]
     if code.by:
         parts.append(f"By: {code.by}")
     if code.written_after:
@@ -83,7 +91,11 @@ def focused_page(
 
 
 def _about_the_code(found: tuple[Memo, ...], memos: str) -> list[str]:
-    return ["Comparison memos:\n\n" + "\n".join(f"- {_link(memo, memos)}" for memo in found)] if found else []
+    return (
+        ["Comparison memos:\n\n" + "\n".join(f"- {_link(memo, memos)}" for memo in found)]
+        if found
+        else []
+    )
 
 
 def _link(memo: Memo, memos: str) -> str:
@@ -91,16 +103,22 @@ def _link(memo: Memo, memos: str) -> str:
     target = f"{memos}/{memo.name}.md"
     if set(target) & set(" ()"):
         target = f"<{target}>"
-    return f"{memo.date} [{plain(one_line(memo.title))}]({target})".strip() + (f" ({plain(memo.by)})" if memo.by else "")
+    return f"{memo.date} [{plain(one_line(memo.title))}]({target})".strip() + (
+        f" ({plain(memo.by)})" if memo.by else ""
+    )
 
 
-def _by_interview(views: tuple[View, ...], material: Material, noted: Noted, memos: str) -> list[str]:
+def _by_interview(
+    views: tuple[View, ...], material: Material, noted: Noted, memos: str
+) -> list[str]:
     parts = []
     interview: Interview | None = None
     for view in views:
         if interview is None or interview.name != view.interview:
             interview = material.interviews[view.interview]
-            parts.append(f"## {interview.name}" + (f" · {interview.date}" if interview.date else ""))
+            parts.append(
+                f"## {interview.name}" + (f" · {interview.date}" if interview.date else "")
+            )
         parts.append(_incident(view, noted, memos))
     return parts
 
@@ -115,7 +133,11 @@ def about(code: Code) -> list[tuple[str, str]]:
 
 def lineage(code: Code | FocusedCode) -> list[tuple[str, str]]:
     """Where a code comes from: labels it had, codes it took in, the one it was split from."""
-    return [("Was", ", ".join(code.was)), ("Merged from", ", ".join(code.merged_from)), ("Split from", ", ".join(code.split_from))]
+    return [
+        ("Was", ", ".join(code.was)),
+        ("Merged from", ", ".join(code.merged_from)),
+        ("Split from", ", ".join(code.split_from)),
+    ]
 
 
 def summary(views: tuple[View, ...]) -> str:
@@ -159,7 +181,11 @@ def _incident(view: View, noted: Noted, memos: str) -> str:
     parts.append(_said(view.spoken))
     told = details(view) + [("memo", _link(memo, memos)) for memo in noted.at(view)]
     if told:
-        parts.append("\n".join(f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told))
+        parts.append(
+            "\n".join(
+                f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told
+            )
+        )
     return "\n\n".join(parts)
 
 

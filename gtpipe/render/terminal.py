@@ -66,7 +66,14 @@ def console(stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else 10_000
-    return Console(file=stream, markup=False, emoji=False, highlight=False, soft_wrap=not stream.isatty(), width=width)
+    return Console(
+        file=stream,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=not stream.isatty(),
+        width=width,
+    )
 
 
 def write(text: str) -> None:
@@ -98,7 +105,9 @@ def say(text: str = "") -> None:
     sys.stderr.write(clean(text) + "\n")
 
 
-def show_problems(problems: Iterable[Problem], root: Path | None = None, write: Callable[[str], None] = say) -> None:
+def show_problems(
+    problems: Iterable[Problem], root: Path | None = None, write: Callable[[str], None] = say
+) -> None:
     """Problems one under the other; of very many the first, and how many there are more."""
     problems = tuple(problems)
     for problem in problems[: limits.PROBLEMS]:
@@ -118,8 +127,12 @@ def _wrapped(text: str, stream) -> str:
     import textwrap
 
     width = shutil.get_terminal_size().columns
-    return "\n".join(textwrap.fill(line, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
-                     for line in text.split("\n"))
+    return "\n".join(
+        textwrap.fill(
+            line, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+        )
+        for line in text.split("\n")
+    )
 
 
 def problem_text(problem: Problem, root: Path | None = None) -> str:
@@ -185,8 +198,15 @@ def show_table(
 
 
 def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    cells = [[clean(", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell)).replace("\n", " ")
-              for cell in row] for row in rows]
+    cells = [
+        [
+            clean(
+                ", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell)
+            ).replace("\n", " ")
+            for cell in row
+        ]
+        for row in rows
+    ]
     numbers = [all(isinstance(row[column], int) for row in rows) for column in range(len(titles))]
     if not sys.stdout.isatty():
         _columns([list(titles), *cells], numbers)
@@ -212,12 +232,18 @@ def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
 
     widths = [max(map(cell_len, column)) for column in zip(*rows)]
     for row in rows:
-        padded = (" " * (width - cell_len(cell)) + cell if number else cell + " " * (width - cell_len(cell))
-                  for cell, width, number in zip(row, widths, numbers))
+        padded = (
+            " " * (width - cell_len(cell)) + cell
+            if number
+            else cell + " " * (width - cell_len(cell))
+            for cell, width, number in zip(row, widths, numbers)
+        )
         out("  ".join(padded).rstrip())
 
 
-def block(text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None) -> None:
+def block(
+    text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None
+) -> None:
     """What somebody said or wrote, as typed: wrapped to the terminal, or line for line where there is none.
 
     `marked` is the place in `text` to underline.

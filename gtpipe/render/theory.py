@@ -59,13 +59,18 @@ def theory_page(laid: LaidOut) -> str:
         if category.part_of is None or category.part_of.label not in labels:
             parts += _category(category, laid, 2)
     parts.append("## Relations")
-    parts += [part for relation in laid.theory.relations for part in _relation(relation, laid)] or ["No relation yet."]
+    parts += [part for relation in laid.theory.relations for part in _relation(relation, laid)] or [
+        "No relation yet."
+    ]
     return "\n\n".join(parts) + "\n"
 
 
 def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
     below = [c for c in laid.theory.categories if c.part_of and c.part_of.label == category.label]
-    parts = [f"{'#' * min(depth, 5)} {plain(category.label)}", plain(category.definition) or NOTHING_YET]
+    parts = [
+        f"{'#' * min(depth, 5)} {plain(category.label)}",
+        plain(category.definition) or NOTHING_YET,
+    ]
     if category.part_of:
         parts.append(f"Part of: {plain(category.part_of.label)}")
     if below:
@@ -81,11 +86,16 @@ def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
 
 def _focused(label: str, laid: LaidOut) -> list[str]:
     code = laid.focused[label]
-    parts = [f"**{plain(label)}**: {plain(code.definition) or NOTHING_YET}",
-             f"Because: {plain(code.because) or NO_REASON}" + (f" ({plain(code.by)})" if code.by else "")]
+    parts = [
+        f"**{plain(label)}**: {plain(code.definition) or NOTHING_YET}",
+        f"Because: {plain(code.because) or NO_REASON}"
+        + (f" ({plain(code.by)})" if code.by else ""),
+    ]
     chosen = [laid.views[incident] for incident in code.incidents if incident in laid.views]
     whole = {view.place for view in laid.carried[label] if view.words is None}
-    shown = chosen or [view for view in laid.carried[label] if view.words is None or view.place not in whole]
+    shown = chosen or [
+        view for view in laid.carried[label] if view.words is None or view.place not in whole
+    ]
     parts += [_extract(view) for view in shown]
     places = {view.place for view in shown}
     rest = dict.fromkeys(view.place for view in laid.carried[label] if view.place not in places)
@@ -100,11 +110,15 @@ def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
     cases = _cases(FOCUSED, label, laid)
     told = {(view.place, view.span) for case in cases if (view := laid.views.get(case.incident))}
     parts = [part for case in cases for part in _case(case, laid)] + _found(FOCUSED, label, laid)
-    return parts + [_extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told]
+    return parts + [
+        _extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told
+    ]
 
 
 def _cases(level: str, label: str, laid: LaidOut) -> list[NegativeCase]:
-    return [case for case in laid.theory.negative_cases if laid.means(case.contradicts, level, label)]
+    return [
+        case for case in laid.theory.negative_cases if laid.means(case.contradicts, level, label)
+    ]
 
 
 def _unfit(category: Category, laid: LaidOut) -> list[str]:
@@ -116,11 +130,18 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     focused = [named.label for named in category.focused]
     unfit = [plain(label) for label in focused if _unfit_of_focused(label, laid)]
     said = _none_recorded(CATEGORY, category.label, laid)
-    return [f"{said}." + (f" What does not fit its focused codes stands with them: {', '.join(unfit)}." if unfit else "")]
+    return [
+        f"{said}."
+        + (
+            f" What does not fit its focused codes stands with them: {', '.join(unfit)}."
+            if unfit
+            else ""
+        )
+    ]
 
 
 def _none_recorded(level: str, label: str, laid: LaidOut) -> str:
-    """"none recorded", with who looked and when; never that there is none."""
+    """ "none recorded", with who looked and when; never that there is none."""
     looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
     if not looks:
         return f"{NONE_RECORDED}; nobody is on record as having looked"
@@ -136,14 +157,26 @@ def _found(level: str, label: str, laid: LaidOut) -> list[str]:
     parts = []
     for look in laid.theory.looks:
         if laid.means(look.looked_for, level, label) and look.found is not None:
-            parts += [f"{_who_looked(look)} and found:", _extract(laid.views[look.found]) if look.found in laid.views else
-                      plain(getattr(look.found, "address", look.found))]
+            parts += [
+                f"{_who_looked(look)} and found:",
+                _extract(laid.views[look.found])
+                if look.found in laid.views
+                else plain(getattr(look.found, "address", look.found)),
+            ]
     return parts
 
 
 def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
-    parts = [_extract(laid.views[case.incident])] if case.incident in laid.views else [plain(case.incident.address)]
-    said = f"Led to: {case.led_to}." + (f" {plain(case.note)}" if case.note else "") + (f" ({plain(case.by)})" if case.by else "")
+    parts = (
+        [_extract(laid.views[case.incident])]
+        if case.incident in laid.views
+        else [plain(case.incident.address)]
+    )
+    said = (
+        f"Led to: {case.led_to}."
+        + (f" {plain(case.note)}" if case.note else "")
+        + (f" ({plain(case.by)})" if case.by else "")
+    )
     return [*parts, said]
 
 
@@ -151,7 +184,9 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     parts = [f"### {plain(relation.sentence)}"]
     parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
     parts += _carried("Support", relation.support, laid, NO_SUPPORT)
-    against = [part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)]
+    against = [
+        part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
+    ]
     against += _found(RELATION, relation.sentence, laid)
     empty = "as follows" if against else _none_recorded(RELATION, relation.sentence, laid)
     parts += _carried("Contradiction", relation.contradict, laid, empty) + against
@@ -168,31 +203,44 @@ def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) ->
 def negative_page(laid: LaidOut) -> str:
     """`negative-cases.md`: what contradicts what, and what it led to; what was looked for and not found."""
     parts = ["# Negative cases"]
-    for level, label in dict.fromkeys((laid.level_of(c.contradicts), c.contradicts.label) for c in laid.theory.negative_cases):
-        parts.append(f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} {plain(label)}")
+    for level, label in dict.fromkeys(
+        (laid.level_of(c.contradicts), c.contradicts.label) for c in laid.theory.negative_cases
+    ):
+        parts.append(
+            f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} {plain(label)}"
+        )
         parts += [part for case in _cases(level, label, laid) for part in _case(case, laid)]
     for relation in laid.theory.relations:
         if relation.contradict:
             parts.append(f"## Contradicts the relation {plain(relation.sentence)}")
             parts += _carried("By its own entry", relation.contradict, laid, "")
-    told = {(laid.level_of(c.contradicts), c.contradicts.label, v.place, v.span) for c in laid.theory.negative_cases
-            if (v := laid.views.get(c.incident))}
+    told = {
+        (laid.level_of(c.contradicts), c.contradicts.label, v.place, v.span)
+        for c in laid.theory.negative_cases
+        if (v := laid.views.get(c.incident))
+    }
     for label, views in laid.unfit.items():
         more = [view for view in views if (FOCUSED, label, view.place, view.span) not in told]
         if more:
             parts.append(f"## Does not fit the focused code {plain(label)}")
             parts += [_extract(view) for view in more]
     parts.append("## Looked for")
-    looks = [f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
-             f"{NONE_RECORDED if look.found is None else plain(getattr(look.found, 'address', look.found))}"
-             for look in laid.theory.looks]
+    looks = [
+        f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
+        f"{NONE_RECORDED if look.found is None else plain(getattr(look.found, 'address', look.found))}"
+        for look in laid.theory.looks
+    ]
     parts.append("\n".join(looks) or "Nobody is on record as having looked.")
     return "\n\n".join(parts) + "\n"
 
 
 def _extract(view: View) -> str:
     """The words as a quotation, with participant and turn, as Markdown that renders them as they were said."""
-    who = view.place if view.participant == view.interview else f"{view.participant or 'interviewer'}, {view.place}"
+    who = (
+        view.place
+        if view.participant == view.interview
+        else f"{view.participant or 'interviewer'}, {view.place}"
+    )
     lines = plain(view.extract).split("\n")
     return "\n".join(f"> {line}".rstrip() for line in lines) + f"\n>\n> — {who}"
 
@@ -210,7 +258,13 @@ def diagram(laid: LaidOut) -> str:
 
     def box(level: str, label: str) -> str:
         id = f"n{hashlib.sha256(f'{level}: {label}'.encode()).hexdigest()[:8]}"
-        opening, closing = ('["', '"]') if level == CATEGORY else ('(["', '"])') if level == FOCUSED else ('("', '")')
+        opening, closing = (
+            ('["', '"]')
+            if level == CATEGORY
+            else ('(["', '"])')
+            if level == FOCUSED
+            else ('("', '")')
+        )
         boxes.setdefault(id, f"  {id}{opening}{_mermaid(label)}{closing}")
         return id
 
@@ -222,7 +276,9 @@ def diagram(laid: LaidOut) -> str:
             edges.append(f"  {here} -. part of .-> {box(CATEGORY, category.part_of.label)}")
         edges += [f"  {box(FOCUSED, named.label)} --- {here}" for named in category.focused]
     for relation in laid.theory.relations:
-        source, target = (box(laid.level_of(end), end.label) for end in (relation.source, relation.target))
+        source, target = (
+            box(laid.level_of(end), end.label) for end in (relation.source, relation.target)
+        )
         edges.append(f'  {source} -->|"{_mermaid(relation.kind)}"| {target}')
     return "\n".join(["flowchart LR", *boxes.values(), *edges]) + "\n"
 

@@ -28,9 +28,18 @@ def check(output: Path | None, replace: bool) -> Path:
     if output.suffix.lower() != ".xlsx":
         raise UsageError(f"{output}: the name of a workbook ends in .xlsx")
     if output.is_dir() or not output.parent.is_dir():
-        raise UserError(error(str(output), None, "this is a folder" if output.is_dir() else "there is no such folder", "Name a file"))
+        raise UserError(
+            error(
+                str(output),
+                None,
+                "this is a folder" if output.is_dir() else "there is no such folder",
+                "Name a file",
+            )
+        )
     if output.exists() and not replace:
-        raise UserError(error(str(output), None, "this file is there already", "Name another, or add --replace"))
+        raise UserError(
+            error(str(output), None, "this file is there already", "Name another, or add --replace")
+        )
     return output
 
 
@@ -47,15 +56,17 @@ _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _OF_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 # Style 0: as it is; 1: bold, for headers; 2: lines broken where they are, for texts of several lines.
-_STYLES = (f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-           '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-           '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
-           '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-           '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-           '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-           '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-           '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
-           '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>')
+_STYLES = (
+    f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
+    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
 
 
 def content_of(sheets: Iterable[Sheet]) -> tuple[bytes, int]:
@@ -66,19 +77,29 @@ def content_of(sheets: Iterable[Sheet]) -> tuple[bytes, int]:
     relation = '<Relationship Id="rId{}" Type="{}" Target="{}"/>'
     files = {
         "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-                               '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-                               f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
-                               f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>'
-                               + "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>' for n in numbers)
-                               + "</Types>",
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>'
+        + "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+            for n in numbers
+        )
+        + "</Types>",
         "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-                       f'{relation.format(1, f"{_OF_DOCUMENT}/officeDocument", "xl/workbook.xml")}</Relationships>',
+        f"{relation.format(1, f'{_OF_DOCUMENT}/officeDocument', 'xl/workbook.xml')}</Relationships>",
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OF_DOCUMENT}"><sheets>'
-                           + "".join(f'<sheet name={quoteattr(title)} sheetId="{n}" r:id="rId{n}"/>' for n, (title, *_) in zip(numbers, sheets))
-                           + "</sheets></workbook>",
+        + "".join(
+            f'<sheet name={quoteattr(title)} sheetId="{n}" r:id="rId{n}"/>'
+            for n, (title, *_) in zip(numbers, sheets)
+        )
+        + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-                                      + "".join(relation.format(n, f"{_OF_DOCUMENT}/worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
-                                      + relation.format(len(sheets) + 1, f"{_OF_DOCUMENT}/styles", "styles.xml") + "</Relationships>",
+        + "".join(
+            relation.format(n, f"{_OF_DOCUMENT}/worksheet", f"worksheets/sheet{n}.xml")
+            for n in numbers
+        )
+        + relation.format(len(sheets) + 1, f"{_OF_DOCUMENT}/styles", "styles.xml")
+        + "</Relationships>",
         "xl/styles.xml": _STYLES,
     }
     for number, (_, header, rows) in zip(numbers, sheets):
@@ -92,10 +113,14 @@ def content_of(sheets: Iterable[Sheet]) -> tuple[bytes, int]:
     return out.getvalue(), cut[0]
 
 
-def _sheet(header: Sequence[object], rows: Iterable[Sequence[object]], cut: list[int]) -> Iterator[str]:
+def _sheet(
+    header: Sequence[object], rows: Iterable[Sequence[object]], cut: list[int]
+) -> Iterator[str]:
     """A sheet with its first row and column kept in view."""
-    yield (f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
-           '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><sheetData>')
+    yield (
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><sheetData>'
+    )
     columns = [_column(number) for number in range(1, len(header) + 1)]
     yield _row(1, columns, header, cut, ' s="1"')
     for number, row in enumerate(rows, start=2):
@@ -103,7 +128,9 @@ def _sheet(header: Sequence[object], rows: Iterable[Sequence[object]], cut: list
     yield "</sheetData></worksheet>"
 
 
-def _row(number: int, columns: list[str], row: Sequence[object], cut: list[int], style: str = "") -> str:
+def _row(
+    number: int, columns: list[str], row: Sequence[object], cut: list[int], style: str = ""
+) -> str:
     cells = []
     for column, value in zip(columns, row):
         if isinstance(value, int):
@@ -113,8 +140,10 @@ def _row(number: int, columns: list[str], row: Sequence[object], cut: list[int],
             if len(text) > LONGEST:
                 text, cut[0] = text[:LONGEST], cut[0] + 1
             broken = style or (' s="2"' if "\n" in text else "")
-            cells.append(f'<c r="{column}{number}" t="inlineStr"{broken}><is><t xml:space="preserve">'
-                         f'{escape(_LIKE_AN_ESCAPE.sub("_x005F_", text))}</t></is></c>')
+            cells.append(
+                f'<c r="{column}{number}" t="inlineStr"{broken}><is><t xml:space="preserve">'
+                f"{escape(_LIKE_AN_ESCAPE.sub('_x005F_', text))}</t></is></c>"
+            )
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 

@@ -59,15 +59,28 @@ class Study:
     def around(cls, start: Path) -> Study | None:
         """The study that `start` lies in, None where there is none."""
         start = start.absolute()
-        return next((cls(folder) for folder in (start, *start.parents) if (folder / settings.FILE).is_file()), None)
+        return next(
+            (
+                cls(folder)
+                for folder in (start, *start.parents)
+                if (folder / settings.FILE).is_file()
+            ),
+            None,
+        )
 
     @classmethod
     def find(cls) -> Study:
         """The study around the current folder. Raises UserError when there is none."""
         study = cls.around(Path.cwd())
         if study is None:
-            raise UserError(error(".", None, "no study here: neither this folder nor one above it has a pipeline.yaml",
-                                  "Go to your study's folder, or begin one with `gtpipe init`"))
+            raise UserError(
+                error(
+                    ".",
+                    None,
+                    "no study here: neither this folder nor one above it has a pipeline.yaml",
+                    "Go to your study's folder, or begin one with `gtpipe init`",
+                )
+            )
         return study
 
     def path(self, relative: str) -> Path:
@@ -81,18 +94,34 @@ class Study:
         """
         try:
             with os.scandir(self.root / folder) as entries:
-                names = [e.name for e in entries
-                         if not e.name.startswith(".") and is_readable(e.name) and e.is_file()]
+                names = [
+                    e.name
+                    for e in entries
+                    if not e.name.startswith(".") and is_readable(e.name) and e.is_file()
+                ]
         except FileNotFoundError:
             return []
         except NotADirectoryError:
-            raise UserError(error(folder, None, "this must be a folder, and is a file",
-                                  "Move it away; gtpipe makes the folder")) from None
+            raise UserError(
+                error(
+                    folder,
+                    None,
+                    "this must be a folder, and is a file",
+                    "Move it away; gtpipe makes the folder",
+                )
+            ) from None
         except OSError as exc:
-            raise UserError(error(folder, None, f"this folder cannot be read: {exc.strerror}",
-                                  "Look at its permissions")) from None
-        return [f"{folder}/{name}" for name in sorted(names) if not endings or name.endswith(endings)]
-
+            raise UserError(
+                error(
+                    folder,
+                    None,
+                    f"this folder cannot be read: {exc.strerror}",
+                    "Look at its permissions",
+                )
+            ) from None
+        return [
+            f"{folder}/{name}" for name in sorted(names) if not endings or name.endswith(endings)
+        ]
 
     def others(self, folder: str, ending: str) -> list[str]:
         """What else lies in `folder`, study-relative and sorted.
@@ -125,17 +154,31 @@ class Snapshot:
         if path not in self._read:
             try:
                 mode = os.stat(self.study.root / path).st_mode
-                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device or a pipe may never end
-                    raise UserError(error(path, None, "this must be a file, and is something else", "Move it away"))
+                if not stat.S_ISREG(mode) and not stat.S_ISDIR(
+                    mode
+                ):  # a device or a pipe may never end
+                    raise UserError(
+                        error(
+                            path, None, "this must be a file, and is something else", "Move it away"
+                        )
+                    )
                 with open(self.study.root / path, "rb") as file:
                     self._read[path] = file.read()
             except FileNotFoundError:
                 self._read[path] = None
             except IsADirectoryError:
-                raise UserError(error(path, None, "this must be a file, and is a folder", "Move it away")) from None
+                raise UserError(
+                    error(path, None, "this must be a file, and is a folder", "Move it away")
+                ) from None
             except OSError as exc:
-                raise UserError(error(path, None, f"this file cannot be read: {exc.strerror}",
-                                      "Look at its permissions")) from None
+                raise UserError(
+                    error(
+                        path,
+                        None,
+                        f"this file cannot be read: {exc.strerror}",
+                        "Look at its permissions",
+                    )
+                ) from None
         return self._read[path]
 
     def head(self, path: str, size: int = 4096) -> bytes:

@@ -84,10 +84,15 @@ class Repository:
         """The full hash of a commit named as git does (`HEAD~2`, a tag, a branch). Raises UserError with what to do."""
         if not self.has_commits:
             raise UserError(error(".", None, "this repository has no commit yet", _BEGIN))
-        ran = _git(self.study, "rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        ran = _git(
+            self.study, "rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}"
+        )
         if ran.returncode:
-            do = "This clone is shallow; `git fetch --unshallow` brings the rest" if self.is_shallow else \
-                "`git log --oneline` and `git tag` name what there is"
+            do = (
+                "This clone is shallow; `git fetch --unshallow` brings the rest"
+                if self.is_shallow
+                else "`git log --oneline` and `git tag` name what there is"
+            )
             raise UserError(error(".", None, f'git knows no commit "{revision}"', do))
         return ran.stdout.decode().strip()
 
@@ -112,13 +117,21 @@ class Repository:
         """
         if not blobs:
             return {}
-        answer = self.git("cat-file", "--batch", input="".join(f"{blob}\n" for blob in blobs).encode())
+        answer = self.git(
+            "cat-file", "--batch", input="".join(f"{blob}\n" for blob in blobs).encode()
+        )
         found, at = {}, 0
         for blob in blobs:
             end = answer.index(b"\n", at)
             if answer[at:end].count(b" ") != 2:  # "<hash> missing", as in a partial clone
-                raise UserError(error(".", None, "files of earlier versions are not in this clone",
-                                      "`git fetch --refetch --no-filter` brings them"))
+                raise UserError(
+                    error(
+                        ".",
+                        None,
+                        "files of earlier versions are not in this clone",
+                        "`git fetch --refetch --no-filter` brings them",
+                    )
+                )
             size = int(answer[at:end].split()[2])
             found[blob] = answer[end + 1 : end + 1 + size]
             at = end + size + 2
@@ -159,8 +172,25 @@ class Repository:
         found: dict[str, dict[str, str]] = {}
         pairs = [(commit.hash, commit.parents[0]) for commit in commits if commit.parents]
         asked = "".join(f"{hash} {parent}\n" for hash, parent in pairs).encode()
-        told = self.git("diff-tree", "--stdin", "-r", "--raw", "--no-renames", "--no-abbrev", "-z", "--relative", "--", *places,
-                        input=asked).decode("utf-8", "surrogateescape").split("\0") if pairs else []
+        told = (
+            self.git(
+                "diff-tree",
+                "--stdin",
+                "-r",
+                "--raw",
+                "--no-renames",
+                "--no-abbrev",
+                "-z",
+                "--relative",
+                "--",
+                *places,
+                input=asked,
+            )
+            .decode("utf-8", "surrogateescape")
+            .split("\0")
+            if pairs
+            else []
+        )
         changed: dict[str, list[tuple[str, str]]] = {}
         at, commit_told = 0, ""
         while at < len(told) and told[at]:
@@ -186,7 +216,16 @@ class Repository:
 
     def moved_from(self, commit: str, path: str) -> str | None:
         """The folder of the repository from which the study's file `path` was moved here in `commit`, None where it was not."""
-        listed = self.git("diff-tree", "--no-commit-id", "-r", "-M", "--diff-filter=R", "--name-status", "-z", commit)
+        listed = self.git(
+            "diff-tree",
+            "--no-commit-id",
+            "-r",
+            "-M",
+            "--diff-filter=R",
+            "--name-status",
+            "-z",
+            commit,
+        )
         told = listed.decode("utf-8", "surrogateescape").split("\0")
         for status, source, target in zip(told[::3], told[1::3], told[2::3]):
             if target == self.prefix + path and source.endswith(path):
@@ -195,7 +234,9 @@ class Repository:
 
     def tags(self) -> dict[str, list[str]]:
         """Commit → the tags that stand at it, in the order of their letters."""
-        listed = self.git("for-each-ref", "refs/tags", "--format=%(objectname) %(*objectname) %(refname:strip=2)").decode("utf-8", "replace")
+        listed = self.git(
+            "for-each-ref", "refs/tags", "--format=%(objectname) %(*objectname) %(refname:strip=2)"
+        ).decode("utf-8", "replace")
         found: dict[str, list[str]] = {}
         for line in listed.splitlines():
             direct, peeled, name = line.split(" ", 2)
@@ -296,8 +337,14 @@ def git(
     """
     program = _program()
     if program is None:
-        raise UserError(error(".", None, "git is not installed, and keeps the history of a study",
-                              "Install it; everything else works without"))
+        raise UserError(
+            error(
+                ".",
+                None,
+                "git is not installed, and keeps the history of a study",
+                "Install it; everything else works without",
+            )
+        )
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command, *rest = arguments
     quietly = ["--no-ext-diff", "--no-textconv"] if command in _SHOWS_CHANGES else []
@@ -316,5 +363,6 @@ def _program() -> str | None:
     """Where git is: in a folder that the PATH names whole, since a relative one is the study's."""
     name = "git.exe" if os.name == "nt" else "git"
     places = (os.path.join(folder, name) for folder in os.get_exec_path() if os.path.isabs(folder))
-    return next(filter(lambda place: os.access(place, os.X_OK) and os.path.isfile(place), places),
-                None)
+    return next(
+        filter(lambda place: os.access(place, os.X_OK) and os.path.isfile(place), places), None
+    )

@@ -48,8 +48,14 @@ def loads(text: str) -> Settings:
     node = yamltext.parse(text, FILE)
     problems: list[Problem] = []
     if node is None:
-        raise UserError(error(FILE, 1, "no settings here", "At least `study: …`; `gtpipe init` in an empty folder "
-                                                           "shows a whole file"))
+        raise UserError(
+            error(
+                FILE,
+                1,
+                "no settings here",
+                "At least `study: …`; `gtpipe init` in an empty folder shows a whole file",
+            )
+        )
     top = yamltext.fields(node, FIELDS, FILE, FILE, problems)
     speakers = _fields_of(top.get("speakers"), ("interviewer", "participant"), problems)
     stages = _fields_of(top.get("stages"), STAGE_SETTINGS, problems)
@@ -60,8 +66,14 @@ def loads(text: str) -> Settings:
     participant = _labels(speakers.get("participant"), problems)
     for label in interviewer:
         if label.casefold() in {other.casefold() for other in participant}:
-            problems.append(error(FILE, speakers["participant"][0].line,
-                                  f'"{label}" is given as interviewer and as participant', "Keep it in one list"))
+            problems.append(
+                error(
+                    FILE,
+                    speakers["participant"][0].line,
+                    f'"{label}" is given as interviewer and as participant',
+                    "Keep it in one list",
+                )
+            )
     settings = Settings(
         study=yamltext.text_of(top.get("study"), FILE, problems),
         question=yamltext.text_of(top.get("question"), FILE, problems),
@@ -81,12 +93,23 @@ def loads(text: str) -> Settings:
 def _fields_of(pair, known, problems: list[Problem]) -> dict:
     if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
         return {}
-    return yamltext.fields(pair[1], known, FILE, f'"{pair[0].value}"', problems) if known else _nothing(pair, problems)
+    return (
+        yamltext.fields(pair[1], known, FILE, f'"{pair[0].value}"', problems)
+        if known
+        else _nothing(pair, problems)
+    )
 
 
 def _nothing(pair, problems: list[Problem]) -> dict:
     if not isinstance(pair[1], Mapping) or pair[1].pairs:
-        problems.append(error(FILE, pair[1].line, f'"{pair[0].value}" has no settings', f"Write `{pair[0].value}: {{}}`"))
+        problems.append(
+            error(
+                FILE,
+                pair[1].line,
+                f'"{pair[0].value}" has no settings',
+                f"Write `{pair[0].value}: {{}}`",
+            )
+        )
     return {}
 
 
@@ -95,14 +118,30 @@ def _researchers(pair, problems: list[Problem]) -> dict[str, str]:
         return {}
     node = pair[1]
     if not isinstance(node, Mapping):
-        problems.append(error(FILE, node.line, '"researchers" must be lines of `INITIALS: Full Name`'))
+        problems.append(
+            error(FILE, node.line, '"researchers" must be lines of `INITIALS: Full Name`')
+        )
         return {}
     found: dict[str, str] = {}
     for key, value in node.pairs:
         if not re.fullmatch(r"[^\W_]+", key.value):
-            problems.append(error(FILE, key.line, f'"{key.value}" cannot be initials', "Letters and digits only: `PM`"))
+            problems.append(
+                error(
+                    FILE,
+                    key.line,
+                    f'"{key.value}" cannot be initials',
+                    "Letters and digits only: `PM`",
+                )
+            )
         elif key.value.casefold() in {initials.casefold() for initials in found}:
-            problems.append(error(FILE, key.line, f'the initials "{key.value}" stand twice', "Give each person their own"))
+            problems.append(
+                error(
+                    FILE,
+                    key.line,
+                    f'the initials "{key.value}" stand twice',
+                    "Give each person their own",
+                )
+            )
         else:
             found[key.value] = yamltext.text_of((key, value), FILE, problems)
     return found
@@ -115,7 +154,14 @@ def _labels(pair, problems: list[Problem]) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
         if not isinstance(item, Scalar):
-            problems.append(error(FILE, item.line, f'"{pair[0].value}" must be a list of labels', "Like `[I, Interviewer]`"))
+            problems.append(
+                error(
+                    FILE,
+                    item.line,
+                    f'"{pair[0].value}" must be a list of labels',
+                    "Like `[I, Interviewer]`",
+                )
+            )
             return ()
     return tuple(item.value.strip() for item in items)
 
@@ -125,5 +171,7 @@ def _yes_no(pair, default: bool, problems: list[Problem]) -> bool:
         return default
     value = yamltext.text_of(pair, FILE, problems)
     if value not in ("true", "false"):
-        problems.append(error(FILE, pair[1].line, f'"{pair[0].value}" is "{value}"', "Write `true` or `false`"))
+        problems.append(
+            error(FILE, pair[1].line, f'"{pair[0].value}" is "{value}"', "Write `true` or `false`")
+        )
     return value == "true"

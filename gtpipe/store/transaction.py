@@ -405,7 +405,9 @@ def _plan(study: Study) -> dict:
         why = "this record of an unfinished change came with git, and is not obeyed"
     else:
         signed = found.pop("signed", None)
-        if not isinstance(signed, str) or not user_state.is_signed(study, _canonical(found), signed):
+        if not isinstance(signed, str) or not user_state.is_signed(
+            study, _canonical(found), signed
+        ):
             why = (
                 "this record of an unfinished change was not made by you, in this folder on this "
                 "computer, and is not obeyed"

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 
 PART = 25  # suggestions in a part, at least
 PARTS = 20  # at most
-GUESSED, WEIGHT = 0.1, 4  # the share before there is a past, and how many suggestions it counts for in each part
+GUESSED, WEIGHT = (
+    0.1,
+    4,
+)  # the share before there is a past, and how many suggestions it counts for in each part
 
 
 class Calibration:
@@ -21,14 +24,30 @@ class Calibration:
         ordered = sorted(past)
         number = max(1, min(PARTS, len(ordered) // PART))
         # A part ends where a strength ends: what is equally strong belongs together.
-        lasts = [ordered[len(ordered) * part // number - 1][0] for part in range(1, number + 1)] if ordered else []
-        bounds = [0, *dict.fromkeys(bisect_right(ordered, (last, True)) for last in lasts)] if ordered else [0, 0]
-        blocks: list[tuple[float, float, float]] = []  # suggestions (with the guess), those given, sum of strengths
+        lasts = (
+            [ordered[len(ordered) * part // number - 1][0] for part in range(1, number + 1)]
+            if ordered
+            else []
+        )
+        bounds = (
+            [0, *dict.fromkeys(bisect_right(ordered, (last, True)) for last in lasts)]
+            if ordered
+            else [0, 0]
+        )
+        blocks: list[
+            tuple[float, float, float]
+        ] = []  # suggestions (with the guess), those given, sum of strengths
         for start, stop in zip(bounds, bounds[1:]):
             some = ordered[start:stop]
-            block = (len(some) + WEIGHT, sum(given for _, given in some) + WEIGHT * GUESSED,
-                     (len(some) + WEIGHT) * (sum(strength for strength, _ in some) / len(some) if some else 0.0))
-            while blocks and blocks[-1][1] * block[0] >= block[1] * blocks[-1][0]:  # pool parts that do not rise
+            block = (
+                len(some) + WEIGHT,
+                sum(given for _, given in some) + WEIGHT * GUESSED,
+                (len(some) + WEIGHT)
+                * (sum(strength for strength, _ in some) / len(some) if some else 0.0),
+            )
+            while (
+                blocks and blocks[-1][1] * block[0] >= block[1] * blocks[-1][0]
+            ):  # pool parts that do not rise
                 block = tuple(map(sum, zip(blocks.pop(), block)))
             blocks.append(block)
         self._strengths = [strengths / size for size, _, strengths in blocks]
@@ -44,5 +63,7 @@ class Calibration:
             share = self._shares[-1]
         else:
             low, high = self._strengths[above - 1 : above + 1]
-            share = self._shares[above - 1] + (self._shares[above] - self._shares[above - 1]) * (strength - low) / (high - low)
+            share = self._shares[above - 1] + (self._shares[above] - self._shares[above - 1]) * (
+                strength - low
+            ) / (high - low)
         return round(share, 2)

@@ -63,16 +63,24 @@ def trains(coding: Coding) -> bool:
 class Learner:
     """What can be suggested at the turns of a study, given the codings it was taught so far. `labels` by number of code."""
 
-    def __init__(self, material: Material, weights: Weights = Weights(), nearness: Nearness | None = None) -> None:
+    def __init__(
+        self, material: Material, weights: Weights = Weights(), nearness: Nearness | None = None
+    ) -> None:
         self.nearness = nearness or Nearness(material)
         self.labels: list[str] = []
         self.numbers: dict[str, int] = {}
         self._weights = weights
         self._stretches: dict[Stretch, int] = {}
         self._incidents: dict[tuple[int, int, int], None] = {}
-        self._columns = (array("q"), array("q"), array("q"))  # the same by column: turned into arrays in no time
+        self._columns = (
+            array("q"),
+            array("q"),
+            array("q"),
+        )  # the same by column: turned into arrays in no time
         self._at: dict[int, dict[int, int]] = {}  # turn → its codes, and by how many incidents
-        self._again: dict[int, bool] = {}  # coded turn with one before it in its interview → whether they share a code
+        self._again: dict[
+            int, bool
+        ] = {}  # coded turn with one before it in its interview → whether they share a code
         self._repeated = 0
         self._taught: Incidents | None = None
         self._order: np.ndarray | None = None
@@ -101,7 +109,11 @@ class Learner:
         """Unlearn a coding that was taken back."""
         if trains(coding) and (key := self._key(coding)) in self._incidents:
             del self._incidents[key]
-            self._columns = tuple(array("q", column) for column in zip(*self._incidents)) or (array("q"), array("q"), array("q"))
+            self._columns = tuple(array("q", column) for column in zip(*self._incidents)) or (
+                array("q"),
+                array("q"),
+                array("q"),
+            )
             codes = self._at[key[1]]
             codes[key[0]] -= 1
             if not codes[key[0]]:
@@ -114,7 +126,11 @@ class Learner:
             self.numbers[coding.code] = len(self.labels)
             self.labels.append(coding.code)
             self._order = None
-        stretch = WHOLE if coding.span is None else self._stretches.setdefault((row, coding.span), len(self._stretches))
+        stretch = (
+            WHOLE
+            if coding.span is None
+            else self._stretches.setdefault((row, coding.span), len(self._stretches))
+        )
         return self.numbers[coding.code], row, stretch
 
     def _changed(self, row: int) -> None:
@@ -132,7 +148,11 @@ class Learner:
 
     def _coded_before(self, row: int) -> Iterator[int]:
         """The coded turns before a turn of an interview, the nearest first."""
-        return (other for other in range(row - 1, self.nearness.start(row) - 1, -1) if self._at.get(other))
+        return (
+            other
+            for other in range(row - 1, self.nearness.start(row) - 1, -1)
+            if self._at.get(other)
+        )
 
     # --- ranking -----------------------------------------------------------------------------------------------------
 
@@ -147,10 +167,14 @@ class Learner:
         incidents = self._all()
         near = self._near(row, until)
         often = np.bincount(incidents.codes, minlength=number)
-        strengths = np.bincount(incidents.codes, near**weights.sharp, minlength=number) ** (1 / weights.sharp)
+        strengths = np.bincount(incidents.codes, near**weights.sharp, minlength=number) ** (
+            1 / weights.sharp
+        )
         if number:
             strengths += weights.label * self.nearness.labels(row, until, tuple(self.labels))
-            strengths += weights.before * self._before(row) + weights.often * np.log1p(often) / np.log1p(max(often.max(), 1))
+            strengths += weights.before * self._before(row) + weights.often * np.log1p(
+                often
+            ) / np.log1p(max(often.max(), 1))
         strengths = np.round(strengths, DIGITS)
         open_here = often > 0
         open_here[list(self._at.get(row, ()))] = False
@@ -159,7 +183,13 @@ class Learner:
         return Ranked(order, strengths[order])
 
     def suggest(
-        self, at: Address, calibration: Calibration, *, until: str = "", most: int = MOST, least: float = LEAST
+        self,
+        at: Address,
+        calibration: Calibration,
+        *,
+        until: str = "",
+        most: int = MOST,
+        least: float = LEAST,
     ) -> tuple[Suggestion, ...]:
         """The codes that may fit a turn, best first, and the turns it then resembles; () where none is worth saying."""
         ranked = self.rank(at, until)
@@ -195,16 +225,23 @@ class Learner:
 
         weights, nearness = self._weights, self.nearness
         words, characters = nearness.turns(row, until)
-        near = weights.words * words[incidents.turns] + weights.characters * characters[incidents.turns]
+        near = (
+            weights.words * words[incidents.turns]
+            + weights.characters * characters[incidents.turns]
+        )
         tied = np.flatnonzero(incidents.stretches != WHOLE)
         if tied.size:
             words, characters = nearness.stretches(row, until, tuple(self._stretches))
             stretches = incidents.stretches[tied]
-            near[tied] = weights.words * words[stretches] + weights.characters * characters[stretches]
+            near[tied] = (
+                weights.words * words[stretches] + weights.characters * characters[stretches]
+            )
         question = int(nearness.question_of[row])
         if question >= 0:
             asked = nearness.question_of[incidents.turns]
-            near += weights.question * np.where(asked >= 0, nearness.turns(question, until)[1][asked], 0.0)
+            near += weights.question * np.where(
+                asked >= 0, nearness.turns(question, until)[1][asked], 0.0
+            )
         near[incidents.turns == row] = 0.0
         return near
 
@@ -224,7 +261,9 @@ class Learner:
         import numpy as np
 
         if self._taught is None:
-            self._taught = Incidents(*(np.array(column, dtype=np.int64) for column in self._columns))
+            self._taught = Incidents(
+                *(np.array(column, dtype=np.int64) for column in self._columns)
+            )
         return self._taught
 
     def _label_order(self) -> np.ndarray:
@@ -232,7 +271,9 @@ class Learner:
         import numpy as np
 
         if self._order is None:
-            in_order = sorted(range(len(self.labels)), key=lambda code: label_order(self.labels[code]))
+            in_order = sorted(
+                range(len(self.labels)), key=lambda code: label_order(self.labels[code])
+            )
             self._order = np.empty(len(self.labels), dtype=np.int64)
             self._order[in_order] = np.arange(len(self.labels))
         return self._order

@@ -15,7 +15,9 @@ from gtpipe.suggest.parsing import Parses
 from gtpipe.suggest.records import GERUND, IN_VIVO, Address, Suggestion
 
 
-def suggest(interview: Interview, parses: Parses, *, language: str = "en", people: Iterable[str] = ()) -> tuple[Suggestion, ...]:
+def suggest(
+    interview: Interview, parses: Parses, *, language: str = "en", people: Iterable[str] = ()
+) -> tuple[Suggestion, ...]:
     """Codes for the participants' turns in order of turns, gerunds before stretches, the best of each first.
 
     Gerunds are made in English only. `parses` may hold more than this interview, or less: a turn without a parse has no suggestions.
@@ -32,7 +34,11 @@ def suggest(interview: Interview, parses: Parses, *, language: str = "en", peopl
         for one in striking.get(turn.id, ()):
             if not any(_says_the_same(one, action) for action in actions):
                 words = one_line(one.words)
-                found.append(Suggestion(at, IN_VIVO, words, one.score, one.reason, words, (one.start, one.end)))
+                found.append(
+                    Suggestion(
+                        at, IN_VIVO, words, one.score, one.reason, words, (one.start, one.end)
+                    )
+                )
     return tuple(found)
 
 

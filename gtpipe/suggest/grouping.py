@@ -30,7 +30,11 @@ class Codes:
     """
 
     def __init__(
-        self, material: Material, codings: Iterable[Coding], current: Mapping[str, str] = {}, nearness: Nearness | None = None
+        self,
+        material: Material,
+        codings: Iterable[Coding],
+        current: Mapping[str, str] = {},
+        nearness: Nearness | None = None,
     ) -> None:
         import numpy as np
         from scipy.sparse import csr_matrix, diags
@@ -43,13 +47,21 @@ class Codes:
                 found.setdefault(coding.code, {})[row, coding.span] = None
         self.labels = sorted(found, key=label_order)
         self.number = {label: number for number, label in enumerate(self.labels)}
-        self._stretches = [sorted(found[label], key=lambda one: (one[0], one[1] or (-1, -1))) for label in self.labels]
+        self._stretches = [
+            sorted(found[label], key=lambda one: (one[0], one[1] or (-1, -1)))
+            for label in self.labels
+        ]
         self._places = nearness.places
         owners = [number for number, stretches in enumerate(self._stretches) for _ in stretches]
         everywhere = [one for stretches in self._stretches for one in stretches]
         self._labels, self._incidents = nearness.characters_of(self.labels, everywhere)
-        self._first = np.concatenate([[0], np.cumsum([len(stretches) for stretches in self._stretches])]).astype(int)
-        given = csr_matrix((np.ones(len(owners)), (owners, range(len(owners)))), shape=(len(self.labels), len(owners)))
+        self._first = np.concatenate(
+            [[0], np.cumsum([len(stretches) for stretches in self._stretches])]
+        ).astype(int)
+        given = csr_matrix(
+            (np.ones(len(owners)), (owners, range(len(owners)))),
+            shape=(len(self.labels), len(owners)),
+        )
         middles = given @ self._incidents
         lengths = np.sqrt(np.asarray(middles.multiply(middles).sum(axis=1)).ravel())
         self._middles = diags(1 / np.where(lengths > 0, lengths, 1)) @ middles
@@ -57,9 +69,17 @@ class Codes:
         self.shared = (self._middles @ self._middles.T).toarray()  # of incidents
         # Focused codes in label order, each with the numbers of the codes that it takes up.
         self.focused = {
-            label: [self.number[named] for named in dict.fromkeys(current.get(one.label, one.label) for one in code.takes_up)
-                    if named in self.number]
-            for label, code in sorted(material.focused.items(), key=lambda item: label_order(item[0])) if code.parked is None
+            label: [
+                self.number[named]
+                for named in dict.fromkeys(
+                    current.get(one.label, one.label) for one in code.takes_up
+                )
+                if named in self.number
+            ]
+            for label, code in sorted(
+                material.focused.items(), key=lambda item: label_order(item[0])
+            )
+            if code.parked is None
         }
 
     def incidents(self, label: str, most: int = SIDE_BY_SIDE) -> tuple[Address, ...]:
@@ -74,31 +94,59 @@ class Codes:
         import numpy as np
         from scipy.sparse import csr_matrix
 
-        members = [(number, column) for column, codes in enumerate(self.focused.values()) for number in codes]
+        members = [
+            (number, column)
+            for column, codes in enumerate(self.focused.values())
+            for number in codes
+        ]
         rows, columns = ([pair[side] for pair in members] for side in (0, 1))
-        taken = csr_matrix((np.ones(len(members)), (rows, columns)), shape=(len(self.labels), len(self.focused)))
-        return np.round(sum(_to_middles(near, taken) for near in (self.alike, self.shared)) / 2, DIGITS)
+        taken = csr_matrix(
+            (np.ones(len(members)), (rows, columns)), shape=(len(self.labels), len(self.focused))
+        )
+        return np.round(
+            sum(_to_middles(near, taken) for near in (self.alike, self.shared)) / 2, DIGITS
+        )
 
     def fits(self, label: str, strengths: np.ndarray, most: int = SIDE_BY_SIDE) -> tuple[Fit, ...]:
         """The focused codes that a code may belong to, the nearest first, with what to hold side by side."""
         row = self.number[label]
         names = list(self.focused)
-        order = sorted(range(len(names)), key=lambda column: (-strengths[row, column], label_order(names[column])))
+        order = sorted(
+            range(len(names)),
+            key=lambda column: (-strengths[row, column], label_order(names[column])),
+        )
         found = []
         for column in order[:most]:
             others = [number for number in self.focused[names[column]] if number != row]
             if not others or strengths[row, column] <= 0:
                 continue
-            near = {number: round(float(self.alike[row, number] + self.shared[row, number]), DIGITS) for number in others}
+            near = {
+                number: round(float(self.alike[row, number] + self.shared[row, number]), DIGITS)
+                for number in others
+            }
             nearest = min(others, key=lambda number: (-near[number], number))
-            found.append(Fit(label, names[column], float(strengths[row, column]), self.labels[nearest],
-                             self.incidents(label), self._nearest_incidents(row, nearest)))
+            found.append(
+                Fit(
+                    label,
+                    names[column],
+                    float(strengths[row, column]),
+                    self.labels[nearest],
+                    self.incidents(label),
+                    self._nearest_incidents(row, nearest),
+                )
+            )
         return tuple(found)
 
     def _nearest_incidents(self, row: int, other: int) -> tuple[Address, ...]:
         """The turns with the code `other` that are nearest to those with the code `row`."""
         start, stop = self._first[other], self._first[other + 1]
-        near = (self._incidents[start:stop] @ self._middles[[row]].T).toarray().ravel().round(DIGITS).tolist()
+        near = (
+            (self._incidents[start:stop] @ self._middles[[row]].T)
+            .toarray()
+            .ravel()
+            .round(DIGITS)
+            .tolist()
+        )
         order = sorted(range(stop - start), key=lambda number: (-near[number], number))
         turns = dict.fromkeys(self._stretches[other][number][0] for number in order)
         return tuple(self._places[turn] for turn in list(turns)[:SIDE_BY_SIDE])
@@ -109,8 +157,12 @@ class Codes:
         for own, (label, codes) in enumerate(self.focused.items()):
             for row in codes:
                 mine = strengths[row, own]
-                before = sum(strengths[row, column] > mine or (strengths[row, column] == mine and column < own)
-                             for column, others in enumerate(self.focused.values()) if column == own or row not in others)
+                before = sum(
+                    strengths[row, column] > mine
+                    or (strengths[row, column] == mine and column < own)
+                    for column, others in enumerate(self.focused.values())
+                    if column == own or row not in others
+                )
                 found.append(1 + int(before))
         return found
 
@@ -119,8 +171,11 @@ class Codes:
         found = []
         for own, codes in enumerate(self.focused.values()):
             for row in codes:
-                sizes = [(-sum(one != row for one in others), column) for column, others in enumerate(self.focused.values())
-                         if column == own or row not in others]
+                sizes = [
+                    (-sum(one != row for one in others), column)
+                    for column, others in enumerate(self.focused.values())
+                    if column == own or row not in others
+                ]
                 found.append(1 + sorted(sizes).index((-(len(codes) - 1), own)))
         return found
 
@@ -148,7 +203,13 @@ class Codes:
                 continue
             if branch.count <= LARGEST and 1 - branch.dist >= least:
                 labels = tuple(self.labels[rows[leaf]] for leaf in sorted(branch.pre_order()))
-                found.append(Group(labels, round(1 - branch.dist, 2), tuple(self.incidents(label, 1) for label in labels)))
+                found.append(
+                    Group(
+                        labels,
+                        round(1 - branch.dist, 2),
+                        tuple(self.incidents(label, 1) for label in labels),
+                    )
+                )
             else:
                 waiting += [branch.left, branch.right]
         return tuple(sorted(found, key=lambda group: (-group.score, label_order(group.codes[0]))))
@@ -158,9 +219,16 @@ class Codes:
         import numpy as np
 
         near = np.triu(np.round(self.alike, DIGITS), 1)
-        pairs = [LookAlikes(self.labels[one], self.labels[other], round(float(near[one, other]), 2))
-                 for one, other in zip(*(side.tolist() for side in np.nonzero(near >= ALIKE)))]
-        return tuple(sorted(pairs, key=lambda pair: (-pair.score, label_order(pair.one), label_order(pair.other))))
+        pairs = [
+            LookAlikes(self.labels[one], self.labels[other], round(float(near[one, other]), 2))
+            for one, other in zip(*(side.tolist() for side in np.nonzero(near >= ALIKE)))
+        ]
+        return tuple(
+            sorted(
+                pairs,
+                key=lambda pair: (-pair.score, label_order(pair.one), label_order(pair.other)),
+            )
+        )
 
 
 def _to_middles(near: np.ndarray, taken) -> np.ndarray:
@@ -169,12 +237,18 @@ def _to_middles(near: np.ndarray, taken) -> np.ndarray:
 
     members = taken.toarray()
     products = (taken.T @ near).T
-    squares = np.asarray(taken.multiply(products).sum(axis=0)).ravel()[None, :] - members * (2 * products - members)
+    squares = np.asarray(taken.multiply(products).sum(axis=0)).ravel()[None, :] - members * (
+        2 * products - members
+    )
     products = products - members
-    return np.divide(products, np.sqrt(np.maximum(squares, 0)), out=np.zeros_like(products), where=squares > 1e-9)
+    return np.divide(
+        products, np.sqrt(np.maximum(squares, 0)), out=np.zeros_like(products), where=squares > 1e-9
+    )
 
 
-def not_taken_up(labels: Iterable[str], focused: Iterable[FocusedCode], current: Mapping[str, str] = {}) -> list[str]:
+def not_taken_up(
+    labels: Iterable[str], focused: Iterable[FocusedCode], current: Mapping[str, str] = {}
+) -> list[str]:
     """The labels that no focused code takes up."""
     taken = {current.get(named.label, named.label) for code in focused for named in code.takes_up}
     return [label for label in labels if label not in taken]

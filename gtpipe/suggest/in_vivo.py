@@ -30,13 +30,17 @@ RAREST = 1.4  # of what rare words add up to, however many they are
 
 EVERY = 80  # words: who says "like" more often than once in so many does not liken
 TOPIC = 4  # turns that a word may come back in before it is what the interview is about
-NUMBERS = frozenset("o'clock per cent hundred thousand million dozen half year month week minute hour day fifteenth "
-                    "first second third".split())
+NUMBERS = frozenset(
+    "o'clock per cent hundred thousand million dozen half year month week minute hour day fifteenth "
+    "first second third".split()
+)
 
 ENGLISH = "en"
 CAPITAL_NOUNS = frozenset(("de", "lb"))
 UNKNOWN = 0.85  # what a noun, verb or adjective weighs where no list says how common it is
-GRAMMAR = frozenset(("ADP", "DET", "CCONJ", "SCONJ", "AUX", "PART", "PRON", "PUNCT", "SPACE", "INTJ"))
+GRAMMAR = frozenset(
+    ("ADP", "DET", "CCONJ", "SCONJ", "AUX", "PART", "PRON", "PUNCT", "SPACE", "INTJ")
+)
 
 POINTING = frozenset(("that", "this", "these", "those", "it", "which", "there", "what"))
 NOT_LAST = frozenset(("DT", "TO", "CC", "MD", "PRP$", "WDT", "WP", "WRB", "IN", "PDT", "POS", "EX"))
@@ -66,7 +70,13 @@ class _Talk:
         """What a word weighs in this interview."""
         if word.pos in ("NUM", "PROPN") or word.text in DAYS or word.lemma in NUMBERS:
             return 0.0
-        own = weight_of(word) if self.is_english else UNKNOWN if word.pos in ("NOUN", "ADJ", "VERB") else 0.0
+        own = (
+            weight_of(word)
+            if self.is_english
+            else UNKNOWN
+            if word.pos in ("NOUN", "ADJ", "VERB")
+            else 0.0
+        )
         if word.text.casefold() in self.brought or word.lemma.casefold() in self.brought:
             own *= 0.3
         return own * min(1.0, TOPIC / max(1, self.turns[word.lemma.casefold()]))
@@ -85,21 +95,37 @@ class Stretch:
 
 
 def stretches(
-    interview: Interview, parses: Parses, people: frozenset[str] = frozenset(), *, language: str = ENGLISH,
+    interview: Interview,
+    parses: Parses,
+    people: frozenset[str] = frozenset(),
+    *,
+    language: str = ENGLISH,
 ) -> dict[str, tuple[Stretch, ...]]:
     """Turn id → what stands out in it, the most striking first; a turn in which nothing does is missing."""
     turns = [(turn, parses.get(turn.text, ())) for turn in interview.participant_turns]
     labels = dict.fromkeys(turn.label for turn, _ in turns)
-    talk = {label: _Talk(interview, label, [words for turn, words in turns if turn.label == label], language) for label in labels}
+    talk = {
+        label: _Talk(
+            interview, label, [words for turn, words in turns if turn.label == label], language
+        )
+        for label in labels
+    }
     offered: set[tuple[str, str]] = set()
     found = {}
     for turn, words in turns:
         chosen: list[Stretch] = []
-        for one in sorted(_all(turn.text, words, talk[turn.label], people), key=lambda one: (-one.score, one.start, one.end)):
+        for one in sorted(
+            _all(turn.text, words, talk[turn.label], people),
+            key=lambda one: (-one.score, one.start, one.end),
+        ):
             if len(chosen) == MOST:
                 break
             apart = all(one.end <= other.start or other.end <= one.start for other in chosen)
-            if apart and (turn.label, one.words.casefold()) not in offered and len(stretch(turn.text, one.words)) == 1:
+            if (
+                apart
+                and (turn.label, one.words.casefold()) not in offered
+                and len(stretch(turn.text, one.words)) == 1
+            ):
                 chosen.append(one)
                 offered.add((turn.label, one.words.casefold()))
         if chosen:
@@ -133,12 +159,23 @@ def _all(text: str, words: Parse, talk: _Talk, people: frozenset[str]) -> Iterat
 
 
 def _judged(
-    text: str, words: Parse, first: int, last: int, kind: str, talk: _Talk, people: frozenset[str], quoted: list[bool],
+    text: str,
+    words: Parse,
+    first: int,
+    last: int,
+    kind: str,
+    talk: _Talk,
+    people: frozenset[str],
+    quoted: list[bool],
 ) -> Stretch | None:
     start, end = words[first].start, words[last].end
     here = one_line(text[start:end])
     inside = words[first : last + 1]
-    if not SHORTEST <= len(here.split()) <= LONGEST or not PLAIN.fullmatch(here) or here != text[start:end].replace("\n", " "):
+    if (
+        not SHORTEST <= len(here.split()) <= LONGEST
+        or not PLAIN.fullmatch(here)
+        or here != text[start:end].replace("\n", " ")
+    ):
         return None
     if any(text[one.end : two.start].strip() for one, two in zip(inside, inside[1:])):
         return None  # something was left out for the parser
@@ -146,43 +183,58 @@ def _judged(
         return None
     if not talk.is_english and {words[first].pos, words[last].pos} & GRAMMAR:
         return None
-    if words[first].tag in NOT_FIRST or words[last].tag in NOT_LAST and words[last].dep != "prt":
+    if words[first].tag in NOT_FIRST or (words[last].tag in NOT_LAST and words[last].dep != "prt"):
         return None
     if words[last].dep in ("aux", "auxpass", "det"):
         return None
-    if any(is_name(words, index, people, nouns_are_capital=talk.nouns_are_capital) for index in range(first, last + 1)):
+    if any(
+        is_name(words, index, people, nouns_are_capital=talk.nouns_are_capital)
+        for index in range(first, last + 1)
+    ):
         return None
     if kind == "likeness" and not talk.likens:
         return None
     if kind == "alone" and inside[0].text == "Like":
         kind = "likeness"
-    if kind in ("alone", "clause", "quoted") and inside[0].tag in ("WDT", "WP", "WRB", "IN", "VB") and inside[0].text[0].islower():
+    if (
+        kind in ("alone", "clause", "quoted")
+        and inside[0].tag in ("WDT", "WP", "WRB", "IN", "VB")
+        and inside[0].text[0].islower()
+    ):
         return None
-    if kind == "clause" and inside[0].text.casefold() in POINTING or kind == "noun" and inside[0].pos == "NUM":
+    if (kind == "clause" and inside[0].text.casefold() in POINTING) or (
+        kind == "noun" and inside[0].pos == "NUM"
+    ):
         return None
     if kind != "quoted" and inside[0].pos in ("AUX", "VERB") and inside[0].tag != "VBG":
         return None
     if len(inside) < 3 and inside[0].dep in SUBJECTS:
         return None
     heavy = [(talk.weight(word), word.text.casefold()) for word in inside]
-    rare = sorted({one for weight, one in heavy if weight > 0.6}, key=[one for _, one in heavy].index)
+    rare = sorted(
+        {one for weight, one in heavy if weight > 0.6}, key=[one for _, one in heavy].index
+    )
     most = max(weight for weight, _ in heavy)
     if most < (0.3 if kind in ("alone", "quoted", "likeness") else 0.6):
         return None
-    worth = min(RAREST, sum(weight for weight, _ in heavy)) * (1.0 if kind != "noun" or len(inside) > 1 else 0.8)
+    worth = min(RAREST, sum(weight for weight, _ in heavy)) * (
+        1.0 if kind != "noun" or len(inside) > 1 else 0.8
+    )
     reasons = []
     times = talk.runs.get(tuple(word.text.casefold() for word in inside), 0)
     if times > TOPIC:
         times = 1
-    cues = kind != "clause" and kind != "noun" or times > 1
-    if kind == "noun" and any(talk.weight(word) < 0.35 for word in inside if word.pos in ("NOUN", "ADJ")):
+    cues = (kind != "clause" and kind != "noun") or times > 1
+    if kind == "noun" and any(
+        talk.weight(word) < 0.35 for word in inside if word.pos in ("NOUN", "ADJ")
+    ):
         return None
     if not cues and (kind == "noun" or len(rare) < 2):
         return None
     if kind == "likeness":
         worth += LIKENESS
         reasons.append("a likeness")
-    if kind == "quoted" or all(quoted[first : last + 1]) and kind == "alone":
+    if kind == "quoted" or (all(quoted[first : last + 1]) and kind == "alone"):
         worth += QUOTED
         reasons.append("in quotation marks")
     if kind == "alone":
@@ -197,7 +249,13 @@ def _judged(
         reasons.append(f"in {times} turns")
     if rare and talk.is_english:
         reasons.append(f"rare: {', '.join(rare)}")
-    if worth < WORTH or not reasons or all(word.lemma in VAGUE for word in inside if word.pos == "NOUN") and kind == "noun":
+    if (
+        worth < WORTH
+        or not reasons
+        or (all(word.lemma in VAGUE for word in inside if word.pos == "NOUN") and kind == "noun")
+    ):
         return None
     striking = times > 1 or kind in ("likeness", "quoted") or all(quoted[first : last + 1])
-    return Stretch(text[start:end], start, end, "; ".join(reasons), round(1 - exp(-worth / 1.6), 4), striking)
+    return Stretch(
+        text[start:end], start, end, "; ".join(reasons), round(1 - exp(-worth / 1.6), 4), striking
+    )

@@ -17,10 +17,13 @@ _DOUBLED = re.compile(
     r"|(?:un|de|re)(?:plug|bug|run|zip|pin|fit|cap)|out(?:run|bid|fit|put|wit)|input|underpin|program|acquit"
     r"|(?:baby|house|out)sit|zigzag|worship|format|hobnob"
     r"|(?:trav|canc|lab|mod|lev|fu|marv|quarr|couns|chann|tunn|shov|du|parc|swiv|unrav|funn|panel|bev|grov|ref|tow)el"
-    r"|(?:sign|tot|riv|ped|di|equ|met|spir|cryst)al|(?:penc|sten|ev)il|(?:gamb|pist)ol|(?:for|under|out)go?t)")
+    r"|(?:sign|tot|riv|ped|di|equ|met|spir|cryst)al|(?:penc|sten|ev)il|(?:gamb|pist)ol|(?:for|under|out)go?t)"
+)
 _NOT_DOUBLED = frozenset(("metal", "evil", "crystal", "pistol"))
 _KEEPS_E = frozenset(("singe", "tinge", "swinge", "dye", "eye", "be"))
-_PARTICIPLES = dict(pair.split(":") for pair in """
+_PARTICIPLES = dict(
+    pair.split(":")
+    for pair in """
 arise:arisen awake:awoken be:been bear:borne beat:beaten become:become begin:begun bend:bent bet:bet bid:bid bind:bound
 bite:bitten bleed:bled blow:blown break:broken breed:bred bring:brought build:built burst:burst buy:bought cast:cast
 catch:caught choose:chosen cling:clung come:come cost:cost creep:crept cut:cut deal:dealt dig:dug do:done draw:drawn drink:drunk
@@ -34,9 +37,15 @@ sing:sung sink:sunk sit:sat sleep:slept slide:slid speak:spoken spend:spent spin
 steal:stolen stick:stuck sting:stung strike:struck swear:sworn sweep:swept swim:swum swing:swung take:taken teach:taught
 tear:torn tell:told think:thought throw:thrown understand:understood undo:undone upset:upset wake:woken wear:worn weep:wept
 win:won wind:wound withdraw:withdrawn write:written
-""".split())
+""".split()
+)
 
-UNCHANGED = frozenset(verb for verb, form in _PARTICIPLES.items() if verb == form) | {"come", "become", "run", "overcome"}
+UNCHANGED = frozenset(verb for verb, form in _PARTICIPLES.items() if verb == form) | {
+    "come",
+    "become",
+    "run",
+    "overcome",
+}
 
 
 def ing(verb: str) -> str:

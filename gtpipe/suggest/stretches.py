@@ -11,13 +11,33 @@ from collections.abc import Iterator
 
 from gtpipe.suggest.parsing import Parse
 
-OPENINGS = frozenset("so and but then oh well okay ok maybe yeah yes no like now because cos or also obviously "
-                     "basically honestly actually plus today always still probably definitely".split())
+OPENINGS = frozenset(
+    "so and but then oh well okay ok maybe yeah yes no like now because cos or also obviously "
+    "basically honestly actually plus today always still probably definitely".split()
+)
 SHAPE = {"NOUN": "n", "ADJ": "a", "ADP": "p", "DET": "d"}
 ENDS = (".", "!", "?", "…", "...", ":", ";", "–", "—", "--")
-QUOTES = frozenset("\"“”„«»")
-BEFORE_NOUN = frozenset("amod compound nummod poss nmod case punct advmod npadvmod quantmod".split())
-APART = frozenset(("cc", "conj", "punct", "parataxis", "intj", "mark", "advcl", "ccomp", "relcl", "acl", "appos", "dep", "preconj"))
+QUOTES = frozenset('"“”„«»')
+BEFORE_NOUN = frozenset(
+    "amod compound nummod poss nmod case punct advmod npadvmod quantmod".split()
+)
+APART = frozenset(
+    (
+        "cc",
+        "conj",
+        "punct",
+        "parataxis",
+        "intj",
+        "mark",
+        "advcl",
+        "ccomp",
+        "relcl",
+        "acl",
+        "appos",
+        "dep",
+        "preconj",
+    )
+)
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "expl"))
 
 
@@ -41,14 +61,22 @@ def cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
     for index, word in enumerate(words):
         if word.text.casefold() == "like" and word.pos in ("ADP", "SCONJ"):
             for child in under[index]:
-                counted = [words[one] for one in under[child]]  # "like two kids", but "like 30 modules" is a guess
-                single = any(one.text.casefold() in ("a", "an", "the") or one.pos == "NUM" and one.text.isalpha() for one in counted)
+                counted = [
+                    words[one] for one in under[child]
+                ]  # "like two kids", but "like 30 modules" is a guess
+                single = any(
+                    one.text.casefold() in ("a", "an", "the")
+                    or (one.pos == "NUM" and one.text.isalpha())
+                    for one in counted
+                )
                 if words[child].dep == "pobj" and child > index and single:
                     yield index, _noun(words, under, child)[1], "likeness"
         if word.pos == "NOUN":
             yield *_noun(words, under, index), "noun"
             yield *_noun(words, under, index, bare=True), "noun"
-        if word.pos in ("VERB", "AUX") and any(words[child].dep in SUBJECTS for child in under[index]):
+        if word.pos in ("VERB", "AUX") and any(
+            words[child].dep in SUBJECTS for child in under[index]
+        ):
             span = _tree(words, under, index)
             if span:
                 yield *span, "clause"
@@ -66,8 +94,12 @@ def _sentences(words: Parse) -> Iterator[tuple[int, int, str]]:
     first = 0
     for index, word in enumerate(words):
         if word.text in ENDS or word.text in QUOTES:
-            spoken_on = first > 0 and words[first - 1].text in QUOTES and words[first].text[:1].islower()
-            while first < index and (words[first].text.casefold() in OPENINGS or words[first].pos == "PUNCT"):
+            spoken_on = (
+                first > 0 and words[first - 1].text in QUOTES and words[first].text[:1].islower()
+            )
+            while first < index and (
+                words[first].text.casefold() in OPENINGS or words[first].pos == "PUNCT"
+            ):
                 first += 1
             if first <= index - 1 and word.text in (".", "!") and not spoken_on:
                 yield first, index - 1, "alone"
@@ -90,8 +122,12 @@ def _between_quotes(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int
 def _noun(words: Parse, under: list[list[int]], head: int, bare: bool = False) -> tuple[int, int]:
     """A noun with what stands before it, but for its article, and with what hangs on it by "of" or the like unless `bare`."""
     first = head
-    while first and words[first - 1].dep in BEFORE_NOUN and (
-            _above(words, first - 1, head)) and words[first - 1].text not in (",", '"', "–", "—", ";", ":"):
+    while (
+        first
+        and words[first - 1].dep in BEFORE_NOUN
+        and (_above(words, first - 1, head))
+        and words[first - 1].text not in (",", '"', "–", "—", ";", ":")
+    ):
         first -= 1
     while first < head and (words[first].pos == "PUNCT" or words[first].dep in ("case", "advmod")):
         first += 1
@@ -120,6 +156,10 @@ def _tree(words: Parse, under: list[list[int]], head: int) -> tuple[int, int] | 
     while waiting:
         index = waiting.pop()
         found.append(index)
-        waiting += [child for child in under[index] if words[child].dep != "punct" or words[child].text == "-"]
+        waiting += [
+            child
+            for child in under[index]
+            if words[child].dep != "punct" or words[child].text == "-"
+        ]
     first, last = min(found), max(found)
     return (first, last) if len(found) == last - first + 1 else None

@@ -39,8 +39,15 @@ class Suggester:
     """
 
     def __init__(
-        self, study: Study | None, material: Material, codings: Sequence[Coding], answers: Iterable[Answer], language: str,
-        *, model: str = "", only: Iterable[str] | None = None,
+        self,
+        study: Study | None,
+        material: Material,
+        codings: Sequence[Coding],
+        answers: Iterable[Answer],
+        language: str,
+        *,
+        model: str = "",
+        only: Iterable[str] | None = None,
     ) -> None:
         from gtpipe.suggest import models
 
@@ -80,10 +87,16 @@ class Suggester:
         if self.model is None:
             return
         if self.model.language != "en":
-            self.remarks.append("Actions are suggested for English alone; your own codes, and words said again, for any language.")
+            self.remarks.append(
+                "Actions are suggested for English alone; your own codes, and words said again, for any language."
+            )
         from gtpipe.suggest import parsing
 
-        wanted = [interview for name, interview in self.material.interviews.items() if only is None or name in only]
+        wanted = [
+            interview
+            for name, interview in self.material.interviews.items()
+            if only is None or name in only
+        ]
         self._parses = parsing.parse_all(wanted, self.model, study)
         self._people = people(self.material)
 
@@ -93,12 +106,16 @@ class Suggester:
         """From now on, what these reject is not offered at their turns."""
         for answer in answers:
             if answer.answer == REJECTED:
-                self._rejected.setdefault(Address(answer.interview, answer.turn), set()).add(folded(answer.suggestion))
+                self._rejected.setdefault(Address(answer.interview, answer.turn), set()).add(
+                    folded(answer.suggestion)
+                )
 
     def forgive(self, answers: Iterable[Answer]) -> None:
         """Rejections that were taken back."""
         for answer in answers:
-            self._rejected.get(Address(answer.interview, answer.turn), set()).discard(folded(answer.suggestion))
+            self._rejected.get(Address(answer.interview, answer.turn), set()).discard(
+                folded(answer.suggestion)
+            )
 
     def update(self, interview: str, codings: Iterable[Coding]) -> None:
         """`codings` are those of an interview now: learn what is new, forget what is gone."""
@@ -118,7 +135,11 @@ class Suggester:
 
     def stretches(self, at: Address, label: str) -> tuple[tuple[int, int] | None, ...]:
         """The places in a turn that carry a code, each once and in order; None where the turn as a whole does."""
-        spans = {key[3] for key in self._codings.get(at.interview, ()) if key[:3] == (at.turn, INITIAL, label)}
+        spans = {
+            key[3]
+            for key in self._codings.get(at.interview, ())
+            if key[:3] == (at.turn, INITIAL, label)
+        }
         return tuple(sorted(spans, key=lambda span: span or (-1, -1)))
 
     def _known(self, coding: Coding) -> bool:
@@ -132,7 +153,11 @@ class Suggester:
         if not interview.participant(turn):
             return ()
         here = Address(interview.name, turn.id)
-        taken = {folded(key[2]) for key in self._codings.get(interview.name, ()) if key[0] == turn.id and key[1] == INITIAL}
+        taken = {
+            folded(key[2])
+            for key in self._codings.get(interview.name, ())
+            if key[0] == turn.id and key[1] == INITIAL
+        }
         taken |= self._rejected.get(here, set())
         chosen: list[Suggestion] = []
         room = dict(MOST)
@@ -149,7 +174,9 @@ class Suggester:
         if self._learner is None:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
-        return self._learner.suggest(here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ())))
+        return self._learner.suggest(
+            here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ()))
+        )
 
     def _spoken(self, here: Address) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""
@@ -160,7 +187,10 @@ class Suggester:
 
             by_turn: dict[str, list[Suggestion]] = {}
             for one in from_the_turn.suggest(
-                self.material.interviews[here.interview], self._parses, language=self.model.language, people=self._people,
+                self.material.interviews[here.interview],
+                self._parses,
+                language=self.model.language,
+                people=self._people,
             ):
                 by_turn.setdefault(one.at.turn, []).append(one)
             self._found[here.interview] = by_turn
@@ -174,9 +204,22 @@ def _key(coding: Coding) -> tuple:
 
 def people(material: Material) -> frozenset[str]:
     """Names in small letters that no suggestion may hold: participants, and speakers' labels of more than two letters."""
-    names = {*material.participants, *(name for interview in material.interviews.values() for name in interview.participants)}
-    names |= {label for interview in material.interviews.values() for label in interview.speakers if len(label) > 2}
-    return frozenset(word.casefold() for name in names for word in name.replace("-", " ").split() if not word.isdigit() and len(word) > 1)
+    names = {
+        *material.participants,
+        *(name for interview in material.interviews.values() for name in interview.participants),
+    }
+    names |= {
+        label
+        for interview in material.interviews.values()
+        for label in interview.speakers
+        if len(label) > 2
+    }
+    return frozenset(
+        word.casefold()
+        for name in names
+        for word in name.replace("-", " ").split()
+        if not word.isdigit() and len(word) > 1
+    )
 
 
 def of_focused_codes(
@@ -195,7 +238,11 @@ def of_focused_codes(
         return (), (), ()
     aside = not_taken_up(codes.labels, material.focused.values(), current)
     strengths = codes.strengths() if codes.focused else None
-    fits = tuple(fit for label in aside for fit in (codes.fits(label, strengths) if strengths is not None else ()))
+    fits = tuple(
+        fit
+        for label in aside
+        for fit in (codes.fits(label, strengths) if strengths is not None else ())
+    )
     return fits, codes.groups(aside), codes.look_alikes()
 
 

@@ -29,7 +29,7 @@ class Counted:
         self.rows.sort_indices()
         self.rows.data = 1 + np.log(self.rows.data)
         self.squares = self.rows.copy()
-        self.squares.data = self.squares.data ** 2
+        self.squares.data = self.squares.data**2
 
     def __getitem__(self, rows: slice | np.ndarray) -> Counted:
         part = object.__new__(Counted)
@@ -56,7 +56,11 @@ class Counted:
         import numpy as np
 
         rows = self.rows.copy()
-        rows.data = rows.data * np.sqrt(weights[rows.indices]) / np.repeat(self.lengths(weights), np.diff(rows.indptr))
+        rows.data = (
+            rows.data
+            * np.sqrt(weights[rows.indices])
+            / np.repeat(self.lengths(weights), np.diff(rows.indptr))
+        )
         return rows
 
 
@@ -86,8 +90,12 @@ class Texts:
         self._analysed = words.build_analyzer()
         found = sorted({word for text in texts for word in self._analysed(text)}) or ["nothing"]
         self._words = CountVectorizer(token_pattern=WORD, vocabulary=found, dtype=np.float64)
-        self._characters = CountVectorizer(analyzer="char_wb", ngram_range=CHARACTERS, dtype=np.float64)
-        self._spelled = self._characters.fit_transform(found)  # each word's characters, counted once
+        self._characters = CountVectorizer(
+            analyzer="char_wb", ngram_range=CHARACTERS, dtype=np.float64
+        )
+        self._spelled = self._characters.fit_transform(
+            found
+        )  # each word's characters, counted once
         counts = self._words.transform(texts)
         self.words, self.characters = Counted(counts), Counted(counts @ self._spelled)
         self._seen = {"words": (0, None), "characters": (0, None)}
@@ -99,7 +107,9 @@ class Texts:
 
     def labels(self, labels: Sequence[str]) -> Counted:
         """Labels as characters, those of words that no turn has included."""
-        return Counted(self._characters.transform([" ".join(self._analysed(label)) for label in labels]))
+        return Counted(
+            self._characters.transform([" ".join(self._analysed(label)) for label in labels])
+        )
 
     def weights(self, kind: str, end: int) -> np.ndarray:
         """The squared idf of each feature in the turns before row `end`; 0 for one that none of them has."""

@@ -67,12 +67,22 @@ class Nearness:
 
         def work_out() -> np.ndarray:
             words, characters = self._texts.words, self._texts.characters
-            return np.stack([cosines(words[start:stop], words[:end], self._texts.weights("words", end)),
-                             cosines(characters[start:stop], characters[:end], self._texts.weights("characters", end))])
+            return np.stack(
+                [
+                    cosines(words[start:stop], words[:end], self._texts.weights("words", end)),
+                    cosines(
+                        characters[start:stop],
+                        characters[:end],
+                        self._texts.weights("characters", end),
+                    ),
+                ]
+            )
 
         return start, self._once("turns", (interview, end), work_out)
 
-    def stretches(self, row: int, until: str, stretches: tuple[Stretch, ...]) -> tuple[np.ndarray, np.ndarray]:
+    def stretches(
+        self, row: int, until: str, stretches: tuple[Stretch, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
         """How near a turn is to stretches of turns, by words and by characters."""
         import numpy as np
 
@@ -80,10 +90,25 @@ class Nearness:
         (start, stop), end = self.bounds[interview], self._end(until)
 
         def work_out() -> np.ndarray:
-            words, characters = self._count("stretches", stretches, lambda: self._texts.stretches(
-                [self._spoken[turn][slice(*span)] for turn, span in stretches]))
-            return np.stack([cosines(self._texts.words[start:stop], words, self._texts.weights("words", end)),
-                             cosines(self._texts.characters[start:stop], characters, self._texts.weights("characters", end))])
+            words, characters = self._count(
+                "stretches",
+                stretches,
+                lambda: self._texts.stretches(
+                    [self._spoken[turn][slice(*span)] for turn, span in stretches]
+                ),
+            )
+            return np.stack(
+                [
+                    cosines(
+                        self._texts.words[start:stop], words, self._texts.weights("words", end)
+                    ),
+                    cosines(
+                        self._texts.characters[start:stop],
+                        characters,
+                        self._texts.weights("characters", end),
+                    ),
+                ]
+            )
 
         if not stretches:
             return np.zeros(0), np.zeros(0)
@@ -97,7 +122,9 @@ class Nearness:
 
         def work_out() -> np.ndarray:
             (counted,) = self._count("labels", labels, lambda: (self._texts.labels(labels),))
-            return cosines(self._texts.characters[start:stop], counted, self._texts.weights("characters", end))
+            return cosines(
+                self._texts.characters[start:stop], counted, self._texts.weights("characters", end)
+            )
 
         return self._once("labels", (interview, end, labels), work_out)[row - start]
 
@@ -110,9 +137,15 @@ class Nearness:
         """
         weights = self._texts.weights("characters", len(self.places))
         counted = self._texts.labels(labels)
-        _, characters = self._texts.stretches([text if span is None else text[slice(*span)]
-                                               for text, span in ((self._spoken[turn], span) for turn, span in stretches)])
-        return counted.unit(squared_idf(counted.frequencies(), len(labels))), characters.unit(weights)
+        _, characters = self._texts.stretches(
+            [
+                text if span is None else text[slice(*span)]
+                for text, span in ((self._spoken[turn], span) for turn, span in stretches)
+            ]
+        )
+        return counted.unit(squared_idf(counted.frequencies(), len(labels))), characters.unit(
+            weights
+        )
 
     def _end(self, until: str) -> int:
         return self.bounds[until][1] if until else len(self.places)
@@ -123,7 +156,9 @@ class Nearness:
             self._kept[name] = (what, work_out())
         return self._kept[name][1]
 
-    def _count(self, name: str, what: object, count: Callable[[], tuple[Counted, ...]]) -> tuple[Counted, ...]:
+    def _count(
+        self, name: str, what: object, count: Callable[[], tuple[Counted, ...]]
+    ) -> tuple[Counted, ...]:
         """Stretches or labels as they were counted last, if they were the same."""
         if self._counted.get(name, (None, ()))[0] != what:
             self._counted[name] = (what, count())

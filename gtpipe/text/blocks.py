@@ -65,8 +65,7 @@ class Lines:
         return last
 
     def end_of_notes(self, line: int) -> int:
-        """The last line of the notes below a code's line in a sheet; that line where it has none.
-        """
+        """The last line of the notes below a code's line in a sheet; that line where it has none."""
         last, indent = line, self.indent(line)
         for number in range(line + 1, len(self.lines) + 1):
             text = self.lines[number - 1]
@@ -91,5 +90,8 @@ class Lines:
 
     def insert_entry(self, after: int, behind: bool, block: str, column: int) -> None:
         """An entry (its lines in `block`, to stand at `column`) below line `after`, a blank line between it and its neighbour."""
-        added = [f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n")]
+        added = [
+            f"{' ' * column}{line}" if line else line
+            for line in block.removesuffix("\n").split("\n")
+        ]
         self.insert(after, (["", *added] if after else added) if behind else [*added, ""])

@@ -8,8 +8,13 @@ from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
 
 # The field that names an entry → what the entry is.
 KINDS = {
-    "code": "code", "focused": "focused code", "category": "category", "from": "relation", "incident": "negative case",
-    "looked-for": "look for negative cases", "interview": "judgement of",
+    "code": "code",
+    "focused": "focused code",
+    "category": "category",
+    "from": "relation",
+    "incident": "negative case",
+    "looked-for": "look for negative cases",
+    "interview": "judgement of",
 }
 Entries = dict[str, dict[str, str]]
 
@@ -26,12 +31,24 @@ def entries(text: str, path: str) -> Entries | None:
     found: Entries = {}
     for part in lists:
         for item in part.items:
-            fields = {key.value: text[value.start : value.end].strip() for key, value in item.pairs} if isinstance(item, Mapping) else {}
+            fields = (
+                {key.value: text[value.start : value.end].strip() for key, value in item.pairs}
+                if isinstance(item, Mapping)
+                else {}
+            )
             naming = next((name for name in KINDS if name in fields), "")
             if naming == "focused" and "category" in fields:
                 naming = "category"
-            said = {key.value: value.value for key, value in item.pairs if isinstance(value, Scalar)} if fields else {}
-            label = " ".join(said.get(name, "") for name in ("from", "kind", "to")) if naming == "from" else said.get(naming, "")
+            said = (
+                {key.value: value.value for key, value in item.pairs if isinstance(value, Scalar)}
+                if fields
+                else {}
+            )
+            label = (
+                " ".join(said.get(name, "") for name in ("from", "kind", "to"))
+                if naming == "from"
+                else said.get(naming, "")
+            )
             name, number = f'{KINDS.get(naming)} "{label}"', 1
             while name in found:
                 number += 1

@@ -23,15 +23,27 @@ def entries(text: str, path: str) -> tuple[Node, ...]:
 
 def entry(text: str, path: str, key: str, label: str) -> Mapping | None:
     """The entry whose field `key` is `label`."""
-    return next((item for item in entries(text, path) if isinstance(item, Mapping) and any(
-        k.value == key and isinstance(v, Scalar) and v.value.strip() == label for k, v in item.pairs)), None)
+    return next(
+        (
+            item
+            for item in entries(text, path)
+            if isinstance(item, Mapping)
+            and any(
+                k.value == key and isinstance(v, Scalar) and v.value.strip() == label
+                for k, v in item.pairs
+            )
+        ),
+        None,
+    )
 
 
 def append(text: str, path: str, block: str) -> str:
     """`text` with the entry in `block` (its lines from `- ` on) at its end."""
     lines = Lines(text)
     node = yamltext.parse(text, path)
-    lines.insert_entry(len(lines.lines), True, block, lines.column(node.start) if isinstance(node, Sequence) else 0)
+    lines.insert_entry(
+        len(lines.lines), True, block, lines.column(node.start) if isinstance(node, Sequence) else 0
+    )
     return lines.text
 
 
@@ -43,7 +55,11 @@ def append_in(text: str, path: str, name: str, block: str, order: ListOf[str]) -
     lines = Lines(text)
     node = yamltext.parse(text, path)
     sections = node.pairs if isinstance(node, Mapping) else ()
-    lists = {key.value: value for key, value in sections if isinstance(value, Sequence) and value.items and not value.flow}
+    lists = {
+        key.value: value
+        for key, value in sections
+        if isinstance(value, Sequence) and value.items and not value.flow
+    }
     pair = next(((key, value) for key, value in sections if key.value == name), None)
     if pair is not None and name in lists:
         items = lists[name]
@@ -54,15 +70,25 @@ def append_in(text: str, path: str, name: str, block: str, order: ListOf[str]) -
         key, value = pair
         if isinstance(value, Sequence) and not value.items:  # `[]`
             lines = Lines(text[: value.start].rstrip(" ") + text[value.end :])
-        indented = [f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n")]
+        indented = [
+            f"{' ' * column}{line}" if line else line
+            for line in block.removesuffix("\n").split("\n")
+        ]
         lines.insert(key.line, indented)
         return lines.text
-    added = f"{name}:\n" + "\n".join(f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n"))
+    added = f"{name}:\n" + "\n".join(
+        f"{' ' * column}{line}" if line else line for line in block.removesuffix("\n").split("\n")
+    )
     earlier = [pair for pair in sections if pair[0].value in order[: order.index(name)]]
     later = [key for key, _ in sections if key.value in order[order.index(name) :]]
     if earlier:
         key, value = max(earlier, key=lambda pair: pair[0].line)
-        lines.insert_entry(_end_of(lists[key.value].items[-1], lines) if key.value in lists else key.line, True, added, 0)
+        lines.insert_entry(
+            _end_of(lists[key.value].items[-1], lines) if key.value in lists else key.line,
+            True,
+            added,
+            0,
+        )
     elif later:
         lines.insert_entry(_above(min(key.line for key in later), lines), False, added, 0)
     else:
@@ -94,7 +120,13 @@ def _above(line: int, lines: Lines) -> int:
 def address(value: str, path: str) -> str:
     """An incident as it stands behind `field: `; `jim 2 "words"` needs no quotes around it where YAML reads it so."""
     written = yamltext.field_value(value, "    ")
-    if not written.startswith('"') or not value[:1].isalnum() or not yamltext.printable(value) or "\t" in value or value != value.strip():
+    if (
+        not written.startswith('"')
+        or not value[:1].isalnum()
+        or not yamltext.printable(value)
+        or "\t" in value
+        or value != value.strip()
+    ):
         return written
     try:
         node = yamltext.parse(f"a: {value}\n", path)
@@ -109,20 +141,28 @@ def said(record: object) -> object:
     if isinstance(record, Where):
         return None
     if is_dataclass(record):
-        return (type(record).__name__, *(said(getattr(record, field.name)) for field in fields(record)))
+        return (
+            type(record).__name__,
+            *(said(getattr(record, field.name)) for field in fields(record)),
+        )
     if isinstance(record, tuple):
         return tuple(said(part) for part in record)
     return record
 
 
-def set_value(text: str, path: str, item: Mapping, name: str, value: str, order: ListOf[str]) -> str:
+def set_value(
+    text: str, path: str, item: Mapping, name: str, value: str, order: ListOf[str]
+) -> str:
     """`text` with the field `name` of an entry set to `value`; a new field goes behind those before it in `order`."""
     lines = Lines(text)
     column = lines.column(item.pairs[0][0].start)
     written = yamltext.field_value(value, " " * (column + 2))
     pair = next(((k, v) for k, v in item.pairs if k.value == name), None)
     if pair is None:
-        lines.insert(_behind(item, name, order, lines, column), f"{' ' * column}{name}: {written}".split("\n"))
+        lines.insert(
+            _behind(item, name, order, lines, column),
+            f"{' ' * column}{name}: {written}".split("\n"),
+        )
         return lines.text
     key, old = pair
     start, end = old.start, old.end
@@ -138,7 +178,9 @@ def set_value(text: str, path: str, item: Mapping, name: str, value: str, order:
     return text[:start] + gap + written.replace("\n", lines.newline) + text[end:]
 
 
-def add_lines(text: str, path: str, item: Mapping, name: str, added: ListOf[str], order: ListOf[str]) -> str:
+def add_lines(
+    text: str, path: str, item: Mapping, name: str, added: ListOf[str], order: ListOf[str]
+) -> str:
     """`text` with `added` lines at the end of the block `name` of an entry; a new block goes behind those before it in `order`."""
     if not added:
         return text
@@ -147,7 +189,9 @@ def add_lines(text: str, path: str, item: Mapping, name: str, added: ListOf[str]
     pair = next(((k, v) for k, v in item.pairs if k.value == name), None)
     if pair is None:
         after = _behind(item, name, order, lines, column)
-        lines.insert(after, [f"{' ' * column}{name}: |", *(f"{' ' * (column + 2)}{line}" for line in added)])
+        lines.insert(
+            after, [f"{' ' * column}{name}: |", *(f"{' ' * (column + 2)}{line}" for line in added)]
+        )
     elif isinstance(pair[1], Scalar) and pair[1].style == "|":
         after, indent = lines.block(pair[1], column)
         lines.insert(after, [f"{' ' * indent}{line}" for line in added])

@@ -24,8 +24,14 @@ def split(text: str, path: str, fields: Sequence[str]) -> tuple[str, int]:
         raise UserError(conflict)
     parts = _FRONT.match(text)
     if not parts:
-        raise UserError(error(path, 1, "no front matter: the file must begin with a line `---`, fields, and a line `---`",
-                              f"The fields are {', '.join(fields)}"))
+        raise UserError(
+            error(
+                path,
+                1,
+                "no front matter: the file must begin with a line `---`, fields, and a line `---`",
+                f"The fields are {', '.join(fields)}",
+            )
+        )
     return "\n" + parts.group(1), parts.end()
 
 
@@ -34,14 +40,28 @@ def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -
     node = yamltext.parse(front, path)
     found: Fields = {}
     if node is not None and not isinstance(node, Mapping):
-        problems.append(error(path, node.line, "the front matter must be lines of `field: value`",
-                              f"The fields are {', '.join(known)}"))
+        problems.append(
+            error(
+                path,
+                node.line,
+                "the front matter must be lines of `field: value`",
+                f"The fields are {', '.join(known)}",
+            )
+        )
     for key, value in node.pairs if isinstance(node, Mapping) else ():
         if key.value in found:
-            problems.append(error(path, key.line, f'"{key.value}" stands twice in the front matter', "Keep one"))
+            problems.append(
+                error(path, key.line, f'"{key.value}" stands twice in the front matter', "Keep one")
+            )
         elif key.value not in known and did_you_mean(key.value, known):
-            problems.append(note(path, key.line, f'the front matter has no field "{key.value}"',
-                                 did_you_mean(key.value, known)))
+            problems.append(
+                note(
+                    path,
+                    key.line,
+                    f'the front matter has no field "{key.value}"',
+                    did_you_mean(key.value, known),
+                )
+            )
         found.setdefault(key.value, (key, value))
     return found
 

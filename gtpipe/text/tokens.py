@@ -20,21 +20,28 @@ INSERTION = "insertion"
 MOST_REPLACED = 12  # words that a bracket may stand for; for more there is […]
 
 # Scripts without spaces between words: there a letter is compared like a word.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
 _APOSTROPHES = typography.APOSTROPHES
 _WORD = re.compile(rf"[^\W_]+(?:[*{_APOSTROPHES}]+[^\W_]+)*")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]+")
 _LETTER = re.compile(f"[{_UNSPACED}]")
-_WORD_OR_LETTER = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:[*{_APOSTROPHES}]+(?:(?![{_UNSPACED}])[^\W_])+)*")
+_WORD_OR_LETTER = re.compile(
+    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:[*{_APOSTROPHES}]+(?:(?![{_UNSPACED}])[^\W_])+)*"
+)
 _OF_NO_WEIGHT = re.compile(rf"[\s*_\\\"“”„‟«»‹›‚‛{_APOSTROPHES}]+")
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 _DOTS = re.compile(r"…|\.(?:\s*\.){2,}")
 _FOUR_DOTS = re.compile(r"(?:\.*…)+\.*")
 _FIRST_LETTER = re.compile(r"(?<!\w)\[(\w)\](?=\w)")
 _ELLIPSIS = r"(?:…|\.(?:\s*\.)+)"
-_MARK = re.compile(rf"""
+_MARK = re.compile(
+    rf"""
     (?P<elision>\[\s*{_ELLIPSIS}\s*\]|\(\s*{_ELLIPSIS}\s*\)|…|\.(?:\s*\.){{2,}})
-    |(?P<insertion>\w*\[[^\[\]]*\]\w*)""", re.X)
+    |(?P<insertion>\w*\[[^\[\]]*\]\w*)""",
+    re.X,
+)
 
 
 class Word(NamedTuple):
@@ -98,7 +105,9 @@ def words(text: str) -> list[Word]:
     made = []
     for match, end in zip(found, ends):
         form = _form(match.group())
-        made.append(Word(form.casefold(), form, _gap(text[match.end() : end]), match.start(), match.end()))
+        made.append(
+            Word(form.casefold(), form, _gap(text[match.end() : end]), match.start(), match.end())
+        )
     return made
 
 
@@ -158,7 +167,10 @@ def pattern(text: str) -> Pattern:
     pending: Gap | None = None
     for match in [*_MARK.finditer(text), None]:
         end = match.start() if match else len(text)
-        found = [word._replace(start=word.start + at, end=word.end + at, free=word.start + at in free) for word in words(text[at:end])]
+        found = [
+            word._replace(start=word.start + at, end=word.end + at, free=word.start + at in free)
+            for word in words(text[at:end])
+        ]
         if found:
             if runs:
                 gaps.append(pending or Gap(ELISION))

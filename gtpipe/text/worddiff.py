@@ -17,7 +17,9 @@ def difference(old: str, new: str, around: int | None = AROUND) -> str:
     changes = SequenceMatcher(None, *looks, autojunk=False).get_opcodes()
     for number, (kind, i1, i2, j1, j2) in enumerate(changes):
         if kind == "equal":
-            told += _nearest(before[i1:i2], around, behind=number > 0, ahead=number < len(changes) - 1)
+            told += _nearest(
+                before[i1:i2], around, behind=number > 0, ahead=number < len(changes) - 1
+            )
             continue
         if i1 < i2:
             told.append(f"[-{' '.join(before[i1:i2])}-]")

@@ -31,7 +31,7 @@ class Scalar(NamedTuple):
 
 
 class Sequence(NamedTuple):
-    items: tuple["Node", ...]
+    items: tuple[Node, ...]
     line: int
     start: int
     end: int
@@ -39,7 +39,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    pairs: tuple[tuple[Scalar, "Node"], ...]
+    pairs: tuple[tuple[Scalar, Node], ...]
     line: int
     start: int
     end: int
@@ -54,7 +54,10 @@ def conflict_markers(text: str, path: str) -> Problem | None:
     """The error for git's conflict markers left in `text`, naming their lines; None where there are none."""
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return None
-    marks = [(m.group(1)[0], text.count("\n", 0, m.start()) + 1) for m in CONFLICT.finditer(text.replace("\r\n", "\n"))]
+    marks = [
+        (m.group(1)[0], text.count("\n", 0, m.start()) + 1)
+        for m in CONFLICT.finditer(text.replace("\r\n", "\n"))
+    ]
     if not {"<", "=", ">"} <= {mark for mark, _ in marks}:
         return None
     lines = [line for _, line in marks]
@@ -98,8 +101,14 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    raise UserError(error(self.path, self.line(event.start_mark), "a second document starts here",
-                                          "Remove the line `---`"))
+                    raise UserError(
+                        error(
+                            self.path,
+                            self.line(event.start_mark),
+                            "a second document starts here",
+                            "Remove the line `---`",
+                        )
+                    )
                 seen = True
                 root = self.node(next(events), events)
         if isinstance(root, Scalar) and root.value == "" and root.style is None:
@@ -122,8 +131,13 @@ class _Builder:
                 )
             )
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, self.line(start), start.index, event.end_mark.index,
-                          event.style if event.style and event.style in "|>'\"" else None)
+            return Scalar(
+                event.value,
+                self.line(start),
+                start.index,
+                event.end_mark.index,
+                event.style if event.style and event.style in "|>'\"" else None,
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             flow = self.text[start.index : start.index + 1] == "["
             items = []
@@ -142,12 +156,19 @@ class _Builder:
                     raise UserError(error(self.path, key.line, "a field's name must be a word"))
                 pairs.append((key, self.node(next(events), events, depth + 1)))
             return Mapping(tuple(pairs), self.line(start), start.index, event.end_mark.index)
-        raise UserError(error(self.path, self.line(start), _means_something_else("*"),
-                              'Write the value in quotes: "*really*"'))
+        raise UserError(
+            error(
+                self.path,
+                self.line(start),
+                _means_something_else("*"),
+                'Write the value in quotes: "*really*"',
+            )
+        )
 
 
 _BLOCK_FIELD = re.compile(
-    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]")
+    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]"
+)
 _FIELD = re.compile(r"[ ]*(?:-[ \t]+)*[^\s:#'\"\[{][^:#]*:(?:[ \t]+(?P<value>\S.*)|[ \t]*)$")
 _ITEM = re.compile(r"[ ]*(?:-[ \t]+)+(?P<value>\S.*)$")
 _OPENING = "'\"[{"
@@ -162,8 +183,12 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
         position = getattr(exc, "position", 0) or 0
         bad = next((i for i, c in enumerate(text) if not printable(c)), min(position, len(text)))
         line = text.count("\n", 0, bad) + 1
-        return error(path, line, f"a control character (U+{ord(text[bad]) if text else 0:04X}) stands here",
-                     "Remove it: it cannot be seen, but your editor's search finds it")
+        return error(
+            path,
+            line,
+            f"a control character (U+{ord(text[bad]) if text else 0:04X}) stands here",
+            "Remove it: it cannot be seen, but your editor's search finds it",
+        )
     context = getattr(exc, "context_mark", None)
     lines = text.split("\n")
 
@@ -177,9 +202,8 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
     if context is not None and line_of(context) < line:
         begun = lines[line_of(context) - 1].rstrip("\r")
         opened = text[context.index : context.index + 1] in _OPENING
-        if (
-            opened
-            or not (_FIELD.match(begun) or _ITEM.match(begun))
+        if opened or (
+            not (_FIELD.match(begun) or _ITEM.match(begun))
             and begun.strip()
             and not begun.lstrip().startswith("#")
         ):
@@ -248,17 +272,35 @@ def fields(
     known = list(known)
     found: dict[str, tuple[Scalar, Node]] = {}
     if not isinstance(node, Mapping):
-        problems.append(error(path, node.line, f"{what} must be lines of `field: value`",
-                              f"The fields are {', '.join(known)}"))
+        problems.append(
+            error(
+                path,
+                node.line,
+                f"{what} must be lines of `field: value`",
+                f"The fields are {', '.join(known)}",
+            )
+        )
         return found
     for key, value in node.pairs:
         if key.value in found:
-            problems.append(error(path, key.line, f'"{key.value}" stands twice in {what}',
-                                  f"The first is at line {found[key.value][0].line}. Keep one; or, if a new entry begins here, "
-                                  "give it back its first line, the one with the `- `"))
+            problems.append(
+                error(
+                    path,
+                    key.line,
+                    f'"{key.value}" stands twice in {what}',
+                    f"The first is at line {found[key.value][0].line}. Keep one; or, if a new entry begins here, "
+                    "give it back its first line, the one with the `- `",
+                )
+            )
         elif key.value not in known:
-            problems.append(error(path, key.line, f'{what} has no field "{key.value}"',
-                                  did_you_mean(key.value, known) or f"The fields are {', '.join(known)}"))
+            problems.append(
+                error(
+                    path,
+                    key.line,
+                    f'{what} has no field "{key.value}"',
+                    did_you_mean(key.value, known) or f"The fields are {', '.join(known)}",
+                )
+            )
         else:
             found[key.value] = (key, value)
     return found
@@ -270,8 +312,14 @@ def text_of(pair: tuple[Scalar, Node] | None, path: str, problems: list[Problem]
         return ""
     key, value = pair
     if not isinstance(value, Scalar):
-        problems.append(error(path, value.line, f'"{key.value}" must be text',
-                              "Put it in quotes if it starts with [ or {, or holds a colon"))
+        problems.append(
+            error(
+                path,
+                value.line,
+                f'"{key.value}" must be text',
+                "Put it in quotes if it starts with [ or {, or holds a colon",
+            )
+        )
         return ""
     return value.value.strip()
 
@@ -289,23 +337,39 @@ def block_lines(
     if isinstance(value, Scalar) and value.style is None and value.value == "":
         rest = text[value.start : (text + "\n").find("\n", value.start)].strip()
         if rest.startswith("#"):
-            problems.append(error(path, value.line, f'"{key.value}" holds only `{rest}`, which YAML reads as a comment',
-                                  f"Write `{key.value}: |` and the line below it, indented"))
+            problems.append(
+                error(
+                    path,
+                    value.line,
+                    f'"{key.value}" holds only `{rest}`, which YAML reads as a comment',
+                    f"Write `{key.value}: |` and the line below it, indented",
+                )
+            )
         return []
     if not isinstance(value, Scalar) or value.style != "|":
-        problems.append(error(path, key.line, f'"{key.value}" must be a block, so that everything stands as typed',
-                              f"Write `{key.value}: |` and below it one a line, indented"))
+        problems.append(
+            error(
+                path,
+                key.line,
+                f'"{key.value}" must be a block, so that everything stands as typed',
+                f"Write `{key.value}: |` and below it one a line, indented",
+            )
+        )
         return []
     return [(value.line + 1 + i, line.rstrip()) for i, line in enumerate(value.value.split("\n"))]
 
 
-_PRINTABLE = re.compile("[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_PRINTABLE = re.compile(
+    "[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
+)
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .,;?!'’()/&+-]*[\w.?!)’])?")
 
 
 def printable(text: str) -> bool:
     """Whether YAML allows every character of `text` as it is, and none of them ends a line but the line feed."""
-    return _PRINTABLE.fullmatch(text) is not None and not any(c in text for c in "\x85\u2028\u2029\ufeff")
+    return _PRINTABLE.fullmatch(text) is not None and not any(
+        c in text for c in "\x85\u2028\u2029\ufeff"
+    )
 
 
 def inline(value: str) -> str:
@@ -324,7 +388,10 @@ def _plain(value: str) -> bool:
     """Whether every YAML reader, typed ones included, takes the bare `value` for this very text."""
     if not _PLAIN.fullmatch(value) or not printable(value):
         return False
-    return yaml.resolver.Resolver().resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str"
+    return (
+        yaml.resolver.Resolver().resolve(yaml.ScalarNode, value, (True, False))
+        == "tag:yaml.org,2002:str"
+    )
 
 
 def quoted(value: str) -> str:
@@ -343,7 +410,12 @@ def _escape(char: str) -> str:
 
 def literal(value: str, indent: str) -> str:
     """`value` as a block scalar `|-` with its lines at `indent`; in double quotes where a block would change it."""
-    if not printable(value) or "\r" in value or value[:1] in (" ", "\t", "\n") or value.endswith("\n"):
+    if (
+        not printable(value)
+        or "\r" in value
+        or value[:1] in (" ", "\t", "\n")
+        or value.endswith("\n")
+    ):
         return quoted(value)
     lines = value.split("\n") if value else []
     return "|-" + "".join(f"\n{indent}{line}" if line else "\n" for line in lines)

@@ -15,17 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import (
-    GTPIPE,
-    HERE,
-    MEGABYTE,
-    PYTHON,
-    Cost,
-    Size,
-    frequent_and_rare,
-    measure,
-    smallest,
-)
+from bench import GTPIPE, HERE, MEGABYTE, PYTHON, Cost, Size, frequent_and_rare, measure, smallest
 
 SIZES = (Size("100", 100, 12_250, 100), Size("1,000", 1000, 120_000, 1500))
 
@@ -35,8 +25,22 @@ def make_study(folder: Path, size: Size, seed: int) -> None:
         options = [text for name, number in asked.items() for text in (f"--{name}", str(number))]
         subprocess.run([*PYTHON, str(HERE / program), str(folder), *options], check=True)
 
-    ask("generate.py", interviews=size.interviews, turns=100, codings=size.codings, codes=size.codes, seed=seed, coders=2)
-    ask("analysis.py", focused=size.codes * 120 // 1500, categories=size.codes * 40 // 1500, memos=size.codes // 5, seed=seed)
+    ask(
+        "generate.py",
+        interviews=size.interviews,
+        turns=100,
+        codings=size.codings,
+        codes=size.codes,
+        seed=seed,
+        coders=2,
+    )
+    ask(
+        "analysis.py",
+        focused=size.codes * 120 // 1500,
+        categories=size.codes * 40 // 1500,
+        memos=size.codes // 5,
+        seed=seed,
+    )
 
 
 def commands(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -79,7 +83,9 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    print(f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python {platform.python_version()}")
+    print(
+        f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    )
     for size in SIZES:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / "study"
@@ -88,7 +94,9 @@ def main() -> None:
         print(f"\n{size.name} interviews, {size.codings:,} codings, {size.codes:,} codes")
         print(f"{'':<36}{'cold, CPU s':>12}{'MB':>8}{'cached, CPU s':>15}{'MB':>8}")
         for name, (cold, cached) in costs.items():
-            print(f"{name:<36}{cold.cpu:>12.2f}{cold.memory / MEGABYTE:>8.0f}{cached.cpu:>15.2f}{cached.memory / MEGABYTE:>8.0f}")
+            print(
+                f"{name:<36}{cold.cpu:>12.2f}{cold.memory / MEGABYTE:>8.0f}{cached.cpu:>15.2f}{cached.memory / MEGABYTE:>8.0f}"
+            )
         sys.stdout.flush()
 
 

@@ -23,18 +23,27 @@ def add_analysis(folder: Path, *, focused: int, categories: int, memos: int, see
     chance = random.Random(seed)
     read = load(Study(folder))
     labels = code_labels(read.study)
-    incidents = [f"{interview.name} {turn.id}" for interview in read.material.interviews.values()
-                 for turn in interview.participant_turns]
+    incidents = [
+        f"{interview.name} {turn.id}"
+        for interview in read.material.interviews.values()
+        for turn in interview.participant_turns
+    ]
     names = [f"focused {number}" for number in range(1, focused + 1)]
     above = [f"category {number}" for number in range(1, categories + 1)]
-    (folder / FOCUSED_CODES).write_text("\n".join(_focused(chance, name, labels, incidents) for name in names))
+    (folder / FOCUSED_CODES).write_text(
+        "\n".join(_focused(chance, name, labels, incidents) for name in names)
+    )
     (folder / THEORY).write_text(_theory(chance, above, names, incidents))
     (folder / MEMOS).mkdir()
     for number in range(memos):
         about = [chance.choice(labels), chance.choice(names), chance.choice(incidents)]
         path = memo_files.path_for(f"memo {number}", "2026-03-02", ())
         prose = " ".join(chance.choice(labels) for _ in range(40))
-        (folder / path).write_text(memo_files.dumps(f"memo {number}", "2026-03-02", "AB", "comparison", about) + prose + "\n")
+        (folder / path).write_text(
+            memo_files.dumps(f"memo {number}", "2026-03-02", "AB", "comparison", about)
+            + prose
+            + "\n"
+        )
 
 
 def _block(lines: list[str]) -> str:
@@ -42,26 +51,34 @@ def _block(lines: list[str]) -> str:
 
 
 def _focused(chance: random.Random, name: str, labels: list[str], incidents: list[str]) -> str:
-    return (f"- focused: {name}\n  definition: what it means\n  because: {yamltext.quoted(chance.choice(labels))}\n  by: AB\n"
-            f"  takes-up: {_block(chance.sample(labels, min(TAKEN_UP, len(labels))))}"
-            f"  incidents: {_block(chance.sample(incidents, 2))}  does-not-fit: {_block(chance.sample(incidents, 1))}")
+    return (
+        f"- focused: {name}\n  definition: what it means\n  because: {yamltext.quoted(chance.choice(labels))}\n  by: AB\n"
+        f"  takes-up: {_block(chance.sample(labels, min(TAKEN_UP, len(labels))))}"
+        f"  incidents: {_block(chance.sample(incidents, 2))}  does-not-fit: {_block(chance.sample(incidents, 1))}"
+    )
 
 
 def _theory(chance: random.Random, above: list[str], names: list[str], incidents: list[str]) -> str:
     parts = ["categories:"]
     for number, category in enumerate(above):
         part_of = f"  part-of: {above[number - 1]}\n" if number % 3 == 2 else ""
-        parts.append(f"- category: {category}\n  definition: what it means\n{part_of}"
-                     f"  focused: {_block(names[number :: len(above)])}")
+        parts.append(
+            f"- category: {category}\n  definition: what it means\n{part_of}"
+            f"  focused: {_block(names[number :: len(above)])}"
+        )
     parts.append("relations:")
     for category in above:
-        parts.append(f"- from: {chance.choice(names)}\n  kind: leads to\n  to: {category}\n"
-                     f"  support: {_block(chance.sample(incidents, 2))}")
+        parts.append(
+            f"- from: {chance.choice(names)}\n  kind: leads to\n  to: {category}\n"
+            f"  support: {_block(chance.sample(incidents, 2))}"
+        )
     return "\n".join(parts)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Add focused codes, a theory and memos to a made-up study.")
+    parser = argparse.ArgumentParser(
+        description="Add focused codes, a theory and memos to a made-up study."
+    )
     parser.add_argument("folder", type=Path)
     for name, number in (("--focused", 120), ("--categories", 40), ("--memos", 300), ("--seed", 1)):
         parser.add_argument(name, type=int, default=number)

@@ -31,7 +31,11 @@ for path in glob.glob("data/initial-codes/*.yaml"):
     with open(path, encoding="utf-8") as sheet:
         yaml.load(sheet, Loader=yaml.CBaseLoader)
 """
-BARE = (("python -c pass", "pass"), ("import typer", "import typer"), ("sheets by CBaseLoader", PARSE_SHEETS))
+BARE = (
+    ("python -c pass", "pass"),
+    ("import typer", "import typer"),
+    ("sheets by CBaseLoader", PARSE_SHEETS),
+)
 FRESH = "run, fresh"
 MEGABYTE = 1_000_000
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -65,7 +69,9 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             said.seek(0)
-            raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}\n{said.read().decode()}")
+            raise RuntimeError(
+                f"{' '.join(command)}: exit code {process.returncode}\n{said.read().decode()}"
+            )
     return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * RSS_UNIT)
 
 
@@ -79,11 +85,21 @@ def smallest(repeat: int, once: Callable[[int], Cost]) -> Cost:
 
 
 def make_study(folder: Path, size: Size, turns: int, seed: int) -> None:
-    asked = {"interviews": size.interviews, "turns": turns, "codings": size.codings, "codes": size.codes, "seed": seed}
+    asked = {
+        "interviews": size.interviews,
+        "turns": turns,
+        "codings": size.codings,
+        "codes": size.codes,
+        "seed": seed,
+    }
     options = [text for name, number in asked.items() for text in (f"--{name}", str(number))]
     subprocess.run([*PYTHON, str(HERE / "generate.py"), str(folder), *options], check=True)
-    asked = {"focused": size.codes * 120 // 1500 or 1, "categories": size.codes * 40 // 1500 or 1,
-             "memos": size.codes * 300 // 1500 or 1, "seed": seed}
+    asked = {
+        "focused": size.codes * 120 // 1500 or 1,
+        "categories": size.codes * 40 // 1500 or 1,
+        "memos": size.codes * 300 // 1500 or 1,
+        "seed": seed,
+    }
     options = [text for name, number in asked.items() for text in (f"--{name}", str(number))]
     subprocess.run([*PYTHON, str(HERE / "analysis.py"), str(folder), *options], check=True)
 
@@ -100,13 +116,18 @@ def costs_of(folder: Path, repeat: int) -> Costs:
             shutil.rmtree(folder / made, ignore_errors=True)
         return measure((*GTPIPE, "run"), folder)
 
-    costs = {name: smallest(repeat, lambda _: measure((*PYTHON, "-c", code), folder)) for name, code in BARE}
+    costs = {
+        name: smallest(repeat, lambda _: measure((*PYTHON, "-c", code), folder))
+        for name, code in BARE
+    }
     costs["--help"] = plain("--help")
     costs[FRESH] = smallest(repeat, fresh)
     costs["run, nothing to do"] = plain("run")
     one_code, one_sheet = [], []
     for number in range(repeat):
-        one_code.append(measure((*GTPIPE, "code", interview, "2", f"one code more {number}"), folder))
+        one_code.append(
+            measure((*GTPIPE, "code", interview, "2", f"one code more {number}"), folder)
+        )
         one_sheet.append(measure((*GTPIPE, "run"), folder))
     costs["code INTERVIEW 2 LABEL"] = smallest(repeat, one_code.__getitem__)
     costs["run, one sheet changed"] = smallest(repeat, one_sheet.__getitem__)
@@ -122,6 +143,7 @@ def costs_of(folder: Path, repeat: int) -> Costs:
 
 def after_a_change(folder: Path, repeat: int) -> Costs:
     """Each stage by itself after one file that it reads has changed."""
+
     def once(stage: str, path: Path) -> Cost:
         path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
         return measure((*GTPIPE, stage), folder)
@@ -129,9 +151,16 @@ def after_a_change(folder: Path, repeat: int) -> Costs:
     data = folder / "data"
     sheet = min((data / "initial-codes").iterdir())
     memo = min((data / "memos").iterdir())
-    changed = (("initial-code", sheet), ("focused-code", data / "focused-codes.yaml"),
-               ("theoretical-code", data / "theory.yaml"), ("memo", memo))
-    return {f"{stage}, one change": smallest(repeat, lambda _: once(stage, path)) for stage, path in changed}
+    changed = (
+        ("initial-code", sheet),
+        ("focused-code", data / "focused-codes.yaml"),
+        ("theoretical-code", data / "theory.yaml"),
+        ("memo", memo),
+    )
+    return {
+        f"{stage}, one change": smallest(repeat, lambda _: once(stage, path))
+        for stage, path in changed
+    }
 
 
 def frequent_and_rare(folder: Path) -> tuple[str, str]:
@@ -158,8 +187,10 @@ def ingest_line(folder: Path, repeat: int) -> str:
 
     cost = smallest(repeat, once)
     size = sum(file.stat().st_size for file in files) / MEGABYTE
-    return (f"ingest of {len(files)} podcasts, {size:.1f} MB: {cost.cpu:.2f} s CPU, {size / cost.cpu:.1f} MB/s of CPU, "
-            f"{cost.memory / MEGABYTE:.0f} MB at the peak")
+    return (
+        f"ingest of {len(files)} podcasts, {size:.1f} MB: {cost.cpu:.2f} s CPU, {size / cost.cpu:.1f} MB/s of CPU, "
+        f"{cost.memory / MEGABYTE:.0f} MB at the peak"
+    )
 
 
 # --- the table -------------------------------------------------------------------------------------------------------
@@ -171,19 +202,26 @@ def table(columns: dict[Size, Costs]) -> Iterable[str]:
     rows = dict.fromkeys(name for costs in columns.values() for name in costs)
     bare = [name for name, _ in BARE]
     for name in (*(row for row in rows if row not in bare), *bare):
-        cells = (f"{costs[name].cpu:>12.2f}{costs[name].memory / MEGABYTE:>8.0f}" for costs in columns.values())
+        cells = (
+            f"{costs[name].cpu:>12.2f}{costs[name].memory / MEGABYTE:>8.0f}"
+            for costs in columns.values()
+        )
         yield f"{name:<30}" + "".join(cells)
     totals = [sum(costs[name].cpu for name in bare) for costs in columns.values()]
     yield f"{'bare library, together':<30}" + "".join(f"{total:>12.2f}{'':>8}" for total in totals)
     ratios = [costs[FRESH].cpu / total for costs, total in zip(columns.values(), totals)]
-    yield f"{'fresh run / bare library':<30}" + "".join(f"{ratio:>11.1f}x{'':>8}" for ratio in ratios)
+    yield f"{'fresh run / bare library':<30}" + "".join(
+        f"{ratio:>11.1f}x{'':>8}" for ratio in ratios
+    )
 
 
 def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size]:
     """Where nothing else is asked: 120 codings an interview, 12,000 at most; a code for 8 of them, 1,500 at most."""
     found = []
     for interviews in map(int, names.split(",")):
-        codings = min(120 * interviews, 12_000) if per_interview is None else per_interview * interviews
+        codings = (
+            min(120 * interviews, 12_000) if per_interview is None else per_interview * interviews
+        )
         found.append(Size(f"{interviews:,}", interviews, codings, min(max(codings // 8, 1), 1500)))
     if heavy:
         found.append(Size("1,000 heavy", 1000, 120_000, 1500))
@@ -198,11 +236,17 @@ def header(sizes: Iterable[Size], turns: int, repeat: int) -> Iterable[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="CPU time and peak memory of gtpipe on made-up studies.")
+    parser = argparse.ArgumentParser(
+        description="CPU time and peak memory of gtpipe on made-up studies."
+    )
     parser.add_argument("--sizes", default="10,100,1000", help="numbers of interviews, with commas")
     parser.add_argument("--turns", type=int, default=100, help="of an interview")
-    parser.add_argument("--codings-per-interview", type=int, help="1 or more, instead of 120 and 12,000 at most")
-    parser.add_argument("--heavy", action="store_true", help="also 1,000 interviews with 120,000 codings")
+    parser.add_argument(
+        "--codings-per-interview", type=int, help="1 or more, instead of 120 and 12,000 at most"
+    )
+    parser.add_argument(
+        "--heavy", action="store_true", help="also 1,000 interviews with 120,000 codings"
+    )
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()

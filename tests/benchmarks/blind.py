@@ -44,7 +44,10 @@ def human(read) -> list[Item]:
         if coding.level == INITIAL:
             turn = read.material.interviews[coding.interview].turn(coding.turn)
             source = "in vivo" if coding.in_vivo else "own"
-            found.setdefault(coding.code, Item(coding.code, "human", source, coding.interview, coding.turn, turn.text))
+            found.setdefault(
+                coding.code,
+                Item(coding.code, "human", source, coding.interview, coding.turn, turn.text),
+            )
     return [found[label] for label in sorted(found)]
 
 
@@ -56,7 +59,10 @@ def offered(read, model: models.Model, theirs: set[str]) -> list[Item]:
         for one in suggest(interview, parses, people=read.material.participants):
             if one.label.casefold() not in theirs:
                 words = interview.turn(one.at.turn).text
-                found.setdefault(one.label, Item(one.label, "suggested", one.source, interview.name, one.at.turn, words))
+                found.setdefault(
+                    one.label,
+                    Item(one.label, "suggested", one.source, interview.name, one.at.turn, words),
+                )
     return [found[label] for label in sorted(found)]
 
 
@@ -74,7 +80,13 @@ def write(folder: Path, items: list[Item]) -> None:
 
 
 def rates(folder: Path) -> None:
-    said = dict(re.findall(r"^## (\d+): *(yes|no)\b", (folder / "rate.md").read_text(encoding="utf-8"), re.MULTILINE | re.IGNORECASE))
+    said = dict(
+        re.findall(
+            r"^## (\d+): *(yes|no)\b",
+            (folder / "rate.md").read_text(encoding="utf-8"),
+            re.MULTILINE | re.IGNORECASE,
+        )
+    )
     counted: Counter[tuple[str, str]] = Counter()
     with open(folder / "key.csv", newline="", encoding="utf-8") as source:
         for row in csv.DictReader(source):
@@ -91,7 +103,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rates", action="store_true", help="read the ratings in FOLDER and count them")
+    parser.add_argument(
+        "--rates", action="store_true", help="read the ratings in FOLDER and count them"
+    )
     given = parser.parse_args()
     if given.rates:
         rates(given.folder)
@@ -103,7 +117,9 @@ def main() -> None:
     chance = random.Random(given.seed)
     theirs = human(read)
     ours = offered(read, found.model, {item.label.casefold() for item in theirs})
-    items = chance.sample(theirs, min(given.count, len(theirs))) + chance.sample(ours, min(given.count, len(ours)))
+    items = chance.sample(theirs, min(given.count, len(theirs))) + chance.sample(
+        ours, min(given.count, len(ours))
+    )
     chance.shuffle(items)
     write(given.folder, items)
 

@@ -20,14 +20,7 @@ from gtpipe.analysis.codings import stretch
 from gtpipe.formats import sheets, tables, transcripts
 from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
 from gtpipe.store import settings
-from gtpipe.store.layout import (
-    CODEBOOK,
-    INGESTED,
-    PARTICIPANTS,
-    SHEETS,
-    SOURCES,
-    TRANSCRIPTS,
-)
+from gtpipe.store.layout import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, SOURCES, TRANSCRIPTS
 from gtpipe.text import yamltext
 
 RESEARCHERS = {"AB": "Ansa Belu", "CD": "Corin Dasse"}
@@ -57,7 +50,14 @@ Given = dict[Place, list[str]]
 
 
 def generate(
-    folder: Path, *, interviews: int, turns: int, codings: int, codes: int, seed: int = 1, coders: int = 1
+    folder: Path,
+    *,
+    interviews: int,
+    turns: int,
+    codings: int,
+    codes: int,
+    seed: int = 1,
+    coders: int = 1,
 ) -> None:
     """Write a study into `folder`; every second turn is a participant's.
 
@@ -115,14 +115,22 @@ def _places(interviews: int, turns: int, initials: Sequence[str]) -> Iterator[Pl
 def _given(chance: random.Random, labels: list[str], codings: int, places: list[Place]) -> Given:
     """Each label once while codings last, then by rank; no label twice at one place."""
     if codings > len(labels) * len(places):
-        raise ValueError(f"{codings} codings do not fit: {len(labels)} codes, {len(places)} turns to code")
+        raise ValueError(
+            f"{codings} codings do not fit: {len(labels)} codes, {len(places)} turns to code"
+        )
     weights = list(accumulate(1 / (rank + 1) for rank in range(len(labels))))
-    more = chance.choices(labels, cum_weights=weights, k=codings - len(labels)) if codings > len(labels) else []
+    more = (
+        chance.choices(labels, cum_weights=weights, k=codings - len(labels))
+        if codings > len(labels)
+        else []
+    )
     given: Given = defaultdict(list)
     for label in [*labels[:codings], *more]:
         place = chance.choice(places)
         here = given[place]
-        here.append(label if label not in here else next(other for other in labels if other not in here))
+        here.append(
+            label if label not in here else next(other for other in labels if other not in here)
+        )
         if len(here) == len(labels):
             places.remove(place)
     return given
@@ -168,8 +176,14 @@ def _interview(chance: random.Random, number: int, interviews: int, turns: int) 
         for index, label in enumerate("IP"[index % 2] for index in range(turns))
     )
     day = FIRST_DAY + timedelta(days=number)
-    return Interview(name, f"{TRANSCRIPTS}/{name}.md", day.isoformat(), {"I": INTERVIEWER, "P": name}, said,
-                     source=f"{name}.txt")
+    return Interview(
+        name,
+        f"{TRANSCRIPTS}/{name}.md",
+        day.isoformat(),
+        {"I": INTERVIEWER, "P": name},
+        said,
+        source=f"{name}.txt",
+    )
 
 
 def _length(chance: random.Random, label: str) -> int:
@@ -199,7 +213,9 @@ def _write_interview(folder: Path, interview: Interview) -> None:
     _write(folder, f"{INGESTED}/{interview.name}.csv", tables.dumps(("turn", "hash"), record))
 
 
-def _sheet(chance: random.Random, interview: Interview, number: int, coder: str, given: Given) -> str:
+def _sheet(
+    chance: random.Random, interview: Interview, number: int, coder: str, given: Given
+) -> str:
     """The empty sheet as stage 2 makes it, with a line for each coding."""
     filled = []
     turn = None

@@ -35,7 +35,9 @@ def main() -> int:
                 except Broken as exc:
                     broken += 1
                     print(f"{exc}\n")
-    print(f"{asked.histories} histories of {asked.steps} steps: {broken} lost something; {time.process_time() - begun:.0f} s of CPU")
+    print(
+        f"{asked.histories} histories of {asked.steps} steps: {broken} lost something; {time.process_time() - begun:.0f} s of CPU"
+    )
     return bool(broken)
 
 

@@ -33,7 +33,13 @@ def git(folder: Path, *arguments: str) -> None:
 def seconds(folder: Path, *arguments: str) -> tuple[float, str]:
     """Processor time of a command and its children, and what it printed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ran = subprocess.run([sys.executable, "-m", "gtpipe", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "gtpipe", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, ran.stdout
 
@@ -74,9 +80,14 @@ def work(folder: Path, number: int, chance: random.Random) -> None:
         sheet.write_text("\n".join(lines))
     if number % 3 == 0:
         book = folder / "data/codebook.yaml"
-        book.write_text(book.read_text() + f"\n- code: coded on day {number}\n  definition: what was seen on day {number}\n")
+        book.write_text(
+            book.read_text()
+            + f"\n- code: coded on day {number}\n  definition: what was seen on day {number}\n"
+        )
     if number % 20 == 0:
-        often = [label for label, _ in labels(folder).most_common(100) if not label.startswith("renamed")]
+        often = [
+            label for label, _ in labels(folder).most_common(100) if not label.startswith("renamed")
+        ]
         rename(folder, often[number // 20], f"renamed on day {number}")
 
 
@@ -101,7 +112,9 @@ def main() -> None:
             nonlocal missed
             took, said = seconds(folder, *arguments)
             missed |= took > limit
-            print(f"{what:<60} {took:6.2f} s  (aim: {limit:g} s){'  MISSED' if took > limit else ''}")
+            print(
+                f"{what:<60} {took:6.2f} s  (aim: {limit:g} s){'  MISSED' if took > limit else ''}"
+            )
             return said
 
         said = tell(f"diff after renaming a code used {times:,} times", DIFF, "diff")

@@ -40,7 +40,9 @@ def hashes(study: Path) -> Hashes:
     """Path → hash of every file under `data/`, the log excepted."""
     files = (path for path in (study / DATA).rglob("*") if path.is_file())
     named = ((path.relative_to(study).as_posix(), path) for path in files)
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named if name != LOG}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named if name != LOG
+    }
 
 
 def undisturbed(study: Path, copy: Path) -> tuple[Hashes, float]:
@@ -61,7 +63,9 @@ def kill_a_run(study: Path, moment: float, at_change: bool) -> bool:
 
     Whether the run was still going on then.
     """
-    with subprocess.Popen(RUN, cwd=study, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        RUN, cwd=study, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         while at_change and not (study / UNFINISHED).exists() and process.poll() is None:
             pass
         time.sleep(moment)
@@ -100,14 +104,22 @@ def different(wanted: Hashes, now: Hashes) -> Iterator[str]:
     """What the second run made otherwise than a run nobody disturbed."""
     for path in sorted({*wanted, *now}):
         if now.get(path) != wanted.get(path):
-            how = "is too much" if path not in wanted else "is missing" if path not in now else "is different"
+            how = (
+                "is too much"
+                if path not in wanted
+                else "is missing"
+                if path not in now
+                else "is different"
+            )
             yield f"{path} {how} after the second run"
 
 
 def wrong_in_log(study: Path, made: set[str]) -> Iterator[str]:
     """The log must tell of each file in `made` once."""
     try:
-        records = [json.loads(line) for line in (study / LOG).read_text(encoding="utf-8").splitlines()]
+        records = [
+            json.loads(line) for line in (study / LOG).read_text(encoding="utf-8").splitlines()
+        ]
     except ValueError as exc:
         yield f"{LOG} cannot be read: {exc}"
         return
@@ -127,14 +139,20 @@ def violations(study: Path, before: Hashes, wanted: Hashes) -> Iterator[str]:
     yield from lost(before, now)
     yield from different(wanted, now)
     yield from (f"{path} was left behind" for path in left_behind(study))
-    yield from wrong_in_log(study, {path for path in wanted if path not in before and not path.startswith(DERIVED)})
+    yield from wrong_in_log(
+        study, {path for path in wanted if path not in before and not path.startswith(DERIVED)}
+    )
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Kill gtpipe run at random moments and see that nothing is lost.")
+    parser = argparse.ArgumentParser(
+        description="Kill gtpipe run at random moments and see that nothing is lost."
+    )
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--at-change", action="store_true", help="kill while the sheets are put in their places")
+    parser.add_argument(
+        "--at-change", action="store_true", help="kill while the sheets are put in their places"
+    )
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
     deaths: Counter[str] = Counter()

@@ -28,7 +28,9 @@ PUTTING = 0.02  # seconds that the replacing of so many files takes
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Kill gtpipe codes merge at random moments and see old or new.")
+    parser = argparse.ArgumentParser(
+        description="Kill gtpipe codes merge at random moments and see old or new."
+    )
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -40,7 +42,18 @@ def main() -> int:
         study, copy = Path(scratch) / "study", Path(scratch) / "copy"
         generate(study, interviews=100, turns=20, codings=1000, codes=5, seed=asked.seed)
         most = Counter(coding.code for coding in load(Study(study)).codings).most_common(2)
-        merge = [sys.executable, "-m", "gtpipe", "codes", "merge", *(label for label, _ in most), "--into", "both", "--why", "x"]
+        merge = [
+            sys.executable,
+            "-m",
+            "gtpipe",
+            "codes",
+            "merge",
+            *(label for label, _ in most),
+            "--into",
+            "both",
+            "--why",
+            "x",
+        ]
         old = hashes(study)
         shutil.copytree(study, copy)
         began = time.monotonic()
@@ -52,21 +65,43 @@ def main() -> int:
             shutil.copytree(study, copy)
             at_change = number % 2 == 0
             moment = chance.uniform(0, PUTTING if at_change else usual)
-            with subprocess.Popen(merge, cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            with subprocess.Popen(
+                merge, cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as process:
                 while at_change and not (copy / UNFINISHED).exists() and process.poll() is None:
                     pass
                 time.sleep(moment)
                 process.kill()
-            subprocess.run([sys.executable, "-m", "gtpipe", "ingest"], cwd=copy, check=True, capture_output=True)
-            now = {path: digest for path, digest in hashes(copy).items() if not path.endswith(TEMPORARY)}
-            subprocess.run([sys.executable, "-m", "gtpipe", "initial-code"], cwd=copy, check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "-m", "gtpipe", "ingest"],
+                cwd=copy,
+                check=True,
+                capture_output=True,
+            )
+            now = {
+                path: digest
+                for path, digest in hashes(copy).items()
+                if not path.endswith(TEMPORARY)
+            }
+            subprocess.run(
+                [sys.executable, "-m", "gtpipe", "initial-code"],
+                cwd=copy,
+                check=True,
+                capture_output=True,
+            )
             end = "old" if now == old else "new" if now == new else "neither"
             ends[end] += 1
             if end == "neither" or left_behind(copy):
                 failed += 1
-                print(f"round {number}, killed after {moment:.3f} s: {end}, left behind: {left_behind(copy)[:3]}", flush=True)
+                print(
+                    f"round {number}, killed after {moment:.3f} s: {end}, left behind: {left_behind(copy)[:3]}",
+                    flush=True,
+                )
             shutil.rmtree(copy)
-    print(f"{asked.rounds} merges of {usual:.2f} s over 100 sheets, seed {asked.seed}: " + ", ".join(f"{n} {end}" for end, n in sorted(ends.items())))
+    print(
+        f"{asked.rounds} merges of {usual:.2f} s over 100 sheets, seed {asked.seed}: "
+        + ", ".join(f"{n} {end}" for end, n in sorted(ends.items()))
+    )
     print(f"{failed} rounds with a violation" if failed else "no violation")
     return 1 if failed else 0
 

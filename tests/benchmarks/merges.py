@@ -27,10 +27,33 @@ from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, SHEETS, THEORY
 Files = dict[str, str]
 Facts = dict[tuple, frozenset]
 
-CODES = ("meeting around the ward", "noticing the pay", "why: because", "waiting it out", "it went from there", "# hope", "being sent away")
-FRESH = ("asking twice", "keeping quiet", "leaving early", "saying it plainly", "'cause nobody came", "counting days", "no")
-TEXTS = ("first contact outside any appointment", "what nobody arranged", "holds in most accounts", "said by few: not all",
-         "when a door stays shut", "nobody was asked", "as they tell it")
+CODES = (
+    "meeting around the ward",
+    "noticing the pay",
+    "why: because",
+    "waiting it out",
+    "it went from there",
+    "# hope",
+    "being sent away",
+)
+FRESH = (
+    "asking twice",
+    "keeping quiet",
+    "leaving early",
+    "saying it plainly",
+    "'cause nobody came",
+    "counting days",
+    "no",
+)
+TEXTS = (
+    "first contact outside any appointment",
+    "what nobody arranged",
+    "holds in most accounts",
+    "said by few: not all",
+    "when a door stays shut",
+    "nobody was asked",
+    "as they tell it",
+)
 NOTES = ("passive? ask again", "see the memo", "who says so?", "compare with the other ward")
 WORDS = "well er I met him around the ward and it went from there so we kept on going every week until they closed it".split()
 KINDS = ("opens the way to", "slows", "hides")
@@ -48,22 +71,31 @@ def begin(chance: random.Random) -> Files:
                 lines.append(f"    {_line(chance, label, said)}")
                 if chance.random() < 0.3:
                     lines.append(f"      {chance.choice(NOTES)}")
-            turns.append(f"# [{turn - 1}] I: And then, {turn}?\n\n- turn: {turn}\n  speaker: P\n  text: |-\n    {' '.join(said[:5])}\n    "
-                         f"{' '.join(said[5:])}\n" + "\n".join(lines) + "\n")
-        files[f"{SHEETS}/{name}.yaml"] = f"# {name}: write your codes under `codes: |`\n\n" + "\n".join(turns)
+            turns.append(
+                f"# [{turn - 1}] I: And then, {turn}?\n\n- turn: {turn}\n  speaker: P\n  text: |-\n    {' '.join(said[:5])}\n    "
+                f"{' '.join(said[5:])}\n" + "\n".join(lines) + "\n"
+            )
+        files[f"{SHEETS}/{name}.yaml"] = (
+            f"# {name}: write your codes under `codes: |`\n\n" + "\n".join(turns)
+        )
     defined = chance.sample(CODES, 5)
     files[CODEBOOK] = "# Our code book\n\n" + "\n".join(
-        f"- code: {_quoted(code)}\n  definition: {_quoted(chance.choice(TEXTS))}\n" + ("  include: all of it\n" if chance.random() < 0.4 else "")
-        for code in defined)
+        f"- code: {_quoted(code)}\n  definition: {_quoted(chance.choice(TEXTS))}\n"
+        + ("  include: all of it\n" if chance.random() < 0.4 else "")
+        for code in defined
+    )
     files[FOCUSED_CODES] = "\n".join(
         f"- focused: {label}\n  definition: {_quoted(chance.choice(TEXTS))}\n  because: {_quoted(chance.choice(TEXTS))}\n  takes-up: |\n"
-        + "".join(f"    {code}\n" for code in chance.sample(CODES, 2)) for label in ("easy beginnings", "minding the money", "keeping hours"))
+        + "".join(f"    {code}\n" for code in chance.sample(CODES, 2))
+        for label in ("easy beginnings", "minding the money", "keeping hours")
+    )
     files[THEORY] = (
         "categories:\n- category: becoming believable\n  definition: how one comes to be believed\n  focused: |\n    easy beginnings\n\n"
         "- category: counting\n  focused: |\n    minding the money\n\nrelations:\n"
         "- from: easy beginnings\n  kind: opens the way to\n  to: becoming believable\n  hypothesis: nobody was sent\n  support: |\n    jim 2\n    eve 4\n\n"
         "- from: counting\n  kind: slows\n  to: becoming believable\n\n"
-        "negative-cases:\n- incident: eve 4\n  contradicts: becoming believable\n  led-to: qualified\n")
+        "negative-cases:\n- incident: eve 4\n  contradicts: becoming believable\n  led-to: qualified\n"
+    )
     return files
 
 
@@ -84,8 +116,25 @@ class Person:
         self.did: list[str] = []
 
     def work(self, steps: int) -> Files:
-        deeds = (self.code, self.code, self.code, self.uncode, self.note, self.recode, self.remark, self.define, self.redefine,
-                 self.rename, self.focus, self.take_up, self.drop_taken_up, self.support, self.relate, self.hypothesis, self.words)
+        deeds = (
+            self.code,
+            self.code,
+            self.code,
+            self.uncode,
+            self.note,
+            self.recode,
+            self.remark,
+            self.define,
+            self.redefine,
+            self.rename,
+            self.focus,
+            self.take_up,
+            self.drop_taken_up,
+            self.support,
+            self.relate,
+            self.hypothesis,
+            self.words,
+        )
         for _ in range(steps):
             deed = self.chance.choice(deeds)
             self.did.append(deed.__name__)
@@ -124,7 +173,9 @@ class Person:
         path = self._sheet()
         lines = self._lines(path)
         number = self.chance.choice([n for n, line in enumerate(lines) if line == "  codes: |"]) + 1
-        while number < len(lines) and lines[number].startswith("    ") and self.chance.random() < 0.8:
+        while (
+            number < len(lines) and lines[number].startswith("    ") and self.chance.random() < 0.8
+        ):
             number = self._end(lines, number)
         label = self.chance.choice(CODES + FRESH)
         turn = next(line for line in reversed(lines[:number]) if line.startswith("- turn"))
@@ -147,7 +198,9 @@ class Person:
         lines = self._lines(path)
         number = self._coded(lines)
         if number is not None:
-            lines.insert(self._end(lines, number), f"      {self.initials}: {self.chance.choice(NOTES)}")
+            lines.insert(
+                self._end(lines, number), f"      {self.initials}: {self.chance.choice(NOTES)}"
+            )
         self._keep(path, lines)
 
     def recode(self) -> None:
@@ -162,7 +215,9 @@ class Person:
         path = self.chance.choice(list(self.files))
         lines = self._lines(path)
         number = self.chance.choice([n for n, line in enumerate(lines) if line.startswith("- ")])
-        lines[number:number] = [f"# {self.initials}: {self.chance.choice(NOTES)} {self.chance.randrange(1000)}"]
+        lines[number:number] = [
+            f"# {self.initials}: {self.chance.choice(NOTES)} {self.chance.randrange(1000)}"
+        ]
         self._keep(path, lines)
 
     def define(self) -> None:
@@ -190,7 +245,11 @@ class Person:
 
     def redefine(self) -> None:
         path = self.chance.choice((CODEBOOK, FOCUSED_CODES))
-        self._field(path, self.chance.choice(("definition", "include", "because")), f"{self.chance.choice(TEXTS)} ({self.initials})")
+        self._field(
+            path,
+            self.chance.choice(("definition", "include", "because")),
+            f"{self.chance.choice(TEXTS)} ({self.initials})",
+        )
 
     def hypothesis(self) -> None:
         self._field(THEORY, "hypothesis", f"{self.chance.choice(TEXTS)} ({self.initials})")
@@ -213,23 +272,38 @@ class Person:
         self._keep(CODEBOOK, lines)
         for path in self.files:
             if path not in (CODEBOOK, THEORY):
-                self._keep(path, [f"    {new}{line[4 + len(old):]}" if line == f"    {old}" or line.startswith(f"    {old} <-") else line
-                                  for line in self._lines(path)])
+                self._keep(
+                    path,
+                    [
+                        f"    {new}{line[4 + len(old) :]}"
+                        if line == f"    {old}" or line.startswith(f"    {old} <-")
+                        else line
+                        for line in self._lines(path)
+                    ],
+                )
 
     def focus(self) -> None:
         label = f"{self.chance.choice(FRESH[:4])} {self.initials}"
         if label not in focused.loads(self.files[FOCUSED_CODES])[0]:
-            self.files[FOCUSED_CODES] += f"\n- focused: {label}\n  because: {_quoted(self.chance.choice(TEXTS))}\n  takes-up: |\n    {self.chance.choice(CODES)}\n"
+            self.files[FOCUSED_CODES] += (
+                f"\n- focused: {label}\n  because: {_quoted(self.chance.choice(TEXTS))}\n  takes-up: |\n    {self.chance.choice(CODES)}\n"
+            )
 
     def take_up(self) -> None:
         self._listed(FOCUSED_CODES, "takes-up", self.chance.choice(CODES + FRESH))
 
     def support(self) -> None:
-        self._listed(THEORY, "support", f"{self.chance.choice(('jim', 'eve'))} {self.chance.randrange(2, 14, 2)}")
+        self._listed(
+            THEORY,
+            "support",
+            f"{self.chance.choice(('jim', 'eve'))} {self.chance.randrange(2, 14, 2)}",
+        )
 
     def _listed(self, path: str, name: str, text: str) -> None:
         lines = self._lines(path)
-        number = self.chance.choice([n for n, line in enumerate(lines) if line == f"  {name}: |"]) + 1
+        number = (
+            self.chance.choice([n for n, line in enumerate(lines) if line == f"  {name}: |"]) + 1
+        )
         standing = []
         while number < len(lines) and lines[number].startswith("    "):
             standing.append(lines[number].strip())
@@ -246,7 +320,9 @@ class Person:
 
     def relate(self) -> None:
         entry = f"- from: counting\n  kind: {self.chance.choice(KINDS)} ({self.initials})\n  to: easy beginnings {self.chance.randrange(100)}\n\n"
-        self.files[THEORY] = self.files[THEORY].replace("negative-cases:", f"{entry}negative-cases:", 1)
+        self.files[THEORY] = self.files[THEORY].replace(
+            "negative-cases:", f"{entry}negative-cases:", 1
+        )
 
     def words(self) -> None:
         """The sheet's copy of the words follows a correction of the transcript."""
@@ -274,8 +350,14 @@ def facts(path: str, text: str) -> Facts:
             words = sheets.copies(text, path)
             for entry in entries:
                 say(("turn", entry.turn, "words"), *words[entry.turn].split("\n"))
-                say(("turn", entry.turn, "codes"), *((code.level, code.label, code.words) for code in entry.codes))
-                say(("turn", entry.turn, "notes"), *(line for code in entry.codes for line in code.note.split("\n") if line))
+                say(
+                    ("turn", entry.turn, "codes"),
+                    *((code.level, code.label, code.words) for code in entry.codes),
+                )
+                say(
+                    ("turn", entry.turn, "notes"),
+                    *(line for code in entry.codes for line in code.note.split("\n") if line),
+                )
         elif path == THEORY:
             said, problems = theory.loads(text)
             for category in said.categories:
@@ -320,16 +402,22 @@ def intended(base: Facts, ours: Facts, theirs: Facts) -> tuple[Facts, bool]:
         found[thing] = (o & t) | (o - b) | (t - b)
         if thing[-1] not in LISTS and len(found[thing]) > 1:
             differ = True
-        if thing not in ours and t != b or thing not in theirs and o != b:
+        if (thing not in ours and t != b) or (thing not in theirs and o != b):
             differ = differ or thing in base
-    return {thing: said for thing, said in found.items() if said or thing in ours and thing in theirs}, differ
+    return {
+        thing: said for thing, said in found.items() if said or (thing in ours and thing in theirs)
+    }, differ
 
 
 def same(found: Facts, wanted: Facts, ours: Facts, theirs: Facts) -> bool:
     """Whether the one says what the other does. The same note may stand at two codes of a turn: none may be missing, or made up."""
     for thing in {**found, **wanted}:
         said, must = found.get(thing, frozenset()), wanted.get(thing, frozenset())
-        may = ours.get(thing, frozenset()) | theirs.get(thing, frozenset()) if thing[-1] == "notes" else must
+        may = (
+            ours.get(thing, frozenset()) | theirs.get(thing, frozenset())
+            if thing[-1] == "notes"
+            else must
+        )
         if not must <= said <= may:
             return False
     return True
@@ -349,7 +437,11 @@ def judge(path: str, base: str, ours: str, theirs: str, text: str, conflicts: bo
     versions = [facts(path, version) for version in (base, ours, theirs)]
     wanted, differ = intended(*versions)
     if conflicts:
-        return "conflict" if differ or changed_by_both(*versions) else "a conflict that nobody would expect"
+        return (
+            "conflict"
+            if differ or changed_by_both(*versions)
+            else "a conflict that nobody would expect"
+        )
     try:
         found = facts(path, text)
     except ValueError as exc:
@@ -366,11 +458,16 @@ def changed_by_both(base: Facts, ours: Facts, theirs: Facts) -> bool:
             notes, words = (*thing[:2], "notes"), (*thing[:2], "words")
             gone = [base[thing] - version[thing] for version in (ours, theirs)]
             noted = [version.get(notes) != base.get(notes) for version in (ours, theirs)]
-            if gone[0] & gone[1] or gone[0] and noted[1] or gone[1] and noted[0]:
+            if gone[0] & gone[1] or (gone[0] and noted[1]) or (gone[1] and noted[0]):
                 return True
             if base[words] - ours[words] & base[words] - theirs[words]:
                 return True
-        if thing[-1] in ("takes-up", "support") and thing in ours and thing in theirs and (base[thing] - ours[thing]) & (base[thing] - theirs[thing]):
+        if (
+            thing[-1] in ("takes-up", "support")
+            and thing in ours
+            and thing in theirs
+            and (base[thing] - ours[thing]) & (base[thing] - theirs[thing])
+        ):
             return True
     return False
 
@@ -385,7 +482,9 @@ def directly(base: Files, ours: Files, theirs: Files) -> Counter[str]:
             except merge.CannotMerge:
                 found["left to git"] += 1
                 continue
-            found[judge(path, base[path], ours[path], theirs[path], merged.text, merged.conflicts > 0)] += 1
+            found[
+                judge(path, base[path], ours[path], theirs[path], merged.text, merged.conflicts > 0)
+            ] += 1
     return found
 
 
@@ -393,7 +492,9 @@ def git(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     for who in ("AUTHOR", "COMMITTER"):
         env |= {f"GIT_{who}_NAME": "Pat Morgan", f"GIT_{who}_EMAIL": "pat@example.org"}
-    return subprocess.run(["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(
+        ["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8"
+    )
 
 
 def put(folder: Path, files: Files) -> None:
@@ -428,7 +529,9 @@ def in_git(folder: Path, base: Files, ours: Files, theirs: Files, driver: bool) 
             if not driver and path in unmerged:
                 found["conflict"] += 1
             else:
-                found[judge(path, base[path], ours[path], theirs[path], text, path in unmerged)] += 1
+                found[
+                    judge(path, base[path], ours[path], theirs[path], text, path in unmerged)
+                ] += 1
     return found
 
 
@@ -438,9 +541,13 @@ GOOD = ("right", "conflict")
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--rounds", type=int, default=100)
-    arguments.add_argument("--steps", type=int, default=12, help="the most that each person does between two merges")
+    arguments.add_argument(
+        "--steps", type=int, default=12, help="the most that each person does between two merges"
+    )
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--directly", action="store_true", help="without git, which is much faster")
+    arguments.add_argument(
+        "--directly", action="store_true", help="without git, which is much faster"
+    )
     given = arguments.parse_args()
     totals: dict[str, Counter[str]] = {}
     bad = 0
@@ -451,17 +558,28 @@ def main() -> int:
             found = {"directly": directly(base, ours, theirs)}
         else:
             with tempfile.TemporaryDirectory() as folder:
-                found = {name: in_git(Path(folder) / name, base, ours, theirs, driver)
-                         for name, driver in (("with the driver", True), ("without it", False))}
+                found = {
+                    name: in_git(Path(folder) / name, base, ours, theirs, driver)
+                    for name, driver in (("with the driver", True), ("without it", False))
+                }
         for name, counted in found.items():
             totals.setdefault(name, Counter()).update(counted)
-            wrong = [what for what in counted if what not in GOOD and not (name == "without it" and what.startswith(("unreadable", "no conflict")))]
+            wrong = [
+                what
+                for what in counted
+                if what not in GOOD
+                and not (name == "without it" and what.startswith(("unreadable", "no conflict")))
+            ]
             if wrong:
                 bad += 1
                 print(f"round {seed}, {name}: {'; '.join(wrong)}\n  " + "\n  ".join(did))
     for name, counted in totals.items():
-        print(f"{name}: " + ", ".join(f"{what} {number}" for what, number in sorted(counted.items())))
-    print(f"{given.rounds} rounds in {time.perf_counter() - began:.1f} s; {bad} of them not as they should be")
+        print(
+            f"{name}: " + ", ".join(f"{what} {number}" for what, number in sorted(counted.items()))
+        )
+    print(
+        f"{given.rounds} rounds in {time.perf_counter() - began:.1f} s; {bad} of them not as they should be"
+    )
     return 1 if bad else 0
 
 

