@@ -490,9 +490,11 @@ class History:
             }
             self.expect(kept <= {*after}, f"the merge lost {kept - {*after}}")
             self.written_notes = notes_one | notes_two
-            if self.gtpipe("check")[0]:  # both gave another code one label: told, for a person to decide
+            if self.gtpipe("check")[0]:
+                # Both gave another code one label: told, for a person to decide.
                 self.git("reset", "-q", "--hard", "HEAD^1")
-                self.written_notes = notes_two
+                text = self.sheets_text()
+                self.written_notes = {note for note in notes_two if note in text}
         head = self.git("rev-parse", "HEAD").stdout.strip()
         self.git("checkout", "-q", "main")
         self.git("reset", "-q", "--hard", head)
