@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Hints, Reader, Reading
-from gtpipe.readers.captions import SRT_READER, VTT_READER
-from gtpipe.readers.whisper import READER as WHISPER
+from gtpipe.readers.reading import Hints, Reader, Reading
+from gtpipe.readers.speech.captions import SRT_READER, VTT_READER
+from gtpipe.readers.speech.whisper import READER as WHISPER
 
 NOBODY = Hints()
 ANA = Hints(monologue="Ana")

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Hints, archive, docx, html, odt, rtf
+from gtpipe.readers import archive
+from gtpipe.readers.documents import docx, html, odt, rtf
+from gtpipe.readers.reading import Hints
 
 KNOWN = Hints(frozenset({"I", "Ana"}))
 READERS = {module.READER.name: module.READER for module in (docx, odt, rtf, html)}

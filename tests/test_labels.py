@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Hints, Line, SourceTurn, plain, speaker_turns
+from gtpipe.readers.lines import plain, speaker_turns
+from gtpipe.readers.reading import Hints, Line, SourceTurn
 
 NOBODY = Hints()
 KNOWN = Hints(frozenset({"Dan", "Ana Lee"}))

@@ -16,7 +16,9 @@ from reportlab.pdfgen import canvas
 
 from gtpipe.analysis import speakers
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Hints, pdf, plain
+from gtpipe.readers.lines import plain
+from gtpipe.readers.pages import pdf
+from gtpipe.readers.reading import Hints
 
 TURNS = (
     (
@@ -243,10 +245,10 @@ def test_names_beside_the_middle_of_their_words_are_refused(colon, lines):
 
 
 def test_bold_names_are_told_as_bold():
-    from gtpipe.readers import pages
+    from gtpipe.readers.pages import page_layout
 
     found, _ = pdf._pages(wrapped(TURNS, bold=True))
-    lines = [line for line in pages.lines_of(found).lines if line.text]
+    lines = [line for line in page_layout.lines_of(found).lines if line.text]
     assert [line.text[: line.bold] for line in lines] == ["Ines:", "Bo:", "Ines:", "Bo:"]
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.formats import transcripts
-from gtpipe.readers import Hints, plain
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Hints
 
 IP = Hints(frozenset({"I", "P", "Dan", "Ana", "Participant"}))
 

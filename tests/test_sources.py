@@ -24,10 +24,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen import canvas
 
-from gtpipe import readers
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.formats import transcripts
-from gtpipe.readers import Hints
+from gtpipe.readers import registry
+from gtpipe.readers.reading import Hints
 
 INTERVIEW = (
     ("I", "So, how did the choir come about?"),
@@ -610,7 +610,7 @@ def test_one_broken_file_among_good_ones_is_told_and_none_is_ingested(empty):
 def test_a_reading_that_lacks_a_word_or_has_one_more_is_noticed(file):
     """For every format: the second, simpler reading of the same bytes finds it."""
     content = WAYS[file](INTERVIEW)
-    reader = readers.reader_of(content, file)
+    reader = registry.reader_of(content, file)
     plainly = reader.plainly(content)
     reading = reader.read(content, file, Hints(frozenset("IP")))
 

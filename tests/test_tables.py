@@ -17,10 +17,10 @@ from openpyxl.comments import Comment
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Columns, Hints, Reader, Reading
-from gtpipe.readers.columns import Row, letter, turns_in_table
-from gtpipe.readers.separated import READER as SEPARATED
-from gtpipe.readers.workbook import READER as WORKBOOK
+from gtpipe.readers.reading import Columns, Hints, Reader, Reading
+from gtpipe.readers.tables.columns import Row, letter, turns_in_table
+from gtpipe.readers.tables.separated import READER as SEPARATED
+from gtpipe.readers.tables.workbook import READER as WORKBOOK
 
 NOBODY = Hints()
 TALK = 'Speaker,Text,Start\nAna,"So, ""where"" were\nyou?",0:05\nBo,At the harbour.,0:09\nBo,"All day, er.",0:12\nAna,Why?,0:15\n'

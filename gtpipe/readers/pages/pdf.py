@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Aside, Hints, Reader, Reading, pages, speaker_turns
-from gtpipe.readers.pages import Page, Piece
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.pages import page_layout
+from gtpipe.readers.pages.page_layout import Page, Piece
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 
 # More than this is no transcript: a 300-page book has about 0.7 million letters.
 _MOST_PAGES, _MOST_LETTERS, _MOST_BYTES = 3000, 10_000_000, 150_000_000
@@ -40,8 +42,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         what, do = exc.args
         raise UserError(error(path, None, what, do.format(path))) from None
     try:
-        layout = pages.lines_of(found)
-    except pages.NamesBesideTheMiddle:
+        layout = page_layout.lines_of(found)
+    except page_layout.NamesBesideTheMiddle:
         raise UserError(
             error(
                 path,

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, decoding, documents
+from gtpipe.readers import archive, decoding
+from gtpipe.readers.documents import blocks
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 WHAT = "web page"
 _MOST, _TAGS = 64 * 2**20, 600_000  # bytes, and tags, which take many times theirs when parsed
@@ -41,15 +43,15 @@ class _Walk:
     """One walk through a page: its paragraphs and tables into `document`."""
 
     def __init__(self) -> None:
-        self.document = documents.Document()
-        self.words = documents.Words()
-        self.rows: list[documents.TableRow | None] | None = None  # inside a table
-        self.cells: list[tuple[documents.Written, ...]] = []
-        self.cell: list[documents.Written] | None = None  # inside a cell, its lines go here
+        self.document = blocks.Document()
+        self.words = blocks.Words()
+        self.rows: list[blocks.TableRow | None] | None = None  # inside a table
+        self.cells: list[tuple[blocks.Written, ...]] = []
+        self.cell: list[blocks.Written] | None = None  # inside a cell, its lines go here
 
     def end_paragraph(self) -> None:
         lines = self.words.lines()
-        self.words = documents.Words()
+        self.words = blocks.Words()
         if lines and self.cell is not None:
             self.cell += lines
         elif lines:
@@ -80,7 +82,7 @@ class _Walk:
             apart.children(element, False, False)
             apart.end_paragraph()
             words = [
-                *(line.text for line in documents.lines_of(apart.document.blocks)),
+                *(line.text for line in blocks.lines_of(apart.document.blocks)),
                 *(told.words for told in apart.document.asides),
             ]
             self.document.aside(element.get("title"), "\n".join(words))
@@ -123,7 +125,7 @@ class _Walk:
         self.rows = None
         self.document.table(rows)
 
-    def row_or_cell(self, element: Any, bold: bool, rows: list[documents.TableRow | None]) -> None:
+    def row_or_cell(self, element: Any, bold: bool, rows: list[blocks.TableRow | None]) -> None:
         if element.tag == "tr":
             outer, self.cells = self.cells, []
             self.children(element, bold, False)
@@ -177,7 +179,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
                 "Copy what it shows into a new document, or save it as plain text (.txt, UTF-8)",
             )
         ) from None
-    return documents.reading("html", walk.document, path, hints, remarks)
+    return blocks.reading("html", walk.document, path, hints, remarks)
 
 
 def _text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
@@ -250,7 +252,7 @@ def plainly(content: bytes) -> str | None:
         parser.close()
     except AssertionError:  # how it says that it does not know a declaration: `<![x`
         return None
-    return documents.clean("".join(parser.pieces))
+    return blocks.clean("".join(parser.pieces))
 
 
 def _shows(content: bytes) -> bool:

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gtpipe.readers import Aside, Line, Reading, SourceTurn, speaker_turns
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.reading import Aside, Line, Reading, SourceTurn
 
 # Stands in for the colon of names in a column of their own, where the source has none like it; taken out again.
 _COLON = "："

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Line, SourceTurn, turn_openings
-from gtpipe.readers.turn_layout import WITH_COLON, Page, Starts, settled
-from gtpipe.readers.turn_openings import Form, Opening
+from gtpipe.readers.lines import turn_openings
+from gtpipe.readers.lines.turn_layout import WITH_COLON, Page, Starts, settled
+from gtpipe.readers.lines.turn_openings import Form, Opening
+from gtpipe.readers.reading import Hints, Line, SourceTurn
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain
-from gtpipe.readers.cues import Cue, Piece
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading
+from gtpipe.readers.speech import cues
+from gtpipe.readers.speech.cues import Cue, Piece
 
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")

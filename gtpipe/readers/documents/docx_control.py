@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from gtpipe.readers import archive, documents
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks
 
 _WHAT = "Word document"
 _OLD_COPY = re.compile(r"<(mc:Fallback|w:moveFrom)(?: [^<>]*)?(?<!/)>.*?</\1>", re.S)
@@ -57,7 +58,7 @@ def plainly(content: bytes) -> str | None:
             html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
             for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))
         ]
-        text = documents.clean("".join(pieces))
+        text = blocks.clean("".join(pieces))
         if not kind or (kind, key(text)) not in said:
             texts.append(text)
         said.add((kind, key(text)))

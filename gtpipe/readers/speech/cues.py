@@ -14,7 +14,9 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME
-from gtpipe.readers import Aside, Hints, Line, Reading, SourceTurn, columns, speaker_turns
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.reading import Aside, Hints, Line, Reading, SourceTurn
+from gtpipe.readers.tables import columns
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
 LONG = 400  # characters after which such a turn ends with its sentence

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, documents
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 WHAT = "OpenDocument text"
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -56,7 +58,7 @@ class Walk:
     """One walk through a text: its paragraphs and tables into `document`."""
 
     def __init__(self, bold_styles: frozenset[str] = frozenset()) -> None:
-        self.document = documents.Document()
+        self.document = blocks.Document()
         self.bold_styles = bold_styles
 
     def body(self, body: Any) -> None:
@@ -76,8 +78,8 @@ class Walk:
             elif child.tag not in _SKIPPED and isinstance(child.tag, str):
                 yield from self.content(child)
 
-    def row(self, row: Any) -> documents.TableRow | None:
-        cells: list[tuple[documents.Written, ...]] = []
+    def row(self, row: Any) -> blocks.TableRow | None:
+        cells: list[tuple[blocks.Written, ...]] = []
         for cell in row:
             if cell.tag in _CELLS:
                 cells.append(self.cell(cell))
@@ -89,9 +91,9 @@ class Walk:
                 )
         return self.document.row(cells)
 
-    def cell(self, cell: Any) -> tuple[documents.Written, ...]:
+    def cell(self, cell: Any) -> tuple[blocks.Written, ...]:
         """Its lines, those of tables inside it too."""
-        lines: list[documents.Written] = []
+        lines: list[blocks.Written] = []
         for element in self.content(cell):
             if element.tag in PARAGRAPHS:
                 lines += self.paragraph(element)
@@ -102,12 +104,12 @@ class Walk:
                     )
         return tuple(lines)
 
-    def paragraph(self, p: Any) -> tuple[documents.Written, ...]:
-        words = documents.Words()
+    def paragraph(self, p: Any) -> tuple[blocks.Written, ...]:
+        words = blocks.Words()
         self.gather(p, words, p.get(TEXT + "style-name") in self.bold_styles)
         return words.lines()
 
-    def gather(self, element: Any, words: documents.Words, bold: bool) -> None:
+    def gather(self, element: Any, words: blocks.Words, bold: bool) -> None:
         """The words inside a paragraph, through spans, links and fields; notes, comments and text boxes aside."""
         words.add(_BLANKS.sub(" ", element.text or ""), bold)
         for child in element:
@@ -138,7 +140,7 @@ def words_of(element: Any) -> str:
     """All words below an element, one paragraph a line, and what hangs on them."""
     walk = Walk()
     walk.body(element)
-    lines = [line.text for line in documents.lines_of(walk.document.blocks)]
+    lines = [line.text for line in blocks.lines_of(walk.document.blocks)]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
@@ -215,7 +217,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         raise archive.broken(path, WHAT) from None
     deleted = len(body.findall(f"{TEXT}tracked-changes//{TEXT}deletion"))
     remark = f"{deleted} deletion{'' if deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out"
-    return documents.reading("odt", walk.document, path, hints, (remark,) if deleted else ())
+    return blocks.reading("odt", walk.document, path, hints, (remark,) if deleted else ())
 
 
 def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
@@ -263,9 +265,7 @@ def plainly(content: bytes) -> str | None:
     if "<office:text" not in text or any("<![CDATA[" in body for body in bodies):
         return None
     return "\n".join(
-        documents.clean(
-            html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body))))
-        )
+        blocks.clean(html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body)))))
         for body in bodies
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gtpipe.readers import documents
+from gtpipe.readers.documents import blocks
 
 ASIDES = {
     "footnote": "footnote",
@@ -162,4 +162,4 @@ def plainly(content: bytes) -> str:
         if not silent:
             pieces.append(_SIGNS.get(word or sign or "", ""))
         silent = silent or sign == "*"
-    return documents.clean(typed("".join(pieces)))
+    return blocks.clean(typed("".join(pieces)))

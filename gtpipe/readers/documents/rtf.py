@@ -10,7 +10,9 @@ import codecs
 import re
 from typing import NamedTuple
 
-from gtpipe.readers import Hints, Reader, Reading, archive, documents, rtf_control
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks, rtf_control
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 WHAT = "rich text document"
 _MOST, _CONTROLS = 64 * 2**20, 2_000_000  # bytes, mostly pictures; control words and groups
@@ -120,7 +122,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         remarks.append(
             f"{broken} character{'' if broken == 1 else 's'} cannot be read and show as \ufffd"
         )
-    return documents.reading("rtf", document, path, hints, tuple(remarks))
+    return blocks.reading("rtf", document, path, hints, tuple(remarks))
 
 
 def _text(rtf: str, path: str) -> str:
@@ -133,15 +135,15 @@ def _text(rtf: str, path: str) -> str:
     return rtf_control.typed(text)
 
 
-def _document(text: str, asides: list[tuple[str, str]]) -> documents.Document:
-    document = documents.Document()
+def _document(text: str, asides: list[tuple[str, str]]) -> blocks.Document:
+    document = blocks.Document()
     waiting = dict(enumerate(asides))
-    rows: list[documents.TableRow | None] = []
-    cells: list[tuple[documents.Written, ...]] = []
+    rows: list[blocks.TableRow | None] = []
+    cells: list[tuple[blocks.Written, ...]] = []
     in_row, current = False, ""
 
-    def lines(words: str) -> tuple[documents.Written, ...]:
-        written = documents.Words()
+    def lines(words: str) -> tuple[blocks.Written, ...]:
+        written = blocks.Words()
         written.add(words.replace(_LINE, "\n"))
         return written.lines()
 

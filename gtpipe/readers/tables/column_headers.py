@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gtpipe.model.problems import UserError, did_you_mean, error
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers import Columns, Hints
+from gtpipe.readers.reading import Columns, Hints
 
 
 class Row(NamedTuple):

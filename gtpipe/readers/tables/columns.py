@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import one_line
-from gtpipe.readers import Aside, Hints, SourceTurn, column_headers
-from gtpipe.readers.column_headers import Layout, Row, letter
+from gtpipe.readers.reading import Aside, Hints, SourceTurn
+from gtpipe.readers.tables import column_headers
+from gtpipe.readers.tables.column_headers import Layout, Row, letter
 
 _SECONDS = (
     "start",

@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Aside, Columns, Hints, Line, Reading, speaker_turns
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.reading import Aside, Columns, Hints, Line, Reading
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.
 _LINE_ENDS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -186,7 +187,7 @@ def _turns_in_tables(
     blocks: Sequence[Paragraph | Table], path: str, hints: Hints
 ) -> tuple[Any, list[Table]]:
     """What the columns of the tables with most turns say, and these tables; (None, []) where no columns say who speaks."""
-    from gtpipe.readers import columns
+    from gtpipe.readers.tables import columns
 
     best, used, refused = None, [], None
     for tables in _alike(blocks):

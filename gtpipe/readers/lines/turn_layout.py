@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gtpipe.readers import Hints, Line, turn_openings
-from gtpipe.readers.turn_openings import Form, Opening
+from gtpipe.readers.lines import turn_openings
+from gtpipe.readers.lines.turn_openings import Form, Opening
+from gtpipe.readers.reading import Hints, Line
 
 WITH_COLON = frozenset({Form.BOLD, Form.COLON, Form.TIGHT})
 Starts = dict[int, Opening]  # where turns begin: index of the line → how

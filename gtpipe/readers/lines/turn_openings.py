@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from gtpipe.model.records import TIME
-from gtpipe.readers import Line
+from gtpipe.readers.reading import Line
 
 
 class Form(Enum):

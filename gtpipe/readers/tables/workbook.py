@@ -14,8 +14,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Aside, Hints, Reader, Reading, archive, columns
-from gtpipe.readers.column_headers import Row
+from gtpipe.readers import archive
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
+from gtpipe.readers.tables import columns
+from gtpipe.readers.tables.column_headers import Row
 
 _WHAT = "Excel workbook"
 _ROWS = 200_000  # more is no transcript

@@ -13,9 +13,12 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain, refuse_halves
-from gtpipe.readers.columns import seconds_as_time
-from gtpipe.readers.cues import Cue, Piece
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refuse_halves
+from gtpipe.readers.speech import cues
+from gtpipe.readers.speech.cues import Cue, Piece
+from gtpipe.readers.tables.columns import seconds_as_time
 
 _LISTS = ("segments", "transcription", "chunks")
 _DO = "This needs the JSON of Whisper, WhisperX or whisper.cpp, with its segments; or save the transcript as .txt, .srt or .vtt"

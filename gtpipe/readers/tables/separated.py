@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, column_headers, columns, decoding, plain
-from gtpipe.readers.column_headers import Row
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Hints, Reader, Reading
+from gtpipe.readers.tables import column_headers, columns
+from gtpipe.readers.tables.column_headers import Row
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

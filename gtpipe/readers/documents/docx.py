@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, documents, docx_control
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks, docx_control
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 WHAT = "Word document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -78,13 +80,13 @@ class Walk:
     """One walk through a document: its paragraphs and tables into `document`, and counts of what is only remarked on."""
 
     def __init__(self, bold_styles: frozenset[str]) -> None:
-        self.document = documents.Document()
+        self.document = blocks.Document()
         self.bold_styles = bold_styles
         self.noted: dict[
             tuple[str, str], int
         ] = {}  # a comment's or note's kind and id → the paragraph it hangs on
         self.deleted = self.moved = self.hidden = self.symbols = 0
-        self.carried: documents.Words | None = (
+        self.carried: blocks.Words | None = (
             None  # a paragraph whose end was deleted goes on in the next
         )
 
@@ -97,23 +99,23 @@ class Walk:
             else:
                 self.document.table([self.row(row) for row in _inside(element, _TR)])
 
-    def row(self, row: Any) -> documents.TableRow | None:
-        cells: list[tuple[documents.Written, ...]] = []
+    def row(self, row: Any) -> blocks.TableRow | None:
+        cells: list[tuple[blocks.Written, ...]] = []
         for cell in _inside(row, _TC):
             span = cell.find(f"{W}tcPr/{W}gridSpan")
             cells.append(self.cell(cell))
             cells += [()] * (min(_number(span), 63) - 1 if span is not None else 0)
         return self.document.row(cells)
 
-    def cell(self, cell: Any) -> tuple[documents.Written, ...]:
+    def cell(self, cell: Any) -> tuple[blocks.Written, ...]:
         """Its lines, those of tables inside it too."""
         return tuple(
             line for p in cell.iter(P) if _is_own(p, cell) for line in self.paragraph(p) or ()
         )
 
-    def paragraph(self, p: Any) -> tuple[documents.Written, ...] | None:
+    def paragraph(self, p: Any) -> tuple[blocks.Written, ...] | None:
         """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
-        words, bold, goes_on = self.carried or documents.Words(), False, False
+        words, bold, goes_on = self.carried or blocks.Words(), False, False
         self.carried = None
         settings = p.find(PPR)
         if settings is not None:
@@ -126,7 +128,7 @@ class Walk:
             return None
         return words.lines()
 
-    def gather(self, element: Any, words: documents.Words, bold: bool) -> None:
+    def gather(self, element: Any, words: blocks.Words, bold: bool) -> None:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
@@ -264,7 +266,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         raise archive.broken(path, WHAT) from None
     finally:
         _emptied(part)
-    return documents.reading("docx", walk.document, path, hints, walk.remarks())
+    return blocks.reading("docx", walk.document, path, hints, walk.remarks())
 
 
 def opened(content: bytes, path: str) -> Any:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Line, Reader, Reading, decoding, speaker_turns
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.reading import Hints, Line, Reader, Reading
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
