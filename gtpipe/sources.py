@@ -300,7 +300,7 @@ class Shelf:
         )
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
-            plainly = registry.reader_of(content, shown).plainly(content)
+            plainly = registry.reader_of(content, shown).control_text(content)
             lost = stage.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )

@@ -73,7 +73,7 @@ def read(reader: Reader, text: str, hints: Hints = NOBODY) -> Reading:
 def lost(reader: Reader, reading: Reading, text: str) -> str:
     interview, _ = interview_of(reading, "x", "data/transcripts/x.md", Roles((), ("*",)))
     stored, _ = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
-    return lost_words(reading, stored, reader.plainly(text.encode()))
+    return lost_words(reading, stored, reader.control_text(text.encode()))
 
 
 def turns(reading: Reading) -> list[tuple[str, str, str]]:
@@ -363,7 +363,7 @@ def test_damaged_files_end_in_words_not_in_a_traceback(data):
     except UserError as exc:
         assert exc.problems[0].what
     else:
-        assert isinstance(reader.plainly(damaged), str) and (reading.turns or reading.left_out)
+        assert isinstance(reader.control_text(damaged), str) and (reading.turns or reading.left_out)
 
 
 WORDS = st.text(

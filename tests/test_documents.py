@@ -29,7 +29,7 @@ def read(form, content, hints=KNOWN):
     assert reader.shows(content)
     reading = reader.read(content, "x." + form, hints)
     interview, _ = interview_of(reading, "x", "x", Roles())
-    assert lost_words(reading, interview, reader.plainly(content)) == ""
+    assert lost_words(reading, interview, reader.control_text(content)) == ""
     again = reader.read(content, "x." + form, Hints(frozenset(reading.labels()), only_known=True))
     assert again.turns == reading.turns
     return reading
@@ -751,7 +751,7 @@ def test_no_bytes_make_a_reader_stumble(form, content, data):
     try:
         READERS[form].shows(content)
         READERS[form].read(content, "x", KNOWN)
-        READERS[form].plainly(content)
+        READERS[form].control_text(content)
     except UserError as refusal:
         assert refusal.problems[0].do
 

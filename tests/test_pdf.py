@@ -86,7 +86,7 @@ def wrapped(
 def read(content: bytes, *known: str):
     """The reading, after ingest's own check that no word of the file is missing from it."""
     reading = pdf.read(content, "in/a.pdf", Hints(frozenset(known)))
-    assert speakers._lost_in_reading(reading, pdf.plainly(content)) == ""
+    assert speakers._lost_in_reading(reading, pdf.control_text(content)) == ""
     return reading
 
 
@@ -406,7 +406,7 @@ def test_no_damage_brings_out_anything_but_an_error_in_words():
             pdf.read(bytes(bad), "a.pdf", Hints())
         except UserError:
             refused += 1
-        pdf.plainly(bytes(bad))
+        pdf.control_text(bytes(bad))
     assert refused > 15
 
 
@@ -494,4 +494,4 @@ def test_another_library_finds_the_same_letters():
 
     content = (SHARED / "data/pdpilot/pdf/P5.pdf").read_bytes()
     other = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-    assert Counter("".join(other.split())) == Counter("".join(pdf.plainly(content).split()))
+    assert Counter("".join(other.split())) == Counter("".join(pdf.control_text(content).split()))

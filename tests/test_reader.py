@@ -182,7 +182,7 @@ def test_no_word_is_lost_whatever_was_said(spoken, layout):
     assert not [problem for problem in problems if problem.is_error]
     stored, wrong = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
     assert not [problem for problem in wrong if problem.is_error]
-    assert lost_words(reading, stored, plain.plainly(source.encode())) == ""
+    assert lost_words(reading, stored, plain.control_text(source.encode())) == ""
 
 
 def test_a_lost_word_is_noticed():

@@ -611,19 +611,19 @@ def test_a_reading_that_lacks_a_word_or_has_one_more_is_noticed(file):
     """For every format: the second, simpler reading of the same bytes finds it."""
     content = WAYS[file](INTERVIEW)
     reader = registry.reader_of(content, file)
-    plainly = reader.plainly(content)
+    control_text = reader.control_text(content)
     reading = reader.read(content, file, Hints(frozenset("IP")))
 
     def lost(changed) -> str:
         interview, _ = interview_of(changed, "x", "x", Roles(("I",), ("P",)))
-        return lost_words(changed, interview, plainly)
+        return lost_words(changed, interview, control_text)
 
     def with_turn(index: int, text: str):
         turns = list(reading.turns)
         turns[index] = turns[index]._replace(text=text)
         return replace(reading, turns=tuple(turns))
 
-    assert plainly is not None and lost(reading) == ""
+    assert control_text is not None and lost(reading) == ""
     last = reading.turns[-1].text
     for fewer in (
         last.replace("Kyrie", ""),

@@ -42,7 +42,7 @@ def read(reader: Reader, content: str | bytes, hints: Hints = NOBODY) -> Reading
 def lost(reader: Reader, reading: Reading, content: bytes) -> str:
     interview, _ = interview_of(reading, "x", "data/transcripts/x.md", Roles((), ("*",)))
     stored, _ = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
-    return lost_words(reading, stored, reader.plainly(content))
+    return lost_words(reading, stored, reader.control_text(content))
 
 
 def turns(reading) -> list[tuple[str, str, str]]:

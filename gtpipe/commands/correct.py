@@ -147,7 +147,7 @@ def _read(
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else ingest.lost_words(reading, stored, registry.reader_of(content, shown).plainly(content))
+        else ingest.lost_words(reading, stored, registry.reader_of(content, shown).control_text(content))
     )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))

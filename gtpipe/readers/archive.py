@@ -10,9 +10,12 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -183,7 +186,7 @@ def too_much(path: str, what: str) -> UserError:
     )
 
 
-def xml_of(content: bytes, path: str, what: str) -> Any:
+def xml_of(content: bytes, path: str, what: str) -> _Element:
     """The root element of an XML file, entities left alone. Raises UserError."""
     from lxml import etree
 
@@ -194,7 +197,8 @@ def xml_of(content: bytes, path: str, what: str) -> Any:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise broken(path, what) from None
-    if root is None or root.getroottree().docinfo.doctype:
+    docinfo = root.getroottree().docinfo
+    if docinfo.doctype:  # type: ignore[union-attr]  # not in lxml-stubs
         raise broken(path, what)
     return root
 

@@ -103,7 +103,7 @@ class Reader(NamedTuple):
     """A format. `shows(content)` is quick and true only where the content says what it is; `may_be(content)` where nothing
     in it speaks against a file whose ending says so.
 
-    `read(content, path, hints)` raises UserError on a bad file. `plainly(content)` is the text of the same file by a
+    `read(content, path, hints)` raises UserError on a bad file. `control_text(content)` is the text of the same file by a
     second, simpler way, asides included, None where there is none: its words must be those of the reading.
     """
 
@@ -112,7 +112,7 @@ class Reader(NamedTuple):
     shows: Callable[[bytes], bool]
     may_be: Callable[[bytes], bool]
     read: Callable[[bytes, str, Hints], Reading]
-    plainly: Callable[[bytes], str | None]
+    control_text: Callable[[bytes], str | None]
 
 
 def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> None:

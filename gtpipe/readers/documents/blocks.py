@@ -29,7 +29,7 @@ def clean(words: str) -> str:
     return _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", words)).encode("utf-8", "replace").decode()
 
 
-class Written(NamedTuple):
+class TextLine(NamedTuple):
     """A line inside a paragraph, and how many characters at its beginning are bold."""
 
     text: str
@@ -40,14 +40,14 @@ class Paragraph(NamedTuple):
     """`number` counts paragraphs with words, and rows of tables; an empty one has its predecessor's."""
 
     number: int
-    lines: tuple[Written, ...]
+    lines: tuple[TextLine, ...]
 
 
 class TableRow(NamedTuple):
     """A row with words. A cell is its lines."""
 
     number: int
-    cells: tuple[tuple[Written, ...], ...]
+    cells: tuple[tuple[TextLine, ...], ...]
 
 
 class Table(NamedTuple):
@@ -58,42 +58,42 @@ class Table(NamedTuple):
         return max((len(row.cells) for row in self.rows), default=0)
 
 
-class Words:
+class ParagraphText:
     """The words of a paragraph as they are met, piece by piece, bold or not."""
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.bold_pieces: list[bool] = []
+        self.runs: list[str] = []
+        self.bold_runs: list[bool] = []
 
     def add(self, words: str, bold: bool = False) -> None:
         if words:
-            self.pieces.append(words)
-            self.bold_pieces.append(bold)
+            self.runs.append(words)
+            self.bold_runs.append(bold)
 
-    def lines(self) -> tuple[Written, ...]:
+    def lines(self) -> tuple[TextLine, ...]:
         """Line by line; () where there are no words."""
-        text = clean("".join(self.pieces))
+        text = clean("".join(self.runs))
         if not text.strip():
             return ()
-        if True not in self.bold_pieces:
-            return tuple(Written(line.rstrip()) for line in text.split("\n"))
+        if True not in self.bold_runs:
+            return tuple(TextLine(line.rstrip()) for line in text.split("\n"))
         if (
-            self.bold_pieces == [True, False] and text.isascii() and text.isprintable()
+            self.bold_runs == [True, False] and text.isascii() and text.isprintable()
         ):  # a name in bold, as most have it
-            return (Written(text.rstrip(), min(len(self.pieces[0]), len(text.rstrip()))),)
-        lines = [Written("")]
+            return (TextLine(text.rstrip(), min(len(self.runs[0]), len(text.rstrip()))),)
+        lines = [TextLine("")]
         leading = True  # whether all of this line is bold so far
-        for words, bold in zip(self.pieces, self.bold_pieces):
+        for words, bold in zip(self.runs, self.bold_runs):
             for index, part in enumerate(clean(words).split("\n")):
                 if index:
-                    lines.append(Written(""))
+                    lines.append(TextLine(""))
                     leading = True
                 before, count = lines[-1]
                 leading = leading and (bold or not part.strip())
-                lines[-1] = Written(
+                lines[-1] = TextLine(
                     before + part, len(before + part) if leading and bold else count
                 )
-        return tuple(Written(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
+        return tuple(TextLine(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
 
 
 @dataclass
@@ -104,11 +104,11 @@ class Document:
     asides: list[Aside] = field(default_factory=list)
     number: int = 0
 
-    def paragraph(self, lines: tuple[Written, ...]) -> None:
+    def paragraph(self, lines: tuple[TextLine, ...]) -> None:
         self.number += bool(lines)
         self.blocks.append(Paragraph(self.number, lines))
 
-    def row(self, cells: Sequence[tuple[Written, ...]]) -> TableRow | None:
+    def row(self, cells: Sequence[tuple[TextLine, ...]]) -> TableRow | None:
         """A row's cells, counted; None where they are empty."""
         if not any(cells):
             return None
@@ -188,10 +188,11 @@ def _turns_in_tables(
 ) -> tuple[Any, list[Table]]:
     """What the columns of the tables with most turns say, and these tables; (None, []) where no columns say who speaks."""
     from gtpipe.readers.tables import columns
+    from gtpipe.readers.tables.column_headers import Row
 
     best, used, refused = None, [], None
     for tables in _alike(blocks):
-        rows = [columns.Row(row.number, _cells(row)) for table in tables for row in table.rows]
+        rows = [Row(row.number, _cells(row)) for table in tables for row in table.rows]
         try:
             found = columns.turns_in_table(rows, path, hints)
         except UserError as exc:

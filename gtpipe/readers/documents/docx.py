@@ -7,12 +7,17 @@ neither tracked changes nor content controls, and take many times as long.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks, docx_control
 from gtpipe.readers.reading import Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from docx.opc.part import Part
+    from docx.parts.document import DocumentPart
+    from lxml.etree import _Element
 
 WHAT = "Word document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -86,11 +91,11 @@ class Walk:
             tuple[str, str], int
         ] = {}  # a comment's or note's kind and id → the paragraph it hangs on
         self.deleted = self.moved = self.hidden = self.symbols = 0
-        self.carried: blocks.Words | None = (
+        self.carried: blocks.ParagraphText | None = (
             None  # a paragraph whose end was deleted goes on in the next
         )
 
-    def body(self, body: Any) -> None:
+    def body(self, body: _Element) -> None:
         for element in blocks_of(body):
             if element.tag == P:
                 lines = self.paragraph(element)
@@ -99,23 +104,23 @@ class Walk:
             else:
                 self.document.table([self.row(row) for row in _inside(element, _TR)])
 
-    def row(self, row: Any) -> blocks.TableRow | None:
-        cells: list[tuple[blocks.Written, ...]] = []
+    def row(self, row: _Element) -> blocks.TableRow | None:
+        cells: list[tuple[blocks.TextLine, ...]] = []
         for cell in _inside(row, _TC):
             span = cell.find(f"{W}tcPr/{W}gridSpan")
             cells.append(self.cell(cell))
             cells += [()] * (min(_number(span), 63) - 1 if span is not None else 0)
         return self.document.row(cells)
 
-    def cell(self, cell: Any) -> tuple[blocks.Written, ...]:
+    def cell(self, cell: _Element) -> tuple[blocks.TextLine, ...]:
         """Its lines, those of tables inside it too."""
         return tuple(
             line for p in cell.iter(P) if _is_own(p, cell) for line in self.paragraph(p) or ()
         )
 
-    def paragraph(self, p: Any) -> tuple[blocks.Written, ...] | None:
+    def paragraph(self, p: _Element) -> tuple[blocks.TextLine, ...] | None:
         """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
-        words, bold, goes_on = self.carried or blocks.Words(), False, False
+        words, bold, goes_on = self.carried or blocks.ParagraphText(), False, False
         self.carried = None
         settings = p.find(PPR)
         if settings is not None:
@@ -123,12 +128,13 @@ class Walk:
             bold = style is not None and style.get(VAL) in self.bold_styles
             goes_on = any(settings.find(end) is not None for end in _ENDS)
         self.gather(p, words, bold)
-        if goes_on and p.getnext() is not None and p.getnext().tag == P:
+        below = p.getnext()
+        if goes_on and below is not None and below.tag == P:
             self.carried = words
             return None
         return words.lines()
 
-    def gather(self, element: Any, words: blocks.Words, bold: bool) -> None:
+    def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
@@ -157,7 +163,7 @@ class Walk:
             else:
                 self.gather(child, words, bold)
 
-    def is_bold(self, run: Any, bold: bool) -> bool:
+    def is_bold(self, run: _Element, bold: bool) -> bool:
         settings = run.find(_RPR)
         if settings is None:
             return bold
@@ -187,7 +193,7 @@ class Walk:
         )
 
 
-def blocks_of(element: Any) -> Iterator[Any]:
+def blocks_of(element: _Element) -> Iterator[_Element]:
     """Paragraphs and tables in order, those in content controls too."""
     for child in element:
         if child.tag in (P, TBL):
@@ -196,7 +202,7 @@ def blocks_of(element: Any) -> Iterator[Any]:
             yield from blocks_of(child)
 
 
-def _inside(element: Any, tag: str) -> Iterator[Any]:
+def _inside(element: _Element, tag: str) -> Iterator[_Element]:
     """Rows of a table or cells of a row, those in content controls too."""
     for child in element:
         if child.tag == tag:
@@ -205,7 +211,7 @@ def _inside(element: Any, tag: str) -> Iterator[Any]:
             yield from _inside(child, tag)
 
 
-def _is_own(p: Any, element: Any) -> bool:
+def _is_own(p: _Element, element: _Element) -> bool:
     """Whether a paragraph below `element` is read with it: text boxes are read by themselves."""
     for above in p.iterancestors():
         if above is element:
@@ -215,7 +221,7 @@ def _is_own(p: Any, element: Any) -> bool:
     return False
 
 
-def words_of(element: Any) -> str:
+def words_of(element: _Element) -> str:
     """All words below an element, one paragraph a line: for text boxes, comments, notes, headers and footers."""
     walk = Walk(frozenset())
     lines = [
@@ -227,12 +233,12 @@ def words_of(element: Any) -> str:
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
-def _number(element: Any) -> int:
+def _number(element: _Element) -> int:
     value = element.get(VAL, "1")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
 
 
-def _bold_styles(styles: Any) -> frozenset[str]:
+def _bold_styles(styles: _Element) -> frozenset[str]:
     """Ids of styles that are bold, by themselves or by the style they are based on."""
     own: dict[str, bool | None] = {}
     based: dict[str, str] = {}
@@ -269,7 +275,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     return blocks.reading("docx", walk.document, path, hints, walk.remarks())
 
 
-def opened(content: bytes, path: str) -> Any:
+def opened(content: bytes, path: str) -> DocumentPart:
     """The part that holds the document, as python-docx finds it."""
     archive.check_xml(archive.opened(content, path, WHAT), path, WHAT)
     import io
@@ -289,7 +295,7 @@ def opened(content: bytes, path: str) -> Any:
         ) from None
 
 
-def _emptied(part: Any) -> None:
+def _emptied(part: Part) -> None:
     """Lets go of the trees: python-docx's parts hold each other, and a hundred documents would stay in memory."""
     for other in part.package.iter_parts():
         root = getattr(other, "element", None)
@@ -297,7 +303,7 @@ def _emptied(part: Any) -> None:
             root.clear()
 
 
-def walk_of(part: Any, path: str) -> Walk:
+def walk_of(part: DocumentPart, path: str) -> Walk:
     body = part.element.find(W + "body")
     if body is None:
         raise archive.broken(path, WHAT)
@@ -310,7 +316,7 @@ def walk_of(part: Any, path: str) -> Walk:
                 "Open it in Word, which takes it in, and save it again as .docx",
             )
         )
-    roots: dict[str, list[Any]] = {}
+    roots: dict[str, list[_Element]] = {}
     for _, relation in sorted(part.rels.items(), key=lambda item: str(item[0])):
         kind = str(relation.reltype).rpartition("/")[2]
         if not relation.is_external and kind in ("styles", "header", "footer", *_KEPT_APART):
@@ -345,4 +351,4 @@ def _may_be(content: bytes) -> bool:
     return content.startswith((archive.ZIP, archive.OLE))
 
 
-READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_control.plainly)
+READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_control.control_text)

@@ -15,6 +15,7 @@ _TOKENS = re.compile(
     r"(</w:p>|<w:(?:br|cr|tab|ptab)[ />])"
 )
 _RELATION = re.compile(r"<Relationship [^<>]*>")
+_TARGET = re.compile(r' Target="/?(?:word/)?([^"]*)"')
 _SHOWN = re.compile(r'/(?:comments|footnotes|endnotes|(header|footer))"')
 
 
@@ -32,7 +33,7 @@ def key(words: str) -> str:
     return "".join(words.split())
 
 
-def plainly(content: bytes) -> str | None:
+def control_text(content: bytes) -> str | None:
     """The text elements of the parts by pattern, without a tree; None where the XML is written as no office program does."""
     package = archive.opened(content, "", _WHAT)
     names = package.namelist()
@@ -42,14 +43,11 @@ def plainly(content: bytes) -> str | None:
     )
     parts = [(main, "")]
     for relation in _RELATION.findall(relations):
-        kind, target = (
-            _SHOWN.search(relation),
-            re.search(r' Target="/?(?:word/)?([^"]*)"', relation),
-        )
-        if kind and target and ' TargetMode="External"' not in relation:
-            parts.append((f"word/{target[1]}", kind[1] or ""))
+        shown, target = _SHOWN.search(relation), _TARGET.search(relation)
+        if shown and target and ' TargetMode="External"' not in relation:
+            parts.append((f"word/{target[1]}", shown[1] or ""))
     texts: list[str] = []
-    said: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for name, kind in parts:
         xml = archive.member(package, name, "", _WHAT).decode("utf-8", "replace")
         if "<w:" not in xml or "<![CDATA[" in xml:
@@ -59,7 +57,7 @@ def plainly(content: bytes) -> str | None:
             for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))
         ]
         text = blocks.clean("".join(pieces))
-        if not kind or (kind, key(text)) not in said:
+        if not kind or (kind, key(text)) not in seen:
             texts.append(text)
-        said.add((kind, key(text)))
+        seen.add((kind, key(text)))
     return "\n".join(texts)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import blocks
 from gtpipe.readers.reading import Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 WHAT = "web page"
 _MOST, _TAGS = 64 * 2**20, 600_000  # bytes, and tags, which take many times theirs when parsed
@@ -44,14 +47,14 @@ class _Walk:
 
     def __init__(self) -> None:
         self.document = blocks.Document()
-        self.words = blocks.Words()
+        self.words = blocks.ParagraphText()
         self.rows: list[blocks.TableRow | None] | None = None  # inside a table
-        self.cells: list[tuple[blocks.Written, ...]] = []
-        self.cell: list[blocks.Written] | None = None  # inside a cell, its lines go here
+        self.cells: list[tuple[blocks.TextLine, ...]] = []
+        self.cell: list[blocks.TextLine] | None = None  # inside a cell, its lines go here
 
     def end_paragraph(self) -> None:
         lines = self.words.lines()
-        self.words = blocks.Words()
+        self.words = blocks.ParagraphText()
         if lines and self.cell is not None:
             self.cell += lines
         elif lines:
@@ -62,30 +65,31 @@ class _Walk:
             return
         if not unbroken:
             words = _BLANKS.sub(" ", words)
-            if not self.words.pieces or self.words.pieces[-1].endswith((" ", "\n")):
+            if not self.words.runs or self.words.runs[-1].endswith((" ", "\n")):
                 words = words.lstrip(" ")
         self.words.add(words, bold)
 
-    def element(self, element: Any, bold: bool = False, unbroken: bool = False) -> None:
+    def element(self, element: _Element, bold: bool = False, unbroken: bool = False) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
             return
         if tag == "title":
-            self.document.aside("title", "".join(element.itertext()))
+            self.document.aside("title", "".join(map(str, element.itertext())))
             return
         if tag == "br":
             self.words.add("\n", bold)
             return
-        if tag == "div" and element.get("title") in _AT_THE_EDGE:
+        edge = element.get("title", "") if tag == "div" else ""
+        if edge in _AT_THE_EDGE:
             self.end_paragraph()
             apart = _Walk()
             apart.children(element, False, False)
             apart.end_paragraph()
             words = [
                 *(line.text for line in blocks.lines_of(apart.document.blocks)),
-                *(told.words for told in apart.document.asides),
+                *(aside.words for aside in apart.document.asides),
             ]
-            self.document.aside(element.get("title"), "\n".join(words))
+            self.document.aside(edge, "\n".join(words))
             return
         if tag == "table" and element.find(".//table") is None:
             self.table(element)
@@ -110,13 +114,13 @@ class _Walk:
         elif block or tag == "dd":
             self.end_paragraph()
 
-    def children(self, element: Any, bold: bool, unbroken: bool) -> None:
+    def children(self, element: _Element, bold: bool, unbroken: bool) -> None:
         self.add(element.text, bold, unbroken)
         for child in element:
             self.element(child, bold, unbroken)
             self.add(child.tail, bold, unbroken)
 
-    def table(self, table: Any) -> None:
+    def table(self, table: _Element) -> None:
         """A table without tables inside. Pages that are laid out with tables have them nested: there a cell is a paragraph."""
         self.end_paragraph()
         rows = self.rows = []
@@ -125,7 +129,9 @@ class _Walk:
         self.rows = None
         self.document.table(rows)
 
-    def row_or_cell(self, element: Any, bold: bool, rows: list[blocks.TableRow | None]) -> None:
+    def row_or_cell(
+        self, element: _Element, bold: bool, rows: list[blocks.TableRow | None]
+    ) -> None:
         if element.tag == "tr":
             outer, self.cells = self.cells, []
             self.children(element, bold, False)
@@ -245,7 +251,7 @@ class _Plain(HTMLParser):
             self.pieces.append(data)
 
 
-def plainly(content: bytes) -> str | None:
+def control_text(content: bytes) -> str | None:
     parser = _Plain()
     try:
         parser.feed(_text_of(content, "")[0])
@@ -262,4 +268,4 @@ def _shows(content: bytes) -> bool:
     return _START.match(start.removeprefix(codecs.BOM_UTF8).decode("latin-1")) is not None
 
 
-READER = Reader("html", (".html", ".htm", ".xhtml"), _shows, decoding.is_text, read, plainly)
+READER = Reader("html", (".html", ".htm", ".xhtml"), _shows, decoding.is_text, read, control_text)

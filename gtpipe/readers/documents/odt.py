@@ -9,12 +9,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks
 from gtpipe.readers.reading import Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 WHAT = "OpenDocument text"
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -61,14 +64,14 @@ class Walk:
         self.document = blocks.Document()
         self.bold_styles = bold_styles
 
-    def body(self, body: Any) -> None:
+    def body(self, body: _Element) -> None:
         for element in self.content(body):
             if element.tag in PARAGRAPHS:
                 self.document.paragraph(self.paragraph(element))
             else:
                 self.document.table([self.row(row) for row in _rows(element)])
 
-    def content(self, element: Any) -> Iterator[Any]:
+    def content(self, element: _Element) -> Iterator[_Element]:
         """Paragraphs and tables in order, those in lists and sections too; frames that stand by themselves are asides."""
         for child in element:
             if child.tag in PARAGRAPHS or child.tag == _TABLE + "table":
@@ -78,8 +81,8 @@ class Walk:
             elif child.tag not in _SKIPPED and isinstance(child.tag, str):
                 yield from self.content(child)
 
-    def row(self, row: Any) -> blocks.TableRow | None:
-        cells: list[tuple[blocks.Written, ...]] = []
+    def row(self, row: _Element) -> blocks.TableRow | None:
+        cells: list[tuple[blocks.TextLine, ...]] = []
         for cell in row:
             if cell.tag in _CELLS:
                 cells.append(self.cell(cell))
@@ -91,9 +94,9 @@ class Walk:
                 )
         return self.document.row(cells)
 
-    def cell(self, cell: Any) -> tuple[blocks.Written, ...]:
+    def cell(self, cell: _Element) -> tuple[blocks.TextLine, ...]:
         """Its lines, those of tables inside it too."""
-        lines: list[blocks.Written] = []
+        lines: list[blocks.TextLine] = []
         for element in self.content(cell):
             if element.tag in PARAGRAPHS:
                 lines += self.paragraph(element)
@@ -104,12 +107,12 @@ class Walk:
                     )
         return tuple(lines)
 
-    def paragraph(self, p: Any) -> tuple[blocks.Written, ...]:
-        words = blocks.Words()
+    def paragraph(self, p: _Element) -> tuple[blocks.TextLine, ...]:
+        words = blocks.ParagraphText()
         self.gather(p, words, p.get(TEXT + "style-name") in self.bold_styles)
         return words.lines()
 
-    def gather(self, element: Any, words: blocks.Words, bold: bool) -> None:
+    def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
         """The words inside a paragraph, through spans, links and fields; notes, comments and text boxes aside."""
         words.add(_BLANKS.sub(" ", element.text or ""), bold)
         for child in element:
@@ -122,7 +125,7 @@ class Walk:
             elif tag == OFFICE + "annotation":
                 self.document.aside("comment", words_of(child))
             elif tag == TEXT + "ruby-text":
-                self.document.aside("phonetic guide", "".join(child.itertext()))
+                self.document.aside("phonetic guide", "".join(map(str, child.itertext())))
             elif _is_drawing(child):
                 self.document.aside("text box", words_of(child))
             elif tag not in _SKIPPED and isinstance(tag, str):
@@ -136,7 +139,7 @@ class Walk:
                 words.add(_BLANKS.sub(" ", child.tail), bold)
 
 
-def words_of(element: Any) -> str:
+def words_of(element: _Element) -> str:
     """All words below an element, one paragraph a line, and what hangs on them."""
     walk = Walk()
     walk.body(element)
@@ -144,7 +147,7 @@ def words_of(element: Any) -> str:
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
-def _rows(table: Any) -> Iterator[Any]:
+def _rows(table: _Element) -> Iterator[_Element]:
     for child in table:
         if child.tag == _TABLE + "table-row":
             yield child
@@ -152,7 +155,7 @@ def _rows(table: Any) -> Iterator[Any]:
             yield from _rows(child)
 
 
-def _is_drawing(element: Any) -> bool:
+def _is_drawing(element: _Element) -> bool:
     return (
         isinstance(element.tag, str)
         and element.tag.startswith(_DRAW)
@@ -160,7 +163,7 @@ def _is_drawing(element: Any) -> bool:
     )
 
 
-def _bold_styles(*roots: Any) -> frozenset[str]:
+def _bold_styles(*roots: _Element) -> frozenset[str]:
     """Names of styles that are bold, by themselves or by their parents."""
     own: dict[str, bool | None] = {}
     parents: dict[str, str] = {}
@@ -251,7 +254,7 @@ _APART = re.compile(r"</text:(?:p|h)>|<text:(?:s|tab|line-break|p|h)[ />]")
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def plainly(content: bytes) -> str | None:
+def control_text(content: bytes) -> str | None:
     """The XML without its tags, by pattern and without a tree; None where it is written as no office program does."""
     text, styles = (xml.decode("utf-8", "replace") for xml in files_in(content, ""))
     bodies = [
@@ -282,4 +285,4 @@ def _may_be(content: bytes) -> bool:
     return content.startswith(archive.ZIP)
 
 
-READER = Reader("odt", (".odt", ".ott", ".fodt"), _shows, _may_be, read, plainly)
+READER = Reader("odt", (".odt", ".ott", ".fodt"), _shows, _may_be, read, control_text)

@@ -139,11 +139,11 @@ def _document(text: str, asides: list[tuple[str, str]]) -> blocks.Document:
     document = blocks.Document()
     waiting = dict(enumerate(asides))
     rows: list[blocks.TableRow | None] = []
-    cells: list[tuple[blocks.Written, ...]] = []
+    cells: list[tuple[blocks.TextLine, ...]] = []
     in_row, current = False, ""
 
-    def lines(words: str) -> tuple[blocks.Written, ...]:
-        written = blocks.Words()
+    def lines(words: str) -> tuple[blocks.TextLine, ...]:
+        written = blocks.ParagraphText()
         written.add(words.replace(_LINE, "\n"))
         return written.lines()
 
@@ -193,4 +193,4 @@ def _shows(content: bytes) -> bool:
     return content.removeprefix(codecs.BOM_UTF8)[:200].lstrip().startswith(b"{\\rtf")
 
 
-READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_control.plainly)
+READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_control.control_text)

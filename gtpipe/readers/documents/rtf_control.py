@@ -117,7 +117,7 @@ _SIGNS = {
 }
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     """The text between control words, by a small reader of our own that leaves out what striprtf calls destinations."""
     from striprtf.striprtf import charset_map, destinations
 

@@ -40,7 +40,7 @@ def text_of(
         raise decoding.undecodable(exc, content, path) from None
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     return decoding.decode(content)[0]
 
 
@@ -50,5 +50,5 @@ READER = Reader(
     lambda content: False,
     decoding.is_text,
     read,
-    plainly,
+    control_text,
 )

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers.lines import turn_openings
-from gtpipe.readers.lines.turn_layout import WITH_COLON, Page, Starts, settled
+from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts, turn_starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Hints, Line, SourceTurn
 
 
 @dataclass(frozen=True)
-class Found:
+class TurnsInLines:
     """The turns in a source's lines; lines before the first speaker; and lines that only might begin with a speaker."""
 
     turns: tuple[SourceTurn, ...]
@@ -28,71 +28,78 @@ class Found:
     doubtful: tuple[tuple[int, str], ...]
 
 
-def turns_in(source: Sequence[Line], path: str, hints: Hints) -> Found:
+def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
     """Who says what in `source`. Between two paragraphs stands an empty line.
 
     With `hints.monologue`, each paragraph is a turn of that speaker. Raises UserError when nothing in it is a label, or
     when something is though nothing should be.
     """
     _refuse_floods(source, path)
-    page = Page(source)
-    starts = settled(page, hints)
+    lines = SourceLines(source)
+    starts = turn_starts(lines, hints)
     if hints.monologue:
         alone = Hints(frozenset({hints.monologue}), only_known=True)
-        _refuse_labels(page, starts or settled(page, alone), path, hints.monologue)
+        _refuse_labels(lines, starts or turn_starts(lines, alone), path, hints.monologue)
     speaker = hints.monologue or (
         next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
     )
     if not starts and speaker:
-        starts = _paragraphs(page, speaker)
+        starts = _paragraphs(lines, speaker)
     if not starts:
         _refuse_nameless(source, path)
-    return _cut(page, starts, () if hints.only_known else _doubtful(page, starts, hints))
+    return _cut(lines, starts, () if hints.only_known else _doubtful(lines, starts, hints))
 
 
-def _doubtful(page: Page, starts: Starts, hints: Hints) -> tuple[int, ...]:
+def _doubtful(lines: SourceLines, starts: Starts, hints: Hints) -> tuple[int, ...]:
     """Lines that might begin with a speaker and are words."""
     if "*" in hints.not_speakers:
         return ()
-    labels = hints.folded | {way.label.casefold() for way in starts.values()}
-    by_alone = any(way.form is Form.ALONE and way.label in hints for way in starts.values())
+    labels = hints.folded | {opening.label.casefold() for opening in starts.values()}
+    by_alone = any(
+        opening.form is Form.ALONE and opening.label in hints for opening in starts.values()
+    )
     first = min(starts)
     told = []
-    for index in range(first, len(page.lines)):
-        if index in starts or page.blank[index]:
+    for index in range(first, len(lines.texts)):
+        if index in starts or lines.blank[index]:
             continue
-        opens = page.opens(index)
-        ways = [way for way in page.ways.get(index, ()) if way.label not in hints.not_speakers]
-        words = turn_openings.maybe_speaker(page.lines[index]) if opens else ""
+        opens = lines.opens(index)
+        openings = [
+            opening
+            for opening in lines.openings.get(index, ())
+            if opening.label not in hints.not_speakers
+        ]
+        words = turn_openings.maybe_speaker(lines.texts[index]) if opens else ""
         if (
             (words and words not in hints.not_speakers)
             or (
                 opens
                 and any(
-                    way.label.casefold() in labels and way.form not in WITH_COLON for way in ways
+                    opening.label.casefold() in labels and opening.form not in WITH_COLON
+                    for opening in openings
                 )
             )
-            or (by_alone and any(_almost(page, index, way, opens) for way in ways))
+            or (by_alone and any(_almost(lines, index, opening, opens) for opening in openings))
         ):
             told.append(index)
     return tuple(told)
 
 
-def _almost(page: Page, index: int, way: Opening, opens: bool) -> bool:
+def _almost(lines: SourceLines, index: int, opening: Opening, opens: bool) -> bool:
     return (
-        way.form in (Form.ALONE, Form.TIMED)
-        and turn_openings.looks_alone(way.label)
-        and (not opens or index + 1 < len(page.lines))
+        opening.form in (Form.ALONE, Form.TIMED)
+        and turn_openings.looks_alone(opening.label)
+        and (not opens or index + 1 < len(lines.texts))
     )
 
 
-def _paragraphs(page: Page, speaker: str) -> Starts:
+def _paragraphs(lines: SourceLines, speaker: str) -> Starts:
     """Every paragraph a turn of `speaker`, from the first that is no heading."""
     starts: Starts = {}
-    for index, text in enumerate(page.lines):
+    for index, text in enumerate(lines.texts):
         if (
-            page.blank[index]
-            or not page.opens(index)
+            lines.blank[index]
+            or not lines.opens(index)
             or (not starts and turn_openings.HEADING.match(text))
         ):
             continue
@@ -103,40 +110,42 @@ def _paragraphs(page: Page, speaker: str) -> Starts:
     return starts
 
 
-def _cut(page: Page, starts: Starts, doubtful: tuple[int, ...]) -> Found:
+def _cut(lines: SourceLines, starts: Starts, doubtful: tuple[int, ...]) -> TurnsInLines:
     """The turns that begin at `starts`. A time mark alone above a label is the turn's."""
-    source, lines = page.source, page.lines
+    source, texts = lines.source, lines.texts
     turns: list[SourceTurn] = []
     order = sorted(starts)
     left_out = tuple((line.number, line.text) for line in source[: order[0]] if line.text.strip())
     time_before = ""
     if left_out and turn_openings.ONLY_TIME.match(left_out[-1][1]):
         time_before, left_out = left_out[-1][1] + "\n", left_out[:-1]
-    for start, end in zip(order, [*order[1:], len(lines)]):
-        way = starts[start]
-        said = lines[start][way.end :]
-        body = [said, *lines[start + 1 : end]]
+    for start, end in zip(order, [*order[1:], len(texts)]):
+        opening = starts[start]
+        said = texts[start][opening.end :]
+        body = [said, *texts[start + 1 : end]]
         lead = (
-            time_before + lines[start][: way.end] + ("\n" if way.end and not said.strip() else "")
+            time_before
+            + texts[start][: opening.end]
+            + ("\n" if opening.end and not said.strip() else "")
         )
         above = turn_openings.ONLY_TIME.match(time_before[:-1]) if time_before else None
-        time = way.time or (above["time"] if above else "")
+        time = opening.time or (above["time"] if above else "")
         time_before = ""
         while len(body) > 1 and not body[-1].strip():
             body.pop()
         if (
-            end < len(lines)
+            end < len(texts)
             and len(body) > 1
             and turn_openings.ONLY_TIME.match(body[-1])
             and not starts[end].time
         ):
             time_before = body.pop() + "\n"
         spoken = "\n".join(line.rstrip() for line in body).strip()
-        turns.append(SourceTurn(way.label, time, spoken, source[start].number, lead))
-    return Found(
+        turns.append(SourceTurn(opening.label, time, spoken, source[start].number, lead))
+    return TurnsInLines(
         tuple(turns),
         left_out,
-        tuple((source[index].number, lines[index].strip()) for index in doubtful),
+        tuple((source[index].number, texts[index].strip()) for index in doubtful),
     )
 
 
@@ -158,12 +167,12 @@ def _refuse_floods(source: Sequence[Line], path: str) -> None:
             )
 
 
-def _refuse_labels(page: Page, starts: Starts, path: str, name: str) -> None:
+def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> None:
     """Raises UserError where somebody is labelled in what should be `name`'s throughout."""
     if not starts:
         return
     counts = Counter(starts[index].label for index in sorted(starts))
-    first = page.source[min(starts)]
+    first = lines.source[min(starts)]
     told = limits.some(f"{label} {count}" for label, count in counts.items())
     do = (
         "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL"

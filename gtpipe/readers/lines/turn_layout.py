@@ -1,6 +1,6 @@
 """Which lines of a file begin a turn, decided from the whole file: `forms` says what each may be, this what it is.
 
-Labels without a colon (alone on a line, with a time mark, in bold, before a dash) count where they are the file's way of
+Labels without a colon (alone on a line, with a time mark, in bold, before a dash) count where they are the file's opening of
 saying who speaks. Forms and numbers are judged from the file alone, speakers by what is known of them.
 """
 
@@ -16,26 +16,28 @@ WITH_COLON = frozenset({Form.BOLD, Form.COLON, Form.TIGHT})
 Starts = dict[int, Opening]  # where turns begin: index of the line → how
 
 
-class Page:
+class SourceLines:
     """The lines of a source, and how each may begin a turn: by index, the surest first."""
 
     def __init__(self, source: Sequence[Line]) -> None:
         self.source = source
-        self.lines = [line.text for line in source]
-        self.blank = [not text or text.isspace() for text in self.lines]
+        self.texts = [line.text for line in source]
+        self.blank = [not text or text.isspace() for text in self.texts]
         found = {
-            index: ways
+            index: openings
             for index, line in enumerate(source)
-            if not self.blank[index] and (ways := turn_openings.openings(line))
+            if not self.blank[index] and (openings := turn_openings.openings_of(line))
         }
-        numbered = _numbers_rise(way for ways in found.values() for way in ways)
-        self.ways = {
-            index: kept for index, ways in found.items() if (kept := _ways(ways, numbered))
+        numbered = _numbers_rise(opening for openings in found.values() for opening in openings)
+        self.openings = {
+            index: kept
+            for index, openings in found.items()
+            if (kept := _by_number(openings, numbered))
         }
         self.by_form: dict[Form, Starts] = {form: {} for form in Form}
-        for index, ways in self.ways.items():
-            for way in reversed(ways):
-                self.by_form[way.form][index] = way
+        for index, openings in self.openings.items():
+            for opening in reversed(openings):
+                self.by_form[opening.form][index] = opening
         self.colons = self.by_form[Form.TIGHT] | self.by_form[Form.COLON] | self.by_form[Form.BOLD]
         filled = [index for index, blank in enumerate(self.blank) if not blank]
         self._last = filled[-1] if filled else -1
@@ -63,45 +65,46 @@ class Page:
         return index
 
 
-def _ways(ways: list[Opening], numbered: bool) -> list[Opening]:
-    if len(ways) == 1 and ways[0].number < 0:
-        return ways
-    with_number = [way for way in ways if way.number >= 0] if numbered else []
-    return with_number or [way for way in ways if way.number < 0]
+def _by_number(openings: list[Opening], numbered: bool) -> list[Opening]:
+    if len(openings) == 1 and openings[0].number < 0:
+        return openings
+    with_number = [opening for opening in openings if opening.number >= 0] if numbered else []
+    return with_number or [opening for opening in openings if opening.number < 0]
 
 
-def _numbers_rise(ways: Iterable[Opening]) -> bool:
+def _numbers_rise(openings: Iterable[Opening]) -> bool:
     """Whether numbers in front of labels are those of turns, and no part of the labels.
 
     They rise, and look like numbers in a list or stand before different labels: `1 P`, `2 P` may be two people.
     """
     turns = [
-        way
-        for way in ways
-        if way.number >= 0
-        and way.form in WITH_COLON
-        and turn_openings.is_like_a_name(way.label, True)
+        opening
+        for opening in openings
+        if opening.number >= 0
+        and opening.form in WITH_COLON
+        and turn_openings.is_like_a_name(opening.label, True)
     ]
     rising = sum(a.number < b.number for a, b in zip(turns, turns[1:]))
     if len(turns) < 2 or rising < 0.8 * (len(turns) - 1):
         return False
     return (
-        sum(way.listed for way in turns) * 2 > len(turns) or len({way.label for way in turns}) > 1
+        sum(opening.listed for opening in turns) * 2 > len(turns)
+        or len({opening.label for opening in turns}) > 1
     )
 
 
-def settled(page: Page, hints: Hints) -> Starts:
+def turn_starts(lines: SourceLines, hints: Hints) -> Starts:
     """Where turns begin. What one line shows to be a label is one on every line.
 
     A file is read again later by nothing but the labels found in it, and must then give the same turns: so they are looked
-    for in that way until they stay.
+    for in that opening until they stay.
     """
-    starts = _look(page, hints)
+    starts = _look(lines, hints)
     if hints.only_known:
         return starts
     seen = _labels(starts)
     while starts:
-        starts = _look(page, Hints(seen, only_known=True))
+        starts = _look(lines, Hints(seen, only_known=True))
         if _labels(starts) == seen:
             break
         seen = _labels(starts)
@@ -109,148 +112,155 @@ def settled(page: Page, hints: Hints) -> Starts:
 
 
 def _labels(starts: Starts) -> frozenset[str]:
-    return frozenset({way.label for way in starts.values()})
+    return frozenset({opening.label for opening in starts.values()})
 
 
-def _look(page: Page, hints: Hints) -> Starts:
+def _look(lines: SourceLines, hints: Hints) -> Starts:
     """Labels with a colon, and those of the other form that the file uses most; where there are colons, only if it is surely used."""
-    colons = _colons(page, hints)
-    timed = _timed(page, hints)
+    colons = _colons(lines, hints)
+    timed = _timed(lines, hints)
     if not colons:
         others = (
-            {**_alone(page, hints, timed), **timed},
-            _heads(page, hints),
-            _dashes(page, hints),
+            {**_alone(lines, hints, timed), **timed},
+            _heads(lines, hints),
+            _dashes(lines, hints),
         )
         return max(others, key=len)
     if len(timed) > len(colons):  # in a file of `Name 0:12` turns, a `Note: …` is speech
         return {**timed, **_known(colons, hints)}
     known = Hints(hints.known, hints.not_speakers, only_known=True)
-    others = (_alone(page, known, {}), _heads(page, known), _dashes(page, known))
+    others = (_alone(lines, known, {}), _heads(lines, known), _dashes(lines, known))
     surer = max(others, key=len)
     timed = {
-        index: way
-        for index, way in timed.items()
-        if way.form is Form.TIMED and way.label in hints and page.opens(index)
+        index: opening
+        for index, opening in timed.items()
+        if opening.form is Form.TIMED and opening.label in hints and lines.opens(index)
     }
     return {**(surer if len(surer) > len(colons) else {}), **timed, **colons}
 
 
 def _known(starts: Starts, hints: Hints) -> Starts:
-    return {index: way for index, way in starts.items() if way.label in hints}
+    return {index: opening for index, opening in starts.items() if opening.label in hints}
 
 
 def _may_be(label: str, hints: Hints) -> bool:
     return label not in hints.not_speakers and (not hints.only_known or label in hints)
 
 
-def _colons(page: Page, hints: Hints) -> Starts:
+def _colons(lines: SourceLines, hints: Hints) -> Starts:
     bold: Starts = {}
     plain: Starts = {}
-    is_known = {label: label in hints for label in _labels(page.colons)}
-    for index, way in page.colons.items():
-        known = is_known[way.label]
-        if way.label in hints.not_speakers or (hints.only_known and not known):
+    is_known = {label: label in hints for label in _labels(lines.colons)}
+    for index, opening in lines.colons.items():
+        known = is_known[opening.label]
+        if opening.label in hints.not_speakers or (hints.only_known and not known):
             continue
-        if way.form is Form.BOLD:
-            bold[index] = way
-        elif known or _shows(page, index, way):
-            (bold if way.emphasised else plain)[index] = way
+        if opening.form is Form.BOLD:
+            bold[index] = opening
+        elif known or _shows(lines, index, opening):
+            (bold if opening.emphasised else plain)[index] = opening
     if len(bold) > len(plain):  # in a file of **Name:** turns, a plain `Note: …` is speech
         plain = _known(plain, hints)
     return {**plain, **bold}
 
 
-def _shows(page: Page, index: int, way: Opening) -> bool:
+def _shows(lines: SourceLines, index: int, opening: Opening) -> bool:
     """Whether the line itself shows that what stands before its colon is a label."""
-    if way.form is Form.COLON:
-        return turn_openings.is_like_a_name(way.label, page.may_open(index))
-    behind = page.lines[index][way.end : way.end + 1]
+    if opening.form is Form.COLON:
+        return turn_openings.is_like_a_name(opening.label, lines.may_open(index))
+    behind = lines.texts[index][opening.end : opening.end + 1]
     return (
-        page.opens(index)
-        and way.label.isalpha()
-        and way.label[0].isupper()
+        lines.opens(index)
+        and opening.label.isalpha()
+        and opening.label[0].isupper()
         and (behind.isalpha() or behind in "\"'“")
     )
 
 
-def _timed(page: Page, hints: Hints) -> Starts:
+def _timed(lines: SourceLines, hints: Hints) -> Starts:
     """`Ana  0:12` alone on a line above the words; with a known label, the words may follow on the line."""
     found = {}
-    for index, way in (page.by_form[Form.TIME] | page.by_form[Form.TIMED]).items():
-        if _may_be(way.label, hints) and (
-            way.label in hints
+    for index, opening in (lines.by_form[Form.TIME] | lines.by_form[Form.TIMED]).items():
+        if _may_be(opening.label, hints) and (
+            opening.label in hints
             or (
-                way.form is Form.TIMED
-                and page.may_open(index)
-                and page.followed(index)
-                and turn_openings.looks_alone(way.label)
+                opening.form is Form.TIMED
+                and lines.may_open(index)
+                and lines.followed(index)
+                and turn_openings.looks_alone(opening.label)
             )
         ):
-            found[index] = way
+            found[index] = opening
     return found
 
 
-def _alone(page: Page, hints: Hints, timed: Starts) -> Starts:
+def _alone(lines: SourceLines, hints: Hints, timed: Starts) -> Starts:
     """Labels alone on a line. An unknown one counts right above words; above an empty line, only if it comes again."""
     known: Starts = {}
     above: Starts = {}
     apart: Starts = {}
-    for index, way in page.by_form[Form.ALONE].items():
-        if not _may_be(way.label, hints):
+    for index, opening in lines.by_form[Form.ALONE].items():
+        if not _may_be(opening.label, hints):
             continue
-        if way.label in hints:
-            known[index] = way
-        elif page.opens(index) and page.followed(index) and turn_openings.looks_alone(way.label):
-            (above if page.followed(index) == "words" else apart)[index] = way
+        if opening.label in hints:
+            known[index] = opening
+        elif (
+            lines.opens(index)
+            and lines.followed(index)
+            and turn_openings.looks_alone(opening.label)
+        ):
+            (above if lines.followed(index) == "words" else apart)[index] = opening
     if len(timed) > 1 and len(timed) > len(above):
         return known
-    return {**_again(page, apart, {**timed, **known, **above}), **above, **known}
+    return {**_again(lines, apart, {**timed, **known, **above}), **above, **known}
 
 
-def _again(page: Page, apart: Starts, sure: Starts) -> Starts:
+def _again(lines: SourceLines, apart: Starts, sure: Starts) -> Starts:
     """Of paragraphs that are a name and no more: those that come again, and are not mostly what somebody says.
 
     In bold counts for more: where such paragraphs are in bold, others are words.
     """
-    if any(way.emphasised for way in apart.values()):
-        apart = {index: way for index, way in apart.items() if way.emphasised}
+    if any(opening.emphasised for opening in apart.values()):
+        apart = {index: opening for index, opening in apart.items() if opening.emphasised}
     found = dict(sure)
     places: dict[str, list[int]] = {}
-    for index, way in apart.items():
-        places.setdefault(way.label, []).append(index)
+    for index, opening in apart.items():
+        places.setdefault(opening.label, []).append(index)
     for indexes in sorted(places.values(), key=len, reverse=True):
-        if len(indexes) > 1 and 2 * sum(page.before(index) in found for index in indexes) < len(
+        if len(indexes) > 1 and 2 * sum(lines.before(index) in found for index in indexes) < len(
             indexes
         ):
             found |= {index: apart[index] for index in indexes}
     if any(
-        way.emphasised for way in found.values()
+        opening.emphasised for opening in found.values()
     ):  # names stand in bold here: one that comes once is asked for too
         found |= {
-            index: way
-            for index, way in apart.items()
-            if way.emphasised and page.before(index) not in found
+            index: opening
+            for index, opening in apart.items()
+            if opening.emphasised and lines.before(index) not in found
         }
-    return {index: way for index, way in found.items() if index in apart}
+    return {index: opening for index, opening in found.items() if index in apart}
 
 
-def _heads(page: Page, hints: Hints) -> Starts:
+def _heads(lines: SourceLines, hints: Hints) -> Starts:
     """Labels in bold before words that are not. A single unknown one is an emphasis."""
     found = {
-        index: way
-        for index, way in page.by_form[Form.HEAD].items()
-        if _may_be(way.label, hints)
-        and (way.label in hints or (page.may_open(index) and turn_openings.looks_alone(way.label)))
+        index: opening
+        for index, opening in lines.by_form[Form.HEAD].items()
+        if _may_be(opening.label, hints)
+        and (
+            opening.label in hints
+            or (lines.may_open(index) and turn_openings.looks_alone(opening.label))
+        )
     }
     if len(found) < 2:
         found = _known(found, hints)
     labels = _labels(found)
     alone = (
         {
-            index: way
-            for index, way in page.by_form[Form.ALONE].items()
-            if way.emphasised and way.label in labels
+            index: opening
+            for index, opening in lines.by_form[Form.ALONE].items()
+            if opening.emphasised and opening.label in labels
         }
         if found
         else {}
@@ -258,13 +268,16 @@ def _heads(page: Page, hints: Hints) -> Starts:
     return {**alone, **found}
 
 
-def _dashes(page: Page, hints: Hints) -> Starts:
+def _dashes(lines: SourceLines, hints: Hints) -> Starts:
     """Labels before a dash. Unknown ones count where such paragraphs repeat, of two people or with a known one."""
     found = {
-        index: way
-        for index, way in page.by_form[Form.DASH].items()
-        if _may_be(way.label, hints)
-        and (way.label in hints or (page.may_open(index) and turn_openings.looks_dashed(way.label)))
+        index: opening
+        for index, opening in lines.by_form[Form.DASH].items()
+        if _may_be(opening.label, hints)
+        and (
+            opening.label in hints
+            or (lines.may_open(index) and turn_openings.looks_dashed(opening.label))
+        )
     }
     if len(found) < 2 or (len(_labels(found)) < 2 and not _known(found, hints)):
         return _known(found, hints)

@@ -1,4 +1,4 @@
-"""One line in, the ways it may begin a turn out: `Ana: words`, `**Ana** words`, `12 Ana: words`, `Ana  0:12`, `Ana – words`.
+"""One line in, the openings it may begin a turn out: `Ana: words`, `**Ana** words`, `12 Ana: words`, `Ana  0:12`, `Ana – words`.
 
 What a line may be is said here by the line alone, whatever is known of the speakers; which of it is true, `labels` decides
 from the whole file.
@@ -106,8 +106,8 @@ _TIMES = ("before", "bare", "middle", "after", "late")
 _REACH = 160
 
 
-def openings(line: Line) -> list[Opening]:
-    """All ways in which `line` may begin a turn, the surest first; those with a number in front at the end."""
+def openings_of(line: Line) -> list[Opening]:
+    """All openings in which `line` may begin a turn, the surest first; those with a number in front at the end."""
     text = line.text
     found = _from(text, 0, line.bold)
     if text[:1] in _NUMBERS_START and (number := _NUMBER.match(text)):
@@ -131,8 +131,8 @@ def _from(text: str, start: int, bold: int) -> list[Opening]:
         and len(text) <= 80
         and (match := _ALONE.match(text, start) or _ALONE_PLAIN.match(text, start))
     ):
-        way = _opening(Form.ALONE, match, emphasised=whole or "bold" in match.groupdict())
-        found.append(way._replace(form=Form.TIMED) if way.time else way)
+        opening = _opening(Form.ALONE, match, emphasised=whole or "bold" in match.groupdict())
+        found.append(opening._replace(form=Form.TIMED) if opening.time else opening)
     elif (
         colon
         and not sure
@@ -172,7 +172,7 @@ def _with_colon(text: str, start: int, bold: int, whole: bool) -> list[Opening]:
     return [_opening(Form.TIGHT, match)] if match else []
 
 
-def _opening(form: Form, match: re.Match, emphasised: bool = False) -> Opening:
+def _opening(form: Form, match: re.Match[str], emphasised: bool = False) -> Opening:
     found = match.groupdict()
     return Opening(
         form,

@@ -1,4 +1,4 @@
-"""Pages of placed pieces of text → lines of a transcript. Pure: what stands where in, lines and asides out.
+"""Pages of placed runs of text → lines of a transcript. Pure: what stands where in, lines and asides out.
 
 Left out as asides is only what shows by place and sequence that it is nobody's speech: numbers counting up in a margin of
 their own, and what repeats at one place from page to page. In doubt words stay words, and a line break stays.
@@ -29,11 +29,11 @@ _PAGE_WORDS = frozenset(
 _DEPTH = 4  # so many lines at the top and the bottom of a page may be running headers and footers
 
 
-class NamesBesideTheMiddle(Exception):
+class NamesBesideTheMiddleError(Exception):
     """Names in a left column stand lower than their first words, so who says what cannot be told for certain."""
 
 
-class Piece(NamedTuple):
+class TextRun(NamedTuple):
     """Letters side by side. Places in points from the page's left and top edge; `base` is where the letters stand.
 
     `bold`: how many letters at its beginning are bold; `space`: whether the file has a space in front of it.
@@ -49,11 +49,11 @@ class Piece(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page's pieces in the order of the file, and words on it that are no part of its text."""
+    """A page's runs in the order of the file, and words on it that are no part of its text."""
 
     number: int
     height: float
-    pieces: tuple[Piece, ...]
+    runs: tuple[TextRun, ...]
     asides: tuple[Aside, ...] = ()
 
 
@@ -63,41 +63,41 @@ class _Row:
 
     page: int
     column: int
-    pieces: tuple[Piece, ...]
+    runs: tuple[TextRun, ...]
     label: str = ""
 
     @property
     def base(self) -> float:
-        return self.pieces[0].base
+        return self.runs[0].base
 
     @property
     def size(self) -> float:
-        return max(piece.size for piece in self.pieces)
+        return max(run.size for run in self.runs)
 
     @property
     def left(self) -> float:
-        return self.pieces[0].left
+        return self.runs[0].left
 
     @property
     def right(self) -> float:
-        return max(piece.right for piece in self.pieces)
+        return max(run.right for run in self.runs)
 
     @property
     def text(self) -> str:
-        return _joined(self.pieces)
+        return _joined(self.runs)
 
     @property
     def bold(self) -> int:
         """How many letters at its beginning are bold."""
         whole = 0
-        for count, piece in enumerate(self.pieces, 1):
-            if piece.bold < len(piece.text):
+        for count, run in enumerate(self.runs, 1):
+            if run.bold < len(run.text):
                 return (
-                    len(_joined((*self.pieces[: count - 1], piece))) - len(piece.text) + piece.bold
-                    if piece.bold
+                    len(_joined((*self.runs[: count - 1], run))) - len(run.text) + run.bold
+                    if run.bold
                     else whole
                 )
-            whole = len(_joined(self.pieces[:count]))
+            whole = len(_joined(self.runs[:count]))
         return whole
 
 
@@ -113,7 +113,7 @@ class Layout:
     def reading(
         self,
         format: str,
-        found: speaker_turns.Found,
+        found: speaker_turns.TurnsInLines,
         asides: Sequence[Aside],
         remarks: Sequence[str],
     ) -> Reading:
@@ -142,7 +142,7 @@ class Layout:
 
 
 def lines_of(found: Sequence[Page]) -> Layout:
-    """The lines of all pages, turns over page ends in one piece. Raises NamesBesideTheMiddle."""
+    """The lines of all pages, turns over page ends in one run. Raises NamesBesideTheMiddleError."""
     asides = [aside for page in found for aside in page.asides]
     found, numbers = _without_numbers(found)
     found, repeated = _without_repeated(found)
@@ -162,57 +162,53 @@ def lines_of(found: Sequence[Page]) -> Layout:
     return Layout(tuple(lines), tuple(asides), tuple(remarks), colons)
 
 
-def _rows(page: int, pieces: Sequence[Piece], column: int = 0) -> list[_Row]:
+def _rows(page: int, runs: Sequence[TextRun], column: int = 0) -> list[_Row]:
     """Pieces sorted into rows from top to bottom, each from left to right; from right to left where the script runs so."""
-    groups: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.base):
+    groups: list[list[TextRun]] = []
+    for run in sorted(runs, key=lambda run: run.base):
         last = groups[-1][0] if groups else None
-        if last is not None and piece.base - last.base <= 0.5 * min(last.size, piece.size):
-            groups[-1].append(piece)
+        if last is not None and run.base - last.base <= 0.5 * min(last.size, run.size):
+            groups[-1].append(run)
         else:
-            groups.append([piece])
+            groups.append([run])
     rows = []
     for group in groups:
-        kinds = Counter(
-            unicodedata.bidirectional(letter) for piece in group for letter in piece.text
-        )
+        kinds = Counter(unicodedata.bidirectional(letter) for run in group for letter in run.text)
         leftward = kinds["R"] + kinds["AL"] > kinds["L"]
         rows.append(
             _Row(
                 page,
                 column,
-                tuple(sorted(group, key=lambda piece: -piece.right if leftward else piece.left)),
+                tuple(sorted(group, key=lambda run: -run.right if leftward else run.left)),
             )
         )
     return rows
 
 
-def _joined(pieces: Sequence[Piece]) -> str:
+def _joined(runs: Sequence[TextRun]) -> str:
     text = ""
-    for before, piece in zip((None, *pieces), pieces):
+    for before, run in zip((None, *runs), runs):
         if before is not None:
-            apart = max(piece.left - before.right, before.left - piece.right)
-            text += " " if piece.space or apart > 0.15 * piece.size else ""
-        text += piece.text
+            apart = max(run.left - before.right, before.left - run.right)
+            text += " " if run.space or apart > 0.15 * run.size else ""
+        text += run.text
     return text
 
 
 def _without_numbers(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
     """Pages without numbers that stand in a margin of their own and count up: by one a line, every fifth line, a paragraph."""
-    rows = [row for page in found for row in _rows(page.number, page.pieces)]
+    rows = [row for page in found for row in _rows(page.number, page.runs)]
     lefts = sorted(
-        words[0].left
-        for row in rows
-        if (words := [piece for piece in row.pieces if not _is_number(piece)])
+        words[0].left for row in rows if (words := [run for run in row.runs if not _is_number(run)])
     )
     if not lefts:
         return list(found), []
     margin = lefts[len(lefts) * 3 // 100]
     counting = [
-        (page.number, piece)
+        (page.number, run)
         for page in found
-        for piece in sorted(page.pieces, key=lambda piece: piece.base)
-        if _is_number(piece) and piece.right <= margin + 0.5
+        for run in sorted(page.runs, key=lambda run: run.base)
+        if _is_number(run) and run.right <= margin + 0.5
     ]
     steps = Counter(
         int(b.text) - int(a.text)
@@ -222,30 +218,28 @@ def _without_numbers(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
     step = max(
         (step for step in steps if step > 0), key=lambda step: (steps[step], -step), default=0
     )
-    taken, last, last_page = [], 0, 0
-    for page, piece in counting:
-        value = int(piece.text)
+    taken: list[tuple[int, TextRun]] = []
+    last, last_page = 0, 0
+    for page, run in counting:
+        value = int(run.text)
         if not taken or (value == last + step) or (page != last_page and value in (last, step, 1)):
-            taken.append((page, piece))
+            taken.append((page, run))
             last, last_page = value, page
     if not step or len(taken) < 3 or len(taken) < 0.9 * len(counting):
         return list(found), []
     every = step > 1 or len(taken) >= 0.7 * len(rows)
-    drop = {(page, id(piece)) for page, piece in taken}
+    drop = {(page, id(run)) for page, run in taken}
     kept = [
-        page._replace(
-            pieces=tuple(piece for piece in page.pieces if (page.number, id(piece)) not in drop)
-        )
+        page._replace(runs=tuple(run for run in page.runs if (page.number, id(run)) not in drop))
         for page in found
     ]
     return kept, [
-        Aside(page, "line number" if every else "paragraph number", piece.text)
-        for page, piece in taken
+        Aside(page, "line number" if every else "paragraph number", run.text) for page, run in taken
     ]
 
 
-def _is_number(piece: Piece) -> bool:
-    return len(piece.text) <= 5 and piece.text.isascii() and piece.text.isdigit()
+def _is_number(run: TextRun) -> bool:
+    return len(run.text) <= 5 and run.text.isascii() and run.text.isdigit()
 
 
 class _Edge(NamedTuple):
@@ -260,7 +254,7 @@ class _Edge(NamedTuple):
 def _without_repeated(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
     """Pages without running headers and footers and page numbers."""
     asides: list[Aside] = []
-    rows = {page.number: _rows(page.number, page.pieces) for page in found}
+    rows = {page.number: _rows(page.number, page.runs) for page in found}
     leading = _leading([row for page in rows.values() for row in page])
     for top in (True, False):
         edges = {page.number: _edges(rows[page.number], top, leading) for page in found}
@@ -277,12 +271,12 @@ def _without_repeated(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
                 )
                 rows[number] = [row for row in rows[number] if row is not edge.row]
     kept = [
-        page._replace(pieces=tuple(piece for row in rows[page.number] for piece in row.pieces))
+        page._replace(runs=tuple(run for row in rows[page.number] for run in row.runs))
         for page in found
     ]
-    order = {id(piece): place for page in found for place, piece in enumerate(page.pieces)}
+    order = {id(run): place for page in found for place, run in enumerate(page.runs)}
     return [
-        page._replace(pieces=tuple(sorted(page.pieces, key=lambda piece: order[id(piece)])))
+        page._replace(runs=tuple(sorted(page.runs, key=lambda run: order[id(run)])))
         for page in kept
     ], asides
 
@@ -290,14 +284,14 @@ def _without_repeated(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
 def _edges(rows: list[_Row], top: bool, leading: float) -> list[_Edge]:
     """The outermost lines of a page, from the outside in."""
     ordered = rows if top else rows[::-1]
-    told = []
+    edges: list[_Edge] = []
     for place, row in enumerate(ordered[:_DEPTH]):
         gap = abs(ordered[place + 1].base - row.base) if place + 1 < len(ordered) else leading * 9
-        outer = told[-1].alone if told else False
-        told.append(_Edge(row.page, row, row.text, gap > 1.4 * leading or outer))
+        outer = edges[-1].alone if edges else False
+        edges.append(_Edge(row.page, row, row.text, gap > 1.4 * leading or outer))
     if not top or not rows:
-        return told
-    return told[: max(len(rows) - 1, 1)]
+        return edges
+    return edges[: max(len(rows) - 1, 1)]
 
 
 def _repeated(
@@ -385,53 +379,46 @@ def _rows_in_columns(found: Sequence[Page]) -> tuple[list[_Row], list[int]]:
     for page in found:
         gutter = _gutter(page)
         if not gutter:
-            rows += _rows(page.number, page.pieces)
+            rows += _rows(page.number, page.runs)
             continue
         columns.append(page.number)
-        beside = [piece.base for piece in page.pieces if piece.left >= gutter - 1]
+        beside = [run.base for run in page.runs if run.left >= gutter - 1]
         above = [
-            piece
-            for piece in page.pieces
-            if piece.base < min(beside) - piece.size / 2 and piece.left < gutter - 1
+            run
+            for run in page.runs
+            if run.base < min(beside) - run.size / 2 and run.left < gutter - 1
         ]
         above_ids = set(map(id, above))
-        left = [
-            piece for piece in page.pieces if piece.left < gutter - 1 and id(piece) not in above_ids
-        ]
+        left = [run for run in page.runs if run.left < gutter - 1 and id(run) not in above_ids]
         rows += _rows(page.number, above) + _rows(page.number, left, 1)
-        rows += _rows(page.number, [piece for piece in page.pieces if piece.left >= gutter - 1], 2)
+        rows += _rows(page.number, [run for run in page.runs if run.left >= gutter - 1], 2)
     return rows, columns
 
 
 def _gutter(page: Page) -> float:
     """Where the right column begins, 0 without one: nothing crosses it, and the file writes all that is left of it first."""
-    starts = Counter(round(piece.left) for piece in page.pieces)
+    starts = Counter(round(run.left) for run in page.runs)
     for start, count in sorted(starts.items(), key=lambda item: (-item[1], item[0]))[:3]:
-        right = [
-            (place, piece) for place, piece in enumerate(page.pieces) if piece.left >= start - 1
-        ]
-        if count < 5 or len(right) < 5 or len(right) == len(page.pieces):
+        right = [(place, run) for place, run in enumerate(page.runs) if run.left >= start - 1]
+        if count < 5 or len(right) < 5 or len(right) == len(page.runs):
             continue
-        top = min(piece.base for _, piece in right)
+        top = min(run.base for _, run in right)
         left = [
-            (place, piece)
-            for place, piece in enumerate(page.pieces)
-            if piece.left < start - 1 and piece.base >= top - piece.size / 2
+            (place, run)
+            for place, run in enumerate(page.runs)
+            if run.left < start - 1 and run.base >= top - run.size / 2
         ]
-        if len(left) < 5 or any(piece.right > start for _, piece in left):
+        if len(left) < 5 or any(run.right > start for _, run in left):
             continue
-        if (
-            statistics.mean(len(piece.text) for _, piece in left) > 15
-            and max(left)[0] < min(right)[0]
-        ):
+        if statistics.mean(len(run.text) for _, run in left) > 15 and max(left)[0] < min(right)[0]:
             return start
     return 0
 
 
 def _with_names(rows: list[_Row]) -> tuple[list[_Row], bool]:
     """Rows with what stands in a column of names on the left told apart from the words on the right."""
-    lefts = Counter(round(piece.left) for row in rows for piece in row.pieces)
-    beside = {round(piece.left) for row in rows for piece in row.pieces[1:]} or set(lefts)
+    lefts = Counter(round(run.left) for row in rows for run in row.runs)
+    beside = {round(run.left) for row in rows for run in row.runs[1:]} or set(lefts)
     start = max(beside, key=lambda left: (lefts[left], left), default=0)
     between = [
         row
@@ -441,7 +428,7 @@ def _with_names(rows: list[_Row]) -> tuple[list[_Row], bool]:
         and row.base - above.base < 0.9 * row.size > below.base - row.base
     ]
     if start and len(between) >= 2:
-        raise NamesBesideTheMiddle
+        raise NamesBesideTheMiddleError
     named = [row for row in rows if _name(row, start)]
     if len(named) < 2:
         return rows, False
@@ -457,13 +444,13 @@ def _with_names(rows: list[_Row]) -> tuple[list[_Row], bool]:
         or any(len(name) > 40 for name in names)
     ):
         return rows, False
-    told = [_Row(row.page, row.column, row.pieces, _name(row, start)) for row in rows]
+    told = [_Row(row.page, row.column, row.runs, _name(row, start)) for row in rows]
     if _beside_the_middle(told):
-        raise NamesBesideTheMiddle
+        raise NamesBesideTheMiddleError
     lends = (
         all(re.search(r"[^\W\d_]", name) for name in names)
         and not any(":" in re.sub(r"\d:\d", "", row.label) for row in told)
-        and not any(_COLON in piece.text for row in rows for piece in row.pieces)
+        and not any(_COLON in run.text for row in rows for run in row.runs)
     )
     return told, lends
 
@@ -484,10 +471,10 @@ def _beside_the_middle(rows: list[_Row]) -> bool:
 
 def _name(row: _Row, start: float) -> str:
     """What stands left of the column of words, '' where nothing does or the row runs across."""
-    names = [piece for piece in row.pieces if piece.left < start - 2]
-    if not names or len(names) == len(row.pieces) or any(piece.right > start for piece in names):
+    names = [run for run in row.runs if run.left < start - 2]
+    if not names or len(names) == len(row.runs) or any(run.right > start for run in names):
         return ""
-    return _joined(names) if abs(row.pieces[len(names)].left - start) <= 2 else ""
+    return _joined(names) if abs(row.runs[len(names)].left - start) <= 2 else ""
 
 
 def _leading(rows: Sequence[_Row]) -> float:
@@ -559,8 +546,8 @@ def _goes_on(before: _Row, row: _Row, first: _Row, margin: float, apart: bool) -
         return False
     if _all_bold(before) and not row.bold:
         return False
-    piece = row.pieces[0]
-    word = len(text.split()[0]) * (piece.right - piece.left) / max(len(piece.text), 1)
+    run = row.runs[0]
+    word = len(text.split()[0]) * (run.right - run.left) / max(len(run.text), 1)
     in_a_sentence = text[0].islower() and before.text[-1] not in ".?!…:"
     if before.right + word < margin - (4 if in_a_sentence else 1) * row.size:
         return False

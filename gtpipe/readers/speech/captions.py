@@ -17,7 +17,7 @@ from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading
 from gtpipe.readers.speech import cues
-from gtpipe.readers.speech.cues import Cue, Piece
+from gtpipe.readers.speech.cues import Cue, SpeechLine
 
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")
@@ -52,8 +52,8 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
         )
     times = _times(lines, skipped, path)
     asides = tuple(_outside(lines, skipped, path))
-    found, pieces = _cues(lines, times, skipped, path, numbered=False)
-    return cues.reading("vtt", found, pieces, path, hints, asides=asides, remarks=remarks)
+    found, speech = _cues(lines, times, skipped, path, numbered=False)
+    return cues.reading("vtt", found, speech, path, hints, asides=asides, remarks=remarks)
 
 
 def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
@@ -79,11 +79,11 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
                 excerpt=lines[before[0]].strip()[:100],
             )
         )
-    found, pieces = _cues(lines, times, 0, path, numbered=True)
-    return cues.reading("srt", found, pieces, path, hints, remarks=remarks)
+    found, speech = _cues(lines, times, 0, path, numbered=True)
+    return cues.reading("srt", found, speech, path, hints, remarks=remarks)
 
 
-def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match]:
+def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]]:
     """The lines that are the time of a cue, by index. Raises UserError for one that was meant to be and is none."""
     times = {}
     for index, line in enumerate(lines):
@@ -138,23 +138,21 @@ def _seconds(fields: tuple[int, int, int, int]) -> float:
 
 
 def _cues(
-    lines: list[str], times: dict[int, re.Match], skipped: int, path: str, *, numbered: bool
-) -> tuple[list[Cue], list[Piece]]:
+    lines: list[str], times: dict[int, re.Match[str]], skipped: int, path: str, *, numbered: bool
+) -> tuple[list[Cue], list[SpeechLine]]:
     """The cues and what is said in them, in the order of the file."""
     import io
 
     import webvtt
 
     try:
-        captions = list(
-            webvtt.WebVTT.from_buffer(
-                io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"
-            )
-        )
+        captions = webvtt.WebVTT.from_buffer(
+            io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"
+        ).captions
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError):
         captions = []
     found: list[Cue] = []
-    pieces: list[Piece] = []
+    speech: list[SpeechLine] = []
     given = iter(captions)
     order = sorted(times)
     for index, end in zip(order, [*order[1:], len(lines)]):
@@ -181,10 +179,10 @@ def _cues(
         numbers = iter(said)
         for words in caption.raw_text.split("\n"):
             if words.strip():
-                pieces += _pieces(
+                speech += _speech_lines(
                     words, next(numbers, index) + 1 + skipped, len(found) - 1, entities=not numbered
                 )
-    spoken = _with_voices(pieces)
+    spoken = _with_voices(speech)
     if not spoken:
         raise UserError(error(path, None, "these captions hold no words", "Is it the right file?"))
     return found, spoken
@@ -207,7 +205,7 @@ def _is_name(line: str, numbered: bool) -> bool:
     return _is_number(line) or (not numbered and _MACHINE_NAME.fullmatch(line.strip()) is not None)
 
 
-def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
+def _tidy(lines: list[str], times: dict[int, re.Match[str]], numbered: bool) -> str:
     """Every cue after an empty line, SubRip's with its number, times in full: programs leave this out, players do not mind."""
     tidy: list[str] = []
     for index, line in enumerate(lines):
@@ -229,32 +227,32 @@ def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
     return "\n".join(tidy).strip("\n") + "\n"
 
 
-def _pieces(text: str, number: int, cue: int, entities: bool) -> Iterator[Piece]:
-    """A line of a cue without tags, cut where another voice begins; a voice tag without words is a piece without words."""
+def _speech_lines(text: str, number: int, cue: int, entities: bool) -> Iterator[SpeechLine]:
+    """A line of a cue without tags, cut where another voice begins; a voice tag without words gives a line without words."""
     if "<" not in text and "{" not in text:
         words = (_decoded(text) if entities else text).strip()
         if words:
-            yield Piece("", Line(words, number), cue)
+            yield SpeechLine("", Line(words, number), cue)
         return
     voice, at = "", 0
     for match in [*_VOICE.finditer(text), None]:
         words = _TAG.sub("", text[at : match.start() if match else len(text)])
         words = (_decoded(words) if entities else words).strip()
         if words or voice:
-            yield Piece(voice, Line(words, number), cue)
+            yield SpeechLine(voice, Line(words, number), cue)
         if match:
             voice, at = one_line(_decoded(match["name"])), match.end()
 
 
-def _with_voices(pieces: list[Piece]) -> list[Piece]:
-    """Pieces with words. The voice of a tag at a line's end is that of the line below."""
-    kept: list[Piece] = []
+def _with_voices(speech: list[SpeechLine]) -> list[SpeechLine]:
+    """Lines with words. The voice of a tag at a line's end is that of the line below."""
+    kept: list[SpeechLine] = []
     waiting, cue = "", -1
-    for piece in pieces:
-        voice = piece.voice or (waiting if piece.cue == cue else "")
-        waiting, cue = "", piece.cue
-        if piece.line.text:
-            kept.append(piece._replace(voice=voice))
+    for spoken in speech:
+        voice = spoken.voice or (waiting if spoken.cue == cue else "")
+        waiting, cue = "", spoken.cue
+        if spoken.line.text:
+            kept.append(spoken._replace(voice=voice))
         else:
             waiting = voice
     return kept
@@ -300,7 +298,7 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
         start = end + 1
 
 
-def _plainly(content: bytes, numbered: bool) -> str:
+def _control_text(content: bytes, numbered: bool) -> str:
     """Line by line: times, numbers above them and tags away, what is left is words."""
     lines = decoding.decode(content)[0].strip("\n").split("\n")
     kept: list[str] = []
@@ -349,7 +347,7 @@ VTT_READER = Reader(
     _shows_vtt,
     _may_be,
     read_vtt,
-    lambda content: _plainly(content, numbered=False),
+    lambda content: _control_text(content, numbered=False),
 )
 SRT_READER = Reader(
     "srt",
@@ -357,5 +355,5 @@ SRT_READER = Reader(
     _shows_srt,
     _may_be,
     read_srt,
-    lambda content: _plainly(content, numbered=True),
+    lambda content: _control_text(content, numbered=True),
 )

@@ -1,7 +1,7 @@
-"""Timed pieces of speech in, turns out: the cues of captions, the segments of a speech recogniser.
+"""Timed lines of speech in, turns out: the cues of captions, the segments of a speech recogniser.
 
-Who speaks stands beside a piece (its voice) or at the beginning of a line (`Ana: …`). Until another speaks, all is one turn.
-Where nobody is named, the speech is one person's if the command says so, and pauses part its turns.
+Who speaks stands beside a line (its voice) or at the beginning of a line (`Ana: …`). Until another speaks, all is one turn.
+Where nobody is named, the speech is one person's if the command says so, and pauses labelled its turns.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Cue(NamedTuple):
     end: float
 
 
-class Piece(NamedTuple):
+class SpeechLine(NamedTuple):
     """A line of speech. `voice` is who speaks, '' where that is not said beside it; `cue` the index of its cue.
 
     `lead` is the voice as text, where the reader's second extraction holds it too.
@@ -44,15 +44,17 @@ class Piece(NamedTuple):
     lead: str = ""
 
 
-class _Part(NamedTuple):
-    """A piece with a label decided: a turn, unless the one before has the same label. `fresh` begins one all the same."""
+class _LabelledLine(NamedTuple):
+    """A line with a label decided: a turn, unless the one before has the same label. `fresh` begins one all the same."""
 
     turn: SourceTurn
     fresh: bool = False
 
 
-class _Parts(NamedTuple):
-    parts: list[_Part]
+class _LabelledSpeech(NamedTuple):
+    """Lines with their speakers; those before the first speaker; those that only might begin with one."""
+
+    lines: list[_LabelledLine]
     left_out: list[tuple[int, str]]
     doubtful: list[tuple[int, str]]
 
@@ -60,7 +62,7 @@ class _Parts(NamedTuple):
 def reading(
     name: str,
     cues: Sequence[Cue],
-    pieces: Sequence[Piece],
+    speech: Sequence[SpeechLine],
     path: str,
     hints: Hints,
     *,
@@ -68,11 +70,14 @@ def reading(
     remarks: Sequence[str] = (),
     unit: str = "line",
 ) -> Reading:
-    """What is said in `pieces`, who says it and when. Raises UserError when nobody is named and it is no monologue."""
-    kept, dropped = _unrolled(pieces) if _rolls(pieces) else (pieces, [])
+    """What is said in `speech`, who says it and when. Raises UserError when nobody is named and it is no monologue."""
+    kept, dropped = _unrolled(speech) if _rolls(speech) else (speech, [])
     asides = [
         *asides,
-        *(Aside(piece.line.number, "repeated caption line", piece.line.text) for piece in dropped),
+        *(
+            Aside(spoken.line.number, "repeated caption line", spoken.line.text)
+            for spoken in dropped
+        ),
     ]
     if dropped:
         remarks = (
@@ -81,46 +86,50 @@ def reading(
         )
     named = (
         _by_voice(kept, cues, hints)
-        if any(piece.voice for piece in kept)
+        if any(spoken.voice for spoken in kept)
         else _by_label(kept, cues, hints)
     )
     if named is not None and hints.monologue:
-        raise _not_alone(named.parts, path)
+        raise _not_alone(named.lines, path)
     found = named or _throughout(kept, cues, path, hints)
-    turns, again = _joined(found.parts)
+    turns, again = _joined(found.lines)
     told = tuple(sorted([*asides, *again]))
     return Reading(
         name, turns, tuple(found.left_out), tuple(remarks), tuple(found.doubtful), told, unit
     )
 
 
-def _by_voice(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Parts:
+def _by_voice(speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints) -> _LabelledSpeech:
     """Turns by voices. A line without one goes on, unless it begins with a label that is a voice's or known."""
-    voices = {piece.voice for piece in pieces}
-    found = _Parts([], [], [])
-    for voice, (text, number, _), cue, lead in pieces:
+    voices = {spoken.voice for spoken in speech}
+    found = _LabelledSpeech([], [], [])
+    for voice, (text, number, _), cue, lead in speech:
         label, colon, words = text.partition(":")
         if not voice and colon and words[:1] in ("", " ") and (label in voices or label in hints):
             voice, lead, text = label, label + ": ", words.strip()
         may_speak = voice not in hints.not_speakers and (voice in hints or not hints.only_known)
         if voice and may_speak:
-            found.parts.append(_Part(SourceTurn(voice, cues[cue].time, text, number, lead)))
+            found.lines.append(_LabelledLine(SourceTurn(voice, cues[cue].time, text, number, lead)))
             continue
         text = lead + text
-        if found.parts:
-            found.parts.append(_Part(SourceTurn(found.parts[-1].turn.label, "", text, number, "")))
+        if found.lines:
+            found.lines.append(
+                _LabelledLine(SourceTurn(found.lines[-1].turn.label, "", text, number, ""))
+            )
         else:
             found.left_out.append((number, text))
     return found
 
 
-def _by_label(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Parts | None:
+def _by_label(
+    speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints
+) -> _LabelledSpeech | None:
     """Turns by `Ana: …` at the beginning of a line, None for none. A name alone is no label: captions break anywhere."""
     lines: list[Line] = []
-    for place, piece in enumerate(pieces):
-        if place and piece.cue != pieces[place - 1].cue:
+    for place, spoken in enumerate(speech):
+        if place and spoken.cue != speech[place - 1].cue:
             lines.append(Line("", -1))
-        lines.append(Line(piece.line.text, place))
+        lines.append(Line(spoken.line.text, place))
     labelled = replace(
         hints, monologue="", known=hints.known | {"\n"}
     )  # a second label, so that nothing is a monologue
@@ -132,25 +141,25 @@ def _by_label(pieces: Sequence[Piece], cues: Sequence[Cue], hints: Hints) -> _Pa
         return None
 
     def place_of(numbered: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
-        return [(pieces[place].line.number, words) for place, words in numbered]
+        return [(speech[place].line.number, words) for place, words in numbered]
 
-    parts = []
+    labelled_lines = []
     for turn in found.turns:
-        piece = pieces[turn.line]
+        spoken = speech[turn.line]
         text = _flow(turn.text.split("\n"))
-        parts.append(
-            _Part(
+        labelled_lines.append(
+            _LabelledLine(
                 turn._replace(
-                    time=turn.time or cues[piece.cue].time, text=text, line=piece.line.number
+                    time=turn.time or cues[spoken.cue].time, text=text, line=spoken.line.number
                 )
             )
         )
-    return _Parts(parts, place_of(found.left_out), place_of(found.doubtful))
+    return _LabelledSpeech(labelled_lines, place_of(found.left_out), place_of(found.doubtful))
 
 
-def _not_alone(parts: Sequence[_Part], path: str) -> UserError:
-    seen = list(dict.fromkeys(part.turn.label for part in parts))
-    first = parts[0].turn if parts else SourceTurn("", "", "", 1, "")
+def _not_alone(labelled_lines: Sequence[_LabelledLine], path: str) -> UserError:
+    seen = list(dict.fromkeys(labelled.turn.label for labelled in labelled_lines))
+    first = labelled_lines[0].turn if labelled_lines else SourceTurn("", "", "", 1, "")
     return UserError(
         error(
             path,
@@ -164,11 +173,13 @@ def _not_alone(parts: Sequence[_Part], path: str) -> UserError:
     )
 
 
-def _throughout(pieces: Sequence[Piece], cues: Sequence[Cue], path: str, hints: Hints) -> _Parts:
+def _throughout(
+    speech: Sequence[SpeechLine], cues: Sequence[Cue], path: str, hints: Hints
+) -> _LabelledSpeech:
     """One person's speech: a new turn after a pause, or at a sentence's end where it has grown long."""
     name = columns.monologue_of(hints)
     if not name:
-        seen = pieces[0].line
+        seen = speech[0].line
         raise UserError(
             error(
                 path,
@@ -179,30 +190,32 @@ def _throughout(pieces: Sequence[Piece], cues: Sequence[Cue], path: str, hints: 
                 excerpt=seen.text[:100],
             )
         )
-    found = _Parts([], [], [])
+    found = _LabelledSpeech([], [], [])
     length, ended, before, cue = 0, 0.0, "", -1
-    for piece in pieces:
+    for spoken in speech:
         fresh = False
-        if piece.cue != cue:
-            cue = piece.cue
+        if spoken.cue != cue:
+            cue = spoken.cue
             fresh = cues[cue].start - ended >= PAUSE or (
                 length >= LONG and _SENTENCE_END.search(before) is not None
             )
             ended = max(ended, cues[cue].end)
-        length = len(piece.line.text) + (0 if fresh else length + 1)
-        before = piece.line.text
-        found.parts.append(
-            _Part(SourceTurn(name, cues[cue].time, piece.line.text, piece.line.number, ""), fresh)
+        length = len(spoken.line.text) + (0 if fresh else length + 1)
+        before = spoken.line.text
+        found.lines.append(
+            _LabelledLine(
+                SourceTurn(name, cues[cue].time, spoken.line.text, spoken.line.number, ""), fresh
+            )
         )
     return found
 
 
-def _joined(parts: Sequence[_Part]) -> tuple[tuple[SourceTurn, ...], list[Aside]]:
+def _joined(labelled_lines: Sequence[_LabelledLine]) -> tuple[tuple[SourceTurn, ...], list[Aside]]:
     """Turns of whole speeches; a label said again by the same speaker is an aside."""
     turns: list[SourceTurn] = []
     again: list[Aside] = []
     said: list[str] = []
-    for turn, fresh in parts:
+    for turn, fresh in labelled_lines:
         if turns and not fresh and turn.label == turns[-1].label:
             if turn.lead.strip():
                 again.append(Aside(turn.line, "repeated label", turn.lead.strip()))
@@ -226,14 +239,14 @@ def _flow(lines: Sequence[str]) -> str:
     )
 
 
-def _rolls(pieces: Sequence[Piece]) -> bool:
+def _rolls(speech: Sequence[SpeechLine]) -> bool:
     """Whether captions roll up the screen: most begin with the last line of the one before, and many go on from there.
 
     One line said again and again is no sign of it: people say No. twice.
     """
     lines: dict[int, list[str]] = {}
-    for piece in pieces:
-        lines.setdefault(piece.cue, []).append(piece.line.text)
+    for spoken in speech:
+        lines.setdefault(spoken.cue, []).append(spoken.line.text)
     cues = list(lines.values())
     again = [cue for before, cue in zip(cues, cues[1:]) if cue[0] == before[-1]]
     return (
@@ -243,13 +256,13 @@ def _rolls(pieces: Sequence[Piece]) -> bool:
     )
 
 
-def _unrolled(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """Pieces to keep, and those that are the line above said again."""
-    kept: list[Piece] = []
-    dropped: list[Piece] = []
+def _unrolled(speech: Sequence[SpeechLine]) -> tuple[list[SpeechLine], list[SpeechLine]]:
+    """Lines to keep, and those that are the line above said again."""
+    kept: list[SpeechLine] = []
+    dropped: list[SpeechLine] = []
     last, cue = "", -1
-    for piece in pieces:
-        again = piece.cue != cue and piece.line.text == last
-        (dropped if again else kept).append(piece)
-        last, cue = piece.line.text, piece.cue
-    return kept, [piece._replace(lead="") for piece in dropped]
+    for spoken in speech:
+        again = spoken.cue != cue and spoken.line.text == last
+        (dropped if again else kept).append(spoken)
+        last, cue = spoken.line.text, spoken.cue
+    return kept, [spoken._replace(lead="") for spoken in dropped]

@@ -17,7 +17,7 @@ from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refuse_halves
 from gtpipe.readers.speech import cues
-from gtpipe.readers.speech.cues import Cue, Piece
+from gtpipe.readers.speech.cues import Cue, SpeechLine
 from gtpipe.readers.tables.columns import seconds_as_time
 
 _LISTS = ("segments", "transcription", "chunks")
@@ -56,13 +56,13 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         "segment",
         path,
     )
-    pieces = [
-        Piece(segment.speaker, Line(line.strip(), index + 1), index)
+    speech = [
+        SpeechLine(segment.speaker, Line(line.strip(), index + 1), index)
         for index, segment in enumerate(segments)
         for line in segment.text.split("\n")
         if line.strip()
     ]
-    if not pieces:
+    if not speech:
         raise UserError(error(path, None, "these segments hold no words", "Is it the right file?"))
     asides = [
         Aside(1, "text besides the segments", words)
@@ -75,11 +75,11 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         )
     stretches = [segment.cue for segment in segments]
     return cues.reading(
-        "whisper", stretches, pieces, path, hints, asides=asides, remarks=remarks, unit="segment"
+        "whisper", stretches, speech, path, hints, asides=asides, remarks=remarks, unit="segment"
     )
 
 
-def _segments(data: object, path: str) -> list:
+def _segments(data: object, path: str) -> list[object]:
     found = data if isinstance(data, list) else None
     if isinstance(data, dict):
         found = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), None)
@@ -89,8 +89,7 @@ def _segments(data: object, path: str) -> list:
 
 
 def _segment(given: object, number: int, path: str) -> _Segment:
-    text = given.get("text") if isinstance(given, dict) else None
-    if not isinstance(text, str):
+    if not isinstance(given, dict) or not isinstance(text := given.get("text"), str):
         raise UserError(error(path, None, f"segment {number} has no text", _DO))
     start, end = _stretch(given)
     time = _written(given.get("timestamps")) or ("" if start is None else seconds_as_time(start))
@@ -116,7 +115,7 @@ def _name(speaker: object) -> str:
     )
 
 
-def _stretch(given: dict) -> tuple[float | None, float | None]:
+def _stretch(given: dict[str, object]) -> tuple[float | None, float | None]:
     """Beginning and end in seconds, as Whisper, Hugging Face's pipeline and whisper.cpp say them; None where they do not."""
     pair = given.get("timestamp")
     if isinstance(pair, list) and len(pair) == 2:
@@ -149,7 +148,7 @@ def _besides(data: object, texts: list[str]) -> Iterator[str]:
         yield whole
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     """Whisper says everything twice: the segments' texts where there is no whole text, or where it is another."""
     data = json.loads(decoding.decode(content)[0])
     listed = (
@@ -177,4 +176,4 @@ def _shows(content: bytes) -> bool:
     )
 
 
-READER = Reader("whisper", (".json",), _shows, decoding.is_text, read, plainly)
+READER = Reader("whisper", (".json",), _shows, decoding.is_text, read, control_text)

@@ -31,6 +31,14 @@ class Layout(NamedTuple):
     time: int
 
 
+class _NamedColumns(NamedTuple):
+    """The columns that a person named, by index; -1 for none."""
+
+    speaker: int
+    words: int
+    time: int
+
+
 # Headings as transcription programs and people write them, without capitals and punctuation.
 _SPEAKER = (
     "speaker",
@@ -209,7 +217,9 @@ def layout_of(table: list[Row], path: str, hints: Hints) -> Layout:
         header = _header(table, hints)
     headings = [plain_heading(cell) for cell in table[header].cells] if header >= 0 else []
     body = [row for row in table[header + 1 :] if header < 0 or row.cells != table[header].cells]
-    named = Columns(*(_find(name, table, header, path) if name else -1 for name in hints.columns))
+    named = _NamedColumns(
+        *(_find(name, table, header, path) if name else -1 for name in hints.columns)
+    )
     if (
         header < 0
         and min(named.speaker, named.words) >= 0

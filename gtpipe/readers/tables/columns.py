@@ -66,7 +66,7 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
     monologue = "" if layout.speaker >= 0 else monologue_of(hints)
     if layout.speaker < 0 and not monologue:
         return None
-    return _Gathering(table, layout, hints, monologue).turns()
+    return _TurnGatherer(table, layout, hints, monologue).turns()
 
 
 def monologue_of(hints: Hints) -> str:
@@ -116,7 +116,7 @@ def seconds_as_time(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-class _Gathering:
+class _TurnGatherer:
     """Goes through the rows once; a turn grows until another speaks."""
 
     def __init__(self, table: list[Row], layout: Layout, hints: Hints, monologue: str) -> None:

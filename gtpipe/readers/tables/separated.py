@@ -152,7 +152,7 @@ def _even(table: _Table, path: str) -> list[Row]:
     return rows
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     """Cells found by one pattern: in quotation marks with those inside doubled, or up to the next separator."""
     text = decoding.decode(content)[0]
     table = _table(text, "")
@@ -177,4 +177,4 @@ def _shows(content: bytes) -> bool:
     return any(map(column_headers.has_known_headings, rows))
 
 
-READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, plainly)
+READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, control_text)

@@ -9,15 +9,19 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
 from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 from gtpipe.readers.tables import columns
 from gtpipe.readers.tables.column_headers import Row
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _WHAT = "Excel workbook"
 _ROWS = 200_000  # more is no transcript
@@ -119,9 +123,9 @@ def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
     return found
 
 
-def _rows(sheet: Any, path: str) -> list[Row]:
+def _rows(sheet: ReadOnlyWorksheet, path: str) -> list[Row]:
     rows = []
-    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[misc]  # the stub says Worksheet
         if number > _ROWS:
             raise UserError(
                 error(
@@ -187,16 +191,16 @@ def _besides(package: zipfile.ZipFile, path: str) -> Iterator[Aside]:
                         )
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     """The XML of sheets, comments and drawings, without openpyxl."""
     words: list[str] = []
     with archive.opened(content, "", _WHAT) as package:
         names = package.namelist()
 
-        def root(name: str) -> Any:
+        def root(name: str) -> _Element:
             return archive.xml_of(archive.xml_member(package, name, "", _WHAT), "", _WHAT)
 
-        def texts(node: Any) -> str:
+        def texts(node: _Element) -> str:
             return "".join(
                 t.text or ""
                 for t in node.iter("{*}t")
@@ -234,7 +238,11 @@ def plainly(content: bytes) -> str:
 
 
 def _plain_cell(
-    cell: Any, shared: list[str], formats: list[str], epoch: datetime, texts: Any
+    cell: _Element,
+    shared: list[str],
+    formats: list[str],
+    epoch: datetime,
+    texts: Callable[[_Element], str],
 ) -> str:
     kind = cell.get("t", "n")
     value = next((node.text or "" for node in cell.iter("{*}v")), "")
@@ -257,10 +265,11 @@ def _plain_cell(
     return _clock(round(number * _DAY)) if style == "span" else _written(number)
 
 
-def _formats(styles: Any) -> list[str]:
+def _formats(styles: _Element) -> list[str]:
     """For each cell style: date, span (of time), or ''."""
     codes = {
-        int(node.get("numFmtId")): node.get("formatCode", "") for node in styles.iter("{*}numFmt")
+        int(node.get("numFmtId", "")): node.get("formatCode", "")
+        for node in styles.iter("{*}numFmt")
     }
 
     def kind(number: int) -> str:
@@ -281,7 +290,7 @@ def _formats(styles: Any) -> list[str]:
     return [kind(int(node.get("numFmtId", 0))) for node in cells]
 
 
-def _name(node: Any) -> str:
+def _name(node: _Element) -> str:
     return node.tag.rpartition("}")[2]
 
 
@@ -295,5 +304,5 @@ READER = Reader(
     _shows,
     lambda content: content.startswith((archive.ZIP, archive.OLE)),
     read,
-    plainly,
+    control_text,
 )
