@@ -1,4 +1,6 @@
-"""What every reader takes and gives: hints in, a reading out; and `Reader`, the shape of a reader itself."""
+"""What every reader takes and gives: hints in, a reading out; and `Reader`,
+the shape of a reader itself.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class Line(NamedTuple):
-    """A line of a source as text. `number` is its place, counted from 1 in what `Reading.unit` names.
+    """A line of a source as text.
+
+    `number` is its place, counted from 1 in what `Reading.unit` names.
 
     `bold` is how many characters at its beginning are set in bold, for formats that know.
     """
@@ -26,7 +30,10 @@ class Line(NamedTuple):
 
 
 class SourceTurn(NamedTuple):
-    """A turn as the source has it. `lead` is what stood before the words as text: label, time mark, colon, markup."""
+    """A turn as the source has it.
+
+    `lead` is what stood before the words as text: label, time mark, colon, markup.
+    """
 
     label: str
     time: str
@@ -36,7 +43,9 @@ class SourceTurn(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """Words of the source that are nobody's speech: `what` is "page number", "comment", "column Notes" and the like."""
+    """Words of the source that are nobody's speech: `what` is "page number",
+    "comment", "column Notes" and the like.
+    """
 
     number: int
     what: str
@@ -47,9 +56,10 @@ class Aside(NamedTuple):
 class Reading:
     """What a reader understood; `remarks` say how it was read.
 
-    `left_out` and `doubtful` are lines by number: those before the first speaker, and those that might begin with a
-    speaker and were taken for words. `asides` are other words that are no turn's. Turns' leads and texts, `left_out` and
-    `asides` together hold every word of the source. `unit` is what numbers count: line, paragraph, row, page, cue.
+    `left_out` and `doubtful` are lines by number: those before the first speaker, and those that
+    might begin with a speaker and were taken for words. `asides` are other words that are no
+    turn's. Turns' leads and texts, `left_out` and `asides` together hold every word of the source.
+    `unit` is what numbers count: line, paragraph, row, page, cue.
     """
 
     format: str
@@ -70,25 +80,30 @@ class Reading:
 
 
 class Columns(NamedTuple):
-    """Names of a table's columns, as a person gives them with `--columns`; '' where they did not."""
+    """Names of a table's columns, as a person gives them with `--columns`; '' for none."""
 
     speaker: str = ""
     words: str = ""
     time: str = ""
 
 
+NO_COLUMNS = Columns()
+
+
 @dataclass(frozen=True)
 class Hints:
-    """What is known of a source before it is read: labels of speakers, and beginnings of lines that are words after all.
+    """What is known of a source before it is read: labels of speakers,
+    and beginnings of lines that are words after all.
 
-    With `only_known`, nothing but a known label begins a turn: that is how a source is read a second time.
-    `monologue` is the one who speaks throughout, where nothing in the source says who does.
+    With `only_known`, nothing but a known label begins a turn: that is how a source is read a
+    second time. `monologue` is the one who speaks throughout, where nothing in the source says who
+    does.
     """
 
     known: frozenset[str] = frozenset()
     not_speakers: frozenset[str] = frozenset()
     only_known: bool = False
-    columns: Columns = Columns()
+    columns: Columns = NO_COLUMNS
     monologue: str = ""
 
     def __contains__(self, label: str) -> bool:
@@ -100,11 +115,14 @@ class Hints:
 
 
 class Reader(NamedTuple):
-    """A format. `shows(content)` is quick and true only where the content says what it is; `may_be(content)` where nothing
-    in it speaks against a file whose ending says so.
+    """A format.
 
-    `read(content, path, hints)` raises UserError on a bad file. `control_text(content)` is the text of the same file by a
-    second, simpler way, asides included, None where there is none: its words must be those of the reading.
+    `shows(content)` is quick and true only where the content says what it is; `may_be(content)`
+    where nothing in it speaks against a file whose ending says so.
+
+    `read(content, path, hints)` raises UserError on a bad file. `control_text(content)` is the
+    text of the same file by a second, simpler way, asides included, None where there is none: its
+    words must be those of the reading.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The list of readers, and which of them reads a file: by its content first, by its ending second."""
+"""The list of readers, and which of them reads a file: by its content, then by its ending."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ _FOREIGN = (
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """The turns of a source. Raises UserError when the file is empty, no text, or of a format no reader knows."""
+    """The turns of a source.
+
+    Raises UserError when the file is empty, no text, or of a format no reader knows.
+    """
     reading = reader_of(content, path).read(content, path, hints)
     labels = reading.labels()
     if len(labels) > limits.LABELS:
@@ -70,7 +73,10 @@ def _refuse_halves(reading: Reading, path: str) -> None:
 
 
 def reader_of(content: bytes, path: str) -> Reader:
-    """Who can read this file: by what its content shows, then by its ending. Raises UserError where nobody can."""
+    """Who can read this file: by what its content shows, then by its ending.
+
+    Raises UserError where nobody can.
+    """
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
     for reader in READERS:
@@ -94,7 +100,8 @@ def reader_of(content: bytes, path: str) -> Reader:
             error(
                 path,
                 None,
-                f"this is no {ending} document, though its name says so: it is damaged, or something else",
+                f"this is no {ending} document, though its name says so: "
+                "it is damaged, or something else",
                 "Open it in the program it came from and save it again, or ask for it again",
             )
         )

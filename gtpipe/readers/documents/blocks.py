@@ -1,7 +1,8 @@
 """What documents share, whatever program wrote them: paragraphs and tables in order → turns.
 
-A format's module walks its file and hands paragraphs, tables and asides to a `Document`; `reading` finds who speaks. A
-table whose columns say who speaks is read by its columns; the cells of any other are paragraphs like the rest.
+A format's module walks its file and hands paragraphs, tables and asides to a `Document`; `reading`
+finds who speaks. A table whose columns say who speaks is read by its columns; the cells of any
+other are paragraphs like the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError
 from gtpipe.readers.lines import speaker_turns
-from gtpipe.readers.reading import Aside, Columns, Hints, Line, Reading
+from gtpipe.readers.reading import NO_COLUMNS, Aside, Hints, Line, Reading
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.
 _LINE_ENDS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -23,7 +24,9 @@ _OUTSIDE = "paragraph outside the tables"
 
 
 def clean(words: str) -> str:
-    """`words` as a text file can hold them: line feeds as line ends, white space for control characters."""
+    """`words` as a text file can hold them: line feeds as line ends,
+    white space for control characters.
+    """
     if words.isascii() and words.isprintable():
         return words
     return _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", words)).encode("utf-8", "replace").decode()
@@ -37,7 +40,9 @@ class TextLine(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """`number` counts paragraphs with words, and rows of tables; an empty one has its predecessor's."""
+    """`number` counts paragraphs with words, and rows of tables;
+    an empty one has its predecessor's.
+    """
 
     number: int
     lines: tuple[TextLine, ...]
@@ -83,7 +88,7 @@ class ParagraphText:
             return (TextLine(text.rstrip(), min(len(self.runs[0]), len(text.rstrip()))),)
         lines = [TextLine("")]
         leading = True  # whether all of this line is bold so far
-        for words, bold in zip(self.runs, self.bold_runs):
+        for words, bold in zip(self.runs, self.bold_runs, strict=True):
             for index, part in enumerate(clean(words).split("\n")):
                 if index:
                     lines.append(TextLine(""))
@@ -128,7 +133,10 @@ class Document:
 def reading(
     form: str, document: Document, path: str, hints: Hints, remarks: tuple[str, ...] = ()
 ) -> Reading:
-    """The turns in a document. Raises UserError when neither a table's columns nor its lines say who speaks."""
+    """The turns in a document.
+
+    Raises UserError when neither a table's columns nor its lines say who speaks.
+    """
     asides = tuple(sorted(document.asides, key=lambda aside: aside.number))
     wanted, used = _turns_in_tables(document.blocks, path, hints)
     if wanted is not None:
@@ -159,8 +167,17 @@ def reading(
     return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
 
 
+def remarks_on_deletions(count: int) -> tuple[str, ...]:
+    plural = "" if count == 1 else "s"
+    accepted = "tracked as changes are accepted: what was deleted is left out"
+    return (f"{count} deletion{plural} {accepted}",) if count else ()
+
+
 def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
-    """Every line, cells of tables as paragraphs. An empty line ends a paragraph; where empty paragraphs do that already, they do."""
+    """Every line, cells of tables as paragraphs.
+
+    An empty line ends a paragraph; where empty paragraphs do that already, they do.
+    """
     empty = sum(1 for block in blocks if isinstance(block, Paragraph) and not block.lines)
     set_apart = empty * 4 >= len(blocks) - empty
     lines: list[Line] = []
@@ -186,7 +203,9 @@ def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
 def _turns_in_tables(
     blocks: Sequence[Paragraph | Table], path: str, hints: Hints
 ) -> tuple[Any, list[Table]]:
-    """What the columns of the tables with most turns say, and these tables; (None, []) where no columns say who speaks."""
+    """What the columns of the tables with most turns say, and these tables;
+    (None, []) where no columns say who speaks.
+    """
     from gtpipe.readers.tables import columns
     from gtpipe.readers.tables.column_headers import Row
 
@@ -210,7 +229,9 @@ def _turns_in_tables(
 
 
 def _alike(blocks: Sequence[Paragraph | Table]) -> Iterator[list[Table]]:
-    """Tables of one width that follow one another, and the same without the first ones, which may be about the interview."""
+    """Tables of one width that follow one another, and the same without the first ones,
+    which may be about the interview.
+    """
     tables = [block for block in blocks if isinstance(block, Table) and block.width > 1]
     for _, group in groupby(tables, key=lambda table: table.width):
         same = list(group)
@@ -229,8 +250,10 @@ def _is_the_transcript(
     path: str,
     hints: Hints,
 ) -> bool:
-    """Whether the tables hold the turns, or tell about an interview whose turns are the other paragraphs."""
-    if hints.columns != Columns():
+    """Whether the tables hold the turns, or tell about an interview whose turns are the other
+    paragraphs.
+    """
+    if hints.columns != NO_COLUMNS:
         return True
     if any(turn.label in turn.lead for turn in wanted.turns):
         return len(wanted.turns) >= _count_turns(outside, path, hints)

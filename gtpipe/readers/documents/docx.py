@@ -1,7 +1,7 @@
 """Word documents (.docx): what stands in them with all tracked changes accepted.
 
-python-docx opens the package and finds its parts; the elements are walked directly, since its paragraphs and runs know
-neither tracked changes nor content controls, and take many times as long.
+python-docx opens the package and finds its parts; the elements are walked directly, since its
+paragraphs and runs know neither tracked changes nor content controls, and take many times as long.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
 _ENDS = tuple(
     f"{_RPR}/{W}{name}" for name in ("del", "moveFrom")
 )  # the end of a paragraph that was deleted, or moved away
-# What is no word of the accepted document: deletions, what was moved away, instructions of fields, settings, and the
-# second copy of a text box that is there for old programs.
+# What is no word of the accepted document: deletions, what was moved away, instructions of fields,
+# settings, and the second copy of a text box that is there for old programs.
 _SKIPPED = frozenset(
     W + name
     for name in (
@@ -82,7 +82,9 @@ _OFF = frozenset(("0", "false", "off", "none"))
 
 
 class Walk:
-    """One walk through a document: its paragraphs and tables into `document`, and counts of what is only remarked on."""
+    """One walk through a document: its paragraphs and tables into `document`,
+    and counts of what is only remarked on.
+    """
 
     def __init__(self, bold_styles: frozenset[str]) -> None:
         self.document = blocks.Document()
@@ -138,7 +140,7 @@ class Walk:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
-            if tag == _T or tag == _MATH_TEXT:
+            if tag in (_T, _MATH_TEXT):
                 words.add(child.text or "", bold)
             elif tag == _R:
                 self.gather(child, words, self.is_bold(child, bold))
@@ -222,7 +224,9 @@ def _is_own(p: _Element, element: _Element) -> bool:
 
 
 def words_of(element: _Element) -> str:
-    """All words below an element, one paragraph a line: for text boxes, comments, notes, headers and footers."""
+    """All words below an element, one paragraph a line: for text boxes, comments,
+    notes, headers and footers.
+    """
     walk = Walk(frozenset())
     lines = [
         line.text
@@ -262,7 +266,9 @@ def _bold_styles(styles: _Element) -> frozenset[str]:
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the document is damaged, protected, hostile, or nothing in it says who speaks."""
+    """Raises UserError when the document is damaged, protected, hostile,
+    or nothing in it says who speaks.
+    """
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
     part = opened(content, path)
@@ -284,19 +290,23 @@ def opened(content: bytes, path: str) -> DocumentPart:
 
     try:
         return docx.Document(io.BytesIO(content)).part
-    except Exception:  # python-docx lets through whatever its parts trip over: KeyError, AttributeError, ValueError, lxml's errors
+    # python-docx lets through whatever its parts trip over: KeyError, AttributeError, lxml's errors
+    except Exception:
         raise UserError(
             error(
                 path,
                 None,
-                "this Word document is damaged, or of a kind that cannot be read (with macros, a template, Strict)",
+                "this Word document is damaged, or of a kind that cannot be read "
+                "(with macros, a template, Strict)",
                 "Open it in Word or LibreOffice and save it again as a Word document (.docx)",
             )
         ) from None
 
 
 def _emptied(part: Part) -> None:
-    """Lets go of the trees: python-docx's parts hold each other, and a hundred documents would stay in memory."""
+    """Lets go of the trees: python-docx's parts hold each other,
+    and a hundred documents would stay in memory.
+    """
     for other in part.package.iter_parts():
         root = getattr(other, "element", None)
         if root is not None:

@@ -1,4 +1,6 @@
-"""The words of a Word document by pattern, without a tree: the second reading that the first is compared with."""
+"""The words of a Word document by pattern, without a tree:
+the second reading that the first is compared with.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def key(words: str) -> str:
 
 
 def control_text(content: bytes) -> str | None:
-    """The text elements of the parts by pattern, without a tree; None where the XML is written as no office program does."""
+    """The text elements of the parts by pattern, without a tree;
+    None where the XML is written as no office program does.
+    """
     package = archive.opened(content, "", _WHAT)
     names = package.namelist()
     main = next((name for name in names if re.fullmatch(r"word/document\d*\.xml", name)), "")

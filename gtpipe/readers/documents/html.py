@@ -1,4 +1,7 @@
-"""Web pages (.html), as transcription programs and word processors save them. Parsed by lxml as browsers do."""
+"""Web pages (.html), as transcription programs and word processors save them.
+
+Parsed by lxml as browsers do.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,16 @@ WHAT = "web page"
 _MOST, _TAGS = 64 * 2**20, 600_000  # bytes, and tags, which take many times theirs when parsed
 _SKIPPED = frozenset("script style template noscript".split())
 _INLINE = frozenset(
-    """a abbr acronym b bdi bdo big button center cite code data del dfn em font i img input ins kbd label map mark meter
-nobr output progress q rp rt ruby s samp small span strike strong sub sup time tt u var wbr""".split()
+    """a abbr acronym b bdi bdo big button center cite code data del dfn em font i img input ins kbd
+label map mark meter nobr output progress q rp rt ruby s samp small span strike strong sub sup time
+tt u var wbr""".split()
 )
 _BLOCKS = frozenset(
-    """address applet area article aside audio base basefont blockquote body br canvas caption col colgroup datalist dd details
-dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe
-legend li link main menu meta nav noframes object ol optgroup option p param picture pre search section select slot source summary
-svg table tbody td textarea tfoot th thead title tr track ul video xml""".split()
+    """address applet area article aside audio base basefont blockquote body br canvas caption col
+colgroup datalist dd details dialog dir div dl dt embed fieldset figcaption figure footer form frame
+frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe legend li link main menu meta nav
+noframes object ol optgroup option p param picture pre search section select slot source summary svg
+table tbody td textarea tfoot th thead title tr track ul video xml""".split()
 )
 _BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
 _AT_THE_EDGE = ("header", "footer")  # titles that LibreOffice gives to what stands on every page
@@ -121,7 +126,10 @@ class _Walk:
             self.add(child.tail, bold, unbroken)
 
     def table(self, table: _Element) -> None:
-        """A table without tables inside. Pages that are laid out with tables have them nested: there a cell is a paragraph."""
+        """A table without tables inside.
+
+        Pages that are laid out with tables have them nested: there a cell is a paragraph.
+        """
         self.end_paragraph()
         rows = self.rows = []
         self.children(table, False, False)
@@ -151,7 +159,9 @@ class _Walk:
 
 
 def _is_no_tag(tag: str) -> bool:
-    """`<laughs>` in a page is a tag to every browser, which shows nothing; somebody may have typed it as a word."""
+    """`<laughs>` in a page is a tag to every browser, which shows nothing;
+    somebody may have typed it as a word.
+    """
     return tag.isalpha() and tag not in _BLOCKS and tag not in _INLINE and tag not in _SKIPPED
 
 

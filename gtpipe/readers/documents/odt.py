@@ -1,7 +1,9 @@
-"""OpenDocument texts (.odt, and .fodt, the same in one XML file): what stands in them with tracked changes accepted.
+"""OpenDocument texts (.odt, and .fodt, the same in one XML file):
+what stands in them with tracked changes accepted.
 
-An OpenDocument's words stand in two files of fixed names, so there is nothing a library has to find; lxml reads them.
-odfdo would give a paragraph's text with comments, their authors and dates, and notes in the midst of the words.
+An OpenDocument's words stand in two files of fixed names, so there is nothing a library has to
+find; lxml reads them. odfdo would give a paragraph's text with comments, their authors and dates,
+and notes in the midst of the words.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ TEXT, _TABLE, OFFICE, STYLE, _DRAW = (
 _WEIGHT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}font-weight"
 PARAGRAPHS = frozenset((TEXT + "p", TEXT + "h"))
 _CELLS = frozenset((_TABLE + "table-cell", _TABLE + "covered-table-cell"))
-# What is no word of the document: deletions, numbers that programs write themselves, templates of indexes, names and dates of
-# comments, descriptions and bytes of pictures.
+# What is no word of the document: deletions, numbers that programs write themselves, templates of
+# indexes, names and dates of comments, descriptions and bytes of pictures.
 _SKIPPED = frozenset(
     (
         TEXT + "tracked-changes",
@@ -72,7 +74,9 @@ class Walk:
                 self.document.table([self.row(row) for row in _rows(element)])
 
     def content(self, element: _Element) -> Iterator[_Element]:
-        """Paragraphs and tables in order, those in lists and sections too; frames that stand by themselves are asides."""
+        """Paragraphs and tables in order, those in lists and sections too;
+        frames that stand by themselves are asides.
+        """
         for child in element:
             if child.tag in PARAGRAPHS or child.tag == _TABLE + "table":
                 yield child
@@ -113,7 +117,9 @@ class Walk:
         return words.lines()
 
     def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
-        """The words inside a paragraph, through spans, links and fields; notes, comments and text boxes aside."""
+        """The words inside a paragraph, through spans, links and fields;
+        notes, comments and text boxes aside.
+        """
         words.add(_BLANKS.sub(" ", element.text or ""), bold)
         for child in element:
             tag = child.tag
@@ -188,7 +194,9 @@ def _bold_styles(*roots: _Element) -> frozenset[str]:
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the text is damaged, protected, hostile, or nothing in it says who speaks."""
+    """Raises UserError when the text is damaged, protected, hostile,
+    or nothing in it says who speaks.
+    """
     roots = [archive.xml_of(xml, path, WHAT) for xml in files_in(content, path) if xml]
     body = next(
         (
@@ -219,8 +227,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     except RecursionError:  # no program nests hundreds of elements
         raise archive.broken(path, WHAT) from None
     deleted = len(body.findall(f"{TEXT}tracked-changes//{TEXT}deletion"))
-    remark = f"{deleted} deletion{'' if deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out"
-    return blocks.reading("odt", walk.document, path, hints, (remark,) if deleted else ())
+    remarks = blocks.remarks_on_deletions(deleted)
+    return blocks.reading("odt", walk.document, path, hints, remarks)
 
 
 def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
@@ -246,8 +254,9 @@ def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
 
 
 _LEFT_OUT = re.compile(
-    r"<(text:tracked-changes|text:number|text:note-citation|office:binary-data|office:forms|dc:creator|dc:date|svg:title|svg:desc|"
-    r"meta:creator-initials|meta:date-string|text:[a-z-]+-source)(?: [^<>]*)?(?<!/)>.*?</\1>|<!--.*?-->",
+    r"<(text:tracked-changes|text:number|text:note-citation|office:binary-data|office:forms|"
+    r"dc:creator|dc:date|svg:title|svg:desc|meta:creator-initials|meta:date-string|"
+    r"text:[a-z-]+-source)(?: [^<>]*)?(?<!/)>.*?</\1>|<!--.*?-->",
     re.S,
 )
 _APART = re.compile(r"</text:(?:p|h)>|<text:(?:s|tab|line-break|p|h)[ />]")
@@ -255,7 +264,9 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def control_text(content: bytes) -> str | None:
-    """The XML without its tags, by pattern and without a tree; None where it is written as no office program does."""
+    """The XML without its tags, by pattern and without a tree;
+    None where it is written as no office program does.
+    """
     text, styles = (xml.decode("utf-8", "replace") for xml in files_in(content, ""))
     bodies = [
         *re.findall(r"<office:text[ >].*</office:text>", text, re.S),

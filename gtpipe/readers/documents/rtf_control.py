@@ -1,4 +1,6 @@
-"""What rich text is made of, and its words by a small reader of our own: the second reading that the first is compared with."""
+"""What rich text is made of, and its words by a small reader of our own:
+the second reading that the first is compared with.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,11 @@ ASIDES = {
     "shptxt": "text box",
     "dptxbxtext": "text box",
 }
-# What is no word: instructions of fields, numbers of lists, bytes of pictures, second copies of shapes for old programs.
+# What is no word: instructions of fields, numbers of lists, bytes of pictures, second copies of
+# shapes for old programs.
 DROPPED = frozenset(
-    "fonttbl fldinst listtext pntext pict objdata shprslt datafield themedata datastore colorschememapping".split()
+    "fonttbl fldinst listtext pntext pict objdata shprslt datafield themedata datastore "
+    "colorschememapping".split()
 )
 TOKEN = re.compile(
     r"\\(?:(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|'[0-9A-Fa-f]{2}|[\s\S])|[{}]"
@@ -55,12 +59,15 @@ def codec_of(start: str) -> str:
 
 
 def head(rtf: str) -> str:
-    """What every piece needs of the document: its code page, and which fonts have another, a line each."""
+    """What every piece needs of the document: its code page, and which fonts have another,
+    a line each.
+    """
     fonts = "\n".join(
         f"{{\\f{number}\\fcharset{charset} x;}}" for number, charset in fonts_of(rtf).items()
     )
     codec = codec_of(rtf[:2000])
-    return f"{{\\rtf1\\ansi\\ansicpg{codec[2:] if codec.startswith('cp') else 10000}{{\\fonttbl{fonts}}}"
+    code_page = codec[2:] if codec.startswith("cp") else 10000
+    return f"{{\\rtf1\\ansi\\ansicpg{code_page}{{\\fonttbl{fonts}}}"
 
 
 def fonts_of(rtf: str) -> dict[str, str]:
@@ -84,7 +91,8 @@ def typed(text: str) -> str:
 
 
 _HEX = re.compile(
-    r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|(?P<bytes>(?:\\'[0-9A-Fa-f]{2})+)|\\(?P<sign>[\s\S])|(?P<brace>[{}])|"
+    r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|(?P<bytes>(?:\\'[0-9A-Fa-f]{2})+)|"
+    r"\\(?P<sign>[\s\S])|(?P<brace>[{}])|"
     r"[\r\n]+|(?P<text>[^\\{}\r\n]+)"
 )
 _SIGNS = {
@@ -118,7 +126,9 @@ _SIGNS = {
 
 
 def control_text(content: bytes) -> str:
-    """The text between control words, by a small reader of our own that leaves out what striprtf calls destinations."""
+    """The text between control words, by a small reader of our own that leaves out what striprtf
+    calls destinations.
+    """
     from striprtf.striprtf import charset_map, destinations
 
     rtf = decoded(content)

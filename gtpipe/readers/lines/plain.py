@@ -1,4 +1,4 @@
-"""Plain text and Markdown, in any usual encoding. Whose words a line holds, `labels` finds."""
+"""Plain text and Markdown, in any usual encoding. `speaker_turns` finds whose words they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from gtpipe.readers.reading import Hints, Line, Reader, Reading
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the file's bytes are not what its byte order mark says, or nothing in it is a label."""
+    """Raises UserError when the file's bytes are not what its byte order mark says,
+    or nothing in it is a label.
+    """
     text, remarks = text_of(content, path)
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]

@@ -1,8 +1,9 @@
 """Lines in, turns out: who speaks, when, and their words as they stand; or why that cannot be said.
 
-Taking a speaker for words would put one person's words into another's mouth. So a line that begins like a name and a
-colon begins a turn, known label or not, and ingest asks who that is; a paragraph that only might begin with a speaker is
-words, and is told as doubtful. What a line may be is in `forms`, what the lines of a file are in `layout`.
+Taking a speaker for words would put one person's words into another's mouth. So a line that begins
+like a name and a colon begins a turn, known label or not, and ingest asks who that is; a paragraph
+that only might begin with a speaker is words, and is told as doubtful. What a line may be is in
+`turn_openings`, what the lines of a file are in `turn_layout`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from gtpipe.readers.reading import Hints, Line, SourceTurn
 
 @dataclass(frozen=True)
 class TurnsInLines:
-    """The turns in a source's lines; lines before the first speaker; and lines that only might begin with a speaker."""
+    """The turns in a source's lines; lines before the first speaker;
+    and lines that only might begin with a speaker.
+    """
 
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...]
@@ -31,8 +34,8 @@ class TurnsInLines:
 def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
     """Who says what in `source`. Between two paragraphs stands an empty line.
 
-    With `hints.monologue`, each paragraph is a turn of that speaker. Raises UserError when nothing in it is a label, or
-    when something is though nothing should be.
+    With `hints.monologue`, each paragraph is a turn of that speaker. Raises UserError when nothing
+    in it is a label, or when something is though nothing should be.
     """
     _refuse_floods(source, path)
     lines = SourceLines(source)
@@ -119,7 +122,7 @@ def _cut(lines: SourceLines, starts: Starts, doubtful: tuple[int, ...]) -> Turns
     time_before = ""
     if left_out and turn_openings.ONLY_TIME.match(left_out[-1][1]):
         time_before, left_out = left_out[-1][1] + "\n", left_out[:-1]
-    for start, end in zip(order, [*order[1:], len(texts)]):
+    for start, end in zip(order, [*order[1:], len(texts)], strict=True):
         opening = starts[start]
         said = texts[start][opening.end :]
         body = [said, *texts[start + 1 : end]]
@@ -175,7 +178,8 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
     first = lines.source[min(starts)]
     told = limits.some(f"{label} {count}" for label, count in counts.items())
     do = (
-        "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker LABEL"
+        "Leave --monologue out; or, for each that begins a line of speech, "
+        "add --not-a-speaker LABEL"
         if name.casefold() not in {label.casefold() for label in counts}
         else "Leave --monologue out, or give it another NAME"
     )

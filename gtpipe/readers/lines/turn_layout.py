@@ -1,12 +1,16 @@
-"""Which lines of a file begin a turn, decided from the whole file: `forms` says what each may be, this what it is.
+"""Which lines of a file begin a turn, decided from the whole file.
 
-Labels without a colon (alone on a line, with a time mark, in bold, before a dash) count where they are the file's opening of
-saying who speaks. Forms and numbers are judged from the file alone, speakers by what is known of them.
+`turn_openings` says what each line may be, this module what it is.
+
+Labels without a colon (alone on a line, with a time mark, in bold, before a dash) count where they
+are the file's way of saying who speaks. Forms and numbers are judged from the file alone, speakers
+by what is known of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from gtpipe.readers.lines import turn_openings
 from gtpipe.readers.lines.turn_openings import Form, Opening
@@ -52,7 +56,7 @@ class SourceLines:
         return self.dense or self.opens(index)
 
     def followed(self, index: int) -> str:
-        """What comes under a line: `words` at once, words after an `empty` line, or '' for nothing."""
+        """What comes under a line: `words` at once, words after an `empty` line, or ''."""
         if index >= self._last:
             return ""
         return "empty" if self.blank[index + 1] else "words"
@@ -75,7 +79,8 @@ def _by_number(openings: list[Opening], numbered: bool) -> list[Opening]:
 def _numbers_rise(openings: Iterable[Opening]) -> bool:
     """Whether numbers in front of labels are those of turns, and no part of the labels.
 
-    They rise, and look like numbers in a list or stand before different labels: `1 P`, `2 P` may be two people.
+    They rise, and look like numbers in a list or stand before different labels: `1 P`, `2 P` may
+    be two people.
     """
     turns = [
         opening
@@ -84,7 +89,7 @@ def _numbers_rise(openings: Iterable[Opening]) -> bool:
         and opening.form in WITH_COLON
         and turn_openings.is_like_a_name(opening.label, True)
     ]
-    rising = sum(a.number < b.number for a, b in zip(turns, turns[1:]))
+    rising = sum(a.number < b.number for a, b in pairwise(turns))
     if len(turns) < 2 or rising < 0.8 * (len(turns) - 1):
         return False
     return (
@@ -96,8 +101,8 @@ def _numbers_rise(openings: Iterable[Opening]) -> bool:
 def turn_starts(lines: SourceLines, hints: Hints) -> Starts:
     """Where turns begin. What one line shows to be a label is one on every line.
 
-    A file is read again later by nothing but the labels found in it, and must then give the same turns: so they are looked
-    for in that opening until they stay.
+    A file is read again later by nothing but the labels found in it, and must then give the same
+    turns: so they are looked for in that way until they stay.
     """
     starts = _look(lines, hints)
     if hints.only_known:
@@ -116,7 +121,9 @@ def _labels(starts: Starts) -> frozenset[str]:
 
 
 def _look(lines: SourceLines, hints: Hints) -> Starts:
-    """Labels with a colon, and those of the other form that the file uses most; where there are colons, only if it is surely used."""
+    """Labels with a colon, and those of the other form that the file uses most;
+    where there are colons, only if it is surely used.
+    """
     colons = _colons(lines, hints)
     timed = _timed(lines, hints)
     if not colons:
@@ -178,7 +185,9 @@ def _shows(lines: SourceLines, index: int, opening: Opening) -> bool:
 
 
 def _timed(lines: SourceLines, hints: Hints) -> Starts:
-    """`Ana  0:12` alone on a line above the words; with a known label, the words may follow on the line."""
+    """`Ana  0:12` alone on a line above the words; with a known label,
+    the words may follow on the line.
+    """
     found = {}
     for index, opening in (lines.by_form[Form.TIME] | lines.by_form[Form.TIMED]).items():
         if _may_be(opening.label, hints) and (
@@ -195,7 +204,10 @@ def _timed(lines: SourceLines, hints: Hints) -> Starts:
 
 
 def _alone(lines: SourceLines, hints: Hints, timed: Starts) -> Starts:
-    """Labels alone on a line. An unknown one counts right above words; above an empty line, only if it comes again."""
+    """Labels alone on a line.
+
+    An unknown one counts right above words; above an empty line, only if it comes again.
+    """
     known: Starts = {}
     above: Starts = {}
     apart: Starts = {}
@@ -216,7 +228,8 @@ def _alone(lines: SourceLines, hints: Hints, timed: Starts) -> Starts:
 
 
 def _again(lines: SourceLines, apart: Starts, sure: Starts) -> Starts:
-    """Of paragraphs that are a name and no more: those that come again, and are not mostly what somebody says.
+    """Of paragraphs that are a name and no more: those that come again,
+    and are not mostly what somebody says.
 
     In bold counts for more: where such paragraphs are in bold, others are words.
     """
@@ -269,7 +282,10 @@ def _heads(lines: SourceLines, hints: Hints) -> Starts:
 
 
 def _dashes(lines: SourceLines, hints: Hints) -> Starts:
-    """Labels before a dash. Unknown ones count where such paragraphs repeat, of two people or with a known one."""
+    """Labels before a dash.
+
+    Unknown ones count where such paragraphs repeat, of two people or with a known one.
+    """
     found = {
         index: opening
         for index, opening in lines.by_form[Form.DASH].items()

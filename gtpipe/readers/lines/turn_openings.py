@@ -1,7 +1,8 @@
-"""One line in, the openings it may begin a turn out: `Ana: words`, `**Ana** words`, `12 Ana: words`, `Ana  0:12`, `Ana – words`.
+"""One line in, out the openings with which it may begin a turn: `Ana: words`, `**Ana** words`,
+`12 Ana: words`, `Ana  0:12`, `Ana – words`.
 
-What a line may be is said here by the line alone, whatever is known of the speakers; which of it is true, `labels` decides
-from the whole file.
+What a line may be is said here by the line alone, whatever is known of the speakers; which of it is
+true, `turn_layout` decides from the whole file.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Form(Enum):
 class Opening(NamedTuple):
     """A line as the beginning of a turn: its words begin at `end`. `emphasised` is a label in bold.
 
-    `number` is the turn's, -1 where there is none; `listed` says that it looks like one, as `12.` or `#12` do.
+    `number` is the turn's, -1 where there is none; `listed` says that it looks like one, as `12.`
+    or `#12` do.
     """
 
     form: Form
@@ -47,7 +49,8 @@ def _mark(group: str) -> str:
     return rf"(?:\\?[\[(] ?(?P<{group}>{TIME}) ?\\?[\])])"
 
 
-# French typography has a no-break space before the colon, CJK a wide one behind it, Arabic and Hebrew marks of direction
+# French typography has a no-break space before the colon, CJK a wide one behind it, Arabic and
+# Hebrew marks of direction
 _SPACE = r"[ \t\u00a0\u202f\u3000\u200e\u200f]"
 _GAP = _SPACE + "{0,20}"  # bounded: a line may be a million spaces
 _LABEL = r"(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;]{0,58}[^\s\u200e\u200f:：*\n\[\]<>\"“”?!;_,])?)"
@@ -61,7 +64,8 @@ _BOLD_LINE = re.compile(
     rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}"
     rf"(?:[:：]{_GAP}(?P=bold)|(?P=bold){_GAP}[:：]){_AFTER}{_SPACE}*"
 )
-# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space behind it
+# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space
+# behind it
 _PLAIN_COLON = (
     rf"{_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}(?::{_AFTER}(?:{_SPACE}+|$)|：{_SPACE}*)"
 )
@@ -88,7 +92,8 @@ _DASH_LINE = re.compile(
     rf"{_GAP}(?:{_mark('after')})?(?:{_SPACE}+-|{_GAP}[–—])(?:{_SPACE}+|$)"
 )
 _NUMBER = re.compile(
-    r"[ \t]*(?P<before>[#\[(]{0,2})(?P<number>\d{1,5})(?:(?P<behind>[.)\]]{1,2})[ \t]*|[ \t]+)(?=\S)"
+    r"[ \t]*(?P<before>[#\[(]{0,2})(?P<number>\d{1,5})"
+    r"(?:(?P<behind>[.)\]]{1,2})[ \t]*|[ \t]+)(?=\S)"
 )
 _TIME_NEAR = re.compile(TIME)
 ONLY_TIME = re.compile(rf"[ \t]*{_mark('time')}[ \t]*$")
@@ -107,7 +112,9 @@ _REACH = 160
 
 
 def openings_of(line: Line) -> list[Opening]:
-    """All openings in which `line` may begin a turn, the surest first; those with a number in front at the end."""
+    """All openings with which `line` may begin a turn, the surest first;
+    those with a number in front at the end.
+    """
     text = line.text
     found = _from(text, 0, line.bold)
     if text[:1] in _NUMBERS_START and (number := _NUMBER.match(text)):

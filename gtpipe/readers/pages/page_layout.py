@@ -1,7 +1,10 @@
-"""Pages of placed runs of text → lines of a transcript. Pure: what stands where in, lines and asides out.
+"""Pages of placed runs of text → lines of a transcript.
 
-Left out as asides is only what shows by place and sequence that it is nobody's speech: numbers counting up in a margin of
-their own, and what repeats at one place from page to page. In doubt words stay words, and a line break stays.
+Pure: what stands where in, lines and asides out.
+
+Left out as asides is only what shows by place and sequence that it is nobody's speech: numbers
+counting up in a margin of their own, and what repeats at one place from page to page. In doubt
+words stay words, and a line break stays.
 """
 
 from __future__ import annotations
@@ -12,12 +15,14 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.reading import Aside, Line, Reading, SourceTurn
 
-# Stands in for the colon of names in a column of their own, where the source has none like it; taken out again.
+# Stands in for the colon of names in a column of their own, where the source has none like it;
+# taken out again.
 _COLON = "："
 _LABEL_LIKE = re.compile(
     r"\W*(?:\d+[.)]?\s+)?(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s*)?[^\W_a-z][^:：]{0,40}[:：](?:\s|$)|[\[(]\d{1,2}:\d\d"
@@ -30,13 +35,18 @@ _DEPTH = 4  # so many lines at the top and the bottom of a page may be running h
 
 
 class NamesBesideTheMiddleError(Exception):
-    """Names in a left column stand lower than their first words, so who says what cannot be told for certain."""
+    """Names in a left column stand lower than their first words,
+    so who says what cannot be told for certain.
+    """
 
 
 class TextRun(NamedTuple):
-    """Letters side by side. Places in points from the page's left and top edge; `base` is where the letters stand.
+    """Letters side by side.
 
-    `bold`: how many letters at its beginning are bold; `space`: whether the file has a space in front of it.
+    Places in points from the page's left and top edge; `base` is where the letters stand.
+
+    `bold`: how many letters at its beginning are bold; `space`: whether the file has a space in
+    front of it.
     """
 
     text: str
@@ -59,7 +69,10 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class _Row:
-    """Pieces on one height, from left to right. `label`: what stands in a column of names, '' without one."""
+    """Runs on one height, from left to right.
+
+    `label`: what stands in a column of names, '' without one.
+    """
 
     page: int
     column: int
@@ -103,7 +116,10 @@ class _Row:
 
 @dataclass(frozen=True)
 class Layout:
-    """Lines, numbered by page; words that are nobody's; how it was read. `colons`: names in a column got a colon each."""
+    """Lines, numbered by page; words that are nobody's; how it was read.
+
+    `colons`: names in a column got a colon each.
+    """
 
     lines: tuple[Line, ...]
     asides: tuple[Aside, ...]
@@ -142,7 +158,10 @@ class Layout:
 
 
 def lines_of(found: Sequence[Page]) -> Layout:
-    """The lines of all pages, turns over page ends in one run. Raises NamesBesideTheMiddleError."""
+    """The lines of all pages, turns over page ends in one piece.
+
+    Raises NamesBesideTheMiddleError.
+    """
     asides = [aside for page in found for aside in page.asides]
     found, numbers = _without_numbers(found)
     found, repeated = _without_repeated(found)
@@ -163,7 +182,9 @@ def lines_of(found: Sequence[Page]) -> Layout:
 
 
 def _rows(page: int, runs: Sequence[TextRun], column: int = 0) -> list[_Row]:
-    """Pieces sorted into rows from top to bottom, each from left to right; from right to left where the script runs so."""
+    """Runs sorted into rows from top to bottom, each from left to right;
+    from right to left where the script runs so.
+    """
     groups: list[list[TextRun]] = []
     for run in sorted(runs, key=lambda run: run.base):
         last = groups[-1][0] if groups else None
@@ -187,7 +208,7 @@ def _rows(page: int, runs: Sequence[TextRun], column: int = 0) -> list[_Row]:
 
 def _joined(runs: Sequence[TextRun]) -> str:
     text = ""
-    for before, run in zip((None, *runs), runs):
+    for before, run in zip((None, *runs), runs, strict=False):
         if before is not None:
             apart = max(run.left - before.right, before.left - run.right)
             text += " " if run.space or apart > 0.15 * run.size else ""
@@ -196,7 +217,9 @@ def _joined(runs: Sequence[TextRun]) -> str:
 
 
 def _without_numbers(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
-    """Pages without numbers that stand in a margin of their own and count up: by one a line, every fifth line, a paragraph."""
+    """Pages without numbers that stand in a margin of their own and count up:
+    by one a line, every fifth line, a paragraph.
+    """
     rows = [row for page in found for row in _rows(page.number, page.runs)]
     lefts = sorted(
         words[0].left for row in rows if (words := [run for run in row.runs if not _is_number(run)])
@@ -211,9 +234,7 @@ def _without_numbers(found: Sequence[Page]) -> tuple[list[Page], list[Aside]]:
         if _is_number(run) and run.right <= margin + 0.5
     ]
     steps = Counter(
-        int(b.text) - int(a.text)
-        for (page, a), (other, b) in zip(counting, counting[1:])
-        if page == other
+        int(b.text) - int(a.text) for (page, a), (other, b) in pairwise(counting) if page == other
     )
     step = max(
         (step for step in steps if step > 0), key=lambda step: (steps[step], -step), default=0
@@ -297,7 +318,9 @@ def _edges(rows: list[_Row], top: bool, leading: float) -> list[_Edge]:
 def _repeated(
     edges: dict[int, list[_Edge]], pages: int, heights: dict[int, float]
 ) -> dict[tuple[int, int], str]:
-    """Which of the lines repeat at one place, by page and row: "page number", or '' for other words."""
+    """Which of the lines repeat at one place, by page and row: "page number",
+    or '' for other words.
+    """
     seen: dict[tuple[str, int | None], list[_Edge]] = defaultdict(list)
     for candidates in edges.values():
         for edge in candidates:
@@ -348,7 +371,9 @@ def _repeated(
 
 
 def _is_spoken(members: list[_Edge], pages: int) -> bool:
-    """Whether these lines look like a turn rather than a heading: `P: Yeah.` at two page tops is speech."""
+    """Whether these lines look like a turn rather than a heading:
+    `P: Yeah.` at two page tops is speech.
+    """
     return len(members) < max(3, 0.6 * pages) and bool(_LABEL_LIKE.match(members[0].text))
 
 
@@ -369,11 +394,13 @@ def _value(numeral: str) -> int:
     if numeral.isdigit():
         return int(numeral)
     values = [{"i": 1, "v": 5, "x": 10, "l": 50}[letter] for letter in numeral.lower()]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0]))
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
 def _rows_in_columns(found: Sequence[Page]) -> tuple[list[_Row], list[int]]:
-    """All rows in reading order; and the pages set like a newspaper, whose left column is read before the right."""
+    """All rows in reading order; and the pages set like a newspaper,
+    whose left column is read before the right.
+    """
     rows: list[_Row] = []
     columns: list[int] = []
     for page in found:
@@ -396,7 +423,9 @@ def _rows_in_columns(found: Sequence[Page]) -> tuple[list[_Row], list[int]]:
 
 
 def _gutter(page: Page) -> float:
-    """Where the right column begins, 0 without one: nothing crosses it, and the file writes all that is left of it first."""
+    """Where the right column begins, 0 without one: nothing crosses it,
+    and the file writes all that is left of it first.
+    """
     starts = Counter(round(run.left) for run in page.runs)
     for start, count in sorted(starts.items(), key=lambda item: (-item[1], item[0]))[:3]:
         right = [(place, run) for place, run in enumerate(page.runs) if run.left >= start - 1]
@@ -416,13 +445,15 @@ def _gutter(page: Page) -> float:
 
 
 def _with_names(rows: list[_Row]) -> tuple[list[_Row], bool]:
-    """Rows with what stands in a column of names on the left told apart from the words on the right."""
+    """Rows with what stands in a column of names on the left told apart from the words on the
+    right.
+    """
     lefts = Counter(round(run.left) for row in rows for run in row.runs)
     beside = {round(run.left) for row in rows for run in row.runs[1:]} or set(lefts)
     start = max(beside, key=lambda left: (lefts[left], left), default=0)
     between = [
         row
-        for above, row, below in zip(rows, rows[1:], rows[2:])
+        for above, row, below in zip(rows, rows[1:], rows[2:], strict=False)
         if row.right < start - 2 <= min(above.left, below.left)
         and above.page == below.page
         and row.base - above.base < 0.9 * row.size > below.base - row.base
@@ -456,10 +487,12 @@ def _with_names(rows: list[_Row]) -> tuple[list[_Row], bool]:
 
 
 def _beside_the_middle(rows: list[_Row]) -> bool:
-    """Whether names stand beside the middle of their words: then the first line would go to the speaker before."""
+    """Whether names stand beside the middle of their words:
+    then the first line would go to the speaker before.
+    """
     leading = _leading(rows)
     centred, nameless_since_gap = 0, False
-    for before, row in zip(rows, rows[1:]):
+    for before, row in pairwise(rows):
         gap = row.page != before.page or row.base - before.base > 1.3 * leading
         if row.label and not gap and nameless_since_gap:
             centred += 1
@@ -481,7 +514,7 @@ def _leading(rows: Sequence[_Row]) -> float:
     """The usual way from line to line: the smallest that is not rare."""
     gaps = Counter(
         round(b.base - a.base, 0)
-        for a, b in zip(rows, rows[1:])
+        for a, b in pairwise(rows)
         if (a.page, a.column) == (b.page, b.column) and b.base > a.base
     )
     total = sum(gaps.values())
@@ -492,14 +525,14 @@ def _leading(rows: Sequence[_Row]) -> float:
 
 
 def _paragraphs(rows: list[_Row], colons: bool) -> tuple[list[Line], int]:
-    """Rows joined to paragraphs; an empty line where a gap is; and how many words a hyphen parted."""
+    """Rows joined to paragraphs, an empty line at each gap; and how many words a hyphen parted."""
     leading = _leading(rows)
     margins = _right_margins(rows)
     bold_alone = Counter(row.text for row in rows if _all_bold(row))
     lines: list[Line] = []
     hyphens, spaced = 0, _is_spaced(rows, leading)
     first: _Row | None = None
-    for before, row in zip((None, *rows), rows):
+    for before, row in zip((None, *rows), rows, strict=False):
         text, bold = row.text, row.bold
         if colons and row.label:
             text, bold = (
@@ -535,7 +568,9 @@ def _paragraphs(rows: list[_Row], colons: bool) -> tuple[list[Line], int]:
 
 
 def _goes_on(before: _Row, row: _Row, first: _Row, margin: float, apart: bool) -> bool:
-    """Whether `row` continues the paragraph that `first` began: `before` was full, and nothing begins here."""
+    """Whether `row` continues the paragraph that `first` began:
+    `before` was full, and nothing begins here.
+    """
     text = row.text
     if (
         row.label
@@ -572,7 +607,7 @@ def _is_spaced(rows: list[_Row], leading: float) -> bool:
     """Whether paragraphs in this document stand apart from each other by a gap."""
     gaps = [
         b.base - a.base > 1.3 * leading
-        for a, b in zip(rows, rows[1:])
+        for a, b in pairwise(rows)
         if (a.page, a.column) == (b.page, b.column)
     ]
     return sum(gaps) * 10 >= len(gaps) > 0

@@ -1,7 +1,9 @@
-"""PDF transcripts: letters with their places out of the file; what they make up as lines, `pages` thinks out.
+"""PDF transcripts: letters with their places out of the file;
+what they make up as lines, `page_layout` thinks out.
 
-Read with PDFium (pypdfium2). Its letters are compared, in the file's own order, with what the layout made of them, so no
-word is lost between the two. PDFium mends damaged files in silence; damage is therefore looked for before it reads.
+Read with PDFium (pypdfium2). Its letters are compared, in the file's own order, with what the
+layout made of them, so no word is lost between the two. PDFium mends damaged files in silence;
+damage is therefore looked for before it reads.
 """
 
 from __future__ import annotations
@@ -27,8 +29,14 @@ if TYPE_CHECKING:
 # More than this is no transcript: a 300-page book has about 0.7 million letters.
 _MOST_PAGES, _MOST_LETTERS, _MOST_BYTES = 3000, 10_000_000, 150_000_000
 _UNREADABLE = "\ufffd"
-_SAVE_AGAIN = "Open it in a PDF viewer, check that all pages are there, and print it to a new PDF; or save its text as .txt (UTF-8)"
-_RECOGNISE = "Run text recognition first, for example `ocrmypdf {0} recognised.pdf`, and check the words against the recording"
+_SAVE_AGAIN = (
+    "Open it in a PDF viewer, check that all pages are there, and print it to a new PDF; "
+    "or save its text as .txt (UTF-8)"
+)
+_RECOGNISE = (
+    "Run text recognition first, for example `ocrmypdf {0} recognised.pdf`, "
+    "and check the words against the recording"
+)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _BOLD_FONT = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
 _BOLD_FLAG = 1 << 18
@@ -40,7 +48,10 @@ class _BadPdfError(Exception):
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Turns, numbered by page. Raises UserError when the file is cut short, damaged, locked, a scan, or nobody speaks in it."""
+    """Turns, numbered by page.
+
+    Raises UserError when the file is cut short, damaged, locked, a scan, or nobody speaks in it.
+    """
     try:
         found, asides = _pages(content)
     except _BadPdfError as exc:
@@ -53,8 +64,10 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             error(
                 path,
                 None,
-                "the names stand beside the middle of their words, so who says what cannot be told for certain",
-                "Align the table's cells at the top and save the PDF again, or save it as .docx or .txt",
+                "the names stand beside the middle of their words, "
+                "so who says what cannot be told for certain",
+                "Align the table's cells at the top and save the PDF again, "
+                "or save it as .docx or .txt",
             )
         ) from None
     turns = speaker_turns.turns_in(layout.lines, path, hints)
@@ -137,7 +150,8 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
             )
         raise _BadPdfError(
             "this PDF holds no text",
-            "Is it the right file? If letters are drawn in it as lines, run text recognition first: "
+            "Is it the right file? If letters are drawn in it as lines, "
+            "run text recognition first: "
             "`ocrmypdf --force-ocr {0} recognised.pdf`",
         )
     _refuse_unreadable(found)
@@ -145,7 +159,9 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
 
 
 def _look_for_damage(content: bytes) -> None:
-    """Raises _BadPdfError where packed text does not unpack whole, or would unpack to more than a transcript can be."""
+    """Raises _BadPdfError where packed text does not unpack whole,
+    or would unpack to more than a transcript can be.
+    """
     if b"/Encrypt" in content:
         return
     unpacked = 0
@@ -176,7 +192,9 @@ def _look_for_damage(content: bytes) -> None:
 
 
 def _letters(textpage: PdfTextPage) -> Iterator[str]:
-    """Each letter in the order of the file; U+FFFD for one the file gives no meaning; a hyphen at a line's end is one again."""
+    """Each letter in the order of the file; U+FFFD for one the file gives no meaning;
+    a hyphen at a line's end is one again.
+    """
     from pypdfium2 import raw
 
     unicode_of, is_hyphen, has_error = (
@@ -274,7 +292,10 @@ class _GrowingRun:
     def takes(
         self, left: float, right: float, base: float, size: float, angle: int, space: bool
     ) -> bool:
-        """Whether the next letter stands beside the last. A number in front of words is a run of its own."""
+        """Whether the next letter stands beside the last.
+
+        A number in front of words is a run of its own.
+        """
         if angle != self.angle or abs(base - self.base) > 0.25 * max(size, self.size):
             return False
         if space and len(self.text) <= 5 and all("0" <= letter <= "9" for letter in self.text):
@@ -296,7 +317,9 @@ class _GrowingRun:
 def _style(
     handle: FPDF_TEXTPAGE, index: int, text_object: FPDF_PAGEOBJECT
 ) -> tuple[bool, float, int]:
-    """Bold or not, the size in points as printed, and the direction in degrees, of one stretch of letters."""
+    """Bold or not, the size in points as printed, and the direction in degrees,
+    of one stretch of letters.
+    """
     from pypdfium2 import raw
 
     matrix, flags, name = raw.FS_MATRIX(), ctypes.c_int(), ctypes.create_string_buffer(256)
@@ -313,7 +336,9 @@ def _style(
 
 
 def _turned(angle: int, x: float, y: float, box: FS_RECTF) -> tuple[float, float, float]:
-    """Left and right edge, and height of the base line, of a letter as one sees it who reads in its direction."""
+    """Left and right edge, and height of the base line,
+    of a letter as one sees it who reads in its direction.
+    """
     if angle == 0:
         return box.left, max(box.right, box.left), y
     turn = math.radians(angle)
@@ -325,7 +350,10 @@ def _turned(angle: int, x: float, y: float, box: FS_RECTF) -> tuple[float, float
 
 
 def _page(page: PdfPage, found: list[_GrowingRun], number: int) -> Page:
-    """The page read upright: most letters' direction is across. What is slanted, or outside the page, is told apart."""
+    """The page read upright: most letters' direction is across.
+
+    What is slanted, or outside the page, is told apart.
+    """
     amounts: dict[int, int] = {}
     for run in found:
         amounts[run.angle] = amounts.get(run.angle, 0) + len(run.text)
@@ -396,8 +424,10 @@ def _refuse_unreadable(found: list[Page]) -> None:
     unreadable = text.count(_UNREADABLE)
     if unreadable > 20 and unreadable * 20 > len(text):
         raise _BadPdfError(
-            f"the letters of this PDF cannot be read: for {unreadable} of {len(text)} the file does not say which they are",
-            "Save the transcript as .docx or .txt from where it was written; or run text recognition: "
+            f"the letters of this PDF cannot be read: "
+            f"for {unreadable} of {len(text)} the file does not say which they are",
+            "Save the transcript as .docx or .txt from where it was written; "
+            "or run text recognition: "
             "`ocrmypdf --force-ocr {0} recognised.pdf`",
         )
 
@@ -414,7 +444,9 @@ def _remarks(found: list[Page]) -> tuple[str, ...]:
     }
     if unreadable:
         told.append(
-            f"{sum(unreadable.values())} letters cannot be read, for which the file does not say which they are; they stand as "
+            f"{sum(unreadable.values())} letters cannot be read, "
+            "for which the file does not say which they are; "
+            "they stand as "
             f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}"
         )
     return tuple(told)

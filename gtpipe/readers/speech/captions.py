@@ -1,7 +1,10 @@
-"""Captions: WebVTT (.vtt) and SubRip (.srt), as meeting programs and speech recognisers write them. `webvtt` reads the cues.
+"""Captions: WebVTT (.vtt) and SubRip (.srt), as meeting programs and speech recognisers write them.
 
-Times are kept as written, and lines counted as in the file, so that a cue is found again. Tags are taken away; a voice tag
-(`<v Ana>`) says who speaks. Words in angle brackets that are no tag, like <laughs>, are words.
+`webvtt` reads the cues.
+
+Times are kept as written, and lines counted as in the file, so that a cue is found again. Tags are
+taken away; a voice tag (`<v Ana>`) says who speaks. Words in angle brackets that are no tag, like
+<laughs>, are words.
 """
 
 from __future__ import annotations
@@ -34,7 +37,9 @@ _NO_WORDS = re.compile(r"(?:STYLE|REGION)[ \t]*")
 
 
 def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError where a cue cannot be read, words belong to no cue, or nobody is named and it is no monologue."""
+    """Raises UserError where a cue cannot be read, words belong to no cue,
+    or nobody is named and it is no monologue.
+    """
     text, remarks = plain.text_of(content, path)
     limits.refuse_many(text.count("\n"), 5 * limits.CUES, "lines", path)
     decoding.refuse_half_references(text, path)
@@ -84,7 +89,10 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
 
 
 def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]]:
-    """The lines that are the time of a cue, by index. Raises UserError for one that was meant to be and is none."""
+    """The lines that are the time of a cue, by index.
+
+    Raises UserError for one that was meant to be and is none.
+    """
     times = {}
     for index, line in enumerate(lines):
         if "-->" in line or _ALMOST_TIMING.match(line):
@@ -155,7 +163,7 @@ def _cues(
     speech: list[SpeechLine] = []
     given = iter(captions)
     order = sorted(times)
-    for index, end in zip(order, [*order[1:], len(lines)]):
+    for index, end in zip(order, [*order[1:], len(lines)], strict=True):
         match = times[index]
         said = _below(lines, index, end, numbered)
         if numbered and not said:
@@ -201,12 +209,16 @@ def _is_number(line: str) -> bool:
 
 
 def _is_name(line: str, numbered: bool) -> bool:
-    """Whether a line right above a time is the name a program gave the cue; in WebVTT not always a number."""
+    """Whether a line right above a time is the name a program gave the cue;
+    in WebVTT not always a number.
+    """
     return _is_number(line) or (not numbered and _MACHINE_NAME.fullmatch(line.strip()) is not None)
 
 
 def _tidy(lines: list[str], times: dict[int, re.Match[str]], numbered: bool) -> str:
-    """Every cue after an empty line, SubRip's with its number, times in full: programs leave this out, players do not mind."""
+    """Every cue after an empty line, SubRip's with its number, times in full:
+    programs leave this out, players do not mind.
+    """
     tidy: list[str] = []
     for index, line in enumerate(lines):
         match = times.get(index)
@@ -228,7 +240,9 @@ def _tidy(lines: list[str], times: dict[int, re.Match[str]], numbered: bool) -> 
 
 
 def _speech_lines(text: str, number: int, cue: int, entities: bool) -> Iterator[SpeechLine]:
-    """A line of a cue without tags, cut where another voice begins; a voice tag without words gives a line without words."""
+    """A line of a cue without tags, cut where another voice begins;
+    a voice tag without words gives a line without words.
+    """
     if "<" not in text and "{" not in text:
         words = (_decoded(text) if entities else text).strip()
         if words:
@@ -263,7 +277,10 @@ def _decoded(text: str) -> str:
 
 
 def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
-    """Words of a WebVTT file that are in no cue: its heading, notes, names of cues. Raises UserError for any others."""
+    """Words of a WebVTT file that are in no cue: its heading, notes, names of cues.
+
+    Raises UserError for any others.
+    """
     start = 0
     while start < len(lines):
         end = start

@@ -1,7 +1,8 @@
 """Timed lines of speech in, turns out: the cues of captions, the segments of a speech recogniser.
 
-Who speaks stands beside a line (its voice) or at the beginning of a line (`Ana: …`). Until another speaks, all is one turn.
-Where nobody is named, the speech is one person's if the command says so, and pauses labelled its turns.
+Who speaks stands beside a line (its voice) or at the beginning of a line (`Ana: …`). Until another
+speaks, all is one turn. Where nobody is named, the speech is one person's if the command says so,
+and pauses part its turns.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from gtpipe.model import limits
@@ -25,7 +27,10 @@ _DASHES = ("- ", "– ", "— ")
 
 
 class Cue(NamedTuple):
-    """When something was said: as written for people, and in seconds. `time` matches `gtpipe.model.records.TIME`, or is ''."""
+    """When something was said: as written for people, and in seconds.
+
+    `time` matches `gtpipe.model.records.TIME`, or is ''.
+    """
 
     time: str
     start: float
@@ -33,7 +38,9 @@ class Cue(NamedTuple):
 
 
 class SpeechLine(NamedTuple):
-    """A line of speech. `voice` is who speaks, '' where that is not said beside it; `cue` the index of its cue.
+    """A line of speech.
+
+    `voice` is who speaks, '' where that is not said beside it; `cue` the index of its cue.
 
     `lead` is the voice as text, where the reader's second extraction holds it too.
     """
@@ -45,14 +52,19 @@ class SpeechLine(NamedTuple):
 
 
 class _LabelledLine(NamedTuple):
-    """A line with a label decided: a turn, unless the one before has the same label. `fresh` begins one all the same."""
+    """A line with a label decided: a turn, unless the one before has the same label.
+
+    `fresh` begins one all the same.
+    """
 
     turn: SourceTurn
     fresh: bool = False
 
 
 class _LabelledSpeech(NamedTuple):
-    """Lines with their speakers; those before the first speaker; those that only might begin with one."""
+    """Lines with their speakers; those before the first speaker;
+    those that only might begin with one.
+    """
 
     lines: list[_LabelledLine]
     left_out: list[tuple[int, str]]
@@ -70,7 +82,10 @@ def reading(
     remarks: Sequence[str] = (),
     unit: str = "line",
 ) -> Reading:
-    """What is said in `speech`, who says it and when. Raises UserError when nobody is named and it is no monologue."""
+    """What is said in `speech`, who says it and when.
+
+    Raises UserError when nobody is named and it is no monologue.
+    """
     kept, dropped = _unrolled(speech) if _rolls(speech) else (speech, [])
     asides = [
         *asides,
@@ -100,7 +115,10 @@ def reading(
 
 
 def _by_voice(speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints) -> _LabelledSpeech:
-    """Turns by voices. A line without one goes on, unless it begins with a label that is a voice's or known."""
+    """Turns by voices.
+
+    A line without one goes on, unless it begins with a label that is a voice's or known.
+    """
     voices = {spoken.voice for spoken in speech}
     found = _LabelledSpeech([], [], [])
     for voice, (text, number, _), cue, lead in speech:
@@ -124,7 +142,10 @@ def _by_voice(speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints) -
 def _by_label(
     speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints
 ) -> _LabelledSpeech | None:
-    """Turns by `Ana: …` at the beginning of a line, None for none. A name alone is no label: captions break anywhere."""
+    """Turns by `Ana: …` at the beginning of a line, None for none.
+
+    A name alone is no label: captions break anywhere.
+    """
     lines: list[Line] = []
     for place, spoken in enumerate(speech):
         if place and spoken.cue != speech[place - 1].cue:
@@ -176,7 +197,9 @@ def _not_alone(labelled_lines: Sequence[_LabelledLine], path: str) -> UserError:
 def _throughout(
     speech: Sequence[SpeechLine], cues: Sequence[Cue], path: str, hints: Hints
 ) -> _LabelledSpeech:
-    """One person's speech: a new turn after a pause, or at a sentence's end where it has grown long."""
+    """One person's speech: a new turn after a pause,
+    or at a sentence's end where it has grown long.
+    """
     name = columns.monologue_of(hints)
     if not name:
         seen = speech[0].line
@@ -231,7 +254,9 @@ def _joined(labelled_lines: Sequence[_LabelledLine]) -> tuple[tuple[SourceTurn, 
 
 
 def _flow(lines: Sequence[str]) -> str:
-    """Captions break lines anywhere: a space joins them, but a dash that begins a line of dialogue keeps its line."""
+    """Captions break lines anywhere: a space joins them,
+    but a dash that begins a line of dialogue keeps its line.
+    """
     filled = [line.strip() for line in lines if line.strip()]
     return "".join(
         ("" if index == 0 else "\n" if line.startswith(_DASHES) else " ") + line
@@ -240,7 +265,8 @@ def _flow(lines: Sequence[str]) -> str:
 
 
 def _rolls(speech: Sequence[SpeechLine]) -> bool:
-    """Whether captions roll up the screen: most begin with the last line of the one before, and many go on from there.
+    """Whether captions roll up the screen: most begin with the last line of the one before,
+    and many go on from there.
 
     One line said again and again is no sign of it: people say No. twice.
     """
@@ -248,7 +274,7 @@ def _rolls(speech: Sequence[SpeechLine]) -> bool:
     for spoken in speech:
         lines.setdefault(spoken.cue, []).append(spoken.line.text)
     cues = list(lines.values())
-    again = [cue for before, cue in zip(cues, cues[1:]) if cue[0] == before[-1]]
+    again = [cue for before, cue in pairwise(cues) if cue[0] == before[-1]]
     return (
         len(cues) >= 4
         and 2 * len(again) >= len(cues) - 1

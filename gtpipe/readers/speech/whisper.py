@@ -1,6 +1,8 @@
-"""Speech recognisers' JSON: Whisper, WhisperX (with speakers) and whisper.cpp; or a plain list of segments.
+"""Speech recognisers' JSON: Whisper, WhisperX (with speakers) and whisper.cpp;
+or a plain list of segments.
 
-A recogniser's words are a first draft: the transcript made of them is a person's to listen through and correct.
+A recogniser's words are a first draft: the transcript made of them is a person's to listen through
+and correct.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ from gtpipe.readers.speech.cues import Cue, SpeechLine
 from gtpipe.readers.tables.columns import seconds_as_time
 
 _LISTS = ("segments", "transcription", "chunks")
-_DO = "This needs the JSON of Whisper, WhisperX or whisper.cpp, with its segments; or save the transcript as .txt, .srt or .vtt"
+_DO = (
+    "This needs the JSON of Whisper, WhisperX or whisper.cpp, with its segments; "
+    "or save the transcript as .txt, .srt or .vtt"
+)
 
 
 class _Segment(NamedTuple):
@@ -34,7 +39,9 @@ class _Segment(NamedTuple):
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when this is no JSON, holds no segments, or names nobody and is no monologue."""
+    """Raises UserError when this is no JSON, holds no segments,
+    or names nobody and is no monologue.
+    """
     text, remarks = plain.text_of(content, path, limits.JSON_BYTES)
     try:
         data = json.loads(text)
@@ -71,7 +78,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     others = sum(segment.others > 0 for segment in segments)
     if others:
         remarks += (
-            f"segments in which single words have another speaker: {others}; the segment's speaker counts",
+            f"segments in which single words have another speaker: {others}; "
+            "the segment's speaker counts",
         )
     stretches = [segment.cue for segment in segments]
     return cues.reading(
@@ -116,7 +124,9 @@ def _name(speaker: object) -> str:
 
 
 def _stretch(given: dict[str, object]) -> tuple[float | None, float | None]:
-    """Beginning and end in seconds, as Whisper, Hugging Face's pipeline and whisper.cpp say them; None where they do not."""
+    """Beginning and end in seconds, as Whisper, Hugging Face's pipeline and whisper.cpp say them;
+    None where they do not.
+    """
     pair = given.get("timestamp")
     if isinstance(pair, list) and len(pair) == 2:
         return _number(pair[0]), _number(pair[1])
@@ -149,7 +159,9 @@ def _besides(data: object, texts: list[str]) -> Iterator[str]:
 
 
 def control_text(content: bytes) -> str:
-    """Whisper says everything twice: the segments' texts where there is no whole text, or where it is another."""
+    """Whisper says everything twice: the segments' texts where there is no whole text,
+    or where it is another.
+    """
     data = json.loads(decoding.decode(content)[0])
     listed = (
         data

@@ -1,7 +1,8 @@
-"""Where things stand in a table: the header row, and the columns for who speaks, the words and the time.
+"""Where things stand in a table: the header row, and the columns for who speaks,
+the words and the time.
 
-Columns are named by the person (`--columns`), known by their headings, or told by what stands in them. `columns` makes turns
-of what is found.
+Columns are named by the person (`--columns`), known by their headings, or told by what stands in
+them. `columns` makes turns of what is found.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from gtpipe.readers.reading import Columns, Hints
 
 
 class Row(NamedTuple):
-    """A row of a table. `number` is its place in what the reader counts; rows may have fewer cells than others."""
+    """A row of a table.
+
+    `number` is its place in what the reader counts; rows may have fewer cells than others.
+    """
 
     number: int
     cells: tuple[str, ...]
@@ -181,7 +185,10 @@ _LABEL_WITH_TIME = re.compile(
 _HEADER_DEPTH = 20  # rows in which a header is looked for
 A_TIME = re.compile(rf"[\s\[(]*(?P<time>{TIME})(?![^\W\d_])")
 ONLY_MARKS = re.compile(r"[\s\d:.,\[\]()>-]*")
-DO = "Say which columns they are with --columns speaker=NAME,words=NAME,time=NAME (or letters: A, B, C)"
+DO = (
+    "Say which columns they are with --columns speaker=NAME,words=NAME,time=NAME "
+    "(or letters: A, B, C)"
+)
 
 
 def letter(index: int) -> str:
@@ -195,7 +202,9 @@ def letter(index: int) -> str:
 
 
 def has_known_headings(cells: Sequence[str]) -> bool:
-    """Whether a row is evidently the header of a transcript: a speaker's and a words' column by name."""
+    """Whether a row is evidently the header of a transcript:
+    a speaker's and a words' column by name.
+    """
     names = [plain_heading(cell) for cell in cells]
     return any(name in (*_SPEAKER, *_PERHAPS_SPEAKER) for name in names) and any(
         name in _WORDS for name in names
@@ -246,7 +255,7 @@ def layout_of(table: list[Row], path: str, hints: Hints) -> Layout:
 
 
 def _named_header(table: list[Row], columns: Columns) -> int:
-    """The first row in which all columns stand that a person named by their headings; -1 for none."""
+    """The first row with all columns that a person named by their headings; -1 for none."""
     wanted = {
         plain_heading(name)
         for name in columns
@@ -259,7 +268,9 @@ def _named_header(table: list[Row], columns: Columns) -> int:
 
 
 def _header(table: list[Row], hints: Hints) -> int:
-    """The row that names the columns: two headings known, or one on top of short ones; never one whose label speaks again."""
+    """The row that names the columns: two headings known, or one on top of short ones;
+    never one whose label speaks again.
+    """
     for index, row in enumerate(table[:_HEADER_DEPTH]):
         names = [plain_heading(cell) for cell in row.cells]
         roles = sum(
@@ -296,7 +307,9 @@ def _speaks_again(table: list[Row], index: int) -> bool:
 
 
 def _is_unlike(table: list[Row], speaker: int, hints: Hints) -> bool:
-    """Whether the first row's label is nobody's: known neither to the person nor to the rest of a table of few labels."""
+    """Whether the first row's label is nobody's:
+    known neither to the person nor to the rest of a table of few labels.
+    """
     labels = [_bare(row.cells[speaker]) for row in table]
     rest = [label for label in labels[1:] if label]
     return (
@@ -360,7 +373,9 @@ def _time_by_content(body: list[Row], taken: set[int]) -> int:
 
 
 def _speaker(body: list[Row], headings: list[str], taken: set[int], hints: Hints) -> int:
-    """By what is known of the labels, then by heading, then by content: few short labels, said again and again."""
+    """By what is known of the labels, then by heading, then by content:
+    few short labels, said again and again.
+    """
     if hints.only_known and hints.known:
         shares = [
             (_share(body, index, hints), -index)

@@ -1,7 +1,9 @@
-"""Rows of a table in, turns out. Which column says who speaks, which holds the words, which the time, `headings` finds.
+"""Rows of a table in, turns out.
 
-What no turn takes up (other columns, the header row, a label said again) is an aside, so that every word of the table is
-accounted for.
+Which column says who speaks, which holds the words, which the time, `column_headers` finds.
+
+What no turn takes up (other columns, the header row, a label said again) is an aside, so that
+every word of the table is accounted for.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ _SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 
 @dataclass(frozen=True)
 class TableTurns:
-    """The turns of a table. `remarks` say which columns were taken for what, as `columns` does in words."""
+    """The turns of a table.
+
+    `remarks` say which columns were taken for what, as `columns` does in words.
+    """
 
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...]
@@ -44,9 +49,12 @@ class TableTurns:
 
 
 def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns | None:
-    """Who says what in a table, None where no column says who speaks. Raises UserError for a named column that is not there.
+    """Who says what in a table, None where no column says who speaks.
 
-    An empty speaker cell: the speaker before goes on. Rows of one speaker in a row are one turn, each row a line of it.
+    Raises UserError for a named column that is not there.
+
+    An empty speaker cell: the speaker before goes on. Rows of one speaker in a row are one turn,
+    each row a line of it.
     """
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
@@ -70,21 +78,26 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
 
 
 def monologue_of(hints: Hints) -> str:
-    """The one who speaks throughout a source that names nobody; a source read again knows them as its only label."""
+    """The one who speaks throughout a source that names nobody;
+    a source read again knows them as its only label.
+    """
     return hints.monologue or (
         next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
     )
 
 
 def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
-    """The same for a file that is one table: UserError showing the columns where they are not understood."""
+    """The same for a file that is one table: UserError showing the columns where they are not
+    understood.
+    """
     found = turns_in_table(rows, path, hints)
     if found is not None and hints.monologue and found.columns.startswith("speaker"):
         raise UserError(
             error(
                 path,
                 None,
-                f"--monologue is for a source where nothing says who speaks; here is the {found.columns}",
+                f"--monologue is for a source where nothing says who speaks; "
+                f"here is the {found.columns}",
                 "Leave --monologue out",
             )
         )
@@ -103,7 +116,8 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
         error(
             path,
             filled[0].number,
-            f"it is not plain which columns of this table say who speaks and what. The columns begin {seen}",
+            f"it is not plain which columns of this table say who speaks and what. "
+            f"The columns begin {seen}",
             f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
             excerpt=below,
         )
@@ -246,7 +260,10 @@ class _TurnGatherer:
 
 
 def _divisor(table: list[Row], layout: Layout) -> int:
-    """What to divide numbers in the time column by to have seconds; 0 where they are none. Whisper's tables count milliseconds."""
+    """What to divide numbers in the time column by to have seconds; 0 where they are none.
+
+    Whisper's tables count milliseconds.
+    """
     if layout.header < 0 or layout.time < 0:
         return 0
     names = [column_headers.plain_heading(cell) for cell in table[layout.header].cells]

@@ -1,4 +1,7 @@
-"""Tables as text: .csv and .tsv, with commas, semicolons, tabs or bars between the cells. Who says what, `columns` finds."""
+"""Tables as text: .csv and .tsv, with commas, semicolons, tabs or bars between the cells.
+
+Who says what, `columns` finds.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ _NONE = "\x1f"  # no text has it: every line is one cell
 
 
 class _Table(NamedTuple):
-    """The rows as cut by one separator, `number` being the line they begin on; `regular` the share of the usual width."""
+    """The rows as cut by one separator, `number` being the line they begin on;
+    `regular` the share of the usual width.
+    """
 
     separator: str
     quoted: bool
@@ -52,7 +57,10 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
 
 
 def _table(text: str, path: str) -> _Table:
-    """The table by the separator that cuts most of its rows into the same number of cells. Raises UserError for none."""
+    """The table by the separator that cuts most of its rows into the same number of cells.
+
+    Raises UserError for none.
+    """
     first = next((line for line in text.split("\n") if line.strip()), "")
     tables: list[_Table] = []
     wrong: list[int] = []
@@ -87,9 +95,11 @@ def _table(text: str, path: str) -> _Table:
             error(
                 path,
                 wrong[0],
-                "a quotation mark in this table has no partner, or stands amid a cell in quotation marks, "
+                "a quotation mark in this table has no partner, "
+                "or stands amid a cell in quotation marks, "
                 "or a cell is very long",
-                "Look at the quotation marks from this line on: inside a cell they are written twice",
+                "Look at the quotation marks from this line on: "
+                "inside a cell they are written twice",
                 excerpt=text.split("\n")[wrong[0] - 1].strip()[:100],
             )
         )
@@ -103,9 +113,11 @@ def _table(text: str, path: str) -> _Table:
 
 
 def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]:
-    """The rows, and 0; or those before the line on which a cell in quotation marks goes wrong, and that line.
+    """The rows, and 0; or those before the line on which a cell in quotation marks goes wrong,
+    and that line.
 
-    Where quotation marks are no more than characters, as recognisers write tables with tabs, `quoted` is False.
+    Where quotation marks are no more than characters, as recognisers write tables with tabs,
+    `quoted` is False.
     """
     rows: list[Row] = []
     reader = csv.reader(
@@ -125,7 +137,10 @@ def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]
 
 
 def _even(table: _Table, path: str) -> list[Row]:
-    """The rows, all of one width; lines above the table have one cell. Raises UserError naming rows that are cut wrongly."""
+    """The rows, all of one width; lines above the table have one cell.
+
+    Raises UserError naming rows that are cut wrongly.
+    """
     rows: list[Row] = []
     problems = []
     begun = False
@@ -153,7 +168,9 @@ def _even(table: _Table, path: str) -> list[Row]:
 
 
 def control_text(content: bytes) -> str:
-    """Cells found by one pattern: in quotation marks with those inside doubled, or up to the next separator."""
+    """Cells found by one pattern: in quotation marks with those inside doubled,
+    or up to the next separator.
+    """
     text = decoding.decode(content)[0]
     table = _table(text, "")
     if table.separator == _NONE or not table.quoted:

@@ -1,6 +1,8 @@
-"""Workbooks (.xlsx): the first sheet in which somebody speaks, by `openpyxl`. Who says what, `columns` finds.
+"""Workbooks (.xlsx): the first sheet in which somebody speaks, by `openpyxl`.
+Who says what, `columns` finds.
 
-Other sheets, comments and text boxes are asides. Formulas stand as what they last came to; a time of day as 00:01:05.
+Other sheets, comments and text boxes are asides. Formulas stand as what they last came to; a time
+of day as 00:01:05.
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ _DAMAGE = (
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the workbook is damaged, protected or far too big, or no column says who speaks."""
+    """Raises UserError when the workbook is damaged, protected or far too big,
+    or no column says who speaks.
+    """
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
     with archive.opened(content, path, _WHAT) as package:
@@ -89,7 +93,10 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
 def _spoken(
     sheets: dict[str, list[Row]], path: str, hints: Hints
 ) -> tuple[str, columns.TableTurns]:
-    """The first sheet in which somebody speaks. Raises the first one's UserError where there is none."""
+    """The first sheet in which somebody speaks.
+
+    Raises the first one's UserError where there is none.
+    """
     first = None
     for name, rows in sheets.items():
         try:
