@@ -174,7 +174,8 @@ LAYOUTS = [
 
 @given(speech, st.sampled_from(LAYOUTS))
 def test_no_word_is_lost_whatever_was_said(spoken, layout):
-    """For any words in any layout: the words of the source are those of the stored turns, or it is refused."""
+    """For any words in any layout: the words of the source are those of the stored turns, or
+    it is refused."""
     source = "".join(layout.format(label=label, words="\n".join(lines)) for label, lines in spoken)
     reading = plain.read(source.encode(), "x.txt", Hints(frozenset({"I", "P", "Ana B."})))
     roles = Roles(("I",), ("*",))
