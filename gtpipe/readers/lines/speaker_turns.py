@@ -36,6 +36,11 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
 
     With `hints.monologue`, each paragraph is a turn of that speaker. Raises UserError when nothing
     in it is a label, or when something is though nothing should be.
+
+    >>> lines = [Line("Kitchen, 3 May", 1), Line("Ana: So?", 2), Line("Bo: No.", 3)]
+    >>> found = turns_in(lines, "talk.txt", Hints())
+    >>> [(turn.label, turn.text) for turn in found.turns], found.left_out
+    ([('Ana', 'So?'), ('Bo', 'No.')], ((1, 'Kitchen, 3 May'),))
     """
     _refuse_floods(source, path)
     lines = SourceLines(source)
@@ -61,38 +66,35 @@ def _doubtful(lines: SourceLines, starts: Starts, hints: Hints) -> tuple[int, ..
     by_alone = any(
         opening.form is Form.ALONE and opening.label in hints for opening in starts.values()
     )
-    first = min(starts)
-    told = []
-    for index in range(first, len(lines.texts)):
-        if index in starts or lines.blank[index]:
-            continue
-        opens = lines.opens(index)
+
+    def might_begin(index: int) -> bool:
         openings = [
             opening
             for opening in lines.openings.get(index, ())
             if opening.label not in hints.not_speakers
         ]
-        words = turn_openings.maybe_speaker(lines.texts[index]) if opens else ""
-        if (
-            (words and words not in hints.not_speakers)
-            or (
-                opens
-                and any(
-                    opening.label.casefold() in labels and opening.form not in WITH_COLON
-                    for opening in openings
-                )
-            )
-            or (by_alone and any(_almost(lines, index, opening, opens) for opening in openings))
-        ):
-            told.append(index)
-    return tuple(told)
+        if by_alone and any(_is_almost_alone(lines, index, opening) for opening in openings):
+            return True
+        if not lines.opens(index):
+            return False
+        words = turn_openings.maybe_speaker(lines.texts[index])
+        return bool(words and words not in hints.not_speakers) or any(
+            opening.label.casefold() in labels and opening.form not in WITH_COLON
+            for opening in openings
+        )
+
+    return tuple(
+        index
+        for index in range(min(starts), len(lines.texts))
+        if index not in starts and not lines.blank[index] and might_begin(index)
+    )
 
 
-def _almost(lines: SourceLines, index: int, opening: Opening, opens: bool) -> bool:
+def _is_almost_alone(lines: SourceLines, index: int, opening: Opening) -> bool:
     return (
         opening.form in (Form.ALONE, Form.TIMED)
         and turn_openings.looks_alone(opening.label)
-        and (not opens or index + 1 < len(lines.texts))
+        and (not lines.opens(index) or index + 1 < len(lines.texts))
     )
 
 
@@ -118,38 +120,40 @@ def _cut(lines: SourceLines, starts: Starts, doubtful: tuple[int, ...]) -> Turns
     source, texts = lines.source, lines.texts
     turns: list[SourceTurn] = []
     order = sorted(starts)
-    left_out = tuple((line.number, line.text) for line in source[: order[0]] if line.text.strip())
-    time_before = ""
+    left_out = [(line.number, line.text) for line in source[: order[0]] if line.text.strip()]
+    time_above = ""
     if left_out and turn_openings.ONLY_TIME.match(left_out[-1][1]):
-        time_before, left_out = left_out[-1][1] + "\n", left_out[:-1]
+        time_above = left_out.pop()[1]
     for start, end in zip(order, [*order[1:], len(texts)], strict=True):
-        opening = starts[start]
-        said = texts[start][opening.end :]
-        body = [said, *texts[start + 1 : end]]
-        lead = (
-            time_before
-            + texts[start][: opening.end]
-            + ("\n" if opening.end and not said.strip() else "")
-        )
-        above = turn_openings.ONLY_TIME.match(time_before[:-1]) if time_before else None
-        time = opening.time or (above["time"] if above else "")
-        time_before = ""
+        body = [texts[start][starts[start].end :], *texts[start + 1 : end]]
         while len(body) > 1 and not body[-1].strip():
             body.pop()
-        if (
-            end < len(texts)
-            and len(body) > 1
-            and turn_openings.ONLY_TIME.match(body[-1])
-            and not starts[end].time
-        ):
-            time_before = body.pop() + "\n"
-        spoken = "\n".join(line.rstrip() for line in body).strip()
-        turns.append(SourceTurn(opening.label, time, spoken, source[start].number, lead))
+        is_timed = end in starts and not starts[end].time and len(body) > 1
+        below = body.pop() if is_timed and turn_openings.ONLY_TIME.match(body[-1]) else ""
+        turns.append(_turn(source[start], starts[start], body, time_above))
+        time_above = below
     return TurnsInLines(
         tuple(turns),
-        left_out,
+        tuple(left_out),
         tuple((source[index].number, texts[index].strip()) for index in doubtful),
     )
+
+
+def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> SourceTurn:
+    """The turn that begins with `line`; `body` is what is said in it, line by line.
+
+    >>> opening = turn_openings.openings_of(Line("Ana: So,", 3))[0]
+    >>> _turn(Line("Ana: So,", 3), opening, ["So,", "well."], "[0:12]")
+    SourceTurn(label='Ana', time='0:12', text='So,\\nwell.', line=3, lead='[0:12]\\nAna: ')
+    """
+    above = turn_openings.ONLY_TIME.match(time_above)
+    lead = f"{time_above}\n" if time_above else ""
+    lead += line.text[: opening.end]
+    if opening.end and not line.text[opening.end :].strip():
+        lead += "\n"
+    time = opening.time or (above["time"] if above else "")
+    words = "\n".join(said.rstrip() for said in body).strip()
+    return SourceTurn(opening.label, time, words, line.number, lead)
 
 
 def _refuse_floods(source: Sequence[Line], path: str) -> None:

@@ -27,11 +27,10 @@ class SourceLines:
         self.source = source
         self.texts = [line.text for line in source]
         self.blank = [not text or text.isspace() for text in self.texts]
-        found = {
-            index: openings
-            for index, line in enumerate(source)
-            if not self.blank[index] and (openings := turn_openings.openings_of(line))
-        }
+        filled = [index for index, blank in enumerate(self.blank) if not blank]
+        self._last = filled[-1] if filled else -1
+        self.dense = bool(filled) and filled[-1] - filled[0] + 1 == len(filled)
+        found = {index: turn_openings.openings_of(source[index]) for index in filled}
         numbered = _numbers_rise(opening for openings in found.values() for opening in openings)
         self.openings = {
             index: kept
@@ -43,9 +42,6 @@ class SourceLines:
             for opening in reversed(openings):
                 self.by_form[opening.form][index] = opening
         self.colons = self.by_form[Form.TIGHT] | self.by_form[Form.COLON] | self.by_form[Form.BOLD]
-        filled = [index for index, blank in enumerate(self.blank) if not blank]
-        self._last = filled[-1] if filled else -1
-        self.dense = bool(filled) and filled[-1] - filled[0] + 1 == len(filled)
 
     def opens(self, index: int) -> bool:
         """Whether a paragraph begins here."""
@@ -70,7 +66,8 @@ class SourceLines:
 
 
 def _by_number(openings: list[Opening], numbered: bool) -> list[Opening]:
-    if len(openings) == 1 and openings[0].number < 0:
+    """Openings behind a number where numbers count turns; else those that have none in front."""
+    if len(openings) <= 1 and all(opening.number < 0 for opening in openings):
         return openings
     with_number = [opening for opening in openings if opening.number >= 0] if numbered else []
     return with_number or [opening for opening in openings if opening.number < 0]
@@ -81,6 +78,13 @@ def _numbers_rise(openings: Iterable[Opening]) -> bool:
 
     They rise, and look like numbers in a list or stand before different labels: `1 P`, `2 P` may
     be two people.
+
+    >>> def rise(*texts):
+    ...     return _numbers_rise(
+    ...         way for text in texts for way in turn_openings.openings_of(Line(text, 1))
+    ...     )
+    >>> rise("1. Ana: So?", "2. Ana: Well?"), rise("1 P: So?", "2 P: No.")
+    (True, False)
     """
     turns = [
         opening
@@ -103,6 +107,18 @@ def turn_starts(lines: SourceLines, hints: Hints) -> Starts:
 
     A file is read again later by nothing but the labels found in it, and must then give the same
     turns: so they are looked for in that way until they stay.
+
+    >>> def starts(*texts):
+    ...     lines = SourceLines([Line(text, n) for n, text in enumerate(texts, 1)])
+    ...     return {at: way.label for at, way in turn_starts(lines, Hints()).items()}
+    >>> starts("Ana: So?", "Bo: No.")
+    {0: 'Ana', 1: 'Bo'}
+    >>> starts("**Ana:** So?", "**Bo:** No.", "Note: it rained.")
+    {0: 'Ana', 1: 'Bo'}
+    >>> starts("Ana  0:12", "So?", "", "Bo  0:15", "No.")
+    {0: 'Ana', 3: 'Bo'}
+    >>> starts("Ana - So?", "", "Bo - No.")
+    {0: 'Ana', 2: 'Bo'}
     """
     starts = _look(lines, hints)
     if hints.only_known:
@@ -235,18 +251,16 @@ def _again(lines: SourceLines, apart: Starts, sure: Starts) -> Starts:
     """
     if any(opening.emphasised for opening in apart.values()):
         apart = {index: opening for index, opening in apart.items() if opening.emphasised}
-    found = dict(sure)
     places: dict[str, list[int]] = {}
     for index, opening in apart.items():
         places.setdefault(opening.label, []).append(index)
+    found = dict(sure)
     for indexes in sorted(places.values(), key=len, reverse=True):
-        if len(indexes) > 1 and 2 * sum(lines.before(index) in found for index in indexes) < len(
-            indexes
-        ):
+        behind_a_label = sum(lines.before(index) in found for index in indexes)
+        if len(indexes) > 1 and 2 * behind_a_label < len(indexes):
             found |= {index: apart[index] for index in indexes}
-    if any(
-        opening.emphasised for opening in found.values()
-    ):  # names stand in bold here: one that comes once is asked for too
+    # Where names stand in bold, one that comes once is asked for too.
+    if any(opening.emphasised for opening in found.values()):
         found |= {
             index: opening
             for index, opening in apart.items()
