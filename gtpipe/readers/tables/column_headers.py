@@ -8,7 +8,7 @@ them. `columns` makes turns of what is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gtpipe.model.problems import UserError, did_you_mean, error
@@ -45,140 +45,29 @@ class _NamedColumns(NamedTuple):
 
 # Headings as transcription programs and people write them, without capitals and punctuation.
 _SPEAKER = (
-    "speaker",
-    "speakers",
-    "speaker name",
-    "speaker label",
-    "speaker id",
-    "who",
-    "who speaks",
-    "sprecher",
-    "sprecherin",
-    "sprecher in",
-    "sprechende",
-    "wer",
-    "locuteur",
-    "locutrice",
-    "intervenant",
-    "qui",
-    "hablante",
-    "orador",
-    "quién",
-    "quien",
-    "falante",
-    "parlante",
-    "spreker",
-    "talare",
-    "taler",
-    "puhuja",
-    "говорящий",
-    "спикер",
-    "konuşmacı",
-    "发言人",
-    "說話者",
-    "话者",
-    "話者",
-    "発言者",
-)
+    "speaker, speakers, speaker name, speaker label, speaker id, who, who speaks, sprecher, "
+    "sprecherin, sprecher in, sprechende, wer, locuteur, locutrice, intervenant, qui, hablante, "
+    "orador, quién, quien, falante, parlante, spreker, talare, taler, puhuja, говорящий, спикер, "
+    "konuşmacı, 发言人, 說話者, 话者, 話者, 発言者"
+).split(", ")
 _PERHAPS_SPEAKER = (
-    "name",
-    "participant",
-    "person",
-    "role",
-    "interviewee",
-    "respondent",
-    "user",
-    "author",
-    "from",
-    "nom",
-    "nombre",
-    "nome",
-    "teilnehmer",
-    "rolle",
-)
+    "name, participant, person, role, interviewee, respondent, user, author, from, nom, nombre, "
+    "nome, teilnehmer, rolle"
+).split(", ")
 _WORDS = (
-    "words",
-    "text",
-    "transcript",
-    "transcription",
-    "utterance",
-    "content",
-    "speech",
-    "what was said",
-    "said",
-    "turn",
-    "sentence",
-    "message",
-    "subtitle",
-    "caption",
-    "worte",
-    "transkript",
-    "gesagtes",
-    "äußerung",
-    "inhalt",
-    "texte",
-    "paroles",
-    "propos",
-    "contenu",
-    "texto",
-    "palabras",
-    "contenido",
-    "transcripción",
-    "transcrição",
-    "conteúdo",
-    "testo",
-    "parole",
-    "tekst",
-    "teksti",
-    "текст",
-    "реплика",
-    "metin",
-    "文本",
-    "内容",
-    "テキスト",
-    "発言",
-)
+    "words, text, transcript, transcription, utterance, content, speech, what was said, said, "
+    "turn, sentence, message, subtitle, caption, worte, transkript, gesagtes, äußerung, inhalt, "
+    "texte, paroles, propos, contenu, texto, palabras, contenido, transcripción, transcrição, "
+    "conteúdo, testo, parole, tekst, teksti, текст, реплика, metin, 文本, 内容, テキスト, 発言"
+).split(", ")
 _TIME = (
-    "start",
-    "start time",
-    "starttime",
-    "time",
-    "timestamp",
-    "time stamp",
-    "timecode",
-    "time code",
-    "timespan",
-    "time span",
-    "begin",
-    "begin time",
-    "start timestamp",
-    "start s",
-    "start seconds",
-    "in",
-    "from time",
-    "zeit",
-    "zeitstempel",
-    "beginn",
-    "anfang",
-    "temps",
-    "heure",
-    "début",
-    "tiempo",
-    "hora",
-    "inicio",
-    "tempo",
-    "início",
-    "inizio",
-    "tijd",
-    "tid",
-    "aika",
-    "время",
-    "начало",
-    "时间",
-    "時間",
-    "開始",
-)
+    "start, start time, starttime, time, timestamp, time stamp, timecode, time code, timespan, "
+    "time span, begin, begin time, start timestamp, start s, start seconds, in, from time, zeit, "
+    "zeitstempel, beginn, anfang, temps, heure, début, tiempo, hora, inicio, tempo, início, "
+    "inizio, tijd, tid, aika, время, начало, 时间, 時間, 開始"
+).split(", ")
 
+_ANY_SPEAKER = (*_SPEAKER, *_PERHAPS_SPEAKER)
 _LABEL_WITH_TIME = re.compile(
     rf"(?P<label>.*?[^\s\[(])\s*[\[(]?(?P<time>{TIME})[\])]?|[\[(]?(?P<before>{TIME})[\])]?\s+(?P<name>.+)"
 )
@@ -206,9 +95,7 @@ def has_known_headings(cells: Sequence[str]) -> bool:
     a speaker's and a words' column by name.
     """
     names = [plain_heading(cell) for cell in cells]
-    return any(name in (*_SPEAKER, *_PERHAPS_SPEAKER) for name in names) and any(
-        name in _WORDS for name in names
-    )
+    return any(name in _ANY_SPEAKER for name in names) and any(name in _WORDS for name in names)
 
 
 def plain_heading(heading: str) -> str:
@@ -221,35 +108,31 @@ def _bare(cell: str) -> str:
 
 
 def layout_of(table: list[Row], path: str, hints: Hints) -> Layout:
+    """Where things stand in `table`, whose rows are all of one width.
+
+    Raises UserError for a column that a person named and that is not there.
+
+    >>> rows = [("Who", "Words", "At"), ("Ana", "So?", "0:05"), ("Bo", "No, not at all.", "0:09")]
+    >>> layout_of([Row(n, cells) for n, cells in enumerate(rows, 1)], "talk.csv", Hints())
+    Layout(header=0, speaker=0, words=1, time=2)
+    """
     header = _named_header(table, hints.columns)
     if header < 0:
         header = _header(table, hints)
-    headings = [plain_heading(cell) for cell in table[header].cells] if header >= 0 else []
     body = [row for row in table[header + 1 :] if header < 0 or row.cells != table[header].cells]
+    headings = [plain_heading(cell) for cell in table[header].cells] if header >= 0 else []
     named = _NamedColumns(
         *(_find(name, table, header, path) if name else -1 for name in hints.columns)
     )
-    if (
-        header < 0
-        and min(named.speaker, named.words) >= 0
-        and _is_unlike(table, named.speaker, hints)
-    ):
+    both_named = min(named.speaker, named.words) >= 0
+    if header < 0 and both_named and _is_unlike(table, named.speaker, hints):
         header, body = 0, table[1:]
-    taken = {index for index in named if index >= 0}
-    time = named.time if named.time >= 0 else _by_heading(headings, _TIME, taken)
-    if time < 0:
-        time = _time_by_content(body, taken)
-    taken.add(time)
-    speaker = named.speaker if named.speaker >= 0 else _speaker(body, headings, taken, hints)
-    taken.add(speaker)
-    words = named.words if named.words >= 0 else _words(body, headings, taken)
-    if (
-        words >= 0
-        and speaker >= 0
-        and header < 0
-        and named.speaker < 0
-        and not _is_speech(body, speaker, words, hints)
-    ):
+    columns = _ColumnSearch(body, headings, hints, {index for index in named if index >= 0})
+    time = columns.taking(named.time, columns.time)
+    speaker = columns.taking(named.speaker, columns.speaker)
+    words = columns.taking(named.words, columns.words)
+    is_guess = header < 0 and named.speaker < 0
+    if is_guess and min(speaker, words) >= 0 and not columns.are_speech(speaker, words):
         speaker = -1
     return Layout(header, speaker, words, time)
 
@@ -270,34 +153,32 @@ def _named_header(table: list[Row], columns: Columns) -> int:
 def _header(table: list[Row], hints: Hints) -> int:
     """The row that names the columns: two headings known, or one on top of short ones;
     never one whose label speaks again.
+
+    >>> def header(*rows):
+    ...     return _header([Row(n, cells) for n, cells in enumerate(rows)], Hints())
+    >>> header(("Interview 3", ""), ("Who", "Words"), ("Ana", "So?"))
+    1
+    >>> header(("Name", "Text"), ("Ana", "So?"), ("Name", "Well."))
+    -1
     """
     for index, row in enumerate(table[:_HEADER_DEPTH]):
-        names = [plain_heading(cell) for cell in row.cells]
-        roles = sum(
-            any(name in known for name in names)
-            for known in ((*_SPEAKER, *_PERHAPS_SPEAKER), _WORDS, _TIME)
-        )
-        alone = (
-            index == 0
-            and len(table) > 1
-            and any(name in (*_SPEAKER, *_WORDS) for name in names)
-            and all(
-                len(cell) <= 30 and cell[-1:] not in ".?!…:" and cell not in hints
-                for cell in row.cells
-            )
-        )
-        if (roles >= 2 or alone) and not _speaks_again(table, index):
+        names = {plain_heading(cell) for cell in row.cells}
+        roles = sum(not names.isdisjoint(known) for known in (_ANY_SPEAKER, _WORDS, _TIME))
+        is_on_top = index == 0 and len(table) > 1 and not names.isdisjoint((*_SPEAKER, *_WORDS))
+        if roles < 2 and not (is_on_top and _are_short(row.cells, hints)):
+            continue
+        if not _speaks_again(table, index):
             return index
     return -1
 
 
+def _are_short(cells: Sequence[str], hints: Hints) -> bool:
+    return all(len(cell) <= 30 and cell[-1:] not in ".?!…:" and cell not in hints for cell in cells)
+
+
 def _speaks_again(table: list[Row], index: int) -> bool:
     row = table[index]
-    columns = [
-        at
-        for at, cell in enumerate(row.cells)
-        if plain_heading(cell) in (*_SPEAKER, *_PERHAPS_SPEAKER)
-    ]
+    columns = [at for at, cell in enumerate(row.cells) if plain_heading(cell) in _ANY_SPEAKER]
     below = [other for other in table[index + 1 :] if other.cells != row.cells]
     return any(
         plain_heading(other.cells[at]) == plain_heading(row.cells[at])
@@ -322,20 +203,15 @@ def _is_unlike(table: list[Row], speaker: int, hints: Hints) -> bool:
 
 def _find(name: str, table: list[Row], header: int, path: str) -> int:
     """The column a person named: by its heading, its letter, or its number from 1."""
-    width = len(table[0].cells)
-    headings = [one_line(cell) for cell in table[header].cells] if header >= 0 else []
-    heads = headings or [one_line(cell) for cell in table[0].cells]
-    for index, heading in enumerate(heads):
-        if (
-            plain_heading(heading) == plain_heading(name)
-            and heading
-            and (header >= 0 or not name.isdecimal())
-        ):
-            return index
-    for index in range(width):
+    headings = [one_line(cell) for cell in table[max(header, 0)].cells]
+    if header >= 0 or not name.isdecimal():
+        for index, heading in enumerate(headings):
+            if heading and plain_heading(heading) == plain_heading(name):
+                return index
+    for index in range(len(headings)):
         if name.upper() == letter(index) or name == str(index + 1):
             return index
-    known = [heading for heading in heads if heading]
+    known = [heading for heading in headings if heading]
     columns = ", ".join(f'"{heading[:30]}"' for heading in known[:12])
     raise UserError(
         error(
@@ -347,74 +223,106 @@ def _find(name: str, table: list[Row], header: int, path: str) -> int:
     )
 
 
-def _by_heading(headings: list[str], known: Sequence[str], taken: set[int]) -> int:
-    found = [
-        (known.index(heading), index)
-        for index, heading in enumerate(headings)
-        if heading in known and index not in taken
-    ]
-    return min(found)[1] if found else -1
+class _ColumnSearch:
+    """Looks for columns that nobody named, among those that are not `taken` for something else."""
 
+    def __init__(self, body: list[Row], headings: list[str], hints: Hints, taken: set[int]) -> None:
+        self.body, self.headings, self.hints, self.taken = body, headings, hints, taken
 
-def _cells(body: list[Row], index: int) -> list[str]:
-    return [row.cells[index] for row in body if row.cells[index]]
+    def taking(self, named: int, search: Callable[[], int]) -> int:
+        index = named if named >= 0 else search()
+        self.taken.add(index)
+        return index
 
+    def time(self) -> int:
+        """By heading, else the first in which every cell is a time."""
+        named = self.by_heading(_TIME)
+        if named >= 0:
+            return named
+        for index in self.free():
+            cells = self.cells(index)
+            if cells and all(A_TIME.match(cell) and ONLY_MARKS.fullmatch(cell) for cell in cells):
+                return index
+        return -1
 
-def _time_by_content(body: list[Row], taken: set[int]) -> int:
-    for index in range(len(body[0].cells) if body else 0):
-        cells = _cells(body, index)
-        if (
-            index not in taken
-            and cells
-            and all(A_TIME.match(cell) and ONLY_MARKS.fullmatch(cell) for cell in cells)
-        ):
-            return index
-    return -1
+    def speaker(self) -> int:
+        """By what is known of the labels, then by heading, then by content:
+        few short labels, said again and again.
+        """
+        if self.hints.only_known and self.hints.known:
+            share, index = max(
+                ((self.share(index), -index) for index in self.free()), default=(0, 0)
+            )
+            return -index if share >= 0.5 else -1
+        named = self.by_heading(_SPEAKER)
+        if named >= 0:
+            return named
+        candidates = [index for index in self.free() if self.may_be_labels(index)]
+        perhaps = self.by_heading(_PERHAPS_SPEAKER)
+        if perhaps in candidates or (perhaps >= 0 and self.is_beside_words(perhaps)):
+            return perhaps
+        if self.hints.monologue and not any(self.share(index) == 1.0 for index in candidates):
+            return -1  # labels that nobody has heard of are no reason to doubt it
+        return max(
+            candidates,
+            key=lambda index: (self.share(index), _colons(self.cells(index)), -index),
+            default=-1,
+        )
 
+    def words(self) -> int:
+        """By heading, of several the fullest; else the column with most letters."""
+        size = {
+            index: sum(len(cell) for cell in self.cells(index) if any(map(str.isalpha, cell)))
+            for index in self.free()
+        }
+        named = [index for index in size if self.headings and self.headings[index] in _WORDS]
+        best = max(named or size, key=lambda index: (size[index], -index), default=-1)
+        return best if named or size.get(best) else -1
 
-def _speaker(body: list[Row], headings: list[str], taken: set[int], hints: Hints) -> int:
-    """By what is known of the labels, then by heading, then by content:
-    few short labels, said again and again.
-    """
-    if hints.only_known and hints.known:
-        shares = [
-            (_share(body, index, hints), -index)
-            for index in range(len(body[0].cells) if body else 0)
-            if index not in taken
+    def are_speech(self, speaker: int, words: int) -> bool:
+        """Whether a table without headings is talk: `Age: 34` and the like in a document is not."""
+        labels = self.labels(speaker)
+        lengths = [len(cell.split()) for cell in self.cells(words)]
+        return (
+            any(label in self.hints for label in labels)
+            or len(set(labels)) < len(labels)
+            or sum(lengths) >= 4 * len(lengths) > 0
+        )
+
+    def free(self) -> list[int]:
+        width = len(self.body[0].cells) if self.body else 0
+        return [index for index in range(width) if index not in self.taken]
+
+    def cells(self, index: int) -> list[str]:
+        return [row.cells[index] for row in self.body if row.cells[index]]
+
+    def labels(self, index: int) -> list[str]:
+        return [split_label(cell)[0] for cell in self.cells(index)]
+
+    def by_heading(self, known: Sequence[str]) -> int:
+        """The free column whose heading comes first in `known`, -1 for none."""
+        found = [
+            (known.index(heading), index)
+            for index, heading in enumerate(self.headings)
+            if heading in known and index not in self.taken
         ]
-        share, index = max(shares, default=(0.0, 0))
-        return -index if share >= 0.5 else -1
-    found = _by_heading(headings, _SPEAKER, taken)
-    if found >= 0:
-        return found
-    candidates = [
-        index
-        for index in range(len(body[0].cells) if body else 0)
-        if index not in taken
-        and not (headings and headings[index] in _WORDS)
-        and _are_labels(_cells(body, index), hints)
-    ]
-    perhaps = _by_heading(headings, _PERHAPS_SPEAKER, taken)
-    beside_words = any(heading in _WORDS for heading in headings)
-    if perhaps in candidates or (
-        perhaps >= 0
-        and beside_words
-        and all(_is_like_a_label(split_label(cell)[0]) for cell in _cells(body, perhaps))
-    ):
-        return perhaps
-    if hints.monologue and not any(_share(body, index, hints) == 1.0 for index in candidates):
-        return -1  # labels that nobody has heard of are no reason to doubt it
-    return max(
-        candidates,
-        key=lambda index: (_share(body, index, hints), _colons(_cells(body, index)), -index),
-        default=-1,
-    )
+        return min(found)[1] if found else -1
 
+    def is_beside_words(self, index: int) -> bool:
+        """Whether a column with a heading like `name` is the speaker's, beside one of words."""
+        return any(heading in _WORDS for heading in self.headings) and all(
+            map(_is_like_a_label, self.labels(index))
+        )
 
-def _share(body: list[Row], index: int, hints: Hints) -> float:
-    """How many of a column's cells are labels that are known."""
-    cells = [split_label(cell)[0] for cell in _cells(body, index)]
-    return sum(cell in hints for cell in cells) / len(cells) if cells else 0.0
+    def may_be_labels(self, index: int) -> bool:
+        if self.headings and self.headings[index] in _WORDS:
+            return False
+        return _are_labels(self.cells(index), self.hints)
+
+    def share(self, index: int) -> float:
+        """How many of a column's cells are labels that are known."""
+        labels = self.labels(index)
+        return sum(label in self.hints for label in labels) / len(labels) if labels else 0.0
 
 
 def _colons(cells: list[str]) -> float:
@@ -422,23 +330,21 @@ def _colons(cells: list[str]) -> float:
 
 
 def _are_labels(cells: list[str], hints: Hints) -> bool:
+    """Whether a column's cells are labels: known ones, with colons, or few that come again.
+
+    >>> _are_labels(["Ana", "Bo", "Ana"], Hints()), _are_labels(["34", "late", "Ana"], Hints())
+    (True, False)
+    """
     labels = [split_label(cell)[0] for cell in cells]
-    if not labels:
-        return False
-    if all(label in hints for label in labels):
-        return True
+    known = sum(label in hints for label in labels)
+    if not labels or known == len(labels):
+        return bool(labels)
     if not all(_is_like_a_label(label) or label in hints for label in labels):
         return False
-    return (
-        _colons(cells) == 1.0
-        or any(label in hints for label in labels)
-        or (
-            len(labels) >= 3
-            and len({label.casefold() for label in labels})
-            <= max(2, 0.6 * len(labels))
-            < len(labels)
-        )
-    )
+    if known or _colons(cells) == 1.0:
+        return True
+    different = len({label.casefold() for label in labels})
+    return len(labels) >= 3 and different <= max(2, 0.6 * len(labels)) < len(labels)
 
 
 def _is_like_a_label(label: str) -> bool:
@@ -452,33 +358,12 @@ def _is_like_a_label(label: str) -> bool:
     )
 
 
-def _words(body: list[Row], headings: list[str], taken: set[int]) -> int:
-    """By heading, of several the fullest; else the column with most letters."""
-    if not body:
-        return -1
-    size = {
-        index: sum(len(cell) for cell in _cells(body, index) if any(c.isalpha() for c in cell))
-        for index in range(len(body[0].cells))
-        if index not in taken
-    }
-    named = [index for index in size if headings and headings[index] in _WORDS]
-    best = max(named or size, key=lambda index: (size[index], -index), default=-1)
-    return best if named or size.get(best) else -1
-
-
-def _is_speech(body: list[Row], speaker: int, words: int, hints: Hints) -> bool:
-    """Whether a table without headings is talk: `Age: 34` and the like in a document is not."""
-    labels = {split_label(cell)[0] for cell in _cells(body, speaker)}
-    said = [len(cell.split()) for cell in _cells(body, words)]
-    return (
-        any(label in hints for label in labels)
-        or len(labels) < len(_cells(body, speaker))
-        or sum(said) >= 4 * len(said) > 0
-    )
-
-
 def split_label(cell: str) -> tuple[str, str]:
-    """A speaker's cell → label and time: `Ana [00:01:05]:`, `00:01:05 Ana`, `Ana:`."""
+    """A speaker's cell → label and time: `Ana [00:01:05]:`, `00:01:05 Ana`, `Ana:`.
+
+    >>> split_label("Ana [00:01:05]:"), split_label("00:01:05 Ana"), split_label("Ana:")
+    (('Ana', '00:01:05'), ('Ana', '00:01:05'), ('Ana', ''))
+    """
     bare = _bare(cell)
     found = _LABEL_WITH_TIME.fullmatch(bare)
     if not found:
