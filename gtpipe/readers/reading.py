@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -108,6 +108,18 @@ class Hints:
 
     def __contains__(self, label: str) -> bool:
         return same(label).casefold() in self.folded
+
+    @property
+    def only_speaker(self) -> str:
+        """The one who speaks throughout a source that names nobody, '' for none;
+        a source read again knows them as its only label.
+        """
+        is_alone = self.only_known and len(self.known) == 1
+        return self.monologue or (next(iter(self.known)) if is_alone else "")
+
+    def without_monologue(self) -> Hints:
+        """The same for a part of a source: it knows one label more, so nobody is alone in it."""
+        return replace(self, monologue="", known=self.known | {"\n"})
 
     @cached_property
     def folded(self) -> frozenset[str]:

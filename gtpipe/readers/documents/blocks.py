@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -263,10 +263,7 @@ def _is_the_transcript(
 
 def _count_turns(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -> int:
     """How many turns the lines hold that begin with a label."""
-    labelled = replace(
-        hints, monologue="", known=hints.known | {"\n"}
-    )  # a second label, so that nothing is a monologue
     try:
-        return len(speaker_turns.turns_in(lines_of(blocks), path, labelled).turns)
+        return len(speaker_turns.turns_in(lines_of(blocks), path, hints.without_monologue()).turns)
     except UserError:
         return 0

@@ -48,11 +48,8 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
     if hints.monologue:
         alone = Hints(frozenset({hints.monologue}), only_known=True)
         _refuse_labels(lines, starts or turn_starts(lines, alone), path, hints.monologue)
-    speaker = hints.monologue or (
-        next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
-    )
-    if not starts and speaker:
-        starts = _paragraphs(lines, speaker)
+    if not starts and hints.only_speaker:
+        starts = _paragraphs(lines, hints.only_speaker)
     if not starts:
         _refuse_nameless(source, path)
     return _cut(lines, starts, () if hints.only_known else _doubtful(lines, starts, hints))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,7 +17,6 @@ from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.reading import Aside, Hints, Line, Reading, SourceTurn
-from gtpipe.readers.tables import columns
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
 LONG = 400  # characters after which such a turn ends with its sentence
@@ -151,11 +149,8 @@ def _by_label(
         if place and spoken.cue != speech[place - 1].cue:
             lines.append(Line("", -1))
         lines.append(Line(spoken.line.text, place))
-    labelled = replace(
-        hints, monologue="", known=hints.known | {"\n"}
-    )  # a second label, so that nothing is a monologue
     try:
-        found = speaker_turns.turns_in(lines, "", labelled)
+        found = speaker_turns.turns_in(lines, "", hints.without_monologue())
     except UserError:
         return None
     if not any(re.search("[:：]", re.sub(TIME, "", turn.lead)) for turn in found.turns):
@@ -200,7 +195,7 @@ def _throughout(
     """One person's speech: a new turn after a pause,
     or at a sentence's end where it has grown long.
     """
-    name = columns.monologue_of(hints)
+    name = hints.only_speaker
     if not name:
         seen = speech[0].line
         raise UserError(

@@ -20,17 +20,8 @@ from gtpipe.readers.tables import column_headers
 from gtpipe.readers.tables.column_headers import Layout, Row, letter
 
 _SECONDS = (
-    "start",
-    "start time",
-    "starttime",
-    "start s",
-    "start seconds",
-    "begin",
-    "begin time",
-    "time",
-    "timestamp",
-    "in",
-)
+    "start, start time, starttime, start s, start seconds, begin, begin time, time, timestamp, in"
+).split(", ")
 _SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 
 
@@ -55,6 +46,11 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
 
     An empty speaker cell: the speaker before goes on. Rows of one speaker in a row are one turn,
     each row a line of it.
+
+    >>> rows = [Row(1, ("Ana", "So?")), Row(2, ("Bo", "No.")), Row(3, ("", "Not I."))]
+    >>> found = turns_in_table(rows, "talk.csv", Hints(frozenset({"Ana", "Bo"})))
+    >>> [(turn.label, turn.text) for turn in found.turns]
+    [('Ana', 'So?'), ('Bo', 'No.\\nNot I.')]
     """
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
@@ -71,19 +67,10 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
     layout = column_headers.layout_of(table, path, hints)
     if layout.words < 0:
         return None
-    monologue = "" if layout.speaker >= 0 else monologue_of(hints)
+    monologue = "" if layout.speaker >= 0 else hints.only_speaker
     if layout.speaker < 0 and not monologue:
         return None
     return _TurnGatherer(table, layout, hints, monologue).turns()
-
-
-def monologue_of(hints: Hints) -> str:
-    """The one who speaks throughout a source that names nobody;
-    a source read again knows them as its only label.
-    """
-    return hints.monologue or (
-        next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
-    )
 
 
 def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
@@ -125,7 +112,11 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
 
 
 def seconds_as_time(seconds: float) -> str:
-    """65.2 → 00:01:05, the second in which it begins."""
+    """The second in which it begins.
+
+    >>> seconds_as_time(65.2)
+    '00:01:05'
+    """
     whole = int(seconds)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
@@ -146,25 +137,18 @@ class _TurnGatherer:
     def turns(self) -> TableTurns:
         for index, row in enumerate(self.table):
             if index < self.layout.header:
-                self.left_out.append((row.number, " ".join(cell for cell in row.cells if cell)))
+                self.left_out.append((row.number, " ".join(filter(None, row.cells))))
             elif row.cells == self.header:
-                again = "header row" if index == self.layout.header else "repeated header row"
-                self.asides.append(
-                    Aside(row.number, again, " ".join(cell for cell in row.cells if cell))
-                )
+                header = "header row" if index == self.layout.header else "repeated header row"
+                self._aside(row, header, " ".join(filter(None, row.cells)))
             else:
                 self._row(row)
         self._close()
         columns = self._described()
-        counted = "milliseconds" if self.divisor == 1000 else "seconds"
-        remarks = [
-            columns,
-            *(
-                [f"times in {counted} are written as hours, minutes and seconds"]
-                if self.seconds
-                else []
-            ),
-        ]
+        remarks = [columns]
+        if self.seconds:
+            counted = "milliseconds" if self.divisor == 1000 else "seconds"
+            remarks.append(f"times in {counted} are written as hours, minutes and seconds")
         return TableTurns(
             tuple(self.done), tuple(self.left_out), tuple(self.asides), tuple(remarks), columns
         )
@@ -180,22 +164,25 @@ class _TurnGatherer:
         if label and not self._may_speak(label):
             # Its words are words after all, where it has any; a row of nothing else is a heading.
             if words:
-                words, who, label, beside = f"{who} {words}", "", "", ""
+                words = f"{who} {words}"
+            else:
+                self._aside(row, self._column(layout.speaker), who)
         elif self.done and label == self.done[-1].label and not self.monologue:
             self._aside(row, "repeated label", who)
-            label = ""
         elif label and (words or not self.monologue):
             self._open(row, label, who, beside, words)
             return
         elif who:
             self._aside(row, self._column(layout.speaker), who)
-        if label and not words and not self.monologue:
-            self._aside(row, self._column(layout.speaker), who)
-        if layout.time >= 0:
+        self._go_on(row, words)
+
+    def _go_on(self, row: Row, words: str) -> None:
+        """A row in which the one before speaks on, or nobody does."""
+        time = self.layout.time
+        if time >= 0:
+            is_within = words and self.done
             self._aside(
-                row,
-                "time within a turn" if words and self.done else self._column(layout.time),
-                row.cells[layout.time],
+                row, "time within a turn" if is_within else self._column(time), row.cells[time]
             )
         if words and self.done:
             self.said.append(words)
