@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks
@@ -40,28 +41,37 @@ def control_text(content: bytes) -> str | None:
     None where the XML is written as no office program does.
     """
     package = archive.opened(content, "", _WHAT)
+
+    def text_of(name: str) -> str:
+        return archive.member(package, name, "", _WHAT).decode("utf-8", "replace")
+
     names = package.namelist()
     main = next((name for name in names if re.fullmatch(r"word/document\d*\.xml", name)), "")
-    relations = archive.member(package, f"word/_rels/{main[5:]}.rels", "", _WHAT).decode(
-        "utf-8", "replace"
-    )
-    parts = [(main, "")]
+    parts = [(main, ""), *_parts_beside(text_of(f"word/_rels/{main[5:]}.rels"))]
+    texts: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    for name, edge in parts:
+        xml = text_of(name)
+        if "<w:" not in xml or "<![CDATA[" in xml:
+            return None
+        words = _words(xml)
+        if not edge or (edge, key(words)) not in seen:
+            texts.append(words)
+        seen.add((edge, key(words)))
+    return "\n".join(texts)
+
+
+def _parts_beside(relations: str) -> Iterator[tuple[str, str]]:
+    """Files with comments, notes, headers and footers; and for the last two which of them it is."""
     for relation in _RELATION.findall(relations):
         shown, target = _SHOWN.search(relation), _TARGET.search(relation)
         if shown and target and ' TargetMode="External"' not in relation:
-            parts.append((f"word/{target[1]}", shown[1] or ""))
-    texts: list[str] = []
-    seen: set[tuple[str, str]] = set()
-    for name, kind in parts:
-        xml = archive.member(package, name, "", _WHAT).decode("utf-8", "replace")
-        if "<w:" not in xml or "<![CDATA[" in xml:
-            return None
-        pieces = [
-            html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
-            for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))
-        ]
-        text = blocks.clean("".join(pieces))
-        if not kind or (kind, key(text)) not in seen:
-            texts.append(text)
-        seen.add((kind, key(text)))
-    return "\n".join(texts)
+            yield f"word/{target[1]}", shown[1] or ""
+
+
+def _words(xml: str) -> str:
+    pieces = [
+        html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
+        for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))
+    ]
+    return blocks.clean("".join(pieces))

@@ -34,6 +34,7 @@ noframes object ol optgroup option p param picture pre search section select slo
 table tbody td textarea tfoot th thead title tr track ul video xml""".split()
 )
 _BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
+_NOT_BOLD = frozenset("normal 100 200 300 400 500".split())
 _AT_THE_EDGE = ("header", "footer")  # titles that LibreOffice gives to what stands on every page
 _UNBROKEN = frozenset(("pre", "textarea"))
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|normal|\d+)", re.IGNORECASE)
@@ -78,45 +79,34 @@ class _Walk:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
             return
+        edge = element.get("title", "") if tag == "div" else ""
         if tag == "title":
             self.document.aside("title", "".join(map(str, element.itertext())))
-            return
-        if tag == "br":
+        elif tag == "br":
             self.words.add("\n", bold)
-            return
-        edge = element.get("title", "") if tag == "div" else ""
-        if edge in _AT_THE_EDGE:
+        elif edge in _AT_THE_EDGE:
             self.end_paragraph()
-            apart = _Walk()
-            apart.children(element, False, False)
-            apart.end_paragraph()
-            words = [
-                *(line.text for line in blocks.lines_of(apart.document.blocks)),
-                *(aside.words for aside in apart.document.asides),
-            ]
-            self.document.aside(edge, "\n".join(words))
-            return
-        if tag == "table" and element.find(".//table") is None:
+            self.document.aside(edge, _words_of(element))
+        elif tag == "table" and element.find(".//table") is None:
             self.table(element)
-            return
-        weight = _WEIGHT.search(element.get("style") or "")
-        bold = (
-            weight[1].lower() not in ("normal", "100", "200", "300", "400", "500")
-            if weight
-            else bold or tag in _BOLD
-        )
+        else:
+            self.box(element, _is_bold(element, bold), unbroken or tag in _UNBROKEN)
+
+    def box(self, element: _Element, bold: bool, unbroken: bool) -> None:
+        """An element with words inside, a paragraph of its own or not."""
+        tag = element.tag
         if _is_no_tag(tag):
             self.document.aside("unknown tag", f"<{tag.lower()}>")
-        block = tag in _BLOCKS and tag != "dd"
-        if block:
+        is_block = tag in _BLOCKS and tag != "dd"
+        if is_block:
             self.end_paragraph()
         if self.rows is not None and tag in ("tr", "td", "th"):
             self.row_or_cell(element, bold, self.rows)
             return
-        self.children(element, bold, unbroken or tag in _UNBROKEN)
+        self.children(element, bold, unbroken)
         if tag == "dt":  # who speaks, in a list of terms: what is said stands below
             self.words.add("\n")
-        elif block or tag == "dd":
+        elif is_block or tag == "dd":
             self.end_paragraph()
 
     def children(self, element: _Element, bold: bool, unbroken: bool) -> None:
@@ -156,6 +146,22 @@ class _Walk:
             *[()] * (min(int(span), 64) - 1 if re.fullmatch("[0-9]{1,8}", span) else 0),
         ]
         self.cell = outer_cell
+
+
+def _words_of(element: _Element) -> str:
+    """All words below an element, one paragraph a line, and what hangs on them."""
+    walk = _Walk()
+    walk.children(element, False, False)
+    walk.end_paragraph()
+    lines = [line.text for line in blocks.lines_of(walk.document.blocks)]
+    return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
+
+
+def _is_bold(element: _Element, bold: bool) -> bool:
+    weight = _WEIGHT.search(element.get("style") or "")
+    if weight:
+        return weight[1].lower() not in _NOT_BOLD
+    return bold or element.tag in _BOLD
 
 
 def _is_no_tag(tag: str) -> bool:

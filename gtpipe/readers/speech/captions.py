@@ -281,11 +281,7 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
 
     Raises UserError for any others.
     """
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and lines[end]:
-            end += 1
+    for start, end in _blocks(lines):
         arrow = next((index for index in range(start, end) if "-->" in lines[index]), end)
         before, number = lines[start:arrow], start + 1 + skipped
         if arrow < end and before and _is_name(before[-1], False):
@@ -297,12 +293,14 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
         if start == 0:
             before[0] = before[0].removeprefix("WEBVTT")
         words = _decoded(_TAG.sub("", _VOICE.sub(" ", "\n".join(before)))).strip()
-        if start == 0 and words:
+        if not words:
+            continue
+        if start == 0:
             yield Aside(number, "heading of the captions", words)
-        elif start and before and _NOTE.match(before[0]):
-            if words.removeprefix("NOTE").strip():
-                yield Aside(number, "note", words.removeprefix("NOTE").strip())
-        elif start and words and not (arrow == end and _NO_WORDS.fullmatch(before[0])):
+        elif _NOTE.match(before[0]):
+            if note := words.removeprefix("NOTE").strip():
+                yield Aside(number, "note", note)
+        elif arrow < end or not _NO_WORDS.fullmatch(before[0]):
             raise UserError(
                 error(
                     path,
@@ -312,6 +310,16 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
                     excerpt=before[0].strip()[:100],
                 )
             )
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where stretches between empty lines begin and end; between two empty lines is one, too."""
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end]:
+            end += 1
+        yield start, end
         start = end + 1
 
 
@@ -321,26 +329,24 @@ def _control_text(content: bytes, numbered: bool) -> str:
     kept: list[str] = []
     styles = False
     for index, line in enumerate(lines):
-        fresh = index == 0 or not lines[index - 1]
-        styles = not numbered and (
-            (bool(line) and styles) or bool(fresh and _NO_WORDS.fullmatch(line))
-        )
+        fresh = not numbered and (index == 0 or not lines[index - 1])
+        styles = not numbered and bool((line and styles) or (fresh and _NO_WORDS.fullmatch(line)))
         if "-->" in line:
             if kept and _is_name(lines[index - 1], numbered):
                 kept.pop()
             kept.append("")
         elif not styles:
-            if fresh and not numbered:
-                line = (
-                    line.removeprefix("WEBVTT")
-                    if index == 0
-                    else _NOTE.sub("", line, count=1)
-                    if _NOTE.match(line)
-                    else line
-                )
-            kept.append(line)
+            kept.append(_without_mark(line, index) if fresh else line)
     words = _TAG.sub("", _VOICE.sub(" ", "\n".join(kept)))
     return words if numbered else _decoded(words)
+
+
+def _without_mark(line: str, index: int) -> str:
+    """The first line of a WebVTT file or of one of its blocks, without what says what it is."""
+    if index == 0:
+        return line.removeprefix("WEBVTT")
+    note = _NOTE.match(line)
+    return line[note.end() :] if note else line
 
 
 def _shows_vtt(content: bytes) -> bool:

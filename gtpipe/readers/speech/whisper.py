@@ -101,18 +101,16 @@ def _segment(given: object, number: int, path: str) -> _Segment:
         raise UserError(error(path, None, f"segment {number} has no text", _DO))
     start, end = _stretch(given)
     time = _written(given.get("timestamps")) or ("" if start is None else seconds_as_time(start))
-    if not re.fullmatch(TIME, time):
-        time = ""
+    start = start or 0.0
+    cue = Cue(time if re.fullmatch(TIME, time) else "", start, start if end is None else end)
     words = given.get("words")
-    words = [word for word in words if isinstance(word, dict)] if isinstance(words, list) else []
-    by_word = [_name(word.get("speaker")) for word in words]
-    speaker = _name(given.get("speaker")) or next((name for name in by_word if name), "")
-    return _Segment(
-        Cue(time, start or 0.0, end if end is not None else start or 0.0),
-        speaker,
-        text,
-        sum(name not in ("", speaker) for name in by_word),
-    )
+    by_word = [
+        _name(word.get("speaker"))
+        for word in (words if isinstance(words, list) else ())
+        if isinstance(word, dict)
+    ]
+    speaker = _name(given.get("speaker")) or next(filter(None, by_word), "")
+    return _Segment(cue, speaker, text, sum(name not in ("", speaker) for name in by_word))
 
 
 def _name(speaker: object) -> str:
