@@ -129,47 +129,76 @@ def control_text(content: bytes) -> str:
     """The text between control words, by a small reader of our own that leaves out what striprtf
     calls destinations.
     """
-    from striprtf.striprtf import charset_map, destinations
+    from striprtf.striprtf import charset_map
 
     rtf = decoded(content)
     page = codec_of(rtf[:2000])
     fonts = {
         number: charset_map.get(int(charset), page) for number, charset in fonts_of(rtf).items()
     }
-    pieces: list[str] = []
-    stack: list[tuple[bool, int, str]] = []
-    silent, width, codec, owed, at = False, 1, page, 0, 0
-    while match := _HEX.match(rtf, at):
+    reader = _ControlReader(page, fonts)
+    at = 0
+    while not reader.at_end and (match := _HEX.match(rtf, at)):
         at = match.end()
-        word, number, sign = match["word"], match["number"], match["sign"]
-        if match["brace"] == "{":
-            stack.append((silent, width, codec))
-        elif match["brace"]:
-            silent, width, codec = stack.pop() if stack else (True, 1, page)
-            if not stack:
-                break
-        elif word == "bin":
-            at += max(int(number or 0), 0)
-        elif word:
-            if word in ASIDES:
-                silent = False
-            elif word in destinations or word in DROPPED or (word == "deleted" and number != "0"):
-                silent = True
-            elif word == "f":
-                codec = fonts.get(number or "", page)
-            elif word == "uc":
-                width = max(int(number or 1), 0)
-        if word == "u" and number and not silent:
-            pieces.append(chr(int(number) % 0x10000))
+        if match["word"] == "bin":
+            at += max(int(match["number"] or 0), 0)
+        reader.take(match)
+    return blocks.clean(typed("".join(reader.pieces)))
+
+
+class _ControlReader:
+    """Takes rich text piece by piece: a brace, a control word or sign, text, bytes."""
+
+    def __init__(self, page: str, fonts: dict[str, str]) -> None:
+        from striprtf.striprtf import destinations
+
+        self.page, self.fonts = page, fonts
+        self.silencing = DROPPED.union(destinations) - ASIDES.keys()
+        self.pieces: list[str] = []
+        self.outer: list[tuple[bool, int, str]] = []  # groups around this one
+        self.silent, self.width, self.codec = False, 1, page
+        self.owed = 0  # characters to pass over, which stand for one in Unicode
+        self.at_end = False
+
+    def take(self, match: re.Match[str]) -> None:
         if match["text"] or match["bytes"]:
-            units = match["text"] or bytes.fromhex(match["bytes"].replace("\\'", ""))
-            said = units[owed:]
-            owed = max(owed - len(units), 0)
-            if not silent:
-                pieces.append(said if isinstance(said, str) else said.decode(codec, "replace"))
-            continue
-        owed = width if word == "u" else 0
-        if not silent:
-            pieces.append(_SIGNS.get(word or sign or "", ""))
-        silent = silent or sign == "*"
-    return blocks.clean(typed("".join(pieces)))
+            self.text(match["text"] or bytes.fromhex(match["bytes"].replace("\\'", "")))
+            return
+        word, sign = match["word"], match["sign"]
+        if match["brace"]:
+            self.group(match["brace"])
+        elif word:
+            self.word(word, match["number"])
+        self.owed = self.width if word == "u" else 0
+        if not self.silent:
+            self.pieces.append(_SIGNS.get(word or sign or "", ""))
+        self.silent = self.silent or sign == "*"
+
+    def group(self, brace: str) -> None:
+        if brace == "{":
+            self.outer.append((self.silent, self.width, self.codec))
+        elif self.outer:
+            self.silent, self.width, self.codec = self.outer.pop()
+            self.at_end = not self.outer
+        else:
+            self.silent, self.at_end = True, True
+
+    def word(self, word: str, number: str | None) -> None:
+        if word in ASIDES:
+            self.silent = False
+        elif word in self.silencing or (word == "deleted" and number != "0"):
+            self.silent = True
+        elif word == "f":
+            self.codec = self.fonts.get(number or "", self.page)
+        elif word == "uc":
+            self.width = max(int(number or 1), 0)
+        elif word == "u" and number and not self.silent:
+            self.pieces.append(chr(int(number) % 0x10000))
+
+    def text(self, units: str | bytes) -> None:
+        kept = units[self.owed :]
+        self.owed = max(self.owed - len(units), 0)
+        if not self.silent:
+            self.pieces.append(
+                kept if isinstance(kept, str) else kept.decode(self.codec, "replace")
+            )

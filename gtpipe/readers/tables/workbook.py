@@ -11,9 +11,9 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
@@ -207,69 +207,67 @@ def control_text(content: bytes) -> str:
         def root(name: str) -> _Element:
             return archive.xml_of(archive.xml_member(package, name, "", _WHAT), "", _WHAT)
 
-        def texts(node: _Element) -> str:
-            return "".join(
-                t.text or ""
-                for t in node.iter("{*}t")
-                if not any(_name(up) == "rPh" for up in t.iterancestors())
-            )
-
-        shared = [
-            texts(node)
-            for name in names
-            if name == "xl/sharedStrings.xml"
-            for node in root(name).iter("{*}si")
-        ]
-        formats = _formats(root("xl/styles.xml")) if "xl/styles.xml" in names else []
+        shared, styles = "xl/sharedStrings.xml", "xl/styles.xml"
         old_macintosh = re.search(
             rb'date1904="(?:1|true)"', archive.member(package, "xl/workbook.xml", "", _WHAT)
         )
-        epoch = datetime(1904, 1, 1) if old_macintosh else datetime(1899, 12, 30)
+        book = _Book(
+            [_texts(node) for node in root(shared).iter("{*}si")] if shared in names else [],
+            _formats(root(styles)) if styles in names else [],
+            datetime(1904, 1, 1) if old_macintosh else datetime(1899, 12, 30),
+        )
         for name in names:
             if _PART.fullmatch(name):
-                words += [
-                    _plain_cell(cell, shared, formats, epoch, texts)
-                    for cell in root(name).iter("{*}c")
-                ]
+                words += map(book.words_of, root(name).iter("{*}c"))
             elif any(pattern.fullmatch(name) for pattern, _, _ in _BESIDES):
-                for node in root(name).iter("{*}comment", "{*}threadedComment", "{*}txBody"):
-                    parts = node.iter("{*}p") if _name(node) == "txBody" else [node]
-                    tag = "text" if _name(node) == "threadedComment" else "t"
-                    words.append(
-                        "\n".join(
-                            "".join(t.text or "" for t in part.iter(f"{{*}}{tag}"))
-                            for part in parts
-                        )
-                    )
+                words += map(_words_beside, root(name).iter(*_BESIDES_TAGS))
     return "\n".join(words).replace("_x000D_", "")
 
 
-def _plain_cell(
-    cell: _Element,
-    shared: list[str],
-    formats: list[str],
-    epoch: datetime,
-    texts: Callable[[_Element], str],
-) -> str:
-    kind = cell.get("t", "n")
-    value = next((node.text or "" for node in cell.iter("{*}v")), "")
-    if kind == "inlineStr":
-        return texts(cell)
-    if kind == "s":
-        return shared[int(value)] if value else ""
-    if kind == "b":
-        return "TRUE" if value == "1" else "FALSE" if value else ""
-    if kind != "n" or not value:
-        return value
-    number = float(value)
-    style = formats[int(cell.get("s", 0))] if formats else ""
-    if style == "date":
-        milliseconds = round(number * _DAY)
-        if number < 1:
+_BESIDES_TAGS = ("{*}comment", "{*}threadedComment", "{*}txBody")
+
+
+def _words_beside(node: _Element) -> str:
+    paragraphs = node.iter("{*}p") if _name(node) == "txBody" else [node]
+    tag = "{*}text" if _name(node) == "threadedComment" else "{*}t"
+    return "\n".join(
+        "".join(text.text or "" for text in paragraph.iter(tag)) for paragraph in paragraphs
+    )
+
+
+def _texts(node: _Element) -> str:
+    """The words of a cell, without those that say how they are spoken (Japanese)."""
+    return "".join(
+        text.text or ""
+        for text in node.iter("{*}t")
+        if not any(_name(above) == "rPh" for above in text.iterancestors())
+    )
+
+
+class _Book(NamedTuple):
+    """What the cells of a workbook refer to: shared strings, kinds of formats, the day 0."""
+
+    shared: list[str]
+    formats: list[str]
+    epoch: datetime
+
+    def words_of(self, cell: _Element) -> str:
+        kind = cell.get("t", "n")
+        value = next((node.text or "" for node in cell.iter("{*}v")), "")
+        if kind == "inlineStr":
+            return _texts(cell)
+        if kind == "s":
+            return self.shared[int(value)] if value else ""
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE" if value else ""
+        return self.number(float(value), cell.get("s", "0")) if kind == "n" and value else value
+
+    def number(self, number: float, style: str) -> str:
+        kind = self.formats[int(style)] if self.formats else ""
+        milliseconds = round(number * _DAY) if kind else 0
+        if kind == "span" or (kind and number < 1):
             return _clock(milliseconds)
-        moment = epoch + timedelta(milliseconds=milliseconds)
-        return _written(moment)
-    return _clock(round(number * _DAY)) if style == "span" else _written(number)
+        return _written(self.epoch + timedelta(milliseconds=milliseconds) if kind else number)
 
 
 def _formats(styles: _Element) -> list[str]:
