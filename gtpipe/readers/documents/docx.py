@@ -180,7 +180,7 @@ class Walk:
         return bold
 
     def remarks(self) -> tuple[str, ...]:
-        told = (
+        counted = (
             (
                 self.deleted,
                 "deletion",
@@ -191,7 +191,9 @@ class Walk:
             (self.symbols, "sign", "of a symbol font, which may look otherwise here"),
         )
         return tuple(
-            f"{count} {what}{'' if count == 1 else 's'} {how}" for count, what, how in told if count
+            f"{count} {what}{'' if count == 1 else 's'} {how}"
+            for count, what, how in counted
+            if count
         )
 
 
@@ -343,13 +345,13 @@ def walk_of(part: DocumentPart, path: str) -> Walk:
                     what, words_of(note), walk.noted.get((what, note.get(_ID, "")), 1)
                 )
     for kind in ("header", "footer"):
-        said: set[str] = set()
+        seen: set[str] = set()
         for words in map(words_of, roots.get(kind, ())):
             if (
-                docx_control.key(words) not in said
+                docx_control.key(words) not in seen
             ):  # there is one for every section and kind of page, mostly the same
                 walk.document.aside(kind, words, 1)
-            said.add(docx_control.key(words))
+            seen.add(docx_control.key(words))
     return walk
 
 

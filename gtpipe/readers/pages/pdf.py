@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.pages import page_layout
-from gtpipe.readers.pages.page_layout import Page, TextRun
+from gtpipe.readers.pages.rows import Page, TextRun
 from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 
 if TYPE_CHECKING:
@@ -78,15 +78,15 @@ def control_text(content: bytes) -> str | None:
     """The letters in the order of the file, without a look at where they stand."""
     try:
         with _document(content) as document:
-            told = []
+            pieces: list[str] = []
             for number in range(len(document)):
                 with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
-                    told += [
+                    pieces += [
                         *_letters(textpage),
                         "\n",
                         *(f"\n{aside.words}\n" for aside in _notes(page, number + 1)),
                     ]
-            return "".join(told)
+            return "".join(pieces)
     except _BadPdfError:
         return None
 
@@ -433,23 +433,23 @@ def _refuse_unreadable(found: list[Page]) -> None:
 
 
 def _remarks(found: list[Page]) -> tuple[str, ...]:
-    told = []
+    remarks = []
     empty = [str(page.number) for page in found if not page.runs]
     if empty:
-        told.append(f"without text, perhaps pictures: page {', '.join(empty)}")
+        remarks.append(f"without text, perhaps pictures: page {', '.join(empty)}")
     unreadable = {
         page.number: count
         for page in found
         if (count := sum(run.text.count(_UNREADABLE) for run in page.runs))
     }
     if unreadable:
-        told.append(
+        remarks.append(
             f"{sum(unreadable.values())} letters cannot be read, "
             "for which the file does not say which they are; "
             "they stand as "
             f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}"
         )
-    return tuple(told)
+    return tuple(remarks)
 
 
 READER = Reader(
