@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe import readers
 from gtpipe.analysis import speakers as stage
 from gtpipe.analysis.speakers import Roles, person
 from gtpipe.formats import tables, transcripts
@@ -29,7 +28,7 @@ from gtpipe.model.problems import (
 )
 from gtpipe.model.records import Interview, is_device, is_portable, slug
 from gtpipe.model.typography import same
-from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.readers.reading import Columns, Hints, Reading
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     INGESTED,
@@ -282,7 +281,9 @@ class Shelf:
                 )
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
-        reading = readers.read(
+        from gtpipe.readers import registry
+
+        reading = registry.read(
             content, shown, self.roles.hints(self.options.columns, self.options.monologue)
         )
         path = f"{TRANSCRIPTS}/{name}.md"
@@ -299,7 +300,7 @@ class Shelf:
         )
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
-            plainly = readers.reader_of(content, shown).plainly(content)
+            plainly = registry.reader_of(content, shown).control_text(content)
             lost = stage.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )
@@ -391,8 +392,10 @@ class Shelf:
         if not isinstance(kept, list) or not all(
             isinstance(turn, list) and len(turn) == 3 for turn in kept
         ):
+            from gtpipe.readers import registry
+
             try:
-                reading = readers.read(
+                reading = registry.read(
                     content,
                     shown,
                     Hints(frozenset(labels), only_known=True, columns=self.options.columns),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gtpipe.analysis.correction import AsRead, correct, new_id
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model.records import Interview, Turn
-from gtpipe.readers import SourceTurn
+from gtpipe.readers.reading import SourceTurn
 
 BEFORE = """\
 I: So how did you get started?

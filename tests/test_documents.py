@@ -1,4 +1,5 @@
-"""Office documents and web pages: whose words, in which order, and everything else told as standing aside."""
+"""Office documents and web pages: whose words, in which order, and everything else told
+as standing aside."""
 
 from __future__ import annotations
 
@@ -15,19 +16,22 @@ from hypothesis import strategies as st
 
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Hints, archive, docx, html, odt, rtf
+from gtpipe.readers import archive
+from gtpipe.readers.documents import docx, html, odt, rtf
+from gtpipe.readers.reading import Hints
 
 KNOWN = Hints(frozenset({"I", "Ana"}))
 READERS = {module.READER.name: module.READER for module in (docx, odt, rtf, html)}
 
 
 def read(form, content, hints=KNOWN):
-    """Read, and proved: every word is a turn's, left out or aside, and a second reading that knows the labels is the same."""
+    """Read, and proved: every word is a turn's, left out or aside, and a second reading that knows
+    the labels is the same."""
     reader = READERS[form]
     assert reader.shows(content)
     reading = reader.read(content, "x." + form, hints)
     interview, _ = interview_of(reading, "x", "x", Roles())
-    assert lost_words(reading, interview, reader.plainly(content)) == ""
+    assert lost_words(reading, interview, reader.control_text(content)) == ""
     again = reader.read(content, "x." + form, Hints(frozenset(reading.labels()), only_known=True))
     assert again.turns == reading.turns
     return reading
@@ -75,8 +79,10 @@ def with_xml(*paragraphs):
         document.element.body.insert(
             -1,
             parse_xml(
-                f'<w:p {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-                f'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">{inside}</w:p>'
+                f"<w:p {nsdecls('w')} "
+                'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+                'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+                f"{inside}</w:p>"
             ),
         )
     return saved(document)
@@ -101,7 +107,8 @@ def rewritten(content, name, change):
 
 
 def opendocument(*paragraphs, extra="", styles="", body=""):
-    """An OpenDocument text whose content.xml is written by hand; a paragraph is what stands inside <text:p>."""
+    """An OpenDocument text whose content.xml is written by hand; a paragraph is what
+    stands inside <text:p>."""
     document = odfdo.Document("text")
     inside = body or "".join(f"<text:p>{paragraph}</text:p>" for paragraph in paragraphs)
     names = " ".join(
@@ -117,24 +124,27 @@ def opendocument(*paragraphs, extra="", styles="", body=""):
         )
     )
     xml = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names} xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<office:document-content {names} xmlns:dc="http://purl.org/dc/elements/1.1/" '
         f'office:version="1.3"><office:automatic-styles>{styles}</office:automatic-styles>'
-        f"<office:body><office:text>{extra}{inside}</office:text></office:body></office:document-content>"
+        f"<office:body><office:text>{extra}{inside}</office:text></office:body>"
+        "</office:document-content>"
     )
     return rewritten(saved(document), "content.xml", lambda _: xml.encode())
 
 
 def rich(body):
     return (
-        r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset204 Arial Cyr;}}"
-        + "\n"
-        + body
-        + "}"
+        r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}"
+        r"{\f1\fnil\fcharset204 Arial Cyr;}}" + "\n" + body + "}"
     ).encode("cp1252")
 
 
 def page(body):
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><style>p {{ color: red }}</style></head><body>{body}</body></html>'.encode()
+    return (
+        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><style>p {{ color: red }}</style>'
+        f"</head><body>{body}</body></html>"
+    ).encode()
 
 
 # Word
@@ -187,8 +197,14 @@ def test_field_codes_are_no_words_and_links_hyphens_and_symbols_are():
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF x</w:instrText></w:r>'
     )
     link = f'<w:hyperlink w:anchor="x">{run("the ward")}</w:hyperlink>'
-    signs = '<w:r><w:t>well</w:t><w:noBreakHyphen/><w:t>k</w:t><w:softHyphen/><w:t>nown</w:t><w:sym w:font="Wingdings" w:char="F04A"/></w:r>'
-    control = f'<w:sdt><w:sdtPr><w:alias w:val="x"/></w:sdtPr><w:sdtContent>{run(" really")}</w:sdtContent></w:sdt>'
+    signs = (
+        "<w:r><w:t>well</w:t><w:noBreakHyphen/><w:t>k</w:t><w:softHyphen/><w:t>nown</w:t>"
+        '<w:sym w:font="Wingdings" w:char="F04A"/></w:r>'
+    )
+    control = (
+        '<w:sdt><w:sdtPr><w:alias w:val="x"/></w:sdtPr>'
+        f"<w:sdtContent>{run(' really')}</w:sdtContent></w:sdt>"
+    )
     reading = read("docx", with_xml(run("Ana: at ") + field + link + run(" ") + signs + control))
     assert said(reading) == [("Ana", "at the ward well-known\uf04a really")]
     assert reading.remarks == ("1 sign of a symbol font, which may look otherwise here",)
@@ -209,7 +225,8 @@ def test_a_space_that_stands_by_itself_in_the_file_keeps_words_apart():
     )
     assert said(reading) == [("Ana", "well yes\tno")]
     content = opendocument(
-        "Ana:<text:span> </text:span><text:span>well</text:span><text:s/><text:span>yes</text:span> <text:span>no</text:span>"
+        "Ana:<text:span> </text:span><text:span>well</text:span><text:s/>"
+        "<text:span>yes</text:span> <text:span>no</text:span>"
     )
     assert said(read("odt", content)) == [("Ana", "well yes no")]
     assert said(read("html", page("<p><b>Ana:</b> <i>well</i> <i>yes</i><i> </i>no"))) == [
@@ -236,7 +253,8 @@ def test_hidden_words_are_words():
 def test_a_text_box_stands_aside_once_though_it_is_saved_twice():
     box = f"<w:txbxContent><w:p>{run('Recorded in May')}</w:p></w:txbxContent>"
     both = (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><wps:txbx>{box}</wps:txbx></mc:Choice>'
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><wps:txbx>{box}</wps:txbx>'
+        "</mc:Choice>"
         f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
     reading = read("docx", with_xml(run("I: So?"), run("Ana: Yes.") + both))
@@ -263,14 +281,19 @@ def test_footnotes_stand_aside_with_the_paragraph_they_hang_on():
     content = with_xml(
         run("I: So?"), run("Ana: Yes.") + '<w:r><w:footnoteReference w:id="2"/></w:r>'
     )
-    notes = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p>{run("nods")}</w:p></w:footnote></w:footnotes>'
+    notes = (
+        f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p>{run("nods")}</w:p></w:footnote>'
+        "</w:footnotes>"
+    )
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
     content = rewritten(
         content,
         "word/_rels/document.xml.rels",
         lambda xml: xml.replace(
             b"</Relationships>",
-            f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'.encode(),
+            (
+                f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+            ).encode(),
         ),
     )
     file = io.BytesIO(content)
@@ -282,8 +305,8 @@ def test_footnotes_stand_aside_with_the_paragraph_they_hang_on():
 def table_of(*rows, before=()):
     document = word(*before)
     table = document.add_table(len(rows), len(rows[0]))
-    for row, cells in zip(table.rows, rows):
-        for cell, words in zip(row.cells, cells):
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
             cell.text = words
     return document
 
@@ -408,8 +431,10 @@ def test_an_opendocument_written_by_a_library_is_read():
 
 def test_opendocument_deletions_are_no_words_and_are_counted():
     deleted = (
-        '<text:tracked-changes><text:changed-region text:id="c1"><text:deletion><office:change-info><dc:creator>PM</dc:creator>'
-        "</office:change-info><text:p>never said</text:p></text:deletion></text:changed-region></text:tracked-changes>"
+        '<text:tracked-changes><text:changed-region text:id="c1"><text:deletion>'
+        "<office:change-info><dc:creator>PM</dc:creator>"
+        "</office:change-info><text:p>never said</text:p></text:deletion></text:changed-region>"
+        "</text:tracked-changes>"
     )
     reading = read(
         "odt", opendocument("I: So?", 'Ana: Yes<text:change text:change-id="c1"/>.', extra=deleted)
@@ -419,8 +444,10 @@ def test_opendocument_deletions_are_no_words_and_are_counted():
 
 def test_opendocument_lists_sections_and_text_boxes():
     body = (
-        "<text:section><text:list><text:list-item><text:p>I: So?</text:p></text:list-item></text:list></text:section>"
-        "<text:p>Ana: Yes.<draw:frame><draw:text-box><text:p>Ward 2</text:p></draw:text-box><svg:desc>a box</svg:desc></draw:frame></text:p>"
+        "<text:section><text:list><text:list-item><text:p>I: So?</text:p></text:list-item>"
+        "</text:list></text:section>"
+        "<text:p>Ana: Yes.<draw:frame><draw:text-box><text:p>Ward 2</text:p></draw:text-box>"
+        "<svg:desc>a box</svg:desc></draw:frame></text:p>"
     )
     reading = read("odt", opendocument(body=body))
     assert said(reading) == [("I", "So?"), ("Ana", "Yes.")] and aside(reading) == [
@@ -430,7 +457,8 @@ def test_opendocument_lists_sections_and_text_boxes():
 
 def test_an_opendocument_table_with_a_speaker_column():
     rows = "".join(
-        f"<table:table-row><table:table-cell><text:p>{who}</text:p></table:table-cell><table:table-cell><text:p>{words}</text:p>"
+        f"<table:table-row><table:table-cell><text:p>{who}</text:p></table:table-cell>"
+        f"<table:table-cell><text:p>{words}</text:p>"
         "</table:table-cell></table:table-row>"
         for who, words in (("Speaker", "Words"), ("I", "So?"), ("Ana", "Yes."))
     )
@@ -454,7 +482,8 @@ def test_opendocument_headers_and_footers_stand_aside():
             xml[:start]
             + name
             + (
-                b"><style:header><text:p>Study of wards</text:p></style:header><style:footer><text:p>3 May</text:p>"
+                b"><style:header><text:p>Study of wards</text:p></style:header><style:footer>"
+                b"<text:p>3 May</text:p>"
                 b"</style:footer></style:master-page>"
             )
             + rest
@@ -475,7 +504,10 @@ def test_an_opendocument_in_one_file_is_read():
 
 
 def test_opendocument_bold_comes_from_styles():
-    styles = '<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
+    styles = (
+        '<style:style style:name="T1" style:family="text">'
+        '<style:text-properties fo:font-weight="bold"/></style:style>'
+    )
     root = archive.xml_of(
         odt.files_in(
             opendocument('<text:span text:style-name="T1">Ana</text:span> yes', styles=styles), "x"
@@ -502,8 +534,10 @@ def test_a_rich_text_transcript_keeps_signs_of_every_code_page():
 
 def test_rich_text_notes_comments_headers_and_boxes_stand_aside():
     content = rich(
-        r"{\header\pard Study\par}\pard I: So?\par Ana: Yes.{\super\chftn{\footnote\pard nods\par}} And"
-        r"{\*\atnid PM}{\*\atnauthor Pat}\chatn{\*\annotation\pard Look\par} no.{\shp{\*\shpinst{\shptxt\pard Box\par}}}\par"
+        r"{\header\pard Study\par}\pard I: So?\par Ana: "
+        r"Yes.{\super\chftn{\footnote\pard nods\par}} And"
+        r"{\*\atnid PM}{\*\atnauthor Pat}\chatn{\*\annotation\pard Look\par} "
+        r"no.{\shp{\*\shpinst{\shptxt\pard Box\par}}}\par"
     )
     reading = read("rtf", content)
     assert said(reading) == [("I", "So?"), ("Ana", "Yes. And no.")]
@@ -517,7 +551,8 @@ def test_rich_text_notes_comments_headers_and_boxes_stand_aside():
 
 def test_rich_text_deletions_pictures_and_field_codes_are_no_words():
     content = rich(
-        r'\pard I: So?\par Ana: {\field{\*\fldinst{HYPERLINK "http://x.y/"}}{\fldrslt here}}{\deleted gone} yes'
+        r'\pard I: So?\par Ana: {\field{\*\fldinst{HYPERLINK "http://x.y/"}}{\fldrslt here}}'
+        r"{\deleted gone} yes"
         r"{\*\shppict{\pict\pngblip 89504e47}}{\pict\bin4 }}{{}.\par"
     )
     reading = read("rtf", content)
@@ -545,8 +580,10 @@ def test_a_rich_text_table_with_a_speaker_column_and_a_bar_among_the_words():
 
 def test_rich_text_as_a_macintosh_writes_it():
     content = (
-        b"{\\rtf1\\ansi\\ansicpg1252\\cocoartf2709\n{\\fonttbl\\f0\\fswiss\\fcharset0 Helvetica;\\f1\\fswiss\\fcharset0 Helvetica-Bold;}\n"
-        b"{\\colortbl;\\red255\\green255\\blue255;}\n\\pard\\tx720\n\n\\f1\\b\\fs24 \\cf0 I:\n\\f0\\b0  So?\\\n\\\n"
+        b"{\\rtf1\\ansi\\ansicpg1252\\cocoartf2709\n"
+        b"{\\fonttbl\\f0\\fswiss\\fcharset0 Helvetica;\\f1\\fswiss\\fcharset0 Helvetica-Bold;}\n"
+        b"{\\colortbl;\\red255\\green255\\blue255;}\n\\pard\\tx720\n\n\\f1\\b\\fs24 \\cf0 I:\n"
+        b"\\f0\\b0  So?\\\n\\\n"
         b"\\f1\\b Ana:\n\\f0\\b0  Caf\\'e9 \\'96 yes.\\\nAnd more.}"
     )
     assert said(read("rtf", content)) == [("I", "So?"), ("Ana", "Café – yes.\nAnd more.")]
@@ -564,7 +601,9 @@ def test_rich_text_that_ends_before_its_end_is_refused():
 
 def test_a_web_page_is_read_as_it_shows():
     content = page(
-        "<h1>Interview</h1><p><b>I:</b> So,\n how &amp; why?</p><div>Ana: Well,<br>er&nbsp;&lt;ok&gt;<script>x()</script></div><p>M<i>or</i>e."
+        "<h1>Interview</h1><p><b>I:</b> So,\n"
+        " how &amp; why?</p><div>Ana: Well,<br>er&nbsp;&lt;ok&gt;<script>x()</script></div>"
+        "<p>M<i>or</i>e."
     )
     reading = read("html", content)
     assert said(reading) == [("I", "So, how & why?"), ("Ana", "Well,\ner\xa0<ok>\n\nMore.")]
@@ -639,7 +678,7 @@ def test_an_archive_is_known_by_what_is_inside():
 
 
 @pytest.mark.parametrize(
-    "form, content",
+    ("form", "content"),
     [("docx", saved(word("I: So?", "Ana: Yes."))), ("odt", opendocument("I: So?", "Ana: Yes."))],
 )
 def test_a_document_that_broke_off_is_known_and_refused(form, content):
@@ -649,7 +688,7 @@ def test_a_document_that_broke_off_is_known_and_refused(form, content):
 
 
 @pytest.mark.parametrize(
-    "form, content, name",
+    ("form", "content", "name"),
     [
         ("docx", saved(word("I: So?")), "word/document.xml"),
         ("odt", opendocument("I: So?"), "content.xml"),
@@ -662,7 +701,7 @@ def test_a_document_that_would_fill_the_memory_is_refused(form, content, name):
 
 
 @pytest.mark.parametrize(
-    "form, content, name",
+    ("form", "content", "name"),
     [
         ("docx", saved(word("I: So?")), "word/document.xml"),
         ("odt", opendocument("I: So?"), "content.xml"),
@@ -680,7 +719,7 @@ def test_a_document_with_entities_of_its_own_is_refused(form, content, name):
 
 
 @pytest.mark.parametrize(
-    "form, content, name, tag",
+    ("form", "content", "name", "tag"),
     [
         ("docx", saved(word("I: So?")), "word/document.xml", b"w:ins"),
         ("odt", opendocument("I: So?"), "content.xml", b"text:section"),
@@ -721,7 +760,7 @@ def test_protected_and_old_documents_are_told_what_to_do():
 
 
 @pytest.mark.parametrize(
-    "form, content",
+    ("form", "content"),
     [
         ("docx", saved(word("I: So?", "Ana: Yes."))),
         ("odt", opendocument("I: So?", "Ana: Yes.")),
@@ -746,12 +785,14 @@ def test_no_bytes_make_a_reader_stumble(form, content, data):
         content = rewritten(content, name, lambda inside: damaged(inside, data))
     else:
         content = damaged(content, data)
+    refusal = None
     try:
         READERS[form].shows(content)
         READERS[form].read(content, "x", KNOWN)
-        READERS[form].plainly(content)
-    except UserError as refusal:
-        assert refusal.problems[0].do
+        READERS[form].control_text(content)
+    except UserError as exc:
+        refusal = exc
+    assert refusal is None or refusal.problems[0].do
 
 
 def damaged(content, data):

@@ -1,4 +1,5 @@
-"""PDF transcripts: who speaks by the layout, nothing lost, and files that cannot be read are told apart."""
+"""PDF transcripts: who speaks by the layout, nothing lost, and files that cannot be read
+are told apart."""
 
 from __future__ import annotations
 
@@ -16,22 +17,28 @@ from reportlab.pdfgen import canvas
 
 from gtpipe.analysis import speakers
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Hints, pdf, plain
+from gtpipe.readers.lines import plain
+from gtpipe.readers.pages import pdf
+from gtpipe.readers.reading import Hints
 
 TURNS = (
     (
         "Ines",
-        "So, how did you come to the allotment, was it through somebody or did you just walk past one day?",
+        "So, how did you come to the allotment, was it through somebody or did you just walk past "
+        "one day?",
     ),
     (
         "Bo",
-        "Well, er, my neighbour had one, and she said [laughs] come along, there is a spade waiting for you, and "
-        "so I went along on the Sunday, in the rain, with the wrong shoes on, and dug up somebody else's leeks.",
+        "Well, er, my neighbour had one, and she said [laughs] come along, there is a spade "
+        "waiting for you, and "
+        "so I went along on the Sunday, in the rain, with the wrong shoes on, and dug up somebody "
+        "else's leeks.",
     ),
     ("Ines", "Mhm."),
     (
         "Bo",
-        "3 rows of them, at 10:30 in the morning, and nobody minded - that is what I keep coming back to, nobody minded.",
+        "3 rows of them, at 10:30 in the morning, and nobody minded - that is what I keep coming "
+        "back to, nobody minded.",
     ),
 )
 
@@ -48,7 +55,8 @@ def document(draw) -> bytes:
 def wrapped(
     turns, *, each=lambda sheet, page: None, bold=False, spacing=6.0, name_alone=False, lines=30
 ) -> bytes:
-    """Turns set as paragraphs, broken over lines and pages; `each` draws what stands on every page."""
+    """Turns set as paragraphs, broken over lines and pages; `each` draws what stands
+    on every page."""
 
     def draw(sheet) -> None:
         page, count, y = 1, 0, 780.0
@@ -84,7 +92,7 @@ def wrapped(
 def read(content: bytes, *known: str):
     """The reading, after ingest's own check that no word of the file is missing from it."""
     reading = pdf.read(content, "in/a.pdf", Hints(frozenset(known)))
-    assert speakers._lost_in_reading(reading, pdf.plainly(content)) == ""
+    assert speakers._lost_in_reading(reading, pdf.control_text(content)) == ""
     return reading
 
 
@@ -162,7 +170,7 @@ def test_a_single_page_has_no_running_header():
     assert reading.asides == () and reading.left_out == ((1, "Interview on a Sunday"),)
 
 
-@pytest.mark.parametrize("every, restart", [(1, True), (1, False), (5, False)])
+@pytest.mark.parametrize(("every", "restart"), [(1, True), (1, False), (5, False)])
 def test_line_numbers_in_the_margin_are_no_words(every, restart):
     def draw(sheet) -> None:
         count = 0
@@ -192,7 +200,8 @@ def test_numbers_said_at_the_beginning_of_lines_stay_words():
     turns = [
         (
             "Bo",
-            "I counted them, one after the other, and I can tell you what I counted on that day in the long wet field, "
+            "I counted them, one after the other, and I can tell you what I counted on that day "
+            "in the long wet field, "
             "1 2 3 4 5 and then 6 7 8 and so on until it was dark and 12 and 13 were left.",
         ),
         ("Ines", "2"),
@@ -243,10 +252,10 @@ def test_names_beside_the_middle_of_their_words_are_refused(colon, lines):
 
 
 def test_bold_names_are_told_as_bold():
-    from gtpipe.readers import pages
+    from gtpipe.readers.pages import page_layout
 
     found, _ = pdf._pages(wrapped(TURNS, bold=True))
-    lines = [line for line in pages.lines_of(found).lines if line.text]
+    lines = [line for line in page_layout.lines_of(found).lines if line.text]
     assert [line.text[: line.bold] for line in lines] == ["Ines:", "Bo:", "Ines:", "Bo:"]
 
 
@@ -362,7 +371,8 @@ def test_a_locked_file_is_refused():
 
 
 def test_letters_without_a_meaning_are_refused():
-    """A font that does not say which letters its signs are: what would come out is not what was said."""
+    """A font that does not say which letters its signs are: what would come out is not
+    what was said."""
     from pathlib import Path
 
     import reportlab
@@ -404,7 +414,7 @@ def test_no_damage_brings_out_anything_but_an_error_in_words():
             pdf.read(bytes(bad), "a.pdf", Hints())
         except UserError:
             refused += 1
-        pdf.plainly(bytes(bad))
+        pdf.control_text(bytes(bad))
     assert refused > 15
 
 
@@ -455,7 +465,8 @@ def test_words_in_are_words_out_and_speakers_in_are_speakers_out(turns, bold, li
 )
 @pytest.mark.parametrize("number", range(1, 8))
 def test_real_interviews_read_as_their_text_files_do(number):
-    """The text files were made from these pages; they still hold the page numbers, and a paragraph number here and there."""
+    """The text files were made from these pages; they still hold the page numbers, and a paragraph
+    number here and there."""
     content = (SHARED / f"data/pdpilot/pdf/P{number}.pdf").read_bytes()
     text = (SHARED / f"data/pdpilot/txt/P{number}.txt").read_text(encoding="utf-8")
     known = ("Dan", "Participant", "Particpant")
@@ -467,7 +478,7 @@ def test_real_interviews_read_as_their_text_files_do(number):
     text = re.sub(r"\s+\d+ +(?=Particpant:)", "\n\n", text)
     expected = plain.read(text.encode(), "a.txt", Hints(frozenset(known)))
     assert [label for label, _ in said(reading)] == [label for label, _ in said(expected)]
-    for (_, words), (_, others) in zip(said(reading), said(expected)):
+    for (_, words), (_, others) in zip(said(reading), said(expected), strict=True):
         assert words == re.sub(
             r"(?<=\w-) (?=(?:way|monotonic)\b)", "", others
         )  # words parted at a line's end
@@ -485,11 +496,12 @@ def test_real_reports_lose_no_word(name):
     not SHARED.is_dir(), reason="no ../shared folder with real transcripts beside the repository"
 )
 def test_another_library_finds_the_same_letters():
-    """PDFium's letters by another's: what both readings of this program rest on is not PDFium's word alone."""
+    """PDFium's letters by another's: what both readings of this program rest on is not
+    PDFium's word alone."""
     from collections import Counter
 
     import pypdf
 
     content = (SHARED / "data/pdpilot/pdf/P5.pdf").read_bytes()
     other = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-    assert Counter("".join(other.split())) == Counter("".join(pdf.plainly(content).split()))
+    assert Counter("".join(other.split())) == Counter("".join(pdf.control_text(content).split()))

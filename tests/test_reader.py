@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.formats import transcripts
-from gtpipe.readers import Hints, plain
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Hints
 
 IP = Hints(frozenset({"I", "P", "Dan", "Ana", "Participant"}))
 
@@ -173,7 +174,8 @@ LAYOUTS = [
 
 @given(speech, st.sampled_from(LAYOUTS))
 def test_no_word_is_lost_whatever_was_said(spoken, layout):
-    """For any words in any layout: the words of the source are those of the stored turns, or it is refused."""
+    """For any words in any layout: the words of the source are those of the stored turns, or
+    it is refused."""
     source = "".join(layout.format(label=label, words="\n".join(lines)) for label, lines in spoken)
     reading = plain.read(source.encode(), "x.txt", Hints(frozenset({"I", "P", "Ana B."})))
     roles = Roles(("I",), ("*",))
@@ -181,7 +183,7 @@ def test_no_word_is_lost_whatever_was_said(spoken, layout):
     assert not [problem for problem in problems if problem.is_error]
     stored, wrong = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
     assert not [problem for problem in wrong if problem.is_error]
-    assert lost_words(reading, stored, plain.plainly(source.encode())) == ""
+    assert lost_words(reading, stored, plain.control_text(source.encode())) == ""
 
 
 def test_a_lost_word_is_noticed():

@@ -1,4 +1,5 @@
-"""Transcripts as they come, through the command line: one interview in every format; files that cannot be read; nothing lost."""
+"""Transcripts as they come, through the command line: one interview in every format; files that
+cannot be read; nothing lost."""
 
 from __future__ import annotations
 
@@ -24,21 +25,23 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen import canvas
 
-from gtpipe import readers
 from gtpipe.analysis.speakers import Roles, interview_of, lost_words
 from gtpipe.formats import transcripts
-from gtpipe.readers import Hints
+from gtpipe.readers import registry
+from gtpipe.readers.reading import Hints
 
 INTERVIEW = (
     ("I", "So, how did the choir come about?"),
     (
         "P",
-        "Well, er, my sister rang – “you’re coming,” she said – and I, I went along (laughs) in my work boots.",
+        "Well, er, my sister rang – “you’re coming,” she said – and I, I went along (laughs) in "
+        "my work boots.",
     ),
     ("I", "Mhm. And was it what you’d expected?"),
     (
         "P",
-        "No! I’d thought of a café, not a crypt … 30 of us, 5 tenors & a dog called Zoë. [pause 3s] It was: cold.",
+        "No! I’d thought of a café, not a crypt … 30 of us, 5 tenors & a dog called Zoë. [pause "
+        "3s] It was: cold.",
     ),
     ("I", "Cold?"),
     ("P", "You could see the Kyrie. I mean see it, in the air."),
@@ -76,7 +79,7 @@ def word_table(turns) -> bytes:
     document = docx.Document()
     table = document.add_table(0, 2)
     for turn in turns:
-        for cell, words in zip(table.add_row().cells, turn):
+        for cell, words in zip(table.add_row().cells, turn, strict=True):
             cell.text = words
     return saved(document)
 
@@ -117,7 +120,10 @@ def pdf(turns) -> bytes:
 
 def web_page(turns) -> bytes:
     body = "\n".join(f"<p><b>{label}:</b> {html.escape(words)}</p>" for label, words in turns)
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}\n</body></html>\n'.encode()
+    return (
+        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}\n'
+        "</body></html>\n"
+    ).encode()
 
 
 def cues(turns):
@@ -208,7 +214,8 @@ def heard(study, name: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("file", WAYS)
 def test_one_interview_in_every_format_is_the_same_interview(empty, file):
-    """And a second ingest changes nothing, with the kept source or without it, as in a colleague's clone."""
+    """And a second ingest changes nothing, with the kept source or without it, as in
+    a colleague's clone."""
     empty.write(f"in/{file}", WAYS[file](INTERVIEW))
     out = empty.ok("ingest", f"in/{file}")
     name = Path(file).stem
@@ -227,7 +234,7 @@ def test_one_interview_in_every_format_is_the_same_interview(empty, file):
     assert empty.hashes() == before
 
 
-# --- known again ------------------------------------------------------------------------------------------------------
+# --- known again ----------------------------------------------------------------------------------
 
 
 def saved_again(content: bytes) -> bytes:
@@ -364,7 +371,7 @@ def test_a_corrected_source_brings_its_corrections_in_and_the_codes_stay(empty, 
         )
 
 
-# --- files that cannot be read ----------------------------------------------------------------------------------------
+# --- files that cannot be read --------------------------------------------------------------------
 
 GOOD = {"docx": word_paragraphs, "odt": opendocument, "xlsx": workbook}
 
@@ -478,11 +485,13 @@ BROKEN = {
     ),
     "old.doc": (
         lambda: OLD_WORD,
-        "this is an old Word document (.doc), whatever its name says. Open it in Word, Excel or LibreOffice and save it as .docx",
+        "this is an old Word document (.doc), whatever its name says. Open it in Word, Excel or "
+        "LibreOffice and save it as .docx",
     ),
     "scan.pdf": (
         scan,
-        "this PDF is a scan: its pages are pictures, without text. Run text recognition first, for example `ocrmypdf in/scan.pdf",
+        "this PDF is a scan: its pages are pictures, without text. Run text recognition first, "
+        "for example `ocrmypdf in/scan.pdf",
     ),
     "bomb.docx": (
         lambda: bomb("docx", "word/document.xml"),
@@ -502,13 +511,15 @@ BROKEN = {
     ),
     "nothing.html": (
         lambda: (
-            b"<!DOCTYPE html><html><head><script>let a = 1</script></head><body><p> </p></body></html>"
+            b"<!DOCTYPE html><html><head><script>let a = 1</script></head><body><p> </p></body>"
+            b"</html>"
         ),
         "this file holds no words. Is it the right file?",
     ),
     "timing.vtt": (
         lambda: (
-            b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v I>Hello?\n\n00:00:03.000 -> 00:00:04.000\n<v P>Hello.\n"
+            b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v I>Hello?\n\n"
+            b"00:00:03.000 -> 00:00:04.000\n<v P>Hello.\n"
         ),
         ":6: this line is no time of a caption. Write it like",
     ),
@@ -603,27 +614,27 @@ def test_one_broken_file_among_good_ones_is_told_and_none_is_ingested(empty):
     )
 
 
-# --- nothing lost -----------------------------------------------------------------------------------------------------
+# --- nothing lost ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("file", WAYS)
 def test_a_reading_that_lacks_a_word_or_has_one_more_is_noticed(file):
     """For every format: the second, simpler reading of the same bytes finds it."""
     content = WAYS[file](INTERVIEW)
-    reader = readers.reader_of(content, file)
-    plainly = reader.plainly(content)
+    reader = registry.reader_of(content, file)
+    control_text = reader.control_text(content)
     reading = reader.read(content, file, Hints(frozenset("IP")))
 
     def lost(changed) -> str:
         interview, _ = interview_of(changed, "x", "x", Roles(("I",), ("P",)))
-        return lost_words(changed, interview, plainly)
+        return lost_words(changed, interview, control_text)
 
     def with_turn(index: int, text: str):
         turns = list(reading.turns)
         turns[index] = turns[index]._replace(text=text)
         return replace(reading, turns=tuple(turns))
 
-    assert plainly is not None and lost(reading) == ""
+    assert control_text is not None and lost(reading) == ""
     last = reading.turns[-1].text
     for fewer in (
         last.replace("Kyrie", ""),
@@ -639,7 +650,7 @@ def test_a_reading_that_lacks_a_word_or_has_one_more_is_noticed(file):
     assert lost(unsaid)
 
 
-# --- what ingest shows and what it is told ----------------------------------------------------------------------------
+# --- what ingest shows and what it is told --------------------------------------------------------
 
 
 def test_dry_run_shows_a_word_document_before_anything_is_written(empty):
@@ -663,7 +674,7 @@ in/zoe.docx: read as docx; would be the interview zoe
   [1] I: So, how did the choir come about?
   [2] P: Well, er, my sister rang – “you’re coming,” she said – and I, I went along (laughs) in my work boots…
   [3] I: Mhm. And was it what you’d expected?
-"""
+"""  # noqa: E501
     )
     assert empty.hashes() == before
 
@@ -703,8 +714,8 @@ in/bo.xlsx: read as xlsx; would be the interview bo
 """,
     )
     assert (
-        'in/bo.xlsx:3: unknown speaker "Bo" (1 of 2 turns; labels seen: Kim 1, Bo 1). Say who it is with'
-        in ran.err
+        'in/bo.xlsx:3: unknown speaker "Bo" (1 of 2 turns; labels seen: Kim 1, Bo 1). Say who it '
+        "is with" in ran.err
     )
     assert empty.hashes() == before
 
@@ -761,8 +772,8 @@ def test_a_group_with_two_interviewers_is_everybody_by_their_own_name(empty, wri
     assert ran.code == 0, ran.err
     assert heard(empty, "group") == talk
     assert (
-        "Dr. Roth 1 (interviewer), Ana 2 (participant group-ana), Bo 2 (participant bo), Kim 1 (interviewer)"
-        in ran.out
+        "Dr. Roth 1 (interviewer), Ana 2 (participant group-ana), Bo 2 (participant bo), Kim 1 "
+        "(interviewer)" in ran.out
     )
     assert empty.read("data/participants.csv").splitlines()[1:] == ["group-ana", "bo"]
     empty.ok("initial-code")

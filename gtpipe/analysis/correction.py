@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gtpipe.model.records import Interview, Turn, one_line
 from gtpipe.model.typography import same
-from gtpipe.readers import SourceTurn
+from gtpipe.readers.reading import SourceTurn
 from gtpipe.text.worddiff import alike
 
 SOURCE = "source"

@@ -16,7 +16,7 @@ from gtpipe.model import limits
 from gtpipe.model.problems import Problem, error, in_shell, note
 from gtpipe.model.records import INTERVIEWER, Interview, Turn, slug
 from gtpipe.model.typography import same
-from gtpipe.readers import Columns, Hints, Reading, SourceTurn
+from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 
 EVERYONE = "*"
 # What machines call whom they do not know, in small letters.

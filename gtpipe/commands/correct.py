@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtpipe import readers
 from gtpipe.analysis import checks, codings, correction, references
 from gtpipe.analysis import speakers as ingest
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Corrected
@@ -20,7 +19,8 @@ from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.model.records import Interview, Turn, slug
 from gtpipe.model.typography import same
-from gtpipe.readers import Columns, Hints, Reading
+from gtpipe.readers import registry
+from gtpipe.readers.reading import Columns, Hints, Reading
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction
 from gtpipe.store import who as whose
@@ -147,7 +147,7 @@ def _read(
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else ingest.lost_words(reading, stored, readers.reader_of(content, shown).plainly(content))
+        else ingest.lost_words(reading, stored, registry.reader_of(content, shown).control_text(content))
     )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
@@ -156,11 +156,11 @@ def _read(
 
 def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -> Reading:
     try:
-        return readers.read(content, shown, hints)
+        return registry.read(content, shown, hints)
     except UserError:
         if len(interview.speakers) != 1 or hints.monologue:
             raise
-        return readers.read(
+        return registry.read(
             content, shown, replace(hints, monologue=next(iter(interview.speakers)))
         )
 
@@ -187,7 +187,7 @@ def _as_read(
 
 def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | None:
     try:
-        return readers.read(
+        return registry.read(
             content,
             interview.source,
             Hints(frozenset(interview.speakers), only_known=True, columns=columns),

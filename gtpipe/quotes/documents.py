@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import archive, decoding, docx, odt
+from gtpipe.readers import archive, decoding
+from gtpipe.readers.documents import docx, odt
 
 ENDINGS = (
     ".md",

@@ -1,7 +1,8 @@
-"""Zip archives (docx, odt, xlsx …) and the containers of old office documents, opened without trusting them.
+"""Zip archives (docx, odt, xlsx …) and the containers of old office documents,
+opened without trusting them.
 
-What an archive says of its sizes is checked before anything is inflated, what is inflated is bounded, and XML is parsed
-without entities and without network.
+What an archive says of its sizes is checked before anything is inflated, what is inflated is
+bounded, and XML is parsed without entities and without network.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -44,7 +48,9 @@ _DOCTYPE = tuple(
 
 
 def kind_of(content: bytes) -> str:
-    """docx, xlsx, xlsb, pptx, odt, ods, odp, epub or zip by the names inside; '' where `content` is no whole archive."""
+    """docx, xlsx, xlsb, pptx, odt, ods, odp, epub or zip by the names inside;
+    '' where `content` is no whole archive.
+    """
     if not content.startswith(ZIP):
         return ""
     try:
@@ -73,14 +79,18 @@ def kind_of(content: bytes) -> str:
 
 
 def shows(content: bytes, kind: str) -> bool:
-    """Whether `content` is an archive of this kind, or one that broke off and whose first kilobytes tell it was one."""
+    """Whether `content` is an archive of this kind,
+    or one that broke off and whose first kilobytes tell it was one.
+    """
     if not content.startswith(ZIP):
         return False
     return (kind_of(content) or _kind_of_start(content[: 2**16])) == kind
 
 
 def _kind_of_start(start: bytes) -> str:
-    """What an archive that broke off was: names stand before each file, the mime type stands uncompressed in front."""
+    """What an archive that broke off was: names stand before each file,
+    the mime type stands uncompressed in front.
+    """
     found = next(
         (kind for mime, kind in _MIME_TYPES.items() if start[38:].startswith(mime + ZIP[:2])), ""
     )
@@ -95,7 +105,9 @@ def _kind_of_start(start: bytes) -> str:
 
 
 def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
-    """The archive, its directory checked: whole, not encrypted, and of a sensible size. `what` names it: "Word document".
+    """The archive, its directory checked: whole, not encrypted, and of a sensible size.
+
+    `what` names it: "Word document".
 
     Raises UserError.
     """
@@ -127,7 +139,10 @@ def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
 
 
 def member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
-    """One file of the archive, b"" where it has none of that name. Raises UserError where it is damaged."""
+    """One file of the archive, b"" where it has none of that name.
+
+    Raises UserError where it is damaged.
+    """
     try:
         with package.open(name) as file:
             found = file.read(_WHOLE + 1)
@@ -149,7 +164,10 @@ def member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
 
 
 def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
-    """One XML file of the archive, b"" where it has none of that name. Raises UserError where it is damaged or hostile."""
+    """One XML file of the archive, b"" where it has none of that name.
+
+    Raises UserError where it is damaged or hostile.
+    """
     found = member(package, name, path, what)
     if found.count(b"<") > _TAGS:
         raise too_much(path, f"this {what} consists of millions of pieces")
@@ -158,7 +176,8 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
             error(
                 path,
                 None,
-                f"this {what} declares a document type or entities of its own, which office programs never do",
+                f"this {what} declares a document type or entities of its own, "
+                "which office programs never do",
                 "Do not trust it; ask for it again, or copy its words into a new document",
             )
         )
@@ -166,7 +185,10 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
 
 
 def check_xml(package: zipfile.ZipFile, path: str, what: str) -> None:
-    """Read every XML file of the archive once. Raises UserError where one is damaged or declares entities."""
+    """Read every XML file of the archive once.
+
+    Raises UserError where one is damaged or declares entities.
+    """
     for name in package.namelist():
         if _is_xml(name):
             xml_member(package, name, path, what)
@@ -183,7 +205,7 @@ def too_much(path: str, what: str) -> UserError:
     )
 
 
-def xml_of(content: bytes, path: str, what: str) -> Any:
+def xml_of(content: bytes, path: str, what: str) -> _Element:
     """The root element of an XML file, entities left alone. Raises UserError."""
     from lxml import etree
 
@@ -194,7 +216,8 @@ def xml_of(content: bytes, path: str, what: str) -> Any:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise broken(path, what) from None
-    if root is None or root.getroottree().docinfo.doctype:
+    docinfo = root.getroottree().docinfo
+    if docinfo.doctype:  # type: ignore[union-attr]  # not in lxml-stubs
         raise broken(path, what)
     return root
 
@@ -211,7 +234,7 @@ def broken(path: str, what: str) -> UserError:
 
 
 def describe_ole(content: bytes, path: str) -> UserError:
-    """What to say of a file that begins with `OLE`: protected with a password, or from before 2007."""
+    """What to say of a file that begins with `OLE`: it has a password, or is from before 2007."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         return UserError(
             error(
@@ -261,7 +284,8 @@ def foreign(content: bytes, path: str) -> UserError:
             error(
                 path,
                 None,
-                "this is an office document or a zip archive that is damaged, or was not saved to its end",
+                "this is an office document or a zip archive that is damaged, "
+                "or was not saved to its end",
                 "Open it in the program it came from, save it again, or ask for it again",
             )
         )

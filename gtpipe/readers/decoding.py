@@ -20,7 +20,9 @@ _CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 
 def is_text(content: bytes) -> bool:
-    """Whether `content` can be a text file: marked as Unicode, or free of NUL and other control bytes."""
+    """Whether `content` can be a text file: marked as Unicode,
+    or free of NUL and other control bytes.
+    """
     if content.startswith(tuple(mark for mark, _, _ in _MARKS)):
         return True
     return not _CONTROLS.search(content)
@@ -72,7 +74,8 @@ def refuse_half_references(text: str, path: str) -> None:
 
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text with line feeds as line ends, and remarks on the encoding where it is not plain UTF-8.
+    """The text with line feeds as line ends, and remarks on the encoding where it is not plain
+    UTF-8.
 
     Raises UnicodeDecodeError when the bytes are neither UTF-8 nor Windows-1252, or not what a byte
     order mark promises; as UTF-8, where they would be, but for characters cut in two.
@@ -91,7 +94,8 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
                 raise
             text = content.decode("cp1252")
             remarks.append(
-                "not UTF-8, read as Windows-1252 (Latin-1): if letters look wrong, save the file as UTF-8"
+                "not UTF-8, read as Windows-1252 (Latin-1): "
+                "if letters look wrong, save the file as UTF-8"
             )
     if "\r" in text:
         remarks.append("Windows line ends" if "\r\n" in text else "old Macintosh line ends")

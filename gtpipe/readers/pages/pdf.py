@@ -1,7 +1,9 @@
-"""PDF transcripts: letters with their places out of the file; what they make up as lines, `pages` thinks out.
+"""PDF transcripts: letters with their places out of the file;
+what they make up as lines, `page_layout` thinks out.
 
-Read with PDFium (pypdfium2). Its letters are compared, in the file's own order, with what the layout made of them, so no
-word is lost between the two. PDFium mends damaged files in silence; damage is therefore looked for before it reads.
+Read with PDFium (pypdfium2). Its letters are compared, in the file's own order, with what the
+layout made of them, so no word is lost between the two. PDFium mends damaged files in silence;
+damage is therefore looked for before it reads.
 """
 
 from __future__ import annotations
@@ -12,123 +14,144 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Aside, Hints, Reader, Reading, pages, speaker_turns
-from gtpipe.readers.pages import Page, Piece
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.pages import page_layout
+from gtpipe.readers.pages.rows import Page, TextRun
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+    from pypdfium2.raw import FPDF_PAGEOBJECT, FPDF_TEXTPAGE, FS_RECTF
 
 # More than this is no transcript: a 300-page book has about 0.7 million letters.
 _MOST_PAGES, _MOST_LETTERS, _MOST_BYTES = 3000, 10_000_000, 150_000_000
 _UNREADABLE = "\ufffd"
-_SAVE_AGAIN = "Open it in a PDF viewer, check that all pages are there, and print it to a new PDF; or save its text as .txt (UTF-8)"
-_RECOGNISE = "Run text recognition first, for example `ocrmypdf {0} recognised.pdf`, and check the words against the recording"
+_SAVE_AGAIN = (
+    "Open it in a PDF viewer, check that all pages are there, and print it to a new PDF; "
+    "or save its text as .txt (UTF-8)"
+)
+_RECOGNISE = (
+    "Run text recognition first, for example `ocrmypdf {0} recognised.pdf`, "
+    "and check the words against the recording"
+)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _BOLD_FONT = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
 _BOLD_FLAG = 1 << 18
 _COMMENT, _FIELD = "comment", "form field"
 
 
-class _Bad(Exception):
+class _BadPdfError(Exception):
     """What is wrong with the file, and what to do; `read` adds the path."""
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Turns, numbered by page. Raises UserError when the file is cut short, damaged, locked, a scan, or nobody speaks in it."""
+    """Turns, numbered by page.
+
+    Raises UserError when the file is cut short, damaged, locked, a scan, or nobody speaks in it.
+    """
     try:
         found, asides = _pages(content)
-    except _Bad as exc:
+    except _BadPdfError as exc:
         what, do = exc.args
         raise UserError(error(path, None, what, do.format(path))) from None
     try:
-        layout = pages.lines_of(found)
-    except pages.NamesBesideTheMiddle:
+        layout = page_layout.lines_of(found)
+    except page_layout.NamesBesideTheMiddleError:
         raise UserError(
             error(
                 path,
                 None,
-                "the names stand beside the middle of their words, so who says what cannot be told for certain",
-                "Align the table's cells at the top and save the PDF again, or save it as .docx or .txt",
+                "the names stand beside the middle of their words, "
+                "so who says what cannot be told for certain",
+                "Align the table's cells at the top and save the PDF again, "
+                "or save it as .docx or .txt",
             )
         ) from None
     turns = speaker_turns.turns_in(layout.lines, path, hints)
     return layout.reading("PDF", turns, tuple(asides), _remarks(found))
 
 
-def plainly(content: bytes) -> str | None:
+def control_text(content: bytes) -> str | None:
     """The letters in the order of the file, without a look at where they stand."""
     try:
         with _document(content) as document:
-            told = []
+            pieces: list[str] = []
             for number in range(len(document)):
                 with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
-                    told += [
+                    pieces += [
                         *_letters(textpage),
                         "\n",
                         *(f"\n{aside.words}\n" for aside in _notes(page, number + 1)),
                     ]
-            return "".join(told)
-    except _Bad:
+            return "".join(pieces)
+    except _BadPdfError:
         return None
 
 
 @contextmanager
-def _document(content: bytes):
-    """The open document. Raises _Bad when it cannot be opened or a page of it cannot."""
+def _document(content: bytes) -> Iterator[PdfDocument]:
+    """The open document. Raises _BadPdfError when it cannot be opened or a page of it cannot."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as exc:
         if exc.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise _Bad(
+            raise _BadPdfError(
                 "this PDF is protected by a password",
                 "Open it with the password and save it without one",
             ) from None
-        raise _Bad("this PDF is damaged: it cannot be opened", _SAVE_AGAIN) from None
+        raise _BadPdfError("this PDF is damaged: it cannot be opened", _SAVE_AGAIN) from None
     with closing(document):
         if len(document) > _MOST_PAGES:
-            raise _Bad(
+            raise _BadPdfError(
                 f"this PDF says it has {len(document)} pages",
                 "Split it, or save its text as .txt (UTF-8)",
             )
         try:
             yield document
         except pypdfium2.PdfiumError:
-            raise _Bad(
+            raise _BadPdfError(
                 "this PDF is damaged: not all its pages can be opened", _SAVE_AGAIN
             ) from None
 
 
 def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
-    """Pages as placed pieces of text, and what is pinned to them: comments, filled-in fields."""
+    """Pages as placed runs of text, and what is pinned to them: comments, filled-in fields."""
     import pypdfium2
 
     if b"%%EOF" not in content[-2048:]:
-        raise _Bad("this PDF is cut short: its end is missing", "Copy or download it again")
+        raise _BadPdfError("this PDF is cut short: its end is missing", "Copy or download it again")
     _look_for_damage(content)
     found: list[Page] = []
     notes: list[Aside] = []
     pictures, letters = 0, 0
     with _document(content) as document:
         if not len(document):
-            raise _Bad("this PDF is damaged: it has no pages", _SAVE_AGAIN)
+            raise _BadPdfError("this PDF is damaged: it has no pages", _SAVE_AGAIN)
         for number in range(1, len(document) + 1):
             with closing(document[number - 1]) as page, closing(page.get_textpage()) as textpage:
                 letters += textpage.count_chars()
                 if letters > _MOST_LETTERS:
-                    raise _Bad("this PDF holds more text than any transcript", "Split it")
+                    raise _BadPdfError("this PDF holds more text than any transcript", "Split it")
                 found.append(_placed(page, textpage, number))
                 notes += _notes(page, number)
-                if not found[-1].pieces:
+                if not found[-1].runs:
                     pictures += any(
                         page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
                     )
-    if not any(page.pieces for page in found):
+    if not any(page.runs for page in found):
         if pictures:
-            raise _Bad("this PDF is a scan: its pages are pictures, without text", _RECOGNISE)
-        raise _Bad(
+            raise _BadPdfError(
+                "this PDF is a scan: its pages are pictures, without text", _RECOGNISE
+            )
+        raise _BadPdfError(
             "this PDF holds no text",
-            "Is it the right file? If letters are drawn in it as lines, run text recognition first: "
+            "Is it the right file? If letters are drawn in it as lines, "
+            "run text recognition first: "
             "`ocrmypdf --force-ocr {0} recognised.pdf`",
         )
     _refuse_unreadable(found)
@@ -136,7 +159,9 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
 
 
 def _look_for_damage(content: bytes) -> None:
-    """Raises _Bad where packed text does not unpack whole, or would unpack to more than a transcript can be."""
+    """Raises _BadPdfError where packed text does not unpack whole,
+    or would unpack to more than a transcript can be.
+    """
     if b"/Encrypt" in content:
         return
     unpacked = 0
@@ -154,18 +179,22 @@ def _look_for_damage(content: bytes) -> None:
                 unpacked += len(unpacker.decompress(packed, 1 << 20))
                 packed = unpacker.unconsumed_tail
                 if unpacked > _MOST_BYTES:
-                    raise _Bad(
+                    raise _BadPdfError(
                         "this PDF unpacks to more than any transcript",
                         "Save its text as .txt (UTF-8)",
                     )
         except zlib.error:
-            raise _Bad("this PDF is damaged: a part of it does not unpack", _SAVE_AGAIN) from None
+            raise _BadPdfError(
+                "this PDF is damaged: a part of it does not unpack", _SAVE_AGAIN
+            ) from None
         if match.group(1) and not unpacker.eof:
-            raise _Bad("this PDF is damaged: a part of it is cut short", _SAVE_AGAIN)
+            raise _BadPdfError("this PDF is damaged: a part of it is cut short", _SAVE_AGAIN)
 
 
-def _letters(textpage) -> Iterator[str]:
-    """Each letter in the order of the file; U+FFFD for one the file gives no meaning; a hyphen at a line's end is one again."""
+def _letters(textpage: PdfTextPage) -> Iterator[str]:
+    """Each letter in the order of the file; U+FFFD for one the file gives no meaning;
+    a hyphen at a line's end is one again.
+    """
     from pypdfium2 import raw
 
     unicode_of, is_hyphen, has_error = (
@@ -192,8 +221,8 @@ def _letters(textpage) -> Iterator[str]:
             yield "-" if code == 0xFFFE else chr(code)
 
 
-def _placed(page, textpage, number: int) -> Page:
-    """The letters of a page put together to pieces: what stands on one height without a gap."""
+def _placed(page: PdfPage, textpage: PdfTextPage, number: int) -> Page:
+    """The letters of a page put together to runs: what stands on one height without a gap."""
     from pypdfium2 import raw
 
     handle = textpage.raw
@@ -204,8 +233,8 @@ def _placed(page, textpage, number: int) -> Page:
     )
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     styles: dict[int, tuple[bool, float, int]] = {}
-    found: list[_Growing] = []
-    current: _Growing | None = None
+    found: list[_GrowingRun] = []
+    current: _GrowingRun | None = None
     space = False
     for index, letter in enumerate(_letters(textpage)):
         if letter.isspace():
@@ -216,11 +245,11 @@ def _placed(page, textpage, number: int) -> Page:
         text_object = object_of(handle, index)
         key = ctypes.addressof(text_object.contents) if text_object else 0
         if key not in styles:
-            styles[key] = _style(raw, handle, index, text_object)
+            styles[key] = _style(handle, index, text_object)
         bold, size, angle = styles[key]
         left, right, base = _turned(angle, x.value, y.value, box)
         if current is None or not current.takes(left, right, base, size, angle, space):
-            current = _Growing(letter, left, right, base, size, angle, space, bold)
+            current = _GrowingRun(letter, left, right, base, size, angle, space, bold)
             found.append(current)
         else:
             current.add(letter, left, right, space, bold)
@@ -228,8 +257,8 @@ def _placed(page, textpage, number: int) -> Page:
     return _page(page, found, number)
 
 
-class _Growing:
-    """A piece while its letters come in."""
+class _GrowingRun:
+    """A run while its letters come in."""
 
     __slots__ = (
         "angle",
@@ -245,7 +274,17 @@ class _Growing:
         "text",
     )
 
-    def __init__(self, letter, left, right, base, size, angle, space, bold) -> None:
+    def __init__(
+        self,
+        letter: str,
+        left: float,
+        right: float,
+        base: float,
+        size: float,
+        angle: int,
+        space: bool,
+        bold: bool,
+    ) -> None:
         self.text, self.left, self.right, self.base, self.size = [letter], left, right, base, size
         self.angle, self.space, self.bold, self.bold_ends = angle, space, int(bold), not bold
         self.last_left, self.last_right = left, right
@@ -253,7 +292,10 @@ class _Growing:
     def takes(
         self, left: float, right: float, base: float, size: float, angle: int, space: bool
     ) -> bool:
-        """Whether the next letter stands beside the last. A number in front of words is a piece of its own."""
+        """Whether the next letter stands beside the last.
+
+        A number in front of words is a run of its own.
+        """
         if angle != self.angle or abs(base - self.base) > 0.25 * max(size, self.size):
             return False
         if space and len(self.text) <= 5 and all("0" <= letter <= "9" for letter in self.text):
@@ -272,8 +314,14 @@ class _Growing:
         self.last_left, self.last_right = left, right
 
 
-def _style(raw, handle, index: int, text_object) -> tuple[bool, float, int]:
-    """Bold or not, the size in points as printed, and the direction in degrees, of one stretch of letters."""
+def _style(
+    handle: FPDF_TEXTPAGE, index: int, text_object: FPDF_PAGEOBJECT
+) -> tuple[bool, float, int]:
+    """Bold or not, the size in points as printed, and the direction in degrees,
+    of one stretch of letters.
+    """
+    from pypdfium2 import raw
+
     matrix, flags, name = raw.FS_MATRIX(), ctypes.c_int(), ctypes.create_string_buffer(256)
     size = raw.FPDFText_GetFontSize(handle, index)
     angle = 0
@@ -287,8 +335,10 @@ def _style(raw, handle, index: int, text_object) -> tuple[bool, float, int]:
     return bold, max(size, 1.0), angle
 
 
-def _turned(angle: int, x: float, y: float, box) -> tuple[float, float, float]:
-    """Left and right edge, and height of the base line, of a letter as one sees it who reads in its direction."""
+def _turned(angle: int, x: float, y: float, box: FS_RECTF) -> tuple[float, float, float]:
+    """Left and right edge, and height of the base line,
+    of a letter as one sees it who reads in its direction.
+    """
     if angle == 0:
         return box.left, max(box.right, box.left), y
     turn = math.radians(angle)
@@ -299,11 +349,14 @@ def _turned(angle: int, x: float, y: float, box) -> tuple[float, float, float]:
     return min(ends), max(ends), y * cos - x * sin
 
 
-def _page(page, found: list[_Growing], number: int) -> Page:
-    """The page read upright: most letters' direction is across. What is slanted, or outside the page, is told apart."""
+def _page(page: PdfPage, found: list[_GrowingRun], number: int) -> Page:
+    """The page read upright: most letters' direction is across.
+
+    What is slanted, or outside the page, is told apart.
+    """
     amounts: dict[int, int] = {}
-    for piece in found:
-        amounts[piece.angle] = amounts.get(piece.angle, 0) + len(piece.text)
+    for run in found:
+        amounts[run.angle] = amounts.get(run.angle, 0) + len(run.text)
     angle = max(sorted(amounts), key=amounts.__getitem__, default=0)
     left, bottom, right, top = page.get_cropbox()
     turn = math.radians(angle)
@@ -314,23 +367,23 @@ def _page(page, found: list[_Growing], number: int) -> Page:
     ]
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     bottom, top = min(y for _, y in corners), max(y for _, y in corners)
-    pieces, slanted, outside = [], [], []
-    for piece in found:
-        text = "".join(piece.text)
-        if piece.angle != angle:
-            slanted.append(f" {text}" if piece.space else text)
-        elif not (left <= (piece.left + piece.right) / 2 <= right and bottom <= piece.base <= top):
+    runs, slanted, outside = [], [], []
+    for run in found:
+        text = "".join(run.text)
+        if run.angle != angle:
+            slanted.append(f" {text}" if run.space else text)
+        elif not (left <= (run.left + run.right) / 2 <= right and bottom <= run.base <= top):
             outside.append(text)
         else:
-            pieces.append(
-                Piece(
+            runs.append(
+                TextRun(
                     text,
-                    piece.left - left,
-                    piece.right - left,
-                    top - piece.base,
-                    piece.size,
-                    piece.bold,
-                    piece.space,
+                    run.left - left,
+                    run.right - left,
+                    top - run.base,
+                    run.size,
+                    run.bold,
+                    run.space,
                 )
             )
     asides = [
@@ -341,10 +394,10 @@ def _page(page, found: list[_Growing], number: int) -> Page:
         )
         if words
     ]
-    return Page(number, top - bottom, tuple(pieces), tuple(asides))
+    return Page(number, top - bottom, tuple(runs), tuple(asides))
 
 
-def _notes(page, number: int) -> Iterator[Aside]:
+def _notes(page: PdfPage, number: int) -> Iterator[Aside]:
     """Comments pinned to the page and what was filled into its fields: words no page prints."""
     from pypdfium2 import raw
 
@@ -367,32 +420,36 @@ def _notes(page, number: int) -> Iterator[Aside]:
 
 
 def _refuse_unreadable(found: list[Page]) -> None:
-    text = "".join(piece.text for page in found for piece in page.pieces)
+    text = "".join(run.text for page in found for run in page.runs)
     unreadable = text.count(_UNREADABLE)
     if unreadable > 20 and unreadable * 20 > len(text):
-        raise _Bad(
-            f"the letters of this PDF cannot be read: for {unreadable} of {len(text)} the file does not say which they are",
-            "Save the transcript as .docx or .txt from where it was written; or run text recognition: "
+        raise _BadPdfError(
+            f"the letters of this PDF cannot be read: "
+            f"for {unreadable} of {len(text)} the file does not say which they are",
+            "Save the transcript as .docx or .txt from where it was written; "
+            "or run text recognition: "
             "`ocrmypdf --force-ocr {0} recognised.pdf`",
         )
 
 
 def _remarks(found: list[Page]) -> tuple[str, ...]:
-    told = []
-    empty = [str(page.number) for page in found if not page.pieces]
+    remarks = []
+    empty = [str(page.number) for page in found if not page.runs]
     if empty:
-        told.append(f"without text, perhaps pictures: page {', '.join(empty)}")
+        remarks.append(f"without text, perhaps pictures: page {', '.join(empty)}")
     unreadable = {
         page.number: count
         for page in found
-        if (count := sum(piece.text.count(_UNREADABLE) for piece in page.pieces))
+        if (count := sum(run.text.count(_UNREADABLE) for run in page.runs))
     }
     if unreadable:
-        told.append(
-            f"{sum(unreadable.values())} letters cannot be read, for which the file does not say which they are; they stand as "
+        remarks.append(
+            f"{sum(unreadable.values())} letters cannot be read, "
+            "for which the file does not say which they are; "
+            "they stand as "
             f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}"
         )
-    return tuple(told)
+    return tuple(remarks)
 
 
 READER = Reader(
@@ -401,5 +458,5 @@ READER = Reader(
     lambda content: b"%PDF-" in content[:1024],
     lambda content: False,
     read,
-    plainly,
+    control_text,
 )

@@ -1,7 +1,9 @@
-"""OpenDocument texts (.odt, and .fodt, the same in one XML file): what stands in them with tracked changes accepted.
+"""OpenDocument texts (.odt, and .fodt, the same in one XML file):
+what stands in them with tracked changes accepted.
 
-An OpenDocument's words stand in two files of fixed names, so there is nothing a library has to find; lxml reads them.
-odfdo would give a paragraph's text with comments, their authors and dates, and notes in the midst of the words.
+An OpenDocument's words stand in two files of fixed names, so there is nothing a library has to
+find; lxml reads them. odfdo would give a paragraph's text with comments, their authors and dates,
+and notes in the midst of the words.
 """
 
 from __future__ import annotations
@@ -9,10 +11,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, documents
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks
+from gtpipe.readers.reading import Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 WHAT = "OpenDocument text"
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -22,8 +29,8 @@ TEXT, _TABLE, OFFICE, STYLE, _DRAW = (
 _WEIGHT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}font-weight"
 PARAGRAPHS = frozenset((TEXT + "p", TEXT + "h"))
 _CELLS = frozenset((_TABLE + "table-cell", _TABLE + "covered-table-cell"))
-# What is no word of the document: deletions, numbers that programs write themselves, templates of indexes, names and dates of
-# comments, descriptions and bytes of pictures.
+# What is no word of the document: deletions, numbers that programs write themselves, templates of
+# indexes, names and dates of comments, descriptions and bytes of pictures.
 _SKIPPED = frozenset(
     (
         TEXT + "tracked-changes",
@@ -56,18 +63,20 @@ class Walk:
     """One walk through a text: its paragraphs and tables into `document`."""
 
     def __init__(self, bold_styles: frozenset[str] = frozenset()) -> None:
-        self.document = documents.Document()
+        self.document = blocks.Document()
         self.bold_styles = bold_styles
 
-    def body(self, body: Any) -> None:
+    def body(self, body: _Element) -> None:
         for element in self.content(body):
             if element.tag in PARAGRAPHS:
                 self.document.paragraph(self.paragraph(element))
             else:
                 self.document.table([self.row(row) for row in _rows(element)])
 
-    def content(self, element: Any) -> Iterator[Any]:
-        """Paragraphs and tables in order, those in lists and sections too; frames that stand by themselves are asides."""
+    def content(self, element: _Element) -> Iterator[_Element]:
+        """Paragraphs and tables in order, those in lists and sections too;
+        frames that stand by themselves are asides.
+        """
         for child in element:
             if child.tag in PARAGRAPHS or child.tag == _TABLE + "table":
                 yield child
@@ -76,8 +85,8 @@ class Walk:
             elif child.tag not in _SKIPPED and isinstance(child.tag, str):
                 yield from self.content(child)
 
-    def row(self, row: Any) -> documents.TableRow | None:
-        cells: list[tuple[documents.Written, ...]] = []
+    def row(self, row: _Element) -> blocks.TableRow | None:
+        cells: list[tuple[blocks.TextLine, ...]] = []
         for cell in row:
             if cell.tag in _CELLS:
                 cells.append(self.cell(cell))
@@ -89,9 +98,9 @@ class Walk:
                 )
         return self.document.row(cells)
 
-    def cell(self, cell: Any) -> tuple[documents.Written, ...]:
+    def cell(self, cell: _Element) -> tuple[blocks.TextLine, ...]:
         """Its lines, those of tables inside it too."""
-        lines: list[documents.Written] = []
+        lines: list[blocks.TextLine] = []
         for element in self.content(cell):
             if element.tag in PARAGRAPHS:
                 lines += self.paragraph(element)
@@ -102,13 +111,15 @@ class Walk:
                     )
         return tuple(lines)
 
-    def paragraph(self, p: Any) -> tuple[documents.Written, ...]:
-        words = documents.Words()
+    def paragraph(self, p: _Element) -> tuple[blocks.TextLine, ...]:
+        words = blocks.ParagraphText()
         self.gather(p, words, p.get(TEXT + "style-name") in self.bold_styles)
         return words.lines()
 
-    def gather(self, element: Any, words: documents.Words, bold: bool) -> None:
-        """The words inside a paragraph, through spans, links and fields; notes, comments and text boxes aside."""
+    def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
+        """The words inside a paragraph, through spans, links and fields;
+        notes, comments and text boxes aside.
+        """
         words.add(_BLANKS.sub(" ", element.text or ""), bold)
         for child in element:
             tag = child.tag
@@ -120,7 +131,7 @@ class Walk:
             elif tag == OFFICE + "annotation":
                 self.document.aside("comment", words_of(child))
             elif tag == TEXT + "ruby-text":
-                self.document.aside("phonetic guide", "".join(child.itertext()))
+                self.document.aside("phonetic guide", "".join(map(str, child.itertext())))
             elif _is_drawing(child):
                 self.document.aside("text box", words_of(child))
             elif tag not in _SKIPPED and isinstance(tag, str):
@@ -134,15 +145,15 @@ class Walk:
                 words.add(_BLANKS.sub(" ", child.tail), bold)
 
 
-def words_of(element: Any) -> str:
+def words_of(element: _Element) -> str:
     """All words below an element, one paragraph a line, and what hangs on them."""
     walk = Walk()
     walk.body(element)
-    lines = [line.text for line in documents.lines_of(walk.document.blocks)]
+    lines = [line.text for line in blocks.lines_of(walk.document.blocks)]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
-def _rows(table: Any) -> Iterator[Any]:
+def _rows(table: _Element) -> Iterator[_Element]:
     for child in table:
         if child.tag == _TABLE + "table-row":
             yield child
@@ -150,7 +161,7 @@ def _rows(table: Any) -> Iterator[Any]:
             yield from _rows(child)
 
 
-def _is_drawing(element: Any) -> bool:
+def _is_drawing(element: _Element) -> bool:
     return (
         isinstance(element.tag, str)
         and element.tag.startswith(_DRAW)
@@ -158,7 +169,7 @@ def _is_drawing(element: Any) -> bool:
     )
 
 
-def _bold_styles(*roots: Any) -> frozenset[str]:
+def _bold_styles(*roots: _Element) -> frozenset[str]:
     """Names of styles that are bold, by themselves or by their parents."""
     own: dict[str, bool | None] = {}
     parents: dict[str, str] = {}
@@ -183,7 +194,9 @@ def _bold_styles(*roots: Any) -> frozenset[str]:
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the text is damaged, protected, hostile, or nothing in it says who speaks."""
+    """Raises UserError when the text is damaged, protected, hostile,
+    or nothing in it says who speaks.
+    """
     roots = [archive.xml_of(xml, path, WHAT) for xml in files_in(content, path) if xml]
     body = next(
         (
@@ -214,8 +227,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     except RecursionError:  # no program nests hundreds of elements
         raise archive.broken(path, WHAT) from None
     deleted = len(body.findall(f"{TEXT}tracked-changes//{TEXT}deletion"))
-    remark = f"{deleted} deletion{'' if deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out"
-    return documents.reading("odt", walk.document, path, hints, (remark,) if deleted else ())
+    remarks = blocks.remarks_on_deletions(deleted)
+    return blocks.reading("odt", walk.document, path, hints, remarks)
 
 
 def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
@@ -241,16 +254,19 @@ def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
 
 
 _LEFT_OUT = re.compile(
-    r"<(text:tracked-changes|text:number|text:note-citation|office:binary-data|office:forms|dc:creator|dc:date|svg:title|svg:desc|"
-    r"meta:creator-initials|meta:date-string|text:[a-z-]+-source)(?: [^<>]*)?(?<!/)>.*?</\1>|<!--.*?-->",
+    r"<(text:tracked-changes|text:number|text:note-citation|office:binary-data|office:forms|"
+    r"dc:creator|dc:date|svg:title|svg:desc|meta:creator-initials|meta:date-string|"
+    r"text:[a-z-]+-source)(?: [^<>]*)?(?<!/)>.*?</\1>|<!--.*?-->",
     re.S,
 )
 _APART = re.compile(r"</text:(?:p|h)>|<text:(?:s|tab|line-break|p|h)[ />]")
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def plainly(content: bytes) -> str | None:
-    """The XML without its tags, by pattern and without a tree; None where it is written as no office program does."""
+def control_text(content: bytes) -> str | None:
+    """The XML without its tags, by pattern and without a tree;
+    None where it is written as no office program does.
+    """
     text, styles = (xml.decode("utf-8", "replace") for xml in files_in(content, ""))
     bodies = [
         *re.findall(r"<office:text[ >].*</office:text>", text, re.S),
@@ -263,9 +279,7 @@ def plainly(content: bytes) -> str | None:
     if "<office:text" not in text or any("<![CDATA[" in body for body in bodies):
         return None
     return "\n".join(
-        documents.clean(
-            html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body))))
-        )
+        blocks.clean(html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body)))))
         for body in bodies
     )
 
@@ -282,4 +296,4 @@ def _may_be(content: bytes) -> bool:
     return content.startswith(archive.ZIP)
 
 
-READER = Reader("odt", (".odt", ".ott", ".fodt"), _shows, _may_be, read, plainly)
+READER = Reader("odt", (".odt", ".ott", ".fodt"), _shows, _may_be, read, control_text)

@@ -1,7 +1,8 @@
-"""One line in, the ways it may begin a turn out: `Ana: words`, `**Ana** words`, `12 Ana: words`, `Ana  0:12`, `Ana – words`.
+"""One line in, out the openings with which it may begin a turn: `Ana: words`, `**Ana** words`,
+`12 Ana: words`, `Ana  0:12`, `Ana – words`.
 
-What a line may be is said here by the line alone, whatever is known of the speakers; which of it is true, `labels` decides
-from the whole file.
+What a line may be is said here by the line alone, whatever is known of the speakers; which of it is
+true, `turn_layout` decides from the whole file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from gtpipe.model.records import TIME
-from gtpipe.readers import Line
+from gtpipe.readers.reading import Line
 
 
 class Form(Enum):
@@ -30,7 +31,8 @@ class Form(Enum):
 class Opening(NamedTuple):
     """A line as the beginning of a turn: its words begin at `end`. `emphasised` is a label in bold.
 
-    `number` is the turn's, -1 where there is none; `listed` says that it looks like one, as `12.` or `#12` do.
+    `number` is the turn's, -1 where there is none; `listed` says that it looks like one, as `12.`
+    or `#12` do.
     """
 
     form: Form
@@ -47,7 +49,8 @@ def _mark(group: str) -> str:
     return rf"(?:\\?[\[(] ?(?P<{group}>{TIME}) ?\\?[\])])"
 
 
-# French typography has a no-break space before the colon, CJK a wide one behind it, Arabic and Hebrew marks of direction
+# French typography has a no-break space before the colon, CJK a wide one behind it, Arabic and
+# Hebrew marks of direction
 _SPACE = r"[ \t\u00a0\u202f\u3000\u200e\u200f]"
 _GAP = _SPACE + "{0,20}"  # bounded: a line may be a million spaces
 _LABEL = r"(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;]{0,58}[^\s\u200e\u200f:：*\n\[\]<>\"“”?!;_,])?)"
@@ -61,7 +64,8 @@ _BOLD_LINE = re.compile(
     rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}"
     rf"(?:[:：]{_GAP}(?P=bold)|(?P=bold){_GAP}[:：]){_AFTER}{_SPACE}*"
 )
-# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space behind it
+# Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space
+# behind it
 _PLAIN_COLON = (
     rf"{_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}(?::{_AFTER}(?:{_SPACE}+|$)|：{_SPACE}*)"
 )
@@ -88,7 +92,8 @@ _DASH_LINE = re.compile(
     rf"{_GAP}(?:{_mark('after')})?(?:{_SPACE}+-|{_GAP}[–—])(?:{_SPACE}+|$)"
 )
 _NUMBER = re.compile(
-    r"[ \t]*(?P<before>[#\[(]{0,2})(?P<number>\d{1,5})(?:(?P<behind>[.)\]]{1,2})[ \t]*|[ \t]+)(?=\S)"
+    r"[ \t]*(?P<before>[#\[(]{0,2})(?P<number>\d{1,5})"
+    r"(?:(?P<behind>[.)\]]{1,2})[ \t]*|[ \t]+)(?=\S)"
 )
 _TIME_NEAR = re.compile(TIME)
 ONLY_TIME = re.compile(rf"[ \t]*{_mark('time')}[ \t]*$")
@@ -106,87 +111,112 @@ _TIMES = ("before", "bare", "middle", "after", "late")
 _REACH = 160
 
 
-def openings(line: Line) -> list[Opening]:
-    """All ways in which `line` may begin a turn, the surest first; those with a number in front at the end."""
+def openings_of(line: Line) -> list[Opening]:
+    """All openings with which `line` may begin a turn, the surest first;
+    those with a number in front at the end.
+
+    >>> def ways(text, bold=0):
+    ...     return [f"{way.form.name} {way.label}" for way in openings_of(Line(text, 1, bold))]
+    >>> ways("Ana: So, well.")
+    ['COLON Ana']
+    >>> ways("12. Ana: So, well.")
+    ['COLON 12. Ana', 'COLON Ana']
+    >>> ways("I like bread.")
+    ['ALONE I like bread.']
+    """
     text = line.text
-    found = _from(text, 0, line.bold)
+    openings = _openings_from(text, 0, line.bold)
     if text[:1] in _NUMBERS_START and (number := _NUMBER.match(text)):
         listed = bool(number["before"] or number["behind"]) or number["number"][0] == "0"
-        found += [
+        openings += [
             opening._replace(number=int(number["number"]), listed=listed)
-            for opening in _from(text, number.end(), line.bold)
+            for opening in _openings_from(text, number.end(), line.bold)
         ]
-    return found
+    return openings
 
 
-def _from(text: str, start: int, bold: int) -> list[Opening]:
-    colon = ":" in text[start : start + _REACH] or "：" in text[start : start + _REACH]
-    if colon and (match := _BOLD_LINE.match(text, start)):
+def _openings_from(text: str, start: int, bold: int) -> list[Opening]:
+    """The same for what begins at `start`; the first `bold` letters are set in bold."""
+    near = text[start : start + _REACH]
+    has_colon = ":" in near or "：" in near
+    if has_colon and (match := _BOLD_LINE.match(text, start)):
         return [_opening(Form.BOLD, match, emphasised=True)]
-    whole = bold > 0 and bold >= len(text.rstrip())
-    found = _with_colon(text, start, bold, whole) if colon else []
-    sure = bool(found) and found[0].form is Form.COLON
-    if (
-        not sure
-        and len(text) <= 80
-        and (match := _ALONE.match(text, start) or _ALONE_PLAIN.match(text, start))
-    ):
-        way = _opening(Form.ALONE, match, emphasised=whole or "bold" in match.groupdict())
-        found.append(way._replace(form=Form.TIMED) if way.time else way)
-    elif (
-        colon
-        and not sure
-        and _TIME_NEAR.search(text, start, start + _REACH)
-        and (match := _TIME_LINE.match(text, start))
-    ):
-        found.append(_opening(Form.TIME, match))
+    all_bold = bold > 0 and bold >= len(text.rstrip())
+    openings = _with_colon(text, start, bold, all_bold) if has_colon else []
+    if not openings or openings[0].form is not Form.COLON:
+        openings += _without_colon(text, start, all_bold, has_colon)
     head = text[start : start + 60]
     dash = _DASH_LINE.match(text, start) if "-" in head or "–" in head or "—" in head else None
-    if bold > 0 and not whole:
-        if dash and dash.end("label") <= bold <= dash.end():
-            found.append(_opening(Form.HEAD, dash, emphasised=True))
-        elif (match := _ALONE_PLAIN.match(text[:bold], start)) and (
-            text[bold - 1].isspace() or text[bold].isspace()
-        ):
-            found.append(
-                _opening(Form.HEAD, match, emphasised=True)._replace(
-                    end=len(text) - len(text[bold:].lstrip())
-                )
-            )
+    if bold > 0 and not all_bold:
+        openings += _in_bold(text, start, bold, dash)
     elif ("**" in head or "__" in head) and (match := _HEAD_LINE.match(text, start)):
-        found.append(_opening(Form.HEAD, match, emphasised=True))
+        openings.append(_opening(Form.HEAD, match, emphasised=True))
     if dash:
-        found.append(_opening(Form.DASH, dash))
-    return found
+        openings.append(_opening(Form.DASH, dash))
+    return openings
 
 
-def _with_colon(text: str, start: int, bold: int, whole: bool) -> list[Opening]:
+def _without_colon(text: str, start: int, all_bold: bool, has_colon: bool) -> list[Opening]:
+    """A label alone on a short line, with a time mark or not; or one with a time before words.
+
+    >>> _without_colon("Ana  0:12", 0, all_bold=False, has_colon=True)[0][:3]
+    (<Form.TIMED: 4>, 'Ana', '0:12')
+    >>> _without_colon("Ana 0:12 So, well.", 0, all_bold=False, has_colon=True)[0][:3]
+    (<Form.TIME: 5>, 'Ana', '0:12')
+    """
+    if len(text) <= 80 and (match := _ALONE.match(text, start) or _ALONE_PLAIN.match(text, start)):
+        opening = _opening(Form.ALONE, match, emphasised=all_bold or "bold" in match.groupdict())
+        return [opening._replace(form=Form.TIMED) if opening.time else opening]
+    is_near = has_colon and _TIME_NEAR.search(text, start, start + _REACH)
+    match = _TIME_LINE.match(text, start) if is_near else None
+    return [_opening(Form.TIME, match)] if match else []
+
+
+def _in_bold(text: str, start: int, bold: int, dash: re.Match[str] | None) -> list[Opening]:
+    """A label that a document has in bold before words that are not, with a dash between or not.
+
+    >>> _in_bold("Ana So, well.", 0, bold=4, dash=None)[0][:4]
+    (<Form.HEAD: 6>, 'Ana', '', 4)
+    """
+    if dash and dash.end("label") <= bold <= dash.end():
+        return [_opening(Form.HEAD, dash, emphasised=True)]
+    match = _ALONE_PLAIN.match(text[:bold], start)
+    if not match or not (text[bold - 1].isspace() or text[bold].isspace()):
+        return []
+    words_begin = len(text) - len(text[bold:].lstrip())
+    return [_opening(Form.HEAD, match, emphasised=True)._replace(end=words_begin)]
+
+
+def _with_colon(text: str, start: int, bold: int, all_bold: bool) -> list[Opening]:
+    """A label before a colon: plain, in square brackets, in a line all of it bold, or tight.
+
+    >>> [_with_colon(text, 0, 0, all_bold=False)[0].form.name
+    ...  for text in ("Ana: So?", "[Ana]: So?", "**Ana: So?**", "Ana:So?")]
+    ['COLON', 'COLON', 'COLON', 'TIGHT']
+    """
     if match := _PLAIN_LINE.match(text, start) or _BRACKET_LINE.match(text, start):
-        only_label = not whole and match.end("label") <= bold <= match.end()
-        return [
-            _opening(Form.BOLD if only_label else Form.COLON, match, emphasised=whole or only_label)
-        ]
+        only_label = not all_bold and match.end("label") <= bold <= match.end()
+        form = Form.BOLD if only_label else Form.COLON
+        return [_opening(form, match, emphasised=all_bold or only_label)]
     if (match := _BOLD_WORDS.match(text, start)) and text.rstrip().endswith(match["bold"]):
         return [_opening(Form.COLON, match, emphasised=True)]
     match = _TIGHT_LINE.match(text, start)
     return [_opening(Form.TIGHT, match)] if match else []
 
 
-def _opening(form: Form, match: re.Match, emphasised: bool = False) -> Opening:
-    found = match.groupdict()
-    return Opening(
-        form,
-        found["label"],
-        next(filter(None, map(found.get, _TIMES)), ""),
-        match.end(),
-        emphasised,
-    )
+def _opening(form: Form, match: re.Match[str], emphasised: bool = False) -> Opening:
+    groups = match.groupdict()
+    time = next(filter(None, map(groups.get, _TIMES)), "")
+    return Opening(form, groups["label"], time, match.end(), emphasised)
 
 
 def is_like_a_name(label: str, opens: bool) -> bool:
     """One word; or up to five of which each begins with a capital, a digit or is a particle.
 
     Numbers alone or in front count only where a paragraph begins (`opens`).
+
+    >>> [is_like_a_name(label, opens=True) for label in ("Ana", "Dr. van Dam", "and then", "P 2")]
+    [True, True, False, True]
     """
     words = label.split()
     if words[0][0].isdigit() and not (opens and len(words[0]) <= 3):
@@ -201,18 +231,30 @@ def is_like_a_name(label: str, opens: bool) -> bool:
 
 
 def looks_alone(label: str) -> bool:
-    """Like a name even where no colon says that it is one."""
+    """Like a name even where no colon says that it is one.
+
+    >>> looks_alone("Ana Roth"), looks_alone("ana"), looks_alone("Yes.")
+    (True, False, False)
+    """
     return label[-1] not in ".,…" and label[0].isupper() and is_like_a_name(label, True)
 
 
 def looks_dashed(label: str) -> bool:
-    """Like a name, or a code like `p1`, before a dash; letters without capitals allowed."""
+    """Like a name, or a code like `p1`, before a dash; letters without capitals allowed.
+
+    >>> looks_dashed("p1"), looks_dashed("well"), looks_dashed("田中")
+    (True, False, True)
+    """
     if not label[0].isalpha() or label[-1] in ",…":
         return False
     return bool(_CODE.match(label)) or (not label[0].islower() and is_like_a_name(label, True))
 
 
 def maybe_speaker(text: str) -> str:
-    """The words before a colon that might be a label, '' where there are none."""
+    """The words before a colon that might be a label, '' where there are none.
+
+    >>> maybe_speaker("and the nurse: no"), maybe_speaker("no colon here")
+    ('and the nurse', '')
+    """
     match = _MAYBE.match(text[:80])
     return match["label"] if match and any(c.isalpha() for c in match["label"]) else ""

@@ -1,14 +1,18 @@
-"""Plain text and Markdown, in any usual encoding. Whose words a line holds, `labels` finds."""
+"""Plain text and Markdown, in any usual encoding. `speaker_turns` finds whose words they are."""
 
 from __future__ import annotations
 
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Line, Reader, Reading, decoding, speaker_turns
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.reading import Hints, Line, Reader, Reading
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the file's bytes are not what its byte order mark says, or nothing in it is a label."""
+    """Raises UserError when the file's bytes are not what its byte order mark says,
+    or nothing in it is a label.
+    """
     text, remarks = text_of(content, path)
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
@@ -38,7 +42,7 @@ def text_of(
         raise decoding.undecodable(exc, content, path) from None
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     return decoding.decode(content)[0]
 
 
@@ -48,5 +52,5 @@ READER = Reader(
     lambda content: False,
     decoding.is_text,
     read,
-    plainly,
+    control_text,
 )

@@ -1,6 +1,8 @@
-"""Workbooks (.xlsx): the first sheet in which somebody speaks, by `openpyxl`. Who says what, `columns` finds.
+"""Workbooks (.xlsx): the first sheet in which somebody speaks, by `openpyxl`.
+Who says what, `columns` finds.
 
-Other sheets, comments and text boxes are asides. Formulas stand as what they last came to; a time of day as 00:01:05.
+Other sheets, comments and text boxes are asides. Formulas stand as what they last came to; a time
+of day as 00:01:05.
 """
 
 from __future__ import annotations
@@ -11,11 +13,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Aside, Hints, Reader, Reading, archive, columns
-from gtpipe.readers.column_headers import Row
+from gtpipe.readers import archive
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
+from gtpipe.readers.tables import columns
+from gtpipe.readers.tables.column_headers import Row
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _WHAT = "Excel workbook"
 _ROWS = 200_000  # more is no transcript
@@ -46,7 +54,9 @@ _DAMAGE = (
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the workbook is damaged, protected or far too big, or no column says who speaks."""
+    """Raises UserError when the workbook is damaged, protected or far too big,
+    or no column says who speaks.
+    """
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
     with archive.opened(content, path, _WHAT) as package:
@@ -83,7 +93,10 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
 def _spoken(
     sheets: dict[str, list[Row]], path: str, hints: Hints
 ) -> tuple[str, columns.TableTurns]:
-    """The first sheet in which somebody speaks. Raises the first one's UserError where there is none."""
+    """The first sheet in which somebody speaks.
+
+    Raises the first one's UserError where there is none.
+    """
     first = None
     for name, rows in sheets.items():
         try:
@@ -117,9 +130,9 @@ def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
     return found
 
 
-def _rows(sheet: Any, path: str) -> list[Row]:
+def _rows(sheet: ReadOnlyWorksheet, path: str) -> list[Row]:
     rows = []
-    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[misc]  # the stub says Worksheet
         if number > _ROWS:
             raise UserError(
                 error(
@@ -185,80 +198,83 @@ def _besides(package: zipfile.ZipFile, path: str) -> Iterator[Aside]:
                         )
 
 
-def plainly(content: bytes) -> str:
+def control_text(content: bytes) -> str:
     """The XML of sheets, comments and drawings, without openpyxl."""
     words: list[str] = []
     with archive.opened(content, "", _WHAT) as package:
         names = package.namelist()
 
-        def root(name: str) -> Any:
+        def root(name: str) -> _Element:
             return archive.xml_of(archive.xml_member(package, name, "", _WHAT), "", _WHAT)
 
-        def texts(node: Any) -> str:
-            return "".join(
-                t.text or ""
-                for t in node.iter("{*}t")
-                if not any(_name(up) == "rPh" for up in t.iterancestors())
-            )
-
-        shared = [
-            texts(node)
-            for name in names
-            if name == "xl/sharedStrings.xml"
-            for node in root(name).iter("{*}si")
-        ]
-        formats = _formats(root("xl/styles.xml")) if "xl/styles.xml" in names else []
+        shared, styles = "xl/sharedStrings.xml", "xl/styles.xml"
         old_macintosh = re.search(
             rb'date1904="(?:1|true)"', archive.member(package, "xl/workbook.xml", "", _WHAT)
         )
-        epoch = datetime(1904, 1, 1) if old_macintosh else datetime(1899, 12, 30)
+        book = _Book(
+            [_texts(node) for node in root(shared).iter("{*}si")] if shared in names else [],
+            _formats(root(styles)) if styles in names else [],
+            datetime(1904, 1, 1) if old_macintosh else datetime(1899, 12, 30),
+        )
         for name in names:
             if _PART.fullmatch(name):
-                words += [
-                    _plain_cell(cell, shared, formats, epoch, texts)
-                    for cell in root(name).iter("{*}c")
-                ]
+                words += map(book.words_of, root(name).iter("{*}c"))
             elif any(pattern.fullmatch(name) for pattern, _, _ in _BESIDES):
-                for node in root(name).iter("{*}comment", "{*}threadedComment", "{*}txBody"):
-                    parts = node.iter("{*}p") if _name(node) == "txBody" else [node]
-                    tag = "text" if _name(node) == "threadedComment" else "t"
-                    words.append(
-                        "\n".join(
-                            "".join(t.text or "" for t in part.iter(f"{{*}}{tag}"))
-                            for part in parts
-                        )
-                    )
+                words += map(_words_beside, root(name).iter(*_BESIDES_TAGS))
     return "\n".join(words).replace("_x000D_", "")
 
 
-def _plain_cell(
-    cell: Any, shared: list[str], formats: list[str], epoch: datetime, texts: Any
-) -> str:
-    kind = cell.get("t", "n")
-    value = next((node.text or "" for node in cell.iter("{*}v")), "")
-    if kind == "inlineStr":
-        return texts(cell)
-    if kind == "s":
-        return shared[int(value)] if value else ""
-    if kind == "b":
-        return "TRUE" if value == "1" else "FALSE" if value else ""
-    if kind != "n" or not value:
-        return value
-    number = float(value)
-    style = formats[int(cell.get("s", 0))] if formats else ""
-    if style == "date":
-        milliseconds = round(number * _DAY)
-        if number < 1:
+_BESIDES_TAGS = ("{*}comment", "{*}threadedComment", "{*}txBody")
+
+
+def _words_beside(node: _Element) -> str:
+    paragraphs = node.iter("{*}p") if _name(node) == "txBody" else [node]
+    tag = "{*}text" if _name(node) == "threadedComment" else "{*}t"
+    return "\n".join(
+        "".join(text.text or "" for text in paragraph.iter(tag)) for paragraph in paragraphs
+    )
+
+
+def _texts(node: _Element) -> str:
+    """The words of a cell, without those that say how they are spoken (Japanese)."""
+    return "".join(
+        text.text or ""
+        for text in node.iter("{*}t")
+        if not any(_name(above) == "rPh" for above in text.iterancestors())
+    )
+
+
+class _Book(NamedTuple):
+    """What the cells of a workbook refer to: shared strings, kinds of formats, the day 0."""
+
+    shared: list[str]
+    formats: list[str]
+    epoch: datetime
+
+    def words_of(self, cell: _Element) -> str:
+        kind = cell.get("t", "n")
+        value = next((node.text or "" for node in cell.iter("{*}v")), "")
+        if kind == "inlineStr":
+            return _texts(cell)
+        if kind == "s":
+            return self.shared[int(value)] if value else ""
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE" if value else ""
+        return self.number(float(value), cell.get("s", "0")) if kind == "n" and value else value
+
+    def number(self, number: float, style: str) -> str:
+        kind = self.formats[int(style)] if self.formats else ""
+        milliseconds = round(number * _DAY) if kind else 0
+        if kind == "span" or (kind and number < 1):
             return _clock(milliseconds)
-        moment = epoch + timedelta(milliseconds=milliseconds)
-        return _written(moment)
-    return _clock(round(number * _DAY)) if style == "span" else _written(number)
+        return _written(self.epoch + timedelta(milliseconds=milliseconds) if kind else number)
 
 
-def _formats(styles: Any) -> list[str]:
+def _formats(styles: _Element) -> list[str]:
     """For each cell style: date, span (of time), or ''."""
     codes = {
-        int(node.get("numFmtId")): node.get("formatCode", "") for node in styles.iter("{*}numFmt")
+        int(node.get("numFmtId", "")): node.get("formatCode", "")
+        for node in styles.iter("{*}numFmt")
     }
 
     def kind(number: int) -> str:
@@ -279,7 +295,7 @@ def _formats(styles: Any) -> list[str]:
     return [kind(int(node.get("numFmtId", 0))) for node in cells]
 
 
-def _name(node: Any) -> str:
+def _name(node: _Element) -> str:
     return node.tag.rpartition("}")[2]
 
 
@@ -293,5 +309,5 @@ READER = Reader(
     _shows,
     lambda content: content.startswith((archive.ZIP, archive.OLE)),
     read,
-    plainly,
+    control_text,
 )

@@ -1,29 +1,40 @@
-"""Web pages (.html), as transcription programs and word processors save them. Parsed by lxml as browsers do."""
+"""Web pages (.html), as transcription programs and word processors save them.
+
+Parsed by lxml as browsers do.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, decoding, documents
+from gtpipe.readers import archive, decoding
+from gtpipe.readers.documents import blocks
+from gtpipe.readers.reading import Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 WHAT = "web page"
 _MOST, _TAGS = 64 * 2**20, 600_000  # bytes, and tags, which take many times theirs when parsed
 _SKIPPED = frozenset("script style template noscript".split())
 _INLINE = frozenset(
-    """a abbr acronym b bdi bdo big button center cite code data del dfn em font i img input ins kbd label map mark meter
-nobr output progress q rp rt ruby s samp small span strike strong sub sup time tt u var wbr""".split()
+    """a abbr acronym b bdi bdo big button center cite code data del dfn em font i img input ins kbd
+label map mark meter nobr output progress q rp rt ruby s samp small span strike strong sub sup time
+tt u var wbr""".split()
 )
 _BLOCKS = frozenset(
-    """address applet area article aside audio base basefont blockquote body br canvas caption col colgroup datalist dd details
-dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe
-legend li link main menu meta nav noframes object ol optgroup option p param picture pre search section select slot source summary
-svg table tbody td textarea tfoot th thead title tr track ul video xml""".split()
+    """address applet area article aside audio base basefont blockquote body br canvas caption col
+colgroup datalist dd details dialog dir div dl dt embed fieldset figcaption figure footer form frame
+frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe legend li link main menu meta nav
+noframes object ol optgroup option p param picture pre search section select slot source summary svg
+table tbody td textarea tfoot th thead title tr track ul video xml""".split()
 )
 _BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
+_NOT_BOLD = frozenset("normal 100 200 300 400 500".split())
 _AT_THE_EDGE = ("header", "footer")  # titles that LibreOffice gives to what stands on every page
 _UNBROKEN = frozenset(("pre", "textarea"))
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|normal|\d+)", re.IGNORECASE)
@@ -41,15 +52,15 @@ class _Walk:
     """One walk through a page: its paragraphs and tables into `document`."""
 
     def __init__(self) -> None:
-        self.document = documents.Document()
-        self.words = documents.Words()
-        self.rows: list[documents.TableRow | None] | None = None  # inside a table
-        self.cells: list[tuple[documents.Written, ...]] = []
-        self.cell: list[documents.Written] | None = None  # inside a cell, its lines go here
+        self.document = blocks.Document()
+        self.words = blocks.ParagraphText()
+        self.rows: list[blocks.TableRow | None] | None = None  # inside a table
+        self.cells: list[tuple[blocks.TextLine, ...]] = []
+        self.cell: list[blocks.TextLine] | None = None  # inside a cell, its lines go here
 
     def end_paragraph(self) -> None:
         lines = self.words.lines()
-        self.words = documents.Words()
+        self.words = blocks.ParagraphText()
         if lines and self.cell is not None:
             self.cell += lines
         elif lines:
@@ -60,62 +71,55 @@ class _Walk:
             return
         if not unbroken:
             words = _BLANKS.sub(" ", words)
-            if not self.words.pieces or self.words.pieces[-1].endswith((" ", "\n")):
+            if not self.words.runs or self.words.runs[-1].endswith((" ", "\n")):
                 words = words.lstrip(" ")
         self.words.add(words, bold)
 
-    def element(self, element: Any, bold: bool = False, unbroken: bool = False) -> None:
+    def element(self, element: _Element, bold: bool = False, unbroken: bool = False) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
             return
+        edge = element.get("title", "") if tag == "div" else ""
         if tag == "title":
-            self.document.aside("title", "".join(element.itertext()))
-            return
-        if tag == "br":
+            self.document.aside("title", "".join(map(str, element.itertext())))
+        elif tag == "br":
             self.words.add("\n", bold)
-            return
-        if tag == "div" and element.get("title") in _AT_THE_EDGE:
+        elif edge in _AT_THE_EDGE:
             self.end_paragraph()
-            apart = _Walk()
-            apart.children(element, False, False)
-            apart.end_paragraph()
-            words = [
-                *(line.text for line in documents.lines_of(apart.document.blocks)),
-                *(told.words for told in apart.document.asides),
-            ]
-            self.document.aside(element.get("title"), "\n".join(words))
-            return
-        if tag == "table" and element.find(".//table") is None:
+            self.document.aside(edge, _words_of(element))
+        elif tag == "table" and element.find(".//table") is None:
             self.table(element)
-            return
-        weight = _WEIGHT.search(element.get("style") or "")
-        bold = (
-            weight[1].lower() not in ("normal", "100", "200", "300", "400", "500")
-            if weight
-            else bold or tag in _BOLD
-        )
+        else:
+            self.box(element, _is_bold(element, bold), unbroken or tag in _UNBROKEN)
+
+    def box(self, element: _Element, bold: bool, unbroken: bool) -> None:
+        """An element with words inside, a paragraph of its own or not."""
+        tag = element.tag
         if _is_no_tag(tag):
             self.document.aside("unknown tag", f"<{tag.lower()}>")
-        block = tag in _BLOCKS and tag != "dd"
-        if block:
+        is_block = tag in _BLOCKS and tag != "dd"
+        if is_block:
             self.end_paragraph()
         if self.rows is not None and tag in ("tr", "td", "th"):
             self.row_or_cell(element, bold, self.rows)
             return
-        self.children(element, bold, unbroken or tag in _UNBROKEN)
+        self.children(element, bold, unbroken)
         if tag == "dt":  # who speaks, in a list of terms: what is said stands below
             self.words.add("\n")
-        elif block or tag == "dd":
+        elif is_block or tag == "dd":
             self.end_paragraph()
 
-    def children(self, element: Any, bold: bool, unbroken: bool) -> None:
+    def children(self, element: _Element, bold: bool, unbroken: bool) -> None:
         self.add(element.text, bold, unbroken)
         for child in element:
             self.element(child, bold, unbroken)
             self.add(child.tail, bold, unbroken)
 
-    def table(self, table: Any) -> None:
-        """A table without tables inside. Pages that are laid out with tables have them nested: there a cell is a paragraph."""
+    def table(self, table: _Element) -> None:
+        """A table without tables inside.
+
+        Pages that are laid out with tables have them nested: there a cell is a paragraph.
+        """
         self.end_paragraph()
         rows = self.rows = []
         self.children(table, False, False)
@@ -123,7 +127,9 @@ class _Walk:
         self.rows = None
         self.document.table(rows)
 
-    def row_or_cell(self, element: Any, bold: bool, rows: list[documents.TableRow | None]) -> None:
+    def row_or_cell(
+        self, element: _Element, bold: bool, rows: list[blocks.TableRow | None]
+    ) -> None:
         if element.tag == "tr":
             outer, self.cells = self.cells, []
             self.children(element, bold, False)
@@ -142,8 +148,26 @@ class _Walk:
         self.cell = outer_cell
 
 
+def _words_of(element: _Element) -> str:
+    """All words below an element, one paragraph a line, and what hangs on them."""
+    walk = _Walk()
+    walk.children(element, False, False)
+    walk.end_paragraph()
+    lines = [line.text for line in blocks.lines_of(walk.document.blocks)]
+    return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
+
+
+def _is_bold(element: _Element, bold: bool) -> bool:
+    weight = _WEIGHT.search(element.get("style") or "")
+    if weight:
+        return weight[1].lower() not in _NOT_BOLD
+    return bold or element.tag in _BOLD
+
+
 def _is_no_tag(tag: str) -> bool:
-    """`<laughs>` in a page is a tag to every browser, which shows nothing; somebody may have typed it as a word."""
+    """`<laughs>` in a page is a tag to every browser, which shows nothing;
+    somebody may have typed it as a word.
+    """
     return tag.isalpha() and tag not in _BLOCKS and tag not in _INLINE and tag not in _SKIPPED
 
 
@@ -177,7 +201,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
                 "Copy what it shows into a new document, or save it as plain text (.txt, UTF-8)",
             )
         ) from None
-    return documents.reading("html", walk.document, path, hints, remarks)
+    return blocks.reading("html", walk.document, path, hints, remarks)
 
 
 def _text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
@@ -243,14 +267,14 @@ class _Plain(HTMLParser):
             self.pieces.append(data)
 
 
-def plainly(content: bytes) -> str | None:
+def control_text(content: bytes) -> str | None:
     parser = _Plain()
     try:
         parser.feed(_text_of(content, "")[0])
         parser.close()
     except AssertionError:  # how it says that it does not know a declaration: `<![x`
         return None
-    return documents.clean("".join(parser.pieces))
+    return blocks.clean("".join(parser.pieces))
 
 
 def _shows(content: bytes) -> bool:
@@ -260,4 +284,4 @@ def _shows(content: bytes) -> bool:
     return _START.match(start.removeprefix(codecs.BOM_UTF8).decode("latin-1")) is not None
 
 
-READER = Reader("html", (".html", ".htm", ".xhtml"), _shows, decoding.is_text, read, plainly)
+READER = Reader("html", (".html", ".htm", ".xhtml"), _shows, decoding.is_text, read, control_text)

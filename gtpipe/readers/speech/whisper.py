@@ -1,6 +1,8 @@
-"""Speech recognisers' JSON: Whisper, WhisperX (with speakers) and whisper.cpp; or a plain list of segments.
+"""Speech recognisers' JSON: Whisper, WhisperX (with speakers) and whisper.cpp;
+or a plain list of segments.
 
-A recogniser's words are a first draft: the transcript made of them is a person's to listen through and correct.
+A recogniser's words are a first draft: the transcript made of them is a person's to listen through
+and correct.
 """
 
 from __future__ import annotations
@@ -13,12 +15,18 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain, refuse_halves
-from gtpipe.readers.columns import seconds_as_time
-from gtpipe.readers.cues import Cue, Piece
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refuse_halves
+from gtpipe.readers.speech import cues
+from gtpipe.readers.speech.cues import Cue, SpeechLine
+from gtpipe.readers.tables.columns import seconds_as_time
 
 _LISTS = ("segments", "transcription", "chunks")
-_DO = "This needs the JSON of Whisper, WhisperX or whisper.cpp, with its segments; or save the transcript as .txt, .srt or .vtt"
+_DO = (
+    "This needs the JSON of Whisper, WhisperX or whisper.cpp, with its segments; "
+    "or save the transcript as .txt, .srt or .vtt"
+)
 
 
 class _Segment(NamedTuple):
@@ -31,7 +39,9 @@ class _Segment(NamedTuple):
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when this is no JSON, holds no segments, or names nobody and is no monologue."""
+    """Raises UserError when this is no JSON, holds no segments,
+    or names nobody and is no monologue.
+    """
     text, remarks = plain.text_of(content, path, limits.JSON_BYTES)
     try:
         data = json.loads(text)
@@ -53,13 +63,13 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         "segment",
         path,
     )
-    pieces = [
-        Piece(segment.speaker, Line(line.strip(), index + 1), index)
+    speech = [
+        SpeechLine(segment.speaker, Line(line.strip(), index + 1), index)
         for index, segment in enumerate(segments)
         for line in segment.text.split("\n")
         if line.strip()
     ]
-    if not pieces:
+    if not speech:
         raise UserError(error(path, None, "these segments hold no words", "Is it the right file?"))
     asides = [
         Aside(1, "text besides the segments", words)
@@ -68,15 +78,16 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     others = sum(segment.others > 0 for segment in segments)
     if others:
         remarks += (
-            f"segments in which single words have another speaker: {others}; the segment's speaker counts",
+            f"segments in which single words have another speaker: {others}; "
+            "the segment's speaker counts",
         )
     stretches = [segment.cue for segment in segments]
     return cues.reading(
-        "whisper", stretches, pieces, path, hints, asides=asides, remarks=remarks, unit="segment"
+        "whisper", stretches, speech, path, hints, asides=asides, remarks=remarks, unit="segment"
     )
 
 
-def _segments(data: object, path: str) -> list:
+def _segments(data: object, path: str) -> list[object]:
     found = data if isinstance(data, list) else None
     if isinstance(data, dict):
         found = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), None)
@@ -86,23 +97,20 @@ def _segments(data: object, path: str) -> list:
 
 
 def _segment(given: object, number: int, path: str) -> _Segment:
-    text = given.get("text") if isinstance(given, dict) else None
-    if not isinstance(text, str):
+    if not isinstance(given, dict) or not isinstance(text := given.get("text"), str):
         raise UserError(error(path, None, f"segment {number} has no text", _DO))
     start, end = _stretch(given)
     time = _written(given.get("timestamps")) or ("" if start is None else seconds_as_time(start))
-    if not re.fullmatch(TIME, time):
-        time = ""
+    start = start or 0.0
+    cue = Cue(time if re.fullmatch(TIME, time) else "", start, start if end is None else end)
     words = given.get("words")
-    words = [word for word in words if isinstance(word, dict)] if isinstance(words, list) else []
-    by_word = [_name(word.get("speaker")) for word in words]
-    speaker = _name(given.get("speaker")) or next((name for name in by_word if name), "")
-    return _Segment(
-        Cue(time, start or 0.0, end if end is not None else start or 0.0),
-        speaker,
-        text,
-        sum(name not in ("", speaker) for name in by_word),
-    )
+    by_word = [
+        _name(word.get("speaker"))
+        for word in (words if isinstance(words, list) else ())
+        if isinstance(word, dict)
+    ]
+    speaker = _name(given.get("speaker")) or next(filter(None, by_word), "")
+    return _Segment(cue, speaker, text, sum(name not in ("", speaker) for name in by_word))
 
 
 def _name(speaker: object) -> str:
@@ -113,8 +121,10 @@ def _name(speaker: object) -> str:
     )
 
 
-def _stretch(given: dict) -> tuple[float | None, float | None]:
-    """Beginning and end in seconds, as Whisper, Hugging Face's pipeline and whisper.cpp say them; None where they do not."""
+def _stretch(given: dict[str, object]) -> tuple[float | None, float | None]:
+    """Beginning and end in seconds, as Whisper, Hugging Face's pipeline and whisper.cpp say them;
+    None where they do not.
+    """
     pair = given.get("timestamp")
     if isinstance(pair, list) and len(pair) == 2:
         return _number(pair[0]), _number(pair[1])
@@ -146,8 +156,10 @@ def _besides(data: object, texts: list[str]) -> Iterator[str]:
         yield whole
 
 
-def plainly(content: bytes) -> str:
-    """Whisper says everything twice: the segments' texts where there is no whole text, or where it is another."""
+def control_text(content: bytes) -> str:
+    """Whisper says everything twice: the segments' texts where there is no whole text,
+    or where it is another.
+    """
     data = json.loads(decoding.decode(content)[0])
     listed = (
         data
@@ -174,4 +186,4 @@ def _shows(content: bytes) -> bool:
     )
 
 
-READER = Reader("whisper", (".json",), _shows, decoding.is_text, read, plainly)
+READER = Reader("whisper", (".json",), _shows, decoding.is_text, read, control_text)

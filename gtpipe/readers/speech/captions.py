@@ -1,7 +1,10 @@
-"""Captions: WebVTT (.vtt) and SubRip (.srt), as meeting programs and speech recognisers write them. `webvtt` reads the cues.
+"""Captions: WebVTT (.vtt) and SubRip (.srt), as meeting programs and speech recognisers write them.
 
-Times are kept as written, and lines counted as in the file, so that a cue is found again. Tags are taken away; a voice tag
-(`<v Ana>`) says who speaks. Words in angle brackets that are no tag, like <laughs>, are words.
+`webvtt` reads the cues.
+
+Times are kept as written, and lines counted as in the file, so that a cue is found again. Tags are
+taken away; a voice tag (`<v Ana>`) says who speaks. Words in angle brackets that are no tag, like
+<laughs>, are words.
 """
 
 from __future__ import annotations
@@ -13,8 +16,11 @@ from collections.abc import Iterator
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers import Aside, Hints, Line, Reader, Reading, cues, decoding, plain
-from gtpipe.readers.cues import Cue, Piece
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading
+from gtpipe.readers.speech import cues
+from gtpipe.readers.speech.cues import Cue, SpeechLine
 
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")
@@ -31,7 +37,9 @@ _NO_WORDS = re.compile(r"(?:STYLE|REGION)[ \t]*")
 
 
 def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError where a cue cannot be read, words belong to no cue, or nobody is named and it is no monologue."""
+    """Raises UserError where a cue cannot be read, words belong to no cue,
+    or nobody is named and it is no monologue.
+    """
     text, remarks = plain.text_of(content, path)
     limits.refuse_many(text.count("\n"), 5 * limits.CUES, "lines", path)
     decoding.refuse_half_references(text, path)
@@ -49,8 +57,8 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
         )
     times = _times(lines, skipped, path)
     asides = tuple(_outside(lines, skipped, path))
-    found, pieces = _cues(lines, times, skipped, path, numbered=False)
-    return cues.reading("vtt", found, pieces, path, hints, asides=asides, remarks=remarks)
+    found, speech = _cues(lines, times, skipped, path, numbered=False)
+    return cues.reading("vtt", found, speech, path, hints, asides=asides, remarks=remarks)
 
 
 def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
@@ -76,12 +84,15 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
                 excerpt=lines[before[0]].strip()[:100],
             )
         )
-    found, pieces = _cues(lines, times, 0, path, numbered=True)
-    return cues.reading("srt", found, pieces, path, hints, remarks=remarks)
+    found, speech = _cues(lines, times, 0, path, numbered=True)
+    return cues.reading("srt", found, speech, path, hints, remarks=remarks)
 
 
-def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match]:
-    """The lines that are the time of a cue, by index. Raises UserError for one that was meant to be and is none."""
+def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]]:
+    """The lines that are the time of a cue, by index.
+
+    Raises UserError for one that was meant to be and is none.
+    """
     times = {}
     for index, line in enumerate(lines):
         if "-->" in line or _ALMOST_TIMING.match(line):
@@ -135,26 +146,24 @@ def _seconds(fields: tuple[int, int, int, int]) -> float:
 
 
 def _cues(
-    lines: list[str], times: dict[int, re.Match], skipped: int, path: str, *, numbered: bool
-) -> tuple[list[Cue], list[Piece]]:
+    lines: list[str], times: dict[int, re.Match[str]], skipped: int, path: str, *, numbered: bool
+) -> tuple[list[Cue], list[SpeechLine]]:
     """The cues and what is said in them, in the order of the file."""
     import io
 
     import webvtt
 
     try:
-        captions = list(
-            webvtt.WebVTT.from_buffer(
-                io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"
-            )
-        )
+        captions = webvtt.WebVTT.from_buffer(
+            io.StringIO(_tidy(lines, times, numbered)), format="srt" if numbered else "vtt"
+        ).captions
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError):
         captions = []
     found: list[Cue] = []
-    pieces: list[Piece] = []
+    speech: list[SpeechLine] = []
     given = iter(captions)
     order = sorted(times)
-    for index, end in zip(order, [*order[1:], len(lines)]):
+    for index, end in zip(order, [*order[1:], len(lines)], strict=True):
         match = times[index]
         said = _below(lines, index, end, numbered)
         if numbered and not said:
@@ -178,10 +187,10 @@ def _cues(
         numbers = iter(said)
         for words in caption.raw_text.split("\n"):
             if words.strip():
-                pieces += _pieces(
+                speech += _speech_lines(
                     words, next(numbers, index) + 1 + skipped, len(found) - 1, entities=not numbered
                 )
-    spoken = _with_voices(pieces)
+    spoken = _with_voices(speech)
     if not spoken:
         raise UserError(error(path, None, "these captions hold no words", "Is it the right file?"))
     return found, spoken
@@ -200,12 +209,16 @@ def _is_number(line: str) -> bool:
 
 
 def _is_name(line: str, numbered: bool) -> bool:
-    """Whether a line right above a time is the name a program gave the cue; in WebVTT not always a number."""
+    """Whether a line right above a time is the name a program gave the cue;
+    in WebVTT not always a number.
+    """
     return _is_number(line) or (not numbered and _MACHINE_NAME.fullmatch(line.strip()) is not None)
 
 
-def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
-    """Every cue after an empty line, SubRip's with its number, times in full: programs leave this out, players do not mind."""
+def _tidy(lines: list[str], times: dict[int, re.Match[str]], numbered: bool) -> str:
+    """Every cue after an empty line, SubRip's with its number, times in full:
+    programs leave this out, players do not mind.
+    """
     tidy: list[str] = []
     for index, line in enumerate(lines):
         match = times.get(index)
@@ -226,32 +239,34 @@ def _tidy(lines: list[str], times: dict[int, re.Match], numbered: bool) -> str:
     return "\n".join(tidy).strip("\n") + "\n"
 
 
-def _pieces(text: str, number: int, cue: int, entities: bool) -> Iterator[Piece]:
-    """A line of a cue without tags, cut where another voice begins; a voice tag without words is a piece without words."""
+def _speech_lines(text: str, number: int, cue: int, entities: bool) -> Iterator[SpeechLine]:
+    """A line of a cue without tags, cut where another voice begins;
+    a voice tag without words gives a line without words.
+    """
     if "<" not in text and "{" not in text:
         words = (_decoded(text) if entities else text).strip()
         if words:
-            yield Piece("", Line(words, number), cue)
+            yield SpeechLine("", Line(words, number), cue)
         return
     voice, at = "", 0
     for match in [*_VOICE.finditer(text), None]:
         words = _TAG.sub("", text[at : match.start() if match else len(text)])
         words = (_decoded(words) if entities else words).strip()
         if words or voice:
-            yield Piece(voice, Line(words, number), cue)
+            yield SpeechLine(voice, Line(words, number), cue)
         if match:
             voice, at = one_line(_decoded(match["name"])), match.end()
 
 
-def _with_voices(pieces: list[Piece]) -> list[Piece]:
-    """Pieces with words. The voice of a tag at a line's end is that of the line below."""
-    kept: list[Piece] = []
+def _with_voices(speech: list[SpeechLine]) -> list[SpeechLine]:
+    """Lines with words. The voice of a tag at a line's end is that of the line below."""
+    kept: list[SpeechLine] = []
     waiting, cue = "", -1
-    for piece in pieces:
-        voice = piece.voice or (waiting if piece.cue == cue else "")
-        waiting, cue = "", piece.cue
-        if piece.line.text:
-            kept.append(piece._replace(voice=voice))
+    for spoken in speech:
+        voice = spoken.voice or (waiting if spoken.cue == cue else "")
+        waiting, cue = "", spoken.cue
+        if spoken.line.text:
+            kept.append(spoken._replace(voice=voice))
         else:
             waiting = voice
     return kept
@@ -262,12 +277,11 @@ def _decoded(text: str) -> str:
 
 
 def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
-    """Words of a WebVTT file that are in no cue: its heading, notes, names of cues. Raises UserError for any others."""
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and lines[end]:
-            end += 1
+    """Words of a WebVTT file that are in no cue: its heading, notes, names of cues.
+
+    Raises UserError for any others.
+    """
+    for start, end in _blocks(lines):
         arrow = next((index for index in range(start, end) if "-->" in lines[index]), end)
         before, number = lines[start:arrow], start + 1 + skipped
         if arrow < end and before and _is_name(before[-1], False):
@@ -279,12 +293,14 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
         if start == 0:
             before[0] = before[0].removeprefix("WEBVTT")
         words = _decoded(_TAG.sub("", _VOICE.sub(" ", "\n".join(before)))).strip()
-        if start == 0 and words:
+        if not words:
+            continue
+        if start == 0:
             yield Aside(number, "heading of the captions", words)
-        elif start and before and _NOTE.match(before[0]):
-            if words.removeprefix("NOTE").strip():
-                yield Aside(number, "note", words.removeprefix("NOTE").strip())
-        elif start and words and not (arrow == end and _NO_WORDS.fullmatch(before[0])):
+        elif _NOTE.match(before[0]):
+            if note := words.removeprefix("NOTE").strip():
+                yield Aside(number, "note", note)
+        elif arrow < end or not _NO_WORDS.fullmatch(before[0]):
             raise UserError(
                 error(
                     path,
@@ -294,35 +310,43 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
                     excerpt=before[0].strip()[:100],
                 )
             )
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where stretches between empty lines begin and end; between two empty lines is one, too."""
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end]:
+            end += 1
+        yield start, end
         start = end + 1
 
 
-def _plainly(content: bytes, numbered: bool) -> str:
+def _control_text(content: bytes, numbered: bool) -> str:
     """Line by line: times, numbers above them and tags away, what is left is words."""
     lines = decoding.decode(content)[0].strip("\n").split("\n")
     kept: list[str] = []
     styles = False
     for index, line in enumerate(lines):
-        fresh = index == 0 or not lines[index - 1]
-        styles = not numbered and (
-            (bool(line) and styles) or bool(fresh and _NO_WORDS.fullmatch(line))
-        )
+        fresh = not numbered and (index == 0 or not lines[index - 1])
+        styles = not numbered and bool((line and styles) or (fresh and _NO_WORDS.fullmatch(line)))
         if "-->" in line:
             if kept and _is_name(lines[index - 1], numbered):
                 kept.pop()
             kept.append("")
         elif not styles:
-            if fresh and not numbered:
-                line = (
-                    line.removeprefix("WEBVTT")
-                    if index == 0
-                    else _NOTE.sub("", line, count=1)
-                    if _NOTE.match(line)
-                    else line
-                )
-            kept.append(line)
+            kept.append(_without_mark(line, index) if fresh else line)
     words = _TAG.sub("", _VOICE.sub(" ", "\n".join(kept)))
     return words if numbered else _decoded(words)
+
+
+def _without_mark(line: str, index: int) -> str:
+    """The first line of a WebVTT file or of one of its blocks, without what says what it is."""
+    if index == 0:
+        return line.removeprefix("WEBVTT")
+    note = _NOTE.match(line)
+    return line[note.end() :] if note else line
 
 
 def _shows_vtt(content: bytes) -> bool:
@@ -346,7 +370,7 @@ VTT_READER = Reader(
     _shows_vtt,
     _may_be,
     read_vtt,
-    lambda content: _plainly(content, numbered=False),
+    lambda content: _control_text(content, numbered=False),
 )
 SRT_READER = Reader(
     "srt",
@@ -354,5 +378,5 @@ SRT_READER = Reader(
     _shows_srt,
     _may_be,
     read_srt,
-    lambda content: _plainly(content, numbered=True),
+    lambda content: _control_text(content, numbered=True),
 )

@@ -1,19 +1,21 @@
 """What documents share, whatever program wrote them: paragraphs and tables in order → turns.
 
-A format's module walks its file and hands paragraphs, tables and asides to a `Document`; `reading` finds who speaks. A
-table whose columns say who speaks is read by its columns; the cells of any other are paragraphs like the rest.
+A format's module walks its file and hands paragraphs, tables and asides to a `Document`; `reading`
+finds who speaks. A table whose columns say who speaks is read by its columns; the cells of any
+other are paragraphs like the rest.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError
-from gtpipe.readers import Aside, Columns, Hints, Line, Reading, speaker_turns
+from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.reading import NO_COLUMNS, Aside, Hints, Line, Reading
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.
 _LINE_ENDS = re.compile("\r\n|[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -22,13 +24,15 @@ _OUTSIDE = "paragraph outside the tables"
 
 
 def clean(words: str) -> str:
-    """`words` as a text file can hold them: line feeds as line ends, white space for control characters."""
+    """`words` as a text file can hold them: line feeds as line ends,
+    white space for control characters.
+    """
     if words.isascii() and words.isprintable():
         return words
     return _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", words)).encode("utf-8", "replace").decode()
 
 
-class Written(NamedTuple):
+class TextLine(NamedTuple):
     """A line inside a paragraph, and how many characters at its beginning are bold."""
 
     text: str
@@ -36,17 +40,19 @@ class Written(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """`number` counts paragraphs with words, and rows of tables; an empty one has its predecessor's."""
+    """`number` counts paragraphs with words, and rows of tables;
+    an empty one has its predecessor's.
+    """
 
     number: int
-    lines: tuple[Written, ...]
+    lines: tuple[TextLine, ...]
 
 
 class TableRow(NamedTuple):
     """A row with words. A cell is its lines."""
 
     number: int
-    cells: tuple[tuple[Written, ...], ...]
+    cells: tuple[tuple[TextLine, ...], ...]
 
 
 class Table(NamedTuple):
@@ -57,42 +63,42 @@ class Table(NamedTuple):
         return max((len(row.cells) for row in self.rows), default=0)
 
 
-class Words:
+class ParagraphText:
     """The words of a paragraph as they are met, piece by piece, bold or not."""
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.bold_pieces: list[bool] = []
+        self.runs: list[str] = []
+        self.bold_runs: list[bool] = []
 
     def add(self, words: str, bold: bool = False) -> None:
         if words:
-            self.pieces.append(words)
-            self.bold_pieces.append(bold)
+            self.runs.append(words)
+            self.bold_runs.append(bold)
 
-    def lines(self) -> tuple[Written, ...]:
+    def lines(self) -> tuple[TextLine, ...]:
         """Line by line; () where there are no words."""
-        text = clean("".join(self.pieces))
+        text = clean("".join(self.runs))
         if not text.strip():
             return ()
-        if True not in self.bold_pieces:
-            return tuple(Written(line.rstrip()) for line in text.split("\n"))
+        if True not in self.bold_runs:
+            return tuple(TextLine(line.rstrip()) for line in text.split("\n"))
         if (
-            self.bold_pieces == [True, False] and text.isascii() and text.isprintable()
+            self.bold_runs == [True, False] and text.isascii() and text.isprintable()
         ):  # a name in bold, as most have it
-            return (Written(text.rstrip(), min(len(self.pieces[0]), len(text.rstrip()))),)
-        lines = [Written("")]
+            return (TextLine(text.rstrip(), min(len(self.runs[0]), len(text.rstrip()))),)
+        lines = [TextLine("")]
         leading = True  # whether all of this line is bold so far
-        for words, bold in zip(self.pieces, self.bold_pieces):
+        for words, bold in zip(self.runs, self.bold_runs, strict=True):
             for index, part in enumerate(clean(words).split("\n")):
                 if index:
-                    lines.append(Written(""))
+                    lines.append(TextLine(""))
                     leading = True
                 before, count = lines[-1]
                 leading = leading and (bold or not part.strip())
-                lines[-1] = Written(
+                lines[-1] = TextLine(
                     before + part, len(before + part) if leading and bold else count
                 )
-        return tuple(Written(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
+        return tuple(TextLine(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
 
 
 @dataclass
@@ -103,11 +109,11 @@ class Document:
     asides: list[Aside] = field(default_factory=list)
     number: int = 0
 
-    def paragraph(self, lines: tuple[Written, ...]) -> None:
+    def paragraph(self, lines: tuple[TextLine, ...]) -> None:
         self.number += bool(lines)
         self.blocks.append(Paragraph(self.number, lines))
 
-    def row(self, cells: Sequence[tuple[Written, ...]]) -> TableRow | None:
+    def row(self, cells: Sequence[tuple[TextLine, ...]]) -> TableRow | None:
         """A row's cells, counted; None where they are empty."""
         if not any(cells):
             return None
@@ -127,7 +133,10 @@ class Document:
 def reading(
     form: str, document: Document, path: str, hints: Hints, remarks: tuple[str, ...] = ()
 ) -> Reading:
-    """The turns in a document. Raises UserError when neither a table's columns nor its lines say who speaks."""
+    """The turns in a document.
+
+    Raises UserError when neither a table's columns nor its lines say who speaks.
+    """
     asides = tuple(sorted(document.asides, key=lambda aside: aside.number))
     wanted, used = _turns_in_tables(document.blocks, path, hints)
     if wanted is not None:
@@ -158,8 +167,17 @@ def reading(
     return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
 
 
+def remarks_on_deletions(count: int) -> tuple[str, ...]:
+    plural = "" if count == 1 else "s"
+    accepted = "tracked as changes are accepted: what was deleted is left out"
+    return (f"{count} deletion{plural} {accepted}",) if count else ()
+
+
 def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
-    """Every line, cells of tables as paragraphs. An empty line ends a paragraph; where empty paragraphs do that already, they do."""
+    """Every line, cells of tables as paragraphs.
+
+    An empty line ends a paragraph; where empty paragraphs do that already, they do.
+    """
     empty = sum(1 for block in blocks if isinstance(block, Paragraph) and not block.lines)
     set_apart = empty * 4 >= len(blocks) - empty
     lines: list[Line] = []
@@ -185,12 +203,15 @@ def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
 def _turns_in_tables(
     blocks: Sequence[Paragraph | Table], path: str, hints: Hints
 ) -> tuple[Any, list[Table]]:
-    """What the columns of the tables with most turns say, and these tables; (None, []) where no columns say who speaks."""
-    from gtpipe.readers import columns
+    """What the columns of the tables with most turns say, and these tables;
+    (None, []) where no columns say who speaks.
+    """
+    from gtpipe.readers.tables import columns
+    from gtpipe.readers.tables.column_headers import Row
 
     best, used, refused = None, [], None
     for tables in _alike(blocks):
-        rows = [columns.Row(row.number, _cells(row)) for table in tables for row in table.rows]
+        rows = [Row(row.number, _cells(row)) for table in tables for row in table.rows]
         try:
             found = columns.turns_in_table(rows, path, hints)
         except UserError as exc:
@@ -208,7 +229,9 @@ def _turns_in_tables(
 
 
 def _alike(blocks: Sequence[Paragraph | Table]) -> Iterator[list[Table]]:
-    """Tables of one width that follow one another, and the same without the first ones, which may be about the interview."""
+    """Tables of one width that follow one another, and the same without the first ones,
+    which may be about the interview.
+    """
     tables = [block for block in blocks if isinstance(block, Table) and block.width > 1]
     for _, group in groupby(tables, key=lambda table: table.width):
         same = list(group)
@@ -227,8 +250,10 @@ def _is_the_transcript(
     path: str,
     hints: Hints,
 ) -> bool:
-    """Whether the tables hold the turns, or tell about an interview whose turns are the other paragraphs."""
-    if hints.columns != Columns():
+    """Whether the tables hold the turns, or tell about an interview whose turns are the other
+    paragraphs.
+    """
+    if hints.columns != NO_COLUMNS:
         return True
     if any(turn.label in turn.lead for turn in wanted.turns):
         return len(wanted.turns) >= _count_turns(outside, path, hints)
@@ -238,10 +263,7 @@ def _is_the_transcript(
 
 def _count_turns(blocks: Sequence[Paragraph | Table], path: str, hints: Hints) -> int:
     """How many turns the lines hold that begin with a label."""
-    labelled = replace(
-        hints, monologue="", known=hints.known | {"\n"}
-    )  # a second label, so that nothing is a monologue
     try:
-        return len(speaker_turns.turns_in(lines_of(blocks), path, labelled).turns)
+        return len(speaker_turns.turns_in(lines_of(blocks), path, hints.without_monologue()).turns)
     except UserError:
         return 0

@@ -1,7 +1,9 @@
-"""Rows of a table in, turns out. Which column says who speaks, which holds the words, which the time, `headings` finds.
+"""Rows of a table in, turns out.
 
-What no turn takes up (other columns, the header row, a label said again) is an aside, so that every word of the table is
-accounted for.
+Which column says who speaks, which holds the words, which the time, `column_headers` finds.
+
+What no turn takes up (other columns, the header row, a label said again) is an aside, so that
+every word of the table is accounted for.
 """
 
 from __future__ import annotations
@@ -13,27 +15,22 @@ from dataclasses import dataclass
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import one_line
-from gtpipe.readers import Aside, Hints, SourceTurn, column_headers
-from gtpipe.readers.column_headers import Layout, Row, letter
+from gtpipe.readers.reading import Aside, Hints, SourceTurn
+from gtpipe.readers.tables import column_headers
+from gtpipe.readers.tables.column_headers import Layout, Row, letter
 
 _SECONDS = (
-    "start",
-    "start time",
-    "starttime",
-    "start s",
-    "start seconds",
-    "begin",
-    "begin time",
-    "time",
-    "timestamp",
-    "in",
-)
+    "start, start time, starttime, start s, start seconds, begin, begin time, time, timestamp, in"
+).split(", ")
 _SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 
 
 @dataclass(frozen=True)
 class TableTurns:
-    """The turns of a table. `remarks` say which columns were taken for what, as `columns` does in words."""
+    """The turns of a table.
+
+    `remarks` say which columns were taken for what, as `columns` does in words.
+    """
 
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...]
@@ -43,9 +40,17 @@ class TableTurns:
 
 
 def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns | None:
-    """Who says what in a table, None where no column says who speaks. Raises UserError for a named column that is not there.
+    """Who says what in a table, None where no column says who speaks.
 
-    An empty speaker cell: the speaker before goes on. Rows of one speaker in a row are one turn, each row a line of it.
+    Raises UserError for a named column that is not there.
+
+    An empty speaker cell: the speaker before goes on. Rows of one speaker in a row are one turn,
+    each row a line of it.
+
+    >>> rows = [Row(1, ("Ana", "So?")), Row(2, ("Bo", "No.")), Row(3, ("", "Not I."))]
+    >>> found = turns_in_table(rows, "talk.csv", Hints(frozenset({"Ana", "Bo"})))
+    >>> [(turn.label, turn.text) for turn in found.turns]
+    [('Ana', 'So?'), ('Bo', 'No.\\nNot I.')]
     """
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
@@ -62,28 +67,24 @@ def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns |
     layout = column_headers.layout_of(table, path, hints)
     if layout.words < 0:
         return None
-    monologue = "" if layout.speaker >= 0 else monologue_of(hints)
+    monologue = "" if layout.speaker >= 0 else hints.only_speaker
     if layout.speaker < 0 and not monologue:
         return None
-    return _Gathering(table, layout, hints, monologue).turns()
-
-
-def monologue_of(hints: Hints) -> str:
-    """The one who speaks throughout a source that names nobody; a source read again knows them as its only label."""
-    return hints.monologue or (
-        next(iter(hints.known)) if hints.only_known and len(hints.known) == 1 else ""
-    )
+    return _TurnGatherer(table, layout, hints, monologue).turns()
 
 
 def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
-    """The same for a file that is one table: UserError showing the columns where they are not understood."""
+    """The same for a file that is one table: UserError showing the columns where they are not
+    understood.
+    """
     found = turns_in_table(rows, path, hints)
     if found is not None and hints.monologue and found.columns.startswith("speaker"):
         raise UserError(
             error(
                 path,
                 None,
-                f"--monologue is for a source where nothing says who speaks; here is the {found.columns}",
+                f"--monologue is for a source where nothing says who speaks; "
+                f"here is the {found.columns}",
                 "Leave --monologue out",
             )
         )
@@ -102,7 +103,8 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
         error(
             path,
             filled[0].number,
-            f"it is not plain which columns of this table say who speaks and what. The columns begin {seen}",
+            f"it is not plain which columns of this table say who speaks and what. "
+            f"The columns begin {seen}",
             f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
             excerpt=below,
         )
@@ -110,12 +112,16 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
 
 
 def seconds_as_time(seconds: float) -> str:
-    """65.2 → 00:01:05, the second in which it begins."""
+    """The second in which it begins.
+
+    >>> seconds_as_time(65.2)
+    '00:01:05'
+    """
     whole = int(seconds)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-class _Gathering:
+class _TurnGatherer:
     """Goes through the rows once; a turn grows until another speaks."""
 
     def __init__(self, table: list[Row], layout: Layout, hints: Hints, monologue: str) -> None:
@@ -131,25 +137,18 @@ class _Gathering:
     def turns(self) -> TableTurns:
         for index, row in enumerate(self.table):
             if index < self.layout.header:
-                self.left_out.append((row.number, " ".join(cell for cell in row.cells if cell)))
+                self.left_out.append((row.number, " ".join(filter(None, row.cells))))
             elif row.cells == self.header:
-                again = "header row" if index == self.layout.header else "repeated header row"
-                self.asides.append(
-                    Aside(row.number, again, " ".join(cell for cell in row.cells if cell))
-                )
+                header = "header row" if index == self.layout.header else "repeated header row"
+                self._aside(row, header, " ".join(filter(None, row.cells)))
             else:
                 self._row(row)
         self._close()
         columns = self._described()
-        counted = "milliseconds" if self.divisor == 1000 else "seconds"
-        remarks = [
-            columns,
-            *(
-                [f"times in {counted} are written as hours, minutes and seconds"]
-                if self.seconds
-                else []
-            ),
-        ]
+        remarks = [columns]
+        if self.seconds:
+            counted = "milliseconds" if self.divisor == 1000 else "seconds"
+            remarks.append(f"times in {counted} are written as hours, minutes and seconds")
         return TableTurns(
             tuple(self.done), tuple(self.left_out), tuple(self.asides), tuple(remarks), columns
         )
@@ -165,22 +164,25 @@ class _Gathering:
         if label and not self._may_speak(label):
             # Its words are words after all, where it has any; a row of nothing else is a heading.
             if words:
-                words, who, label, beside = f"{who} {words}", "", "", ""
+                words = f"{who} {words}"
+            else:
+                self._aside(row, self._column(layout.speaker), who)
         elif self.done and label == self.done[-1].label and not self.monologue:
             self._aside(row, "repeated label", who)
-            label = ""
         elif label and (words or not self.monologue):
             self._open(row, label, who, beside, words)
             return
         elif who:
             self._aside(row, self._column(layout.speaker), who)
-        if label and not words and not self.monologue:
-            self._aside(row, self._column(layout.speaker), who)
-        if layout.time >= 0:
+        self._go_on(row, words)
+
+    def _go_on(self, row: Row, words: str) -> None:
+        """A row in which the one before speaks on, or nobody does."""
+        time = self.layout.time
+        if time >= 0:
+            is_within = words and self.done
             self._aside(
-                row,
-                "time within a turn" if words and self.done else self._column(layout.time),
-                row.cells[layout.time],
+                row, "time within a turn" if is_within else self._column(time), row.cells[time]
             )
         if words and self.done:
             self.said.append(words)
@@ -245,7 +247,10 @@ class _Gathering:
 
 
 def _divisor(table: list[Row], layout: Layout) -> int:
-    """What to divide numbers in the time column by to have seconds; 0 where they are none. Whisper's tables count milliseconds."""
+    """What to divide numbers in the time column by to have seconds; 0 where they are none.
+
+    Whisper's tables count milliseconds.
+    """
     if layout.header < 0 or layout.time < 0:
         return 0
     names = [column_headers.plain_heading(cell) for cell in table[layout.header].cells]

@@ -1,4 +1,7 @@
-"""Tables as text: .csv and .tsv, with commas, semicolons, tabs or bars between the cells. Who says what, `columns` finds."""
+"""Tables as text: .csv and .tsv, with commas, semicolons, tabs or bars between the cells.
+
+Who says what, `columns` finds.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,16 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, column_headers, columns, decoding, plain
-from gtpipe.readers.column_headers import Row
+from gtpipe.readers import decoding
+from gtpipe.readers.lines import plain
+from gtpipe.readers.reading import Hints, Reader, Reading
+from gtpipe.readers.tables import column_headers, columns
+from gtpipe.readers.tables.column_headers import Row
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -19,7 +26,9 @@ _NONE = "\x1f"  # no text has it: every line is one cell
 
 
 class _Table(NamedTuple):
-    """The rows as cut by one separator, `number` being the line they begin on; `regular` the share of the usual width."""
+    """The rows as cut by one separator, `number` being the line they begin on;
+    `regular` the share of the usual width.
+    """
 
     separator: str
     quoted: bool
@@ -38,71 +47,85 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
     rows = _even(table, path)
     found = columns.turns_or_error(rows, path, hints)
-    told = (
-        (f"a table with {_NAMES[table.separator]} between its columns",)
-        if table.separator in _NAMES
-        else ()
-    )
+    name = _NAMES.get(table.separator)
+    separated = (f"a table with {name} between its columns",) if name else ()
     return Reading(
-        "table", found.turns, found.left_out, (*remarks, *told, *found.remarks), (), found.asides
+        "table",
+        found.turns,
+        found.left_out,
+        (*remarks, *separated, *found.remarks),
+        (),
+        found.asides,
     )
 
 
 def _table(text: str, path: str) -> _Table:
-    """The table by the separator that cuts most of its rows into the same number of cells. Raises UserError for none."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
+    """The table by the separator that cuts most of its rows into the same number of cells.
+
+    Raises UserError for none.
+    """
     tables: list[_Table] = []
     wrong: list[int] = []
-    for separator in (separator for separator in _SEPARATORS if separator in text):
-        for quoted in (True, False) if separator == "\t" and '"' in text else (True,):
-            rows, line = _cut(text, separator, quoted)
-            widths = Counter(
-                len(row.cells) for row in rows if any(cell.strip() for cell in row.cells)
-            )
-            width, count = (
-                max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (0, 0)
-            )
-            if line:
-                wrong.append(line)
-            elif width > 1:
-                tables.append(_Table(separator, quoted, rows, width, count / sum(widths.values())))
-    known = [
-        table
-        for table in tables
-        if any(column_headers.has_known_headings(row.cells) for row in table.rows[:5])
-    ]
+    for separator, quoted in _ways_to_cut(text):
+        rows, line = _cut(text, separator, quoted)
+        if line:
+            wrong.append(line)
+        elif (table := _measured(separator, quoted, rows)).width > 1:
+            tables.append(table)
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    known = [table for table in tables if any(map(_has_known_headings, table.rows[:5]))]
     likely = [
         table
         for table in tables
         if table.separator in first or (table.regular >= 0.8 and len(table.rows) > 5)
     ]
-    best = max(known or likely, key=lambda table: (table.regular, table.width), default=None)
-    if best is not None:
-        return best
+    if known or likely:
+        return max(known or likely, key=lambda table: (table.regular, table.width))
+    lines = text.split("\n")
     if wrong and not tables:
         raise UserError(
             error(
                 path,
                 wrong[0],
-                "a quotation mark in this table has no partner, or stands amid a cell in quotation marks, "
-                "or a cell is very long",
-                "Look at the quotation marks from this line on: inside a cell they are written twice",
-                excerpt=text.split("\n")[wrong[0] - 1].strip()[:100],
+                "a quotation mark in this table has no partner, "
+                "or stands amid a cell in quotation marks, or a cell is very long",
+                "Look at the quotation marks from this line on: "
+                "inside a cell they are written twice",
+                excerpt=lines[wrong[0] - 1].strip()[:100],
             )
         )
-    return _Table(
-        _NONE,
-        False,
-        tuple(Row(number, (line,)) for number, line in enumerate(text.split("\n"), 1)),
-        1,
-        1.0,
-    )
+    one_cell_each = tuple(Row(number, (line,)) for number, line in enumerate(lines, 1))
+    return _Table(_NONE, False, one_cell_each, 1, 1.0)
+
+
+def _ways_to_cut(text: str) -> Iterator[tuple[str, bool]]:
+    """Separators that the text has, and whether quotation marks hold its cells together."""
+    for separator in _SEPARATORS:
+        if separator in text:
+            yield separator, True
+            if separator == "\t" and '"' in text:
+                yield separator, False
+
+
+def _measured(separator: str, quoted: bool, rows: tuple[Row, ...]) -> _Table:
+    """The table with its usual width; of two as usual, the larger."""
+    widths = Counter(len(row.cells) for row in rows if any(map(str.strip, row.cells)))
+    if not widths:
+        return _Table(separator, quoted, rows, 0, 0.0)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return _Table(separator, quoted, rows, width, count / sum(widths.values()))
+
+
+def _has_known_headings(row: Row) -> bool:
+    return column_headers.has_known_headings(row.cells)
 
 
 def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]:
-    """The rows, and 0; or those before the line on which a cell in quotation marks goes wrong, and that line.
+    """The rows, and 0; or those before the line on which a cell in quotation marks goes wrong,
+    and that line.
 
-    Where quotation marks are no more than characters, as recognisers write tables with tabs, `quoted` is False.
+    Where quotation marks are no more than characters, as recognisers write tables with tabs,
+    `quoted` is False.
     """
     rows: list[Row] = []
     reader = csv.reader(
@@ -122,7 +145,10 @@ def _cut(text: str, separator: str, quoted: bool) -> tuple[tuple[Row, ...], int]
 
 
 def _even(table: _Table, path: str) -> list[Row]:
-    """The rows, all of one width; lines above the table have one cell. Raises UserError naming rows that are cut wrongly."""
+    """The rows, all of one width; lines above the table have one cell.
+
+    Raises UserError naming rows that are cut wrongly.
+    """
     rows: list[Row] = []
     problems = []
     begun = False
@@ -149,8 +175,10 @@ def _even(table: _Table, path: str) -> list[Row]:
     return rows
 
 
-def plainly(content: bytes) -> str:
-    """Cells found by one pattern: in quotation marks with those inside doubled, or up to the next separator."""
+def control_text(content: bytes) -> str:
+    """Cells found by one pattern: in quotation marks with those inside doubled,
+    or up to the next separator.
+    """
     text = decoding.decode(content)[0]
     table = _table(text, "")
     if table.separator == _NONE or not table.quoted:
@@ -174,4 +202,4 @@ def _shows(content: bytes) -> bool:
     return any(map(column_headers.has_known_headings, rows))
 
 
-READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, plainly)
+READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, control_text)

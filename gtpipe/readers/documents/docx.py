@@ -1,16 +1,23 @@
 """Word documents (.docx): what stands in them with all tracked changes accepted.
 
-python-docx opens the package and finds its parts; the elements are walked directly, since its paragraphs and runs know
-neither tracked changes nor content controls, and take many times as long.
+python-docx opens the package and finds its parts; the elements are walked directly, since its
+paragraphs and runs know neither tracked changes nor content controls, and take many times as long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers import Hints, Reader, Reading, archive, documents, docx_control
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks, docx_control
+from gtpipe.readers.reading import Hints, Reader, Reading
+
+if TYPE_CHECKING:
+    from docx.opc.part import Part
+    from docx.parts.document import DocumentPart
+    from lxml.etree import _Element
 
 WHAT = "Word document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -35,8 +42,8 @@ PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
 _ENDS = tuple(
     f"{_RPR}/{W}{name}" for name in ("del", "moveFrom")
 )  # the end of a paragraph that was deleted, or moved away
-# What is no word of the accepted document: deletions, what was moved away, instructions of fields, settings, and the
-# second copy of a text box that is there for old programs.
+# What is no word of the accepted document: deletions, what was moved away, instructions of fields,
+# settings, and the second copy of a text box that is there for old programs.
 _SKIPPED = frozenset(
     W + name
     for name in (
@@ -75,20 +82,22 @@ _OFF = frozenset(("0", "false", "off", "none"))
 
 
 class Walk:
-    """One walk through a document: its paragraphs and tables into `document`, and counts of what is only remarked on."""
+    """One walk through a document: its paragraphs and tables into `document`,
+    and counts of what is only remarked on.
+    """
 
     def __init__(self, bold_styles: frozenset[str]) -> None:
-        self.document = documents.Document()
+        self.document = blocks.Document()
         self.bold_styles = bold_styles
         self.noted: dict[
             tuple[str, str], int
         ] = {}  # a comment's or note's kind and id → the paragraph it hangs on
         self.deleted = self.moved = self.hidden = self.symbols = 0
-        self.carried: documents.Words | None = (
+        self.carried: blocks.ParagraphText | None = (
             None  # a paragraph whose end was deleted goes on in the next
         )
 
-    def body(self, body: Any) -> None:
+    def body(self, body: _Element) -> None:
         for element in blocks_of(body):
             if element.tag == P:
                 lines = self.paragraph(element)
@@ -97,23 +106,23 @@ class Walk:
             else:
                 self.document.table([self.row(row) for row in _inside(element, _TR)])
 
-    def row(self, row: Any) -> documents.TableRow | None:
-        cells: list[tuple[documents.Written, ...]] = []
+    def row(self, row: _Element) -> blocks.TableRow | None:
+        cells: list[tuple[blocks.TextLine, ...]] = []
         for cell in _inside(row, _TC):
             span = cell.find(f"{W}tcPr/{W}gridSpan")
             cells.append(self.cell(cell))
             cells += [()] * (min(_number(span), 63) - 1 if span is not None else 0)
         return self.document.row(cells)
 
-    def cell(self, cell: Any) -> tuple[documents.Written, ...]:
+    def cell(self, cell: _Element) -> tuple[blocks.TextLine, ...]:
         """Its lines, those of tables inside it too."""
         return tuple(
             line for p in cell.iter(P) if _is_own(p, cell) for line in self.paragraph(p) or ()
         )
 
-    def paragraph(self, p: Any) -> tuple[documents.Written, ...] | None:
+    def paragraph(self, p: _Element) -> tuple[blocks.TextLine, ...] | None:
         """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
-        words, bold, goes_on = self.carried or documents.Words(), False, False
+        words, bold, goes_on = self.carried or blocks.ParagraphText(), False, False
         self.carried = None
         settings = p.find(PPR)
         if settings is not None:
@@ -121,16 +130,17 @@ class Walk:
             bold = style is not None and style.get(VAL) in self.bold_styles
             goes_on = any(settings.find(end) is not None for end in _ENDS)
         self.gather(p, words, bold)
-        if goes_on and p.getnext() is not None and p.getnext().tag == P:
+        below = p.getnext()
+        if goes_on and below is not None and below.tag == P:
             self.carried = words
             return None
         return words.lines()
 
-    def gather(self, element: Any, words: documents.Words, bold: bool) -> None:
+    def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
-            if tag == _T or tag == _MATH_TEXT:
+            if tag in (_T, _MATH_TEXT):
                 words.add(child.text or "", bold)
             elif tag == _R:
                 self.gather(child, words, self.is_bold(child, bold))
@@ -155,7 +165,7 @@ class Walk:
             else:
                 self.gather(child, words, bold)
 
-    def is_bold(self, run: Any, bold: bool) -> bool:
+    def is_bold(self, run: _Element, bold: bool) -> bool:
         settings = run.find(_RPR)
         if settings is None:
             return bold
@@ -170,7 +180,7 @@ class Walk:
         return bold
 
     def remarks(self) -> tuple[str, ...]:
-        told = (
+        counted = (
             (
                 self.deleted,
                 "deletion",
@@ -181,11 +191,13 @@ class Walk:
             (self.symbols, "sign", "of a symbol font, which may look otherwise here"),
         )
         return tuple(
-            f"{count} {what}{'' if count == 1 else 's'} {how}" for count, what, how in told if count
+            f"{count} {what}{'' if count == 1 else 's'} {how}"
+            for count, what, how in counted
+            if count
         )
 
 
-def blocks_of(element: Any) -> Iterator[Any]:
+def blocks_of(element: _Element) -> Iterator[_Element]:
     """Paragraphs and tables in order, those in content controls too."""
     for child in element:
         if child.tag in (P, TBL):
@@ -194,7 +206,7 @@ def blocks_of(element: Any) -> Iterator[Any]:
             yield from blocks_of(child)
 
 
-def _inside(element: Any, tag: str) -> Iterator[Any]:
+def _inside(element: _Element, tag: str) -> Iterator[_Element]:
     """Rows of a table or cells of a row, those in content controls too."""
     for child in element:
         if child.tag == tag:
@@ -203,7 +215,7 @@ def _inside(element: Any, tag: str) -> Iterator[Any]:
             yield from _inside(child, tag)
 
 
-def _is_own(p: Any, element: Any) -> bool:
+def _is_own(p: _Element, element: _Element) -> bool:
     """Whether a paragraph below `element` is read with it: text boxes are read by themselves."""
     for above in p.iterancestors():
         if above is element:
@@ -213,8 +225,10 @@ def _is_own(p: Any, element: Any) -> bool:
     return False
 
 
-def words_of(element: Any) -> str:
-    """All words below an element, one paragraph a line: for text boxes, comments, notes, headers and footers."""
+def words_of(element: _Element) -> str:
+    """All words below an element, one paragraph a line: for text boxes, comments,
+    notes, headers and footers.
+    """
     walk = Walk(frozenset())
     lines = [
         line.text
@@ -225,12 +239,12 @@ def words_of(element: Any) -> str:
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
-def _number(element: Any) -> int:
+def _number(element: _Element) -> int:
     value = element.get(VAL, "1")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
 
 
-def _bold_styles(styles: Any) -> frozenset[str]:
+def _bold_styles(styles: _Element) -> frozenset[str]:
     """Ids of styles that are bold, by themselves or by the style they are based on."""
     own: dict[str, bool | None] = {}
     based: dict[str, str] = {}
@@ -254,7 +268,9 @@ def _bold_styles(styles: Any) -> frozenset[str]:
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
-    """Raises UserError when the document is damaged, protected, hostile, or nothing in it says who speaks."""
+    """Raises UserError when the document is damaged, protected, hostile,
+    or nothing in it says who speaks.
+    """
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
     part = opened(content, path)
@@ -264,10 +280,10 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         raise archive.broken(path, WHAT) from None
     finally:
         _emptied(part)
-    return documents.reading("docx", walk.document, path, hints, walk.remarks())
+    return blocks.reading("docx", walk.document, path, hints, walk.remarks())
 
 
-def opened(content: bytes, path: str) -> Any:
+def opened(content: bytes, path: str) -> DocumentPart:
     """The part that holds the document, as python-docx finds it."""
     archive.check_xml(archive.opened(content, path, WHAT), path, WHAT)
     import io
@@ -276,26 +292,30 @@ def opened(content: bytes, path: str) -> Any:
 
     try:
         return docx.Document(io.BytesIO(content)).part
-    except Exception:  # python-docx lets through whatever its parts trip over: KeyError, AttributeError, ValueError, lxml's errors
+    # python-docx lets through whatever its parts trip over: KeyError, AttributeError, lxml's errors
+    except Exception:
         raise UserError(
             error(
                 path,
                 None,
-                "this Word document is damaged, or of a kind that cannot be read (with macros, a template, Strict)",
+                "this Word document is damaged, or of a kind that cannot be read "
+                "(with macros, a template, Strict)",
                 "Open it in Word or LibreOffice and save it again as a Word document (.docx)",
             )
         ) from None
 
 
-def _emptied(part: Any) -> None:
-    """Lets go of the trees: python-docx's parts hold each other, and a hundred documents would stay in memory."""
+def _emptied(part: Part) -> None:
+    """Lets go of the trees: python-docx's parts hold each other,
+    and a hundred documents would stay in memory.
+    """
     for other in part.package.iter_parts():
         root = getattr(other, "element", None)
         if root is not None:
             root.clear()
 
 
-def walk_of(part: Any, path: str) -> Walk:
+def walk_of(part: DocumentPart, path: str) -> Walk:
     body = part.element.find(W + "body")
     if body is None:
         raise archive.broken(path, WHAT)
@@ -308,7 +328,7 @@ def walk_of(part: Any, path: str) -> Walk:
                 "Open it in Word, which takes it in, and save it again as .docx",
             )
         )
-    roots: dict[str, list[Any]] = {}
+    roots: dict[str, list[_Element]] = {}
     for _, relation in sorted(part.rels.items(), key=lambda item: str(item[0])):
         kind = str(relation.reltype).rpartition("/")[2]
         if not relation.is_external and kind in ("styles", "header", "footer", *_KEPT_APART):
@@ -325,13 +345,13 @@ def walk_of(part: Any, path: str) -> Walk:
                     what, words_of(note), walk.noted.get((what, note.get(_ID, "")), 1)
                 )
     for kind in ("header", "footer"):
-        said: set[str] = set()
+        seen: set[str] = set()
         for words in map(words_of, roots.get(kind, ())):
             if (
-                docx_control.key(words) not in said
+                docx_control.key(words) not in seen
             ):  # there is one for every section and kind of page, mostly the same
                 walk.document.aside(kind, words, 1)
-            said.add(docx_control.key(words))
+            seen.add(docx_control.key(words))
     return walk
 
 
@@ -343,4 +363,4 @@ def _may_be(content: bytes) -> bool:
     return content.startswith((archive.ZIP, archive.OLE))
 
 
-READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_control.plainly)
+READER = Reader("docx", (".docx",), _shows, _may_be, read, docx_control.control_text)

@@ -1,7 +1,8 @@
 """Rich text (.rtf): its words by striprtf, after what is no running text was taken out.
 
-striprtf drops notes, comments, headers and text boxes, and hands on tables and line breaks as characters that might as well
-be typed. So these are cut out and handed to it one by one, and marks that no text holds are put where cells and rows end.
+striprtf drops notes, comments, headers and text boxes, and hands on tables and line breaks as
+characters that might as well be typed. So these are cut out and handed to it one by one, and marks
+that no text holds are put where cells and rows end.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import codecs
 import re
 from typing import NamedTuple
 
-from gtpipe.readers import Hints, Reader, Reading, archive, documents, rtf_control
+from gtpipe.readers import archive
+from gtpipe.readers.documents import blocks, rtf_control
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 WHAT = "rich text document"
 _MOST, _CONTROLS = 64 * 2**20, 2_000_000  # bytes, mostly pictures; control words and groups
@@ -33,7 +36,9 @@ _MARKS = {
 
 
 class _Cut(NamedTuple):
-    """Rich text without what was cut out of it: asides as (what, rich text), and how many deletions."""
+    """Rich text without what was cut out of it: asides as (what, rich text),
+    and how many deletions.
+    """
 
     body: str
     asides: tuple[tuple[str, str], ...]
@@ -42,7 +47,10 @@ class _Cut(NamedTuple):
 
 
 def _cut(rtf: str) -> _Cut:
-    """The running text with marks in it, and what stands aside. What is cut ends with the group it is in."""
+    """The running text with marks in it, and what stands aside.
+
+    What is cut ends with the group it is in.
+    """
     kept: list[str] = []
     asides: list[tuple[str, str]] = []
     depth = deleted = at = copied = 0
@@ -109,18 +117,15 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     ).split(_ROW)
     if len(apart) != len(cut.asides) + 1:
         raise archive.broken(path, WHAT)
-    document = _document(text, [(what, words) for (what, _), words in zip(cut.asides, apart)])
-    remarks = []
-    if cut.deleted:
-        remarks.append(
-            f"{cut.deleted} deletion{'' if cut.deleted == 1 else 's'} tracked as changes are accepted: what was deleted is left out"
-        )
+    asides = [(what, words) for (what, _), words in zip(cut.asides, apart[:-1], strict=True)]
+    document = _document(text, asides)
+    remarks = [*blocks.remarks_on_deletions(cut.deleted)]
     broken = text.count("\ufffd") + sum(words.count("\ufffd") for words in apart)
     if broken:
         remarks.append(
             f"{broken} character{'' if broken == 1 else 's'} cannot be read and show as \ufffd"
         )
-    return documents.reading("rtf", document, path, hints, tuple(remarks))
+    return blocks.reading("rtf", document, path, hints, tuple(remarks))
 
 
 def _text(rtf: str, path: str) -> str:
@@ -133,62 +138,83 @@ def _text(rtf: str, path: str) -> str:
     return rtf_control.typed(text)
 
 
-def _document(text: str, asides: list[tuple[str, str]]) -> documents.Document:
-    document = documents.Document()
-    waiting = dict(enumerate(asides))
-    rows: list[documents.TableRow | None] = []
-    cells: list[tuple[documents.Written, ...]] = []
-    in_row, current = False, ""
-
-    def lines(words: str) -> tuple[documents.Written, ...]:
-        written = documents.Words()
-        written.add(words.replace(_LINE, "\n"))
-        return written.lines()
-
-    def end_table() -> None:
-        if rows:
-            document.table(rows)
-            rows.clear()
-
+def _document(text: str, asides: list[tuple[str, str]]) -> blocks.Document:
+    building = _Building(asides)
     for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2)", text):
+        building.take(piece)
+    return building.finished()
+
+
+def _lines(words: str) -> tuple[blocks.TextLine, ...]:
+    paragraph = blocks.ParagraphText()
+    paragraph.add(words.replace(_LINE, "\n"))
+    return paragraph.lines()
+
+
+class _Building:
+    """A document while its text comes in, cut at marks: text, a mark, text, a mark …"""
+
+    def __init__(self, asides: list[tuple[str, str]]) -> None:
+        self.document = blocks.Document()
+        self.asides = dict(enumerate(asides))  # those whose mark has not come yet
+        self.rows: list[blocks.TableRow | None] = []
+        self.cells: list[tuple[blocks.TextLine, ...]] = []
+        self.in_row, self.text = False, ""
+
+    def take(self, piece: str) -> None:
         if piece.startswith(_ASIDE) and (
-            found := waiting.pop(int(piece.strip(_ASIDE) or -1), None)
+            aside := self.asides.pop(int(piece.strip(_ASIDE) or -1), None)
         ):
-            document.aside(*found)
+            self.document.aside(*aside)
         elif piece == _ROW_BEGINS:
-            if not in_row and current.strip():
-                end_table()
-                document.paragraph(lines(current))
-                current = ""
-            in_row = True
+            if not self.in_row and self.text.strip():
+                self.end_paragraph()
+            self.in_row = True
         elif piece == _CELL:
-            in_row = True
-            cells.append(lines(current))
-            current = ""
+            self.in_row = True
+            self.end_cell()
         elif piece == _ROW:
-            if current.strip():
-                cells.append(lines(current))
-            rows.append(document.row(cells))
-            cells, in_row, current = [], False, ""
-        elif piece == "\n" and not in_row:
-            if current.strip() or not rows:
-                end_table()
-                document.paragraph(lines(current))
-            current = ""
+            if self.text.strip():
+                self.end_cell()
+            self.end_row()
+        elif piece == "\n" and not self.in_row:
+            if self.text.strip() or not self.rows:
+                self.end_paragraph()
+            self.text = ""
         else:
-            current += piece
-    if cells:
-        rows.append(document.row(cells))
-    end_table()
-    if current.strip():
-        document.paragraph(lines(current))
-    for what, words in waiting.values():  # in a shape striprtf shows nothing, nor the mark
-        document.aside(what, words, max(document.number, 1))
-    return document
+            self.text += piece
+
+    def end_paragraph(self) -> None:
+        self.end_table()
+        self.document.paragraph(_lines(self.text))
+        self.text = ""
+
+    def end_cell(self) -> None:
+        self.cells.append(_lines(self.text))
+        self.text = ""
+
+    def end_row(self) -> None:
+        self.rows.append(self.document.row(self.cells))
+        self.cells, self.in_row, self.text = [], False, ""
+
+    def end_table(self) -> None:
+        if self.rows:
+            self.document.table(self.rows)
+            self.rows.clear()
+
+    def finished(self) -> blocks.Document:
+        if self.cells:
+            self.rows.append(self.document.row(self.cells))
+        self.end_table()
+        if self.text.strip():
+            self.document.paragraph(_lines(self.text))
+        for what, words in self.asides.values():  # in a shape striprtf shows nothing, nor the mark
+            self.document.aside(what, words, max(self.document.number, 1))
+        return self.document
 
 
 def _shows(content: bytes) -> bool:
     return content.removeprefix(codecs.BOM_UTF8)[:200].lstrip().startswith(b"{\\rtf")
 
 
-READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_control.plainly)
+READER = Reader("rtf", (".rtf",), _shows, _shows, read, rtf_control.control_text)

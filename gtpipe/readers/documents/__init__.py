@@ -1,0 +1,1 @@
+"""Documents of word processors and web pages: paragraphs and tables in order."""

@@ -1,0 +1,1 @@
+"""Lines of text: where a turn begins in them, and who speaks it."""

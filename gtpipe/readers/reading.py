@@ -1,0 +1,166 @@
+"""What every reader takes and gives: hints in, a reading out; and `Reader`,
+the shape of a reader itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.typography import same
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+class Line(NamedTuple):
+    """A line of a source as text.
+
+    `number` is its place, counted from 1 in what `Reading.unit` names.
+
+    `bold` is how many characters at its beginning are set in bold, for formats that know.
+    """
+
+    text: str
+    number: int
+    bold: int = 0
+
+
+class SourceTurn(NamedTuple):
+    """A turn as the source has it.
+
+    `lead` is what stood before the words as text: label, time mark, colon, markup.
+    """
+
+    label: str
+    time: str
+    text: str
+    line: int
+    lead: str
+
+
+class Aside(NamedTuple):
+    """Words of the source that are nobody's speech: `what` is "page number",
+    "comment", "column Notes" and the like.
+    """
+
+    number: int
+    what: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader understood; `remarks` say how it was read.
+
+    `left_out` and `doubtful` are lines by number: those before the first speaker, and those that
+    might begin with a speaker and were taken for words. `asides` are other words that are no
+    turn's. Turns' leads and texts, `left_out` and `asides` together hold every word of the source.
+    `unit` is what numbers count: line, paragraph, row, page, cue.
+    """
+
+    format: str
+    turns: tuple[SourceTurn, ...]
+    left_out: tuple[tuple[int, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, str], ...] = ()
+    asides: tuple[Aside, ...] = ()
+    unit: str = "line"
+
+    def labels(self) -> dict[str, tuple[int, int]]:
+        """Each label in order of appearance → how many turns it has, and the line of its first."""
+        seen: dict[str, tuple[int, int]] = {}
+        for turn in self.turns:
+            count, line = seen.get(turn.label, (0, turn.line))
+            seen[turn.label] = (count + 1, line)
+        return seen
+
+
+class Columns(NamedTuple):
+    """Names of a table's columns, as a person gives them with `--columns`; '' for none."""
+
+    speaker: str = ""
+    words: str = ""
+    time: str = ""
+
+
+NO_COLUMNS = Columns()
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known of a source before it is read: labels of speakers,
+    and beginnings of lines that are words after all.
+
+    With `only_known`, nothing but a known label begins a turn: that is how a source is read a
+    second time. `monologue` is the one who speaks throughout, where nothing in the source says who
+    does.
+    """
+
+    known: frozenset[str] = frozenset()
+    not_speakers: frozenset[str] = frozenset()
+    only_known: bool = False
+    columns: Columns = NO_COLUMNS
+    monologue: str = ""
+
+    def __contains__(self, label: str) -> bool:
+        return same(label).casefold() in self.folded
+
+    @property
+    def only_speaker(self) -> str:
+        """The one who speaks throughout a source that names nobody, '' for none;
+        a source read again knows them as its only label.
+        """
+        is_alone = self.only_known and len(self.known) == 1
+        return self.monologue or (next(iter(self.known)) if is_alone else "")
+
+    def without_monologue(self) -> Hints:
+        """The same for a part of a source: it knows one label more, so nobody is alone in it."""
+        return replace(self, monologue="", known=self.known | {"\n"})
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        return frozenset(same(label).casefold() for label in self.known)
+
+
+class Reader(NamedTuple):
+    """A format.
+
+    `shows(content)` is quick and true only where the content says what it is; `may_be(content)`
+    where nothing in it speaks against a file whose ending says so.
+
+    `read(content, path, hints)` raises UserError on a bad file. `control_text(content)` is the
+    text of the same file by a second, simpler way, asides included, None where there is none: its
+    words must be those of the reading.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    shows: Callable[[bytes], bool]
+    may_be: Callable[[bytes], bool]
+    read: Callable[[bytes, str, Hints], Reading]
+    control_text: Callable[[bytes], str | None]
+
+
+def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> None:
+    """Raises UserError for half a character (U+D800 to U+DFFF): only together with its other half
+    does it mean anything.
+    """
+    found = []
+    for number, text in words:
+        half = None if text.isascii() else _HALF.search(text)
+        if half:
+            found.append(
+                error(
+                    path,
+                    number,
+                    f"half a character (U+{ord(half.group()):04X}) stands in {unit} {number}",
+                    "The program that wrote this file cut a character in two: put it right there, "
+                    "or take it out of the file",
+                )
+            )
+    if found:
+        raise UserError(*found)

@@ -1,0 +1,112 @@
+"""The list of readers, and which of them reads a file: by its content, then by its ending."""
+
+from __future__ import annotations
+
+from gtpipe.model import limits
+from gtpipe.model.problems import UserError, error
+from gtpipe.readers import archive
+from gtpipe.readers.documents import docx, html, odt, rtf
+from gtpipe.readers.lines import plain
+from gtpipe.readers.pages import pdf
+from gtpipe.readers.reading import Hints, Reader, Reading, refuse_halves
+from gtpipe.readers.speech import captions, whisper
+from gtpipe.readers.tables import separated, workbook
+
+# The more particular before the more general.
+READERS: tuple[Reader, ...] = (
+    docx.READER,
+    odt.READER,
+    workbook.READER,
+    pdf.READER,
+    rtf.READER,
+    html.READER,
+    captions.VTT_READER,
+    captions.SRT_READER,
+    whisper.READER,
+    separated.READER,
+    plain.READER,
+)
+
+# What a file is by its first bytes, where no reader takes it; and what to do about it.
+_FOREIGN = (
+    (b"\x89PNG", "a picture (PNG)", "Ingest the transcript itself"),
+    (b"\xff\xd8\xff", "a picture (JPEG)", "Ingest the transcript itself"),
+    (b"GIF8", "a picture (GIF)", "Ingest the transcript itself"),
+    (b"RIFF", "a sound or picture file", "Ingest the transcript, not the recording"),
+    (b"ID3", "a sound recording (MP3)", "Ingest the transcript, not the recording"),
+    (b"OggS", "a sound recording (Ogg)", "Ingest the transcript, not the recording"),
+    (b"SQLite format 3", "a database", "Ingest the transcript itself"),
+)
+
+
+def read(content: bytes, path: str, hints: Hints) -> Reading:
+    """The turns of a source.
+
+    Raises UserError when the file is empty, no text, or of a format no reader knows.
+    """
+    reading = reader_of(content, path).read(content, path, hints)
+    labels = reading.labels()
+    if len(labels) > limits.LABELS:
+        raise UserError(
+            error(
+                path,
+                None,
+                f"{len(labels):,} different names stand here where somebody begins to speak: "
+                f"{limits.some(labels)}",
+                "Is it the right file? No interview has so many people in it",
+            )
+        )
+    _refuse_halves(reading, path)
+    return reading
+
+
+def _refuse_halves(reading: Reading, path: str) -> None:
+    refuse_halves(
+        (
+            *((turn.line, turn.label + turn.lead + turn.text) for turn in reading.turns),
+            *reading.left_out,
+            *((aside.number, aside.words) for aside in reading.asides),
+        ),
+        reading.unit,
+        path,
+    )
+
+
+def reader_of(content: bytes, path: str) -> Reader:
+    """Who can read this file: by what its content shows, then by its ending.
+
+    Raises UserError where nobody can.
+    """
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
+    for reader in READERS:
+        if reader.shows(content):
+            return reader
+    if content.startswith(archive.OLE):
+        raise archive.describe_ole(content, path)
+    if content.startswith(b"PK"):
+        raise archive.foreign(content, path)
+    for start, what, do in _FOREIGN:
+        if content.startswith(start):
+            raise UserError(error(path, None, f"this file is {what}, whatever its name says", do))
+    for reader in READERS:
+        if path.lower().endswith(reader.endings) and reader.may_be(content):
+            return reader
+    if READERS[-1].may_be(content):
+        return READERS[-1]
+    ending = path.lower().rpartition(".")[2]
+    if ending in ("docx", "odt", "xlsx", "pdf"):
+        raise UserError(
+            error(
+                path,
+                None,
+                f"this is no {ending} document, though its name says so: "
+                "it is damaged, or something else",
+                "Open it in the program it came from and save it again, or ask for it again",
+            )
+        )
+    raise UserError(
+        error(
+            path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"
+        )
+    )

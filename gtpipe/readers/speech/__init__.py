@@ -1,0 +1,1 @@
+"""Timed pieces of speech: captions and what speech recognisers write."""

@@ -1,0 +1,1 @@
+"""Tables: which column says who speaks, which holds the words, which the time."""
