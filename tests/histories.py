@@ -289,14 +289,6 @@ class History:
     def labels(self) -> list[str]:
         return sorted({one.label for one in read_sheets(self.root).codings}) or list(LABELS)
 
-    def current(self, state: State, root: Path | None = None) -> Counter:
-        """The codings under the labels they count under."""
-        lead = lineage(root or self.root)
-        found: Counter = Counter()
-        for one, times in state.codings.items():
-            found[one._replace(label=now(one.label, lead))] += times
-        return found
-
     def change(self, *arguments: str, expected, coder: str | None = None) -> bool:
         """Run a command that changes codes: refused, it changes nothing; done, the codings are as
         `expected(before)` says.
@@ -479,7 +471,7 @@ class History:
     def part_and_merge(self) -> None:
         """Two branches part, each changes codes; git merges them, or refuses and is taken back."""
         self.commit("before they part")
-        base = self.current(read_sheets(self.root))
+        base = read_sheets(self.root).codings
         sides = []
         for branch in ("one", "two"):
             self.git("checkout", "-q", "main")
@@ -498,9 +490,8 @@ class History:
             text = self.sheets_text()
             self.written_notes = {note for note in notes_two if note in text}
         else:
-            after = self.current(read_sheets(self.root))
-            ours, theirs = (self.current(side) for side, _ in sides)
-            base = self.current(State(codings=base))
+            after = read_sheets(self.root).codings
+            ours, theirs = (side.codings for side, _ in sides)
             kept = {
                 one
                 for one in {*ours, *theirs}
