@@ -1,4 +1,7 @@
-"""What is run again and again: `nox -s test`, `lint`, `types`, `docs`, `bench`, `mutants`. Without -s: lint, types, test."""
+"""What is run again and again: `nox -s lint`, `types`, `test`, `docs`, `coverage`, `bench`.
+
+Without -s: lint, types, test.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,14 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
+    """Every call against the types of what it calls."""
     session.run("mypy")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The README's and the guide's commands, as typed."""
-    session.run("python", "-m", "pytest", "-q", "tests/test_docs.py")
+    """The README's and the guide's commands, as typed; and the pages of `gtpipe guide`."""
+    session.run("python", "-m", "pytest", "-q", "tests/test_docs.py", "tests/test_guide.py")
 
 
 @nox.session

@@ -1,4 +1,6 @@
-"""What the tests share: a study in a temporary folder, written as files, driven by the real command line."""
+"""What the tests share: a study in a temporary folder, written as files, driven by the real command
+line.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# What gtpipe keeps of its user outside studies lies in a folder of this session: nothing of the machine is touched.
-STATE_HOME = tempfile.TemporaryDirectory(prefix="gtpipe-state-")
-os.environ["GTPIPE_STATE_HOME"] = STATE_HOME.name
-
 from gtpipe.cli import main
 from gtpipe.store import user_state
 from gtpipe.store.layout import Study
+
+# What gtpipe keeps of its user outside studies lies in a folder of this session: nothing of the
+# machine is touched.
+STATE_HOME = tempfile.TemporaryDirectory(prefix="gtpipe-state-")
+os.environ["GTPIPE_STATE_HOME"] = STATE_HOME.name
 
 # By hand each run looks at new examples; in CI the same ones every time.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
@@ -161,7 +164,17 @@ reason: I liked Jim too much
 Private thoughts.
 """
 V1 = "---\nversion: v1\ndate: 2026-02-01\n---\n\n- How did you meet?\n- And then?\n"
-V2 = "---\ndate: 2026-03-22\nprompted-by: |\n  noticing the pay\nbecause: nobody was asked about money\n---\n\n- How did you meet?\n- What about money?\n"
+V2 = """\
+---
+date: 2026-03-22
+prompted-by: |
+  noticing the pay
+because: nobody was asked about money
+---
+
+- How did you meet?
+- What about money?
+"""
 
 
 @dataclass
@@ -207,7 +220,9 @@ class StudyFolder:
 
 
 def hashes(root: Path, *, people_only: bool = False) -> dict[str, str]:
-    """Every file of a study but the cache → hash. `people_only`: what stands under data/ outside derived/, log excepted."""
+    """Every file of a study but the cache → hash. `people_only`: what stands under data/ outside
+    derived/, log excepted.
+    """
     found = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
@@ -334,13 +349,17 @@ def coded(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
 
 @pytest.fixture
 def analysed(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
-    """The same, with focused codes, a theory, a memo, a diary entry and two versions of the schedule."""
+    """The same, with focused codes, a theory, a memo, a diary entry and two versions of the
+    schedule.
+    """
     return _copy(built, "analysed", tmp_path, capsys, monkeypatch)
 
 
 @pytest.fixture(scope="session")
 def forked() -> Iterator[str]:
-    """The socket of a process that has imported gtpipe already and forks for each command (`forked.py`)."""
+    """The socket of a process that has imported gtpipe already and forks for each command
+    (`forked.py`).
+    """
     with tempfile.TemporaryDirectory(prefix="gtpipe-") as folder:
         path = f"{folder}/socket"
         server = subprocess.Popen(

@@ -1,11 +1,14 @@
-"""A `gtpipe` that begins at once: one process has imported everything, and each command is a fork of it.
+"""A `gtpipe` that begins at once: each command is a fork of a process that has imported everything.
 
-To import gtpipe and what it stands on takes most of a short command's time, and the suite starts hundreds of commands. The
-fork is a process of its own all the same: its own folder, environment, streams (a terminal too), signals and exit code.
-Where the interpreter itself matters (hash seeds, locales, what is imported), tests start a real one.
+To import gtpipe and what it stands on takes most of a short command's time, and the suite starts
+hundreds of commands. The fork is a process of its own all the same: its own folder, environment,
+streams (a terminal too), signals and exit code. Where the interpreter itself matters (hash seeds,
+locales, what is imported), tests start a real one.
 
-    python tests/forked.py serve SOCKET          waits for commands, until its standard input is closed
-    python -I -S tests/forked.py run SOCKET …    what stands on the PATH as `gtpipe`: hands its streams on, and waits
+    python tests/forked.py serve SOCKET
+        waits for commands, until its standard input is closed
+    python -I -S tests/forked.py run SOCKET …
+        is `gtpipe` on the PATH: hands its streams on, and waits
 """
 
 import json
@@ -113,9 +116,9 @@ def _become(asked: dict, streams: list[int]) -> None:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
-        sys.stdin = open(0, closefd=False)
+        sys.stdin = os.fdopen(0, closefd=False)
         sys.stdout, sys.stderr = (
-            open(
+            os.fdopen(
                 number, "w", buffering=1 if number == 2 or os.isatty(number) else -1, closefd=False
             )
             for number in (1, 2)

@@ -1,9 +1,11 @@
 """Random lives of a small study, and a reader of sheets that shares no code with gtpipe.
 
-A history is a row of steps drawn by a seed: codes given, renamed, merged, dropped, recoded and written by hand; sources
-corrected; changes taken back; branches of two coders that part and merge in git. After each step the files are read again by a
-plain loop over lines, and set against what the step should have done: no coding, note, comment or blank line is gone that no
-person took out, and a command that is refused changes no byte. Used by `test_histories.py` and `benchmarks/histories.py`.
+A history is a row of steps drawn by a seed: codes given, renamed, merged, dropped, recoded and
+written by hand; sources corrected; changes taken back; branches of two coders that part and merge
+in git. After each step the files are read again by a plain loop over lines, and set against what
+the step should have done: no coding, note, comment or blank line is gone that no person took out,
+and a command that is refused changes no byte. Used by `test_histories.py` and
+`benchmarks/histories.py`.
 """
 
 from __future__ import annotations
@@ -52,7 +54,15 @@ WORDS = {
         "So I stopped at home",
     ),
 }
-PIPELINE = "study: Waiting rooms\nresearchers:\n  PM: Pat Morgan\n  KR: Kit Rowe\nspeakers:\n  interviewer: [I]\n  participant: [P]\n"
+PIPELINE = """\
+study: Waiting rooms
+researchers:
+  PM: Pat Morgan
+  KR: Kit Rowe
+speakers:
+  interviewer: [I]
+  participant: [P]
+"""
 
 
 class Applied(NamedTuple):
@@ -99,7 +109,9 @@ def read_sheets(root: Path) -> State:
 
 
 def lineage(root: Path) -> dict[str, str]:
-    """Old label → the one it counts under, by plain reading of the code book. What has an entry leads nowhere."""
+    """Old label → the one it counts under, by plain reading of the code book. What has an entry
+    leads nowhere.
+    """
     found: dict[str, str] = {}
     entries: set[str] = set()
     label, block = "", ""
@@ -127,12 +139,15 @@ def now(label: str, lead: dict[str, str]) -> str:
     return label
 
 
-class Broken(AssertionError):
+class BrokenLawError(AssertionError):
     """What a history lost, with the steps that led there."""
 
 
 class History:
-    """One study and its life. `play` takes the steps; it raises Broken with all of them where something is lost."""
+    """One study and its life.
+
+    `play` takes the steps; it raises BrokenLawError with all of them where something is lost.
+    """
 
     def __init__(self, root: Path, seed: int) -> None:
         self.root, self.random, self.seed = root, random.Random(seed), seed
@@ -144,7 +159,7 @@ class History:
     # --- the study ---
 
     def begin(self, base: Path) -> None:
-        """A copy of the study that `make` made, with a code or two of each person's at most turns."""
+        """A copy of the study of `make`, with a code or two of each person's at most turns."""
         shutil.copytree(base, self.root)
         for name, coder in zip(WORDS, CODERS, strict=True):
             path = self.root / f"data/initial-codes/{name}{'' if coder == 'PM' else '.KR'}.yaml"
@@ -165,7 +180,8 @@ class History:
         self.root.mkdir(parents=True)
         (self.root / "pipeline.yaml").write_text(PIPELINE, encoding="utf-8")
         (self.root / ".gitattributes").write_text(
-            "data/derived/** merge=union\ndata/log.jsonl merge=union\ndata/participants.csv merge=union\n",
+            "data/derived/** merge=union\ndata/log.jsonl merge=union\n"
+            "data/participants.csv merge=union\n",
             encoding="utf-8",
         )
         (self.root / ".gitignore").write_text(
@@ -232,7 +248,7 @@ class History:
 
     def expect(self, holds: bool, what: object = "") -> None:
         if not holds:
-            raise Broken(f"seed {self.seed}: {what}\n" + "\n".join(self.steps))
+            raise BrokenLawError(f"seed {self.seed}: {what}\n" + "\n".join(self.steps))
 
     # --- the steps ---
 
@@ -274,7 +290,9 @@ class History:
         return sorted({one.label for one in read_sheets(self.root).codings}) or list(LABELS)
 
     def change(self, *arguments: str, expected, coder: str | None = None) -> bool:
-        """Run a command that changes codes: refused, it changes nothing; done, the codings are as `expected(before)` says."""
+        """Run a command that changes codes: refused, it changes nothing; done, the codings are as
+        `expected(before)` says.
+        """
         before, bytes_before = read_sheets(self.root), self.people()
         code, told = self.gtpipe(*arguments, coder=coder or self.random.choice(CODERS))
         if code:
@@ -451,7 +469,7 @@ class History:
         self.expect(self.people() == before, "run changed a person's file")
 
     def part_and_merge(self) -> None:
-        """Two branches part, each changes codes, and git merges them, or refuses and is taken back."""
+        """Two branches part, each changes codes; git merges them, or refuses and is taken back."""
         self.commit("before they part")
         base = read_sheets(self.root).codings
         sides = []

@@ -1,4 +1,4 @@
-"""What the README says works as written; every command is in it and has help."""
+"""What the README and the guide say works as written; every command is in them and has help."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ import typer
 from conftest import ROOT, command, git, hashes
 
 from gtpipe.cli import app
+from gtpipe.cli.guide import FOLDER, TOPICS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = {topic: (FOLDER / f"{topic}.md").read_text(encoding="utf-8") for topic in TOPICS}
+PAGES = {"README": README, **GUIDE}
+MANUAL = "\n".join(PAGES.values())
 
 
-def blocks(name: str) -> list[str]:
-    return re.findall(rf"<!-- {name} -->\n```sh\n(.*?)```", README, re.S)
+def blocks(name: str, page: str = README) -> list[str]:
+    """The shell scripts on a page that are marked with `name` in a comment above."""
+    return re.findall(rf"^<!-- {name} -->\n```sh\n(.*?)```", page, re.S | re.M)
 
 
 @pytest.fixture
@@ -60,8 +65,8 @@ def test_the_tutorial_works_as_typed(shell, tmp_path):
     ran = shell(ask, study)
     assert ran.returncode == 1
     assert (
-        '../ann.txt:1: unknown speaker "Dan" (2 of 4 turns; labels seen: Dan 2, Ann 2). Say who it is with'
-        in ran.stderr
+        '../ann.txt:1: unknown speaker "Dan" (2 of 4 turns; labels seen: Dan 2, Ann 2). '
+        "Say who it is with" in ran.stderr
     )
     ran = shell("".join(rest), study)
     assert ran.returncode == 0, ran.stderr
@@ -77,12 +82,13 @@ def test_the_cycle_works_as_typed_on_the_study_here(shell, root_study):
     shutil.copy(ROOT / ".gitattributes", root_study)
     assert (
         shell(
-            "git init -q && printf '.gtpipe/\\ndata/derived/compare/\\n' > .gitignore && gtpipe run && git add -A && git commit -qm x",
+            "git init -q && printf '.gtpipe/\\ndata/derived/compare/\\n' > .gitignore && "
+            "gtpipe run && git add -A && git commit -qm x",
             root_study,
         ).returncode
         == 0
     )
-    ran = shell("".join(blocks("cycle")), root_study)
+    ran = shell("".join(blocks("cycle", GUIDE["cycle"])), root_study)
     assert ran.returncode == 0, ran.stderr
     assert "focused-code: " in ran.stdout and "(codes define" not in ran.stdout
     assert "+letting the bus say it,managing the end by not naming it" in ran.stdout
@@ -91,7 +97,7 @@ def test_the_cycle_works_as_typed_on_the_study_here(shell, root_study):
 
 
 def test_codes_change_as_typed_on_the_study_here(shell, clone):
-    ran = shell("".join(blocks("changing")), clone)
+    ran = shell("".join(blocks("changing", GUIDE["codes-change"])), clone)
     assert ran.returncode == 0, ran.stderr
     assert 'renamed  "noticing the clock" is now "watching the clock"' in ran.stdout
     assert "codes split" not in ran.stdout and not list((clone / "data").glob("split-*"))
@@ -99,20 +105,24 @@ def test_codes_change_as_typed_on_the_study_here(shell, clone):
 
 
 def test_the_files_shown_are_files_that_are_read():
-    """The examples of focused codes, theory and memo in the README are what those files look like."""
+    """The guide's examples of focused codes, theory and memo are what those files look like."""
     from gtpipe.formats import focused, memos, theory
 
-    def shown(first: str, last: str) -> str:
-        text = README[README.index(f"    {first}\n") :]
+    def shown(topic: str, first: str, last: str) -> str:
+        text = GUIDE[topic][GUIDE[topic].index(f"    {first}\n") :]
         text = text[: text.index(f"    {last}\n") + len(f"    {last}\n")]
         return "\n".join(line[4:] for line in text.split("\n"))
 
     codes, problems = focused.loads(
-        shown("- focused: being given something of theirs", '    nadia 7 "I don\'t want it"')
+        shown(
+            "focused-codes",
+            "- focused: being given something of theirs",
+            '    nadia 7 "I don\'t want it"',
+        )
     )
     assert not problems and len(codes["being given something of theirs"].takes_up) == 2
     last = '  judgement: not yet, because …      # a judgement in words; empty reads "not judged"'
-    read, problems = theory.loads(shown("categories:", last))
+    read, problems = theory.loads(shown("theory", "categories:", last))
     assert (
         not problems
         and len(read.relations)
@@ -122,13 +132,14 @@ def test_the_files_shown_are_files_that_are_read():
         == 1
     )
     memo, problems = memos.loads(
-        shown("---\n    title: Paid to be nice", "  jim 6") + "---\n", "data/memos/x.md"
+        shown("memos", "---\n    title: Paid to be nice", "  jim 6") + "---\n", "data/memos/x.md"
     )
     assert not problems and len(memo.about) == 2
 
 
-def test_the_sheet_shown_is_a_sheet_that_is_read(shell, tmp_path):
-    shown = re.search(r"^    - turn: 2\n(?:    .*\n|\n(?=    ))+", README, re.M).group()
+@pytest.mark.parametrize("page", ["README", "coding"])
+def test_the_sheet_shown_is_a_sheet_that_is_read(shell, tmp_path, page):
+    shown = re.search(r"^    - turn: 2\n(?:    .*\n|\n(?=    ))+", PAGES[page], re.M).group()
     sheet = "\n".join(line[4:] for line in shown.split("\n"))
     first, _, *rest = blocks("tutorial")
     script = (
@@ -182,11 +193,65 @@ def clone(ready, tmp_path) -> Path:
     return Path(shutil.copytree(ready, tmp_path / "clone"))
 
 
-@pytest.mark.parametrize("line", "".join(blocks("commands")).strip().split("\n"))
+COMMANDS = dict.fromkeys("".join(blocks("commands", MANUAL)).splitlines())
+
+
+@pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_shown_works_on_the_study_here(shell, clone, line):
+    """Each line of these blocks stands for itself."""
     ran = shell(line, clone)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("topic", "script"),
+    [(topic, script) for topic, page in GUIDE.items() for script in blocks("script", page)],
+)
+def test_every_script_shown_works_on_the_study_here(shell, clone, topic, script):
+    """These blocks are typed from the first line to the last."""
+    ran = shell(script, clone)
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_shell_script_is_shown_that_no_test_runs(name):
+    run_in = {
+        "README": ("the main job", "the tests", "tutorial"),
+        "cycle": ("cycle", "commands"),
+        "codes-change": ("changing", "commands"),
+    }.get(name, ("commands", "script"))
+    tested = sum(len(blocks(mark, PAGES[name])) for mark in run_in)
+    assert tested == PAGES[name].count("```sh\n")
+
+
+def inline_commands() -> list[tuple[str, str]]:
+    """Every `gtpipe …` inside a sentence or a table: (page, command line)."""
+    prose = {name: re.sub(r"(?ms)^```.*?^```$", "", page) for name, page in PAGES.items()}
+    return [
+        (name, line)
+        for name, text in prose.items()
+        for line in dict.fromkeys(re.findall(r"`(gtpipe [^`]+)`", " ".join(text.split("\n"))))
+    ]
+
+
+@pytest.mark.parametrize(("name", "line"), inline_commands())
+def test_a_command_named_in_a_sentence_exists_with_its_options(name, line):
+    group, words = typer.main.get_command(app), line.split()[1:]
+    if words[0] in ("COMMAND", "--install-completion"):
+        return
+    while words and words[0] in getattr(group, "commands", {}):
+        group = group.commands[words.pop(0)]
+    assert group.params and not (words and hasattr(group, "commands") and words[0][0] != "-"), line
+    options = {option for parameter in group.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
+
+
+def test_a_pointer_into_the_guide_leads_to_a_topic():
+    for topic in re.findall(r"`gtpipe guide ([a-z-]+)`", MANUAL):
+        assert topic in TOPICS
+    for path in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / path).exists(), path
 
 
 def test_the_main_job_works_on_a_clone_and_changes_no_file_in_git(shell, root_study):
@@ -228,9 +293,9 @@ def commands(group=None, prefix: str = "gtpipe"):
 @pytest.mark.parametrize(
     ("name", "shown"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_every_command_has_help_and_stands_in_the_readme(name, shown):
+def test_every_command_has_help_and_stands_in_the_manual(name, shown):
     assert shown.help
-    assert name in README or hasattr(shown, "commands")
+    assert re.search(rf"{name}\b", MANUAL) or hasattr(shown, "commands")
     for parameter in shown.params:
         if parameter.name != "help" and parameter.opts[0].startswith("--"):
             assert getattr(parameter, "help", None), (name, parameter.name)
@@ -240,7 +305,8 @@ def test_help_imports_nothing_heavy(tmp_path):
     """Help is there at once: no language library, no YAML, no terminal library is loaded for it."""
     script = (
         "import sys; from gtpipe.cli import main; main(['--help']); "
-        "print(sorted({'spacy', 'numpy', 'yaml', 'sqlite3', 'prompt_toolkit', 'filelock'} & sys.modules.keys()), file=sys.stderr)"
+        "heavy = {'spacy', 'numpy', 'yaml', 'sqlite3', 'prompt_toolkit', 'filelock'}; "
+        "print(sorted(heavy & sys.modules.keys()), file=sys.stderr)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path

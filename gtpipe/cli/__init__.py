@@ -22,6 +22,7 @@ from gtpipe.cli import (
     coding,
     completion,
     git,
+    guide,
     history,
     judging,
     looking,
@@ -76,6 +77,7 @@ for module in (
     analysis,
     git,
     undo,
+    guide,
 ):
     module.register(app)
 refactoring.register(codes.app)
@@ -95,6 +97,7 @@ PANELS = {
         "run",
         "status",
         "check",
+        "guide",
     ),
     "What you decide": (
         "codes",

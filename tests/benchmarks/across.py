@@ -1,7 +1,12 @@
-"""CPU time and peak memory of the commands that look across, as a table. Run by hand: `python tests/benchmarks/across.py`.
+"""CPU time and peak memory of the commands that look across, as a table.
 
-A study of 100 interviews with 12,250 codings of 100 codes, and one of 1,000 with 120,000 codings of 1,500, by two coders; each with
-focused codes and categories. Cold is without the cache; with the cache is the second time, the smallest of `--repeat` runs.
+By hand:
+
+    python tests/benchmarks/across.py
+
+A study of 100 interviews with 12,250 codings of 100 codes, and one of 1,000 with 120,000 codings of
+1,500, by two coders; each with focused codes and categories. Cold is without the cache; with the
+cache is the second time, the smallest of `--repeat` runs.
 """
 
 from __future__ import annotations
@@ -74,7 +79,10 @@ def costs_of(folder: Path, repeat: int) -> dict[str, tuple[Cost, Cost]]:
     for name, arguments in commands(folder).items():
         shutil.rmtree(folder / ".gtpipe", ignore_errors=True)
         cold = measure((*GTPIPE, *arguments), folder)
-        costs[name] = cold, smallest(repeat, lambda _: measure((*GTPIPE, *arguments), folder))
+        costs[name] = (
+            cold,
+            smallest(repeat, lambda _, command=(*GTPIPE, *arguments): measure(command, folder)),
+        )
     return costs
 
 
@@ -84,7 +92,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     print(
-        f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+        f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python "
+        f"{platform.python_version()}"
     )
     for size in SIZES:
         with tempfile.TemporaryDirectory() as scratch:
@@ -95,7 +104,8 @@ def main() -> None:
         print(f"{'':<36}{'cold, CPU s':>12}{'MB':>8}{'cached, CPU s':>15}{'MB':>8}")
         for name, (cold, cached) in costs.items():
             print(
-                f"{name:<36}{cold.cpu:>12.2f}{cold.memory / MEGABYTE:>8.0f}{cached.cpu:>15.2f}{cached.memory / MEGABYTE:>8.0f}"
+                f"{name:<36}{cold.cpu:>12.2f}{cold.memory / MEGABYTE:>8.0f}{cached.cpu:>15.2f}"
+                f"{cached.memory / MEGABYTE:>8.0f}"
             )
         sys.stdout.flush()
 

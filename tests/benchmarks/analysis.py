@@ -1,7 +1,7 @@
 """Focused codes, a theory and memos for a made-up study: as many as asked, naming what is there.
 
-Used by `bench.py` on what `generate.py` made: `python tests/benchmarks/analysis.py FOLDER --focused 120 --categories 40
---memos 300`. The same numbers and the same seed give the same bytes.
+Used by `bench.py` on what `generate.py` made: `python tests/benchmarks/analysis.py FOLDER --focused
+120 --categories 40 --memos 300`. The same numbers and the same seed give the same bytes.
 """
 
 from __future__ import annotations
@@ -52,9 +52,11 @@ def _block(lines: list[str]) -> str:
 
 def _focused(chance: random.Random, name: str, labels: list[str], incidents: list[str]) -> str:
     return (
-        f"- focused: {name}\n  definition: what it means\n  because: {yamltext.quoted(chance.choice(labels))}\n  by: AB\n"
+        f"- focused: {name}\n  definition: what it means\n"
+        f"  because: {yamltext.quoted(chance.choice(labels))}\n  by: AB\n"
         f"  takes-up: {_block(chance.sample(labels, min(TAKEN_UP, len(labels))))}"
-        f"  incidents: {_block(chance.sample(incidents, 2))}  does-not-fit: {_block(chance.sample(incidents, 1))}"
+        f"  incidents: {_block(chance.sample(incidents, 2))}  does-not-fit: "
+        f"{_block(chance.sample(incidents, 1))}"
     )
 
 

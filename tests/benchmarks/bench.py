@@ -1,8 +1,13 @@
-"""CPU time and peak memory of `gtpipe` on made-up studies, as a table. Run by hand: `python tests/benchmarks/bench.py`.
+"""CPU time and peak memory of `gtpipe` on made-up studies, as a table.
 
-Each command is a process of its own; its user and system time and its largest resident set are what the operating
-system counted for it. This process stays small on purpose, because Linux counts a parent's memory at the start of its
-child: the studies are made by `generate.py` in another process. With `--repeat`, the smallest of several runs counts.
+By hand:
+
+    python tests/benchmarks/bench.py
+
+Each command is a process of its own; its user and system time and its largest resident set are what
+the operating system counted for it. This process stays small on purpose, because Linux counts a
+parent's memory at the start of its child: the studies are made by `generate.py` in another process.
+With `--repeat`, the smallest of several runs counts.
 """
 
 from __future__ import annotations
@@ -61,7 +66,9 @@ Costs = dict[str, Cost]
 
 
 def measure(command: Sequence[str], folder: Path) -> Cost:
-    """Run `command` in `folder` and wait for it. Raises RuntimeError with what it said when it fails."""
+    """Run `command` in `folder` and wait for it. Raises RuntimeError with what it said when it
+    fails.
+    """
     with tempfile.TemporaryFile() as said:
         nowhere = subprocess.DEVNULL
         process = subprocess.Popen(command, cwd=folder, stdin=nowhere, stdout=nowhere, stderr=said)
@@ -76,12 +83,12 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
 
 
 def smallest(repeat: int, once: Callable[[int], Cost]) -> Cost:
-    """Of `repeat` runs, the smallest time and the smallest memory. `once` is told which run it is."""
+    """Of `repeat` runs, the smallest time and the smallest memory. `once` takes a run's number."""
     costs = [once(number) for number in range(repeat)]
     return Cost(min(cost.cpu for cost in costs), min(cost.memory for cost in costs))
 
 
-# --- one study -------------------------------------------------------------------------------------------------------
+# --- one study ------------------------------------------------------------------------------------
 
 
 def make_study(folder: Path, size: Size, turns: int, seed: int) -> None:
@@ -117,7 +124,7 @@ def costs_of(folder: Path, repeat: int) -> Costs:
         return measure((*GTPIPE, "run"), folder)
 
     costs = {
-        name: smallest(repeat, lambda _: measure((*PYTHON, "-c", code), folder))
+        name: smallest(repeat, lambda _, code=code: measure((*PYTHON, "-c", code), folder))
         for name, code in BARE
     }
     costs["--help"] = plain("--help")
@@ -158,7 +165,9 @@ def after_a_change(folder: Path, repeat: int) -> Costs:
         ("memo", memo),
     )
     return {
-        f"{stage}, one change": smallest(repeat, lambda _: once(stage, path))
+        f"{stage}, one change": smallest(
+            repeat, lambda _, stage=stage, path=path: once(stage, path)
+        )
         for stage, path in changed
     }
 
@@ -170,7 +179,7 @@ def frequent_and_rare(folder: Path) -> tuple[str, str]:
     return by_use[-1]["code"], by_use[0]["code"]
 
 
-# --- ingest ----------------------------------------------------------------------------------------------------------
+# --- ingest ---------------------------------------------------------------------------------------
 
 
 def ingest_line(folder: Path, repeat: int) -> str:
@@ -188,12 +197,13 @@ def ingest_line(folder: Path, repeat: int) -> str:
     cost = smallest(repeat, once)
     size = sum(file.stat().st_size for file in files) / MEGABYTE
     return (
-        f"ingest of {len(files)} podcasts, {size:.1f} MB: {cost.cpu:.2f} s CPU, {size / cost.cpu:.1f} MB/s of CPU, "
+        f"ingest of {len(files)} podcasts, {size:.1f} MB: {cost.cpu:.2f} s CPU, "
+        f"{size / cost.cpu:.1f} MB/s of CPU, "
         f"{cost.memory / MEGABYTE:.0f} MB at the peak"
     )
 
 
-# --- the table -------------------------------------------------------------------------------------------------------
+# --- the table ------------------------------------------------------------------------------------
 
 
 def table(columns: dict[Size, Costs]) -> Iterable[str]:
@@ -209,14 +219,18 @@ def table(columns: dict[Size, Costs]) -> Iterable[str]:
         yield f"{name:<30}" + "".join(cells)
     totals = [sum(costs[name].cpu for name in bare) for costs in columns.values()]
     yield f"{'bare library, together':<30}" + "".join(f"{total:>12.2f}{'':>8}" for total in totals)
-    ratios = [costs[FRESH].cpu / total for costs, total in zip(columns.values(), totals)]
+    ratios = [
+        costs[FRESH].cpu / total for costs, total in zip(columns.values(), totals, strict=True)
+    ]
     yield f"{'fresh run / bare library':<30}" + "".join(
         f"{ratio:>11.1f}x{'':>8}" for ratio in ratios
     )
 
 
 def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size]:
-    """Where nothing else is asked: 120 codings an interview, 12,000 at most; a code for 8 of them, 1,500 at most."""
+    """Where nothing else is asked: 120 codings an interview, 12,000 at most; a code for 8 of them,
+    1,500 at most.
+    """
     found = []
     for interviews in map(int, names.split(",")):
         codings = (
@@ -229,9 +243,15 @@ def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size
 
 
 def header(sizes: Iterable[Size], turns: int, repeat: int) -> Iterable[str]:
-    yield f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    yield (
+        f"{os.cpu_count()} CPUs, {platform.machine()}, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
     for size in sizes:
-        yield f"{size.name:>12} interviews: {turns} turns each, {size.codings:,} codings, {size.codes:,} codes"
+        yield (
+            f"{size.name:>12} interviews: {turns} turns each, {size.codings:,} codings, "
+            f"{size.codes:,} codes"
+        )
     yield f"smallest of {repeat} runs" if repeat > 1 else "one run each"
 
 

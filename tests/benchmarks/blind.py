@@ -1,9 +1,15 @@
-"""Human codes and suggestions in one shuffled list, to be rated blind: `python tests/benchmarks/blind.py STUDY FOLDER`.
+"""Human codes and suggestions in one shuffled list, to be rated blind.
 
-Writes `FOLDER/rate.md` (a label, the turn's words, a place for yes or no) and `FOLDER/key.csv` (number, who it is from, source,
-interview, turn). `--count 60` says how many of each, `--seed` which. Human codes are those on the sheets, each label once;
-suggestions are gerunds and in vivo codes with another label than any of theirs. The same study, seed and count give the same bytes.
-`python tests/benchmarks/blind.py --rates FOLDER` reads the ratings back (`yes` or `no` behind each number) and counts them by origin.
+By hand:
+
+    python tests/benchmarks/blind.py STUDY FOLDER
+
+Writes `FOLDER/rate.md` (a label, the turn's words, a place for yes or no) and `FOLDER/key.csv`
+(number, who it is from, source, interview, turn). `--count 60` says how many of each, `--seed`
+which. Human codes are those on the sheets, each label once; suggestions are gerunds and in vivo
+codes with another label than any of theirs. The same study, seed and count give the same bytes.
+`python tests/benchmarks/blind.py --rates FOLDER` reads the ratings back (`yes` or `no` behind each
+number) and counts them by origin.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Studies of any size, made up: the same numbers and the same seed give the same bytes.
 
-The files are those of a study in the middle of stage 2: everything is ingested, and sheets hold codings where any were
-asked for. The words are built from syllables and mean nothing. Used by `bench.py` and `kill.py`, and by hand:
-`python tests/benchmarks/generate.py FOLDER --interviews 100 --turns 100 --codings 12000 --codes 1500`.
+The files are those of a study in the middle of stage 2: everything is ingested, and sheets hold
+codings where any were asked for. The words are built from syllables and mean nothing. Used by
+`bench.py` and `kill.py`, and by hand: `python tests/benchmarks/generate.py FOLDER --interviews 100
+--turns 100 --codings 12000 --codes 1500`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ DEFINED = 3  # one code in so many has a definition
 BOTH = 4  # one interview in so many is coded by the second researcher too
 LONGEST = 120
 
-_HEADS = "ba bel cor da dra en fel ga hal in jo ka lom ma nor o pel qui ran sel tor um vil wes yar zan".split()
+_HEADS = (
+    "ba bel cor da dra en fel ga hal in jo ka lom ma nor o pel qui ran sel tor um vil wes yar zan"
+).split()
 _TAILS = "da den fin ga ket la lin mo na ndo pa ra ric sa ta ten to va wick zo".split()
 _WORDS = [head + tail for tail in _TAILS for head in _HEADS]
 _FREQUENT = list(accumulate(1 / (rank + 3) for rank in range(len(_WORDS))))
@@ -61,9 +64,9 @@ def generate(
 ) -> None:
     """Write a study into `folder`; every second turn is a participant's.
 
-    With `codings` 0 there are no sheets. Codes that no coding is left for stand in the code book alone. Of two coders,
-    the second has sheets of every fourth interview. Raises ValueError when there are not enough turns and codes for the
-    codings, or `folder` is a study already.
+    With `codings` 0 there are no sheets. Codes that no coding is left for stand in the code book
+    alone. Of two coders, the second has sheets of every fourth interview. Raises ValueError when
+    there are not enough turns and codes for the codings, or `folder` is a study already.
     """
     if (folder / settings.FILE).exists():
         raise ValueError(f"{folder} is a study already")
@@ -90,7 +93,7 @@ def _write(folder: Path, path: str, text: str) -> None:
     (folder / path).write_bytes(text.encode())
 
 
-# --- codes and where they are given ----------------------------------------------------------------------------------
+# --- codes and where they are given ---------------------------------------------------------------
 
 
 def _labels(chance: random.Random, codes: int) -> list[str]:
@@ -136,7 +139,7 @@ def _given(chance: random.Random, labels: list[str], codings: int, places: list[
     return given
 
 
-# --- the files -------------------------------------------------------------------------------------------------------
+# --- the files ------------------------------------------------------------------------------------
 
 
 def _pipeline(initials: Sequence[str]) -> str:
@@ -157,12 +160,15 @@ stages:
 
 
 def _codebook(chance: random.Random, labels: list[str], used: int) -> str:
-    """A definition for one in `DEFINED` labels; a bare entry for those not in use, so that they are codes at all."""
+    """A definition for one in `DEFINED` labels; a bare entry for those not in use, so that they are
+    codes at all.
+    """
     entries = []
     for rank, label in enumerate(labels):
         entry = f"- code: {yamltext.field_value(label, '    ')}\n"
         if rank % DEFINED == 0:
-            entry += f"  definition: {yamltext.field_value(_speech(chance, chance.randint(6, 30)), '    ')}\n"
+            definition = _speech(chance, chance.randint(6, 30))
+            entry += f"  definition: {yamltext.field_value(definition, '    ')}\n"
         elif rank < used:
             continue
         entries.append(entry)
@@ -187,7 +193,9 @@ def _interview(chance: random.Random, number: int, interviews: int, turns: int) 
 
 
 def _length(chance: random.Random, label: str) -> int:
-    """Words in a turn: half of an interviewer's have 10 or fewer, half of a participant's 35 or more."""
+    """Words in a turn: half of an interviewer's have 10 or fewer, half of a participant's 35 or
+    more.
+    """
     drawn = chance.lognormvariate(2.3, 0.5) if label == "I" else chance.lognormvariate(3.55, 0.7)
     return min(max(int(drawn), 3), LONGEST)
 

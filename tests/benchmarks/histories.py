@@ -1,7 +1,11 @@
-"""Random histories by the thousand. Run by hand: `python tests/benchmarks/histories.py --histories 3000`.
+"""Random histories by the thousand.
 
-Each is a small study that two people code, change, correct and merge in git (`../histories.py`). What one loses is printed with
-the steps that led there.
+By hand:
+
+    python tests/benchmarks/histories.py --histories 3000
+
+Each is a small study that two people code, change, correct and merge in git (`../histories.py`).
+What one loses is printed with the steps that led there.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from histories import Broken, History
+from histories import BrokenLawError, History
 
 
 def main() -> int:
@@ -32,11 +36,12 @@ def main() -> int:
             with tempfile.TemporaryDirectory() as place:
                 try:
                     History(Path(place) / "study", seed).play(base, asked.steps)
-                except Broken as exc:
+                except BrokenLawError as exc:
                     broken += 1
                     print(f"{exc}\n")
     print(
-        f"{asked.histories} histories of {asked.steps} steps: {broken} lost something; {time.process_time() - begun:.0f} s of CPU"
+        f"{asked.histories} histories of {asked.steps} steps: {broken} lost something; "
+        f"{time.process_time() - begun:.0f} s of CPU"
     )
     return bool(broken)
 

@@ -1,8 +1,13 @@
-"""How long `gtpipe diff` and `gtpipe history` take on a big study: `python tests/benchmarks/history.py`.
+"""How long `gtpipe diff` and `gtpipe history` take on a big study.
 
-A study of 100 interviews and 12,000 codings is put in git; its most used code is renamed in every sheet, and `diff` tells
-it. Then 200 commits of work are made on it, and `history` tells those: of the whole, of one code, and once more, when what
-it parsed is kept. Seconds of processor time, git's own included.
+By hand:
+
+    python tests/benchmarks/history.py
+
+A study of 100 interviews and 12,000 codings is put in git; its most used code is renamed in every
+sheet, and `diff` tells it. Then 200 commits of work are made on it, and `history` tells those: of
+the whole, of one code, and once more, when what it parsed is kept. Seconds of processor time, git's
+own included.
 """
 
 from __future__ import annotations
@@ -72,7 +77,9 @@ def rename(folder: Path, old: str, new: str) -> None:
 
 
 def work(folder: Path, number: int, chance: random.Random) -> None:
-    """One commit's work: a few sheets coded further, a definition now and then, a rename every twentieth time."""
+    """One commit's work: a few sheets coded further, a definition now and then, a rename every
+    twentieth time.
+    """
     for sheet in chance.sample(sheets(folder), 4):
         lines = sheet.read_text().split("\n")
         at = chance.choice([index for index, line in enumerate(lines) if line == "  codes: |"])

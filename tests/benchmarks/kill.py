@@ -1,10 +1,15 @@
-"""Kill `gtpipe run` at random moments and see that nothing is lost. Run by hand: `python tests/benchmarks/kill.py`.
+"""Kill `gtpipe run` at random moments and see that nothing is lost.
 
-A study of 100 interviews is made up, without sheets, so that a run makes 100 of a person's files at once and then the
-derived ones. Each round copies it, kills a run with SIGKILL at a random moment between its start and its usual end, and
-lets another run go to its end. With `--at-change`, the moment is one of the few milliseconds in which the sheets,
-written already, are put in their places. What stood before must stand unchanged after the kill; after the second run
-the study must be, byte for byte, what a run nobody disturbed makes of it. Exits 1 when it is not so.
+By hand:
+
+    python tests/benchmarks/kill.py
+
+A study of 100 interviews is made up, without sheets, so that a run makes 100 of a person's files at
+once and then the derived ones. Each round copies it, kills a run with SIGKILL at a random moment
+between its start and its usual end, and lets another run go to its end. With `--at-change`, the
+moment is one of the few milliseconds in which the sheets, written already, are put in their places.
+What stood before must stand unchanged after the kill; after the second run the study must be, byte
+for byte, what a run nobody disturbed makes of it. Exits 1 when it is not so.
 """
 
 from __future__ import annotations
@@ -46,7 +51,9 @@ def hashes(study: Path) -> Hashes:
 
 
 def undisturbed(study: Path, copy: Path) -> tuple[Hashes, float]:
-    """What a whole run makes of a copy of `study`, and how many seconds it takes: the middle of three."""
+    """What a whole run makes of a copy of `study`, and how many seconds it takes: the middle of
+    three.
+    """
     took = []
     for _ in range(3):
         shutil.copytree(study, copy)
@@ -59,7 +66,8 @@ def undisturbed(study: Path, copy: Path) -> tuple[Hashes, float]:
 
 
 def kill_a_run(study: Path, moment: float, at_change: bool) -> bool:
-    """Start a run and kill it after so many seconds, counted `at_change` from the record of a change half made.
+    """Start a run and kill it after so many seconds, counted `at_change` from the record of a
+    change half made.
 
     Whether the run was still going on then.
     """
@@ -76,7 +84,7 @@ def kill_a_run(study: Path, moment: float, at_change: bool) -> bool:
 
 
 def left_behind(study: Path) -> list[str]:
-    """Unfinished business of a killed run: temporary files, and the record of a change half made."""
+    """What a killed run left: temporary files, and the record of a change half made."""
     names = (path.relative_to(study).as_posix() for path in study.rglob("*"))
     return sorted(name for name in names if name.endswith((TEMPORARY, Path(UNFINISHED).name)))
 

@@ -1,7 +1,12 @@
-"""Kill `gtpipe codes merge` over 100 sheets at random moments. Run by hand: `python tests/benchmarks/kill_merge.py`.
+"""Kill `gtpipe codes merge` over 100 sheets at random moments.
 
-After each kill the next command must find the old study or the new one, and nothing between; temporary files of a command
-killed before it had decided go with the next that writes. Every second kill comes while the files are put in their places. Exits 1 when it is not so.
+By hand:
+
+    python tests/benchmarks/kill_merge.py
+
+After each kill the next command must find the old study or the new one, and nothing between;
+temporary files of a command killed before it had decided go with the next that writes. Every second
+kill comes while the files are put in their places. Exits 1 when it is not so.
 """
 
 from __future__ import annotations
@@ -94,7 +99,8 @@ def main() -> int:
             if end == "neither" or left_behind(copy):
                 failed += 1
                 print(
-                    f"round {number}, killed after {moment:.3f} s: {end}, left behind: {left_behind(copy)[:3]}",
+                    f"round {number}, killed after {moment:.3f} s: {end}, left behind: "
+                    f"{left_behind(copy)[:3]}",
                     flush=True,
                 )
             shutil.rmtree(copy)

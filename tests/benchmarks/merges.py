@@ -1,10 +1,15 @@
-"""Two people work on one study in two clones, and merge: simulated, many times over. `python tests/benchmarks/merges.py`.
+"""Two people work on one study in two clones, and merge: simulated, many times over.
 
-Each round makes up a small study, lets two people code, recode, note, define, rename, take up and relate at random, and
-merges what they did, in real git, with `gtpipe git setup` and without. What must come out is computed from the records
-gtpipe reads from each version: (base + added by either) - removed by either. With the driver a merge must be clean and
-right wherever the two did not change the same thing; without it, it must be right or git must say that it is not
-(a conflict, or a problem that `gtpipe check` shows). Exits 1 when it is not so.
+By hand:
+
+    python tests/benchmarks/merges.py
+
+Each round makes up a small study, lets two people code, recode, note, define, rename, take up and
+relate at random, and merges what they did, in real git, with `gtpipe git setup` and without. What
+must come out is computed from the records gtpipe reads from each version: (base + added by either)
+- removed by either. With the driver a merge must be clean and right wherever the two did not change
+the same thing; without it, it must be right or git must say that it is not (a conflict, or a
+problem that `gtpipe check` shows). Exits 1 when it is not so.
 """
 
 from __future__ import annotations
@@ -55,7 +60,10 @@ TEXTS = (
     "as they tell it",
 )
 NOTES = ("passive? ask again", "see the memo", "who says so?", "compare with the other ward")
-WORDS = "well er I met him around the ward and it went from there so we kept on going every week until they closed it".split()
+WORDS = (
+    "well er I met him around the ward and it went from there so we kept on going every week "
+    "until they closed it"
+).split()
 KINDS = ("opens the way to", "slows", "hides")
 
 
@@ -72,7 +80,8 @@ def begin(chance: random.Random) -> Files:
                 if chance.random() < 0.3:
                     lines.append(f"      {chance.choice(NOTES)}")
             turns.append(
-                f"# [{turn - 1}] I: And then, {turn}?\n\n- turn: {turn}\n  speaker: P\n  text: |-\n    {' '.join(said[:5])}\n    "
+                f"# [{turn - 1}] I: And then, {turn}?\n\n- turn: {turn}\n  speaker: P\n  text: |-\n"
+                f"    {' '.join(said[:5])}\n    "
                 f"{' '.join(said[5:])}\n" + "\n".join(lines) + "\n"
             )
         files[f"{SHEETS}/{name}.yaml"] = (
@@ -85,16 +94,20 @@ def begin(chance: random.Random) -> Files:
         for code in defined
     )
     files[FOCUSED_CODES] = "\n".join(
-        f"- focused: {label}\n  definition: {_quoted(chance.choice(TEXTS))}\n  because: {_quoted(chance.choice(TEXTS))}\n  takes-up: |\n"
+        f"- focused: {label}\n  definition: {_quoted(chance.choice(TEXTS))}\n"
+        f"  because: {_quoted(chance.choice(TEXTS))}\n  takes-up: |\n"
         + "".join(f"    {code}\n" for code in chance.sample(CODES, 2))
         for label in ("easy beginnings", "minding the money", "keeping hours")
     )
     files[THEORY] = (
-        "categories:\n- category: becoming believable\n  definition: how one comes to be believed\n  focused: |\n    easy beginnings\n\n"
+        "categories:\n- category: becoming believable\n  definition: how one comes to be believed\n"
+        "  focused: |\n    easy beginnings\n\n"
         "- category: counting\n  focused: |\n    minding the money\n\nrelations:\n"
-        "- from: easy beginnings\n  kind: opens the way to\n  to: becoming believable\n  hypothesis: nobody was sent\n  support: |\n    jim 2\n    eve 4\n\n"
+        "- from: easy beginnings\n  kind: opens the way to\n  to: becoming believable\n"
+        "  hypothesis: nobody was sent\n  support: |\n    jim 2\n    eve 4\n\n"
         "- from: counting\n  kind: slows\n  to: becoming believable\n\n"
-        "negative-cases:\n- incident: eve 4\n  contradicts: becoming believable\n  led-to: qualified\n"
+        "negative-cases:\n- incident: eve 4\n  contradicts: becoming believable\n"
+        "  led-to: qualified\n"
     )
     return files
 
@@ -227,7 +240,8 @@ class Person:
         if not free:
             return
         label = self.chance.choice(free)
-        entry = f"- code: {_quoted(label)}\n  definition: {_quoted(self.chance.choice(TEXTS))} {self.initials}\n"
+        definition = f"{_quoted(self.chance.choice(TEXTS))} {self.initials}"
+        entry = f"- code: {_quoted(label)}\n  definition: {definition}\n"
         entry = entry.replace(f'" {self.initials}', f' {self.initials}"')
         parts = self.files[CODEBOOK].split("\n\n- ")
         if self.chance.random() < 0.5:
@@ -255,7 +269,9 @@ class Person:
         self._field(THEORY, "hypothesis", f"{self.chance.choice(TEXTS)} ({self.initials})")
 
     def rename(self) -> None:
-        """As `gtpipe codes rename` does it: the entry, with its `was`, and every line with the label."""
+        """As `gtpipe codes rename` does it: the entry, with its `was`, and every line with the
+        label.
+        """
         known = codebook.loads(self.files[CODEBOOK])[0]
         left = sorted(code for code, entry in known.items() if not entry.was)
         if not left:
@@ -286,7 +302,8 @@ class Person:
         label = f"{self.chance.choice(FRESH[:4])} {self.initials}"
         if label not in focused.loads(self.files[FOCUSED_CODES])[0]:
             self.files[FOCUSED_CODES] += (
-                f"\n- focused: {label}\n  because: {_quoted(self.chance.choice(TEXTS))}\n  takes-up: |\n    {self.chance.choice(CODES)}\n"
+                f"\n- focused: {label}\n  because: {_quoted(self.chance.choice(TEXTS))}\n"
+                f"  takes-up: |\n    {self.chance.choice(CODES)}\n"
             )
 
     def take_up(self) -> None:
@@ -319,7 +336,10 @@ class Person:
         self._keep(FOCUSED_CODES, lines)
 
     def relate(self) -> None:
-        entry = f"- from: counting\n  kind: {self.chance.choice(KINDS)} ({self.initials})\n  to: easy beginnings {self.chance.randrange(100)}\n\n"
+        entry = (
+            f"- from: counting\n  kind: {self.chance.choice(KINDS)} ({self.initials})\n"
+            f"  to: easy beginnings {self.chance.randrange(100)}\n\n"
+        )
         self.files[THEORY] = self.files[THEORY].replace(
             "negative-cases:", f"{entry}negative-cases:", 1
         )
@@ -335,7 +355,8 @@ class Person:
 
 
 def facts(path: str, text: str) -> Facts:
-    """What a file says, from gtpipe's records: thing → what is said of it. A renamed code is the thing it was.
+    """What a file says, from gtpipe's records: thing → what is said of it. A renamed code is the
+    thing it was.
 
     Raises ValueError where `gtpipe check` would show an error.
     """
@@ -395,7 +416,9 @@ LISTS = ("codes", "notes", "was", "takes-up", "focused", "support", "remarks", "
 
 
 def intended(base: Facts, ours: Facts, theirs: Facts) -> tuple[Facts, bool]:
-    """(base + added by either) - removed by either, thing by thing; and whether both said different things of one."""
+    """(base + added by either) - removed by either, thing by thing; and whether both said different
+    things of one.
+    """
     found, differ = {}, False
     for thing in {**base, **ours, **theirs}:
         b, o, t = (version.get(thing, frozenset()) for version in (base, ours, theirs))
@@ -410,7 +433,9 @@ def intended(base: Facts, ours: Facts, theirs: Facts) -> tuple[Facts, bool]:
 
 
 def same(found: Facts, wanted: Facts, ours: Facts, theirs: Facts) -> bool:
-    """Whether the one says what the other does. The same note may stand at two codes of a turn: none may be missing, or made up."""
+    """Whether the one says what the other does. The same note may stand at two codes of a turn:
+    none may be missing, or made up.
+    """
     for thing in {**found, **wanted}:
         said, must = found.get(thing, frozenset()), wanted.get(thing, frozenset())
         may = (
@@ -433,7 +458,9 @@ def rounds(seed: int, steps: int) -> tuple[Files, Files, Files, list[str]]:
 
 
 def judge(path: str, base: str, ours: str, theirs: str, text: str, conflicts: bool) -> str:
-    """`right`, `conflict` (where both said different things of one), or what is wrong with the merge of one file."""
+    """`right`, `conflict` (where both said different things of one), or what is wrong with the
+    merge of one file.
+    """
     versions = [facts(path, version) for version in (base, ours, theirs)]
     wanted, differ = intended(*versions)
     if conflicts:
@@ -452,7 +479,9 @@ def judge(path: str, base: str, ours: str, theirs: str, text: str, conflicts: bo
 
 
 def changed_by_both(base: Facts, ours: Facts, theirs: Facts) -> bool:
-    """Whether both changed one line of a turn: took out or recoded the same one, or what the other wrote a note to."""
+    """Whether both changed one line of a turn: took out or recoded the same one, or what the other
+    wrote a note to.
+    """
     for thing in base:
         if thing[0] == "turn" and thing[-1] == "codes":
             notes, words = (*thing[:2], "notes"), (*thing[:2], "words")
@@ -578,7 +607,8 @@ def main() -> int:
             f"{name}: " + ", ".join(f"{what} {number}" for what, number in sorted(counted.items()))
         )
     print(
-        f"{given.rounds} rounds in {time.perf_counter() - began:.1f} s; {bad} of them not as they should be"
+        f"{given.rounds} rounds in {time.perf_counter() - began:.1f} s; {bad} of them not as they "
+        "should be"
     )
     return 1 if bad else 0
 

@@ -1,8 +1,14 @@
-"""What parsing costs beside a bare `nlp.pipe`: `python tests/benchmarks/parsing.py FILE… [--rounds 3]`.
+"""What parsing costs beside a bare `nlp.pipe`.
 
-FILEs are transcripts with `Name: …` paragraphs; every turn is parsed. Both ways run in this process one after the other, in turn, with the
-same components over the same turns; ours leaves out hesitations, writes the cache and reads it back. The first round warms up.
-Then: reading everything from the cache, one changed turn, and whether batches, order and a process with another hash seed change a parse.
+By hand:
+
+    python tests/benchmarks/parsing.py FILE… [--rounds 3]
+
+FILEs are transcripts with `Name: …` paragraphs; every turn is parsed. Both ways run in this process
+one after the other, in turn, with the same components over the same turns; ours leaves out
+hesitations, writes the cache and reads it back. The first round warms up. Then: reading everything
+from the cache, one changed turn, and whether batches, order and a process with another hash seed
+change a parse.
 """
 
 from __future__ import annotations
@@ -43,7 +49,9 @@ def read(path: Path) -> Interview:
 
 
 def seconds(work) -> float:
-    """The processor time that `work` takes, which other programs on the machine do not change as they do the clock's."""
+    """The processor time that `work` takes, which other programs on the machine do not change as
+    they do the clock's.
+    """
     start = time.process_time()
     work()
     return time.process_time() - start
@@ -81,7 +89,8 @@ def main() -> None:
     )
     words = sum(len(text.split()) for text in texts)
     print(
-        f"{len(interviews)} interviews, {len(texts)} turns, {words} words; {model.name} {model.version}"
+        f"{len(interviews)} interviews, {len(texts)} turns, {words} words; {model.name} "
+        f"{model.version}"
     )
     bare, own = [], []
     for number in range(given.rounds + 1):
@@ -91,19 +100,24 @@ def main() -> None:
             bare.append(one)
             own.append(other)
     print(
-        f"bare nlp.pipe {min(bare):.2f} s ({len(texts) / min(bare):.0f} turns/s), ours {min(own):.2f} s ({len(texts) / min(own):.0f} turns/s): "
-        f"{min(own) / min(bare):.2f} times; by round {', '.join(f'{b / a:.2f}' for a, b in zip(bare, own))}"
+        f"bare nlp.pipe {min(bare):.2f} s ({len(texts) / min(bare):.0f} turns/s), ours "
+        f"{min(own):.2f} s ({len(texts) / min(own):.0f} turns/s): "
+        f"{min(own) / min(bare):.2f} times; by round "
+        f"{', '.join(f'{b / a:.2f}' for a, b in zip(bare, own, strict=True))}"
     )
     same = seconds(lambda: [None for _ in model.nlp.pipe(texts, batch_size=parsing.BATCH)])
     print(
-        f"bare nlp.pipe in batches of {parsing.BATCH}: {same:.2f} s; ours {min(own) / same:.2f} times"
+        f"bare nlp.pipe in batches of {parsing.BATCH}: {same:.2f} s; ours {min(own) / same:.2f} "
+        "times"
     )
     with tempfile.TemporaryDirectory() as folder:
         study = Study(Path(folder))
         parses = parsing.parse_all(interviews, model, study)
         print(
-            f"all from the cache: {seconds(lambda: parsing.parse_all(interviews, model, study)):.2f} s; "
-            f"cache {(study.path('.gtpipe') / 'parsed.sqlite').stat().st_size / words:.0f} bytes a word"
+            "all from the cache: "
+            f"{seconds(lambda: parsing.parse_all(interviews, model, study)):.2f} s; "
+            f"cache {(study.path('.gtpipe') / 'parsed.sqlite').stat().st_size / words:.0f} bytes a "
+            "word"
         )
         changed = interviews[0].turns[0]
         edited = Interview(
@@ -116,10 +130,12 @@ def main() -> None:
             }
         )
         print(
-            f"one changed turn: {seconds(lambda: parsing.parse_all([edited, *interviews[1:]], model, study)):.2f} s"
+            "one changed turn: "
+            f"{seconds(lambda: parsing.parse_all([edited, *interviews[1:]], model, study)):.2f} s"
         )
         print(
-            f"suggestions: {seconds(lambda: [suggest(interview, parses) for interview in interviews]):.2f} s"
+            "suggestions: "
+            f"{seconds(lambda: [suggest(interview, parses) for interview in interviews]):.2f} s"
         )
     found = {
         "here": digest(interviews, model),

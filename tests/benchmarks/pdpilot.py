@@ -1,16 +1,22 @@
-"""The PDPilot interviews as a study, to measure suggestions on: `python tests/benchmarks/pdpilot.py DATA FOLDER`.
+"""The PDPilot interviews as a study, to measure suggestions on.
 
-DATA holds `txt/P1.txt` … and `coded-segments.jsonl`: seven real interviews coded by hand by other people (see its SOURCE.md).
-What is decided here, because MAXQDA and gtpipe keep books differently:
+By hand:
+
+    python tests/benchmarks/pdpilot.py DATA FOLDER
+
+DATA holds `txt/P1.txt` … and `coded-segments.jsonl`: seven real interviews coded by hand by other
+people (see its SOURCE.md). What is decided here, because MAXQDA and gtpipe keep books differently:
 
 - The interviews come in the order P1 … P7; labels Dan (interviewer) and Participant.
-- A code is the last part of its path in the code system; no two paths end alike. The parts before it become the focused code
-  that takes it up, so that focused codes can be measured too; a code at the top of the tree has none.
-- A segment may run from a question over several answers. It becomes one coding, at the participant's turn that holds most of
-  its words, tied to those words where they are not nearly all of the turn. `--every-turn` gives it to every participant's turn
-  that it touches instead, which flatters a guess at the codes of the turn before.
-- Words are looked for by letters and digits alone; of what is not found in one piece (page numbers, a redaction), the longest
-  pieces say where it is.
+- A code is the last part of its path in the code system; no two paths end alike. The parts before
+  it become the focused code that takes it up, so that focused codes can be measured too; a code at
+  the top of the tree has none.
+- A segment may run from a question over several answers. It becomes one coding, at the
+  participant's turn that holds most of its words, tied to those words where they are not nearly all
+  of the turn. `--every-turn` gives it to every participant's turn that it touches instead, which
+  flatters a guess at the codes of the turn before.
+- Words are looked for by letters and digits alone; of what is not found in one piece (page numbers,
+  a redaction), the longest pieces say where it is.
 """
 
 from __future__ import annotations
@@ -65,7 +71,7 @@ class Letters:
         ]
         self.text = "".join(
             "".join(turn.text[at] for at in places)
-            for turn, places in zip(interview.turns, self._places)
+            for turn, places in zip(interview.turns, self._places, strict=True)
         ).lower()
         self._starts = [0, *accumulate(map(len, self._places))]
 
@@ -103,7 +109,9 @@ def locate(text: str, letters: Letters) -> list[Piece]:
 
 
 def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]:
-    """Write the study into the new `folder`; how many segments became codings, and how many were not found."""
+    """Write the study into the new `folder`; how many segments became codings, and how many were
+    not found.
+    """
     (folder / "data").mkdir(parents=True)
     (folder / "pipeline.yaml").write_text(PIPELINE, encoding="utf-8")
     study = Study(folder.resolve())
@@ -143,7 +151,9 @@ def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]
 
 
 def _words(piece: Piece) -> str | None:
-    """The stretch to tie a code to; None where the turn as a whole is meant, or the words stand in it twice."""
+    """The stretch to tie a code to; None where the turn as a whole is meant, or the words stand in
+    it twice.
+    """
     words = one_line(piece.turn.text[piece.start : piece.end])
     if (
         len(words) >= NEARLY * len(one_line(piece.turn.text))

@@ -1,7 +1,9 @@
-"""How long `gtpipe quotes` takes: a chapter of 100 pages against 100 interviews of some 20,000 words.
+"""How long `gtpipe quotes` takes: a chapter of 100 pages against 100 interviews of some 20,000
+words.
 
-`python tests/benchmarks/quotes.py [FOLDER]` makes the study once (in FOLDER, else a temporary one), writes the chapter, and runs
-the command cold, with the cache, and on a chapter in which nothing is right. Prints seconds of CPU and peak memory.
+`python tests/benchmarks/quotes.py [FOLDER]` makes the study once (in FOLDER, else a temporary one),
+writes the chapter, and runs the command cold, with the cache, and on a chapter in which nothing is
+right. Prints seconds of CPU and peak memory.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ LIMIT = 10.0
 
 
 def chapter(folder: Path, *, altered: bool, seed: int = 1) -> str:
-    """About `WORDS` words of prose with `QUOTATIONS` quotations; with `altered`, a word of each is changed, and one in three is made up."""
+    """About `WORDS` words of prose with `QUOTATIONS` quotations; with `altered`, a word of each is
+    changed, and one in three is made up.
+    """
     chance = random.Random(seed)
     said = [
         (interview.participants[0], turn)

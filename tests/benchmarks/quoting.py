@@ -329,7 +329,7 @@ def quoted(
             continue
         start = 0 if is_block and chance.random() < 0.5 else chance.randrange(len(words) - 6)
         length = len(words) if is_block and chance.random() < 0.6 else chance.randint(6, 24)
-        part = [word for word in words[start : start + length]]
+        part = list(words[start : start + length])
         text = " ".join(part).replace(" \n\n ", "\n\n").strip(" \n–,;")
         if (
             len(_bare(text)) < 6
@@ -351,7 +351,7 @@ def quoted(
         name = turn.participant
         said_by = {
             own.participant
-            for said, own in zip(everything, study.turns)
+            for said, own in zip(everything, study.turns, strict=True)
             if any(" ".join(_bare(part)) in said for part in text.split("\n\n"))
         }
         if said_by != {name} and not alteration:
@@ -365,7 +365,7 @@ def quoted(
                 if other.participant != name
                 and not any(
                     " ".join(_bare(text)) in said
-                    for said, own in zip(everything, study.turns)
+                    for said, own in zip(everything, study.turns, strict=True)
                     if own.participant == other.participant
                 )
             ]

