@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from gtpipe.analysis.incidents import View, share_words, stretch
+from gtpipe.model.level import Level
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -57,7 +58,7 @@ class Noted(Generic[Written]):
         """Comments in the order of their file."""
         return cls(((comment.about, comment) for comment in material.comments), material)
 
-    def about(self, level: str, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
+    def about(self, level: Level, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
         """What is about a code, focused code or category, by its label or one it had; each once."""
         old = (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ()))
         labels = (

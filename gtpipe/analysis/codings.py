@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from gtpipe.analysis.incidents import stretch
 from gtpipe.model import typography
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, error, note
 from gtpipe.model.records import (
     FOCUSED,
@@ -106,7 +107,7 @@ def _applied(
     turn: Turn,
     sheet: Sheet,
     interview: Interview,
-    lead: dict[str, dict[str, str]],
+    lead: dict[Level, dict[str, str]],
     problems: list[Problem],
 ) -> list[Coding]:
     if not entry.codes:

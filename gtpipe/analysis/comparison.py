@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.incidents import AtTurns, View, share_words
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
 
 BOTH = "both"
@@ -37,7 +37,7 @@ class Looking:
         self.around: AtTurns = incidents.at_turns(codings)
         self.focused = focused_codes(material, codings)
 
-    def views(self, thing: Thing) -> tuple[View, ...]:
+    def views(self, thing: CodeRef) -> tuple[View, ...]:
         """The incidents of a thing in study order; those of a category say through which focused codes."""
         if thing.level == INITIAL:
             applied = [
@@ -65,7 +65,7 @@ class Looking:
                 and part.label not in order
             ]
             found += [
-                Held(label, named.label, self.views(Thing(FOCUSED, named.label)))
+                Held(label, named.label, self.views(CodeRef(FOCUSED, named.label)))
                 for named in (categories[label].focused if label in categories else ())
                 if named.label in self.focused
             ]

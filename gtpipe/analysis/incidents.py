@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.model import typography
+from gtpipe.model.level import Level
 from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
 
 
@@ -41,7 +42,7 @@ class View(NamedTuple):
         return self.spoken.text if self.words is None else self.words
 
 
-def by_code(codings: Iterable[Coding], level: str) -> dict[str, tuple[Coding, ...]]:
+def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, ...]]:
     """Codings of a level by code, each in the order given."""
     found: dict[str, list[Coding]] = {}
     for coding in codings:

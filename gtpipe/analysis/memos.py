@@ -13,6 +13,7 @@ import re
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.codings import stretch
 from gtpipe.analysis.references import Names
+from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, did_you_mean, note
 from gtpipe.model.records import (
     CATEGORY,
@@ -31,8 +32,6 @@ from gtpipe.model.records import (
     split_level,
 )
 from gtpipe.text.markdown import plain
-
-Meaning = tuple[str, str]  # level and label
 
 _INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
 
@@ -75,16 +74,16 @@ class _InProse:
     between."""
 
     def __init__(self, known: Names) -> None:
-        self._labels: dict[str, list[tuple[tuple[str, ...], str, Meaning]]] = {}
-        self._found: dict[str, dict[Meaning, str]] = {}
+        self._labels: dict[str, list[tuple[tuple[str, ...], str, CodeRef]]] = {}
+        self._found: dict[str, dict[CodeRef, str]] = {}
         labels = [
-            (label, (level, label))
+            (label, CodeRef(level, label))
             for level in (CATEGORY, FOCUSED, INITIAL)
             for label in known.known[level]
         ]
         for level, current in ((FOCUSED, known.current_focused), (INITIAL, known.current)):
             labels += [
-                (old, (level, label))
+                (old, CodeRef(level, label))
                 for old, label in current.items()
                 if old not in known.known[level]
             ]
@@ -93,15 +92,15 @@ class _InProse:
             if words:
                 self._labels.setdefault(words[0], []).append((words, label, meaning))
 
-    def named(self, memo: Memo) -> dict[Meaning, str]:
+    def named(self, memo: Memo) -> dict[CodeRef, str]:
         """What the prose of a memo names, and by which label; of labels that lie in one another,
         the longest."""
         if memo.name not in self._found:
             self._found[memo.name] = self._look(_words(memo.prose))
         return self._found[memo.name]
 
-    def _look(self, words: tuple[str, ...]) -> dict[Meaning, str]:
-        found: dict[Meaning, str] = {}
+    def _look(self, words: tuple[str, ...]) -> dict[CodeRef, str]:
+        found: dict[CodeRef, str] = {}
         at = 0
         while at < len(words):
             here = [
@@ -212,7 +211,7 @@ def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]
         f"{level}: {label}"
         for level in (CATEGORY, FOCUSED, INITIAL)
         for label in sorted(known.known[level], key=label_order)
-        if (level, label) not in about
+        if CodeRef(level, label) not in about
     ]
 
 

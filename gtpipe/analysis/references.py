@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gtpipe.analysis import incidents
 from gtpipe.analysis.codings import similar_stretch, stretch
 from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, CodeRef, Level, MaybeLevel
 from gtpipe.model.problems import Problem, did_you_mean, error, note
 from gtpipe.model.records import (
     CATEGORY,
@@ -29,11 +30,11 @@ from gtpipe.text.yamltext import field_value
 class Names:
     """What can be named in a study: labels by level, and old labels with the ones they count under."""
 
-    known: dict[str, frozenset[str]]
+    known: dict[Level, frozenset[str]]
     current: dict[str, str]
     current_focused: dict[str, str]
 
-    def levels(self, named: Named) -> tuple[str, ...]:
+    def levels(self, named: Named) -> tuple[Level, ...]:
         """The levels that what `named` means stands on."""
         return tuple(
             level
@@ -41,14 +42,12 @@ class Names:
             if named.label in labels and named.level in ("", level)
         )
 
-    def level(self, named: Named) -> str:
+    def level(self, named: Named) -> MaybeLevel:
         """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
         levels = self.levels(named)
-        return next(
-            (level for level in (CATEGORY, FOCUSED, INITIAL, RELATION) if level in levels), ""
-        )
+        return next((level for level in ALL_LEVELS if level in levels), "")
 
-    def now(self, named: Named, levels: Iterable[str] = (INITIAL, FOCUSED)) -> str:
+    def now(self, named: Named, levels: Iterable[Level] = (INITIAL, FOCUSED)) -> str:
         """The label that an old one counts under now; '' where it leads nowhere."""
         current = {INITIAL: self.current, FOCUSED: self.current_focused}
         return next(
@@ -60,17 +59,19 @@ class Names:
             "",
         )
 
-    def meanings(self, named: Named) -> frozenset[tuple[str, str]]:
+    def meanings(self, named: Named) -> frozenset[CodeRef]:
         """What a name stands for, as level and label; an old one, what it counts under on each
         level now."""
         levels = self.levels(named)
         if levels:
-            return frozenset((level, named.label) for level in levels)
+            return frozenset(CodeRef(level, named.label) for level in levels)
         return frozenset(
-            (level, now) for level in (INITIAL, FOCUSED) if (now := self.now(named, (level,)))
+            CodeRef(level, now)
+            for level in (INITIAL, FOCUSED)
+            if (now := self.now(named, (level,)))
         )
 
-    def leads_to(self, label: str, level: str) -> str:
+    def leads_to(self, label: str, level: Level) -> str:
         """The code that an old label led to; '' where it is a label of today, or never was one."""
         return (
             ""
@@ -78,7 +79,7 @@ class Names:
             else self.now(Named(label, Where("", 0), level), (level,))
         )
 
-    def why_unknown(self, named: Named, levels: Iterable[str], listed: bool = True) -> str:
+    def why_unknown(self, named: Named, levels: Iterable[Level], listed: bool = True) -> str:
         """What to do about a label that stands on none of `levels`; `listed` where it is a line of
         a block, which stands as typed.
         """
@@ -136,10 +137,6 @@ def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
     )
 
 
-THINGS = (CATEGORY, FOCUSED, INITIAL)
-_HIGHEST_FIRST = (CATEGORY, FOCUSED, INITIAL, RELATION)
-
-
 class Mention(NamedTuple):
     """A label where another entry or file names it. `level` is what it stands on ('' nowhere), `levels` what it may.
 
@@ -148,8 +145,8 @@ class Mention(NamedTuple):
     """
 
     named: Named
-    level: str
-    levels: tuple[str, ...]
+    level: MaybeLevel
+    levels: tuple[Level, ...]
     place: str
     listed: bool
     record: bool = False
@@ -158,8 +155,7 @@ class Mention(NamedTuple):
 def mentions(material: Material, known: Names) -> list[Mention]:
     """Every place outside the sheets where a label is named, file by file."""
     theory = material.theory
-    everywhere = (*THINGS, RELATION)
-    found: list[tuple[Named, tuple[str, ...], str, bool]] = []
+    found: list[tuple[Named, tuple[Level, ...], str, bool]] = []
     for code in material.focused.values():
         found += [
             (named, (INITIAL,), f'"{code.label}" takes it up', True) for named in code.takes_up
@@ -174,14 +170,14 @@ def mentions(material: Material, known: Names) -> list[Mention]:
                 (category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False)
             )
     for relation in theory.relations:
-        found.append((relation.source, THINGS, f'"{relation.sentence}" comes from it', False))
-        found.append((relation.target, THINGS, f'"{relation.sentence}" leads to it', False))
+        found.append((relation.source, CODE_LEVELS, f'"{relation.sentence}" comes from it', False))
+        found.append((relation.target, CODE_LEVELS, f'"{relation.sentence}" leads to it', False))
     found += [
-        (case.contradicts, everywhere, f"{case.incident.address} contradicts it", False)
+        (case.contradicts, ALL_LEVELS, f"{case.incident.address} contradicts it", False)
         for case in theory.negative_cases
     ]
     found += [
-        (look.looked_for, everywhere, "negative cases of it were looked for", False)
+        (look.looked_for, ALL_LEVELS, "negative cases of it were looked for", False)
         for look in theory.looks
     ]
     for judgement in theory.judgements:
@@ -208,36 +204,34 @@ def mentions(material: Material, known: Names) -> list[Mention]:
         for comment in material.comments
     ]
     return made + [
-        Mention(named, _level(named, everywhere, known), everywhere, place, listed, True)
+        Mention(named, _level(named, ALL_LEVELS, known), ALL_LEVELS, place, listed, True)
         for named, place, listed in records
     ]
 
 
-def _level(named: Named, levels: tuple[str, ...], known: Names) -> str:
+def _level(named: Named, levels: tuple[Level, ...], known: Names) -> MaybeLevel:
     standing = known.levels(named)
-    found = next((level for level in _HIGHEST_FIRST if level in standing and level in levels), "")
-    return found or next((level for level in levels if known.now(named, (level,))), "")
+    highest = [level for level in ALL_LEVELS if level in standing and level in levels]
+    led_on = [level for level in levels if known.now(named, (level,))]
+    return next(iter(highest + led_on), "")
 
 
 def prefix_needed(
-    label: str, level: str, levels: tuple[str, ...], known: dict[str, frozenset[str]]
+    label: str, level: MaybeLevel, levels: tuple[Level, ...], known: dict[Level, frozenset[str]]
 ) -> bool:
     """Whether `label`, meant on `level`, would be taken for one of a higher level without `level:` in front."""
-    highest = next(
-        (
-            one
-            for one in _HIGHEST_FIRST
-            if one in levels and (one == level or label in known.get(one, ()))
-        ),
-        level,
+    standing = (
+        other
+        for other in ALL_LEVELS
+        if other in levels and (other == level or label in known.get(other, ()))
     )
-    return highest != level
+    return next(standing, level) != level
 
 
 def check(
     named: Named,
     known: Names,
-    levels: tuple[str, ...],
+    levels: tuple[Level, ...],
     what: str,
     problems: list[Problem],
     listed: bool = True,
@@ -249,7 +243,7 @@ def check(
     quotes around some labels.
     """
 
-    def written(level: str) -> str:
+    def written(level: Level) -> str:
         return f"{level}: {named.label}" if listed else field_value(f"{level}: {named.label}", "")
 
     standing = [level for level in known.levels(named) if level in levels]

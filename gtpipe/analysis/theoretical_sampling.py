@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Holdings, Thing
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.references import Names
+from gtpipe.model.level import CODE_LEVELS, CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Material, Sought, label_order
-
-LEVELS = (CATEGORY, FOCUSED, INITIAL)
+from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
 
 
 class Prompt(NamedTuple):
     """A code with the number of its incidents, where they stand and whose they are; `group` where it is one of that group only."""
 
-    thing: Thing
+    thing: CodeRef
     incidents: int
     interviews: tuple[str, ...]
     participants: tuple[str, ...]
@@ -35,12 +34,12 @@ def problems(material: Material, known: Names) -> list[Problem]:
     found = []
     for sought in material.sampling:
         for named in sought.codes:
-            if not set(known.levels(named)) & set(LEVELS):
+            if not set(known.levels(named)) & set(CODE_LEVELS):
                 found.append(
                     note(
                         *named.where,
                         f'this is sought for "{named.label}", which is not there',
-                        known.why_unknown(named, LEVELS)
+                        known.why_unknown(named, CODE_LEVELS)
                         or "Write a label that stands in the study, or leave it as a record",
                     )
                 )
@@ -101,7 +100,7 @@ def all_prompts(material: Material, holdings: Holdings) -> list[Prompt]:
     things = {
         *holdings.coded(FOCUSED),
         *holdings.coded(INITIAL),
-        *(Thing(FOCUSED, label) for label in material.focused),
+        *(CodeRef(FOCUSED, label) for label in material.focused),
     }
     speaking: Speaking = {}
     return [found for thing in things if (found := prompt(thing, holdings, speaking)).incidents]
@@ -110,7 +109,7 @@ def all_prompts(material: Material, holdings: Holdings) -> list[Prompt]:
 Speaking = dict[tuple[str, str], str]  # interview and turn → the participant, as far as looked up
 
 
-def prompt(thing: Thing, holdings: Holdings, speaking: Speaking) -> Prompt:
+def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
     """A code or category with where its incidents stand and whose they are."""
     places = holdings.of(thing)
     interviews, people = {}, set()

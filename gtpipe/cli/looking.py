@@ -283,12 +283,12 @@ def _told(view, memos, comments):
 def _unfit(thing, held, looking, read, memos, comments):
     """The incidents that do not fit; of an initial code, only where one is recorded or somebody looked."""
     from gtpipe.analysis import disconfirming
-    from gtpipe.analysis.holdings import Thing
+    from gtpipe.model.level import CodeRef
     from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
 
     parts = dict.fromkeys(
-        [Thing(CATEGORY, one.category) for one in held]
-        + [Thing(FOCUSED, one.focused) for one in held]
+        [CodeRef(CATEGORY, one.category) for one in held]
+        + [CodeRef(FOCUSED, one.focused) for one in held]
     )
     found, nothing = disconfirming.does_not_fit(
         thing,

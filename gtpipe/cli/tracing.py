@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
+from gtpipe.model.level import CodeRef, Level
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import (
     Format,
@@ -64,7 +65,7 @@ def trace(
         )
 
 
-def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
+def _with_what_was_done_by_hand(tree, history, read, level: Level, label: str):
     from dataclasses import replace
 
     from gtpipe.analysis import trace as tracing
@@ -83,7 +84,7 @@ def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
     )
 
 
-def _meant(read, typed: str) -> tuple[str, str]:
+def _meant(read, typed: str) -> CodeRef:
     """Level and label of what was typed. Raises UserError with the nearest name."""
     from gtpipe.formats.named import named_as
     from gtpipe.model.problems import UserError, did_you_mean, error
@@ -123,7 +124,7 @@ def _meant(read, typed: str) -> tuple[str, str]:
         say(
             f'"{named.label}" is a label of {" and ".join(levels)}; the {level} is shown. For the other: "{others[0]}: {named.label}"'
         )
-    return level, named.label
+    return CodeRef(level, named.label)
 
 
 def _refuse_if_split(read, named) -> None:

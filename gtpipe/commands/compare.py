@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeVar
 
 from gtpipe.analysis import disconfirming, holdings
 from gtpipe.analysis.annotations import COMPARISON
-from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.references import old_label
 from gtpipe.commands import edit
 from gtpipe.formats import comments, focused, memos, named, theory
+from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
@@ -23,7 +23,7 @@ from gtpipe.study import Corpus, each_file, load, load_code
 Read = TypeVar("Read")
 
 
-def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
+def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
     """The thing called `typed`, and books that hold all there is to show of it.
 
     Raises UserError with the nearest label where there is none.
@@ -39,14 +39,14 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
             if (level or not _may_be_higher(read, label)) and not disconfirming.is_named_in_theory(
                 current, read.material
             ):
-                return read, Thing(INITIAL, current)
+                return read, CodeRef(INITIAL, current)
     read = load(study)
     return read, find(read, [typed])[0]
 
 
-def find(read: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
+def find(read: Corpus, typed: Iterable[str]) -> tuple[CodeRef, ...]:
     """The things that are named, in order, one given twice included. Raises UserError with every one that is not there."""
-    found: list[Thing] = []
+    found: list[CodeRef] = []
     problems: list[Problem] = []
     for one in typed:
         try:
@@ -234,7 +234,7 @@ def note(
     ), tuple(about)
 
 
-def _as_named(thing: Thing, read: Corpus) -> str:
+def _as_named(thing: CodeRef, read: Corpus) -> str:
     """The label, its level in front only where it stands on others too."""
     several = len(read.names.levels(Named(thing.label, Where("", 0)))) > 1
     return (

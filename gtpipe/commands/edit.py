@@ -15,6 +15,7 @@ from gtpipe.analysis.codings import similar_stretch, stretch
 from gtpipe.analysis.references import old_label
 from gtpipe.formats import codebook, focused, memos, sheets, theory
 from gtpipe.formats import named as naming
+from gtpipe.model.level import MaybeLevel
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     CATEGORY,
@@ -284,7 +285,7 @@ def define(
         if wrong:
             raise UserError(wrong)
         levels = [level] if level else [INITIAL, FOCUSED, CATEGORY]
-        standing, is_new = next((one for one in levels if bare in known[one]), ""), False
+        standing, is_new = next((one for one in levels if bare in known[one]), None), False
         now = (
             ""
             if standing
@@ -338,10 +339,12 @@ def define(
     )
 
 
-def _check_undefined(read: Corpus, label: str, level: str, known: Iterable[str], new: bool) -> None:
+def _check_undefined(
+    read: Corpus, label: str, level: MaybeLevel, known: Iterable[str], new: bool
+) -> None:
     """Raises UserError unless a code that stands nowhere may be defined under this label."""
     unread = [problem for problem in read.unreadable if problem.is_error]
-    if level not in ("", INITIAL):
+    if level and level != INITIAL:
         what = "category" if level == CATEGORY else "focused code"
         raise UserError(
             error(

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from gtpipe.analysis import evaluation as criteria
 from gtpipe.analysis.codings import stretch
-from gtpipe.analysis.references import THINGS, old_label
+from gtpipe.analysis.references import old_label
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import evaluation, personal, sampling, theory
 from gtpipe.formats import named as naming
 from gtpipe.formats.evaluation import Answer
+from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     CATEGORY,
@@ -143,7 +144,7 @@ def add_look(study: Study, looked_for: str, found: str, *, date: str, by: str = 
 
 
 def find_named(
-    read: Corpus, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
+    read: Corpus, typed: str, levels: tuple[Level, ...] = ALL_LEVELS, command: str = ""
 ) -> tuple[Named, str]:
     """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
 
@@ -276,7 +277,7 @@ def seek(
         named, remarks, problems = [], [], []
         for code in codes:
             try:
-                one, remark = find_named(read, code, THINGS, "sampling add … --for {}")
+                one, remark = find_named(read, code, CODE_LEVELS, "sampling add … --for {}")
             except UserError as exc:
                 problems += exc.problems
             else:

@@ -16,6 +16,7 @@ from gtpipe.commands.code_change_plan import WHAT, Work
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import named as naming
 from gtpipe.formats import relabel
+from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
@@ -60,7 +61,7 @@ def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
         level, label = split_level(new.strip())
         if level not in ("", coding.level):
             label = new.strip()
-            if level in WHAT:
+            if level and level in WHAT:
                 raise UserError(
                     error(
                         *coding.where,
@@ -206,7 +207,7 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
     if not found:
         now = next(
             (
-                (one, label)
+                CodeRef(one, label)
                 for one in ((level,) if level else (INITIAL, FOCUSED))
                 if read.names.leads_to(label, one)
             ),

@@ -14,13 +14,16 @@ from datetime import date as Date
 from functools import cached_property
 from typing import NamedTuple
 
+from gtpipe.model.level import CATEGORY as CATEGORY
+from gtpipe.model.level import FOCUSED as FOCUSED
+from gtpipe.model.level import INITIAL as INITIAL
+from gtpipe.model.level import RELATION as RELATION
+from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.model.level import split_level as split_level
+
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 DATE = r"\d{4}-\d{2}-\d{2}"
-INITIAL = "initial"
-FOCUSED = "focused"
-CATEGORY = "category"
-RELATION = "relation"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
 
 
@@ -97,7 +100,7 @@ class Participant:
 class SheetCode(NamedTuple):
     """A label as it stands in a sheet. `words` is the stretch as typed; with a bare `<-` it is the label itself."""
 
-    level: str
+    level: Level
     label: str
     words: str | None
     note: str
@@ -134,7 +137,7 @@ class Coding(NamedTuple):
     turn: str
     participant: str
     coder: str
-    level: str
+    level: Level
     code: str
     typed: str
     words: str | None
@@ -177,16 +180,7 @@ class Named(NamedTuple):
 
     label: str
     where: Where
-    level: str = ""
-
-
-def split_level(typed: str) -> tuple[str, str]:
-    """`focused: easy beginnings` → level and label; the level is '' where none is in front."""
-    for level in (INITIAL, FOCUSED, CATEGORY):
-        label = typed.removeprefix(f"{level}:")
-        if label != typed and label.strip():
-            return level, label.strip()
-    return "", typed
+    level: MaybeLevel = ""
 
 
 class Incident(NamedTuple):
