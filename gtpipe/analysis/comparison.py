@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.incidents import AtTurns, View, share_words
+from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.model.anchor import overlap
 from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
 
@@ -126,7 +127,7 @@ def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide
     only = []
     for view in ours:
         turn = (view.interview, view.turn)
-        met = [other for other in at_turn.get(turn, ()) if share_words(view.span, other.span)]
+        met = [other for other in at_turn.get(turn, ()) if overlap(view.span, other.span)]
         if met:
             mine, other = shared.setdefault(turn, ([], {}))
             mine.append(view)

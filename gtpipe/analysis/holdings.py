@@ -16,10 +16,10 @@ from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     Coding,
     Material,
     Named,
-    Where,
     label_order,
     split_level,
 )
@@ -49,7 +49,7 @@ def find(typed: str, known: Names, levels: tuple[Level, ...] = CODE_LEVELS) -> C
         if label in known.known[one]:
             return CodeRef(one, label)
     for one in wanted:
-        now = known.now(Named(label, Where("", 0), one), (one,))
+        now = known.now(Named(label, NOWHERE, one), (one,))
         if now:
             return CodeRef(one, now)
     names = sorted({other for one in wanted for other in known.known[one]}, key=label_order)

@@ -11,29 +11,27 @@ from __future__ import annotations
 import re
 
 from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.codings import stretch
 from gtpipe.analysis.references import Names
+from gtpipe.model import anchor
 from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, did_you_mean, note
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     RELATION,
     UNSAID,
     Material,
     Memo,
     Named,
     Outcome,
-    Where,
     label_order,
     one_line,
     split_into,
     split_level,
 )
 from gtpipe.text.markdown import plain
-
-_INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
 
 
 def outcome(material: Material, known: Names) -> Outcome:
@@ -135,7 +133,11 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
         groups: dict[str, dict[str, None]] = {}
         for memo in memos:
             if not level:
-                labels = [named.label for named in memo.about if _is_incident(named, material)]
+                labels = [
+                    named.label
+                    for named in memo.about
+                    if anchor.place(named.label, material.interviews) is not None
+                ]
             else:
                 labels = [
                     label
@@ -157,16 +159,9 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
     return parts
 
 
-def _is_incident(named: Named, material: Material) -> bool:
-    match = _INCIDENT.fullmatch(named.label)
-    interview = material.interviews.get(match[1]) if match else None
-    turn = interview.turn(match[2]) if interview else None
-    return turn is not None and (match[3] is None or len(stretch(turn.text, match[3])) == 1)
-
-
 def is_unknown(named: Named, material: Material, known: Names) -> bool:
     """Whether a memo names what is no code, category, relation or incident of the study (any more)."""
-    return not known.levels(named) and not _is_incident(named, material)
+    return not known.levels(named) and anchor.place(named.label, material.interviews) is None
 
 
 def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> list[str]:
@@ -222,7 +217,7 @@ def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
     What is about an incident is about its turn, or about words of the turn that it shares.
     """
     level, label = split_level(one_line(typed))
-    named = Named(label, Where("", 0), level)
+    named = Named(label, NOWHERE, level)
     wanted = known.meanings(named)
     prose = _InProse(known)
     here = (

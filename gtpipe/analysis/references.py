@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.codings import similar_stretch, stretch
 from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, CodeRef, Level, MaybeLevel
 from gtpipe.model.problems import Problem, did_you_mean, error, note
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     RELATION,
     Coding,
     Incident,
     Material,
     Named,
     Where,
-    one_line,
 )
 from gtpipe.text.yamltext import field_value
 
@@ -74,9 +74,7 @@ class Names:
     def leads_to(self, label: str, level: Level) -> str:
         """The code that an old label led to; '' where it is a label of today, or never was one."""
         return (
-            ""
-            if label in self.known[level]
-            else self.now(Named(label, Where("", 0), level), (level,))
+            "" if label in self.known[level] else self.now(Named(label, NOWHERE, level), (level,))
         )
 
     def why_unknown(self, named: Named, levels: Iterable[Level], listed: bool = True) -> str:
@@ -300,65 +298,30 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
     labels = [label for memo in material.memos for label in memo.about]
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
-    address = f"{interview} {turn}"
-    yield from (
-        label.where
-        for label in labels
-        if label.label == address or label.label.startswith(f'{address} "')
-    )
+    for label in labels:
+        incident = anchor.parse(label.label)
+        if incident is not None and (incident.interview, incident.turn) == (interview, turn):
+            yield label.where
 
 
 def resolve(
     incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
 ) -> View | None:
     """The incident with its words; None and an error with its row where interview, turn or stretch is not there."""
-    interview = material.interviews.get(incident.interview)
-    if interview is None:
-        problems.append(
-            error(
-                *incident.where,
-                f'no interview "{incident.interview}"',
-                did_you_mean(incident.interview, material.interviews)
-                or f"The interviews are {', '.join(material.interviews)}",
-            )
-        )
+    there = anchor.find_turn(incident, material.interviews)
+    if isinstance(there, Problem):
+        problems.append(there)
         return None
-    turn = interview.turn(incident.turn)
-    if turn is None:
-        has = (
-            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
-            if interview.turns
-            else "It has none"
-        )
-        problems.append(
-            error(*incident.where, f"{interview.name} has no turn {incident.turn}", has)
-        )
-        return None
+    interview, turn = there
     span = None
     if incident.words is not None:
-        places = stretch(turn.text, incident.words)
-        if len(places) != 1:
-            problems.append(_no_stretch(incident, places, turn.text))
+        place = anchor.find(incident.words, turn, interview, incident.where)
+        if isinstance(place, Problem):
+            problems.append(place)
             return None
-        span = places[0]
+        span = place
     return incidents.view(
         interview, turn, span, incidents.beside(around, interview.name, turn.id, ("", ""))
-    )
-
-
-def _no_stretch(incident: Incident, places: list, text: str) -> Problem:
-    words, where = one_line(incident.words or ""), f"turn {incident.turn} of {incident.interview}"
-    if places:
-        return error(
-            *incident.where,
-            f'"{words}" stands {len(places)} times in {where}',
-            "Take in more words, so that it is one place",
-        )
-    meant = similar_stretch(text, words)
-    return error(
-        *incident.where,
-        f'"{words}" does not stand in {where}',
-        f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
     )
 
 

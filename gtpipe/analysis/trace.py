@@ -17,6 +17,7 @@ from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     RELATION,
     Category,
     Code,
@@ -29,7 +30,6 @@ from gtpipe.model.records import (
     Named,
     Relation,
     Turn,
-    Where,
     one_line,
     split_into,
 )
@@ -228,7 +228,7 @@ class _Grower:
         """The labels it had, what it took in, where it came from, and that it is parked."""
         if level not in (INITIAL, FOCUSED):
             return
-        entry = self.entry(level, label) or Code(label, Where("", 0))
+        entry = self.entry(level, label) or Code(label, NOWHERE)
         for kind, link, labels in (
             ("was", "was", entry.was),
             ("merged-from", "took in", entry.merged_from),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from gtpipe.analysis import disconfirming, holdings
 from gtpipe.analysis.annotations import COMPARISON
@@ -16,7 +16,16 @@ from gtpipe.commands import edit
 from gtpipe.formats import comments, focused, memos, named, theory
 from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
+from gtpipe.model.records import (
+    INITIAL,
+    NOWHERE,
+    Incident,
+    Interview,
+    Memo,
+    Named,
+    Where,
+    split_level,
+)
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
@@ -117,21 +126,7 @@ def _may_be_higher(read: Corpus, label: str) -> bool:
 # --- what came last ----------------------------------------------------------------------------------------------------
 
 
-class Wanted(NamedTuple):
-    """One incident that was asked for, by interview, turn and words (None: whatever is coded at the turn)."""
-
-    interview: str
-    turn: str
-    words: str | None
-
-    @property
-    def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (
-            f' "{one_line(self.words)}"' if self.words is not None else ""
-        )
-
-
-def incident(read: Corpus, typed: str) -> Wanted:
+def incident(read: Corpus, typed: str) -> Incident:
     """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not there."""
     problems: list[Problem] = []
     found = named.incident(typed.strip(), Where("--incident", 0), problems)
@@ -143,7 +138,7 @@ def incident(read: Corpus, typed: str) -> Wanted:
     turn = edit.find_turn(interview, found.turn)
     if found.words is not None:
         edit.check_words(found.words, turn, interview)
-    return Wanted(interview.name, turn.id, found.words)
+    return Incident(interview.name, turn.id, found.words, NOWHERE)
 
 
 def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview:
@@ -236,7 +231,7 @@ def note(
 
 def _as_named(thing: CodeRef, read: Corpus) -> str:
     """The label, its level in front only where it stands on others too."""
-    several = len(read.names.levels(Named(thing.label, Where("", 0)))) > 1
+    several = len(read.names.levels(Named(thing.label, NOWHERE))) > 1
     return (
         f"{thing.level}: {thing.label}" if several or split_level(thing.label)[0] else thing.label
     )

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis.checks import folded
-from gtpipe.analysis.codings import similar_stretch, stretch
 from gtpipe.analysis.references import old_label
 from gtpipe.formats import codebook, focused, memos, sheets, theory
 from gtpipe.formats import named as naming
+from gtpipe.model import anchor
 from gtpipe.model.level import MaybeLevel
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
@@ -184,28 +184,9 @@ def _note(note: str) -> str:
 
 def check_words(words: str, turn: Turn, interview: Interview) -> None:
     """Raises UserError unless `words` stand in the turn once."""
-    places = stretch(turn.text, words)
-    if len(places) == 1:
-        return
-    where = f"turn {turn.id} of {interview.name}"
-    if places:
-        raise UserError(
-            error(
-                interview.path,
-                turn.line,
-                f'"{one_line(words)}" stands {len(places)} times in {where}',
-                "Take in more words, so that it is one place",
-            )
-        )
-    meant = similar_stretch(turn.text, words)
-    raise UserError(
-        error(
-            interview.path,
-            turn.line,
-            f'"{one_line(words)}" does not stand in {where}',
-            f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
-        )
-    )
+    found = anchor.find(words, turn, interview, Where(interview.path, turn.line))
+    if isinstance(found, Problem):
+        raise UserError(found)
 
 
 def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis import evaluation as criteria
-from gtpipe.analysis.codings import stretch
 from gtpipe.analysis.references import old_label
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import evaluation, personal, sampling, theory
 from gtpipe.formats import named as naming
 from gtpipe.formats.evaluation import Answer
+from gtpipe.model.anchor import stretches
 from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
@@ -248,7 +248,7 @@ def _means(read: Corpus, named: Named) -> tuple[str, str]:
 def _place(read: Corpus, incident: Incident) -> tuple:
     interview = read.material.interviews.get(incident.interview)
     turn = interview.turn(incident.turn) if interview else None
-    places = stretch(turn.text, incident.words) if turn and incident.words is not None else []
+    places = stretches(turn.text, incident.words) if turn and incident.words is not None else []
     return (incident.interview, incident.turn, places[0] if places else incident.words)
 
 

@@ -34,6 +34,10 @@ class Where(NamedTuple):
     line: int
 
 
+NOWHERE = Where("", 0)
+"""Of what was typed at a command."""
+
+
 class Turn(NamedTuple):
     """One turn of a transcript. `id` is opaque; `time` is the mark as the source wrote it, or ''."""
 
@@ -153,8 +157,11 @@ class Coding(NamedTuple):
     @property
     def address(self) -> str:
         """`jim 2`, or `jim 2 "it went from there"`."""
-        stretch = f' "{" ".join(self.words.split())}"' if self.words is not None else ""
-        return f"{self.interview} {self.turn}{stretch}"
+        return _address(self.interview, self.turn, self.words)
+
+
+def _address(interview: str, turn: str, words: str | None) -> str:
+    return f"{interview} {turn}" + ("" if words is None else f' "{one_line(words)}"')
 
 
 @dataclass(frozen=True)
@@ -193,9 +200,7 @@ class Incident(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (
-            f' "{one_line(self.words)}"' if self.words is not None else ""
-        )
+        return _address(self.interview, self.turn, self.words)
 
 
 @dataclass(frozen=True)
