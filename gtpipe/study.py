@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from gtpipe import sources
-from gtpipe.analysis import checks, focused_codes, references, schedules, theoretical_sampling
+from gtpipe.analysis import checks, focused_codes, schedules, theoretical_sampling
 from gtpipe.analysis import codings as initial_code
 from gtpipe.analysis import comments as commented
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis import theory as theoretical_code
-from gtpipe.analysis.references import Names
+from gtpipe.analysis.labels import Labels, labels, no_code
 from gtpipe.formats import (
     codebook,
     comments,
@@ -34,6 +34,7 @@ from gtpipe.formats import (
 )
 from gtpipe.formats import named as naming
 from gtpipe.formats.answers import ANSWERS
+from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import (
     Problem,
     UserError,
@@ -128,9 +129,30 @@ class Corpus:
         return next(reversed(self.material.interviews), "")
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> Labels:
         """Everything that can be named."""
-        return references.names(self.material, self.codings, self.current, self.current_focused)
+        return labels(self.material, self.codings, self.current, self.current_focused)
+
+    def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
+        """The code called `typed`. Raises UserError, with files that it may stand in unread."""
+        return self.resolve_all((typed,), levels)[0]
+
+    def resolve_all(
+        self, typed: Iterable[str], levels: Iterable[Level] = CODE_LEVELS
+    ) -> tuple[CodeRef, ...]:
+        """All that are named, in order. Raises UserError with every one that is not there."""
+        try:
+            return self.names.resolve_all(typed, levels)
+        except UserError as exc:
+            raise self.missing(*exc.problems) from None
+
+    def missing(self, *problems: Problem) -> UserError:
+        """What is not there may stand in a file that cannot be read: then that is what to mend."""
+        unread = [problem for problem in self.unreadable if problem.is_error]
+        if unread:
+            do = "It may stand in a file that cannot be read, see below"
+            problems = tuple(replace(problem, do=do) for problem in problems)
+        return UserError(*problems, *unread)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -287,7 +309,7 @@ class Corpus:
         return found
 
     @cached_property
-    def _names_and_of_gone(self) -> Names:
+    def _names_and_of_gone(self) -> Labels:
         """Everything that can be named, codes included that only sheets without a transcript hold."""
         known = dict(self.names.known)
         for sheet in self.material.sheets if self._gone else ():
@@ -523,18 +545,13 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
+        absent = no_code(label, standing)
         parts = " and ".join(f'"{part}"' for part in split_into(label, codes))
-        do = did_you_mean(label, standing) or "`gtpipe codes list` shows them"
-        do = f"It was split into {parts}" if parts else do
-        raise UserError(
-            error(
-                "the study",
-                None,
-                f'no code "{label}"',
-                "It may stand in a file that cannot be read, see below" if unread else do,
-            ),
-            *unread,
-        )
+        if unread:
+            absent = replace(absent, do="It may stand in a file that cannot be read, see below")
+        elif parts:
+            absent = replace(absent, do=f"It was split into {parts}")
+        raise UserError(absent, *unread)
     only = standing[label]
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label

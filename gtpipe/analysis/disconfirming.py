@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.negative_cases import NONE_RECORDED
-from gtpipe.analysis.references import Names, resolve, resolve_all
+from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, FocusedCode, Incident, Look, Material, Named
 
@@ -24,7 +25,7 @@ def does_not_fit(
     thing: CodeRef,
     material: Material,
     focused: dict[str, FocusedCode],
-    known: Names,
+    known: Labels,
     around: AtTurns,
     held: tuple[CodeRef, ...] = (),
 ) -> tuple[list[Unfit], str]:
@@ -38,7 +39,7 @@ def does_not_fit(
     return found, "" if own else none_recorded(thing, material, known)
 
 
-def none_recorded(thing: CodeRef, material: Material, known: Names) -> str:
+def none_recorded(thing: CodeRef, material: Material, known: Labels) -> str:
     """ "none recorded", with who looked and when; never that there is none."""
     looks = [look for look in material.theory.looks if _means(look.looked_for, thing, known)]
     if not looks:
@@ -62,7 +63,7 @@ def _against(
     thing: CodeRef,
     material: Material,
     focused: dict[str, FocusedCode],
-    known: Names,
+    known: Labels,
     around: AtTurns,
 ) -> Iterator[Unfit]:
     told: set[tuple] = set()
@@ -96,7 +97,7 @@ def _place(view: View | None) -> tuple:
     return () if view is None else (view.interview, view.turn, view.span)
 
 
-def _means(named: Named, thing: CodeRef, known: Names) -> bool:
+def _means(named: Named, thing: CodeRef, known: Labels) -> bool:
     """The theory means by a label the highest thing that it stands on."""
     return named.label == thing.label and known.level(named) == thing.level
 

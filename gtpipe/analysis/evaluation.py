@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from gtpipe.analysis import negative_cases, schedules, theoretical_sampling
 from gtpipe.analysis.focused_codes import focused_codes, not_taken_up
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.references import Names
+from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.theory import NOT_JUDGED
 from gtpipe.model.evaluation import (
     ACCOUNTS,
@@ -47,7 +47,7 @@ NAMED = 10  # how many names a pointer gives before it says where the rest stand
 
 
 def pointers(
-    material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Names
+    material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Labels
 ) -> dict[str, list[str]]:
     """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside names."""
     holdings = Holdings(material, codings, current)

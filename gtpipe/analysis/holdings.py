@@ -9,20 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.references import Names, resolve
-from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    NOWHERE,
-    Coding,
-    Material,
-    Named,
-    label_order,
-    split_level,
-)
+from gtpipe.analysis.references import resolve
+from gtpipe.model.level import CodeRef, Level
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Coding, Material, label_order
 
 
 class Place(NamedTuple):
@@ -36,67 +25,6 @@ class Place(NamedTuple):
 Coders = dict[
     Place, tuple[str, ...]
 ]  # incidents in study order → who coded them so; nobody where they were named by hand
-
-
-def find(typed: str, known: Names, levels: tuple[Level, ...] = CODE_LEVELS) -> CodeRef:
-    """The thing called `typed`; `initial:`, `focused:` or `category:` in front says which is meant, else it is the highest.
-
-    An old label leads on. Raises UserError, with the nearest label, where there is none.
-    """
-    level, label = split_level(typed.strip())
-    wanted = [one for one in levels if level in ("", one)]
-    for one in wanted:
-        if label in known.known[one]:
-            return CodeRef(one, label)
-    for one in wanted:
-        now = known.now(Named(label, NOWHERE, one), (one,))
-        if now:
-            return CodeRef(one, now)
-    names = sorted({other for one in wanted for other in known.known[one]}, key=label_order)
-    kinds = " or ".join(one.noun for one in reversed(wanted)) or "code"
-    raise UserError(
-        error(
-            "the study",
-            None,
-            f'no {kinds} "{label}"',
-            did_you_mean(label, names) or "`gtpipe codes list` shows them",
-        )
-    )
-
-
-def find_all(
-    typed: Iterable[str], known: Names, levels: tuple[Level, ...] = CODE_LEVELS
-) -> tuple[CodeRef, ...]:
-    """All that are named, each once, in order. Raises UserError with every one that is not there."""
-    found: dict[CodeRef, None] = {}
-    problems = []
-    for one in typed:
-        try:
-            found[find(one, known, levels)] = None
-        except UserError as exc:
-            problems += exc.problems
-    if problems:
-        raise UserError(*problems)
-    return tuple(found)
-
-
-def also(thing: CodeRef, typed: str, known: Names) -> str:
-    """A word on what `typed` was taken for where that may surprise: an old label, or one that
-    stands on other levels; else ''.
-    """
-    level, label = split_level(typed.strip())
-    told = (
-        [f'"{label}" is called "{thing.label}" now']
-        if thing.label not in (label, typed.strip())
-        else []
-    )
-    others = [one for one in CODE_LEVELS if one != thing.level and thing.label in known.known[one]]
-    if not level and others:
-        told.append(
-            f'"{thing.label}" is also a {others[0].noun}: '
-            f"{in_shell(f'{others[0]}: {thing.label}')} means that one"
-        )
-    return "; ".join(told)
 
 
 class Holdings:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.references import Names
+from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, did_you_mean, note
@@ -34,7 +34,7 @@ from gtpipe.model.records import (
 from gtpipe.text.markdown import plain
 
 
-def outcome(material: Material, known: Names) -> Outcome:
+def outcome(material: Material, known: Labels) -> Outcome:
     """`memos.md`. Of the diary, only entries that their author marked quotable."""
     memos = sorted(material.memos, key=lambda memo: (memo.date, memo.name))
     prose = _InProse(known)
@@ -71,7 +71,7 @@ class _InProse:
     """Which codes and categories a memo's prose names: whole words, capital or not, whatever is
     between."""
 
-    def __init__(self, known: Names) -> None:
+    def __init__(self, known: Labels) -> None:
         self._labels: dict[str, list[tuple[tuple[str, ...], str, CodeRef]]] = {}
         self._found: dict[str, dict[CodeRef, str]] = {}
         labels = [
@@ -121,7 +121,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
-def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InProse) -> list[str]:
+def _by_about(memos: list[Memo], material: Material, known: Labels, prose: _InProse) -> list[str]:
     parts = []
     for title, level in (
         ("category", CATEGORY),
@@ -159,12 +159,12 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
     return parts
 
 
-def is_unknown(named: Named, material: Material, known: Names) -> bool:
+def is_unknown(named: Named, material: Material, known: Labels) -> bool:
     """Whether a memo names what is no code, category, relation or incident of the study (any more)."""
     return not known.levels(named) and anchor.place(named.label, material.interviews) is None
 
 
-def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> list[str]:
+def _changed(memo: Memo, material: Material, known: Labels, prose: _InProse) -> list[str]:
     """What a memo names by a label that has changed: under `about`, and in its prose."""
     told = [
         _what_became(named, known, material)
@@ -179,7 +179,7 @@ def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> l
     return list(dict.fromkeys(told))
 
 
-def _what_became(named: Named, known: Names, material: Material) -> str:
+def _what_became(named: Named, known: Labels, material: Material) -> str:
     if known.now(named):
         return f'"{named.label}", which is called "{known.now(named)}" now'
     parts = [
@@ -192,7 +192,7 @@ def _what_became(named: Named, known: Names, material: Material) -> str:
     return f'"{named.label}", which is no code, category or incident of the study'
 
 
-def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]:
+def without_memo(known: Labels, material: Material, prose: _InProse) -> list[str]:
     """Categories, focused and initial codes that no memo is about or names, by any label; levels in
     label order."""
     about = {
@@ -210,7 +210,7 @@ def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]
     ]
 
 
-def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
+def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
     """The memos about a code, category or incident, and those that name it in their prose, by any
     label it had.
 
@@ -235,7 +235,7 @@ def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
     )
 
 
-def problems(material: Material, known: Names) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """A note for each memo that names a label that is not there: the prose is the person's, and so is the change."""
     everything = sorted({label for labels in known.known.values() for label in labels})
     return [

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Place
-from gtpipe.analysis.references import Names, resolve
+from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.references import resolve
 from gtpipe.model.level import MaybeLevel
 from gtpipe.model.records import (
     CATEGORY,
@@ -76,7 +77,7 @@ class Recorded(NamedTuple):
         return "; ".join(told) or "nobody is on record as having looked"
 
 
-def recorded(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Recorded]:
+def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Recorded]:
     """Every category, focused code and relation, in the order of the files, then initial codes with something against them."""
     against: dict[Meant, list[Against]] = {}
     looks: dict[Meant, list[Look]] = {}

@@ -3,136 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
-from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, CodeRef, Level, MaybeLevel
+from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level, MaybeLevel
 from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    NOWHERE,
-    RELATION,
-    Coding,
-    Incident,
-    Material,
-    Named,
-    Where,
-)
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Incident, Material, Named, Where
 from gtpipe.text.yamltext import field_value
-
-
-@dataclass(frozen=True)
-class Names:
-    """What can be named in a study: labels by level, and old labels with the ones they count under."""
-
-    known: dict[Level, frozenset[str]]
-    current: dict[str, str]
-    current_focused: dict[str, str]
-
-    def levels(self, named: Named) -> tuple[Level, ...]:
-        """The levels that what `named` means stands on."""
-        return tuple(
-            level
-            for level, labels in self.known.items()
-            if named.label in labels and named.level in ("", level)
-        )
-
-    def level(self, named: Named) -> MaybeLevel:
-        """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
-        levels = self.levels(named)
-        return next((level for level in ALL_LEVELS if level in levels), "")
-
-    def now(self, named: Named, levels: Iterable[Level] = (INITIAL, FOCUSED)) -> str:
-        """The label that an old one counts under now; '' where it leads nowhere."""
-        current = {INITIAL: self.current, FOCUSED: self.current_focused}
-        return next(
-            (
-                current[level][named.label]
-                for level in levels
-                if level in current and named.level in ("", level) and named.label in current[level]
-            ),
-            "",
-        )
-
-    def meanings(self, named: Named) -> frozenset[CodeRef]:
-        """What a name stands for, as level and label; an old one, what it counts under on each
-        level now."""
-        levels = self.levels(named)
-        if levels:
-            return frozenset(CodeRef(level, named.label) for level in levels)
-        return frozenset(
-            CodeRef(level, now)
-            for level in (INITIAL, FOCUSED)
-            if (now := self.now(named, (level,)))
-        )
-
-    def leads_to(self, label: str, level: Level) -> str:
-        """The code that an old label led to; '' where it is a label of today, or never was one."""
-        return (
-            "" if label in self.known[level] else self.now(Named(label, NOWHERE, level), (level,))
-        )
-
-    def why_unknown(self, named: Named, levels: Iterable[Level], listed: bool = True) -> str:
-        """What to do about a label that stands on none of `levels`; `listed` where it is a line of
-        a block, which stands as typed.
-        """
-        now = self.now(named, levels)
-        if now:
-            written = now if listed else field_value(now, "")
-            return f'It is called "{now}" now: write ' + (
-                "that here" if written == now else f"`{written}` here, quotes and all"
-            )
-        others = [level for level, labels in self.known.items() if named.label in labels]
-        if others:
-            return (
-                f"It is a label of the {others[0]} codes"
-                if others[0] in (INITIAL, FOCUSED)
-                else f"It is a {others[0]}"
-            )
-        return did_you_mean(
-            named.label, sorted({other for level in levels for other in self.known[level]})
-        )
-
-
-def names(
-    material: Material,
-    codings: Iterable[Coding],
-    current: dict[str, str],
-    current_focused: dict[str, str] = {},
-) -> Names:
-    """Labels in use or written down, on each level; relations by their sentence."""
-    codings = tuple(codings)
-    return Names(
-        {
-            INITIAL: frozenset(
-                {*(c.code for c in codings if c.level == INITIAL), *material.codebook}
-            ),
-            FOCUSED: frozenset(
-                {*(c.code for c in codings if c.level == FOCUSED), *material.focused}
-            ),
-            CATEGORY: frozenset(category.label for category in material.theory.categories),
-            RELATION: frozenset(relation.sentence for relation in material.theory.relations),
-        },
-        current,
-        current_focused,
-    )
-
-
-def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
-    """The error for an old label in a command that changes something: what it is called now, and
-    the `command` to type.
-    """
-    return error(
-        "the study",
-        None,
-        f'"{old}" is called "{now}" now',
-        f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more,
-    )
 
 
 class Mention(NamedTuple):
@@ -150,7 +30,7 @@ class Mention(NamedTuple):
     record: bool = False
 
 
-def mentions(material: Material, known: Names) -> list[Mention]:
+def mentions(material: Material, known: Labels) -> list[Mention]:
     """Every place outside the sheets where a label is named, file by file."""
     theory = material.theory
     found: list[tuple[Named, tuple[Level, ...], str, bool]] = []
@@ -207,7 +87,7 @@ def mentions(material: Material, known: Names) -> list[Mention]:
     ]
 
 
-def _level(named: Named, levels: tuple[Level, ...], known: Names) -> MaybeLevel:
+def _level(named: Named, levels: tuple[Level, ...], known: Labels) -> MaybeLevel:
     standing = known.levels(named)
     highest = [level for level in ALL_LEVELS if level in standing and level in levels]
     led_on = [level for level in levels if known.now(named, (level,))]
@@ -228,7 +108,7 @@ def prefix_needed(
 
 def check(
     named: Named,
-    known: Names,
+    known: Labels,
     levels: tuple[Level, ...],
     what: str,
     problems: list[Problem],

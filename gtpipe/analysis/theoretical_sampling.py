@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.references import Names
+from gtpipe.analysis.labels import Labels
 from gtpipe.model.level import CODE_LEVELS, CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
@@ -29,7 +29,7 @@ def still_open(material: Material) -> list[tuple[int, Sought]]:
     ]
 
 
-def problems(material: Material, known: Names) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """Notes: codes under `for` that are not there (any more), and a `done` that is nearly the name of an interview."""
     found = []
     for sought in material.sampling:

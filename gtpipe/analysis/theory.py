@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.analysis.references import Names, check, check_written_after, resolve
+from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.references import check, check_written_after, resolve
 from gtpipe.model.problems import Problem, error, note
 from gtpipe.model.records import (
     CATEGORY,
@@ -109,7 +110,7 @@ def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
 # --- what is named and not there -------------------------------------------------------------------------------------
 
 
-def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Problem]:
+def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Problem]:
     """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth a note."""
     found: list[Problem] = []
     theory, around = material.theory, incidents.at_turns(codings)
@@ -206,7 +207,7 @@ def _named(
     return [(view, incident) for view, incident in views if view is not None]
 
 
-def _categories(categories: Iterable[Category], material: Material, known: Names) -> list[Problem]:
+def _categories(categories: Iterable[Category], material: Material, known: Labels) -> list[Problem]:
     found: list[Problem] = []
     first: dict[str, Category] = {}
     for category in categories:

@@ -36,7 +36,7 @@ from gtpipe.model.records import (
 from gtpipe.model.typography import same
 
 if TYPE_CHECKING:
-    from gtpipe.analysis.references import Names
+    from gtpipe.analysis.labels import Labels
 
 KINDS = {
     INITIAL: "initial code",
@@ -114,7 +114,7 @@ class Traced:
 
     material: Material
     codings: tuple[Coding, ...]
-    names: Names
+    names: Labels
     focused: dict[str, FocusedCode]
     view: Callable[[Incident], View | None]
 

@@ -163,10 +163,8 @@ def row(view) -> tuple:
 
 def closing(read, asked=()) -> None:
     """Say what `asked` (things as typed) was taken for where that may surprise, and what errors keep from being shown."""
-    from gtpipe.analysis.holdings import also
-
     for thing, typed in asked:
-        hint = also(thing, typed, read.names)
+        hint = read.names.remark(thing, typed)
         if hint:
             say(f"note: {hint}")
     if read.hiding():

@@ -246,8 +246,8 @@ def _second_look(typed: str, most: int, format: Format) -> None:
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     read = read_whole(FOCUSED_CODES, THEORY)
-    thing = things.find(typed, read.names)
-    note = things.also(thing, typed, read.names)
+    thing = read.resolve(typed)
+    note = read.names.remark(thing, typed)
     if note:
         say(note)
     recorded = [

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gtpipe.analysis import references
-from gtpipe.analysis.references import Mention, old_label
+from gtpipe.analysis.labels import old_label
+from gtpipe.analysis.references import Mention
 from gtpipe.commands.edit import label_problem
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.model.level import CodeRef, Level
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -132,15 +133,7 @@ class Work:
                 )
             )
         if not exact:
-            names = sorted({other for one in levels for other in self.known[one]})
-            raise UserError(
-                error(
-                    "the study",
-                    None,
-                    f'no code "{label}"',
-                    did_you_mean(label, names) or "`gtpipe codes list` shows them",
-                )
-            )
+            raise self.read.missing(self.read.names.no_code(label, levels))
         now = self.read.names.leads_to(label, exact[0])
         if now and lead:
             raise UserError(self.old_label(exact[0], label, command))

@@ -5,13 +5,13 @@ Looking writes nothing; a memo is a new file, and no other is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from gtpipe.analysis import disconfirming, holdings
+from gtpipe.analysis import disconfirming
 from gtpipe.analysis.annotations import COMPARISON
-from gtpipe.analysis.references import old_label
+from gtpipe.analysis.labels import old_label
 from gtpipe.commands import edit
 from gtpipe.formats import comments, focused, memos, named, theory
 from gtpipe.model.level import CodeRef
@@ -50,27 +50,7 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
             ):
                 return read, CodeRef(INITIAL, current)
     read = load(study)
-    return read, find(read, [typed])[0]
-
-
-def find(read: Corpus, typed: Iterable[str]) -> tuple[CodeRef, ...]:
-    """The things that are named, in order, one given twice included. Raises UserError with every one that is not there."""
-    found: list[CodeRef] = []
-    problems: list[Problem] = []
-    for one in typed:
-        try:
-            found.append(holdings.find(one, read.names))
-        except UserError as exc:
-            problems += exc.problems
-    if problems:
-        unread = [problem for problem in read.unreadable if problem.is_error]
-        if unread:
-            problems = [
-                replace(problem, do="It may stand in a file that cannot be read:")
-                for problem in problems
-            ]
-        raise UserError(*problems, *unread)
-    return tuple(found)
+    return read, read.resolve(typed)
 
 
 def _with_what_is_said(read: Corpus) -> Corpus:
@@ -202,7 +182,7 @@ def note(
     Raises UserError, nothing written, when one of them is not there, or called otherwise now.
     """
     read = load(study)
-    found = find(read, codes)
+    found = read.resolve_all(codes)
     now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
     old = [
         old_label(split_level(typed.strip())[1], thing.label, now)

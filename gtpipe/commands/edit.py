@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis.checks import folded
-from gtpipe.analysis.references import old_label
+from gtpipe.analysis.labels import old_label
 from gtpipe.formats import codebook, focused, memos, sheets, theory
 from gtpipe.formats import named as naming
 from gtpipe.model import anchor
@@ -471,14 +471,7 @@ def _initial_codes(
         if now:
             wrong.append(old_label(label, now, command.replace("{}", typed)))
         elif label not in known:
-            wrong.append(
-                error(
-                    "the study",
-                    None,
-                    f'no code "{label}"',
-                    did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows them",
-                )
-            )
+            wrong.append(read.names.no_code(label, (INITIAL,)))
     if wrong:
         raise UserError(*wrong)
     return labels

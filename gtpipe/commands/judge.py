@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis import evaluation as criteria
-from gtpipe.analysis.references import old_label
+from gtpipe.analysis.labels import old_label
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import evaluation, personal, sampling, theory
 from gtpipe.formats import named as naming
@@ -165,30 +165,8 @@ def find_named(
                     ),
                 )
             )
-        unread = [problem for problem in read.unreadable if problem.is_error]
-        known = sorted(
-            {
-                label
-                for level in levels
-                for label in read.names.known[level]
-                if named.level in ("", level)
-            }
-        )
-        kinds = "code, category or relation" if RELATION in levels else "code or category"
-        raise UserError(
-            error(
-                "the study",
-                None,
-                f'no {kinds} "{named.label}"',
-                did_you_mean(named.label, known)
-                or (
-                    "It may stand in a file that cannot be read"
-                    if unread
-                    else "`gtpipe codes list` shows the codes"
-                ),
-            ),
-            *unread,
-        )
+        wanted = (level for level in levels if named.level in ("", level))
+        raise read.missing(read.names.no_code(named.label, wanted))
     if named.level or len(standing) == 1:
         return named, ""
     level = read.names.level(named)
