@@ -5,7 +5,6 @@ One broken file does not hide the problems of the others. Sheets, the slow ones 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,8 +33,10 @@ from gtpipe.formats import (
 )
 from gtpipe.formats import named as naming
 from gtpipe.formats.answers import ANSWERS
+from gtpipe.model import anchor
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import (
+    Kind,
     Problem,
     UserError,
     did_you_mean,
@@ -279,6 +280,7 @@ class Corpus:
     def _named_and_not_there(self) -> list[Problem]:
         """What focused codes, theory and memos name; not asked while files that they name things of cannot be read."""
         broken = self._broken - {pipeline_yaml.FILE, PARTICIPANTS, *_BESIDE}
+        memos_unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
         names = self._names_and_of_gone
         found: list[Problem] = []
         if not self._sheets_gone and not any(map(_is_named_by_others, broken)):
@@ -287,10 +289,7 @@ class Corpus:
                 found += [
                     p
                     for p in theoretical_code.problems(self.material, self.codings, names)
-                    if not any(
-                        f'no memo "{path.rpartition("/")[2].removesuffix(".md")}"' in p.what
-                        for path in broken
-                    )
+                    if not (p.kind is Kind.NO_MEMO and p.about in memos_unread)
                 ]
                 if THEORY not in broken:
                     found += memo.problems(self.material, names) + schedules.problems(
@@ -301,10 +300,7 @@ class Corpus:
                     found += [
                         p
                         for p in commented.problems(self.material, names)
-                        if not any(
-                            f'about "{path.rpartition("/")[2].removesuffix(".md")}"' in p.what
-                            for path in broken
-                        )
+                        if p.about not in memos_unread
                     ]
         return found
 
@@ -343,6 +339,8 @@ class Corpus:
                 *where,
                 f'nobody under `researchers` in pipeline.yaml has the initials "{by}"',
                 did_you_mean(by, known),
+                kind=Kind.NO_RESEARCHER,
+                about=by,
             )
             for by, where in signed
             if by and known and by not in known
@@ -358,6 +356,8 @@ class Corpus:
                 f'nobody under `researchers` in pipeline.yaml has the initials "{initials}"',
                 did_you_mean(initials, known)
                 or "Add the person there; or, if this is a copy, move it away",
+                kind=Kind.NO_RESEARCHER,
+                about=initials,
             )
             for book in (COMMENTS, SAMPLING)
             for path in personal.paths(self.snapshot.files(DATA), book)
@@ -453,16 +453,17 @@ def _is_named_by_others(path: str) -> bool:
 
 
 def _names(problem: Problem, interview: str) -> bool:
-    """Whether a problem says that an interview, or an incident in it, is not there: `"jim"`, `"jim 2"`."""
-    return (
-        re.search(rf'"{re.escape(interview)}(?: \S+(?: ["“].*["”])?)?"', problem.what) is not None
-    )
+    """Whether a problem says that an interview, or an incident in it, is not there: `jim`, `jim 2`."""
+    if problem.kind is not Kind.NO_SUCH_NAME:
+        return False
+    incident = anchor.parse(problem.about)
+    return interview == (problem.about if incident is None else incident.interview)
 
 
 def _because_of(problem: Problem, unreadable: set[str]) -> bool:
-    if PARTICIPANTS in unreadable and PARTICIPANTS in problem.what:
+    if PARTICIPANTS in unreadable and problem.kind is Kind.NO_PARTICIPANT:
         return True
-    if pipeline_yaml.FILE in unreadable and pipeline_yaml.FILE in problem.what:
+    if pipeline_yaml.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
         return True
     interview = problem.path.rpartition("/")[2].partition(".")[0]
     if problem.path.startswith(SHEETS) and f"{TRANSCRIPTS}/{interview}.md" in unreadable:

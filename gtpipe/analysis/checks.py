@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.analysis.codings import uncoded
 from gtpipe.model import typography
-from gtpipe.model.problems import Problem, did_you_mean, error, in_shell, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
 from gtpipe.model.records import (
     INITIAL,
     Coding,
@@ -301,6 +301,8 @@ def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
                     None,
                     f'nobody under `researchers` in pipeline.yaml has the initials "{sheet.coder}"',
                     did_you_mean(sheet.coder, researchers) or "Add the person there",
+                    kind=Kind.NO_RESEARCHER,
+                    about=sheet.coder,
                 )
             )
     used: set[str] = set()
@@ -315,6 +317,8 @@ def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
                         f'no participant "{participant}" in data/participants.csv',
                         did_you_mean(participant, material.participants)
                         or "Add a row with this name there",
+                        kind=Kind.NO_PARTICIPANT,
+                        about=participant,
                     )
                 )
     for participant in material.participants.values():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis.labels import Labels
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Material, Named
 from gtpipe.text.yamltext import field_value
 
@@ -55,6 +55,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                     else did_you_mean(comment.about.label, everything(material, known))
                     or "Leave it as a record, or name what it means now"
                 ),
+                kind=Kind.NO_SUCH_NAME,
+                about=comment.about.label,
             )
         )
     return found

@@ -21,7 +21,7 @@ from gtpipe.model.level import (
     MaybeLevel,
     split_level,
 )
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import NOWHERE, Coding, Material, Named, label_order
 from gtpipe.text.yamltext import field_value
 
@@ -164,7 +164,14 @@ def no_code(label: str, known: Iterable[str], levels: Iterable[Level] = (INITIAL
     if RELATION in levels:
         do += "; a relation is named by its sentence: A kind B"
     near = did_you_mean(label, sorted(known, key=label_order))
-    return error("the study", None, f'no {_in_words(levels)} "{label}"', near or do)
+    return error(
+        "the study",
+        None,
+        f'no {_in_words(levels)} "{label}"',
+        near or do,
+        kind=Kind.NO_SUCH_NAME,
+        about=label,
+    )
 
 
 def _in_words(levels: tuple[Level, ...]) -> str:

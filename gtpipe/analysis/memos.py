@@ -14,7 +14,7 @@ from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import CodeRef
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -246,6 +246,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
             if known.now(named)
             else did_you_mean(named.label, everything)
             or "Take the line out, or leave it as a record",
+            kind=Kind.NO_SUCH_NAME,
+            about=named.label,
         )
         for memo in material.memos
         for named in memo.about
@@ -265,6 +267,8 @@ def diary_problems(material: Material) -> list[Problem]:
                         1,
                         f'this entry asks to re-read "{name}", which is no interview',
                         did_you_mean(name, material.interviews),
+                        kind=Kind.NO_SUCH_NAME,
+                        about=name,
                     )
                 )
         if entry.closed in UNSAID:

@@ -10,7 +10,7 @@ from gtpipe.analysis.incidents import AtTurns, View
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level, MaybeLevel
-from gtpipe.model.problems import Problem, did_you_mean, error, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
 from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Incident, Material, Named, Where
 from gtpipe.text.yamltext import field_value
 
@@ -141,6 +141,8 @@ def check(
             *named.where,
             f'{what} "{named.label}", which is not there',
             known.why_unknown(named, levels, listed) or "Write a label that stands in the study",
+            kind=Kind.NO_SUCH_NAME,
+            about=named.label,
         )
     )
 
@@ -152,7 +154,9 @@ def check_written_after(named: Named | None, material: Material, problems: list[
         what = f'this was written after "{named.label}", which is no interview of the study'
         there = f"The interviews are {', '.join(material.interviews)}; or take the line out"
         near = did_you_mean(named.label, material.interviews)
-        problems.append(error(*named.where, what, near or there))
+        problems.append(
+            error(*named.where, what, near or there, kind=Kind.NO_SUCH_NAME, about=named.label)
+        )
 
 
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:

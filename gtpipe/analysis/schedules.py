@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gtpipe.analysis.labels import Labels
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Interview, Material, ScheduleVersion, natural
 
 
@@ -92,6 +92,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                         *named.where,
                         f'"{named.label}" is no memo and no code of the study',
                         did_you_mean(named.label, sorted(memos)),
+                        kind=Kind.NO_SUCH_NAME,
+                        about=named.label,
                     )
                 )
     return found

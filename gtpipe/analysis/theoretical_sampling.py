@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
 from gtpipe.model.level import CODE_LEVELS, CodeRef
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
+from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
 
 
@@ -41,6 +41,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                         f'this is sought for "{named.label}", which is not there',
                         known.why_unknown(named, CODE_LEVELS)
                         or "Write a label that stands in the study, or leave it as a record",
+                        kind=Kind.NO_SUCH_NAME,
+                        about=named.label,
                     )
                 )
         if sought.done and " " not in sought.done and sought.done not in material.interviews:
@@ -50,6 +52,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                     f'this led to "{sought.done}", which is no interview of the study',
                     did_you_mean(sought.done, material.interviews)
                     or "Name the interview, or say in words what came of it",
+                    kind=Kind.NO_SUCH_NAME,
+                    about=sought.done,
                 )
             )
     return found

@@ -12,7 +12,7 @@ from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve
-from gtpipe.model.problems import Problem, error, note
+from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -148,6 +148,8 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                     *relation.memo.where,
                     f'no memo "{relation.memo.label}" in data/memos/',
                     "Write the file's name without .md",
+                    kind=Kind.NO_MEMO,
+                    about=relation.memo.label,
                 )
             )
         if not relation.support:
@@ -184,6 +186,8 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                     *judgement.interview.where,
                     f'no interview "{name}"',
                     f"The interviews are {', '.join(material.interviews)}",
+                    kind=Kind.NO_SUCH_NAME,
+                    about=name,
                 )
             )
         elif name in seen:

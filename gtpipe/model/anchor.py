@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from gtpipe.model import typography
-from gtpipe.model.problems import Problem, did_you_mean, error
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error
 from gtpipe.model.records import NOWHERE, Incident, Interview, Turn, Where, one_line
 
 Span = tuple[int, int]
@@ -68,6 +68,8 @@ def find_turn(
             f'no interview "{incident.interview}"',
             did_you_mean(incident.interview, interviews)
             or f"The interviews are {', '.join(interviews)}",
+            kind=Kind.NO_SUCH_NAME,
+            about=incident.interview,
         )
     turn = interview.turn(incident.turn)
     if turn is None:

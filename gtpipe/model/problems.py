@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 ERROR = "error"
 NOTE = "note"
+
+
+class Kind(StrEnum):
+    """What a problem is, where something depends on it: nothing reads it out of the words."""
+
+    OTHER = "other"
+    NO_SUCH_NAME = "no such name"
+    """An entry names a code, interview or incident that is not there: `about` is how it is typed."""
+    NO_MEMO = "no memo"
+    NO_PARTICIPANT = "no participant"
+    NO_RESEARCHER = "no researcher"
+    SPEAKER = "speaker"
+    """It is not clear who a speaker of a source is: `about` is the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +32,8 @@ class Problem:
     """One thing wrong (`error`) or worth knowing (`note`) in a file.
 
     `path` is relative to the study (or as the person typed it, for a file outside it), `line` counts from 1.
-    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself where seeing it helps.
+    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself
+    where seeing it helps. `kind` and `about` say the same to a program, where one asks.
     """
 
     severity: str
@@ -27,18 +42,37 @@ class Problem:
     what: str
     do: str = ""
     excerpt: str = ""
+    kind: Kind = Kind.OTHER
+    about: str = ""
 
     @property
     def is_error(self) -> bool:
         return self.severity == ERROR
 
 
-def error(path: str, line: int | None, what: str, do: str = "", excerpt: str = "") -> Problem:
-    return Problem(ERROR, path, line, what, do, excerpt)
+def error(
+    path: str,
+    line: int | None,
+    what: str,
+    do: str = "",
+    excerpt: str = "",
+    *,
+    kind: Kind = Kind.OTHER,
+    about: str = "",
+) -> Problem:
+    return Problem(ERROR, path, line, what, do, excerpt, kind, about)
 
 
-def note(path: str, line: int | None, what: str, do: str = "") -> Problem:
-    return Problem(NOTE, path, line, what, do)
+def note(
+    path: str,
+    line: int | None,
+    what: str,
+    do: str = "",
+    *,
+    kind: Kind = Kind.OTHER,
+    about: str = "",
+) -> Problem:
+    return Problem(NOTE, path, line, what, do, "", kind, about)
 
 
 def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
