@@ -103,33 +103,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` with the known name nearest to `name`, or an empty string.
 
     One that looks the same comes first, with what cannot be seen in it; then one that differs in
-    capitals, spacing and the like.
+    capitals, spacing and the like; then the one with most letters in common.
     """
-    from difflib import SequenceMatcher, get_close_matches
+    from gtpipe.model.spelling import Spellings, unseen
 
-    from gtpipe.model.spelling import folded, looks_like, unseen
-
-    known = list(known)
-    twin = next((other for other in known if other != name and looks_like(other, name)), None)
-    if twin is not None:
+    spellings = Spellings.of(tuple(known))
+    twin = spellings.twin(name)
+    if twin:
         return f'did you mean "{twin}"? It {unseen(twin, name)}'
-    by_letters: dict[str, str] = {}
-    for other in known:
-        by_letters.setdefault(other.casefold(), other)
-    wanted = name.casefold()
-    if wanted not in by_letters and folded(name):
-        alike = next((other for other in known if folded(other) == folded(name)), None)
-        if alike is not None:
-            return f'did you mean "{alike}"?'
-    near = get_close_matches(wanted, by_letters, n=3, cutoff=0.6)
-    if not near:
-        return ""
-    best = min(
-        near,
-        key=lambda other: (
-            -SequenceMatcher(None, other, wanted).ratio(),
-            abs(len(other) - len(wanted)),
-            other,
-        ),
-    )
-    return f'did you mean "{by_letters[best]}"?'
+    near = spellings.alike(name) or spellings.nearest(name)
+    return f'did you mean "{near}"?' if near else ""
