@@ -16,8 +16,8 @@ from gtpipe.analysis import cooccurrence, finding, groups, participation
 from gtpipe.analysis import holdings as things
 from gtpipe.analysis import matrix as matrices
 from gtpipe.analysis.cooccurrence import Sense
-from gtpipe.analysis.holdings import Thing
 from gtpipe.cli import find
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
 from gtpipe.render import workbooks
 from gtpipe.store.layout import Study
@@ -147,9 +147,9 @@ def true_incidents(codings, named) -> dict[str, dict]:
 
 
 ALL = [
-    *(Thing(INITIAL, code) for code in CODES),
-    Thing(FOCUSED, "staying"),
-    Thing(CATEGORY, "belonging"),
+    *(CodeRef(INITIAL, code) for code in CODES),
+    CodeRef(FOCUSED, "staying"),
+    CodeRef(CATEGORY, "belonging"),
 ]
 
 

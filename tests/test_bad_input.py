@@ -56,7 +56,12 @@ CASES = [
     ),
     (SHEET, '- turn: 2\n  codes: |\n    one <- "Met him"\n', 3, 'Did you mean "met him"?'),
     (SHEET, '- turn: 2\n  codes: |\n    one <- "And then?"\n', 3, "It stands in turn 3"),
-    (SHEET, '- turn: 2\n  codes: |\n    one <- "t"\n', 3, "times in turn 2. Take in more words"),
+    (
+        SHEET,
+        '- turn: 2\n  codes: |\n    one <- "t"\n',
+        3,
+        "times in turn 2 of jim. Take in more words",
+    ),
     (
         SHEET,
         "- turn: 2\n  codes: |\n    one <- around the ward\n",

@@ -19,7 +19,7 @@ from conftest import ROOT, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe.analysis.incidents import stretch
+from gtpipe.model.anchor import stretches
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.store.layout import Study
@@ -636,7 +636,7 @@ def test_no_code_is_a_filler_a_fragment_or_a_name(offline):
                 assert re.search(r"[^\w' &-]", suggestion.label) is None, suggestion
             else:
                 assert (
-                    stretch(text, suggestion.words) == [suggestion.span]
+                    stretches(text, suggestion.words) == [suggestion.span]
                     and suggestion.words == suggestion.label
                 ), suggestion
                 assert re.search(r"[()\[\]<>*\"“”]", suggestion.label) is None and any(

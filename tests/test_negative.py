@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.analysis import negative_case_search
-from gtpipe.analysis.holdings import Holdings, find
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.formats import theory
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Look, Named, NegativeCase, Where
@@ -502,9 +502,9 @@ def test_a_label_on_no_level_raises(analysed):
 
     read = load(Study(analysed.root))
     with pytest.raises(UserError):
-        find("nothing like it", read.names)
+        read.resolve("nothing like it")
     holdings = Holdings(read.material, read.codings, read.current)
-    thing = find("easy beginnings", read.names)
+    thing = read.resolve("easy beginnings")
     looked = negative_case_search.look(
         thing, holdings, read.material, read.codings, read.current, english=True
     )

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gtpipe.analysis import holdings
+from gtpipe.model.level import CODE_LEVELS, CodeRef
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import INTERVIEWER
 from gtpipe.quotes import chapters, pasting, quotations
@@ -373,9 +374,7 @@ def test_what_insert_prints_of_every_code_is_exact(people, spoken, form):
     read = load(Study(ROOT))
     held = holdings.Holdings(read.material, read.codings, read.current)
     known = [
-        holdings.Thing(level, label)
-        for level in holdings.LEVELS
-        for label in sorted(read.names.known[level])
+        CodeRef(level, label) for level in CODE_LEVELS for label in sorted(read.names.known[level])
     ]
     assert len(known) > 40
     whole = []

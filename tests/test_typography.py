@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gtpipe.analysis import finding
-from gtpipe.analysis.codings import similar_stretch
 from gtpipe.formats.sheets import hash_words, hashed_now
+from gtpipe.model.anchor import similar_stretch
 from gtpipe.model.typography import fold, places, same
 from gtpipe.text import tokens
 from gtpipe.text.worddiff import difference

@@ -5,11 +5,12 @@ Nothing is computed from a memo, and its prose is not quoted: it is led to by ti
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from gtpipe.analysis.incidents import View, share_words, stretch
+from gtpipe.analysis.incidents import View
+from gtpipe.model import anchor
+from gtpipe.model.level import Level
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -20,12 +21,10 @@ from gtpipe.model.records import (
     Material,
     Memo,
     Named,
-    one_line,
 )
 
 COMPARISON = "comparison"
 
-_INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
 
 Written = TypeVar("Written", Memo, Comment)
 
@@ -39,7 +38,7 @@ class Noted(Generic[Written]):
         self._turns: dict[tuple[str, str], list[tuple[tuple[int, int] | None, Written]]] = {}
         for number, (named, written) in enumerate(pairs):
             self._labels.setdefault(named.label, []).append((number, named.level, written))
-            found = None if named.level else _place(named.label, material)
+            found = None if named.level else anchor.place(named.label, material.interviews)
             if found is not None:
                 self._turns.setdefault(found[:2], []).append((found[2], written))
 
@@ -57,7 +56,7 @@ class Noted(Generic[Written]):
         """Comments in the order of their file."""
         return cls(((comment.about, comment) for comment in material.comments), material)
 
-    def about(self, level: str, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
+    def about(self, level: Level, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
         """What is about a code, focused code or category, by its label or one it had; each once."""
         old = (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ()))
         labels = (
@@ -83,22 +82,11 @@ class Noted(Generic[Written]):
     ) -> tuple[Written, ...]:
         """The same, of an incident named by its place in the turn (None: the whole turn)."""
         here = self._turns.get((interview, turn), ())
-        return tuple(dict.fromkeys(written for span, written in here if share_words(span, place)))
+        return tuple(
+            dict.fromkeys(written for span, written in here if anchor.overlap(span, place))
+        )
 
     def at_address(self, label: str, material: Material) -> tuple[Written, ...] | None:
         """The same, of an incident as a person types it; None where it is none of the study."""
-        found = _place(label, material)
+        found = anchor.place(label, material.interviews)
         return None if found is None else self.at_place(*found)
-
-
-def _place(label: str, material: Material) -> tuple[str, str, tuple[int, int] | None] | None:
-    """Interview, turn and stretch of an incident as it is typed; None where it is none of the study."""
-    match = _INCIDENT.fullmatch(one_line(label))
-    interview = material.interviews.get(match[1]) if match else None
-    turn = interview.turn(match[2]) if interview else None
-    if turn is None or match is None:
-        return None
-    if match[3] is None:
-        return interview.name, turn.id, None
-    places = stretch(turn.text, match[3])
-    return (interview.name, turn.id, places[0]) if len(places) == 1 else None

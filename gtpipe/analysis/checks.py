@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.analysis.codings import uncoded
 from gtpipe.model import typography
-from gtpipe.model.problems import Problem, did_you_mean, error, in_shell, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
 from gtpipe.model.records import (
     INITIAL,
     Coding,
@@ -22,26 +22,12 @@ from gtpipe.model.spelling import folded, looks_like, unseen
 from gtpipe.text.worddiff import difference
 
 
-def notes(
+def uncoded_turns(
     material: Material, codings: tuple[Coding, ...], unread: Iterable[str] = ()
-) -> list[Problem]:
-    """Uncoded turns, codes without definition, look-alikes, old labels.
-
-    Of interviews in `unread`, whose sheet has errors, nobody knows what is uncoded.
+) -> Iterator[Problem]:
+    """Participants' turns without a code. Of interviews in `unread`, whose sheet has errors, nobody
+    knows.
     """
-    return [
-        *_uncoded_notes(material, codings, unread),
-        *_undefined_note(material, codings),
-        *_look_alikes(codings, material),
-        *_old_labels(codings),
-        *_nearly_ties(codings),
-        *_nearly_used(material, codings),
-    ]
-
-
-def _uncoded_notes(
-    material: Material, codings: tuple[Coding, ...], unread: Iterable[str]
-) -> Iterable[Problem]:
     paths = {
         sheet.interview: sheet.path for sheet in sorted(material.sheets, key=lambda s: -len(s.path))
     }
@@ -89,7 +75,7 @@ def _some(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _look_alikes(codings: tuple[Coding, ...], material: Material) -> Iterable[Problem]:
+def _look_alikes(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
     first: dict[str, Where] = {}
     for coding in codings:
@@ -121,7 +107,7 @@ def _unseen(label: str, other: str) -> str:
 _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
 
 
-def _nearly_ties(codings: tuple[Coding, ...]) -> Iterable[Problem]:
+def _nearly_ties(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     for coding in codings:
         if _NEARLY_TIE.search(coding.typed):
             yield note(
@@ -147,7 +133,7 @@ def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Pr
             yield note(*code.where, f'"{code.label}" stands at no turn', near)
 
 
-def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
+def _old_labels(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     for coding in codings:
         if coding.typed != coding.code:
             yield note(
@@ -156,6 +142,10 @@ def _old_labels(codings: tuple[Coding, ...]) -> Iterable[Problem]:
                 f'`gtpipe codes rename {_leveled(coding, coding.typed)} {in_shell(coding.code)} --why "…"` writes '
                 f'"{coding.code}" everywhere',
             )
+
+
+OF_LABELS = (_undefined_note, _look_alikes, _old_labels, _nearly_ties, _nearly_used)
+"""What is worth a note on labels: `(material, codings) -> problems` each."""
 
 
 def _leveled(coding: Coding, label: str) -> str:
@@ -268,8 +258,8 @@ def more_than_the_turn(sheet: Sheet, entry: SheetEntry, turn: Turn, copy: str) -
     )
 
 
-def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
-    """What does not belong together: sheets without an interview, coders nobody knows, speakers who are no participant."""
+def sheets_are_of_interviews(material: Material, researchers: Iterable[str]) -> list[Problem]:
+    """Sheets without an interview, two of one interview by one coder, coders nobody knows."""
     found: list[Problem] = []
     first: dict[tuple[str, str], Sheet] = {}
     researchers = list(researchers)
@@ -301,28 +291,34 @@ def belonging(material: Material, researchers: Iterable[str]) -> list[Problem]:
                     None,
                     f'nobody under `researchers` in pipeline.yaml has the initials "{sheet.coder}"',
                     did_you_mean(sheet.coder, researchers) or "Add the person there",
-                )
-            )
-    used: set[str] = set()
-    for interview in material.interviews.values():
-        for participant in interview.participants:
-            used.add(participant)
-            if participant not in material.participants:
-                found.append(
-                    error(
-                        interview.path,
-                        interview.speakers_line,
-                        f'no participant "{participant}" in data/participants.csv',
-                        did_you_mean(participant, material.participants)
-                        or "Add a row with this name there",
-                    )
-                )
-    for participant in material.participants.values():
-        if participant.name not in used:
-            found.append(
-                note(
-                    *participant.where,
-                    f'the participant "{participant.name}" speaks in no interview',
+                    kind=Kind.NO_RESEARCHER,
+                    about=sheet.coder,
                 )
             )
     return found
+
+
+def speakers_are_participants(material: Material) -> Iterator[Problem]:
+    """Speakers who have no row in the table of participants."""
+    for interview in material.interviews.values():
+        for participant in interview.participants:
+            if participant not in material.participants:
+                yield error(
+                    interview.path,
+                    interview.speakers_line,
+                    f'no participant "{participant}" in data/participants.csv',
+                    did_you_mean(participant, material.participants)
+                    or "Add a row with this name there",
+                    kind=Kind.NO_PARTICIPANT,
+                    about=participant,
+                )
+
+
+def participants_speak(material: Material) -> Iterator[Problem]:
+    """Rows of people who speak in no interview."""
+    speaking = {name for one in material.interviews.values() for name in one.participants}
+    for participant in material.participants.values():
+        if participant.name not in speaking:
+            yield note(
+                *participant.where, f'the participant "{participant.name}" speaks in no interview'
+            )

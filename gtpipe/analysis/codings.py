@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from gtpipe.analysis.incidents import stretch
-from gtpipe.model import typography
+from gtpipe.model import anchor, typography
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, error, note
 from gtpipe.model.records import (
     FOCUSED,
@@ -19,11 +19,9 @@ from gtpipe.model.records import (
     Interview,
     Material,
     Sheet,
-    SheetCode,
     SheetEntry,
     Turn,
     Where,
-    one_line,
 )
 
 
@@ -106,7 +104,7 @@ def _applied(
     turn: Turn,
     sheet: Sheet,
     interview: Interview,
-    lead: dict[str, dict[str, str]],
+    lead: dict[Level, dict[str, str]],
     problems: list[Problem],
 ) -> list[Coding]:
     if not entry.codes:
@@ -115,13 +113,13 @@ def _applied(
     spoken = _spoken(turn.text)
     applied = []
     for code in entry.codes:
-        span = None
+        span: anchor.Span | None = None
         if code.words is not None:
-            places = stretch(turn.text, code.words)
-            if len(places) != 1:
-                problems.append(_no_stretch(code, places, turn, sheet, interview))
+            place = anchor.find(code.words, turn, interview, Where(sheet.path, code.line))
+            if isinstance(place, Problem):
+                problems.append(place)
                 continue
-            span = places[0]
+            span = place
         label = lead[code.level].get(code.label, code.label)
         applied.append(
             Coding(
@@ -152,40 +150,6 @@ def _applied(
                 )
             )
     return applied
-
-
-def _no_stretch(code: SheetCode, places, turn: Turn, sheet: Sheet, interview: Interview) -> Problem:
-    words = one_line(code.words or "")
-    if places:
-        return error(
-            sheet.path,
-            code.line,
-            f'"{words}" stands {len(places)} times in turn {turn.id}',
-            "Take in more words, so that it is one place",
-        )
-    meant = similar_stretch(turn.text, words)
-    if meant:
-        do = f'did you mean "{meant}"?'
-    else:
-        elsewhere = [
-            other.id
-            for other in interview.turns
-            if other.id != turn.id and stretch(other.text, words)
-        ]
-        do = (
-            f"It stands in turn {', '.join(elsewhere)}"
-            if elsewhere
-            else f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it"
-        )
-    return error(
-        sheet.path, code.line, f'"{words}" does not stand in turn {turn.id} of {interview.name}', do
-    )
-
-
-def similar_stretch(text: str, words: str) -> str:
-    """The stretch of `text` that is `words` but for typography, capitals and accents; or ''."""
-    place = typography.nearest_place(text, words)
-    return one_line(text[slice(*place)]) if place else ""
 
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")

@@ -6,8 +6,8 @@ Nothing is computed from a comment, and none stands in a derived file.
 from __future__ import annotations
 
 from gtpipe.analysis import memos as memo
-from gtpipe.analysis.references import Names
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.analysis.labels import Labels
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Material, Named
 from gtpipe.text.yamltext import field_value
 
@@ -18,12 +18,12 @@ def is_memo(named: Named, material: Material) -> bool:
     )
 
 
-def is_unknown(named: Named, material: Material, known: Names) -> bool:
+def is_unknown(named: Named, material: Material, known: Labels) -> bool:
     """Whether a comment is about what is no code, category, relation, memo or incident of the study (any more)."""
     return memo.is_unknown(named, material, known) and not is_memo(named, material)
 
 
-def everything(material: Material, known: Names) -> list[str]:
+def everything(material: Material, known: Labels) -> list[str]:
     """Every label and memo that a comment can be about."""
     return sorted(
         {
@@ -33,7 +33,7 @@ def everything(material: Material, known: Names) -> list[str]:
     )
 
 
-def problems(material: Material, known: Names) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """A note for each comment about something that is gone: the comment stands, and what to do is the person's decision."""
     found = []
     for comment in material.comments:
@@ -55,6 +55,8 @@ def problems(material: Material, known: Names) -> list[Problem]:
                     else did_you_mean(comment.about.label, everything(material, known))
                     or "Leave it as a record, or name what it means now"
                 ),
+                kind=Kind.NO_SUCH_NAME,
+                about=comment.about.label,
             )
         )
     return found

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.holdings import Thing
-from gtpipe.analysis.incidents import AtTurns, View, share_words
+from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.model.anchor import overlap
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
 
 BOTH = "both"
@@ -37,7 +38,7 @@ class Looking:
         self.around: AtTurns = incidents.at_turns(codings)
         self.focused = focused_codes(material, codings)
 
-    def views(self, thing: Thing) -> tuple[View, ...]:
+    def views(self, thing: CodeRef) -> tuple[View, ...]:
         """The incidents of a thing in study order; those of a category say through which focused codes."""
         if thing.level == INITIAL:
             applied = [
@@ -65,7 +66,7 @@ class Looking:
                 and part.label not in order
             ]
             found += [
-                Held(label, named.label, self.views(Thing(FOCUSED, named.label)))
+                Held(label, named.label, self.views(CodeRef(FOCUSED, named.label)))
                 for named in (categories[label].focused if label in categories else ())
                 if named.label in self.focused
             ]
@@ -126,7 +127,7 @@ def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide
     only = []
     for view in ours:
         turn = (view.interview, view.turn)
-        met = [other for other in at_turn.get(turn, ()) if share_words(view.span, other.span)]
+        met = [other for other in at_turn.get(turn, ()) if overlap(view.span, other.span)]
         if met:
             mine, other = shared.setdefault(turn, ([], {}))
             mine.append(view)

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Coders, Holdings, Place, Thing
+from gtpipe.analysis.holdings import Coders, Holdings, Place
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import Interview, Material, natural
 
 Span = tuple[int, int] | None
@@ -47,8 +48,8 @@ class Sense(NamedTuple):
 class Pair(NamedTuple):
     """Two things, how often they stand together, and who speaks there. Which is first is told only of a window."""
 
-    a: Thing
-    b: Thing
+    a: CodeRef
+    b: CodeRef
     together: int
     participants: tuple[str, ...]
     a_first: int = 0
@@ -99,7 +100,7 @@ class _Tally:
                 elif known[key][-1] != name:
                     known[key].append(name)
 
-    def pairs(self, things: Sequence[Thing]) -> Iterable[Pair]:
+    def pairs(self, things: Sequence[CodeRef]) -> Iterable[Pair]:
         names = {name for found in self._people.values() for name in found} - {""}
         rank = {
             name: number
@@ -125,7 +126,7 @@ class _Tally:
 
 
 def pairs(
-    things: Sequence[Thing], holdings: Holdings, material: Material, sense: Sense
+    things: Sequence[CodeRef], holdings: Holdings, material: Material, sense: Sense
 ) -> list[Pair]:
     """Every two of `things` that stand together, the most frequent first, then in the order of `things`."""
     at = _by_interview([holdings.of(thing) for thing in things], material)
@@ -235,7 +236,7 @@ def _first(one: Span, other: Span) -> int:
 
 
 def meetings(
-    a: Thing, b: Thing, holdings: Holdings, material: Material, sense: Sense
+    a: CodeRef, b: CodeRef, holdings: Holdings, material: Material, sense: Sense
 ) -> list[Meeting]:
     """The pairs of incidents of two things that stand together, in study order of the first, then of the second."""
 
@@ -272,7 +273,7 @@ def counted(found: Iterable[Meeting], sense: Sense) -> int:
     return len({(meeting.a.interview, meeting.a.turn) for meeting in found})
 
 
-def square(things: Sequence[Thing], found: Iterable[Pair]) -> list[list[int | str]]:
+def square(things: Sequence[CodeRef], found: Iterable[Pair]) -> list[list[int | str]]:
     """Row by row, how often each thing stands with each other; nothing on the diagonal."""
     index = {thing: number for number, thing in enumerate(things)}
     rows: list[list[int | str]] = [

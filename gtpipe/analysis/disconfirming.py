@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.negative_cases import NONE_RECORDED
-from gtpipe.analysis.references import Names, resolve, resolve_all
+from gtpipe.analysis.references import resolve, resolve_all
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, FocusedCode, Incident, Look, Material, Named
 
 
@@ -21,12 +22,12 @@ class Unfit(NamedTuple):
 
 
 def does_not_fit(
-    thing: Thing,
+    thing: CodeRef,
     material: Material,
     focused: dict[str, FocusedCode],
-    known: Names,
+    known: Labels,
     around: AtTurns,
-    held: tuple[Thing, ...] = (),
+    held: tuple[CodeRef, ...] = (),
 ) -> tuple[list[Unfit], str]:
     """What is recorded against `thing`, then against those it holds; and what to say where nothing is against itself, else ''."""
     own = list(_against(thing, material, focused, known, around))
@@ -38,7 +39,7 @@ def does_not_fit(
     return found, "" if own else none_recorded(thing, material, known)
 
 
-def none_recorded(thing: Thing, material: Material, known: Names) -> str:
+def none_recorded(thing: CodeRef, material: Material, known: Labels) -> str:
     """ "none recorded", with who looked and when; never that there is none."""
     looks = [look for look in material.theory.looks if _means(look.looked_for, thing, known)]
     if not looks:
@@ -59,7 +60,11 @@ def is_named_in_theory(label: str, material: Material) -> bool:
 
 
 def _against(
-    thing: Thing, material: Material, focused: dict[str, FocusedCode], known: Names, around: AtTurns
+    thing: CodeRef,
+    material: Material,
+    focused: dict[str, FocusedCode],
+    known: Labels,
+    around: AtTurns,
 ) -> Iterator[Unfit]:
     told: set[tuple] = set()
     for case in material.theory.negative_cases:
@@ -92,7 +97,7 @@ def _place(view: View | None) -> tuple:
     return () if view is None else (view.interview, view.turn, view.span)
 
 
-def _means(named: Named, thing: Thing, known: Names) -> bool:
+def _means(named: Named, thing: CodeRef, known: Labels) -> bool:
     """The theory means by a label the highest thing that it stands on."""
     return named.label == thing.label and known.level(named) == thing.level
 

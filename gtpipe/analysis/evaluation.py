@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from gtpipe.analysis import negative_cases, schedules, theoretical_sampling
 from gtpipe.analysis.focused_codes import focused_codes, not_taken_up
-from gtpipe.analysis.holdings import Holdings, Thing
-from gtpipe.analysis.references import Names
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.theory import NOT_JUDGED
 from gtpipe.model.evaluation import (
     ACCOUNTS,
@@ -29,6 +29,7 @@ from gtpipe.model.evaluation import (
     SCHEDULE,
     SUFFICIENCY,
 )
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -46,7 +47,7 @@ NAMED = 10  # how many names a pointer gives before it says where the rest stand
 
 
 def pointers(
-    material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Names
+    material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Labels
 ) -> dict[str, list[str]]:
     """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside names."""
     holdings = Holdings(material, codings, current)
@@ -59,14 +60,16 @@ def pointers(
     return {
         ACCOUNTS: _accounts(material, codings),
         CATEGORIES: [
-            _held(theoretical_sampling.prompt(Thing(CATEGORY, category.label), holdings, speaking))
+            _held(
+                theoretical_sampling.prompt(CodeRef(CATEGORY, category.label), holdings, speaking)
+            )
             for category in material.theory.categories
         ]
         or ["- no category yet: `data/theory.yaml`"],
         FOCUSED_CODES: [
             _held(
-                prompts.get(Thing(FOCUSED, label))
-                or theoretical_sampling.prompt(Thing(FOCUSED, label), holdings, speaking)
+                prompts.get(CodeRef(FOCUSED, label))
+                or theoretical_sampling.prompt(CodeRef(FOCUSED, label), holdings, speaking)
             )
             + ("" if code.because else " No reason written yet.")
             for label, code in codes.items()
@@ -145,7 +148,7 @@ def _relation(relation: Relation) -> str:
 
 def _against(one: negative_cases.Recorded) -> str:
     """What is recorded against a thing; of relations without anything and with nobody looking, their own pointer says so."""
-    kind = f"{plain(one.label)} ({negative_cases.KINDS.get(one.level, 'not there any more')})"
+    kind = f"{plain(one.label)} ({one.kind})"
     if one.against:
         told = [
             plain(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.model import typography
+from gtpipe.model.level import MaybeLevel
 from gtpipe.model.problems import UsageError
 from gtpipe.model.records import (
     CATEGORY,
@@ -66,7 +67,7 @@ class Hit(NamedTuple):
     turn: str = ""
     participant: str = ""
     coder: str = ""
-    level: str = ""
+    level: MaybeLevel = ""
     name: str = ""
     field: str = ""
     codes: tuple[str, ...] = ()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.analysis.references import Names, check, check_written_after, resolve_all
+from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.references import check, check_written_after, resolve_all
 from gtpipe.model.problems import Problem, did_you_mean, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
 
@@ -80,7 +81,7 @@ def not_taken_up(
     return sorted(labels if parked else labels - aside, key=label_order)
 
 
-def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Problem]:
+def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Problem]:
     """What `focused-codes.yaml` names and is not there, and what is worth a note."""
     found: list[Problem] = []
     around = incidents.at_turns(codings)

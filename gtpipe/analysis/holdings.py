@@ -9,46 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.references import Names, resolve
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Coding,
-    Material,
-    Named,
-    Where,
-    label_order,
-    split_level,
-)
-
-LEVELS = (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-)  # the highest first: what a label without `level:` in front means
-_KINDS = {CATEGORY: "category", FOCUSED: "focused code", INITIAL: "code"}
-
-
-class Thing(NamedTuple):
-    """A code, focused code or category, by its current label."""
-
-    level: str
-    label: str
-
-    @property
-    def kind(self) -> str:
-        return _KINDS[self.level]
-
-    @property
-    def typed(self) -> str:
-        """As a command names it without doubt."""
-        return (
-            self.label
-            if self.level == INITIAL and not split_level(self.label)[0]
-            else f"{self.level}: {self.label}"
-        )
+from gtpipe.analysis.references import resolve
+from gtpipe.model.level import CodeRef, Level
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Coding, Material, label_order
 
 
 class Place(NamedTuple):
@@ -64,67 +27,6 @@ Coders = dict[
 ]  # incidents in study order → who coded them so; nobody where they were named by hand
 
 
-def find(typed: str, known: Names, levels: tuple[str, ...] = LEVELS) -> Thing:
-    """The thing called `typed`; `initial:`, `focused:` or `category:` in front says which is meant, else it is the highest.
-
-    An old label leads on. Raises UserError, with the nearest label, where there is none.
-    """
-    level, label = split_level(typed.strip())
-    wanted = [one for one in levels if level in ("", one)]
-    for one in wanted:
-        if label in known.known[one]:
-            return Thing(one, label)
-    for one in wanted:
-        now = known.now(Named(label, Where("", 0), one), (one,))
-        if now:
-            return Thing(one, now)
-    names = sorted({other for one in wanted for other in known.known[one]}, key=label_order)
-    kinds = " or ".join(_KINDS[one] for one in reversed(wanted)) or "code"
-    raise UserError(
-        error(
-            "the study",
-            None,
-            f'no {kinds} "{label}"',
-            did_you_mean(label, names) or "`gtpipe codes list` shows them",
-        )
-    )
-
-
-def find_all(
-    typed: Iterable[str], known: Names, levels: tuple[str, ...] = LEVELS
-) -> tuple[Thing, ...]:
-    """All that are named, each once, in order. Raises UserError with every one that is not there."""
-    found: dict[Thing, None] = {}
-    problems = []
-    for one in typed:
-        try:
-            found[find(one, known, levels)] = None
-        except UserError as exc:
-            problems += exc.problems
-    if problems:
-        raise UserError(*problems)
-    return tuple(found)
-
-
-def also(thing: Thing, typed: str, known: Names) -> str:
-    """A word on what `typed` was taken for where that may surprise: an old label, or one that
-    stands on other levels; else ''.
-    """
-    level, label = split_level(typed.strip())
-    told = (
-        [f'"{label}" is called "{thing.label}" now']
-        if thing.label not in (label, typed.strip())
-        else []
-    )
-    others = [one for one in LEVELS if one != thing.level and thing.label in known.known[one]]
-    if not level and others:
-        told.append(
-            f'"{thing.label}" is also a {_KINDS[others[0]]}: '
-            f"{in_shell(f'{others[0]}: {thing.label}')} means that one"
-        )
-    return "; ".join(told)
-
-
 class Holdings:
     """Which incidents each thing holds; worked out once for each that is asked for."""
 
@@ -132,9 +34,9 @@ class Holdings:
         self, material: Material, codings: Iterable[Coding], current: dict[str, str]
     ) -> None:
         self._material, self._current = material, current
-        self._coded: dict[Thing, dict[Place, list[str]]] = {}
+        self._coded: dict[CodeRef, dict[Place, list[str]]] = {}
         for coding in codings:
-            at = self._coded.setdefault(Thing(coding.level, coding.code), {})
+            at = self._coded.setdefault(CodeRef(coding.level, coding.code), {})
             coders = at.setdefault(Place(coding.interview, coding.turn, coding.span), [])
             if coding.coder and coding.coder not in coders:
                 coders.append(coding.coder)
@@ -144,20 +46,20 @@ class Holdings:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
 
-    def coded(self, level: str) -> list[Thing]:
+    def coded(self, level: Level) -> list[CodeRef]:
         """What stands at turns on a level, in label order."""
         return sorted(
             (thing for thing in self._coded if thing.level == level),
             key=lambda thing: label_order(thing.label),
         )
 
-    def of(self, thing: Thing) -> Coders:
+    def of(self, thing: CodeRef) -> Coders:
         """The incidents of `thing` in study order, with their coders."""
         found: dict[Place, list[str]] = {}
         self._gather(thing, found, set())
         return {place: tuple(found[place]) for place in sorted(found, key=self.order)}
 
-    def _gather(self, thing: Thing, found: dict[Place, list[str]], seen: set[Thing]) -> None:
+    def _gather(self, thing: CodeRef, found: dict[Place, list[str]], seen: set[CodeRef]) -> None:
         if thing in seen:
             return
         seen.add(thing)
@@ -168,7 +70,7 @@ class Holdings:
             code = self._material.focused[thing.label]
             for named in code.takes_up:
                 self._gather(
-                    Thing(INITIAL, self._current.get(named.label, named.label)), found, seen
+                    CodeRef(INITIAL, self._current.get(named.label, named.label)), found, seen
                 )
             for incident in code.incidents:
                 view = resolve(incident, self._material, {}, [])
@@ -176,9 +78,9 @@ class Holdings:
                     found.setdefault(Place(view.interview, view.turn, view.span), [])
         elif thing.level == CATEGORY and thing.label in self._categories:
             for named in self._categories[thing.label].focused:
-                self._gather(Thing(FOCUSED, named.label), found, seen)
+                self._gather(CodeRef(FOCUSED, named.label), found, seen)
             for part in self._parts.get(thing.label, ()):
-                self._gather(Thing(CATEGORY, part), found, seen)
+                self._gather(CodeRef(CATEGORY, part), found, seen)
 
     def order(self, place: Place) -> tuple[int, int, tuple[int, int]]:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn before its stretches."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.model import typography
+from gtpipe.model.level import Level
 from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
 
 
@@ -41,7 +41,7 @@ class View(NamedTuple):
         return self.spoken.text if self.words is None else self.words
 
 
-def by_code(codings: Iterable[Coding], level: str) -> dict[str, tuple[Coding, ...]]:
+def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, ...]]:
     """Codings of a level by code, each in the order given."""
     found: dict[str, list[Coding]] = {}
     for coding in codings:
@@ -121,13 +121,3 @@ def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> Vie
         notes=tuple((c.coder, c.note) for c in group if c.note),
         in_vivo=any(c.in_vivo for c in group),
     )
-
-
-def stretch(text: str, words: str) -> list[tuple[int, int]]:
-    """The places of `words` in `text`, as they look; overlapping ones included."""
-    return typography.places(text, words)
-
-
-def share_words(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
-    """Whether two stretches of one turn overlap; the whole turn (None) shares words with each of its stretches."""
-    return one is None or other is None or (one[0] < other[1] and other[0] < one[1])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.analysis.groups import Group, Grouping
-from gtpipe.analysis.holdings import Holdings, Place, Thing
+from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import natural, one_line
 from gtpipe.text.markdown import plain
 
@@ -55,7 +56,7 @@ class Extract(NamedTuple):
 class Cell:
     """The extracts of a thing in a group, in study order."""
 
-    thing: Thing
+    thing: CodeRef
     group: Group
     extracts: tuple[Extract, ...]
 
@@ -80,12 +81,12 @@ class Matrix:
     """`left_out` are the incidents that no group can hold, by thing."""
 
     by: str
-    things: tuple[Thing, ...]
+    things: tuple[CodeRef, ...]
     groups: tuple[Group, ...]
-    cells: dict[tuple[Thing, str], Cell]
-    left_out: dict[Thing, tuple[Place, ...]]
+    cells: dict[tuple[CodeRef, str], Cell]
+    left_out: dict[CodeRef, tuple[Place, ...]]
 
-    def row(self, thing: Thing) -> list[Cell]:
+    def row(self, thing: CodeRef) -> list[Cell]:
         return [self.cells[thing, group.name] for group in self.groups]
 
     def said(self, cell: Cell) -> str:
@@ -120,11 +121,11 @@ class Matrix:
         return {place for places in self.left_out.values() for place in places}
 
 
-def matrix(things: Iterable[Thing], holdings: Holdings, grouping: Grouping) -> Matrix:
+def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) -> Matrix:
     """The incidents of each of `things` laid out by group; things in the order given."""
     things = tuple(things)
-    extracts: dict[Thing, dict[str, list[Extract]]] = {}
-    left_out: dict[Thing, tuple[Place, ...]] = {}
+    extracts: dict[CodeRef, dict[str, list[Extract]]] = {}
+    left_out: dict[CodeRef, tuple[Place, ...]] = {}
     for thing in things:
         found = extracts.setdefault(thing, {})
         out = []
@@ -180,7 +181,7 @@ def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
     )
 
 
-def names(things: Iterable[Thing]) -> list[str]:
+def names(things: Iterable[CodeRef]) -> list[str]:
     """Labels; with the level in front where two things are called the same."""
     things = tuple(things)
     labels = [thing.label for thing in things]

@@ -11,20 +11,21 @@ from __future__ import annotations
 import re
 
 from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.codings import stretch
-from gtpipe.analysis.references import Names
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.analysis.labels import Labels
+from gtpipe.model import anchor
+from gtpipe.model.level import CodeRef
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     RELATION,
     UNSAID,
     Material,
     Memo,
     Named,
     Outcome,
-    Where,
     label_order,
     one_line,
     split_into,
@@ -32,12 +33,8 @@ from gtpipe.model.records import (
 )
 from gtpipe.text.markdown import plain
 
-Meaning = tuple[str, str]  # level and label
 
-_INCIDENT = re.compile(r"(\S+)\s+(\S+)(?:\s+[\"“](.+)[\"”])?")
-
-
-def outcome(material: Material, known: Names) -> Outcome:
+def outcome(material: Material, known: Labels) -> Outcome:
     """`memos.md`. Of the diary, only entries that their author marked quotable."""
     memos = sorted(material.memos, key=lambda memo: (memo.date, memo.name))
     prose = _InProse(known)
@@ -74,17 +71,17 @@ class _InProse:
     """Which codes and categories a memo's prose names: whole words, capital or not, whatever is
     between."""
 
-    def __init__(self, known: Names) -> None:
-        self._labels: dict[str, list[tuple[tuple[str, ...], str, Meaning]]] = {}
-        self._found: dict[str, dict[Meaning, str]] = {}
+    def __init__(self, known: Labels) -> None:
+        self._labels: dict[str, list[tuple[tuple[str, ...], str, CodeRef]]] = {}
+        self._found: dict[str, dict[CodeRef, str]] = {}
         labels = [
-            (label, (level, label))
+            (label, CodeRef(level, label))
             for level in (CATEGORY, FOCUSED, INITIAL)
             for label in known.known[level]
         ]
         for level, current in ((FOCUSED, known.current_focused), (INITIAL, known.current)):
             labels += [
-                (old, (level, label))
+                (old, CodeRef(level, label))
                 for old, label in current.items()
                 if old not in known.known[level]
             ]
@@ -93,15 +90,15 @@ class _InProse:
             if words:
                 self._labels.setdefault(words[0], []).append((words, label, meaning))
 
-    def named(self, memo: Memo) -> dict[Meaning, str]:
+    def named(self, memo: Memo) -> dict[CodeRef, str]:
         """What the prose of a memo names, and by which label; of labels that lie in one another,
         the longest."""
         if memo.name not in self._found:
             self._found[memo.name] = self._look(_words(memo.prose))
         return self._found[memo.name]
 
-    def _look(self, words: tuple[str, ...]) -> dict[Meaning, str]:
-        found: dict[Meaning, str] = {}
+    def _look(self, words: tuple[str, ...]) -> dict[CodeRef, str]:
+        found: dict[CodeRef, str] = {}
         at = 0
         while at < len(words):
             here = [
@@ -124,7 +121,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
-def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InProse) -> list[str]:
+def _by_about(memos: list[Memo], material: Material, known: Labels, prose: _InProse) -> list[str]:
     parts = []
     for title, level in (
         ("category", CATEGORY),
@@ -136,7 +133,11 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
         groups: dict[str, dict[str, None]] = {}
         for memo in memos:
             if not level:
-                labels = [named.label for named in memo.about if _is_incident(named, material)]
+                labels = [
+                    named.label
+                    for named in memo.about
+                    if anchor.place(named.label, material.interviews) is not None
+                ]
             else:
                 labels = [
                     label
@@ -158,19 +159,12 @@ def _by_about(memos: list[Memo], material: Material, known: Names, prose: _InPro
     return parts
 
 
-def _is_incident(named: Named, material: Material) -> bool:
-    match = _INCIDENT.fullmatch(named.label)
-    interview = material.interviews.get(match[1]) if match else None
-    turn = interview.turn(match[2]) if interview else None
-    return turn is not None and (match[3] is None or len(stretch(turn.text, match[3])) == 1)
-
-
-def is_unknown(named: Named, material: Material, known: Names) -> bool:
+def is_unknown(named: Named, material: Material, known: Labels) -> bool:
     """Whether a memo names what is no code, category, relation or incident of the study (any more)."""
-    return not known.levels(named) and not _is_incident(named, material)
+    return not known.levels(named) and anchor.place(named.label, material.interviews) is None
 
 
-def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> list[str]:
+def _changed(memo: Memo, material: Material, known: Labels, prose: _InProse) -> list[str]:
     """What a memo names by a label that has changed: under `about`, and in its prose."""
     told = [
         _what_became(named, known, material)
@@ -185,7 +179,7 @@ def _changed(memo: Memo, material: Material, known: Names, prose: _InProse) -> l
     return list(dict.fromkeys(told))
 
 
-def _what_became(named: Named, known: Names, material: Material) -> str:
+def _what_became(named: Named, known: Labels, material: Material) -> str:
     if known.now(named):
         return f'"{named.label}", which is called "{known.now(named)}" now'
     parts = [
@@ -198,7 +192,7 @@ def _what_became(named: Named, known: Names, material: Material) -> str:
     return f'"{named.label}", which is no code, category or incident of the study'
 
 
-def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]:
+def without_memo(known: Labels, material: Material, prose: _InProse) -> list[str]:
     """Categories, focused and initial codes that no memo is about or names, by any label; levels in
     label order."""
     about = {
@@ -212,18 +206,18 @@ def without_memo(known: Names, material: Material, prose: _InProse) -> list[str]
         f"{level}: {label}"
         for level in (CATEGORY, FOCUSED, INITIAL)
         for label in sorted(known.known[level], key=label_order)
-        if (level, label) not in about
+        if CodeRef(level, label) not in about
     ]
 
 
-def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
+def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
     """The memos about a code, category or incident, and those that name it in their prose, by any
     label it had.
 
     What is about an incident is about its turn, or about words of the turn that it shares.
     """
     level, label = split_level(one_line(typed))
-    named = Named(label, Where("", 0), level)
+    named = Named(label, NOWHERE, level)
     wanted = known.meanings(named)
     prose = _InProse(known)
     here = (
@@ -241,7 +235,7 @@ def about(typed: str, material: Material, known: Names) -> tuple[Memo, ...]:
     )
 
 
-def problems(material: Material, known: Names) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """A note for each memo that names a label that is not there: the prose is the person's, and so is the change."""
     everything = sorted({label for labels in known.known.values() for label in labels})
     return [
@@ -252,6 +246,8 @@ def problems(material: Material, known: Names) -> list[Problem]:
             if known.now(named)
             else did_you_mean(named.label, everything)
             or "Take the line out, or leave it as a record",
+            kind=Kind.NO_SUCH_NAME,
+            about=named.label,
         )
         for memo in material.memos
         for named in memo.about
@@ -271,6 +267,8 @@ def diary_problems(material: Material) -> list[Problem]:
                         1,
                         f'this entry asks to re-read "{name}", which is no interview',
                         did_you_mean(name, material.interviews),
+                        kind=Kind.NO_SUCH_NAME,
+                        about=name,
                     )
                 )
         if entry.closed in UNSAID:

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Holdings, Place, Thing
+from gtpipe.analysis.holdings import Holdings, Place
 from gtpipe.analysis.incidents import at_turns
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
 
 UNLIKE, CONTRAST, NEGATION, COMPANION = (
@@ -59,7 +60,7 @@ class Looked(NamedTuple):
 
 
 def look(
-    thing: Thing,
+    thing: CodeRef,
     holdings: Holdings,
     material: Material,
     codings: Iterable[Coding],
@@ -189,7 +190,7 @@ def _spoken(kind: str, said: list[str], others: int, rest: int) -> Question:
 
 
 def _companions(
-    thing: Thing,
+    thing: CodeRef,
     places: list[Place],
     holdings: Holdings,
     material: Material,
@@ -203,7 +204,7 @@ def _companions(
     own = _own(thing, material, current)
     around = at_turns(coding for coding in codings if (coding.interview, coding.turn) in turns)
     beside = {
-        turn: {Thing(coding.level, coding.code) for coding in around.get(turn, ())} - own
+        turn: {CodeRef(coding.level, coding.code) for coding in around.get(turn, ())} - own
         for turn in turns
     }
     counts = Counter(other for found in beside.values() for other in found)
@@ -231,7 +232,7 @@ def _companions(
                 )
 
 
-def _own(thing: Thing, material: Material, current: dict[str, str]) -> set[Thing]:
+def _own(thing: CodeRef, material: Material, current: dict[str, str]) -> set[CodeRef]:
     """`thing` and what it is made of: no companions of it."""
     found, new = set(), [thing]
     while new:
@@ -241,12 +242,12 @@ def _own(thing: Thing, material: Material, current: dict[str, str]) -> set[Thing
         found.add(one)
         if one.level == FOCUSED and one.label in material.focused:
             new += [
-                Thing(INITIAL, current.get(named.label, named.label))
+                CodeRef(INITIAL, current.get(named.label, named.label))
                 for named in material.focused[one.label].takes_up
             ]
         for category in material.theory.categories if one.level not in (FOCUSED, INITIAL) else ():
             if category.label == one.label:
-                new += [Thing(FOCUSED, named.label) for named in category.focused]
+                new += [CodeRef(FOCUSED, named.label) for named in category.focused]
             elif category.part_of and category.part_of.label == one.label:
-                new.append(Thing(one.level, category.label))
+                new.append(CodeRef(one.level, category.label))
     return found

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Place
-from gtpipe.analysis.references import Names, resolve
+from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.references import resolve
+from gtpipe.model.level import MaybeLevel
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -31,7 +33,6 @@ CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = (
     "found by looking",
     "none recorded",
 )
-KINDS = {CATEGORY: "category", FOCUSED: "focused code", RELATION: "relation", INITIAL: "code"}
 
 
 class Against(NamedTuple):
@@ -49,13 +50,22 @@ class Against(NamedTuple):
     where: Where
 
 
+Meant = tuple[MaybeLevel, str]
+"""What a name means: its level and label; no level where it stands nowhere."""
+
+
 class Recorded(NamedTuple):
     """A thing with what is on record against it, and those who looked without finding."""
 
-    level: str
+    level: MaybeLevel
     label: str
     against: tuple[Against, ...]
     looks: tuple[Look, ...]
+
+    @property
+    def kind(self) -> str:
+        """What it is, in words."""
+        return self.level.noun if self.level else "not there any more"
 
     @property
     def looked(self) -> str:
@@ -67,15 +77,15 @@ class Recorded(NamedTuple):
         return "; ".join(told) or "nobody is on record as having looked"
 
 
-def recorded(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Recorded]:
+def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Recorded]:
     """Every category, focused code and relation, in the order of the files, then initial codes with something against them."""
-    against: dict[tuple[str, str], list[Against]] = {}
-    looks: dict[tuple[str, str], list[Look]] = {}
+    against: dict[Meant, list[Against]] = {}
+    looks: dict[Meant, list[Look]] = {}
 
-    def meant(named: Named) -> tuple[str, str]:
+    def meant(named: Named) -> Meant:
         return (known.level(named), named.label)
 
-    def add(thing: tuple[str, str], kind: str, incident: Incident, **more: str) -> None:
+    def add(thing: Meant, kind: str, incident: Incident, **more: str) -> None:
         against.setdefault(thing, []).append(_against(kind, incident, material, **more))
 
     theory = material.theory
@@ -104,7 +114,7 @@ def recorded(material: Material, codings: tuple[Coding, ...], known: Names) -> l
             against.setdefault(thing, []).append(
                 Against(FOUND, look.found, None, "", "", "", "", look.by, look.date, look.where)
             )
-    things = [(CATEGORY, category.label) for category in theory.categories]
+    things: list[Meant] = [(CATEGORY, category.label) for category in theory.categories]
     things += [(FOCUSED, label) for label in focused_codes(material, codings)]
     things += [(RELATION, relation.sentence) for relation in theory.relations]
     things += sorted(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gtpipe.analysis.holdings import Holdings, Place, Thing
+from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.model.level import CodeRef
 from gtpipe.model.records import Coding, Material, natural
 
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
@@ -23,7 +24,7 @@ SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
 class Answer:
     """Of one thing: participant → their incidents in study order, and the names of those without any."""
 
-    thing: Thing
+    thing: CodeRef
     having: dict[str, tuple[Place, ...]]
     not_so: tuple[str, ...]
     not_yet: tuple[str, ...]
@@ -53,7 +54,7 @@ class Answer:
 
 
 def who(
-    things: Iterable[Thing], holdings: Holdings, material: Material, codings: Iterable[Coding]
+    things: Iterable[CodeRef], holdings: Holdings, material: Material, codings: Iterable[Coding]
 ) -> list[Answer]:
     """An answer for each thing, in the order given; names in natural order."""
     coded = {coding.interview for coding in codings}

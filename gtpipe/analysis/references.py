@@ -3,141 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.codings import similar_stretch, stretch
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    RELATION,
-    Coding,
-    Incident,
-    Material,
-    Named,
-    Where,
-    one_line,
-)
+from gtpipe.analysis.labels import Labels
+from gtpipe.model import anchor
+from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level, MaybeLevel
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Incident, Material, Named, Where
 from gtpipe.text.yamltext import field_value
-
-
-@dataclass(frozen=True)
-class Names:
-    """What can be named in a study: labels by level, and old labels with the ones they count under."""
-
-    known: dict[str, frozenset[str]]
-    current: dict[str, str]
-    current_focused: dict[str, str]
-
-    def levels(self, named: Named) -> tuple[str, ...]:
-        """The levels that what `named` means stands on."""
-        return tuple(
-            level
-            for level, labels in self.known.items()
-            if named.label in labels and named.level in ("", level)
-        )
-
-    def level(self, named: Named) -> str:
-        """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
-        levels = self.levels(named)
-        return next(
-            (level for level in (CATEGORY, FOCUSED, INITIAL, RELATION) if level in levels), ""
-        )
-
-    def now(self, named: Named, levels: Iterable[str] = (INITIAL, FOCUSED)) -> str:
-        """The label that an old one counts under now; '' where it leads nowhere."""
-        current = {INITIAL: self.current, FOCUSED: self.current_focused}
-        return next(
-            (
-                current[level][named.label]
-                for level in levels
-                if level in current and named.level in ("", level) and named.label in current[level]
-            ),
-            "",
-        )
-
-    def meanings(self, named: Named) -> frozenset[tuple[str, str]]:
-        """What a name stands for, as level and label; an old one, what it counts under on each
-        level now."""
-        levels = self.levels(named)
-        if levels:
-            return frozenset((level, named.label) for level in levels)
-        return frozenset(
-            (level, now) for level in (INITIAL, FOCUSED) if (now := self.now(named, (level,)))
-        )
-
-    def leads_to(self, label: str, level: str) -> str:
-        """The code that an old label led to; '' where it is a label of today, or never was one."""
-        return (
-            ""
-            if label in self.known[level]
-            else self.now(Named(label, Where("", 0), level), (level,))
-        )
-
-    def why_unknown(self, named: Named, levels: Iterable[str], listed: bool = True) -> str:
-        """What to do about a label that stands on none of `levels`; `listed` where it is a line of
-        a block, which stands as typed.
-        """
-        now = self.now(named, levels)
-        if now:
-            written = now if listed else field_value(now, "")
-            return f'It is called "{now}" now: write ' + (
-                "that here" if written == now else f"`{written}` here, quotes and all"
-            )
-        others = [level for level, labels in self.known.items() if named.label in labels]
-        if others:
-            return (
-                f"It is a label of the {others[0]} codes"
-                if others[0] in (INITIAL, FOCUSED)
-                else f"It is a {others[0]}"
-            )
-        return did_you_mean(
-            named.label, sorted({other for level in levels for other in self.known[level]})
-        )
-
-
-def names(
-    material: Material,
-    codings: Iterable[Coding],
-    current: dict[str, str],
-    current_focused: dict[str, str] = {},
-) -> Names:
-    """Labels in use or written down, on each level; relations by their sentence."""
-    codings = tuple(codings)
-    return Names(
-        {
-            INITIAL: frozenset(
-                {*(c.code for c in codings if c.level == INITIAL), *material.codebook}
-            ),
-            FOCUSED: frozenset(
-                {*(c.code for c in codings if c.level == FOCUSED), *material.focused}
-            ),
-            CATEGORY: frozenset(category.label for category in material.theory.categories),
-            RELATION: frozenset(relation.sentence for relation in material.theory.relations),
-        },
-        current,
-        current_focused,
-    )
-
-
-def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
-    """The error for an old label in a command that changes something: what it is called now, and
-    the `command` to type.
-    """
-    return error(
-        "the study",
-        None,
-        f'"{old}" is called "{now}" now',
-        f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more,
-    )
-
-
-THINGS = (CATEGORY, FOCUSED, INITIAL)
-_HIGHEST_FIRST = (CATEGORY, FOCUSED, INITIAL, RELATION)
 
 
 class Mention(NamedTuple):
@@ -148,18 +23,17 @@ class Mention(NamedTuple):
     """
 
     named: Named
-    level: str
-    levels: tuple[str, ...]
+    level: MaybeLevel
+    levels: tuple[Level, ...]
     place: str
     listed: bool
     record: bool = False
 
 
-def mentions(material: Material, known: Names) -> list[Mention]:
+def mentions(material: Material, known: Labels) -> list[Mention]:
     """Every place outside the sheets where a label is named, file by file."""
     theory = material.theory
-    everywhere = (*THINGS, RELATION)
-    found: list[tuple[Named, tuple[str, ...], str, bool]] = []
+    found: list[tuple[Named, tuple[Level, ...], str, bool]] = []
     for code in material.focused.values():
         found += [
             (named, (INITIAL,), f'"{code.label}" takes it up', True) for named in code.takes_up
@@ -174,14 +48,14 @@ def mentions(material: Material, known: Names) -> list[Mention]:
                 (category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False)
             )
     for relation in theory.relations:
-        found.append((relation.source, THINGS, f'"{relation.sentence}" comes from it', False))
-        found.append((relation.target, THINGS, f'"{relation.sentence}" leads to it', False))
+        found.append((relation.source, CODE_LEVELS, f'"{relation.sentence}" comes from it', False))
+        found.append((relation.target, CODE_LEVELS, f'"{relation.sentence}" leads to it', False))
     found += [
-        (case.contradicts, everywhere, f"{case.incident.address} contradicts it", False)
+        (case.contradicts, ALL_LEVELS, f"{case.incident.address} contradicts it", False)
         for case in theory.negative_cases
     ]
     found += [
-        (look.looked_for, everywhere, "negative cases of it were looked for", False)
+        (look.looked_for, ALL_LEVELS, "negative cases of it were looked for", False)
         for look in theory.looks
     ]
     for judgement in theory.judgements:
@@ -208,36 +82,34 @@ def mentions(material: Material, known: Names) -> list[Mention]:
         for comment in material.comments
     ]
     return made + [
-        Mention(named, _level(named, everywhere, known), everywhere, place, listed, True)
+        Mention(named, _level(named, ALL_LEVELS, known), ALL_LEVELS, place, listed, True)
         for named, place, listed in records
     ]
 
 
-def _level(named: Named, levels: tuple[str, ...], known: Names) -> str:
+def _level(named: Named, levels: tuple[Level, ...], known: Labels) -> MaybeLevel:
     standing = known.levels(named)
-    found = next((level for level in _HIGHEST_FIRST if level in standing and level in levels), "")
-    return found or next((level for level in levels if known.now(named, (level,))), "")
+    highest = [level for level in ALL_LEVELS if level in standing and level in levels]
+    led_on = [level for level in levels if known.now(named, (level,))]
+    return next(iter(highest + led_on), "")
 
 
 def prefix_needed(
-    label: str, level: str, levels: tuple[str, ...], known: dict[str, frozenset[str]]
+    label: str, level: MaybeLevel, levels: tuple[Level, ...], known: dict[Level, frozenset[str]]
 ) -> bool:
     """Whether `label`, meant on `level`, would be taken for one of a higher level without `level:` in front."""
-    highest = next(
-        (
-            one
-            for one in _HIGHEST_FIRST
-            if one in levels and (one == level or label in known.get(one, ()))
-        ),
-        level,
+    standing = (
+        other
+        for other in ALL_LEVELS
+        if other in levels and (other == level or label in known.get(other, ()))
     )
-    return highest != level
+    return next(standing, level) != level
 
 
 def check(
     named: Named,
-    known: Names,
-    levels: tuple[str, ...],
+    known: Labels,
+    levels: tuple[Level, ...],
     what: str,
     problems: list[Problem],
     listed: bool = True,
@@ -249,7 +121,7 @@ def check(
     quotes around some labels.
     """
 
-    def written(level: str) -> str:
+    def written(level: Level) -> str:
         return f"{level}: {named.label}" if listed else field_value(f"{level}: {named.label}", "")
 
     standing = [level for level in known.levels(named) if level in levels]
@@ -269,6 +141,8 @@ def check(
             *named.where,
             f'{what} "{named.label}", which is not there',
             known.why_unknown(named, levels, listed) or "Write a label that stands in the study",
+            kind=Kind.NO_SUCH_NAME,
+            about=named.label,
         )
     )
 
@@ -280,7 +154,9 @@ def check_written_after(named: Named | None, material: Material, problems: list[
         what = f'this was written after "{named.label}", which is no interview of the study'
         there = f"The interviews are {', '.join(material.interviews)}; or take the line out"
         near = did_you_mean(named.label, material.interviews)
-        problems.append(error(*named.where, what, near or there))
+        problems.append(
+            error(*named.where, what, near or there, kind=Kind.NO_SUCH_NAME, about=named.label)
+        )
 
 
 def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
@@ -306,65 +182,30 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
     labels = [label for memo in material.memos for label in memo.about]
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
-    address = f"{interview} {turn}"
-    yield from (
-        label.where
-        for label in labels
-        if label.label == address or label.label.startswith(f'{address} "')
-    )
+    for label in labels:
+        incident = anchor.parse(label.label)
+        if incident is not None and (incident.interview, incident.turn) == (interview, turn):
+            yield label.where
 
 
 def resolve(
     incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
 ) -> View | None:
     """The incident with its words; None and an error with its row where interview, turn or stretch is not there."""
-    interview = material.interviews.get(incident.interview)
-    if interview is None:
-        problems.append(
-            error(
-                *incident.where,
-                f'no interview "{incident.interview}"',
-                did_you_mean(incident.interview, material.interviews)
-                or f"The interviews are {', '.join(material.interviews)}",
-            )
-        )
+    there = anchor.find_turn(incident, material.interviews)
+    if isinstance(there, Problem):
+        problems.append(there)
         return None
-    turn = interview.turn(incident.turn)
-    if turn is None:
-        has = (
-            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
-            if interview.turns
-            else "It has none"
-        )
-        problems.append(
-            error(*incident.where, f"{interview.name} has no turn {incident.turn}", has)
-        )
-        return None
+    interview, turn = there
     span = None
     if incident.words is not None:
-        places = stretch(turn.text, incident.words)
-        if len(places) != 1:
-            problems.append(_no_stretch(incident, places, turn.text))
+        place = anchor.find(incident.words, turn, interview, incident.where)
+        if isinstance(place, Problem):
+            problems.append(place)
             return None
-        span = places[0]
+        span = place
     return incidents.view(
         interview, turn, span, incidents.beside(around, interview.name, turn.id, ("", ""))
-    )
-
-
-def _no_stretch(incident: Incident, places: list, text: str) -> Problem:
-    words, where = one_line(incident.words or ""), f"turn {incident.turn} of {incident.interview}"
-    if places:
-        return error(
-            *incident.where,
-            f'"{words}" stands {len(places)} times in {where}',
-            "Take in more words, so that it is one place",
-        )
-    meant = similar_stretch(text, words)
-    return error(
-        *incident.where,
-        f'"{words}" does not stand in {where}',
-        f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gtpipe.analysis.references import Names
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.analysis.labels import Labels
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Interview, Material, ScheduleVersion, natural
 
 
@@ -48,7 +48,7 @@ def interviews(version: ScheduleVersion, material: Material) -> list[Interview]:
     ]
 
 
-def problems(material: Material, known: Names) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """Interviews without a version or with one that is not there; changes that nothing is named for."""
     found: list[Problem] = []
     versions = in_order(material.schedule)
@@ -92,6 +92,8 @@ def problems(material: Material, known: Names) -> list[Problem]:
                         *named.where,
                         f'"{named.label}" is no memo and no code of the study',
                         did_you_mean(named.label, sorted(memos)),
+                        kind=Kind.NO_SUCH_NAME,
+                        about=named.label,
                     )
                 )
     return found

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gtpipe.model import limits
-from gtpipe.model.problems import Problem, error, in_shell, note
+from gtpipe.model.problems import Kind, Problem, error, in_shell, note
 from gtpipe.model.records import INTERVIEWER, Interview, Turn, slug
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
@@ -172,6 +172,8 @@ def interview_of(
                     + (f": {unsure}" if unsure else ""),
                     f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
                     f"if it begins a line of speech, --not-a-speaker {in_shell(label)}",
+                    kind=Kind.SPEAKER,
+                    about=label,
                 )
             )
     if len(unknown) > limits.NAMES:
@@ -208,6 +210,8 @@ def interview_of(
                     f'this is no heading: "{label}" speaks here',
                     "Give the line the form of the others",
                     excerpt=words.strip()[:100],
+                    kind=Kind.SPEAKER,
+                    about=label,
                 )
             )
     for line, words in reading.doubtful:
@@ -297,6 +301,8 @@ def _speakers(
                     line,
                     f'"{label}" would be a participant called "{who}"',
                     f"Give them another name: --participant {in_shell(label + '=NAME')}",
+                    kind=Kind.SPEAKER,
+                    about=label,
                 )
             )
         elif taken.setdefault(who, folded) != folded and folded not in named:
@@ -306,6 +312,8 @@ def _speakers(
                     line,
                     f'"{label}" and another label would both be the participant "{who}"',
                     f"Tell them apart: --participant {in_shell(label + '=NAME')}",
+                    kind=Kind.SPEAKER,
+                    about=label,
                 )
             )
         speakers[label] = who

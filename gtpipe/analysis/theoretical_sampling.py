@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Holdings, Thing
-from gtpipe.analysis.references import Names
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Material, Sought, label_order
-
-LEVELS = (CATEGORY, FOCUSED, INITIAL)
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.labels import Labels
+from gtpipe.model.level import CODE_LEVELS, CodeRef
+from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
+from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
 
 
 class Prompt(NamedTuple):
     """A code with the number of its incidents, where they stand and whose they are; `group` where it is one of that group only."""
 
-    thing: Thing
+    thing: CodeRef
     incidents: int
     interviews: tuple[str, ...]
     participants: tuple[str, ...]
@@ -30,18 +29,20 @@ def still_open(material: Material) -> list[tuple[int, Sought]]:
     ]
 
 
-def problems(material: Material, known: Names) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """Notes: codes under `for` that are not there (any more), and a `done` that is nearly the name of an interview."""
     found = []
     for sought in material.sampling:
         for named in sought.codes:
-            if not set(known.levels(named)) & set(LEVELS):
+            if not set(known.levels(named)) & set(CODE_LEVELS):
                 found.append(
                     note(
                         *named.where,
                         f'this is sought for "{named.label}", which is not there',
-                        known.why_unknown(named, LEVELS)
+                        known.why_unknown(named, CODE_LEVELS)
                         or "Write a label that stands in the study, or leave it as a record",
+                        kind=Kind.NO_SUCH_NAME,
+                        about=named.label,
                     )
                 )
         if sought.done and " " not in sought.done and sought.done not in material.interviews:
@@ -51,6 +52,8 @@ def problems(material: Material, known: Names) -> list[Problem]:
                     f'this led to "{sought.done}", which is no interview of the study',
                     did_you_mean(sought.done, material.interviews)
                     or "Name the interview, or say in words what came of it",
+                    kind=Kind.NO_SUCH_NAME,
+                    about=sought.done,
                 )
             )
     return found
@@ -101,7 +104,7 @@ def all_prompts(material: Material, holdings: Holdings) -> list[Prompt]:
     things = {
         *holdings.coded(FOCUSED),
         *holdings.coded(INITIAL),
-        *(Thing(FOCUSED, label) for label in material.focused),
+        *(CodeRef(FOCUSED, label) for label in material.focused),
     }
     speaking: Speaking = {}
     return [found for thing in things if (found := prompt(thing, holdings, speaking)).incidents]
@@ -110,7 +113,7 @@ def all_prompts(material: Material, holdings: Holdings) -> list[Prompt]:
 Speaking = dict[tuple[str, str], str]  # interview and turn → the participant, as far as looked up
 
 
-def prompt(thing: Thing, holdings: Holdings, speaking: Speaking) -> Prompt:
+def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
     """A code or category with where its incidents stand and whose they are."""
     places = holdings.of(thing)
     interviews, people = {}, set()

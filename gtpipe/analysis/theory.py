@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.analysis.references import Names, check, check_written_after, resolve
-from gtpipe.model.problems import Problem, error, note
+from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.references import check, check_written_after, resolve
+from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -109,7 +110,7 @@ def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
 # --- what is named and not there -------------------------------------------------------------------------------------
 
 
-def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> list[Problem]:
+def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Problem]:
     """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth a note."""
     found: list[Problem] = []
     theory, around = material.theory, incidents.at_turns(codings)
@@ -147,6 +148,8 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
                     *relation.memo.where,
                     f'no memo "{relation.memo.label}" in data/memos/',
                     "Write the file's name without .md",
+                    kind=Kind.NO_MEMO,
+                    about=relation.memo.label,
                 )
             )
         if not relation.support:
@@ -183,6 +186,8 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Names) -> l
                     *judgement.interview.where,
                     f'no interview "{name}"',
                     f"The interviews are {', '.join(material.interviews)}",
+                    kind=Kind.NO_SUCH_NAME,
+                    about=name,
                 )
             )
         elif name in seen:
@@ -206,7 +211,7 @@ def _named(
     return [(view, incident) for view, incident in views if view is not None]
 
 
-def _categories(categories: Iterable[Category], material: Material, known: Names) -> list[Problem]:
+def _categories(categories: Iterable[Category], material: Material, known: Labels) -> list[Problem]:
     found: list[Problem] = []
     first: dict[str, Category] = {}
     for category in categories:

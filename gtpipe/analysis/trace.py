@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.incidents import View
+from gtpipe.model.level import Level
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     RELATION,
     Category,
     Code,
@@ -28,14 +30,13 @@ from gtpipe.model.records import (
     Named,
     Relation,
     Turn,
-    Where,
     one_line,
     split_into,
 )
 from gtpipe.model.typography import same
 
 if TYPE_CHECKING:
-    from gtpipe.analysis.references import Names
+    from gtpipe.analysis.labels import Labels
 
 KINDS = {
     INITIAL: "initial code",
@@ -113,7 +114,7 @@ class Traced:
 
     material: Material
     codings: tuple[Coding, ...]
-    names: Names
+    names: Labels
     focused: dict[str, FocusedCode]
     view: Callable[[Incident], View | None]
 
@@ -129,13 +130,13 @@ class Traced:
         """The initial code that a label counts under."""
         return label if label in self.names.known[INITIAL] else self.names.current.get(label, label)
 
-    def is_about(self, named: Named, level: str, label: str) -> bool:
+    def is_about(self, named: Named, level: Level, label: str) -> bool:
         """Whether `named` means this thing, by its label of today or an old one."""
         if self.names.levels(named):
             return named.label == label and level in self.names.levels(named)
         return self.names.now(named, (level,)) == label
 
-    def means(self, named: Named, level: str, label: str) -> bool:
+    def means(self, named: Named, level: Level, label: str) -> bool:
         """Whether the theory means this thing by `named`: of several levels, the highest."""
         return self.is_about(named, level, label) and self.names.level(named) in ("", level)
 
@@ -145,7 +146,7 @@ class Traced:
         return Noted.of_comments(self.material)
 
 
-def tree(level: str, label: str, traced: Traced) -> Node:
+def tree(level: Level, label: str, traced: Traced) -> Node:
     """The tree of one thing of the study, which must be there."""
     return _Grower(traced).root(level, label)
 
@@ -181,7 +182,7 @@ class _Grower:
         self.traced, self.material, self.theory = traced, traced.material, traced.material.theory
         self.told: set[tuple[str, str]] = set()
 
-    def root(self, level: str, label: str) -> Node:
+    def root(self, level: Level, label: str) -> Node:
         self.told.add((level, label))
         up = tuple(self.up(level, label))
         down = tuple(self.down(level, label, (label,)))
@@ -200,7 +201,7 @@ class _Grower:
 
     # --- what the files say of a thing itself
 
-    def entry(self, level: str, label: str) -> Code | FocusedCode | Category | Relation | None:
+    def entry(self, level: Level, label: str) -> Code | FocusedCode | Category | Relation | None:
         if level == INITIAL:
             return self.material.codebook.get(label)
         if level == FOCUSED:
@@ -213,7 +214,7 @@ class _Grower:
             (relation for relation in self.theory.relations if relation.sentence == label), None
         )
 
-    def text(self, level: str, label: str) -> tuple[tuple[str, str], ...]:
+    def text(self, level: Level, label: str) -> tuple[tuple[str, str], ...]:
         """The definition, or hypothesis, and the reason."""
         entry = self.entry(level, label)
         found = [
@@ -223,11 +224,11 @@ class _Grower:
         ]
         return tuple((name, text) for name, text in found if text)
 
-    def past(self, level: str, label: str) -> Iterator[Node]:
+    def past(self, level: Level, label: str) -> Iterator[Node]:
         """The labels it had, what it took in, where it came from, and that it is parked."""
         if level not in (INITIAL, FOCUSED):
             return
-        entry = self.entry(level, label) or Code(label, Where("", 0))
+        entry = self.entry(level, label) or Code(label, NOWHERE)
         for kind, link, labels in (
             ("was", "was", entry.was),
             ("merged-from", "took in", entry.merged_from),
@@ -247,7 +248,7 @@ class _Grower:
                 made=(Made(Fact(PATH[level], "parked", (label,))),),
             )
 
-    def said_of(self, level: str, label: str) -> Iterator[Node]:
+    def said_of(self, level: Level, label: str) -> Iterator[Node]:
         """Memos and comments about it."""
         for memo in sorted(self.material.memos, key=lambda memo: (memo.date, memo.name)):
             linked = next(
@@ -303,7 +304,7 @@ class _Grower:
 
     # --- up to the theory
 
-    def up(self, level: str, label: str) -> Iterator[Node]:
+    def up(self, level: Level, label: str) -> Iterator[Node]:
         if level == INITIAL:
             for focused, code in self.traced.focused.items():
                 if any(self.traced.code(named.label) == label for named in code.takes_up):
@@ -337,7 +338,7 @@ class _Grower:
                 )
         yield from self.against(level, label)
 
-    def above(self, level: str, label: str, link: str, made: Made) -> Node:
+    def above(self, level: Level, label: str, link: str, made: Made) -> Node:
         if (level, label) in self.told:
             return Node(KINDS[level], label, link, (("see", "above"),), made=(made,))
         self.told.add((level, label))
@@ -351,7 +352,7 @@ class _Grower:
             parts=self.parts(nodes),
         )
 
-    def against(self, level: str, label: str) -> Iterator[Node]:
+    def against(self, level: Level, label: str) -> Iterator[Node]:
         """Negative cases of it, and who looked for some."""
         for case in self.theory.negative_cases:
             if self.traced.means(case.contradicts, level, label):
@@ -379,7 +380,7 @@ class _Grower:
 
     # --- down to the words
 
-    def down(self, level: str, label: str, above: tuple[str, ...]) -> Iterator[Node]:
+    def down(self, level: Level, label: str, above: tuple[str, ...]) -> Iterator[Node]:
         """`above` are the labels on the way here: a circle ends."""
         entry = self.entry(level, label)
         if level == INITIAL:
@@ -411,7 +412,9 @@ class _Grower:
         if level == RELATION:
             yield from self.below_relation(entry)
 
-    def below(self, level: str, label: str, link: str, made: Made, above: tuple[str, ...]) -> Node:
+    def below(
+        self, level: Level, label: str, link: str, made: Made, above: tuple[str, ...]
+    ) -> Node:
         nodes = [
             *self.past(level, label),
             *self.said_of(level, label),
@@ -454,10 +457,10 @@ class _Grower:
         for link, end in (("leads from", relation.source), ("leads to", relation.target)):
             level = self.traced.names.level(end)
             yield Node(
-                KINDS.get(level, LABEL),
+                KINDS[level] if level else LABEL,
                 end.label,
                 link,
-                self.text(level, end.label),
+                self.text(level, end.label) if level else (),
                 made=(Made(_of_relation(relation)),),
             )
         for kind, link, incidents in (
@@ -467,7 +470,7 @@ class _Grower:
             for incident in incidents:
                 yield self.named(incident, link, Made(_of_relation(relation, kind, incident)))
 
-    def applications(self, level: str, label: str, link: str) -> Iterator[Node]:
+    def applications(self, level: Level, label: str, link: str) -> Iterator[Node]:
         """The incidents of a code, each with who gave it the code there."""
         grouped: dict[tuple, list[Coding]] = {}
         for coding in self.traced.applied.get((level, label), ()):

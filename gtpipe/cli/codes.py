@@ -128,7 +128,6 @@ def notes(
     format: FormatOption = Format.table,
 ) -> None:
     """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
-    from gtpipe.analysis import holdings
     from gtpipe.model.records import FOCUSED, INITIAL, one_line
     from gtpipe.store.layout import Study
     from gtpipe.study import load
@@ -136,8 +135,8 @@ def notes(
     read = load(Study.find())
     wanted = None
     if code is not None:
-        wanted = holdings.find(code, read.names, (FOCUSED, INITIAL))
-        hint = holdings.also(wanted, code, read.names)
+        wanted = read.resolve(code, (FOCUSED, INITIAL))
+        hint = read.names.remark(wanted, code)
         if hint:
             say(f"note: {hint}")
     rows = [

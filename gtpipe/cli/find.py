@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.model.problems import UsageError, UserError
+from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import Format, block, count, out, say, show_table
 
 PATIENCE = 20  # seconds that a pattern may take
@@ -36,18 +36,10 @@ def register(app: typer.Typer) -> None:
 
 def named(typed: Iterable[str], read) -> tuple:
     """The things that were named; says so where a label stands on two levels. Raises UserError."""
-    from gtpipe.analysis import holdings
-
     typed = list(typed)
-    try:
-        found = holdings.find_all(typed, read.names)
-    except UserError as exc:
-        # What is not there may stand in a file that cannot be read.
-        raise UserError(
-            *exc.problems, *(problem for problem in read.unreadable if problem.is_error)
-        ) from None
+    found = tuple(dict.fromkeys(read.resolve_all(typed)))
     for one in typed:
-        told = holdings.also(holdings.find(one, read.names), one, read.names)
+        told = read.names.remark(read.resolve(one), one)
         if told:
             say(told)
     return found

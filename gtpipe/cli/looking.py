@@ -163,10 +163,8 @@ def row(view) -> tuple:
 
 def closing(read, asked=()) -> None:
     """Say what `asked` (things as typed) was taken for where that may surprise, and what errors keep from being shown."""
-    from gtpipe.analysis.holdings import also
-
     for thing, typed in asked:
-        hint = also(thing, typed, read.names)
+        hint = read.names.remark(thing, typed)
         if hint:
             say(f"note: {hint}")
     if read.hiding():
@@ -283,12 +281,12 @@ def _told(view, memos, comments):
 def _unfit(thing, held, looking, read, memos, comments):
     """The incidents that do not fit; of an initial code, only where one is recorded or somebody looked."""
     from gtpipe.analysis import disconfirming
-    from gtpipe.analysis.holdings import Thing
+    from gtpipe.model.level import CodeRef
     from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
 
     parts = dict.fromkeys(
-        [Thing(CATEGORY, one.category) for one in held]
-        + [Thing(FOCUSED, one.focused) for one in held]
+        [CodeRef(CATEGORY, one.category) for one in held]
+        + [CodeRef(FOCUSED, one.focused) for one in held]
     )
     found, nothing = disconfirming.does_not_fit(
         thing,

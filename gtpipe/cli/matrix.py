@@ -44,7 +44,7 @@ class TableFormat(str, Enum):
     xlsx = "xlsx"
 
 
-class Level(str, Enum):
+class CodeLevel(str, Enum):
     """A level of codes."""
 
     initial = "initial"
@@ -172,11 +172,11 @@ def _say_what_is_hidden_by(by: str, columns: list[str], always: tuple[str, ...])
 
 def _all_focused(read) -> tuple:
     from gtpipe.analysis.focused_codes import focused_codes
-    from gtpipe.analysis.holdings import Thing
+    from gtpipe.model.level import CodeRef
     from gtpipe.model.problems import UserError, error
     from gtpipe.model.records import FOCUSED
 
-    found = tuple(Thing(FOCUSED, label) for label in focused_codes(read.material, read.codings))
+    found = tuple(CodeRef(FOCUSED, label) for label in focused_codes(read.material, read.codings))
     if not found:
         raise UserError(
             error(
@@ -290,7 +290,7 @@ def cooccur(
         ),
     ] = False,
     level: Annotated[
-        Level | None,
+        CodeLevel | None,
         typer.Option(
             "--level",
             help="Companions, or the whole table, on this level; initial codes, if not given.",
@@ -412,14 +412,14 @@ def _sense(overlap: bool, window: int | None, order: bool, matrix: bool, format:
     return Sense(overlap, 0 if order and window is None else window)
 
 
-def _with_companions(given: tuple, level: str, holdings, read) -> tuple:
+def _with_companions(given: tuple, named: str, holdings, read) -> tuple:
     """The code that was named, if one was, before all on a level."""
-    from gtpipe.analysis.holdings import Thing
-    from gtpipe.model.records import INITIAL, label_order
+    from gtpipe.model.level import INITIAL, CodeRef, Level
+    from gtpipe.model.records import label_order
 
-    level = level or (given[0].level if given else INITIAL)
+    level = Level(named) if named else (given[0].level if given else INITIAL)
     labels = sorted(read.names.known[level], key=label_order)
-    return tuple(dict.fromkeys((*given, *(Thing(level, label) for label in labels))))
+    return tuple(dict.fromkeys((*given, *(CodeRef(level, label) for label in labels))))
 
 
 MEETING = (

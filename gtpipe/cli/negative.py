@@ -212,9 +212,9 @@ def _negative_rows(one):
 
 
 def _show_recorded(one) -> None:
-    from gtpipe.analysis.negative_cases import KINDS, NONE_RECORDED
+    from gtpipe.analysis.negative_cases import NONE_RECORDED
 
-    block(f"{one.label} ({KINDS.get(one.level, 'not there any more')})", style="bold")
+    block(f"{one.label} ({one.kind})", style="bold")
     if not one.against:
         block(f"{NONE_RECORDED}; {one.looked}", 2, "dim")
     for case in one.against:
@@ -246,8 +246,8 @@ def _second_look(typed: str, most: int, format: Format) -> None:
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     read = read_whole(FOCUSED_CODES, THEORY)
-    thing = things.find(typed, read.names)
-    note = things.also(thing, typed, read.names)
+    thing = read.resolve(typed)
+    note = read.names.remark(thing, typed)
     if note:
         say(note)
     recorded = [

@@ -30,8 +30,8 @@ HEADER = (
 def show(name: str | None, by: str, most: int, wanted: str, format: Format) -> None:
     """Print the incidents of an interview, or of the last one that is coded, each beside earlier ones of its codes."""
     from gtpipe.analysis import comparison
-    from gtpipe.analysis.incidents import share_words, stretch
     from gtpipe.commands import compare
+    from gtpipe.model.anchor import overlap, stretches
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
@@ -45,10 +45,8 @@ def show(name: str | None, by: str, most: int, wanted: str, format: Format) -> N
         raise UsageError(f"{wanted}: this is not an incident of {interview.name}")
     found = comparison.newest(material, codings, interview.name, attribute=attribute, most=most)
     if one is not None:
-        span = None if one.words is None else stretch(interview.turn(one.turn).text, one.words)[0]
-        found = [
-            new for new in found if new.view.turn == one.turn and share_words(new.view.span, span)
-        ]
+        span = None if one.words is None else stretches(interview.turn(one.turn).text, one.words)[0]
+        found = [new for new in found if new.view.turn == one.turn and overlap(new.view.span, span)]
         if not found:
             raise UserError(
                 error(

@@ -244,7 +244,7 @@ def _insert(typed: str, format: Printed) -> None:
     from gtpipe.study import load
 
     read = load(Study.find())
-    thing = holdings.find(typed, read.names)
+    thing = read.resolve(typed)
     held = holdings.Holdings(read.material, read.codings, read.current)
     form = format.value if format in (Printed.tex, Printed.text) else "md"
     found = pasting.extracts(thing, held, form)
@@ -254,7 +254,7 @@ def _insert(typed: str, format: Printed) -> None:
         out("\n\n".join(extract.pasted for extract in found))
     if not found:
         say(f'no extract of "{thing.label}" yet')
-    told = holdings.also(thing, typed, read.names)
+    told = read.names.remark(thing, typed)
     if told:
         say(f"note: {told}")
     if read.hiding():

@@ -14,12 +14,11 @@ SHARED = "Shared is where both stand in one turn and their words overlap; a whol
 def show(named: tuple[str, ...], format: Format) -> None:
     """Print what two codes, focused codes or categories share, and what only one holds."""
     from gtpipe.analysis.comparison import Looking, side_by_side
-    from gtpipe.commands import compare
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
     read = load(Study.find())
-    things = compare.find(read, named)
+    things = read.resolve_all(named)
     if things[0] == things[1]:
         raise UsageError(
             f'{named[0]} and {named[1]}: both are the {things[0].kind} "{things[0].label}"; name two'

@@ -10,7 +10,7 @@ import typer
 
 from gtpipe.cli.options import Strict, Why
 from gtpipe.model import limits
-from gtpipe.model.problems import UsageError
+from gtpipe.model.problems import Kind, UsageError
 from gtpipe.model.records import one_line
 from gtpipe.render.terminal import count, in_one_line, out, progress, say, show_problems
 
@@ -269,7 +269,7 @@ def _show_understood(report, study) -> None:
         for label, (turns, line) in taken.reading.labels().items():
             role = (
                 taken.interview.speakers[label]
-                if not any(f'"{label}"' in p.what for p in taken.problems)
+                if not any(p.kind is Kind.SPEAKER and p.about == label for p in taken.problems)
                 else "unknown"
             )
             out(f"  {label}: {count(turns, 'turn')}, first at {taken.reading.unit} {line}: {role}")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
+from gtpipe.model.level import ALL_LEVELS, CodeRef, Level
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import (
     Format,
@@ -64,7 +65,7 @@ def trace(
         )
 
 
-def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
+def _with_what_was_done_by_hand(tree, history, read, level: Level, label: str):
     from dataclasses import replace
 
     from gtpipe.analysis import trace as tracing
@@ -83,10 +84,9 @@ def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
     )
 
 
-def _meant(read, typed: str) -> tuple[str, str]:
+def _meant(read, typed: str) -> CodeRef:
     """Level and label of what was typed. Raises UserError with the nearest name."""
     from gtpipe.formats.named import named_as
-    from gtpipe.model.problems import UserError, did_you_mean, error
     from gtpipe.model.records import Where, one_line
 
     named = named_as(one_line(typed), Where("", 0))
@@ -96,34 +96,16 @@ def _meant(read, typed: str) -> tuple[str, str]:
         if now:
             say(f'"{named.label}" is called "{now}" now')
             return _meant(read, f"{named.level}: {now}" if named.level else now)
-        known = sorted(
-            {
-                label
-                for level, labels in read.names.known.items()
-                if named.level in ("", level)
-                for label in labels
-            }
-        )
         _refuse_if_split(read, named)
-        unread = [problem for problem in read.unreadable if problem.is_error]
-        do = did_you_mean(named.label, known) or (
-            "It may stand in a file that cannot be read"
-            if unread
-            else "`gtpipe codes list` shows the codes; a relation is named by its sentence: A kind B"
-        )
-        what = (
-            f"{named.level} {'' if named.level == 'category' else 'code '}"
-            if named.level
-            else "code, category or relation "
-        )
-        raise UserError(error("the study", None, f'no {what}"{named.label}"', do), *unread)
+        wanted = (level for level in ALL_LEVELS if named.level in ("", level))
+        raise read.missing(read.names.no_code(named.label, wanted))
     level = read.names.level(named)
     others = [other for other in levels if other != level]
     if others:
         say(
             f'"{named.label}" is a label of {" and ".join(levels)}; the {level} is shown. For the other: "{others[0]}: {named.label}"'
         )
-    return level, named.label
+    return CodeRef(level, named.label)
 
 
 def _refuse_if_split(read, named) -> None:

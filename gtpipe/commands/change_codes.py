@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gtpipe.commands.code_change_plan import PATH, WHAT, Work
 from gtpipe.commands.edit import find_coder
+from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL, Where, one_line, split_level
 from gtpipe.store import transaction
@@ -146,7 +147,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, asked: Asked) -> Done:
     return change(study, plan, asked)
 
 
-def _merge_command(work: Work, level: str, olds: list[str], target: str) -> str:
+def _merge_command(work: Work, level: Level, olds: list[str], target: str) -> str:
     """The command that merges what these labels are called now."""
     now = [work.read.names.leads_to(label, level) or label for label in (*olds, target)]
     typed = " ".join(

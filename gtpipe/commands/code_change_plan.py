@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gtpipe.analysis import references
-from gtpipe.analysis.references import Mention, old_label
+from gtpipe.analysis.labels import old_label
+from gtpipe.analysis.references import Mention
 from gtpipe.commands.edit import label_problem
 from gtpipe.formats import codebook, focused, relabel
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.level import CodeRef, Level
+from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -98,10 +100,10 @@ class Work:
     def text(self, path: str) -> str:
         return self.texts[path] if path in self.texts else self.read.snapshot.text(path) or ""
 
-    def entries(self, level: str) -> Mapping[str, Code | FocusedCode]:
+    def entries(self, level: Level) -> Mapping[str, Code | FocusedCode]:
         return self.read.material.codebook if level == INITIAL else self.read.material.focused
 
-    def find(self, name: str, command: str = "", lead: bool = True) -> tuple[str, str]:
+    def find(self, name: str, command: str = "", lead: bool = True) -> CodeRef:
         """Level and label of the code called `name`, `focused:` or `initial:` in front where both have it.
 
         Raises UserError, also for an old label (unless `lead` is False, which gives it as it is):
@@ -109,7 +111,6 @@ class Work:
         the label of today at its `{}`.
         """
         level, label = split_level(name.strip())
-        levels = [level] if level in (INITIAL, FOCUSED) else [INITIAL, FOCUSED]
         if level not in ("", INITIAL, FOCUSED):
             raise UserError(
                 error(
@@ -119,6 +120,7 @@ class Work:
                     "Change its name in data/theory.yaml",
                 )
             )
+        levels: tuple[Level, ...] = (level,) if level else (INITIAL, FOCUSED)
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
         exact = [one for one in standing if label in self.known[one]] or standing
         if len(exact) > 1:
@@ -131,21 +133,13 @@ class Work:
                 )
             )
         if not exact:
-            names = sorted({other for one in levels for other in self.known[one]})
-            raise UserError(
-                error(
-                    "the study",
-                    None,
-                    f'no code "{label}"',
-                    did_you_mean(label, names) or "`gtpipe codes list` shows them",
-                )
-            )
+            raise self.read.missing(self.read.names.no_code(label, levels))
         now = self.read.names.leads_to(label, exact[0])
         if now and lead:
             raise UserError(self.old_label(exact[0], label, command))
-        return exact[0], label
+        return CodeRef(exact[0], label)
 
-    def old_label(self, level: str, label: str, command: str) -> Problem:
+    def old_label(self, level: Level, label: str, command: str) -> Problem:
         """The error for an old label, with what to type instead, and what may be done with what is
         still written so.
         """
@@ -171,7 +165,7 @@ class Work:
             )
         return old_label(label, now, command.replace("{}", in_shell(self.typed(level, now))), more)
 
-    def check_new(self, level: str, label: str, command: str = "") -> None:
+    def check_new(self, level: Level, label: str, command: str = "") -> None:
         """Raises UserError unless `label` can be given to a code: one line, and no old label of
         another one.
         """
@@ -188,7 +182,7 @@ class Work:
                 )
             )
 
-    def is_written(self, level: str, label: str) -> bool:
+    def is_written(self, level: Level, label: str) -> bool:
         """Whether anything is still written under an old label."""
         return any(
             (coding.level, coding.typed) == (level, label) for coding in self.read.codings
@@ -211,7 +205,7 @@ class Work:
             ("", named.label),
         )
 
-    def typed(self, level: str, label: str) -> str:
+    def typed(self, level: Level, label: str) -> str:
         """The label as a command names it."""
         return label if level == INITIAL and not split_level(label)[0] else f"{level}: {label}"
 
@@ -222,7 +216,7 @@ class Work:
 
     # --- labels, wherever they stand ---
 
-    def relabel(self, level: str, news: Mapping[str, str | None], through: bool = False) -> None:
+    def relabel(self, level: Level, news: Mapping[str, str | None], through: bool = False) -> None:
         """Each label of `news` becomes the other one in sheets and lists; None takes it out.
 
         With `through`, so do places that name it by an old label, and what is to be taken out goes
@@ -349,7 +343,7 @@ class Work:
 
     def name_anew(
         self,
-        level: str,
+        level: Level,
         news: Mapping[str, tuple[str, ...]],
         sentences: Mapping[str, str] = {},
         through: bool = False,
@@ -403,7 +397,7 @@ class Work:
                         f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}"
                     )
 
-    def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
+    def name_each(self, news: Mapping[Where, tuple[str, ...]], level: Level) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
         edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
         for mention in references.mentions(self.read.material, self.read.names):
@@ -415,7 +409,7 @@ class Work:
             self._edit_mentions(path, found)
 
     def _made(
-        self, mention: Mention, level: str, news, sentences, after, through: bool
+        self, mention: Mention, level: Level, news, sentences, after, through: bool
     ) -> tuple[str, ...] | None:
         """What is to stand in place of a mention, None where it stays."""
         named = mention.named
@@ -492,7 +486,7 @@ class Work:
         self.texts[path] = text
 
     def _sentences(
-        self, level: str, news: Mapping[str, str | None], through: bool
+        self, level: Level, news: Mapping[str, str | None], through: bool
     ) -> dict[str, str]:
         """Relations are named by their sentence: old sentence → new."""
         found = {}
@@ -519,7 +513,9 @@ class Work:
 
     # --- entries of the code book and the focused codes ---
 
-    def edit(self, level: str, label: str, do: Callable[[str, str, yamltext.Mapping], str]) -> None:
+    def edit(
+        self, level: Level, label: str, do: Callable[[str, str, yamltext.Mapping], str]
+    ) -> None:
         """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
         path = PATH[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
@@ -545,7 +541,7 @@ class Work:
             )
         self.texts[path] = do(self.text(path), path, item)
 
-    def set_field(self, level: str, label: str, name: str, value: str) -> None:
+    def set_field(self, level: Level, label: str, name: str, value: str) -> None:
         if name == "parked":
             self.parked[level, label] = value
         self.edit(
@@ -556,7 +552,7 @@ class Work:
             ),
         )
 
-    def add_to(self, level: str, label: str, name: str, lines: Iterable[str]) -> None:
+    def add_to(self, level: Level, label: str, name: str, lines: Iterable[str]) -> None:
         """More lines in a list of an entry; those that stand there already stay as they are."""
 
         def do(text: str, path: str, item: yamltext.Mapping) -> str:
@@ -580,13 +576,13 @@ class Work:
 
         self.edit(level, label, do)
 
-    def say_written_after(self, level: str, label: str) -> None:
+    def say_written_after(self, level: Level, label: str) -> None:
         """A focused code that this change makes keeps after which interview it was written."""
         last = self.read.last_interview
         if level == FOCUSED and label not in self.known[FOCUSED] and last:
             self.set_field(level, label, "written-after", last)
 
-    def take_from(self, level: str, label: str, leaving: Mapping[str, set[str]]) -> None:
+    def take_from(self, level: Level, label: str, leaving: Mapping[str, set[str]]) -> None:
         """An entry's lists without the lines in `leaving`."""
         path = PATH[level]
         entry = focused.loads(self.text(path))[0][label]
@@ -609,7 +605,7 @@ class Work:
             line for number, line in enumerate(self.text(path).split("\n"), 1) if number not in gone
         )
 
-    def rename_entry(self, level: str, old: str, new: str) -> None:
+    def rename_entry(self, level: Level, old: str, new: str) -> None:
         entry = self.entries(level).get(old)
         if entry is None:
             self.add_to(level, new, "was", [old])
@@ -630,7 +626,7 @@ class Work:
         elif old not in entry.was:
             self.add_to(level, new, "was", [old])
 
-    def merge_entries(self, level: str, labels: list[str], target: str) -> None:
+    def merge_entries(self, level: Level, labels: list[str], target: str) -> None:
         past: list[str] = []
         held: dict[str, list[str]] = {name: [] for name in _HELD}
         for label in labels:
@@ -650,7 +646,7 @@ class Work:
         for label in labels:
             self.retire_entry(level, label, f'merged into "{target}"')
 
-    def retire_entry(self, level: str, label: str, heading: str) -> None:
+    def retire_entry(self, level: Level, label: str, heading: str) -> None:
         """The entry of a code that is no more stays in its file as comments."""
         path = PATH[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)

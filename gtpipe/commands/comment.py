@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from gtpipe.analysis import comments as commented
 from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.references import old_label, resolve
+from gtpipe.analysis.labels import old_label
+from gtpipe.analysis.references import resolve
 from gtpipe.commands.edit import find_coder
 from gtpipe.formats import comments, personal
 from gtpipe.formats import named as naming

@@ -5,25 +5,34 @@ Looking writes nothing; a memo is a new file, and no other is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from gtpipe.analysis import disconfirming, holdings
+from gtpipe.analysis import disconfirming
 from gtpipe.analysis.annotations import COMPARISON
-from gtpipe.analysis.holdings import Thing
-from gtpipe.analysis.references import old_label
+from gtpipe.analysis.labels import old_label
 from gtpipe.commands import edit
 from gtpipe.formats import comments, focused, memos, named, theory
+from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
+from gtpipe.model.records import (
+    INITIAL,
+    NOWHERE,
+    Incident,
+    Interview,
+    Memo,
+    Named,
+    Where,
+    split_level,
+)
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
 Read = TypeVar("Read")
 
 
-def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
+def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
     """The thing called `typed`, and books that hold all there is to show of it.
 
     Raises UserError with the nearest label where there is none.
@@ -39,29 +48,9 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
             if (level or not _may_be_higher(read, label)) and not disconfirming.is_named_in_theory(
                 current, read.material
             ):
-                return read, Thing(INITIAL, current)
+                return read, CodeRef(INITIAL, current)
     read = load(study)
-    return read, find(read, [typed])[0]
-
-
-def find(read: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
-    """The things that are named, in order, one given twice included. Raises UserError with every one that is not there."""
-    found: list[Thing] = []
-    problems: list[Problem] = []
-    for one in typed:
-        try:
-            found.append(holdings.find(one, read.names))
-        except UserError as exc:
-            problems += exc.problems
-    if problems:
-        unread = [problem for problem in read.unreadable if problem.is_error]
-        if unread:
-            problems = [
-                replace(problem, do="It may stand in a file that cannot be read:")
-                for problem in problems
-            ]
-        raise UserError(*problems, *unread)
-    return tuple(found)
+    return read, read.resolve(typed)
 
 
 def _with_what_is_said(read: Corpus) -> Corpus:
@@ -117,21 +106,7 @@ def _may_be_higher(read: Corpus, label: str) -> bool:
 # --- what came last ----------------------------------------------------------------------------------------------------
 
 
-class Wanted(NamedTuple):
-    """One incident that was asked for, by interview, turn and words (None: whatever is coded at the turn)."""
-
-    interview: str
-    turn: str
-    words: str | None
-
-    @property
-    def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (
-            f' "{one_line(self.words)}"' if self.words is not None else ""
-        )
-
-
-def incident(read: Corpus, typed: str) -> Wanted:
+def incident(read: Corpus, typed: str) -> Incident:
     """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not there."""
     problems: list[Problem] = []
     found = named.incident(typed.strip(), Where("--incident", 0), problems)
@@ -143,7 +118,7 @@ def incident(read: Corpus, typed: str) -> Wanted:
     turn = edit.find_turn(interview, found.turn)
     if found.words is not None:
         edit.check_words(found.words, turn, interview)
-    return Wanted(interview.name, turn.id, found.words)
+    return Incident(interview.name, turn.id, found.words, NOWHERE)
 
 
 def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview:
@@ -207,7 +182,7 @@ def note(
     Raises UserError, nothing written, when one of them is not there, or called otherwise now.
     """
     read = load(study)
-    found = find(read, codes)
+    found = read.resolve_all(codes)
     now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
     old = [
         old_label(split_level(typed.strip())[1], thing.label, now)
@@ -234,9 +209,9 @@ def note(
     ), tuple(about)
 
 
-def _as_named(thing: Thing, read: Corpus) -> str:
+def _as_named(thing: CodeRef, read: Corpus) -> str:
     """The label, its level in front only where it stands on others too."""
-    several = len(read.names.levels(Named(thing.label, Where("", 0)))) > 1
+    several = len(read.names.levels(Named(thing.label, NOWHERE))) > 1
     return (
         f"{thing.level}: {thing.label}" if several or split_level(thing.label)[0] else thing.label
     )

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis.checks import folded
-from gtpipe.analysis.codings import similar_stretch, stretch
-from gtpipe.analysis.references import old_label
+from gtpipe.analysis.labels import old_label
 from gtpipe.formats import codebook, focused, memos, sheets, theory
 from gtpipe.formats import named as naming
+from gtpipe.model import anchor
+from gtpipe.model.level import MaybeLevel
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     CATEGORY,
@@ -183,28 +184,9 @@ def _note(note: str) -> str:
 
 def check_words(words: str, turn: Turn, interview: Interview) -> None:
     """Raises UserError unless `words` stand in the turn once."""
-    places = stretch(turn.text, words)
-    if len(places) == 1:
-        return
-    where = f"turn {turn.id} of {interview.name}"
-    if places:
-        raise UserError(
-            error(
-                interview.path,
-                turn.line,
-                f'"{one_line(words)}" stands {len(places)} times in {where}',
-                "Take in more words, so that it is one place",
-            )
-        )
-    meant = similar_stretch(turn.text, words)
-    raise UserError(
-        error(
-            interview.path,
-            turn.line,
-            f'"{one_line(words)}" does not stand in {where}',
-            f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
-        )
-    )
+    found = anchor.find(words, turn, interview, Where(interview.path, turn.line))
+    if isinstance(found, Problem):
+        raise UserError(found)
 
 
 def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
@@ -284,7 +266,7 @@ def define(
         if wrong:
             raise UserError(wrong)
         levels = [level] if level else [INITIAL, FOCUSED, CATEGORY]
-        standing, is_new = next((one for one in levels if bare in known[one]), ""), False
+        standing, is_new = next((one for one in levels if bare in known[one]), None), False
         now = (
             ""
             if standing
@@ -338,10 +320,12 @@ def define(
     )
 
 
-def _check_undefined(read: Corpus, label: str, level: str, known: Iterable[str], new: bool) -> None:
+def _check_undefined(
+    read: Corpus, label: str, level: MaybeLevel, known: Iterable[str], new: bool
+) -> None:
     """Raises UserError unless a code that stands nowhere may be defined under this label."""
     unread = [problem for problem in read.unreadable if problem.is_error]
-    if level not in ("", INITIAL):
+    if level and level != INITIAL:
         what = "category" if level == CATEGORY else "focused code"
         raise UserError(
             error(
@@ -487,14 +471,7 @@ def _initial_codes(
         if now:
             wrong.append(old_label(label, now, command.replace("{}", typed)))
         elif label not in known:
-            wrong.append(
-                error(
-                    "the study",
-                    None,
-                    f'no code "{label}"',
-                    did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows them",
-                )
-            )
+            wrong.append(read.names.no_code(label, (INITIAL,)))
     if wrong:
         raise UserError(*wrong)
     return labels

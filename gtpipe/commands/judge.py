@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis import evaluation as criteria
-from gtpipe.analysis.codings import stretch
-from gtpipe.analysis.references import THINGS, old_label
+from gtpipe.analysis.labels import old_label
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import evaluation, personal, sampling, theory
 from gtpipe.formats import named as naming
 from gtpipe.formats.evaluation import Answer
+from gtpipe.model.anchor import stretches
+from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     CATEGORY,
@@ -143,7 +144,7 @@ def add_look(study: Study, looked_for: str, found: str, *, date: str, by: str = 
 
 
 def find_named(
-    read: Corpus, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
+    read: Corpus, typed: str, levels: tuple[Level, ...] = ALL_LEVELS, command: str = ""
 ) -> tuple[Named, str]:
     """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
 
@@ -164,30 +165,8 @@ def find_named(
                     ),
                 )
             )
-        unread = [problem for problem in read.unreadable if problem.is_error]
-        known = sorted(
-            {
-                label
-                for level in levels
-                for label in read.names.known[level]
-                if named.level in ("", level)
-            }
-        )
-        kinds = "code, category or relation" if RELATION in levels else "code or category"
-        raise UserError(
-            error(
-                "the study",
-                None,
-                f'no {kinds} "{named.label}"',
-                did_you_mean(named.label, known)
-                or (
-                    "It may stand in a file that cannot be read"
-                    if unread
-                    else "`gtpipe codes list` shows the codes"
-                ),
-            ),
-            *unread,
-        )
+        wanted = (level for level in levels if named.level in ("", level))
+        raise read.missing(read.names.no_code(named.label, wanted))
     if named.level or len(standing) == 1:
         return named, ""
     level = read.names.level(named)
@@ -247,7 +226,7 @@ def _means(read: Corpus, named: Named) -> tuple[str, str]:
 def _place(read: Corpus, incident: Incident) -> tuple:
     interview = read.material.interviews.get(incident.interview)
     turn = interview.turn(incident.turn) if interview else None
-    places = stretch(turn.text, incident.words) if turn and incident.words is not None else []
+    places = stretches(turn.text, incident.words) if turn and incident.words is not None else []
     return (incident.interview, incident.turn, places[0] if places else incident.words)
 
 
@@ -276,7 +255,7 @@ def seek(
         named, remarks, problems = [], [], []
         for code in codes:
             try:
-                one, remark = find_named(read, code, THINGS, "sampling add … --for {}")
+                one, remark = find_named(read, code, CODE_LEVELS, "sampling add … --for {}")
             except UserError as exc:
                 problems += exc.problems
             else:

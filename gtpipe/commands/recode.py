@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gtpipe.analysis.codings import stretch
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import Asked, Done
 from gtpipe.commands.code_change_plan import WHAT, Work
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import named as naming
 from gtpipe.formats import relabel
+from gtpipe.model.anchor import stretches
+from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
@@ -60,7 +61,7 @@ def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
         level, label = split_level(new.strip())
         if level not in ("", coding.level):
             label = new.strip()
-            if level in WHAT:
+            if level and level in WHAT:
                 raise UserError(
                     error(
                         *coding.where,
@@ -135,7 +136,7 @@ def tie(study: Study, which: Which, words: str, asked: Asked) -> Done:
         interview = work.read.material.interviews[coding.interview]
         turn = interview.turn(coding.turn)
         check_words(words, turn, interview)
-        span = stretch(turn.text, words)[0]
+        span = stretches(turn.text, words)[0]
         _tie(work, coding, one_line(words), span)
         work.told.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
         work.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
@@ -206,7 +207,7 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
     if not found:
         now = next(
             (
-                (one, label)
+                CodeRef(one, label)
                 for one in ((level,) if level else (INITIAL, FOCUSED))
                 if read.names.leads_to(label, one)
             ),
@@ -226,7 +227,7 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
     if which.words is not None:
         if which.words.strip():
             check_words(which.words, turn, interview)
-        span = stretch(turn.text, which.words)[0] if which.words.strip() else None
+        span = stretches(turn.text, which.words)[0] if which.words.strip() else None
         meant = [one for one in found if one.span == span]
         if not meant:
             raise UserError(

@@ -11,6 +11,7 @@ from gtpipe.commands.change_codes import Asked, Done
 from gtpipe.commands.code_change_plan import Work
 from gtpipe.formats import splits
 from gtpipe.formats.splits import Assigned, Part
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry
 from gtpipe.store import transaction
@@ -82,7 +83,7 @@ def is_begun(study: Study, name: str, by: str = "") -> bool:
     return study.path(splits.path_of(*work.find(name, 'codes split {} --why "…"'))).exists()
 
 
-def _parts(work: Work, level: str, label: str) -> tuple[Part, ...]:
+def _parts(work: Work, level: Level, label: str) -> tuple[Part, ...]:
     """Everything that hangs on the code, in study order; keys that would be the same are numbered."""
     parts: list[Part] = []
     for coding in work.read.codings:
@@ -113,7 +114,7 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
     }
 
 
-def _mentions(work: Work, level: str, label: str) -> list[references.Mention]:
+def _mentions(work: Work, level: Level, label: str) -> list[references.Mention]:
     return [
         mention
         for mention in references.mentions(work.read.material, work.read.names)
@@ -174,7 +175,7 @@ def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, 
         raise UserError(*problems)
 
 
-def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -> None:
+def _apply(work: Work, level: Level, label: str, assigned: tuple[Assigned, ...]) -> None:
     parts = _parts(work, level, label)
     by_key = {(one.section, one.key, one.by): one for one in assigned}
     decided = [by_key[part.section, part.key, part.by] for part in parts]
@@ -242,7 +243,7 @@ def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> No
     work.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 
 
-def _hand_on(work: Work, level: str, label: str, decided: list[Assigned]) -> None:
+def _hand_on(work: Work, level: Level, label: str, decided: list[Assigned]) -> None:
     """What a focused code holds goes on to the new ones, each line where it was assigned."""
     entry = work.entries(level).get(label)
     if level != FOCUSED or not isinstance(entry, FocusedCode):

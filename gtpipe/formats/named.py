@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from gtpipe.model import anchor
 from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where, split_level
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Node, Scalar, Sequence
-
-_INCIDENT = re.compile(r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?")
 
 LINEAGE = ("was", "merged-from", "split-from")
 
@@ -142,8 +140,8 @@ def incidents(pair: Pair, text: str, path: str, problems: list[Problem]) -> tupl
 
 def incident(typed: str, where: Where, problems: list[Problem]) -> Incident | None:
     """The incident named by `typed`: an interview, a turn, and a stretch in quotation marks where one is meant."""
-    match = _INCIDENT.fullmatch(typed)
-    if match is None:
+    found = anchor.parse(typed, where)
+    if found is None:
         problems.append(
             error(
                 *where,
@@ -151,5 +149,4 @@ def incident(typed: str, where: Where, problems: list[Problem]) -> Incident | No
                 'Write it as `jim 2` or `jim 2 "words of the turn"`',
             )
         )
-        return None
-    return Incident(match["interview"], match["turn"], match["words"], where)
+    return found

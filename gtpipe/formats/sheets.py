@@ -13,6 +13,7 @@ from collections import Counter
 from textwrap import dedent
 
 from gtpipe.model import limits, typography
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
 from gtpipe.store.layout import SHEETS
@@ -220,7 +221,7 @@ def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -
 
 
 def _codes(
-    lines: list[tuple[int, str]], level: str, path: str, problems: list[Problem]
+    lines: list[tuple[int, str]], level: Level, path: str, problems: list[Problem]
 ) -> list[SheetCode]:
     read: list[tuple[int, str, list[str]]] = []
     for number, line in lines:

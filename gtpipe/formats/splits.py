@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import slug
 from gtpipe.store.layout import DATA
@@ -50,11 +51,11 @@ class Split:
     assigned: tuple[Assigned, ...]
 
 
-def path_of(level: str, label: str) -> str:
+def path_of(level: Level, label: str) -> str:
     return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{sha256(f'{level} {label}'.encode()).hexdigest()[:4]}.yaml"
 
 
-def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
+def dumps(level: Level, label: str, typed: str, parts: tuple[Part, ...]) -> str:
     """The file with nothing decided yet."""
     what = "code" if level == "initial" else "focused code"
     text = (

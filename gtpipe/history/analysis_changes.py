@@ -29,6 +29,7 @@ from gtpipe.history.records import (
     members_of,
 )
 from gtpipe.history.versions import Version
+from gtpipe.model.level import Level
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -45,7 +46,7 @@ Lead = Callable[[Named], str]
 _DECIDED = ("because", "by", "written-after")  # what a focused code says of the decision
 
 
-def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[Thing]:
+def analysis(old: Version, new: Version, matched: dict[Level, Matched]) -> list[Thing]:
     """Focused codes, categories, relations, negative cases, judgements and memos that changed."""
     leads = {level: found.leads for level, found in matched.items()}
     things = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
@@ -67,7 +68,7 @@ def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[Th
 
 
 def _leading(
-    version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]
+    version: Version, leads: dict[Level, dict[str, str]], categories: dict[str, str]
 ) -> Lead:
     """How a name in the old version is written in the new one: through its own lineage, then through what was renamed since."""
 
@@ -84,7 +85,7 @@ def _leading(
 
 
 def _standing(
-    version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]
+    version: Version, leads: dict[Level, dict[str, str]], categories: dict[str, str]
 ) -> Lead:
     """What a name in the new version means. One that still names what was renamed by hand means the same as before."""
 

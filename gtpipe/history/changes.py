@@ -15,6 +15,7 @@ from gtpipe.history.analysis_changes import analysis
 from gtpipe.history.match_codes import NOTHING, Matched, Sides, match
 from gtpipe.history.records import CODE, Thing, fields_of, members_of
 from gtpipe.history.versions import Coded, Line, Version
+from gtpipe.model.level import Level
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
 
 ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
@@ -34,7 +35,7 @@ class Application(NamedTuple):
     coder: str
     turn: str
     words: str | None
-    level: str
+    level: Level
     label: str
 
 
@@ -71,7 +72,7 @@ class Changes:
     things: tuple[Thing, ...]
     applications: tuple[Applied, ...]
     transcripts: tuple[Spoken, ...]
-    leads: dict[str, dict[str, str]] = field(default_factory=dict)
+    leads: dict[Level, dict[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.things or self.applications or self.transcripts)
@@ -99,7 +100,7 @@ class _Places:
     """Where codes stand in one version; with `other`, only in sheets that are not the same
     there."""
 
-    def __init__(self, version: Version, level: str, other: Version | None = None) -> None:
+    def __init__(self, version: Version, level: Level, other: Version | None = None) -> None:
         self.version, self.level, self.other = version, level, other
 
     @cached_property
@@ -131,7 +132,7 @@ class _Places:
         return places
 
 
-def _match(old: Version, new: Version, level: str) -> Matched:
+def _match(old: Version, new: Version, level: Level) -> Matched:
     entries = [version.codebook if level == INITIAL else version.focused for version in (old, new)]
     if old.labels[level] == new.labels[level] and (
         entries[0] is entries[1] or _lineage(entries[0]) == _lineage(entries[1])
@@ -176,7 +177,7 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[Thing]:
 # --- applications ----------------------------------------------------------------------------------------------------
 
 
-def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> list[Applied]:
+def _applications(old: Version, new: Version, matched: dict[Level, Matched]) -> list[Applied]:
     leads = {level: found.leads for level, found in matched.items()}
 
     def onto(line: Line) -> str:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from gtpipe.analysis.trace import Fact
 from gtpipe.formats import codebook, comments, focused, personal, sheets, theory
+from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
     CATEGORY,
@@ -25,7 +26,7 @@ from gtpipe.model.records import (
 from gtpipe.model.typography import same
 from gtpipe.store.layout import CODEBOOK, COMMENTS, FOCUSED_CODES, SHEETS, THEORY
 
-Lead = Callable[[str, str], str]
+Lead = Callable[[MaybeLevel, str], str]
 """A level ('' for any) and a label of any time → the label it counts under now."""
 
 
@@ -57,7 +58,7 @@ def _of_sheet(path: str, text: str, lead: Lead) -> Iterator[Fact]:
             yield _applied(path, entry.turn, code.level, code.label, code.words, lead)
 
 
-def _applied(path: str, turn: str, level: str, label: str, words: str | None, lead: Lead) -> Fact:
+def _applied(path: str, turn: str, level: Level, label: str, words: str | None, lead: Lead) -> Fact:
     return Fact(path, "applied", (turn, level, lead(level, label), same(words or "")))
 
 

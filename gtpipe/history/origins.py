@@ -17,6 +17,7 @@ from gtpipe.analysis.trace import Fact, Made
 from gtpipe.history import timeline, wording
 from gtpipe.history.links_in_version import Lead, facts_in
 from gtpipe.history.reading import Reader
+from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.store import log
@@ -92,7 +93,7 @@ def origins(read: Corpus, facts: Iterable[Fact]) -> History:
     return History({**committed, **made}, remark)
 
 
-def by_hand(read: Corpus, level: str, label: str) -> list[tuple[str, Origin]]:
+def by_hand(read: Corpus, level: Level, label: str) -> list[tuple[str, Origin]]:
     """What no lineage tells of a code and those it was made of: in words, and the commit it was
     done in."""
     try:
@@ -126,10 +127,10 @@ def _lead(read: Corpus) -> Lead:
     }
     known = read.names.known
 
-    def lead(level: str, label: str) -> str:
+    def lead(level: MaybeLevel, label: str) -> str:
         if any(label in labels for name, labels in known.items() if level in ("", name)):
             return label
-        return current.get(level, {}).get(label, label)
+        return current[level].get(label, label) if level in current else label
 
     return lead
 

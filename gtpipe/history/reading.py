@@ -13,6 +13,7 @@ from functools import cached_property
 
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
 from gtpipe.history.versions import Coded, Line, Version, recount
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import Interview, Theory, one_line
 from gtpipe.store import settings
@@ -70,7 +71,7 @@ class Reader:
         self.contents: dict[str, bytes] = {}
         self.on_disk: set[str] = set()
         self._logs: dict[str, tuple[bytes, ...]] = {}
-        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[str, str]]] = (
+        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[Level, str]]] = (
             {},
             Counter(),
         )

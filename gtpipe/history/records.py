@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gtpipe.history.match_codes import Matched
 from gtpipe.history.versions import Version
+from gtpipe.model.level import Level
 from gtpipe.model.records import Named, label_order, one_line
 
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
@@ -43,7 +44,9 @@ class Thing(NamedTuple):
     count: int = 0
 
 
-def members_of(what: str, matched: Matched, old: Version, new: Version, level: str) -> list[Thing]:
+def members_of(
+    what: str, matched: Matched, old: Version, new: Version, level: Level
+) -> list[Thing]:
     """Which codes of a level came, went, were renamed, merged or split."""
     used, before = new.used[level], old.used[level]
     entries = new.codebook if what == CODE else new.focused

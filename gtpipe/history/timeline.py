@@ -25,6 +25,7 @@ from gtpipe.history.records import (
     Thing,
 )
 from gtpipe.history.versions import Version
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, split_level
 from gtpipe.store import log
@@ -195,7 +196,7 @@ def counts(told: list[Moment]) -> list[tuple[str, int]]:
 class Life:
     """One code through all moments: its level, what it is called in the end (or was, at last), and the moments that tell of it."""
 
-    level: str
+    level: Level
     label: str
     leads_on: bool
     is_gone: bool
@@ -228,7 +229,7 @@ def of_code(told: list[Moment], typed: str) -> Life:
     )
 
 
-def _forward(told: list[Moment], level: str, label: str) -> dict[str, set[str]]:
+def _forward(told: list[Moment], level: Level, label: str) -> dict[str, set[str]]:
     """Commit → what the code that was once called `label` is called there; {} where it never stood anywhere."""
     found: dict[str, set[str]] = {}
     for moment in told:
@@ -244,7 +245,7 @@ def _forward(told: list[Moment], level: str, label: str) -> dict[str, set[str]]:
     return found
 
 
-def _life(told: list[Moment], level: str, label: str, ends: dict[str, set[str]]) -> Life:
+def _life(told: list[Moment], level: Level, label: str, ends: dict[str, set[str]]) -> Life:
     last = told[-1].commit.hash
     is_gone = last not in ends
     if is_gone:
@@ -270,7 +271,7 @@ def _life(told: list[Moment], level: str, label: str, ends: dict[str, set[str]])
     return Life(level, called, called != label, is_gone, tuple(shown))
 
 
-def _before(here: set[str], changes: Changes, level: str) -> set[str]:
+def _before(here: set[str], changes: Changes, level: Level) -> set[str]:
     """What the codes in `here` were called before `changes`, and what they were split from.
 
     A label that is new goes on being looked for: a code may have been taken out and brought back.
@@ -292,7 +293,7 @@ def _before(here: set[str], changes: Changes, level: str) -> set[str]:
     return found | {source for source, parts in splits.items() if here & parts}
 
 
-def _about(changes: Changes, labels: set[str], level: str) -> Changes:
+def _about(changes: Changes, labels: set[str], level: Level) -> Changes:
     """Of `changes`, those of the codes in `labels`."""
     what = FOCUSED_CODE if level == FOCUSED else CODE
 
@@ -336,7 +337,7 @@ def _about(changes: Changes, labels: set[str], level: str) -> Changes:
     )
 
 
-def _naming(reasons: tuple[Reason, ...], labels: set[str], level: str) -> tuple[Reason, ...]:
+def _naming(reasons: tuple[Reason, ...], labels: set[str], level: Level) -> tuple[Reason, ...]:
     """Reasons given for commands that name one of the codes."""
     found = []
     for reason in reasons:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.formats import named
+from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem
 from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
 
@@ -17,7 +18,7 @@ class Line(NamedTuple):
     """A code as it stands in a sheet: where, at which level, as typed. `words` have their white space as single spaces."""
 
     turn: str
-    level: str
+    level: Level
     label: str
     words: str | None
     note: str
@@ -30,7 +31,7 @@ class Coded:
     lines: tuple[Line, ...] = ()
 
     @cached_property
-    def counts(self) -> Counter[tuple[str, str]]:
+    def counts(self) -> Counter[tuple[Level, str]]:
         """(level, label as typed) → how often it stands."""
         return Counter([(line.level, line.label) for line in self.lines])
 
@@ -54,12 +55,12 @@ class Version:
     problems: tuple[Problem, ...] = ()
 
     @cached_property
-    def typed(self) -> Counter[tuple[str, str]]:
+    def typed(self) -> Counter[tuple[Level, str]]:
         """(level, label as typed) → how often it stands in all sheets."""
         return recount(Counter(), {}, self.sheets)
 
     @cached_property
-    def current(self) -> dict[str, dict[str, str]]:
+    def current(self) -> dict[Level, dict[str, str]]:
         """Level → old label → the label it counts under."""
         return {
             INITIAL: named.current_labels(self.codebook),
@@ -67,15 +68,15 @@ class Version:
         }
 
     @cached_property
-    def used(self) -> dict[str, Counter[str]]:
+    def used(self) -> dict[Level, Counter[str]]:
         """Level → label it counts under → number of applications."""
-        found: dict[str, Counter[str]] = {INITIAL: Counter(), FOCUSED: Counter()}
+        found: dict[Level, Counter[str]] = {INITIAL: Counter(), FOCUSED: Counter()}
         for (level, label), number in self.typed.items():
             found[level][self.current[level].get(label, label)] += number
         return found
 
     @cached_property
-    def labels(self) -> dict[str, frozenset[str]]:
+    def labels(self) -> dict[Level, frozenset[str]]:
         """Level → every code there is, written down or in use."""
         return {
             INITIAL: frozenset({*self.codebook, *self.used[INITIAL]}),

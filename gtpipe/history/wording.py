@@ -43,6 +43,7 @@ from gtpipe.history.records import (
     Thing,
 )
 from gtpipe.history.versions import Version
+from gtpipe.model.level import Level
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
 from gtpipe.text.markdown import plain
 from gtpipe.text.worddiff import difference
@@ -246,7 +247,7 @@ def _point(thing: Thing, changes: Changes) -> Point:
     return Point(mark, f"{label}{_field(thing)}")
 
 
-def by_hand(changes: Changes, level: str) -> list[str]:
+def by_hand(changes: Changes, level: Level) -> list[str]:
     """What was probably renamed, merged or split, of the codes of a level, in words."""
     what = FOCUSED_CODE if level == FOCUSED else CODE
     return [

@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 ERROR = "error"
 NOTE = "note"
+
+
+class Kind(StrEnum):
+    """What a problem is, where something depends on it: nothing reads it out of the words."""
+
+    OTHER = "other"
+    NO_SUCH_NAME = "no such name"
+    """An entry names a code, interview or incident that is not there: `about` is how it is typed."""
+    NO_MEMO = "no memo"
+    NO_PARTICIPANT = "no participant"
+    NO_RESEARCHER = "no researcher"
+    SPEAKER = "speaker"
+    """It is not clear who a speaker of a source is: `about` is the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +32,8 @@ class Problem:
     """One thing wrong (`error`) or worth knowing (`note`) in a file.
 
     `path` is relative to the study (or as the person typed it, for a file outside it), `line` counts from 1.
-    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself where seeing it helps.
+    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself
+    where seeing it helps. `kind` and `about` say the same to a program, where one asks.
     """
 
     severity: str
@@ -27,18 +42,37 @@ class Problem:
     what: str
     do: str = ""
     excerpt: str = ""
+    kind: Kind = Kind.OTHER
+    about: str = ""
 
     @property
     def is_error(self) -> bool:
         return self.severity == ERROR
 
 
-def error(path: str, line: int | None, what: str, do: str = "", excerpt: str = "") -> Problem:
-    return Problem(ERROR, path, line, what, do, excerpt)
+def error(
+    path: str,
+    line: int | None,
+    what: str,
+    do: str = "",
+    excerpt: str = "",
+    *,
+    kind: Kind = Kind.OTHER,
+    about: str = "",
+) -> Problem:
+    return Problem(ERROR, path, line, what, do, excerpt, kind, about)
 
 
-def note(path: str, line: int | None, what: str, do: str = "") -> Problem:
-    return Problem(NOTE, path, line, what, do)
+def note(
+    path: str,
+    line: int | None,
+    what: str,
+    do: str = "",
+    *,
+    kind: Kind = Kind.OTHER,
+    about: str = "",
+) -> Problem:
+    return Problem(NOTE, path, line, what, do, "", kind, about)
 
 
 def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -69,33 +103,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` with the known name nearest to `name`, or an empty string.
 
     One that looks the same comes first, with what cannot be seen in it; then one that differs in
-    capitals, spacing and the like.
+    capitals, spacing and the like; then the one with most letters in common.
     """
-    from difflib import SequenceMatcher, get_close_matches
+    from gtpipe.model.spelling import Spellings, unseen
 
-    from gtpipe.model.spelling import folded, looks_like, unseen
-
-    known = list(known)
-    twin = next((other for other in known if other != name and looks_like(other, name)), None)
-    if twin is not None:
+    spellings = Spellings.of(tuple(known))
+    twin = spellings.twin(name)
+    if twin:
         return f'did you mean "{twin}"? It {unseen(twin, name)}'
-    by_letters: dict[str, str] = {}
-    for other in known:
-        by_letters.setdefault(other.casefold(), other)
-    wanted = name.casefold()
-    if wanted not in by_letters and folded(name):
-        alike = next((other for other in known if folded(other) == folded(name)), None)
-        if alike is not None:
-            return f'did you mean "{alike}"?'
-    near = get_close_matches(wanted, by_letters, n=3, cutoff=0.6)
-    if not near:
-        return ""
-    best = min(
-        near,
-        key=lambda other: (
-            -SequenceMatcher(None, other, wanted).ratio(),
-            abs(len(other) - len(wanted)),
-            other,
-        ),
-    )
-    return f'did you mean "{by_letters[best]}"?'
+    near = spellings.alike(name) or spellings.nearest(name)
+    return f'did you mean "{near}"?' if near else ""

@@ -14,13 +14,16 @@ from datetime import date as Date
 from functools import cached_property
 from typing import NamedTuple
 
+from gtpipe.model.level import CATEGORY as CATEGORY
+from gtpipe.model.level import FOCUSED as FOCUSED
+from gtpipe.model.level import INITIAL as INITIAL
+from gtpipe.model.level import RELATION as RELATION
+from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.model.level import split_level as split_level
+
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 DATE = r"\d{4}-\d{2}-\d{2}"
-INITIAL = "initial"
-FOCUSED = "focused"
-CATEGORY = "category"
-RELATION = "relation"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
 
 
@@ -29,6 +32,10 @@ class Where(NamedTuple):
 
     path: str
     line: int
+
+
+NOWHERE = Where("", 0)
+"""Of what was typed at a command."""
 
 
 class Turn(NamedTuple):
@@ -97,7 +104,7 @@ class Participant:
 class SheetCode(NamedTuple):
     """A label as it stands in a sheet. `words` is the stretch as typed; with a bare `<-` it is the label itself."""
 
-    level: str
+    level: Level
     label: str
     words: str | None
     note: str
@@ -134,7 +141,7 @@ class Coding(NamedTuple):
     turn: str
     participant: str
     coder: str
-    level: str
+    level: Level
     code: str
     typed: str
     words: str | None
@@ -150,8 +157,11 @@ class Coding(NamedTuple):
     @property
     def address(self) -> str:
         """`jim 2`, or `jim 2 "it went from there"`."""
-        stretch = f' "{" ".join(self.words.split())}"' if self.words is not None else ""
-        return f"{self.interview} {self.turn}{stretch}"
+        return _address(self.interview, self.turn, self.words)
+
+
+def _address(interview: str, turn: str, words: str | None) -> str:
+    return f"{interview} {turn}" + ("" if words is None else f' "{one_line(words)}"')
 
 
 @dataclass(frozen=True)
@@ -177,16 +187,7 @@ class Named(NamedTuple):
 
     label: str
     where: Where
-    level: str = ""
-
-
-def split_level(typed: str) -> tuple[str, str]:
-    """`focused: easy beginnings` → level and label; the level is '' where none is in front."""
-    for level in (INITIAL, FOCUSED, CATEGORY):
-        label = typed.removeprefix(f"{level}:")
-        if label != typed and label.strip():
-            return level, label.strip()
-    return "", typed
+    level: MaybeLevel = ""
 
 
 class Incident(NamedTuple):
@@ -199,9 +200,7 @@ class Incident(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (
-            f' "{one_line(self.words)}"' if self.words is not None else ""
-        )
+        return _address(self.interview, self.turn, self.words)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from gtpipe.model.typography import same
 
@@ -48,6 +49,86 @@ def folded(label: str) -> str:
 def looks_like(one: str, other: str) -> bool:
     """Whether two labels cannot be told apart on a screen."""
     return one == other or same(one) == same(other)
+
+
+ENOUGH = 0.6
+"""The share of letters that a name has in common with what it may be meant for, at least."""
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """Names that there are, by how they look: made once, however many wrong ones are asked for."""
+
+    known: tuple[str, ...]
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def of(known: tuple[str, ...]) -> Spellings:
+        return Spellings(known)
+
+    @cached_property
+    def _looks(self) -> dict[str, list[str]]:
+        looks: dict[str, list[str]] = {}
+        for name in self.known:
+            looks.setdefault(same(name), []).append(name)
+        return looks
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        """Names in small letters → the first one that is written so."""
+        return {name.casefold(): name for name in reversed(self.known)}
+
+    @cached_property
+    def _folds(self) -> dict[str, str]:
+        return {folded(name): name for name in reversed(self.known)}
+
+    def twin(self, name: str) -> str:
+        """Another name that looks the same; or ''."""
+        return next((other for other in self._looks.get(same(name), ()) if other != name), "")
+
+    def alike(self, name: str) -> str:
+        """A name that differs in spacing, hyphens, quotation marks; or ''."""
+        if name.casefold() in self._letters or not folded(name):
+            return ""
+        return self._folds.get(folded(name), "")
+
+    def nearest(self, name: str) -> str:
+        """The name with most letters in common, in their order; or ''.
+
+        How much is in common is measured as difflib does (Ratcliff and Obershelp 1988), which takes
+        long. The longest common subsequence is never shorter, and rapidfuzz finds it fast: nothing
+        need be measured that has less of it than the best so far has in common.
+        """
+        from difflib import SequenceMatcher
+
+        from rapidfuzz import process
+        from rapidfuzz.distance import Indel
+
+        wanted = name.casefold()
+        at_most = process.extract(
+            wanted,
+            list(self._letters),
+            processor=None,
+            scorer=Indel.normalized_similarity,
+            score_cutoff=ENOUGH - _ROUNDING,
+            limit=None,
+        )
+        best, most = "", ENOUGH
+        for other, bound, _ in at_most:
+            if bound < most - _ROUNDING:
+                break
+            share = SequenceMatcher(None, other, wanted).ratio()
+            if share > most or (share == most and (not best or _closer(other, best, wanted))):
+                best, most = other, share
+        return self._letters[best] if best else ""
+
+
+_ROUNDING = 1e-9
+
+
+def _closer(other: str, best: str, wanted: str) -> bool:
+    """Of two with as much in common, the one of more like length; then the first by its letters."""
+    return (abs(len(other) - len(wanted)), other) < (abs(len(best) - len(wanted)), best)
 
 
 def unseen(one: str, other: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.analysis.references import names, resolve, resolve_all
+from gtpipe.analysis.labels import labels
+from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.records import Coding, Incident, Material, Outcome
 from gtpipe.render import theory as lay
@@ -31,7 +32,7 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
             for label, code in codes.items()
         },
         views=_views(material, around),
-        level_of=names(material, codings, current).level,
+        level_of=labels(material, codings, current).level,
     )
     return Outcome(
         {"sufficiency.csv": sufficiency(material, codings, current)},

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Holdings, Thing
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.model.level import CodeRef
 from gtpipe.text import markdown
 
 SHORT = 40  # words; longer extracts are block quotes (APA 7, 8.26-8.27)
@@ -39,7 +40,7 @@ class Extract(NamedTuple):
     pasted: str
 
 
-def extracts(thing: Thing, held: Holdings, form: str) -> list[Extract]:
+def extracts(thing: CodeRef, held: Holdings, form: str) -> list[Extract]:
     """The extracts of `thing` in study order; `form` is md, tex or text."""
     found = []
     for place, coders in held.of(thing).items():

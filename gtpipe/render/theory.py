@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import View
 from gtpipe.analysis.negative_cases import NONE_RECORDED
+from gtpipe.model.level import MaybeLevel
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -41,9 +42,9 @@ class LaidOut:
     carried: dict[str, tuple[View, ...]]
     unfit: dict[str, tuple[View, ...]]
     views: dict[Incident, View]
-    level_of: Callable[[Named], str]
+    level_of: Callable[[Named], MaybeLevel]
 
-    def means(self, named: Named, level: str, label: str) -> bool:
+    def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
         return named.label == label and self.level_of(named) == level
 
@@ -115,7 +116,7 @@ def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
     ]
 
 
-def _cases(level: str, label: str, laid: LaidOut) -> list[NegativeCase]:
+def _cases(level: MaybeLevel, label: str, laid: LaidOut) -> list[NegativeCase]:
     return [
         case for case in laid.theory.negative_cases if laid.means(case.contradicts, level, label)
     ]
@@ -140,7 +141,7 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     ]
 
 
-def _none_recorded(level: str, label: str, laid: LaidOut) -> str:
+def _none_recorded(level: MaybeLevel, label: str, laid: LaidOut) -> str:
     """ "none recorded", with who looked and when; never that there is none."""
     looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
     if not looks:
@@ -152,7 +153,7 @@ def _who_looked(look: Look) -> str:
     return f"{plain(look.by) or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
 
 
-def _found(level: str, label: str, laid: LaidOut) -> list[str]:
+def _found(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
     """What was found by looking for cases that do not fit `label`."""
     parts = []
     for look in laid.theory.looks:
@@ -256,7 +257,7 @@ def diagram(laid: LaidOut) -> str:
     boxes: dict[str, str] = {}
     edges = []
 
-    def box(level: str, label: str) -> str:
+    def box(level: MaybeLevel, label: str) -> str:
         id = f"n{hashlib.sha256(f'{level}: {label}'.encode()).hexdigest()[:8]}"
         opening, closing = (
             ('["', '"]')

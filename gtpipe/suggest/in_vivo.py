@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp
 
-from gtpipe.analysis.incidents import stretch
+from gtpipe.model import anchor
 from gtpipe.model.records import Interview, one_line
 from gtpipe.suggest.parsing import Parse, Parses, Word
 from gtpipe.suggest.stretches import SUBJECTS, cuts, in_quotes, plain_cuts
@@ -124,7 +124,7 @@ def stretches(
             if (
                 apart
                 and (turn.label, one.words.casefold()) not in offered
-                and len(stretch(turn.text, one.words)) == 1
+                and len(anchor.stretches(turn.text, one.words)) == 1
             ):
                 chosen.append(one)
                 offered.add((turn.label, one.words.casefold()))

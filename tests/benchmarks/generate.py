@@ -17,8 +17,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe.analysis.codings import stretch
 from gtpipe.formats import sheets, tables, transcripts
+from gtpipe.model.anchor import stretches
 from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
 from gtpipe.store import settings
 from gtpipe.store.layout import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, SOURCES, TRANSCRIPTS
@@ -247,7 +247,7 @@ def _stretch_of(chance: random.Random, text: str) -> str:
     for length in range(2, len(words)):
         start = chance.randint(0, len(words) - length)
         picked = " ".join(words[start : start + length])
-        if len(stretch(text, picked)) == 1:
+        if len(stretches(text, picked)) == 1:
             return picked
     return one_line(text)
 

@@ -32,9 +32,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import stretch
 from gtpipe.commands import ingest
 from gtpipe.formats import sheets
+from gtpipe.model.anchor import stretches
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
 from gtpipe.sources import Options
 from gtpipe.store.layout import FOCUSED_CODES, SHEETS, Study
@@ -157,7 +157,7 @@ def _words(piece: Piece) -> str | None:
     words = one_line(piece.turn.text[piece.start : piece.end])
     if (
         len(words) >= NEARLY * len(one_line(piece.turn.text))
-        or len(stretch(piece.turn.text, words)) != 1
+        or len(stretches(piece.turn.text, words)) != 1
     ):
         return None
     return words

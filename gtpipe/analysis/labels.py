@@ -1,0 +1,220 @@
+"""Labels: which stand in a study, on which level, and which of them a person means.
+
+Everything that a person types to name a code goes through `Labels.resolve`, or, where more than codes
+can be meant, ends in `no_code`: the one answer to a label that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gtpipe.model.level import (
+    ALL_LEVELS,
+    CATEGORY,
+    CODE_LEVELS,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    CodeRef,
+    Level,
+    MaybeLevel,
+    split_level,
+)
+from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import NOWHERE, Coding, Material, Named, label_order
+from gtpipe.text.yamltext import field_value
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What can be named in a study: labels by level, and old labels with the ones they count under."""
+
+    known: dict[Level, frozenset[str]]
+    current: dict[str, str]
+    current_focused: dict[str, str]
+
+    def levels(self, named: Named) -> tuple[Level, ...]:
+        """The levels that what `named` means stands on."""
+        return tuple(
+            level
+            for level, labels in self.known.items()
+            if named.label in labels and named.level in ("", level)
+        )
+
+    def level(self, named: Named) -> MaybeLevel:
+        """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
+        levels = self.levels(named)
+        return next((level for level in ALL_LEVELS if level in levels), "")
+
+    def now(self, named: Named, levels: Iterable[Level] = (INITIAL, FOCUSED)) -> str:
+        """The label that an old one counts under now; '' where it leads nowhere."""
+        current = {INITIAL: self.current, FOCUSED: self.current_focused}
+        return next(
+            (
+                current[level][named.label]
+                for level in levels
+                if level in current and named.level in ("", level) and named.label in current[level]
+            ),
+            "",
+        )
+
+    def meanings(self, named: Named) -> frozenset[CodeRef]:
+        """What a name stands for, as level and label; an old one, what it counts under on each
+        level now."""
+        levels = self.levels(named)
+        if levels:
+            return frozenset(CodeRef(level, named.label) for level in levels)
+        return frozenset(
+            CodeRef(level, now)
+            for level in (INITIAL, FOCUSED)
+            if (now := self.now(named, (level,)))
+        )
+
+    def leads_to(self, label: str, level: Level) -> str:
+        """The code that an old label led to; '' where it is a label of today, or never was one."""
+        return (
+            "" if label in self.known[level] else self.now(Named(label, NOWHERE, level), (level,))
+        )
+
+    def why_unknown(self, named: Named, levels: Iterable[Level], listed: bool = True) -> str:
+        """What to do about a label that stands on none of `levels`; `listed` where it is a line of
+        a block, which stands as typed.
+        """
+        now = self.now(named, levels)
+        if now:
+            written = now if listed else field_value(now, "")
+            return f'It is called "{now}" now: write ' + (
+                "that here" if written == now else f"`{written}` here, quotes and all"
+            )
+        others = [level for level, labels in self.known.items() if named.label in labels]
+        if others:
+            return (
+                f"It is a label of the {others[0]} codes"
+                if others[0] in (INITIAL, FOCUSED)
+                else f"It is a {others[0]}"
+            )
+        return did_you_mean(
+            named.label, sorted({other for level in levels for other in self.known[level]})
+        )
+
+    def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
+        """The code called `typed`: on the level in front of it, else on the first of `levels`.
+
+        An old label leads on. Raises UserError, with the nearest label, where there is none.
+        """
+        in_front, label = split_level(typed.strip())
+        wanted = tuple(level for level in levels if in_front in ("", level))
+        for level in wanted:
+            if label in self.known[level]:
+                return CodeRef(level, label)
+        for level in wanted:
+            now = self.now(Named(label, NOWHERE, level), (level,))
+            if now:
+                return CodeRef(level, now)
+        raise UserError(self.no_code(label, wanted))
+
+    def resolve_all(
+        self, typed: Iterable[str], levels: Iterable[Level] = CODE_LEVELS
+    ) -> tuple[CodeRef, ...]:
+        """All that are named, in order. Raises UserError with every one that is not there."""
+        levels = tuple(levels)
+        codes: list[CodeRef] = []
+        problems: list[Problem] = []
+        for name in typed:
+            try:
+                codes.append(self.resolve(name, levels))
+            except UserError as exc:
+                problems += exc.problems
+        if problems:
+            raise UserError(*problems)
+        return tuple(codes)
+
+    def remark(self, code: CodeRef, typed: str) -> str:
+        """A word on what `typed` was taken for where that may surprise: an old label, or one that
+        stands on other levels; else ''.
+        """
+        in_front, label = split_level(typed.strip())
+        remarks = []
+        if code.label not in (label, typed.strip()):
+            remarks.append(f'"{label}" is called "{code.label}" now')
+        others = [
+            level
+            for level in CODE_LEVELS
+            if level != code.level and code.label in self.known[level]
+        ]
+        if not in_front and others:
+            other = CodeRef(others[0], code.label)
+            remarks.append(
+                f'"{code.label}" is also a {other.kind}: '
+                f"{in_shell(f'{other.level}: {other.label}')} means that one"
+            )
+        return "; ".join(remarks)
+
+    def no_code(self, label: str, levels: Iterable[Level] = ALL_LEVELS) -> Problem:
+        """That no code of these levels is called `label`."""
+        levels = tuple(levels)
+        return no_code(label, {other for level in levels for other in self.known[level]}, levels)
+
+
+def no_code(label: str, known: Iterable[str], levels: Iterable[Level] = (INITIAL,)) -> Problem:
+    """That none of the `known` labels of `levels` is `label`, with the nearest, or where to look."""
+    levels = tuple(levels)
+    do = "`gtpipe codes list` shows the codes"
+    if RELATION in levels:
+        do += "; a relation is named by its sentence: A kind B"
+    near = did_you_mean(label, sorted(known, key=label_order))
+    return error(
+        "the study",
+        None,
+        f'no {_in_words(levels)} "{label}"',
+        near or do,
+        kind=Kind.NO_SUCH_NAME,
+        about=label,
+    )
+
+
+def _in_words(levels: tuple[Level, ...]) -> str:
+    """`code, category or relation`: a focused code is a code where initial ones are meant too."""
+    kinds = [
+        level.noun
+        for level in (INITIAL, FOCUSED, CATEGORY, RELATION)
+        if level in levels and not (level is FOCUSED and INITIAL in levels)
+    ] or ["code"]
+    return " or ".join(part for part in (", ".join(kinds[:-1]), kinds[-1]) if part)
+
+
+def labels(
+    material: Material,
+    codings: Iterable[Coding],
+    current: dict[str, str],
+    current_focused: dict[str, str] = {},
+) -> Labels:
+    """Labels in use or written down, on each level; relations by their sentence."""
+    codings = tuple(codings)
+    return Labels(
+        {
+            INITIAL: frozenset(
+                {*(c.code for c in codings if c.level == INITIAL), *material.codebook}
+            ),
+            FOCUSED: frozenset(
+                {*(c.code for c in codings if c.level == FOCUSED), *material.focused}
+            ),
+            CATEGORY: frozenset(category.label for category in material.theory.categories),
+            RELATION: frozenset(relation.sentence for relation in material.theory.relations),
+        },
+        current,
+        current_focused,
+    )
+
+
+def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
+    """The error for an old label in a command that changes something: what it is called now, and
+    the `command` to type.
+    """
+    return error(
+        "the study",
+        None,
+        f'"{old}" is called "{now}" now',
+        f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more,
+    )

@@ -1,0 +1,35 @@
+"""A study read whole: every file that a person wrote as records, every coding, and what is wrong.
+
+    load       the files of a study, parsed and brought together
+    records    what they say at one moment, and what follows from it: codings, labels, old labels
+    checks     CHECKS and NOTES: one function for each thing that must hold
+    corpus     the records with the problems that the checks find
+
+One broken file does not hide the problems of the others.
+"""
+
+from __future__ import annotations
+
+from gtpipe.study.corpus import Corpus
+from gtpipe.study.load import (
+    SHEET_FORMAT,
+    code_labels,
+    codebook_of,
+    each_file,
+    labels_of,
+    load,
+    load_code,
+    thaw,
+)
+
+__all__ = [
+    "SHEET_FORMAT",
+    "Corpus",
+    "code_labels",
+    "codebook_of",
+    "each_file",
+    "labels_of",
+    "load",
+    "load_code",
+    "thaw",
+]

@@ -1,0 +1,327 @@
+"""What must hold in a study: one function for each thing, `(study) -> problems`.
+
+The docstring of a check says what must hold. CHECKS gives the errors, and the notes that a file
+gives rise to by itself; NOTES what is worth knowing across files. To add a check, write the
+function and put its name into the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from gtpipe import sources
+from gtpipe.analysis import (
+    checks,
+    comments,
+    focused_codes,
+    memos,
+    schedules,
+    theoretical_sampling,
+    theory,
+)
+from gtpipe.formats import personal, sheets
+from gtpipe.model import anchor
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_file_order, in_shell, note
+from gtpipe.model.records import Where
+from gtpipe.store import log
+from gtpipe.store import settings as pipeline_yaml
+from gtpipe.store.layout import (
+    COMMENTS,
+    DATA,
+    DIARY,
+    FOCUSED_CODES,
+    INGESTED,
+    LOG,
+    MEMOS,
+    PARTICIPANTS,
+    SAMPLING,
+    SCHEDULE,
+    SHEETS,
+    THEORY,
+    TRANSCRIPTS,
+)
+from gtpipe.study.records import BESIDE, StudyRecords, transcript_of
+
+Check = Callable[[StudyRecords], Iterable[Problem]]
+
+
+def problems(study: StudyRecords) -> tuple[Problem, ...]:
+    """All errors, and the notes a file gives rise to by itself, in order."""
+    return in_file_order(problem for check in CHECKS for problem in check(study))
+
+
+def notes(study: StudyRecords) -> tuple[Problem, ...]:
+    """What is worth knowing across files, in order; nothing of files that cannot be read."""
+    return tuple(
+        problem
+        for problem in in_file_order(problem for check in NOTES for problem in check(study))
+        if problem.path not in study.broken
+    )
+
+
+# --- what must hold -------------------------------------------------------------------------------
+
+
+def files_can_be_read(study: StudyRecords) -> Iterable[Problem]:
+    """Each file is what its name says."""
+    return study.unreadable
+
+
+def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
+    """A sheet has its interview, a coder a line under `researchers`, a speaker a participant.
+
+    What cannot be read may be what others name: its absence is not reported.
+    """
+    missing = {*study.broken, *(transcript_of(name) for name in study.gone)}
+    researchers = study.settings.researchers
+    problems = [
+        *checks.sheets_are_of_interviews(study.material, researchers),
+        *checks.speakers_are_participants(study.material),
+        *checks.participants_speak(study.material),
+        *_files_of_strangers(study),
+    ]
+    return [problem for problem in problems if not _because_of(problem, missing)]
+
+
+def _because_of(problem: Problem, unreadable: set[str]) -> bool:
+    if PARTICIPANTS in unreadable and problem.kind is Kind.NO_PARTICIPANT:
+        return True
+    if pipeline_yaml.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
+        return True
+    interview = problem.path.rpartition("/")[2].partition(".")[0]
+    if problem.path.startswith(SHEETS) and f"{TRANSCRIPTS}/{interview}.md" in unreadable:
+        return True
+    return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)
+
+
+def _files_of_strangers(study: StudyRecords) -> list[Problem]:
+    """Files of comments and sampling by initials that nobody has: a copy, or a slip."""
+    known = study.settings.researchers
+    return [
+        error(
+            path,
+            None,
+            f'nobody under `researchers` in pipeline.yaml has the initials "{initials}"',
+            did_you_mean(initials, known)
+            or "Add the person there; or, if this is a copy, move it away",
+            kind=Kind.NO_RESEARCHER,
+            about=initials,
+        )
+        for book in (COMMENTS, SAMPLING)
+        for path in personal.paths(study.snapshot.files(DATA), book)
+        if (initials := personal.initials_of(path, book)) and initials not in known
+    ]
+
+
+def stretches_stand_once(study: StudyRecords) -> Iterable[Problem]:
+    """The turn of each coding is there, and its words stand in it once."""
+    return study.coded[1]
+
+
+def codes_stand_apart_from_the_words(study: StudyRecords) -> Iterable[Problem]:
+    """A copy of the words ends with the turn, unless the transcript was shortened since."""
+    for sheet, entry, turn in checks.other_copies(study.material, sheets.hash_words):
+        ingested = study.ingested.get(sheet.interview)
+        if ingested and ingested.had(turn.id, entry.words_hash):
+            continue
+        problem = checks.more_than_the_turn(sheet, entry, turn, study.copy(sheet, entry))
+        if problem:
+            yield problem
+
+
+def sheets_are_still_there(study: StudyRecords) -> Iterable[Problem]:
+    """A sheet that the log knows is there: an empty one must not take its place."""
+    return study.sheets_gone
+
+
+def names_lead_somewhere(study: StudyRecords) -> Iterator[Problem]:
+    """What an entry names is there; of a transcript that is gone it is said once what
+    hangs on it.
+    """
+    absent = _named_and_not_there(study)
+    hanging = {name: [p for p in absent if _names(p, name)] for name in study.gone}
+    for name, problems in hanging.items():
+        yield _hangs_on(study, name, problems)
+    for problem in absent:
+        if not any(problem in problems for problems in hanging.values()):
+            yield problem
+
+
+def _named_and_not_there(study: StudyRecords) -> list[Problem]:
+    """What focused codes, theory, memos and others name in vain; not asked while files that they
+    name things of cannot be read.
+    """
+    material, labels = study.material, study.names_and_of_gone
+    broken = study.broken - {pipeline_yaml.FILE, PARTICIPANTS, *BESIDE}
+    if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
+        return []
+    unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
+    problems = focused_codes.problems(material, study.codings, labels)
+    problems += [
+        problem
+        for problem in theory.problems(material, study.codings, labels)
+        if not (problem.kind is Kind.NO_MEMO and problem.about in unread)
+    ]
+    if THEORY not in broken:
+        problems += [
+            *memos.problems(material, labels),
+            *schedules.problems(material, labels),
+            *memos.diary_problems(material),
+            *_signed_by_strangers(study),
+            *theoretical_sampling.problems(material, labels),
+            *(p for p in comments.problems(material, labels) if p.about not in unread),
+        ]
+    return problems
+
+
+def _is_named_by_others(path: str) -> bool:
+    """Whether what stands in a file is what focused codes, theory, memos and comments name."""
+    return not (
+        path in (FOCUSED_CODES, THEORY)
+        or path.startswith((MEMOS, DIARY, SCHEDULE, INGESTED))
+        or any(personal.is_of(path, book) for book in (COMMENTS, SAMPLING))
+    )
+
+
+def _names(problem: Problem, interview: str) -> bool:
+    """Whether a problem says that an interview, or an incident in it, is not there."""
+    if problem.kind is not Kind.NO_SUCH_NAME:
+        return False
+    incident = anchor.parse(problem.about)
+    return interview == (problem.about if incident is None else incident.interview)
+
+
+def _hangs_on(study: StudyRecords, name: str, elsewhere: list[Problem]) -> Problem:
+    """That a transcript is gone, once, and how much hangs on it."""
+    own = [sheet for sheet in study.material.sheets if sheet.interview == name]
+    codes = sum(len(entry.codes) for sheet in own for entry in sheet.entries)
+    hangs = [f"{len(own)} sheet{'s' * (len(own) > 1)} with {codes} code{'s' * (codes != 1)}"]
+    if elsewhere:
+        paths = sorted({problem.path for problem in elsewhere})
+        places = f"{len(elsewhere)} place{'s' * (len(elsewhere) > 1)} in {', '.join(paths[:4])}"
+        hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
+    return error(
+        transcript_of(name),
+        None,
+        f"this transcript is gone; on it hang {', and '.join(hangs)}",
+        f"Bring it back from git: `git restore {in_shell(transcript_of(name))}`",
+    )
+
+
+def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
+    """Initials under a decision or a memo that nobody has."""
+    theory, material = study.material.theory, study.material
+    signed: list[tuple[str, Where]] = [
+        *((code.by, code.where) for code in material.focused.values()),
+        *((case.by, case.where) for case in theory.negative_cases),
+        *((look.by, look.where) for look in theory.looks),
+        *((judgement.by, judgement.where) for judgement in theory.judgements),
+        *((comment.by, comment.where) for comment in material.comments),
+        *((sought.by, sought.where) for sought in material.sampling),
+        *((memo.by, Where(memo.path, 1)) for memo in material.memos),
+    ]
+    known = study.settings.researchers
+    return [
+        note(
+            *where,
+            f'nobody under `researchers` in pipeline.yaml has the initials "{by}"',
+            did_you_mean(by, known),
+            kind=Kind.NO_RESEARCHER,
+            about=by,
+        )
+        for by, where in signed
+        if by and known and by not in known
+    ]
+
+
+def log_can_be_read(study: StudyRecords) -> Iterable[Problem]:
+    """Each line of the log is one that gtpipe writes."""
+    return log.problems(study.snapshot.bytes(LOG) or b"")
+
+
+CHECKS: tuple[Check, ...] = (
+    files_can_be_read,
+    files_belong_together,
+    names_lead_somewhere,
+    stretches_stand_once,
+    codes_stand_apart_from_the_words,
+    sheets_are_still_there,
+    log_can_be_read,
+)
+
+
+# --- what is worth knowing across files -----------------------------------------------------------
+
+
+def turns_are_coded(study: StudyRecords) -> Iterable[Problem]:
+    """Each participant's turn carries a code; of a sheet that cannot be read nobody knows."""
+    return checks.uncoded_turns(study.material, study.codings, study.unread)
+
+
+def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
+    """Codes in use are defined, spelt in one way, and named as they are called today."""
+    for check in checks.OF_LABELS:
+        yield from check(study.material, study.codings)
+
+
+def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
+    """A sheet's copy of the words, and its speaker, are those of the transcript."""
+    ingested = {name: record.turns for name, record in study.ingested.items()}
+    return checks.copies(study.material, sheets.hash_words, ingested, study.copy)
+
+
+def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:
+    """No line of a sheet that is read as a note or comment may have been meant as a code."""
+    for sheet in study.material.sheets:
+        yield from sheets.remarks(study.snapshot.text(sheet.path) or "", sheet.path, sheet.entries)
+
+
+def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
+    """Transcripts and turns that ingest wrote are there."""
+    for name, as_read in study.ingested.items():
+        if name in study.gone or transcript_of(name) in study.broken:
+            continue
+        interview = study.material.interviews.get(name)
+        if interview is None:
+            yield note(
+                f"{INGESTED}/{name}.csv",
+                None,
+                f"the transcript of {name} is gone or cannot be read; "
+                "this record of its ingest remains",
+                "Bring the transcript back from git, or remove this file to ingest the source anew",
+            )
+            continue
+        gone = [id for id in as_read.turns if interview.turn(id) is None]
+        if gone:
+            yield note(
+                interview.path,
+                None,
+                f"turn {', '.join(gone[:12])}{' …' if len(gone) > 12 else ''} was ingested "
+                "and is not here any more",
+                "If it was not meant, bring its line `[ID] LABEL: …` back from git or from the "
+                "source",
+            )
+
+
+def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
+    """A source is what was read; not asked while the settings cannot be read."""
+    if pipeline_yaml.FILE in study.broken:
+        return
+    for path in sources.not_as_ingested(study.study, study.snapshot)[1]:
+        yield note(
+            path,
+            None,
+            "this source is no longer what was ingested; the transcript stands as it is",
+            f"To bring its corrections in, `gtpipe ingest --correct {in_shell(path)}`; to have it "
+            f"as another interview, `gtpipe ingest {in_shell(path)} --as NAME`",
+        )
+
+
+NOTES: tuple[Check, ...] = (
+    turns_are_coded,
+    codes_are_told_apart,
+    copies_are_of_today,
+    lines_are_what_they_look_like,
+    turns_are_still_there,
+    sources_are_as_ingested,
+)

@@ -1,0 +1,46 @@
+"""The records of a study with the problems that the checks find in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from gtpipe.model.problems import Problem, error, in_file_order
+from gtpipe.study import checks
+from gtpipe.study.records import StudyRecords, transcript_of
+
+
+class Corpus(StudyRecords):
+    """What a study's files say at one moment, and what is wrong with it."""
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """All errors, and the notes a file gives rise to by itself, in order."""
+        return checks.problems(self)
+
+    @cached_property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is worth knowing across files."""
+        return checks.notes(self)
+
+    def errors(self, reads: tuple[str, ...] = ("",)) -> tuple[Problem, ...]:
+        """The errors; with `reads`, those of files whose paths begin so."""
+        return tuple(p for p in self.problems if p.is_error and p.path.startswith(reads))
+
+    def hiding(self) -> tuple[Problem, ...]:
+        """Errors that keep a code or its words from being shown."""
+        gone = (
+            error(
+                transcript_of(name),
+                None,
+                "this transcript is gone",
+                "`gtpipe check` says what hangs on it",
+            )
+            for name in self.gone
+        )
+        return tuple(
+            problem for problem in (*self.unreadable, *self.coded[1], *gone) if problem.is_error
+        )
+
+    def all_notes(self) -> tuple[Problem, ...]:
+        """Notes of single files and those across files."""
+        return in_file_order([*(p for p in self.problems if not p.is_error), *self.notes])

@@ -1,0 +1,390 @@
+"""The files of a study, parsed and brought together as records.
+
+One broken file does not hide the problems of the others. Sheets, the slow ones to parse, are cached
+by content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from gtpipe.analysis.labels import no_code
+from gtpipe.formats import (
+    codebook,
+    comments,
+    diary,
+    focused,
+    memos,
+    personal,
+    sampling,
+    schedule,
+    sheets,
+    tables,
+    theory,
+    transcripts,
+)
+from gtpipe.formats import named as naming
+from gtpipe.model.level import Level
+from gtpipe.model.problems import Problem, UserError, error, note
+from gtpipe.model.records import (
+    INITIAL,
+    Code,
+    FocusedCode,
+    Material,
+    Sheet,
+    SheetCode,
+    SheetEntry,
+    Theory,
+    label_order,
+    split_into,
+    study_order,
+)
+from gtpipe.store.cache import ParsedFiles
+from gtpipe.store.layout import (
+    CODEBOOK,
+    COMMENTS,
+    DATA,
+    DIARY,
+    FOCUSED_CODES,
+    INGESTED,
+    MEMOS,
+    PARTICIPANTS,
+    SAMPLING,
+    SCHEDULE,
+    SHEETS,
+    THEORY,
+    TRANSCRIPTS,
+    Snapshot,
+    Study,
+    unreadable,
+)
+from gtpipe.store.settings import Settings
+from gtpipe.study.corpus import Corpus
+from gtpipe.study.records import BESIDE
+from gtpipe.text import yamltext
+
+SHEET_FORMAT = 3
+Entry = TypeVar("Entry")
+Otherwise = TypeVar("Otherwise")
+Loaded = tuple[Entry, list[Problem]]
+"""What the `loads` of a file format gives: the record, and what is wrong with it."""
+
+
+def load(
+    study: Study,
+    snapshot: Snapshot | None = None,
+    *,
+    only: Collection[str] | None = None,
+    lenient: bool = False,
+) -> Corpus:
+    """Read the study; with `only`, of transcripts and sheets just those of the interviews named.
+
+    Raises UserError only when `pipeline.yaml` cannot be read: who codes is said there. With
+    `lenient`, for who only looks for problems, that is one of them, and the others are found
+    without it.
+    """
+    snapshot = snapshot or Snapshot(study)
+    problems: list[Problem] = []
+    try:
+        settings = snapshot.settings()
+    except UserError as exc:
+        if not lenient:
+            raise
+        problems += exc.problems
+        settings = Settings()
+    codes = _codebook(snapshot, problems)
+    sheets_read = _sheets(study, snapshot, settings, problems, only)
+    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
+
+
+def load_code(study: Study, label: str) -> tuple[Corpus, str]:
+    """The code called `label`, and the books of the interviews it stands in. An old label leads on.
+
+    Raises UserError with the nearest label where there is no such code.
+    """
+    snapshot = Snapshot(study)
+    settings = snapshot.settings()
+    problems: list[Problem] = []
+    codes = _codebook(snapshot, problems)
+    sheets_read = _sheets(study, snapshot, settings, problems, None)
+    standing = _where_labels_stand(sheets_read, codes)
+    label = naming.current_labels(codes).get(label, label)
+    if label not in standing:
+        unread = [problem for problem in problems if problem.is_error]
+        absent = no_code(label, standing)
+        parts = " and ".join(f'"{part}"' for part in split_into(label, codes))
+        if unread:
+            absent = replace(absent, do="It may stand in a file that cannot be read, see below")
+        elif parts:
+            absent = replace(absent, do=f"It was split into {parts}")
+        raise UserError(absent, *unread)
+    only = standing[label]
+    sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
+    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label
+
+
+def code_labels(study: Study) -> list[str]:
+    """Every initial code of the study, in a sheet or in the code book, in label order; transcripts
+    are not read.
+    """
+    snapshot = Snapshot(study)
+    codes = _codebook(snapshot, [])
+    return sorted(
+        _where_labels_stand(_sheets(study, snapshot, snapshot.settings(), [], None), codes),
+        key=label_order,
+    )
+
+
+def labels_of(material: Material) -> set[str]:
+    """The initial codes that stand in a sheet, also where their words are lost, or in the code
+    book.
+    """
+    return {*_where_labels_stand(material.sheets, material.codebook)}
+
+
+def codebook_of(study: Study) -> dict[str, Code]:
+    """The entries of the code book alone, as far as it can be read."""
+    return _codebook(Snapshot(study), [])
+
+
+def _where_labels_stand(
+    sheets_read: Iterable[Sheet], codes: dict[str, Code]
+) -> dict[str, set[str]]:
+    current = naming.current_labels(codes)
+    standing: dict[str, set[str]] = {label: set() for label in codes}
+    for sheet in sheets_read:
+        for entry in sheet.entries:
+            for code in entry.codes:
+                if code.level == INITIAL:
+                    standing.setdefault(current.get(code.label, code.label), set()).add(
+                        sheet.interview
+                    )
+    return standing
+
+
+def _bring_together(
+    study: Study,
+    snapshot: Snapshot,
+    settings: Settings,
+    codes: dict[str, Code],
+    sheets_read: tuple[Sheet, ...],
+    problems: list[Problem],
+    only: Collection[str] | None,
+) -> Corpus:
+    for folder, ending, what in (
+        (TRANSCRIPTS, ".md", "a transcript"),
+        (SHEETS, ".yaml", "a sheet"),
+        (MEMOS, ".md", "a memo"),
+        (DIARY, ".md", "an entry"),
+        (SCHEDULE, ".md", "a version"),
+    ):
+        problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
+    for other in study.files(DATA, ".yml"):
+        meant = other.removesuffix(".yml") + ".yaml"
+        books = (COMMENTS, SAMPLING)
+        if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(
+            personal.is_of(meant, book) for book in books
+        ):
+            name = meant.rpartition("/")[2]
+            problems.append(
+                error(other, None, f"this is not read: the file is called {name}", "Rename it")
+            )
+    for path in (*BESIDE, *snapshot.files(INGESTED, ".csv")) if only is None else ():
+        content = snapshot.bytes(path) or b""
+        conflict = (
+            yamltext.conflict_markers(content.decode("utf-8", "replace"), path)
+            if b"<<<<<<<" in content
+            else None
+        )
+        problems += [conflict] if conflict else []
+    interviews = _each_page(
+        snapshot,
+        (path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
+        transcripts.loads,
+        problems,
+    )
+    participants = _or_problem(
+        lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems
+    )
+    material = Material(
+        interviews={interview.name: interview for interview in sorted(interviews, key=study_order)},
+        participants=participants,
+        sheets=sheets_read,
+        codebook=codes,
+    )
+    if only is None:
+        material = _with_analysis(material, snapshot, problems)
+    return Corpus(study, snapshot, settings, material, tuple(problems))
+
+
+def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Problem]) -> Material:
+    """With focused codes, theory, comments, sampling, memos, diary and schedule."""
+    nothing: dict[str, FocusedCode] = {}
+    focused_codes = _or_problem(
+        lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), nothing, problems
+    )
+    written = _or_problem(lambda: theory.loads(snapshot.text(THEORY) or ""), Theory(), problems)
+    commented, wrong = each_file(snapshot, COMMENTS, comments.loads)
+    sought, more = each_file(snapshot, SAMPLING, sampling.loads)
+    problems += wrong + more
+    return replace(
+        material,
+        focused=focused_codes,
+        theory=written,
+        comments=commented,
+        sampling=sought,
+        memos=_each_page(snapshot, snapshot.files(MEMOS, ".md"), memos.loads, problems),
+        diary=_each_page(snapshot, snapshot.files(DIARY, ".md"), diary.loads, problems),
+        schedule=_each_page(snapshot, snapshot.files(SCHEDULE, ".md"), schedule.loads, problems),
+    )
+
+
+def each_file(
+    snapshot: Snapshot, book: str, loads: Callable[[str, str], Loaded[tuple[Entry, ...]]]
+) -> tuple[tuple[Entry, ...], list[Problem]]:
+    """The entries of all files of a book that each person has a file of, in order; and what is
+    wrong.
+    """
+    problems: list[Problem] = []
+    found: list[Entry] = []
+    for path in personal.paths(snapshot.files(DATA), book):
+        load = partial(_load_page, snapshot, path, loads)
+        found += _or_problem(load, (), problems)
+    return tuple(found), problems
+
+
+def _wanted(path: str, only: Collection[str] | None) -> bool:
+    return only is None or path.rpartition("/")[2].partition(".")[0] in only
+
+
+def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
+    return _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
+
+
+def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
+    """A name that is nearly right would hide a person's work, and is an error; anything else is a
+    note.
+    """
+    place = study.path(path)
+    wrong = unreadable(path)
+    if wrong is not None:
+        return wrong
+    if place.is_dir() and not path.endswith(ending):
+        return note(
+            path,
+            None,
+            "this folder is not read",
+            f"Files stand in {path.rpartition('/')[0]} itself",
+        )
+    if place.is_dir() or not place.exists():
+        return error(
+            path,
+            None,
+            "this must be a file, and is a folder" if place.is_dir() else "this link leads nowhere",
+            "Move it away",
+        )
+    if path.casefold().endswith((ending, ".yml", ".markdown")):
+        return error(
+            path, None, f"this is not read: the name of {what} ends in {ending}", "Rename it"
+        )
+    return note(path, None, f"this is not read: the name of {what} ends in {ending}")
+
+
+def _each_page(
+    snapshot: Snapshot,
+    paths: Iterable[str],
+    loads: Callable[[str, str], Loaded[Entry]],
+    problems: list[Problem],
+) -> tuple[Entry, ...]:
+    """The record of each file that can be read."""
+    records = (
+        _or_problem(partial(_load_page, snapshot, path, loads), None, problems) for path in paths
+    )
+    return tuple(record for record in records if record is not None)
+
+
+def _load_page(
+    snapshot: Snapshot, path: str, loads: Callable[[str, str], Loaded[Entry]]
+) -> Loaded[Entry]:
+    return loads(snapshot.text(path) or "", path)
+
+
+def _or_problem(
+    load: Callable[[], Loaded[Entry]], otherwise: Otherwise, problems: list[Problem]
+) -> Entry | Otherwise:
+    """What `load` gives, or `otherwise` where the file cannot be read; `problems` hold what is
+    wrong.
+    """
+    try:
+        record, more = load()
+    except UserError as exc:
+        problems += exc.problems
+        return otherwise
+    problems += more
+    return record
+
+
+def _sheets(
+    study: Study,
+    snapshot: Snapshot,
+    settings: Settings,
+    problems: list[Problem],
+    only: Collection[str] | None,
+) -> tuple[Sheet, ...]:
+    cache = ParsedFiles(study, "sheet", SHEET_FORMAT)
+    paths = [path for path in snapshot.files(SHEETS, ".yaml") if _wanted(path, only)]
+    prints: dict[str, str] = {}
+    for path in paths:
+        try:
+            prints[path] = snapshot.fingerprint(path) or ""
+        except UserError as exc:
+            problems += exc.problems
+    kept = cache.get({print: print for print in prints.values()})
+    found = []
+    for path in prints:
+        interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
+        coder = coder or settings.default_coder
+        entries = thaw(kept.get(prints[path]))
+        if entries is not None:
+            found.append(Sheet(interview, coder, path, entries))
+            continue
+        before = len(problems)
+        entries = _or_problem(partial(_load_page, snapshot, path, sheets.loads), None, problems)
+        if entries is None:
+            continue
+        if len(problems) == before:
+            cache.put(prints[path], freeze(entries), prints[path])
+        found.append(Sheet(interview, coder, path, entries))
+    cache.save()
+    return tuple(found)
+
+
+def freeze(entries: tuple[SheetEntry, ...]) -> list[list[object]]:
+    """The entries of a sheet as plain lists, for the cache."""
+    return [[*entry[:-1], [list(code) for code in entry.codes]] for entry in entries]
+
+
+def thaw(kept: object) -> tuple[SheetEntry, ...] | None:
+    """What `freeze` made, read back; None for anything else."""
+    if not isinstance(kept, list):
+        return None
+    try:
+        return tuple(
+            [
+                SheetEntry(
+                    turn,
+                    line,
+                    speaker,
+                    words,
+                    tuple([SheetCode(Level(level), *code) for level, *code in codes])
+                    if codes
+                    else (),
+                )
+                for turn, line, speaker, words, codes in kept
+            ]
+        )
+    except (TypeError, ValueError):
+        return None

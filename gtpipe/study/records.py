@@ -1,0 +1,190 @@
+"""What a study's files say at one moment, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from gtpipe.analysis import codings as initial_code
+from gtpipe.analysis.labels import Labels, labels
+from gtpipe.formats import named as naming
+from gtpipe.formats import sheets, tables
+from gtpipe.formats.answers import ANSWERS
+from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
+from gtpipe.store.layout import EVALUATION, INGESTED, LOG, SHEETS, TRANSCRIPTS, Snapshot, Study
+from gtpipe.store.settings import Settings
+
+BESIDE = (EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
+"""What no entry of another file names: a merge may leave its markers there as well."""
+
+
+@dataclass(frozen=True)
+class StudyRecords:
+    """What a study's files say at one moment.
+
+    `unreadable` are the errors that keep a file from being read.
+    """
+
+    study: Study
+    snapshot: Snapshot
+    settings: Settings
+    material: Material
+    unreadable: tuple[Problem, ...]
+
+    @cached_property
+    def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
+        """The codings whose words stand where they should, and what is wrong with the others."""
+        return initial_code.codings_of(self.material, self.current, self.current_focused)
+
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        """Every application whose anchor holds, in study order."""
+        return self.coded[0]
+
+    @property
+    def current(self) -> dict[str, str]:
+        """Old labels of initial codes and the ones they count under."""
+        return naming.current_labels(self.material.codebook)
+
+    @property
+    def current_focused(self) -> dict[str, str]:
+        """Old labels of focused codes and the ones they count under."""
+        return naming.current_labels(self.material.focused)
+
+    @property
+    def last_interview(self) -> str:
+        """The last interview in study order; '' where there is none, or one cannot be read that may
+        be it."""
+        broken = (problem.path for problem in self.unreadable if problem.is_error)
+        if any(path.startswith(f"{TRANSCRIPTS}/") for path in broken):
+            return ""
+        return next(reversed(self.material.interviews), "")
+
+    @cached_property
+    def names(self) -> Labels:
+        """Everything that can be named."""
+        return labels(self.material, self.codings, self.current, self.current_focused)
+
+    def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
+        """The code called `typed`. Raises UserError, with files that it may stand in unread."""
+        return self.resolve_all((typed,), levels)[0]
+
+    def resolve_all(
+        self, typed: Iterable[str], levels: Iterable[Level] = CODE_LEVELS
+    ) -> tuple[CodeRef, ...]:
+        """All that are named, in order. Raises UserError with every one that is not there."""
+        try:
+            return self.names.resolve_all(typed, levels)
+        except UserError as exc:
+            raise self.missing(*exc.problems) from None
+
+    def missing(self, *problems: Problem) -> UserError:
+        """What is not there may stand in a file that cannot be read: then that is what to mend."""
+        unread = [problem for problem in self.unreadable if problem.is_error]
+        if unread:
+            do = "It may stand in a file that cannot be read, see below"
+            problems = tuple(replace(problem, do=do) for problem in problems)
+        return UserError(*problems, *unread)
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The files that cannot be read."""
+        return frozenset(problem.path for problem in self.unreadable if problem.is_error)
+
+    @cached_property
+    def gone(self) -> tuple[str, ...]:
+        """Interviews that have a sheet, and whose transcript is not there any more."""
+        there = {interview_of(path) for path in self.snapshot.files(TRANSCRIPTS, ".md")}
+        read = {interview_of(path) for path in self.snapshot.files(INGESTED, ".csv")}
+        # Named nearly like a transcript, and never read from a source: the name is wrong.
+        return tuple(
+            sorted(
+                name
+                for name in {sheet.interview for sheet in self.material.sheets} - there
+                if name in read or not did_you_mean(name, there)
+            )
+        )
+
+    @cached_property
+    def ingested(self) -> dict[str, tables.Ingested]:
+        """Interview → what was read."""
+        found = {}
+        for path in self.snapshot.files(INGESTED, ".csv"):
+            name = path.rpartition("/")[2].removesuffix(".csv")
+            record = tables.loads_ingested(self.snapshot.text(path) or "")
+            interview = self.material.interviews.get(name)
+            texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
+            turns = {
+                id: sheets.hashed_now(hash, texts.get(id, "")) for id, hash in record.turns.items()
+            }
+            found[name] = replace(record, turns=turns)
+        return found
+
+    def copy(self, sheet: Sheet, entry: SheetEntry) -> str:
+        """The words as an entry of a sheet copies them."""
+        if sheet.path not in self._copies:
+            self._copies[sheet.path] = sheets.copies(
+                self.snapshot.text(sheet.path) or "", sheet.path
+            )
+        return self._copies[sheet.path].get(entry.turn, "")
+
+    @cached_property
+    def _copies(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    @cached_property
+    def names_and_of_gone(self) -> Labels:
+        """Everything that can be named, codes included that only sheets without a
+        transcript hold.
+        """
+        known = dict(self.names.known)
+        for sheet in self.material.sheets:
+            for entry in sheet.entries if sheet.interview in self.gone else ():
+                for code in entry.codes:
+                    known[code.level] |= {code.label}
+        return replace(self.names, known=known)
+
+    @property
+    def unread(self) -> set[str]:
+        """Interviews with a sheet that could not be read."""
+        return {
+            p.path.rpartition("/")[2].partition(".")[0]
+            for p in self.unreadable
+            if p.is_error and p.path.startswith(SHEETS)
+        }
+
+    @cached_property
+    def sheets_gone(self) -> tuple[Problem, ...]:
+        """Sheets of the first researcher that the log knows and that are not there."""
+        coder = self.settings.default_coder
+        have = {(sheet.interview, sheet.coder) for sheet in self.material.sheets}
+        logged = self.snapshot.bytes(LOG) or b""
+        paths = (
+            sheets.path_of(name, coder, coder)
+            for name in self.material.interviews
+            if (name, coder) not in have
+        )
+        broken = {problem.path for problem in self.unreadable}
+        return tuple(
+            error(
+                path,
+                None,
+                "this sheet was here before and is gone",
+                "Bring it back from git; to begin it anew, make an empty file of this name, "
+                "then `gtpipe initial-code --refresh-text`",
+            )
+            for path in paths
+            if f'"{path}": ['.encode() in logged and path not in broken
+        )
+
+
+def transcript_of(name: str) -> str:
+    return f"{TRANSCRIPTS}/{name}.md"
+
+
+def interview_of(path: str) -> str:
+    """The interview that a transcript, or the record of its ingest, is of."""
+    return path.rpartition("/")[2].rpartition(".")[0]
