@@ -209,7 +209,7 @@ def _words_outside(text: str, spans: list[tuple[int, int, int, int]]) -> set[int
     return outside
 
 
-def _speeches(text: str, heads: list[re.Match]) -> list[str]:
+def _speeches(text: str, heads: list[re.Match[str]]) -> list[str]:
     return [
         text[head.end() : following.start() if following else len(text)]
         for head, following in zip(heads, [*heads[1:], None])
@@ -328,7 +328,7 @@ def _tail(text: str, people: People) -> tuple[str, str]:
             and dashed.start() < bracket.start()
             and people.named(text[dashed.start() : bracket.start()], any_case=True)
         )
-        start = dashed.start() if is_dashed else bracket.start()
+        start = dashed.start() if dashed and is_dashed else bracket.start()
         line = text.rfind("\n", 0, start) + 1  # Jim (turn 12), on a line of its own
         start = line if line and is_plain(text[line:], people) else start
         return text[:start], text[start:]

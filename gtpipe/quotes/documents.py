@@ -109,7 +109,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]]+\](?!:)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def _lines_kept(match: re.Match) -> str:
+def _lines_kept(match: re.Match[str]) -> str:
     return "\n" * match.group().count("\n")
 
 
@@ -140,12 +140,12 @@ def _markdown(text: str) -> Iterator[Paragraph]:
             marker = f"{token.info}{token.markup} "
         elif token.type in ("blockquote_open", "tr_open"):
             depth += 1
-            start = token.map[0] if depth == 1 else start
+            start = token.map[0] if token.map and depth == 1 else start
         elif token.type in ("blockquote_close", "tr_close"):
             depth -= 1
             if not depth:
                 yield from ended(token.type == "blockquote_close")
-        elif token.type == "inline":
+        elif token.type == "inline" and token.map:
             at = token.map[0]
             for part in [token.content] if depth else _OWN_LINE.split(token.content):
                 if not depth and not in_tag:

@@ -144,7 +144,7 @@ def _shown(text: str) -> str:
     return re.sub(r"\\([%&_#{}$])", r"\1", text)
 
 
-def _accented(match: re.Match) -> str:
+def _accented(match: re.Match[str]) -> str:
     letter = match[2].lstrip("\\")
     return unicodedata.normalize("NFC", letter + _ACCENTS.get(match[1], ""))
 

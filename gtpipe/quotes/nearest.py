@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -101,7 +101,7 @@ def _narrowed(
     return max(start, at - _LONG_TURN // 2), min(end, at + width + _LONG_TURN // 2)
 
 
-def _together(blocks: list) -> list:
+def _together(blocks: list[Match]) -> list[Match]:
     """Of the blocks that a quotation and a turn share, the longest and those around it; single words far from it are chance."""
     if not blocks:
         return []

@@ -134,7 +134,7 @@ def _fault(match: Match, speaker: str) -> int:
     )
 
 
-def _rank(match: Match, speaker: str) -> tuple:
+def _rank(match: Match, speaker: str) -> tuple[int, bool, bool, int, int]:
     return (
         _fault(match, speaker),
         match.stream.speaker == INTERVIEWER,
@@ -387,7 +387,7 @@ def _shown(text: str, most: int = 40) -> str:
     return " ".join(words[:most]) + (" …" if len(words) > most else "")
 
 
-def _words_of(judged: Judged) -> Iterable[object]:
+def _words_of(judged: Judged) -> range | list[tuple[str, ...]]:
     """What two quotations of the same words share: places in the transcripts; of words that stand
     nowhere, the words."""
     return (
@@ -430,8 +430,8 @@ def _printed_again(judged: list[Judged]) -> list[Judged]:
     for number, one in enumerate(judged):
         made.append(one)
         is_last = number + 1 == len(judged) or judged[number + 1].quotation is not one.quotation
-        words = list(_words_of(one))
-        length = len(words) if one.spot[0] >= 0 else len(words[0])
+        words = _words_of(one)
+        length = len(words) if isinstance(words, range) else len(words[0])
         if not is_last or one.verdict in (SHORT, CITED, LABEL, UNSURE) or length < _TELLING:
             continue
         same = next(

@@ -22,6 +22,9 @@ _ENDS = (".", "!", "?", "…", ":")
 _MOST_RUNS = 200  # a quotation with more marks than that is none
 
 
+Runs = list[list[str]]  # a quotation's words, in runs between its marks
+
+
 class Stream(NamedTuple):
     """What one speaker says in one interview; `speaker` a participant, or `interviewer`."""
 
@@ -60,7 +63,7 @@ class Spoken:
         self._said: dict[int, list[Word]] = {}
         for interview in interviews:
             self._add(interview)
-        places: dict[str, array] = defaultdict(lambda: array("I"))
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         for place, word in enumerate(self.words):
             places[word].append(place)
         self.places = dict(places)
@@ -215,7 +218,13 @@ class Spoken:
         return made
 
     def _follow(
-        self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set
+        self,
+        runs: Runs,
+        gaps: Sequence[Gap],
+        index: int,
+        place: int,
+        stream: Stream,
+        failed: set[tuple[int, int]],
     ) -> list[int] | None:
         """Starts of the runs behind `index`, nearest first; None where they do not follow."""
         if index == len(runs) - 1:
@@ -238,7 +247,13 @@ class Spoken:
         return None
 
     def _lead(
-        self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set
+        self,
+        runs: Runs,
+        gaps: Sequence[Gap],
+        index: int,
+        place: int,
+        stream: Stream,
+        failed: set[tuple[int, int]],
     ) -> list[int] | None:
         if index == 0:
             return []
@@ -311,24 +326,24 @@ class Spoken:
         """Each bracket of a quotation that is no part of the transcript, and what it stands for (''
         where it adds)."""
         ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
-        told = []
+        brackets = []
         for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
             if gap.kind == ELISION and gap.shown:
-                told.append((gap.shown, ""))
+                brackets.append((gap.shown, ""))
             elif gap.kind == INSERTION and self._is_changed(gap, start, end):
-                told.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
-        for gap, start in (
+                brackets.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
+        for edge, start in (
             (pattern.first, match.start - len(pattern.first.words) if pattern.first else 0),
             (pattern.last, match.end),
         ):
             if (
-                gap is not None
-                and gap.kind == INSERTION
-                and self.words[max(start, 0) : start + len(gap.words)]
-                != [word.key for word in gap.words]
+                edge is not None
+                and edge.kind == INSERTION
+                and self.words[max(start, 0) : start + len(edge.words)]
+                != [word.key for word in edge.words]
             ):
-                told.append((gap.shown, ""))
-        return told
+                brackets.append((edge.shown, ""))
+        return brackets
 
     def _is_changed(self, gap: Gap, start: int, end: int) -> bool:
         """Whether a mark is no part of the transcript: there too an ellipsis stands here, or this bracket."""

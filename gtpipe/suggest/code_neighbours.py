@@ -60,6 +60,12 @@ def trains(coding: Coding) -> bool:
     return coding.level == INITIAL and coding.participant != "" and coding.coder != AUTHOR
 
 
+def _columns(incidents: Iterable[tuple[int, int, int]]) -> tuple[array[int], ...]:
+    """Codes, turns and stretches of incidents."""
+    rows = list(incidents)
+    return tuple(array("q", (row[column] for row in rows)) for column in range(3))
+
+
 class Learner:
     """What can be suggested at the turns of a study, given the codings it was taught so far. `labels` by number of code."""
 
@@ -72,11 +78,7 @@ class Learner:
         self._weights = weights
         self._stretches: dict[Stretch, int] = {}
         self._incidents: dict[tuple[int, int, int], None] = {}
-        self._columns = (
-            array("q"),
-            array("q"),
-            array("q"),
-        )  # the same by column: turned into arrays in no time
+        self._columns = _columns(())  # the same by column: turned into arrays in no time
         self._at: dict[int, dict[int, int]] = {}  # turn → its codes, and by how many incidents
         self._again: dict[
             int, bool
@@ -109,11 +111,7 @@ class Learner:
         """Unlearn a coding that was taken back."""
         if trains(coding) and (key := self._key(coding)) in self._incidents:
             del self._incidents[key]
-            self._columns = tuple(array("q", column) for column in zip(*self._incidents)) or (
-                array("q"),
-                array("q"),
-                array("q"),
-            )
+            self._columns = _columns(self._incidents)
             codes = self._at[key[1]]
             codes[key[0]] -= 1
             if not codes[key[0]]:
@@ -225,7 +223,7 @@ class Learner:
 
         weights, nearness = self._weights, self.nearness
         words, characters = nearness.turns(row, until)
-        near = (
+        near: np.ndarray = (
             weights.words * words[incidents.turns]
             + weights.characters * characters[incidents.turns]
         )

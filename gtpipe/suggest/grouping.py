@@ -16,6 +16,7 @@ from gtpipe.suggest.turn_similarity import Nearness
 
 if TYPE_CHECKING:
     import numpy as np
+    from scipy.sparse import csr_matrix
 
 SIDE_BY_SIDE = 3  # incidents of each
 LARGEST = 7  # codes in a group: what can be held side by side
@@ -40,7 +41,7 @@ class Codes:
         from scipy.sparse import csr_matrix, diags
 
         nearness = nearness or Nearness(material)
-        found: dict[str, dict[tuple, None]] = {}
+        found: dict[str, dict[tuple[int, tuple[int, int] | None], None]] = {}
         for coding in codings:
             if trains(coding):
                 row = nearness.rows[Address(coding.interview, coding.turn)]
@@ -210,7 +211,7 @@ class Codes:
                         tuple(self.incidents(label, 1) for label in labels),
                     )
                 )
-            else:
+            elif branch.left and branch.right:
                 waiting += [branch.left, branch.right]
         return tuple(sorted(found, key=lambda group: (-group.score, label_order(group.codes[0]))))
 
@@ -231,7 +232,7 @@ class Codes:
         )
 
 
-def _to_middles(near: np.ndarray, taken) -> np.ndarray:
+def _to_middles(near: np.ndarray, taken: csr_matrix) -> np.ndarray:
     """From codes × codes, all of length 1, to codes × middles of those `taken`, each code left out of its own."""
     import numpy as np
 
@@ -241,9 +242,10 @@ def _to_middles(near: np.ndarray, taken) -> np.ndarray:
         2 * products - members
     )
     products = products - members
-    return np.divide(
+    cosines: np.ndarray = np.divide(
         products, np.sqrt(np.maximum(squares, 0)), out=np.zeros_like(products), where=squares > 1e-9
     )
+    return cosines
 
 
 def not_taken_up(

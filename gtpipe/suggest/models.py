@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 NEEDED = (
     "tok2vec",
@@ -104,7 +108,7 @@ class Model:
     parses: bool = True
 
     @cached_property
-    def nlp(self):
+    def nlp(self) -> Language:
         """The pipeline with what parsing needs, read from its folder when first asked for. Raises UserError where it cannot be."""
         import warnings
 
@@ -112,7 +116,7 @@ class Model:
             warnings.simplefilter("ignore")  # about versions, for whoever packs pipelines
             return self._load()
 
-    def _load(self):
+    def _load(self) -> Language:
         import spacy
 
         config = spacy.util.load_config(self.folder / "config.cfg")
@@ -157,11 +161,12 @@ def find(language: str, named: str = "", *, places: Sequence[str] | None = None)
     refused = ""
     for name in candidates(code):
         folder = _installed(name, places)
-        model = _read(name, folder) if folder else None
-        if model and model.parses and _is_verified(name, folder):
-            return Found(model, f"{refused}{'' if code == 'en' else ENGLISH_ONLY}")
-        if folder:
-            refused = f"{name} is not used: its files are not the ones that were checked. "
+        if folder is None:
+            continue
+        installed = _read(name, folder)
+        if installed and installed.parses and _is_verified(name, folder):
+            return Found(installed, f"{refused}{'' if code == 'en' else ENGLISH_ONLY}")
+        refused = f"{name} is not used: its files are not the ones that were checked. "
     missing = f"{refused}No other parser is here:" if refused else f"No parser for {language}:"
     return Found(None, f"{missing} {_missed(code)} {_install(code)}".strip())
 
@@ -203,7 +208,7 @@ def _named(named: str, places: Sequence[str] | None) -> Model:
         path if (path / "config.cfg").is_file() else _installed(named.replace("-", "_"), places)
     )
     model = _read(named, folder) if folder else None
-    if model is None:
+    if folder is None or model is None:
         raise UserError(
             error(
                 named,

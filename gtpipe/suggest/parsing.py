@@ -11,7 +11,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from gtpipe.model.records import Interview
 from gtpipe.store.cache import ParsedFiles
@@ -38,6 +38,8 @@ class Word(NamedTuple):
 
 Parse = tuple[Word, ...]
 Parses = dict[str, Parse]  # the text of a turn → its words
+# Starts, ends and heads of words; their lemmas, parts of speech, tags and dependencies.
+Frozen = tuple[list[int], list[int], list[int], str, str, str, str]
 
 NONVERBAL = (
     r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*|sob\w*|smil\w*|nod\w*|snort\w*"
@@ -80,7 +82,10 @@ def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None
         turn.text for interview in interviews for turn in interview.participant_turns
     )
     if study is None:
-        return dict(zip(texts, map(thaw, texts, parse(texts, model)), strict=True))
+        return {
+            text: _words(text, frozen)
+            for text, frozen in zip(texts, parse(texts, model), strict=True)
+        }
     cache = ParsedFiles(study, KIND, FORMAT)
     prints = {text: fingerprint(text, model) for text in texts}
     snapshot = Snapshot(study)
@@ -100,7 +105,7 @@ def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None
             found[text] = words
     for text, frozen in zip(missing, parse(missing, model) if missing else (), strict=True):
         cache.put(prints[text], frozen, of[text])
-        found[text] = thaw(text, frozen)
+        found[text] = _words(text, frozen)
     cache.save()
     return found
 
@@ -141,54 +146,53 @@ def _without(pattern: re.Pattern[str], text: str, places: list[int]) -> tuple[st
     return ("".join([*kept, text[at:]]), where + places[at:]) if at else (text, places)
 
 
-def parse(texts: Iterable[str], model: Model) -> Iterator[list]:
+def parse(texts: Iterable[str], model: Model) -> Iterator[Frozen]:
     """The words of each text as plain lists and strings, for the cache; `thaw` reads them."""
-    from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, POS, TAG
-
     ready = [prepared(text, model.language) for text in texts]
     strings = model.nlp.vocab.strings
     for (_, places), doc in zip(
         ready, model.nlp.pipe([text for text, _ in ready], batch_size=BATCH), strict=True
     ):
-        table = doc.to_array([IDX, LENGTH, HEAD, LEMMA, POS, TAG, DEP])
-        starts, lengths, heads = (
-            table[:, 0].tolist(),
-            table[:, 1].tolist(),
-            table[:, 2].astype("int64").tolist(),
+        table = doc.to_array(["IDX", "LENGTH", "HEAD", "LEMMA", "POS", "TAG", "DEP"])
+        starts, lengths = table[:, 0].tolist(), table[:, 1].tolist()
+        heads = table[:, 2].astype("int64").tolist()
+        lemmas, pos, tags, deps = (
+            [strings[label] or "_" for label in column.tolist()] for column in table[:, 3:].T
         )
-        lemmas, *labels = (
-            [strings[one] or "_" for one in column.tolist()] for column in table[:, 3:].T
-        )
-        yield [
+        yield (
             [places[start] for start in starts],
-            [places[start + length - 1] + 1 for start, length in zip(starts, lengths)],
+            [places[start + length - 1] + 1 for start, length in zip(starts, lengths, strict=True)],
             [index + head for index, head in enumerate(heads)],
             "\t".join(lemmas),
-            *(" ".join(column) for column in labels),
-        ]
+            " ".join(pos),
+            " ".join(tags),
+            " ".join(deps),
+        )
 
 
 def thaw(text: str, frozen: object) -> Parse | None:
     """The words of `text` out of what `parse` gave; None for anything else."""
     try:
-        starts, ends, heads, lemmas, *labels = frozen
-        if not starts:
-            return ()
-        pos, tags, deps = (map(sys.intern, column.split(" ")) for column in labels)
-        return tuple(
-            [
-                Word(start, end, text[start:end], lemma, *rest)
-                for start, end, lemma, *rest in zip(
-                    starts,
-                    ends,
-                    map(sys.intern, lemmas.split("\t")),
-                    pos,
-                    tags,
-                    deps,
-                    heads,
-                    strict=True,
-                )
-            ]
-        )
+        return _words(text, cast(Frozen, frozen))
     except (TypeError, ValueError, AttributeError):
         return None
+
+
+def _words(text: str, frozen: Frozen) -> Parse:
+    starts, ends, heads, lemmas, pos, tags, deps = frozen
+    if not starts:
+        return ()
+    spans = zip(starts, ends, heads, strict=True)
+    labels = zip(
+        map(sys.intern, lemmas.split("\t")),
+        map(sys.intern, pos.split(" ")),
+        map(sys.intern, tags.split(" ")),
+        map(sys.intern, deps.split(" ")),
+        strict=True,
+    )
+    return tuple(
+        [
+            Word(start, end, text[start:end], *labels_of, head)
+            for (start, end, head), labels_of in zip(spans, labels, strict=True)
+        ]
+    )

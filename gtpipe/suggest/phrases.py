@@ -127,7 +127,7 @@ class Phrases:
                 if text in DIRECTIONS:
                     parts.append(Part((((child, text),),), True, child))
                 else:
-                    own = [((child, text),)] if not self.under[child] and text.isalpha() else []
+                    own: list[Way] = [((child, text),)] if not self.under[child] and text.isalpha() else []
                     ways = (
                         self._noun(child)
                         if other.dep == "npadvmod" and not self._has_article(child)
@@ -274,7 +274,7 @@ class Phrases:
         ):
             return []
         left = [one for one in left if self.said(one) not in STRENGTH]
-        ways = []
+        ways: list[list[int]] = []
         after = [child for child in sorted(self.under[head]) if child > head]
         whole = list(left)
         for child in after:
@@ -353,7 +353,7 @@ class Phrases:
         word = self.words[head]
         if word.pos not in ("ADJ", "VERB", "ADV") or not word.text.isalpha():
             return []
-        own = ((head, word.text.casefold()),)
+        own: Way = ((head, word.text.casefold()),)
         own = (
             *(
                 (one, "too")

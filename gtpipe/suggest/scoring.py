@@ -214,8 +214,11 @@ def hits(items: Sequence[Item], ranking: str) -> Hits:
 def hits_of(ranks: Sequence[int], new: int = 0) -> Hits:
     """The figures of some ranks, 0 being a miss, to three places."""
     number = max(len(ranks), 1)
-    at = [round(sum(0 < rank <= most for rank in ranks) / number, 3) for most in (1, 3, 5)]
-    return Hits(len(ranks), new, *at, round(sum(1 / rank for rank in ranks if rank) / number, 3))
+    at_1, at_3, at_5 = (
+        round(sum(0 < rank <= most for rank in ranks) / number, 3) for most in (1, 3, 5)
+    )
+    reciprocal = round(sum(1 / rank for rank in ranks if rank) / number, 3)
+    return Hits(len(ranks), new, at_1, at_3, at_5, reciprocal)
 
 
 def _rankings(items: Sequence[Item]) -> dict[str, Hits]:

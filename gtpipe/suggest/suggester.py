@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gtpipe.analysis.checks import folded
 from gtpipe.formats.answers import REJECTED, Answer
 from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.model.spelling import folded
 from gtpipe.suggest.records import (
     GERUND,
     IN_VIVO,
@@ -25,8 +25,12 @@ from gtpipe.suggest.records import (
 
 if TYPE_CHECKING:
     from gtpipe.store.layout import Study
+    from gtpipe.suggest.calibration import Calibration
+    from gtpipe.suggest.code_neighbours import Learner
     from gtpipe.suggest.models import Model
+    from gtpipe.suggest.parsing import Parses
 
+Key = tuple[str, str, str, tuple[int, int] | None]  # turn, level, code and span of a coding
 MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
 TOGETHER = 6
 NO_LEARNER = "Your own codes are not suggested: `pip install scikit-learn` brings what it takes."
@@ -57,9 +61,10 @@ class Suggester:
         self.model: Model | None = found.model
         if found.word:
             self.remarks.append(found.word)
-        self._learner = self._calibration = None
+        self._learner: Learner | None = None
+        self._calibration: Calibration | None = None
         self._learn(codings)
-        self._codings: dict[str, dict[tuple, Coding]] = {}
+        self._codings: dict[str, dict[Key, Coding]] = {}
         for coding in codings:
             self._codings.setdefault(coding.interview, {}).setdefault(_key(coding), coding)
         self._spelled: dict[str, str] = {}
@@ -82,8 +87,8 @@ class Suggester:
 
     def _speech(self, study: Study | None, only: Iterable[str] | None) -> None:
         """Parse what is to be looked through; turns parsed before come from the cache."""
-        self._parses: dict = {}
-        self._found: dict[str, dict] = {}
+        self._parses: Parses = {}
+        self._found: dict[str, dict[str, list[Suggestion]]] = {}
         if self.model is None:
             return
         if self.model.language != "en":
@@ -119,7 +124,7 @@ class Suggester:
 
     def update(self, interview: str, codings: Iterable[Coding]) -> None:
         """`codings` are those of an interview now: learn what is new, forget what is gone."""
-        now: dict[tuple, Coding] = {}
+        now: dict[Key, Coding] = {}
         for coding in codings:
             if coding.interview == interview and self._known(coding):
                 now.setdefault(_key(coding), coding)
@@ -171,7 +176,7 @@ class Suggester:
         return tuple(chosen)
 
     def _yours(self, here: Address) -> Iterable[Suggestion]:
-        if self._learner is None:
+        if self._learner is None or self._calibration is None:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
         return self._learner.suggest(
@@ -180,7 +185,7 @@ class Suggester:
 
     def _spoken(self, here: Address) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""
-        if not self._parses:
+        if self.model is None or not self._parses:
             return ()
         if here.interview not in self._found:
             from gtpipe.suggest import from_the_turn
@@ -197,7 +202,7 @@ class Suggester:
         return tuple(self._found[here.interview].get(here.turn, ()))
 
 
-def _key(coding: Coding) -> tuple:
+def _key(coding: Coding) -> Key:
     """What tells codings of an interview apart, whoever made them."""
     return (coding.turn, coding.level, coding.code, coding.span)
 

@@ -40,7 +40,7 @@ class Counted:
         """The length of each row under squared weights; 1 for a row without features."""
         import numpy as np
 
-        lengths = np.sqrt(self.squares @ weights)
+        lengths: np.ndarray = np.sqrt(self.squares @ weights)
         lengths[lengths == 0] = 1
         return lengths
 
@@ -68,15 +68,17 @@ def squared_idf(frequencies: np.ndarray, texts: int) -> np.ndarray:
     """The squared idf of features that stand in so many of some texts; 0 for one that stands in none."""
     import numpy as np
 
-    return np.where(frequencies > 0, (np.log((1 + texts) / (1 + frequencies)) + 1) ** 2, 0.0)
+    idf: np.ndarray = np.log((1 + texts) / (1 + frequencies)) + 1
+    return np.where(frequencies > 0, idf**2, 0.0)
 
 
 def cosines(queries: Counted, texts: Counted, weights: np.ndarray) -> np.ndarray:
     """Queries × texts: how alike they are, 0 to 1, under the squared weights of the features."""
     weighted = queries.rows.copy()
     weighted.data = weighted.data * weights[weighted.indices]
-    products = (texts.rows @ weighted.T.tocsr()).T.toarray()
-    return products / queries.lengths(weights)[:, None] / texts.lengths(weights)[None, :]
+    products: np.ndarray = (texts.rows @ weighted.T.tocsr()).T.toarray()
+    products = products / queries.lengths(weights)[:, None] / texts.lengths(weights)[None, :]
+    return products
 
 
 class Texts:
@@ -84,7 +86,7 @@ class Texts:
 
     def __init__(self, texts: Sequence[str]) -> None:
         import numpy as np
-        from sklearn.feature_extraction.text import CountVectorizer
+        from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
 
         words = CountVectorizer(token_pattern=WORD, dtype=np.float64)
         self._analysed = words.build_analyzer()
@@ -98,7 +100,10 @@ class Texts:
         )  # each word's characters, counted once
         counts = self._words.transform(texts)
         self.words, self.characters = Counted(counts), Counted(counts @ self._spelled)
-        self._seen = {"words": (0, None), "characters": (0, None)}
+        self._seen = {
+            "words": (0, self.words.frequencies(0, 0)),
+            "characters": (0, self.characters.frequencies(0, 0)),
+        }
 
     def stretches(self, texts: Sequence[str]) -> tuple[Counted, Counted]:
         """Stretches of turns as words and as characters."""
@@ -115,7 +120,7 @@ class Texts:
         """The squared idf of each feature in the turns before row `end`; 0 for one that none of them has."""
         counted = self.words if kind == "words" else self.characters
         start, frequencies = self._seen[kind]
-        if frequencies is None or start > end:
+        if start > end:
             start, frequencies = 0, counted.frequencies(0, 0)
         frequencies = frequencies + counted.frequencies(start, end)
         self._seen[kind] = (end, frequencies)

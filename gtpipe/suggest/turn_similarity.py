@@ -126,10 +126,11 @@ class Nearness:
                 self._texts.characters[start:stop], counted, self._texts.weights("characters", end)
             )
 
-        return self._once("labels", (interview, end, labels), work_out)[row - start]
+        near: np.ndarray = self._once("labels", (interview, end, labels), work_out)[row - start]
+        return near
 
     def characters_of(
-        self, labels: Sequence[str], stretches: Sequence[Stretch | tuple[int, None]]
+        self, labels: Sequence[str], stretches: Sequence[tuple[int, tuple[int, int] | None]]
     ) -> tuple[csr_matrix, csr_matrix]:
         """Labels and stretches (None: the whole turn) as rows of length 1, by characters.
 
