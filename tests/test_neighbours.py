@@ -19,8 +19,8 @@ from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import Learner
 from gtpipe.suggest.grouping import Codes, not_taken_up
 from gtpipe.suggest.records import Address, Suggestion
-from gtpipe.suggest.tfidf import Texts, cosines
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.tfidf import TurnTexts, cosines
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 OLA = """\
 I: What is the night shift like?
@@ -188,8 +188,8 @@ def test_two_coders_who_agree_are_one_incident(bakery):
 def test_it_does_not_matter_in_which_order_codings_are_taught_or_that_one_was_taken_back(
     grouped, order, forgotten
 ):
-    codings, nearness = grouped.codings, Nearness(grouped.material)
-    straight, mixed, without = (Learner(grouped.material, nearness=nearness) for _ in range(3))
+    codings, similarity = grouped.codings, TurnSimilarity(grouped.material)
+    straight, mixed, without = (Learner(grouped.material, similarity=similarity) for _ in range(3))
     straight.learn(codings)
     mixed.learn(codings[number] for number in order)
     for turn in ("2", "4", "6", "7"):
@@ -289,7 +289,7 @@ def test_words_are_as_alike_as_scikit_learn_says_and_later_texts_do_not_matter(t
     from gtpipe.suggest.tfidf import WORD
 
     end = min(end, len(texts))
-    made = Texts(texts)
+    made = TurnTexts(texts)
     ours = cosines(made.words[:end], made.words[:end], made.weights("words", end))
     if not any(map(str.strip, texts[:end])):
         assert not ours.any()

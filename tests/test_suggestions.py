@@ -226,7 +226,7 @@ def test_without_a_parser_your_codes_are_suggested_still_and_a_line_says_what_to
     monkeypatch.setattr(
         models,
         "find",
-        lambda *_, **__: models.Found(None, "No parser. `pip install one` brings one"),
+        lambda *_, **__: models.ParserChoice(None, "No parser. `pip install one` brings one"),
     )
     ran = allotment("suggest", "cleo", "2", "--format", "json")
     assert {one["source"] for one in json.loads(ran.out)} == {"yours"}

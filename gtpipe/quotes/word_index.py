@@ -50,7 +50,7 @@ class Match(NamedTuple):
     starts: tuple[int, ...] = ()
 
 
-class Spoken:
+class WordIndex:
     """The words of all turns, and where each stands."""
 
     def __init__(self, interviews: Iterable[Interview]) -> None:
@@ -148,15 +148,15 @@ class Spoken:
         """Where `run` stands between `start` and `end`, the last first."""
         return reversed(list(self._occurrences(run, start, end)))
 
-    def stands(self, run: Sequence[Word]) -> bool:
+    def has_run(self, run: Sequence[Word]) -> bool:
         """Whether these words follow one another anywhere."""
         return self._is_there([word.key for word in run])
 
-    def said(self, text: str) -> bool:
+    def contains(self, text: str) -> bool:
         """Whether somebody said all words of `text`, what it marks as left out or put in apart."""
         return bool(self.matches(tokens.pattern(text)))
 
-    def in_a_row(self, text: str) -> set[int]:
+    def words_in_a_row(self, text: str) -> set[int]:
         """Which words of a text stand in a transcript four in a row (all of them, where there are
         fewer); none where no sample does."""
         keys = tokens.keys(tokens.clean(text))
@@ -322,7 +322,7 @@ class Spoken:
         differs = any(self._differs(run, start) for run, start in zip(pattern.runs, starts))
         return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
 
-    def put_in(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
+    def insertions(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
         """Each bracket of a quotation that is no part of the transcript, and what it stands for (''
         where it adds)."""
         ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gtpipe.model.records import INITIAL, Coding, Material, label_order
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.records import AUTHOR, YOURS, Address, Suggestion
-from gtpipe.suggest.turn_similarity import Nearness, Stretch
+from gtpipe.suggest.turn_similarity import Stretch, TurnSimilarity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,9 +70,12 @@ class Learner:
     """What can be suggested at the turns of a study, given the codings it was taught so far. `labels` by number of code."""
 
     def __init__(
-        self, material: Material, weights: Weights = Weights(), nearness: Nearness | None = None
+        self,
+        material: Material,
+        weights: Weights = Weights(),
+        similarity: TurnSimilarity | None = None,
     ) -> None:
-        self.nearness = nearness or Nearness(material)
+        self.similarity = similarity or TurnSimilarity(material)
         self.labels: list[str] = []
         self.numbers: dict[str, int] = {}
         self._weights = weights
@@ -119,7 +122,7 @@ class Learner:
             self._changed(key[1])
 
     def _key(self, coding: Coding) -> tuple[int, int, int]:
-        row = self.nearness.rows[Address(coding.interview, coding.turn)]
+        row = self.similarity.rows[Address(coding.interview, coding.turn)]
         if coding.code not in self.numbers:
             self.numbers[coding.code] = len(self.labels)
             self.labels.append(coding.code)
@@ -134,7 +137,7 @@ class Learner:
     def _changed(self, row: int) -> None:
         """See anew whether codes come again at a turn whose codes changed, and at the coded turn behind it."""
         self._taught = None
-        stop = self.nearness.stop(row)
+        stop = self.similarity.stop(row)
         behind = next((other for other in range(row + 1, stop) if self._at.get(other)), None)
         for turn in (row, behind):
             if turn is not None:
@@ -148,7 +151,7 @@ class Learner:
         """The coded turns before a turn of an interview, the nearest first."""
         return (
             other
-            for other in range(row - 1, self.nearness.start(row) - 1, -1)
+            for other in range(row - 1, self.similarity.start(row) - 1, -1)
             if self._at.get(other)
         )
 
@@ -161,7 +164,7 @@ class Learner:
         """
         import numpy as np
 
-        row, weights, number = self.nearness.rows[at], self._weights, len(self.labels)
+        row, weights, number = self.similarity.rows[at], self._weights, len(self.labels)
         incidents = self._all()
         near = self._near(row, until)
         often = np.bincount(incidents.codes, minlength=number)
@@ -169,7 +172,7 @@ class Learner:
             1 / weights.sharp
         )
         if number:
-            strengths += weights.label * self.nearness.labels(row, until, tuple(self.labels))
+            strengths += weights.label * self.similarity.labels(row, until, tuple(self.labels))
             strengths += weights.before * self._before(row) + weights.often * np.log1p(
                 often
             ) / np.log1p(max(often.max(), 1))
@@ -205,11 +208,11 @@ class Learner:
         import numpy as np
 
         incidents = self._all()
-        near = np.round(self._near(self.nearness.rows[at], until), DIGITS)
+        near = np.round(self._near(self.similarity.rows[at], until), DIGITS)
         theirs = np.flatnonzero((incidents.codes == code) & (near > 0))
         order = theirs[np.lexsort((incidents.turns[theirs], -near[theirs]))]
         turns = list(dict.fromkeys(incidents.turns[order].tolist()))
-        return tuple(self.nearness.places[turn] for turn in turns[:most])
+        return tuple(self.similarity.places[turn] for turn in turns[:most])
 
     def _near(self, row: int, until: str) -> np.ndarray:
         """How near each incident is to a turn; 0 for those of the turn itself, which say nothing."""
@@ -221,24 +224,24 @@ class Learner:
     def _work_out_near(self, row: int, until: str, incidents: Incidents) -> np.ndarray:
         import numpy as np
 
-        weights, nearness = self._weights, self.nearness
-        words, characters = nearness.turns(row, until)
+        weights, similarity = self._weights, self.similarity
+        words, characters = similarity.turns(row, until)
         near: np.ndarray = (
             weights.words * words[incidents.turns]
             + weights.characters * characters[incidents.turns]
         )
         tied = np.flatnonzero(incidents.stretches != WHOLE)
         if tied.size:
-            words, characters = nearness.stretches(row, until, tuple(self._stretches))
+            words, characters = similarity.stretches(row, until, tuple(self._stretches))
             stretches = incidents.stretches[tied]
             near[tied] = (
                 weights.words * words[stretches] + weights.characters * characters[stretches]
             )
-        question = int(nearness.question_of[row])
+        question = int(similarity.question_of[row])
         if question >= 0:
-            asked = nearness.question_of[incidents.turns]
+            asked = similarity.question_of[incidents.turns]
             near += weights.question * np.where(
-                asked >= 0, nearness.turns(question, until)[1][asked], 0.0
+                asked >= 0, similarity.turns(question, until)[1][asked], 0.0
             )
         near[incidents.turns == row] = 0.0
         return near

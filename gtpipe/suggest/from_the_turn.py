@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from gtpipe.model.records import Interview, one_line
 from gtpipe.suggest.gerunds import Gerund, gerunds
-from gtpipe.suggest.in_vivo import ENGLISH, Stretch, stretches
+from gtpipe.suggest.in_vivo import ENGLISH, StrikingStretch, striking_stretches
 from gtpipe.suggest.models import language_code
 from gtpipe.suggest.parsing import Parses
 from gtpipe.suggest.records import GERUND, IN_VIVO, Address, Suggestion
@@ -25,7 +25,7 @@ def suggest(
     """
     code = language_code(language)
     names = frozenset(name.casefold() for name in (*people, *interview.participants))
-    striking = stretches(interview, parses, names, language=code)
+    striking = striking_stretches(interview, parses, names, language=code)
     found: list[Suggestion] = []
     for turn in interview.participant_turns:
         at = Address(interview.name, turn.id)
@@ -42,6 +42,6 @@ def suggest(
     return tuple(found)
 
 
-def _says_the_same(one: Stretch, action: Gerund) -> bool:
+def _says_the_same(one: StrikingStretch, action: Gerund) -> bool:
     """Whether a stretch is only the clause that an action was made of: "I talked about gravel" beside "talking about gravel"."""
     return not one.striking and one.start < action.end and action.start < one.end

@@ -122,7 +122,7 @@ class _Clauses(Phrases):
             return None
         if word.text[0] in "'’" and word.lemma not in ("be", "have"):
             return None
-        who = self.said(subject)
+        who = self.lower(subject)
         helpers = [
             self.words[child]
             for child in self.under[verb]
@@ -138,7 +138,7 @@ class _Clauses(Phrases):
             for child in self.under[verb]
         ):
             return None
-        if modals and any(self.said(child) in ("rather", "sooner") for child in self.under[verb]):
+        if modals and any(self.lower(child) in ("rather", "sooner") for child in self.under[verb]):
             return None
         passive = self.words[subject].dep == "nsubjpass" or any(
             helper.dep == "auxpass" for helper in helpers
@@ -160,7 +160,7 @@ class _Clauses(Phrases):
             if acted is None:
                 return None
             if who in NOBODY or (
-                who == "one" and any(self.said(child) == "no" for child in self.under[subject])
+                who == "one" and any(self.lower(child) == "no" for child in self.under[subject])
             ):
                 negation = negation or "not"
             taken = [*self._whole(subject), verb, acted]
@@ -189,7 +189,7 @@ class _Clauses(Phrases):
         if someone.pos == "PRON" and someone.text.casefold() not in OTHERS:
             if not (
                 someone.text.casefold() == "one"
-                and any(self.said(c) == "no" for c in self.under[subject])
+                and any(self.lower(c) == "no" for c in self.under[subject])
             ):
                 return None
         for child in self.under[verb]:
@@ -204,7 +204,7 @@ class _Clauses(Phrases):
             if word.lemma in ASKING and other.dep in ("ccomp", "xcomp"):
                 if self.is_infinitive(child):
                     for one in self.under[child]:
-                        if self.words[one].dep == "nsubj" and self.said(one) in ACTED_ON:
+                        if self.words[one].dep == "nsubj" and self.lower(one) in ACTED_ON:
                             return one
         return None
 
@@ -223,12 +223,12 @@ class _Clauses(Phrases):
             return True
         for index in range(verb, min(len(self.words), verb + 60)):
             if self.words[index].text in (".", "!", "…", "...", "?"):
-                return self.words[index].text == "?" and self.said(subject) == "you"
+                return self.words[index].text == "?" and self.lower(subject) == "you"
         return False
 
     def _negation(self, verb: int) -> str:
         for child in self.under[verb]:
-            text = self.said(child)
+            text = self.lower(child)
             if (self.words[child].dep == "neg" and child < verb) or text == "never":
                 return "never" if text == "never" else "not"
             if self.words[verb].lemma == "be" and text in ("not", "n't"):
@@ -365,7 +365,7 @@ class _Clauses(Phrases):
             return None  # "stopping smoking"
         if places and self._hangs(places[-1]):
             return None
-        if not passive and len(places) == 1 and self.said(places[0]) in OBJECT_PRONOUNS:
+        if not passive and len(places) == 1 and self.lower(places[0]) in OBJECT_PRONOUNS:
             return None
         word = self.words[verb]
         carried = [
@@ -403,7 +403,7 @@ class _Clauses(Phrases):
         if not passive and behind < 0.15 and own < (0.4 if phrasal or unable else 0.7):
             return None
         supposed = word.dep in ("advcl", "ccomp") and any(
-            self.said(one) in ("if", "unless", "whether") for one in self.under[verb]
+            self.lower(one) in ("if", "unless", "whether") for one in self.under[verb]
         )
         for holds, times in (
             (supposed, 0.6),

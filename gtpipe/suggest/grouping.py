@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from gtpipe.model.records import Coding, FocusedCode, Material, label_order
 from gtpipe.suggest.code_neighbours import DIGITS, trains
-from gtpipe.suggest.records import Address, Fit, Group, LookAlikes
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.records import Address, CodeGroup, Fit, LookAlikes
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,16 +35,16 @@ class Codes:
         material: Material,
         codings: Iterable[Coding],
         current: Mapping[str, str] = {},
-        nearness: Nearness | None = None,
+        similarity: TurnSimilarity | None = None,
     ) -> None:
         import numpy as np
         from scipy.sparse import csr_matrix, diags
 
-        nearness = nearness or Nearness(material)
+        similarity = similarity or TurnSimilarity(material)
         found: dict[str, dict[tuple[int, tuple[int, int] | None], None]] = {}
         for coding in codings:
             if trains(coding):
-                row = nearness.rows[Address(coding.interview, coding.turn)]
+                row = similarity.rows[Address(coding.interview, coding.turn)]
                 found.setdefault(coding.code, {})[row, coding.span] = None
         self.labels = sorted(found, key=label_order)
         self.number = {label: number for number, label in enumerate(self.labels)}
@@ -52,10 +52,10 @@ class Codes:
             sorted(found[label], key=lambda one: (one[0], one[1] or (-1, -1)))
             for label in self.labels
         ]
-        self._places = nearness.places
+        self._places = similarity.places
         owners = [number for number, stretches in enumerate(self._stretches) for _ in stretches]
         everywhere = [one for stretches in self._stretches for one in stretches]
-        self._labels, self._incidents = nearness.characters_of(self.labels, everywhere)
+        self._labels, self._incidents = similarity.characters_of(self.labels, everywhere)
         self._first = np.concatenate(
             [[0], np.cumsum([len(stretches) for stretches in self._stretches])]
         ).astype(int)
@@ -182,7 +182,7 @@ class Codes:
 
     # --- groups and look-alikes ----------------------------------------------------------------------------------------
 
-    def groups(self, among: Sequence[str]) -> tuple[Group, ...]:
+    def groups(self, among: Sequence[str]) -> tuple[CodeGroup, ...]:
         """Codes of `among` that may belong together, at most LARGEST each, the nearest group first. No code is in two groups.
 
         Average linkage (Sokal & Michener 1958); a branch is taken where it has come together above the nearness of most pairs.
@@ -205,7 +205,7 @@ class Codes:
             if branch.count <= LARGEST and 1 - branch.dist >= least:
                 labels = tuple(self.labels[rows[leaf]] for leaf in sorted(branch.pre_order()))
                 found.append(
-                    Group(
+                    CodeGroup(
                         labels,
                         round(1 - branch.dist, 2),
                         tuple(self.incidents(label, 1) for label in labels),

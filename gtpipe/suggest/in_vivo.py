@@ -19,7 +19,7 @@ from math import exp
 from gtpipe.analysis.incidents import stretch
 from gtpipe.model.records import Interview, one_line
 from gtpipe.suggest.parsing import Parse, Parses, Word
-from gtpipe.suggest.stretches import SUBJECTS, cuts, in_quotes, plain_cuts
+from gtpipe.suggest.stretches import SUBJECTS, bounds_by_part_of_speech, in_quotes, stretch_bounds
 from gtpipe.suggest.word_frequency import DAYS, VAGUE, is_name, weight_of
 
 MOST, SHORTEST, LONGEST = 2, 2, 6
@@ -83,7 +83,7 @@ class _Talk:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class StrikingStretch:
     """A stretch of a turn from `start` to `end`, why it stands out, and how far (0 to 1)."""
 
     words: str
@@ -94,13 +94,13 @@ class Stretch:
     striking: bool  # by more than rare words in a sentence
 
 
-def stretches(
+def striking_stretches(
     interview: Interview,
     parses: Parses,
     people: frozenset[str] = frozenset(),
     *,
     language: str = ENGLISH,
-) -> dict[str, tuple[Stretch, ...]]:
+) -> dict[str, tuple[StrikingStretch, ...]]:
     """Turn id → what stands out in it, the most striking first; a turn in which nothing does is missing."""
     turns = [(turn, parses.get(turn.text, ())) for turn in interview.participant_turns]
     labels = dict.fromkeys(turn.label for turn, _ in turns)
@@ -113,7 +113,7 @@ def stretches(
     offered: set[tuple[str, str]] = set()
     found = {}
     for turn, words in turns:
-        chosen: list[Stretch] = []
+        chosen: list[StrikingStretch] = []
         for one in sorted(
             _all(turn.text, words, talk[turn.label], people),
             key=lambda one: (-one.score, one.start, one.end),
@@ -147,10 +147,14 @@ def _runs(words: Parse, is_english: bool) -> set[tuple[str, ...]]:
     return found
 
 
-def _all(text: str, words: Parse, talk: _Talk, people: frozenset[str]) -> Iterator[Stretch]:
+def _all(text: str, words: Parse, talk: _Talk, people: frozenset[str]) -> Iterator[StrikingStretch]:
     quoted = in_quotes(words)
     seen = set()
-    for first, last, kind in cuts(words, quoted) if talk.is_english else plain_cuts(words, quoted):
+    for first, last, kind in (
+        stretch_bounds(words, quoted)
+        if talk.is_english
+        else bounds_by_part_of_speech(words, quoted)
+    ):
         if (first, last) not in seen:
             seen.add((first, last))
             made = _judged(text, words, first, last, kind, talk, people, quoted)
@@ -167,7 +171,7 @@ def _judged(
     talk: _Talk,
     people: frozenset[str],
     quoted: list[bool],
-) -> Stretch | None:
+) -> StrikingStretch | None:
     start, end = words[first].start, words[last].end
     here = one_line(text[start:end])
     inside = words[first : last + 1]
@@ -256,6 +260,6 @@ def _judged(
     ):
         return None
     striking = times > 1 or kind in ("likeness", "quoted") or all(quoted[first : last + 1])
-    return Stretch(
+    return StrikingStretch(
         text[start:end], start, end, "; ".join(reasons), round(1 - exp(-worth / 1.6), 4), striking
     )

@@ -135,14 +135,14 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Found:
+class ParserChoice:
     """The pipeline to parse with, or None; and what to say about it, '' where there is nothing to say."""
 
     model: Model | None
-    word: str = ""
+    remark: str = ""
 
 
-def find(language: str, named: str = "", *, places: Sequence[str] | None = None) -> Found:
+def find(language: str, named: str = "", *, places: Sequence[str] | None = None) -> ParserChoice:
     """The first pipeline there is for `language` (`en`, `fr`, `en-GB`), or the one `named`, by name or path.
 
     `places` are the folders packages are looked for in, those of Python where None. Raises UserError where `named` is not there
@@ -152,12 +152,14 @@ def find(language: str, named: str = "", *, places: Sequence[str] | None = None)
     if named:
         model = _named(named, places)
         if model.language != code:
-            return Found(
+            return ParserChoice(
                 model, f"{named} parses {model.language}; the study's language is {language}."
             )
-        return Found(model, "" if code == "en" else ENGLISH_ONLY)
+        return ParserChoice(model, "" if code == "en" else ENGLISH_ONLY)
     if PathFinder.find_spec("spacy", list(places) if places is not None else None) is None:
-        return Found(None, f"No parser: {_missed(code)} {_install(code, with_spacy=True)}".strip())
+        return ParserChoice(
+            None, f"No parser: {_missed(code)} {_install(code, with_spacy=True)}".strip()
+        )
     refused = ""
     for name in candidates(code):
         folder = _installed(name, places)
@@ -165,10 +167,10 @@ def find(language: str, named: str = "", *, places: Sequence[str] | None = None)
             continue
         installed = _read(name, folder)
         if installed and installed.parses and _is_verified(name, folder):
-            return Found(installed, f"{refused}{'' if code == 'en' else ENGLISH_ONLY}")
+            return ParserChoice(installed, f"{refused}{'' if code == 'en' else ENGLISH_ONLY}")
         refused = f"{name} is not used: its files are not the ones that were checked. "
     missing = f"{refused}No other parser is here:" if refused else f"No parser for {language}:"
-    return Found(None, f"{missing} {_missed(code)} {_install(code)}".strip())
+    return ParserChoice(None, f"{missing} {_missed(code)} {_install(code)}".strip())
 
 
 def language_code(language: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gtpipe.model.records import Interview, one_line
-from gtpipe.suggest.records import AUTHOR, Address, Fit, Group, LookAlikes, Suggestion
+from gtpipe.suggest.records import AUTHOR, Address, CodeGroup, Fit, LookAlikes, Suggestion
 from gtpipe.text import yamltext
 
 FOLDER = "suggestions"  # under data/derived
@@ -53,7 +53,7 @@ def initial(
 
 def focused(
     fits: Iterable[Fit],
-    groups: Iterable[Group],
+    groups: Iterable[CodeGroup],
     alike: Iterable[LookAlikes],
     makers: Iterable[Maker],
 ) -> str:

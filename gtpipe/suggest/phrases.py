@@ -34,7 +34,7 @@ Way = tuple[tuple[int, str], ...]  # (index of a word, as it is written in a cod
 
 
 @dataclass(frozen=True)
-class Part:
+class PhrasePart:
     """Words that go together behind a verb, from the whole to the least that can stand for it. `at` is the word they hang on."""
 
     ways: tuple[Way, ...]
@@ -52,16 +52,16 @@ class Phrases:
             if word.head != index:
                 self.under[word.head].append(index)
 
-    def said(self, index: int) -> str:
+    def lower(self, index: int) -> str:
         """A word in small letters."""
         return self.words[index].text.casefold()
 
     def is_infinitive(self, verb: int) -> bool:
         return any(self.words[one].tag == "TO" for one in self.under[verb])
 
-    def parts(self, verb: int, acted: int | None) -> list[Part] | None:
+    def parts(self, verb: int, acted: int | None) -> list[PhrasePart] | None:
         """What follows a verb, in order; None where something that cannot be said in few words cannot be left out either."""
-        parts: list[Part] = []
+        parts: list[PhrasePart] = []
         word = self.words[verb]
         has_object = acted is not None
         has_state = only_pronoun = False
@@ -77,41 +77,41 @@ class Phrases:
             if other.dep == "prt":
                 if any(self.words[part.at].dep not in ("dobj", "dative") for part in parts):
                     continue
-                parts.append(Part((((child, text),),), True, child))
+                parts.append(PhrasePart((((child, text),),), True, child))
             elif other.dep in ("dobj", "attr", "oprd", "dative") and other.pos != "ADP":
                 has_object, only_pronoun = True, other.pos == "PRON"
                 if other.pos == "PRON" and text in OBJECT_PRONOUNS:
                     if text == "you":
                         return None
                     if not (word.lemma in BARE and text not in REFLEXIVE):
-                        parts.append(Part((((child, text),),), True, child))
+                        parts.append(PhrasePart((((child, text),),), True, child))
                     continue
                 ways = self._noun(child)
                 if not ways:
                     return None
-                parts.append(Part(tuple(ways), True, child))
+                parts.append(PhrasePart(tuple(ways), True, child))
             elif other.dep == "acomp":
                 ways = self._state(child)
                 if not ways or has_state:
                     return None
                 has_state = True
-                parts.append(Part(tuple(ways), True, child))
+                parts.append(PhrasePart(tuple(ways), True, child))
             elif other.dep in ("prep", "agent", "dative"):
                 ways = self._prepositional(child)
                 if not ways and not self.under[child] and child == verb + 1 and text in DIRECTIONS:
-                    parts.append(Part((((child, text),),), True, child))
+                    parts.append(PhrasePart((((child, text),),), True, child))
                 elif (
                     not ways
                     and not self.under[child]
                     and child == verb + 1
                     and self._is_passive(verb)
                 ):
-                    parts.append(Part((((child, text),),), True, child))  # "shouted at"
+                    parts.append(PhrasePart((((child, text),),), True, child))  # "shouted at"
                 elif ways:
                     needed = (not has_object or only_pronoun) and not any(
                         self._is_full(part) for part in parts
                     )
-                    parts.append(Part(tuple(ways), needed, child))
+                    parts.append(PhrasePart(tuple(ways), needed, child))
                 elif (
                     not has_object
                     and child - verb < 3
@@ -125,30 +125,32 @@ class Phrases:
                 if text in DIRECTIONS and child - verb > 2:
                     continue
                 if text in DIRECTIONS:
-                    parts.append(Part((((child, text),),), True, child))
+                    parts.append(PhrasePart((((child, text),),), True, child))
                 else:
-                    own: list[Way] = [((child, text),)] if not self.under[child] and text.isalpha() else []
+                    own: list[Way] = (
+                        [((child, text),)] if not self.under[child] and text.isalpha() else []
+                    )
                     ways = (
                         self._noun(child)
                         if other.dep == "npadvmod" and not self._has_article(child)
                         else own
                     )
                     if ways:
-                        parts.append(Part(tuple(ways), False, child))
+                        parts.append(PhrasePart(tuple(ways), False, child))
             elif other.dep == "xcomp" or (
                 other.dep == "ccomp" and acted is not None and acted in self.under[child]
             ):
                 ways = self._infinitive(child, acted)
                 if not ways:
                     return None
-                parts.append(Part(tuple(ways), True, child))
+                parts.append(PhrasePart(tuple(ways), True, child))
             elif other.dep == "advcl" and self.is_infinitive(child):
                 ways = self._infinitive(child, None)
                 if ways:
-                    parts.append(Part(tuple(ways), False, child))
+                    parts.append(PhrasePart(tuple(ways), False, child))
             elif other.dep == "advcl" and self._circumstance(child):
                 parts.append(
-                    Part(
+                    PhrasePart(
                         (tuple((one, self._written(one)) for one in self._circumstance(child)),),
                         False,
                         child,
@@ -167,7 +169,7 @@ class Phrases:
             return None
         if word.lemma == "think" and has_object:
             return None
-        about = any(self.said(part.at) in ("about", "of", "for", "to") for part in parts)
+        about = any(self.lower(part.at) in ("about", "of", "for", "to") for part in parts)
         if word.lemma in ABOUT and not (has_object or has_state or about or "xcomp" in behind):
             return None
         return parts
@@ -176,23 +178,23 @@ class Phrases:
         return any(self.words[one].dep == "auxpass" for one in self.under[verb])
 
     def _has_article(self, head: int) -> bool:
-        return any(self.said(one) in ("the", "a") for one in self.under[head])
+        return any(self.lower(one) in ("the", "a") for one in self.under[head])
 
     def _circumstance(self, head: int) -> list[int]:
         """A short clause that says when or in which case, as "if the electric went"."""
         tree = self.tree(head)
-        if self.said(tree[0]) not in ("if", "when", "before", "after", "until", "while") or tree[
+        if self.lower(tree[0]) not in ("if", "when", "before", "after", "until", "while") or tree[
             -1
         ] - tree[0] >= min(4, len(tree)):
             return []
         return (
-            [] if self.unclear(tree) or self.said(tree[-1]) in POINTING or len(tree) < 3 else tree
+            [] if self.unclear(tree) or self.lower(tree[-1]) in POINTING or len(tree) < 3 else tree
         )
 
-    def _is_full(self, part: Part) -> bool:
+    def _is_full(self, part: PhrasePart) -> bool:
         return any(weight_of(self.words[index]) > 0 for index, _ in part.ways[0])
 
-    def choose(self, parts: list[Part], room: int, head: int) -> list[tuple[int, str]] | None:
+    def choose(self, parts: list[PhrasePart], room: int, head: int) -> list[tuple[int, str]] | None:
         """One way of saying each part that is needed, the fullest that fits; then what else fits comfortably."""
         needed = [part for part in parts if part.needed]
         if sum(len(part.ways[-1]) for part in needed) > room:
@@ -228,7 +230,7 @@ class Phrases:
         is_proper = word.pos == "PROPN" or (
             word.text[0].isupper() and is_name(self.words, index, self.people)
         )
-        return word.text if is_proper else self.said(index)
+        return word.text if is_proper else self.lower(index)
 
     def joined(self, chosen: Sequence[tuple[int, str]]) -> list[str]:
         """Words as they are written: what stands without a space before it in the turn, as "'s" or a hyphen, has none here."""
@@ -269,11 +271,11 @@ class Phrases:
         if broken or left != list(range(left[0], head + 1)):
             left = [head]
         if any(
-            self.said(one) in ("this", "that", "these", "those", "what", "which", "such")
+            self.lower(one) in ("this", "that", "these", "those", "what", "which", "such")
             for one in left
         ):
             return []
-        left = [one for one in left if self.said(one) not in STRENGTH]
+        left = [one for one in left if self.lower(one) not in STRENGTH]
         ways: list[list[int]] = []
         after = [child for child in sorted(self.under[head]) if child > head]
         whole = list(left)
@@ -297,7 +299,7 @@ class Phrases:
                 break
         vague = text in VAGUE or word.pos in ("PRON", "NUM", "ADJ")
         if text in RELATIONAL and any(
-            self.said(child) == "of" for child in after
+            self.lower(child) == "of" for child in after
         ):  # "the top" of what?
             return [tuple((one, self._written(one)) for one in way) for way in ways]
         if not vague or any(weight_of(self.words[one]) > 0.45 for one in left):
@@ -325,7 +327,7 @@ class Phrases:
         return sorted(found)
 
     def _prepositional(self, head: int) -> list[Way]:
-        start = ((head, self.said(head)),)
+        start = ((head, self.lower(head)),)
         if start[0][1] in NOT_BEHIND and self.words[self.words[head].head].pos not in (
             "NOUN",
             "ADJ",
@@ -358,7 +360,7 @@ class Phrases:
             *(
                 (one, "too")
                 for one in self.under[head]
-                if self.said(one) == "too" and one == head - 1
+                if self.lower(one) == "too" and one == head - 1
             ),
             *own,
         )
@@ -397,14 +399,14 @@ class Phrases:
         start = [*((one, "to") for one in to)]
         if not to:  # "looking out for him coming"
             start += [
-                (one, self.said(one))
+                (one, self.lower(one))
                 for one in self.under[head]
                 if one < head
                 and self.words[one].dep == "nsubj"
-                and self.said(one) in ("him", "her", "them", "it")
+                and self.lower(one) in ("him", "her", "them", "it")
             ]
         start += [
-            (one, self.said(one))
+            (one, self.lower(one))
             for one in self.under[head]
             if one < head
             and self.words[one].dep in ("auxpass", "neg")

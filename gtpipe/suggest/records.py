@@ -51,7 +51,7 @@ class Fit(NamedTuple):
     there: tuple[Address, ...]
 
 
-class Group(NamedTuple):
+class CodeGroup(NamedTuple):
     """Initial codes that may belong together, in label order, each with its first incidents."""
 
     codes: tuple[str, ...]

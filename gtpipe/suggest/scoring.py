@@ -17,7 +17,7 @@ from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import MOST, Learner, trains
 from gtpipe.suggest.grouping import Codes
 from gtpipe.suggest.records import Address
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 SUGGESTED, OFTEN, BEFORE = "suggested", "most frequent", "turn before"
 RANKINGS = (SUGGESTED, OFTEN, BEFORE)
@@ -87,15 +87,15 @@ def score(
     progress: Callable[[str], None] = lambda message: None,
 ) -> Score:
     """Replay a study's coding and bring the figures together. `current` leads from old labels to those they count under."""
-    nearness = Nearness(material)
+    similarity = TurnSimilarity(material)
     items: list[Item] = []
     by_interview: dict[str, list[Item]] = {}
-    for item in replay(material, codings, learner=Learner(material, nearness=nearness)):
+    for item in replay(material, codings, learner=Learner(material, similarity=similarity)):
         if item.at.interview not in by_interview:
             progress(item.at.interview)
         items.append(item)
         by_interview.setdefault(item.at.interview, []).append(item)
-    codes = Codes(material, codings, current, nearness)
+    codes = Codes(material, codings, current, similarity)
     ranks = codes.ranks()
     return Score(
         tuple(items),

@@ -9,7 +9,7 @@ from gtpipe.model.records import INITIAL, Coding, Outcome
 from gtpipe.store.layout import fingerprint
 from gtpipe.suggest import pages
 from gtpipe.suggest.pages import Maker
-from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Fit, Group, LookAlikes
+from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, CodeGroup, Fit, LookAlikes
 from gtpipe.suggest.suggester import Suggester
 
 NAME = "words and characters"
@@ -19,7 +19,7 @@ def outcome(
     suggester: Suggester,
     codings: Iterable[Coding],
     fits: Iterable[Fit] = (),
-    groups: Iterable[Group] = (),
+    groups: Iterable[CodeGroup] = (),
     alike: Iterable[LookAlikes] = (),
 ) -> Outcome:
     """A page `suggestions/initial/<interview>.yaml` for each interview with a participant, and `suggestions/focused.yaml`."""

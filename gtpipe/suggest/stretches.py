@@ -50,7 +50,7 @@ def in_quotes(words: Parse) -> list[bool]:
     return found if not inside else [False] * len(words)
 
 
-def cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
+def stretch_bounds(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
     """Where a stretch may begin and end (both are words of it), and what it is: alone, quoted, likeness, clause, noun."""
     yield from _sentences(words)
     yield from _between_quotes(words, quoted)
@@ -82,7 +82,7 @@ def cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
                 yield *span, "clause"
 
 
-def plain_cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
+def bounds_by_part_of_speech(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
     """The same by parts of speech alone: quotations, and nouns with their adjectives, two of them joined by a preposition."""
     yield from _between_quotes(words, quoted)
     shape = "".join(SHAPE.get(word.pos, ".") for word in words)

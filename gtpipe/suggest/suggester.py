@@ -17,8 +17,8 @@ from gtpipe.suggest.records import (
     IN_VIVO,
     YOURS,
     Address,
+    CodeGroup,
     Fit,
-    Group,
     LookAlikes,
     Suggestion,
 )
@@ -59,8 +59,8 @@ class Suggester:
         self.remarks: list[str] = []
         found = models.find(language, model)
         self.model: Model | None = found.model
-        if found.word:
-            self.remarks.append(found.word)
+        if found.remark:
+            self.remarks.append(found.remark)
         self._learner: Learner | None = None
         self._calibration: Calibration | None = None
         self._learn(codings)
@@ -72,8 +72,8 @@ class Suggester:
             if coding.level == INITIAL:
                 self._spelled.setdefault(folded(coding.code), coding.code)
         self._rejected: dict[Address, set[str]] = {}
-        self.rejected(answers)
-        self._speech(study, only)
+        self.reject(answers)
+        self._parse(study, only)
 
     def _learn(self, codings: Sequence[Coding]) -> None:
         try:
@@ -85,10 +85,10 @@ class Suggester:
                 raise
             self.remarks.append(NO_LEARNER)
 
-    def _speech(self, study: Study | None, only: Iterable[str] | None) -> None:
+    def _parse(self, study: Study | None, only: Iterable[str] | None) -> None:
         """Parse what is to be looked through; turns parsed before come from the cache."""
         self._parses: Parses = {}
-        self._found: dict[str, dict[str, list[Suggestion]]] = {}
+        self._by_turn: dict[str, dict[str, list[Suggestion]]] = {}
         if self.model is None:
             return
         if self.model.language != "en":
@@ -107,7 +107,7 @@ class Suggester:
 
     # --- what came and went ------------------------------------------------------------------------------------------
 
-    def rejected(self, answers: Iterable[Answer]) -> None:
+    def reject(self, answers: Iterable[Answer]) -> None:
         """From now on, what these reject is not offered at their turns."""
         for answer in answers:
             if answer.answer == REJECTED:
@@ -166,7 +166,7 @@ class Suggester:
         taken |= self._rejected.get(here, set())
         chosen: list[Suggestion] = []
         room = dict(MOST)
-        for one in (*self._yours(here), *self._spoken(here)):
+        for one in (*self._yours(here), *self._from_the_turn(here)):
             key = folded(one.label)
             if room[one.source] and len(chosen) < TOGETHER and key and key not in taken:
                 taken.add(key)
@@ -183,11 +183,11 @@ class Suggester:
             here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ()))
         )
 
-    def _spoken(self, here: Address) -> tuple[Suggestion, ...]:
+    def _from_the_turn(self, here: Address) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""
         if self.model is None or not self._parses:
             return ()
-        if here.interview not in self._found:
+        if here.interview not in self._by_turn:
             from gtpipe.suggest import from_the_turn
 
             by_turn: dict[str, list[Suggestion]] = {}
@@ -198,8 +198,8 @@ class Suggester:
                 people=self._people,
             ):
                 by_turn.setdefault(one.at.turn, []).append(one)
-            self._found[here.interview] = by_turn
-        return tuple(self._found[here.interview].get(here.turn, ()))
+            self._by_turn[here.interview] = by_turn
+        return tuple(self._by_turn[here.interview].get(here.turn, ()))
 
 
 def _key(coding: Coding) -> Key:
@@ -229,7 +229,7 @@ def people(material: Material) -> frozenset[str]:
 
 def of_focused_codes(
     material: Material, codings: Sequence[Coding], current: Mapping[str, str]
-) -> tuple[tuple[Fit, ...], tuple[Group, ...], tuple[LookAlikes, ...]]:
+) -> tuple[tuple[Fit, ...], tuple[CodeGroup, ...], tuple[LookAlikes, ...]]:
     """For focused codes: where initial codes not taken up yet may belong, which may belong together, and labels that look alike."""
     try:
         from gtpipe.suggest.grouping import Codes, not_taken_up

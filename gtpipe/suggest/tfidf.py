@@ -19,8 +19,8 @@ WORD = r"(?u)\w(?:[\w'’]*\w)?"
 CHARACTERS = (3, 5)
 
 
-class Counted:
-    """Texts as counts of one kind of feature, each damped to 1 + ln; `squares` are kept for the rows' lengths."""
+class FeatureCounts:
+    """TurnTexts as counts of one kind of feature, each damped to 1 + ln; `squares` are kept for the rows' lengths."""
 
     def __init__(self, counts: csr_matrix) -> None:
         import numpy as np
@@ -31,8 +31,8 @@ class Counted:
         self.squares = self.rows.copy()
         self.squares.data = self.squares.data**2
 
-    def __getitem__(self, rows: slice | np.ndarray) -> Counted:
-        part = object.__new__(Counted)
+    def __getitem__(self, rows: slice | np.ndarray) -> FeatureCounts:
+        part = object.__new__(FeatureCounts)
         part.rows, part.squares = self.rows[rows], self.squares[rows]
         return part
 
@@ -72,7 +72,7 @@ def squared_idf(frequencies: np.ndarray, texts: int) -> np.ndarray:
     return np.where(frequencies > 0, idf**2, 0.0)
 
 
-def cosines(queries: Counted, texts: Counted, weights: np.ndarray) -> np.ndarray:
+def cosines(queries: FeatureCounts, texts: FeatureCounts, weights: np.ndarray) -> np.ndarray:
     """Queries × texts: how alike they are, 0 to 1, under the squared weights of the features."""
     weighted = queries.rows.copy()
     weighted.data = weighted.data * weights[weighted.indices]
@@ -81,7 +81,7 @@ def cosines(queries: Counted, texts: Counted, weights: np.ndarray) -> np.ndarray
     return products
 
 
-class Texts:
+class TurnTexts:
     """The turns of a study, in order, as words and as characters; and other texts in the same features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -99,20 +99,20 @@ class Texts:
             found
         )  # each word's characters, counted once
         counts = self._words.transform(texts)
-        self.words, self.characters = Counted(counts), Counted(counts @ self._spelled)
+        self.words, self.characters = FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
         self._seen = {
             "words": (0, self.words.frequencies(0, 0)),
             "characters": (0, self.characters.frequencies(0, 0)),
         }
 
-    def stretches(self, texts: Sequence[str]) -> tuple[Counted, Counted]:
+    def stretches(self, texts: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
         """Stretches of turns as words and as characters."""
         counts = self._words.transform(texts)
-        return Counted(counts), Counted(counts @ self._spelled)
+        return FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
 
-    def labels(self, labels: Sequence[str]) -> Counted:
+    def labels(self, labels: Sequence[str]) -> FeatureCounts:
         """Labels as characters, those of words that no turn has included."""
-        return Counted(
+        return FeatureCounts(
             self._characters.transform([" ".join(self._analysed(label)) for label in labels])
         )
 

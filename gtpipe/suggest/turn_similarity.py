@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.model.records import INTERVIEWER, Material
 from gtpipe.suggest.records import Address
-from gtpipe.suggest.tfidf import Counted, Texts, cosines, squared_idf
+from gtpipe.suggest.tfidf import FeatureCounts, TurnTexts, cosines, squared_idf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Stretch = tuple[int, tuple[int, int]]  # a turn's row, and a place in its text
 
 
-class Nearness:
+class TurnSimilarity:
     """The turns of a study as rows, in study order, and how near one is to others. `question_of` is -1 where nobody asked."""
 
     def __init__(self, material: Material) -> None:
@@ -42,9 +42,9 @@ class Nearness:
                 questions.append(question)
             self.bounds[interview.name] = (start, len(self.places))
         self.question_of = np.array(questions, dtype=np.int64)
-        self._texts = Texts(self._spoken)
+        self._texts = TurnTexts(self._spoken)
         self._kept: dict[str, tuple[object, np.ndarray]] = {}
-        self._counted: dict[str, tuple[object, tuple[Counted, ...]]] = {}
+        self._counted: dict[str, tuple[object, tuple[FeatureCounts, ...]]] = {}
 
     def start(self, row: int) -> int:
         """The row of the first turn of the interview that a row belongs to."""
@@ -158,8 +158,8 @@ class Nearness:
         return self._kept[name][1]
 
     def _count(
-        self, name: str, what: object, count: Callable[[], tuple[Counted, ...]]
-    ) -> tuple[Counted, ...]:
+        self, name: str, what: object, count: Callable[[], tuple[FeatureCounts, ...]]
+    ) -> tuple[FeatureCounts, ...]:
         """Stretches or labels as they were counted last, if they were the same."""
         if self._counted.get(name, (None, ()))[0] != what:
             self._counted[name] = (what, count())
