@@ -1,4 +1,5 @@
-"""What an interview's own words suggest: the parser that is found, what is parsed, actions as gerunds, words in vivo."""
+"""What an interview's own words suggest: the parser that is found, what is parsed, actions as
+gerunds, words in vivo."""
 
 from __future__ import annotations
 
@@ -84,7 +85,7 @@ def read_transcript(path: Path) -> Interview:
     return Interview(path.stem, str(path), "", speakers, tuple(turns))
 
 
-# --- the parser that is found --------------------------------------------------------------------------------------------
+# --- the parser that is found ---------------------------------------------------------------------
 
 
 def package(place: Path, name: str, version: str = "3.8.0", **meta) -> Path:
@@ -200,7 +201,7 @@ def test_the_digest_of_a_pipeline_changes_with_its_weights_alone(place):
     assert models.find("en", places=[str(place)]).model.digest != before
 
 
-# --- parsing -------------------------------------------------------------------------------------------------------------
+# --- parsing --------------------------------------------------------------------------------------
 
 
 @given(st.text(st.sampled_from("aeIrmhuy ,.'’“(laugh)[]<>*–\n\té"), max_size=60))
@@ -268,7 +269,7 @@ def test_a_parse_does_not_depend_on_what_is_parsed_beside_it():
             assert parsing.parse_all([alone], FOUND.model)[turn.text] == together[turn.text]
 
 
-# --- forms and weights ---------------------------------------------------------------------------------------------------
+# --- forms and weights ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,7 @@ def test_a_word_weighs_more_the_rarer_it_is_in_everyday_english():
     assert 0 < weight("house") < weight("kettle") <= 1
 
 
-# --- actions as gerunds --------------------------------------------------------------------------------------------------
+# --- actions as gerunds ---------------------------------------------------------------------------
 
 
 def by_hand(text: str, *rows: tuple) -> tuple[Word, ...]:
@@ -410,7 +411,7 @@ def test_a_turn_gives_three_gerunds_and_two_stretches_at_most_and_the_interviewe
     assert [one.score for one in read[:3]] == sorted((one.score for one in read[:3]), reverse=True)
 
 
-# --- words in vivo -------------------------------------------------------------------------------------------------------
+# --- words in vivo --------------------------------------------------------------------------------
 
 
 @needs_model
@@ -541,7 +542,7 @@ def test_in_other_languages_only_what_is_repeated_or_quoted_is_offered_and_no_ge
     ]
 
 
-# --- what ships ----------------------------------------------------------------------------------------------------------
+# --- what ships -----------------------------------------------------------------------------------
 
 SHOW = """
 import sys

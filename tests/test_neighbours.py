@@ -1,4 +1,5 @@
-"""Suggestions of a person's own codes, and what may belong together: from codings alone, in one order on every machine."""
+"""Suggestions of a person's own codes, and what may belong together: from codings alone, in one
+order on every machine."""
 
 from __future__ import annotations
 
@@ -154,7 +155,8 @@ def test_nothing_is_offered_where_nothing_is_worth_saying(bakery):
 
 
 def test_only_initial_codes_that_people_gave_to_participants_train(bakery):
-    """Not what gtpipe made, not focused codes beside a turn, not what stands at the interviewer's turns."""
+    """Not what gtpipe made, not focused codes beside a turn, not what stands at
+    the interviewer's turns."""
     one = bakery.codings[0]
     made = Learner(bakery.material)
     made.learn(
@@ -218,7 +220,8 @@ def test_equals_come_in_label_order(bakery):
 
 
 def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_study(bakery):
-    """Whoever codes passages sees the code of the turn before move up; whoever codes line by line does not."""
+    """Whoever codes passages sees the code of the turn before move up; whoever codes line by
+    line does not."""
     one = bakery.codings[0]._replace(span=None, words=None)
     passages, lines = Learner(bakery.material), Learner(bakery.material)
     passages.learn(one._replace(turn=turn, code="being worn down") for turn in ("2", "4", "6"))
@@ -320,7 +323,7 @@ def test_a_score_is_the_share_that_was_right_among_past_suggestions_as_strong():
     assert Calibration().score(1.0) == 0.1
 
 
-# --- focused codes -----------------------------------------------------------------------------------------------------
+# --- focused codes --------------------------------------------------------------------------------
 
 
 FOCUSED = """\
@@ -369,7 +372,8 @@ def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_th
 
 
 def test_a_code_is_looked_for_without_knowing_which_focused_code_takes_it_up(grouped):
-    """Each of the four stands nearest to the fellow that it was taken up with, though its own part in the focused code is left out."""
+    """Each of the four stands nearest to the fellow that it was taken up with, though its own part
+    in the focused code is left out."""
     made = codes(grouped)
     assert list(made.focused) == ["living with noise", "nights for a reason"]
     assert made.ranks() == [1, 1, 1, 1]
@@ -377,7 +381,8 @@ def test_a_code_is_looked_for_without_knowing_which_focused_code_takes_it_up(gro
 
 
 def test_how_near_a_code_is_to_a_focused_code_is_the_cosine_with_the_sum_of_the_others(grouped):
-    """Worked out pair by pair: of labels and of incidents, the mean of both; the code itself is left out of its own."""
+    """Worked out pair by pair: of labels and of incidents, the mean of both; the code itself is
+    left out of its own."""
     made = codes(grouped)
 
     def near(row: int, members: list[int]) -> float:

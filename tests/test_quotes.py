@@ -1,4 +1,5 @@
-"""A chapter's quotations against the transcripts: each kind of change is told by its name, and nothing exact is accused."""
+"""A chapter's quotations against the transcripts: each kind of change is told by its name, and
+nothing exact is accused."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ def verdicts(content, people, word_index, name: str = "chapter.md") -> list[str]
 
 
 def sentences(material, fewest: int = 8) -> list[tuple[str, str, str]]:
-    """(participant, turn, a sentence of it with neither marks nor brackets), of every interview in turn."""
+    """(participant, turn, a sentence of it with neither marks nor brackets), of every
+    interview in turn."""
     found = []
     for interview in material.interviews.values():
         mine = []
@@ -89,7 +91,7 @@ def sentences(material, fewest: int = 8) -> list[tuple[str, str, str]]:
     return [one for some in zip(*found) for one in some]
 
 
-# --- every kind of change, ten of each -------------------------------------------------------------------------------
+# --- every kind of change, ten of each ------------------------------------------------------------
 
 
 def in_text(words: str, name: str) -> str:
@@ -265,7 +267,7 @@ def test_a_thousand_changes_that_leave_no_exact_extract_are_all_found(material, 
     assert missed == []
 
 
-# --- what is exact ---------------------------------------------------------------------------------------------------
+# --- what is exact --------------------------------------------------------------------------------
 
 
 def extracts(material) -> list[tuple[str, str, str]]:
@@ -425,7 +427,7 @@ def test_insert_pastes_words_with_participant_and_turn(root):
     assert ran.code == 1 and 'Did you mean "the nice was mine"?' in ran.err
 
 
-# --- a chapter and its report ----------------------------------------------------------------------------------------
+# --- a chapter and its report ---------------------------------------------------------------------
 
 CHAPTER = """\
 ---
@@ -499,7 +501,7 @@ def test_a_chapter_in_which_all_is_exact_ends_with_0(coded):
     assert coded("quotes", "one.md", "--format", "tex").code == 2
 
 
-# --- names, marks and formats, one by one ----------------------------------------------------------------------------
+# --- names, marks and formats, one by one ---------------------------------------------------------
 
 SENTENCE = "They're all nice when they're on the clock"  # jim 6
 CASES = {

@@ -1,4 +1,5 @@
-"""Suggestions stand apart: they change no other file, count nowhere, come out the same anywhere, and need no network."""
+"""Suggestions stand apart: they change no other file, count nowhere, come out the same anywhere,
+and need no network."""
 
 from __future__ import annotations
 
@@ -108,7 +109,7 @@ def suggestion(
     return Suggestion(Address(name, turn), source, label, 0.5, "like ada 2", words)
 
 
-# --- apart -----------------------------------------------------------------------------------------------------------
+# --- apart ----------------------------------------------------------------------------------------
 
 
 def test_no_other_file_differs_between_suggestions_on_and_off(allotment):
@@ -250,7 +251,7 @@ def test_without_scikit_learn_everything_else_works_and_a_line_says_what_to_inst
     assert "pip install scikit-learn" in done.stderr
 
 
-# --- what is offered -------------------------------------------------------------------------------------------------
+# --- what is offered ------------------------------------------------------------------------------
 
 
 def test_codes_come_from_turns_that_are_like_this_one(allotment):
@@ -338,7 +339,7 @@ def test_a_suggester_told_of_codes_one_by_one_says_what_one_begun_anew_says(allo
     )
 
 
-# --- answers ---------------------------------------------------------------------------------------------------------
+# --- answers --------------------------------------------------------------------------------------
 
 
 def test_taking_a_suggestion_changes_one_line_of_one_sheet_and_adds_one_answer(allotment):
@@ -444,7 +445,7 @@ def test_an_answer_cut_off_is_whole_or_not_there(allotment):
         allotment.write("data/initial-codes/cleo.yaml", sheet.replace("    carrying water\n", ""))
 
 
-# --- the file of answers ---------------------------------------------------------------------------------------------
+# --- the file of answers --------------------------------------------------------------------------
 
 
 def test_answers_survive_a_union_merge(allotment):
@@ -535,7 +536,7 @@ def test_whatever_label_was_answered_is_read_back_and_what_stood_there_stays(row
         assert len(list(csv.reader(after.splitlines()))) == len(found) + 1
 
 
-# --- settings --------------------------------------------------------------------------------------------------------
+# --- settings -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

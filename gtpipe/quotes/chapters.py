@@ -273,7 +273,8 @@ def _holds_quotations(text: str, people: People, word_index: WordIndex) -> bool:
 
 
 def _speaker(label: str, people: People) -> str | None:
-    """Who a label before a speech means; '' for a participant's label that several share, None where it is no label."""
+    """Who a label before a speech means; '' for a participant's label that several share, None
+    where it is no label."""
     folded = label.strip().casefold()
     if folded in people.labels or folded in ("interviewer", "researcher"):
         return INTERVIEWER
@@ -284,7 +285,8 @@ def _speaker(label: str, people: People) -> str | None:
 
 
 def _ends_of_parts(text: str, people: People, word_index: WordIndex) -> list[int]:
-    """Where the parts of a block quote end: behind each paragraph that names who said it, and at the end."""
+    """Where the parts of a block quote end: behind each paragraph that names who said it, and
+    at the end."""
     ends = [
         match.end()
         for match in re.finditer(r"\n[ \t]*\n", text)

@@ -1,6 +1,8 @@
-"""A chapter or paper as a person writes it (.md, .txt, .docx, .odt, .tex, .html): its paragraphs, and which are block quotes.
+"""A chapter or paper as a person writes it (.md, .txt, .docx, .odt, .tex, .html): its paragraphs,
+and which are block quotes.
 
-Markup falls away, words stay. A line of text keeps its number; Word and LibreOffice have none: there paragraphs with words count.
+Markup falls away, words stay. A line of text keeps its number; Word and LibreOffice have none:
+there paragraphs with words count.
 """
 
 from __future__ import annotations
@@ -31,9 +33,11 @@ ENDINGS = (
 
 
 class Paragraph(NamedTuple):
-    """`number` is that of its first line, or its place among the paragraphs where `by_line` is False.
+    """`number` is that of its first line, or its place among the paragraphs where
+    `by_line` is False.
 
-    `is_block`: set apart as a quotation. Parts of one block quote are one paragraph, apart by blank lines.
+    `is_block`: set apart as a quotation. Parts of one block quote are one paragraph, apart
+    by blank lines.
     `keeps_lines`: whether a new line of the text is one of the file too.
     """
 
@@ -49,7 +53,8 @@ class Paragraph(NamedTuple):
 
 
 def paragraphs(content: bytes, path: str) -> list[Paragraph]:
-    """The paragraphs of a chapter. Raises UserError where it cannot be read, or its name says no format that is read."""
+    """The paragraphs of a chapter. Raises UserError where it cannot be read, or its name says no
+    format that is read."""
     ending = path.rpartition("/")[2].rpartition(".")[2].lower()
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
@@ -92,7 +97,7 @@ def paragraphs(content: bytes, path: str) -> list[Paragraph]:
     return list(_plain(text) if ending in ("txt", "text") else _markdown(text))
 
 
-# --- text and Markdown -----------------------------------------------------------------------------------------------
+# --- text and Markdown ----------------------------------------------------------------------------
 
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -223,7 +228,7 @@ def _by_indent(number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]
     yield number + start, lines[start:]
 
 
-# --- documents -------------------------------------------------------------------------------------------------------
+# --- documents ------------------------------------------------------------------------------------
 
 _QUOTE_STYLE = re.compile(r"quot|zitat|citation|block ?text|cita\b|citazione|citaat", re.I)
 _MOST_INDENT = (
@@ -344,7 +349,7 @@ def _is_quote(style: str, parents: dict[str, str], set_in: set[str]) -> bool:
     return False
 
 
-# --- web pages -------------------------------------------------------------------------------------------------------
+# --- web pages ------------------------------------------------------------------------------------
 
 _ENDS = frozenset(
     "address article aside body dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav "

@@ -1,4 +1,5 @@
-"""LaTeX as its reader sees it: paragraphs without commands, quotation marks as characters, lines counted as in the file."""
+"""LaTeX as its reader sees it: paragraphs without commands, quotation marks as characters, lines
+counted as in the file."""
 
 from __future__ import annotations
 

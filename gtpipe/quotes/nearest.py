@@ -1,4 +1,5 @@
-"""What was said that is nearest to words which stand nowhere: turns that share its rare words, then word by word in order."""
+"""What was said that is nearest to words which stand nowhere: turns that share its rare words, then
+word by word in order."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class NearestPart(NamedTuple):
 
 
 def weight(word_index: WordIndex, key: str) -> float:
-    """How telling a word is: the rarer, the more (inverse document frequency, Spärck Jones 1972)."""
+    """How telling a word is: the rarer, the more (inverse document frequency,
+    Spärck Jones 1972)."""
     return math.log(1 + len(word_index.words) / (len(word_index.places.get(key, ())) or 0.5))
 
 
@@ -104,7 +106,8 @@ def _narrowed(
 
 
 def _together(blocks: list[Match]) -> list[Match]:
-    """Of the blocks that a quotation and a turn share, the longest and those around it; single words far from it are chance."""
+    """Of the blocks that a quotation and a turn share, the longest and those around it; single
+    words far from it are chance."""
     if not blocks:
         return []
     longest = max(range(len(blocks)), key=lambda index: blocks[index].size)

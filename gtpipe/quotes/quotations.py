@@ -1,4 +1,5 @@
-"""A chapter's quotations set against the transcripts: which are as word_index, which are not, and what is to be done about it.
+"""A chapter's quotations set against the transcripts: which are as spoken, which are not, and what
+is to be done about it.
 
 Nothing here is guessed away: where the text names nobody, or more than one, the words alone decide.
 """
@@ -66,9 +67,11 @@ def judge_all(
     labels: Collection[str] = (),
     everything: bool = False,
 ) -> list[CheckedQuotation]:
-    """Every quotation with its verdict, in the order given. `labels` are the study's own, which a chapter puts in marks as well.
+    """Every quotation with its verdict, in the order given. `labels` are the study's own, which a
+    chapter puts in marks as well.
 
-    Short ones that nobody is named behind are looked for only with `everything`, and are no finding either way.
+    Short ones that nobody is named behind are looked for only with `everything`, and are no
+    finding either way.
     """
     folded = {" ".join(tokens.keys(tokens.clean(label))) for label in labels}
     judged: list[CheckedQuotation] = []
@@ -80,7 +83,8 @@ def judge_all(
 def _parts_or_whole(
     quotation: Quotation, word_index: WordIndex, labels: Collection[str], everything: bool
 ) -> list[CheckedQuotation]:
-    """A block quote of several paragraphs is one quotation, unless each by itself stands in the transcripts and the whole does not."""
+    """A block quote of several paragraphs is one quotation, unless each by itself stands in the
+    transcripts and the whole does not."""
     whole = judge(quotation, word_index, labels, everything)
     paragraphs = [part for part in quotation.text.split("\n\n") if part.strip()]
     if whole[0].verdict not in (ALTERED, NOT_FOUND) or len(paragraphs) < 2:
@@ -155,7 +159,8 @@ def _found(
     length: int,
     word_index: WordIndex,
 ) -> list[CheckedQuotation]:
-    """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
+    """All words stand there: as they are, joined, with other punctuation, or said
+    by somebody else."""
     place, speaker = _place(match.start, match.end, word_index), match.stream.speaker
     judged = CheckedQuotation(
         quotation,
@@ -287,7 +292,8 @@ _DO_NOT_FOUND = "Is it a participant's? Take the words from the transcript; cite
 def _altered_or_not_found(
     quotation: Quotation, pattern: tokens.Pattern, keys: list[str], word_index: WordIndex
 ) -> list[CheckedQuotation]:
-    """Some word is not at its place: the part that stands nowhere is laid beside what is nearest to it."""
+    """Some word is not at its place: the part that stands nowhere is laid beside what is
+    nearest to it."""
     missing = [run for run in pattern.runs if not word_index.has_run(run)]
     part = max(missing, key=len, default=())
     if len(part) < FEWEST_WORDS:
@@ -375,7 +381,8 @@ _BRACKET = re.compile(
 
 
 def _redaction(there: str, keys: Collection[str]) -> str:
-    """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have; sounds and pauses are none."""
+    """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have;
+    sounds and pauses are none."""
     return next(
         (
             match.group()
@@ -403,7 +410,8 @@ def _words_of(judged: CheckedQuotation) -> range | list[tuple[str, ...]]:
 
 
 def _two_names(judged: list[CheckedQuotation]) -> list[CheckedQuotation]:
-    """Words that stand under the wrong name in one place and under another in the other: told as one matter."""
+    """Words that stand under the wrong name in one place and under another in the other: told
+    as one matter."""
     by_words: dict[object, list[CheckedQuotation]] = {}
     for one in judged:
         if one.quotation.speaker and one.verdict not in (SHORT, CITED, LABEL):

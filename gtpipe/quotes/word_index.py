@@ -1,6 +1,8 @@
-"""All that was said in a study, laid end to end and indexed by word: where a quotation's words stand, and what is nearest to them.
+"""All that was said in a study, laid end to end and indexed by word: where a quotation's words
+stand, and what is nearest to them.
 
-What one speaker says in one interview is one stream, turn after turn, so that words joined across turns are seen as such.
+What one speaker says in one interview is one stream, turn after turn, so that words joined across
+turns are seen as such.
 """
 
 from __future__ import annotations
@@ -35,10 +37,11 @@ class Stream(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A place where all words of a quotation stand. `starts` of its runs; `start` and `end` of the whole.
+    """A place where all words of a quotation stand. `starts` of its runs; `start` and `end`
+    of the whole.
 
-    `is_marked`: something is left out or put in, under a mark; `is_joined`: words of two turns follow without one;
-    `differs`: capitals or punctuation are others.
+    `is_marked`: something is left out or put in, under a mark; `is_joined`: words of two turns
+    follow without one; `differs`: capitals or punctuation are others.
     """
 
     stream: Stream
@@ -83,7 +86,7 @@ class WordIndex:
             self.streams.append(Stream(interview.name, speaker, start, len(self.words)))
             self._stream_ends.append(len(self.words))
 
-    # --- places ----------------------------------------------------------------------------------------------------
+    # --- places -----------------------------------------------------------------------------------
 
     def turn_at(self, place: int) -> tuple[Interview, Turn]:
         return self.turns[self.turn_of[place]]
@@ -98,7 +101,8 @@ class WordIndex:
         return [self.turns[index] for index in dict.fromkeys(self.turn_of[start:end])]
 
     def text(self, start: int, end: int, between: str = "\n\n") -> str:
-        """What was said there, as the transcript writes it; `between` stands where one turn ends and the next begins."""
+        """What was said there, as the transcript writes it; `between` stands where one turn ends
+        and the next begins."""
         parts = []
         for index in dict.fromkeys(self.turn_of[start:end]):
             first = self.starts[index]
@@ -177,10 +181,11 @@ class WordIndex:
     def _is_there(self, run: Sequence[str]) -> bool:
         return next(self._occurrences(run), None) is not None
 
-    # --- all words of a quotation ------------------------------------------------------------------------------------
+    # --- all words of a quotation -----------------------------------------------------------------
 
     def matches(self, pattern: Pattern, speaker: str = "") -> list[Match]:
-        """Every place where the words of a quotation stand, those of `speaker` first; marks filled with as little as can be."""
+        """Every place where the words of a quotation stand, those of `speaker` first; marks filled
+        with as little as can be."""
         runs = [[word.key for word in run] for run in pattern.runs]
         if (
             not runs
@@ -290,7 +295,8 @@ class WordIndex:
         return bool(there) and there[0].startswith(gap.head) and there[-1].endswith(gap.tail)
 
     def _edges_fit(self, pattern: Pattern, starts: list[int], stream: Stream) -> bool:
-        """Whether words that a bracket goes on, at the beginning or the end of a quotation, are there."""
+        """Whether words that a bracket goes on, at the beginning or the end of a
+        quotation, are there."""
         begin, end = starts[0], starts[-1] + len(pattern.runs[-1])
         return (
             pattern.first is None or self._fits(pattern.first, max(begin - 1, stream.start), begin)
@@ -346,7 +352,8 @@ class WordIndex:
         return brackets
 
     def _is_changed(self, gap: Gap, start: int, end: int) -> bool:
-        """Whether a mark is no part of the transcript: there too an ellipsis stands here, or this bracket."""
+        """Whether a mark is no part of the transcript: there too an ellipsis stands here,
+        or this bracket."""
         if gap.kind == ELISION:
             return start != end or start == 0 or "…" not in self.word(start - 1).gap
         return (

@@ -1,7 +1,9 @@
-"""How often a suggestion of a certain strength was right: from this study's own past to a score of 0 to 1.
+"""How often a suggestion of a certain strength was right: from this study's own past to a score of
+0 to 1.
 
-Past suggestions are put in order of strength, in parts of equal size; the share that a person gave, part by part, is made to rise
-with strength (isotonic regression) and joined by straight lines. Until there is a past, the share is a guess.
+Past suggestions are put in order of strength, in parts of equal size; the share that a person gave,
+part by part, is made to rise with strength (isotonic regression) and joined by straight lines.
+Until there is a past, the share is a guess.
 """
 
 from __future__ import annotations

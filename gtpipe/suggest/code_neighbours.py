@@ -1,9 +1,10 @@
 """Your codes: which of the codes that people gave before may fit a turn.
 
-Learned from what people wrote in this study and from nothing else: neither suggestions, nor what was rejected, nor codes made by
-a machine. A code is as near to a turn as the incidents it was given to (their words, their characters, and the question they
-answer) and as its own label. How often it was given counts a little. Whether the coded turns just before have it counts as much as
-codes were seen to come again from turn to turn in this study: some people code passages, others line by line.
+Learned from what people wrote in this study and from nothing else: neither suggestions, nor what
+was rejected, nor codes made by a machine. A code is as near to a turn as the incidents it was given
+to (their words, their characters, and the question they answer) and as its own label. How often it
+was given counts a little. Whether the coded turns just before have it counts as much as codes were
+seen to come again from turn to turn in this study: some people code passages, others line by line.
 The weights were chosen on seven interviews (tests/benchmarks/suggest.py) and are few on purpose.
 """
 
@@ -29,7 +30,8 @@ WHOLE = -1  # instead of a stretch: the turn as a whole
 
 
 class Weights(NamedTuple):
-    """How much each signal counts. `sharp`: the higher, the more a code is as near as its nearest incident alone."""
+    """How much each signal counts. `sharp`: the higher, the more a code is as near as its
+    nearest incident alone."""
 
     words: float = 1 / 3
     characters: float = 1 / 3
@@ -48,7 +50,8 @@ class Ranked(NamedTuple):
 
 
 class Incidents(NamedTuple):
-    """Code, turn (a row) and stretch (WHOLE: none) of each incident taught, in the order of teaching."""
+    """Code, turn (a row) and stretch (WHOLE: none) of each incident taught, in the
+    order of teaching."""
 
     codes: np.ndarray
     turns: np.ndarray
@@ -56,7 +59,8 @@ class Incidents(NamedTuple):
 
 
 def trains(coding: Coding) -> bool:
-    """Whether a coding is one to learn from: an initial code that a person gave to a participant's turn."""
+    """Whether a coding is one to learn from: an initial code that a person gave to
+    a participant's turn."""
     return coding.level == INITIAL and coding.participant != "" and coding.coder != AUTHOR
 
 
@@ -67,7 +71,8 @@ def _columns(incidents: Iterable[tuple[int, int, int]]) -> tuple[array[int], ...
 
 
 class Learner:
-    """What can be suggested at the turns of a study, given the codings it was taught so far. `labels` by number of code."""
+    """What can be suggested at the turns of a study, given the codings it was taught so far.
+    `labels` by number of code."""
 
     def __init__(
         self,
@@ -91,16 +96,18 @@ class Learner:
         self._order: np.ndarray | None = None
         self._last: tuple[int, str, Incidents, np.ndarray] | None = None
 
-    # --- teaching ----------------------------------------------------------------------------------------------------
+    # --- teaching ---------------------------------------------------------------------------------
 
     def read(self, codings: Iterable[Coding]) -> None:
-        """Take note of labels and stretches that will be taught, all at once: it is faster. They teach nothing yet."""
+        """Take note of labels and stretches that will be taught, all at once: it is faster. They
+        teach nothing yet."""
         for coding in codings:
             if trains(coding):
                 self._key(coding)
 
     def learn(self, codings: Iterable[Coding]) -> None:
-        """Learn from codings; one that is known already, of another coder, or not a person's, changes nothing."""
+        """Learn from codings; one that is known already, of another coder, or not a
+        person's, changes nothing."""
         for coding in codings:
             if trains(coding) and (key := self._key(coding)) not in self._incidents:
                 self._incidents[key] = None
@@ -135,7 +142,8 @@ class Learner:
         return self.numbers[coding.code], row, stretch
 
     def _changed(self, row: int) -> None:
-        """See anew whether codes come again at a turn whose codes changed, and at the coded turn behind it."""
+        """See anew whether codes come again at a turn whose codes changed, and at the coded
+        turn behind it."""
         self._taught = None
         stop = self.similarity.stop(row)
         behind = next((other for other in range(row + 1, stop) if self._at.get(other)), None)
@@ -155,12 +163,14 @@ class Learner:
             if self._at.get(other)
         )
 
-    # --- ranking -----------------------------------------------------------------------------------------------------
+    # --- ranking ----------------------------------------------------------------------------------
 
     def rank(self, at: Address, until: str = "") -> Ranked:
-        """Every code taught so far and not given at this turn, the nearest first; equals in label order.
+        """Every code taught so far and not given at this turn, the nearest first; equals
+        in label order.
 
-        Words weigh as in the interviews up to the one called `until` (none after it may be taught), all of them where it is ''.
+        Words weigh as in the interviews up to the one called `until` (none after it may be taught),
+        all of them where it is ''.
         """
         import numpy as np
 
@@ -192,7 +202,8 @@ class Learner:
         most: int = MOST,
         least: float = LEAST,
     ) -> tuple[Suggestion, ...]:
-        """The codes that may fit a turn, best first, and the turns it then resembles; () where none is worth saying."""
+        """The codes that may fit a turn, best first, and the turns it then resembles; () where none
+        is worth saying."""
         ranked = self.rank(at, until)
         found = []
         for code, strength in zip(ranked.codes[:most].tolist(), ranked.strengths[:most].tolist()):
@@ -204,7 +215,8 @@ class Learner:
         return tuple(found)
 
     def like(self, code: int, at: Address, until: str = "", most: int = 2) -> tuple[Address, ...]:
-        """The other turns with this code that are nearest to a turn, the nearest first; equals in study order."""
+        """The other turns with this code that are nearest to a turn, the nearest first; equals
+        in study order."""
         import numpy as np
 
         incidents = self._all()
@@ -215,7 +227,8 @@ class Learner:
         return tuple(self.similarity.places[turn] for turn in turns[:most])
 
     def _near(self, row: int, until: str) -> np.ndarray:
-        """How near each incident is to a turn; 0 for those of the turn itself, which say nothing."""
+        """How near each incident is to a turn; 0 for those of the turn itself,
+        which say nothing."""
         incidents = self._all()
         if self._last is None or self._last[:2] != (row, until) or self._last[2] is not incidents:
             self._last = (row, until, incidents, self._work_out_near(row, until, incidents))
@@ -247,7 +260,8 @@ class Learner:
         return near
 
     def _before(self, row: int) -> np.ndarray:
-        """For the codes of the coded turn before in this interview, how often codes came again; half of it for those before."""
+        """For the codes of the coded turn before in this interview, how often codes came again;
+        half of it for those before."""
         import numpy as np
 
         found = np.zeros(len(self.labels))

@@ -1,8 +1,10 @@
-"""Actions as gerunds: what a participant does, or what is done to them, in their own words and two to six of them.
+"""Actions as gerunds: what a participant does, or what is done to them, in their own words and two
+to six of them.
 
-"I met him around the ward" → "meeting around the ward"; "they introduced me on the ward" → "being introduced on the ward".
-The clause must say who acts: I, we or you, or somebody who acts on "me" or "us". Its verb comes first, then what it cannot do without,
-then what fits. What a clause leaves unsaid is never added; where grammar does not make it safe, nothing is suggested.
+"I met him around the ward" → "meeting around the ward"; "they introduced me on the ward" → "being
+introduced on the ward". The clause must say who acts: I, we or you, or somebody who acts on "me" or
+"us". Its verb comes first, then what it cannot do without, then what fits. What a clause leaves
+unsaid is never added; where grammar does not make it safe, nothing is suggested.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ LEAST = 0.24  # of a score
 
 @dataclass(frozen=True)
 class Gerund:
-    """A code that a clause gives: its label, the words it was made from, how much it says (0 to 1), its verb's place in the turn."""
+    """A code that a clause gives: its label, the words it was made from, how much it says (0 to 1),
+    its verb's place in the turn."""
 
     label: str
     reason: str
@@ -57,7 +60,8 @@ class Gerund:
 
 
 def gerunds(text: str, words: Parse, people: frozenset[str] = frozenset()) -> list[Gerund]:
-    """The best few codes of a turn, those that say most first. `people` are names in small letters that no code may hold."""
+    """The best few codes of a turn, those that say most first. `people` are names in small letters
+    that no code may hold."""
     clauses = _Clauses(text, words, people)
     found = sorted(clauses.all(), key=lambda one: (-one.score, one.start, one.label))
     chosen: list[Gerund] = []
@@ -89,7 +93,7 @@ class _Clauses(Phrases):
                 if made:
                     yield made
 
-    # --- who acts ----------------------------------------------------------------------------------------------------
+    # --- who acts ---------------------------------------------------------------------------------
 
     def _subject(self, verb: int, deep: int = 0) -> int | None:
         own = [child for child in self.under[verb] if self.words[child].dep in SUBJECTS]
@@ -181,7 +185,8 @@ class _Clauses(Phrases):
         )
 
     def _acted_on(self, verb: int, subject: int) -> int | None:
-        """The "me" or "us" that somebody's action falls on, None where there is none or it would not make good English."""
+        """The "me" or "us" that somebody's action falls on, None where there is none or it would
+        not make good English."""
         word = self.words[verb]
         someone = self.words[subject]
         if word.lemma in NOT_DONE_TO or word.pos != "VERB" or someone.dep != "nsubj":
@@ -235,7 +240,7 @@ class _Clauses(Phrases):
                 return "not"
         return ""
 
-    # --- the words of the code ---------------------------------------------------------------------------------------
+    # --- the words of the code --------------------------------------------------------------------
 
     def _finish(
         self,
@@ -332,7 +337,7 @@ class _Clauses(Phrases):
             return child if to or other.tag == "VBG" else None
         return None
 
-    # --- what it is worth --------------------------------------------------------------------------------------------
+    # --- what it is worth -------------------------------------------------------------------------
 
     def _judged(
         self,

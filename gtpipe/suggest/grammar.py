@@ -1,6 +1,8 @@
-"""Sets of labels and words that say which parts of an English clause can become a code, and which say nothing.
+"""Sets of labels and words that say which parts of an English clause can become a code, and
+which say nothing.
 
-Dependency labels are those of spaCy's English pipelines (ClearNLP); words are base forms or small letters.
+Dependency labels are those of spaCy's English pipelines (ClearNLP); words are base forms
+or small letters.
 """
 
 from __future__ import annotations

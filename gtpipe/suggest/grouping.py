@@ -1,7 +1,9 @@
-"""For focused coding: initial codes that may belong together, the focused code one may belong to, and labels that look alike.
+"""For focused coding: initial codes that may belong together, the focused code one may belong to,
+and labels that look alike.
 
-Two codes are as near as their labels and as the incidents they were given to, both by characters. A focused code is the middle of
-the initial codes that it takes up. Nothing here decides: these are prompts to compare, with the incidents beside them.
+Two codes are as near as their labels and as the incidents they were given to, both by characters. A
+focused code is the middle of the initial codes that it takes up. Nothing here decides: these are
+prompts to compare, with the incidents beside them.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ ALIKE = 0.6  # labels whose characters have this cosine look alike
 
 
 class Codes:
-    """The initial codes of a study, in label order, and how near they are to each other and to its focused codes.
+    """The initial codes of a study, in label order, and how near they are to each other and to
+    its focused codes.
 
     `current` leads from an old label to the one it counts under.
     """
@@ -88,10 +91,11 @@ class Codes:
         turns = dict.fromkeys(row for row, _ in self._stretches[self.number[label]])
         return tuple(self._places[row] for row in list(turns)[:most])
 
-    # --- the focused code that an initial code may belong to -----------------------------------------------------------
+    # --- the focused code that an initial code may belong to --------------------------------------
 
     def strengths(self) -> np.ndarray:
-        """Codes × focused codes, 0 to 1: how near a code is to the middle of those taken up, itself left out."""
+        """Codes × focused codes, 0 to 1: how near a code is to the middle of those taken up,
+        itself left out."""
         import numpy as np
         from scipy.sparse import csr_matrix
 
@@ -109,7 +113,8 @@ class Codes:
         )
 
     def fits(self, label: str, strengths: np.ndarray, most: int = SIDE_BY_SIDE) -> tuple[Fit, ...]:
-        """The focused codes that a code may belong to, the nearest first, with what to hold side by side."""
+        """The focused codes that a code may belong to, the nearest first, with what to hold
+        side by side."""
         row = self.number[label]
         names = list(self.focused)
         order = sorted(
@@ -153,7 +158,8 @@ class Codes:
         return tuple(self._places[turn] for turn in list(turns)[:SIDE_BY_SIDE])
 
     def ranks(self) -> list[int]:
-        """For each initial code of each focused code: its place when all focused codes are put in order without knowing of it."""
+        """For each initial code of each focused code: its place when all focused codes are put in
+        order without knowing of it."""
         strengths, found = self.strengths(), []
         for own, (label, codes) in enumerate(self.focused.items()):
             for row in codes:
@@ -168,7 +174,8 @@ class Codes:
         return found
 
     def ranks_by_size(self) -> list[int]:
-        """The same for a guess that anybody could make: the focused code that takes up most comes first."""
+        """The same for a guess that anybody could make: the focused code that takes up
+        most comes first."""
         found = []
         for own, codes in enumerate(self.focused.values()):
             for row in codes:
@@ -180,12 +187,14 @@ class Codes:
                 found.append(1 + sorted(sizes).index((-(len(codes) - 1), own)))
         return found
 
-    # --- groups and look-alikes ----------------------------------------------------------------------------------------
+    # --- groups and look-alikes -------------------------------------------------------------------
 
     def groups(self, among: Sequence[str]) -> tuple[CodeGroup, ...]:
-        """Codes of `among` that may belong together, at most LARGEST each, the nearest group first. No code is in two groups.
+        """Codes of `among` that may belong together, at most LARGEST each, the nearest group first.
+        No code is in two groups.
 
-        Average linkage (Sokal & Michener 1958); a branch is taken where it has come together above the nearness of most pairs.
+        Average linkage (Sokal & Michener 1958); a branch is taken where it has come together above
+        the nearness of most pairs.
         """
         import numpy as np
         from scipy.cluster.hierarchy import average, to_tree
@@ -233,7 +242,8 @@ class Codes:
 
 
 def _to_middles(near: np.ndarray, taken: csr_matrix) -> np.ndarray:
-    """From codes × codes, all of length 1, to codes × middles of those `taken`, each code left out of its own."""
+    """From codes × codes, all of length 1, to codes × middles of those `taken`, each code left out
+    of its own."""
     import numpy as np
 
     members = taken.toarray()

@@ -1,11 +1,14 @@
-"""In vivo codes: a participant's own words that stand out, two to six of them, verbatim and with their place.
+"""In vivo codes: a participant's own words that stand out, two to six of them, verbatim and
+with their place.
 
-What makes a stretch stand out, all of it cheap to see and named in the reason: words that are rare in everyday English, a
-stretch the participant comes back to, a likeness ("like a parking space"), words in quotation marks, a sentence that is nothing
-but it. Words that the interviewer brought, or that the whole interview is about, count little. A stretch is cut where the parse
-cuts, stands once in its turn so that it can be tied to its words, and is offered where it is first said.
+What makes a stretch stand out, all of it cheap to see and named in the reason: words that are rare
+in everyday English, a stretch the participant comes back to, a likeness ("like a parking space"),
+words in quotation marks, a sentence that is nothing but it. Words that the interviewer brought, or
+that the whole interview is about, count little. A stretch is cut where the parse cuts, stands once
+in its turn so that it can be tied to its words, and is offered where it is first said.
 
-In other languages than English nothing tells what is rare: there, only what is come back to or put in quotation marks is offered.
+In other languages than English nothing tells what is rare: there, only what is come back to or put
+in quotation marks is offered.
 """
 
 from __future__ import annotations
@@ -49,7 +52,8 @@ PLAIN = re.compile(r"[\w'’ -]+(?:, [\w'’ -]+)*")
 
 
 class _Talk:
-    """How one participant talks in an interview: what they come back to, what is only the topic, and whether "like" likens."""
+    """How one participant talks in an interview: what they come back to, what is only the topic,
+    and whether "like" likens."""
 
     def __init__(self, interview: Interview, label: str, turns: list[Parse], language: str) -> None:
         self.is_english = language == ENGLISH
@@ -101,7 +105,8 @@ def striking_stretches(
     *,
     language: str = ENGLISH,
 ) -> dict[str, tuple[StrikingStretch, ...]]:
-    """Turn id → what stands out in it, the most striking first; a turn in which nothing does is missing."""
+    """Turn id → what stands out in it, the most striking first; a turn in which nothing
+    does is missing."""
     turns = [(turn, parses.get(turn.text, ())) for turn in interview.participant_turns]
     labels = dict.fromkeys(turn.label for turn, _ in turns)
     talk = {
@@ -134,7 +139,8 @@ def striking_stretches(
 
 
 def _runs(words: Parse, is_english: bool) -> set[tuple[str, ...]]:
-    """The runs of two to six words that stand in a turn, in small letters, that hold something worth coming back to."""
+    """The runs of two to six words that stand in a turn, in small letters, that hold something
+    worth coming back to."""
     texts = [word.text.casefold() for word in words]
     heavy = [weight_of(word) >= 0.3 if is_english else word.pos == "NOUN" for word in words]
     found = set()

@@ -1,7 +1,8 @@
-"""English verb forms that codes are made of: the -ing form and the past participle, spelt from the base form.
+"""English verb forms that codes are made of: the -ing form and the past participle, spelt from
+the base form.
 
-Spelling rules and their exceptions, which is all it takes; compared with what lemminflect 0.2.3 gives for the verbs among the 8,000
-commonest words. A final l is doubled, as in British spelling.
+Spelling rules and their exceptions, which is all it takes; compared with what lemminflect 0.2.3
+gives for the verbs among the 8,000 commonest words. A final l is doubled, as in British spelling.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 
 _ONE_SYLLABLE = re.compile(r"y?[^aeiouy]*(?:qu)?[aeiou][bdfgklmnprtvz]|gas")
-# Longer verbs whose last syllable is stressed, or that double all the same (-l as in British spelling).
+# Longer verbs whose last syllable is stressed, or that double all the same (-l as in British
+# spelling).
 _DOUBLED = re.compile(
     r".*(?:(?:ad|com|per|sub|o|trans|e|re)mit|begin|embed|forbid|fulfil|instal|(?:for|be)get|(?:re|off|up|be|in|out)set"
     r"|regret|(?:pre|re|in|de|con|trans)fer|deter|abhor|(?:oc|re|in|con)cur|(?:con|pat|en)rol|(?:com|ex|pro|im|dis|re)pel"

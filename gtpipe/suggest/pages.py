@@ -1,4 +1,5 @@
-"""`data/derived/suggestions/`: suggestions as files, apart from every code; made again at any time, and counting nowhere."""
+"""`data/derived/suggestions/`: suggestions as files, apart from every code; made again at any time,
+and counting nowhere."""
 
 from __future__ import annotations
 
@@ -57,7 +58,8 @@ def focused(
     alike: Iterable[LookAlikes],
     makers: Iterable[Maker],
 ) -> str:
-    """What may belong to a focused code, what may belong together, and what looks alike: to be compared, never merged."""
+    """What may belong to a focused code, what may belong together, and what looks alike: to be
+    compared, never merged."""
     parts = [
         FIRST_LINE,
         "# Compare the incidents before anything else: likeness of words is not likeness of meaning.\n",

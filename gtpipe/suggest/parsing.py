@@ -1,8 +1,10 @@
-"""Participants' turns as parsed words, each with its place in the turn; what was parsed once is kept by its content.
+"""Participants' turns as parsed words, each with its place in the turn; what was parsed once is
+kept by its content.
 
-Talk is not written English: before parsing, marks such as (laugh) and [pause 3s], hesitations, hedges between commas and stuttered
-words are left out, and only for the parser. Every word keeps its place in the turn's own text, which is never altered.
-A word's parse does not depend on what is parsed beside it, nor does the cache's.
+Talk is not written English: before parsing, marks such as (laugh) and [pause 3s], hesitations,
+hedges between commas and stuttered words are left out, and only for the parser. Every word keeps
+its place in the turn's own text, which is never altered. A word's parse does not depend on what is
+parsed beside it, nor does the cache's.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ BATCH = 32  # fastest of 1 to 1000; the parses are the same
 
 
 class Word(NamedTuple):
-    """A word of a turn: from `start` to `end` in its text. `head` is the index of the word it hangs on, its own for a root."""
+    """A word of a turn: from `start` to `end` in its text. `head` is the index of the word it hangs
+    on, its own for a root."""
 
     start: int
     end: int
@@ -76,7 +79,8 @@ SPACE = re.compile(r"\s+")
 
 
 def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None = None) -> Parses:
-    """The words of every turn of a participant. With `study`, turns parsed before are taken from its cache, new ones are kept."""
+    """The words of every turn of a participant. With `study`, turns parsed before are taken from
+    its cache, new ones are kept."""
     interviews = list(interviews)
     texts = dict.fromkeys(
         turn.text for interview in interviews for turn in interview.participant_turns
@@ -117,7 +121,8 @@ def fingerprint(text: str, model: Model) -> str:
 def prepared(text: str, language: str = "en") -> tuple[str, list[int]]:
     """`text` as the parser reads it, and for each of its characters the place in `text`.
 
-    Hesitations and stutters are those of English: German "er" is a word, and French "nous nous" no stutter.
+    Hesitations and stutters are those of English: German "er" is a word, and French "nous
+    nous" no stutter.
     """
     places, text = list(range(len(text))), text.translate(CURLY)
     for pattern in (LEFT_OUT, HESITATIONS, HEDGES, STUTTER) if language == "en" else (LEFT_OUT,):

@@ -1,6 +1,8 @@
-"""The parts of a clause that stand behind its verb, each in as few or as many words as there is room for.
+"""The parts of a clause that stand behind its verb, each in as few or as many words as there
+is room for.
 
-A part is taken from the parse and keeps the turn's order and words; what only points, such as "that" or "there", makes none.
+A part is taken from the parse and keeps the turn's order and words; what only points, such as
+"that" or "there", makes none.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ Way = tuple[tuple[int, str], ...]  # (index of a word, as it is written in a cod
 
 @dataclass(frozen=True)
 class PhrasePart:
-    """Words that go together behind a verb, from the whole to the least that can stand for it. `at` is the word they hang on."""
+    """Words that go together behind a verb, from the whole to the least that can stand for it. `at`
+    is the word they hang on."""
 
     ways: tuple[Way, ...]
     needed: bool
@@ -60,7 +63,8 @@ class Phrases:
         return any(self.words[one].tag == "TO" for one in self.under[verb])
 
     def parts(self, verb: int, acted: int | None) -> list[PhrasePart] | None:
-        """What follows a verb, in order; None where something that cannot be said in few words cannot be left out either."""
+        """What follows a verb, in order; None where something that cannot be said in few words
+        cannot be left out either."""
         parts: list[PhrasePart] = []
         word = self.words[verb]
         has_object = acted is not None
@@ -195,7 +199,8 @@ class Phrases:
         return any(weight_of(self.words[index]) > 0 for index, _ in part.ways[0])
 
     def choose(self, parts: list[PhrasePart], room: int, head: int) -> list[tuple[int, str]] | None:
-        """One way of saying each part that is needed, the fullest that fits; then what else fits comfortably."""
+        """One way of saying each part that is needed, the fullest that fits; then what
+        else fits comfortably."""
         needed = [part for part in parts if part.needed]
         if sum(len(part.ways[-1]) for part in needed) > room:
             return None
@@ -233,7 +238,8 @@ class Phrases:
         return word.text if is_proper else self.lower(index)
 
     def joined(self, chosen: Sequence[tuple[int, str]]) -> list[str]:
-        """Words as they are written: what stands without a space before it in the turn, as "'s" or a hyphen, has none here."""
+        """Words as they are written: what stands without a space before it in the turn, as "'s" or
+        a hyphen, has none here."""
         written: list[str] = []
         for position, (index, text) in enumerate(chosen):
             if (
@@ -247,7 +253,8 @@ class Phrases:
         return written
 
     def _noun(self, head: int) -> list[Way]:
-        """A noun with what stands around it, from the whole to the shortest that still says the same; nothing where none does."""
+        """A noun with what stands around it, from the whole to the shortest that still says the
+        same; nothing where none does."""
         word = self.words[head]
         text = word.text.casefold()
         if (
@@ -307,7 +314,8 @@ class Phrases:
         return [tuple((one, self._written(one)) for one in way) for way in ways]
 
     def unclear(self, tree: Sequence[int]) -> bool:
-        """Whether a clause behind a noun ends in the air or points at something that is not there."""
+        """Whether a clause behind a noun ends in the air or points at something that
+        is not there."""
         last = self.words[tree[-1]]
         return (
             last.tag in ("DT", "IN", "TO", "MD", "PRP$", "CC")

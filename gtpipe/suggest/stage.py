@@ -1,4 +1,5 @@
-"""Suggestions laid out beside the study, when its settings ask for it. Nothing else reads what is made here."""
+"""Suggestions laid out beside the study, when its settings ask for it. Nothing else reads what
+is made here."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def outcome(
     groups: Iterable[CodeGroup] = (),
     alike: Iterable[LookAlikes] = (),
 ) -> Outcome:
-    """A page `suggestions/initial/<interview>.yaml` for each interview with a participant, and `suggestions/focused.yaml`."""
+    """A page `suggestions/initial/<interview>.yaml` for each interview with a
+    participant, and `suggestions/focused.yaml`."""
     learner = Maker(YOURS, NAME, __version__, learned_from(codings))
     makers = [learner]
     if suggester.model is not None:
@@ -53,7 +55,8 @@ def outcome(
 
 
 def learned_from(codings: Iterable[Coding]) -> str:
-    """A hash of the codings that were learned from: which they were, and by whom does not matter."""
+    """A hash of the codings that were learned from: which they were, and by whom
+    does not matter."""
     lines = sorted(
         {
             f"{c.interview}\t{c.turn}\t{c.span}\t{c.code}\n"

@@ -1,7 +1,8 @@
-"""Where a stretch of a turn may begin and end: at a sentence, a quotation, a clause, or a noun with what belongs to it.
+"""Where a stretch of a turn may begin and end: at a sentence, a quotation, a clause, or a noun with
+what belongs to it.
 
-Each is given as the indexes of its first and last word and what it is: "alone" (a sentence of its own), "quoted", "likeness",
-"clause" or "noun".
+Each is given as the indexes of its first and last word and what it is: "alone" (a sentence of its
+own), "quoted", "likeness", "clause" or "noun".
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def in_quotes(words: Parse) -> list[bool]:
 
 
 def stretch_bounds(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
-    """Where a stretch may begin and end (both are words of it), and what it is: alone, quoted, likeness, clause, noun."""
+    """Where a stretch may begin and end (both are words of it), and what it is: alone, quoted,
+    likeness, clause, noun."""
     yield from _sentences(words)
     yield from _between_quotes(words, quoted)
     under: list[list[int]] = [[] for _ in words]
@@ -83,7 +85,8 @@ def stretch_bounds(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int,
 
 
 def bounds_by_part_of_speech(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
-    """The same by parts of speech alone: quotations, and nouns with their adjectives, two of them joined by a preposition."""
+    """The same by parts of speech alone: quotations, and nouns with their adjectives, two of them
+    joined by a preposition."""
     yield from _between_quotes(words, quoted)
     shape = "".join(SHAPE.get(word.pos, ".") for word in words)
     for match in re.finditer(r"(?=((?<![an])[an]+(?:pd?[an]+)?)(?![an]))", shape):
@@ -120,7 +123,8 @@ def _between_quotes(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int
 
 
 def _noun(words: Parse, under: list[list[int]], head: int, bare: bool = False) -> tuple[int, int]:
-    """A noun with what stands before it, but for its article, and with what hangs on it by "of" or the like unless `bare`."""
+    """A noun with what stands before it, but for its article, and with what hangs on it by "of" or
+    the like unless `bare`."""
     first = head
     while (
         first
@@ -151,7 +155,8 @@ def _above(words: Parse, index: int, head: int) -> bool:
 
 
 def _tree(words: Parse, under: list[list[int]], head: int) -> tuple[int, int] | None:
-    """A clause without what is only joined to it, None where that leaves no unbroken run of words."""
+    """A clause without what is only joined to it, None where that leaves no unbroken
+    run of words."""
     found, waiting = [head], [child for child in under[head] if words[child].dep not in APART]
     while waiting:
         index = waiting.pop()

@@ -1,7 +1,9 @@
-"""What is offered at a turn: a person's own codes, actions and striking words brought together, a few good ones, best first.
+"""What is offered at a turn: a person's own codes, actions and striking words brought together, a
+few good ones, best first.
 
-Left out is what stands at the turn already, what was rejected there, and what says the same as a better one. Interviewers' turns
-have none. The learner is built once and then told of every code that came or went.
+Left out is what stands at the turn already, what was rejected there, and what says the same as a
+better one. Interviewers' turns have none. The learner is built once and then told of every code
+that came or went.
 """
 
 from __future__ import annotations
@@ -37,9 +39,11 @@ NO_LEARNER = "Your own codes are not suggested: `pip install scikit-learn` bring
 
 
 class Suggester:
-    """Suggestions at the turns of a study. `remarks` are lines for a person: what is missing here, and how to get it.
+    """Suggestions at the turns of a study. `remarks` are lines for a person: what is missing here,
+    and how to get it.
 
-    `only` are the interviews that actions and words are looked for in (all, where None); learning takes the whole study.
+    `only` are the interviews that actions and words are looked for in (all, where None); learning
+    takes the whole study.
     """
 
     def __init__(
@@ -105,7 +109,7 @@ class Suggester:
         self._parses = parsing.parse_all(wanted, self.model, study)
         self._people = people(self.material)
 
-    # --- what came and went ------------------------------------------------------------------------------------------
+    # --- what came and went -----------------------------------------------------------------------
 
     def reject(self, answers: Iterable[Answer]) -> None:
         """From now on, what these reject is not offered at their turns."""
@@ -139,7 +143,8 @@ class Suggester:
         self._codings[interview] = now
 
     def stretches(self, at: Address, label: str) -> tuple[tuple[int, int] | None, ...]:
-        """The places in a turn that carry a code, each once and in order; None where the turn as a whole does."""
+        """The places in a turn that carry a code, each once and in order; None where the turn as
+        a whole does."""
         spans = {
             key[3]
             for key in self._codings.get(at.interview, ())
@@ -151,10 +156,11 @@ class Suggester:
         found = self.material.interviews.get(coding.interview)
         return found is not None and found.turn(coding.turn) is not None
 
-    # --- a turn ------------------------------------------------------------------------------------------------------
+    # --- a turn -----------------------------------------------------------------------------------
 
     def at(self, interview: Interview, turn: Turn) -> tuple[Suggestion, ...]:
-        """What is offered at a turn: the person's own codes first, then actions, then words in vivo."""
+        """What is offered at a turn: the person's own codes first, then actions, then
+        words in vivo."""
         if not interview.participant(turn):
             return ()
         here = Address(interview.name, turn.id)
@@ -171,7 +177,8 @@ class Suggester:
             if room[one.source] and len(chosen) < TOGETHER and key and key not in taken:
                 taken.add(key)
                 room[one.source] -= 1
-                # Where the study has this code, spelt a little otherwise, it is that code that is offered.
+                # Where the study has this code, spelt a little otherwise, it is that code that is
+                # offered.
                 chosen.append(one._replace(label=self._spelled.get(key, one.label)))
         return tuple(chosen)
 
@@ -208,7 +215,8 @@ def _key(coding: Coding) -> Key:
 
 
 def people(material: Material) -> frozenset[str]:
-    """Names in small letters that no suggestion may hold: participants, and speakers' labels of more than two letters."""
+    """Names in small letters that no suggestion may hold: participants, and speakers' labels of
+    more than two letters."""
     names = {
         *material.participants,
         *(name for interview in material.interviews.values() for name in interview.participants),
@@ -230,7 +238,8 @@ def people(material: Material) -> frozenset[str]:
 def of_focused_codes(
     material: Material, codings: Sequence[Coding], current: Mapping[str, str]
 ) -> tuple[tuple[Fit, ...], tuple[CodeGroup, ...], tuple[LookAlikes, ...]]:
-    """For focused codes: where initial codes not taken up yet may belong, which may belong together, and labels that look alike."""
+    """For focused codes: where initial codes not taken up yet may belong, which may belong
+    together, and labels that look alike."""
     try:
         from gtpipe.suggest.grouping import Codes, not_taken_up
 

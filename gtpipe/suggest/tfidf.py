@@ -1,9 +1,12 @@
-"""How alike two texts are: the cosine of their TF-IDF vectors, of words and of runs of characters (3 to 5, within words).
+"""How alike two texts are: the cosine of their TF-IDF vectors, of words and of runs of characters
+(3 to 5, within words).
 
-Counts are taken once. How much a word weighs is worked out anew from the texts up to a given one, so that a replay knows nothing
-of what came later. Sums run in a fixed order on one processor, in float64: the same texts give the same figures anywhere.
+Counts are taken once. How much a word weighs is worked out anew from the texts up to a given one,
+so that a replay knows nothing of what came later. Sums run in a fixed order on one processor, in
+float64: the same texts give the same figures anywhere.
 
-TF-IDF as scikit-learn has it: 1 + ln(tf), idf = ln((1 + n) / (1 + df)) + 1, rows of length 1 (Salton & Buckley 1988).
+TF-IDF as scikit-learn has it: 1 + ln(tf), idf = ln((1 + n) / (1 + df)) + 1, rows of length 1
+(Salton & Buckley 1988).
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ CHARACTERS = (3, 5)
 
 
 class FeatureCounts:
-    """TurnTexts as counts of one kind of feature, each damped to 1 + ln; `squares` are kept for the rows' lengths."""
+    """TurnTexts as counts of one kind of feature, each damped to 1 + ln; `squares` are kept for
+    the rows' lengths."""
 
     def __init__(self, counts: csr_matrix) -> None:
         import numpy as np
@@ -65,7 +69,8 @@ class FeatureCounts:
 
 
 def squared_idf(frequencies: np.ndarray, texts: int) -> np.ndarray:
-    """The squared idf of features that stand in so many of some texts; 0 for one that stands in none."""
+    """The squared idf of features that stand in so many of some texts; 0 for one that
+    stands in none."""
     import numpy as np
 
     idf: np.ndarray = np.log((1 + texts) / (1 + frequencies)) + 1
@@ -82,7 +87,8 @@ def cosines(queries: FeatureCounts, texts: FeatureCounts, weights: np.ndarray) -
 
 
 class TurnTexts:
-    """The turns of a study, in order, as words and as characters; and other texts in the same features."""
+    """The turns of a study, in order, as words and as characters; and other texts in
+    the same features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         import numpy as np
@@ -117,7 +123,8 @@ class TurnTexts:
         )
 
     def weights(self, kind: str, end: int) -> np.ndarray:
-        """The squared idf of each feature in the turns before row `end`; 0 for one that none of them has."""
+        """The squared idf of each feature in the turns before row `end`; 0 for one that none
+        of them has."""
         counted = self.words if kind == "words" else self.characters
         start, frequencies = self._seen[kind]
         if start > end:

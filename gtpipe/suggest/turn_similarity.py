@@ -1,7 +1,8 @@
-"""How near the turns of an interview are to everything else that is said in the study, and to labels.
+"""How near the turns of an interview are to everything else that is said in the study,
+and to labels.
 
-Worked out for an interview at a time and kept, so that ranking anew after one more code is a matter of milliseconds. Nothing in
-here knows who coded what.
+Worked out for an interview at a time and kept, so that ranking anew after one more code is a matter
+of milliseconds. Nothing in here knows who coded what.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ Stretch = tuple[int, tuple[int, int]]  # a turn's row, and a place in its text
 
 
 class TurnSimilarity:
-    """The turns of a study as rows, in study order, and how near one is to others. `question_of` is -1 where nobody asked."""
+    """The turns of a study as rows, in study order, and how near one is to others. `question_of` is
+    -1 where nobody asked."""
 
     def __init__(self, material: Material) -> None:
         import numpy as np
@@ -134,7 +136,8 @@ class TurnSimilarity:
     ) -> tuple[csr_matrix, csr_matrix]:
         """Labels and stretches (None: the whole turn) as rows of length 1, by characters.
 
-        Stretches are weighed as in all interviews, labels as among labels, where `being` or `getting` says little.
+        Stretches are weighed as in all interviews, labels as among labels, where `being` or
+        `getting` says little.
         """
         weights = self._texts.weights("characters", len(self.places))
         counted = self._texts.labels(labels)

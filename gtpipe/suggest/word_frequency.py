@@ -1,7 +1,7 @@
 """How far a word stands out against everyday English, and which words say next to nothing.
 
-`everyday-en.txt` holds the 8,000 commonest words of written talk. A word weighs nothing among the first
-150 of them, and 1 where it is not listed.
+`everyday-en.txt` holds the 8,000 commonest words of written talk. A word weighs nothing among the
+first 150 of them, and 1 where it is not listed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def weight(form: str) -> float:
 
 
 def weight_of(word: Word) -> float:
-    """What a word of a turn weighs: 0 for words of grammar, of little content, and for what has no letters."""
+    """What a word of a turn weighs: 0 for words of grammar, of little content, and for what
+    has no letters."""
     if word.pos not in CONTENT or word.lemma in EMPTY or word.lemma in VAGUE:
         return 0.0
     if (
@@ -69,10 +70,11 @@ def weight_of(word: Word) -> float:
 def is_name(
     words: Parse, index: int, people: frozenset[str], *, nouns_are_capital: bool = False
 ) -> bool:
-    """Whether a word names somebody or something: by its capital, by its tag, or because `people` (small letters) says so.
+    """Whether a word names somebody or something: by its capital, by its tag, or because `people`
+    (small letters) says so.
 
-    Days, months, "I" and words all in capitals (NHS, ICE) are no names of people. Where a language writes every noun with a capital,
-    only the tag tells.
+    Days, months, "I" and words all in capitals (NHS, ICE) are no names of people. Where a language
+    writes every noun with a capital, only the tag tells.
     """
     word = words[index]
     text = word.text
