@@ -55,9 +55,9 @@ def quotations(
         if piece.is_block and index and (pieces[index - 1].is_block or by_lines[index - 1]):
             before = next(
                 (
-                    p.text
-                    for p, who in zip(reversed(pieces[:index]), reversed(by_lines[:index]))
-                    if not p.is_block and not who
+                    pieces[earlier].text
+                    for earlier in range(index - 1, -1, -1)
+                    if not pieces[earlier].is_block and not by_lines[earlier]
                 ),
                 "",
             )
@@ -217,7 +217,7 @@ def _words_outside(text: str, spans: list[tuple[int, int, int, int]]) -> set[int
 def _speeches(text: str, heads: list[re.Match[str]]) -> list[str]:
     return [
         text[head.end() : following.start() if following else len(text)]
-        for head, following in zip(heads, [*heads[1:], None])
+        for head, following in zip(heads, [*heads[1:], None], strict=True)
     ]
 
 
@@ -227,7 +227,7 @@ def _block(
     """The quotations of a block: one, or one for each speaker where lines begin with who speaks."""
     heads = [head for head in _SPEECH.finditer(piece.text) if _speaker(head[1], people) is not None]
     if heads and not piece.text[: heads[0].start()].strip():
-        for head, text in zip(heads, _speeches(piece.text, heads)):
+        for head, text in zip(heads, _speeches(piece.text, heads), strict=True):
             words, tail = _without_attribution(text, people, word_index)
             name = _speaker(head[1], people) or ""
             made = Quotation(
@@ -267,7 +267,9 @@ def _holds_quotations(text: str, people: People, word_index: WordIndex) -> bool:
         return False
     between = [
         text[span[3] : following]
-        for span, following in zip(spans, [*(span[0] for span in spans[1:]), len(text)])
+        for span, following in zip(
+            spans, [*(span[0] for span in spans[1:]), len(text)], strict=True
+        )
     ]
     return all(not part.strip() or is_attribution(part, people) for part in between)
 

@@ -195,7 +195,7 @@ def _plain(text: str) -> Iterator[Paragraph]:
         for _, lines in found
     ]
     rare = 2 * sum(set_in) <= len(found)  # else the first lines of paragraphs are set in, by habit
-    for (number, lines), is_set_in in zip(found, set_in):
+    for (number, lines), is_set_in in zip(found, set_in, strict=True):
         if all(line.lstrip().startswith(">") for line in lines):
             yield Paragraph(number, "\n".join(line.lstrip().lstrip("> ") for line in lines), True)
         else:
@@ -352,8 +352,8 @@ def _is_quote(style: str, parents: dict[str, str], set_in: set[str]) -> bool:
 # --- web pages ------------------------------------------------------------------------------------
 
 _ENDS = frozenset(
-    "address article aside body dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p section table td th tr ul".split()
+    "address article aside body dd details div dl dt fieldset figcaption figure footer "
+    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p section table td th tr ul".split()
 )
 _UNSHOWN = frozenset("head script style template noscript title".split())
 

@@ -26,6 +26,7 @@ _ACCENTS = dict(
     zip(
         "`'^\"~=.uvHcdbrk",
         "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328",
+        strict=True,
     )
 )
 _LETTERS = {

@@ -285,8 +285,14 @@ def _place(start: int, end: int, word_index: WordIndex) -> str:
     return f"{turns[0][0].name} {ids[0]}" + (f", {ids[-1]}" if len(ids) > 1 else "")
 
 
-_DO_ALTERED = "Take the transcript's words, or mark the change: […] for what is left out, [ ] for what is put in"
-_DO_NOT_FOUND = "Is it a participant's? Take the words from the transcript; cite the source of what is not from an interview"
+_DO_ALTERED = (
+    "Take the transcript's words, or mark the change: "
+    "[…] for what is left out, [ ] for what is put in"
+)
+_DO_NOT_FOUND = (
+    "Is it a participant's? Take the words from the transcript; "
+    "cite the source of what is not from an interview"
+)
 
 
 def _altered_or_not_found(
@@ -364,14 +370,13 @@ def _whose(speaker: str) -> str:
 
 def _parts(pattern: tokens.Pattern, word_index: WordIndex) -> str:
     """Where each longer part of a quotation stands by itself."""
-    told = []
+    places = []
     for run in pattern.runs:
         if len(run) >= FEWEST_WORDS:
-            found = word_index.matches(tokens.Pattern((run,)))[0]
-            told.append(
-                f"{_shown(pattern.text[run[0].start : run[-1].end], 4)} ({_place(found.start, found.end, word_index)})"
-            )
-    return "; ".join(told)
+            match = word_index.matches(tokens.Pattern((run,)))[0]
+            words = _shown(pattern.text[run[0].start : run[-1].end], 4)
+            places.append(f"{words} ({_place(match.start, match.end, word_index)})")
+    return "; ".join(places)
 
 
 _BRACKET = re.compile(
@@ -427,7 +432,11 @@ def _two_names(judged: list[CheckedQuotation]) -> list[CheckedQuotation]:
                 if other.quotation.speaker != one.quotation.speaker
             }
             for other in others.values():
-                detail = f"{one.detail}; at {other.quotation.place} the same words stand under {other.quotation.speaker}"
+                elsewhere = (
+                    f"at {other.quotation.place} the same words stand "
+                    f"under {other.quotation.speaker}"
+                )
+                detail = f"{one.detail}; {elsewhere}"
                 one = one._replace(verdict=TWO_NAMES, detail=detail)
                 break
         made.append(one)

@@ -303,10 +303,10 @@ class WordIndex:
         ) and (pattern.last is None or self._fits(pattern.last, end, min(end + 1, stream.end)))
 
     def _match(self, pattern: Pattern, starts: list[int], stream: Stream) -> Match:
-        ends = [start + len(run) for start, run in zip(starts, pattern.runs)]
+        ends = [start + len(run) for start, run in zip(starts, pattern.runs, strict=True)]
         is_marked = any(
             self._is_changed(gap, end, start)
-            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+            for gap, end, start in zip(pattern.gaps, ends[:-1], starts[1:], strict=True)
         )
         for gap, at_end in ((pattern.first, False), (pattern.last, True)):
             if gap is not None and gap.kind == INSERTION:
@@ -318,22 +318,25 @@ class WordIndex:
                     and not self._is_changed(gap, begin, begin + count)
                 )
         is_joined = any(
-            self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends)
+            self.turn_of[start] != self.turn_of[end - 1]
+            for start, end in zip(starts, ends, strict=True)
         ) or any(
             gap.kind == INSERTION
             and self.turn_of[end - 1] != self.turn_of[start]
             and not self._is_changed(gap, end, start)
-            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+            for gap, end, start in zip(pattern.gaps, ends[:-1], starts[1:], strict=True)
         )
-        differs = any(self._differs(run, start) for run, start in zip(pattern.runs, starts))
+        differs = any(
+            self._differs(run, start) for run, start in zip(pattern.runs, starts, strict=True)
+        )
         return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
 
     def insertions(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
         """Each bracket of a quotation that is no part of the transcript, and what it stands for (''
         where it adds)."""
-        ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
+        ends = [start + len(run) for start, run in zip(match.starts, pattern.runs, strict=True)]
         brackets = []
-        for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
+        for gap, start, end in zip(pattern.gaps, ends[:-1], match.starts[1:], strict=True):
             if gap.kind == ELISION and gap.shown:
                 brackets.append((gap.shown, ""))
             elif gap.kind == INSERTION and self._is_changed(gap, start, end):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST = 5  # suggestions at a turn
 LEAST = 0.1  # the score below which nothing is worth saying
-DIGITS = 4  # to which strengths are rounded before they are compared, so that every machine has one order
+DIGITS = 4  # strengths are rounded before they are compared, so that every machine has one order
 WHOLE = -1  # instead of a stretch: the turn as a whole
 
 
@@ -42,11 +42,19 @@ class Weights(NamedTuple):
     before: float = 0.5
 
 
+WEIGHTS = Weights()
+
+
 class Ranked(NamedTuple):
     """Numbers of codes, the nearest first, and how strong each is."""
 
     codes: np.ndarray
     strengths: np.ndarray
+
+    def first(self, most: int) -> list[tuple[int, float]]:
+        """The nearest codes, each with its strength."""
+        codes, strengths = self.codes[:most].tolist(), self.strengths[:most].tolist()
+        return list(zip(codes, strengths, strict=True))
 
 
 class Incidents(NamedTuple):
@@ -77,7 +85,7 @@ class Learner:
     def __init__(
         self,
         material: Material,
-        weights: Weights = Weights(),
+        weights: Weights = WEIGHTS,
         similarity: TurnSimilarity | None = None,
     ) -> None:
         self.similarity = similarity or TurnSimilarity(material)
@@ -111,7 +119,7 @@ class Learner:
         for coding in codings:
             if trains(coding) and (key := self._key(coding)) not in self._incidents:
                 self._incidents[key] = None
-                for column, part in zip(self._columns, key):
+                for column, part in zip(self._columns, key, strict=True):
                     column.append(part)
                 codes = self._at.setdefault(key[1], {})
                 codes[key[0]] = codes.get(key[0], 0) + 1
@@ -206,7 +214,7 @@ class Learner:
         is worth saying."""
         ranked = self.rank(at, until)
         found = []
-        for code, strength in zip(ranked.codes[:most].tolist(), ranked.strengths[:most].tolist()):
+        for code, strength in ranked.first(most):
             score = calibration.score(strength)
             if score >= least:
                 like = self.like(code, at, until)

@@ -28,12 +28,13 @@ BEFORE_NOUN = frozenset(
 )
 
 HEDGES = frozenset(
-    "just really very quite pretty actually basically literally definitely probably maybe perhaps "
-    "totally absolutely obviously honestly certainly simply also too even still then now so well anyway "
-    "though rather sort kind bit much more often usually sometimes mostly generally typically especially "
-    "particularly specifically currently immediately normally necessarily anymore always there here "
-    "either indeed first instead yet ever eventually like right though far quickly again personally "
-    "somehow mind rightly nowadays today yesterday tomorrow".split()
+    "just really very quite pretty actually basically literally definitely probably maybe "
+    "perhaps totally absolutely obviously honestly certainly simply also too even still "
+    "then now so well anyway though rather sort kind bit much more often usually sometimes "
+    "mostly generally typically especially particularly specifically currently immediately "
+    "normally necessarily anymore always there here either indeed first instead yet ever "
+    "eventually like right though far quickly again personally somehow mind rightly "
+    "nowadays today yesterday tomorrow".split()
 )
 ASKING = frozenset("ask tell allow force expect encourage teach invite".split())
 DIRECTIONS = frozenset(
@@ -42,8 +43,8 @@ DIRECTIONS = frozenset(
 )
 
 RELATIONAL = frozenset(
-    "top side end front middle bottom back edge lack notion bunch type form piece level variety range series majority half "
-    "core set stripe amount".split()
+    "top side end front middle bottom back edge lack notion bunch type form piece level "
+    "variety range series majority half core set stripe amount".split()
 )
 STRENGTH = frozenset("really very just quite actually pretty like".split())
 # Prepositions not taken up.
@@ -54,20 +55,21 @@ TOWARDS = frozenset(
     ("off", "after", "over", "through", "against", "behind")
 )  # prepositions that change what a verb means
 WITH_OBJECT = frozenset(
-    "have make put use give send buy bring want need create allow add keep mean take call set".split()
+    "have make put use give send buy bring want need create allow add keep mean take call "
+    "set".split()
 )
 ABOUT = frozenset("think know hear see feel worry".split())
 POSSESSING = frozenset("have get be see want need know use like".split())
 
 # Verbs that only bring in what is said or thought, talk to the interviewer, or fill a gap.
 EMPTY_VERBS = frozenset(
-    "say mean guess suppose believe reckon assume bet figure thank swear agree doubt sort kinda "
-    "imagine let have_to be happen seem appear sound matter belong please concern wanna gonna gotta "
-    "excuse ought dare".split()
+    "say mean guess suppose believe reckon assume bet figure thank swear agree doubt sort "
+    "kinda imagine let have_to be happen seem appear sound matter belong please concern "
+    "wanna gonna gotta excuse ought dare".split()
 )
 THINKING = frozenset(
-    "think know see hear want need like love hate feel understand remember recall realise realize find "
-    "notice wonder expect wish hope prefer use do make take get put go come".split()
+    "think know see hear want need like love hate feel understand remember recall realise "
+    "realize find notice wonder expect wish hope prefer use do make take get put go come".split()
 )
 ASPECTS = frozenset("start begin continue keep end go use finish happen tend get come".split())
 BARE = frozenset(
@@ -79,8 +81,8 @@ NOT_DONE_TO = frozenset(
 )
 MODALS_KEPT = frozenset("will would 'll 'd can could ca wo".split())
 TALK = frozenset(
-    "know see say ask mean want imagine think tell look remember notice guess hear like wish understand "
-    "find get talk mention".split()
+    "know see say ask mean want imagine think tell look remember notice guess hear like "
+    "wish understand find get talk mention".split()
 )
 FILLER_STATES = frozenset(
     "sure sorry honest okay ok fine good happy glad right wrong aware curious certain ready great "

@@ -161,7 +161,7 @@ class Codes:
         """For each initial code of each focused code: its place when all focused codes are put in
         order without knowing of it."""
         strengths, found = self.strengths(), []
-        for own, (label, codes) in enumerate(self.focused.items()):
+        for own, codes in enumerate(self.focused.values()):
             for row in codes:
                 mine = strengths[row, own]
                 before = sum(
@@ -231,7 +231,7 @@ class Codes:
         near = np.triu(np.round(self.alike, DIGITS), 1)
         pairs = [
             LookAlikes(self.labels[one], self.labels[other], round(float(near[one, other]), 2))
-            for one, other in zip(*(side.tolist() for side in np.nonzero(near >= ALIKE)))
+            for one, other in np.argwhere(near >= ALIKE).tolist()
         ]
         return tuple(
             sorted(

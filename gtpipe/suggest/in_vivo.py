@@ -34,8 +34,8 @@ RAREST = 1.4  # of what rare words add up to, however many they are
 EVERY = 80  # words: who says "like" more often than once in so many does not liken
 TOPIC = 4  # turns that a word may come back in before it is what the interview is about
 NUMBERS = frozenset(
-    "o'clock per cent hundred thousand million dozen half year month week minute hour day fifteenth "
-    "first second third".split()
+    "o'clock per cent hundred thousand million dozen half year month week minute hour day "
+    "fifteenth first second third".split()
 )
 
 ENGLISH = "en"

@@ -26,19 +26,23 @@ _KEEPS_E = frozenset(("singe", "tinge", "swinge", "dye", "eye", "be"))
 _PARTICIPLES = dict(
     pair.split(":")
     for pair in """
-arise:arisen awake:awoken be:been bear:borne beat:beaten become:become begin:begun bend:bent bet:bet bid:bid bind:bound
-bite:bitten bleed:bled blow:blown break:broken breed:bred bring:brought build:built burst:burst buy:bought cast:cast
-catch:caught choose:chosen cling:clung come:come cost:cost creep:crept cut:cut deal:dealt dig:dug do:done draw:drawn drink:drunk
-drive:driven eat:eaten fall:fallen feed:fed feel:felt fight:fought find:found flee:fled fly:flown forbid:forbidden
-forget:forgotten forgive:forgiven freeze:frozen get:got give:given go:gone grind:ground grow:grown hang:hung have:had hear:heard
-hide:hidden hit:hit hold:held hurt:hurt keep:kept know:known lay:laid lead:led leave:left lend:lent let:let lie:lain light:lit
-lose:lost make:made mean:meant meet:met mislead:misled mistake:mistaken misunderstand:misunderstood overcome:overcome
-overhear:overheard oversee:overseen overtake:overtaken pay:paid put:put quit:quit read:read ride:ridden ring:rung rise:risen
-run:run say:said see:seen seek:sought sell:sold send:sent set:set shake:shaken shed:shed shoot:shot show:shown shut:shut
-sing:sung sink:sunk sit:sat sleep:slept slide:slid speak:spoken spend:spent spin:spun split:split spread:spread stand:stood
-steal:stolen stick:stuck sting:stung strike:struck swear:sworn sweep:swept swim:swum swing:swung take:taken teach:taught
-tear:torn tell:told think:thought throw:thrown understand:understood undo:undone upset:upset wake:woken wear:worn weep:wept
-win:won wind:wound withdraw:withdrawn write:written
+arise:arisen awake:awoken be:been bear:borne beat:beaten become:become begin:begun bend:bent bet:bet
+bid:bid bind:bound bite:bitten bleed:bled blow:blown break:broken breed:bred bring:brought
+build:built burst:burst buy:bought cast:cast catch:caught choose:chosen cling:clung come:come
+cost:cost creep:crept cut:cut deal:dealt dig:dug do:done draw:drawn drink:drunk drive:driven
+eat:eaten fall:fallen feed:fed feel:felt fight:fought find:found flee:fled fly:flown
+forbid:forbidden forget:forgotten forgive:forgiven freeze:frozen get:got give:given go:gone
+grind:ground grow:grown hang:hung have:had hear:heard hide:hidden hit:hit hold:held hurt:hurt
+keep:kept know:known lay:laid lead:led leave:left lend:lent let:let lie:lain light:lit lose:lost
+make:made mean:meant meet:met mislead:misled mistake:mistaken misunderstand:misunderstood
+overcome:overcome overhear:overheard oversee:overseen overtake:overtaken pay:paid put:put quit:quit
+read:read ride:ridden ring:rung rise:risen run:run say:said see:seen seek:sought sell:sold send:sent
+set:set shake:shaken shed:shed shoot:shot show:shown shut:shut sing:sung sink:sunk sit:sat
+sleep:slept slide:slid speak:spoken spend:spent spin:spun split:split spread:spread stand:stood
+steal:stolen stick:stuck sting:stung strike:struck swear:sworn sweep:swept swim:swum swing:swung
+take:taken teach:taught tear:torn tell:told think:thought throw:thrown understand:understood
+undo:undone upset:upset wake:woken wear:worn weep:wept win:won wind:wound withdraw:withdrawn
+write:written
 """.split()
 )
 

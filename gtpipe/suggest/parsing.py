@@ -45,8 +45,9 @@ Parses = dict[str, Parse]  # the text of a turn → its words
 Frozen = tuple[list[int], list[int], list[int], str, str, str, str]
 
 NONVERBAL = (
-    r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*|sob\w*|smil\w*|nod\w*|snort\w*"
-    r"|crosstalk|overlap\w*|inaudible|unintelligible|unclear|indistinct|noise|music|phone rings|beat|long pause|short pause"
+    r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*"
+    r"|sob\w*|smil\w*|nod\w*|snort\w*|crosstalk|overlap\w*|inaudible|unintelligible|unclear"
+    r"|indistinct|noise|music|phone rings|beat|long pause|short pause"
 )
 LEFT_OUT = re.compile(
     "|".join(
@@ -54,8 +55,10 @@ LEFT_OUT = re.compile(
             r"\\?\[(?:[^\[\]]*)\\?\](?!\()",  # [pause 3s], [sighs], \[04:05\]
             r"</?[a-z][^<>\n]{0,40}>",  # <laughs>
             rf"\((?:{NONVERBAL})[^()]{{0,20}}\)",
-            r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",  # the brackets and the address of a Markdown link
-            r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",  # emphasis; the brackets around (ward), whose word stays
+            # The brackets and the address of a Markdown link.
+            r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",
+            # Emphasis; the brackets around (ward), whose word stays.
+            r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",
         )
     ),
     re.IGNORECASE,
@@ -65,12 +68,16 @@ HESITATIONS = re.compile(
     re.IGNORECASE,
 )
 HEDGES = re.compile(
-    r",\s*(?:you know|you see|I mean|like|sort of|kind of|I guess|I suppose|I think|basically|actually|obviously|honestly|well|right)"
-    r"(?=\s*,)"
-    r"|(?:(?<=^)|(?<=[.?!]\s))(?:(?:well|so|oh|okay|ok|yeah|yes|no|right|aye|now|and|but|you know|I mean|like"
-    r"|anyway|honestly|basically),\s+)+"
-    r"|(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\ba )(?<!\bthe )(?<!\bsome )(?<!\bany )(?<!\bsame )(?<!\bof )(?<!\bother )(?<!\bone )"
-    r"(?<!\bdifferent )(?<!\bwhich )(?<!\bno )(?<!\bevery )(?<!\bright )(?<!\bmy )(?<!\bnew )(?<!\bcertain )\b(?:(?:kind|sort) of )+",
+    # ", you know,"
+    r",\s*(?:you know|you see|I mean|like|sort of|kind of|I guess|I suppose|I think|basically"
+    r"|actually|obviously|honestly|well|right)(?=\s*,)"
+    # "Well, so, …" at the head of a sentence
+    r"|(?:(?<=^)|(?<=[.?!]\s))(?:(?:well|so|oh|okay|ok|yeah|yes|no|right|aye|now|and|but|you know"
+    r"|I mean|like|anyway|honestly|basically),\s+)+"
+    # "sort of", but not "what sort of"
+    r"|(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\ba )(?<!\bthe )(?<!\bsome )(?<!\bany )(?<!\bsame )"
+    r"(?<!\bof )(?<!\bother )(?<!\bone )(?<!\bdifferent )(?<!\bwhich )(?<!\bno )(?<!\bevery )"
+    r"(?<!\bright )(?<!\bmy )(?<!\bnew )(?<!\bcertain )\b(?:(?:kind|sort) of )+",
     re.IGNORECASE,
 )
 CURLY = str.maketrans("’‘“”", "''\"\"")

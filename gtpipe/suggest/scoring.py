@@ -191,7 +191,7 @@ def _item(
     )
     suggested = tuple(
         (strength, calibration.score(strength), code in wanted)
-        for code, strength in zip(ranked.codes[:MOST].tolist(), ranked.strengths[:MOST].tolist())
+        for code, strength in ranked.first(MOST)
     )
     return Item(at, place == 0, (place, _place(given, codes), _place(latest, codes)), suggested)
 

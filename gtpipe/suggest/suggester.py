@@ -97,7 +97,8 @@ class Suggester:
             return
         if self.model.language != "en":
             self.remarks.append(
-                "Actions are suggested for English alone; your own codes, and words said again, for any language."
+                "Actions are suggested for English alone; "
+                "your own codes, and words said again, for any language."
             )
         from gtpipe.suggest import parsing
 

@@ -82,7 +82,8 @@ def cosines(queries: FeatureCounts, texts: FeatureCounts, weights: np.ndarray) -
     weighted = queries.rows.copy()
     weighted.data = weighted.data * weights[weighted.indices]
     products: np.ndarray = (texts.rows @ weighted.T.tocsr()).T.toarray()
-    products = products / queries.lengths(weights)[:, None] / texts.lengths(weights)[None, :]
+    products /= queries.lengths(weights)[:, None]
+    products /= texts.lengths(weights)[None, :]
     return products
 
 

@@ -14,23 +14,25 @@ from gtpipe.suggest.parsing import Parse, Word
 
 ORDINARY = 150
 DAYS = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays "
-    "Fridays Saturdays Sundays January February March April June July August September October November "
-    "December Christmas Easter English".split()
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays "
+    "Thursdays Fridays Saturdays Sundays January February March April June July August "
+    "September October November December Christmas Easter English".split()
 )
 CONTENT = frozenset(("NOUN", "VERB", "ADJ", "ADV", "PROPN", "NUM"))
 VAGUE = frozenset(
-    "thing things something anything everything nothing stuff one ones way ways someone somebody anyone "
-    "anybody everyone everybody lot lots bit kind kinds sort sorts people person guy guys fella time "
-    "times part parts point case cases place example idea reason fact question questions word words place "
-    "end mean couple number amount side day today rest look look chance order issue thought moment while".split()
+    "thing things something anything everything nothing stuff one ones way ways someone "
+    "somebody anyone anybody everyone everybody lot lots bit kind kinds sort sorts people "
+    "person guy guys fella time times part parts point case cases place example idea reason "
+    "fact question questions word words place end mean couple number amount side day today "
+    "rest look look chance order issue thought moment while".split()
 )
 EMPTY = frozenset(
-    "be have do get go make take put give come say tell know think mean see look want need like use let "
-    "try keep feel just really very quite pretty actually basically literally definitely probably maybe "
-    "perhaps totally absolutely obviously honestly certainly simply only also too even still again then "
-    "now here there so well anyway though always already almost exactly good great nice bad big little "
-    "much many more most other same different new able sure right okay fine".split()
+    "be have do get go make take put give come say tell know think mean see look want need "
+    "like use let try keep feel just really very quite pretty actually basically literally "
+    "definitely probably maybe perhaps totally absolutely obviously honestly certainly "
+    "simply only also too even still again then now here there so well anyway though always "
+    "already almost exactly good great nice bad big little much many more most other same "
+    "different new able sure right okay fine".split()
 )
 
 
