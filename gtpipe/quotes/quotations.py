@@ -380,7 +380,8 @@ def _parts(pattern: tokens.Pattern, word_index: WordIndex) -> str:
 
 
 _BRACKET = re.compile(
-    r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)([^()\[\]]{1,40})[)\]]",
+    r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)"
+    r"([^()\[\]]{1,40})[)\]]",
     re.I,
 )
 

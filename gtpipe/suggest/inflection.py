@@ -9,17 +9,29 @@ from __future__ import annotations
 
 import re
 
+# A last consonant is doubled behind one vowel: stop, stopping …
 _ONE_SYLLABLE = re.compile(r"y?[^aeiouy]*(?:qu)?[aeiou][bdfgklmnprtvz]|gas")
-# Longer verbs whose last syllable is stressed, or that double all the same (-l as in British
-# spelling).
+# … and in longer verbs whose last syllable is stressed, or that double all the same.
 _DOUBLED = re.compile(
-    r".*(?:(?:ad|com|per|sub|o|trans|e|re)mit|begin|embed|forbid|fulfil|instal|(?:for|be)get|(?:re|off|up|be|in|out)set"
-    r"|regret|(?:pre|re|in|de|con|trans)fer|deter|abhor|(?:oc|re|in|con)cur|(?:con|pat|en)rol|(?:com|ex|pro|im|dis|re)pel"
-    r"|rebel|excel|equip|(?:handi|mad)cap|(?:un|re|over|kid|entr|enw)(?:wrap|lap|nap|ap)"
-    r"|(?:un|de|re)(?:plug|bug|run|zip|pin|fit|cap)|out(?:run|bid|fit|put|wit)|input|underpin|program|acquit"
-    r"|(?:baby|house|out)sit|zigzag|worship|format|hobnob"
-    r"|(?:trav|canc|lab|mod|lev|fu|marv|quarr|couns|chann|tunn|shov|du|parc|swiv|unrav|funn|panel|bev|grov|ref|tow)el"
-    r"|(?:sign|tot|riv|ped|di|equ|met|spir|cryst)al|(?:penc|sten|ev)il|(?:gamb|pist)ol|(?:for|under|out)go?t)"
+    ".*(?:"
+    + "|".join(
+        (
+            "(?:ad|com|per|sub|o|trans|e|re)mit",  # admitting
+            "(?:for|be)get|(?:re|off|up|be|in|out)set|(?:baby|house|out)sit",  # forgetting
+            "(?:for|under|out)go?t",
+            "(?:pre|re|in|de|con|trans)fer|(?:oc|re|in|con)cur|deter|abhor",  # preferring
+            "(?:con|pat|en)rol|(?:com|ex|pro|im|dis|re)pel|rebel|excel",  # controlling
+            "(?:un|re|over|kid|entr|enw)(?:wrap|lap|nap|ap)|(?:handi|mad)cap",  # unwrapping
+            "(?:un|de|re)(?:plug|bug|run|zip|pin|fit|cap)|underpin",  # unplugging
+            "out(?:run|bid|fit|put|wit)|input|program|format",  # outwitting
+            "begin|embed|forbid|fulfil|instal|regret|equip|acquit|zigzag|worship|hobnob",
+            # As in British spelling: travelling.
+            "(?:trav|canc|lab|mod|lev|fu|marv|quarr|couns|chann|tunn|shov|du|parc|swiv|unrav|funn"
+            "|panel|bev|grov|ref|tow)el",
+            "(?:sign|tot|riv|ped|di|equ|met|spir|cryst)al|(?:penc|sten|ev)il|(?:gamb|pist)ol",
+        )
+    )
+    + ")"
 )
 _NOT_DOUBLED = frozenset(("metal", "evil", "crystal", "pistol"))
 _KEEPS_E = frozenset(("singe", "tinge", "swinge", "dye", "eye", "be"))
@@ -46,16 +58,15 @@ write:written
 """.split()
 )
 
-UNCHANGED = frozenset(verb for verb, form in _PARTICIPLES.items() if verb == form) | {
-    "come",
-    "become",
-    "run",
-    "overcome",
-}
+UNCHANGED = frozenset(verb for verb, form in _PARTICIPLES.items() if verb == form)
 
 
 def ing(verb: str) -> str:
-    """`have` → `having`, `get` → `getting`, `lie` → `lying`."""
+    """The -ing form of a base form.
+
+    >>> [ing(verb) for verb in ("lie", "have", "see", "stop", "travel", "visit", "panic")]
+    ['lying', 'having', 'seeing', 'stopping', 'travelling', 'visiting', 'panicking']
+    """
     if verb.endswith("ie"):
         return f"{verb[:-2]}ying"
     if verb.endswith("e") and verb not in _KEEPS_E and not verb.endswith(("ee", "oe", "ye")):
@@ -64,7 +75,11 @@ def ing(verb: str) -> str:
 
 
 def participle(verb: str) -> str:
-    """`give` → `given`, `stop` → `stopped`, `carry` → `carried`."""
+    """The past participle of a base form.
+
+    >>> [participle(verb) for verb in ("give", "move", "carry", "play", "stop", "offer")]
+    ['given', 'moved', 'carried', 'played', 'stopped', 'offered']
+    """
     if verb in _PARTICIPLES:
         return _PARTICIPLES[verb]
     if verb.endswith("e"):
@@ -75,6 +90,7 @@ def participle(verb: str) -> str:
 
 
 def _lengthened(verb: str) -> str:
+    """A verb as it stands before -ing and -ed: `stopp`, `panick`."""
     if verb in _NOT_DOUBLED:
         return verb
     if verb.endswith(("panic", "mimic", "picnic", "traffic", "frolic")):
