@@ -3,6 +3,7 @@ gerunds, words in vivo."""
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -25,9 +26,9 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-from gtpipe.suggest import models, parsing
+from gtpipe.suggest import inflection, models, parsing, phrases
 from gtpipe.suggest.from_the_turn import suggest
-from gtpipe.suggest.gerunds import gerunds
+from gtpipe.suggest.gerunds import REFUSALS, gerunds
 from gtpipe.suggest.inflection import ing, participle
 from gtpipe.suggest.parsing import Word
 from gtpipe.suggest.word_frequency import weight
@@ -272,6 +273,10 @@ def test_a_parse_does_not_depend_on_what_is_parsed_beside_it():
 # --- forms and weights ----------------------------------------------------------------------------
 
 
+def test_the_examples_beside_the_spelling_rules_hold():
+    assert doctest.testmod(inflection) == (0, 2)
+
+
 @pytest.mark.parametrize(
     "verb, form",
     [
@@ -330,6 +335,21 @@ def test_a_gerund_takes_the_verb_and_where_it_happened_and_says_what_it_was_made
     (made,) = gerunds(text, words)
     assert (made.label, made.reason) == ("meeting around the ward", "met … around the ward")
     assert gerunds(text, words, people=frozenset(("ward",))) == []
+
+
+@needs_model
+@pytest.mark.parametrize("rule", phrases.RULES, ids=lambda rule: rule.part.__name__)
+def test_each_rule_for_what_follows_a_verb_gives_its_example(rule):
+    assert offered(rule.said) == [rule.label]
+
+
+@needs_model
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.refuses.__name__)
+def test_each_refusal_alone_keeps_its_example_from_a_code(refusal, monkeypatch):
+    assert offered(refusal.said, source="gerund") == []
+    others = tuple(other for other in REFUSALS if other is not refusal)
+    monkeypatch.setattr("gtpipe.suggest.gerunds.REFUSALS", others)
+    assert len(offered(refusal.said, source="gerund")) == 1
 
 
 @needs_model

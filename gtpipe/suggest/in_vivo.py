@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
 
 from gtpipe.analysis.incidents import stretch
@@ -40,6 +41,7 @@ NUMBERS = frozenset(
 
 ENGLISH = "en"
 CAPITAL_NOUNS = frozenset(("de", "lb"))
+RARE = 0.6  # what a word weighs that is called rare
 UNKNOWN = 0.85  # what a noun, verb or adjective weighs where no list says how common it is
 GRAMMAR = frozenset(
     ("ADP", "DET", "CCONJ", "SCONJ", "AUX", "PART", "PRON", "PUNCT", "SPACE", "INTJ")
@@ -47,6 +49,8 @@ GRAMMAR = frozenset(
 
 POINTING = frozenset(("that", "this", "these", "those", "it", "which", "there", "what"))
 NOT_LAST = frozenset(("DT", "TO", "CC", "MD", "PRP$", "WDT", "WP", "WRB", "IN", "PDT", "POS", "EX"))
+NOT_LAST_LABELS = frozenset(("aux", "auxpass", "det"))
+DEPENDENT = frozenset(("WDT", "WP", "WRB", "IN", "VB"))  # tags of what hangs on words before it
 NOT_FIRST = frozenset(("CC", "TO", "POS", "MD", "RP"))
 PLAIN = re.compile(r"[\w'’ -]+(?:, [\w'’ -]+)*")
 
@@ -155,117 +159,186 @@ def _runs(words: Parse, is_english: bool) -> set[tuple[str, ...]]:
 
 def _all(text: str, words: Parse, talk: _Talk, people: frozenset[str]) -> Iterator[StrikingStretch]:
     quoted = in_quotes(words)
+    bounds = stretch_bounds if talk.is_english else bounds_by_part_of_speech
     seen = set()
-    for first, last, kind in (
-        stretch_bounds(words, quoted)
-        if talk.is_english
-        else bounds_by_part_of_speech(words, quoted)
-    ):
+    for first, last, kind in bounds(words, quoted):
         if (first, last) not in seen:
             seen.add((first, last))
-            made = _judged(text, words, first, last, kind, talk, people, quoted)
-            if made:
-                yield made
+            is_quoted = all(quoted[first : last + 1])
+            stretch = _judged(_Candidate(text, words, first, last, kind, is_quoted), talk, people)
+            if stretch:
+                yield stretch
 
 
-def _judged(
-    text: str,
-    words: Parse,
-    first: int,
-    last: int,
-    kind: str,
-    talk: _Talk,
-    people: frozenset[str],
-    quoted: list[bool],
-) -> StrikingStretch | None:
-    start, end = words[first].start, words[last].end
-    here = one_line(text[start:end])
-    inside = words[first : last + 1]
-    if (
-        not SHORTEST <= len(here.split()) <= LONGEST
-        or not PLAIN.fullmatch(here)
-        or here != text[start:end].replace("\n", " ")
-    ):
-        return None
-    if any(text[one.end : two.start].strip() for one, two in zip(inside, inside[1:])):
-        return None  # something was left out for the parser
-    if text[start - 1 : start] == "(" or text[end : end + 1] == ")":
-        return None
-    if not talk.is_english and {words[first].pos, words[last].pos} & GRAMMAR:
-        return None
-    if words[first].tag in NOT_FIRST or (words[last].tag in NOT_LAST and words[last].dep != "prt"):
-        return None
-    if words[last].dep in ("aux", "auxpass", "det"):
-        return None
-    if any(
-        is_name(words, index, people, nouns_are_capital=talk.nouns_are_capital)
-        for index in range(first, last + 1)
-    ):
-        return None
-    if kind == "likeness" and not talk.likens:
-        return None
-    if kind == "alone" and inside[0].text == "Like":
-        kind = "likeness"
-    if (
-        kind in ("alone", "clause", "quoted")
-        and inside[0].tag in ("WDT", "WP", "WRB", "IN", "VB")
-        and inside[0].text[0].islower()
-    ):
-        return None
-    if (kind == "clause" and inside[0].text.casefold() in POINTING) or (
-        kind == "noun" and inside[0].pos == "NUM"
-    ):
-        return None
-    if kind != "quoted" and inside[0].pos in ("AUX", "VERB") and inside[0].tag != "VBG":
-        return None
-    if len(inside) < 3 and inside[0].dep in SUBJECTS:
-        return None
-    heavy = [(talk.weight(word), word.text.casefold()) for word in inside]
-    rare = sorted(
-        {one for weight, one in heavy if weight > 0.6}, key=[one for _, one in heavy].index
+@dataclass(frozen=True)
+class _Candidate:
+    """A stretch of a turn, by its first and last word, and what it was cut as."""
+
+    text: str
+    words: Parse
+    first: int
+    last: int
+    kind: str
+    is_quoted: bool
+
+    @property
+    def inside(self) -> Parse:
+        return self.words[self.first : self.last + 1]
+
+    @property
+    def begins(self) -> Word:
+        return self.words[self.first]
+
+    @property
+    def ends(self) -> Word:
+        return self.words[self.last]
+
+    @property
+    def verbatim(self) -> str:
+        return self.text[self.begins.start : self.ends.end]
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        return tuple(word.text.casefold() for word in self.inside)
+
+
+# --- what is not offered, whatever it is worth ----------------------------------------------------
+
+
+def _is_no_plain_run(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """Too short or long, with other than words and commas, or with what the parser did not read."""
+    verbatim, shown = stretch.verbatim, one_line(stretch.verbatim)
+    return (
+        not SHORTEST <= len(shown.split()) <= LONGEST
+        or not PLAIN.fullmatch(shown)
+        or shown != verbatim.replace("\n", " ")
+        or any(
+            stretch.text[word.end : following.start].strip()
+            for word, following in pairwise(stretch.inside)
+        )
     )
-    most = max(weight for weight, _ in heavy)
-    if most < (0.3 if kind in ("alone", "quoted", "likeness") else 0.6):
-        return None
-    worth = min(RAREST, sum(weight for weight, _ in heavy)) * (
-        1.0 if kind != "noun" or len(inside) > 1 else 0.8
+
+
+def _is_placeholder(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What stands for something left out on purpose: (ward manager)."""
+    before, behind = stretch.begins.start - 1, stretch.ends.end
+    return stretch.text[before : before + 1] == "(" or stretch.text[behind : behind + 1] == ")"
+
+
+def _is_fragment(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What begins or ends with a word of grammar: "and the goats", "bath water the"."""
+    if not talk.is_english:
+        return bool({stretch.begins.pos, stretch.ends.pos} & GRAMMAR)
+    return (
+        stretch.begins.tag in NOT_FIRST
+        or (stretch.ends.tag in NOT_LAST and stretch.ends.dep != "prt")
+        or stretch.ends.dep in NOT_LAST_LABELS
     )
-    reasons = []
-    times = talk.runs.get(tuple(word.text.casefold() for word in inside), 0)
+
+
+def _names_somebody(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """A code names nobody: "old Mrs Hale"."""
+    return any(
+        is_name(stretch.words, index, people, nouns_are_capital=talk.nouns_are_capital)
+        for index in range(stretch.first, stretch.last + 1)
+    )
+
+
+def _is_filler_like(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """Who says "like" all the time does not liken: "like a, like a meeting"."""
+    return stretch.kind == "likeness" and not talk.likens
+
+
+def _depends(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What needs the words before it: "which fell over", "because it rained", "go home"."""
+    begins = stretch.begins
+    is_whole = stretch.kind in ("alone", "clause", "quoted")
+    if is_whole and begins.tag in DEPENDENT and begins.text[0].islower():
+        return True
+    if stretch.kind == "clause" and begins.text.casefold() in POINTING:
+        return True
+    return stretch.kind != "quoted" and begins.pos in ("AUX", "VERB") and begins.tag != "VBG"
+
+
+def _is_bare(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What says hardly more than a number or a verb: "30 modules", "it leaks"."""
+    if stretch.kind == "noun" and stretch.begins.pos == "NUM":
+        return True
+    return len(stretch.inside) < 3 and stretch.begins.dep in SUBJECTS
+
+
+REFUSALS = (
+    _is_no_plain_run,
+    _is_placeholder,
+    _is_fragment,
+    _names_somebody,
+    _is_filler_like,
+    _depends,
+    _is_bare,
+)
+
+
+# --- what makes it stand out ----------------------------------------------------------------------
+
+
+def _judged(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> StrikingStretch | None:
+    if any(refuses(stretch, talk, people) for refuses in REFUSALS):
+        return None
+    weights = [talk.weight(word) for word in stretch.inside]
+    rare = {word for word, weight in zip(stretch.lowered, weights, strict=True) if weight > RARE}
+    times = talk.runs.get(stretch.lowered, 0)
     if times > TOPIC:
         times = 1
-    cues = (kind != "clause" and kind != "noun") or times > 1
-    if kind == "noun" and any(
-        talk.weight(word) < 0.35 for word in inside if word.pos in ("NOUN", "ADJ")
-    ):
+    if not _may_stand_out(stretch, talk, weights, len(rare), times):
         return None
-    if not cues and (kind == "noun" or len(rare) < 2):
-        return None
-    if kind == "likeness":
-        worth += LIKENESS
-        reasons.append("a likeness")
-    if kind == "quoted" or (all(quoted[first : last + 1]) and kind == "alone"):
-        worth += QUOTED
-        reasons.append("in quotation marks")
-    if kind == "alone":
-        worth += ALONE
-        reasons.append("a sentence of its own")
-    if inside[0].text.casefold() in POINTING - {"there"} and kind == "alone":
-        worth -= REMARK
-    if kind == "clause":
-        worth += CLAUSE
-    if times > 1:
-        worth += AGAIN * min(times - 1, 3)
-        reasons.append(f"in {times} turns")
+    worth = min(RAREST, sum(weights))
+    if stretch.kind == "noun" and len(stretch.inside) == 1:
+        worth *= 0.8
+    reasons = []
+    for adds, reason in _cues(stretch, times):
+        worth += adds
+        if reason:
+            reasons.append(reason)
     if rare and talk.is_english:
-        reasons.append(f"rare: {', '.join(rare)}")
-    if (
-        worth < WORTH
-        or not reasons
-        or (all(word.lemma in VAGUE for word in inside if word.pos == "NOUN") and kind == "noun")
-    ):
+        reasons.append(f"rare: {', '.join(sorted(rare, key=stretch.lowered.index))}")
+    if worth < WORTH or not reasons:
         return None
-    striking = times > 1 or kind in ("likeness", "quoted") or all(quoted[first : last + 1])
     return StrikingStretch(
-        text[start:end], start, end, "; ".join(reasons), round(1 - exp(-worth / 1.6), 4), striking
+        stretch.verbatim,
+        stretch.begins.start,
+        stretch.ends.end,
+        "; ".join(reasons),
+        round(1 - exp(-worth / 1.6), 4),
+        times > 1 or stretch.kind in ("likeness", "quoted") or stretch.is_quoted,
     )
+
+
+def _may_stand_out(
+    stretch: _Candidate, talk: _Talk, weights: list[float], rare: int, times: int
+) -> bool:
+    """Whether the words themselves say enough for what was cut: of a noun, each part must."""
+    is_cut_apart = stretch.kind in ("alone", "quoted", "likeness")
+    if max(weights) < (0.3 if is_cut_apart else RARE):
+        return False
+    if stretch.kind == "noun":
+        parts = [word for word in stretch.inside if word.pos in ("NOUN", "ADJ")]
+        is_vague = all(word.lemma in VAGUE for word in parts if word.pos == "NOUN")
+        if is_vague or any(talk.weight(word) < 0.35 for word in parts):
+            return False
+    return is_cut_apart or times > 1 or (stretch.kind == "clause" and rare >= 2)
+
+
+def _cues(stretch: _Candidate, times: int) -> Iterator[tuple[float, str]]:
+    """What a stretch has besides its words: what that adds, and how a reason names it."""
+    if stretch.kind == "likeness":
+        yield LIKENESS, "a likeness"
+    if stretch.kind == "quoted" or (stretch.kind == "alone" and stretch.is_quoted):
+        yield QUOTED, "in quotation marks"
+    if stretch.kind == "alone":
+        yield ALONE, "a sentence of its own"
+        if stretch.begins.text.casefold() in POINTING - {"there"}:
+            yield -REMARK, ""
+    if stretch.kind == "clause":
+        yield CLAUSE, ""
+    if times > 1:
+        yield AGAIN * min(times - 1, 3), f"in {times} turns"

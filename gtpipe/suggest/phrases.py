@@ -7,23 +7,32 @@ A part is taken from the parse and keeps the turn's order and words; what only p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gtpipe.suggest.grammar import (
     ABOUT,
+    ADVERBIALS,
     BARE,
     BEFORE_NOUN,
+    CIRCUMSTANCES,
+    CLAUSES,
+    COMPLEMENTS,
     DIRECTIONS,
     EMPTY_VERBS,
     FILLER_STATES,
+    FRONTED,
     HEDGES,
-    NO_PART,
     NOT_BEHIND,
     OBJECT_PRONOUNS,
+    OBJECTS,
+    PARTICLES,
     POINTING,
+    PREPOSITIONS,
     REFLEXIVE,
     RELATIONAL,
+    STATES,
     STRENGTH,
     WITH_OBJECT,
 )
@@ -45,6 +54,31 @@ class PhrasePart:
     at: int
 
 
+class UnsayableError(Exception):
+    """Something that cannot be said in few words, and cannot be left out: there is no code."""
+
+
+@dataclass
+class Behind:
+    """What stands behind a verb, as far as it was taken up."""
+
+    verb: int
+    acted: int | None
+    has_object: bool
+    parts: list[PhrasePart] = field(default_factory=list)
+    has_state: bool = False
+    only_pronoun: bool = False
+
+
+class Rule(NamedTuple):
+    """How what hangs on a verb by one of some labels becomes a part of a code; and an example."""
+
+    labels: frozenset[str]
+    part: Callable[[Phrases, Behind, int], PhrasePart | None]
+    said: str
+    label: str
+
+
 class Phrases:
     """The words of one turn, and what hangs on each. `people` are names in small letters."""
 
@@ -63,120 +97,131 @@ class Phrases:
         return any(self.words[one].tag == "TO" for one in self.under[verb])
 
     def parts(self, verb: int, acted: int | None) -> list[PhrasePart] | None:
-        """What follows a verb, in order; None where something that cannot be said in few words
-        cannot be left out either."""
-        parts: list[PhrasePart] = []
-        word = self.words[verb]
-        has_object = acted is not None
-        has_state = only_pronoun = False
+        """What follows a verb, in order, each by the rule for its label.
+
+        None where something that cannot be said in few words cannot be left out either. `acted` is
+        the "me" or "us" that an action falls on; it becomes no part.
+        """
+        behind = Behind(verb, acted, has_object=acted is not None)
         for child in sorted(self.under[verb]):
-            other = self.words[child]
-            if child == acted or other.dep in NO_PART:
+            label = self.words[child].dep
+            if child < verb and label in FRONTED and child != acted:
+                return None
+            if child < verb or child == acted:
                 continue
-            if child < verb:
-                if other.dep in ("dobj", "attr", "dative", "prep", "acomp"):
-                    return None
-                continue
-            text = other.text.casefold()
-            if other.dep == "prt":
-                if any(self.words[part.at].dep not in ("dobj", "dative") for part in parts):
-                    continue
-                parts.append(PhrasePart((((child, text),),), True, child))
-            elif other.dep in ("dobj", "attr", "oprd", "dative") and other.pos != "ADP":
-                has_object, only_pronoun = True, other.pos == "PRON"
-                if other.pos == "PRON" and text in OBJECT_PRONOUNS:
-                    if text == "you":
+            for rule in RULES:
+                if label in rule.labels:
+                    try:
+                        part = rule.part(self, behind, child)
+                    except UnsayableError:
                         return None
-                    if not (word.lemma in BARE and text not in REFLEXIVE):
-                        parts.append(PhrasePart((((child, text),),), True, child))
-                    continue
-                ways = self._noun(child)
-                if not ways:
-                    return None
-                parts.append(PhrasePart(tuple(ways), True, child))
-            elif other.dep == "acomp":
-                ways = self._state(child)
-                if not ways or has_state:
-                    return None
-                has_state = True
-                parts.append(PhrasePart(tuple(ways), True, child))
-            elif other.dep in ("prep", "agent", "dative"):
-                ways = self._prepositional(child)
-                if not ways and not self.under[child] and child == verb + 1 and text in DIRECTIONS:
-                    parts.append(PhrasePart((((child, text),),), True, child))
-                elif (
-                    not ways
-                    and not self.under[child]
-                    and child == verb + 1
-                    and self._is_passive(verb)
-                ):
-                    parts.append(PhrasePart((((child, text),),), True, child))  # "shouted at"
-                elif ways:
-                    needed = (not has_object or only_pronoun) and not any(
-                        self._is_full(part) for part in parts
-                    )
-                    parts.append(PhrasePart(tuple(ways), needed, child))
-                elif (
-                    not has_object
-                    and child - verb < 3
-                    and word.lemma != "go"
-                    and text not in NOT_BEHIND
-                ):
-                    return None
-            elif other.dep in ("advmod", "npadvmod"):
-                if text in HEDGES or other.tag in ("WRB",):
-                    continue
-                if text in DIRECTIONS and child - verb > 2:
-                    continue
-                if text in DIRECTIONS:
-                    parts.append(PhrasePart((((child, text),),), True, child))
-                else:
-                    own: list[Way] = (
-                        [((child, text),)] if not self.under[child] and text.isalpha() else []
-                    )
-                    ways = (
-                        self._noun(child)
-                        if other.dep == "npadvmod" and not self._has_article(child)
-                        else own
-                    )
-                    if ways:
-                        parts.append(PhrasePart(tuple(ways), False, child))
-            elif other.dep == "xcomp" or (
-                other.dep == "ccomp" and acted is not None and acted in self.under[child]
-            ):
-                ways = self._infinitive(child, acted)
-                if not ways:
-                    return None
-                parts.append(PhrasePart(tuple(ways), True, child))
-            elif other.dep == "advcl" and self.is_infinitive(child):
-                ways = self._infinitive(child, None)
-                if ways:
-                    parts.append(PhrasePart(tuple(ways), False, child))
-            elif other.dep == "advcl" and self._circumstance(child):
-                parts.append(
-                    PhrasePart(
-                        (tuple((one, self._written(one)) for one in self._circumstance(child)),),
-                        False,
-                        child,
-                    )
-                )
-            elif other.dep in ("ccomp", "pcomp"):
-                if not has_object:
-                    return None
-        behind = {self.words[part.at].dep for part in parts}
+                    if part:
+                        behind.parts.append(part)
+        return None if self._lacks_something(behind) else behind.parts
+
+    def _lacks_something(self, behind: Behind) -> bool:
+        """Whether a verb says nothing without what it has no part for, as "having" or "knowing"."""
+        verb = self.words[behind.verb]
+        labels = {self.words[part.at].dep for part in behind.parts}
         if (
-            word.lemma in WITH_OBJECT
-            and not has_object
-            and not behind & {"prt", "xcomp", "acomp", "oprd"}
-            and word.tag != "VBN"
+            verb.lemma in WITH_OBJECT
+            and not behind.has_object
+            and not labels & (PARTICLES | COMPLEMENTS | STATES | {"oprd"})
+            and verb.tag != "VBN"
         ):
+            return True
+        if verb.lemma == "think" and behind.has_object:
+            return True
+        if verb.lemma not in ABOUT or behind.has_object or behind.has_state or labels & COMPLEMENTS:
+            return False
+        heads = {self.lower(part.at) for part in behind.parts}
+        return heads.isdisjoint(("about", "of", "for", "to"))
+
+    # --- one rule for each kind of what may follow ------------------------------------------------
+
+    def _word(self, index: int, needed: bool = True) -> PhrasePart:
+        return PhrasePart((((index, self.lower(index)),),), needed, index)
+
+    def particle(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A particle goes with its verb, unless something but an object stands between them."""
+        is_apart = any(self.words[part.at].dep not in ("dobj", "dative") for part in behind.parts)
+        return None if is_apart else self._word(child)
+
+    def object(self, behind: Behind, child: int) -> PhrasePart | None:
+        """An object is needed; "him" or "her" may go where the verb says enough."""
+        word, text = self.words[child], self.lower(child)
+        if word.pos == "ADP":
+            return self.preposition(behind, child) if word.dep == "dative" else None
+        behind.has_object, behind.only_pronoun = True, word.pos == "PRON"
+        if word.pos == "PRON" and text in OBJECT_PRONOUNS:
+            if text == "you":
+                raise UnsayableError
+            may_go = self.words[behind.verb].lemma in BARE and text not in REFLEXIVE
+            return None if may_go else self._word(child)
+        return PhrasePart(_sayable(self._noun(child)), True, child)
+
+    def state(self, behind: Behind, child: int) -> PhrasePart | None:
+        """How somebody or something is: needed, and one alone."""
+        if behind.has_state:
+            raise UnsayableError
+        behind.has_state = True
+        return PhrasePart(_sayable(self._state(child)), True, child)
+
+    def preposition(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A preposition with its noun is needed where no object, and no other part, says enough."""
+        ways = self._prepositional(child)
+        is_next = child == behind.verb + 1 and not self.under[child]
+        if ways:
+            stands_alone = not behind.has_object or behind.only_pronoun
+            needed = stands_alone and not any(self._is_full(part) for part in behind.parts)
+            return PhrasePart(tuple(ways), needed, child)
+        if is_next and (self.lower(child) in DIRECTIONS or self._is_passive(behind.verb)):
+            return self._word(child)  # "shouted at"
+        if (
+            not behind.has_object
+            and child - behind.verb < 3
+            and self.words[behind.verb].lemma != "go"
+            and self.lower(child) not in NOT_BEHIND
+        ):
+            raise UnsayableError
+        return None
+
+    def adverbial(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A direction is needed where it stands by its verb; other adverbs where there is room."""
+        word, text = self.words[child], self.lower(child)
+        if text in HEDGES or word.tag == "WRB":
             return None
-        if word.lemma == "think" and has_object:
-            return None
-        about = any(self.lower(part.at) in ("about", "of", "for", "to") for part in parts)
-        if word.lemma in ABOUT and not (has_object or has_state or about or "xcomp" in behind):
-            return None
-        return parts
+        if text in DIRECTIONS:
+            return self._word(child) if child - behind.verb <= 2 else None
+        if word.dep == "npadvmod" and not self._has_article(child):
+            ways = self._noun(child)
+            return PhrasePart(tuple(ways), False, child) if ways else None
+        is_plain = not self.under[child] and text.isalpha()
+        return self._word(child, needed=False) if is_plain else None
+
+    def complement(self, behind: Behind, child: int) -> PhrasePart | None:
+        """An infinitive or -ing form that the verb asks for, with what it needs itself."""
+        return PhrasePart(_sayable(self._infinitive(child, behind.acted)), True, child)
+
+    def clause(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A clause is too long for a code, unless it is about the "me" that was acted on."""
+        is_told_to = behind.acted is not None and behind.acted in self.under[child]
+        if is_told_to and self.words[child].dep == "ccomp":
+            return self.complement(behind, child)
+        if not behind.has_object:
+            raise UnsayableError
+        return None
+
+    def circumstance(self, behind: Behind, child: int) -> PhrasePart | None:
+        """What for, when, or in which case: where there is room."""
+        if self.is_infinitive(child):
+            ways = self._infinitive(child, None)
+        else:
+            when = self._circumstance(child)
+            ways = [tuple((index, self._written(index)) for index in when)] if when else []
+        return PhrasePart(tuple(ways), False, child) if ways else None
+
+    # --- words around a verb ----------------------------------------------------------------------
 
     def _is_passive(self, verb: int) -> bool:
         return any(self.words[one].dep == "auxpass" for one in self.under[verb])
@@ -435,3 +480,21 @@ class Phrases:
             if whole not in ways:
                 ways.append(whole)
         return ways
+
+
+def _sayable(ways: list[Way]) -> tuple[Way, ...]:
+    if not ways:
+        raise UnsayableError
+    return tuple(ways)
+
+
+RULES = (
+    Rule(PARTICLES, Phrases.particle, "I locked up the workshop.", "locking up the workshop"),
+    Rule(OBJECTS, Phrases.object, "I mended the pump.", "mending the pump"),
+    Rule(STATES, Phrases.state, "I got fed up with lessons.", "getting fed up with lessons"),
+    Rule(PREPOSITIONS, Phrases.preposition, "I slept in the barn.", "sleeping in the barn"),
+    Rule(ADVERBIALS, Phrases.adverbial, "I walked home in snow.", "walking home in snow"),
+    Rule(COMPLEMENTS, Phrases.complement, "I tried to mend the pump.", "trying to mend the pump"),
+    Rule(CLAUSES, Phrases.clause, "They allowed me to sleep.", "being allowed to sleep"),
+    Rule(CIRCUMSTANCES, Phrases.circumstance, "I prayed if it rained.", "praying if it rained"),
+)

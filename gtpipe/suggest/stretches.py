@@ -12,33 +12,24 @@ from collections.abc import Iterator
 
 from gtpipe.suggest.parsing import Parse
 
+# Words before a sentence that are no part of what it says.
 OPENINGS = frozenset(
     "so and but then oh well okay ok maybe yeah yes no like now because cos or also obviously "
     "basically honestly actually plus today always still probably definitely".split()
 )
+# Parts of speech as letters, so that a noun phrase is a pattern: "aanpdn".
 SHAPE = {"NOUN": "n", "ADJ": "a", "ADP": "p", "DET": "d"}
 ENDS = (".", "!", "?", "…", "...", ":", ";", "–", "—", "--")
 QUOTES = frozenset('"“”„«»')
+# Dependency labels (ClearNLP). What belongs to a noun and stands before it, its article apart.
 BEFORE_NOUN = frozenset(
     "amod compound nummod poss nmod case punct advmod npadvmod quantmod".split()
 )
+# What is only joined to a clause, and no part of it.
 APART = frozenset(
-    (
-        "cc",
-        "conj",
-        "punct",
-        "parataxis",
-        "intj",
-        "mark",
-        "advcl",
-        "ccomp",
-        "relcl",
-        "acl",
-        "appos",
-        "dep",
-        "preconj",
-    )
+    "cc conj punct parataxis intj mark advcl ccomp relcl acl appos dep preconj".split()
 )
+# What makes a verb a clause.
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "expl"))
 
 
