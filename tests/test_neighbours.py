@@ -77,7 +77,8 @@ def written(root: Path, codes, focused: str = "") -> Corpus:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         Path("pipeline.yaml").write_text(
-            "study: Nights\nresearchers: {PM: Pat Morgan}\nspeakers: {interviewer: [I], participant: [P]}\n"
+            "study: Nights\nresearchers: {PM: Pat Morgan}\n"
+            "speakers: {interviewer: [I], participant: [P]}\n"
         )
         for name, text, day in (("ola", OLA, "2026-02-02"), ("ben", BEN, "2026-02-09")):
             Path(f"{name}.txt").write_text(text)
@@ -206,7 +207,7 @@ def ranked(made: Learner, turn: str) -> list[tuple[str, float]]:
     found = made.rank(Address("ben", turn))
     return [
         (made.labels[code], strength)
-        for code, strength in zip(found.codes, found.strengths.tolist())
+        for code, strength in zip(found.codes, found.strengths.tolist(), strict=True)
     ]
 
 
@@ -231,20 +232,14 @@ def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_
     )
     here = Address("ola", "8")
 
+    def strengths(made: Learner) -> dict[str, float]:
+        ranked = made.rank(here)
+        return {made.labels[code]: strength for code, strength in ranked.first(99)}
+
     def rise(made: Learner) -> float:
-        with_before = dict(
-            zip(
-                [made.labels[code] for code in made.rank(here).codes],
-                made.rank(here).strengths.tolist(),
-            )
-        )
+        with_before = strengths(made)
         made._weights = made._weights._replace(before=0)
-        without = dict(
-            zip(
-                [made.labels[code] for code in made.rank(here).codes],
-                made.rank(here).strengths.tolist(),
-            )
-        )
+        without = strengths(made)
         return round(with_before["being worn down"] - without["being worn down"], 4)
 
     assert rise(passages) == round(
@@ -258,7 +253,8 @@ def test_a_yes_is_like_the_yes_to_the_same_question(empty):
     empty.write(
         "in/mum.txt",
         "I: Did you sleep at all?\n\nP: Yes.\n\nI: Was your brother there?\n\nP: Yes.\n\n"
-        "I: And your brother's wife, was she there?\n\nP: Yes.\n\nI: And how did you sleep?\n\nP: Yes.\n",
+        "I: And your brother's wife, was she there?\n\nP: Yes.\n\nI: And how did you sleep?\n\n"
+        "P: Yes.\n",
     )
     empty.ok("ingest", "in/mum.txt", "--date", "2026-02-02")
     empty.ok("code", "mum", "2", "resting")

@@ -147,8 +147,9 @@ def test_figures_for_people(plots):
     ran = plots("suggest", "--score")
     assert (ran.code, ran.out) == (0, TABLE)
     assert ran.err == (
-        "hit@3: at how many of the turns one of the codes that a person wrote was among the first three. MRR: the mean of 1/rank. "
-        "They say how well your own codes can be foretold from your own coding so far, not whether the coding is good.\n"
+        "hit@3: at how many of the turns one of the codes that a person wrote was among the "
+        "first three. MRR: the mean of 1/rank. They say how well your own codes can be foretold "
+        "from your own coding so far, not whether the coding is good.\n"
     )
 
 

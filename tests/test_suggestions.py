@@ -152,12 +152,14 @@ def test_a_study_whose_settings_do_not_ask_has_no_suggestions(coded):
 def test_the_files_name_their_author_their_models_and_one_entry_a_turn(allotment):
     page = allotment.read(f"{SUGGESTIONS}/initial/cleo.yaml")
     assert page.startswith(
-        "# Suggestions made by gtpipe, and not codes: none counts anywhere until a person takes it.\n"
-        "# `gtpipe review cleo` goes through them.\nauthor: gtpipe\nmodels:\n- for: yours\n  name: words and characters\n"
+        "# Suggestions made by gtpipe, and not codes: none counts anywhere until a person "
+        "takes it.\n"
+        "# `gtpipe review cleo` goes through them.\nauthor: gtpipe\nmodels:\n- for: yours\n"
+        "  name: words and characters\n"
     )
     assert (
-        "interview: cleo\nturns:\n- turn: 2\n  suggestions:\n  - label: carrying water\n    source: yours\n    score: 0."
-        in page
+        "interview: cleo\nturns:\n- turn: 2\n  suggestions:\n  - label: carrying water\n"
+        "    source: yours\n    score: 0." in page
     )
     assert "- turn: 1\n" not in page and "- turn: 3\n" not in page  # the interviewer's
     focused = allotment.read(f"{SUGGESTIONS}/focused.yaml")
@@ -208,7 +210,8 @@ def test_nothing_goes_over_a_network(allotment):
     script = (
         "import socket, sys\n"
         "def refused(*_): raise AssertionError('a connection was tried')\n"
-        "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refused\n"
+        "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = "
+        "socket.create_connection = refused\n"
         "from gtpipe.cli import main\n"
         "sys.exit(main(['run']) or main(['suggest', 'cleo', '2', '--format', 'json']))\n"
     )
@@ -239,7 +242,10 @@ def test_without_a_parser_your_codes_are_suggested_still_and_a_line_says_what_to
 def test_without_scikit_learn_everything_else_works_and_a_line_says_what_to_install(
     allotment, tmp_path
 ):
-    hiding = "import sys\nfor name in ('sklearn', 'scipy', 'numpy', 'spacy'):\n    sys.modules[name] = None\n"
+    hiding = (
+        "import sys\nfor name in ('sklearn', 'scipy', 'numpy', 'spacy'):\n"
+        "    sys.modules[name] = None\n"
+    )
     script = (
         hiding
         + "from gtpipe.cli import main\nsys.exit(main(['suggest', 'cleo', '2']) or main(['run']))\n"
@@ -278,7 +284,8 @@ def test_what_was_rejected_is_not_offered_at_that_turn_and_is_elsewhere(allotmen
     assert before["2"][0] == "carrying water"
     allotment.write(
         "data/answers.csv",
-        f"{','.join(HEADER)}\ncleo,2,Carrying Water,rejected,PM\ncleo,6,carrying water,ignored,PM\n",
+        f"{','.join(HEADER)}\ncleo,2,Carrying Water,rejected,PM\n"
+        "cleo,6,carrying water,ignored,PM\n",
     )
     assert "carrying water" not in labels(allotment, "cleo", "2")
     assert labels(allotment, "cleo", "6") == before["6"]
@@ -348,7 +355,7 @@ def test_taking_a_suggestion_changes_one_line_of_one_sheet_and_adds_one_answer(a
     done = answering.take(Study(allotment.root), suggestion("cleo", "2", "carrying water"))
     after = allotment.read("data/initial-codes/cleo.yaml").split("\n")
     assert len(after) == len(sheet) + 1 and done.label == "carrying water"
-    at = next(n for n, (old, new) in enumerate(zip(sheet, after)) if old != new)
+    at = next(n for n, (old, new) in enumerate(zip(sheet, after, strict=False)) if old != new)
     assert after[at] == "    carrying water" and after[:at] + after[at + 1 :] == sheet
     assert (
         allotment.read("data/answers.csv")
@@ -425,9 +432,11 @@ def test_an_answer_cut_off_is_whole_or_not_there(allotment):
     script = (
         "import os, sys\nfrom gtpipe.store import transaction\nreal = os.replace\n"
         "def cut(*a):\n    real(*a)\n    if sys.argv[1] in str(a[1]): os._exit(9)\n"
-        "os.replace = cut\nfrom gtpipe.commands import answer\nfrom gtpipe.store.layout import Study\n"
+        "os.replace = cut\nfrom gtpipe.commands import answer\n"
+        "from gtpipe.store.layout import Study\n"
         "from gtpipe.suggest.records import *\n"
-        "answer.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, 'like ada 2'))\n"
+        "answer.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, "
+        "'like ada 2'))\n"
     )
     for place in ("gtpipe-unfinished", "cleo.yaml"):
         done = subprocess.run(
@@ -474,7 +483,8 @@ def test_answers_survive_a_union_merge(allotment):
 
 
 def test_headers_and_lines_that_stand_twice_say_nothing_more():
-    text = "interview,turn,suggestion,answer,by\na,1,x,rejected,PM\n\ninterview,turn,suggestion,answer,by\na,1,x,rejected,PM\r\n"
+    header = "interview,turn,suggestion,answer,by\n"
+    text = f"{header}a,1,x,rejected,PM\n\n{header}a,1,x,rejected,PM\r\n"
     found, problems = answers.loads(text)
     assert [answer[:5] for answer in found] == [("a", "1", "x", "rejected", "PM")] and not problems
     assert [answer[:5] for answer in answers.loads("a;1;x, y;accepted;\n")[0]] == [
