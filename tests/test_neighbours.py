@@ -1,4 +1,5 @@
-"""Suggestions of a person's own codes, and what may belong together: from codings alone, in one order on every machine."""
+"""Suggestions of a person's own codes, and what may belong together: from codings alone, in one
+order on every machine."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import Learner
 from gtpipe.suggest.grouping import Codes, not_taken_up
 from gtpipe.suggest.records import Address, Suggestion
-from gtpipe.suggest.tfidf import Texts, cosines
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.tfidf import TurnTexts, cosines
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 OLA = """\
 I: What is the night shift like?
@@ -76,7 +77,8 @@ def written(root: Path, codes, focused: str = "") -> Corpus:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         Path("pipeline.yaml").write_text(
-            "study: Nights\nresearchers: {PM: Pat Morgan}\nspeakers: {interviewer: [I], participant: [P]}\n"
+            "study: Nights\nresearchers: {PM: Pat Morgan}\n"
+            "speakers: {interviewer: [I], participant: [P]}\n"
         )
         for name, text, day in (("ola", OLA, "2026-02-02"), ("ben", BEN, "2026-02-09")):
             Path(f"{name}.txt").write_text(text)
@@ -154,7 +156,8 @@ def test_nothing_is_offered_where_nothing_is_worth_saying(bakery):
 
 
 def test_only_initial_codes_that_people_gave_to_participants_train(bakery):
-    """Not what gtpipe made, not focused codes beside a turn, not what stands at the interviewer's turns."""
+    """Not what gtpipe made, not focused codes beside a turn, not what stands at
+    the interviewer's turns."""
     one = bakery.codings[0]
     made = Learner(bakery.material)
     made.learn(
@@ -188,8 +191,8 @@ def test_two_coders_who_agree_are_one_incident(bakery):
 def test_it_does_not_matter_in_which_order_codings_are_taught_or_that_one_was_taken_back(
     grouped, order, forgotten
 ):
-    codings, nearness = grouped.codings, Nearness(grouped.material)
-    straight, mixed, without = (Learner(grouped.material, nearness=nearness) for _ in range(3))
+    codings, similarity = grouped.codings, TurnSimilarity(grouped.material)
+    straight, mixed, without = (Learner(grouped.material, similarity=similarity) for _ in range(3))
     straight.learn(codings)
     mixed.learn(codings[number] for number in order)
     for turn in ("2", "4", "6", "7"):
@@ -204,7 +207,7 @@ def ranked(made: Learner, turn: str) -> list[tuple[str, float]]:
     found = made.rank(Address("ben", turn))
     return [
         (made.labels[code], strength)
-        for code, strength in zip(found.codes, found.strengths.tolist())
+        for code, strength in zip(found.codes, found.strengths.tolist(), strict=True)
     ]
 
 
@@ -218,7 +221,8 @@ def test_equals_come_in_label_order(bakery):
 
 
 def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_study(bakery):
-    """Whoever codes passages sees the code of the turn before move up; whoever codes line by line does not."""
+    """Whoever codes passages sees the code of the turn before move up; whoever codes line by
+    line does not."""
     one = bakery.codings[0]._replace(span=None, words=None)
     passages, lines = Learner(bakery.material), Learner(bakery.material)
     passages.learn(one._replace(turn=turn, code="being worn down") for turn in ("2", "4", "6"))
@@ -228,20 +232,14 @@ def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_
     )
     here = Address("ola", "8")
 
+    def strengths(made: Learner) -> dict[str, float]:
+        ranked = made.rank(here)
+        return {made.labels[code]: strength for code, strength in ranked.first(99)}
+
     def rise(made: Learner) -> float:
-        with_before = dict(
-            zip(
-                [made.labels[code] for code in made.rank(here).codes],
-                made.rank(here).strengths.tolist(),
-            )
-        )
+        with_before = strengths(made)
         made._weights = made._weights._replace(before=0)
-        without = dict(
-            zip(
-                [made.labels[code] for code in made.rank(here).codes],
-                made.rank(here).strengths.tolist(),
-            )
-        )
+        without = strengths(made)
         return round(with_before["being worn down"] - without["being worn down"], 4)
 
     assert rise(passages) == round(
@@ -255,7 +253,8 @@ def test_a_yes_is_like_the_yes_to_the_same_question(empty):
     empty.write(
         "in/mum.txt",
         "I: Did you sleep at all?\n\nP: Yes.\n\nI: Was your brother there?\n\nP: Yes.\n\n"
-        "I: And your brother's wife, was she there?\n\nP: Yes.\n\nI: And how did you sleep?\n\nP: Yes.\n",
+        "I: And your brother's wife, was she there?\n\nP: Yes.\n\nI: And how did you sleep?\n\n"
+        "P: Yes.\n",
     )
     empty.ok("ingest", "in/mum.txt", "--date", "2026-02-02")
     empty.ok("code", "mum", "2", "resting")
@@ -289,7 +288,7 @@ def test_words_are_as_alike_as_scikit_learn_says_and_later_texts_do_not_matter(t
     from gtpipe.suggest.tfidf import WORD
 
     end = min(end, len(texts))
-    made = Texts(texts)
+    made = TurnTexts(texts)
     ours = cosines(made.words[:end], made.words[:end], made.weights("words", end))
     if not any(map(str.strip, texts[:end])):
         assert not ours.any()
@@ -320,7 +319,7 @@ def test_a_score_is_the_share_that_was_right_among_past_suggestions_as_strong():
     assert Calibration().score(1.0) == 0.1
 
 
-# --- focused codes -----------------------------------------------------------------------------------------------------
+# --- focused codes --------------------------------------------------------------------------------
 
 
 FOCUSED = """\
@@ -369,7 +368,8 @@ def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_th
 
 
 def test_a_code_is_looked_for_without_knowing_which_focused_code_takes_it_up(grouped):
-    """Each of the four stands nearest to the fellow that it was taken up with, though its own part in the focused code is left out."""
+    """Each of the four stands nearest to the fellow that it was taken up with, though its own part
+    in the focused code is left out."""
     made = codes(grouped)
     assert list(made.focused) == ["living with noise", "nights for a reason"]
     assert made.ranks() == [1, 1, 1, 1]
@@ -377,7 +377,8 @@ def test_a_code_is_looked_for_without_knowing_which_focused_code_takes_it_up(gro
 
 
 def test_how_near_a_code_is_to_a_focused_code_is_the_cosine_with_the_sum_of_the_others(grouped):
-    """Worked out pair by pair: of labels and of incidents, the mean of both; the code itself is left out of its own."""
+    """Worked out pair by pair: of labels and of incidents, the mean of both; the code itself is
+    left out of its own."""
     made = codes(grouped)
 
     def near(row: int, members: list[int]) -> float:

@@ -70,7 +70,8 @@ def made_up():
     study = quoting.made_up(7, turns=8)
     chapters = [list(quoting.chapters(study, 150, 7, altered=altered)) for altered in (False, True)]
     return study, {
-        exact.name.partition(".")[2]: (exact, altered) for exact, altered in zip(*chapters)
+        exact.name.partition(".")[2]: (exact, altered)
+        for exact, altered in zip(*chapters, strict=True)
     }
 
 
@@ -98,7 +99,8 @@ def test_a_name_nobody_bears_is_told_with_the_nearest(two):
         f"""\
 c.md:1: under another name
     “{BUS}”
-    p1 2 (alice): nobody in this study is called Alexa, the nearest name is alice; the words are alice's
+    p1 2 (alice): nobody in this study is called Alexa, the nearest name is alice; \
+the words are alice's
     Name alice.
 
 1 quotation: 1 under another name

@@ -1,4 +1,5 @@
-"""`gtpipe suggest --score`: the study's own coding replayed, each turn knowing only what was coded before it."""
+"""`gtpipe suggest --score`: the study's own coding replayed, each turn knowing only what was
+coded before it."""
 
 from __future__ import annotations
 
@@ -137,15 +138,18 @@ score    suggestions  given  share
 
 
 def test_figures_for_people(plots):
-    """Omar's three turns are suggested rightly at once; Ruth's come first, and nothing was there to suggest.
+    """Omar's three turns are suggested rightly at once; Ruth's come first, and nothing was
+    there to suggest.
 
-    Of the guesses, worked out by hand: most frequent puts Omar's codes at 5, 3 and 6; turn before at 4, 4 and 5.
+    Of the guesses, worked out by hand: most frequent puts Omar's codes at 5, 3 and 6; turn before
+    at 4, 4 and 5.
     """
     ran = plots("suggest", "--score")
     assert (ran.code, ran.out) == (0, TABLE)
     assert ran.err == (
-        "hit@3: at how many of the turns one of the codes that a person wrote was among the first three. MRR: the mean of 1/rank. "
-        "They say how well your own codes can be foretold from your own coding so far, not whether the coding is good.\n"
+        "hit@3: at how many of the turns one of the codes that a person wrote was among the "
+        "first three. MRR: the mean of 1/rank. They say how well your own codes can be foretold "
+        "from your own coding so far, not whether the coding is good.\n"
     )
 
 
@@ -194,7 +198,8 @@ def test_figures_for_programs(plots):
 
 
 def test_nothing_that_came_later_changes_the_figures_of_what_was_coded_before(plots):
-    """A third interview, transcribed and coded, in which the words of labels are spoken for the first time: the first two stand."""
+    """A third interview, transcribed and coded, in which the words of labels are spoken for the
+    first time: the first two stand."""
     before = [row for row in rows(plots) if row["part"] == "interview"]
     items = replayed(plots)
     plots.write(
@@ -282,7 +287,8 @@ def test_where_suggestions_are_not_above_the_guesses_it_is_said(empty):
 
 
 def test_scores_are_calibrated_on_the_turns_before_and_on_none_after(empty):
-    """The same words and the same code again and again: the twenty-first turn is the first to profit from it."""
+    """The same words and the same code again and again: the twenty-first turn is the first to
+    profit from it."""
     empty.write(
         "in/ruth.txt", "I: What did you hear?\n\n" + "P: The kettle again.\n\nI: And then?\n\n" * 25
     )

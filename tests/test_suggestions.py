@@ -1,4 +1,5 @@
-"""Suggestions stand apart: they change no other file, count nowhere, come out the same anywhere, and need no network."""
+"""Suggestions stand apart: they change no other file, count nowhere, come out the same anywhere,
+and need no network."""
 
 from __future__ import annotations
 
@@ -108,7 +109,7 @@ def suggestion(
     return Suggestion(Address(name, turn), source, label, 0.5, "like ada 2", words)
 
 
-# --- apart -----------------------------------------------------------------------------------------------------------
+# --- apart ----------------------------------------------------------------------------------------
 
 
 def test_no_other_file_differs_between_suggestions_on_and_off(allotment):
@@ -151,12 +152,14 @@ def test_a_study_whose_settings_do_not_ask_has_no_suggestions(coded):
 def test_the_files_name_their_author_their_models_and_one_entry_a_turn(allotment):
     page = allotment.read(f"{SUGGESTIONS}/initial/cleo.yaml")
     assert page.startswith(
-        "# Suggestions made by gtpipe, and not codes: none counts anywhere until a person takes it.\n"
-        "# `gtpipe review cleo` goes through them.\nauthor: gtpipe\nmodels:\n- for: yours\n  name: words and characters\n"
+        "# Suggestions made by gtpipe, and not codes: none counts anywhere until a person "
+        "takes it.\n"
+        "# `gtpipe review cleo` goes through them.\nauthor: gtpipe\nmodels:\n- for: yours\n"
+        "  name: words and characters\n"
     )
     assert (
-        "interview: cleo\nturns:\n- turn: 2\n  suggestions:\n  - label: carrying water\n    source: yours\n    score: 0."
-        in page
+        "interview: cleo\nturns:\n- turn: 2\n  suggestions:\n  - label: carrying water\n"
+        "    source: yours\n    score: 0." in page
     )
     assert "- turn: 1\n" not in page and "- turn: 3\n" not in page  # the interviewer's
     focused = allotment.read(f"{SUGGESTIONS}/focused.yaml")
@@ -207,7 +210,8 @@ def test_nothing_goes_over_a_network(allotment):
     script = (
         "import socket, sys\n"
         "def refused(*_): raise AssertionError('a connection was tried')\n"
-        "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refused\n"
+        "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = "
+        "socket.create_connection = refused\n"
         "from gtpipe.cli import main\n"
         "sys.exit(main(['run']) or main(['suggest', 'cleo', '2', '--format', 'json']))\n"
     )
@@ -226,7 +230,7 @@ def test_without_a_parser_your_codes_are_suggested_still_and_a_line_says_what_to
     monkeypatch.setattr(
         models,
         "find",
-        lambda *_, **__: models.Found(None, "No parser. `pip install one` brings one"),
+        lambda *_, **__: models.ParserChoice(None, "No parser. `pip install one` brings one"),
     )
     ran = allotment("suggest", "cleo", "2", "--format", "json")
     assert {one["source"] for one in json.loads(ran.out)} == {"yours"}
@@ -238,7 +242,10 @@ def test_without_a_parser_your_codes_are_suggested_still_and_a_line_says_what_to
 def test_without_scikit_learn_everything_else_works_and_a_line_says_what_to_install(
     allotment, tmp_path
 ):
-    hiding = "import sys\nfor name in ('sklearn', 'scipy', 'numpy', 'spacy'):\n    sys.modules[name] = None\n"
+    hiding = (
+        "import sys\nfor name in ('sklearn', 'scipy', 'numpy', 'spacy'):\n"
+        "    sys.modules[name] = None\n"
+    )
     script = (
         hiding
         + "from gtpipe.cli import main\nsys.exit(main(['suggest', 'cleo', '2']) or main(['run']))\n"
@@ -250,7 +257,7 @@ def test_without_scikit_learn_everything_else_works_and_a_line_says_what_to_inst
     assert "pip install scikit-learn" in done.stderr
 
 
-# --- what is offered -------------------------------------------------------------------------------------------------
+# --- what is offered ------------------------------------------------------------------------------
 
 
 def test_codes_come_from_turns_that_are_like_this_one(allotment):
@@ -277,7 +284,8 @@ def test_what_was_rejected_is_not_offered_at_that_turn_and_is_elsewhere(allotmen
     assert before["2"][0] == "carrying water"
     allotment.write(
         "data/answers.csv",
-        f"{','.join(HEADER)}\ncleo,2,Carrying Water,rejected,PM\ncleo,6,carrying water,ignored,PM\n",
+        f"{','.join(HEADER)}\ncleo,2,Carrying Water,rejected,PM\n"
+        "cleo,6,carrying water,ignored,PM\n",
     )
     assert "carrying water" not in labels(allotment, "cleo", "2")
     assert labels(allotment, "cleo", "6") == before["6"]
@@ -338,7 +346,7 @@ def test_a_suggester_told_of_codes_one_by_one_says_what_one_begun_anew_says(allo
     )
 
 
-# --- answers ---------------------------------------------------------------------------------------------------------
+# --- answers --------------------------------------------------------------------------------------
 
 
 def test_taking_a_suggestion_changes_one_line_of_one_sheet_and_adds_one_answer(allotment):
@@ -347,7 +355,7 @@ def test_taking_a_suggestion_changes_one_line_of_one_sheet_and_adds_one_answer(a
     done = answering.take(Study(allotment.root), suggestion("cleo", "2", "carrying water"))
     after = allotment.read("data/initial-codes/cleo.yaml").split("\n")
     assert len(after) == len(sheet) + 1 and done.label == "carrying water"
-    at = next(n for n, (old, new) in enumerate(zip(sheet, after)) if old != new)
+    at = next(n for n, (old, new) in enumerate(zip(sheet, after, strict=False)) if old != new)
     assert after[at] == "    carrying water" and after[:at] + after[at + 1 :] == sheet
     assert (
         allotment.read("data/answers.csv")
@@ -424,9 +432,11 @@ def test_an_answer_cut_off_is_whole_or_not_there(allotment):
     script = (
         "import os, sys\nfrom gtpipe.store import transaction\nreal = os.replace\n"
         "def cut(*a):\n    real(*a)\n    if sys.argv[1] in str(a[1]): os._exit(9)\n"
-        "os.replace = cut\nfrom gtpipe.commands import answer\nfrom gtpipe.store.layout import Study\n"
+        "os.replace = cut\nfrom gtpipe.commands import answer\n"
+        "from gtpipe.store.layout import Study\n"
         "from gtpipe.suggest.records import *\n"
-        "answer.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, 'like ada 2'))\n"
+        "answer.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, "
+        "'like ada 2'))\n"
     )
     for place in ("gtpipe-unfinished", "cleo.yaml"):
         done = subprocess.run(
@@ -444,7 +454,7 @@ def test_an_answer_cut_off_is_whole_or_not_there(allotment):
         allotment.write("data/initial-codes/cleo.yaml", sheet.replace("    carrying water\n", ""))
 
 
-# --- the file of answers ---------------------------------------------------------------------------------------------
+# --- the file of answers --------------------------------------------------------------------------
 
 
 def test_answers_survive_a_union_merge(allotment):
@@ -473,7 +483,8 @@ def test_answers_survive_a_union_merge(allotment):
 
 
 def test_headers_and_lines_that_stand_twice_say_nothing_more():
-    text = "interview,turn,suggestion,answer,by\na,1,x,rejected,PM\n\ninterview,turn,suggestion,answer,by\na,1,x,rejected,PM\r\n"
+    header = "interview,turn,suggestion,answer,by\n"
+    text = f"{header}a,1,x,rejected,PM\n\n{header}a,1,x,rejected,PM\r\n"
     found, problems = answers.loads(text)
     assert [answer[:5] for answer in found] == [("a", "1", "x", "rejected", "PM")] and not problems
     assert [answer[:5] for answer in answers.loads("a;1;x, y;accepted;\n")[0]] == [
@@ -535,7 +546,7 @@ def test_whatever_label_was_answered_is_read_back_and_what_stood_there_stays(row
         assert len(list(csv.reader(after.splitlines()))) == len(found) + 1
 
 
-# --- settings --------------------------------------------------------------------------------------------------------
+# --- settings -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

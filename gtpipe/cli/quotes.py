@@ -79,7 +79,7 @@ def quotes(
         ),
     ] = None,
 ) -> None:
-    """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as spoken, or under another name."""
+    """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as word_index, or under another name."""
     if insert:
         if files:
             raise UsageError(
@@ -101,19 +101,19 @@ def quotes(
 def _check(files: list[str], everything: bool, format: Format) -> None:
     from gtpipe.quotes import chapters, quotations
     from gtpipe.quotes.people import People
-    from gtpipe.quotes.word_index import Spoken
+    from gtpipe.quotes.word_index import WordIndex
 
     pieces = _read_chapters(files)
     read = _study(files)
     material = read.material
     people = People(material.interviews.values(), material.participants)
-    spoken = Spoken(material.interviews.values())
+    word_index = WordIndex(material.interviews.values())
     found = [
         quotation
         for path in pieces
-        for quotation in chapters.quotations(path, pieces[path], people, spoken)
+        for quotation in chapters.quotations(path, pieces[path], people, word_index)
     ]
-    judged = quotations.judge_all(found, spoken, _labels(material), everything)
+    judged = quotations.judge_all(found, word_index, _labels(material), everything)
     if format is not Format.table:
         show_table(HEADER, [_row(one) for one in judged], format)
     else:

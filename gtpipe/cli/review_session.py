@@ -271,7 +271,7 @@ class Reviewing(Sitting):
     def _reject(self, some: list[Suggestion]) -> None:
         if some:
             answered = answering.reject(self.study, some, by=self.coder, why=self.why)
-            self.suggester.rejected(answered.rows)
+            self.suggester.reject(answered.rows)
             told = "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + "."
             self._settle(some, answered, "", "", told, lambda note: None)
             for one in some:

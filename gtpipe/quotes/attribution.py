@@ -192,7 +192,8 @@ def last_sentence(text: str) -> str:
 
 
 def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: People) -> Quotation:
-    """`made` with the name the text gives. `behind` reaches to the next quotation, or to the paragraph's end (`is_end`)."""
+    """`made` with the name the text gives. `behind` reaches to the next quotation, or to the
+    paragraph's end (`is_end`)."""
     rest = behind
     while direct := _DIRECTLY.match(rest):
         told = _source(made, direct[1], people)

@@ -24,9 +24,9 @@ from gtpipe.quotes.attribution import (
     with_name,
 )
 from gtpipe.quotes.documents import Paragraph
-from gtpipe.quotes.marks import FEWEST_WORDS, OPENERS, was_said
+from gtpipe.quotes.marks import FEWEST_WORDS, OPENERS, is_in_transcripts
 from gtpipe.quotes.people import People, plain_words
-from gtpipe.quotes.word_index import Spoken
+from gtpipe.quotes.word_index import WordIndex
 from gtpipe.text import tokens
 
 _FEWEST_APART = 8  # words of a paragraph without marks that is an extract, for they were said
@@ -40,7 +40,7 @@ _SPEECH = re.compile(
 
 
 def quotations(
-    path: str, pieces: Iterable[Paragraph], people: People, spoken: Spoken
+    path: str, pieces: Iterable[Paragraph], people: People, word_index: WordIndex
 ) -> list[Quotation]:
     """Every quotation of a chapter, in order."""
     pieces = [piece for piece in pieces if piece.text.strip()]
@@ -48,16 +48,16 @@ def quotations(
     found: list[Quotation] = []
     beside = False  # whether the paragraph before was taken for an extract without marks
     for index, piece in enumerate(pieces):
-        if by_lines[index] == piece.text.strip() and not was_said(piece.text, spoken):
+        if by_lines[index] == piece.text.strip() and not is_in_transcripts(piece.text, word_index):
             beside = False
             continue
         before = pieces[index - 1].text if index else ""
         if piece.is_block and index and (pieces[index - 1].is_block or by_lines[index - 1]):
             before = next(
                 (
-                    p.text
-                    for p, who in zip(reversed(pieces[:index]), reversed(by_lines[:index]))
-                    if not p.is_block and not who
+                    pieces[earlier].text
+                    for earlier in range(index - 1, -1, -1)
+                    if not pieces[earlier].is_block and not by_lines[earlier]
                 ),
                 "",
             )
@@ -67,15 +67,15 @@ def quotations(
             is_beside = beside or (
                 not after and _leads_to_by_line(pieces, by_lines, index + 1, people)
             )
-            apart = _set_apart(path, piece, before, after, is_beside, people, spoken)
+            apart = _set_apart(path, piece, before, after, is_beside, people, word_index)
         beside = apart is not None
         if piece.is_block:
-            found += _block(path, piece, before, after, people, spoken)
+            found += _block(path, piece, before, after, people, word_index)
         else:
             found += (
                 apart
                 if apart is not None
-                else _in_prose(path, piece, before, after, people, spoken)
+                else _in_prose(path, piece, before, after, people, word_index)
             )
     return [
         (
@@ -106,10 +106,15 @@ def _leads_to_by_line(
 
 
 def _in_prose(
-    path: str, piece: Paragraph, introduction: str, after: str, people: People, spoken: Spoken
+    path: str,
+    piece: Paragraph,
+    introduction: str,
+    after: str,
+    people: People,
+    word_index: WordIndex,
 ) -> Iterator[Quotation]:
     text = piece.text
-    spans = list(marks.spans(text, spoken))
+    spans = list(marks.spans(text, word_index))
     for number, (start, begin, end, stop) in enumerate(spans):
         if not any(char.isalnum() for char in text[begin:end]):
             continue
@@ -138,7 +143,7 @@ def _set_apart(
     after: str,
     is_beside: bool,
     people: People,
-    spoken: Spoken,
+    word_index: WordIndex,
 ) -> list[Quotation] | None:
     """The quotations of a paragraph that is an extract without being marked as one; None where it
     is prose.
@@ -149,7 +154,7 @@ def _set_apart(
     it, or stands beside it (`is_beside`): else the marks are the chapter's.
     """
     text = piece.text.strip()
-    spans = list(marks.spans(text, spoken))
+    spans = list(marks.spans(text, word_index))
     if (
         len(spans) == 1
         and not text[: spans[0][0]].strip(" *_")
@@ -158,7 +163,7 @@ def _set_apart(
         return None
     introduced = before.rstrip().endswith(":")
     words, tail = (
-        _without_attribution(text, people, spoken)
+        _without_attribution(text, people, word_index)
         if not spans or text[-1:] in ")]" or "\n" in text or after or introduced or is_beside
         else ("", "")
     )
@@ -177,22 +182,22 @@ def _set_apart(
     heads = [head for head in _SPEECH.finditer(text) if _speaker(head[1], people) is not None]
     outside = _words_outside(words, spans)
     if own_line and outside and not is_ended_by_marks:
-        return list(_block(path, piece, before, after, people, spoken))
+        return list(_block(path, piece, before, after, people, word_index))
     is_told = bool(tail) and (
         tail[-1:] != "." or words.rstrip(' *_"”’')[-1:] in (".", "!", "?", "…")
     )  # prose: … (Jim, turn 6).
     fewest = FEWEST_WORDS if is_told or introduced else _FEWEST_APART
     if len(outside) >= fewest and (
-        any(map(spoken.said, _speeches(text, heads)))
+        any(map(word_index.contains, _speeches(text, heads)))
         if heads
-        else len(outside & spoken.in_a_row(words)) >= _MOST_OF_IT * len(outside)
+        else len(outside & word_index.words_in_a_row(words)) >= _MOST_OF_IT * len(outside)
     ):
-        return list(_block(path, piece, before, after, people, spoken))
+        return list(_block(path, piece, before, after, people, word_index))
     is_announced = introduced and bool(people.named(last_sentence(before)))
     if (is_told or is_announced) and not spans and len(outside) >= FEWEST_WORDS:
         return [
             replace(made, is_doubtful=True)
-            for made in _block(path, piece, before, after, people, spoken)
+            for made in _block(path, piece, before, after, people, word_index)
         ]
     return None
 
@@ -209,21 +214,21 @@ def _words_outside(text: str, spans: list[tuple[int, int, int, int]]) -> set[int
     return outside
 
 
-def _speeches(text: str, heads: list[re.Match]) -> list[str]:
+def _speeches(text: str, heads: list[re.Match[str]]) -> list[str]:
     return [
         text[head.end() : following.start() if following else len(text)]
-        for head, following in zip(heads, [*heads[1:], None])
+        for head, following in zip(heads, [*heads[1:], None], strict=True)
     ]
 
 
 def _block(
-    path: str, piece: Paragraph, before: str, after: str, people: People, spoken: Spoken
+    path: str, piece: Paragraph, before: str, after: str, people: People, word_index: WordIndex
 ) -> Iterator[Quotation]:
     """The quotations of a block: one, or one for each speaker where lines begin with who speaks."""
     heads = [head for head in _SPEECH.finditer(piece.text) if _speaker(head[1], people) is not None]
     if heads and not piece.text[: heads[0].start()].strip():
-        for head, text in zip(heads, _speeches(piece.text, heads)):
-            words, tail = _without_attribution(text, people, spoken)
+        for head, text in zip(heads, _speeches(piece.text, heads), strict=True):
+            words, tail = _without_attribution(text, people, word_index)
             name = _speaker(head[1], people) or ""
             made = Quotation(
                 path, piece.line(head.end()), words, is_block=True, by_line=piece.by_line
@@ -233,14 +238,14 @@ def _block(
                 replace(made, speaker=name, is_attributed=True, is_stranger=False) if name else made
             )
         return
-    if _holds_quotations(piece.text, people, spoken):
-        yield from _in_prose(path, piece, "", after, people, spoken)
+    if _holds_quotations(piece.text, people, word_index):
+        yield from _in_prose(path, piece, "", after, people, word_index)
         return
     start = 0
-    for end in _ends_of_parts(piece.text, people, spoken):
+    for end in _ends_of_parts(piece.text, people, word_index):
         part = piece.text[start:end]
         lead = len(part) - len(part.lstrip())
-        words, tail = _without_attribution(part, people, spoken)
+        words, tail = _without_attribution(part, people, word_index)
         if words:
             made = Quotation(
                 path, piece.line(start + lead), words, is_block=True, by_line=piece.by_line
@@ -255,20 +260,23 @@ def _block(
         start = end
 
 
-def _holds_quotations(text: str, people: People, spoken: Spoken) -> bool:
+def _holds_quotations(text: str, people: People, word_index: WordIndex) -> bool:
     """Whether a block is nothing but several quotations in marks, with who said each."""
-    spans = list(marks.spans(text, spoken))
+    spans = list(marks.spans(text, word_index))
     if len(spans) < 2 or text[: spans[0][0]].strip():
         return False
     between = [
         text[span[3] : following]
-        for span, following in zip(spans, [*(span[0] for span in spans[1:]), len(text)])
+        for span, following in zip(
+            spans, [*(span[0] for span in spans[1:]), len(text)], strict=True
+        )
     ]
     return all(not part.strip() or is_attribution(part, people) for part in between)
 
 
 def _speaker(label: str, people: People) -> str | None:
-    """Who a label before a speech means; '' for a participant's label that several share, None where it is no label."""
+    """Who a label before a speech means; '' for a participant's label that several share, None
+    where it is no label."""
     folded = label.strip().casefold()
     if folded in people.labels or folded in ("interviewer", "researcher"):
         return INTERVIEWER
@@ -278,13 +286,14 @@ def _speaker(label: str, people: People) -> str | None:
     return "" if folded in people.own_labels else None
 
 
-def _ends_of_parts(text: str, people: People, spoken: Spoken) -> list[int]:
-    """Where the parts of a block quote end: behind each paragraph that names who said it, and at the end."""
+def _ends_of_parts(text: str, people: People, word_index: WordIndex) -> list[int]:
+    """Where the parts of a block quote end: behind each paragraph that names who said it, and
+    at the end."""
     ends = [
         match.end()
         for match in re.finditer(r"\n[ \t]*\n", text)
         if _without_attribution(
-            text[max(0, match.start() - _LONGEST_TAIL) : match.start()], people, spoken
+            text[max(0, match.start() - _LONGEST_TAIL) : match.start()], people, word_index
         )[1]
         and not is_attribution(
             text[match.end() : match.end() + _LONGEST_TAIL].split("\n\n")[0], people
@@ -302,14 +311,14 @@ _DASH_AT_END = re.compile(
 )
 
 
-def _without_attribution(text: str, people: People, spoken: Spoken) -> tuple[str, str]:
+def _without_attribution(text: str, people: People, word_index: WordIndex) -> tuple[str, str]:
     """The words of a block quote, marks around them off, and who or what is named at its end."""
     text = text.strip()
     words, tail = _tail(text, people)
-    if tail and words and _is_speech(words, tail, spoken):
+    if tail and words and _is_speech(words, tail, word_index):
         words, tail = text, ""
     words = words.strip()
-    spans = list(marks.spans(words, spoken))
+    spans = list(marks.spans(words, word_index))
     if (
         len(spans) == 1
         and not words[: spans[0][0]].strip(" *_")
@@ -328,7 +337,7 @@ def _tail(text: str, people: People) -> tuple[str, str]:
             and dashed.start() < bracket.start()
             and people.named(text[dashed.start() : bracket.start()], any_case=True)
         )
-        start = dashed.start() if is_dashed else bracket.start()
+        start = dashed.start() if dashed and is_dashed else bracket.start()
         line = text.rfind("\n", 0, start) + 1  # Jim (turn 12), on a line of its own
         start = line if line and is_plain(text[line:], people) else start
         return text[:start], text[start:]
@@ -357,9 +366,11 @@ def _tail(text: str, people: People) -> tuple[str, str]:
     return text, ""
 
 
-def _is_speech(words: str, tail: str, spoken: Spoken) -> bool:
+def _is_speech(words: str, tail: str, word_index: WordIndex) -> bool:
     """Whether what looks like a by-line was said itself, behind the words before it: … by the
     (Ward)."""
     last = tokens.keys(tokens.clean(words))[-FEWEST_WORDS:]
     own = tokens.keys(tokens.clean(tail))
-    return bool(own) and spoken.said(" ".join([*last, *own])) if "turn" not in own else False
+    return (
+        bool(own) and word_index.contains(" ".join([*last, *own])) if "turn" not in own else False
+    )

@@ -1,6 +1,8 @@
-"""A chapter or paper as a person writes it (.md, .txt, .docx, .odt, .tex, .html): its paragraphs, and which are block quotes.
+"""A chapter or paper as a person writes it (.md, .txt, .docx, .odt, .tex, .html): its paragraphs,
+and which are block quotes.
 
-Markup falls away, words stay. A line of text keeps its number; Word and LibreOffice have none: there paragraphs with words count.
+Markup falls away, words stay. A line of text keeps its number; Word and LibreOffice have none:
+there paragraphs with words count.
 """
 
 from __future__ import annotations
@@ -32,9 +34,11 @@ ENDINGS = (
 
 
 class Paragraph(NamedTuple):
-    """`number` is that of its first line, or its place among the paragraphs where `by_line` is False.
+    """`number` is that of its first line, or its place among the paragraphs where
+    `by_line` is False.
 
-    `is_block`: set apart as a quotation. Parts of one block quote are one paragraph, apart by blank lines.
+    `is_block`: set apart as a quotation. Parts of one block quote are one paragraph, apart
+    by blank lines.
     `keeps_lines`: whether a new line of the text is one of the file too.
     """
 
@@ -50,7 +54,8 @@ class Paragraph(NamedTuple):
 
 
 def paragraphs(content: bytes, path: str) -> list[Paragraph]:
-    """The paragraphs of a chapter. Raises UserError where it cannot be read, or its name says no format that is read."""
+    """The paragraphs of a chapter. Raises UserError where it cannot be read, or its name says no
+    format that is read."""
     ending = path.rpartition("/")[2].rpartition(".")[2].lower()
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, path)
@@ -93,7 +98,7 @@ def paragraphs(content: bytes, path: str) -> list[Paragraph]:
     return list(_plain(text) if ending in ("txt", "text") else _markdown(text))
 
 
-# --- text and Markdown -----------------------------------------------------------------------------------------------
+# --- text and Markdown ----------------------------------------------------------------------------
 
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -110,7 +115,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]]+\](?!:)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def _lines_kept(match: re.Match) -> str:
+def _lines_kept(match: re.Match[str]) -> str:
     return "\n" * match.group().count("\n")
 
 
@@ -141,12 +146,12 @@ def _markdown(text: str) -> Iterator[Paragraph]:
             marker = f"{token.info}{token.markup} "
         elif token.type in ("blockquote_open", "tr_open"):
             depth += 1
-            start = token.map[0] if depth == 1 else start
+            start = token.map[0] if token.map and depth == 1 else start
         elif token.type in ("blockquote_close", "tr_close"):
             depth -= 1
             if not depth:
                 yield from ended(token.type == "blockquote_close")
-        elif token.type == "inline":
+        elif token.type == "inline" and token.map:
             at = token.map[0]
             for part in [token.content] if depth else _OWN_LINE.split(token.content):
                 if not depth and not in_tag:
@@ -191,7 +196,7 @@ def _plain(text: str) -> Iterator[Paragraph]:
         for _, lines in found
     ]
     rare = 2 * sum(set_in) <= len(found)  # else the first lines of paragraphs are set in, by habit
-    for (number, lines), is_set_in in zip(found, set_in):
+    for (number, lines), is_set_in in zip(found, set_in, strict=True):
         if all(line.lstrip().startswith(">") for line in lines):
             yield Paragraph(number, "\n".join(line.lstrip().lstrip("> ") for line in lines), True)
         else:
@@ -224,7 +229,7 @@ def _by_indent(number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]
     yield number + start, lines[start:]
 
 
-# --- documents -------------------------------------------------------------------------------------------------------
+# --- documents ------------------------------------------------------------------------------------
 
 _QUOTE_STYLE = re.compile(r"quot|zitat|citation|block ?text|cita\b|citazione|citaat", re.I)
 _MOST_INDENT = (
@@ -345,11 +350,11 @@ def _is_quote(style: str, parents: dict[str, str], set_in: set[str]) -> bool:
     return False
 
 
-# --- web pages -------------------------------------------------------------------------------------------------------
+# --- web pages ------------------------------------------------------------------------------------
 
 _ENDS = frozenset(
-    "address article aside body dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p section table td th tr ul".split()
+    "address article aside body dd details div dl dt fieldset figcaption figure footer "
+    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p section table td th tr ul".split()
 )
 _UNSHOWN = frozenset("head script style template noscript title".split())
 

@@ -1,4 +1,5 @@
-"""LaTeX as its reader sees it: paragraphs without commands, quotation marks as characters, lines counted as in the file."""
+"""LaTeX as its reader sees it: paragraphs without commands, quotation marks as characters, lines
+counted as in the file."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from collections.abc import Iterator
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 _UNSHOWN = re.compile(
-    r"\\begin\{(verbatim|lstlisting|comment|equation|align|tabular|thebibliography)\*?\}.*?\\end\{\1\*?\}",
+    r"\\begin\{(verbatim|lstlisting|comment|equation|align|tabular|thebibliography)\*?\}"
+    r".*?\\end\{\1\*?\}",
     re.S,
 )
 _BLOCK = re.compile(
@@ -17,14 +19,17 @@ _BLOCK = re.compile(
 )
 _CITED = re.compile(r"~?\\(?:[A-Za-z]*[cC]ite[A-Za-z]*|footcite[a-z]*)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
 _DROPPED = re.compile(
-    r"\\(?:label|[a-zA-Z]*ref|includegraphics|usepackage|documentclass|bibliography\w*|input|include|[vh]space|index|begin|end|"
-    r"fontsize|selectlanguage|setcounter|addtocounter)\*?(?:\[[^\]]*\])*(?:\{[^{}]*\})*"
+    r"\\(?:label|[a-zA-Z]*ref|includegraphics|usepackage|documentclass|bibliography\w*|input"
+    r"|include|[vh]space|index|begin|end|fontsize|selectlanguage|setcounter|addtocounter)\*?"
+    r"(?:\[[^\]]*\])*(?:\{[^{}]*\})*"
 )
 _ACCENT = re.compile(r"\\([`'^\"~=.]|[uvHtcdbrk](?![A-Za-z]))\s*\{?\s*(\\i|\\j|[A-Za-z])\}?")
 _ACCENTS = dict(
     zip(
         "`'^\"~=.uvHcdbrk",
-        "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328",
+        "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306"
+        "\u030c\u030b\u0327\u0323\u0331\u030a\u0328",
+        strict=True,
     )
 )
 _LETTERS = {
@@ -87,7 +92,8 @@ _LETTERS = {
 }
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=\S)|(?![A-Za-z]))")
 _QUOTING = re.compile(
-    r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)(\*?)((?:\[[^\]]*\])*)"
+    r"\\(enquote|textquote|blockquote|textcquote|blockcquote|foreignquote|hyphenquote)"
+    r"(\*?)((?:\[[^\]]*\])*)"
 )
 _WITH_KEY = ("textcquote", "blockcquote", "foreignquote", "hyphenquote")
 
@@ -144,7 +150,7 @@ def _shown(text: str) -> str:
     return re.sub(r"\\([%&_#{}$])", r"\1", text)
 
 
-def _accented(match: re.Match) -> str:
+def _accented(match: re.Match[str]) -> str:
     letter = match[2].lstrip("\\")
     return unicodedata.normalize("NFC", letter + _ACCENTS.get(match[1], ""))
 

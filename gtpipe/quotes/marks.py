@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gtpipe.quotes.word_index import Spoken
+from gtpipe.quotes.word_index import WordIndex
 from gtpipe.text import tokens
 
 FEWEST_WORDS = 3  # a shorter quotation is looked at only where a name stands behind it
@@ -37,11 +37,11 @@ _LONGEST_SINGLE = 4000  # characters; what seems to go on for longer is an apost
 _MOST_ENDS = 8
 
 
-def was_said(text: str, spoken: Spoken) -> bool:
-    return len(tokens.keys(tokens.clean(text))) >= FEWEST_WORDS and spoken.said(text)
+def is_in_transcripts(text: str, word_index: WordIndex) -> bool:
+    return len(tokens.keys(tokens.clean(text))) >= FEWEST_WORDS and word_index.contains(text)
 
 
-def spans(text: str, spoken: Spoken) -> Iterator[tuple[int, int, int, int]]:
+def spans(text: str, word_index: WordIndex) -> Iterator[tuple[int, int, int, int]]:
     """Quotations: place of the opening mark, of the first and behind the last character, and
     behind the closing mark."""
     at = 0
@@ -52,7 +52,7 @@ def spans(text: str, spoken: Spoken) -> Iterator[tuple[int, int, int, int]]:
         mark, start = match.group(), match.start()
         at = match.end()
         if mark in "‘'’":
-            end = _single_end(text, at, spoken)
+            end = _single_end(text, at, word_index)
             long_enough = end > at and (
                 len(tokens.keys(tokens.clean(text[at:end]))) >= FEWEST_WORDS
                 or bool(_SPEAKS_OF_IT.match(text, end + 1))
@@ -128,7 +128,7 @@ def _curly_end(text: str, at: int, mark: str) -> int:
     return first
 
 
-def _single_end(text: str, at: int, spoken: Spoken) -> int:
+def _single_end(text: str, at: int, word_index: WordIndex) -> int:
     """The single mark that closes, or -1. Of those that are hardly apostrophes, the last up to
     which the words were said, else the first before another quotation opens; where there is none,
     an apostrophe up to which they were.
@@ -144,7 +144,7 @@ def _single_end(text: str, at: int, spoken: Spoken) -> int:
     alike = [place for place in found if text[place] == ("'" if mark == "'" else "’")]
     found = alike or found
     sure = [place for place in found if not _is_apostrophe(text, at, place)]
-    said = _last_said(text, at, sure, spoken)
+    said = _last_said(text, at, sure, word_index)
     if said >= 0 or not found:
         return said
     if mark == "’" or (bool(_ELIDED.match(text, at)) and not text[: at - 1].rstrip().endswith(":")):
@@ -156,7 +156,7 @@ def _single_end(text: str, at: int, spoken: Spoken) -> int:
             or text[place + 1 : place + 2] in (",", ".", ";", ":", "!", "?")
             or _SPEAKS_OF_IT.match(text, place + 1)
         ]
-        return sure[0] if sure else _last_said(text, at, found, spoken) if mark == "‘" else -1
+        return sure[0] if sure else _last_said(text, at, found, word_index) if mark == "‘" else -1
     another = next(
         (
             match.start()
@@ -167,13 +167,17 @@ def _single_end(text: str, at: int, spoken: Spoken) -> int:
     )
     before = [place for place in found if place < another] or found
     first = next((place for place in before if place in sure), -1)
-    said = first if first >= 0 else _last_said(text, at, before, spoken)
+    said = first if first >= 0 else _last_said(text, at, before, word_index)
     return said if said >= 0 else before[0]
 
 
-def _last_said(text: str, at: int, places: list[int], spoken: Spoken) -> int:
+def _last_said(text: str, at: int, places: list[int], word_index: WordIndex) -> int:
     """The last of `places` up to which the words were said, or -1."""
-    said = (place for place in reversed(places[:_MOST_ENDS]) if was_said(text[at:place], spoken))
+    said = (
+        place
+        for place in reversed(places[:_MOST_ENDS])
+        if is_in_transcripts(text[at:place], word_index)
+    )
     return next(said, -1)
 
 

@@ -1,4 +1,5 @@
-"""Extracts ready to paste into a chapter: the words verbatim, with participant and turn, as `quotes` finds them again."""
+"""Extracts ready to paste into a chapter: the words verbatim, with participant and turn, as
+`quotes` finds them again."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ def whole_words(text: str, span: tuple[int, int] | None) -> str:
 
 
 def paste(words: str, named: str, form: str) -> str:
-    """`words` in quotation marks, or as a block where they are many or in paragraphs; `form` is md, tex or text."""
+    """`words` in quotation marks, or as a block where they are many or in paragraphs; `form` is md,
+    tex or text."""
     is_block = (
         len(words.split()) >= SHORT or "\n\n" in words or words.count("“") != words.count("”")
     )

@@ -1,4 +1,5 @@
-"""A chapter's quotations set against the transcripts: which are as spoken, which are not, and what is to be done about it.
+"""A chapter's quotations set against the transcripts: which are as spoken, which are not, and what
+is to be done about it.
 
 Nothing here is guessed away: where the text names nobody, or more than one, the words alone decide.
 """
@@ -14,7 +15,7 @@ from gtpipe.model.records import INTERVIEWER
 from gtpipe.quotes.attribution import Quotation
 from gtpipe.quotes.marks import FEWEST_WORDS
 from gtpipe.quotes.nearest import nearest
-from gtpipe.quotes.word_index import Match, Spoken
+from gtpipe.quotes.word_index import Match, WordIndex
 from gtpipe.text import tokens
 from gtpipe.text.worddiff import difference
 
@@ -35,7 +36,7 @@ _MOSTLY = 0.8  # of the longer of two quotations that are told to be the same
 _TELLING = 5  # words that two people hardly say alike by chance
 
 
-class Judged(NamedTuple):
+class CheckedQuotation(NamedTuple):
     """A quotation and one thing that came of it. `place` and `participant` say where its words
     stand, or what is nearest; `detail` how they differ; `do` what to do. Of one quotation there may
     be several."""
@@ -62,31 +63,34 @@ class Judged(NamedTuple):
 
 def judge_all(
     quotations: Iterable[Quotation],
-    spoken: Spoken,
+    word_index: WordIndex,
     labels: Collection[str] = (),
     everything: bool = False,
-) -> list[Judged]:
-    """Every quotation with its verdict, in the order given. `labels` are the study's own, which a chapter puts in marks as well.
+) -> list[CheckedQuotation]:
+    """Every quotation with its verdict, in the order given. `labels` are the study's own, which a
+    chapter puts in marks as well.
 
-    Short ones that nobody is named behind are looked for only with `everything`, and are no finding either way.
+    Short ones that nobody is named behind are looked for only with `everything`, and are no
+    finding either way.
     """
     folded = {" ".join(tokens.keys(tokens.clean(label))) for label in labels}
-    judged: list[Judged] = []
+    judged: list[CheckedQuotation] = []
     for quotation in quotations:
-        judged += _parts_or_whole(quotation, spoken, folded, everything)
+        judged += _parts_or_whole(quotation, word_index, folded, everything)
     return _printed_again(_two_names(judged))
 
 
 def _parts_or_whole(
-    quotation: Quotation, spoken: Spoken, labels: Collection[str], everything: bool
-) -> list[Judged]:
-    """A block quote of several paragraphs is one quotation, unless each by itself stands in the transcripts and the whole does not."""
-    whole = judge(quotation, spoken, labels, everything)
+    quotation: Quotation, word_index: WordIndex, labels: Collection[str], everything: bool
+) -> list[CheckedQuotation]:
+    """A block quote of several paragraphs is one quotation, unless each by itself stands in the
+    transcripts and the whole does not."""
+    whole = judge(quotation, word_index, labels, everything)
     paragraphs = [part for part in quotation.text.split("\n\n") if part.strip()]
     if whole[0].verdict not in (ALTERED, NOT_FOUND) or len(paragraphs) < 2:
         return whole
     parts = [
-        judge(replace(quotation, text=part.strip()), spoken, labels, everything)
+        judge(replace(quotation, text=part.strip()), word_index, labels, everything)
         for part in paragraphs
     ]
     return (
@@ -97,13 +101,16 @@ def _parts_or_whole(
 
 
 def judge(
-    quotation: Quotation, spoken: Spoken, labels: Collection[str] = (), everything: bool = False
-) -> list[Judged]:
+    quotation: Quotation,
+    word_index: WordIndex,
+    labels: Collection[str] = (),
+    everything: bool = False,
+) -> list[CheckedQuotation]:
     """What one quotation is: of its words first, then of the name under it."""
     pattern = tokens.pattern(quotation.text)
     keys = [word.key for word in pattern.words]
     if keys and len(keys) < FEWEST_WORDS and not quotation.is_attributed and everything:
-        judged = judge(replace(quotation, is_attributed=True), spoken, labels)[0]._replace(
+        judged = judge(replace(quotation, is_attributed=True), word_index, labels)[0]._replace(
             quotation=quotation
         )
         return [
@@ -114,18 +121,18 @@ def judge(
             )
         ]
     if not keys or (len(keys) < FEWEST_WORDS and not quotation.is_attributed):
-        return [Judged(quotation, SHORT)]
-    matches = spoken.matches(pattern, quotation.speaker)
+        return [CheckedQuotation(quotation, SHORT)]
+    matches = word_index.matches(pattern, quotation.speaker)
     best = min(matches, key=lambda match: _rank(match, quotation.speaker), default=None)
     if best is not None and _fault(best, quotation.speaker) == 0:
-        return _found(quotation, pattern, best, matches, len(keys), spoken)
+        return _found(quotation, pattern, best, matches, len(keys), word_index)
     if quotation.cited:
-        return [Judged(quotation, CITED)]
+        return [CheckedQuotation(quotation, CITED)]
     if not quotation.is_attributed and " ".join(keys) in labels:
-        return [Judged(quotation, LABEL)]
+        return [CheckedQuotation(quotation, LABEL)]
     if best is not None:
-        return _found(quotation, pattern, best, matches, len(keys), spoken)
-    return _altered_or_not_found(quotation, pattern, keys, spoken)
+        return _found(quotation, pattern, best, matches, len(keys), word_index)
+    return _altered_or_not_found(quotation, pattern, keys, word_index)
 
 
 def _fault(match: Match, speaker: str) -> int:
@@ -134,7 +141,7 @@ def _fault(match: Match, speaker: str) -> int:
     )
 
 
-def _rank(match: Match, speaker: str) -> tuple:
+def _rank(match: Match, speaker: str) -> tuple[int, bool, bool, int, int]:
     return (
         _fault(match, speaker),
         match.stream.speaker == INTERVIEWER,
@@ -150,11 +157,12 @@ def _found(
     match: Match,
     matches: Sequence[Match],
     length: int,
-    spoken: Spoken,
-) -> list[Judged]:
-    """All words stand there: as they are, joined, with other punctuation, or said by somebody else."""
-    place, speaker = _place(match.start, match.end, spoken), match.stream.speaker
-    judged = Judged(
+    word_index: WordIndex,
+) -> list[CheckedQuotation]:
+    """All words stand there: as they are, joined, with other punctuation, or said
+    by somebody else."""
+    place, speaker = _place(match.start, match.end, word_index), match.stream.speaker
+    judged = CheckedQuotation(
         quotation,
         MARKED if match.is_marked else EXACT,
         place,
@@ -175,13 +183,13 @@ def _found(
         told.append(
             judged._replace(
                 verdict=JOINED,
-                detail=_shown(spoken.text(match.start, match.end, " / ")),
+                detail=_shown(word_index.text(match.start, match.end, " / ")),
                 do="Mark with […] where one turn ends and the next begins, or quote them apart",
             )
         )
     elif match.differs:
         detail = difference(
-            tokens.plain(spoken.text(match.start, match.end)), tokens.plain(quotation.text)
+            tokens.plain(word_index.text(match.start, match.end)), tokens.plain(quotation.text)
         )
         told.append(
             judged._replace(
@@ -204,7 +212,7 @@ def _found(
                 do="Name the interview where the words stand",
             )
         ]
-    if quotation.turn and not _has_turn(quotation, matches, spoken):
+    if quotation.turn and not _has_turn(quotation, matches, word_index):
         return [
             judged._replace(
                 verdict=OTHER_TURN,
@@ -222,7 +230,7 @@ def _found(
         ]
     put_in = [
         f"{bracket} where the transcript has “{there}”" if there else bracket
-        for bracket, there in spoken.put_in(pattern, match)
+        for bracket, there in word_index.insertions(pattern, match)
     ]
     if put_in:
         judged = judged._replace(
@@ -238,7 +246,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
+def _named_wrongly(judged: CheckedQuotation, others: Sequence[str]) -> CheckedQuotation | None:
     """`judged` as a matter of the name; None where the text names whom the words are from, or
     nobody. `others` said them as well."""
     quotation, speaker = judged.quotation, judged.participant
@@ -262,34 +270,41 @@ def _named_wrongly(judged: Judged, others: Sequence[str]) -> Judged | None:
     )
 
 
-def _has_turn(quotation: Quotation, matches: Sequence[Match], spoken: Spoken) -> bool:
+def _has_turn(quotation: Quotation, matches: Sequence[Match], word_index: WordIndex) -> bool:
     return any(
         turn.id == quotation.turn
         for match in matches
         if quotation.speaker in ("", match.stream.speaker)
-        for _, turn in spoken.turns_of(match.start, match.end)
+        for _, turn in word_index.turns_of(match.start, match.end)
     )
 
 
-def _place(start: int, end: int, spoken: Spoken) -> str:
-    turns = spoken.turns_of(start, end)
+def _place(start: int, end: int, word_index: WordIndex) -> str:
+    turns = word_index.turns_of(start, end)
     ids = [turn.id for _, turn in turns]
     return f"{turns[0][0].name} {ids[0]}" + (f", {ids[-1]}" if len(ids) > 1 else "")
 
 
-_DO_ALTERED = "Take the transcript's words, or mark the change: […] for what is left out, [ ] for what is put in"
-_DO_NOT_FOUND = "Is it a participant's? Take the words from the transcript; cite the source of what is not from an interview"
+_DO_ALTERED = (
+    "Take the transcript's words, or mark the change: "
+    "[…] for what is left out, [ ] for what is put in"
+)
+_DO_NOT_FOUND = (
+    "Is it a participant's? Take the words from the transcript; "
+    "cite the source of what is not from an interview"
+)
 
 
 def _altered_or_not_found(
-    quotation: Quotation, pattern: tokens.Pattern, keys: list[str], spoken: Spoken
-) -> list[Judged]:
-    """Some word is not at its place: the part that stands nowhere is laid beside what is nearest to it."""
-    missing = [run for run in pattern.runs if not spoken.stands(run)]
+    quotation: Quotation, pattern: tokens.Pattern, keys: list[str], word_index: WordIndex
+) -> list[CheckedQuotation]:
+    """Some word is not at its place: the part that stands nowhere is laid beside what is
+    nearest to it."""
+    missing = [run for run in pattern.runs if not word_index.has_run(run)]
     part = max(missing, key=len, default=())
     if len(part) < FEWEST_WORDS:
         part = tuple(pattern.words)
-    near = nearest(spoken, [word.key for word in part], quotation.speaker)
+    near = nearest(word_index, [word.key for word in part], quotation.speaker)
     not_found = UNSURE if quotation.is_doubtful else NOT_FOUND
     do = (
         "If it is a quotation, take the words from the transcript"
@@ -304,12 +319,12 @@ def _altered_or_not_found(
     )
     if near is None:
         return [
-            Judged(
+            CheckedQuotation(
                 quotation, not_found, detail=f"no word of it stands in a transcript{unknown}", do=do
             )
         ]
-    interview, turn = spoken.turns[near.turn]
-    judged = Judged(
+    interview, turn = word_index.turns[near.turn]
+    judged = CheckedQuotation(
         quotation,
         ALTERED,
         f"{interview.name} {turn.id}",
@@ -317,9 +332,11 @@ def _altered_or_not_found(
         do=_DO_ALTERED,
     )
     if not missing:
-        detail = f"its parts stand in this order in no one's transcript: {_parts(pattern, spoken)}"
+        detail = (
+            f"its parts stand in this order in no one's transcript: {_parts(pattern, word_index)}"
+        )
         return [judged._replace(detail=detail, do="Quote each part by itself")]
-    there = spoken.text(near.start, near.end)
+    there = word_index.text(near.start, near.end)
     if near.shared < _IS_ALTERED:
         return [
             judged._replace(verdict=not_found, detail=f"nearest: {_shown(there)}{unknown}", do=do)
@@ -351,26 +368,27 @@ def _whose(speaker: str) -> str:
     return "the interviewer's" if speaker == INTERVIEWER else f"{speaker}'s"
 
 
-def _parts(pattern: tokens.Pattern, spoken: Spoken) -> str:
+def _parts(pattern: tokens.Pattern, word_index: WordIndex) -> str:
     """Where each longer part of a quotation stands by itself."""
-    told = []
+    places = []
     for run in pattern.runs:
         if len(run) >= FEWEST_WORDS:
-            found = spoken.matches(tokens.Pattern((run,)))[0]
-            told.append(
-                f"{_shown(pattern.text[run[0].start : run[-1].end], 4)} ({_place(found.start, found.end, spoken)})"
-            )
-    return "; ".join(told)
+            match = word_index.matches(tokens.Pattern((run,)))[0]
+            words = _shown(pattern.text[run[0].start : run[-1].end], 4)
+            places.append(f"{words} ({_place(match.start, match.end, word_index)})")
+    return "; ".join(places)
 
 
 _BRACKET = re.compile(
-    r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)([^()\[\]]{1,40})[)\]]",
+    r"[(\[](?!pause|laugh|sigh|cough|cries|crying|silence|inaudible|unclear|\d)"
+    r"([^()\[\]]{1,40})[)\]]",
     re.I,
 )
 
 
 def _redaction(there: str, keys: Collection[str]) -> str:
-    """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have; sounds and pauses are none."""
+    """A bracket of the transcript, such as (PSW) or [name], that the quotation does not have;
+    sounds and pauses are none."""
     return next(
         (
             match.group()
@@ -387,7 +405,7 @@ def _shown(text: str, most: int = 40) -> str:
     return " ".join(words[:most]) + (" …" if len(words) > most else "")
 
 
-def _words_of(judged: Judged) -> Iterable[object]:
+def _words_of(judged: CheckedQuotation) -> range | list[tuple[str, ...]]:
     """What two quotations of the same words share: places in the transcripts; of words that stand
     nowhere, the words."""
     return (
@@ -397,9 +415,10 @@ def _words_of(judged: Judged) -> Iterable[object]:
     )
 
 
-def _two_names(judged: list[Judged]) -> list[Judged]:
-    """Words that stand under the wrong name in one place and under another in the other: told as one matter."""
-    by_words: dict[object, list[Judged]] = {}
+def _two_names(judged: list[CheckedQuotation]) -> list[CheckedQuotation]:
+    """Words that stand under the wrong name in one place and under another in the other: told
+    as one matter."""
+    by_words: dict[object, list[CheckedQuotation]] = {}
     for one in judged:
         if one.quotation.speaker and one.verdict not in (SHORT, CITED, LABEL):
             for word in _words_of(one):
@@ -414,24 +433,28 @@ def _two_names(judged: list[Judged]) -> list[Judged]:
                 if other.quotation.speaker != one.quotation.speaker
             }
             for other in others.values():
-                detail = f"{one.detail}; at {other.quotation.place} the same words stand under {other.quotation.speaker}"
+                elsewhere = (
+                    f"at {other.quotation.place} the same words stand "
+                    f"under {other.quotation.speaker}"
+                )
+                detail = f"{one.detail}; {elsewhere}"
                 one = one._replace(verdict=TWO_NAMES, detail=detail)
                 break
         made.append(one)
     return made
 
 
-def _printed_again(judged: list[Judged]) -> list[Judged]:
+def _printed_again(judged: list[CheckedQuotation]) -> list[CheckedQuotation]:
     """With a note on each quotation whose words, for the most part, a chapter has printed
     before."""
     two_names = {id(one.quotation) for one in judged if one.verdict == TWO_NAMES}
-    before: dict[object, list[Judged]] = {}
-    made: list[Judged] = []
+    before: dict[object, list[CheckedQuotation]] = {}
+    made: list[CheckedQuotation] = []
     for number, one in enumerate(judged):
         made.append(one)
         is_last = number + 1 == len(judged) or judged[number + 1].quotation is not one.quotation
-        words = list(_words_of(one))
-        length = len(words) if one.spot[0] >= 0 else len(words[0])
+        words = _words_of(one)
+        length = len(words) if isinstance(words, range) else len(words[0])
         if not is_last or one.verdict in (SHORT, CITED, LABEL, UNSURE) or length < _TELLING:
             continue
         same = next(
@@ -455,7 +478,7 @@ def _printed_again(judged: list[Judged]) -> list[Judged]:
     return made
 
 
-def _overlap(one: Judged, other: Judged) -> float:
+def _overlap(one: CheckedQuotation, other: CheckedQuotation) -> float:
     """The share of the longer quotation that both have."""
     if one.spot[0] < 0 or other.spot[0] < 0:
         return 1.0

@@ -1,6 +1,8 @@
-"""All that was said in a study, laid end to end and indexed by word: where a quotation's words stand, and what is nearest to them.
+"""All that was said in a study, laid end to end and indexed by word: where a quotation's words
+stand, and what is nearest to them.
 
-What one speaker says in one interview is one stream, turn after turn, so that words joined across turns are seen as such.
+What one speaker says in one interview is one stream, turn after turn, so that words joined across
+turns are seen as such.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ _ENDS = (".", "!", "?", "…", ":")
 _MOST_RUNS = 200  # a quotation with more marks than that is none
 
 
+Runs = list[list[str]]  # a quotation's words, in runs between its marks
+
+
 class Stream(NamedTuple):
     """What one speaker says in one interview; `speaker` a participant, or `interviewer`."""
 
@@ -32,10 +37,11 @@ class Stream(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A place where all words of a quotation stand. `starts` of its runs; `start` and `end` of the whole.
+    """A place where all words of a quotation stand. `starts` of its runs; `start` and `end`
+    of the whole.
 
-    `is_marked`: something is left out or put in, under a mark; `is_joined`: words of two turns follow without one;
-    `differs`: capitals or punctuation are others.
+    `is_marked`: something is left out or put in, under a mark; `is_joined`: words of two turns
+    follow without one; `differs`: capitals or punctuation are others.
     """
 
     stream: Stream
@@ -47,7 +53,7 @@ class Match(NamedTuple):
     starts: tuple[int, ...] = ()
 
 
-class Spoken:
+class WordIndex:
     """The words of all turns, and where each stands."""
 
     def __init__(self, interviews: Iterable[Interview]) -> None:
@@ -60,7 +66,7 @@ class Spoken:
         self._said: dict[int, list[Word]] = {}
         for interview in interviews:
             self._add(interview)
-        places: dict[str, array] = defaultdict(lambda: array("I"))
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         for place, word in enumerate(self.words):
             places[word].append(place)
         self.places = dict(places)
@@ -80,7 +86,7 @@ class Spoken:
             self.streams.append(Stream(interview.name, speaker, start, len(self.words)))
             self._stream_ends.append(len(self.words))
 
-    # --- places ----------------------------------------------------------------------------------------------------
+    # --- places -----------------------------------------------------------------------------------
 
     def turn_at(self, place: int) -> tuple[Interview, Turn]:
         return self.turns[self.turn_of[place]]
@@ -95,7 +101,8 @@ class Spoken:
         return [self.turns[index] for index in dict.fromkeys(self.turn_of[start:end])]
 
     def text(self, start: int, end: int, between: str = "\n\n") -> str:
-        """What was said there, as the transcript writes it; `between` stands where one turn ends and the next begins."""
+        """What was said there, as the transcript writes it; `between` stands where one turn ends
+        and the next begins."""
         parts = []
         for index in dict.fromkeys(self.turn_of[start:end]):
             first = self.starts[index]
@@ -145,15 +152,15 @@ class Spoken:
         """Where `run` stands between `start` and `end`, the last first."""
         return reversed(list(self._occurrences(run, start, end)))
 
-    def stands(self, run: Sequence[Word]) -> bool:
+    def has_run(self, run: Sequence[Word]) -> bool:
         """Whether these words follow one another anywhere."""
         return self._is_there([word.key for word in run])
 
-    def said(self, text: str) -> bool:
+    def contains(self, text: str) -> bool:
         """Whether somebody said all words of `text`, what it marks as left out or put in apart."""
         return bool(self.matches(tokens.pattern(text)))
 
-    def in_a_row(self, text: str) -> set[int]:
+    def words_in_a_row(self, text: str) -> set[int]:
         """Which words of a text stand in a transcript four in a row (all of them, where there are
         fewer); none where no sample does."""
         keys = tokens.keys(tokens.clean(text))
@@ -174,10 +181,11 @@ class Spoken:
     def _is_there(self, run: Sequence[str]) -> bool:
         return next(self._occurrences(run), None) is not None
 
-    # --- all words of a quotation ------------------------------------------------------------------------------------
+    # --- all words of a quotation -----------------------------------------------------------------
 
     def matches(self, pattern: Pattern, speaker: str = "") -> list[Match]:
-        """Every place where the words of a quotation stand, those of `speaker` first; marks filled with as little as can be."""
+        """Every place where the words of a quotation stand, those of `speaker` first; marks filled
+        with as little as can be."""
         runs = [[word.key for word in run] for run in pattern.runs]
         if (
             not runs
@@ -215,7 +223,13 @@ class Spoken:
         return made
 
     def _follow(
-        self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set
+        self,
+        runs: Runs,
+        gaps: Sequence[Gap],
+        index: int,
+        place: int,
+        stream: Stream,
+        failed: set[tuple[int, int]],
     ) -> list[int] | None:
         """Starts of the runs behind `index`, nearest first; None where they do not follow."""
         if index == len(runs) - 1:
@@ -238,7 +252,13 @@ class Spoken:
         return None
 
     def _lead(
-        self, runs, gaps: Sequence[Gap], index: int, place: int, stream: Stream, failed: set
+        self,
+        runs: Runs,
+        gaps: Sequence[Gap],
+        index: int,
+        place: int,
+        stream: Stream,
+        failed: set[tuple[int, int]],
     ) -> list[int] | None:
         if index == 0:
             return []
@@ -275,17 +295,18 @@ class Spoken:
         return bool(there) and there[0].startswith(gap.head) and there[-1].endswith(gap.tail)
 
     def _edges_fit(self, pattern: Pattern, starts: list[int], stream: Stream) -> bool:
-        """Whether words that a bracket goes on, at the beginning or the end of a quotation, are there."""
+        """Whether words that a bracket goes on, at the beginning or the end of a
+        quotation, are there."""
         begin, end = starts[0], starts[-1] + len(pattern.runs[-1])
         return (
             pattern.first is None or self._fits(pattern.first, max(begin - 1, stream.start), begin)
         ) and (pattern.last is None or self._fits(pattern.last, end, min(end + 1, stream.end)))
 
     def _match(self, pattern: Pattern, starts: list[int], stream: Stream) -> Match:
-        ends = [start + len(run) for start, run in zip(starts, pattern.runs)]
+        ends = [start + len(run) for start, run in zip(starts, pattern.runs, strict=True)]
         is_marked = any(
             self._is_changed(gap, end, start)
-            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+            for gap, end, start in zip(pattern.gaps, ends[:-1], starts[1:], strict=True)
         )
         for gap, at_end in ((pattern.first, False), (pattern.last, True)):
             if gap is not None and gap.kind == INSERTION:
@@ -297,41 +318,45 @@ class Spoken:
                     and not self._is_changed(gap, begin, begin + count)
                 )
         is_joined = any(
-            self.turn_of[start] != self.turn_of[end - 1] for start, end in zip(starts, ends)
+            self.turn_of[start] != self.turn_of[end - 1]
+            for start, end in zip(starts, ends, strict=True)
         ) or any(
             gap.kind == INSERTION
             and self.turn_of[end - 1] != self.turn_of[start]
             and not self._is_changed(gap, end, start)
-            for gap, end, start in zip(pattern.gaps, ends, starts[1:])
+            for gap, end, start in zip(pattern.gaps, ends[:-1], starts[1:], strict=True)
         )
-        differs = any(self._differs(run, start) for run, start in zip(pattern.runs, starts))
+        differs = any(
+            self._differs(run, start) for run, start in zip(pattern.runs, starts, strict=True)
+        )
         return Match(stream, starts[0], ends[-1], is_marked, is_joined, differs, tuple(starts))
 
-    def put_in(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
+    def insertions(self, pattern: Pattern, match: Match) -> list[tuple[str, str]]:
         """Each bracket of a quotation that is no part of the transcript, and what it stands for (''
         where it adds)."""
-        ends = [start + len(run) for start, run in zip(match.starts, pattern.runs)]
-        told = []
-        for gap, start, end in zip(pattern.gaps, ends, match.starts[1:]):
+        ends = [start + len(run) for start, run in zip(match.starts, pattern.runs, strict=True)]
+        brackets = []
+        for gap, start, end in zip(pattern.gaps, ends[:-1], match.starts[1:], strict=True):
             if gap.kind == ELISION and gap.shown:
-                told.append((gap.shown, ""))
+                brackets.append((gap.shown, ""))
             elif gap.kind == INSERTION and self._is_changed(gap, start, end):
-                told.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
-        for gap, start in (
+                brackets.append((gap.shown, self.text(start, end, " / ") if end > start else ""))
+        for edge, start in (
             (pattern.first, match.start - len(pattern.first.words) if pattern.first else 0),
             (pattern.last, match.end),
         ):
             if (
-                gap is not None
-                and gap.kind == INSERTION
-                and self.words[max(start, 0) : start + len(gap.words)]
-                != [word.key for word in gap.words]
+                edge is not None
+                and edge.kind == INSERTION
+                and self.words[max(start, 0) : start + len(edge.words)]
+                != [word.key for word in edge.words]
             ):
-                told.append((gap.shown, ""))
-        return told
+                brackets.append((edge.shown, ""))
+        return brackets
 
     def _is_changed(self, gap: Gap, start: int, end: int) -> bool:
-        """Whether a mark is no part of the transcript: there too an ellipsis stands here, or this bracket."""
+        """Whether a mark is no part of the transcript: there too an ellipsis stands here,
+        or this bracket."""
         if gap.kind == ELISION:
             return start != end or start == 0 or "…" not in self.word(start - 1).gap
         return (

@@ -1,13 +1,16 @@
-"""How often a suggestion of a certain strength was right: from this study's own past to a score of 0 to 1.
+"""How often a suggestion of a certain strength was right: from this study's own past to a score of
+0 to 1.
 
-Past suggestions are put in order of strength, in parts of equal size; the share that a person gave, part by part, is made to rise
-with strength (isotonic regression) and joined by straight lines. Until there is a past, the share is a guess.
+Past suggestions are put in order of strength, in parts of equal size; the share that a person gave,
+part by part, is made to rise with strength (isotonic regression) and joined by straight lines.
+Until there is a past, the share is a guess.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 PART = 25  # suggestions in a part, at least
 PARTS = 20  # at most
@@ -34,21 +37,20 @@ class Calibration:
             if ordered
             else [0, 0]
         )
-        blocks: list[
-            tuple[float, float, float]
-        ] = []  # suggestions (with the guess), those given, sum of strengths
-        for start, stop in zip(bounds, bounds[1:]):
+        # Suggestions (with the guess), those given, sum of strengths.
+        blocks: list[tuple[float, float, float]] = []
+        for start, stop in pairwise(bounds):
             some = ordered[start:stop]
-            block = (
+            block: tuple[float, float, float] = (
                 len(some) + WEIGHT,
                 sum(given for _, given in some) + WEIGHT * GUESSED,
                 (len(some) + WEIGHT)
                 * (sum(strength for strength, _ in some) / len(some) if some else 0.0),
             )
-            while (
-                blocks and blocks[-1][1] * block[0] >= block[1] * blocks[-1][0]
-            ):  # pool parts that do not rise
-                block = tuple(map(sum, zip(blocks.pop(), block)))
+            # Parts whose share does not rise are pooled.
+            while blocks and blocks[-1][1] * block[0] >= block[1] * blocks[-1][0]:
+                below = blocks.pop()
+                block = (below[0] + block[0], below[1] + block[1], below[2] + block[2])
             blocks.append(block)
         self._strengths = [strengths / size for size, _, strengths in blocks]
         self._shares = [given / size for size, given, _ in blocks]

@@ -1,9 +1,10 @@
 """Your codes: which of the codes that people gave before may fit a turn.
 
-Learned from what people wrote in this study and from nothing else: neither suggestions, nor what was rejected, nor codes made by
-a machine. A code is as near to a turn as the incidents it was given to (their words, their characters, and the question they
-answer) and as its own label. How often it was given counts a little. Whether the coded turns just before have it counts as much as
-codes were seen to come again from turn to turn in this study: some people code passages, others line by line.
+Learned from what people wrote in this study and from nothing else: neither suggestions, nor what
+was rejected, nor codes made by a machine. A code is as near to a turn as the incidents it was given
+to (their words, their characters, and the question they answer) and as its own label. How often it
+was given counts a little. Whether the coded turns just before have it counts as much as codes were
+seen to come again from turn to turn in this study: some people code passages, others line by line.
 The weights were chosen on seven interviews (tests/benchmarks/suggest.py) and are few on purpose.
 """
 
@@ -17,19 +18,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from gtpipe.model.records import INITIAL, Coding, Material, label_order
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.records import AUTHOR, YOURS, Address, Suggestion
-from gtpipe.suggest.turn_similarity import Nearness, Stretch
+from gtpipe.suggest.turn_similarity import Stretch, TurnSimilarity
 
 if TYPE_CHECKING:
     import numpy as np
 
 MOST = 5  # suggestions at a turn
 LEAST = 0.1  # the score below which nothing is worth saying
-DIGITS = 4  # to which strengths are rounded before they are compared, so that every machine has one order
+DIGITS = 4  # strengths are rounded before they are compared, so that every machine has one order
 WHOLE = -1  # instead of a stretch: the turn as a whole
 
 
 class Weights(NamedTuple):
-    """How much each signal counts. `sharp`: the higher, the more a code is as near as its nearest incident alone."""
+    """How much each signal counts. `sharp`: the higher, the more a code is as near as its
+    nearest incident alone."""
 
     words: float = 1 / 3
     characters: float = 1 / 3
@@ -40,15 +42,24 @@ class Weights(NamedTuple):
     before: float = 0.5
 
 
+WEIGHTS = Weights()
+
+
 class Ranked(NamedTuple):
     """Numbers of codes, the nearest first, and how strong each is."""
 
     codes: np.ndarray
     strengths: np.ndarray
 
+    def first(self, most: int) -> list[tuple[int, float]]:
+        """The nearest codes, each with its strength."""
+        codes, strengths = self.codes[:most].tolist(), self.strengths[:most].tolist()
+        return list(zip(codes, strengths, strict=True))
+
 
 class Incidents(NamedTuple):
-    """Code, turn (a row) and stretch (WHOLE: none) of each incident taught, in the order of teaching."""
+    """Code, turn (a row) and stretch (WHOLE: none) of each incident taught, in the
+    order of teaching."""
 
     codes: np.ndarray
     turns: np.ndarray
@@ -56,27 +67,34 @@ class Incidents(NamedTuple):
 
 
 def trains(coding: Coding) -> bool:
-    """Whether a coding is one to learn from: an initial code that a person gave to a participant's turn."""
+    """Whether a coding is one to learn from: an initial code that a person gave to
+    a participant's turn."""
     return coding.level == INITIAL and coding.participant != "" and coding.coder != AUTHOR
 
 
+def _columns(incidents: Iterable[tuple[int, int, int]]) -> tuple[array[int], ...]:
+    """Codes, turns and stretches of incidents."""
+    rows = list(incidents)
+    return tuple(array("q", (row[column] for row in rows)) for column in range(3))
+
+
 class Learner:
-    """What can be suggested at the turns of a study, given the codings it was taught so far. `labels` by number of code."""
+    """What can be suggested at the turns of a study, given the codings it was taught so far.
+    `labels` by number of code."""
 
     def __init__(
-        self, material: Material, weights: Weights = Weights(), nearness: Nearness | None = None
+        self,
+        material: Material,
+        weights: Weights = WEIGHTS,
+        similarity: TurnSimilarity | None = None,
     ) -> None:
-        self.nearness = nearness or Nearness(material)
+        self.similarity = similarity or TurnSimilarity(material)
         self.labels: list[str] = []
         self.numbers: dict[str, int] = {}
         self._weights = weights
         self._stretches: dict[Stretch, int] = {}
         self._incidents: dict[tuple[int, int, int], None] = {}
-        self._columns = (
-            array("q"),
-            array("q"),
-            array("q"),
-        )  # the same by column: turned into arrays in no time
+        self._columns = _columns(())  # the same by column: turned into arrays in no time
         self._at: dict[int, dict[int, int]] = {}  # turn → its codes, and by how many incidents
         self._again: dict[
             int, bool
@@ -86,20 +104,22 @@ class Learner:
         self._order: np.ndarray | None = None
         self._last: tuple[int, str, Incidents, np.ndarray] | None = None
 
-    # --- teaching ----------------------------------------------------------------------------------------------------
+    # --- teaching ---------------------------------------------------------------------------------
 
     def read(self, codings: Iterable[Coding]) -> None:
-        """Take note of labels and stretches that will be taught, all at once: it is faster. They teach nothing yet."""
+        """Take note of labels and stretches that will be taught, all at once: it is faster. They
+        teach nothing yet."""
         for coding in codings:
             if trains(coding):
                 self._key(coding)
 
     def learn(self, codings: Iterable[Coding]) -> None:
-        """Learn from codings; one that is known already, of another coder, or not a person's, changes nothing."""
+        """Learn from codings; one that is known already, of another coder, or not a
+        person's, changes nothing."""
         for coding in codings:
             if trains(coding) and (key := self._key(coding)) not in self._incidents:
                 self._incidents[key] = None
-                for column, part in zip(self._columns, key):
+                for column, part in zip(self._columns, key, strict=True):
                     column.append(part)
                 codes = self._at.setdefault(key[1], {})
                 codes[key[0]] = codes.get(key[0], 0) + 1
@@ -109,11 +129,7 @@ class Learner:
         """Unlearn a coding that was taken back."""
         if trains(coding) and (key := self._key(coding)) in self._incidents:
             del self._incidents[key]
-            self._columns = tuple(array("q", column) for column in zip(*self._incidents)) or (
-                array("q"),
-                array("q"),
-                array("q"),
-            )
+            self._columns = _columns(self._incidents)
             codes = self._at[key[1]]
             codes[key[0]] -= 1
             if not codes[key[0]]:
@@ -121,7 +137,7 @@ class Learner:
             self._changed(key[1])
 
     def _key(self, coding: Coding) -> tuple[int, int, int]:
-        row = self.nearness.rows[Address(coding.interview, coding.turn)]
+        row = self.similarity.rows[Address(coding.interview, coding.turn)]
         if coding.code not in self.numbers:
             self.numbers[coding.code] = len(self.labels)
             self.labels.append(coding.code)
@@ -134,9 +150,10 @@ class Learner:
         return self.numbers[coding.code], row, stretch
 
     def _changed(self, row: int) -> None:
-        """See anew whether codes come again at a turn whose codes changed, and at the coded turn behind it."""
+        """See anew whether codes come again at a turn whose codes changed, and at the coded
+        turn behind it."""
         self._taught = None
-        stop = self.nearness.stop(row)
+        stop = self.similarity.stop(row)
         behind = next((other for other in range(row + 1, stop) if self._at.get(other)), None)
         for turn in (row, behind):
             if turn is not None:
@@ -150,20 +167,22 @@ class Learner:
         """The coded turns before a turn of an interview, the nearest first."""
         return (
             other
-            for other in range(row - 1, self.nearness.start(row) - 1, -1)
+            for other in range(row - 1, self.similarity.start(row) - 1, -1)
             if self._at.get(other)
         )
 
-    # --- ranking -----------------------------------------------------------------------------------------------------
+    # --- ranking ----------------------------------------------------------------------------------
 
     def rank(self, at: Address, until: str = "") -> Ranked:
-        """Every code taught so far and not given at this turn, the nearest first; equals in label order.
+        """Every code taught so far and not given at this turn, the nearest first; equals
+        in label order.
 
-        Words weigh as in the interviews up to the one called `until` (none after it may be taught), all of them where it is ''.
+        Words weigh as in the interviews up to the one called `until` (none after it may be taught),
+        all of them where it is ''.
         """
         import numpy as np
 
-        row, weights, number = self.nearness.rows[at], self._weights, len(self.labels)
+        row, weights, number = self.similarity.rows[at], self._weights, len(self.labels)
         incidents = self._all()
         near = self._near(row, until)
         often = np.bincount(incidents.codes, minlength=number)
@@ -171,7 +190,7 @@ class Learner:
             1 / weights.sharp
         )
         if number:
-            strengths += weights.label * self.nearness.labels(row, until, tuple(self.labels))
+            strengths += weights.label * self.similarity.labels(row, until, tuple(self.labels))
             strengths += weights.before * self._before(row) + weights.often * np.log1p(
                 often
             ) / np.log1p(max(often.max(), 1))
@@ -191,10 +210,11 @@ class Learner:
         most: int = MOST,
         least: float = LEAST,
     ) -> tuple[Suggestion, ...]:
-        """The codes that may fit a turn, best first, and the turns it then resembles; () where none is worth saying."""
+        """The codes that may fit a turn, best first, and the turns it then resembles; () where none
+        is worth saying."""
         ranked = self.rank(at, until)
         found = []
-        for code, strength in zip(ranked.codes[:most].tolist(), ranked.strengths[:most].tolist()):
+        for code, strength in ranked.first(most):
             score = calibration.score(strength)
             if score >= least:
                 like = self.like(code, at, until)
@@ -203,18 +223,20 @@ class Learner:
         return tuple(found)
 
     def like(self, code: int, at: Address, until: str = "", most: int = 2) -> tuple[Address, ...]:
-        """The other turns with this code that are nearest to a turn, the nearest first; equals in study order."""
+        """The other turns with this code that are nearest to a turn, the nearest first; equals
+        in study order."""
         import numpy as np
 
         incidents = self._all()
-        near = np.round(self._near(self.nearness.rows[at], until), DIGITS)
+        near = np.round(self._near(self.similarity.rows[at], until), DIGITS)
         theirs = np.flatnonzero((incidents.codes == code) & (near > 0))
         order = theirs[np.lexsort((incidents.turns[theirs], -near[theirs]))]
         turns = list(dict.fromkeys(incidents.turns[order].tolist()))
-        return tuple(self.nearness.places[turn] for turn in turns[:most])
+        return tuple(self.similarity.places[turn] for turn in turns[:most])
 
     def _near(self, row: int, until: str) -> np.ndarray:
-        """How near each incident is to a turn; 0 for those of the turn itself, which say nothing."""
+        """How near each incident is to a turn; 0 for those of the turn itself,
+        which say nothing."""
         incidents = self._all()
         if self._last is None or self._last[:2] != (row, until) or self._last[2] is not incidents:
             self._last = (row, until, incidents, self._work_out_near(row, until, incidents))
@@ -223,30 +245,31 @@ class Learner:
     def _work_out_near(self, row: int, until: str, incidents: Incidents) -> np.ndarray:
         import numpy as np
 
-        weights, nearness = self._weights, self.nearness
-        words, characters = nearness.turns(row, until)
-        near = (
+        weights, similarity = self._weights, self.similarity
+        words, characters = similarity.turns(row, until)
+        near: np.ndarray = (
             weights.words * words[incidents.turns]
             + weights.characters * characters[incidents.turns]
         )
         tied = np.flatnonzero(incidents.stretches != WHOLE)
         if tied.size:
-            words, characters = nearness.stretches(row, until, tuple(self._stretches))
+            words, characters = similarity.stretches(row, until, tuple(self._stretches))
             stretches = incidents.stretches[tied]
             near[tied] = (
                 weights.words * words[stretches] + weights.characters * characters[stretches]
             )
-        question = int(nearness.question_of[row])
+        question = int(similarity.question_of[row])
         if question >= 0:
-            asked = nearness.question_of[incidents.turns]
+            asked = similarity.question_of[incidents.turns]
             near += weights.question * np.where(
-                asked >= 0, nearness.turns(question, until)[1][asked], 0.0
+                asked >= 0, similarity.turns(question, until)[1][asked], 0.0
             )
         near[incidents.turns == row] = 0.0
         return near
 
     def _before(self, row: int) -> np.ndarray:
-        """For the codes of the coded turn before in this interview, how often codes came again; half of it for those before."""
+        """For the codes of the coded turn before in this interview, how often codes came again;
+        half of it for those before."""
         import numpy as np
 
         found = np.zeros(len(self.labels))

@@ -1,6 +1,8 @@
-"""What an interview's own words suggest: actions as gerunds, and stretches that stand out, verbatim.
+"""What an interview's own words suggest: actions as gerunds, and stretches that
+stand out, verbatim.
 
-Nothing is looked up but the parse and the transcript, so the same interview gives the same suggestions wherever it stands.
+Nothing is looked up but the parse and the transcript, so the same interview gives the same
+suggestions wherever it stands.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from collections.abc import Iterable
 
 from gtpipe.model.records import Interview, one_line
 from gtpipe.suggest.gerunds import Gerund, gerunds
-from gtpipe.suggest.in_vivo import ENGLISH, Stretch, stretches
+from gtpipe.suggest.in_vivo import ENGLISH, StrikingStretch, striking_stretches
 from gtpipe.suggest.models import language_code
 from gtpipe.suggest.parsing import Parses
 from gtpipe.suggest.records import GERUND, IN_VIVO, Address, Suggestion
@@ -18,14 +20,16 @@ from gtpipe.suggest.records import GERUND, IN_VIVO, Address, Suggestion
 def suggest(
     interview: Interview, parses: Parses, *, language: str = "en", people: Iterable[str] = ()
 ) -> tuple[Suggestion, ...]:
-    """Codes for the participants' turns in order of turns, gerunds before stretches, the best of each first.
+    """Codes for the participants' turns in order of turns, gerunds before stretches, the best
+    of each first.
 
-    Gerunds are made in English only. `parses` may hold more than this interview, or less: a turn without a parse has no suggestions.
+    Gerunds are made in English only. `parses` may hold more than this interview, or less: a turn
+    without a parse has no suggestions.
     `people` are names that no code may hold, besides those of the interview's own participants.
     """
     code = language_code(language)
     names = frozenset(name.casefold() for name in (*people, *interview.participants))
-    striking = stretches(interview, parses, names, language=code)
+    striking = striking_stretches(interview, parses, names, language=code)
     found: list[Suggestion] = []
     for turn in interview.participant_turns:
         at = Address(interview.name, turn.id)
@@ -42,6 +46,7 @@ def suggest(
     return tuple(found)
 
 
-def _says_the_same(one: Stretch, action: Gerund) -> bool:
-    """Whether a stretch is only the clause that an action was made of: "I talked about gravel" beside "talking about gravel"."""
+def _says_the_same(one: StrikingStretch, action: Gerund) -> bool:
+    """Whether a stretch is only the clause that an action was made of: "I talked about gravel"
+    beside "talking about gravel"."""
     return not one.striking and one.start < action.end and action.start < one.end

@@ -1,24 +1,29 @@
-"""Actions as gerunds: what a participant does, or what is done to them, in their own words and two to six of them.
+"""Actions as gerunds: what a participant does, or what is done to them, in their own words and two
+to six of them.
 
-"I met him around the ward" → "meeting around the ward"; "they introduced me on the ward" → "being introduced on the ward".
-The clause must say who acts: I, we or you, or somebody who acts on "me" or "us". Its verb comes first, then what it cannot do without,
-then what fits. What a clause leaves unsaid is never added; where grammar does not make it safe, nothing is suggested.
+"I met him around the ward" → "meeting around the ward"; "they introduced me on the ward" → "being
+introduced on the ward". The clause must say who acts: I, we or you, or somebody who acts on "me" or
+"us". Its verb comes first, then what it cannot do without, then what fits. What a clause leaves
+unsaid is never added; where grammar does not make it safe, nothing is suggested.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from math import exp
+from typing import NamedTuple
 
 from gtpipe.model.records import one_line
 from gtpipe.suggest.grammar import (
     ACTED_ON,
     ASKING,
     ASPECTS,
+    AUXILIARIES,
     DIRECTIONS,
     EMPTY_VERBS,
     EVERYBODY,
+    HANGING,
     MODALS_KEPT,
     NO_CLAUSE,
     NOBODY,
@@ -31,6 +36,7 @@ from gtpipe.suggest.grammar import (
     TALK,
     THINKING,
     TOWARDS,
+    UNABLE,
 )
 from gtpipe.suggest.inflection import UNCHANGED, ing, participle
 from gtpipe.suggest.parsing import Parse
@@ -47,7 +53,8 @@ LEAST = 0.24  # of a score
 
 @dataclass(frozen=True)
 class Gerund:
-    """A code that a clause gives: its label, the words it was made from, how much it says (0 to 1), its verb's place in the turn."""
+    """A code that a clause gives: its label, the words it was made from, how much it says (0 to 1),
+    its verb's place in the turn."""
 
     label: str
     reason: str
@@ -57,7 +64,8 @@ class Gerund:
 
 
 def gerunds(text: str, words: Parse, people: frozenset[str] = frozenset()) -> list[Gerund]:
-    """The best few codes of a turn, those that say most first. `people` are names in small letters that no code may hold."""
+    """The best few codes of a turn, those that say most first. `people` are names in small letters
+    that no code may hold."""
     clauses = _Clauses(text, words, people)
     found = sorted(clauses.all(), key=lambda one: (-one.score, one.start, one.label))
     chosen: list[Gerund] = []
@@ -75,21 +83,66 @@ def _alike(one: Gerund, other: Gerund) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Action:
+    """What a clause says somebody does, or has done to them, before its words are chosen.
+
+    `first` is what stands before the main verb of a passive; `acted` the "me" or "us" that somebody
+    else's action falls on; `taken` the words it was read from.
+    """
+
+    verb: int
+    negation: str
+    modals: frozenset[str]
+    first: tuple[str, ...]
+    taken: tuple[int, ...]
+    acted: int | None = None
+    is_you: bool = False
+    is_unable: bool = False
+
+    @property
+    def is_passive(self) -> bool:
+        return bool(self.first)
+
+
 class _Clauses(Phrases):
     """The clauses of one turn, and the codes that can be made of them."""
 
     def __init__(self, text: str, words: Parse, people: frozenset[str]) -> None:
         super().__init__(text, words, people)
-        self.quoted = in_quotes(words)  # who says "I" there may be somebody else
+        self.quoted = in_quotes(words)
 
     def all(self) -> Iterator[Gerund]:
         for index, word in enumerate(self.words):
             if word.pos in ("VERB", "AUX") and word.dep not in NO_CLAUSE:
-                made = self._code(index)
-                if made:
-                    yield made
+                gerund = self._code(index)
+                if gerund:
+                    yield gerund
 
-    # --- who acts ----------------------------------------------------------------------------------------------------
+    def _code(self, verb: int) -> Gerund | None:
+        subject = self._subject(verb)
+        if subject is None or any(rule.refuses(self, verb, subject) for rule in REFUSALS):
+            return None
+        action = self._action(verb, subject)
+        if action is None:
+            return None
+        action = self._innermost(action)
+        if not self._is_sayable(action):
+            return None
+        head = self._head(action)
+        parts = self.parts(action.verb, action.acted)
+        if parts is None:
+            return None
+        chosen = self.choose(parts, LONGEST - len(head), len(head))
+        if chosen is None:
+            return None
+        label = " ".join([*head, *self.joined(chosen)])
+        places = [index for index, _ in chosen]
+        if not self._is_sound(action, label, places):
+            return None
+        return self._scored(action, label, places)
+
+    # --- who acts ---------------------------------------------------------------------------------
 
     def _subject(self, verb: int, deep: int = 0) -> int | None:
         own = [child for child in self.under[verb] if self.words[child].dep in SUBJECTS]
@@ -104,108 +157,84 @@ class _Clauses(Phrases):
             return self._subject(word.head, deep + 1)
         return None
 
-    def _code(self, verb: int) -> Gerund | None:
-        word = self.words[verb]
-        subject = self._subject(verb)
-        if (
-            word.tag in ("VBD", "VBN")
-            and word.lemma == word.text.casefold()
-            and word.lemma not in UNCHANGED
-        ):
-            return None  # the parser does not know the verb: nor what its -ing form is
-        if (
-            subject is None
-            or self.quoted[verb]
-            or self._asks(verb, subject)
-            or not word.lemma.isalpha()
-        ):
-            return None
-        if word.text[0] in "'’" and word.lemma not in ("be", "have"):
-            return None
-        who = self.said(subject)
-        helpers = [
-            self.words[child]
-            for child in self.under[verb]
-            if self.words[child].dep in ("aux", "auxpass")
-        ]
-        modals = {helper.text.casefold() for helper in helpers if helper.tag == "MD"}
-        if not modals <= MODALS_KEPT or (
-            modals and any(helper.lemma == "have" for helper in helpers)
-        ):
-            return None
-        if any(
-            self.words[child].tag in ("WDT", "WP", "WRB") and child < verb
-            for child in self.under[verb]
-        ):
-            return None
-        if modals and any(self.said(child) in ("rather", "sooner") for child in self.under[verb]):
-            return None
-        passive = self.words[subject].dep == "nsubjpass" or any(
-            helper.dep == "auxpass" for helper in helpers
+    def helpers(self, verb: int) -> list[int]:
+        """The auxiliary verbs of a verb."""
+        return [child for child in self.under[verb] if self.words[child].dep in AUXILIARIES]
+
+    def modals(self, verb: int) -> frozenset[str]:
+        return frozenset(
+            self.lower(helper) for helper in self.helpers(verb) if self.words[helper].tag == "MD"
         )
-        first = ["being"] if passive else []
-        if passive and any(helper.dep == "auxpass" and helper.lemma == "get" for helper in helpers):
-            first = ["getting"]
-        negation = self._negation(verb)
-        taken: list[int] = [verb]
-        if who in SELF and not any(
-            self.words[child].dep in ("conj", "cc") for child in self.under[subject]
-        ):
-            if who == "you" and (word.lemma in TALK or (word.tag == "VB" and not helpers)):
+
+    def _action(self, verb: int, subject: int) -> Action | None:
+        """What I, we or you do, or what somebody does to "me" or "us"; None for anything else."""
+        word, who = self.words[verb], self.lower(subject)
+        helpers = [self.words[helper] for helper in self.helpers(verb)]
+        passive = [helper for helper in helpers if helper.dep == "auxpass"]
+        is_passive = bool(passive) or self.words[subject].dep == "nsubjpass"
+        is_bare = word.tag == "VB" and not helpers
+        negation, modals = self._negation(verb), self.modals(verb)
+        if who in SELF and not self._is_joined(subject):
+            is_talk = who == "you" and (word.lemma in TALK or is_bare)
+            if is_talk or (is_passive and word.tag != "VBN"):
                 return None
-            if passive and word.tag != "VBN":
-                return None
-        elif not passive and not (word.tag == "VB" and not helpers):
-            acted = self._acted_on(verb, subject)
-            if acted is None:
-                return None
-            if who in NOBODY or (
-                who == "one" and any(self.said(child) == "no" for child in self.under[subject])
-            ):
-                negation = negation or "not"
-            taken = [*self._whole(subject), verb, acted]
-            return self._finish(
-                verb, ["being"], negation, taken, passive=True, acted=acted, modals=modals
+            is_got = any(helper.lemma == "get" for helper in passive)
+            return Action(
+                verb,
+                negation,
+                modals,
+                (("getting",) if is_got else ("being",)) if is_passive else (),
+                (verb,),
+                is_you=who == "you",
+                is_unable=bool(modals & UNABLE) and negation == "not",
             )
-        else:
+        acted = None if is_passive or is_bare else self._acted_on(verb, subject)
+        if acted is None:
             return None
-        return self._finish(
+        if who in NOBODY or self._is_no_one(subject):
+            negation = negation or "not"
+        return Action(
             verb,
-            first,
             negation,
-            taken,
-            passive=passive,
-            acted=None,
-            modals=modals,
-            you=who == "you",
+            modals,
+            ("being",),
+            (*self._whole(subject), verb, acted),
+            acted=acted,
+            is_unable=bool(modals & UNABLE) and negation == "not",
+        )
+
+    def _is_joined(self, subject: int) -> bool:
+        """Whether somebody else acts too: "he and I"."""
+        return any(self.words[child].dep in ("conj", "cc") for child in self.under[subject])
+
+    def _is_no_one(self, subject: int) -> bool:
+        """Whether a subject is "no one"."""
+        return self.lower(subject) == "one" and any(
+            self.lower(child) == "no" for child in self.under[subject]
         )
 
     def _acted_on(self, verb: int, subject: int) -> int | None:
-        """The "me" or "us" that somebody's action falls on, None where there is none or it would not make good English."""
-        word = self.words[verb]
-        someone = self.words[subject]
+        """The "me" or "us" that somebody's action falls on.
+
+        None where there is none, or where it would not make good English.
+        """
+        word, someone = self.words[verb], self.words[subject]
+        who = self.lower(subject)
         if word.lemma in NOT_DONE_TO or word.pos != "VERB" or someone.dep != "nsubj":
             return None
-        if someone.pos == "PRON" and someone.text.casefold() not in OTHERS:
-            if not (
-                someone.text.casefold() == "one"
-                and any(self.said(c) == "no" for c in self.under[subject])
-            ):
-                return None
+        if someone.pos == "PRON" and who not in OTHERS and not self._is_no_one(subject):
+            return None
         for child in self.under[verb]:
             other = self.words[child]
-            generic = other.text.casefold() == "you" and someone.text.casefold() in EVERYBODY
-            if (
-                child > verb
-                and other.dep in ("dobj", "dative")
-                and (other.text.casefold() in ACTED_ON or generic)
-            ):
+            is_me = self.lower(child) in ACTED_ON
+            is_anybody = self.lower(child) == "you" and who in EVERYBODY
+            if child > verb and other.dep in ("dobj", "dative") and (is_me or is_anybody):
                 return child
-            if word.lemma in ASKING and other.dep in ("ccomp", "xcomp"):
-                if self.is_infinitive(child):
-                    for one in self.under[child]:
-                        if self.words[one].dep == "nsubj" and self.said(one) in ACTED_ON:
-                            return one
+            is_asked = word.lemma in ASKING and other.dep in ("ccomp", "xcomp")
+            if is_asked and self.is_infinitive(child):  # "asked me to wait"
+                for inner in self.under[child]:
+                    if self.words[inner].dep == "nsubj" and self.lower(inner) in ACTED_ON:
+                        return inner
         return None
 
     def _whole(self, head: int) -> list[int]:
@@ -213,108 +242,72 @@ class _Clauses(Phrases):
         tree = self.tree(head)
         return tree if len(tree) < 4 and tree == list(range(tree[0], head + 1)) else [head]
 
-    def _asks(self, verb: int, subject: int) -> bool:
-        """Whether a clause is a question: who asks has not said that they act."""
-        if verb < subject or any(
-            child < subject
-            for child in self.under[verb]
-            if self.words[child].dep in ("aux", "auxpass")
-        ):
-            return True
-        for index in range(verb, min(len(self.words), verb + 60)):
-            if self.words[index].text in (".", "!", "…", "...", "?"):
-                return self.words[index].text == "?" and self.said(subject) == "you"
-        return False
-
     def _negation(self, verb: int) -> str:
         for child in self.under[verb]:
-            text = self.said(child)
+            text = self.lower(child)
             if (self.words[child].dep == "neg" and child < verb) or text == "never":
                 return "never" if text == "never" else "not"
             if self.words[verb].lemma == "be" and text in ("not", "n't"):
                 return "not"
         return ""
 
-    # --- the words of the code ---------------------------------------------------------------------------------------
+    # --- what gives no code -----------------------------------------------------------------------
 
-    def _finish(
-        self,
-        verb: int,
-        first: list[str],
-        negation: str,
-        taken: list[int],
-        *,
-        passive: bool,
-        acted: int | None,
-        modals: set[str],
-        you: bool = False,
-    ) -> Gerund | None:
+    def is_unknown_form(self, verb: int, subject: int) -> bool:
+        """The parser does not know the verb: nor what its -ing form is."""
         word = self.words[verb]
-        unable = bool(modals & {"can", "could", "ca"}) and negation == "not"
-        while (
-            not passive and not unable
-        ):  # "I started packing", "I'm going to": the action is what follows
-            inner = self._inner(verb)
+        is_past = word.tag in ("VBD", "VBN") and word.lemma == self.lower(verb)
+        return (is_past and word.lemma not in UNCHANGED) or not word.lemma.isalpha()
+
+    def is_quoted(self, verb: int, subject: int) -> bool:
+        """Who says "I" between quotation marks may be somebody else."""
+        return self.quoted[verb]
+
+    def is_question(self, verb: int, subject: int) -> bool:
+        """Who asks has not said that they act."""
+        if verb < subject or any(helper < subject for helper in self.helpers(verb)):
+            return True
+        for index in range(verb, min(len(self.words), verb + 60)):
+            if self.words[index].text in (".", "!", "…", "...", "?"):
+                return self.words[index].text == "?" and self.lower(subject) == "you"
+        return False
+
+    def is_clipped(self, verb: int, subject: int) -> bool:
+        """What an apostrophe cut short is not known to be the verb, unless it is "be" or "have"."""
+        word = self.words[verb]
+        return word.text[0] in "'’" and word.lemma not in ("be", "have")
+
+    def is_supposed(self, verb: int, subject: int) -> bool:
+        """What should, might or would have been done was not."""
+        modals = self.modals(verb)
+        has = any(self.words[helper].lemma == "have" for helper in self.helpers(verb))
+        rather = any(self.lower(child) in ("rather", "sooner") for child in self.under[verb])
+        return not modals <= MODALS_KEPT or bool(modals and (has or rather))
+
+    def is_relative(self, verb: int, subject: int) -> bool:
+        """A clause with "what" or "which" in it lacks what that stands for."""
+        return any(
+            self.words[child].tag in ("WDT", "WP", "WRB") and child < verb
+            for child in self.under[verb]
+        )
+
+    # --- the words of the code --------------------------------------------------------------------
+
+    def _innermost(self, action: Action) -> Action:
+        """The action itself where a verb only begins or goes on with it: "I started packing"."""
+        while not action.is_passive and not action.is_unable:
+            inner = self._inner(action.verb)
             if inner is None:
                 break
-            negation = negation or self._negation(inner)
-            taken, verb = [verb, inner], inner
-            word = self.words[verb]
-            helpers = [
-                self.words[child]
-                for child in self.under[verb]
-                if self.words[child].dep == "auxpass"
-            ]
-            if helpers:
-                passive, first = True, ["being"]
-                break
-        if word.lemma in EMPTY_VERBS and not (word.lemma == "be" and not passive):
-            return None
-        head = [*negation.split(), *first]
-        if unable:
-            if passive:
-                return None
-            head, main = ["not", "being", "able", "to"], word.lemma
-        elif passive:
-            main = word.text.casefold() if word.tag == "VBN" else participle(word.lemma)
-        else:
-            main = (
-                word.text.casefold()
-                if word.tag == "VBG"
-                else ing("have" if self._has_got(verb) else word.lemma)
+            is_passive = any(self.words[child].dep == "auxpass" for child in self.under[inner])
+            action = replace(
+                action,
+                verb=inner,
+                negation=action.negation or self._negation(inner),
+                first=("being",) if is_passive else (),
+                taken=(action.verb, inner),
             )
-        parts = self.parts(verb, acted)
-        if parts is None:
-            return None
-        room = LONGEST - len(head) - 1
-        chosen = self.choose(parts, room, len(head) + 1)
-        if chosen is None:
-            return None
-        label = " ".join([*head, main, *self.joined(chosen)])
-        places = [index for index, _ in chosen]
-        return self._judged(
-            verb,
-            label,
-            places,
-            taken,
-            passive=passive,
-            you=you,
-            modals=modals,
-            negation=negation,
-            unable=unable,
-        )
-
-    def _has_got(self, verb: int) -> bool:
-        """Whether "got" only says "has", as in "I've got a note"."""
-        word = self.words[verb]
-        has = any(
-            self.words[one].lemma in ("have", "'ve", "'s", "'d") for one in self._around(verb)
-        )
-        return (
-            has
-            and word.text.casefold() == "got"
-            and any(self.words[one].dep == "dobj" for one in self.under[verb])
-        )
+        return action
 
     def _inner(self, verb: int) -> int | None:
         word = self.words[verb]
@@ -332,112 +325,65 @@ class _Clauses(Phrases):
             return child if to or other.tag == "VBG" else None
         return None
 
-    # --- what it is worth --------------------------------------------------------------------------------------------
+    def _is_sayable(self, action: Action) -> bool:
+        """Whether a verb says something, and can be said in the form it has."""
+        lemma = self.words[action.verb].lemma
+        if action.is_passive:
+            return lemma not in EMPTY_VERBS and not action.is_unable
+        return lemma not in EMPTY_VERBS or lemma == "be"
 
-    def _judged(
-        self,
-        verb: int,
-        label: str,
-        places: list[int],
-        taken: list[int],
-        *,
-        passive: bool,
-        you: bool,
-        modals: set[str],
-        negation: str,
-        unable: bool,
-    ) -> Gerund | None:
+    def _head(self, action: Action) -> list[str]:
+        """The verb in the form of a code, with what stands before it."""
+        word, lower = self.words[action.verb], self.lower(action.verb)
+        if action.is_unable:
+            return ["not", "being", "able", "to", word.lemma]
+        if action.is_passive:
+            main = lower if word.tag == "VBN" else participle(word.lemma)
+        elif word.tag == "VBG":
+            main = lower
+        else:
+            main = ing("have" if self._has_got(action.verb) else word.lemma)
+        return [*action.negation.split(), *action.first, main]
+
+    def _has_got(self, verb: int) -> bool:
+        """Whether "got" only says "has", as in "I've got a note"."""
+        has = any(
+            self.words[child].lemma in ("have", "'ve", "'s", "'d") for child in self._around(verb)
+        )
+        has_object = any(self.words[child].dep == "dobj" for child in self.under[verb])
+        return has and self.lower(verb) == "got" and has_object
+
+    # --- whether it stands by itself --------------------------------------------------------------
+
+    def _is_sound(self, action: Action, label: str, places: list[int]) -> bool:
+        """Whether a label is of the right length, names nobody, and does not end in the air."""
         words = label.split()
-        if not SHORTEST <= len(words) <= LONGEST or any(
-            is_name(self.words, index, self.people) for index in places
-        ):
-            return None
-        if any(
-            not (one.replace("'", "").replace("-", "").isalnum()) for one in words
-        ) or self._placeholder([verb, *places]):
-            return None
-        if (
-            places
-            and self.words[places[0]].tag == "VBG"
-            and places[0] == verb + 1
-            and self.words[verb].lemma != "be"
-        ):
-            return None  # "stopping smoking"
-        if places and self._hangs(places[-1]):
-            return None
-        if not passive and len(places) == 1 and self.said(places[0]) in OBJECT_PRONOUNS:
-            return None
-        word = self.words[verb]
-        carried = [
-            weight_of(self.words[index]) for index in places if self.words[index].pos != "ADV"
-        ]
-        behind = sum(carried) + 0.5 * sum(
-            weight_of(self.words[index]) for index in places if self.words[index].pos == "ADV"
-        )
-        own = weight_of(word) if word.lemma not in THINKING else 0.0
-        phrasal = any(
-            one.dep == "prt" or (one.lemma in TOWARDS and one.head == verb)
-            for one in map(self.words.__getitem__, places)
-        )
-        if phrasal and (negation or len(places) > 1 or word.lemma not in THINKING | ASPECTS):
-            own += PHRASAL
-        if unable or (
-            negation and passive and word.tag != "VBN"
-        ):  # what somebody is not given says much, whatever the verb
-            own += UNGIVEN
-        if any(self.words[index].dep == "acomp" for index in places) and len(places) > 1:
-            behind += PHRASAL
-        objects = [
-            index
-            for index in places
-            if self.words[index].dep in ("dobj", "attr") and self.words[index].head == verb
-        ]
-        if word.lemma in POSSESSING and objects and not passive:
-            behind -= 0.25
-        worth = behind + own
-        light = word.lemma in THINKING or word.lemma == "be"
-        if worth < WORTH - (0.1 if phrasal or unable else 0) or (
-            light and max(behind, own) < PHRASAL
-        ):
-            return None
-        if not passive and behind < 0.15 and own < (0.4 if phrasal or unable else 0.7):
-            return None
-        supposed = word.dep in ("advcl", "ccomp") and any(
-            self.said(one) in ("if", "unless", "whether") for one in self.under[verb]
-        )
-        for holds, times in (
-            (supposed, 0.6),
-            (you, 0.8),
-            (modals, 0.85),
-            (light and not (passive and word.lemma == "be"), 0.7),
-            (negation or passive, 1.1),
-            (len(words) == 2 and not passive, 0.7),
-        ):
-            worth *= times if holds else 1.0
-        score = round(1 - exp(-worth / 1.5), 4)
-        if score < LEAST:
-            return None
-        used = sorted({*taken, *places, *(self._around(verb) if negation or passive else ())})
-        return Gerund(
-            label, self._reason(used), score, self.words[used[0]].start, self.words[used[-1]].end
+        if not SHORTEST <= len(words) <= LONGEST:
+            return False
+        if any(is_name(self.words, index, self.people) for index in places):
+            return False
+        if any(not (word.replace("'", "").replace("-", "").isalnum()) for word in words):
+            return False
+        if self._placeholder([action.verb, *places]):
+            return False
+        if not places:
+            return True
+        is_two_actions = (
+            self.words[places[0]].tag == "VBG"
+            and places[0] == action.verb + 1
+            and self.words[action.verb].lemma != "be"
+        )  # "stopping smoking"
+        only_pronoun = len(places) == 1 and self.lower(places[0]) in OBJECT_PRONOUNS
+        return not (
+            is_two_actions or self._hangs(places[-1]) or (only_pronoun and not action.is_passive)
         )
 
     def _hangs(self, index: int) -> bool:
         """Whether a code that ends in this word would end in the air."""
         word = self.words[index]
         if word.pos == "ADP":
-            return word.dep != "prt" and word.text.casefold() not in DIRECTIONS
-        return word.tag in ("DT", "TO", "IN", "CC", "MD", "PRP$", "WDT") and word.dep not in (
-            "prt",
-            "advmod",
-        )
-
-    def _around(self, verb: int) -> list[int]:
-        return [
-            child
-            for child in self.under[verb]
-            if child < verb and self.words[child].dep in ("aux", "auxpass", "neg")
-        ]
+            return word.dep != "prt" and self.lower(index) not in DIRECTIONS
+        return word.tag in HANGING and word.dep not in ("prt", "advmod")
 
     def _placeholder(self, indexes: Iterable[int]) -> bool:
         """Whether one of the words stands for something left out on purpose, as (ward) does."""
@@ -447,18 +393,110 @@ class _Clauses(Phrases):
         ]
         return any(before in ("(", "[") or behind in (")", "]") for before, behind in around)
 
-    def _reason(self, used: list[int]) -> str:
-        used = [
-            *({used[0] - 1} if used[0] and self.words[used[0]].text.startswith("'") else ()),
-            *used,
-        ]  # "I've", not "'ve"
-        pieces: list[list[int]] = []
-        for index in used:
-            if pieces and index == pieces[-1][-1] + 1:
-                pieces[-1].append(index)
-            else:
-                pieces.append([index])
-        return " … ".join(
-            one_line(self.text[self.words[piece[0]].start : self.words[piece[-1]].end])
-            for piece in pieces
+    # --- what it is worth -------------------------------------------------------------------------
+
+    def _scored(self, action: Action, label: str, places: list[int]) -> Gerund | None:
+        """The code with its score; None where it says too little."""
+        word = self.words[action.verb]
+        is_phrasal = any(
+            self.words[index].dep == "prt"
+            or (self.words[index].lemma in TOWARDS and self.words[index].head == action.verb)
+            for index in places
         )
+        own = self._own_weight(action, is_phrasal, len(places))
+        behind = self._weight_behind(action, places)
+        is_light = word.lemma in THINKING or word.lemma == "be"
+        is_telling = is_phrasal or action.is_unable
+        worth = behind + own
+        if worth < WORTH - (0.1 if is_telling else 0) or (is_light and max(behind, own) < PHRASAL):
+            return None
+        if not action.is_passive and behind < 0.15 and own < (0.4 if is_telling else 0.7):
+            return None
+        is_supposed = word.dep in ("advcl", "ccomp") and any(
+            self.lower(child) in ("if", "unless", "whether") for child in self.under[action.verb]
+        )
+        for holds, times in (
+            (is_supposed, 0.6),
+            (action.is_you, 0.8),
+            (action.modals, 0.85),
+            (is_light and not (action.is_passive and word.lemma == "be"), 0.7),
+            (action.negation or action.is_passive, 1.1),
+            (len(label.split()) == 2 and not action.is_passive, 0.7),
+        ):
+            worth *= times if holds else 1.0
+        score = round(1 - exp(-worth / 1.5), 4)
+        if score < LEAST:
+            return None
+        with_helpers = action.negation or action.is_passive
+        used = sorted(
+            {*action.taken, *places, *(self._around(action.verb) if with_helpers else ())}
+        )
+        start, end = self.words[used[0]].start, self.words[used[-1]].end
+        return Gerund(label, self._reason(used), score, start, end)
+
+    def _own_weight(self, action: Action, is_phrasal: bool, length: int) -> float:
+        """What the verb itself says, with its particle, and that it was not given or possible."""
+        word = self.words[action.verb]
+        own = weight_of(word) if word.lemma not in THINKING else 0.0
+        if is_phrasal and (action.negation or length > 1 or word.lemma not in THINKING | ASPECTS):
+            own += PHRASAL
+        if action.is_unable or (action.negation and action.is_passive and word.tag != "VBN"):
+            own += UNGIVEN
+        return own
+
+    def _weight_behind(self, action: Action, places: list[int]) -> float:
+        """What the words behind the verb say."""
+        word = self.words[action.verb]
+        behind = sum(
+            [weight_of(self.words[index]) for index in places if self.words[index].pos != "ADV"]
+        ) + 0.5 * sum(
+            weight_of(self.words[index]) for index in places if self.words[index].pos == "ADV"
+        )
+        if any(self.words[index].dep == "acomp" for index in places) and len(places) > 1:
+            behind += PHRASAL
+        has_object = any(
+            self.words[index].dep in ("dobj", "attr") and self.words[index].head == action.verb
+            for index in places
+        )
+        if word.lemma in POSSESSING and has_object and not action.is_passive:
+            behind -= 0.25
+        return behind
+
+    def _around(self, verb: int) -> list[int]:
+        """Auxiliaries and "not" before a verb."""
+        return [
+            child
+            for child in self.under[verb]
+            if child < verb and self.words[child].dep in AUXILIARIES | {"neg"}
+        ]
+
+    def _reason(self, used: list[int]) -> str:
+        """The words a code was made from, as the turn has them: "met … around the ward"."""
+        if used[0] and self.words[used[0]].text.startswith("'"):  # "I've", not "'ve"
+            used = [used[0] - 1, *used]
+        runs: list[list[int]] = []
+        for index in used:
+            if runs and index == runs[-1][-1] + 1:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+        return " … ".join(
+            one_line(self.text[self.words[run[0]].start : self.words[run[-1]].end]) for run in runs
+        )
+
+
+class Refusal(NamedTuple):
+    """Why a clause gives no code, by its verb and subject; and an example that gives none."""
+
+    refuses: Callable[[_Clauses, int, int], bool]
+    said: str
+
+
+REFUSALS = (
+    Refusal(_Clauses.is_unknown_form, "Then we covet the gold."),
+    Refusal(_Clauses.is_quoted, 'She wrote: "I mended the pump."'),
+    Refusal(_Clauses.is_question, "Did you mend the pump?"),
+    Refusal(_Clauses.is_clipped, "We'd a bit of cereal box for that."),
+    Refusal(_Clauses.is_supposed, "I should have mended the pump."),
+    Refusal(_Clauses.is_relative, "They came when I mended the pump."),
+)

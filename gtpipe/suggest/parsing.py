@@ -1,8 +1,10 @@
-"""Participants' turns as parsed words, each with its place in the turn; what was parsed once is kept by its content.
+"""Participants' turns as parsed words, each with its place in the turn; what was parsed once is
+kept by its content.
 
-Talk is not written English: before parsing, marks such as (laugh) and [pause 3s], hesitations, hedges between commas and stuttered
-words are left out, and only for the parser. Every word keeps its place in the turn's own text, which is never altered.
-A word's parse does not depend on what is parsed beside it, nor does the cache's.
+Talk is not written English: before parsing, marks such as (laugh) and [pause 3s], hesitations,
+hedges between commas and stuttered words are left out, and only for the parser. Every word keeps
+its place in the turn's own text, which is never altered. A word's parse does not depend on what is
+parsed beside it, nor does the cache's.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from gtpipe.model.records import Interview
 from gtpipe.store.cache import ParsedFiles
@@ -24,7 +26,8 @@ BATCH = 32  # fastest of 1 to 1000; the parses are the same
 
 
 class Word(NamedTuple):
-    """A word of a turn: from `start` to `end` in its text. `head` is the index of the word it hangs on, its own for a root."""
+    """A word of a turn: from `start` to `end` in its text. `head` is the index of the word it hangs
+    on, its own for a root."""
 
     start: int
     end: int
@@ -38,10 +41,13 @@ class Word(NamedTuple):
 
 Parse = tuple[Word, ...]
 Parses = dict[str, Parse]  # the text of a turn → its words
+# Starts, ends and heads of words; their lemmas, parts of speech, tags and dependencies.
+Frozen = tuple[list[int], list[int], list[int], str, str, str, str]
 
 NONVERBAL = (
-    r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*|sob\w*|smil\w*|nod\w*|snort\w*"
-    r"|crosstalk|overlap\w*|inaudible|unintelligible|unclear|indistinct|noise|music|phone rings|beat|long pause|short pause"
+    r"laugh\w*|chuckl\w*|giggl\w*|paus\w*|silen\w*|sigh\w*|cough\w*|cr(?:y|ies|ied|ying)|sniff\w*"
+    r"|sob\w*|smil\w*|nod\w*|snort\w*|crosstalk|overlap\w*|inaudible|unintelligible|unclear"
+    r"|indistinct|noise|music|phone rings|beat|long pause|short pause"
 )
 LEFT_OUT = re.compile(
     "|".join(
@@ -49,8 +55,10 @@ LEFT_OUT = re.compile(
             r"\\?\[(?:[^\[\]]*)\\?\](?!\()",  # [pause 3s], [sighs], \[04:05\]
             r"</?[a-z][^<>\n]{0,40}>",  # <laughs>
             rf"\((?:{NONVERBAL})[^()]{{0,20}}\)",
-            r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",  # the brackets and the address of a Markdown link
-            r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",  # emphasis; the brackets around (ward), whose word stays
+            # The brackets and the address of a Markdown link.
+            r"(?<=\S)\]\([^()\s]*\)|\\?\[(?=[^\[\]]+\]\()",
+            # Emphasis; the brackets around (ward), whose word stays.
+            r"(?<![*_`\\])[*_`\\]+(?=\w)|(?<=[^\W_])[*_`\\]+|(?<=[.,?!])[*_`\\]+|[()]",
         )
     ),
     re.IGNORECASE,
@@ -60,12 +68,16 @@ HESITATIONS = re.compile(
     re.IGNORECASE,
 )
 HEDGES = re.compile(
-    r",\s*(?:you know|you see|I mean|like|sort of|kind of|I guess|I suppose|I think|basically|actually|obviously|honestly|well|right)"
-    r"(?=\s*,)"
-    r"|(?:(?<=^)|(?<=[.?!]\s))(?:(?:well|so|oh|okay|ok|yeah|yes|no|right|aye|now|and|but|you know|I mean|like"
-    r"|anyway|honestly|basically),\s+)+"
-    r"|(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\ba )(?<!\bthe )(?<!\bsome )(?<!\bany )(?<!\bsame )(?<!\bof )(?<!\bother )(?<!\bone )"
-    r"(?<!\bdifferent )(?<!\bwhich )(?<!\bno )(?<!\bevery )(?<!\bright )(?<!\bmy )(?<!\bnew )(?<!\bcertain )\b(?:(?:kind|sort) of )+",
+    # ", you know,"
+    r",\s*(?:you know|you see|I mean|like|sort of|kind of|I guess|I suppose|I think|basically"
+    r"|actually|obviously|honestly|well|right)(?=\s*,)"
+    # "Well, so, …" at the head of a sentence
+    r"|(?:(?<=^)|(?<=[.?!]\s))(?:(?:well|so|oh|okay|ok|yeah|yes|no|right|aye|now|and|but|you know"
+    r"|I mean|like|anyway|honestly|basically),\s+)+"
+    # "sort of", but not "what sort of"
+    r"|(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\ba )(?<!\bthe )(?<!\bsome )(?<!\bany )(?<!\bsame )"
+    r"(?<!\bof )(?<!\bother )(?<!\bone )(?<!\bdifferent )(?<!\bwhich )(?<!\bno )(?<!\bevery )"
+    r"(?<!\bright )(?<!\bmy )(?<!\bnew )(?<!\bcertain )\b(?:(?:kind|sort) of )+",
     re.IGNORECASE,
 )
 CURLY = str.maketrans("’‘“”", "''\"\"")
@@ -74,13 +86,17 @@ SPACE = re.compile(r"\s+")
 
 
 def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None = None) -> Parses:
-    """The words of every turn of a participant. With `study`, turns parsed before are taken from its cache, new ones are kept."""
+    """The words of every turn of a participant. With `study`, turns parsed before are taken from
+    its cache, new ones are kept."""
     interviews = list(interviews)
     texts = dict.fromkeys(
         turn.text for interview in interviews for turn in interview.participant_turns
     )
     if study is None:
-        return dict(zip(texts, map(thaw, texts, parse(texts, model)), strict=True))
+        return {
+            text: _words(text, frozen)
+            for text, frozen in zip(texts, parse(texts, model), strict=True)
+        }
     cache = ParsedFiles(study, KIND, FORMAT)
     prints = {text: fingerprint(text, model) for text in texts}
     snapshot = Snapshot(study)
@@ -100,7 +116,7 @@ def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None
             found[text] = words
     for text, frozen in zip(missing, parse(missing, model) if missing else (), strict=True):
         cache.put(prints[text], frozen, of[text])
-        found[text] = thaw(text, frozen)
+        found[text] = _words(text, frozen)
     cache.save()
     return found
 
@@ -112,7 +128,8 @@ def fingerprint(text: str, model: Model) -> str:
 def prepared(text: str, language: str = "en") -> tuple[str, list[int]]:
     """`text` as the parser reads it, and for each of its characters the place in `text`.
 
-    Hesitations and stutters are those of English: German "er" is a word, and French "nous nous" no stutter.
+    Hesitations and stutters are those of English: German "er" is a word, and French "nous
+    nous" no stutter.
     """
     places, text = list(range(len(text))), text.translate(CURLY)
     for pattern in (LEFT_OUT, HESITATIONS, HEDGES, STUTTER) if language == "en" else (LEFT_OUT,):
@@ -141,54 +158,53 @@ def _without(pattern: re.Pattern[str], text: str, places: list[int]) -> tuple[st
     return ("".join([*kept, text[at:]]), where + places[at:]) if at else (text, places)
 
 
-def parse(texts: Iterable[str], model: Model) -> Iterator[list]:
+def parse(texts: Iterable[str], model: Model) -> Iterator[Frozen]:
     """The words of each text as plain lists and strings, for the cache; `thaw` reads them."""
-    from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, POS, TAG
-
     ready = [prepared(text, model.language) for text in texts]
     strings = model.nlp.vocab.strings
     for (_, places), doc in zip(
         ready, model.nlp.pipe([text for text, _ in ready], batch_size=BATCH), strict=True
     ):
-        table = doc.to_array([IDX, LENGTH, HEAD, LEMMA, POS, TAG, DEP])
-        starts, lengths, heads = (
-            table[:, 0].tolist(),
-            table[:, 1].tolist(),
-            table[:, 2].astype("int64").tolist(),
+        table = doc.to_array(["IDX", "LENGTH", "HEAD", "LEMMA", "POS", "TAG", "DEP"])
+        starts, lengths = table[:, 0].tolist(), table[:, 1].tolist()
+        heads = table[:, 2].astype("int64").tolist()
+        lemmas, pos, tags, deps = (
+            [strings[label] or "_" for label in column.tolist()] for column in table[:, 3:].T
         )
-        lemmas, *labels = (
-            [strings[one] or "_" for one in column.tolist()] for column in table[:, 3:].T
-        )
-        yield [
+        yield (
             [places[start] for start in starts],
-            [places[start + length - 1] + 1 for start, length in zip(starts, lengths)],
+            [places[start + length - 1] + 1 for start, length in zip(starts, lengths, strict=True)],
             [index + head for index, head in enumerate(heads)],
             "\t".join(lemmas),
-            *(" ".join(column) for column in labels),
-        ]
+            " ".join(pos),
+            " ".join(tags),
+            " ".join(deps),
+        )
 
 
 def thaw(text: str, frozen: object) -> Parse | None:
     """The words of `text` out of what `parse` gave; None for anything else."""
     try:
-        starts, ends, heads, lemmas, *labels = frozen
-        if not starts:
-            return ()
-        pos, tags, deps = (map(sys.intern, column.split(" ")) for column in labels)
-        return tuple(
-            [
-                Word(start, end, text[start:end], lemma, *rest)
-                for start, end, lemma, *rest in zip(
-                    starts,
-                    ends,
-                    map(sys.intern, lemmas.split("\t")),
-                    pos,
-                    tags,
-                    deps,
-                    heads,
-                    strict=True,
-                )
-            ]
-        )
+        return _words(text, cast(Frozen, frozen))
     except (TypeError, ValueError, AttributeError):
         return None
+
+
+def _words(text: str, frozen: Frozen) -> Parse:
+    starts, ends, heads, lemmas, pos, tags, deps = frozen
+    if not starts:
+        return ()
+    spans = zip(starts, ends, heads, strict=True)
+    labels = zip(
+        map(sys.intern, lemmas.split("\t")),
+        map(sys.intern, pos.split(" ")),
+        map(sys.intern, tags.split(" ")),
+        map(sys.intern, deps.split(" ")),
+        strict=True,
+    )
+    return tuple(
+        [
+            Word(start, end, text[start:end], *labels_of, head)
+            for (start, end, head), labels_of in zip(spans, labels, strict=True)
+        ]
+    )

@@ -1,27 +1,38 @@
-"""The parts of a clause that stand behind its verb, each in as few or as many words as there is room for.
+"""The parts of a clause that stand behind its verb, each in as few or as many words as there
+is room for.
 
-A part is taken from the parse and keeps the turn's order and words; what only points, such as "that" or "there", makes none.
+A part is taken from the parse and keeps the turn's order and words; what only points, such as
+"that" or "there", makes none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gtpipe.suggest.grammar import (
     ABOUT,
+    ADVERBIALS,
     BARE,
     BEFORE_NOUN,
+    CIRCUMSTANCES,
+    CLAUSES,
+    COMPLEMENTS,
     DIRECTIONS,
     EMPTY_VERBS,
     FILLER_STATES,
+    FRONTED,
     HEDGES,
-    NO_PART,
     NOT_BEHIND,
     OBJECT_PRONOUNS,
+    OBJECTS,
+    PARTICLES,
     POINTING,
+    PREPOSITIONS,
     REFLEXIVE,
     RELATIONAL,
+    STATES,
     STRENGTH,
     WITH_OBJECT,
 )
@@ -34,12 +45,38 @@ Way = tuple[tuple[int, str], ...]  # (index of a word, as it is written in a cod
 
 
 @dataclass(frozen=True)
-class Part:
-    """Words that go together behind a verb, from the whole to the least that can stand for it. `at` is the word they hang on."""
+class PhrasePart:
+    """Words that go together behind a verb, from the whole to the least that can stand for it. `at`
+    is the word they hang on."""
 
     ways: tuple[Way, ...]
     needed: bool
     at: int
+
+
+class UnsayableError(Exception):
+    """Something that cannot be said in few words, and cannot be left out: there is no code."""
+
+
+@dataclass
+class Behind:
+    """What stands behind a verb, as far as it was taken up."""
+
+    verb: int
+    acted: int | None
+    has_object: bool
+    parts: list[PhrasePart] = field(default_factory=list)
+    has_state: bool = False
+    only_pronoun: bool = False
+
+
+class Rule(NamedTuple):
+    """How what hangs on a verb by one of some labels becomes a part of a code; and an example."""
+
+    labels: frozenset[str]
+    part: Callable[[Phrases, Behind, int], PhrasePart | None]
+    said: str
+    label: str
 
 
 class Phrases:
@@ -52,148 +89,163 @@ class Phrases:
             if word.head != index:
                 self.under[word.head].append(index)
 
-    def said(self, index: int) -> str:
+    def lower(self, index: int) -> str:
         """A word in small letters."""
         return self.words[index].text.casefold()
 
     def is_infinitive(self, verb: int) -> bool:
         return any(self.words[one].tag == "TO" for one in self.under[verb])
 
-    def parts(self, verb: int, acted: int | None) -> list[Part] | None:
-        """What follows a verb, in order; None where something that cannot be said in few words cannot be left out either."""
-        parts: list[Part] = []
-        word = self.words[verb]
-        has_object = acted is not None
-        has_state = only_pronoun = False
+    def parts(self, verb: int, acted: int | None) -> list[PhrasePart] | None:
+        """What follows a verb, in order, each by the rule for its label.
+
+        None where something that cannot be said in few words cannot be left out either. `acted` is
+        the "me" or "us" that an action falls on; it becomes no part.
+        """
+        behind = Behind(verb, acted, has_object=acted is not None)
         for child in sorted(self.under[verb]):
-            other = self.words[child]
-            if child == acted or other.dep in NO_PART:
+            label = self.words[child].dep
+            if child < verb and label in FRONTED and child != acted:
+                return None
+            if child < verb or child == acted:
                 continue
-            if child < verb:
-                if other.dep in ("dobj", "attr", "dative", "prep", "acomp"):
-                    return None
-                continue
-            text = other.text.casefold()
-            if other.dep == "prt":
-                if any(self.words[part.at].dep not in ("dobj", "dative") for part in parts):
-                    continue
-                parts.append(Part((((child, text),),), True, child))
-            elif other.dep in ("dobj", "attr", "oprd", "dative") and other.pos != "ADP":
-                has_object, only_pronoun = True, other.pos == "PRON"
-                if other.pos == "PRON" and text in OBJECT_PRONOUNS:
-                    if text == "you":
+            for rule in RULES:
+                if label in rule.labels:
+                    try:
+                        part = rule.part(self, behind, child)
+                    except UnsayableError:
                         return None
-                    if not (word.lemma in BARE and text not in REFLEXIVE):
-                        parts.append(Part((((child, text),),), True, child))
-                    continue
-                ways = self._noun(child)
-                if not ways:
-                    return None
-                parts.append(Part(tuple(ways), True, child))
-            elif other.dep == "acomp":
-                ways = self._state(child)
-                if not ways or has_state:
-                    return None
-                has_state = True
-                parts.append(Part(tuple(ways), True, child))
-            elif other.dep in ("prep", "agent", "dative"):
-                ways = self._prepositional(child)
-                if not ways and not self.under[child] and child == verb + 1 and text in DIRECTIONS:
-                    parts.append(Part((((child, text),),), True, child))
-                elif (
-                    not ways
-                    and not self.under[child]
-                    and child == verb + 1
-                    and self._is_passive(verb)
-                ):
-                    parts.append(Part((((child, text),),), True, child))  # "shouted at"
-                elif ways:
-                    needed = (not has_object or only_pronoun) and not any(
-                        self._is_full(part) for part in parts
-                    )
-                    parts.append(Part(tuple(ways), needed, child))
-                elif (
-                    not has_object
-                    and child - verb < 3
-                    and word.lemma != "go"
-                    and text not in NOT_BEHIND
-                ):
-                    return None
-            elif other.dep in ("advmod", "npadvmod"):
-                if text in HEDGES or other.tag in ("WRB",):
-                    continue
-                if text in DIRECTIONS and child - verb > 2:
-                    continue
-                if text in DIRECTIONS:
-                    parts.append(Part((((child, text),),), True, child))
-                else:
-                    own = [((child, text),)] if not self.under[child] and text.isalpha() else []
-                    ways = (
-                        self._noun(child)
-                        if other.dep == "npadvmod" and not self._has_article(child)
-                        else own
-                    )
-                    if ways:
-                        parts.append(Part(tuple(ways), False, child))
-            elif other.dep == "xcomp" or (
-                other.dep == "ccomp" and acted is not None and acted in self.under[child]
-            ):
-                ways = self._infinitive(child, acted)
-                if not ways:
-                    return None
-                parts.append(Part(tuple(ways), True, child))
-            elif other.dep == "advcl" and self.is_infinitive(child):
-                ways = self._infinitive(child, None)
-                if ways:
-                    parts.append(Part(tuple(ways), False, child))
-            elif other.dep == "advcl" and self._circumstance(child):
-                parts.append(
-                    Part(
-                        (tuple((one, self._written(one)) for one in self._circumstance(child)),),
-                        False,
-                        child,
-                    )
-                )
-            elif other.dep in ("ccomp", "pcomp"):
-                if not has_object:
-                    return None
-        behind = {self.words[part.at].dep for part in parts}
+                    if part:
+                        behind.parts.append(part)
+        return None if self._lacks_something(behind) else behind.parts
+
+    def _lacks_something(self, behind: Behind) -> bool:
+        """Whether a verb says nothing without what it has no part for, as "having" or "knowing"."""
+        verb = self.words[behind.verb]
+        labels = {self.words[part.at].dep for part in behind.parts}
         if (
-            word.lemma in WITH_OBJECT
-            and not has_object
-            and not behind & {"prt", "xcomp", "acomp", "oprd"}
-            and word.tag != "VBN"
+            verb.lemma in WITH_OBJECT
+            and not behind.has_object
+            and not labels & (PARTICLES | COMPLEMENTS | STATES | {"oprd"})
+            and verb.tag != "VBN"
         ):
+            return True
+        if verb.lemma == "think" and behind.has_object:
+            return True
+        if verb.lemma not in ABOUT or behind.has_object or behind.has_state or labels & COMPLEMENTS:
+            return False
+        heads = {self.lower(part.at) for part in behind.parts}
+        return heads.isdisjoint(("about", "of", "for", "to"))
+
+    # --- one rule for each kind of what may follow ------------------------------------------------
+
+    def _word(self, index: int, needed: bool = True) -> PhrasePart:
+        return PhrasePart((((index, self.lower(index)),),), needed, index)
+
+    def particle(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A particle goes with its verb, unless something but an object stands between them."""
+        is_apart = any(self.words[part.at].dep not in ("dobj", "dative") for part in behind.parts)
+        return None if is_apart else self._word(child)
+
+    def object(self, behind: Behind, child: int) -> PhrasePart | None:
+        """An object is needed; "him" or "her" may go where the verb says enough."""
+        word, text = self.words[child], self.lower(child)
+        if word.pos == "ADP":
+            return self.preposition(behind, child) if word.dep == "dative" else None
+        behind.has_object, behind.only_pronoun = True, word.pos == "PRON"
+        if word.pos == "PRON" and text in OBJECT_PRONOUNS:
+            if text == "you":
+                raise UnsayableError
+            may_go = self.words[behind.verb].lemma in BARE and text not in REFLEXIVE
+            return None if may_go else self._word(child)
+        return PhrasePart(_sayable(self._noun(child)), True, child)
+
+    def state(self, behind: Behind, child: int) -> PhrasePart | None:
+        """How somebody or something is: needed, and one alone."""
+        if behind.has_state:
+            raise UnsayableError
+        behind.has_state = True
+        return PhrasePart(_sayable(self._state(child)), True, child)
+
+    def preposition(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A preposition with its noun is needed where no object, and no other part, says enough."""
+        ways = self._prepositional(child)
+        is_next = child == behind.verb + 1 and not self.under[child]
+        if ways:
+            stands_alone = not behind.has_object or behind.only_pronoun
+            needed = stands_alone and not any(self._is_full(part) for part in behind.parts)
+            return PhrasePart(tuple(ways), needed, child)
+        if is_next and (self.lower(child) in DIRECTIONS or self._is_passive(behind.verb)):
+            return self._word(child)  # "shouted at"
+        if (
+            not behind.has_object
+            and child - behind.verb < 3
+            and self.words[behind.verb].lemma != "go"
+            and self.lower(child) not in NOT_BEHIND
+        ):
+            raise UnsayableError
+        return None
+
+    def adverbial(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A direction is needed where it stands by its verb; other adverbs where there is room."""
+        word, text = self.words[child], self.lower(child)
+        if text in HEDGES or word.tag == "WRB":
             return None
-        if word.lemma == "think" and has_object:
-            return None
-        about = any(self.said(part.at) in ("about", "of", "for", "to") for part in parts)
-        if word.lemma in ABOUT and not (has_object or has_state or about or "xcomp" in behind):
-            return None
-        return parts
+        if text in DIRECTIONS:
+            return self._word(child) if child - behind.verb <= 2 else None
+        if word.dep == "npadvmod" and not self._has_article(child):
+            ways = self._noun(child)
+            return PhrasePart(tuple(ways), False, child) if ways else None
+        is_plain = not self.under[child] and text.isalpha()
+        return self._word(child, needed=False) if is_plain else None
+
+    def complement(self, behind: Behind, child: int) -> PhrasePart | None:
+        """An infinitive or -ing form that the verb asks for, with what it needs itself."""
+        return PhrasePart(_sayable(self._infinitive(child, behind.acted)), True, child)
+
+    def clause(self, behind: Behind, child: int) -> PhrasePart | None:
+        """A clause is too long for a code, unless it is about the "me" that was acted on."""
+        is_told_to = behind.acted is not None and behind.acted in self.under[child]
+        if is_told_to and self.words[child].dep == "ccomp":
+            return self.complement(behind, child)
+        if not behind.has_object:
+            raise UnsayableError
+        return None
+
+    def circumstance(self, behind: Behind, child: int) -> PhrasePart | None:
+        """What for, when, or in which case: where there is room."""
+        if self.is_infinitive(child):
+            ways = self._infinitive(child, None)
+        else:
+            when = self._circumstance(child)
+            ways = [tuple((index, self._written(index)) for index in when)] if when else []
+        return PhrasePart(tuple(ways), False, child) if ways else None
+
+    # --- words around a verb ----------------------------------------------------------------------
 
     def _is_passive(self, verb: int) -> bool:
         return any(self.words[one].dep == "auxpass" for one in self.under[verb])
 
     def _has_article(self, head: int) -> bool:
-        return any(self.said(one) in ("the", "a") for one in self.under[head])
+        return any(self.lower(one) in ("the", "a") for one in self.under[head])
 
     def _circumstance(self, head: int) -> list[int]:
         """A short clause that says when or in which case, as "if the electric went"."""
         tree = self.tree(head)
-        if self.said(tree[0]) not in ("if", "when", "before", "after", "until", "while") or tree[
+        if self.lower(tree[0]) not in ("if", "when", "before", "after", "until", "while") or tree[
             -1
         ] - tree[0] >= min(4, len(tree)):
             return []
         return (
-            [] if self.unclear(tree) or self.said(tree[-1]) in POINTING or len(tree) < 3 else tree
+            [] if self.unclear(tree) or self.lower(tree[-1]) in POINTING or len(tree) < 3 else tree
         )
 
-    def _is_full(self, part: Part) -> bool:
+    def _is_full(self, part: PhrasePart) -> bool:
         return any(weight_of(self.words[index]) > 0 for index, _ in part.ways[0])
 
-    def choose(self, parts: list[Part], room: int, head: int) -> list[tuple[int, str]] | None:
-        """One way of saying each part that is needed, the fullest that fits; then what else fits comfortably."""
+    def choose(self, parts: list[PhrasePart], room: int, head: int) -> list[tuple[int, str]] | None:
+        """One way of saying each part that is needed, the fullest that fits; then what
+        else fits comfortably."""
         needed = [part for part in parts if part.needed]
         if sum(len(part.ways[-1]) for part in needed) > room:
             return None
@@ -228,10 +280,11 @@ class Phrases:
         is_proper = word.pos == "PROPN" or (
             word.text[0].isupper() and is_name(self.words, index, self.people)
         )
-        return word.text if is_proper else self.said(index)
+        return word.text if is_proper else self.lower(index)
 
     def joined(self, chosen: Sequence[tuple[int, str]]) -> list[str]:
-        """Words as they are written: what stands without a space before it in the turn, as "'s" or a hyphen, has none here."""
+        """Words as they are written: what stands without a space before it in the turn, as "'s" or
+        a hyphen, has none here."""
         written: list[str] = []
         for position, (index, text) in enumerate(chosen):
             if (
@@ -245,7 +298,8 @@ class Phrases:
         return written
 
     def _noun(self, head: int) -> list[Way]:
-        """A noun with what stands around it, from the whole to the shortest that still says the same; nothing where none does."""
+        """A noun with what stands around it, from the whole to the shortest that still says the
+        same; nothing where none does."""
         word = self.words[head]
         text = word.text.casefold()
         if (
@@ -269,12 +323,12 @@ class Phrases:
         if broken or left != list(range(left[0], head + 1)):
             left = [head]
         if any(
-            self.said(one) in ("this", "that", "these", "those", "what", "which", "such")
+            self.lower(one) in ("this", "that", "these", "those", "what", "which", "such")
             for one in left
         ):
             return []
-        left = [one for one in left if self.said(one) not in STRENGTH]
-        ways = []
+        left = [one for one in left if self.lower(one) not in STRENGTH]
+        ways: list[list[int]] = []
         after = [child for child in sorted(self.under[head]) if child > head]
         whole = list(left)
         for child in after:
@@ -297,7 +351,7 @@ class Phrases:
                 break
         vague = text in VAGUE or word.pos in ("PRON", "NUM", "ADJ")
         if text in RELATIONAL and any(
-            self.said(child) == "of" for child in after
+            self.lower(child) == "of" for child in after
         ):  # "the top" of what?
             return [tuple((one, self._written(one)) for one in way) for way in ways]
         if not vague or any(weight_of(self.words[one]) > 0.45 for one in left):
@@ -305,7 +359,8 @@ class Phrases:
         return [tuple((one, self._written(one)) for one in way) for way in ways]
 
     def unclear(self, tree: Sequence[int]) -> bool:
-        """Whether a clause behind a noun ends in the air or points at something that is not there."""
+        """Whether a clause behind a noun ends in the air or points at something that
+        is not there."""
         last = self.words[tree[-1]]
         return (
             last.tag in ("DT", "IN", "TO", "MD", "PRP$", "CC")
@@ -325,7 +380,7 @@ class Phrases:
         return sorted(found)
 
     def _prepositional(self, head: int) -> list[Way]:
-        start = ((head, self.said(head)),)
+        start = ((head, self.lower(head)),)
         if start[0][1] in NOT_BEHIND and self.words[self.words[head].head].pos not in (
             "NOUN",
             "ADJ",
@@ -353,12 +408,12 @@ class Phrases:
         word = self.words[head]
         if word.pos not in ("ADJ", "VERB", "ADV") or not word.text.isalpha():
             return []
-        own = ((head, word.text.casefold()),)
+        own: Way = ((head, word.text.casefold()),)
         own = (
             *(
                 (one, "too")
                 for one in self.under[head]
-                if self.said(one) == "too" and one == head - 1
+                if self.lower(one) == "too" and one == head - 1
             ),
             *own,
         )
@@ -397,14 +452,14 @@ class Phrases:
         start = [*((one, "to") for one in to)]
         if not to:  # "looking out for him coming"
             start += [
-                (one, self.said(one))
+                (one, self.lower(one))
                 for one in self.under[head]
                 if one < head
                 and self.words[one].dep == "nsubj"
-                and self.said(one) in ("him", "her", "them", "it")
+                and self.lower(one) in ("him", "her", "them", "it")
             ]
         start += [
-            (one, self.said(one))
+            (one, self.lower(one))
             for one in self.under[head]
             if one < head
             and self.words[one].dep in ("auxpass", "neg")
@@ -425,3 +480,21 @@ class Phrases:
             if whole not in ways:
                 ways.append(whole)
         return ways
+
+
+def _sayable(ways: list[Way]) -> tuple[Way, ...]:
+    if not ways:
+        raise UnsayableError
+    return tuple(ways)
+
+
+RULES = (
+    Rule(PARTICLES, Phrases.particle, "I locked up the workshop.", "locking up the workshop"),
+    Rule(OBJECTS, Phrases.object, "I mended the pump.", "mending the pump"),
+    Rule(STATES, Phrases.state, "I got fed up with lessons.", "getting fed up with lessons"),
+    Rule(PREPOSITIONS, Phrases.preposition, "I slept in the barn.", "sleeping in the barn"),
+    Rule(ADVERBIALS, Phrases.adverbial, "I walked home in snow.", "walking home in snow"),
+    Rule(COMPLEMENTS, Phrases.complement, "I tried to mend the pump.", "trying to mend the pump"),
+    Rule(CLAUSES, Phrases.clause, "They allowed me to sleep.", "being allowed to sleep"),
+    Rule(CIRCUMSTANCES, Phrases.circumstance, "I prayed if it rained.", "praying if it rained"),
+)

@@ -22,9 +22,10 @@ class Address(NamedTuple):
 class Suggestion(NamedTuple):
     """A label that a person might choose at a turn.
 
-    `score` is 0 to 1 within its source. `reason` says where it comes from: "like jim 12, eve 4"; "met … around the ward". `words` is
-    the stretch it is tied to, as it stands in the turn, and `span` its place there; None where the turn as a whole is meant. `like`
-    are the turns that it resembles, the nearest first, to be compared with.
+    `score` is 0 to 1 within its source. `reason` says where it comes from: "like jim 12, eve 4";
+    "met … around the ward". `words` is the stretch it is tied to, as it stands in the turn, and
+    `span` its place there; None where the turn as a whole is meant. `like` are the turns that it
+    resembles, the nearest first, to be compared with.
     """
 
     at: Address
@@ -40,7 +41,8 @@ class Suggestion(NamedTuple):
 class Fit(NamedTuple):
     """A focused code that an initial code may belong to.
 
-    `nearest` is the code it takes up that is nearest; `here` and `there` are turns of both, to hold side by side.
+    `nearest` is the code it takes up that is nearest; `here` and `there` are turns of both, to hold
+    side by side.
     """
 
     code: str
@@ -51,7 +53,7 @@ class Fit(NamedTuple):
     there: tuple[Address, ...]
 
 
-class Group(NamedTuple):
+class CodeGroup(NamedTuple):
     """Initial codes that may belong together, in label order, each with its first incidents."""
 
     codes: tuple[str, ...]

@@ -1,10 +1,11 @@
 """How far suggestions can be trusted: the study's own coding, replayed in order.
 
-Interviews in study order, turns in file order. At each coded turn the learner knows what was coded before it, and words weigh as in
-the interviews so far; it suggests, and what the person wrote is held against that. A turn with several codes is one item: a hit at n
-where one of them is among the first n. The same for two guesses that anybody could make: the codes given most often so far, and the
-codes of the turn before (then of the one before that, and so on). For focused codes: each initial code that one takes up is held
-against all of them as if it were not taken up.
+Interviews in study order, turns in file order. At each coded turn the learner knows what was coded
+before it, and words weigh as in the interviews so far; it suggests, and what the person wrote is
+held against that. A turn with several codes is one item: a hit at n where one of them is among the
+first n. The same for two guesses that anybody could make: the codes given most often so far, and
+the codes of the turn before (then of the one before that, and so on). For focused codes: each
+initial code that one takes up is held against all of them as if it were not taken up.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import MOST, Learner, trains
 from gtpipe.suggest.grouping import Codes
 from gtpipe.suggest.records import Address
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 SUGGESTED, OFTEN, BEFORE = "suggested", "most frequent", "turn before"
 RANKINGS = (SUGGESTED, OFTEN, BEFORE)
@@ -29,7 +30,8 @@ TENTHS = 10
 
 
 class Item(NamedTuple):
-    """A coded turn: where its first code stood in each of RANKINGS (0: nowhere), and the first suggestions, right or not.
+    """A coded turn: where its first code stood in each of RANKINGS (0: nowhere), and the first
+    suggestions, right or not.
 
     Each is (strength, score, whether a person gave it). `new`: all codes of the turn were.
     """
@@ -41,7 +43,8 @@ class Item(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """What became of some items under one ranking. `new` are turns whose codes were all new: misses for any ranking."""
+    """What became of some items under one ranking. `new` are turns whose codes were all new: misses
+    for any ranking."""
 
     items: int
     new: int
@@ -61,7 +64,8 @@ class Bin(NamedTuple):
 
 
 class Score(NamedTuple):
-    """All that `gtpipe suggest --score` shows: ranking → figures, for all turns, by interview, by tenth of the course of coding."""
+    """All that `gtpipe suggest --score` shows: ranking → figures, for all turns, by interview, by
+    tenth of the course of coding."""
 
     items: tuple[Item, ...]
     pooled: dict[str, Hits]
@@ -72,7 +76,8 @@ class Score(NamedTuple):
 
     @property
     def above_guesses(self) -> bool:
-        """Whether suggestions were above both guesses: in mean reciprocal rank, and with no fewer hits at 5."""
+        """Whether suggestions were above both guesses: in mean reciprocal rank, and with no fewer
+        hits at 5."""
         suggested, *guesses = self.pooled.values()
         return all(
             suggested.at_5 >= guess.at_5 and suggested.reciprocal > guess.reciprocal
@@ -86,16 +91,17 @@ def score(
     current: Mapping[str, str] = {},
     progress: Callable[[str], None] = lambda message: None,
 ) -> Score:
-    """Replay a study's coding and bring the figures together. `current` leads from old labels to those they count under."""
-    nearness = Nearness(material)
+    """Replay a study's coding and bring the figures together. `current` leads from old labels to
+    those they count under."""
+    similarity = TurnSimilarity(material)
     items: list[Item] = []
     by_interview: dict[str, list[Item]] = {}
-    for item in replay(material, codings, learner=Learner(material, nearness=nearness)):
+    for item in replay(material, codings, learner=Learner(material, similarity=similarity)):
         if item.at.interview not in by_interview:
             progress(item.at.interview)
         items.append(item)
         by_interview.setdefault(item.at.interview, []).append(item)
-    codes = Codes(material, codings, current, nearness)
+    codes = Codes(material, codings, current, similarity)
     ranks = codes.ranks()
     return Score(
         tuple(items),
@@ -116,7 +122,7 @@ def taught(material: Material, codings: Sequence[Coding]) -> tuple[Learner, Cali
     )
 
 
-# --- the replay --------------------------------------------------------------------------------------------------------
+# --- the replay -----------------------------------------------------------------------------------
 
 
 def replay(
@@ -126,7 +132,8 @@ def replay(
     last: int | None = None,
     learner: Learner | None = None,
 ) -> Iterator[Item]:
-    """The coded turns in order, each suggested for before it is learned from; of the `last` so many, where given.
+    """The coded turns in order, each suggested for before it is learned from; of the `last` so
+    many, where given.
 
     `learner` must not have been taught anything; afterwards it knows all.
     """
@@ -155,7 +162,8 @@ def replay(
 
 
 def coded_turns(material: Material, codings: Iterable[Coding]) -> list[list[Coding]]:
-    """The codings to learn from, turn by turn in study order, each turn's as its sheets have them."""
+    """The codings to learn from, turn by turn in study order, each turn's as its
+    sheets have them."""
     found: dict[tuple[int, int], list[Coding]] = {}
     for coding in codings:
         if trains(coding):
@@ -183,13 +191,14 @@ def _item(
     )
     suggested = tuple(
         (strength, calibration.score(strength), code in wanted)
-        for code, strength in zip(ranked.codes[:MOST].tolist(), ranked.strengths[:MOST].tolist())
+        for code, strength in ranked.first(MOST)
     )
     return Item(at, place == 0, (place, _place(given, codes), _place(latest, codes)), suggested)
 
 
 def _place(figures: dict[str, int], codes: list[str]) -> int:
-    """The place of the first of `codes` when all that are known are put in order, the highest figure first; 0 where none is known."""
+    """The place of the first of `codes` when all that are known are put in order, the highest
+    figure first; 0 where none is known."""
     known = [(-figures[code], label_order(code)) for code in codes if code in figures]
     if not known:
         return 0
@@ -201,7 +210,7 @@ def _place(figures: dict[str, int], codes: list[str]) -> int:
     )
 
 
-# --- figures -----------------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 
 
 def hits(items: Sequence[Item], ranking: str) -> Hits:
@@ -214,8 +223,11 @@ def hits(items: Sequence[Item], ranking: str) -> Hits:
 def hits_of(ranks: Sequence[int], new: int = 0) -> Hits:
     """The figures of some ranks, 0 being a miss, to three places."""
     number = max(len(ranks), 1)
-    at = [round(sum(0 < rank <= most for rank in ranks) / number, 3) for most in (1, 3, 5)]
-    return Hits(len(ranks), new, *at, round(sum(1 / rank for rank in ranks if rank) / number, 3))
+    at_1, at_3, at_5 = (
+        round(sum(0 < rank <= most for rank in ranks) / number, 3) for most in (1, 3, 5)
+    )
+    reciprocal = round(sum(1 / rank for rank in ranks if rank) / number, 3)
+    return Hits(len(ranks), new, at_1, at_3, at_5, reciprocal)
 
 
 def _rankings(items: Sequence[Item]) -> dict[str, Hits]:
@@ -223,7 +235,8 @@ def _rankings(items: Sequence[Item]) -> dict[str, Hits]:
 
 
 def bins(items: Iterable[Item]) -> list[Bin]:
-    """How often suggestions with about the same score were right: what the score promised, and what came of it."""
+    """How often suggestions with about the same score were right: what the score promised, and what
+    came of it."""
     counted = [[0, 0] for _ in range(BINS)]
     for item in items:
         for _, promised, right in item.suggested:

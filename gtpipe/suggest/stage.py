@@ -1,4 +1,5 @@
-"""Suggestions laid out beside the study, when its settings ask for it. Nothing else reads what is made here."""
+"""Suggestions laid out beside the study, when its settings ask for it. Nothing else reads what
+is made here."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from gtpipe.model.records import INITIAL, Coding, Outcome
 from gtpipe.store.layout import fingerprint
 from gtpipe.suggest import pages
 from gtpipe.suggest.pages import Maker
-from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Fit, Group, LookAlikes
+from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, CodeGroup, Fit, LookAlikes
 from gtpipe.suggest.suggester import Suggester
 
 NAME = "words and characters"
@@ -19,10 +20,11 @@ def outcome(
     suggester: Suggester,
     codings: Iterable[Coding],
     fits: Iterable[Fit] = (),
-    groups: Iterable[Group] = (),
+    groups: Iterable[CodeGroup] = (),
     alike: Iterable[LookAlikes] = (),
 ) -> Outcome:
-    """A page `suggestions/initial/<interview>.yaml` for each interview with a participant, and `suggestions/focused.yaml`."""
+    """A page `suggestions/initial/<interview>.yaml` for each interview with a
+    participant, and `suggestions/focused.yaml`."""
     learner = Maker(YOURS, NAME, __version__, learned_from(codings))
     makers = [learner]
     if suggester.model is not None:
@@ -53,7 +55,8 @@ def outcome(
 
 
 def learned_from(codings: Iterable[Coding]) -> str:
-    """A hash of the codings that were learned from: which they were, and by whom does not matter."""
+    """A hash of the codings that were learned from: which they were, and by whom
+    does not matter."""
     lines = sorted(
         {
             f"{c.interview}\t{c.turn}\t{c.span}\t{c.code}\n"

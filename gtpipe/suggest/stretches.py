@@ -1,7 +1,8 @@
-"""Where a stretch of a turn may begin and end: at a sentence, a quotation, a clause, or a noun with what belongs to it.
+"""Where a stretch of a turn may begin and end: at a sentence, a quotation, a clause, or a noun with
+what belongs to it.
 
-Each is given as the indexes of its first and last word and what it is: "alone" (a sentence of its own), "quoted", "likeness",
-"clause" or "noun".
+Each is given as the indexes of its first and last word and what it is: "alone" (a sentence of its
+own), "quoted", "likeness", "clause" or "noun".
 """
 
 from __future__ import annotations
@@ -11,33 +12,24 @@ from collections.abc import Iterator
 
 from gtpipe.suggest.parsing import Parse
 
+# Words before a sentence that are no part of what it says.
 OPENINGS = frozenset(
     "so and but then oh well okay ok maybe yeah yes no like now because cos or also obviously "
     "basically honestly actually plus today always still probably definitely".split()
 )
+# Parts of speech as letters, so that a noun phrase is a pattern: "aanpdn".
 SHAPE = {"NOUN": "n", "ADJ": "a", "ADP": "p", "DET": "d"}
 ENDS = (".", "!", "?", "…", "...", ":", ";", "–", "—", "--")
 QUOTES = frozenset('"“”„«»')
+# Dependency labels (ClearNLP). What belongs to a noun and stands before it, its article apart.
 BEFORE_NOUN = frozenset(
     "amod compound nummod poss nmod case punct advmod npadvmod quantmod".split()
 )
+# What is only joined to a clause, and no part of it.
 APART = frozenset(
-    (
-        "cc",
-        "conj",
-        "punct",
-        "parataxis",
-        "intj",
-        "mark",
-        "advcl",
-        "ccomp",
-        "relcl",
-        "acl",
-        "appos",
-        "dep",
-        "preconj",
-    )
+    "cc conj punct parataxis intj mark advcl ccomp relcl acl appos dep preconj".split()
 )
+# What makes a verb a clause.
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "expl"))
 
 
@@ -50,8 +42,9 @@ def in_quotes(words: Parse) -> list[bool]:
     return found if not inside else [False] * len(words)
 
 
-def cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
-    """Where a stretch may begin and end (both are words of it), and what it is: alone, quoted, likeness, clause, noun."""
+def stretch_bounds(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
+    """Where a stretch may begin and end (both are words of it), and what it is: alone, quoted,
+    likeness, clause, noun."""
     yield from _sentences(words)
     yield from _between_quotes(words, quoted)
     under: list[list[int]] = [[] for _ in words]
@@ -82,8 +75,9 @@ def cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
                 yield *span, "clause"
 
 
-def plain_cuts(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
-    """The same by parts of speech alone: quotations, and nouns with their adjectives, two of them joined by a preposition."""
+def bounds_by_part_of_speech(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int, str]]:
+    """The same by parts of speech alone: quotations, and nouns with their adjectives, two of them
+    joined by a preposition."""
     yield from _between_quotes(words, quoted)
     shape = "".join(SHAPE.get(word.pos, ".") for word in words)
     for match in re.finditer(r"(?=((?<![an])[an]+(?:pd?[an]+)?)(?![an]))", shape):
@@ -120,7 +114,8 @@ def _between_quotes(words: Parse, quoted: list[bool]) -> Iterator[tuple[int, int
 
 
 def _noun(words: Parse, under: list[list[int]], head: int, bare: bool = False) -> tuple[int, int]:
-    """A noun with what stands before it, but for its article, and with what hangs on it by "of" or the like unless `bare`."""
+    """A noun with what stands before it, but for its article, and with what hangs on it by "of" or
+    the like unless `bare`."""
     first = head
     while (
         first
@@ -151,7 +146,8 @@ def _above(words: Parse, index: int, head: int) -> bool:
 
 
 def _tree(words: Parse, under: list[list[int]], head: int) -> tuple[int, int] | None:
-    """A clause without what is only joined to it, None where that leaves no unbroken run of words."""
+    """A clause without what is only joined to it, None where that leaves no unbroken
+    run of words."""
     found, waiting = [head], [child for child in under[head] if words[child].dep not in APART]
     while waiting:
         index = waiting.pop()

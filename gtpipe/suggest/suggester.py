@@ -1,7 +1,9 @@
-"""What is offered at a turn: a person's own codes, actions and striking words brought together, a few good ones, best first.
+"""What is offered at a turn: a person's own codes, actions and striking words brought together, a
+few good ones, best first.
 
-Left out is what stands at the turn already, what was rejected there, and what says the same as a better one. Interviewers' turns
-have none. The learner is built once and then told of every code that came or went.
+Left out is what stands at the turn already, what was rejected there, and what says the same as a
+better one. Interviewers' turns have none. The learner is built once and then told of every code
+that came or went.
 """
 
 from __future__ import annotations
@@ -9,33 +11,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gtpipe.analysis.checks import folded
 from gtpipe.formats.answers import REJECTED, Answer
 from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.model.spelling import folded
 from gtpipe.suggest.records import (
     GERUND,
     IN_VIVO,
     YOURS,
     Address,
+    CodeGroup,
     Fit,
-    Group,
     LookAlikes,
     Suggestion,
 )
 
 if TYPE_CHECKING:
     from gtpipe.store.layout import Study
+    from gtpipe.suggest.calibration import Calibration
+    from gtpipe.suggest.code_neighbours import Learner
     from gtpipe.suggest.models import Model
+    from gtpipe.suggest.parsing import Parses
 
+Key = tuple[str, str, str, tuple[int, int] | None]  # turn, level, code and span of a coding
 MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
 TOGETHER = 6
 NO_LEARNER = "Your own codes are not suggested: `pip install scikit-learn` brings what it takes."
 
 
 class Suggester:
-    """Suggestions at the turns of a study. `remarks` are lines for a person: what is missing here, and how to get it.
+    """Suggestions at the turns of a study. `remarks` are lines for a person: what is missing here,
+    and how to get it.
 
-    `only` are the interviews that actions and words are looked for in (all, where None); learning takes the whole study.
+    `only` are the interviews that actions and words are looked for in (all, where None); learning
+    takes the whole study.
     """
 
     def __init__(
@@ -55,11 +63,12 @@ class Suggester:
         self.remarks: list[str] = []
         found = models.find(language, model)
         self.model: Model | None = found.model
-        if found.word:
-            self.remarks.append(found.word)
-        self._learner = self._calibration = None
+        if found.remark:
+            self.remarks.append(found.remark)
+        self._learner: Learner | None = None
+        self._calibration: Calibration | None = None
         self._learn(codings)
-        self._codings: dict[str, dict[tuple, Coding]] = {}
+        self._codings: dict[str, dict[Key, Coding]] = {}
         for coding in codings:
             self._codings.setdefault(coding.interview, {}).setdefault(_key(coding), coding)
         self._spelled: dict[str, str] = {}
@@ -67,8 +76,8 @@ class Suggester:
             if coding.level == INITIAL:
                 self._spelled.setdefault(folded(coding.code), coding.code)
         self._rejected: dict[Address, set[str]] = {}
-        self.rejected(answers)
-        self._speech(study, only)
+        self.reject(answers)
+        self._parse(study, only)
 
     def _learn(self, codings: Sequence[Coding]) -> None:
         try:
@@ -80,15 +89,16 @@ class Suggester:
                 raise
             self.remarks.append(NO_LEARNER)
 
-    def _speech(self, study: Study | None, only: Iterable[str] | None) -> None:
+    def _parse(self, study: Study | None, only: Iterable[str] | None) -> None:
         """Parse what is to be looked through; turns parsed before come from the cache."""
-        self._parses: dict = {}
-        self._found: dict[str, dict] = {}
+        self._parses: Parses = {}
+        self._by_turn: dict[str, dict[str, list[Suggestion]]] = {}
         if self.model is None:
             return
         if self.model.language != "en":
             self.remarks.append(
-                "Actions are suggested for English alone; your own codes, and words said again, for any language."
+                "Actions are suggested for English alone; "
+                "your own codes, and words said again, for any language."
             )
         from gtpipe.suggest import parsing
 
@@ -100,9 +110,9 @@ class Suggester:
         self._parses = parsing.parse_all(wanted, self.model, study)
         self._people = people(self.material)
 
-    # --- what came and went ------------------------------------------------------------------------------------------
+    # --- what came and went -----------------------------------------------------------------------
 
-    def rejected(self, answers: Iterable[Answer]) -> None:
+    def reject(self, answers: Iterable[Answer]) -> None:
         """From now on, what these reject is not offered at their turns."""
         for answer in answers:
             if answer.answer == REJECTED:
@@ -119,7 +129,7 @@ class Suggester:
 
     def update(self, interview: str, codings: Iterable[Coding]) -> None:
         """`codings` are those of an interview now: learn what is new, forget what is gone."""
-        now: dict[tuple, Coding] = {}
+        now: dict[Key, Coding] = {}
         for coding in codings:
             if coding.interview == interview and self._known(coding):
                 now.setdefault(_key(coding), coding)
@@ -134,7 +144,8 @@ class Suggester:
         self._codings[interview] = now
 
     def stretches(self, at: Address, label: str) -> tuple[tuple[int, int] | None, ...]:
-        """The places in a turn that carry a code, each once and in order; None where the turn as a whole does."""
+        """The places in a turn that carry a code, each once and in order; None where the turn as
+        a whole does."""
         spans = {
             key[3]
             for key in self._codings.get(at.interview, ())
@@ -146,10 +157,11 @@ class Suggester:
         found = self.material.interviews.get(coding.interview)
         return found is not None and found.turn(coding.turn) is not None
 
-    # --- a turn ------------------------------------------------------------------------------------------------------
+    # --- a turn -----------------------------------------------------------------------------------
 
     def at(self, interview: Interview, turn: Turn) -> tuple[Suggestion, ...]:
-        """What is offered at a turn: the person's own codes first, then actions, then words in vivo."""
+        """What is offered at a turn: the person's own codes first, then actions, then
+        words in vivo."""
         if not interview.participant(turn):
             return ()
         here = Address(interview.name, turn.id)
@@ -161,28 +173,29 @@ class Suggester:
         taken |= self._rejected.get(here, set())
         chosen: list[Suggestion] = []
         room = dict(MOST)
-        for one in (*self._yours(here), *self._spoken(here)):
+        for one in (*self._yours(here), *self._from_the_turn(here)):
             key = folded(one.label)
             if room[one.source] and len(chosen) < TOGETHER and key and key not in taken:
                 taken.add(key)
                 room[one.source] -= 1
-                # Where the study has this code, spelt a little otherwise, it is that code that is offered.
+                # Where the study has this code, spelt a little otherwise, it is that code that is
+                # offered.
                 chosen.append(one._replace(label=self._spelled.get(key, one.label)))
         return tuple(chosen)
 
     def _yours(self, here: Address) -> Iterable[Suggestion]:
-        if self._learner is None:
+        if self._learner is None or self._calibration is None:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
         return self._learner.suggest(
             here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ()))
         )
 
-    def _spoken(self, here: Address) -> tuple[Suggestion, ...]:
+    def _from_the_turn(self, here: Address) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""
-        if not self._parses:
+        if self.model is None or not self._parses:
             return ()
-        if here.interview not in self._found:
+        if here.interview not in self._by_turn:
             from gtpipe.suggest import from_the_turn
 
             by_turn: dict[str, list[Suggestion]] = {}
@@ -193,17 +206,18 @@ class Suggester:
                 people=self._people,
             ):
                 by_turn.setdefault(one.at.turn, []).append(one)
-            self._found[here.interview] = by_turn
-        return tuple(self._found[here.interview].get(here.turn, ()))
+            self._by_turn[here.interview] = by_turn
+        return tuple(self._by_turn[here.interview].get(here.turn, ()))
 
 
-def _key(coding: Coding) -> tuple:
+def _key(coding: Coding) -> Key:
     """What tells codings of an interview apart, whoever made them."""
     return (coding.turn, coding.level, coding.code, coding.span)
 
 
 def people(material: Material) -> frozenset[str]:
-    """Names in small letters that no suggestion may hold: participants, and speakers' labels of more than two letters."""
+    """Names in small letters that no suggestion may hold: participants, and speakers' labels of
+    more than two letters."""
     names = {
         *material.participants,
         *(name for interview in material.interviews.values() for name in interview.participants),
@@ -224,8 +238,9 @@ def people(material: Material) -> frozenset[str]:
 
 def of_focused_codes(
     material: Material, codings: Sequence[Coding], current: Mapping[str, str]
-) -> tuple[tuple[Fit, ...], tuple[Group, ...], tuple[LookAlikes, ...]]:
-    """For focused codes: where initial codes not taken up yet may belong, which may belong together, and labels that look alike."""
+) -> tuple[tuple[Fit, ...], tuple[CodeGroup, ...], tuple[LookAlikes, ...]]:
+    """For focused codes: where initial codes not taken up yet may belong, which may belong
+    together, and labels that look alike."""
     try:
         from gtpipe.suggest.grouping import Codes, not_taken_up
 

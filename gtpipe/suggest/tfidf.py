@@ -1,9 +1,12 @@
-"""How alike two texts are: the cosine of their TF-IDF vectors, of words and of runs of characters (3 to 5, within words).
+"""How alike two texts are: the cosine of their TF-IDF vectors, of words and of runs of characters
+(3 to 5, within words).
 
-Counts are taken once. How much a word weighs is worked out anew from the texts up to a given one, so that a replay knows nothing
-of what came later. Sums run in a fixed order on one processor, in float64: the same texts give the same figures anywhere.
+Counts are taken once. How much a word weighs is worked out anew from the texts up to a given one,
+so that a replay knows nothing of what came later. Sums run in a fixed order on one processor, in
+float64: the same texts give the same figures anywhere.
 
-TF-IDF as scikit-learn has it: 1 + ln(tf), idf = ln((1 + n) / (1 + df)) + 1, rows of length 1 (Salton & Buckley 1988).
+TF-IDF as scikit-learn has it: 1 + ln(tf), idf = ln((1 + n) / (1 + df)) + 1, rows of length 1
+(Salton & Buckley 1988).
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ WORD = r"(?u)\w(?:[\w'’]*\w)?"
 CHARACTERS = (3, 5)
 
 
-class Counted:
-    """Texts as counts of one kind of feature, each damped to 1 + ln; `squares` are kept for the rows' lengths."""
+class FeatureCounts:
+    """TurnTexts as counts of one kind of feature, each damped to 1 + ln; `squares` are kept for
+    the rows' lengths."""
 
     def __init__(self, counts: csr_matrix) -> None:
         import numpy as np
@@ -31,8 +35,8 @@ class Counted:
         self.squares = self.rows.copy()
         self.squares.data = self.squares.data**2
 
-    def __getitem__(self, rows: slice | np.ndarray) -> Counted:
-        part = object.__new__(Counted)
+    def __getitem__(self, rows: slice | np.ndarray) -> FeatureCounts:
+        part = object.__new__(FeatureCounts)
         part.rows, part.squares = self.rows[rows], self.squares[rows]
         return part
 
@@ -40,7 +44,7 @@ class Counted:
         """The length of each row under squared weights; 1 for a row without features."""
         import numpy as np
 
-        lengths = np.sqrt(self.squares @ weights)
+        lengths: np.ndarray = np.sqrt(self.squares @ weights)
         lengths[lengths == 0] = 1
         return lengths
 
@@ -65,26 +69,31 @@ class Counted:
 
 
 def squared_idf(frequencies: np.ndarray, texts: int) -> np.ndarray:
-    """The squared idf of features that stand in so many of some texts; 0 for one that stands in none."""
+    """The squared idf of features that stand in so many of some texts; 0 for one that
+    stands in none."""
     import numpy as np
 
-    return np.where(frequencies > 0, (np.log((1 + texts) / (1 + frequencies)) + 1) ** 2, 0.0)
+    idf: np.ndarray = np.log((1 + texts) / (1 + frequencies)) + 1
+    return np.where(frequencies > 0, idf**2, 0.0)
 
 
-def cosines(queries: Counted, texts: Counted, weights: np.ndarray) -> np.ndarray:
+def cosines(queries: FeatureCounts, texts: FeatureCounts, weights: np.ndarray) -> np.ndarray:
     """Queries × texts: how alike they are, 0 to 1, under the squared weights of the features."""
     weighted = queries.rows.copy()
     weighted.data = weighted.data * weights[weighted.indices]
-    products = (texts.rows @ weighted.T.tocsr()).T.toarray()
-    return products / queries.lengths(weights)[:, None] / texts.lengths(weights)[None, :]
+    products: np.ndarray = (texts.rows @ weighted.T.tocsr()).T.toarray()
+    products /= queries.lengths(weights)[:, None]
+    products /= texts.lengths(weights)[None, :]
+    return products
 
 
-class Texts:
-    """The turns of a study, in order, as words and as characters; and other texts in the same features."""
+class TurnTexts:
+    """The turns of a study, in order, as words and as characters; and other texts in
+    the same features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         import numpy as np
-        from sklearn.feature_extraction.text import CountVectorizer
+        from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
 
         words = CountVectorizer(token_pattern=WORD, dtype=np.float64)
         self._analysed = words.build_analyzer()
@@ -97,25 +106,29 @@ class Texts:
             found
         )  # each word's characters, counted once
         counts = self._words.transform(texts)
-        self.words, self.characters = Counted(counts), Counted(counts @ self._spelled)
-        self._seen = {"words": (0, None), "characters": (0, None)}
+        self.words, self.characters = FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
+        self._seen = {
+            "words": (0, self.words.frequencies(0, 0)),
+            "characters": (0, self.characters.frequencies(0, 0)),
+        }
 
-    def stretches(self, texts: Sequence[str]) -> tuple[Counted, Counted]:
+    def stretches(self, texts: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
         """Stretches of turns as words and as characters."""
         counts = self._words.transform(texts)
-        return Counted(counts), Counted(counts @ self._spelled)
+        return FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
 
-    def labels(self, labels: Sequence[str]) -> Counted:
+    def labels(self, labels: Sequence[str]) -> FeatureCounts:
         """Labels as characters, those of words that no turn has included."""
-        return Counted(
+        return FeatureCounts(
             self._characters.transform([" ".join(self._analysed(label)) for label in labels])
         )
 
     def weights(self, kind: str, end: int) -> np.ndarray:
-        """The squared idf of each feature in the turns before row `end`; 0 for one that none of them has."""
+        """The squared idf of each feature in the turns before row `end`; 0 for one that none
+        of them has."""
         counted = self.words if kind == "words" else self.characters
         start, frequencies = self._seen[kind]
-        if frequencies is None or start > end:
+        if start > end:
             start, frequencies = 0, counted.frequencies(0, 0)
         frequencies = frequencies + counted.frequencies(start, end)
         self._seen[kind] = (end, frequencies)

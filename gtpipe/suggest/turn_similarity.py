@@ -1,7 +1,8 @@
-"""How near the turns of an interview are to everything else that is said in the study, and to labels.
+"""How near the turns of an interview are to everything else that is said in the study,
+and to labels.
 
-Worked out for an interview at a time and kept, so that ranking anew after one more code is a matter of milliseconds. Nothing in
-here knows who coded what.
+Worked out for an interview at a time and kept, so that ranking anew after one more code is a matter
+of milliseconds. Nothing in here knows who coded what.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.model.records import INTERVIEWER, Material
 from gtpipe.suggest.records import Address
-from gtpipe.suggest.tfidf import Counted, Texts, cosines, squared_idf
+from gtpipe.suggest.tfidf import FeatureCounts, TurnTexts, cosines, squared_idf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 Stretch = tuple[int, tuple[int, int]]  # a turn's row, and a place in its text
 
 
-class Nearness:
-    """The turns of a study as rows, in study order, and how near one is to others. `question_of` is -1 where nobody asked."""
+class TurnSimilarity:
+    """The turns of a study as rows, in study order, and how near one is to others. `question_of` is
+    -1 where nobody asked."""
 
     def __init__(self, material: Material) -> None:
         import numpy as np
@@ -42,9 +44,9 @@ class Nearness:
                 questions.append(question)
             self.bounds[interview.name] = (start, len(self.places))
         self.question_of = np.array(questions, dtype=np.int64)
-        self._texts = Texts(self._spoken)
+        self._texts = TurnTexts(self._spoken)
         self._kept: dict[str, tuple[object, np.ndarray]] = {}
-        self._counted: dict[str, tuple[object, tuple[Counted, ...]]] = {}
+        self._counted: dict[str, tuple[object, tuple[FeatureCounts, ...]]] = {}
 
     def start(self, row: int) -> int:
         """The row of the first turn of the interview that a row belongs to."""
@@ -126,14 +128,16 @@ class Nearness:
                 self._texts.characters[start:stop], counted, self._texts.weights("characters", end)
             )
 
-        return self._once("labels", (interview, end, labels), work_out)[row - start]
+        near: np.ndarray = self._once("labels", (interview, end, labels), work_out)[row - start]
+        return near
 
     def characters_of(
-        self, labels: Sequence[str], stretches: Sequence[Stretch | tuple[int, None]]
+        self, labels: Sequence[str], stretches: Sequence[tuple[int, tuple[int, int] | None]]
     ) -> tuple[csr_matrix, csr_matrix]:
         """Labels and stretches (None: the whole turn) as rows of length 1, by characters.
 
-        Stretches are weighed as in all interviews, labels as among labels, where `being` or `getting` says little.
+        Stretches are weighed as in all interviews, labels as among labels, where `being` or
+        `getting` says little.
         """
         weights = self._texts.weights("characters", len(self.places))
         counted = self._texts.labels(labels)
@@ -157,8 +161,8 @@ class Nearness:
         return self._kept[name][1]
 
     def _count(
-        self, name: str, what: object, count: Callable[[], tuple[Counted, ...]]
-    ) -> tuple[Counted, ...]:
+        self, name: str, what: object, count: Callable[[], tuple[FeatureCounts, ...]]
+    ) -> tuple[FeatureCounts, ...]:
         """Stretches or labels as they were counted last, if they were the same."""
         if self._counted.get(name, (None, ()))[0] != what:
             self._counted[name] = (what, count())

@@ -1,7 +1,7 @@
 """How far a word stands out against everyday English, and which words say next to nothing.
 
-`everyday-en.txt` holds the 8,000 commonest words of written talk. A word weighs nothing among the first
-150 of them, and 1 where it is not listed.
+`everyday-en.txt` holds the 8,000 commonest words of written talk. A word weighs nothing among the
+first 150 of them, and 1 where it is not listed.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from gtpipe.suggest.parsing import Parse, Word
 
 ORDINARY = 150
 DAYS = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays "
-    "Fridays Saturdays Sundays January February March April June July August September October November "
-    "December Christmas Easter English".split()
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays "
+    "Thursdays Fridays Saturdays Sundays January February March April June July August "
+    "September October November December Christmas Easter English".split()
 )
 CONTENT = frozenset(("NOUN", "VERB", "ADJ", "ADV", "PROPN", "NUM"))
 VAGUE = frozenset(
-    "thing things something anything everything nothing stuff one ones way ways someone somebody anyone "
-    "anybody everyone everybody lot lots bit kind kinds sort sorts people person guy guys fella time "
-    "times part parts point case cases place example idea reason fact question questions word words place "
-    "end mean couple number amount side day today rest look look chance order issue thought moment while".split()
+    "thing things something anything everything nothing stuff one ones way ways someone "
+    "somebody anyone anybody everyone everybody lot lots bit kind kinds sort sorts people "
+    "person guy guys fella time times part parts point case cases place example idea reason "
+    "fact question questions word words place end mean couple number amount side day today "
+    "rest look look chance order issue thought moment while".split()
 )
 EMPTY = frozenset(
-    "be have do get go make take put give come say tell know think mean see look want need like use let "
-    "try keep feel just really very quite pretty actually basically literally definitely probably maybe "
-    "perhaps totally absolutely obviously honestly certainly simply only also too even still again then "
-    "now here there so well anyway though always already almost exactly good great nice bad big little "
-    "much many more most other same different new able sure right okay fine".split()
+    "be have do get go make take put give come say tell know think mean see look want need "
+    "like use let try keep feel just really very quite pretty actually basically literally "
+    "definitely probably maybe perhaps totally absolutely obviously honestly certainly "
+    "simply only also too even still again then now here there so well anyway though always "
+    "already almost exactly good great nice bad big little much many more most other same "
+    "different new able sure right okay fine".split()
 )
 
 
@@ -54,7 +56,8 @@ def weight(form: str) -> float:
 
 
 def weight_of(word: Word) -> float:
-    """What a word of a turn weighs: 0 for words of grammar, of little content, and for what has no letters."""
+    """What a word of a turn weighs: 0 for words of grammar, of little content, and for what
+    has no letters."""
     if word.pos not in CONTENT or word.lemma in EMPTY or word.lemma in VAGUE:
         return 0.0
     if (
@@ -69,10 +72,11 @@ def weight_of(word: Word) -> float:
 def is_name(
     words: Parse, index: int, people: frozenset[str], *, nouns_are_capital: bool = False
 ) -> bool:
-    """Whether a word names somebody or something: by its capital, by its tag, or because `people` (small letters) says so.
+    """Whether a word names somebody or something: by its capital, by its tag, or because `people`
+    (small letters) says so.
 
-    Days, months, "I" and words all in capitals (NHS, ICE) are no names of people. Where a language writes every noun with a capital,
-    only the tag tells.
+    Days, months, "I" and words all in capitals (NHS, ICE) are no names of people. Where a language
+    writes every noun with a capital, only the tag tells.
     """
     word = words[index]
     text = word.text

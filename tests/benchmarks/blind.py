@@ -119,7 +119,7 @@ def main() -> None:
     read = load(Study(given.study))
     found = models.find("en")
     if found.model is None:
-        sys.exit(found.word)
+        sys.exit(found.remark)
     chance = random.Random(given.seed)
     theirs = human(read)
     ours = offered(read, found.model, {item.label.casefold() for item in theirs})

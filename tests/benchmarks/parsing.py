@@ -80,7 +80,7 @@ def main() -> None:
     interviews = [read(path) for path in given.files]
     model = models.find("en").model
     if model is None:
-        sys.exit(models.find("en").word)
+        sys.exit(models.find("en").remark)
     if given.digest:
         print(digest(interviews, model))
         return

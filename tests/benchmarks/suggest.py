@@ -29,7 +29,7 @@ from gtpipe.study import load
 from gtpipe.suggest import scoring
 from gtpipe.suggest.code_neighbours import WHOLE, Incidents, Learner, Ranked, Weights
 from gtpipe.suggest.records import Address
-from gtpipe.suggest.turn_similarity import Nearness
+from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 Encoder = Callable[[Sequence[str]], np.ndarray]
 NOTHING = Weights(words=0, characters=0, question=0, label=0, often=0, before=0)
@@ -94,7 +94,7 @@ class Encoded(Learner):
 
     def _work_out_near(self, row: int, until: str, incidents: Incidents) -> np.ndarray:
         near = super()._work_out_near(row, until, incidents) * 3 / 4
-        spoken = self.nearness._spoken
+        spoken = self.similarity._spoken
         turns = self._vectors("turns", spoken)
         alike = np.maximum(turns[incidents.turns] @ turns[row], 0)
         tied = np.flatnonzero(incidents.stretches != WHOLE)
@@ -110,7 +110,7 @@ class Encoded(Learner):
         if not self.labels_too:
             return ranked
         labels = self._vectors("labels", self.labels)[ranked.codes]
-        turn = self._vectors("turns", self.nearness._spoken)[self.nearness.rows[at]]
+        turn = self._vectors("turns", self.similarity._spoken)[self.similarity.rows[at]]
         strengths = np.round(ranked.strengths + np.maximum(labels @ turn, 0) / 2, 4)
         order = np.lexsort((self._label_order()[ranked.codes], -strengths))
         return Ranked(ranked.codes[order], strengths[order])
@@ -123,7 +123,7 @@ class Logistic(Learner):
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
 
-        ranked, incidents, spoken = super().rank(at, until), self._all(), self.nearness._spoken
+        ranked, incidents, spoken = super().rank(at, until), self._all(), self.similarity._spoken
         turns = sorted(self._at)
         if len(turns) < 2 or len(ranked.codes) < 2:
             return ranked
@@ -140,7 +140,7 @@ class Logistic(Learner):
                     ).fit(rows, given)
             self.__dict__["_models"] = (words, models)
         words, models = self.__dict__["_models"]
-        here = words.transform([spoken[self.nearness.rows[at]]])
+        here = words.transform([spoken[self.similarity.rows[at]]])
         strengths = np.array(
             [
                 round(models[code].predict_proba(here)[0, 1], 4) if code in models else 0
@@ -207,22 +207,22 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 def learners(
     material: Material, encoders: Sequence[str], logistic: bool
 ) -> Iterator[tuple[str, Learner]]:
-    nearness = Nearness(material)
+    similarity = TurnSimilarity(material)
     for name, weights in LEARNERS.items():
-        yield name, (Fixed if name.endswith("fixed") else Learner)(material, weights, nearness)
+        yield name, (Fixed if name.endswith("fixed") else Learner)(material, weights, similarity)
     for votes in (5, 10, 20, 50):
         kind = type("Nearest", (Nearest,), {"votes": votes})
-        yield f"ships, {votes} nearest vote", kind(material, Weights(sharp=1), nearness)
+        yield f"ships, {votes} nearest vote", kind(material, Weights(sharp=1), similarity)
     for name in encoders:
         encode = staticmethod(once(encoder(name)))
         for labels_too in (True, False):
             kind = type("Encoded", (Encoded,), {"encode": encode, "labels_too": labels_too})
             yield (
                 f"what ships + {name}" + ("" if labels_too else ", incidents alone"),
-                kind(material, Weights(), nearness),
+                kind(material, Weights(), similarity),
             )
     if logistic:
-        yield "logistic, one-vs-rest", Logistic(material, Weights(), nearness)
+        yield "logistic, one-vs-rest", Logistic(material, Weights(), similarity)
 
 
 def row(name: str, items: Sequence[scoring.Item], ranking: str, seconds: float = 0) -> str:
