@@ -9,13 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from gtpipe import sources
-from gtpipe.analysis import checks, focused_codes, memos, theoretical_sampling
+from gtpipe.analysis import checks, focused_codes, theoretical_sampling
 from gtpipe.analysis import codings as initial_code
 from gtpipe.formats import answers, evaluation, sheets, tables
 from gtpipe.model.problems import Problem, UserError
 from gtpipe.model.records import Interview, Outcome, Progress, one_line
 from gtpipe.pipeline import focused_code as lay_focused
 from gtpipe.pipeline import initial_code as lay_initial
+from gtpipe.pipeline import memo as lay_memo
 from gtpipe.pipeline import theoretical_code as lay_theory
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
@@ -125,7 +126,7 @@ OUTCOMES: dict[str, Callable[[Corpus], Outcome]] = {
     THEORETICAL_CODE.name: lambda read: lay_theory.outcome(
         read.material, read.codings, read.current
     ),
-    MEMO.name: lambda read: memos.outcome(read.material, read.names),
+    MEMO.name: lambda read: lay_memo.outcome(read.material, read.names),
 }
 
 
