@@ -18,10 +18,10 @@ from gtpipe.history.changes import (
     REMOVED,
     RETIED,
     TOGETHER,
-    Application,
+    ComparedCoding,
     between,
 )
-from gtpipe.history.versions import Coded, Line, Version
+from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.records import FOCUSED as FOCUSED_LEVEL
 from gtpipe.model.records import INITIAL, Code, FocusedCode, Where
 
@@ -757,7 +757,7 @@ def test_looking_changes_nothing(versioned):
 
 LABELS = st.sampled_from("abcdefg")
 LINES = st.builds(
-    Line,
+    SheetLine,
     st.sampled_from("1234"),
     st.sampled_from((INITIAL, FOCUSED_LEVEL)),
     LABELS,
@@ -766,7 +766,7 @@ LINES = st.builds(
 )
 SHEETS = st.dictionaries(
     st.tuples(st.sampled_from(("jim", "eve")), st.sampled_from(("", "KR"))),
-    st.lists(LINES, max_size=7).map(tuple).map(Coded),
+    st.lists(LINES, max_size=7).map(tuple).map(CoderSheet),
 )
 PAST = st.lists(LABELS, max_size=2, unique=True).map(tuple)
 
@@ -807,7 +807,7 @@ def applications(version: Version, leads: dict[str, dict[str, str]] | None = Non
         for line in sheet.lines:
             label = version.current[line.level].get(line.label, line.label)
             label = leads[line.level].get(label, label) if leads else label
-            found[Application(*key, line.turn, line.words, line.level, label)] += 1
+            found[ComparedCoding(*key, line.turn, line.words, line.level, label)] += 1
     return found
 
 
@@ -815,7 +815,7 @@ def applications(version: Version, leads: dict[str, dict[str, str]] | None = Non
 def test_the_changes_lead_from_the_old_applications_to_the_new_ones(old, new):
     changes = between(old, new)
     now = applications(old, changes.leads)
-    for one in changes.applications:
+    for one in changes.codings:
         if one.kind != NOTED:
             now.subtract([end for end in (one.before,) if end])
             now.update([end for end in (one.after,) if end])
@@ -827,41 +827,28 @@ def test_the_changes_lead_from_the_old_applications_to_the_new_ones(old, new):
 def test_nothing_is_told_twice(old, new):
     told = between(old, new)
     went, came = (
-        [
-            end
-            for one in told.applications
-            if one.kind != NOTED
-            for end in [getattr(one, side)]
-            if end
-        ]
+        [end for one in told.codings if one.kind != NOTED for end in [getattr(one, side)] if end]
         for side in ("before", "after")
     )
     assert not set(went) & set(came)
-    assert {one.kind for one in told.applications} <= {
-        ADDED,
-        REMOVED,
-        RECODED,
-        RETIED,
-        TOGETHER,
-        NOTED,
-    }
+    assert {one.kind for one in told.codings} <= {ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED}
     kinds = [
-        (thing.what, name)
-        for thing in told.things
-        if thing.kind in ("new", "renamed", "probably renamed", "merged")
-        for name in [thing.label]
+        (change.what, name)
+        for change in told.entry_changes
+        if change.kind in ("new", "renamed", "probably renamed", "merged")
+        for name in [change.label]
     ]
     assert len(kinds) == len(set(kinds))
-    assert len(set(told.things)) == len(told.things)
+    assert len(set(told.entry_changes)) == len(told.entry_changes)
 
 
 @given(VERSIONS, VERSIONS)
 def test_every_code_that_came_or_went_is_told(old, new):
     told = between(old, new)
     for level, what in ((INITIAL, "code"), (FOCUSED_LEVEL, "focused code")):
-        things = [thing for thing in told.things if thing.what == what]
-        explained = {thing.label for thing in things} | {
-            other for thing in things for other in thing.others
+        entry_changes = [change for change in told.entry_changes if change.what == what]
+        explained = {change.label for change in entry_changes} | {
+            other for change in entry_changes for other in change.others
         }
         assert old.labels[level] ^ new.labels[level] <= explained
 

@@ -23,7 +23,7 @@ from gtpipe.history.records import (
     OUT,
     PROBABLY,
     RELATION,
-    Thing,
+    EntryChange,
     fields_of,
     lists_of,
     members_of,
@@ -45,12 +45,12 @@ Lead = Callable[[Named], str]
 _DECIDED = ("because", "by", "written-after")  # what a focused code says of the decision
 
 
-def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[Thing]:
+def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[EntryChange]:
     """Focused codes, categories, relations, negative cases, judgements and memos that changed."""
     leads = {level: found.leads for level, found in matched.items()}
-    things = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
+    entry_changes = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
     if old.focused is not new.focused:
-        things += _focused(
+        entry_changes += _focused(
             old, new, matched[FOCUSED], _leading(old, leads, {}), _standing(new, leads, {})
         )
     renamed: dict[str, str] = {}
@@ -58,12 +58,12 @@ def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[Th
         renamed = _renamed_categories(old, new, _leading(old, leads, {}), _standing(new, leads, {}))
     onto, now = _leading(old, leads, renamed), _standing(new, leads, renamed)
     if old.theory is not new.theory:
-        things += (
+        entry_changes += (
             _categories(old, new, renamed, onto, now)
             + _relations(old, new, onto, now)
             + _cases(old, new, onto, now)
         )
-    return things + _memos(old, new, onto, now)
+    return entry_changes + _memos(old, new, onto, now)
 
 
 def _leading(
@@ -116,8 +116,10 @@ def _addresses(incidents: Iterable[Incident]) -> tuple[str, ...]:
 # --- focused codes ---------------------------------------------------------------------------------------------------
 
 
-def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead) -> list[Thing]:
-    things: list[Thing] = []
+def _focused(
+    old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
+) -> list[EntryChange]:
+    entry_changes: list[EntryChange] = []
     came: list[tuple[str, str]] = []
     went: list[tuple[str, str]] = []
     for label in sorted({*new.focused, *old.focused}, key=label_order):
@@ -142,32 +144,36 @@ def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
         came += [(code, label) for code in taken if code not in before]
         went += [(code, label) for code in before if code not in taken]
         if after is not None:
-            things += _texts(
+            entry_changes += _texts(
                 label, [old.focused[source] for source in sources], after, label in matched.new
             )
         elif label in new.labels[FOCUSED]:
             was = old.focused[label]
-            things += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
-    return things + _taken_up(came, went)
+            entry_changes += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
+    return entry_changes + _taken_up(came, went)
 
 
-def _texts(label: str, sources: list[FocusedCode], after: FocusedCode, is_new: bool) -> list[Thing]:
+def _texts(
+    label: str, sources: list[FocusedCode], after: FocusedCode, is_new: bool
+) -> list[EntryChange]:
     """What an entry says, against those it was made of."""
     same = next(
         (one for one in sources if one.label == label), sources[0] if len(sources) == 1 else None
     )
     names = _DECIDED if is_new else ("definition", *_DECIDED)
-    things = fields_of(FOCUSED_CODE, label, same, after, names)
+    entry_changes = fields_of(FOCUSED_CODE, label, same, after, names)
     for name in ("incidents", "does-not-fit"):
         field = name.replace("-", "_")
         before = tuple(one for source in sources for one in _addresses(getattr(source, field)))
-        things += lists_of(FOCUSED_CODE, label, name, before, _addresses(getattr(after, field)))
-    return things
+        entry_changes += lists_of(
+            FOCUSED_CODE, label, name, before, _addresses(getattr(after, field))
+        )
+    return entry_changes
 
 
-def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[Thing]:
+def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[EntryChange]:
     """Initial codes that went from one focused code to another, and those that only came or went."""
-    things = []
+    entry_changes = []
     left = list(dict.fromkeys(went))
     ins: dict[str, list[str]] = {}
     outs: dict[str, list[str]] = {}
@@ -182,8 +188,8 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
     for code, label in left:
         outs.setdefault(label, []).append(code)
     for (before, after), codes in moved.items():
-        things.append(
-            Thing(
+        entry_changes.append(
+            EntryChange(
                 FOCUSED_CODE,
                 MOVED,
                 after,
@@ -193,12 +199,12 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
                 after=after,
             )
         )
-    things += [
-        Thing(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up")
+    entry_changes += [
+        EntryChange(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up")
         for label, codes in ins.items()
     ]
-    return things + [
-        Thing(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up")
+    return entry_changes + [
+        EntryChange(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up")
         for label, codes in outs.items()
     ]
 
@@ -230,36 +236,40 @@ def _alike(one: Category, other: Category, onto: Lead, now: Lead) -> bool:
 
 def _categories(
     old: Version, new: Version, renamed: dict[str, str], onto: Lead, now: Lead
-) -> list[Thing]:
+) -> list[EntryChange]:
     before = {renamed.get(one.label, one.label): one for one in old.theory.categories}
     after = {one.label: one for one in new.theory.categories}
-    things = [Thing(CATEGORY, PROBABLY, label, (was,)) for was, label in renamed.items()]
-    things += [
-        Thing(CATEGORY, NEW, label, after=after[label].definition)
+    entry_changes = [
+        EntryChange(CATEGORY, PROBABLY, label, (was,)) for was, label in renamed.items()
+    ]
+    entry_changes += [
+        EntryChange(CATEGORY, NEW, label, after=after[label].definition)
         for label in after
         if label not in before
     ]
-    things += [Thing(CATEGORY, GONE, label) for label in before if label not in after]
+    entry_changes += [EntryChange(CATEGORY, GONE, label) for label in before if label not in after]
     for label, one in after.items():
         was = before.get(label)
         said = ("definition", "written-after")
-        things += fields_of(CATEGORY, label, was, one, said) if was else []
+        entry_changes += fields_of(CATEGORY, label, was, one, said) if was else []
         parts = [
             onto(was.part_of) if was and was.part_of else "",
             now(one.part_of) if one.part_of else "",
         ]
         if parts[0] != parts[1]:
-            things.append(
-                Thing(CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1])
+            entry_changes.append(
+                EntryChange(
+                    CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1]
+                )
             )
-        things += lists_of(
+        entry_changes += lists_of(
             CATEGORY,
             label,
             "focused",
             _each(was.focused, onto) if was else (),
             _each(one.focused, now),
         )
-    return things
+    return entry_changes
 
 
 def _numbered(entries: Iterable, key: Callable) -> dict[tuple, object]:
@@ -275,21 +285,25 @@ def _numbered(entries: Iterable, key: Callable) -> dict[tuple, object]:
 
 def _compare(
     what: str, before: dict, after: dict, name: Callable, details: Callable
-) -> list[Thing]:
-    things = [
-        Thing(what, NEW, name(key), after=details(after[key])) for key in after if key not in before
+) -> list[EntryChange]:
+    entry_changes = [
+        EntryChange(what, NEW, name(key), after=details(after[key]))
+        for key in after
+        if key not in before
     ]
-    return things + [Thing(what, GONE, name(key)) for key in before if key not in after]
+    return entry_changes + [
+        EntryChange(what, GONE, name(key)) for key in before if key not in after
+    ]
 
 
-def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
+def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
     before = _numbered(
         old.theory.relations, lambda one: (onto(one.source), one.kind, onto(one.target))
     )
     after = _numbered(
         new.theory.relations, lambda one: (now(one.source), one.kind, now(one.target))
     )
-    things = []
+    entry_changes = []
     for key in [key for key in before if key not in after]:
         other = next(
             (
@@ -300,46 +314,46 @@ def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]
             None,
         )
         if other is not None:
-            things.append(
-                Thing(
+            entry_changes.append(
+                EntryChange(
                     RELATION, CHANGED, _sentence(other), field="kind", before=key[1], after=other[1]
                 )
             )
             before[other] = before.pop(key)
-    things += _compare(RELATION, before, after, _sentence, lambda one: one.hypothesis)
+    entry_changes += _compare(RELATION, before, after, _sentence, lambda one: one.hypothesis)
     for key, one in after.items():
         was, label = before.get(key), _sentence(key)
         memos = [entry.memo.label if entry and entry.memo else "" for entry in (was, one)]
         if was is not None:
-            things += fields_of(RELATION, label, was, one, ("hypothesis",))
+            entry_changes += fields_of(RELATION, label, was, one, ("hypothesis",))
         if memos[0] != memos[1]:
-            things.append(
-                Thing(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1])
+            entry_changes.append(
+                EntryChange(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1])
             )
-        things += lists_of(
+        entry_changes += lists_of(
             RELATION,
             label,
             "support",
             _addresses(was.support) if was else (),
             _addresses(one.support),
         )
-        things += lists_of(
+        entry_changes += lists_of(
             RELATION,
             label,
             "contradict",
             _addresses(was.contradict) if was else (),
             _addresses(one.contradict),
         )
-    return things
+    return entry_changes
 
 
 def _sentence(key: tuple) -> str:
     return f"{key[0]} {key[1]} {key[2]}"
 
 
-def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
+def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
     """Negative cases, looks for them, and judgements of sufficiency."""
-    things = []
+    entry_changes = []
     before = _numbered(
         old.theory.negative_cases, lambda one: (one.incident.address, onto(one.contradicts))
     )
@@ -347,7 +361,7 @@ def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
         new.theory.negative_cases, lambda one: (one.incident.address, now(one.contradicts))
     )
     name: Callable = lambda key: f"{key[0]} contradicts {key[1]}"
-    things += _compare(
+    entry_changes += _compare(
         NEGATIVE,
         before,
         after,
@@ -356,17 +370,17 @@ def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
     )
     for key in after:
         if key in before:
-            things += fields_of(
+            entry_changes += fields_of(
                 NEGATIVE, name(key), before[key], after[key], ("led-to", "note", "by")
             )
     before = _numbered(old.theory.looks, lambda one: (onto(one.looked_for), one.by, one.date))
     after = _numbered(new.theory.looks, lambda one: (now(one.looked_for), one.by, one.date))
     name = lambda key: f"{key[0]}" + "".join(f", {part}" for part in key[1:3] if part)
-    things += _compare(LOOK, before, after, name, lambda one: f"found {_found(one)}")
+    entry_changes += _compare(LOOK, before, after, name, lambda one: f"found {_found(one)}")
     for key in after:
         if key in before and _found(before[key]) != _found(after[key]):
-            things.append(
-                Thing(
+            entry_changes.append(
+                EntryChange(
                     LOOK,
                     CHANGED,
                     name(key),
@@ -378,16 +392,16 @@ def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
     before = _numbered(old.theory.judgements, lambda one: (one.interview.label,))
     after = _numbered(new.theory.judgements, lambda one: (one.interview.label,))
     name = lambda key: key[0]
-    things += _compare(JUDGEMENT, before, after, name, lambda one: one.judgement)
+    entry_changes += _compare(JUDGEMENT, before, after, name, lambda one: one.judgement)
     for key in after:
         was = before.get(key)
         if was is not None:
-            things += fields_of(JUDGEMENT, name(key), was, after[key], ("judgement", "by"))
+            entry_changes += fields_of(JUDGEMENT, name(key), was, after[key], ("judgement", "by"))
         modified = _each(was.modified, onto) if was else ()
-        things += lists_of(
+        entry_changes += lists_of(
             JUDGEMENT, name(key), "modified", modified, _each(after[key].modified, now)
         )
-    return things
+    return entry_changes
 
 
 def _found(look) -> str:
@@ -403,13 +417,15 @@ def _found(look) -> str:
 # --- memos -----------------------------------------------------------------------------------------------------------
 
 
-def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
-    things = []
+def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
+    entry_changes = []
     for name in sorted({*old.memos, *new.memos}):
         was, memo = old.memos.get(name), new.memos.get(name)
         if was is None or memo is None:
             one = memo or was
-            things.append(Thing(MEMO, NEW if memo else GONE, name, _about(one), after=one.title))
+            entry_changes.append(
+                EntryChange(MEMO, NEW if memo else GONE, name, _about(one), after=one.title)
+            )
         elif was is not memo:
             fields = [
                 field
@@ -421,8 +437,8 @@ def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
             )
             fields += ["prose"] if one_line(was.prose) != one_line(memo.prose) else []
             if fields:
-                things.append(
-                    Thing(
+                entry_changes.append(
+                    EntryChange(
                         MEMO,
                         CHANGED,
                         name,
@@ -432,7 +448,7 @@ def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
                         after=memo.title,
                     )
                 )
-    return things
+    return entry_changes
 
 
 def _about(memo: Memo) -> tuple[str, ...]:

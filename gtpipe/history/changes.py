@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from gtpipe.history.analysis_changes import analysis
 from gtpipe.history.match_codes import NOTHING, Matched, Sides, match
-from gtpipe.history.records import CODE, Thing, fields_of, members_of
-from gtpipe.history.versions import Coded, Line, Version
+from gtpipe.history.records import CODE, EntryChange, fields_of, members_of
+from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
 
 ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
@@ -27,7 +27,7 @@ ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
 )
 
 
-class Application(NamedTuple):
+class ComparedCoding(NamedTuple):
     """A code at a place. `coder` is '' for the first researcher."""
 
     interview: str
@@ -38,21 +38,21 @@ class Application(NamedTuple):
     label: str
 
 
-class Applied(NamedTuple):
+class CodingChange(NamedTuple):
     """One application that was added, removed, given another label (`recoded`) or other words (`retied`), that fell
     together with its double in a merge, or whose note changed. Labels are those of the new version."""
 
     kind: str
-    before: Application | None
-    after: Application | None
+    before: ComparedCoding | None
+    after: ComparedCoding | None
     note: str = ""
 
     @property
-    def at(self) -> Application:
+    def at(self) -> ComparedCoding:
         return self.after or self.before
 
 
-class Spoken(NamedTuple):
+class TranscriptChange(NamedTuple):
     """What happened to a transcript: `new`, `gone` or `changed`, and then in which turns."""
 
     interview: str
@@ -68,24 +68,24 @@ class Changes:
 
     old: Version
     new: Version
-    things: tuple[Thing, ...]
-    applications: tuple[Applied, ...]
-    transcripts: tuple[Spoken, ...]
+    entry_changes: tuple[EntryChange, ...]
+    codings: tuple[CodingChange, ...]
+    transcripts: tuple[TranscriptChange, ...]
     leads: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.things or self.applications or self.transcripts)
+        return bool(self.entry_changes or self.codings or self.transcripts)
 
 
 def between(old: Version, new: Version) -> Changes:
     """What changed from `old` to `new`."""
     matched = {level: _match(old, new, level) for level in (INITIAL, FOCUSED)}
     leads = {level: found.leads for level, found in matched.items()}
-    things = [*_codes(old, new, matched[INITIAL]), *analysis(old, new, matched)]
+    entry_changes = [*_codes(old, new, matched[INITIAL]), *analysis(old, new, matched)]
     return Changes(
         old,
         new,
-        tuple(things),
+        tuple(entry_changes),
         tuple(_applications(old, new, matched)),
         tuple(_transcripts(old, new)),
         leads,
@@ -158,42 +158,44 @@ def _lineage(entries) -> list[tuple]:
     ]
 
 
-def _codes(old: Version, new: Version, matched: Matched) -> list[Thing]:
+def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
     """Initial codes: which came, went, were renamed, merged, split; and what the code book says of those that stayed."""
-    things = members_of(CODE, matched, old, new, INITIAL)
+    entry_changes = members_of(CODE, matched, old, new, INITIAL)
     if old.codebook is new.codebook and not matched.leads:
-        return things
+        return entry_changes
     for label in sorted({*old.codebook, *new.codebook} & new.labels[INITIAL], key=label_order):
         sources = matched.sources(label, old.labels[INITIAL])
         source = label if label in sources else sources[0] if len(sources) == 1 else ""
         names = (
             ("include", "exclude") if label in matched.new else ("definition", "include", "exclude")
         )
-        things += fields_of(CODE, label, old.codebook.get(source), new.codebook.get(label), names)
-    return things
+        entry_changes += fields_of(
+            CODE, label, old.codebook.get(source), new.codebook.get(label), names
+        )
+    return entry_changes
 
 
 # --- applications ----------------------------------------------------------------------------------------------------
 
 
-def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> list[Applied]:
+def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> list[CodingChange]:
     leads = {level: found.leads for level, found in matched.items()}
 
-    def onto(line: Line) -> str:
+    def onto(line: SheetLine) -> str:
         label = old.current[line.level].get(line.label, line.label)
         return leads[line.level].get(label, label)
 
-    def now(line: Line) -> str:
+    def now(line: SheetLine) -> str:
         return new.current[line.level].get(line.label, line.label)
 
     differ = {
         (level, label)
         for level in (INITIAL, FOCUSED)
         for label in {*old.current[level], *new.current[level], *leads[level]}
-        if onto(Line("", level, label, None, "")) != now(Line("", level, label, None, ""))
+        if onto(SheetLine("", level, label, None, "")) != now(SheetLine("", level, label, None, ""))
     }
     splits = {level: one.splits for level, one in matched.items()}
-    found: list[Applied] = []
+    found: list[CodingChange] = []
     for key in sorted({*old.sheets, *new.sheets}, key=lambda key: (natural(key[0]), key)):
         before, after = old.sheets.get(key, _EMPTY), new.sheets.get(key, _EMPTY)
         if (before is after or before.lines == after.lines) and differ.isdisjoint(before.counts):
@@ -210,22 +212,22 @@ def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> li
     return found
 
 
-_EMPTY = Coded()
+_EMPTY = CoderSheet()
 
 
 def _of_sheet(
     key,
     before: list[tuple],
-    old_sheet: Coded,
+    old_sheet: CoderSheet,
     after: list[tuple],
-    new_sheet: Coded,
+    new_sheet: CoderSheet,
     old: Version,
     splits,
-) -> list[Applied]:
+) -> list[CodingChange]:
     """What changed in one sheet, whose lines stand, as (turn, words, level, label they count under), `before` and `after`."""
 
-    def application(one: tuple) -> Application:
-        return Application(*key, *one)
+    def coding(one: tuple) -> ComparedCoding:
+        return ComparedCoding(*key, *one)
 
     were, are = Counter(before), Counter(after)
     removed, added = were - are, are - were
@@ -233,21 +235,21 @@ def _of_sheet(
     for one in [one for one in removed if are[one]]:
         own = {line.label for line, placed in zip(old_sheet.lines, before) if placed == one}
         if len({old.current[one[2]].get(label, label) for label in own}) > 1:
-            found += [Applied(TOGETHER, application(one), None)] * removed.pop(one)
-    gone, come = ([application(one) for one in side.elements()] for side in (removed, added))
+            found += [CodingChange(TOGETHER, coding(one), None)] * removed.pop(one)
+    gone, come = ([coding(one) for one in side.elements()] for side in (removed, added))
     for kind, like in ((RETIED, _elsewhere), (RECODED, _place)):
         pairs = _pairs(gone, come, like, splits if kind == RECODED else {})
         gone = list((Counter(gone) - Counter([one for one, _ in pairs])).elements())
         come = list((Counter(come) - Counter([other for _, other in pairs])).elements())
-        found += [Applied(kind, one, other) for one, other in pairs]
-    found += [Applied(REMOVED, one, None) for one in gone] + [
-        Applied(ADDED, None, one) for one in come
+        found += [CodingChange(kind, one, other) for one, other in pairs]
+    found += [CodingChange(REMOVED, one, None) for one in gone] + [
+        CodingChange(ADDED, None, one) for one in come
     ]
     notes = [_notes(placed, sheet) for placed, sheet in ((before, old_sheet), (after, new_sheet))]
     for one in sorted({*notes[0], *notes[1]}, key=str):
         now = notes[1].get(one, [])
         if were[one] == are[one] and notes[0].get(one, []) != now:
-            found.append(Applied(NOTED, application(one), application(one), "\n".join(now)))
+            found.append(CodingChange(NOTED, coding(one), coding(one), "\n".join(now)))
     return sorted(
         found,
         key=lambda one: (
@@ -260,7 +262,7 @@ def _of_sheet(
     )
 
 
-def _notes(placed: list[tuple], sheet: Coded) -> dict[tuple, list[str]]:
+def _notes(placed: list[tuple], sheet: CoderSheet) -> dict[tuple, list[str]]:
     """The notes of a sheet, sorted, by what they are on."""
     found: dict[tuple, list[str]] = {}
     for one, line in zip(placed, sheet.lines):
@@ -269,19 +271,19 @@ def _notes(placed: list[tuple], sheet: Coded) -> dict[tuple, list[str]]:
     return {one: sorted(notes) for one, notes in found.items()}
 
 
-def _elsewhere(one: Application) -> tuple:
+def _elsewhere(one: ComparedCoding) -> tuple:
     return (one.turn, one.level, one.label)
 
 
-def _place(one: Application) -> tuple:
+def _place(one: ComparedCoding) -> tuple:
     return (one.turn, one.words, one.level)
 
 
 def _pairs(
-    gone: list[Application], come: list[Application], like, splits
-) -> list[tuple[Application, Application]]:
+    gone: list[ComparedCoding], come: list[ComparedCoding], like, splits
+) -> list[tuple[ComparedCoding, ComparedCoding]]:
     """Of what went and what came, those that are alike, each once; first where a split says so, then by label and words."""
-    waiting: dict[tuple, list[Application]] = {}
+    waiting: dict[tuple, list[ComparedCoding]] = {}
     for one in come:
         waiting.setdefault(like(one), []).append(one)
     pairs = []
@@ -304,18 +306,18 @@ def _pairs(
     return pairs
 
 
-def _by_words(one: Application) -> tuple:
+def _by_words(one: ComparedCoding) -> tuple:
     return (label_order(one.label), one.words or "")
 
 
 # --- transcripts -----------------------------------------------------------------------------------------------------
 
 
-def _transcripts(old: Version, new: Version) -> list[Spoken]:
+def _transcripts(old: Version, new: Version) -> list[TranscriptChange]:
     found = []
     for name in sorted({*old.prints, *new.prints}, key=natural):
         if name not in old.prints or name not in new.prints:
-            found.append(Spoken(name, "gone" if name in old.prints else "new"))
+            found.append(TranscriptChange(name, "gone" if name in old.prints else "new"))
         elif (
             old.prints[name] != new.prints[name]
             and name in old.interviews
@@ -329,5 +331,5 @@ def _transcripts(old: Version, new: Version) -> list[Spoken]:
             added = tuple(id for id in after if id not in before)
             gone = tuple(id for id in before if id not in after)
             if corrected or added or gone:
-                found.append(Spoken(name, "changed", corrected, added, gone))
+                found.append(TranscriptChange(name, "changed", corrected, added, gone))
     return found

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
-from gtpipe.history.versions import Coded, Line, Version, recount
+from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import Interview, Theory, one_line
 from gtpipe.store import settings
@@ -70,7 +70,7 @@ class Reader:
         self.contents: dict[str, bytes] = {}
         self.on_disk: set[str] = set()
         self._logs: dict[str, tuple[bytes, ...]] = {}
-        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[str, str]]] = (
+        self._counted: tuple[dict[tuple[str, str], CoderSheet], Counter[tuple[str, str]]] = (
             {},
             Counter(),
         )
@@ -177,7 +177,7 @@ class Reader:
                 sheet = get("sheet", path, None, old.sheets.get(key))
                 if sheet is not None:
                     found_sheets[key] = (
-                        Coded(found_sheets[key].lines + sheet.lines)
+                        CoderSheet(found_sheets[key].lines + sheet.lines)
                         if key in found_sheets
                         else sheet
                     )
@@ -218,7 +218,7 @@ class Reader:
                 problems = tuple(problem for problem in more if problem.is_error)
                 if kind == "sheet":
                     lines = tuple(
-                        Line(
+                        SheetLine(
                             entry.turn,
                             code.level,
                             code.label,
@@ -228,7 +228,7 @@ class Reader:
                         for entry in found
                         for code in entry.codes
                     )
-                    found = Coded(lines)
+                    found = CoderSheet(lines)
                     if not problems and path in self.here:
                         self.cache.put(blob, [list(line) for line in lines], path)
             except UserError as exc:
@@ -319,8 +319,8 @@ def _told(problems: Iterable[Problem], path: str, name: str, left_out: bool) -> 
     ]
 
 
-def _thaw(kept: object) -> Coded | None:
+def _thaw(kept: object) -> CoderSheet | None:
     try:
-        return Coded(tuple([Line(*line) for line in kept]))
+        return CoderSheet(tuple([SheetLine(*line) for line in kept]))
     except TypeError:
         return None

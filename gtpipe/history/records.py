@@ -22,8 +22,8 @@ PROBABLY_MERGED, PROBABLY_SPLIT = "probably merged", "probably split"
 CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
 
 
-class Thing(NamedTuple):
-    """One change of one thing.
+class EntryChange(NamedTuple):
+    """A change of what has a name in an entry: a code, a category, a memo …
 
     `label` is what it is called now (what it was called, where it is gone or split); `others` the
     old labels of what was renamed or merged, the parts of a split, and what came `in` or went `out`
@@ -43,11 +43,13 @@ class Thing(NamedTuple):
     count: int = 0
 
 
-def members_of(what: str, matched: Matched, old: Version, new: Version, level: str) -> list[Thing]:
+def members_of(
+    what: str, matched: Matched, old: Version, new: Version, level: str
+) -> list[EntryChange]:
     """Which codes of a level came, went, were renamed, merged or split."""
     used, before = new.used[level], old.used[level]
     entries = new.codebook if what == CODE else new.focused
-    things = []
+    entry_changes = []
     for label in sorted({*matched.leads.values()}, key=label_order):
         sources = matched.sources(label, old.labels[level])
         others = tuple(source for source in sources if source != label)
@@ -56,35 +58,41 @@ def members_of(what: str, matched: Matched, old: Version, new: Version, level: s
         goes_on = label in sources
         if recorded:
             kind = MERGED if len(recorded) + goes_on > 1 else RENAMED
-            things.append(Thing(what, kind, label, recorded, count=used[label]))
+            entry_changes.append(EntryChange(what, kind, label, recorded, count=used[label]))
         if supposed:
             shared = tuple(map(sum, zip(*(matched.probable[other] for other in supposed))))
             kind = PROBABLY_MERGED if len(sources) > 1 else PROBABLY
-            things.append(Thing(what, kind, label, supposed, shared=shared, count=used[label]))
+            entry_changes.append(
+                EntryChange(what, kind, label, supposed, shared=shared, count=used[label])
+            )
     for label, parts in matched.splits.items():
         kind = PROBABLY_SPLIT if label in matched.supposed else SPLIT
         shared = matched.supposed.get(label)
-        things.append(Thing(what, kind, label, parts, shared=shared, count=before[label]))
+        entry_changes.append(
+            EntryChange(what, kind, label, parts, shared=shared, count=before[label])
+        )
     for label in matched.new:
         definition = entries[label].definition if label in entries else ""
-        things.append(Thing(what, NEW, label, after=definition, count=used[label]))
-    things += [Thing(what, GONE, label, count=before[label]) for label in matched.gone]
-    return things
+        entry_changes.append(EntryChange(what, NEW, label, after=definition, count=used[label]))
+    entry_changes += [EntryChange(what, GONE, label, count=before[label]) for label in matched.gone]
+    return entry_changes
 
 
-def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> list[Thing]:
+def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> list[EntryChange]:
     """The texts of an entry that changed, and whether it was parked or taken up again. None stands for no entry."""
-    things = []
+    entry_changes = []
     for name in names:
         was, now = (_text(entry, name) for entry in (before, after))
         if was != now and one_line(was) != one_line(now):
-            things.append(Thing(what, CHANGED, label, field=name, before=was, after=now))
+            entry_changes.append(
+                EntryChange(what, CHANGED, label, field=name, before=was, after=now)
+            )
     was, now = (getattr(entry, "parked", None) if entry else None for entry in (before, after))
     if now is not None and was != now:
-        things.append(Thing(what, PARKED, label, before=was or "", after=now))
+        entry_changes.append(EntryChange(what, PARKED, label, before=was or "", after=now))
     elif was is not None and now is None:
-        things.append(Thing(what, UNPARKED, label, before=was))
-    return things
+        entry_changes.append(EntryChange(what, UNPARKED, label, before=was))
+    return entry_changes
 
 
 def _text(entry, name: str) -> str:
@@ -95,9 +103,9 @@ def _text(entry, name: str) -> str:
 
 def lists_of(
     what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]
-) -> list[Thing]:
+) -> list[EntryChange]:
     """What came into a list of an entry, and what went."""
     came = tuple(dict.fromkeys(one for one in after if one not in before))
     went = tuple(dict.fromkeys(one for one in before if one not in after))
-    things = [Thing(what, IN, label, came, field=name)] if came else []
-    return things + ([Thing(what, OUT, label, went, field=name)] if went else [])
+    entry_changes = [EntryChange(what, IN, label, came, field=name)] if came else []
+    return entry_changes + ([EntryChange(what, OUT, label, went, field=name)] if went else [])

@@ -13,7 +13,7 @@ from gtpipe.model.problems import Problem
 from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
 
 
-class Line(NamedTuple):
+class SheetLine(NamedTuple):
     """A code as it stands in a sheet: where, at which level, as typed. `words` have their white space as single spaces."""
 
     turn: str
@@ -24,10 +24,10 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Coded:
+class CoderSheet:
     """What one coder wrote into the sheet of one interview."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SheetLine, ...] = ()
 
     @cached_property
     def counts(self) -> Counter[tuple[str, str]]:
@@ -44,7 +44,7 @@ class Version:
 
     name: str
     first: str = ""
-    sheets: Mapping[tuple[str, str], Coded] = field(default_factory=dict)
+    sheets: Mapping[tuple[str, str], CoderSheet] = field(default_factory=dict)
     codebook: Mapping[str, Code] = field(default_factory=dict)
     focused: Mapping[str, FocusedCode] = field(default_factory=dict)
     theory: Theory = field(default_factory=Theory)
@@ -92,7 +92,9 @@ class Version:
 
 
 def recount(
-    counts: Counter, before: Mapping[tuple[str, str], Coded], after: Mapping[tuple[str, str], Coded]
+    counts: Counter,
+    before: Mapping[tuple[str, str], CoderSheet],
+    after: Mapping[tuple[str, str], CoderSheet],
 ) -> Counter:
     """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is not counted again."""
     changed = [key for key in {*before, *after} if before.get(key) is not after.get(key)]
