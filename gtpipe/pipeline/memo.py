@@ -7,18 +7,17 @@ quotable.
 from __future__ import annotations
 
 from gtpipe.analysis import memos
-from gtpipe.analysis.references import Names
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
     RELATION,
-    Material,
     Memo,
     Outcome,
     label_order,
     one_line,
 )
+from gtpipe.study import Corpus
 from gtpipe.text.markdown import plain
 
 _TITLES = {
@@ -30,9 +29,10 @@ _TITLES = {
 }
 
 
-def outcome(material: Material, known: Names) -> Outcome:
+def outcome(corpus: Corpus) -> Outcome:
     """`memos.md`."""
-    index = memos.index(material, known)
+    material, names = corpus.material, corpus.names
+    index = memos.index(material, names)
     parts = ["# Memos"]
     for level, title in _TITLES.items():
         groups = index.by_level[level]
