@@ -326,7 +326,7 @@ def _standing(places: Mapping[str, set[Hashable]]) -> dict[Hashable, list[str]]:
     return found
 
 
-def _kinship(label: str, other: str) -> tuple:
+def _kinship(label: str, other: str) -> tuple[bool, int, tuple[str, str], tuple[str, str]]:
     """A sort key: labels of which one contains the other, then those with most words in common;
     then letters."""
     one, two = label.casefold(), other.casefold()

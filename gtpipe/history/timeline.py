@@ -129,7 +129,8 @@ def _moment(
 def _in_all(changes: Changes, others: list[Changes]) -> Changes:
     """Of `changes`, those that stand in all `others` too, whatever was there before."""
     entry_changes = [
-        {change._replace(before="", count=0) for change in other.entry_changes} for other in others
+        {change._replace(before="", applications=0) for change in other.entry_changes}
+        for other in others
     ]
     codings = [{(one.kind, one.at) for one in other.codings} for other in others]
     transcripts = [set(other.transcripts) for other in others]
@@ -138,7 +139,7 @@ def _in_all(changes: Changes, others: list[Changes]) -> Changes:
         entry_changes=tuple(
             one
             for one in changes.entry_changes
-            if all(one._replace(before="", count=0) in there for there in entry_changes)
+            if all(one._replace(before="", applications=0) in there for there in entry_changes)
         ),
         codings=tuple(
             one for one in changes.codings if all((one.kind, one.at) in there for there in codings)

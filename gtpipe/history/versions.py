@@ -92,10 +92,10 @@ class Version:
 
 
 def recount(
-    counts: Counter,
+    counts: Counter[tuple[str, str]],
     before: Mapping[tuple[str, str], CoderSheet],
     after: Mapping[tuple[str, str], CoderSheet],
-) -> Counter:
+) -> Counter[tuple[str, str]]:
     """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is not counted again."""
     changed = [key for key in {*before, *after} if before.get(key) is not after.get(key)]
     for sign, sheets_of in ((-1, before), (1, after)):

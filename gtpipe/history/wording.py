@@ -123,7 +123,7 @@ def _applied(count: int) -> str:
 
 
 def _had(change: EntryChange) -> str:
-    return f" (had {number(change.count, 'application')})" if change.count else ""
+    return f" (had {number(change.applications, 'application')})" if change.applications else ""
 
 
 # --- what has a name -------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def _named(changes: Changes, what: str) -> list[Point]:
                 points.append(
                     Point(
                         _mark(change),
-                        f"{_name(change)}{_applied(change.count)}{about}",
+                        f"{_name(change)}{_applied(change.applications)}{about}",
                         _details(change, entry_changes),
                     )
                 )
@@ -156,7 +156,7 @@ def _named(changes: Changes, what: str) -> list[Point]:
                 points.append(
                     Point(
                         _mark(change),
-                        ", ".join(f"{_name(one)}{_applied(one.count)}" for one in bare),
+                        ", ".join(f"{_name(one)}{_applied(one.applications)}" for one in bare),
                     )
                 )
         elif change.kind == GONE and what in (CODE, FOCUSED_CODE):
@@ -217,13 +217,15 @@ def _name(change: EntryChange) -> str:
 def _point(change: EntryChange, changes: Changes) -> Point:
     mark, label = _mark(change), _name(change)
     if change.kind == RENAMED:
-        return Point(mark, f"{_quoted(change.others)} is now {label}{_applied(change.count)}")
+        return Point(
+            mark, f"{_quoted(change.others)} is now {label}{_applied(change.applications)}"
+        )
     if change.kind == PROBABLY:
         return Point(mark, f"{_quoted(change.others)} is probably now {label}{_shared(change)}")
     if change.kind == MERGED:
         return Point(
             mark,
-            f"{_quoted(change.others)} into {label}{_applied(change.count)}",
+            f"{_quoted(change.others)} into {label}{_applied(change.applications)}",
             _together(change, changes),
         )
     if change.kind == PROBABLY_MERGED:
@@ -235,7 +237,7 @@ def _point(change: EntryChange, changes: Changes) -> Point:
         others = _quoted(change.others)
         return Point(mark, f"{label} was probably split into {others}{_shared(change)}")
     if change.kind == SPLIT:
-        return Point(mark, f"{label}{_applied(change.count)} into {_quoted(change.others)}")
+        return Point(mark, f"{label}{_applied(change.applications)} into {_quoted(change.others)}")
     if change.kind in (NEW, GONE):
         return Point(mark, label)
     if change.kind == PARKED:
@@ -482,7 +484,7 @@ def as_data(changes: Changes) -> dict:
                 "before": change.before,
                 "after": change.after,
                 "shared": list(change.shared) if change.shared else None,
-                "count": change.count,
+                "count": change.applications,
             }
             for change in changes.entry_changes
         ],
