@@ -7,12 +7,13 @@ interview, coder, turn, stretch and code. So a renamed code is one change, and n
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.history.analysis_changes import analysis
-from gtpipe.history.match_codes import NOTHING, Matched, Sides, match
+from gtpipe.history.match_codes import NOTHING, Entries, Matched, Sides, match
 from gtpipe.history.records import CODE, EntryChange, fields_of, members_of
 from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
@@ -49,7 +50,13 @@ class CodingChange(NamedTuple):
 
     @property
     def at(self) -> ComparedCoding:
-        return self.after or self.before
+        coding = self.after or self.before
+        assert coding is not None, "a change has a side"
+        return coding
+
+
+_Placed = tuple[ComparedCoding, SheetLine]
+Splits = Mapping[str, tuple[str, ...]]
 
 
 class TranscriptChange(NamedTuple):
@@ -103,8 +110,8 @@ class _Places:
         self.version, self.level, self.other = version, level, other
 
     @cached_property
-    def by_label(self) -> dict[str, set]:
-        found: dict[str, set] = {}
+    def by_label(self) -> dict[str, set[Hashable]]:
+        found: dict[str, set[Hashable]] = {}
         current = self.version.current[self.level]
         for (interview, coder), sheet in self.version.sheets.items():
             if self.other is not None and self.other.sheets.get((interview, coder)) is sheet:
@@ -116,10 +123,9 @@ class _Places:
                     )
         return found
 
-    def __call__(self, label: str) -> set:
-        places = (
-            self.by_label.get(label, set()) if self.version.used[self.level].get(label) else set()
-        )
+    def __call__(self, label: str) -> set[Hashable]:
+        used = self.version.used[self.level].get(label)
+        places = self.by_label.get(label, set()) if used else set()
         if self.level == FOCUSED and label in self.version.focused:
             entry = self.version.focused[label]
             current = self.version.current[INITIAL]
@@ -132,7 +138,9 @@ class _Places:
 
 
 def _match(old: Version, new: Version, level: str) -> Matched:
-    entries = [version.codebook if level == INITIAL else version.focused for version in (old, new)]
+    entries: tuple[Entries, Entries] = (old.codebook, new.codebook)
+    if level == FOCUSED:
+        entries = (old.focused, new.focused)
     if old.labels[level] == new.labels[level] and (
         entries[0] is entries[1] or _lineage(entries[0]) == _lineage(entries[1])
     ):
@@ -146,15 +154,21 @@ def _match(old: Version, new: Version, level: str) -> Matched:
 
     everywhere = Sides(_Places(old, level), _Places(new, level))
     changed = Sides(_Places(old, level, new), _Places(new, level, old))
-    decided = new.focused if level == FOCUSED else ()
-    labels = (old.labels[level], new.labels[level])
-    return match(*entries, *labels, everywhere, changed, alike, decided)
+    return match(
+        *entries,
+        old.labels[level],
+        new.labels[level],
+        everywhere,
+        changed,
+        alike,
+        decided=new.focused if level == FOCUSED else (),
+    )
 
 
-def _lineage(entries) -> list[tuple]:
+def _lineage(entries: Entries) -> list[tuple[object, ...]]:
     return [
-        (label, entry.was, entry.merged_from, entry.split_from)
-        for label, entry in sorted(entries.items())
+        (label, entries[label].was, entries[label].merged_from, entries[label].split_from)
+        for label in sorted(entries)
     ]
 
 
@@ -200,114 +214,129 @@ def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> li
         before, after = old.sheets.get(key, _EMPTY), new.sheets.get(key, _EMPTY)
         if (before is after or before.lines == after.lines) and differ.isdisjoint(before.counts):
             continue
-        found += _of_sheet(
-            key,
-            [(line.turn, line.words, line.level, onto(line)) for line in before.lines],
-            before,
-            [(line.turn, line.words, line.level, now(line)) for line in after.lines],
-            after,
-            old,
-            splits,
+        changed = _ChangedSheet(
+            [(_coding(key, line, onto(line)), line) for line in before.lines],
+            [(_coding(key, line, now(line)), line) for line in after.lines],
+            old.current,
         )
+        found += changed.changes(splits)
     return found
 
 
 _EMPTY = CoderSheet()
 
 
-def _of_sheet(
-    key,
-    before: list[tuple],
-    old_sheet: CoderSheet,
-    after: list[tuple],
-    new_sheet: CoderSheet,
-    old: Version,
-    splits,
-) -> list[CodingChange]:
-    """What changed in one sheet, whose lines stand, as (turn, words, level, label they count under), `before` and `after`."""
-
-    def coding(one: tuple) -> ComparedCoding:
-        return ComparedCoding(*key, *one)
-
-    were, are = Counter(before), Counter(after)
-    removed, added = were - are, are - were
-    found = []
-    for one in [one for one in removed if are[one]]:
-        own = {line.label for line, placed in zip(old_sheet.lines, before) if placed == one}
-        if len({old.current[one[2]].get(label, label) for label in own}) > 1:
-            found += [CodingChange(TOGETHER, coding(one), None)] * removed.pop(one)
-    gone, come = ([coding(one) for one in side.elements()] for side in (removed, added))
-    for kind, like in ((RETIED, _elsewhere), (RECODED, _place)):
-        pairs = _pairs(gone, come, like, splits if kind == RECODED else {})
-        gone = list((Counter(gone) - Counter([one for one, _ in pairs])).elements())
-        come = list((Counter(come) - Counter([other for _, other in pairs])).elements())
-        found += [CodingChange(kind, one, other) for one, other in pairs]
-    found += [CodingChange(REMOVED, one, None) for one in gone] + [
-        CodingChange(ADDED, None, one) for one in come
-    ]
-    notes = [_notes(placed, sheet) for placed, sheet in ((before, old_sheet), (after, new_sheet))]
-    for one in sorted({*notes[0], *notes[1]}, key=str):
-        now = notes[1].get(one, [])
-        if were[one] == are[one] and notes[0].get(one, []) != now:
-            found.append(CodingChange(NOTED, coding(one), coding(one), "\n".join(now)))
-    return sorted(
-        found,
-        key=lambda one: (
-            natural(one.at.turn),
-            one.kind,
-            one.at.words or "",
-            label_order(one.at.label),
-            one.at.level,
-        ),
-    )
+def _coding(key: tuple[str, str], line: SheetLine, label: str) -> ComparedCoding:
+    return ComparedCoding(*key, line.turn, line.words, line.level, label)
 
 
-def _notes(placed: list[tuple], sheet: CoderSheet) -> dict[tuple, list[str]]:
+class _ChangedSheet:
+    """One sheet in two versions: its codings, by the labels they count under now, with their
+    lines. `current` are the labels that old ones led to in the old version, by level.
+    """
+
+    def __init__(
+        self, before: list[_Placed], after: list[_Placed], current: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self.before, self.after, self.current = before, after, current
+        self.were = Counter(coding for coding, _ in before)
+        self.are = Counter(coding for coding, _ in after)
+
+    def changes(self, splits: Mapping[str, Splits]) -> list[CodingChange]:
+        """What changed, by turn."""
+        removed, added = self.were - self.are, self.are - self.were
+        found = []
+        for coding in [coding for coding in removed if self._fell_together(coding)]:
+            found += [CodingChange(TOGETHER, coding, None)] * removed.pop(coding)
+        gone, come = list(removed.elements()), list(added.elements())
+        for kind, like in ((RETIED, _elsewhere), (RECODED, _place)):
+            pairs = _pairs(gone, come, like, splits if kind == RECODED else {})
+            gone = list((Counter(gone) - Counter([one for one, _ in pairs])).elements())
+            come = list((Counter(come) - Counter([other for _, other in pairs])).elements())
+            found += [CodingChange(kind, one, other) for one, other in pairs]
+        found += [CodingChange(REMOVED, coding, None) for coding in gone]
+        found += [CodingChange(ADDED, None, coding) for coding in come]
+        found += self._notes_changed()
+        return sorted(
+            found,
+            key=lambda change: (
+                natural(change.at.turn),
+                change.kind,
+                change.at.words or "",
+                label_order(change.at.label),
+                change.at.level,
+            ),
+        )
+
+    def _fell_together(self, coding: ComparedCoding) -> bool:
+        """Whether a coding stands on, and was there under two labels that are one now."""
+        if not self.are[coding]:
+            return False
+        current = self.current[coding.level]
+        labels = {line.label for placed, line in self.before if placed == coding}
+        return len({current.get(label, label) for label in labels}) > 1
+
+    def _notes_changed(self) -> list[CodingChange]:
+        before, after = _notes(self.before), _notes(self.after)
+        return [
+            CodingChange(NOTED, coding, coding, "\n".join(after.get(coding, [])))
+            for coding in sorted({*before, *after}, key=str)
+            if self.were[coding] == self.are[coding]
+            and before.get(coding, []) != after.get(coding, [])
+        ]
+
+
+def _notes(placed: list[_Placed]) -> dict[ComparedCoding, list[str]]:
     """The notes of a sheet, sorted, by what they are on."""
-    found: dict[tuple, list[str]] = {}
-    for one, line in zip(placed, sheet.lines):
+    found: dict[ComparedCoding, list[str]] = {}
+    for coding, line in placed:
         if line.note:
-            found.setdefault(one, []).append(line.note)
-    return {one: sorted(notes) for one, notes in found.items()}
+            found.setdefault(coding, []).append(line.note)
+    return {coding: sorted(notes) for coding, notes in found.items()}
 
 
-def _elsewhere(one: ComparedCoding) -> tuple:
-    return (one.turn, one.level, one.label)
+def _elsewhere(coding: ComparedCoding) -> Hashable:
+    return (coding.turn, coding.level, coding.label)
 
 
-def _place(one: ComparedCoding) -> tuple:
-    return (one.turn, one.words, one.level)
+def _place(coding: ComparedCoding) -> Hashable:
+    return (coding.turn, coding.words, coding.level)
 
 
 def _pairs(
-    gone: list[ComparedCoding], come: list[ComparedCoding], like, splits
+    gone: list[ComparedCoding],
+    come: list[ComparedCoding],
+    like: Callable[[ComparedCoding], Hashable],
+    splits: Mapping[str, Splits],
 ) -> list[tuple[ComparedCoding, ComparedCoding]]:
-    """Of what went and what came, those that are alike, each once; first where a split says so, then by label and words."""
-    waiting: dict[tuple, list[ComparedCoding]] = {}
-    for one in come:
-        waiting.setdefault(like(one), []).append(one)
+    """Of what went and what came, those that are alike, each once; first where a split says so,
+    then by label and words.
+    """
+    waiting: dict[Hashable, list[ComparedCoding]] = {}
+    for coding in come:
+        waiting.setdefault(like(coding), []).append(coding)
     pairs = []
     rest = []
-    for one in gone:
-        there = waiting.get(like(one), [])
-        parts = splits.get(one.level, {}).get(one.label, ())
+    for coding in gone:
+        there = waiting.get(like(coding), [])
+        parts = splits.get(coding.level, {}).get(coding.label, ())
         chosen = next((other for other in there if other.label in parts), None)
         if chosen is None:
-            rest.append(one)
+            rest.append(coding)
         else:
             there.remove(chosen)
-            pairs.append((one, chosen))
-    for one in sorted(rest, key=_by_words):
-        there = waiting.get(like(one))
+            pairs.append((coding, chosen))
+    for coding in sorted(rest, key=_by_words):
+        there = waiting.get(like(coding), [])
         if there:
             chosen = min(there, key=_by_words)
             there.remove(chosen)
-            pairs.append((one, chosen))
+            pairs.append((coding, chosen))
     return pairs
 
 
-def _by_words(one: ComparedCoding) -> tuple:
-    return (label_order(one.label), one.words or "")
+def _by_words(coding: ComparedCoding) -> tuple[tuple[str, str], str]:
+    return (label_order(coding.label), coding.words or "")
 
 
 # --- transcripts -----------------------------------------------------------------------------------------------------

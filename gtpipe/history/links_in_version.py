@@ -67,8 +67,13 @@ def _by_lines(path: str, text: str, lead: Lead) -> frozenset[Fact] | None:
     turns = {entry.partition("\n")[0].strip() for entry in entries}
     if not entries or len(turns) < len(entries) or _is_odd(head):
         return None
-    found = [_in_entry(path, entry, lead) for entry in entries]
-    return None if None in found else frozenset().union(*found)
+    found: set[Fact] = set()
+    for entry in entries:
+        facts = _in_entry(path, entry, lead)
+        if facts is None:
+            return None
+        found |= facts
+    return frozenset(found)
 
 
 def _is_odd(piece: str) -> bool:

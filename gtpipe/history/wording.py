@@ -43,7 +43,7 @@ from gtpipe.history.records import (
     EntryChange,
 )
 from gtpipe.history.versions import Version
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
+from gtpipe.model.records import FOCUSED, INITIAL, Interview, Turn, label_order, natural, one_line
 from gtpipe.text.markdown import plain
 from gtpipe.text.worddiff import difference
 
@@ -342,11 +342,9 @@ def _applications(changes: Changes, extracts: bool) -> list[Point]:
             and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged
         ):
             continue
-        name = (
-            f"{label_of(one.before)} → {label_of(one.after)}"
-            if one.kind == RECODED
-            else label_of(one.at)
-        )
+        name = label_of(one.at)
+        if one.kind == RECODED and one.before is not None:
+            name = f"{label_of(one.before)} → {name}"
         groups.setdefault((one.kind, name), []).append(one)
     order = (ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED)
     marks = {RETIED: "other words", NOTED: "note changed"}
@@ -364,12 +362,18 @@ def _applications(changes: Changes, extracts: bool) -> list[Point]:
 
 def participant(coding: ComparedCoding, changes: Changes) -> str:
     """Who speaks at the place, '' where that cannot be told."""
-    for version in (changes.new, changes.old):
+    interview, turn = _turn(coding, changes.new, changes.old)
+    return interview.participant(turn) if interview and turn else ""
+
+
+def _turn(coding: ComparedCoding, *versions: Version) -> tuple[Interview | None, Turn | None]:
+    """The turn of a coding, with its interview, in the first of the versions that has it."""
+    for version in versions:
         interview = version.interviews.get(coding.interview)
         turn = interview.turn(coding.turn) if interview else None
         if turn is not None:
-            return interview.participant(turn)
-    return ""
+            return interview, turn
+    return None, None
 
 
 def _who(coding: ComparedCoding, changes: Changes) -> str:
@@ -419,7 +423,7 @@ def _extract(one: CodingChange, changes: Changes) -> str:
     head = f"{at.interview} {at.turn}" + (f" ({beside})" if beside else "")
     if one.kind == RETIED:
         was, now = (
-            f'"{end.words}"' if end.words is not None else "the whole turn"
+            f'"{end.words}"' if end and end.words is not None else "the whole turn"
             for end in (one.before, one.after)
         )
         return f"{head}: {was} → {now}"
@@ -432,12 +436,9 @@ def words_at(coding: ComparedCoding, changes: Changes, old: bool) -> str:
     """The stretch, or what was said in the turn."""
     if coding.words is not None:
         return f'"{coding.words}"'
-    for version in (changes.old, changes.new) if old else (changes.new, changes.old):
-        interview = version.interviews.get(coding.interview)
-        turn = interview.turn(coding.turn) if interview else None
-        if turn is not None:
-            return f'"{one_line(turn.text)}"'
-    return "(this turn cannot be found)"
+    versions = (changes.old, changes.new) if old else (changes.new, changes.old)
+    _, turn = _turn(coding, *versions)
+    return f'"{one_line(turn.text)}"' if turn else "(this turn cannot be found)"
 
 
 def transcript_change(one: TranscriptChange) -> Point:
@@ -471,7 +472,7 @@ def markdown(title: str, sections: list[Section]) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def as_data(changes: Changes) -> dict:
+def as_data(changes: Changes) -> dict[str, object]:
     """Everything, as JSON holds it: `things` are changes of entries, `applications` changes of codings."""
     return {
         "things": [
