@@ -76,7 +76,9 @@ def analysis(old: Version, new: Version, matched: dict[str, Matched]) -> list[En
 def _leading(
     version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]
 ) -> Lead:
-    """How a name in the old version is written in the new one: through its own lineage, then through what was renamed since."""
+    """How a name in the old version is written in the new one: through its own lineage, then
+    through what was renamed since.
+    """
 
     def lead(named: Named) -> str:
         for level in (FOCUSED, INITIAL):
@@ -93,7 +95,9 @@ def _leading(
 def _standing(
     version: Version, leads: dict[str, dict[str, str]], categories: dict[str, str]
 ) -> Lead:
-    """What a name in the new version means. One that still names what was renamed by hand means the same as before."""
+    """What a name in the new version means. One that still names what was renamed by hand means the
+    same as before.
+    """
 
     def lead(named: Named) -> str:
         for level in (FOCUSED, INITIAL):
@@ -120,7 +124,7 @@ def _addresses(incidents: Iterable[Incident]) -> tuple[str, ...]:
     return tuple(incident.address for incident in incidents)
 
 
-# --- focused codes ---------------------------------------------------------------------------------------------------
+# --- focused codes --------------------------------------------------------------------------------
 
 
 def _focused(
@@ -177,7 +181,7 @@ def _texts(
 
 
 def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[EntryChange]:
-    """Initial codes that went from one focused code to another, and those that only came or went."""
+    """Initial codes that went from one focused code to another, and those that came or went."""
     changes = []
     left = list(dict.fromkeys(went))
     ins: dict[str, list[str]] = {}
@@ -214,11 +218,13 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
     ]
 
 
-# --- theory ----------------------------------------------------------------------------------------------------------
+# --- theory ---------------------------------------------------------------------------------------
 
 
 def _renamed_categories(old: Version, new: Version, onto: Lead, now: Lead) -> dict[str, str]:
-    """Categories have no lineage: one that is gone and one that is new, with the same definition or most of the same codes."""
+    """Categories have no lineage: one that is gone and one that is new, with the same definition or
+    most of the same codes.
+    """
     before, after = (
         {one.label: one for one in version.theory.categories} for version in (old, new)
     )
@@ -414,7 +420,7 @@ def _judgements(old: Version, new: Version, onto: Lead, now: Lead) -> list[Entry
     return changes
 
 
-# --- memos -----------------------------------------------------------------------------------------------------------
+# --- memos ----------------------------------------------------------------------------------------
 
 
 def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:

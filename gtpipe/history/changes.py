@@ -1,7 +1,9 @@
-"""Two versions of a study → what changed between them, no more and no less. Pure: records in, records out.
+"""Two versions of a study → what changed between them, no more and no less. Pure: records in,
+records out.
 
-What was renamed or merged is renamed and merged in the old version first; applications are then compared as a multiset of
-interview, coder, turn, stretch and code. So a renamed code is one change, and not a thousand removals and additions.
+What was renamed or merged is renamed and merged in the old version first; applications are then
+compared as a multiset of interview, coder, turn, stretch and code. So a renamed code is one change,
+and not a thousand removals and additions.
 """
 
 from __future__ import annotations
@@ -40,8 +42,10 @@ class ComparedCoding(NamedTuple):
 
 
 class CodingChange(NamedTuple):
-    """One application that was added, removed, given another label (`recoded`) or other words (`retied`), that fell
-    together with its double in a merge, or whose note changed. Labels are those of the new version."""
+    """One application that was added, removed, given another label (`recoded`) or other words
+    (`retied`), that fell together with its double in a merge, or whose note changed. Labels are
+    those of the new version.
+    """
 
     kind: str
     before: ComparedCoding | None
@@ -99,7 +103,7 @@ def between(old: Version, new: Version) -> Changes:
     )
 
 
-# --- codes -----------------------------------------------------------------------------------------------------------
+# --- codes ----------------------------------------------------------------------------------------
 
 
 class _Places:
@@ -173,7 +177,9 @@ def _lineage(entries: Entries) -> list[tuple[object, ...]]:
 
 
 def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
-    """Initial codes: which came, went, were renamed, merged, split; and what the code book says of those that stayed."""
+    """Initial codes: which came, went, were renamed, merged, split; and what the code book says of
+    those that stayed.
+    """
     entry_changes = members_of(CODE, matched, old, new, INITIAL)
     if old.codebook is new.codebook and not matched.leads:
         return entry_changes
@@ -189,7 +195,7 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
     return entry_changes
 
 
-# --- applications ----------------------------------------------------------------------------------------------------
+# --- applications ---------------------------------------------------------------------------------
 
 
 def _applications(old: Version, new: Version, matched: dict[str, Matched]) -> list[CodingChange]:
@@ -339,7 +345,7 @@ def _by_words(coding: ComparedCoding) -> tuple[tuple[str, str], str]:
     return (label_order(coding.label), coding.words or "")
 
 
-# --- transcripts -----------------------------------------------------------------------------------------------------
+# --- transcripts ----------------------------------------------------------------------------------
 
 
 def _transcripts(old: Version, new: Version) -> list[TranscriptChange]:

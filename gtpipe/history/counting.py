@@ -1,4 +1,6 @@
-"""Changes counted, in a line or two with names: `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Pure."""
+"""Changes counted, in a line or two with names: `+3 codes (a, b, c), 1 code renamed (d → e), 12
+applications added`. Pure.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ _THEORY = (
 
 
 def totals(changes: Changes) -> str:
-    """How many codes, applications and focused codes there were and are, where that changed: `codes 31 → 34`."""
+    """How many codes, applications and focused codes there were and are, where that changed: `codes
+    31 → 34`.
+    """
     pairs = [
         ("codes", *(len(version.labels[INITIAL]) for version in (changes.old, changes.new))),
         (
@@ -63,9 +67,11 @@ def totals(changes: Changes) -> str:
 
 
 def phrases(changes: Changes) -> list[str]:
-    """What changed, counted and named, a line each for codes and their applications, focused codes, theory and transcripts.
+    """What changed, counted and named, a line each for codes and their applications, focused codes,
+    theory and transcripts.
 
-    Like `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Memos that were written are not among them.
+    Like `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Memos that were
+    written are not among them.
     """
     focused = [change for change in changes.entry_changes if change.what == FOCUSED_CODE]
     memos = [
@@ -76,9 +82,9 @@ def phrases(changes: Changes) -> list[str]:
         [*_counted(changes, FOCUSED_CODE), *_taken_up(focused)],
         [phrase for what, more in _THEORY for phrase in _counted(changes, what, more)],
         [
-            f"{number(len(group), 'memo')} {kind}{_listed([_clear(one_line(memo.after)) for memo in group])}"
+            f"{number(len(titles), 'memo')} {kind}{_listed(titles)}"
             for kind in (CHANGED, GONE)
-            if (group := [memo for memo in memos if memo.kind == kind])
+            if (titles := [_clear(one_line(memo.after)) for memo in memos if memo.kind == kind])
         ],
         _counted_transcripts(changes),
     )

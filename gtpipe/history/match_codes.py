@@ -115,7 +115,8 @@ def _recorded(
 ) -> dict[str, str]:
     """Old label → new, as `was` and `merged-from` say.
 
-    A label that is still, or again, a code of its own led on only if that was written since, and its applications went along.
+    A label that is still, or again, a code of its own led on only if that was written since, and
+    its applications went along.
     """
     led = {past: entry.label for entry in old.values() for past in (*entry.was, *entry.merged_from)}
     leads: dict[str, str] = {}

@@ -1,7 +1,8 @@
 """Versions of a study read from git's objects and from the disk, no more of them than needed.
 
-A file is known by the hash git gives its content, so what did not change between versions is parsed once, and a sheet
-parsed by an earlier command not again. What cannot be read is told, and another version's content stands in for it.
+A file is known by the hash git gives its content, so what did not change between versions is parsed
+once, and a sheet parsed by an earlier command not again. What cannot be read is told, and another
+version's content stands in for it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ Content = TypeVar("Content")
 
 @dataclass(frozen=True)
 class _Kind(Generic[Content]):
-    """A kind of file. What is `called_after_its_file` is two things where two files say the same."""
+    """A kind of file. One `called_after_its_file` is not the same as another that says the same."""
 
     name: str
     loads: Callable[[str, str], tuple[Content, Iterable[Problem]]]
@@ -136,7 +137,9 @@ class Reader:
         )
 
     def at(self, revision: str, instead: Version | None = None) -> Version:
-        """The study at a commit, called `revision`. Raises UserError where git knows none, or it holds no study."""
+        """The study at a commit, called `revision`. Raises UserError where git knows none, or it
+        holds no study.
+        """
         commit = self.repository.resolve(revision)
         tree = _only_read(self.repository.files(commit, *PLACES))
         if not tree:
@@ -145,7 +148,8 @@ class Reader:
                     ".",
                     None,
                     f'at "{revision}" this folder holds no study',
-                    "Commit it first; or, if it stood in another folder then, name a commit since it moved",
+                    "Commit it first; or, if it stood in another folder then, name a commit since "
+                    "it moved",
                 )
             )
         return self.version(tree, revision, instead)
@@ -156,7 +160,9 @@ class Reader:
 
     @cached_property
     def tree_now(self) -> dict[str, str]:
-        """Path → the hash git would know the file's content by, as it is on disk; what git ignores included."""
+        """Path → the hash git would know the file's content by, as it is on disk; what git ignores
+        included.
+        """
         snapshot = Snapshot(self.repository.study)
         paths = [
             *FILES,
@@ -210,7 +216,9 @@ class Reader:
         )
 
     def version(self, tree: dict[str, str], name: str, instead: Version | None = None) -> Version:
-        """The version whose files are `tree`. Where one cannot be read, that of `instead` is taken, and a problem told."""
+        """The version whose files are `tree`. Where one cannot be read, that of `instead` is taken,
+        and a problem told.
+        """
         self.fetch([tree])
         self._bring(
             blob
@@ -312,7 +320,9 @@ def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
 
 
 def _only_read(tree: dict[str, str]) -> dict[str, str]:
-    """Of the files git lists, those gtpipe reads: hidden ones, other endings and deeper folders are none."""
+    """Of the files git lists, those gtpipe reads: hidden ones, other endings and deeper folders are
+    none.
+    """
     found = {}
     for path, blob in tree.items():
         folder, _, file = path.rpartition("/")

@@ -1,6 +1,8 @@
-"""The life of a study's codes, commit by commit, oldest first: a story is read from its beginning, and ends where one is.
+"""The life of a study's codes, commit by commit, oldest first: a story is read from its beginning,
+and ends where one is.
 
-A merge is told only by what it changed against every one of its parents; the rest was told where it was done.
+A merge is told only by what it changed against every one of its parents; the rest was told where it
+was done.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True)
 class Moment:
-    """One commit, or the files as they are now. `changes` is what it tells, `against` what changed from each parent."""
+    """One commit, or the files as they are now. `changes` is what it tells, `against` what changed
+    from each parent.
+    """
 
     commit: Commit
     tags: tuple[str, ...]
@@ -67,7 +71,9 @@ class Moment:
 
 
 def moments(reader: Reader, now: bool) -> list[Moment]:
-    """Every commit of the study, parents before children; with `now`, the files as they are at the end, where they differ."""
+    """Every commit of the study, parents before children; with `now`, the files as they are at the
+    end, where they differ.
+    """
     commits, trees = life(reader)
     tags = _tags(reader, {commit.hash for commit in commits})
     versions: dict[str, Version] = {}
@@ -158,7 +164,9 @@ def _reasons(lines: Iterable[bytes]) -> Iterable[Reason]:
 
 
 def _tags(reader: Reader, known: set[str]) -> dict[str, list[str]]:
-    """Commit → its tags. A tag that stands at a commit that touched nothing told here belongs to the last one before it."""
+    """Commit → its tags. A tag that stands at a commit that touched nothing told here belongs to
+    the last one before it.
+    """
     found: dict[str, list[str]] = {}
     for hash, names in reader.repository.tags().items():
         if hash not in known:
@@ -181,7 +189,9 @@ def problems(moments: Iterable[Moment]) -> list[Problem]:
 
 
 def counts(moments: list[Moment]) -> list[tuple[str, int]]:
-    """Day and number of initial codes, from the first commit to the last along first parents, and now."""
+    """Day and number of initial codes, from the first commit to the last along first parents, and
+    now.
+    """
     by_hash = {moment.commit.hash: moment for moment in moments}
     found = []
     moment = moments[-1] if moments else None
@@ -191,12 +201,14 @@ def counts(moments: list[Moment]) -> list[tuple[str, int]]:
     return found[::-1]
 
 
-# --- the life of one code --------------------------------------------------------------------------------------------
+# --- the life of one code -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Life:
-    """One code through all moments: its level, what it is called in the end (or was, at last), and the moments that tell of it."""
+    """One code through all moments: its level, what it is called in the end (or was, at last), and
+    the moments that tell of it.
+    """
 
     level: str
     label: str
@@ -206,7 +218,9 @@ class Life:
 
 
 def of_code(moments: list[Moment], typed: str) -> Life:
-    """The life of the code or focused code called `typed`, now or once. Raises UserError where there never was one."""
+    """The life of the code or focused code called `typed`, now or once. Raises UserError where
+    there never was one.
+    """
     wanted, label = split_level(typed)
     for level in (INITIAL, FOCUSED):
         if wanted not in ("", level):
@@ -232,7 +246,9 @@ def of_code(moments: list[Moment], typed: str) -> Life:
 
 
 def _forward(moments: list[Moment], level: str, label: str) -> dict[str, set[str]]:
-    """Commit → what the code that was once called `label` is called there; {} where it never stood anywhere."""
+    """Commit → what the code that was once called `label` is called there; {} where it never stood
+    anywhere.
+    """
     found: dict[str, set[str]] = {}
     for moment in moments:
         labels = moment.version.labels[level]

@@ -1,4 +1,6 @@
-"""A study at one moment, as far as two moments are compared: its codings, code book, analysis, memos and transcripts. Pure."""
+"""A study at one moment, as far as two moments are compared: its codings, code book, analysis,
+memos and transcripts. Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview,
 
 
 class SheetLine(NamedTuple):
-    """A code as it stands in a sheet: where, at which level, as typed. `words` have their white space as single spaces."""
+    """A code as it stands in a sheet: where, at which level, as typed. `words` have their white
+    space as single spaces.
+    """
 
     turn: str
     level: str
@@ -37,7 +41,8 @@ class CoderSheet:
 
 @dataclass(frozen=True)
 class Version:
-    """A study at one moment. The first researcher's sheets are those of coder ''; `first` are that person's initials.
+    """A study at one moment. The first researcher's sheets are those of coder ''; `first` are that
+    person's initials.
 
     `prints` says by which hash an interview's transcript is known, `interviews` holds it read.
     """
@@ -96,7 +101,9 @@ def recount(
     before: Mapping[tuple[str, str], CoderSheet],
     after: Mapping[tuple[str, str], CoderSheet],
 ) -> Counter[tuple[str, str]]:
-    """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is not counted again."""
+    """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is
+    not counted again.
+    """
     changed = [key for key in {*before, *after} if before.get(key) is not after.get(key)]
     for sign, sheets_of in ((-1, before), (1, after)):
         for key in changed:

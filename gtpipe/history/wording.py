@@ -1,4 +1,6 @@
-"""Changes in words: sections of points for a person, Markdown for a memo or a mail, plain data for a program. Pure."""
+"""Changes in words: sections of points for a person, Markdown for a memo or a mail, plain data for
+a program. Pure.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +91,9 @@ class Section(NamedTuple):
 
 
 def sections(changes: Changes, extracts: bool = False) -> list[Section]:
-    """What changed, in sections; empty ones are left out. With `extracts` every application is told with its words."""
+    """What changed, in sections; empty ones are left out. With `extracts` every application is told
+    with its words.
+    """
     sections = [
         Section("Codes", tuple(_named(changes, CODE))),
         Section("Applications", tuple(_applications(changes, extracts))),
@@ -126,7 +130,7 @@ def _had(change: EntryChange) -> str:
     return f" (had {number(change.applications, 'application')})" if change.applications else ""
 
 
-# --- what has a name -------------------------------------------------------------------------------------------------
+# --- what has a name ------------------------------------------------------------------------------
 
 
 def _named(changes: Changes, what: str) -> list[Point]:
@@ -197,14 +201,16 @@ def _mark(change: EntryChange) -> str:
 
 
 def how(change: EntryChange) -> str:
-    """What became of a field: `defined`, `redefined`, `undefined`; `changed` for any but the definition."""
+    """What became of a field: `defined`, `redefined`, `undefined`; `changed` for any but the
+    definition.
+    """
     if change.field != "definition":
         return CHANGED
     return "defined" if not change.before else "undefined" if not change.after else "redefined"
 
 
 def _name(change: EntryChange) -> str:
-    """What a thing is called: a label in quotation marks; what has none, by its sentence or place."""
+    """What has changed, by its label in quotation marks; without one, by its sentence or place."""
     if change.what in (CODE, FOCUSED_CODE):
         return f'"{change.label}"'
     return (
@@ -310,9 +316,8 @@ def _together(change: EntryChange, changes: Changes) -> tuple[str, ...]:
     ]
     if not fell:
         return ()
-    return (
-        f"{number(len(fell), 'application')} fell together with another at {places([one.at for one in fell], changes)}",
-    )
+    where = places([one.at for one in fell], changes)
+    return (f"{number(len(fell), 'application')} fell together with another at {where}",)
 
 
 def _memo(change: EntryChange) -> Point:
@@ -322,7 +327,7 @@ def _memo(change: EntryChange) -> Point:
     return Point(mark, f'"{one_line(change.after)}"{field}{about}')
 
 
-# --- applications ----------------------------------------------------------------------------------------------------
+# --- applications ---------------------------------------------------------------------------------
 
 
 def label_of(coding: ComparedCoding) -> str:
@@ -392,7 +397,9 @@ def _coder(coding: ComparedCoding, changes: Changes) -> str:
 
 
 def places(codings: list[ComparedCoding], changes: Changes) -> str:
-    """`jim 2, 4; eve 6 (KR)`: turns by interview, with the participant where the interview is not named after them."""
+    """`jim 2, 4; eve 6 (KR)`: turns by interview, with the participant where the interview is not
+    named after them.
+    """
     ordered = sorted(
         codings, key=lambda one: (natural(one.interview), one.coder, natural(one.turn))
     )
@@ -457,7 +464,7 @@ def transcript_change(one: TranscriptChange) -> Point:
     return Point("changed", "; ".join(said))
 
 
-# --- for a mail, and for programs ------------------------------------------------------------------------------------
+# --- for a mail, and for programs -----------------------------------------------------------------
 
 
 def markdown(title: str, sections: list[Section]) -> str:
@@ -473,7 +480,9 @@ def markdown(title: str, sections: list[Section]) -> str:
 
 
 def as_data(changes: Changes) -> dict[str, object]:
-    """Everything, as JSON holds it: `things` are changes of entries, `applications` changes of codings."""
+    """Everything, as JSON holds it: `things` are changes of entries, `applications` changes of
+    codings.
+    """
     return {
         "things": [
             {
