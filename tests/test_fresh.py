@@ -88,7 +88,40 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     )
     assert "the transcript of jim changed" in why()
     shutil.rmtree(coded.root / ".gtpipe")
-    assert "missing: not run here yet" in why()
+    assert "missing: not run on this computer yet" in why()
+
+
+def test_a_code_that_was_renamed_or_merged_is_one_reason_said_once(analysed):
+    """The sheets have the new label too: that is the same change, and is not told again."""
+    analysed.ok("codes", "define", "meeting around the ward", "no appointment")
+    analysed.ok("run")
+    renamed = '"meeting around the ward" was renamed to "meeting on the ward"'
+    analysed.ok("codes", "rename", "meeting around the ward", "meeting on the ward", "--why", "w")
+    assert f"initial-code     stale: {renamed}\n" in analysed.ok("status")
+    run = analysed.ok("run")
+    assert f"changed ({renamed})\n" in run and run.count("was renamed") < run.count(" changed (")
+    assert "(for the same reasons)\n" in run
+    analysed.ok(
+        *("codes", "merge", "meeting on the ward", "noticing the pay"),
+        *("--into", "noticing the pay", "--why", "w"),
+    )
+    merged = 'stale: "meeting on the ward" was merged into "noticing the pay"'
+    assert f"initial-code     {merged}\n" in analysed.ok("status")
+    analysed.ok("run")
+    analysed.ok("code", "jim", "4", "new")
+    analysed.ok("code", "eve", "4", "new")
+    analysed.ok("codes", "define", "new", "something")
+    analysed.ok("codes", "define", "noticing the pay", "of others")
+    assert "; 1 other change\n" in analysed.ok("status")
+
+
+def test_a_first_run_says_that_it_is_the_first(coded):
+    """What a clone brings was made elsewhere; what is missing is made here."""
+    shutil.rmtree(coded.root / ".gtpipe")
+    shutil.rmtree(coded.root / "data/derived/compare")
+    run = coded.ok("run")
+    assert " made (first run on this computer)\n" in run
+    assert "focused-code: nothing changed\n" in run
 
 
 def test_the_study_here_is_laid_out_as_its_derived_files_stand(tmp_path):

@@ -72,7 +72,7 @@ def run(why: Why = "", strict: Strict = False) -> None:
             if isinstance(result, str):
                 out(f"{result}: fresh")
             else:
-                show_result(result)
+                show_result(result, () if last is None or result.is_first else last.because)
                 last = result
     if last is not None:
         show_notes(last.problems)

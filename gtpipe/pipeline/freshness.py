@@ -23,7 +23,7 @@ LAYOUT_VERSION = 1
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
-NOT_RUN = "not run here yet"
+NOT_RUN = "not run on this computer yet"
 _MADE_BY = f"gtpipe {__version__}, layout {LAYOUT_VERSION}"
 
 

@@ -46,6 +46,11 @@ class Result:
     remarks: tuple[str, ...] = ()
 
     @property
+    def is_first(self) -> bool:
+        """Whether the stage had not run on this computer before."""
+        return self.because == (freshness.NOT_RUN,)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Notes."""
         return self.corpus.all_notes()

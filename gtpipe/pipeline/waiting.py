@@ -99,7 +99,7 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
         if entry.is_open:
             yield (
                 f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}",
-                f"{entry.path}: closed: …",
+                f'when done, add "closed: what came of it" to {entry.path}',
             )
 
 
