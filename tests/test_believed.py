@@ -63,11 +63,11 @@ def test_a_command_that_changes_files_reads_the_bytes_even_where_the_cache_is_th
 
 def test_a_cache_is_believed_again_after_the_first_command_and_only_there(coded, tmp_path):
     sent = elsewhere(coded, tmp_path)
-    assert "not run here yet" in sent.ok("status")
+    assert "not run on this computer yet" in sent.ok("status")
     sent.ok("run")
     assert "initial-code: fresh" in sent.ok("run")
     moved = sent.__class__(sent.root.rename(tmp_path / "moved"), coded._capsys, coded._monkeypatch)
-    assert "not run here yet" in moved.ok("status")
+    assert "not run on this computer yet" in moved.ok("status")
 
 
 def test_what_is_made_anew_in_the_cache_is_removed_and_never_what_a_link_leads_to(coded, tmp_path):
@@ -106,7 +106,7 @@ def test_without_a_place_for_this_users_state_everything_works_and_nothing_is_be
     monkeypatch.setenv("GTPIPE_STATE_HOME", str(coded.root / "file/no"))
     coded.ok("code", "jim", "2", "x")
     coded.ok("run")
-    assert "not run here yet" in coded.ok("status")
+    assert "not run on this computer yet" in coded.ok("status")
     coded.ok("check")
 
 

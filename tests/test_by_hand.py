@@ -1,4 +1,6 @@
-"""What was renamed, merged and split in the sheets alone is told as what it probably was: by `diff`, `history` and `trace`."""
+"""What was renamed, merged and split in the sheets alone is told as what it probably was: by
+`diff`, `history` and `trace`.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,7 @@ def test_two_codes_whose_applications_land_in_a_new_one_were_probably_merged(nig
         == """\
 Codes
   merged  "counting trays", "reading his back" were probably merged into "watching": 4 of 4 applications in common
-"""
+"""  # noqa: E501
     )
 
 
@@ -84,7 +86,7 @@ def test_a_code_whose_applications_land_in_one_that_stands_was_probably_merged_i
         == """\
 Codes
   merged  "counting trays" was probably merged into "reading his back": 2 of 2 applications in common
-"""
+"""  # noqa: E501
     )
 
 
@@ -99,7 +101,7 @@ def test_applications_that_fall_together_are_told(night):
 Codes
   merged  "counting trays", "reading his back" were probably merged into "watching": 5 of 5 applications in common
             1 application fell together with another at ada 4
-"""
+"""  # noqa: E501
     )
 
 
@@ -113,7 +115,7 @@ Codes
 Applications
   recoded  "watching" → "counting trays": ada 2, 3
   recoded  "watching" → "reading his back": ada 4, 5
-"""
+"""  # noqa: E501
     )
 
 
@@ -134,10 +136,12 @@ Applications
 def test_four_codes_become_one_though_none_is_half_of_it(night):
     before = {
         turn: f"{word} by night"
-        for turn, word in zip(range(2, 6), ("lorry", "tray", "back", "road"))
+        for turn, word in enumerate(("lorry", "tray", "back", "road"), start=2)
     }
     assert codes(night, before, dict.fromkeys(before, "nights")).startswith(
-        'Codes\n  merged  "back by night", "lorry by night", "road by night", "tray by night" were probably merged into "nights": 4 of 4'
+        "Codes\n"
+        '  merged  "back by night", "lorry by night", "road by night", "tray by night" were '
+        'probably merged into "nights": 4 of 4'
     )
 
 
@@ -203,7 +207,8 @@ def test_two_focused_codes_made_one_by_hand_were_probably_merged(night):
     write(night, BOTH)
     night.write(
         "data/focused-codes.yaml",
-        "- focused: eyes\n  takes-up: |\n    counting trays\n\n- focused: ears\n  takes-up: |\n    reading his back\n",
+        "- focused: eyes\n  takes-up: |\n    counting trays\n\n- focused: ears\n  takes-up: |\n"
+        "    reading his back\n",
     )
     commit(night, "focused")
     night.write(
@@ -211,8 +216,8 @@ def test_two_focused_codes_made_one_by_hand_were_probably_merged(night):
         "- focused: senses\n  takes-up: |\n    counting trays\n    reading his back\n",
     )
     assert (
-        '  merged  "ears", "eyes" were probably merged into "senses": 2 of 2 codes, incidents and applications in common\n'
-        in night.ok("diff")
+        '  merged  "ears", "eyes" were probably merged into "senses": 2 of 2 codes, incidents and '
+        "applications in common\n" in night.ok("diff")
     )
 
 
@@ -255,21 +260,21 @@ def test_the_life_of_a_code_tells_what_it_was_made_of_and_what_left_it(lived):
         )
         if name != "reading his back":
             assert (
-                '    split "being ignored" was probably split off from "watching": 2 of 2 applications in common\n'
-                in told
+                '    split "being ignored" was probably split off from "watching": 2 of 2 '
+                "applications in common\n" in told
             )
 
 
 def test_a_trace_tells_what_was_done_by_hand_and_in_which_commit(lived):
     told = lived.ok("trace", "watching")
     assert (
-        '├─ by hand: "counting trays", "reading his back" were probably merged into "watching": 4 of 4 applications in common ('
-        in told
+        '├─ by hand: "counting trays", "reading his back" were probably merged into "watching": 4 '
+        "of 4 applications in common (" in told
     )
     assert 'PM, commit "one thing")\n' in told
     assert (
-        '├─ by hand: "being ignored" was probably split off from "watching": 2 of 2 applications in common ('
-        in told
+        '├─ by hand: "being ignored" was probably split off from "watching": 2 of 2 applications '
+        "in common (" in told
     )
     made = json.loads(lived.ok("trace", "being ignored", "--format", "json"))["children"][:2]
     assert [(one["link"], one["kind"], one["made"][0]["why"]) for one in made] == [
@@ -278,8 +283,8 @@ def test_a_trace_tells_what_was_done_by_hand_and_in_which_commit(lived):
     ]
     write(lived, dict.fromkeys((2, 3, 4, 5), "watching"))
     assert (
-        '"being ignored" was probably merged into "watching": 2 of 2 applications in common (not committed yet)\n'
-        in lived.ok("trace", "watching")
+        '"being ignored" was probably merged into "watching": 2 of 2 applications in common (not '
+        "committed yet)\n" in lived.ok("trace", "watching")
     )
 
 
@@ -288,7 +293,8 @@ def test_a_trace_without_git_tells_what_the_lineage_says(empty):
     write(empty, BOTH)
     empty.write(
         "data/codebook.yaml",
-        "- code: counting trays\n  split-from: |\n    watching\n\n- code: reading his back\n  split-from: |\n    watching\n",
+        "- code: counting trays\n  split-from: |\n    watching\n\n- code: reading his back\n"
+        "  split-from: |\n    watching\n",
     )
     assert 'split from "watching"' in empty.ok("trace", "counting trays")
     for command in ("trace", "codes show"):

@@ -1,4 +1,6 @@
-"""What changed between two versions of a study is told in words: the net change, no more and no less."""
+"""What changed between two versions of a study is told in words: the net change, no more and no
+less.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,10 @@ from gtpipe.history.changes import (
     REMOVED,
     RETIED,
     TOGETHER,
-    Application,
+    ComparedCoding,
     between,
 )
-from gtpipe.history.versions import Coded, Line, Version
+from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.records import FOCUSED as FOCUSED_LEVEL
 from gtpipe.model.records import INITIAL, Code, FocusedCode, Where
 
@@ -124,7 +126,8 @@ def at_work(study) -> None:
     )
     study.write(
         "data/memos/2026-04-01-hours.md",
-        "---\ntitle: Hours\ndate: 2026-04-01\nby: PM\nkind: focused\nabout: |\n  going home at five\n---\n\nFive.\n",
+        "---\ntitle: Hours\ndate: 2026-04-01\nby: PM\nkind: focused\nabout: |\n"
+        "  going home at five\n---\n\nFive.\n",
     )
     swap(study, "data/transcripts/eve.md", ("No form, nothing", "No form, no nothing"))
 
@@ -164,7 +167,7 @@ Memos
 
 Transcripts
   changed  1 turn of eve corrected: 2
-"""
+"""  # noqa: E501
     )
 
 
@@ -178,8 +181,8 @@ def test_the_way_back_is_told_as_well(analysed):
         "From later to main: codes 4 → 3, applications 6 → 5, focused codes 3 → 2\n"
     )
     assert (
-        '  renamed    "meeting on the ward" is probably now "meeting around the ward": 2 of 2 applications in common\n'
-        in told
+        '  renamed    "meeting on the ward" is probably now "meeting around the ward": 2 of 2 '
+        "applications in common\n" in told
     )
     assert '  gone       "going home at five" (had 1 application)\n' in told
     assert '  unparked   "it went from there" (was parked: a turn of speech)\n' in told
@@ -255,7 +258,8 @@ def test_nothing_changed_says_so(versioned):
     assert (ran.code, ran.out) == (0, "")
     assert (
         ran.err
-        == "From HEAD to your files: nothing changed in codes, codings, analysis, memos and transcripts\n"
+        == "From HEAD to your files: nothing changed in codes, codings, analysis, memos and "
+        "transcripts\n"
     )
 
 
@@ -265,7 +269,7 @@ def test_comments_order_and_blank_lines_are_no_change(versioned):
     assert versioned.ok("diff") == ""
 
 
-# --- renamed, merged, split ------------------------------------------------------------------------------------------
+# --- renamed, merged, split -----------------------------------------------------------------------
 
 
 def codes(study) -> str:
@@ -303,7 +307,8 @@ def test_a_chain_of_renames_is_one_rename(versioned):
         BOOK,
         (
             "- code: meeting around the ward",
-            "- code: coming together\n  was: |\n    meeting on the ward\n    meeting around the ward",
+            "- code: coming together\n  was: |\n    meeting on the ward\n"
+            "    meeting around the ward",
         ),
     )
     assert (
@@ -400,7 +405,8 @@ def test_a_merge_tells_what_fell_together(versioned):
     )
     versioned.write(
         BOOK,
-        "- code: starting\n  merged-from: |\n    meeting around the ward\n    noticing the pay\n    it went from there\n",
+        "- code: starting\n  merged-from: |\n    meeting around the ward\n    noticing the pay\n"
+        "    it went from there\n",
     )
     commit(versioned)
     assert (
@@ -408,7 +414,7 @@ def test_a_merge_tells_what_fell_together(versioned):
         == """\
 Codes
   merged  "it went from there", "meeting around the ward", "noticing the pay" into "starting" (5 applications)
-"""
+"""  # noqa: E501
     )
     swap(
         versioned,
@@ -553,7 +559,7 @@ Theory
   changed  relation: easy beginnings opens the way to becoming believable: contradicting, added eve 4
   changed  look for negative cases: the clock, PM, 2026-04-02, found: [-none-] {+jim 4+}
   gone     judgement: eve
-"""
+"""  # noqa: E501
     )
 
 
@@ -613,7 +619,7 @@ Applications
     )
 
 
-# --- who -------------------------------------------------------------------------------------------------------------
+# --- who ------------------------------------------------------------------------------------------
 
 
 def test_a_participant_is_named_where_the_interview_does_not_say_it_and_a_second_coder_always(
@@ -643,14 +649,15 @@ def test_sheets_keep_their_coder_when_the_researchers_are_named_later(versioned)
     assert versioned.ok("diff") == ""
 
 
-# --- git -------------------------------------------------------------------------------------------------------------
+# --- git ------------------------------------------------------------------------------------------
 
 
 def test_outside_git_it_says_how_to_begin(coded):
     ran = coded("diff")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == (
-        ".: this study is not in a git repository, which keeps its history. Begin with `git init`, `git add -A` and "
+        ".: this study is not in a git repository, which keeps its history. Begin with `git init`, "
+        "`git add -A` and "
         "`git commit`; from then on git remembers.\n"
     )
     git("init", "-q", cwd=coded.root)
@@ -713,13 +720,15 @@ def test_a_file_that_cannot_be_read_is_told_and_left_out(versioned):
     ran = versioned("diff", "HEAD")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err.startswith(
-        f"{JIM}: note: at HEAD this file cannot be read, and is left out: this is not readable as YAML"
+        f"{JIM}: note: at HEAD this file cannot be read, and is left out: this is not readable as "
+        "YAML"
     )
     versioned.write(BOOK, b"- code: caf\xe9\n")
     ran = versioned("diff", "HEAD~1")
     assert (
         ran.err
-        == f"{BOOK}: note: this file cannot be read, and is left out: this line is not UTF-8 (line 1).\n"
+        == f"{BOOK}: note: this file cannot be read, and is left out: this line is not UTF-8 (line "
+        "1).\n"
     )
     assert '"envying"' in ran.out and "gone" not in ran.out
 
@@ -753,11 +762,11 @@ def test_looking_changes_nothing(versioned):
     )
 
 
-# --- no more and no less ---------------------------------------------------------------------------------------------
+# --- no more and no less --------------------------------------------------------------------------
 
 LABELS = st.sampled_from("abcdefg")
 LINES = st.builds(
-    Line,
+    SheetLine,
     st.sampled_from("1234"),
     st.sampled_from((INITIAL, FOCUSED_LEVEL)),
     LABELS,
@@ -766,7 +775,7 @@ LINES = st.builds(
 )
 SHEETS = st.dictionaries(
     st.tuples(st.sampled_from(("jim", "eve")), st.sampled_from(("", "KR"))),
-    st.lists(LINES, max_size=7).map(tuple).map(Coded),
+    st.lists(LINES, max_size=7).map(tuple).map(CoderSheet),
 )
 PAST = st.lists(LABELS, max_size=2, unique=True).map(tuple)
 
@@ -807,7 +816,7 @@ def applications(version: Version, leads: dict[str, dict[str, str]] | None = Non
         for line in sheet.lines:
             label = version.current[line.level].get(line.label, line.label)
             label = leads[line.level].get(label, label) if leads else label
-            found[Application(*key, line.turn, line.words, line.level, label)] += 1
+            found[ComparedCoding(*key, line.turn, line.words, line.level, label)] += 1
     return found
 
 
@@ -815,7 +824,7 @@ def applications(version: Version, leads: dict[str, dict[str, str]] | None = Non
 def test_the_changes_lead_from_the_old_applications_to_the_new_ones(old, new):
     changes = between(old, new)
     now = applications(old, changes.leads)
-    for one in changes.applications:
+    for one in changes.codings:
         if one.kind != NOTED:
             now.subtract([end for end in (one.before,) if end])
             now.update([end for end in (one.after,) if end])
@@ -827,41 +836,28 @@ def test_the_changes_lead_from_the_old_applications_to_the_new_ones(old, new):
 def test_nothing_is_told_twice(old, new):
     told = between(old, new)
     went, came = (
-        [
-            end
-            for one in told.applications
-            if one.kind != NOTED
-            for end in [getattr(one, side)]
-            if end
-        ]
+        [end for one in told.codings if one.kind != NOTED for end in [getattr(one, side)] if end]
         for side in ("before", "after")
     )
     assert not set(went) & set(came)
-    assert {one.kind for one in told.applications} <= {
-        ADDED,
-        REMOVED,
-        RECODED,
-        RETIED,
-        TOGETHER,
-        NOTED,
-    }
+    assert {one.kind for one in told.codings} <= {ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED}
     kinds = [
-        (thing.what, name)
-        for thing in told.things
-        if thing.kind in ("new", "renamed", "probably renamed", "merged")
-        for name in [thing.label]
+        (change.what, name)
+        for change in told.entry_changes
+        if change.kind in ("new", "renamed", "probably renamed", "merged")
+        for name in [change.label]
     ]
     assert len(kinds) == len(set(kinds))
-    assert len(set(told.things)) == len(told.things)
+    assert len(set(told.entry_changes)) == len(told.entry_changes)
 
 
 @given(VERSIONS, VERSIONS)
 def test_every_code_that_came_or_went_is_told(old, new):
     told = between(old, new)
     for level, what in ((INITIAL, "code"), (FOCUSED_LEVEL, "focused code")):
-        things = [thing for thing in told.things if thing.what == what]
-        explained = {thing.label for thing in things} | {
-            other for thing in things for other in thing.others
+        entry_changes = [change for change in told.entry_changes if change.what == what]
+        explained = {change.label for change in entry_changes} | {
+            other for change in entry_changes for other in change.others
         }
         assert old.labels[level] ^ new.labels[level] <= explained
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import pytest
-from conftest import STAGES, command, hashes
+from conftest import ROOT, STAGES, command, hashes
+
+from gtpipe.pipeline.freshness import LAYOUT_VERSION
+
+LAYOUT = Path(__file__).parent / "golden" / "layout.txt"
+RAISE_IT = (
+    "What is laid out of the same files changed: raise LAYOUT_VERSION in gtpipe/pipeline/"
+    "freshness.py, so that every study is laid out anew, then run gtpipe here"
+)
 
 
 def derived(root) -> dict[str, str]:
@@ -78,7 +88,80 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     )
     assert "the transcript of jim changed" in why()
     shutil.rmtree(coded.root / ".gtpipe")
-    assert "missing: not run here yet" in why()
+    assert "missing: not run on this computer yet" in why()
+
+
+def test_a_code_that_was_renamed_or_merged_is_one_reason_said_once(analysed):
+    """The sheets have the new label too: that is the same change, and is not told again."""
+    analysed.ok("codes", "define", "meeting around the ward", "no appointment")
+    analysed.ok("run")
+    renamed = '"meeting around the ward" was renamed to "meeting on the ward"'
+    analysed.ok("codes", "rename", "meeting around the ward", "meeting on the ward", "--why", "w")
+    assert f"initial-code     stale: {renamed}\n" in analysed.ok("status")
+    run = analysed.ok("run")
+    assert f"changed ({renamed})\n" in run and run.count("was renamed") < run.count(" changed (")
+    assert "(for the same reasons)\n" in run
+    analysed.ok(
+        *("codes", "merge", "meeting on the ward", "noticing the pay"),
+        *("--into", "noticing the pay", "--why", "w"),
+    )
+    merged = 'stale: "meeting on the ward" was merged into "noticing the pay"'
+    assert f"initial-code     {merged}\n" in analysed.ok("status")
+    analysed.ok("run")
+    analysed.ok("code", "jim", "4", "new")
+    analysed.ok("code", "eve", "4", "new")
+    analysed.ok("codes", "define", "new", "something")
+    analysed.ok("codes", "define", "noticing the pay", "of others")
+    assert "; 1 other change\n" in analysed.ok("status")
+
+
+def test_a_first_run_says_that_it_is_the_first(coded):
+    """What a clone brings was made elsewhere; what is missing is made here."""
+    shutil.rmtree(coded.root / ".gtpipe")
+    shutil.rmtree(coded.root / "data/derived/compare")
+    run = coded.ok("run")
+    assert " made (first run on this computer)\n" in run
+    assert "focused-code: nothing changed\n" in run
+
+
+def test_the_study_here_is_laid_out_as_its_derived_files_stand(tmp_path):
+    """Whoever changes a layout forgets no study that was laid out before: see LAYOUT_VERSION."""
+    study = tmp_path / "study"
+    shutil.copytree(ROOT / "data", study / "data", ignore=shutil.ignore_patterns("derived"))
+    shutil.copy(ROOT / "pipeline.yaml", study)
+    ran = command("run", cwd=study)
+    assert ran.returncode == 0, ran.stderr
+    made, kept = derived(study), hashes(ROOT / "data/derived")
+    tracked = {path: digest for path, digest in made.items() if "/" not in path}
+    assert tracked == {path: kept.get(path) for path in tracked}, RAISE_IT
+
+
+def test_a_layout_changes_only_together_with_its_version(analysed):
+    """`layout.txt` keeps the version and a hash of what it lays out of the study of the tests."""
+    made = json.dumps(derived(analysed.root), sort_keys=True)
+    line = f"{LAYOUT_VERSION} {hashlib.sha256(made.encode()).hexdigest()}\n"
+    assert LAYOUT.read_text() == line, f"{RAISE_IT}; and {LAYOUT.name} holds: {line}"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "reason"),
+    [
+        ("version", "gtpipe 0.0.1, layout 0", "made by another version of gtpipe"),
+        ("inputs", {"data/memos/gone.md": "x"}, "the memo gone is gone"),
+        ("outputs", {"data/derived/gone.csv": "x"}, "data/derived/gone.csv is missing"),
+    ],
+)
+def test_a_record_that_does_not_hold_makes_a_stage_stale(coded, part, value, reason):
+    """Files that another gtpipe made, inputs and outputs that are gone: each alone is a reason."""
+    state = coded.root / ".gtpipe/state.json"
+    records = json.loads(state.read_text())
+    record = records["initial-code"]
+    record[part] = {**record[part], **value} if isinstance(value, dict) else value
+    state.write_text(json.dumps(records))
+    status = coded.ok("status")
+    assert f"initial-code     stale: {reason}\n" in status
+    assert "focused-code     fresh\n" in status
+    assert "initial-code: " in coded.ok("run") and "stale" not in coded.ok("status")
 
 
 def test_status_lists_what_waits(study):

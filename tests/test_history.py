@@ -1,4 +1,6 @@
-"""The life of a study, commit by commit: what changed, by whom, when and why; of the whole code book, or of one code."""
+"""The life of a study, commit by commit: what changed, by whom, when and why; of the whole code
+book, or of one code.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,26 @@ HASH = re.compile(r"\b[0-9a-f]{7}\b")
 INTERVIEWS = {
     "jim": (
         "2026-03-02",
-        "I: How did it start?\n\nP: I met him around the ward and it went from there.\n\nI: And then?\n\n"
-        "P: Awkward. Him being paid and that.\n\nI: Still?\n\nP: He goes home, I stay. You notice.\n",
+        "I: How did it start?\n\nP: I met him around the ward and it went from there.\n\n"
+        "I: And then?\n\n"
+        "P: Awkward. Him being paid and that.\n\nI: Still?\n\n"
+        "P: He goes home, I stay. You notice.\n",
     ),
     "eve": (
         "2026-03-09",
         "I: How did you meet?\n\nP: She just sat down. No form, nothing.\n\nI: And now?\n\n"
-        "P: She goes home at five. I don't.\n\nI: What helps?\n\nP: She told me her own diagnosis.\n",
+        "P: She goes home at five. I don't.\n\nI: What helps?\n\n"
+        "P: She told me her own diagnosis.\n",
     ),
     "sol": (
         "2026-03-23",
-        "I: Who was it?\n\nP: Somebody who had been inside himself.\n\nI: Did you know?\n\nP: He said so. First thing he said.\n",
+        "I: Who was it?\n\nP: Somebody who had been inside himself.\n\nI: Did you know?\n\n"
+        "P: He said so. First thing he said.\n",
     ),
     "ruth": (
         "2026-04-13",
-        "I: How was the first week?\n\nP: They sent her to me with a letter.\n\nI: And?\n\nP: I sent her away again. Twice.\n",
+        "I: How was the first week?\n\nP: They sent her to me with a letter.\n\nI: And?\n\n"
+        "P: I sent her away again. Twice.\n",
     ),
 }
 THEORY = """\
@@ -131,12 +138,15 @@ class Replay:
         lines = "".join(f"  {one}\n" for one in about)
         self.study.write(
             f"data/memos/{name}.md",
-            f"---\ntitle: {title}\ndate: {name[:10]}\nby: PM\nkind: comparison\nabout: |\n{lines}---\n\nThoughts.\n",
+            f"---\ntitle: {title}\ndate: {name[:10]}\nby: PM\nkind: comparison\nabout: |\n"
+            f"{lines}---\n\nThoughts.\n",
         )
 
 
 def fifty_commits(r: Replay) -> None:
-    """A study as it goes: two coders, four interviews, codes that are renamed, merged, split and parked, and a theory."""
+    """A study as it goes: two coders, four interviews, codes that are renamed, merged, split and
+    parked, and a theory.
+    """
     pat, kit = "Pat Morgan", "Kit Rowe"
     r.commit("2026-03-01", pat, "begin")
     r.ingest("jim")
@@ -195,10 +205,12 @@ def fifty_commits(r: Replay) -> None:
     )
     r.add(
         BOOK,
-        "- code: minding the pay\n  merged-from: |\n    awkwardness of pay\n    noticing the pay\n    him being paid\n",
+        "- code: minding the pay\n  merged-from: |\n    awkwardness of pay\n    noticing the pay\n"
+        "    him being paid\n",
     )
     r.log(
-        "codes merge 'awkwardness of pay' 'noticing the pay' 'him being paid' --into 'minding the pay'",
+        "codes merge 'awkwardness of pay' 'noticing the pay' 'him being paid' --into 'minding the "
+        "pay'",
         "one and the same worry",
     )
     r.commit("2026-03-16", pat, "merge")
@@ -254,7 +266,8 @@ def fifty_commits(r: Replay) -> None:
     r.rewrite(FOCUSED, ("    being left behind\n    minding the pay\n", "    being left behind\n"))
     r.add(
         FOCUSED,
-        "- focused: paid to be nice\n  because: Jim says so twice\n  by: PM\n  takes-up: |\n    minding the pay\n",
+        "- focused: paid to be nice\n  because: Jim says so twice\n  by: PM\n  takes-up: |\n"
+        "    minding the pay\n",
     )
     r.commit("2026-03-31", pat, "pay is its own")
     r.git("tag", "-a", "v1", "-m", "first framework")
@@ -291,7 +304,8 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-04-14", pat, "ruth 4")
     r.add(
         "data/theory.yaml",
-        "negative-cases:\n- incident: ruth 2\n  contradicts: easy beginnings\n  led-to: qualified\n  by: PM\n",
+        "negative-cases:\n- incident: ruth 2\n  contradicts: easy beginnings\n"
+        "  led-to: qualified\n  by: PM\n",
     )
     r.commit("2026-04-15", pat, "ruth breaks it")
     r.memo("2026-04-15-sent", "Sent with a letter", "focused: easy beginnings", "ruth 2")
@@ -344,7 +358,8 @@ def fifty_commits(r: Replay) -> None:
     r.commit("2026-04-25", pat, "mended")
     r.add(
         "data/theory.yaml",
-        "sufficiency:\n- interview: ruth\n  modified: |\n    beginning unarranged\n  judgement: not yet\n  by: PM\n",
+        "sufficiency:\n- interview: ruth\n  modified: |\n    beginning unarranged\n"
+        "  judgement: not yet\n  by: PM\n",
     )
     r.commit("2026-04-27", pat, "not yet")
     r.rewrite("data/theory.yaml", ("led-to: qualified", "led-to: revised"))
@@ -420,7 +435,7 @@ def test_the_life_of_a_code_goes_back_through_renames(lived):
 2026-03-28  ·······  Pat Morgan: a focused code
     changed "easy beginnings": takes up "meeting around the ward"
 
-"""
+"""  # noqa: E501
     )
 
 
@@ -467,7 +482,7 @@ def test_the_life_of_a_merged_code_tells_of_those_it_was_made_of(lived):
 2026-04-01  ·······  Kit Rowe: heard again
     other words "minding the pay": jim 4 (coded by PM)
 
-"""
+"""  # noqa: E501
     )
 
 
@@ -506,7 +521,7 @@ def test_the_life_of_a_part_begins_with_what_it_was_split_from(lived):
     changed "living by hours": no longer takes up "being left behind"
     why: to see it and to suffer it are two things (PM)
 
-"""
+"""  # noqa: E501
     )
 
 
@@ -553,7 +568,7 @@ def test_the_life_of_a_focused_code_has_its_memos_and_what_it_takes_up(lived):
 2026-04-30  ·······  Pat Morgan: straight beside the turn  [v2]
     added "focused: beginning unarranged": ruth 2 (coded by PM)
 
-"""
+"""  # noqa: E501
     )
 
 
@@ -570,7 +585,8 @@ def test_a_commit_whose_file_cannot_be_read_is_told_and_costs_nothing_else(lived
     ran = lived("history")
     assert HASH.sub("·······", ran.err) == (
         f"{BOOK}: note: at ······· this file cannot be read, and is left out: "
-        "this is not readable as YAML: a bracket at the start of a value begins a list in YAML (line 30).\n"
+        "this is not readable as YAML: a bracket at the start of a value begins a list in YAML "
+        "(line 30).\n"
     )
 
 
@@ -629,7 +645,7 @@ def test_a_shallow_clone_says_where_its_history_begins(lived, tmp_path):
     )
 
 
-# --- small histories -------------------------------------------------------------------------------------------------
+# --- small histories ------------------------------------------------------------------------------
 
 
 @pytest.fixture

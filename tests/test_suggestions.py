@@ -135,7 +135,7 @@ def test_switched_off_nothing_is_written_and_what_stood_is_removed(allotment):
     allotment.write(f"{SUGGESTIONS}/initial/mine.yaml", "my own list\n")
     allotment.write("pipeline.yaml", PIPELINE)
     assert (
-        "suggest: 4 files under data/derived/ changed (`suggest` is false in pipeline.yaml)"
+        "suggest: 4 files changed (`suggest` is false in pipeline.yaml)"
         in allotment.ok("run")
     )
     assert [path for path in allotment.hashes() if path.startswith(SUGGESTIONS)] == [

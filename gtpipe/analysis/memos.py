@@ -1,5 +1,5 @@
-"""Stage 5, the thinking part: the index of memos, by what they are about and by date; codes without
-one; labels that changed.
+"""The index of memos: what they are about, codes without one, labels that changed. The page laid
+out from it is `pipeline.memo`.
 
 Of the prose only this is asked: which labels it names, those of today and those a code had before.
 It is not quoted and not touched. What is named by an old label counts under the new one, and is
@@ -9,6 +9,8 @@ told.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.labels import Labels
@@ -25,46 +27,46 @@ from gtpipe.model.records import (
     Material,
     Memo,
     Named,
-    Outcome,
     label_order,
     one_line,
     split_into,
     split_level,
 )
-from gtpipe.text.markdown import plain
 
 
-def outcome(material: Material, known: Labels) -> Outcome:
-    """`memos.md`. Of the diary, only entries that their author marked quotable."""
-    memos = sorted(material.memos, key=lambda memo: (memo.date, memo.name))
+class Listed(NamedTuple):
+    """A memo under a label: it is about it, or only its prose names it."""
+
+    memo: Memo
+    in_prose: bool
+
+
+class MemoIndex(NamedTuple):
+    """What the memos of a study are about.
+
+    `by_level` holds, by level ('' for incidents) and label, the memos about it; `without_memo` the
+    codes and categories that have none; `changed` what a memo says by a label that has changed.
+    """
+
+    by_date: tuple[Memo, ...]
+    by_level: dict[str, dict[str, list[Listed]]]
+    without_memo: list[str]
+    changed: list[tuple[Memo, str]]
+
+
+def index(material: Material, known: Labels) -> MemoIndex:
+    """The memos by what they are about and by date, and what is to be looked at."""
+    memos = tuple(sorted(material.memos, key=lambda memo: (memo.date, memo.name)))
     prose = _InProse(known)
-    parts = ["# Memos"]
-    parts += _by_about(memos, material, known, prose)
-    parts.append("## By date")
-    parts.append("\n".join(f"- {_entry(memo)}" for memo in memos) or "No memo yet.")
-    parts.append("## Codes without a memo")
-    bare = without_memo(known, material, prose)
-    parts.append("\n".join(f"- {plain(label)}" for label in bare) or "Every code has one.")
-    parts.append("## Memos that name a label that has changed")
-    changed = [
-        f"- {memo.name}: {said}"
-        for memo in memos
-        for said in _changed(memo, material, known, prose)
-    ]
-    parts.append("\n".join(changed) or "No memo does.")
-    quotable = [entry for entry in material.diary if entry.prose]
-    if quotable:
-        parts.append("## From the diary (marked quotable)")
-        parts += [f"{entry.date} {entry.by}".strip() + f"\n\n{entry.prose}" for entry in quotable]
-    return Outcome({}, {"memos.md": "\n\n".join(parts) + "\n"})
-
-
-def _entry(memo: Memo) -> str:
-    told = ", ".join(part for part in (memo.kind, memo.by) if part)
-    target = f"../memos/{memo.name}.md"
-    if set(target) & set(" ()"):
-        target = f"<{target}>"
-    return f"{memo.date} [{plain(one_line(memo.title))}]({target})" + (f" ({told})" if told else "")
+    return MemoIndex(
+        memos,
+        {
+            level: _by_label(level, memos, material, known, prose)
+            for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
+        },
+        without_memo(known, material, prose),
+        [(memo, change) for memo in memos for change in _changed(memo, material, known, prose)],
+    )
 
 
 class _InProse:
@@ -121,42 +123,27 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
-def _by_about(memos: list[Memo], material: Material, known: Labels, prose: _InProse) -> list[str]:
-    parts = []
-    for title, level in (
-        ("category", CATEGORY),
-        ("relation", RELATION),
-        ("focused code", FOCUSED),
-        ("initial code", INITIAL),
-        ("incident", ""),
-    ):
-        groups: dict[str, dict[str, None]] = {}
-        for memo in memos:
-            if not level:
-                labels = [
-                    named.label
-                    for named in memo.about
-                    if anchor.place(named.label, material.interviews) is not None
-                ]
-            else:
-                labels = [
-                    label
-                    for named in memo.about
-                    for of, label in known.meanings(named)
-                    if of == level
-                ]
-            for label in labels:
-                groups.setdefault(label, {})[_entry(memo)] = None
-            for of, label in prose.named(memo):
-                if of == level and label not in labels:
-                    groups.setdefault(label, {})[f"{_entry(memo)}, in its prose"] = None
-        if groups:
-            parts.append(f"## By {title}")
-            for label in sorted(groups, key=label_order):
-                parts.append(
-                    f"### {plain(label)}\n\n" + "\n".join(f"- {entry}" for entry in groups[label])
-                )
-    return parts
+def _by_label(
+    level: str, memos: Iterable[Memo], material: Material, known: Labels, prose: _InProse
+) -> dict[str, list[Listed]]:
+    """Label of a level → the memos about it, and those that name it in their prose alone."""
+    found: dict[str, list[Listed]] = {}
+    for memo in memos:
+        if level:
+            meanings = [meaning for named in memo.about for meaning in known.meanings(named)]
+            labels = [label for of, label in meanings if of == level]
+        else:
+            labels = [
+                named.label
+                for named in memo.about
+                if anchor.place(named.label, material.interviews) is not None
+            ]
+        for label in dict.fromkeys(labels):
+            found.setdefault(label, []).append(Listed(memo, in_prose=False))
+        for of, label in prose.named(memo):
+            if of == level and label not in labels:
+                found.setdefault(label, []).append(Listed(memo, in_prose=True))
+    return found
 
 
 def is_unknown(named: Named, material: Material, known: Labels) -> bool:

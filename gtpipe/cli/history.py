@@ -116,7 +116,7 @@ def diff(
     if not changes:
         say(f"{title}: nothing changed in codes, codings, analysis, memos and transcripts")
         return
-    sections = wording.told(changes, extracts)
+    sections = wording.sections(changes, extracts)
     if format is Told.md:
         write(wording.markdown(title, sections))
         return
@@ -237,7 +237,7 @@ def _lines(moment, whole_places: bool) -> list[str]:
         return counting.phrases(moment.changes)
     return [
         f"{point.mark} {point.text}" + "".join(f"; {line}" for line in point.under)
-        for section in wording.told(moment.changes)
+        for section in wording.sections(moment.changes)
         if section.title != "Memos"
         for point in section.points
     ]

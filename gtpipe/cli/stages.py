@@ -342,8 +342,8 @@ def run_derived(stage, strict: bool) -> None:
         raise typer.Exit(1)
 
 
-def show_result(result) -> None:
-    """What changed, and why; and how many notes `check` has."""
+def show_result(result, already: tuple[str, ...] = ()) -> None:
+    """What changed, and why. `already` are the reasons that the stage before gave."""
     for remark in getattr(result, "remarks", ()):
         say(f"{result.stage}: {remark}")
     sheets = [path for path in result.changed if not path.startswith("data/derived/")]
@@ -351,22 +351,18 @@ def show_result(result) -> None:
         out(f"{result.stage}: wrote {path}")
     derived = [path for path in result.changed if path not in sheets]
     if derived:
-        what = (
-            ", ".join(derived)
-            if len(derived) <= 3
-            else f"{count(len(derived), 'file')} under data/derived/"
-        )
-        out(
-            f"{result.stage}: {what} changed"
-            + (f" ({some(result.because)})" if result.because else "")
-        )
+        how = "made" if result.is_first else "changed"
+        what = ", ".join(derived) if len(derived) <= 3 else count(len(derived), "file")
+        why = "first run on this computer" if result.is_first else some(result.because)
+        why = "for the same reasons" if result.because == already else why
+        out(f"{result.stage}: {what} {how}" + (f" ({why})" if result.because else ""))
     if not result.changed:
         out(f"{result.stage}: nothing changed")
 
 
 def some(reasons: tuple[str, ...], most: int = 3) -> str:
     """The first reasons, and how many there are more."""
-    more = f"; and {count(len(reasons) - most, 'more reason')}" if len(reasons) > most else ""
+    more = f"; {count(len(reasons) - most, 'other change')}" if len(reasons) > most else ""
     return "; ".join(reasons[:most]) + more
 
 

@@ -55,23 +55,24 @@ def run(why: Why = "", strict: Strict = False) -> None:
     from gtpipe import sources
     from gtpipe.cli.stages import show_ingested, show_notes, show_result
     from gtpipe.commands import ingest
-    from gtpipe.pipeline import run as pipeline
+    from gtpipe.pipeline import freshness
+    from gtpipe.pipeline.run import run_stale
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
     study = Study.find()
-    pipeline.forget(study)
+    freshness.forget(study)
     with progress("ingest") as tell:
         report = ingest.ingest(study, [], sources.Options(why=why), tell)
     show_ingested(report, study)
     noted = bool(report.problems)
     last = None
     with progress("run") as tell:
-        for result in pipeline.run_stale(study, why, tell):
+        for result in run_stale(study, why, tell):
             if isinstance(result, str):
                 out(f"{result}: fresh")
             else:
-                show_result(result)
+                show_result(result, () if last is None or result.is_first else last.because)
                 last = result
     if last is not None:
         show_notes(last.problems)
@@ -82,23 +83,24 @@ def run(why: Why = "", strict: Strict = False) -> None:
 def status(format: FormatOption = Format.table) -> None:
     """What is fresh, stale and why, or missing; and what waits for you."""
     from gtpipe.cli.stages import some
-    from gtpipe.pipeline import run as pipeline
+    from gtpipe.pipeline.freshness import states
+    from gtpipe.pipeline.waiting import waiting
     from gtpipe.store.layout import Snapshot, Study
     from gtpipe.study import load
 
     study = Study.find()
     snapshot = Snapshot(study)
     read = load(study, snapshot)
-    states = pipeline.states(study, snapshot)
-    waits = pipeline.waiting(read)
+    stages = states(study, snapshot)
+    waits = waiting(read)
     if format is not Format.table:
-        rows = [("stage", name, state, list(why)) for name, state, why in states]
+        rows = [("stage", name, state, list(why)) for name, state, why in stages]
         rows += [("waits", "", command, [what]) for what, command in waits]
         rows += [("problem", p.path, p.severity, [p.what]) for p in read.errors()]
         show_table(("kind", "name", "state", "why"), rows, format)
         return
     out(read.settings.study)
-    for name, state, why in states:
+    for name, state, why in stages:
         out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
     if read.errors():
         out(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from gtpipe.model import anchor
@@ -90,7 +90,7 @@ def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
     return problems
 
 
-def current_labels(entries: dict[str, Entry]) -> dict[str, str]:
+def current_labels(entries: Mapping[str, Entry]) -> dict[str, str]:
     """Old label → the label it counts under now. A label that has an entry of its own leads nowhere else."""
     lead = {
         old: entry.label

@@ -5,7 +5,9 @@ Labels of the old version are led on first, so that a code renamed is no change 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from gtpipe.history.match_codes import Matched
 from gtpipe.history.records import (
@@ -23,7 +25,7 @@ from gtpipe.history.records import (
     OUT,
     PROBABLY,
     RELATION,
-    Thing,
+    EntryChange,
     fields_of,
     lists_of,
     members_of,
@@ -36,6 +38,7 @@ from gtpipe.model.records import (
     Category,
     FocusedCode,
     Incident,
+    Look,
     Memo,
     Named,
     label_order,
@@ -43,15 +46,17 @@ from gtpipe.model.records import (
 )
 
 Lead = Callable[[Named], str]
+Entry = TypeVar("Entry")
+Key = tuple[tuple[str, ...], int]  # what an entry is about, and how many before it are as well
 _DECIDED = ("because", "by", "written-after")  # what a focused code says of the decision
 
 
-def analysis(old: Version, new: Version, matched: dict[Level, Matched]) -> list[Thing]:
+def analysis(old: Version, new: Version, matched: dict[Level, Matched]) -> list[EntryChange]:
     """Focused codes, categories, relations, negative cases, judgements and memos that changed."""
     leads = {level: found.leads for level, found in matched.items()}
-    things = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
+    changes = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
     if old.focused is not new.focused:
-        things += _focused(
+        changes += _focused(
             old, new, matched[FOCUSED], _leading(old, leads, {}), _standing(new, leads, {})
         )
     renamed: dict[str, str] = {}
@@ -59,18 +64,22 @@ def analysis(old: Version, new: Version, matched: dict[Level, Matched]) -> list[
         renamed = _renamed_categories(old, new, _leading(old, leads, {}), _standing(new, leads, {}))
     onto, now = _leading(old, leads, renamed), _standing(new, leads, renamed)
     if old.theory is not new.theory:
-        things += (
+        changes += (
             _categories(old, new, renamed, onto, now)
             + _relations(old, new, onto, now)
-            + _cases(old, new, onto, now)
+            + _negative_cases(old, new, onto, now)
+            + _looks(old, new, onto, now)
+            + _judgements(old, new, onto, now)
         )
-    return things + _memos(old, new, onto, now)
+    return changes + _memos(old, new, onto, now)
 
 
 def _leading(
     version: Version, leads: dict[Level, dict[str, str]], categories: dict[str, str]
 ) -> Lead:
-    """How a name in the old version is written in the new one: through its own lineage, then through what was renamed since."""
+    """How a name in the old version is written in the new one: through its own lineage, then
+    through what was renamed since.
+    """
 
     def lead(named: Named) -> str:
         for level in (FOCUSED, INITIAL):
@@ -87,7 +96,9 @@ def _leading(
 def _standing(
     version: Version, leads: dict[Level, dict[str, str]], categories: dict[str, str]
 ) -> Lead:
-    """What a name in the new version means. One that still names what was renamed by hand means the same as before."""
+    """What a name in the new version means. One that still names what was renamed by hand means the
+    same as before.
+    """
 
     def lead(named: Named) -> str:
         for level in (FOCUSED, INITIAL):
@@ -114,11 +125,13 @@ def _addresses(incidents: Iterable[Incident]) -> tuple[str, ...]:
     return tuple(incident.address for incident in incidents)
 
 
-# --- focused codes ---------------------------------------------------------------------------------------------------
+# --- focused codes --------------------------------------------------------------------------------
 
 
-def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead) -> list[Thing]:
-    things: list[Thing] = []
+def _focused(
+    old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
+) -> list[EntryChange]:
+    changes: list[EntryChange] = []
     came: list[tuple[str, str]] = []
     went: list[tuple[str, str]] = []
     for label in sorted({*new.focused, *old.focused}, key=label_order):
@@ -143,32 +156,34 @@ def _focused(old: Version, new: Version, matched: Matched, onto: Lead, now: Lead
         came += [(code, label) for code in taken if code not in before]
         went += [(code, label) for code in before if code not in taken]
         if after is not None:
-            things += _texts(
+            changes += _texts(
                 label, [old.focused[source] for source in sources], after, label in matched.new
             )
         elif label in new.labels[FOCUSED]:
             was = old.focused[label]
-            things += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
-    return things + _taken_up(came, went)
+            changes += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
+    return changes + _taken_up(came, went)
 
 
-def _texts(label: str, sources: list[FocusedCode], after: FocusedCode, is_new: bool) -> list[Thing]:
+def _texts(
+    label: str, sources: list[FocusedCode], after: FocusedCode, is_new: bool
+) -> list[EntryChange]:
     """What an entry says, against those it was made of."""
     same = next(
         (one for one in sources if one.label == label), sources[0] if len(sources) == 1 else None
     )
     names = _DECIDED if is_new else ("definition", *_DECIDED)
-    things = fields_of(FOCUSED_CODE, label, same, after, names)
+    changes = fields_of(FOCUSED_CODE, label, same, after, names)
     for name in ("incidents", "does-not-fit"):
         field = name.replace("-", "_")
         before = tuple(one for source in sources for one in _addresses(getattr(source, field)))
-        things += lists_of(FOCUSED_CODE, label, name, before, _addresses(getattr(after, field)))
-    return things
+        changes += lists_of(FOCUSED_CODE, label, name, before, _addresses(getattr(after, field)))
+    return changes
 
 
-def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[Thing]:
-    """Initial codes that went from one focused code to another, and those that only came or went."""
-    things = []
+def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[EntryChange]:
+    """Initial codes that went from one focused code to another, and those that came or went."""
+    changes = []
     left = list(dict.fromkeys(went))
     ins: dict[str, list[str]] = {}
     outs: dict[str, list[str]] = {}
@@ -183,8 +198,8 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
     for code, label in left:
         outs.setdefault(label, []).append(code)
     for (before, after), codes in moved.items():
-        things.append(
-            Thing(
+        changes.append(
+            EntryChange(
                 FOCUSED_CODE,
                 MOVED,
                 after,
@@ -194,21 +209,23 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
                 after=after,
             )
         )
-    things += [
-        Thing(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up")
+    changes += [
+        EntryChange(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up")
         for label, codes in ins.items()
     ]
-    return things + [
-        Thing(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up")
+    return changes + [
+        EntryChange(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up")
         for label, codes in outs.items()
     ]
 
 
-# --- theory ----------------------------------------------------------------------------------------------------------
+# --- theory ---------------------------------------------------------------------------------------
 
 
 def _renamed_categories(old: Version, new: Version, onto: Lead, now: Lead) -> dict[str, str]:
-    """Categories have no lineage: one that is gone and one that is new, with the same definition or most of the same codes."""
+    """Categories have no lineage: one that is gone and one that is new, with the same definition or
+    most of the same codes.
+    """
     before, after = (
         {one.label: one for one in version.theory.categories} for version in (old, new)
     )
@@ -231,199 +248,202 @@ def _alike(one: Category, other: Category, onto: Lead, now: Lead) -> bool:
 
 def _categories(
     old: Version, new: Version, renamed: dict[str, str], onto: Lead, now: Lead
-) -> list[Thing]:
+) -> list[EntryChange]:
     before = {renamed.get(one.label, one.label): one for one in old.theory.categories}
     after = {one.label: one for one in new.theory.categories}
-    things = [Thing(CATEGORY, PROBABLY, label, (was,)) for was, label in renamed.items()]
-    things += [
-        Thing(CATEGORY, NEW, label, after=after[label].definition)
+    changes = [EntryChange(CATEGORY, PROBABLY, label, (was,)) for was, label in renamed.items()]
+    changes += [
+        EntryChange(CATEGORY, NEW, label, after=after[label].definition)
         for label in after
         if label not in before
     ]
-    things += [Thing(CATEGORY, GONE, label) for label in before if label not in after]
+    changes += [EntryChange(CATEGORY, GONE, label) for label in before if label not in after]
     for label, one in after.items():
         was = before.get(label)
         said = ("definition", "written-after")
-        things += fields_of(CATEGORY, label, was, one, said) if was else []
+        changes += fields_of(CATEGORY, label, was, one, said) if was else []
         parts = [
             onto(was.part_of) if was and was.part_of else "",
             now(one.part_of) if one.part_of else "",
         ]
         if parts[0] != parts[1]:
-            things.append(
-                Thing(CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1])
+            changes.append(
+                EntryChange(
+                    CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1]
+                )
             )
-        things += lists_of(
+        changes += lists_of(
             CATEGORY,
             label,
             "focused",
             _each(was.focused, onto) if was else (),
             _each(one.focused, now),
         )
-    return things
+    return changes
 
 
-def _numbered(entries: Iterable, key: Callable) -> dict[tuple, object]:
-    """Entries by key; one that has the key of another is told apart by how many came before."""
-    found: dict[tuple, object] = {}
+def _numbered(
+    entries: Iterable[Entry], about: Callable[[Entry], tuple[str, ...]]
+) -> dict[Key, Entry]:
+    """Entries by what they are about; those about the same are told apart by their order."""
+    found: dict[Key, Entry] = {}
+    numbers: Counter[tuple[str, ...]] = Counter()
     for entry in entries:
-        number = 0
-        while (*key(entry), number) in found:
-            number += 1
-        found[(*key(entry), number)] = entry
+        found[about(entry), numbers[about(entry)]] = entry
+        numbers[about(entry)] += 1
     return found
 
 
-def _compare(
-    what: str, before: dict, after: dict, name: Callable, details: Callable
-) -> list[Thing]:
-    things = [
-        Thing(what, NEW, name(key), after=details(after[key])) for key in after if key not in before
+def _came_and_went(
+    what: str,
+    before: dict[Key, Entry],
+    after: dict[Key, Entry],
+    name: Callable[[tuple[str, ...]], str],
+    says: Callable[[Entry], str],
+) -> list[EntryChange]:
+    new = [
+        EntryChange(what, NEW, name(key[0]), after=says(entry))
+        for key, entry in after.items()
+        if key not in before
     ]
-    return things + [Thing(what, GONE, name(key)) for key in before if key not in after]
+    return new + [EntryChange(what, GONE, name(key[0])) for key in before if key not in after]
 
 
-def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
+def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
     before = _numbered(
         old.theory.relations, lambda one: (onto(one.source), one.kind, onto(one.target))
     )
     after = _numbered(
         new.theory.relations, lambda one: (now(one.source), one.kind, now(one.target))
     )
-    things = []
+    changes = []
     for key in [key for key in before if key not in after]:
-        other = next(
-            (
-                other
-                for other in after
-                if other not in before and (other[0], other[2]) == (key[0], key[2])
-            ),
-            None,
-        )
+        (source, kind, target), _ = key
+        between = (other for other in after if other not in before)
+        other = next((other for other in between if other[0][::2] == (source, target)), None)
         if other is not None:
-            things.append(
-                Thing(
-                    RELATION, CHANGED, _sentence(other), field="kind", before=key[1], after=other[1]
+            changes.append(
+                EntryChange(
+                    RELATION,
+                    CHANGED,
+                    " ".join(other[0]),
+                    field="kind",
+                    before=kind,
+                    after=other[0][1],
                 )
             )
             before[other] = before.pop(key)
-    things += _compare(RELATION, before, after, _sentence, lambda one: one.hypothesis)
-    for key, one in after.items():
-        was, label = before.get(key), _sentence(key)
-        memos = [entry.memo.label if entry and entry.memo else "" for entry in (was, one)]
+    changes += _came_and_went(RELATION, before, after, " ".join, lambda one: one.hypothesis)
+    for key, relation in after.items():
+        was, label = before.get(key), " ".join(key[0])
         if was is not None:
-            things += fields_of(RELATION, label, was, one, ("hypothesis",))
+            changes += fields_of(RELATION, label, was, relation, ("hypothesis",))
+        memos = [entry.memo.label if entry and entry.memo else "" for entry in (was, relation)]
         if memos[0] != memos[1]:
-            things.append(
-                Thing(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1])
+            changes.append(
+                EntryChange(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1])
             )
-        things += lists_of(
-            RELATION,
-            label,
-            "support",
-            _addresses(was.support) if was else (),
-            _addresses(one.support),
-        )
-        things += lists_of(
-            RELATION,
-            label,
-            "contradict",
-            _addresses(was.contradict) if was else (),
-            _addresses(one.contradict),
-        )
-    return things
+        for field, incidents_before, incidents in (
+            ("support", was.support if was else (), relation.support),
+            ("contradict", was.contradict if was else (), relation.contradict),
+        ):
+            changes += lists_of(
+                RELATION, label, field, _addresses(incidents_before), _addresses(incidents)
+            )
+    return changes
 
 
-def _sentence(key: tuple) -> str:
-    return f"{key[0]} {key[1]} {key[2]}"
-
-
-def _cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
-    """Negative cases, looks for them, and judgements of sufficiency."""
-    things = []
+def _negative_cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
     before = _numbered(
-        old.theory.negative_cases, lambda one: (one.incident.address, onto(one.contradicts))
+        old.theory.negative_cases, lambda case: (case.incident.address, onto(case.contradicts))
     )
     after = _numbered(
-        new.theory.negative_cases, lambda one: (one.incident.address, now(one.contradicts))
+        new.theory.negative_cases, lambda case: (case.incident.address, now(case.contradicts))
     )
-    name: Callable = lambda key: f"{key[0]} contradicts {key[1]}"
-    things += _compare(
+    changes = _came_and_went(
         NEGATIVE,
         before,
         after,
-        name,
-        lambda one: ": ".join(part for part in (one.led_to, one.note) if part),
+        " contradicts ".join,
+        lambda case: ": ".join(part for part in (case.led_to, case.note) if part),
+    )
+    for key in [key for key in after if key in before]:
+        changes += fields_of(
+            NEGATIVE,
+            " contradicts ".join(key[0]),
+            before[key],
+            after[key],
+            ("led-to", "note", "by"),
+        )
+    return changes
+
+
+def _looks(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
+    """Looks for negative cases."""
+    before = _numbered(old.theory.looks, lambda look: (onto(look.looked_for), look.by, look.date))
+    after = _numbered(new.theory.looks, lambda look: (now(look.looked_for), look.by, look.date))
+
+    def name(names: tuple[str, ...]) -> str:
+        return ", ".join([names[0], *filter(None, names[1:])])
+
+    changes = _came_and_went(
+        LOOK, before, after, name, lambda look: f"found {_what_was_found(look)}"
     )
     for key in after:
         if key in before:
-            things += fields_of(
-                NEGATIVE, name(key), before[key], after[key], ("led-to", "note", "by")
-            )
-    before = _numbered(old.theory.looks, lambda one: (onto(one.looked_for), one.by, one.date))
-    after = _numbered(new.theory.looks, lambda one: (now(one.looked_for), one.by, one.date))
-    name = lambda key: f"{key[0]}" + "".join(f", {part}" for part in key[1:3] if part)
-    things += _compare(LOOK, before, after, name, lambda one: f"found {_found(one)}")
-    for key in after:
-        if key in before and _found(before[key]) != _found(after[key]):
-            things.append(
-                Thing(
-                    LOOK,
-                    CHANGED,
-                    name(key),
-                    field="found",
-                    before=_found(before[key]),
-                    after=_found(after[key]),
+            ends = [_what_was_found(look) for look in (before[key], after[key])]
+            if ends[0] != ends[1]:
+                changes.append(
+                    EntryChange(
+                        LOOK, CHANGED, name(key[0]), field="found", before=ends[0], after=ends[1]
+                    )
                 )
-            )
+    return changes
+
+
+def _what_was_found(look: Look) -> str:
+    if look.found is None:
+        return "none"
+    return look.found if isinstance(look.found, str) else look.found.address
+
+
+def _judgements(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
+    """Judgements of sufficiency."""
     before = _numbered(old.theory.judgements, lambda one: (one.interview.label,))
     after = _numbered(new.theory.judgements, lambda one: (one.interview.label,))
-    name = lambda key: key[0]
-    things += _compare(JUDGEMENT, before, after, name, lambda one: one.judgement)
-    for key in after:
-        was = before.get(key)
+    changes = _came_and_went(JUDGEMENT, before, after, "".join, lambda one: one.judgement)
+    for key, judgement in after.items():
+        was, label = before.get(key), key[0][0]
         if was is not None:
-            things += fields_of(JUDGEMENT, name(key), was, after[key], ("judgement", "by"))
+            changes += fields_of(JUDGEMENT, label, was, judgement, ("judgement", "by"))
         modified = _each(was.modified, onto) if was else ()
-        things += lists_of(
-            JUDGEMENT, name(key), "modified", modified, _each(after[key].modified, now)
-        )
-    return things
+        changes += lists_of(JUDGEMENT, label, "modified", modified, _each(judgement.modified, now))
+    return changes
 
 
-def _found(look) -> str:
-    return (
-        "none"
-        if look.found is None
-        else look.found
-        if isinstance(look.found, str)
-        else look.found.address
-    )
+# --- memos ----------------------------------------------------------------------------------------
 
 
-# --- memos -----------------------------------------------------------------------------------------------------------
-
-
-def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
-    things = []
+def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
+    changes = []
     for name in sorted({*old.memos, *new.memos}):
         was, memo = old.memos.get(name), new.memos.get(name)
         if was is None or memo is None:
-            one = memo or was
-            things.append(Thing(MEMO, NEW if memo else GONE, name, _about(one), after=one.title))
+            kind, only = (NEW, new.memos[name]) if was is None else (GONE, was)
+            changes.append(EntryChange(MEMO, kind, name, _about(only), after=only.title))
         elif was is not memo:
             fields = [
                 field
                 for field in ("title", "date", "by", "kind")
                 if getattr(was, field) != getattr(memo, field)
             ]
-            fields += (
-                ["about"] if set(_each(was.about, onto)) != set(_each(memo.about, now)) else []
-            )
-            fields += ["prose"] if one_line(was.prose) != one_line(memo.prose) else []
+            if set(_each(was.about, onto)) != set(_each(memo.about, now)):
+                fields.append("about")
+            if one_line(was.prose) != one_line(memo.prose):
+                fields.append("prose")
             if fields:
-                things.append(
-                    Thing(
+                changes.append(
+                    EntryChange(
                         MEMO,
                         CHANGED,
                         name,
@@ -433,7 +453,7 @@ def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[Thing]:
                         after=memo.title,
                     )
                 )
-    return things
+    return changes
 
 
 def _about(memo: Memo) -> tuple[str, ...]:

@@ -1,20 +1,23 @@
-"""Two versions of a study → what changed between them, no more and no less. Pure: records in, records out.
+"""Two versions of a study → what changed between them, no more and no less. Pure: records in,
+records out.
 
-What was renamed or merged is renamed and merged in the old version first; applications are then compared as a multiset of
-interview, coder, turn, stretch and code. So a renamed code is one change, and not a thousand removals and additions.
+What was renamed or merged is renamed and merged in the old version first; applications are then
+compared as a multiset of interview, coder, turn, stretch and code. So a renamed code is one change,
+and not a thousand removals and additions.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.history.analysis_changes import analysis
-from gtpipe.history.match_codes import NOTHING, Matched, Sides, match
-from gtpipe.history.records import CODE, Thing, fields_of, members_of
-from gtpipe.history.versions import Coded, Line, Version
+from gtpipe.history.match_codes import NOTHING, Entries, Matched, Sides, match
+from gtpipe.history.records import CODE, EntryChange, fields_of, members_of
+from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.level import Level
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
 
@@ -28,7 +31,7 @@ ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
 )
 
 
-class Application(NamedTuple):
+class ComparedCoding(NamedTuple):
     """A code at a place. `coder` is '' for the first researcher."""
 
     interview: str
@@ -39,21 +42,29 @@ class Application(NamedTuple):
     label: str
 
 
-class Applied(NamedTuple):
-    """One application that was added, removed, given another label (`recoded`) or other words (`retied`), that fell
-    together with its double in a merge, or whose note changed. Labels are those of the new version."""
+class CodingChange(NamedTuple):
+    """One application that was added, removed, given another label (`recoded`) or other words
+    (`retied`), that fell together with its double in a merge, or whose note changed. Labels are
+    those of the new version.
+    """
 
     kind: str
-    before: Application | None
-    after: Application | None
+    before: ComparedCoding | None
+    after: ComparedCoding | None
     note: str = ""
 
     @property
-    def at(self) -> Application:
-        return self.after or self.before
+    def at(self) -> ComparedCoding:
+        coding = self.after or self.before
+        assert coding is not None, "a change has a side"
+        return coding
 
 
-class Spoken(NamedTuple):
+_Placed = tuple[ComparedCoding, SheetLine]
+Splits = Mapping[str, tuple[str, ...]]
+
+
+class TranscriptChange(NamedTuple):
     """What happened to a transcript: `new`, `gone` or `changed`, and then in which turns."""
 
     interview: str
@@ -69,31 +80,31 @@ class Changes:
 
     old: Version
     new: Version
-    things: tuple[Thing, ...]
-    applications: tuple[Applied, ...]
-    transcripts: tuple[Spoken, ...]
+    entry_changes: tuple[EntryChange, ...]
+    codings: tuple[CodingChange, ...]
+    transcripts: tuple[TranscriptChange, ...]
     leads: dict[Level, dict[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.things or self.applications or self.transcripts)
+        return bool(self.entry_changes or self.codings or self.transcripts)
 
 
 def between(old: Version, new: Version) -> Changes:
     """What changed from `old` to `new`."""
     matched = {level: _match(old, new, level) for level in (INITIAL, FOCUSED)}
     leads = {level: found.leads for level, found in matched.items()}
-    things = [*_codes(old, new, matched[INITIAL]), *analysis(old, new, matched)]
+    entry_changes = [*_codes(old, new, matched[INITIAL]), *analysis(old, new, matched)]
     return Changes(
         old,
         new,
-        tuple(things),
+        tuple(entry_changes),
         tuple(_applications(old, new, matched)),
         tuple(_transcripts(old, new)),
         leads,
     )
 
 
-# --- codes -----------------------------------------------------------------------------------------------------------
+# --- codes ----------------------------------------------------------------------------------------
 
 
 class _Places:
@@ -104,8 +115,8 @@ class _Places:
         self.version, self.level, self.other = version, level, other
 
     @cached_property
-    def by_label(self) -> dict[str, set]:
-        found: dict[str, set] = {}
+    def by_label(self) -> dict[str, set[Hashable]]:
+        found: dict[str, set[Hashable]] = {}
         current = self.version.current[self.level]
         for (interview, coder), sheet in self.version.sheets.items():
             if self.other is not None and self.other.sheets.get((interview, coder)) is sheet:
@@ -117,10 +128,9 @@ class _Places:
                     )
         return found
 
-    def __call__(self, label: str) -> set:
-        places = (
-            self.by_label.get(label, set()) if self.version.used[self.level].get(label) else set()
-        )
+    def __call__(self, label: str) -> set[Hashable]:
+        used = self.version.used[self.level].get(label)
+        places = self.by_label.get(label, set()) if used else set()
         if self.level == FOCUSED and label in self.version.focused:
             entry = self.version.focused[label]
             current = self.version.current[INITIAL]
@@ -133,7 +143,9 @@ class _Places:
 
 
 def _match(old: Version, new: Version, level: Level) -> Matched:
-    entries = [version.codebook if level == INITIAL else version.focused for version in (old, new)]
+    entries: tuple[Entries, Entries] = (old.codebook, new.codebook)
+    if level == FOCUSED:
+        entries = (old.focused, new.focused)
     if old.labels[level] == new.labels[level] and (
         entries[0] is entries[1] or _lineage(entries[0]) == _lineage(entries[1])
     ):
@@ -147,176 +159,201 @@ def _match(old: Version, new: Version, level: Level) -> Matched:
 
     everywhere = Sides(_Places(old, level), _Places(new, level))
     changed = Sides(_Places(old, level, new), _Places(new, level, old))
-    decided = new.focused if level == FOCUSED else ()
-    labels = (old.labels[level], new.labels[level])
-    return match(*entries, *labels, everywhere, changed, alike, decided)
+    return match(
+        *entries,
+        old.labels[level],
+        new.labels[level],
+        everywhere,
+        changed,
+        alike,
+        decided=new.focused if level == FOCUSED else (),
+    )
 
 
-def _lineage(entries) -> list[tuple]:
+def _lineage(entries: Entries) -> list[tuple[object, ...]]:
     return [
-        (label, entry.was, entry.merged_from, entry.split_from)
-        for label, entry in sorted(entries.items())
+        (label, entries[label].was, entries[label].merged_from, entries[label].split_from)
+        for label in sorted(entries)
     ]
 
 
-def _codes(old: Version, new: Version, matched: Matched) -> list[Thing]:
-    """Initial codes: which came, went, were renamed, merged, split; and what the code book says of those that stayed."""
-    things = members_of(CODE, matched, old, new, INITIAL)
+def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
+    """Initial codes: which came, went, were renamed, merged, split; and what the code book says of
+    those that stayed.
+    """
+    entry_changes = members_of(CODE, matched, old, new, INITIAL)
     if old.codebook is new.codebook and not matched.leads:
-        return things
+        return entry_changes
     for label in sorted({*old.codebook, *new.codebook} & new.labels[INITIAL], key=label_order):
         sources = matched.sources(label, old.labels[INITIAL])
         source = label if label in sources else sources[0] if len(sources) == 1 else ""
         names = (
             ("include", "exclude") if label in matched.new else ("definition", "include", "exclude")
         )
-        things += fields_of(CODE, label, old.codebook.get(source), new.codebook.get(label), names)
-    return things
+        entry_changes += fields_of(
+            CODE, label, old.codebook.get(source), new.codebook.get(label), names
+        )
+    return entry_changes
 
 
-# --- applications ----------------------------------------------------------------------------------------------------
+# --- applications ---------------------------------------------------------------------------------
 
 
-def _applications(old: Version, new: Version, matched: dict[Level, Matched]) -> list[Applied]:
+def _applications(old: Version, new: Version, matched: dict[Level, Matched]) -> list[CodingChange]:
     leads = {level: found.leads for level, found in matched.items()}
 
-    def onto(line: Line) -> str:
+    def onto(line: SheetLine) -> str:
         label = old.current[line.level].get(line.label, line.label)
         return leads[line.level].get(label, label)
 
-    def now(line: Line) -> str:
+    def now(line: SheetLine) -> str:
         return new.current[line.level].get(line.label, line.label)
 
     differ = {
         (level, label)
         for level in (INITIAL, FOCUSED)
         for label in {*old.current[level], *new.current[level], *leads[level]}
-        if onto(Line("", level, label, None, "")) != now(Line("", level, label, None, ""))
+        if onto(SheetLine("", level, label, None, "")) != now(SheetLine("", level, label, None, ""))
     }
     splits = {level: one.splits for level, one in matched.items()}
-    found: list[Applied] = []
+    found: list[CodingChange] = []
     for key in sorted({*old.sheets, *new.sheets}, key=lambda key: (natural(key[0]), key)):
         before, after = old.sheets.get(key, _EMPTY), new.sheets.get(key, _EMPTY)
         if (before is after or before.lines == after.lines) and differ.isdisjoint(before.counts):
             continue
-        found += _of_sheet(
-            key,
-            [(line.turn, line.words, line.level, onto(line)) for line in before.lines],
-            before,
-            [(line.turn, line.words, line.level, now(line)) for line in after.lines],
-            after,
-            old,
-            splits,
+        changed = _ChangedSheet(
+            [(_coding(key, line, onto(line)), line) for line in before.lines],
+            [(_coding(key, line, now(line)), line) for line in after.lines],
+            old.current,
         )
+        found += changed.changes(splits)
     return found
 
 
-_EMPTY = Coded()
+_EMPTY = CoderSheet()
 
 
-def _of_sheet(
-    key,
-    before: list[tuple],
-    old_sheet: Coded,
-    after: list[tuple],
-    new_sheet: Coded,
-    old: Version,
-    splits,
-) -> list[Applied]:
-    """What changed in one sheet, whose lines stand, as (turn, words, level, label they count under), `before` and `after`."""
-
-    def application(one: tuple) -> Application:
-        return Application(*key, *one)
-
-    were, are = Counter(before), Counter(after)
-    removed, added = were - are, are - were
-    found = []
-    for one in [one for one in removed if are[one]]:
-        own = {line.label for line, placed in zip(old_sheet.lines, before) if placed == one}
-        if len({old.current[one[2]].get(label, label) for label in own}) > 1:
-            found += [Applied(TOGETHER, application(one), None)] * removed.pop(one)
-    gone, come = ([application(one) for one in side.elements()] for side in (removed, added))
-    for kind, like in ((RETIED, _elsewhere), (RECODED, _place)):
-        pairs = _pairs(gone, come, like, splits if kind == RECODED else {})
-        gone = list((Counter(gone) - Counter([one for one, _ in pairs])).elements())
-        come = list((Counter(come) - Counter([other for _, other in pairs])).elements())
-        found += [Applied(kind, one, other) for one, other in pairs]
-    found += [Applied(REMOVED, one, None) for one in gone] + [
-        Applied(ADDED, None, one) for one in come
-    ]
-    notes = [_notes(placed, sheet) for placed, sheet in ((before, old_sheet), (after, new_sheet))]
-    for one in sorted({*notes[0], *notes[1]}, key=str):
-        now = notes[1].get(one, [])
-        if were[one] == are[one] and notes[0].get(one, []) != now:
-            found.append(Applied(NOTED, application(one), application(one), "\n".join(now)))
-    return sorted(
-        found,
-        key=lambda one: (
-            natural(one.at.turn),
-            one.kind,
-            one.at.words or "",
-            label_order(one.at.label),
-            one.at.level,
-        ),
-    )
+def _coding(key: tuple[str, str], line: SheetLine, label: str) -> ComparedCoding:
+    return ComparedCoding(*key, line.turn, line.words, line.level, label)
 
 
-def _notes(placed: list[tuple], sheet: Coded) -> dict[tuple, list[str]]:
+class _ChangedSheet:
+    """One sheet in two versions: its codings, by the labels they count under now, with their
+    lines. `current` are the labels that old ones led to in the old version, by level.
+    """
+
+    def __init__(
+        self, before: list[_Placed], after: list[_Placed], current: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self.before, self.after, self.current = before, after, current
+        self.were = Counter(coding for coding, _ in before)
+        self.are = Counter(coding for coding, _ in after)
+
+    def changes(self, splits: Mapping[str, Splits]) -> list[CodingChange]:
+        """What changed, by turn."""
+        removed, added = self.were - self.are, self.are - self.were
+        found = []
+        for coding in [coding for coding in removed if self._fell_together(coding)]:
+            found += [CodingChange(TOGETHER, coding, None)] * removed.pop(coding)
+        gone, come = list(removed.elements()), list(added.elements())
+        for kind, like in ((RETIED, _elsewhere), (RECODED, _place)):
+            pairs = _pairs(gone, come, like, splits if kind == RECODED else {})
+            gone = list((Counter(gone) - Counter([one for one, _ in pairs])).elements())
+            come = list((Counter(come) - Counter([other for _, other in pairs])).elements())
+            found += [CodingChange(kind, one, other) for one, other in pairs]
+        found += [CodingChange(REMOVED, coding, None) for coding in gone]
+        found += [CodingChange(ADDED, None, coding) for coding in come]
+        found += self._notes_changed()
+        return sorted(
+            found,
+            key=lambda change: (
+                natural(change.at.turn),
+                change.kind,
+                change.at.words or "",
+                label_order(change.at.label),
+                change.at.level,
+            ),
+        )
+
+    def _fell_together(self, coding: ComparedCoding) -> bool:
+        """Whether a coding stands on, and was there under two labels that are one now."""
+        if not self.are[coding]:
+            return False
+        current = self.current[coding.level]
+        labels = {line.label for placed, line in self.before if placed == coding}
+        return len({current.get(label, label) for label in labels}) > 1
+
+    def _notes_changed(self) -> list[CodingChange]:
+        before, after = _notes(self.before), _notes(self.after)
+        return [
+            CodingChange(NOTED, coding, coding, "\n".join(after.get(coding, [])))
+            for coding in sorted({*before, *after}, key=str)
+            if self.were[coding] == self.are[coding]
+            and before.get(coding, []) != after.get(coding, [])
+        ]
+
+
+def _notes(placed: list[_Placed]) -> dict[ComparedCoding, list[str]]:
     """The notes of a sheet, sorted, by what they are on."""
-    found: dict[tuple, list[str]] = {}
-    for one, line in zip(placed, sheet.lines):
+    found: dict[ComparedCoding, list[str]] = {}
+    for coding, line in placed:
         if line.note:
-            found.setdefault(one, []).append(line.note)
-    return {one: sorted(notes) for one, notes in found.items()}
+            found.setdefault(coding, []).append(line.note)
+    return {coding: sorted(notes) for coding, notes in found.items()}
 
 
-def _elsewhere(one: Application) -> tuple:
-    return (one.turn, one.level, one.label)
+def _elsewhere(coding: ComparedCoding) -> Hashable:
+    return (coding.turn, coding.level, coding.label)
 
 
-def _place(one: Application) -> tuple:
-    return (one.turn, one.words, one.level)
+def _place(coding: ComparedCoding) -> Hashable:
+    return (coding.turn, coding.words, coding.level)
 
 
 def _pairs(
-    gone: list[Application], come: list[Application], like, splits
-) -> list[tuple[Application, Application]]:
-    """Of what went and what came, those that are alike, each once; first where a split says so, then by label and words."""
-    waiting: dict[tuple, list[Application]] = {}
-    for one in come:
-        waiting.setdefault(like(one), []).append(one)
+    gone: list[ComparedCoding],
+    come: list[ComparedCoding],
+    like: Callable[[ComparedCoding], Hashable],
+    splits: Mapping[str, Splits],
+) -> list[tuple[ComparedCoding, ComparedCoding]]:
+    """Of what went and what came, those that are alike, each once; first where a split says so,
+    then by label and words.
+    """
+    waiting: dict[Hashable, list[ComparedCoding]] = {}
+    for coding in come:
+        waiting.setdefault(like(coding), []).append(coding)
     pairs = []
     rest = []
-    for one in gone:
-        there = waiting.get(like(one), [])
-        parts = splits.get(one.level, {}).get(one.label, ())
+    for coding in gone:
+        there = waiting.get(like(coding), [])
+        parts = splits.get(coding.level, {}).get(coding.label, ())
         chosen = next((other for other in there if other.label in parts), None)
         if chosen is None:
-            rest.append(one)
+            rest.append(coding)
         else:
             there.remove(chosen)
-            pairs.append((one, chosen))
-    for one in sorted(rest, key=_by_words):
-        there = waiting.get(like(one))
+            pairs.append((coding, chosen))
+    for coding in sorted(rest, key=_by_words):
+        there = waiting.get(like(coding), [])
         if there:
             chosen = min(there, key=_by_words)
             there.remove(chosen)
-            pairs.append((one, chosen))
+            pairs.append((coding, chosen))
     return pairs
 
 
-def _by_words(one: Application) -> tuple:
-    return (label_order(one.label), one.words or "")
+def _by_words(coding: ComparedCoding) -> tuple[tuple[str, str], str]:
+    return (label_order(coding.label), coding.words or "")
 
 
-# --- transcripts -----------------------------------------------------------------------------------------------------
+# --- transcripts ----------------------------------------------------------------------------------
 
 
-def _transcripts(old: Version, new: Version) -> list[Spoken]:
+def _transcripts(old: Version, new: Version) -> list[TranscriptChange]:
     found = []
     for name in sorted({*old.prints, *new.prints}, key=natural):
         if name not in old.prints or name not in new.prints:
-            found.append(Spoken(name, "gone" if name in old.prints else "new"))
+            found.append(TranscriptChange(name, "gone" if name in old.prints else "new"))
         elif (
             old.prints[name] != new.prints[name]
             and name in old.interviews
@@ -330,5 +367,5 @@ def _transcripts(old: Version, new: Version) -> list[Spoken]:
             added = tuple(id for id in after if id not in before)
             gone = tuple(id for id in before if id not in after)
             if corrected or added or gone:
-                found.append(Spoken(name, "changed", corrected, added, gone))
+                found.append(TranscriptChange(name, "changed", corrected, added, gone))
     return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def chart(points: list[tuple[str, int]], width: int, height: int = 6) -> list[str]:
-    """The number of codes over time in plain characters, `width` columns at most: one column a commit, or the last of several."""
+    """The number of codes over time in plain characters, `width` columns at most: one column a
+    commit, or the last of several.
+    """
     most = max((number for _, number in points), default=0)
     if len(points) < 2 or not most:
         return []

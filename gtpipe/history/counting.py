@@ -1,4 +1,6 @@
-"""Changes counted, in a line or two with names: `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Pure."""
+"""Changes counted, in a line or two with names: `+3 codes (a, b, c), 1 code renamed (d → e), 12
+applications added`. Pure.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ from gtpipe.history.records import (
     RENAMED,
     SPLIT,
     UNPARKED,
-    Thing,
+    EntryChange,
 )
-from gtpipe.history.wording import how, number, spoken
+from gtpipe.history.wording import how, number, transcript_change
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, one_line
 
 MOST_NAMES = 6
@@ -45,7 +47,9 @@ _THEORY = (
 
 
 def totals(changes: Changes) -> str:
-    """How many codes, applications and focused codes there were and are, where that changed: `codes 31 → 34`."""
+    """How many codes, applications and focused codes there were and are, where that changed: `codes
+    31 → 34`.
+    """
     pairs = [
         ("codes", *(len(version.labels[INITIAL]) for version in (changes.old, changes.new))),
         (
@@ -63,20 +67,24 @@ def totals(changes: Changes) -> str:
 
 
 def phrases(changes: Changes) -> list[str]:
-    """What changed, counted and named, a line each for codes and their applications, focused codes, theory and transcripts.
+    """What changed, counted and named, a line each for codes and their applications, focused codes,
+    theory and transcripts.
 
-    Like `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Memos that were written are not among them.
+    Like `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Memos that were
+    written are not among them.
     """
-    focused = [thing for thing in changes.things if thing.what == FOCUSED_CODE]
-    memos = [thing for thing in changes.things if thing.what == MEMO and thing.kind != NEW]
+    focused = [change for change in changes.entry_changes if change.what == FOCUSED_CODE]
+    memos = [
+        change for change in changes.entry_changes if change.what == MEMO and change.kind != NEW
+    ]
     lines = (
         [*_counted(changes, CODE), *_counted_applications(changes)],
         [*_counted(changes, FOCUSED_CODE), *_taken_up(focused)],
         [phrase for what, more in _THEORY for phrase in _counted(changes, what, more)],
         [
-            f"{number(len(group), 'memo')} {kind}{_listed([_clear(one_line(memo.after)) for memo in group])}"
+            f"{number(len(titles), 'memo')} {kind}{_listed(titles)}"
             for kind in (CHANGED, GONE)
-            if (group := [memo for memo in memos if memo.kind == kind])
+            if (titles := [_clear(one_line(memo.after)) for memo in memos if memo.kind == kind])
         ],
         _counted_transcripts(changes),
     )
@@ -84,7 +92,7 @@ def phrases(changes: Changes) -> list[str]:
 
 
 def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
-    things = [thing for thing in changes.things if thing.what == what]
+    entry_changes = [change for change in changes.entry_changes if change.what == what]
     found = []
 
     def tell(labels: list[str], how: str, before: bool = False) -> None:
@@ -95,18 +103,28 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
             counted = number(len(labels), what, more)
             found.append(f"{how}{counted}{names}" if before else f"{counted} {how}{names}")
 
-    new = [thing.label for thing in things if thing.kind == NEW]
+    new = [change.label for change in entry_changes if change.kind == NEW]
     as_told = str if what in (RELATION, NEGATIVE, LOOK) else _clear
     tell([as_told(label) for label in new], "+", before=True)
-    tell([as_told(thing.label) for thing in things if thing.kind == GONE], "-", before=True)
+    tell(
+        [as_told(change.label) for change in entry_changes if change.kind == GONE], "-", before=True
+    )
     for kind in (RENAMED, PROBABLY, MERGED, PROBABLY_MERGED):
         tell(
-            [f"{_joined(one.others)} → {_clear(one.label)}" for one in things if one.kind == kind],
+            [
+                f"{_joined(one.others)} → {_clear(one.label)}"
+                for one in entry_changes
+                if one.kind == kind
+            ],
             kind,
         )
     for kind in (SPLIT, PROBABLY_SPLIT):
         tell(
-            [f"{_clear(one.label)} → {_joined(one.others)}" for one in things if one.kind == kind],
+            [
+                f"{_clear(one.label)} → {_joined(one.others)}"
+                for one in entry_changes
+                if one.kind == kind
+            ],
             kind,
         )
     verbs: dict[str, dict[str, None]] = {
@@ -117,20 +135,20 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
         UNPARKED: {},
         "changed": {},
     }
-    for thing in things:
+    for change in entry_changes:
         if (
-            thing.label not in new
-            and thing.kind in (CHANGED, PARKED, UNPARKED, IN, OUT)
-            and thing.field != "takes-up"
+            change.label not in new
+            and change.kind in (CHANGED, PARKED, UNPARKED, IN, OUT)
+            and change.field != "takes-up"
         ):
             verb = (
-                how(thing)
-                if thing.kind == CHANGED
+                how(change)
+                if change.kind == CHANGED
                 else "changed"
-                if thing.kind in (IN, OUT)
-                else thing.kind
+                if change.kind in (IN, OUT)
+                else change.kind
             )
-            verbs[verb][thing.label] = None
+            verbs[verb][change.label] = None
     for verb, labels in verbs.items():
         tell([as_told(label) for label in labels], verb)
     return found
@@ -151,18 +169,20 @@ def _listed(labels: list[str]) -> str:
     return f" ({between.join(labels[:MOST_NAMES] if rest else labels)}{rest})"
 
 
-def _taken_up(things: list[Thing]) -> list[str]:
+def _taken_up(entry_changes: list[EntryChange]) -> list[str]:
     found = []
-    for thing in things:
-        if thing.field != "takes-up":
+    for change in entry_changes:
+        if change.field != "takes-up":
             continue
         how = {
-            IN: f"taken up by {thing.label}",
-            OUT: f"no longer taken up by {thing.label}",
-            MOVED: f"moved from {thing.before} to {thing.after}",
-        }[thing.kind]
-        few = len(thing.others) <= MOST_NAMES
-        found.append(f"{_joined(thing.others) if few else number(len(thing.others), 'code')} {how}")
+            IN: f"taken up by {change.label}",
+            OUT: f"no longer taken up by {change.label}",
+            MOVED: f"moved from {change.before} to {change.after}",
+        }[change.kind]
+        few = len(change.others) <= MOST_NAMES
+        found.append(
+            f"{_joined(change.others) if few else number(len(change.others), 'code')} {how}"
+        )
     return found
 
 
@@ -177,13 +197,13 @@ def _counted_applications(changes: Changes) -> list[str]:
     }
     telling = (NEW, GONE, MERGED, PROBABLY_MERGED)
     named = {
-        thing.label
-        for thing in changes.things
-        if thing.what in (CODE, FOCUSED_CODE) and thing.kind in telling
+        change.label
+        for change in changes.entry_changes
+        if change.what in (CODE, FOCUSED_CODE) and change.kind in telling
     }
     found = []
     for kind, verb in words.items():
-        group = [one for one in changes.applications if one.kind == kind]
+        group = [one for one in changes.codings if one.kind == kind]
         labels = sorted({one.at.label for one in group}, key=label_order)
         names = (
             _listed([_clear(label) for label in labels])
@@ -204,4 +224,6 @@ def _counted_transcripts(changes: Changes) -> list[str]:
         for sign, group in (("+", new), ("-", gone))
         if group
     ]
-    return found + [spoken(one)[1] for one in changes.transcripts if one.kind == "changed"]
+    return found + [
+        transcript_change(one)[1] for one in changes.transcripts if one.kind == "changed"
+    ]

@@ -1,7 +1,7 @@
 """The links that one version of a file holds, as facts: what a trace asks of git, commit by commit.
 
-The facts are those that `compare.tracing` rests its links on. Old labels are led on to those of today, so that a link
-stays the same one when a code is renamed.
+The facts are those that `analysis.trace` rests its links on. Old labels are led on to those of
+today, so that a link stays the same one when a code is renamed.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ Lead = Callable[[MaybeLevel, str], str]
 
 
 def facts_in(path: str, text: str, lead: Lead, whole: bool = False) -> frozenset[Fact]:
-    """Every link that the version `text` of the file at `path` holds; none where it cannot be read, or holds no links.
+    """Every link that the version `text` of the file at `path` holds; none where it cannot be read,
+    or holds no links.
 
-    A sheet is read by its lines where it is laid out as gtpipe does it, which is many times quicker; with `whole` it is
-    read as YAML whatever it looks like.
+    A sheet is read by its lines where it is laid out as gtpipe does it, which is many times
+    quicker; with `whole` it is read as YAML whatever it looks like.
     """
     try:
         if path.startswith(f"{SHEETS}/"):
@@ -48,7 +49,7 @@ def facts_in(path: str, text: str, lead: Lead, whole: bool = False) -> frozenset
         return frozenset()
 
 
-# --- sheets ----------------------------------------------------------------------------------------------------------
+# --- sheets ---------------------------------------------------------------------------------------
 
 
 def _of_sheet(path: str, text: str, lead: Lead) -> Iterator[Fact]:
@@ -63,13 +64,20 @@ def _applied(path: str, turn: str, level: Level, label: str, words: str | None, 
 
 
 def _by_lines(path: str, text: str, lead: Lead) -> frozenset[Fact] | None:
-    """The applications in a sheet; None where it is laid out in another way than gtpipe does it, and must be read whole."""
+    """The applications in a sheet; None where it is laid out in another way than gtpipe does it,
+    and must be read whole.
+    """
     head, *entries = f"\n{text}\n".split("\n- turn: ")
     turns = {entry.partition("\n")[0].strip() for entry in entries}
     if not entries or len(turns) < len(entries) or _is_odd(head):
         return None
-    found = [_in_entry(path, entry, lead) for entry in entries]
-    return None if None in found else frozenset().union(*found)
+    found: set[Fact] = set()
+    for entry in entries:
+        facts = _in_entry(path, entry, lead)
+        if facts is None:
+            return None
+        found |= facts
+    return frozenset(found)
 
 
 def _is_odd(piece: str) -> bool:
@@ -81,7 +89,9 @@ def _is_odd(piece: str) -> bool:
     maxsize=1 << 15
 )  # from one version of a sheet to the next, nearly all of its entries stay the same
 def _in_entry(path: str, entry: str, lead: Lead) -> frozenset[Fact] | None:
-    """The applications in an entry that begins with its turn; None where it is laid out in another way."""
+    """The applications in an entry that begins with its turn; None where it is laid out in another
+    way.
+    """
     turn, _, fields = entry.partition("\n")
     turn = turn.rstrip()
     if _is_odd(entry) or "\n  codes: |" not in entry or not turn.isalnum() or fields[:3].isspace():
@@ -104,7 +114,7 @@ def _in_entry(path: str, entry: str, lead: Lead) -> frozenset[Fact] | None:
 
 
 def _codes(block: str) -> Iterator[str]:
-    """The lines of a block that are codes, without their indentation: what stands deeper is a note."""
+    """The lines of a block that are codes, without indentation; what stands deeper is a note."""
     indent = 0
     for line in block.split("\n"):
         line = line.rstrip()
@@ -118,7 +128,7 @@ def _codes(block: str) -> Iterator[str]:
             yield line[indent:]
 
 
-# --- code book, focused codes, theory, comments ----------------------------------------------------------------------
+# --- code book, focused codes, theory, comments ---------------------------------------------------
 
 
 def _of_codebook(text: str, lead: Lead) -> Iterator[Fact]:
@@ -141,7 +151,9 @@ def _of_focused(text: str, lead: Lead) -> Iterator[Fact]:
 
 
 def _past(path: str, label: str, entry: Code | FocusedCode) -> Iterator[Fact]:
-    """What an entry says of its past. The labels it had are told as they were: they lead nowhere else."""
+    """What an entry says of its past. The labels it had are told as they were: they lead nowhere
+    else.
+    """
     for kind, labels in (
         ("was", entry.was),
         ("merged-from", entry.merged_from),

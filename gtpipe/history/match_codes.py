@@ -115,7 +115,8 @@ def _recorded(
 ) -> dict[str, str]:
     """Old label → new, as `was` and `merged-from` say.
 
-    A label that is still, or again, a code of its own led on only if that was written since, and its applications went along.
+    A label that is still, or again, a code of its own led on only if that was written since, and
+    its applications went along.
     """
     led = {past: entry.label for entry in old.values() for past in (*entry.was, *entry.merged_from)}
     leads: dict[str, str] = {}
@@ -326,7 +327,7 @@ def _standing(places: Mapping[str, set[Hashable]]) -> dict[Hashable, list[str]]:
     return found
 
 
-def _kinship(label: str, other: str) -> tuple:
+def _kinship(label: str, other: str) -> tuple[bool, int, tuple[str, str], tuple[str, str]]:
     """A sort key: labels of which one contains the other, then those with most words in common;
     then letters."""
     one, two = label.casefold(), other.casefold()

@@ -1,7 +1,8 @@
-"""When a link of the study was made, by whom and why: from the log where a command made it, else from git's commits.
+"""When a link of the study was made, by whom and why: from the log where a command made it, else
+from git's commits.
 
-A link is a fact of one file, and was made by the newest commit that has it and whose parents have not. Labels are those
-of today: a code that was renamed keeps the dates of its applications.
+A link is a fact of one file, and was made by the newest commit that has it and whose parents have
+not. Labels are those of today: a code that was renamed keeps the dates of its applications.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gtpipe.analysis.trace import Fact, Made
 from gtpipe.history import timeline, wording
 from gtpipe.history.links_in_version import Lead, facts_in
 from gtpipe.history.reading import Reader
-from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.store import log
@@ -31,7 +32,9 @@ LOGGED, COMMITTED, WRITTEN, UNCOMMITTED, UNKNOWN = "log", "git", "file", "not co
 
 
 class Origin(NamedTuple):
-    """When a link was made, as 2026-03-21, by whom and why; '' where nobody knows. `source` says who tells it."""
+    """When a link was made, as 2026-03-21, by whom and why; '' where nobody knows. `source` says
+    who tells it.
+    """
 
     when: str
     by: str
@@ -41,7 +44,9 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True)
 class History:
-    """What is known of the links that were asked for. `remark` is for the person, where something could not be looked up."""
+    """What is known of the links that were asked for. `remark` is for the person, where something
+    could not be looked up.
+    """
 
     found: dict[Fact, Origin] = field(default_factory=dict)
     remark: str = ""
@@ -51,33 +56,30 @@ class History:
         origin = self.found.get(made.fact) if made.fact is not None else None
         if origin is None:
             return Origin(made.when, made.by, made.why, WRITTEN)
-        if (
-            origin.source == COMMITTED
-            and made.by
-            and made.fact.kind in ("applied", "negative", "comment")
-        ):
-            return origin._replace(
-                by=made.by
-            )  # what is signed was made by who signed it, whoever committed it
+        is_signed = made.fact is not None and made.fact.kind in ("applied", "negative", "comment")
+        if origin.source == COMMITTED and made.by and is_signed:  # whoever committed it
+            return origin._replace(by=made.by)
         why = origin.why or ("" if origin.source == COMMITTED else made.why)
         return origin._replace(by=origin.by or made.by, why=why)
 
 
-def origins(read: Corpus, facts: Iterable[Fact]) -> History:
-    """Log and git asked for all of `facts`. Outside git, and for what git never saw, what the log says is all."""
+def origins(corpus: Corpus, facts: Iterable[Fact]) -> History:
+    """Log and git asked for all of `facts`. Outside git, and for what git never saw, what the log
+    says is all.
+    """
     facts = list(facts)
     entries = {
         Fact(fact.path, "entry", fact.names[:1]) for fact in facts if fact.kind == "takes-up"
     }
-    logged = _from_log(read, [*facts, *entries])
+    logged = _from_log(corpus, [*facts, *entries])
     made = {fact: origin for fact, origin in logged.items() if fact.kind != "entry"}
     try:
-        repository = Repository.of(read.study)
+        repository = Repository.of(corpus.study)
     except UserError:
         return History(made)
     rest = [fact for fact in (*facts, *sorted(entries & logged.keys())) if fact not in made]
     try:
-        committed, remark = _from_git(read, repository, rest)
+        committed, remark = _from_git(corpus, repository, rest)
     except UserError as exc:
         return History(made, exc.problems[0].what)
     for fact in rest:
@@ -93,11 +95,11 @@ def origins(read: Corpus, facts: Iterable[Fact]) -> History:
     return History({**committed, **made}, remark)
 
 
-def by_hand(read: Corpus, level: Level, label: str) -> list[tuple[str, Origin]]:
+def by_hand(corpus: Corpus, level: Level, label: str) -> list[tuple[str, Origin]]:
     """What no lineage tells of a code and those it was made of: in words, and the commit it was
     done in."""
     try:
-        repository = Repository.of(read.study)
+        repository = Repository.of(corpus.study)
         if not repository.has_commits:
             return []
         reader = Reader(repository)
@@ -106,7 +108,7 @@ def by_hand(read: Corpus, level: Level, label: str) -> list[tuple[str, Origin]]:
         life = timeline.of_code(told, f"{level}: {label}")
     except UserError:  # outside git, or never in a commit that can be read
         return []
-    initials = {name: letters for letters, name in read.settings.researchers.items()}
+    initials = {name: letters for letters, name in corpus.settings.researchers.items()}
     found = []
     for moment in life.moments:
         commit = moment.commit
@@ -118,37 +120,37 @@ def by_hand(read: Corpus, level: Level, label: str) -> list[tuple[str, Origin]]:
     return found
 
 
-def _lead(read: Corpus) -> Lead:
+def _lead(corpus: Corpus) -> Lead:
     """A label of any time → the one it counts under now, on its level ('' for any)."""
     current = {
-        INITIAL: read.current,
-        FOCUSED: read.current_focused,
-        "": {**read.current, **read.current_focused},
+        INITIAL: corpus.current,
+        FOCUSED: corpus.current_focused,
+        "": {**corpus.current, **corpus.current_focused},
     }
-    known = read.names.known
+    known = corpus.names.known
 
-    def lead(level: MaybeLevel, label: str) -> str:
+    def lead(level: Level, label: str) -> str:
         if any(label in labels for name, labels in known.items() if level in ("", name)):
             return label
-        return current[level].get(label, label) if level in current else label
+        return current.get(level, {}).get(label, label)
 
     return lead
 
 
-# --- the log ---------------------------------------------------------------------------------------------------------
+# --- the log --------------------------------------------------------------------------------------
 
 
-def _from_log(read: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
+def _from_log(corpus: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
     """Facts that a command of the log made: the newest line that says so."""
-    text = (read.snapshot.bytes(LOG) or b"").decode("utf-8", "replace")
+    text = (corpus.snapshot.bytes(LOG) or b"").decode("utf-8", "replace")
     if not text or not facts:
         return {}
     labels = {label for fact in facts for label in _labels(fact)} | {
-        *read.current,
-        *read.current_focused,
+        *corpus.current,
+        *corpus.current_focused,
     }
-    lead = _lead(read)
-    wanted: dict[tuple, list[Fact]] = {}
+    lead = _lead(corpus)
+    wanted: dict[_Key, list[Fact]] = {}
     for fact in facts:
         if fact.kind == "applied" or fact.kind in _COMMANDS:
             wanted.setdefault(_key(fact), []).append(fact)
@@ -158,11 +160,11 @@ def _from_log(read: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
         if not named(line):
             continue
         logged = log.loads(line)
-        try:
-            words = shlex.split(logged.command) if logged else []
-        except ValueError:
+        if logged is None:
             continue
-        if not words:
+        try:
+            words = shlex.split(logged.command)
+        except ValueError:
             continue
         origin = Origin(logged.when[:10], logged.by, one_line(logged.why), LOGGED)
         path = next(iter(logged.files), "")
@@ -189,6 +191,7 @@ def _naming(labels: set[str]) -> Callable[[str], bool]:
     return lambda line: begins.search(line) is not None and any_of.search(line) is not None
 
 
+_Key = tuple[str | bool, ...]
 _COMMANDS = {
     "was": "rename",
     "merged-from": "merge",
@@ -199,7 +202,7 @@ _COMMANDS = {
 }
 
 
-def _key(fact: Fact) -> tuple:
+def _key(fact: Fact) -> _Key:
     """What a line of the log can tell of a fact."""
     if fact.kind == "applied":
         turn, level, code, words = fact.names
@@ -210,7 +213,7 @@ def _key(fact: Fact) -> tuple:
     return (_COMMANDS[fact.kind], level, fact.names[-1])
 
 
-def _told(words: list[str], path: str, lead: Lead) -> Iterator[tuple]:
+def _told(words: list[str], path: str, lead: Lead) -> Iterator[_Key]:
     """The keys of the facts that a command made."""
     if words[:1] == ["code"] and len(words) > 3:
         yield ("applied", path, words[2], INITIAL, lead(INITIAL, words[3]), "--words" in words)
@@ -232,11 +235,11 @@ def _told(words: list[str], path: str, lead: Lead) -> Iterator[tuple]:
             yield (words[1], level, lead(level, label) if words[1] == "park" else label)
 
 
-# --- git -------------------------------------------------------------------------------------------------------------
+# --- git ------------------------------------------------------------------------------------------
 
 
 def _from_git(
-    read: Corpus, repository: Repository, facts: list[Fact]
+    corpus: Corpus, repository: Repository, facts: list[Fact]
 ) -> tuple[dict[Fact, Origin], str]:
     by_path: dict[str, list[Fact]] = {}
     for fact in facts:
@@ -244,85 +247,95 @@ def _from_git(
     if not by_path:
         return {}, ""
     paths = sorted(by_path)
-    life = repository.life(*paths) if repository.has_commits else []
-    trees = repository.trees(life, *paths) if life else {}
-    now = repository.files("HEAD", *paths) if life else {}
-    versions = [
-        (
-            commit,
-            path,
-            trees[commit.hash][path],
-            [trees.get(parent, {}).get(path) for parent in commit.parents],
-        )
-        for commit in reversed(life)
-        for path in paths
-        if path in trees[commit.hash]
-    ]
-    versions = [version for version in versions if version[2] not in version[3]]
-    past = _Past(repository, by_path, read, versions, now)
-    researchers = read.settings.researchers
+    commits = repository.life(*paths) if repository.has_commits else []
+    trees = repository.trees(commits, *paths) if commits else {}
+    now = repository.files("HEAD", *paths) if commits else {}
+    versions = list(_versions(commits, trees, paths))
+    past = _Past(repository, by_path, corpus, versions, now)
+    researchers = corpus.settings.researchers
     by = {
         commit.author: whose.matching(researchers, commit.author, "") or commit.author
-        for commit in life
+        for commit in commits
     }
-    found: dict[Fact, Origin] = {}
-    open_facts = {
-        path: past.at_head(path, now[path]) & set(wanted) if path in now else set()
+    open_facts: dict[str, set[Fact]] = {
+        path: {*past.at_head(path, now[path])} & {*wanted} if path in now else set()
         for path, wanted in by_path.items()
     }
-    found.update(
-        (fact, Origin("", "", "", UNCOMMITTED))
+    found = {
+        fact: Origin("", "", "", UNCOMMITTED)
         for path, wanted in by_path.items()
         for fact in wanted
         if fact not in open_facts[path]
-    )
-    for quick in (
-        True,
-        False,
-    ):  # what the quick look did not find stands in the file in some other way than gtpipe writes it
-        for commit, path, blob, before in versions:
-            new = (
-                past.new(path, blob, before, open_facts[path], quick) if open_facts[path] else set()
-            )
-            origin = Origin(commit.date, by[commit.author], commit.subject, COMMITTED)
-            found.update((fact, origin) for fact in new)
-            open_facts[path] -= new
-    shallow = any(not commit.parents for commit in life) and repository.is_shallow
+    }
+    # What the quick look does not find stands in the file in another way than gtpipe writes it.
+    for quick in (True, False):
+        for version in versions:
+            if open_facts[version.path]:
+                commit = version.commit
+                new = past.new(version, open_facts[version.path], quick)
+                origin = Origin(commit.date, by[commit.author], commit.subject, COMMITTED)
+                found.update((fact, origin) for fact in new)
+                open_facts[version.path] -= new
+    shallow = any(not commit.parents for commit in commits) and repository.is_shallow
     return found, _SHALLOW if shallow else ""
 
 
-_SHALLOW = "this clone is shallow: what is older than it stands under its first commit; `git fetch --unshallow` brings the rest"
+_SHALLOW = (
+    "this clone is shallow: what is older than it stands under its first commit; "
+    "`git fetch --unshallow` brings the rest"
+)
 
 
-Version = tuple[Commit, str, str, list["str | None"]]
+def _versions(
+    commits: list[Commit], trees: dict[str, dict[str, str]], paths: list[str]
+) -> Iterator[_FileVersion]:
+    """The versions of files that a commit made, newest first."""
+    for commit in reversed(commits):
+        for path in paths:
+            blob = trees[commit.hash].get(path)
+            before = [trees.get(parent, {}).get(path) for parent in commit.parents]
+            if blob is not None and blob not in before:
+                yield _FileVersion(commit, path, blob, before)
+
+
+class _FileVersion(NamedTuple):
+    """A file as a commit left it, and as each of the commit's parents had it; None where one had
+    not.
+    """
+
+    commit: Commit
+    path: str
+    blob: str
+    before: list[str | None]
 
 
 class _Past:
-    """Versions of the files concerned, and which of the facts asked for each holds; read as little as need be."""
+    """Versions of the files concerned, and which of the facts asked for each holds; read as little
+    as need be.
+    """
 
     def __init__(
         self,
         repository: Repository,
         wanted: dict[str, list[Fact]],
-        read: Corpus,
-        versions: list[Version],
+        corpus: Corpus,
+        versions: list[_FileVersion],
         now: dict[str, str],
     ) -> None:
-        blobs = {blob for _, _, blob, before in versions for blob in (blob, *before) if blob} | set(
-            now.values()
-        )
+        blobs = {*now.values(), *(version.blob for version in versions)}
+        blobs |= {blob for version in versions for blob in version.before if blob}
         self.texts = {
             blob: content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
             for blob, content in repository.contents(sorted(blobs)).items()
         }
         self.wanted = {path: frozenset(facts) for path, facts in wanted.items()}
-        self.lead = _lead(read)
+        self.lead = _lead(corpus)
         self.read: dict[tuple[str, str], frozenset[Fact]] = {}
         self.marks: dict[tuple[str, str], tuple[str, ...]] = {}
         self.whole: set[str] = set()
-        self.before = {(path, blob): before for _, path, blob, before in versions}
+        self.before = {(version.path, version.blob): version.before for version in versions}
         earlier: dict[str, list[str]] = {}
-        for old, label in (*read.current.items(), *read.current_focused.items()):
+        for old, label in (*corpus.current.items(), *corpus.current_focused.items()):
             earlier.setdefault(label, []).append(old)
         self.naming = {
             path: _any_of(
@@ -335,7 +348,9 @@ class _Past:
         }
 
     def at_head(self, path: str, blob: str) -> frozenset[Fact]:
-        """The facts that were committed last. A sheet in which not all are found by its lines is read whole from here on."""
+        """The facts that were committed last. A sheet in which not all are found by its lines is
+        read whole from here on.
+        """
         if path.startswith(SHEETS) and self.facts(path, blob) < self.wanted[path]:
             self.whole.add(path)
             by_lines = self.read.pop((path, blob))
@@ -343,17 +358,14 @@ class _Past:
                 self.whole.discard(path)
         return self.facts(path, blob)
 
-    def new(
-        self, path: str, blob: str, before: list[str | None], wanted: set[Fact], quick: bool
-    ) -> set[Fact]:
+    def new(self, version: _FileVersion, wanted: set[Fact], quick: bool) -> set[Fact]:
         """Those of `wanted` that stand in a version and in none of those before it."""
-        before = self._readable(path, before)
-        if (
-            quick
-            and not path.startswith(SHEETS)
-            and any(self._mark(path, old) == self._mark(path, blob) for old in before)
-        ):
-            return set()
+        path, blob = version.path, version.blob
+        before = self._readable(path, version.before)
+        if quick and not path.startswith(SHEETS):
+            mark = self._mark(path, blob)
+            if any(self._mark(path, old) == mark for old in before):
+                return set()
         found = wanted & self.facts(path, blob)
         for old in before:
             if found:
@@ -361,7 +373,9 @@ class _Past:
         return found
 
     def _readable(self, path: str, before: list[str | None]) -> list[str]:
-        """Versions before; in place of one that was committed with a merge's conflict in it, those before that."""
+        """Versions before; in place of one that was committed with a merge's conflict in it, those
+        before that.
+        """
         found: dict[str, None] = {}
         waiting, seen = [blob for blob in before if blob], set()
         while waiting:
@@ -384,7 +398,9 @@ class _Past:
         return self.read[path, blob]
 
     def _mark(self, path: str, blob: str) -> tuple[str, ...]:
-        """The entries of a version in which a label of the facts occurs: while they stay the same, so do the facts."""
+        """The entries of a version in which a label of the facts occurs: while they stay the same,
+        so do the facts.
+        """
         if (path, blob) not in self.marks:
             naming = self.naming[path]
             self.marks[path, blob] = tuple(

@@ -1,7 +1,8 @@
 """Versions of a study read from git's objects and from the disk, no more of them than needed.
 
-A file is known by the hash git gives its content, so what did not change between versions is parsed once, and a sheet
-parsed by an earlier command not again. What cannot be read is told, and another version's content stands in for it.
+A file is known by the hash git gives its content, so what did not change between versions is parsed
+once, and a sheet parsed by an earlier command not again. What cannot be read is told, and another
+version's content stands in for it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
-from gtpipe.history.versions import Coded, Line, Version, recount
-from gtpipe.model.level import Level
+from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
 from gtpipe.model.problems import Problem, UserError, error, note
-from gtpipe.model.records import Interview, Theory, one_line
+from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory, one_line
 from gtpipe.store import settings
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
@@ -37,6 +39,64 @@ PLACES = (*FILES, *FOLDERS)
 FORMAT = 1
 NOW = "your files"
 _AT_ONCE = 400  # contents asked of git in one call
+
+
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True)
+class _Kind(Generic[Content]):
+    """A kind of file. One `called_after_its_file` is not the same as another that says the same."""
+
+    name: str
+    loads: Callable[[str, str], tuple[Content, Iterable[Problem]]]
+    called_after_its_file: bool = False
+
+    def known_as(self, path: str) -> str:
+        return f"{self.name} {path}" if self.called_after_its_file else self.name
+
+
+class _Parsed(NamedTuple, Generic[Content]):
+    """What a file says, None where it cannot be read, and its errors."""
+
+    content: Content | None
+    errors: tuple[Problem, ...]
+
+
+def _lines_of_sheet(text: str, path: str) -> tuple[CoderSheet, list[Problem]]:
+    entries, problems = sheets.loads(text, path)
+    lines = tuple(
+        SheetLine(
+            entry.turn,
+            code.level,
+            code.label,
+            None if code.words is None else one_line(code.words),
+            code.note,
+        )
+        for entry in entries
+        for code in entry.codes
+    )
+    return CoderSheet(lines), problems
+
+
+_SETTINGS = _Kind[str]("settings", lambda text, path: (settings.loads(text).default_coder, []))
+_SHEET = _Kind[CoderSheet]("sheet", _lines_of_sheet)
+_CODEBOOK = _Kind[Mapping[str, Code]]("codebook", lambda text, path: codebook.loads(text))
+_FOCUSED = _Kind[Mapping[str, FocusedCode]]("focused", lambda text, path: focused.loads(text))
+_THEORY = _Kind[Theory]("theory", lambda text, path: theory.loads(text))
+_MEMO = _Kind[Memo]("memo", memos.loads, called_after_its_file=True)
+_TRANSCRIPT = _Kind[Interview]("transcript", transcripts.loads, called_after_its_file=True)
+# What is read of every version, sheets apart; a transcript is read when it is asked for.
+_READ_AT_ONCE: dict[str, _Kind[Any]] = {
+    settings.FILE: _SETTINGS,
+    CODEBOOK: _CODEBOOK,
+    FOCUSED_CODES: _FOCUSED,
+    THEORY: _THEORY,
+}
+
+
+def _kind(path: str) -> _Kind[Any] | None:
+    return _MEMO if path.startswith(f"{MEMOS}/") else _READ_AT_ONCE.get(path)
 
 
 class Transcripts(Mapping[str, Interview]):
@@ -67,17 +127,19 @@ class Reader:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.cache = ParsedFiles(repository.study, "codings-of-blob", FORMAT)
-        self.parsed: dict[tuple[str, str], tuple[object, tuple[Problem, ...]]] = {}
+        self.parsed: dict[tuple[str, str], _Parsed[Any]] = {}
         self.contents: dict[str, bytes] = {}
         self.on_disk: set[str] = set()
         self._logs: dict[str, tuple[bytes, ...]] = {}
-        self._counted: tuple[dict[tuple[str, str], Coded], Counter[tuple[Level, str]]] = (
+        self._counted: tuple[dict[tuple[str, str], CoderSheet], Counter[tuple[str, str]]] = (
             {},
             Counter(),
         )
 
     def at(self, revision: str, instead: Version | None = None) -> Version:
-        """The study at a commit, called `revision`. Raises UserError where git knows none, or it holds no study."""
+        """The study at a commit, called `revision`. Raises UserError where git knows none, or it
+        holds no study.
+        """
         commit = self.repository.resolve(revision)
         tree = _only_read(self.repository.files(commit, *PLACES))
         if not tree:
@@ -86,7 +148,8 @@ class Reader:
                     ".",
                     None,
                     f'at "{revision}" this folder holds no study',
-                    "Commit it first; or, if it stood in another folder then, name a commit since it moved",
+                    "Commit it first; or, if it stood in another folder then, name a commit since "
+                    "it moved",
                 )
             )
         return self.version(tree, revision, instead)
@@ -97,7 +160,9 @@ class Reader:
 
     @cached_property
     def tree_now(self) -> dict[str, str]:
-        """Path → the hash git would know the file's content by, as it is on disk; what git ignores included."""
+        """Path → the hash git would know the file's content by, as it is on disk; what git ignores
+        included.
+        """
         snapshot = Snapshot(self.repository.study)
         paths = [
             *FILES,
@@ -131,18 +196,18 @@ class Reader:
             if path.startswith(f"{SHEETS}/")
         }
         unparsed = {
-            blob: path for blob, path in paths.items() if ("sheet", blob) not in self.parsed
+            blob: path for blob, path in paths.items() if (_SHEET.name, blob) not in self.parsed
         }
         for blob, kept in self.cache.get(unparsed).items():
             sheet = _thaw(kept)
             if sheet is not None:
-                self.parsed["sheet", blob] = (sheet, ())
-        missing = [blob for blob in paths if ("sheet", blob) not in self.parsed]
+                self.parsed[_SHEET.name, blob] = _Parsed(sheet, ())
+        missing = [blob for blob in paths if (_SHEET.name, blob) not in self.parsed]
         for start in range(0, len(missing), _AT_ONCE):
             some = missing[start : start + _AT_ONCE]
             self._bring(some)
             for blob in some:
-                self._parse("sheet", paths[blob], blob)
+                self._parse(_SHEET, paths[blob], blob)
 
     def _bring(self, blobs: Iterable[str]) -> None:
         """Have the content of `blobs` at hand."""
@@ -151,90 +216,80 @@ class Reader:
         )
 
     def version(self, tree: dict[str, str], name: str, instead: Version | None = None) -> Version:
-        """The version whose files are `tree`. Where one cannot be read, that of `instead` is taken, and a problem told."""
+        """The version whose files are `tree`. Where one cannot be read, that of `instead` is taken,
+        and a problem told.
+        """
         self.fetch([tree])
         self._bring(
             blob
             for path, blob in tree.items()
-            if (kind := _kind(path)) and (_known_as(kind, path), blob) not in self.parsed
+            if (kind := _kind(path)) and (kind.known_as(path), blob) not in self.parsed
         )
         problems: list[Problem] = []
 
-        def get(kind: str, path: str, nothing, otherwise):
-            if path not in tree:
-                return nothing
-            found, more = self._parse(kind, path, tree[path])
-            problems.extend(_told(more, path, name, found is None))
-            return otherwise if found is None else found
+        def read(kind: _Kind[Content], path: str) -> Content | None:
+            parsed = self._parse(kind, path, tree[path])
+            problems.extend(_as_notes(parsed.errors, path, name, left_out=parsed.content is None))
+            return parsed.content
+
+        def get(kind: _Kind[Content], path: str, nothing: Content, otherwise: Content) -> Content:
+            content = read(kind, path) if path in tree else nothing
+            return otherwise if content is None else content
 
         old = instead or Version("")
-        first = get("settings", settings.FILE, "", old.first)
-        found_sheets, found_memos, papers = {}, {}, {}
+        first = get(_SETTINGS, settings.FILE, "", old.first)
+        found_sheets: dict[tuple[str, str], CoderSheet] = {}
+        found_memos: dict[str, Memo] = {}
+        transcript_paths: dict[str, str] = {}
         for path in sorted(tree):
             folder, _, file = path.rpartition("/")
             if folder == SHEETS:
                 interview, _, coder = file.removesuffix(".yaml").partition(".")
                 key = (interview, "" if coder == first else coder)
-                sheet = get("sheet", path, None, old.sheets.get(key))
-                if sheet is not None:
-                    found_sheets[key] = (
-                        Coded(found_sheets[key].lines + sheet.lines)
-                        if key in found_sheets
-                        else sheet
-                    )
+                sheet = read(_SHEET, path) or old.sheets.get(key)
+                if sheet is not None and key in found_sheets:
+                    found_sheets[key] = CoderSheet(found_sheets[key].lines + sheet.lines)
+                elif sheet is not None:
+                    found_sheets[key] = sheet
             elif folder == MEMOS:
-                memo = get("memo", path, None, old.memos.get(file.removesuffix(".md")))
+                memo = read(_MEMO, path) or old.memos.get(file.removesuffix(".md"))
                 if memo is not None:
                     found_memos[memo.name] = memo
             elif folder == TRANSCRIPTS:
-                papers[file.removesuffix(".md")] = path
-        made = Version(
+                transcript_paths[file.removesuffix(".md")] = path
+        version = Version(
             name=name,
             first=first,
             sheets=found_sheets,
             memos=found_memos,
-            codebook=get("codebook", CODEBOOK, {}, old.codebook),
-            focused=get("focused", FOCUSED_CODES, {}, old.focused),
-            theory=get("theory", THEORY, Theory(), old.theory),
-            prints={interview: tree[path] for interview, path in papers.items()},
+            codebook=get(_CODEBOOK, CODEBOOK, {}, old.codebook),
+            focused=get(_FOCUSED, FOCUSED_CODES, {}, old.focused),
+            theory=get(_THEORY, THEORY, Theory(), old.theory),
+            prints={interview: tree[path] for interview, path in transcript_paths.items()},
             interviews=Transcripts(
-                papers, lambda path: self._parse("transcript", path, tree[path])[0]
+                transcript_paths, lambda path: self._parse(_TRANSCRIPT, path, tree[path]).content
             ),
             problems=tuple(problems),
         )
         before, counts = self._counted
-        made.__dict__["typed"] = recount(
-            Counter(counts), before, found_sheets
-        )  # where a cached property keeps its value
-        self._counted = (found_sheets, made.typed)
-        return made
+        # Where a cached property keeps its value: what is the same as before is not counted again.
+        version.__dict__["typed"] = recount(Counter(counts), before, found_sheets)
+        self._counted = (found_sheets, version.typed)
+        return version
 
-    def _parse(self, kind: str, path: str, blob: str) -> tuple:
-        """What a file says, None where it cannot be read, and its problems."""
-        key = (_known_as(kind, path), blob)
+    def _parse(self, kind: _Kind[Content], path: str, blob: str) -> _Parsed[Content]:
+        key = (kind.known_as(path), blob)
         if key not in self.parsed:
             self._bring([blob])
+            content: Content | None = None
             try:
-                found, more = _LOADS[kind](decode(self.contents[blob], path), path)
-                problems = tuple(problem for problem in more if problem.is_error)
-                if kind == "sheet":
-                    lines = tuple(
-                        Line(
-                            entry.turn,
-                            code.level,
-                            code.label,
-                            None if code.words is None else one_line(code.words),
-                            code.note,
-                        )
-                        for entry in found
-                        for code in entry.codes
-                    )
-                    found = Coded(lines)
-                    if not problems and path in self.here:
-                        self.cache.put(blob, [list(line) for line in lines], path)
+                content, problems = kind.loads(decode(self.contents[blob], path), path)
+                errors = tuple(problem for problem in problems if problem.is_error)
             except UserError as exc:
-                found, problems = None, exc.problems
-            self.parsed[key] = (found, problems)
+                errors = exc.problems
+            if isinstance(content, CoderSheet) and not errors and path in self.here:
+                self.cache.put(blob, [list(line) for line in content.lines], path)
+            self.parsed[key] = _Parsed(content, errors)
             if blob not in self.on_disk:
                 self.contents.pop(blob, None)
         return self.parsed[key]
@@ -254,17 +309,6 @@ class Reader:
         return self._logs.get(blob, ())
 
 
-_LOADS: dict[str, Callable] = {
-    "settings": lambda text, path: (settings.loads(text).default_coder, []),
-    "sheet": sheets.loads,
-    "codebook": lambda text, path: codebook.loads(text),
-    "focused": lambda text, path: focused.loads(text),
-    "theory": lambda text, path: theory.loads(text),
-    "memo": memos.loads,
-    "transcript": transcripts.loads,
-}
-
-
 def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
     """The commits that touched what is compared, oldest first, and the files of each."""
     commits = reader.repository.life(*PLACES)
@@ -275,24 +319,10 @@ def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
     return commits, trees
 
 
-def _kind(path: str) -> str:
-    """What is read of every version, sheets apart: '' for a file that is not, or only when it is asked for."""
-    kinds = {
-        settings.FILE: "settings",
-        CODEBOOK: "codebook",
-        FOCUSED_CODES: "focused",
-        THEORY: "theory",
-    }
-    return "memo" if path.startswith(f"{MEMOS}/") else kinds.get(path, "")
-
-
-def _known_as(kind: str, path: str) -> str:
-    """Memos and transcripts are called after their file, so the same content under two names is two things."""
-    return f"{kind} {path}" if kind in ("memo", "transcript") else kind
-
-
 def _only_read(tree: dict[str, str]) -> dict[str, str]:
-    """Of the files git lists, those gtpipe reads: hidden ones, other endings and deeper folders are none."""
+    """Of the files git lists, those gtpipe reads: hidden ones, other endings and deeper folders are
+    none.
+    """
     found = {}
     for path, blob in tree.items():
         folder, _, file = path.rpartition("/")
@@ -303,25 +333,23 @@ def _only_read(tree: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _told(problems: Iterable[Problem], path: str, name: str, left_out: bool) -> list[Problem]:
-    """Problems of a file in one version, as notes that say which version."""
-    found = [problem for problem in problems if problem.is_error]
-    if not found:
-        return []
-    first = found[0]
-    line = f" (line {first.line})" if first.line else ""
-    what = "cannot be read, and is left out" if left_out else "is read only in part"
-    return [
-        note(
-            path,
-            None,
-            f"{'' if name == NOW else f'at {name} '}this file {what}: {first.what}{line}",
-        )
-    ]
+def _as_notes(
+    errors: tuple[Problem, ...], path: str, name: str, left_out: bool
+) -> Iterator[Problem]:
+    """The errors of a file in one version as a note that says which version."""
+    if errors:
+        first = errors[0]
+        line = f" (line {first.line})" if first.line else ""
+        what = "cannot be read, and is left out" if left_out else "is read only in part"
+        at = "" if name == NOW else f"at {name} "
+        yield note(path, None, f"{at}this file {what}: {first.what}{line}")
 
 
-def _thaw(kept: object) -> Coded | None:
+def _thaw(kept: object) -> CoderSheet | None:
+    """What the cache kept of a sheet; None where that is something else."""
+    if not isinstance(kept, list):
+        return None
     try:
-        return Coded(tuple([Line(*line) for line in kept]))
+        return CoderSheet(tuple([SheetLine(*line) for line in kept]))
     except TypeError:
         return None

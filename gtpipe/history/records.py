@@ -23,14 +23,14 @@ PROBABLY_MERGED, PROBABLY_SPLIT = "probably merged", "probably split"
 CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
 
 
-class Thing(NamedTuple):
-    """One change of one thing.
+class EntryChange(NamedTuple):
+    """A change of what has a name in an entry: a code, a category, a memo …
 
     `label` is what it is called now (what it was called, where it is gone or split); `others` the
     old labels of what was renamed or merged, the parts of a split, and what came `in` or went `out`
     of its `field`, or `moved` there: then `before` and `after` are from where and where to.
     `shared` says, of what was probably renamed, merged or split, how many of how many applications
-    are the same. `count` is the number of applications.
+    are the same. `applications` is their number.
     """
 
     what: str
@@ -41,16 +41,16 @@ class Thing(NamedTuple):
     before: str = ""
     after: str = ""
     shared: tuple[int, int] | None = None
-    count: int = 0
+    applications: int = 0
 
 
 def members_of(
     what: str, matched: Matched, old: Version, new: Version, level: Level
-) -> list[Thing]:
+) -> list[EntryChange]:
     """Which codes of a level came, went, were renamed, merged or split."""
     used, before = new.used[level], old.used[level]
     entries = new.codebook if what == CODE else new.focused
-    things = []
+    changes = []
     for label in sorted({*matched.leads.values()}, key=label_order):
         sources = matched.sources(label, old.labels[level])
         others = tuple(source for source in sources if source != label)
@@ -59,48 +59,68 @@ def members_of(
         goes_on = label in sources
         if recorded:
             kind = MERGED if len(recorded) + goes_on > 1 else RENAMED
-            things.append(Thing(what, kind, label, recorded, count=used[label]))
+            changes.append(EntryChange(what, kind, label, recorded, applications=used[label]))
         if supposed:
-            shared = tuple(map(sum, zip(*(matched.probable[other] for other in supposed))))
+            pairs = [matched.probable[other] for other in supposed]
+            shared = (sum(same for same, _ in pairs), sum(of for _, of in pairs))
             kind = PROBABLY_MERGED if len(sources) > 1 else PROBABLY
-            things.append(Thing(what, kind, label, supposed, shared=shared, count=used[label]))
+            changes.append(
+                EntryChange(what, kind, label, supposed, shared=shared, applications=used[label])
+            )
     for label, parts in matched.splits.items():
         kind = PROBABLY_SPLIT if label in matched.supposed else SPLIT
-        shared = matched.supposed.get(label)
-        things.append(Thing(what, kind, label, parts, shared=shared, count=before[label]))
+        changes.append(
+            EntryChange(
+                what,
+                kind,
+                label,
+                parts,
+                shared=matched.supposed.get(label),
+                applications=before[label],
+            )
+        )
     for label in matched.new:
         definition = entries[label].definition if label in entries else ""
-        things.append(Thing(what, NEW, label, after=definition, count=used[label]))
-    things += [Thing(what, GONE, label, count=before[label]) for label in matched.gone]
-    return things
+        changes.append(EntryChange(what, NEW, label, after=definition, applications=used[label]))
+    changes += [
+        EntryChange(what, GONE, label, applications=before[label]) for label in matched.gone
+    ]
+    return changes
 
 
-def fields_of(what: str, label: str, before, after, names: tuple[str, ...]) -> list[Thing]:
-    """The texts of an entry that changed, and whether it was parked or taken up again. None stands for no entry."""
-    things = []
+def fields_of(
+    what: str, label: str, before: object, after: object, names: tuple[str, ...]
+) -> list[EntryChange]:
+    """The texts of an entry that changed, and whether it was parked or taken up again; `names` are
+    those of the fields. None stands for no entry.
+    """
+    changes = []
     for name in names:
         was, now = (_text(entry, name) for entry in (before, after))
         if was != now and one_line(was) != one_line(now):
-            things.append(Thing(what, CHANGED, label, field=name, before=was, after=now))
-    was, now = (getattr(entry, "parked", None) if entry else None for entry in (before, after))
-    if now is not None and was != now:
-        things.append(Thing(what, PARKED, label, before=was or "", after=now))
-    elif was is not None and now is None:
-        things.append(Thing(what, UNPARKED, label, before=was))
-    return things
+            changes.append(EntryChange(what, CHANGED, label, field=name, before=was, after=now))
+    parked_before: str | None = getattr(before, "parked", None)
+    parked_now: str | None = getattr(after, "parked", None)
+    if parked_now is not None and parked_before != parked_now:
+        changes.append(
+            EntryChange(what, PARKED, label, before=parked_before or "", after=parked_now)
+        )
+    elif parked_before is not None and parked_now is None:
+        changes.append(EntryChange(what, UNPARKED, label, before=parked_before))
+    return changes
 
 
-def _text(entry, name: str) -> str:
-    """What a field of an entry says; '' where there is no entry, or it has no such field."""
-    value = getattr(entry, name.replace("-", "_")) if entry else ""
+def _text(entry: object, name: str) -> str:
+    """What a field of an entry says; '' where there is no entry."""
+    value: Named | str | None = getattr(entry, name.replace("-", "_")) if entry else ""
     return value.label if isinstance(value, Named) else value or ""
 
 
 def lists_of(
     what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]
-) -> list[Thing]:
+) -> list[EntryChange]:
     """What came into a list of an entry, and what went."""
     came = tuple(dict.fromkeys(one for one in after if one not in before))
     went = tuple(dict.fromkeys(one for one in before if one not in after))
-    things = [Thing(what, IN, label, came, field=name)] if came else []
-    return things + ([Thing(what, OUT, label, went, field=name)] if went else [])
+    changes = [EntryChange(what, IN, label, came, field=name)] if came else []
+    return changes + ([EntryChange(what, OUT, label, went, field=name)] if went else [])

@@ -1,6 +1,8 @@
-"""The life of a study's codes, commit by commit, oldest first: a story is read from its beginning, and ends where one is.
+"""The life of a study's codes, commit by commit, oldest first: a story is read from its beginning,
+and ends where one is.
 
-A merge is told only by what it changed against every one of its parents; the rest was told where it was done.
+A merge is told only by what it changed against every one of its parents; the rest was told where it
+was done.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gtpipe.history.changes import Applied, Changes, between
+from gtpipe.history.changes import Changes, CodingChange, between
 from gtpipe.history.reading import PLACES, Reader, life
 from gtpipe.history.records import (
     CODE,
@@ -22,7 +24,7 @@ from gtpipe.history.records import (
     OUT,
     PROBABLY_SPLIT,
     SPLIT,
-    Thing,
+    EntryChange,
 )
 from gtpipe.history.versions import Version
 from gtpipe.model.level import Level
@@ -44,7 +46,9 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True)
 class Moment:
-    """One commit, or the files as they are now. `changes` is what it tells, `against` what changed from each parent."""
+    """One commit, or the files as they are now. `changes` is what it tells, `against` what changed
+    from each parent.
+    """
 
     commit: Commit
     tags: tuple[str, ...]
@@ -54,10 +58,12 @@ class Moment:
     reasons: tuple[Reason, ...]
 
     @property
-    def memos(self) -> tuple[Thing, ...]:
+    def memos(self) -> tuple[EntryChange, ...]:
         """The memos written in it."""
         return tuple(
-            thing for thing in self.changes.things if thing.what == MEMO and thing.kind == NEW
+            change
+            for change in self.changes.entry_changes
+            if change.what == MEMO and change.kind == NEW
         )
 
     @property
@@ -66,7 +72,9 @@ class Moment:
 
 
 def moments(reader: Reader, now: bool) -> list[Moment]:
-    """Every commit of the study, parents before children; with `now`, the files as they are at the end, where they differ."""
+    """Every commit of the study, parents before children; with `now`, the files as they are at the
+    end, where they differ.
+    """
     commits, trees = life(reader)
     tags = _tags(reader, {commit.hash for commit in commits})
     versions: dict[str, Version] = {}
@@ -127,23 +135,24 @@ def _moment(
 
 def _in_all(changes: Changes, others: list[Changes]) -> Changes:
     """Of `changes`, those that stand in all `others` too, whatever was there before."""
-    things = [{thing._replace(before="", count=0) for thing in other.things} for other in others]
-    applications = [{(one.kind, one.at) for one in other.applications} for other in others]
-    spoken = [set(other.transcripts) for other in others]
+    entry_changes = [
+        {change._replace(before="", applications=0) for change in other.entry_changes}
+        for other in others
+    ]
+    codings = [{(one.kind, one.at) for one in other.codings} for other in others]
+    transcripts = [set(other.transcripts) for other in others]
     return replace(
         changes,
-        things=tuple(
+        entry_changes=tuple(
             one
-            for one in changes.things
-            if all(one._replace(before="", count=0) in there for there in things)
+            for one in changes.entry_changes
+            if all(one._replace(before="", applications=0) in there for there in entry_changes)
         ),
-        applications=tuple(
-            one
-            for one in changes.applications
-            if all((one.kind, one.at) in there for there in applications)
+        codings=tuple(
+            one for one in changes.codings if all((one.kind, one.at) in there for there in codings)
         ),
         transcripts=tuple(
-            one for one in changes.transcripts if all(one in there for there in spoken)
+            one for one in changes.transcripts if all(one in there for there in transcripts)
         ),
     )
 
@@ -156,7 +165,9 @@ def _reasons(lines: Iterable[bytes]) -> Iterable[Reason]:
 
 
 def _tags(reader: Reader, known: set[str]) -> dict[str, list[str]]:
-    """Commit → its tags. A tag that stands at a commit that touched nothing told here belongs to the last one before it."""
+    """Commit → its tags. A tag that stands at a commit that touched nothing told here belongs to
+    the last one before it.
+    """
     found: dict[str, list[str]] = {}
     for hash, names in reader.repository.tags().items():
         if hash not in known:
@@ -169,32 +180,36 @@ def _tags(reader: Reader, known: set[str]) -> dict[str, list[str]]:
     return {hash: sorted(names) for hash, names in found.items()}
 
 
-def problems(told: Iterable[Moment]) -> list[Problem]:
+def problems(moments: Iterable[Moment]) -> list[Problem]:
     """What could not be read on the way, each once."""
     found: dict[tuple[str, str], Problem] = {}
-    for moment in told:
+    for moment in moments:
         for problem in moment.version.problems:
             found.setdefault((problem.path, problem.what.partition("this file")[2]), problem)
     return list(found.values())
 
 
-def counts(told: list[Moment]) -> list[tuple[str, int]]:
-    """Day and number of initial codes, from the first commit to the last along first parents, and now."""
-    by_hash = {moment.commit.hash: moment for moment in told}
+def counts(moments: list[Moment]) -> list[tuple[str, int]]:
+    """Day and number of initial codes, from the first commit to the last along first parents, and
+    now.
+    """
+    by_hash = {moment.commit.hash: moment for moment in moments}
     found = []
-    moment = told[-1] if told else None
+    moment = moments[-1] if moments else None
     while moment is not None:
         found.append((moment.commit.date or "now", len(moment.version.labels[INITIAL])))
         moment = by_hash.get(moment.commit.parents[0]) if moment.commit.parents else None
     return found[::-1]
 
 
-# --- the life of one code --------------------------------------------------------------------------------------------
+# --- the life of one code -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Life:
-    """One code through all moments: its level, what it is called in the end (or was, at last), and the moments that tell of it."""
+    """One code through all moments: its level, what it is called in the end (or was, at last), and
+    the moments that tell of it.
+    """
 
     level: Level
     label: str
@@ -203,18 +218,20 @@ class Life:
     moments: tuple[Moment, ...]
 
 
-def of_code(told: list[Moment], typed: str) -> Life:
-    """The life of the code or focused code called `typed`, now or once. Raises UserError where there never was one."""
+def of_code(moments: list[Moment], typed: str) -> Life:
+    """The life of the code or focused code called `typed`, now or once. Raises UserError where
+    there never was one.
+    """
     wanted, label = split_level(typed)
     for level in (INITIAL, FOCUSED):
         if wanted not in ("", level):
             continue
-        ends = _forward(told, level, label)
+        ends = _forward(moments, level, label)
         if ends:
-            return _life(told, level, label, ends)
+            return _life(moments, level, label, ends)
     known = {
         name
-        for moment in told
+        for moment in moments
         for level in (INITIAL, FOCUSED)
         if wanted in ("", level)
         for name in moment.version.labels[level]
@@ -229,10 +246,12 @@ def of_code(told: list[Moment], typed: str) -> Life:
     )
 
 
-def _forward(told: list[Moment], level: Level, label: str) -> dict[str, set[str]]:
-    """Commit → what the code that was once called `label` is called there; {} where it never stood anywhere."""
+def _forward(moments: list[Moment], level: Level, label: str) -> dict[str, set[str]]:
+    """Commit → what the code that was once called `label` is called there; {} where it never stood
+    anywhere.
+    """
     found: dict[str, set[str]] = {}
-    for moment in told:
+    for moment in moments:
         labels = moment.version.labels[level]
         here = {moment.version.current[level].get(label, label)} & labels
         if not here:
@@ -245,19 +264,21 @@ def _forward(told: list[Moment], level: Level, label: str) -> dict[str, set[str]
     return found
 
 
-def _life(told: list[Moment], level: Level, label: str, ends: dict[str, set[str]]) -> Life:
-    last = told[-1].commit.hash
+def _life(moments: list[Moment], level: Level, label: str, ends: dict[str, set[str]]) -> Life:
+    last = moments[-1].commit.hash
     is_gone = last not in ends
     if is_gone:
-        last = next(moment.commit.hash for moment in reversed(told) if moment.commit.hash in ends)
+        last = next(
+            moment.commit.hash for moment in reversed(moments) if moment.commit.hash in ends
+        )
     tracked: dict[str, set[str]] = {last: set(ends[last])}
-    for moment in reversed(told):
+    for moment in reversed(moments):
         here = tracked.get(moment.commit.hash, set())
         for parent, changes in moment.against:
             tracked.setdefault(parent, set()).update(_before(here, changes, level))
     called = sorted(ends[last], key=label_order)[0]
     shown = []
-    for moment in told:
+    for moment in moments:
         were = set().union(*(tracked.get(parent, set()) for parent, _ in moment.against))
         labels = were | tracked.get(moment.commit.hash, set())
         if labels:
@@ -279,9 +300,9 @@ def _before(here: set[str], changes: Changes, level: Level) -> set[str]:
     leads = changes.leads[level]
     what = FOCUSED_CODE if level == FOCUSED else CODE
     splits = {
-        thing.label: set(thing.others)
-        for thing in changes.things
-        if thing.what == what and thing.kind in (SPLIT, PROBABLY_SPLIT)
+        change.label: set(change.others)
+        for change in changes.entry_changes
+        if change.what == what and change.kind in (SPLIT, PROBABLY_SPLIT)
     }
     made = {*leads.values(), *(part for parts in splits.values() for part in parts)}
     found = {
@@ -297,42 +318,42 @@ def _about(changes: Changes, labels: set[str], level: Level) -> Changes:
     """Of `changes`, those of the codes in `labels`."""
     what = FOCUSED_CODE if level == FOCUSED else CODE
 
-    def concerns(thing: Thing) -> bool:
-        if thing.what == what and (
-            thing.label in labels
-            or (thing.kind not in (IN, OUT, MOVED) and labels & set(thing.others))
+    def concerns(change: EntryChange) -> bool:
+        if change.what == what and (
+            change.label in labels
+            or (change.kind not in (IN, OUT, MOVED) and labels & set(change.others))
         ):
             return True
-        if thing.what == MEMO:
+        if change.what == MEMO:
             return any(
                 split_level(name)[0] in ("", level) and split_level(name)[1] in labels
-                for name in thing.others
+                for name in change.others
             )
-        if thing.kind in (IN, OUT, MOVED) and thing.field == (
+        if change.kind in (IN, OUT, MOVED) and change.field == (
             "takes-up" if level == INITIAL else "focused"
         ):
-            return bool(labels & set(thing.others))
+            return bool(labels & set(change.others))
         return False
 
-    def ours(one: Applied) -> bool:
+    def ours(one: CodingChange) -> bool:
         return any(
             end is not None and end.level == level and end.label in labels
             for end in (one.before, one.after)
         )
 
-    things = tuple(
-        thing._replace(others=tuple(name for name in thing.others if name in labels))
-        if thing.kind in (IN, OUT, MOVED)
-        and thing.what != what
-        and thing.field in ("takes-up", "focused")
-        else thing
-        for thing in changes.things
-        if concerns(thing)
+    entry_changes = tuple(
+        change._replace(others=tuple(name for name in change.others if name in labels))
+        if change.kind in (IN, OUT, MOVED)
+        and change.what != what
+        and change.field in ("takes-up", "focused")
+        else change
+        for change in changes.entry_changes
+        if concerns(change)
     )
     return replace(
         changes,
-        things=things,
-        applications=tuple(filter(ours, changes.applications)),
+        entry_changes=entry_changes,
+        codings=tuple(filter(ours, changes.codings)),
         transcripts=(),
     )
 

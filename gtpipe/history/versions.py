@@ -1,4 +1,6 @@
-"""A study at one moment, as far as two moments are compared: its codings, code book, analysis, memos and transcripts. Pure."""
+"""A study at one moment, as far as two moments are compared: its codings, code book, analysis,
+memos and transcripts. Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,10 @@ from gtpipe.model.problems import Problem
 from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
 
 
-class Line(NamedTuple):
-    """A code as it stands in a sheet: where, at which level, as typed. `words` have their white space as single spaces."""
+class SheetLine(NamedTuple):
+    """A code as it stands in a sheet: where, at which level, as typed. `words` have their white
+    space as single spaces.
+    """
 
     turn: str
     level: Level
@@ -25,10 +29,10 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Coded:
+class CoderSheet:
     """What one coder wrote into the sheet of one interview."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SheetLine, ...] = ()
 
     @cached_property
     def counts(self) -> Counter[tuple[Level, str]]:
@@ -38,14 +42,15 @@ class Coded:
 
 @dataclass(frozen=True)
 class Version:
-    """A study at one moment. The first researcher's sheets are those of coder ''; `first` are that person's initials.
+    """A study at one moment. The first researcher's sheets are those of coder ''; `first` are that
+    person's initials.
 
     `prints` says by which hash an interview's transcript is known, `interviews` holds it read.
     """
 
     name: str
     first: str = ""
-    sheets: Mapping[tuple[str, str], Coded] = field(default_factory=dict)
+    sheets: Mapping[tuple[str, str], CoderSheet] = field(default_factory=dict)
     codebook: Mapping[str, Code] = field(default_factory=dict)
     focused: Mapping[str, FocusedCode] = field(default_factory=dict)
     theory: Theory = field(default_factory=Theory)
@@ -93,9 +98,13 @@ class Version:
 
 
 def recount(
-    counts: Counter, before: Mapping[tuple[str, str], Coded], after: Mapping[tuple[str, str], Coded]
-) -> Counter:
-    """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is not counted again."""
+    counts: Counter[tuple[str, str]],
+    before: Mapping[tuple[str, str], CoderSheet],
+    after: Mapping[tuple[str, str], CoderSheet],
+) -> Counter[tuple[str, str]]:
+    """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is
+    not counted again.
+    """
     changed = [key for key in {*before, *after} if before.get(key) is not after.get(key)]
     for sign, sheets_of in ((-1, before), (1, after)):
         for key in changed:

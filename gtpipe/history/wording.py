@@ -1,4 +1,6 @@
-"""Changes in words: sections of points for a person, Markdown for a memo or a mail, plain data for a program. Pure."""
+"""Changes in words: sections of points for a person, Markdown for a memo or a mail, plain data for
+a program. Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,10 @@ from gtpipe.history.changes import (
     REMOVED,
     RETIED,
     TOGETHER,
-    Application,
-    Applied,
     Changes,
-    Spoken,
+    CodingChange,
+    ComparedCoding,
+    TranscriptChange,
 )
 from gtpipe.history.records import (
     CATEGORY,
@@ -40,11 +42,11 @@ from gtpipe.history.records import (
     RENAMED,
     SPLIT,
     UNPARKED,
-    Thing,
+    EntryChange,
 )
 from gtpipe.history.versions import Version
 from gtpipe.model.level import Level
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
+from gtpipe.model.records import FOCUSED, INITIAL, Interview, Turn, label_order, natural, one_line
 from gtpipe.text.markdown import plain
 from gtpipe.text.worddiff import difference
 
@@ -89,8 +91,10 @@ class Section(NamedTuple):
     points: tuple[Point, ...]
 
 
-def told(changes: Changes, extracts: bool = False) -> list[Section]:
-    """What changed, in sections; empty ones are left out. With `extracts` every application is told with its words."""
+def sections(changes: Changes, extracts: bool = False) -> list[Section]:
+    """What changed, in sections; empty ones are left out. With `extracts` every application is told
+    with its words.
+    """
     sections = [
         Section("Codes", tuple(_named(changes, CODE))),
         Section("Applications", tuple(_applications(changes, extracts))),
@@ -103,8 +107,10 @@ def told(changes: Changes, extracts: bool = False) -> list[Section]:
                 for point in _named(changes, what)
             ),
         ),
-        Section("Memos", tuple(_memo(thing) for thing in changes.things if thing.what == MEMO)),
-        Section("Transcripts", tuple(spoken(one) for one in changes.transcripts)),
+        Section(
+            "Memos", tuple(_memo(change) for change in changes.entry_changes if change.what == MEMO)
+        ),
+        Section("Transcripts", tuple(transcript_change(one) for one in changes.transcripts)),
     ]
     return [section for section in sections if section.points]
 
@@ -121,66 +127,70 @@ def _applied(count: int) -> str:
     return f" ({number(count, 'application')})" if count else ""
 
 
-def _had(thing: Thing) -> str:
-    return f" (had {number(thing.count, 'application')})" if thing.count else ""
+def _had(change: EntryChange) -> str:
+    return f" (had {number(change.applications, 'application')})" if change.applications else ""
 
 
-# --- what has a name -------------------------------------------------------------------------------------------------
+# --- what has a name ------------------------------------------------------------------------------
 
 
 def _named(changes: Changes, what: str) -> list[Point]:
-    things = sorted(
-        (thing for thing in changes.things if thing.what == what),
-        key=lambda thing: _ORDER.index(thing.kind),
+    entry_changes = sorted(
+        (change for change in changes.entry_changes if change.what == what),
+        key=lambda change: _ORDER.index(change.kind),
     )
-    fresh = {thing.label: thing for thing in things if thing.kind == NEW}
+    fresh = {change.label: change for change in entry_changes if change.kind == NEW}
     points = []
-    bare = [thing for thing in fresh.values() if not thing.after and not _details(thing, things)]
-    for thing in things:
-        if thing.kind == NEW:
-            if thing not in bare:
-                about = f": {one_line(thing.after)}" if thing.after else ""
+    bare = [
+        change
+        for change in fresh.values()
+        if not change.after and not _details(change, entry_changes)
+    ]
+    for change in entry_changes:
+        if change.kind == NEW:
+            if change not in bare:
+                about = f": {one_line(change.after)}" if change.after else ""
                 points.append(
                     Point(
-                        _mark(thing),
-                        f"{_name(thing)}{_applied(thing.count)}{about}",
-                        _details(thing, things),
+                        _mark(change),
+                        f"{_name(change)}{_applied(change.applications)}{about}",
+                        _details(change, entry_changes),
                     )
                 )
-            elif thing is bare[0]:
+            elif change is bare[0]:
                 points.append(
                     Point(
-                        _mark(thing),
-                        ", ".join(f"{_name(one)}{_applied(one.count)}" for one in bare),
+                        _mark(change),
+                        ", ".join(f"{_name(one)}{_applied(one.applications)}" for one in bare),
                     )
                 )
-        elif thing.kind == GONE and what in (CODE, FOCUSED_CODE):
-            gone = [one for one in things if one.kind == GONE]
-            if thing is gone[0]:
+        elif change.kind == GONE and what in (CODE, FOCUSED_CODE):
+            gone = [one for one in entry_changes if one.kind == GONE]
+            if change is gone[0]:
                 points.append(
-                    Point(_mark(thing), ", ".join(f"{_name(one)}{_had(one)}" for one in gone))
+                    Point(_mark(change), ", ".join(f"{_name(one)}{_had(one)}" for one in gone))
                 )
-        elif thing.label not in fresh or thing.kind == MOVED:
-            points.append(_point(thing, changes))
+        elif change.label not in fresh or change.kind == MOVED:
+            points.append(_point(change, changes))
     return points
 
 
-def _details(thing: Thing, things: Sequence[Thing]) -> tuple[str, ...]:
+def _details(change: EntryChange, entry_changes: Sequence[EntryChange]) -> tuple[str, ...]:
     """What else is told of something new."""
     found = []
-    for other in things:
-        if other.label == thing.label and other.kind == CHANGED:
+    for other in entry_changes:
+        if other.label == change.label and other.kind == CHANGED:
             found.append(f"{other.field}: {one_line(other.after)}")
-        elif other.label == thing.label and other.kind == PARKED:
+        elif other.label == change.label and other.kind == PARKED:
             found.append(f"parked: {other.after or 'no reason given'}")
-        elif other.label == thing.label and other.kind == IN:
+        elif other.label == change.label and other.kind == IN:
             found.append(f"{_LISTS[other.field][0]}: {'; '.join(other.others)}")
     return tuple(found)
 
 
-def _mark(thing: Thing) -> str:
-    if thing.kind == CHANGED and thing.what in (CODE, FOCUSED_CODE):
-        return how(thing)
+def _mark(change: EntryChange) -> str:
+    if change.kind == CHANGED and change.what in (CODE, FOCUSED_CODE):
+        return how(change)
     shorter = {
         PROBABLY: RENAMED,
         PROBABLY_MERGED: MERGED,
@@ -188,153 +198,159 @@ def _mark(thing: Thing) -> str:
         IN: CHANGED,
         OUT: CHANGED,
     }
-    return shorter.get(thing.kind, thing.kind)
+    return shorter.get(change.kind, change.kind)
 
 
-def how(thing: Thing) -> str:
-    """What became of a field: `defined`, `redefined`, `undefined`; `changed` for any but the definition."""
-    if thing.field != "definition":
+def how(change: EntryChange) -> str:
+    """What became of a field: `defined`, `redefined`, `undefined`; `changed` for any but the
+    definition.
+    """
+    if change.field != "definition":
         return CHANGED
-    return "defined" if not thing.before else "undefined" if not thing.after else "redefined"
+    return "defined" if not change.before else "undefined" if not change.after else "redefined"
 
 
-def _name(thing: Thing) -> str:
-    """What a thing is called: a label in quotation marks; what has none, by its sentence or place."""
-    if thing.what in (CODE, FOCUSED_CODE):
-        return f'"{thing.label}"'
-    return f'category "{thing.label}"' if thing.what == CATEGORY else f"{thing.what}: {thing.label}"
+def _name(change: EntryChange) -> str:
+    """What has changed, by its label in quotation marks; without one, by its sentence or place."""
+    if change.what in (CODE, FOCUSED_CODE):
+        return f'"{change.label}"'
+    return (
+        f'category "{change.label}"'
+        if change.what == CATEGORY
+        else f"{change.what}: {change.label}"
+    )
 
 
-def _point(thing: Thing, changes: Changes) -> Point:
-    mark, label = _mark(thing), _name(thing)
-    if thing.kind == RENAMED:
-        return Point(mark, f"{_quoted(thing.others)} is now {label}{_applied(thing.count)}")
-    if thing.kind == PROBABLY:
-        return Point(mark, f"{_quoted(thing.others)} is probably now {label}{_shared(thing)}")
-    if thing.kind == MERGED:
+def _point(change: EntryChange, changes: Changes) -> Point:
+    mark, label = _mark(change), _name(change)
+    if change.kind == RENAMED:
+        return Point(
+            mark, f"{_quoted(change.others)} is now {label}{_applied(change.applications)}"
+        )
+    if change.kind == PROBABLY:
+        return Point(mark, f"{_quoted(change.others)} is probably now {label}{_shared(change)}")
+    if change.kind == MERGED:
         return Point(
             mark,
-            f"{_quoted(thing.others)} into {label}{_applied(thing.count)}",
-            _together(thing, changes),
+            f"{_quoted(change.others)} into {label}{_applied(change.applications)}",
+            _together(change, changes),
         )
-    if thing.kind == PROBABLY_MERGED:
-        told = f"{_they_were(thing)} probably merged into {label}{_shared(thing)}"
-        return Point(mark, told, _together(thing, changes))
-    if thing.kind == PROBABLY_SPLIT and _goes_on(thing, changes):
-        return Point(mark, f"{_they_were(thing)} probably split off from {label}{_shared(thing)}")
-    if thing.kind == PROBABLY_SPLIT:
-        others = _quoted(thing.others)
-        return Point(mark, f"{label} was probably split into {others}{_shared(thing)}")
-    if thing.kind == SPLIT:
-        return Point(mark, f"{label}{_applied(thing.count)} into {_quoted(thing.others)}")
-    if thing.kind in (NEW, GONE):
+    if change.kind == PROBABLY_MERGED:
+        sections = f"{_they_were(change)} probably merged into {label}{_shared(change)}"
+        return Point(mark, sections, _together(change, changes))
+    if change.kind == PROBABLY_SPLIT and _goes_on(change, changes):
+        return Point(mark, f"{_they_were(change)} probably split off from {label}{_shared(change)}")
+    if change.kind == PROBABLY_SPLIT:
+        others = _quoted(change.others)
+        return Point(mark, f"{label} was probably split into {others}{_shared(change)}")
+    if change.kind == SPLIT:
+        return Point(mark, f"{label}{_applied(change.applications)} into {_quoted(change.others)}")
+    if change.kind in (NEW, GONE):
         return Point(mark, label)
-    if thing.kind == PARKED:
-        return Point(mark, f"{label}: {one_line(thing.after) or 'no reason given'}")
-    if thing.kind == UNPARKED:
+    if change.kind == PARKED:
+        return Point(mark, f"{label}: {one_line(change.after) or 'no reason given'}")
+    if change.kind == UNPARKED:
         return Point(
-            mark, f"{label}" + (f" (was parked: {one_line(thing.before)})" if thing.before else "")
+            mark,
+            f"{label}" + (f" (was parked: {one_line(change.before)})" if change.before else ""),
         )
-    if thing.kind == MOVED:
-        return Point(mark, f'{_quoted(thing.others)} from "{thing.before}" to "{thing.after}"')
-    if thing.kind in (IN, OUT):
+    if change.kind == MOVED:
+        return Point(mark, f'{_quoted(change.others)} from "{change.before}" to "{change.after}"')
+    if change.kind in (IN, OUT):
         listed = (
-            _quoted(thing.others)
-            if thing.field in ("takes-up", "focused", "modified")
-            else "; ".join(thing.others)
+            _quoted(change.others)
+            if change.field in ("takes-up", "focused", "modified")
+            else "; ".join(change.others)
         )
-        return Point(mark, f"{label}: {_LISTS[thing.field][thing.kind == OUT]} {listed}")
-    return Point(mark, f"{label}{_field(thing)}")
+        return Point(mark, f"{label}: {_LISTS[change.field][change.kind == OUT]} {listed}")
+    return Point(mark, f"{label}{_field(change)}")
 
 
 def by_hand(changes: Changes, level: Level) -> list[str]:
     """What was probably renamed, merged or split, of the codes of a level, in words."""
     what = FOCUSED_CODE if level == FOCUSED else CODE
     return [
-        _point(thing, changes).text
-        for thing in changes.things
-        if thing.what == what and thing.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)
+        _point(change, changes).text
+        for change in changes.entry_changes
+        if change.what == what and change.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)
     ]
 
 
-def _they_were(thing: Thing) -> str:
-    return f"{_quoted(thing.others)} {'was' if len(thing.others) == 1 else 'were'}"
+def _they_were(change: EntryChange) -> str:
+    return f"{_quoted(change.others)} {'was' if len(change.others) == 1 else 'were'}"
 
 
-def _goes_on(thing: Thing, changes: Changes) -> bool:
+def _goes_on(change: EntryChange, changes: Changes) -> bool:
     """Whether a code is still there, under its label or another."""
-    level = FOCUSED if thing.what == FOCUSED_CODE else INITIAL
-    return thing.label in changes.new.labels[level] or thing.label in changes.leads[level]
+    level = FOCUSED if change.what == FOCUSED_CODE else INITIAL
+    return change.label in changes.new.labels[level] or change.label in changes.leads[level]
 
 
-def _field(thing: Thing) -> str:
+def _field(change: EntryChange) -> str:
     field = (
         ""
-        if thing.field == "definition" and thing.what in (CODE, FOCUSED_CODE)
-        else f", {thing.field}"
+        if change.field == "definition" and change.what in (CODE, FOCUSED_CODE)
+        else f", {change.field}"
     )
-    if not thing.before:
-        return f"{field}: {one_line(thing.after)}"
-    if not thing.after:
-        return f"{field} taken out: {one_line(thing.before)}"
-    return f"{field}: {difference(thing.before, thing.after)}"
+    if not change.before:
+        return f"{field}: {one_line(change.after)}"
+    if not change.after:
+        return f"{field} taken out: {one_line(change.before)}"
+    return f"{field}: {difference(change.before, change.after)}"
 
 
-def _shared(thing: Thing) -> str:
-    if thing.shared is None:
+def _shared(change: EntryChange) -> str:
+    if change.shared is None:
         return ""
-    if not thing.shared[1]:
+    if not change.shared[1]:
         return ": same definition"
-    what = "applications" if thing.what == CODE else "codes, incidents and applications"
-    return f": {thing.shared[0]:,} of {thing.shared[1]:,} {what} in common"
+    what = "applications" if change.what == CODE else "codes, incidents and applications"
+    return f": {change.shared[0]:,} of {change.shared[1]:,} {what} in common"
 
 
-def _together(thing: Thing, changes: Changes) -> tuple[str, ...]:
-    level = FOCUSED if thing.what == FOCUSED_CODE else INITIAL
+def _together(change: EntryChange, changes: Changes) -> tuple[str, ...]:
+    level = FOCUSED if change.what == FOCUSED_CODE else INITIAL
     fell = [
         one
-        for one in changes.applications
-        if one.kind == TOGETHER and (one.at.level, one.at.label) == (level, thing.label)
+        for one in changes.codings
+        if one.kind == TOGETHER and (one.at.level, one.at.label) == (level, change.label)
     ]
     if not fell:
         return ()
-    return (
-        f"{number(len(fell), 'application')} fell together with another at {places([one.at for one in fell], changes)}",
-    )
+    where = places([one.at for one in fell], changes)
+    return (f"{number(len(fell), 'application')} fell together with another at {where}",)
 
 
-def _memo(thing: Thing) -> Point:
-    mark = {NEW: "written", GONE: "gone"}.get(thing.kind, CHANGED)
-    about = f", about {'; '.join(thing.others)}" if thing.others else ""
-    field = f" ({thing.field})" if thing.kind == CHANGED else ""
-    return Point(mark, f'"{one_line(thing.after)}"{field}{about}')
+def _memo(change: EntryChange) -> Point:
+    mark = {NEW: "written", GONE: "gone"}.get(change.kind, CHANGED)
+    about = f", about {'; '.join(change.others)}" if change.others else ""
+    field = f" ({change.field})" if change.kind == CHANGED else ""
+    return Point(mark, f'"{one_line(change.after)}"{field}{about}')
 
 
-# --- applications ----------------------------------------------------------------------------------------------------
+# --- applications ---------------------------------------------------------------------------------
 
 
-def label_of(application: Application) -> str:
-    return f'"{"focused: " if application.level == FOCUSED else ""}{application.label}"'
+def label_of(coding: ComparedCoding) -> str:
+    return f'"{"focused: " if coding.level == FOCUSED else ""}{coding.label}"'
 
 
 def _applications(changes: Changes, extracts: bool) -> list[Point]:
-    groups: dict[tuple[str, str], list[Applied]] = {}
+    groups: dict[tuple[str, str], list[CodingChange]] = {}
     merged = {
-        (thing.what, thing.label)
-        for thing in changes.things
-        if thing.kind in (MERGED, PROBABLY_MERGED)
+        (change.what, change.label)
+        for change in changes.entry_changes
+        if change.kind in (MERGED, PROBABLY_MERGED)
     }
-    for one in changes.applications:
+    for one in changes.codings:
         if (
             one.kind == TOGETHER
             and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged
         ):
             continue
-        name = (
-            f"{label_of(one.before)} → {label_of(one.after)}"
-            if one.kind == RECODED
-            else label_of(one.at)
-        )
+        name = label_of(one.at)
+        if one.kind == RECODED and one.before is not None:
+            name = f"{label_of(one.before)} → {name}"
         groups.setdefault((one.kind, name), []).append(one)
     order = (ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED)
     marks = {RETIED: "other words", NOTED: "note changed"}
@@ -350,35 +366,43 @@ def _applications(changes: Changes, extracts: bool) -> list[Point]:
     return points
 
 
-def participant(application: Application, changes: Changes) -> str:
+def participant(coding: ComparedCoding, changes: Changes) -> str:
     """Who speaks at the place, '' where that cannot be told."""
-    for version in (changes.new, changes.old):
-        interview = version.interviews.get(application.interview)
-        turn = interview.turn(application.turn) if interview else None
+    interview, turn = _turn(coding, changes.new, changes.old)
+    return interview.participant(turn) if interview and turn else ""
+
+
+def _turn(coding: ComparedCoding, *versions: Version) -> tuple[Interview | None, Turn | None]:
+    """The turn of a coding, with its interview, in the first of the versions that has it."""
+    for version in versions:
+        interview = version.interviews.get(coding.interview)
+        turn = interview.turn(coding.turn) if interview else None
         if turn is not None:
-            return interview.participant(turn)
-    return ""
+            return interview, turn
+    return None, None
 
 
-def _who(application: Application, changes: Changes) -> str:
+def _who(coding: ComparedCoding, changes: Changes) -> str:
     """The participant, where the interview's name does not say it already."""
-    name = participant(application, changes)
-    return "" if name == application.interview else name
+    name = participant(coding, changes)
+    return "" if name == coding.interview else name
 
 
 def _several(changes: Changes) -> bool:
     return changes.old.has_several_coders or changes.new.has_several_coders
 
 
-def _coder(application: Application, changes: Changes) -> str:
+def _coder(coding: ComparedCoding, changes: Changes) -> str:
     version: Version = changes.new if changes.new.first else changes.old
-    return version.coder(application.coder) if _several(changes) else ""
+    return version.coder(coding.coder) if _several(changes) else ""
 
 
-def places(applications: list[Application], changes: Changes) -> str:
-    """`jim 2, 4; eve 6 (KR)`: turns by interview, with the participant where the interview is not named after them."""
+def places(codings: list[ComparedCoding], changes: Changes) -> str:
+    """`jim 2, 4; eve 6 (KR)`: turns by interview, with the participant where the interview is not
+    named after them.
+    """
     ordered = sorted(
-        applications, key=lambda one: (natural(one.interview), one.coder, natural(one.turn))
+        codings, key=lambda one: (natural(one.interview), one.coder, natural(one.turn))
     )
     shown = ordered if len(ordered) <= MOST_PLACES + 2 else ordered[:MOST_PLACES]
     groups: dict[tuple[str, str, str], list[str]] = {}
@@ -397,7 +421,7 @@ def places(applications: list[Application], changes: Changes) -> str:
     return "; ".join(said)
 
 
-def _extract(one: Applied, changes: Changes) -> str:
+def _extract(one: CodingChange, changes: Changes) -> str:
     at = one.at
     beside = ", ".join(
         part
@@ -407,7 +431,7 @@ def _extract(one: Applied, changes: Changes) -> str:
     head = f"{at.interview} {at.turn}" + (f" ({beside})" if beside else "")
     if one.kind == RETIED:
         was, now = (
-            f'"{end.words}"' if end.words is not None else "the whole turn"
+            f'"{end.words}"' if end and end.words is not None else "the whole turn"
             for end in (one.before, one.after)
         )
         return f"{head}: {was} → {now}"
@@ -416,19 +440,16 @@ def _extract(one: Applied, changes: Changes) -> str:
     return f"{head}: {words_at(at, changes, old=one.after is None)}"
 
 
-def words_at(application: Application, changes: Changes, old: bool) -> str:
+def words_at(coding: ComparedCoding, changes: Changes, old: bool) -> str:
     """The stretch, or what was said in the turn."""
-    if application.words is not None:
-        return f'"{application.words}"'
-    for version in (changes.old, changes.new) if old else (changes.new, changes.old):
-        interview = version.interviews.get(application.interview)
-        turn = interview.turn(application.turn) if interview else None
-        if turn is not None:
-            return f'"{one_line(turn.text)}"'
-    return "(this turn cannot be found)"
+    if coding.words is not None:
+        return f'"{coding.words}"'
+    versions = (changes.old, changes.new) if old else (changes.new, changes.old)
+    _, turn = _turn(coding, *versions)
+    return f'"{one_line(turn.text)}"' if turn else "(this turn cannot be found)"
 
 
-def spoken(one: Spoken) -> Point:
+def transcript_change(one: TranscriptChange) -> Point:
     """What happened to a transcript."""
     if one.kind != "changed":
         return Point(one.kind, f"interview {one.interview}")
@@ -444,7 +465,7 @@ def spoken(one: Spoken) -> Point:
     return Point("changed", "; ".join(said))
 
 
-# --- for a mail, and for programs ------------------------------------------------------------------------------------
+# --- for a mail, and for programs -----------------------------------------------------------------
 
 
 def markdown(title: str, sections: list[Section]) -> str:
@@ -459,22 +480,24 @@ def markdown(title: str, sections: list[Section]) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def as_data(changes: Changes) -> dict:
-    """Everything, as JSON holds it. `things` are named things, `applications` with place, participant and coder."""
+def as_data(changes: Changes) -> dict[str, object]:
+    """Everything, as JSON holds it: `things` are changes of entries, `applications` changes of
+    codings.
+    """
     return {
         "things": [
             {
-                "what": thing.what,
-                "kind": thing.kind,
-                "label": thing.label,
-                "others": list(thing.others),
-                "field": thing.field,
-                "before": thing.before,
-                "after": thing.after,
-                "shared": list(thing.shared) if thing.shared else None,
-                "count": thing.count,
+                "what": change.what,
+                "kind": change.kind,
+                "label": change.label,
+                "others": list(change.others),
+                "field": change.field,
+                "before": change.before,
+                "after": change.after,
+                "shared": list(change.shared) if change.shared else None,
+                "count": change.applications,
             }
-            for thing in changes.things
+            for change in changes.entry_changes
         ],
         "applications": [
             {
@@ -492,7 +515,7 @@ def as_data(changes: Changes) -> dict:
                 else {"label": one.after.label, "words": one.after.words},
                 "note": one.note,
             }
-            for one in changes.applications
+            for one in changes.codings
         ],
         "transcripts": [
             {

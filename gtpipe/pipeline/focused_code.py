@@ -1,17 +1,39 @@
-"""Stage 3 laid out: focused codes, their lineage as a person gave it, what was not taken up, and a page for each."""
+"""Stage 3 laid out: focused codes, their lineage as a person gave it, what was not taken up, and a
+page for each.
+"""
 
 from __future__ import annotations
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, Noted
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
+from gtpipe.analysis.incidents import View
 from gtpipe.analysis.references import resolve_all
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, Outcome, Table, label_order
+from gtpipe.model.records import FOCUSED, INITIAL, FocusedCode, Outcome, Table, label_order
+from gtpipe.pipeline.initial_code import incident_counts, parked
 from gtpipe.render import pages
+from gtpipe.study import Corpus
+
+_COLUMNS = (
+    "focused",
+    "definition",
+    "because",
+    "by",
+    "first-incident-in",
+    "written-after",
+    "initial-codes",
+    "incidents",
+    "interviews",
+    "participants",
+    "does-not-fit",
+)
 
 
-def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Outcome:
-    """`focused-codes.csv`, `lineage.csv`, `not-taken-up.csv`, and a page `compare/focused/….md` for each focused code."""
+def outcome(corpus: Corpus) -> Outcome:
+    """`focused-codes.csv`, `lineage.csv`, `not-taken-up.csv`, and a page `compare/focused/….md` for
+    each focused code.
+    """
+    material, codings, current = corpus.material, corpus.codings, corpus.current
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
     carried = {
@@ -22,41 +44,13 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     }
     names = pages.names(list(codes))
     noted = Noted.of_memos(material, COMPARISON)
-    rows = []
-    for label, code in codes.items():
-        views = carried[label]
-        rows.append(
-            (
-                label,
-                code.definition,
-                code.because,
-                code.by,
-                views[0].interview if views else "",
-                code.written_after.label if code.written_after else "",
-                len(code.takes_up),
-                len(views),
-                len({v.interview for v in views}),
-                len({v.participant for v in views if v.participant}),
-                len(unfit[label]),
-            )
-        )
     return Outcome(
         {
             "focused-codes.csv": Table(
-                (
-                    "focused",
-                    "definition",
-                    "because",
-                    "by",
-                    "first-incident-in",
-                    "written-after",
-                    "initial-codes",
-                    "incidents",
-                    "interviews",
-                    "participants",
-                    "does-not-fit",
+                _COLUMNS,
+                tuple(
+                    _row(code, carried[label], len(unfit[label])) for label, code in codes.items()
                 ),
-                tuple(rows),
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),
@@ -67,8 +61,7 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
                 ),
             ),
             "not-taken-up.csv": Table(
-                ("code", "incidents", "parked", "nothing-beside", "beside"),
-                _not_taken_up(material, codings, current),
+                ("code", "incidents", "parked", "nothing-beside", "beside"), _not_taken_up(corpus)
             ),
         },
         {
@@ -80,23 +73,38 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
     )
 
 
-def _not_taken_up(
-    material: Material, codings: tuple[Coding, ...], current: dict[str, str]
-) -> tuple[tuple, ...]:
+def _row(code: FocusedCode, carried: tuple[View, ...], unfit: int) -> tuple[object, ...]:
+    return (
+        code.label,
+        code.definition,
+        code.because,
+        code.by,
+        carried[0].interview if carried else "",
+        code.written_after.label if code.written_after else "",
+        len(code.takes_up),
+        *incident_counts(carried),
+        unfit,
+    )
+
+
+def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:
     """Those first that stand somewhere with no focused code beside them: the others are taken up,
-    in a way."""
+    in a way.
+    """
+    material, codings = corpus.material, corpus.codings
     by_code = incidents.by_code(codings, INITIAL)
     focused_at: dict[tuple[str, str], set[str]] = {}
     for coding in codings:
         if coding.level == FOCUSED:
             focused_at.setdefault((coding.interview, coding.turn), set()).add(coding.code)
-    alone, accompanied = [], []
-    for label in not_taken_up(material, codings, current, parked=True):
+    alone: list[tuple[object, ...]] = []
+    accompanied: list[tuple[object, ...]] = []
+    for label in not_taken_up(material, codings, corpus.current, parked=True):
         code = material.codebook.get(label)
-        parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
-        found = {coding.incident for coding in by_code.get(label, ())}
-        bare = sum(one[:2] not in focused_at for one in found)
-        beside = set().union(*(focused_at.get(one[:2], ()) for one in found))
-        row = (label, len(found), parked, bare, "; ".join(sorted(beside, key=label_order)))
-        (accompanied if found and not bare else alone).append(row)
+        places = [incident[:2] for incident in {one.incident for one in by_code.get(label, ())}]
+        bare = sum(place not in focused_at for place in places)
+        beside = {focused for place in places for focused in focused_at.get(place, ())}
+        listed = "; ".join(sorted(beside, key=label_order))
+        row = (label, len(places), parked(code) if code else "", bare, listed)
+        (accompanied if places and not bare else alone).append(row)
     return (*alone, *accompanied)

@@ -5,70 +5,68 @@ from __future__ import annotations
 from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, Noted
 from gtpipe.analysis.codings import uncoded
-from gtpipe.model.records import INITIAL, Code, Coding, Material, Outcome, Table, Where, label_order
+from gtpipe.analysis.incidents import View
+from gtpipe.model.records import INITIAL, Code, Coding, Outcome, Table, Where, label_order
 from gtpipe.render import pages
+from gtpipe.study import Corpus
 
 
-def outcome(material: Material, codings: tuple[Coding, ...]) -> Outcome:
-    """The tables `codebook.csv`, `usage.csv`, `uncoded.csv` and a page `compare/….md` for each code."""
+def outcome(corpus: Corpus) -> Outcome:
+    """The tables `codebook.csv`, `usage.csv`, `uncoded.csv` and a page `compare/….md` for each
+    code.
+    """
+    material, codings = corpus.material, corpus.codings
     by_code = incidents.by_code(codings, INITIAL)
     labels = sorted({*by_code, *material.codebook}, key=label_order)
     around = incidents.at_turns(codings)
     views = {label: incidents.views(by_code.get(label, ()), material, around) for label in labels}
+    codes = {label: material.codebook.get(label) or Code(label, Where("", 0)) for label in labels}
     names = pages.names(labels)
     noted = Noted.of_memos(material, COMPARISON)
-    made = {
-        f"compare/{names[label]}": pages.page(
-            material.codebook.get(label) or _unwritten(label), views[label], material, noted
-        )
-        for label in labels
-    }
-    tables = {
-        "codebook.csv": Table(
-            ("code", "definition", "in-vivo", "first", "parked"),
-            tuple(
-                _codebook_row(
-                    label, material.codebook.get(label), by_code.get(label, ()), views[label]
-                )
-                for label in labels
+    return Outcome(
+        {
+            "codebook.csv": Table(
+                ("code", "definition", "in-vivo", "first", "parked"),
+                tuple(
+                    _codebook_row(codes[label], by_code.get(label, ()), views[label])
+                    for label in labels
+                ),
             ),
-        ),
-        "usage.csv": Table(
-            ("code", "incidents", "interviews", "participants"),
-            tuple(
-                (
-                    label,
-                    len(views[label]),
-                    len({v.interview for v in views[label]}),
-                    len({v.participant for v in views[label] if v.participant}),
-                )
-                for label in labels
-                if views[label]
+            "usage.csv": Table(
+                ("code", "incidents", "interviews", "participants"),
+                tuple((label, *incident_counts(views[label])) for label in labels if views[label]),
             ),
-        ),
-        "uncoded.csv": Table(
-            ("interview", "turn", "participant"),
-            tuple(
-                (interview.name, turn.id, interview.participant(turn))
-                for interview, turns in uncoded(material, codings)
-                for turn in turns
+            "uncoded.csv": Table(
+                ("interview", "turn", "participant"),
+                tuple(
+                    (interview.name, turn.id, interview.participant(turn))
+                    for interview, turns in uncoded(material, codings)
+                    for turn in turns
+                ),
             ),
-        ),
-    }
-    return Outcome(tables, made)
-
-
-def _unwritten(label: str) -> Code:
-    return Code(label, Where("", 0))
-
-
-def _codebook_row(label: str, code: Code | None, applied, views) -> tuple[object, ...]:
-    parked = "" if code is None or code.parked is None else code.parked or pages.NO_REASON
-    first = f"{views[0].interview} {views[0].turn}" if views else ""
-    return (
-        label,
-        code.definition if code else "",
-        "yes" if any(c.in_vivo for c in applied) else "",
-        first,
-        parked,
+        },
+        {
+            f"compare/{names[label]}": pages.page(codes[label], views[label], material, noted)
+            for label in labels
+        },
     )
+
+
+def _codebook_row(
+    code: Code, codings: tuple[Coding, ...], views: tuple[View, ...]
+) -> tuple[str, ...]:
+    in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
+    first = f"{views[0].interview} {views[0].turn}" if views else ""
+    return code.label, code.definition, in_vivo, first, parked(code)
+
+
+def parked(code: Code) -> str:
+    """Why a code is parked; '' where it is not."""
+    return "" if code.parked is None else code.parked or pages.NO_REASON
+
+
+def incident_counts(views: tuple[View, ...]) -> tuple[int, int, int]:
+    """How many incidents there are, in how many interviews, of how many participants."""
+    interviews = {view.interview for view in views}
+    participants = {view.participant for view in views if view.participant}
+    return len(views), len(interviews), len(participants)

@@ -1,4 +1,7 @@
-"""The table of stages: one entry feeds `run`, `status` and the freshness records. Each stage's thinking is a module here."""
+"""The table of stages: one entry feeds `run`, `status` and the freshness records.
+
+What a stage lays out is a module of its name with a function `outcome`; `run` calls it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage that lays out derived files: what it reads, as study-relative files and folders (ending in /), and what it
-    owns under `data/derived`.
+    """A stage that lays out derived files.
+
+    `reads` are files and folders of the study, `owns` those under `data/derived` it writes; folders
+    end in /.
     """
 
     name: str
@@ -25,9 +30,7 @@ _CODED = (
     "data/initial-codes/",
 )
 _FOCUSED = (*_CODED, "data/focused-codes.yaml")
-_MEMOS = (
-    "data/memos/"  # comparison pages list the comparison memos about their code and its incidents
-)
+_MEMOS = "data/memos/"  # comparison pages list the memos about their code and its incidents
 INITIAL_CODE = Stage(
     "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "usage.csv", "uncoded.csv", "compare/")
 )
@@ -45,7 +48,8 @@ MEMO = Stage("memo", (*_FOCUSED, "data/theory.yaml", _MEMOS, "data/diary/"), ("m
 
 STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
 
-# Beside the cycle, and only where the settings say `suggest: true`: what is laid out here counts nowhere.
+# Beside the cycle, and only where the settings say `suggest: true`: what is laid out here counts
+# nowhere.
 SUGGEST = Stage(
     "suggest", (*_FOCUSED, "data/answers.csv"), ("suggestions/initial/", "suggestions/focused.yaml")
 )

@@ -1,19 +1,22 @@
-"""Stage 4 laid out: the theory with the words, its diagram, negative cases, and sufficiency by interview."""
+"""Stage 4 laid out: the theory with the words, its diagram, negative cases, and sufficiency by
+interview.
+"""
 
 from __future__ import annotations
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
-from gtpipe.analysis.labels import labels
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.analysis.theory import sufficiency
-from gtpipe.model.records import Coding, Incident, Material, Outcome
+from gtpipe.model.records import Incident, Material, Outcome
 from gtpipe.render import theory as lay
+from gtpipe.study import Corpus
 
 
-def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Outcome:
+def outcome(corpus: Corpus) -> Outcome:
     """`theory.md`, `theory.mmd`, `negative-cases.md`, `sufficiency.csv`."""
+    material, codings, current = corpus.material, corpus.codings, corpus.current
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
     in_theory = {
@@ -32,7 +35,7 @@ def outcome(material: Material, codings: tuple[Coding, ...], current: dict[str, 
             for label, code in codes.items()
         },
         views=_views(material, around),
-        level_of=labels(material, codings, current).level,
+        level_of=corpus.names.level,
     )
     return Outcome(
         {"sufficiency.csv": sufficiency(material, codings, current)},

@@ -1,6 +1,11 @@
-"""What changed between two versions of a YAML file, entry by entry, in words: for `status` and what a stage says it did."""
+"""What changed between two versions of a YAML file, entry by entry, in words: for `status` and what
+a stage says it did.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from gtpipe.model.problems import UserError
 from gtpipe.text import yamltext
@@ -16,11 +21,14 @@ KINDS = {
     "looked-for": "look for negative cases",
     "interview": "judgement of",
 }
+LINEAGE = {"was": "renamed to", "merged-from": "merged into"}
 Entries = dict[str, dict[str, str]]
 
 
 def entries(text: str, path: str) -> Entries | None:
-    """Each entry's name (`focused code "easy beginnings"`) → its fields as they stand in the file; None if unreadable."""
+    """Each entry's name (`focused code "easy beginnings"`) → its fields as they stand in the file;
+    None if unreadable.
+    """
     try:
         node = yamltext.parse(text, path)
     except UserError:
@@ -58,23 +66,59 @@ def entries(text: str, path: str) -> Entries | None:
     return found
 
 
+class LedOn(NamedTuple):
+    """A label that leads to another since: `what` it is the label of, and `how` it came to that."""
+
+    what: str
+    old: str
+    new: str
+    how: str
+
+
+def led_on(before: Entries, after: Entries) -> list[LedOn]:
+    """Labels that were renamed or merged, as `was` and `merged-from` say now and did not before."""
+    known = {(led.what, led.old) for led in _lineage(before)}
+    return [
+        led
+        for led in _lineage(after)
+        if (led.what, led.old) not in known and f'{led.what} "{led.old}"' not in after
+    ]
+
+
+def _lineage(entries: Entries) -> Iterator[LedOn]:
+    for name, fields in entries.items():
+        what, _, rest = name.partition(' "')
+        for field, how in LINEAGE.items():
+            for line in fields.get(field, "").removeprefix("|").splitlines():
+                if line.strip():
+                    yield LedOn(what, line.strip(), rest.rpartition('"')[0], how)
+
+
 def changes(before: Entries, after: Entries) -> list[str]:
-    """`focused code "easy beginnings" redefined`, `category "x" is new`, …, in the order of the files."""
-    found = []
+    """`focused code "easy beginnings" redefined`, `category "x" is new`, …, in the order of the
+    files; in front what was renamed or merged, of which nothing else is told.
+    """
+    led = led_on(before, after)
+    found = [
+        ("" if one.what == "code" else f"{one.what} ") + f'"{one.old}" was {one.how} "{one.new}"'
+        for one in led
+    ]
+    told = {f'{one.what} "{label}"' for one in led for label in (one.old, one.new)}
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
-        if old == new:
+        if old == new or (name in told and (old is None or new is None)):
             continue
-        book = " in the code book" if name.startswith('code "') else ""
+        book = name.startswith('code "')
         if old is None:
-            found.append(f"{name} is new{book}")
+            found.append(f"{name} is new{' in the code book' if book else ''}")
         elif new is None:
-            found.append(f"{name} is not there any more{book}")
+            found.append(f"{name} was taken out{' of the code book' if book else ''}")
         elif old.get("definition") != new.get("definition"):
             found.append(f"{name} redefined")
         else:
             fields = [field for field in {**old, **new} if old.get(field) != new.get(field)]
-            found.append(f"{name}: {', '.join(fields)} changed")
+            if name not in told or not LINEAGE.keys() >= {*fields}:
+                found.append(f"{name}: {', '.join(fields)} changed")
     if not found and list(before) != list(after):
         found.append("the order of entries changed")
     return found

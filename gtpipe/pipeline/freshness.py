@@ -1,0 +1,156 @@
+"""Whether a stage must run: its record in the cache against the files it reads and those it made.
+
+The record of a stage, kept in `.gtpipe/state.json`, says by which gtpipe it was laid out, of which
+files, and what was written.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from gtpipe import __version__, sources
+from gtpipe.model.problems import UserError
+from gtpipe.pipeline import reasons
+from gtpipe.pipeline.stages import STAGES, SUGGEST, Stage
+from gtpipe.render.pages import possible_names
+from gtpipe.store import cache, transaction
+from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
+from gtpipe.store.settings import Settings
+from gtpipe.suggest.pages import FIRST_LINE
+
+LAYOUT_VERSION = 1
+"""To be raised with each change of what is laid out of the same files: every study is then laid out
+anew at its next run."""
+
+NOT_RUN = "not run on this computer yet"
+_MADE_BY = f"gtpipe {__version__}, layout {LAYOUT_VERSION}"
+
+
+def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> list[str]:
+    """Why a stage's files are not what they would be after a run; empty where they are."""
+    snapshot = snapshot or Snapshot(study)
+    if stage is SUGGEST and not snapshot.settings().suggest:
+        return ["`suggest` is false in pipeline.yaml"] if owned(study, SUGGEST) else []
+    kept = cache.load_state(study).get(stage.name)
+    if kept is None:
+        return [NOT_RUN]
+    if kept["version"] != _MADE_BY:
+        return ["made by another version of gtpipe"]
+    outputs = Snapshot(study)
+    now = {path: (outputs.fingerprint(path) or "")[:12] for path in owned(study, stage)}
+    return [
+        *reasons.of_inputs(study, kept["inputs"], _inputs(study, stage, snapshot), snapshot),
+        *reasons.of_outputs(kept["outputs"], now),
+    ]
+
+
+def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]:
+    """Each stage with `fresh`, `stale` or `missing`, and why."""
+    found = [_state_of_ingest(study, snapshot)]
+    for stage in (*STAGES, *((SUGGEST,) if suggests(study, snapshot.settings()) else ())):
+        why = why_stale(study, stage, snapshot)
+        state = "fresh" if not why else "missing" if why == [NOT_RUN] else "stale"
+        found.append((stage.name, state, why))
+    return found
+
+
+def _state_of_ingest(study: Study, snapshot: Snapshot) -> tuple[str, str, list[str]]:
+    new, changed = (
+        ", ".join(path.rpartition("/")[2] for path in paths)
+        for paths in sources.not_as_ingested(study, snapshot)
+    )
+    why = [f"new in data/sources/: {new}"] if new else []
+    why += [f"no longer what was ingested: {changed}"] if changed else []
+    if why:
+        return "ingest", "stale", why
+    if not study.files(TRANSCRIPTS, ".md"):
+        return "ingest", "missing", ["no interview yet: `gtpipe ingest FILE`"]
+    return "ingest", "fresh", []
+
+
+def suggests(study: Study, settings: Settings) -> bool:
+    """Whether suggestions are to be laid out, or some are left from when they were."""
+    return settings.suggest or bool(owned(study, SUGGEST))
+
+
+def keep(study: Study, stage: Stage, snapshot: Snapshot, files: dict[str, bytes]) -> None:
+    """Record that a stage made `files` of what `snapshot` has."""
+    state = cache.load_state(study)
+    state[stage.name] = {
+        "version": _MADE_BY,
+        "inputs": _inputs(study, stage, snapshot),
+        "outputs": {path: digest(content) for path, content in files.items()},
+    }
+    cache.save_state(study, state)
+    reasons.keep_entries(study, stage.reads, snapshot)
+
+
+def forget(study: Study) -> None:
+    """Have the cache keep nothing of files that are gone, nor what files said before the stages
+    last saw them.
+    """
+    snapshot = Snapshot(study)
+    paths = [path for folder in (SHEETS, TRANSCRIPTS, INGESTED) for path in snapshot.files(folder)]
+    paths += [path for path in reasons.ENTRY_FILES if study.path(path).is_file()]
+    kept = {*paths}
+    for path in paths:
+        with suppress(UserError):
+            kept.add(snapshot.fingerprint(path) or "")
+    for record in cache.load_state(study).values():
+        kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}
+    cache.prune(study, kept, transaction.kept_for_undo(study))
+
+
+def owned(study: Study, stage: Stage) -> list[str]:
+    """The files that stand where a stage writes. In its folders, those that gtpipe wrote: nobody
+    else's.
+    """
+    outputs = cache.load_state(study).get(stage.name, {}).get("outputs", {})
+    found: list[str] = []
+    for place in stage.owns:
+        path = f"{DERIVED}/{place}"
+        if path.endswith("/"):
+            ending = ".yaml" if stage is SUGGEST else ".md"
+            files = study.files(path.rstrip("/"), ending)
+        else:
+            files = [path] if study.path(path).is_file() else []
+        if stage is SUGGEST:
+            files = [file for file in files if _is_suggestions(study.path(file))]
+        elif path.endswith("/"):
+            files = [file for file in files if file in outputs or _is_page(study.path(file))]
+        found += files
+    return found
+
+
+def _is_suggestions(path: Path) -> bool:
+    first = FIRST_LINE.encode()
+    with open(path, "rb") as file:
+        return file.read(len(first)) == first
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file is a comparison page: called after the label in its first line."""
+    with open(path, "rb") as file:
+        first = file.readline(10_000).decode("utf-8", "replace").rstrip("\n")
+    return first.startswith("# ") and path.name in possible_names(first[2:])
+
+
+def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
+    """The files a stage reads, path → fingerprint; among them the parser, where suggestions need
+    one.
+    """
+    found: dict[str, str] = {}
+    for place in stage.reads:
+        folder = place.rstrip("/")
+        for path in snapshot.files(folder, ".md", ".yaml") if place.endswith("/") else [place]:
+            fingerprint = snapshot.fingerprint(path)
+            if fingerprint:
+                found[path] = fingerprint
+    if stage is SUGGEST:
+        from gtpipe.suggest import models
+
+        settings = snapshot.settings()
+        model = models.find(settings.language).model if settings.suggest else None
+        found["the parser"] = model.digest if model else "none"
+    return found

@@ -1,0 +1,73 @@
+"""Stage 5 laid out: `memos.md`, the index of memos by what they are about and by date.
+
+Of the prose of memos nothing is quoted; of the diary, only entries that their author marked
+quotable.
+"""
+
+from __future__ import annotations
+
+from gtpipe.analysis import memos
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Memo,
+    Outcome,
+    label_order,
+    one_line,
+)
+from gtpipe.study import Corpus
+from gtpipe.text.markdown import plain
+
+_TITLES = {
+    CATEGORY: "category",
+    RELATION: "relation",
+    FOCUSED: "focused code",
+    INITIAL: "initial code",
+    "": "incident",
+}
+
+
+def outcome(corpus: Corpus) -> Outcome:
+    """`memos.md`."""
+    material, names = corpus.material, corpus.names
+    index = memos.index(material, names)
+    parts = ["# Memos"]
+    for level, title in _TITLES.items():
+        groups = index.by_level[level]
+        if groups:
+            parts.append(f"## By {title}")
+        for label in sorted(groups, key=label_order):
+            entries = [
+                _entry(listed.memo) + (", in its prose" if listed.in_prose else "")
+                for listed in groups[label]
+            ]
+            parts.append(f"### {plain(label)}\n\n{_listed(entries)}")
+    parts += [
+        "## By date",
+        _listed([_entry(memo) for memo in index.by_date]) or "No memo yet.",
+        "## Codes without a memo",
+        _listed([plain(label) for label in index.without_memo]) or "Every code has one.",
+        "## Memos that name a label that has changed",
+        _listed([f"{memo.name}: {change}" for memo, change in index.changed]) or "No memo does.",
+    ]
+    quotable = [entry for entry in material.diary if entry.prose]
+    if quotable:
+        parts.append("## From the diary (marked quotable)")
+        parts += [f"{entry.date} {entry.by}".strip() + f"\n\n{entry.prose}" for entry in quotable]
+    return Outcome({}, {"memos.md": "\n\n".join(parts) + "\n"})
+
+
+def _listed(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _entry(memo: Memo) -> str:
+    """A memo's date, its title as a link, its kind and who wrote it."""
+    kind_and_author = ", ".join(part for part in (memo.kind, memo.by) if part)
+    target = f"../memos/{memo.name}.md"
+    if set(target) & set(" ()"):
+        target = f"<{target}>"
+    link = f"{memo.date} [{plain(one_line(memo.title))}]({target})"
+    return link + (f" ({kind_and_author})" if kind_and_author else "")
