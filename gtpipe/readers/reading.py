@@ -149,11 +149,11 @@ def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> Non
     """Raises UserError for half a character (U+D800 to U+DFFF): only together with its other half
     does it mean anything.
     """
-    found = []
+    problems = []
     for number, text in words:
         half = None if text.isascii() else _HALF.search(text)
         if half:
-            found.append(
+            problems.append(
                 error(
                     path,
                     number,
@@ -162,5 +162,5 @@ def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> Non
                     "or take it out of the file",
                 )
             )
-    if found:
-        raise UserError(*found)
+    if problems:
+        raise UserError(*problems)

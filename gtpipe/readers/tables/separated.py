@@ -46,16 +46,16 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     table = _table(text, path)
     limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
     rows = _even(table, path)
-    found = columns.turns_or_error(rows, path, hints)
+    transcript = columns.turns_or_error(rows, path, hints)
     name = _NAMES.get(table.separator)
     separated = (f"a table with {name} between its columns",) if name else ()
     return Reading(
         "table",
-        found.turns,
-        found.left_out,
-        (*remarks, *separated, *found.remarks),
+        transcript.turns,
+        transcript.left_out,
+        (*remarks, *separated, *transcript.remarks),
         (),
-        found.asides,
+        transcript.asides,
     )
 
 
