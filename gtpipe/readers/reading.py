@@ -157,7 +157,7 @@ def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> Non
                 error(
                     path,
                     number,
-                    f"half a character (U+{ord(half.group()):04X}) stands in {unit} {number}",
+                    f"{unit} {number} contains half a character (U+{ord(half.group()):04X})",
                     "The program that wrote this file cut a character in two: put it right there, "
                     "or take it out of the file",
                 )

@@ -445,9 +445,8 @@ def _remarks(pages: list[Page]) -> tuple[str, ...]:
     if unreadable:
         remarks.append(
             f"{sum(unreadable.values())} letters cannot be read, "
-            "for which the file does not say which they are; "
-            "they stand as "
-            f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}"
+            "because the file does not say which they are; "
+            f"they stand as {_UNREADABLE}: page {', '.join(map(str, unreadable))}"
         )
     return tuple(remarks)
 

@@ -102,7 +102,7 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]
                     error(
                         path,
                         index + 1 + skipped,
-                        "this line is no time of a caption",
+                        "this line is not the time of a caption",
                         "Write it like 00:01:05.000 --> 00:01:07.500",
                         excerpt=line.strip()[:100],
                     )

@@ -93,10 +93,7 @@ def reading(
         ),
     ]
     if dropped:
-        remarks = (
-            *remarks,
-            "rolling captions: a line that stands again in the next caption is taken once",
-        )
+        remarks = (*remarks, "rolling captions: a line repeated in the next caption is read once")
     named = (
         _by_voice(kept, cues, hints)
         if any(spoken.voice for spoken in kept)

@@ -54,7 +54,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             error(path, None, "lists are nested too deeply in this JSON", _DO)
         ) from None
     except ValueError:
-        raise UserError(error(path, None, "this JSON is none of a transcript", _DO)) from None
+        raise UserError(error(path, None, "this JSON is not a transcript", _DO)) from None
     listed = _segments(data, path)
     limits.refuse_many(len(listed), limits.CUES, "segments", path)
     segments = [_segment(given, number, path) for number, given in enumerate(listed, 1)]
@@ -78,7 +78,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     others = sum(segment.others > 0 for segment in segments)
     if others:
         remarks += (
-            f"segments in which single words have another speaker: {others}; "
+            f"{others} segment{' has' if others == 1 else 's have'} words of another speaker; "
             "the segment's speaker counts",
         )
     stretches = [segment.cue for segment in segments]

@@ -103,7 +103,7 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
         error(
             path,
             filled[0].number,
-            f"it is not plain which columns of this table say who speaks and what. "
+            f"it is not clear which columns of this table say who speaks and what. "
             f"The columns begin {seen}",
             f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
             excerpt=below,

@@ -87,8 +87,8 @@ def _table(text: str, path: str) -> _Table:
             error(
                 path,
                 wrong[0],
-                "a quotation mark in this table has no partner, "
-                "or stands amid a cell in quotation marks, or a cell is very long",
+                "a quotation mark in this table is not closed, "
+                "or is inside a quoted cell and not doubled, or a cell is very long",
                 "Look at the quotation marks from this line on: "
                 "inside a cell they are written twice",
                 excerpt=lines[wrong[0] - 1].strip()[:100],
