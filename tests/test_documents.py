@@ -181,7 +181,7 @@ def test_tracked_changes_are_accepted_and_deletions_are_counted():
     reading = read("docx", with_xml(run("I: So?"), run("Ana: ") + away + deleted + inserted + here))
     assert said(reading)[1] == ("Ana", "put in wandering")
     assert reading.remarks == (
-        "1 deletion tracked as changes are accepted: what was deleted is left out",
+        "1 tracked deletion accepted: the deleted words are left out",
         "1 passage moved under tracked changes: read where it was moved to",
     )
 
@@ -439,7 +439,9 @@ def test_opendocument_deletions_are_no_words_and_are_counted():
     reading = read(
         "odt", opendocument("I: So?", 'Ana: Yes<text:change text:change-id="c1"/>.', extra=deleted)
     )
-    assert said(reading)[1] == ("Ana", "Yes.") and reading.remarks[0].startswith("1 deletion ")
+    assert said(reading)[1] == ("Ana", "Yes.") and reading.remarks[0].startswith(
+        "1 tracked deletion "
+    )
 
 
 def test_opendocument_lists_sections_and_text_boxes():
@@ -556,7 +558,9 @@ def test_rich_text_deletions_pictures_and_field_codes_are_no_words():
         r"{\*\shppict{\pict\pngblip 89504e47}}{\pict\bin4 }}{{}.\par"
     )
     reading = read("rtf", content)
-    assert said(reading)[1] == ("Ana", "here yes.") and reading.remarks[0].startswith("1 deletion ")
+    assert said(reading)[1] == ("Ana", "here yes.") and reading.remarks[0].startswith(
+        "1 tracked deletion "
+    )
 
 
 def test_a_rich_text_table_with_a_speaker_column_and_a_bar_among_the_words():

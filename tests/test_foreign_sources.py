@@ -14,7 +14,7 @@ import pytest
 from gtpipe.model import limits
 
 HALF = (
-    "half a character stands in this line. "
+    "this line contains half a character. "
     "The program that wrote this file cut it in two: "
     "put it right there, or take it out of the file."
 )
@@ -37,12 +37,12 @@ def segments(*texts: str) -> str:
         (
             "s.json",
             segments('"so"', '"a \\ud800 b"'),
-            "2: half a character (U+D800) stands in segment 2.",
+            "2: segment 2 contains half a character (U+D800).",
         ),
         (
             "s.json",
             segments('"so"').replace('"P"', '"P\\udc00"'),
-            "1: half a character (U+DC00) stands in segment 1.",
+            "1: segment 1 contains half a character (U+DC00).",
         ),
         ("s.txt", b"I: So?\n\nP: caf\xc3\xa9 \xed\xa0\x80\n", f"3: {HALF}"),
         ("s.csv", b"speaker,words\nI,So?\nP,a \xed\xb0\x80\n", f"3: {HALF}"),

@@ -298,7 +298,7 @@ def test_a_hyphen_at_the_end_of_a_line_is_kept_and_told():
         ("Bo", "it is a well-known thing in these parts, and a well-known one is what I want, me.")
     ]
     assert reading.remarks == (
-        "1 words parted by a hyphen at a line's end are joined again, the hyphen kept",
+        "1 word was split by a hyphen at the end of a line: joined, with the hyphen",
     )
 
 

@@ -521,7 +521,7 @@ BROKEN = {
             b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v I>Hello?\n\n"
             b"00:00:03.000 -> 00:00:04.000\n<v P>Hello.\n"
         ),
-        ":6: this line is no time of a caption. Write it like",
+        ":6: this line is not the time of a caption. Write it like",
     ),
     "settings.json": (
         lambda: b'{"name": "gtpipe", "version": [1, 2]}',

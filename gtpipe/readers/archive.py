@@ -91,10 +91,10 @@ def _kind_of_start(start: bytes) -> str:
     """What an archive that broke off was: names stand before each file,
     the mime type stands uncompressed in front.
     """
-    found = next(
+    by_mime_type = next(
         (kind for mime, kind in _MIME_TYPES.items() if start[38:].startswith(mime + ZIP[:2])), ""
     )
-    return found or next(
+    return by_mime_type or next(
         (
             kind
             for folder, kind in ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
@@ -145,7 +145,7 @@ def member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
     """
     try:
         with package.open(name) as file:
-            found = file.read(_WHOLE + 1)
+            inflated = file.read(_WHOLE + 1)
     except KeyError:
         return b""
     except (
@@ -158,9 +158,9 @@ def member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
         RuntimeError,
     ):
         raise broken(path, what) from None
-    if len(found) > _WHOLE:
+    if len(inflated) > _WHOLE:
         raise broken(path, what)
-    return found
+    return inflated
 
 
 def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
@@ -168,10 +168,10 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
 
     Raises UserError where it is damaged or hostile.
     """
-    found = member(package, name, path, what)
-    if found.count(b"<") > _TAGS:
+    xml = member(package, name, path, what)
+    if xml.count(b"<") > _TAGS:
         raise too_much(path, f"this {what} consists of millions of pieces")
-    if any(start in found for start in _DOCTYPE):
+    if any(start in xml for start in _DOCTYPE):
         raise UserError(
             error(
                 path,
@@ -181,7 +181,7 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
                 "Do not trust it; ask for it again, or copy its words into a new document",
             )
         )
-    return found
+    return xml
 
 
 def check_xml(package: zipfile.ZipFile, path: str, what: str) -> None:

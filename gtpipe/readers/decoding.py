@@ -57,7 +57,7 @@ def _half(path: str, line: int) -> UserError:
         error(
             path,
             line,
-            "half a character stands in this line",
+            "this line contains half a character",
             "The program that wrote this file cut it in two: put it right there, or take it out of "
             "the file",
         )

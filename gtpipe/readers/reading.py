@@ -149,18 +149,18 @@ def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> Non
     """Raises UserError for half a character (U+D800 to U+DFFF): only together with its other half
     does it mean anything.
     """
-    found = []
+    problems = []
     for number, text in words:
         half = None if text.isascii() else _HALF.search(text)
         if half:
-            found.append(
+            problems.append(
                 error(
                     path,
                     number,
-                    f"half a character (U+{ord(half.group()):04X}) stands in {unit} {number}",
+                    f"{unit} {number} contains half a character (U+{ord(half.group()):04X})",
                     "The program that wrote this file cut a character in two: put it right there, "
                     "or take it out of the file",
                 )
             )
-    if found:
-        raise UserError(*found)
+    if problems:
+        raise UserError(*problems)

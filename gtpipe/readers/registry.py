@@ -51,8 +51,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             error(
                 path,
                 None,
-                f"{len(labels):,} different names stand here where somebody begins to speak: "
-                f"{limits.some(labels)}",
+                f"{len(labels):,} different names begin turns in this file: {limits.some(labels)}",
                 "Is it the right file? No interview has so many people in it",
             )
         )
@@ -100,7 +99,7 @@ def reader_of(content: bytes, path: str) -> Reader:
             error(
                 path,
                 None,
-                f"this is no {ending} document, though its name says so: "
+                f"this is not a {ending} document, although its name says so: "
                 "it is damaged, or something else",
                 "Open it in the program it came from and save it again, or ask for it again",
             )

@@ -169,8 +169,8 @@ def reading(
 
 def remarks_on_deletions(count: int) -> tuple[str, ...]:
     plural = "" if count == 1 else "s"
-    accepted = "tracked as changes are accepted: what was deleted is left out"
-    return (f"{count} deletion{plural} {accepted}",) if count else ()
+    accepted = "accepted: the deleted words are left out"
+    return (f"{count} tracked deletion{plural} {accepted}",) if count else ()
 
 
 def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:

@@ -181,19 +181,17 @@ class Walk:
 
     def remarks(self) -> tuple[str, ...]:
         counted = (
-            (
-                self.deleted,
-                "deletion",
-                "tracked as changes are accepted: what was deleted is left out",
-            ),
             (self.moved, "passage", "moved under tracked changes: read where it was moved to"),
             (self.hidden, "hidden passage", "read like the rest"),
             (self.symbols, "sign", "of a symbol font, which may look otherwise here"),
         )
-        return tuple(
-            f"{count} {what}{'' if count == 1 else 's'} {how}"
-            for count, what, how in counted
-            if count
+        return (
+            *blocks.remarks_on_deletions(self.deleted),
+            *(
+                f"{count} {what}{'' if count == 1 else 's'} {how}"
+                for count, what, how in counted
+                if count
+            ),
         )
 
 

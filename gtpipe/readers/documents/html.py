@@ -232,7 +232,7 @@ def _text_of(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
     if re.search("<html[ >]", text[:8192], re.IGNORECASE) and not re.search(
         "</html", text[-8192:], re.IGNORECASE
     ):
-        remarks += ("the page does not end as pages do: see whether its last words are here",)
+        remarks += ("the page breaks off: check that its last words are here",)
     text = re.sub("[\x00-\x08\x0e-\x1f]", " ", text.removeprefix("\ufeff"))
     text = text[:-8192] + re.sub(
         r"</?[A-Za-z][^<>]*\Z", "", text[-8192:]

@@ -177,7 +177,7 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
         return
     counts = Counter(starts[index].label for index in sorted(starts))
     first = lines.source[min(starts)]
-    told = limits.some(f"{label} {count}" for label, count in counts.items())
+    seen = limits.some(f"{label} {count}" for label, count in counts.items())
     do = (
         "Leave --monologue out; or, for each that begins a line of speech, "
         "add --not-a-speaker LABEL"
@@ -188,7 +188,7 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
         error(
             path,
             first.number,
-            f"--monologue is for a source where nothing says who speaks; these lines do: {told}",
+            f"--monologue is for a source where nothing says who speaks; these lines do: {seen}",
             do,
             excerpt=first.text.strip()[:100],
         )

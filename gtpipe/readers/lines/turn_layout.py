@@ -204,7 +204,7 @@ def _timed(lines: SourceLines, hints: Hints) -> Starts:
     """`Ana  0:12` alone on a line above the words; with a known label,
     the words may follow on the line.
     """
-    found = {}
+    timed = {}
     for index, opening in (lines.by_form[Form.TIME] | lines.by_form[Form.TIMED]).items():
         if _may_be(opening.label, hints) and (
             opening.label in hints
@@ -215,8 +215,8 @@ def _timed(lines: SourceLines, hints: Hints) -> Starts:
                 and turn_openings.looks_alone(opening.label)
             )
         ):
-            found[index] = opening
-    return found
+            timed[index] = opening
+    return timed
 
 
 def _alone(lines: SourceLines, hints: Hints, timed: Starts) -> Starts:
@@ -254,24 +254,24 @@ def _again(lines: SourceLines, apart: Starts, sure: Starts) -> Starts:
     places: dict[str, list[int]] = {}
     for index, opening in apart.items():
         places.setdefault(opening.label, []).append(index)
-    found = dict(sure)
+    starts = dict(sure)
     for indexes in sorted(places.values(), key=len, reverse=True):
-        behind_a_label = sum(lines.before(index) in found for index in indexes)
+        behind_a_label = sum(lines.before(index) in starts for index in indexes)
         if len(indexes) > 1 and 2 * behind_a_label < len(indexes):
-            found |= {index: apart[index] for index in indexes}
+            starts |= {index: apart[index] for index in indexes}
     # Where names stand in bold, one that comes once is asked for too.
-    if any(opening.emphasised for opening in found.values()):
-        found |= {
+    if any(opening.emphasised for opening in starts.values()):
+        starts |= {
             index: opening
             for index, opening in apart.items()
-            if opening.emphasised and lines.before(index) not in found
+            if opening.emphasised and lines.before(index) not in starts
         }
-    return {index: opening for index, opening in found.items() if index in apart}
+    return {index: opening for index, opening in starts.items() if index in apart}
 
 
 def _heads(lines: SourceLines, hints: Hints) -> Starts:
     """Labels in bold before words that are not. A single unknown one is an emphasis."""
-    found = {
+    heads = {
         index: opening
         for index, opening in lines.by_form[Form.HEAD].items()
         if _may_be(opening.label, hints)
@@ -280,19 +280,19 @@ def _heads(lines: SourceLines, hints: Hints) -> Starts:
             or (lines.may_open(index) and turn_openings.looks_alone(opening.label))
         )
     }
-    if len(found) < 2:
-        found = _known(found, hints)
-    labels = _labels(found)
+    if len(heads) < 2:
+        heads = _known(heads, hints)
+    labels = _labels(heads)
     alone = (
         {
             index: opening
             for index, opening in lines.by_form[Form.ALONE].items()
             if opening.emphasised and opening.label in labels
         }
-        if found
+        if heads
         else {}
     )
-    return {**alone, **found}
+    return {**alone, **heads}
 
 
 def _dashes(lines: SourceLines, hints: Hints) -> Starts:
@@ -300,7 +300,7 @@ def _dashes(lines: SourceLines, hints: Hints) -> Starts:
 
     Unknown ones count where such paragraphs repeat, of two people or with a known one.
     """
-    found = {
+    dashes = {
         index: opening
         for index, opening in lines.by_form[Form.DASH].items()
         if _may_be(opening.label, hints)
@@ -309,6 +309,6 @@ def _dashes(lines: SourceLines, hints: Hints) -> Starts:
             or (lines.may_open(index) and turn_openings.looks_dashed(opening.label))
         )
     }
-    if len(found) < 2 or (len(_labels(found)) < 2 and not _known(found, hints)):
-        return _known(found, hints)
-    return found
+    if len(dashes) < 2 or (len(_labels(dashes)) < 2 and not _known(dashes, hints)):
+        return _known(dashes, hints)
+    return dashes

@@ -90,7 +90,8 @@ def lines_of(pages: Sequence[Page]) -> Layout:
         remarks.append("names are taken from the left column")
     if hyphens:
         remarks.append(
-            f"{hyphens} words parted by a hyphen at a line's end are joined again, the hyphen kept"
+            f"{hyphens} word{' was' if hyphens == 1 else 's were'} split by a hyphen "
+            "at the end of a line: joined, with the hyphen"
         )
     return Layout(tuple(lines), tuple(asides), tuple(remarks), colons)
 

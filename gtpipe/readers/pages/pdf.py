@@ -53,12 +53,12 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     Raises UserError when the file is cut short, damaged, locked, a scan, or nobody speaks in it.
     """
     try:
-        found, asides = _pages(content)
+        pages, asides = _pages(content)
     except _BadPdfError as exc:
         what, do = exc.args
         raise UserError(error(path, None, what, do.format(path))) from None
     try:
-        layout = page_layout.lines_of(found)
+        layout = page_layout.lines_of(pages)
     except page_layout.NamesBesideTheMiddleError:
         raise UserError(
             error(
@@ -71,7 +71,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             )
         ) from None
     turns = speaker_turns.turns_in(layout.lines, path, hints)
-    return layout.reading("PDF", turns, tuple(asides), _remarks(found))
+    return layout.reading("PDF", turns, tuple(asides), _remarks(pages))
 
 
 def control_text(content: bytes) -> str | None:
@@ -126,7 +126,7 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
     if b"%%EOF" not in content[-2048:]:
         raise _BadPdfError("this PDF is cut short: its end is missing", "Copy or download it again")
     _look_for_damage(content)
-    found: list[Page] = []
+    pages: list[Page] = []
     notes: list[Aside] = []
     pictures, letters = 0, 0
     with _document(content) as document:
@@ -137,13 +137,13 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
                 letters += textpage.count_chars()
                 if letters > _MOST_LETTERS:
                     raise _BadPdfError("this PDF holds more text than any transcript", "Split it")
-                found.append(_placed(page, textpage, number))
+                pages.append(_placed(page, textpage, number))
                 notes += _notes(page, number)
-                if not found[-1].runs:
+                if not pages[-1].runs:
                     pictures += any(
                         page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
                     )
-    if not any(page.runs for page in found):
+    if not any(page.runs for page in pages):
         if pictures:
             raise _BadPdfError(
                 "this PDF is a scan: its pages are pictures, without text", _RECOGNISE
@@ -154,8 +154,8 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
             "run text recognition first: "
             "`ocrmypdf --force-ocr {0} recognised.pdf`",
         )
-    _refuse_unreadable(found)
-    return found, notes
+    _refuse_unreadable(pages)
+    return pages, notes
 
 
 def _look_for_damage(content: bytes) -> None:
@@ -233,7 +233,7 @@ def _placed(page: PdfPage, textpage: PdfTextPage, number: int) -> Page:
     )
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     styles: dict[int, tuple[bool, float, int]] = {}
-    found: list[_GrowingRun] = []
+    runs: list[_GrowingRun] = []
     current: _GrowingRun | None = None
     space = False
     for index, letter in enumerate(_letters(textpage)):
@@ -250,11 +250,11 @@ def _placed(page: PdfPage, textpage: PdfTextPage, number: int) -> Page:
         left, right, base = _turned(angle, x.value, y.value, box)
         if current is None or not current.takes(left, right, base, size, angle, space):
             current = _GrowingRun(letter, left, right, base, size, angle, space, bold)
-            found.append(current)
+            runs.append(current)
         else:
             current.add(letter, left, right, space, bold)
         space = False
-    return _page(page, found, number)
+    return _page(page, runs, number)
 
 
 class _GrowingRun:
@@ -349,13 +349,13 @@ def _turned(angle: int, x: float, y: float, box: FS_RECTF) -> tuple[float, float
     return min(ends), max(ends), y * cos - x * sin
 
 
-def _page(page: PdfPage, found: list[_GrowingRun], number: int) -> Page:
+def _page(page: PdfPage, growing: list[_GrowingRun], number: int) -> Page:
     """The page read upright: most letters' direction is across.
 
     What is slanted, or outside the page, is told apart.
     """
     amounts: dict[int, int] = {}
-    for run in found:
+    for run in growing:
         amounts[run.angle] = amounts.get(run.angle, 0) + len(run.text)
     angle = max(sorted(amounts), key=amounts.__getitem__, default=0)
     left, bottom, right, top = page.get_cropbox()
@@ -368,7 +368,7 @@ def _page(page: PdfPage, found: list[_GrowingRun], number: int) -> Page:
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     bottom, top = min(y for _, y in corners), max(y for _, y in corners)
     runs, slanted, outside = [], [], []
-    for run in found:
+    for run in growing:
         text = "".join(run.text)
         if run.angle != angle:
             slanted.append(f" {text}" if run.space else text)
@@ -419,8 +419,8 @@ def _notes(page: PdfPage, number: int) -> Iterator[Aside]:
             yield Aside(number, kind, words)
 
 
-def _refuse_unreadable(found: list[Page]) -> None:
-    text = "".join(run.text for page in found for run in page.runs)
+def _refuse_unreadable(pages: list[Page]) -> None:
+    text = "".join(run.text for page in pages for run in page.runs)
     unreadable = text.count(_UNREADABLE)
     if unreadable > 20 and unreadable * 20 > len(text):
         raise _BadPdfError(
@@ -432,22 +432,21 @@ def _refuse_unreadable(found: list[Page]) -> None:
         )
 
 
-def _remarks(found: list[Page]) -> tuple[str, ...]:
+def _remarks(pages: list[Page]) -> tuple[str, ...]:
     remarks = []
-    empty = [str(page.number) for page in found if not page.runs]
+    empty = [str(page.number) for page in pages if not page.runs]
     if empty:
         remarks.append(f"without text, perhaps pictures: page {', '.join(empty)}")
     unreadable = {
         page.number: count
-        for page in found
+        for page in pages
         if (count := sum(run.text.count(_UNREADABLE) for run in page.runs))
     }
     if unreadable:
         remarks.append(
             f"{sum(unreadable.values())} letters cannot be read, "
-            "for which the file does not say which they are; "
-            "they stand as "
-            f"{_UNREADABLE}: page {', '.join(map(str, unreadable))}"
+            "because the file does not say which they are; "
+            f"they stand as {_UNREADABLE}: page {', '.join(map(str, unreadable))}"
         )
     return tuple(remarks)
 

@@ -102,7 +102,7 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]
                     error(
                         path,
                         index + 1 + skipped,
-                        "this line is no time of a caption",
+                        "this line is not the time of a caption",
                         "Write it like 00:01:05.000 --> 00:01:07.500",
                         excerpt=line.strip()[:100],
                     )
@@ -165,8 +165,8 @@ def _cues(
     order = sorted(times)
     for index, end in zip(order, [*order[1:], len(lines)], strict=True):
         match = times[index]
-        said = _below(lines, index, end, numbered)
-        if numbered and not said:
+        below = _below(lines, index, end, numbered)
+        if numbered and not below:
             continue  # the library passes over a caption without words
         caption = next(given, None)
         start = _fields(match["start"])
@@ -184,7 +184,7 @@ def _cues(
             match["start"] if _A_TIME.fullmatch(match["start"]) else _regular(match["start"])[-12:]
         )
         found.append(Cue(time, _seconds(start), _seconds(_fields(match["end"]))))
-        numbers = iter(said)
+        numbers = iter(below)
         for words in caption.raw_text.split("\n"):
             if words.strip():
                 speech += _speech_lines(

@@ -93,10 +93,7 @@ def reading(
         ),
     ]
     if dropped:
-        remarks = (
-            *remarks,
-            "rolling captions: a line that stands again in the next caption is taken once",
-        )
+        remarks = (*remarks, "rolling captions: a line repeated in the next caption is read once")
     named = (
         _by_voice(kept, cues, hints)
         if any(spoken.voice for spoken in kept)
@@ -104,11 +101,17 @@ def reading(
     )
     if named is not None and hints.monologue:
         raise _not_alone(named.lines, path)
-    found = named or _throughout(kept, cues, path, hints)
-    turns, again = _joined(found.lines)
-    told = tuple(sorted([*asides, *again]))
+    labelled = named or _throughout(kept, cues, path, hints)
+    turns, again = _joined(labelled.lines)
+    all_asides = tuple(sorted([*asides, *again]))
     return Reading(
-        name, turns, tuple(found.left_out), tuple(remarks), tuple(found.doubtful), told, unit
+        name,
+        turns,
+        tuple(labelled.left_out),
+        tuple(remarks),
+        tuple(labelled.doubtful),
+        all_asides,
+        unit,
     )
 
 
@@ -118,23 +121,25 @@ def _by_voice(speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints) -
     A line without one goes on, unless it begins with a label that is a voice's or known.
     """
     voices = {spoken.voice for spoken in speech}
-    found = _LabelledSpeech([], [], [])
+    labelled = _LabelledSpeech([], [], [])
     for voice, (text, number, _), cue, lead in speech:
         label, colon, words = text.partition(":")
         if not voice and colon and words[:1] in ("", " ") and (label in voices or label in hints):
             voice, lead, text = label, label + ": ", words.strip()
         may_speak = voice not in hints.not_speakers and (voice in hints or not hints.only_known)
         if voice and may_speak:
-            found.lines.append(_LabelledLine(SourceTurn(voice, cues[cue].time, text, number, lead)))
+            labelled.lines.append(
+                _LabelledLine(SourceTurn(voice, cues[cue].time, text, number, lead))
+            )
             continue
         text = lead + text
-        if found.lines:
-            found.lines.append(
-                _LabelledLine(SourceTurn(found.lines[-1].turn.label, "", text, number, ""))
+        if labelled.lines:
+            labelled.lines.append(
+                _LabelledLine(SourceTurn(labelled.lines[-1].turn.label, "", text, number, ""))
             )
         else:
-            found.left_out.append((number, text))
-    return found
+            labelled.left_out.append((number, text))
+    return labelled
 
 
 def _by_label(
@@ -208,7 +213,7 @@ def _throughout(
                 excerpt=seen.text[:100],
             )
         )
-    found = _LabelledSpeech([], [], [])
+    labelled = _LabelledSpeech([], [], [])
     length, ended, before, cue = 0, 0.0, "", -1
     for spoken in speech:
         fresh = False
@@ -220,31 +225,31 @@ def _throughout(
             ended = max(ended, cues[cue].end)
         length = len(spoken.line.text) + (0 if fresh else length + 1)
         before = spoken.line.text
-        found.lines.append(
+        labelled.lines.append(
             _LabelledLine(
                 SourceTurn(name, cues[cue].time, spoken.line.text, spoken.line.number, ""), fresh
             )
         )
-    return found
+    return labelled
 
 
 def _joined(labelled_lines: Sequence[_LabelledLine]) -> tuple[tuple[SourceTurn, ...], list[Aside]]:
     """Turns of whole speeches; a label said again by the same speaker is an aside."""
     turns: list[SourceTurn] = []
     again: list[Aside] = []
-    said: list[str] = []
+    texts: list[str] = []
     for turn, fresh in labelled_lines:
         if turns and not fresh and turn.label == turns[-1].label:
             if turn.lead.strip():
                 again.append(Aside(turn.line, "repeated label", turn.lead.strip()))
-            said.append(turn.text)
+            texts.append(turn.text)
             continue
         if turns:
-            turns[-1] = turns[-1]._replace(text=_flow(said))
+            turns[-1] = turns[-1]._replace(text=_flow(texts))
         turns.append(turn)
-        said = [turn.text]
+        texts = [turn.text]
     if turns:
-        turns[-1] = turns[-1]._replace(text=_flow(said))
+        turns[-1] = turns[-1]._replace(text=_flow(texts))
     return tuple(turns), again
 
 

@@ -54,7 +54,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             error(path, None, "lists are nested too deeply in this JSON", _DO)
         ) from None
     except ValueError:
-        raise UserError(error(path, None, "this JSON is none of a transcript", _DO)) from None
+        raise UserError(error(path, None, "this JSON is not a transcript", _DO)) from None
     listed = _segments(data, path)
     limits.refuse_many(len(listed), limits.CUES, "segments", path)
     segments = [_segment(given, number, path) for number, given in enumerate(listed, 1)]
@@ -78,7 +78,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     others = sum(segment.others > 0 for segment in segments)
     if others:
         remarks += (
-            f"segments in which single words have another speaker: {others}; "
+            f"{others} segment{' has' if others == 1 else 's have'} words of another speaker; "
             "the segment's speaker counts",
         )
     stretches = [segment.cue for segment in segments]
@@ -88,12 +88,12 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
 
 
 def _segments(data: object, path: str) -> list[object]:
-    found = data if isinstance(data, list) else None
+    segments = data if isinstance(data, list) else None
     if isinstance(data, dict):
-        found = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), None)
-    if not found:
+        segments = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), None)
+    if not segments:
         raise UserError(error(path, None, "this JSON holds no segments of speech", _DO))
-    return found
+    return segments
 
 
 def _segment(given: object, number: int, path: str) -> _Segment:
@@ -166,13 +166,13 @@ def control_text(content: bytes) -> str:
         if isinstance(data, list)
         else next(data[key] for key in _LISTS if isinstance(data.get(key), list))
     )
-    said = "\n".join(segment["text"] for segment in listed)
+    texts = "\n".join(segment["text"] for segment in listed)
     whole = data.get("text") if isinstance(data, dict) else None
     if not isinstance(whole, str):
-        return said
-    if whole.split() == said.split():
+        return texts
+    if whole.split() == texts.split():
         return whole
-    return said if "".join(whole.split()) == "".join(said.split()) else f"{said}\n{whole}"
+    return texts if "".join(whole.split()) == "".join(texts.split()) else f"{texts}\n{whole}"
 
 
 def _shows(content: bytes) -> bool:

@@ -301,12 +301,12 @@ class _ColumnSearch:
 
     def by_heading(self, known: Sequence[str]) -> int:
         """The free column whose heading comes first in `known`, -1 for none."""
-        found = [
+        by_rank = [
             (known.index(heading), index)
             for index, heading in enumerate(self.headings)
             if heading in known and index not in self.taken
         ]
-        return min(found)[1] if found else -1
+        return min(by_rank)[1] if by_rank else -1
 
     def is_beside_words(self, index: int) -> bool:
         """Whether a column with a heading like `name` is the speaker's, beside one of words."""
@@ -365,7 +365,7 @@ def split_label(cell: str) -> tuple[str, str]:
     (('Ana', '00:01:05'), ('Ana', '00:01:05'), ('Ana', ''))
     """
     bare = _bare(cell)
-    found = _LABEL_WITH_TIME.fullmatch(bare)
-    if not found:
+    match = _LABEL_WITH_TIME.fullmatch(bare)
+    if not match:
         return bare, ""
-    return _bare(found["label"] or found["name"]), found["time"] or found["before"]
+    return _bare(match["label"] or match["name"]), match["time"] or match["before"]

@@ -77,19 +77,19 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
     """The same for a file that is one table: UserError showing the columns where they are not
     understood.
     """
-    found = turns_in_table(rows, path, hints)
-    if found is not None and hints.monologue and found.columns.startswith("speaker"):
+    table = turns_in_table(rows, path, hints)
+    if table is not None and hints.monologue and table.columns.startswith("speaker"):
         raise UserError(
             error(
                 path,
                 None,
                 f"--monologue is for a source where nothing says who speaks; "
-                f"here is the {found.columns}",
+                f"here is the {table.columns}",
                 "Leave --monologue out",
             )
         )
-    if found is not None and (found.turns or found.left_out):
-        return found
+    if table is not None and (table.turns or table.left_out):
+        return table
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
         raise UserError(error(path, None, "this table holds no words", "Is it the right file?"))
@@ -103,7 +103,7 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
         error(
             path,
             filled[0].number,
-            f"it is not plain which columns of this table say who speaks and what. "
+            f"it is not clear which columns of this table say who speaks and what. "
             f"The columns begin {seen}",
             f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
             excerpt=below,
@@ -221,9 +221,9 @@ class _TurnGatherer:
         return bool(self.monologue) or label in self.hints or not self.hints.only_known
 
     def _time(self, written: str) -> str:
-        found = column_headers.A_TIME.match(written)
-        if found:
-            return found["time"]
+        match = column_headers.A_TIME.match(written)
+        if match:
+            return match["time"]
         if self.divisor and _SECONDS_NUMBER.fullmatch(written):
             self.seconds = True
             return seconds_as_time(float(written.replace(",", ".")) / self.divisor)
@@ -241,8 +241,8 @@ class _TurnGatherer:
 
     def _described(self) -> str:
         layout = self.layout
-        found = (("speaker", layout.speaker), ("words", layout.words), ("time", layout.time))
-        parts = [f'{what} in "{self._name(index)}"' for what, index in found if index >= 0]
+        roles = (("speaker", layout.speaker), ("words", layout.words), ("time", layout.time))
+        parts = [f'{what} in "{self._name(index)}"' for what, index in roles if index >= 0]
         return ", ".join(parts).replace(" in ", " in column ", 1)
 
 

@@ -46,16 +46,16 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     table = _table(text, path)
     limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
     rows = _even(table, path)
-    found = columns.turns_or_error(rows, path, hints)
+    transcript = columns.turns_or_error(rows, path, hints)
     name = _NAMES.get(table.separator)
     separated = (f"a table with {name} between its columns",) if name else ()
     return Reading(
         "table",
-        found.turns,
-        found.left_out,
-        (*remarks, *separated, *found.remarks),
+        transcript.turns,
+        transcript.left_out,
+        (*remarks, *separated, *transcript.remarks),
         (),
-        found.asides,
+        transcript.asides,
     )
 
 
@@ -87,8 +87,8 @@ def _table(text: str, path: str) -> _Table:
             error(
                 path,
                 wrong[0],
-                "a quotation mark in this table has no partner, "
-                "or stands amid a cell in quotation marks, or a cell is very long",
+                "a quotation mark in this table is not closed, "
+                "or is inside a quoted cell and not doubled, or a cell is very long",
                 "Look at the quotation marks from this line on: "
                 "inside a cell they are written twice",
                 excerpt=lines[wrong[0] - 1].strip()[:100],

@@ -78,16 +78,16 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     sheets = _sheets(content, path)
     if not sheets:
         raise UserError(error(path, None, "this workbook holds no words", "Is it the right file?"))
-    name, found = _spoken(sheets, path, hints)
-    asides = [*found.asides, *besides]
+    name, table = _spoken(sheets, path, hints)
+    asides = [*table.asides, *besides]
     for other, rows in sheets.items():
         if other != name:
             asides += [
                 Aside(row.number, f'sheet "{other}"', " ".join(cell for cell in row.cells if cell))
                 for row in rows
             ]
-    remarks = (f'sheet "{name}"', *found.remarks) if len(sheets) > 1 else found.remarks
-    return Reading("xlsx", found.turns, found.left_out, remarks, (), tuple(asides), "row")
+    remarks = (f'sheet "{name}"', *table.remarks) if len(sheets) > 1 else table.remarks
+    return Reading("xlsx", table.turns, table.left_out, remarks, (), tuple(asides), "row")
 
 
 def _spoken(
@@ -114,7 +114,7 @@ def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
 
     import openpyxl
 
-    found: dict[str, list[Row]] = {}
+    sheets: dict[str, list[Row]] = {}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -123,11 +123,11 @@ def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
                 sheet.reset_dimensions()
                 rows = _rows(sheet, path)
                 if rows:
-                    found[sheet.title] = rows
+                    sheets[sheet.title] = rows
             book.close()
     except _DAMAGE:
         raise archive.broken(path, _WHAT) from None
-    return found
+    return sheets
 
 
 def _rows(sheet: ReadOnlyWorksheet, path: str) -> list[Row]:
