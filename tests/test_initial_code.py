@@ -9,6 +9,9 @@ import re
 import pytest
 from conftest import hashes
 
+from gtpipe.store.layout import Study
+from gtpipe.study import load
+
 AWKWARD = [
     "no",
     "1.5",
@@ -148,6 +151,23 @@ noticing the pay,2,2,2
 """
     )
     assert coded.read("data/derived/uncoded.csv") == "interview,turn,participant\n"
+
+
+def test_codings_stand_in_the_order_of_turns_whoever_gave_them_and_however_a_sheet_has_them(coded):
+    coded.write(
+        "data/initial-codes/jim.yaml",
+        "- turn: 4\n  codes: |\n    waiting\n\n- turn: 2\n  codes: |\n    meeting\n",
+    )
+    coded.ok("code", "jim", "4", "leaving", "--by", "KR")
+    codings = [c for c in load(Study(coded.root)).codings if c.interview == "jim"]
+    assert [(coding.turn, coding.code) for coding in codings if coding.coder == "PM"] == [
+        ("2", "meeting"),
+        ("4", "waiting"),
+    ]
+    assert [coding.turn for coding in codings] == ["2", "4", "4"]
+    coded.ok("code", "jim", "2", "waiting", "--by", "KR")
+    coded.ok("run")
+    assert "\nwaiting,,,jim 2,\n" in coded.read("data/derived/codebook.csv")
 
 
 def test_uncoded_turns_are_listed_and_are_no_error(study):

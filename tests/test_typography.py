@@ -307,6 +307,23 @@ def test_words_that_stand_twice_to_the_eye_are_asked_for(empty):
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("He said ha ha ha", "ha ha"),  # letter for letter
+        ("He said ha\nha ha", "ha ha"),  # over a line end
+        (f"Un {NFD} {NFD} {NFD}", f"{NFC} {NFC}"),  # as it looks
+    ],
+)
+def test_a_stretch_that_overlaps_itself_stands_twice(empty, said, typed):
+    """A code on one of them would be tied to nobody knows which."""
+    first, second = places(said, typed)
+    assert first[0] < second[0] < first[1] < second[1]
+    interview(empty, said)
+    ran = empty("code", "ann", "2", "x", "--words", typed)
+    assert ran.code == 1 and f'"{typed}" stands 2 times in turn 2 of ann' in ran.err
+
+
 def test_a_correction_in_form_alone_is_none_of_words_and_no_anchor_is_lost(ann):
     before = ann.read("data/transcripts/ann.md")
     ann.write(
