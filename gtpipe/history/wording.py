@@ -382,53 +382,39 @@ def _turn(coding: ComparedCoding, *versions: Version) -> tuple[Interview | None,
     return None, None
 
 
-def _who(coding: ComparedCoding, changes: Changes) -> str:
-    """The participant, where the interview's name does not say it already."""
-    name = participant(coding, changes)
-    return "" if name == coding.interview else name
-
-
-def _several(changes: Changes) -> bool:
-    return changes.old.has_several_coders or changes.new.has_several_coders
-
-
-def _coder(coding: ComparedCoding, changes: Changes) -> str:
-    version: Version = changes.new if changes.new.first else changes.old
-    return version.coder(coding.coder) if _several(changes) else ""
+def _by_whom(coding: ComparedCoding, changes: Changes) -> str:
+    """` (KR, coded by PM)`: the participant, where the interview is not named after them, and the
+    coder, where there are several.
+    """
+    who = participant(coding, changes)
+    names = [who] if who and who != coding.interview else []
+    if changes.old.has_several_coders or changes.new.has_several_coders:
+        version = changes.new if changes.new.first else changes.old
+        coder = version.coder(coding.coder)
+        names += [f"coded by {coder}"] if coder else []
+    return f" ({', '.join(names)})" if names else ""
 
 
 def places(codings: list[ComparedCoding], changes: Changes) -> str:
-    """`jim 2, 4; eve 6 (KR)`: turns by interview, with the participant where the interview is not
-    named after them.
-    """
+    """`jim 2, 4; eve 6 (KR)`: turns by interview."""
     ordered = sorted(
         codings, key=lambda one: (natural(one.interview), one.coder, natural(one.turn))
     )
     shown = ordered if len(ordered) <= MOST_PLACES + 2 else ordered[:MOST_PLACES]
-    groups: dict[tuple[str, str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[str]] = {}
     for one in shown:
-        groups.setdefault((one.interview, _who(one, changes), _coder(one, changes)), []).append(
-            one.turn
-        )
-    said = []
-    for (interview, who, coder), turns in groups.items():
-        beside = ", ".join(part for part in (who, coder and f"coded by {coder}") if part)
-        said.append(f"{interview} {', '.join(turns)}" + (f" ({beside})" if beside else ""))
+        groups.setdefault((one.interview, _by_whom(one, changes)), []).append(one.turn)
+    listed = [f"{interview} {', '.join(turns)}{by}" for (interview, by), turns in groups.items()]
     rest = ordered[len(shown) :]
     if rest:
         interviews = len({one.interview for one in rest})
-        said.append(f"and {len(rest):,} more in {number(interviews, 'interview')}")
-    return "; ".join(said)
+        listed.append(f"and {len(rest):,} more in {number(interviews, 'interview')}")
+    return "; ".join(listed)
 
 
 def _extract(one: CodingChange, changes: Changes) -> str:
     at = one.at
-    beside = ", ".join(
-        part
-        for part in (_who(at, changes), _coder(at, changes) and f"coded by {_coder(at, changes)}")
-        if part
-    )
-    head = f"{at.interview} {at.turn}" + (f" ({beside})" if beside else "")
+    head = f"{at.interview} {at.turn}{_by_whom(at, changes)}"
     if one.kind == RETIED:
         was, now = (
             f'"{end.words}"' if end and end.words is not None else "the whole turn"
