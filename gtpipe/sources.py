@@ -1,6 +1,7 @@
 """Source files and whose they are: reading a new one, and knowing one that was read before.
 
-A source belongs to the interview whose transcript names it in `source:`. Used by `gtpipe.ingesting`, `status`, `check`.
+A source belongs to the interview whose transcript names it in `source:`. Used by
+`gtpipe.ingesting`, `status`, `check`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -48,7 +49,10 @@ _NOT_SOURCES = ("thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True)
 class Options:
-    """What the command says beside the files. `participants` may be `LABEL=NAME`; `*` is everybody not named otherwise."""
+    """What the command says beside the files.
+
+    `participants` may be `LABEL=NAME`; `*` is everybody not named otherwise.
+    """
 
     interviewers: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
@@ -57,7 +61,7 @@ class Options:
     date: str = ""
     schedule: str = ""
     skip_heading: bool = False
-    columns: Columns = Columns()
+    columns: Columns = field(default_factory=Columns)
     monologue: str = ""
     dry_run: bool = False
     why: str = ""
@@ -65,7 +69,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one source: `known` when it stood already; else its reading and the interview made of it.
+    """What became of one source: `known` when it stood already; else its reading and the interview
+    made of it.
 
     `most` is what the file is open to, and so the most that its copy and its transcript may be.
     """
@@ -101,7 +106,9 @@ def _own_sources(study: Study) -> list[str]:
 
 
 class Shelf:
-    """What ingest knows before it looks at a file: settings, who is who, the sources it has and whose they are."""
+    """What ingest knows before it looks at a file: settings, who is who, the sources it has and
+    whose they are.
+    """
 
     def __init__(self, study: Study, options: Options, snapshot: Snapshot | None = None) -> None:
         self.study, self.options = study, options
@@ -172,7 +179,9 @@ class Shelf:
         return replace(taken, problems=(*taken.problems, *told))
 
     def interview_at(self, file: Path) -> str:
-        """The interview that a file in `data/sources/`, or one of its name there, was ingested as; '' where there is none."""
+        """The interview that a file in `data/sources/`, or one of its name there, was ingested as;
+        '' where there is none.
+        """
         return self.interview_of.get(self.inside(file) or f"{SOURCES}/{file.name}", "")
 
     def inside(self, file: Path) -> str:
@@ -200,7 +209,9 @@ class Shelf:
         return self.snapshot.bytes(path) if path else None
 
     def _known_as(self, file: Path, inside: str, content: bytes) -> str:
-        """The interview that this very file was ingested as: by its place, or by its name and content."""
+        """The interview that this very file was ingested as: by its place, or by its name and
+        content.
+        """
         if inside:
             return self.interview_of.get(inside, "")
         kept = f"{SOURCES}/{file.name}"
@@ -316,7 +327,10 @@ class Shelf:
         return Taken(shown, name, False, reading, interview, content, target, tuple(problems))
 
     def known(self, content: bytes, shown: str, name: str, explicit: bool) -> Taken:
-        """What was ingested under this name: nothing to do. Other words: refused, or told when nobody asked."""
+        """What was ingested under this name: nothing to do.
+
+        Other words: refused, or told when nobody asked.
+        """
         record = self.snapshot.text(f"{INGESTED}/{name}.csv")
         if record is None:
             if not explicit:
@@ -361,7 +375,9 @@ class Shelf:
         return Taken(shown, name, True, problems=(told,))
 
     def _says(self, content: bytes, shown: str, name: str, recorded: list[str]) -> bool:
-        """Whether the words of `content`, turn by turn, are those recorded; by the transcript's labels, or all there are."""
+        """Whether the words of `content`, turn by turn, are those recorded; by the transcript's
+        labels, or all there are.
+        """
         return any(
             _words(self._turns(content, shown, name, more)) == recorded for more in self._labels()
         )
@@ -369,7 +385,9 @@ class Shelf:
     def _says_the_same(
         self, content: bytes, kept: bytes, shown: str, name: str, recorded: list[str]
     ) -> bool:
-        """Whether `content` says what the kept source says, label by label, read such that the kept source gives what is recorded."""
+        """Whether `content` says what the kept source says, label by label, read such that the kept
+        source gives what is recorded.
+        """
         for more in self._labels():
             before = self._turns(kept, shown, name, more)
             if before and _words(before) == recorded:
@@ -494,11 +512,11 @@ def _roles(settings: Settings, options: Options, people: Iterable[str]) -> Roles
             names[label] = spelt.setdefault(person(name), name.strip())
         participants.append(label.strip())
     interviewers = tuple(label.strip() for label in options.interviewers)
-    for given, listed, role in (
+    for labels, listed, role in (
         (interviewers, settings.participant_labels, "participant"),
         (participants, settings.interviewer_labels, "interviewer"),
     ):
-        for label in given:
+        for label in labels:
             if label.casefold() in {other.casefold() for other in listed}:
                 raise UsageError(
                     f'"{label}" is a label of the {role} in pipeline.yaml; change it there first'

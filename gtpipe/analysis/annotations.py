@@ -1,11 +1,12 @@
-"""What people wrote about a code or about an incident: memos and comments, found from the thing they are about.
+"""What people wrote about a code or about an incident: memos and comments, found from the thing
+they are about.
 
 Nothing is computed from a memo, and its prose is not quoted: it is led to by title and name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Generic, TypeVar
 
 from gtpipe.analysis.incidents import View
@@ -21,6 +22,7 @@ from gtpipe.model.records import (
     Material,
     Memo,
     Named,
+    Span,
 )
 
 COMPARISON = "comparison"
@@ -30,56 +32,57 @@ Written = TypeVar("Written", Memo, Comment)
 
 
 class Noted(Generic[Written]):
-    """Memos or comments by what they are about. `pairs` are in the order in which they are to be told."""
+    """Memos or comments by what they are about.
+
+    `pairs` are in the order in which they are to be told.
+    """
 
     def __init__(self, pairs: Iterable[tuple[Named, Written]], material: Material) -> None:
-        self._entries = {INITIAL: material.codebook, FOCUSED: material.focused}
+        self._entries: dict[Level, Collection[str]] = {
+            INITIAL: material.codebook,
+            FOCUSED: material.focused,
+        }
         self._labels: dict[str, list[tuple[int, str, Written]]] = {}
-        self._turns: dict[tuple[str, str], list[tuple[tuple[int, int] | None, Written]]] = {}
+        self._turns: dict[tuple[str, str], list[tuple[Span | None, Written]]] = {}
         for number, (named, written) in enumerate(pairs):
             self._labels.setdefault(named.label, []).append((number, named.level, written))
             found = None if named.level else anchor.place(named.label, material.interviews)
             if found is not None:
                 self._turns.setdefault(found[:2], []).append((found[2], written))
 
-    @classmethod
-    def of_memos(cls, material: Material, kind: str = "") -> Noted[Memo]:
+    @staticmethod
+    def of_memos(material: Material, kind: str = "") -> Noted[Memo]:
         """Memos by day and name; with `kind`, those of this kind alone."""
         memos = sorted(
             (memo for memo in material.memos if kind in ("", memo.kind)),
             key=lambda memo: (memo.date, memo.name),
         )
-        return cls(((named, memo) for memo in memos for named in memo.about), material)
+        return Noted(((named, memo) for memo in memos for named in memo.about), material)
 
-    @classmethod
-    def of_comments(cls, material: Material) -> Noted[Comment]:
+    @staticmethod
+    def of_comments(material: Material) -> Noted[Comment]:
         """Comments in the order of their file."""
-        return cls(((comment.about, comment) for comment in material.comments), material)
+        return Noted(((comment.about, comment) for comment in material.comments), material)
 
     def about(self, level: Level, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
         """What is about a code, focused code or category, by its label or one it had; each once."""
-        old = (*getattr(entry, "was", ()), *getattr(entry, "merged_from", ()))
-        labels = (
-            entry.label,
-            *(label for label in old if label not in self._entries.get(level, ())),
-        )
-        found = [
-            one
-            for label in dict.fromkeys(labels)
-            for one in self._labels.get(label, ())
-            if one[1] in ("", level)
-        ]
-        return tuple(
-            dict.fromkeys(written for _, _, written in sorted(found, key=lambda one: one[0]))
-        )
+        labels = [entry.label]
+        if not isinstance(entry, Category):
+            had = entry.was + entry.merged_from
+            labels += [label for label in had if label not in self._entries[level]]
+        numbered = {
+            number: written
+            for label in labels
+            for number, on_level, written in self._labels.get(label, ())
+            if on_level in ("", level)
+        }
+        return tuple(dict.fromkeys(numbered[number] for number in sorted(numbered)))
 
     def at(self, view: View) -> tuple[Written, ...]:
         """What is about an incident: about its turn, or about words of the turn that it shares."""
         return self.at_place(view.interview, view.turn, view.span)
 
-    def at_place(
-        self, interview: str, turn: str, place: tuple[int, int] | None
-    ) -> tuple[Written, ...]:
+    def at_place(self, interview: str, turn: str, place: Span | None) -> tuple[Written, ...]:
         """The same, of an incident named by its place in the turn (None: the whole turn)."""
         here = self._turns.get((interview, turn), ())
         return tuple(

@@ -1,4 +1,6 @@
-"""What is worth telling of transcripts, sheets and code book: notes across files, and what does not belong together."""
+"""What is worth telling of transcripts, sheets and code book: notes across files, and what does not
+belong together.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,8 @@ def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable
             "data/codebook.yaml",
             None,
             f"{count} no definition: {_some(_quote(label) for label in labels)}",
-            f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` names all',
+            f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` '
+            "names all",
         )
 
 
@@ -139,7 +142,8 @@ def _old_labels(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
             yield note(
                 *coding.where,
                 f'"{coding.typed}" counts under "{coding.code}", by its lineage',
-                f'`gtpipe codes rename {_leveled(coding, coding.typed)} {in_shell(coding.code)} --why "…"` writes '
+                f"`gtpipe codes rename {_leveled(coding, coding.typed)} {in_shell(coding.code)} "
+                '--why "…"` writes '
                 f'"{coding.code}" everywhere',
             )
 
@@ -158,9 +162,11 @@ def copies(
     ingested: dict[str, dict[str, str]],
     copy_of: Callable[[Sheet, SheetEntry], str],
 ) -> list[Problem]:
-    """Notes on sheets whose copy of the words or the speaker is not the transcript's. `hash_of(text)` as in the sheet.
+    """Notes on sheets whose copy of the words or the speaker is not the transcript's.
+    `hash_of(text)` as in the sheet.
 
-    `ingested` are the hashes of the words as they were read, by interview and turn; `copy_of` gives a sheet's copy.
+    `ingested` are the hashes of the words as they were read, by interview and turn; `copy_of` gives
+    a sheet's copy.
     """
     found = []
     for sheet, entry, turn in other_copies(material, hash_of):
@@ -175,21 +181,30 @@ def copies(
         )
         found.append(note(sheet.path, entry.line, what, _REFRESH))
     found += _corrected_unseen(material, hash_of, ingested)
+    for sheet, entry, turn in _entries_with_turns(material):
+        if entry.speaker and entry.speaker != turn.label:
+            found.append(
+                note(
+                    sheet.path,
+                    entry.line,
+                    f'turn {turn.id} is spoken by "{turn.label}" in the transcript, '
+                    f'by "{entry.speaker}" here',
+                    "Look which is right; `gtpipe initial-code --refresh-text` takes the "
+                    "transcript's",
+                )
+            )
+    return found
+
+
+def _entries_with_turns(material: Material) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:
+    """The entries of all sheets whose turn is there."""
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
-        for entry in sheet.entries if interview else ():
-            turn = interview.turn(entry.turn)
-            if turn is not None and entry.speaker and entry.speaker != turn.label:
-                found.append(
-                    note(
-                        sheet.path,
-                        entry.line,
-                        f'turn {turn.id} is spoken by "{turn.label}" in the transcript, '
-                        f'by "{entry.speaker}" here',
-                        "Look which is right; `gtpipe initial-code --refresh-text` takes the transcript's",
-                    )
-                )
-    return found
+        if interview is not None:
+            for entry in sheet.entries:
+                turn = interview.turn(entry.turn)
+                if turn is not None:
+                    yield sheet, entry, turn
 
 
 _REFRESH = "`gtpipe initial-code --refresh-text` takes the transcript's words"
@@ -216,36 +231,33 @@ def _corrected_unseen(
     material: Material, hash_of: Callable[[str], str], ingested: dict[str, dict[str, str]]
 ) -> Iterator[Problem]:
     """Coded turns that are not as they were read, in sheets that keep no copy of the words."""
-    for sheet in material.sheets:
-        interview = material.interviews.get(sheet.interview)
-        as_read = ingested.get(sheet.interview, {})
-        for entry in sheet.entries if interview else ():
-            turn = interview.turn(entry.turn)
-            if turn is None or not entry.codes or entry.words_hash or entry.turn not in as_read:
-                continue
-            if as_read[entry.turn] != hash_of(turn.text):
-                codes = ", ".join(_quote(code.label) for code in entry.codes)
-                yield note(
-                    sheet.path,
-                    entry.line,
-                    f"turn {entry.turn} is not as it was read, and carries {codes}; "
-                    "the sheet keeps no copy of the old words",
-                    f"git has them: `git log -p {interview.path}`",
-                )
+    for sheet, entry, turn in _entries_with_turns(material):
+        read = ingested.get(sheet.interview, {}).get(turn.id)
+        if read is None or not entry.codes or entry.words_hash or read == hash_of(turn.text):
+            continue
+        codes = ", ".join(_quote(code.label) for code in entry.codes)
+        yield note(
+            sheet.path,
+            entry.line,
+            f"turn {turn.id} is not as it was read, and carries {codes}; "
+            "the sheet keeps no copy of the old words",
+            f"git has them: `git log -p {material.interviews[sheet.interview].path}`",
+        )
 
 
-def other_copies(material: Material, hash_of) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:
+def other_copies(
+    material: Material, hash_of: Callable[[str], str]
+) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:
     """Entries whose copy of the words is not what the transcript has."""
-    for sheet in material.sheets:
-        interview = material.interviews.get(sheet.interview)
-        for entry in sheet.entries if interview else ():
-            turn = interview.turn(entry.turn)
-            if turn is not None and entry.words_hash and entry.words_hash != hash_of(turn.text):
-                yield sheet, entry, turn
+    for sheet, entry, turn in _entries_with_turns(material):
+        if entry.words_hash and entry.words_hash != hash_of(turn.text):
+            yield sheet, entry, turn
 
 
 def more_than_the_turn(sheet: Sheet, entry: SheetEntry, turn: Turn, copy: str) -> Problem | None:
-    """An error where a copy holds the whole turn and then more: codes that ended up among the words."""
+    """An error where a copy holds the whole turn and then more: codes that ended up among the
+    words.
+    """
     words, said = typography.same(copy).split(), typography.same(turn.text).split()
     if len(words) <= len(said) or words[: len(said)] != said:
         return None
@@ -254,7 +266,8 @@ def more_than_the_turn(sheet: Sheet, entry: SheetEntry, turn: Turn, copy: str) -
         sheet.path,
         entry.line,
         f'the words of turn {turn.id} end before "{more[:60]}"',
-        "If these are codes, put `codes: |` on a line above them, two spaces in; if words, correct the transcript",
+        "If these are codes, put `codes: |` on a line above them, two spaces in; if words, "
+        "correct the transcript",
     )
 
 
@@ -271,7 +284,8 @@ def sheets_are_of_interviews(material: Material, researchers: Iterable[str]) -> 
                     None,
                     f'no interview "{sheet.interview}" in data/transcripts/',
                     did_you_mean(sheet.interview, material.interviews)
-                    or "Name the sheet after its interview; if the transcript is gone, bring it back from git",
+                    or "Name the sheet after its interview; if the transcript is gone, bring it "
+                    "back from git",
                 )
             )
         other = first.setdefault((sheet.interview, sheet.coder), sheet)

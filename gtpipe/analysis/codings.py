@@ -1,12 +1,14 @@
-"""Stage 2, the thinking part: sheets read against their transcripts → codings; code book tables and comparison pages.
+"""Stage 2, the thinking part: sheets read against their transcripts → codings; code book tables and
+comparison pages.
 
-Records in, records out. Every anchor is checked; labels are taken letter for letter; nothing is repaired.
+Records in, records out. Every anchor is checked; labels are taken letter for letter; nothing is
+repaired.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from gtpipe.model import anchor, typography
@@ -20,6 +22,7 @@ from gtpipe.model.records import (
     Material,
     Sheet,
     SheetEntry,
+    Span,
     Turn,
     Where,
 )
@@ -28,7 +31,9 @@ from gtpipe.model.records import (
 def uncoded(
     material: Material, codings: Iterable[Coding]
 ) -> list[tuple[Interview, tuple[Turn, ...]]]:
-    """Interviews in study order with those of their participants' turns that carry no code by anyone."""
+    """Interviews in study order with those of their participants' turns that carry no code by
+    anyone.
+    """
     coded = {(coding.interview, coding.turn) for coding in codings}
     found = []
     for interview in material.interviews.values():
@@ -40,15 +45,17 @@ def uncoded(
     return found
 
 
-# --- sheets against transcripts --------------------------------------------------------------------------------------
+# --- sheets against transcripts -------------------------------------------------------------------
 
 
 def codings_of(
-    material: Material, current: dict[str, str], current_focused: dict[str, str] = {}
+    material: Material, current: dict[str, str], current_focused: Mapping[str, str] = {}
 ) -> tuple[tuple[Coding, ...], list[Problem]]:
-    """Every application of a code, in study order, and what does not hold: turns and stretches that are not there.
+    """Every application of a code, in study order, and what does not hold: turns and stretches that
+    are not there.
 
-    `current` maps an old label of an initial code to the one it counts under, `current_focused` one of a focused code.
+    `current` maps an old label of an initial code to the one it counts under, `current_focused` one
+    of a focused code.
     """
     problems: list[Problem] = []
     found: list[Coding] = []
@@ -82,7 +89,9 @@ def codings_of(
 def anchors_lost(
     entry: SheetEntry, turn: Turn, sheet: Sheet, interview: Interview
 ) -> list[Problem]:
-    """Errors for the stretches of an entry that do not stand in `turn`, each with where its words stand now."""
+    """Errors for the stretches of an entry that do not stand in `turn`, each with where its words
+    stand now.
+    """
     problems: list[Problem] = []
     _applied(entry, turn, sheet, interview, {INITIAL: {}, FOCUSED: {}}, problems)
     return [problem for problem in problems if problem.is_error]
@@ -104,7 +113,7 @@ def _applied(
     turn: Turn,
     sheet: Sheet,
     interview: Interview,
-    lead: dict[Level, dict[str, str]],
+    lead: Mapping[Level, Mapping[str, str]],
     problems: list[Problem],
 ) -> list[Coding]:
     if not entry.codes:
@@ -113,7 +122,7 @@ def _applied(
     spoken = _spoken(turn.text)
     applied = []
     for code in entry.codes:
-        span: anchor.Span | None = None
+        span: Span | None = None
         if code.words is not None:
             place = anchor.find(code.words, turn, interview, Where(sheet.path, code.line))
             if isinstance(place, Problem):
@@ -137,7 +146,7 @@ def _applied(
                 Where(sheet.path, code.line),
             )
         )
-    first: dict[tuple, Coding] = {}
+    first: dict[tuple[Level, str, Span | None], Coding] = {}
     for coding in applied if len(applied) > 1 else ():
         standing = first.setdefault((coding.level, coding.typed, coding.span), coding)
         if standing is not coding:
@@ -173,13 +182,17 @@ def _word_with_marks() -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _words_of(label: str) -> tuple[str, bool]:
-    """The words of a label as `_spoken` gives them, and whether they are of a script without spaces."""
+    """The words of a label as `_spoken` gives them, and whether they are of a script without
+    spaces.
+    """
     words = _spoken(label)
     return words, _UNSPACED.search(words) is not None
 
 
 def _stands_in(label: str, spoken: str) -> bool:
-    """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation apart."""
+    """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation
+    apart.
+    """
     words, unspaced = _words_of(label)
     if not words.strip():
         return False

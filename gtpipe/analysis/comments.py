@@ -1,4 +1,5 @@
-"""What a second reader's comments are about: found among everything that can be named, or told where it is gone.
+"""What a second reader's comments are about: found among everything that can be named, or told
+where it is gone.
 
 Nothing is computed from a comment, and none stands in a derived file.
 """
@@ -19,7 +20,9 @@ def is_memo(named: Named, material: Material) -> bool:
 
 
 def is_unknown(named: Named, material: Material, known: Labels) -> bool:
-    """Whether a comment is about what is no code, category, relation, memo or incident of the study (any more)."""
+    """Whether a comment is about what is no code, category, relation, memo or incident of the study
+    (any more).
+    """
     return memo.is_unknown(named, material, known) and not is_memo(named, material)
 
 
@@ -34,7 +37,9 @@ def everything(material: Material, known: Labels) -> list[str]:
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """A note for each comment about something that is gone: the comment stands, and what to do is the person's decision."""
+    """A note for each comment about something that is gone: the comment stands, and what to do is
+    the person's decision.
+    """
     found = []
     for comment in material.comments:
         if not is_unknown(comment.about, material, known):

@@ -1,7 +1,9 @@
-"""Things held against each other: what two of them share, and each new incident beside the earlier ones of its codes.
+"""Things held against each other: what two of them share, and each new incident beside the earlier
+ones of its codes.
 
-Two incidents are shared where they stand in one turn and their words overlap; a whole turn overlaps each of its stretches.
-Earlier is what comes before in study order: in interviews before, and before in the same one.
+Two incidents are shared where they stand in one turn and their words overlap; a whole turn overlaps
+each of its stretches. Earlier is what comes before in study order: in interviews before, and before
+in the same one.
 """
 
 from __future__ import annotations
@@ -15,13 +17,18 @@ from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.incidents import AtTurns, View
 from gtpipe.model.anchor import overlap
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
+from gtpipe.model.records import FOCUSED, INITIAL, Coding, IncidentKey, Material, Span, label_order
 
 BOTH = "both"
 
+Standing = tuple[int, int, Span]
+"""Where an incident stands in study order: interview, turn, place in the turn."""
+
 
 class Held(NamedTuple):
-    """The incidents that a category holds by one of its focused codes; `category` is itself, or the subcategory it is in."""
+    """The incidents that a category holds by one of its focused codes; `category` is itself, or the
+    subcategory it is in.
+    """
 
     category: str
     focused: str
@@ -39,7 +46,9 @@ class Looking:
         self.focused = focused_codes(material, codings)
 
     def views(self, thing: CodeRef) -> tuple[View, ...]:
-        """The incidents of a thing in study order; those of a category say through which focused codes."""
+        """The incidents of a thing in study order; those of a category say through which focused
+        codes.
+        """
         if thing.level == INITIAL:
             applied = [
                 coding
@@ -54,7 +63,9 @@ class Looking:
         return together(self.by_focused(thing.label), self.material)
 
     def by_focused(self, category: str) -> list[Held]:
-        """What a category holds, focused code by focused code, then what its subcategories hold; each category once."""
+        """What a category holds, focused code by focused code, then what its subcategories hold;
+        each category once.
+        """
         categories = {one.label: one for one in self.material.theory.categories}
         order, found = [category], []
         for label in order:  # grows while it is gone through
@@ -75,12 +86,12 @@ class Looking:
 
 def together(held: Iterable[Held], material: Material) -> tuple[View, ...]:
     """Every incident of a category once, in study order."""
-    found: dict[tuple, View] = {}
+    found: dict[IncidentKey, View] = {}
     for one in held:
         for view in one.views:
-            old = found.get(_place(view))
+            old = found.get(view.key)
             through = (*(old.through if old else ()), f'"{one.focused}"')
-            found[_place(view)] = (merged(old, view) if old else view)._replace(
+            found[view.key] = (merged(old, view) if old else view)._replace(
                 through=tuple(dict.fromkeys(through))
             )
     return incidents.in_order(found.values(), material)
@@ -96,15 +107,11 @@ def merged(one: View, other: View) -> View:
     )
 
 
-def _place(view: View) -> tuple[str, str, tuple[int, int] | None]:
-    return (view.interview, view.turn, view.span)
-
-
-# --- two things --------------------------------------------------------------------------------------------------------
+# --- two things ----------------------------------------------------------------------------------
 
 
 class Shared(NamedTuple):
-    """A turn in which incidents of both share words: those of the first, and those of the second."""
+    """A turn in which incidents of both share words: those of the first, those of the second."""
 
     ours: tuple[View, ...]
     theirs: tuple[View, ...]
@@ -134,13 +141,13 @@ def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide
             other.update(dict.fromkeys(met))
         else:
             only.append(view)
-    met_somewhere = {_place(view) for _, others in shared.values() for view in others}
+    met_somewhere = {view.key for _, others in shared.values() for view in others}
     both = tuple(
         Shared(tuple(mine), tuple(view for view in at_turn[turn] if view in others))
         for turn, (mine, others) in shared.items()
     )
     return SideBySide(
-        both, tuple(only), tuple(view for view in theirs if _place(view) not in met_somewhere)
+        both, tuple(only), tuple(view for view in theirs if view.key not in met_somewhere)
     )
 
 
@@ -149,7 +156,7 @@ def people(views: Iterable[View]) -> tuple[str, ...]:
     return tuple(sorted({view.participant for view in views if view.participant}, key=label_order))
 
 
-# --- what came last ----------------------------------------------------------------------------------------------------
+# --- what came last -------------------------------------------------------------------------------
 
 
 class Earlier(NamedTuple):
@@ -160,7 +167,8 @@ class Earlier(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """A new incident with its codes, those given here for the first time, and the earlier incidents of the others.
+    """A new incident with its codes, those given here for the first time, and the earlier incidents
+    of the others.
 
     `more` counts the earlier ones beyond those laid beside it.
     """
@@ -185,15 +193,16 @@ def newest(
     attribute: str = "",
     most: int,
 ) -> Iterator[Newest]:
-    """The incidents of an interview in the order of their turns, each with at most `most` earlier ones of its codes.
+    """The incidents of an interview in the order of their turns, each with at most `most` earlier
+    ones of its codes.
 
-    Those of unlike participants come first: with `attribute`, of participants in whom it differs, both being known;
-    then of other participants; last of the same one. Among equals, study order.
+    Those of unlike participants come first: with `attribute`, of participants in whom it differs,
+    both being known; then of other participants; last of the same one. Among equals, study order.
     """
     around = incidents.at_turns(codings)
     until = material.order[interview]
-    before: dict[tuple[str, str], dict[tuple, Coding]] = {}
-    new: dict[tuple, list[Coding]] = {}
+    before: dict[tuple[str, str], dict[Standing, Coding]] = {}
+    new: dict[IncidentKey, list[Coding]] = {}
     codes_here = {
         (coding.level, coding.code) for coding in codings if coding.interview == interview
     }
@@ -211,7 +220,7 @@ def newest(
     for group in sorted(new.values(), key=lambda group: _order(group[0], material)):
         codes = list(dict.fromkeys((coding.level, coding.code) for coding in group))
         here, who = _order(group[0], material), group[0].participant
-        found: dict[tuple, list[tuple[str, str]]] = {}
+        found: dict[Standing, list[tuple[str, str]]] = {}
         first = []
         for code in codes:
             places = [place for place in before[code] if place < here]
@@ -219,11 +228,11 @@ def newest(
                 found.setdefault(place, []).append(code)
             if not places:
                 first.append(_typed(code))
-
-        def nearness(place: tuple) -> tuple:
-            return (_nearness(before[found[place][0]][place].participant, who, values), place)
-
-        nearest = heapq.nsmallest(most, found, key=nearness)
+        ranked = (
+            (_nearness(before[held[0]][place].participant, who, values), place)
+            for place, held in found.items()
+        )
+        nearest = [place for _, place in heapq.nsmallest(most, ranked)]
         earlier = tuple(
             Earlier(
                 _seen(before[found[place][0]][place], material, around),
@@ -254,13 +263,13 @@ def _seen(coding: Coding, material: Material, around: AtTurns) -> View:
     interview = material.interviews[coding.interview]
     return incidents.view(
         interview,
-        interview.turn(coding.turn),
+        interview.at(coding.turn),
         coding.span,
         incidents.beside(around, coding.interview, coding.turn, ("", "")),
     )
 
 
-def _order(coding: Coding, material: Material) -> tuple[int, int, tuple[int, int]]:
+def _order(coding: Coding, material: Material) -> Standing:
     """A sort key of an incident in study order, which tells it from every other."""
     position = material.interviews[coding.interview].position[coding.turn]
     return (material.order[coding.interview], position, coding.span or (-1, -1))

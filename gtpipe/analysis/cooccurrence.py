@@ -1,13 +1,14 @@
-"""Which codes stand together, in three senses. Whoever coded them: two coders' codes stand together as one coder's do.
+"""Which codes stand together, in three senses. Whoever coded them: two coders' codes stand together
+as one coder's do.
 
-- On the same turn: the number of turns where both stand, each turn once.
-- Overlapping words: the number of pairs of incidents, one of each code, whose stretches share words. A code given to a whole
-  turn shares the words of every other code there.
-- Within N turns: the number of pairs of incidents, one of each code, in one interview and at most N turns apart. Every turn of
-  the interview is counted on the way, an interviewer's too; the same turn is 0 turns apart and belongs to them.
+- On the same turn: the number of turns where both stand, each turn once. - Overlapping words: the
+number of pairs of incidents, one of each code, whose stretches share words. A code given to a whole
+turn shares the words of every other code there. - Within N turns: the number of pairs of incidents,
+one of each code, in one interview and at most N turns apart. Every turn of the interview is counted
+on the way, an interviewer's too; the same turn is 0 turns apart and belongs to them.
 
-Of a pair of incidents the first is the one in the earlier turn; in one turn the stretch that begins earlier. Where one of them is
-the whole turn, or both begin at one place, neither is first.
+Of a pair of incidents the first is the one in the earlier turn; in one turn the stretch that begins
+earlier. Where one of them is the whole turn, or both begin at one place, neither is first.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ class Sense(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two things, how often they stand together, and who speaks there. Which is first is told only of a window."""
+    """Two things, how often they stand together, and who speaks there.
+
+    Which is first is told only of a window.
+    """
 
     a: CodeRef
     b: CodeRef
@@ -62,7 +66,9 @@ class Pair(NamedTuple):
 
 
 class Meeting(NamedTuple):
-    """An incident of each of two things, together in some sense; `both` are the words under both, None where there are none."""
+    """An incident of each of two things, together in some sense; `both` are the words under both,
+    None where there are none.
+    """
 
     a: Place
     b: Place
@@ -71,9 +77,11 @@ class Meeting(NamedTuple):
 
 
 class _Tally:
-    """What is counted for things by their number in a list of `size`; the pair (i, j) has the key i × size + j.
+    """What is counted for things by their number in a list of `size`; the pair (i, j) has the key i
+    × size + j.
 
-    Keys are gathered for an interview and counted at once, which is several times faster than one by one.
+    Keys are gathered for an interview and counted at once, which is several times faster than one
+    by one.
     """
 
     def __init__(self, size: int) -> None:
@@ -128,7 +136,9 @@ class _Tally:
 def pairs(
     things: Sequence[CodeRef], holdings: Holdings, material: Material, sense: Sense
 ) -> list[Pair]:
-    """Every two of `things` that stand together, the most frequent first, then in the order of `things`."""
+    """Every two of `things` that stand together, the most frequent first, then in the order of
+    `things`.
+    """
     at = _by_interview([holdings.of(thing) for thing in things], material)
     tally = _Tally(len(things))
     count = _within if sense.window is not None else _overlapping if sense.overlap else _on_one_turn
@@ -144,7 +154,9 @@ Standing = list[tuple[int, Span]]  # at one turn: which thing, which stretch
 
 
 def _by_interview(held: Sequence[Coders], material: Material) -> dict[str, dict[int, Standing]]:
-    """Interview → position of the turn → what stands there; interviews in study order, turns in theirs, things in order."""
+    """Interview → position of the turn → what stands there; interviews in study order, turns in
+    theirs, things in order.
+    """
     found: dict[str, dict[int, Standing]] = {name: {} for name in material.interviews}
     for number, places in enumerate(held):
         for place in places:
@@ -185,7 +197,9 @@ def _overlapping(interview: Interview, turns: dict[int, Standing], _: Sense, tal
 
 
 def _within(interview: Interview, turns: dict[int, Standing], sense: Sense, tally: _Tally) -> None:
-    """Goes through the turns with what stands in the last N beside it; by speaker, because pairs know who speaks in them."""
+    """Goes through the turns with what stands in the last N beside it; by speaker, because pairs
+    know who speaks in them.
+    """
     size = tally.size
     before: dict[str, deque[tuple[int, int]]] = {}  # speaker → position, and number × size
     first: dict[tuple[str, str], list[int]] = {}
@@ -193,7 +207,7 @@ def _within(interview: Interview, turns: dict[int, Standing], sense: Sense, tall
     for position, standing in turns.items():
         participant = interview.participant(interview.turns[position])
         for speaker, recent in before.items():
-            while recent and recent[0][0] < position - sense.window:
+            while recent and recent[0][0] < position - (sense.window or 0):
                 recent.popleft()
             keys = first.setdefault((speaker, participant), [])
             for number, _ in standing:
@@ -219,7 +233,9 @@ _APART = (0, 0)
 
 
 def shared(one: Span, other: Span) -> Span:
-    """The place of the words that two stretches of a turn share: None for the whole turn, (0, 0) where they share none."""
+    """The place of the words that two stretches of a turn share: None for the whole turn, (0, 0)
+    where they share none.
+    """
     if one is None or other is None:
         return other if one is None else one
     start, end = max(one[0], other[0]), min(one[1], other[1])
@@ -232,13 +248,15 @@ def _first(one: Span, other: Span) -> int:
     return -1 if one[0] < other[0] else 1
 
 
-# --- two things, place by place --------------------------------------------------------------------------------------
+# --- two things, place by place -------------------------------------------------------------------
 
 
 def meetings(
     a: CodeRef, b: CodeRef, holdings: Holdings, material: Material, sense: Sense
 ) -> list[Meeting]:
-    """The pairs of incidents of two things that stand together, in study order of the first, then of the second."""
+    """The pairs of incidents of two things that stand together, in study order of the first, then
+    of the second.
+    """
 
     def position(place: Place) -> int:
         return material.interviews[place.interview].position[place.turn]

@@ -1,13 +1,15 @@
-"""Correcting, the thinking part: what was read before, what stands now and what the source says today → what is to stand.
+"""Correcting, the thinking part: what was read before, what stands now and what the source says
+today → what is to stand.
 
-Three ways: a turn that only the source changed takes its words; one that only a hand changed keeps them; one that both
-changed is a person's to decide. Turns keep their ids, whatever comes in or goes.
+Three ways: a turn that only the source changed takes its words; one that only a hand changed keeps
+them; one that both changed is a person's to decide. Turns keep their ids, whatever comes in or
+goes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -23,7 +25,10 @@ _ALIKE_ENOUGH = 0.4
 
 
 class AsRead(NamedTuple):
-    """A turn as it was read before. `said` is None where its words are not known any more, and only their hash is."""
+    """A turn as it was read before.
+
+    `said` is None where its words are not known any more, and only their hash is.
+    """
 
     id: str
     hash: str
@@ -31,7 +36,10 @@ class AsRead(NamedTuple):
 
 
 class Both(NamedTuple):
-    """A turn that source and hand both changed; None where it was taken out. `read` are the words as read before, if known."""
+    """A turn that source and hand both changed; None where it was taken out.
+
+    `read` are the words as read before, if known.
+    """
 
     here: Turn | None
     there: Turn | None
@@ -40,11 +48,13 @@ class Both(NamedTuple):
 
 @dataclass(frozen=True)
 class Corrected:
-    """What came of it. `turns` are those that are to stand, `recorded` the ids of the source's turns in its order.
+    """What came of it. `turns` are those that are to stand, `recorded` the ids of the source's
+    turns in its order.
 
-    `changed` are turns with new words, label or time: as they stood, as they are to stand. `gone` are turns that the
-    source has no more; `by_hand` those that keep what a hand wrote; `undecided` those that a person must choose for.
-    `in_form` are turns that the source writes with other characters that look the same.
+    `changed` are turns with new words, label or time: as they stood, as they are to stand. `gone`
+    are turns that the source has no more; `by_hand` those that keep what a hand wrote; `undecided`
+    those that a person must choose for. `in_form` are turns that the source writes with other
+    characters that look the same.
     """
 
     turns: tuple[Turn, ...]
@@ -61,14 +71,15 @@ def correct(
     interview: Interview,
     before: Sequence[AsRead],
     source: Sequence[SourceTurn],
-    hash_of,
+    hash_of: Callable[[str], str],
     choices: Mapping[str, str] = {},
     *,
     remove: bool = False,
     used: Collection[str] = (),
 ) -> Corrected:
-    """`interview` as it is to stand. `hash_of(text)` is that of `before`; `choices` says per turn id whose words to take
-    where both changed, `*` for all; `used` are ids that no new turn may have.
+    """`interview` as it is to stand. `hash_of(text)` is that of `before`; `choices` says per turn
+    id whose words to take where both changed, `*` for all; `used` are ids that no new turn may
+    have.
     """
     own = {same(label): label for label in interview.speakers}
     source = [_labelled(said, own) for said in source]
@@ -89,17 +100,17 @@ def correct(
     work = _Work(dict(standing), [turn.id for turn in interview.turns], {*standing, *texts, *used})
     last = ""
     for read_index, said_index in pairs:
-        if said_index is None:
-            read = before[read_index]
-            if read.id in standing:
+        said = None if said_index is None else source[said_index]
+        read = None if read_index is None else before[read_index]
+        if said is None:
+            if read is not None and read.id in standing:
                 work.leave(read, hash_of, choices.get(read.id, choices.get("*", "")), remove)
             continue
-        said = source[said_index]
-        if read_index is None:
+        if read is None:
             last = work.insert(said, last)
         else:
-            last = before[read_index].id
-            work.bring(before[read_index], said, hash_of, choices.get(last, choices.get("*", "")))
+            last = read.id
+            work.bring(read, said, hash_of, choices.get(last, choices.get("*", "")))
         work.recorded.append(last)
     if remove:
         work.order = [id for id in work.order if id not in work.gone or id in work.kept]
@@ -142,8 +153,11 @@ class _Work:
     kept: set[str] = field(default_factory=set)
     in_form: list[str] = field(default_factory=list)
 
-    def leave(self, read: AsRead, hash_of, choice: str, remove: bool) -> None:
-        """A turn that the source has no more. One that a hand changed goes only where a person says so."""
+    def leave(self, read: AsRead, hash_of: Callable[[str], str], choice: str, remove: bool) -> None:
+        """A turn that the source has no more.
+
+        One that a hand changed goes only where a person says so.
+        """
         here = self.turns[read.id]
         self.gone.append(read.id)
         if remove and hash_of(here.text) != read.hash and choice != SOURCE:
@@ -161,13 +175,17 @@ class _Work:
         return id
 
     def _place(self, after: str) -> int:
-        """Behind turn `after`; behind the nearest one read before it, where a hand took that one out."""
+        """Behind turn `after`; behind the nearest one read before it, where a hand took that one
+        out.
+        """
         for id in (after, *reversed(self.recorded)):
             if id in self.order:
                 return self.order.index(id) + 1
         return 0
 
-    def bring(self, read: AsRead, said: SourceTurn, hash_of, choice: str) -> None:
+    def bring(
+        self, read: AsRead, said: SourceTurn, hash_of: Callable[[str], str], choice: str
+    ) -> None:
         here = self.turns.get(read.id)
         there = Turn(read.id, said.time, said.label, said.text, here.line if here else 0)
         new_words = hash_of(said.text) != read.hash
@@ -251,9 +269,12 @@ def _time(here: Turn, there: Turn, was: SourceTurn | None) -> str:
 
 
 def new_id(after: str, used: Collection[str]) -> str:
-    """An id that nothing has, for a turn inserted behind `after` ('': before the first): 2a behind 2, 2aa behind 2a where 2b stands."""
+    """An id that nothing has, for a turn inserted behind `after` ('': before the first): 2a behind
+    2, 2aa behind 2a where 2b stands.
+    """
     after = after or "0"
-    number, letters = re.fullmatch(r"(\d+)([a-z]*)", after).groups()
+    letters = after.lstrip("0123456789")
+    number = after.removesuffix(letters)
     if letters and letters[-1] != "z":
         following = f"{number}{letters[:-1]}{chr(ord(letters[-1]) + 1)}"
         if following not in used:
@@ -273,15 +294,17 @@ def align(
     new_labels: Sequence[str],
     old_labels: Sequence[str],
 ) -> list[tuple[int | None, int | None]]:
-    """Which old turn is which new one, in the order of both: pairs of places, None where a turn has no fellow.
+    """Which old turn is which new one, in the order of both: pairs of places, None where a turn has
+    no fellow.
 
-    `old` and `new` are hashes: equal ones are the same turn. Between these, turns are paired so that they share the most
-    words, and left over ones by their number and speakers, where these agree.
+    `old` and `new` are hashes: equal ones are the same turn. Between these, turns are paired so
+    that they share the most words, and left over ones by their number and speakers, where these
+    agree.
     """
     pairs: list[tuple[int | None, int | None]] = []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            pairs += zip(range(i1, i2), range(j1, j2))
+            pairs += zip(range(i1, i2), range(j1, j2), strict=True)
         else:
             pairs += _pair(
                 range(i1, i2), range(j1, j2), old_texts, new_texts, old_labels, new_labels
@@ -290,9 +313,16 @@ def align(
 
 
 def _pair(
-    old: range, new: range, old_texts, new_texts, old_labels, new_labels
+    old: range,
+    new: range,
+    old_texts: Sequence[str],
+    new_texts: Sequence[str],
+    old_labels: Sequence[str],
+    new_labels: Sequence[str],
 ) -> list[tuple[int | None, int | None]]:
-    """The pairing, in order, with the greatest sum of shared words (dynamic programming, as in Needleman and Wunsch 1970)."""
+    """The pairing, in order, with the greatest sum of shared words (dynamic programming, as in
+    Needleman and Wunsch 1970).
+    """
     if not old or not new:
         return [*((i, None) for i in old), *((None, j) for j in new)]
     if len(old) * len(new) > 250_000:  # a source that is another interview: by place
@@ -324,9 +354,11 @@ def _pair(
 
 
 def _by_place(
-    old: list[int], new: list[int], old_labels, new_labels
+    old: list[int], new: list[int], old_labels: Sequence[str], new_labels: Sequence[str]
 ) -> list[tuple[int | None, int | None]]:
-    """Turns that share few words are one another's fellows where as many stand here as there, said by the same speakers."""
-    if len(old) == len(new) and all(old_labels[i] == new_labels[j] for i, j in zip(old, new)):
-        return list(zip(old, new))
+    """Turns that share few words are one another's fellows where as many stand here as there, said
+    by the same speakers.
+    """
+    if [old_labels[i] for i in old] == [new_labels[j] for j in new]:
+        return list(zip(old, new, strict=True))
     return [*((i, None) for i in old), *((None, j) for j in new)]

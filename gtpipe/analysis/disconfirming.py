@@ -1,4 +1,6 @@
-"""What does not fit a code, focused code or category, as people recorded it; and who looked, where nothing is recorded."""
+"""What does not fit a code, focused code or category, as people recorded it; and who looked, where
+nothing is recorded.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,13 @@ from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, FocusedCode, Incident, Look, Material, Named
+from gtpipe.model.records import FOCUSED, FocusedCode, Incident, IncidentKey, Look, Material, Named
 
 
 class Unfit(NamedTuple):
-    """An incident that does not fit, or where there is none, what was found in words; and what is told of it: name and text."""
+    """An incident that does not fit, or where there is none, what was found in words; and what is
+    told of it: name and text.
+    """
 
     view: View | None
     words: str
@@ -29,7 +33,9 @@ def does_not_fit(
     around: AtTurns,
     held: tuple[CodeRef, ...] = (),
 ) -> tuple[list[Unfit], str]:
-    """What is recorded against `thing`, then against those it holds; and what to say where nothing is against itself, else ''."""
+    """What is recorded against `thing`, then against those it holds; and what to say where nothing
+    is against itself, else ''.
+    """
     own = list(_against(thing, material, focused, known, around))
     found = own + [
         one._replace(told=(("does not fit", f'"{other.label}"'), *one.told))
@@ -66,7 +72,7 @@ def _against(
     known: Labels,
     around: AtTurns,
 ) -> Iterator[Unfit]:
-    told: set[tuple] = set()
+    told: set[IncidentKey | None] = set()
     for case in material.theory.negative_cases:
         if _means(case.contradicts, thing, known):
             view = resolve(case.incident, material, around, [])
@@ -74,7 +80,7 @@ def _against(
                 ("led to", case.led_to),
                 (f"note ({case.by})" if case.by else "note", case.note),
             )
-            told.add(_place(view))
+            told.add(view and view.key)
             yield Unfit(view, case.incident.address, tuple(one for one in said if one[1]))
     for look in material.theory.looks:
         if look.found is not None and _means(look.looked_for, thing, known):
@@ -83,18 +89,16 @@ def _against(
                 if isinstance(look.found, Incident)
                 else None
             )
-            told.add(_place(view))
+            told.add(view and view.key)
             yield Unfit(
-                view, getattr(look.found, "address", look.found), (("found", _who_looked(look)),)
+                view,
+                look.found.address if isinstance(look.found, Incident) else look.found,
+                (("found", _who_looked(look)),),
             )
     if thing.level == FOCUSED and thing.label in focused:
         for view in resolve_all(focused[thing.label].does_not_fit, material, around, []):
-            if _place(view) not in told:
+            if view.key not in told:
                 yield Unfit(view, view.place, ())
-
-
-def _place(view: View | None) -> tuple:
-    return () if view is None else (view.interview, view.turn, view.span)
 
 
 def _means(named: Named, thing: CodeRef, known: Labels) -> bool:

@@ -1,6 +1,8 @@
-"""The evaluation: nineteen questions on four criteria, and pointers to the material of the study for each. No score.
+"""The evaluation: nineteen questions on four criteria, and pointers to the material of the study
+for each. No score.
 
-The criteria are Charmaz's (2014: credibility, originality, resonance, usefulness); the questions are worded anew.
+The criteria are Charmaz's (2014: credibility, originality, resonance, usefulness); the questions
+are worded anew.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from gtpipe.model.records import (
     Material,
     Memo,
     Relation,
+    ScheduleVersion,
     natural,
     one_line,
 )
@@ -49,7 +52,9 @@ NAMED = 10  # how many names a pointer gives before it says where the rest stand
 def pointers(
     material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Labels
 ) -> dict[str, list[str]]:
-    """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside names."""
+    """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside
+    names.
+    """
     holdings = Holdings(material, codings, current)
     prompts = {
         prompt.thing: prompt for prompt in theoretical_sampling.all_prompts(material, holdings)
@@ -122,15 +127,16 @@ def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
     told = ", ".join(f"{plain(name)} {coded[name]}" for name in material.interviews)
     return [
         f"- {_count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
-        f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: {told or 'none yet'}",
+        f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: "
+        f"{told or 'none yet'}",
     ]
 
 
 def _held(prompt: theoretical_sampling.Prompt) -> str:
     who = ", ".join(map(plain, prompt.participants))
     return (
-        f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): {_count(prompt.incidents, 'extract')}"
-        + (f", of {who}." if who else ".")
+        f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): "
+        f"{_count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
     )
 
 
@@ -143,11 +149,16 @@ def _relation(relation: Relation) -> str:
         )
 
     memo = f"; memo {plain(relation.memo.label)}" if relation.memo else ""
-    return f"- {plain(relation.sentence)}: {told(relation.support, 'supported')}, {told(relation.contradict, 'contradicted')}{memo}"
+    return (
+        f"- {plain(relation.sentence)}: {told(relation.support, 'supported')}, "
+        f"{told(relation.contradict, 'contradicted')}{memo}"
+    )
 
 
 def _against(one: negative_cases.Recorded) -> str:
-    """What is recorded against a thing; of relations without anything and with nobody looking, their own pointer says so."""
+    """What is recorded against a thing; of relations without anything and with nobody looking,
+    their own pointer says so.
+    """
     kind = f"{plain(one.label)} ({one.kind})"
     if one.against:
         told = [
@@ -203,11 +214,12 @@ def _few(prompts: list[theoretical_sampling.Prompt]) -> list[str]:
     per = Counter(prompt.interviews[0] for prompt in prompts)
     told = ", ".join(f"{plain(name)} {number}" for name, number in per.items())
     return [
-        f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: {told} (`gtpipe sampling`)"
+        f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: "
+        f"{told} (`gtpipe sampling`)"
     ]
 
 
-def _version(version, material: Material) -> str:
+def _version(version: ScheduleVersion, material: Material) -> str:
     asked = (
         ", ".join(plain(interview.name) for interview in schedules.interviews(version, material))
         or "nobody yet"
@@ -225,6 +237,7 @@ def _comments(material: Material) -> list[str]:
     waiting = sum(not comment.answer for comment in material.comments)
     who = dict.fromkeys(comment.by for comment in material.comments if comment.by)
     return [
-        f"- {_count(len(material.comments), 'comment')} of {', '.join(map(plain, who)) or 'a second reader'}, "
+        f"- {_count(len(material.comments), 'comment')} of "
+        f"{', '.join(map(plain, who)) or 'a second reader'}, "
         f"{waiting} without an answer (`gtpipe comments`)"
     ]

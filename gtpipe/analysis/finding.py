@@ -1,7 +1,8 @@
-"""`find`: a text or a pattern in the words of turns, in codes, in notes and in memos, each with the words around it.
+"""`find`: a text or a pattern in the words of turns, in codes, in notes and in memos, each with the
+words around it.
 
-A text is found whatever its capitals, line breaks and typography: `don't` finds `don’t`, a hyphen
-a dash, and letters that look the same one another. A pattern between slashes is Python's (`re`), as
+A text is found whatever its capitals, line breaks and typography: `don't` finds `don’t`, a hyphen a
+dash, and letters that look the same one another. A pattern between slashes is Python's (`re`), as
 typed. The reflexive diary is private and is not looked into.
 """
 
@@ -54,7 +55,8 @@ def _flat(text: str) -> str:
 
 
 class Hit(NamedTuple):
-    """One place. `within` is one of `EVERYWHERE`; `name` the label or memo, `field` what of it; `start` and `end` where in `text`.
+    """One place. `within` is one of `EVERYWHERE`; `name` the label or memo, `field` what of it;
+    `start` and `end` where in `text`.
 
     `codes` are those at the turn, focused ones marked.
     """
@@ -99,7 +101,9 @@ class Hit(NamedTuple):
 
     @property
     def in_context(self) -> tuple[str, tuple[int, int]]:
-        """The match and the words around it in one line, and its place there; `…` for what is left out."""
+        """The match and the words around it in one line, and its place there; `…` for what is left
+        out.
+        """
         before, match, after = self.before, _flat(self.match), self.after
         shown = ("" if len(before) == self.start else "… ") + _flat(before)
         return (
@@ -111,7 +115,7 @@ class Hit(NamedTuple):
         )
 
     @property
-    def row(self) -> tuple:
+    def row(self) -> tuple[object, ...]:
         return (
             self.within,
             self.interview,
@@ -163,7 +167,8 @@ def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
                 return Wanted(re.compile(typed[1:-1]), False)
         except (re.error, OverflowError, RecursionError) as exc:
             raise UsageError(
-                f"{typed} is not a pattern: {exc}. To look for these very characters, leave the slashes away"
+                f"{typed} is not a pattern: {exc}. To look for these very characters, leave the "
+                "slashes away"
             ) from None
     words = typography.same(typed)
     if not words:
@@ -195,7 +200,9 @@ def find(
     codings: tuple[Coding, ...],
     within: Iterable[str] = EVERYWHERE,
 ) -> Iterator[Hit]:
-    """Every place, in the order of `EVERYWHERE`; turns and notes in study order, codes by label, memos by name."""
+    """Every place, in the order of `EVERYWHERE`; turns and notes in study order, codes by label,
+    memos by name.
+    """
     within = set(within)
     looking = {
         WORDS: lambda: _in_words(wanted, material, codings),
@@ -293,7 +300,7 @@ def _in_notes(wanted: Wanted, codings: tuple[Coding, ...], material: Material) -
                 end,
                 case.incident.interview,
                 case.incident.turn,
-                interview.participant(turn) if turn else "",
+                interview.participant(turn) if interview and turn else "",
                 case.by,
                 name=one_line(case.contradicts.label),
                 field="negative case",

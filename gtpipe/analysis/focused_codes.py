@@ -1,6 +1,8 @@
-"""Stage 3, the thinking part: what a person took up, and why; each focused code with its incidents and what does not fit.
+"""Stage 3, the thinking part: what a person took up, and why; each focused code with its incidents
+and what does not fit.
 
-Lineage is what the person wrote in `takes-up`, never inferred. No focused code appears that no person wrote.
+Lineage is what the person wrote in `takes-up`, never inferred. No focused code appears that no
+person wrote.
 """
 
 from __future__ import annotations
@@ -10,14 +12,25 @@ from gtpipe.analysis.incidents import AtTurns, View
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve_all
 from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, FocusedCode, Material, Where, label_order
+from gtpipe.model.records import (
+    FOCUSED,
+    INITIAL,
+    Coding,
+    FocusedCode,
+    IncidentKey,
+    Material,
+    Where,
+    label_order,
+)
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
 
 
 def focused_codes(material: Material, codings: tuple[Coding, ...]) -> dict[str, FocusedCode]:
-    """Focused codes by label: those of the file in its order, then those written only beside turns."""
+    """Focused codes by label: those of the file in its order, then those written only
+    beside turns.
+    """
     found = dict(material.focused)
     for coding in sorted(
         (c for c in codings if c.level == FOCUSED), key=lambda c: label_order(c.code)
@@ -33,14 +46,15 @@ def carried_by(
     around: AtTurns,
     current: dict[str, str],
 ) -> tuple[View, ...]:
-    """The incidents of a focused code in study order: of the initial codes it takes up, named by hand, beside turns."""
+    """The incidents of a focused code in study order: of the initial codes it takes up, named by
+    hand, beside turns.
+    """
     taken = {current.get(named.label, named.label) for named in code.takes_up}
-    found: dict[tuple, View] = {}
+    found: dict[IncidentKey, View] = {}
 
     def add(view: View, through: str) -> None:
-        key = (view.interview, view.turn, view.span)
-        old = found.get(key, view)
-        found[key] = old._replace(
+        old = found.get(view.key, view)
+        found[view.key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),
             coders=tuple(dict.fromkeys((*old.coders, *view.coders))),
             notes=tuple(dict.fromkeys((*old.notes, *view.notes))),
@@ -66,7 +80,9 @@ def not_taken_up(
     *,
     parked: bool = False,
 ) -> list[str]:
-    """Initial codes that no focused code takes up, in label order; the parked ones only where asked for."""
+    """Initial codes that no focused code takes up, in label order; the parked ones only where asked
+    for.
+    """
     taken = {
         current.get(named.label, named.label)
         for code in material.focused.values()

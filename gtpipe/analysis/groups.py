@@ -13,7 +13,7 @@ from itertools import product
 
 from gtpipe.analysis import schedules
 from gtpipe.analysis.holdings import Place
-from gtpipe.model.problems import UserError, did_you_mean, error
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Coding, Material, natural
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -61,7 +61,9 @@ class Grouping:
         return bool(self._column)
 
     def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
-        """The groups of an incident: one, with coders as many as coded it so; none where an attribute has nobody to be of."""
+        """The groups of an incident: one, with coders as many as coded it so; none where an
+        attribute has nobody to be of.
+        """
         if self._column:
             return (self._values.get(participant, NOT_SAID),) if participant else ()
         if self.by == PARTICIPANT:
@@ -105,7 +107,7 @@ def crossed(
     """
     codings, researchers = tuple(codings), tuple(researchers)
     found: dict[str, Grouping] = {}
-    problems = []
+    problems: list[Problem] = []
     for one in by:
         try:
             made = grouping(one, material, codings, researchers)
@@ -143,7 +145,7 @@ def _combined(
         tuple(sorted(waiting, key=_in_order)),
         bool(interviews & coded),
         interviews,
-        tuple(zip(by, (group.name for group in groups))),
+        tuple(zip(by, (group.name for group in groups), strict=True)),
         odd=not speaking | waiting,
     )
 
@@ -156,7 +158,9 @@ def attributes(material: Material) -> list[str]:
 
 
 def value_of(material: Material, participant: str, attribute: str) -> str:
-    """What the table says of a participant; `(not said)` where it is empty or they are not in it."""
+    """What the table says of a participant; `(not said)` where it is empty or they are
+    not in it.
+    """
     row = material.participants.get(participant)
     return (dict(row.attributes).get(attribute, "") if row else "").strip() or NOT_SAID
 
@@ -164,7 +168,10 @@ def value_of(material: Material, participant: str, attribute: str) -> str:
 def grouping(
     by: str, material: Material, codings: Iterable[Coding], researchers: Iterable[str] = ()
 ) -> Grouping:
-    """The groups of a study by an attribute, or by one of `ALWAYS`. Raises UserError where there is no such attribute."""
+    """The groups of a study by an attribute, or by one of `ALWAYS`.
+
+    Raises UserError where there is no such attribute.
+    """
     by = by.strip()
     codings = tuple(codings)
     coded = {coding.interview for coding in codings}
@@ -199,7 +206,10 @@ def grouping(
 
 
 def attribute(typed: str, material: Material) -> str:
-    """The column that `typed` names, capitals or not. Raises UserError, with the nearest and the list."""
+    """The column that `typed` names, capitals or not.
+
+    Raises UserError, with the nearest and the list.
+    """
     name = typed.removeprefix(f"{ATTRIBUTE}:").strip()
     columns = attributes(material)
     found = [column for column in columns if column == name] or [
@@ -214,12 +224,13 @@ def attribute(typed: str, material: Material) -> str:
             "data/participants.csv",
             None,
             f'no attribute "{name}"',
-            f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as well",
+            f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as "
+            "well",
         )
     )
 
 
-def _in_order(name: str) -> tuple:
+def _in_order(name: str) -> tuple[tuple[tuple[int, int | str], ...], str]:
     return (natural(name), name)
 
 
@@ -278,8 +289,8 @@ def _always(
         pairs = {(coding.coder or NO_CODER, coding.interview) for coding in codings}
         names = sorted({coder for coder, _ in pairs} - set(researchers) - {NO_CODER}, key=_in_order)
         within = {name: [] for name in (*researchers, *names, NO_CODER)}
-        for coder, interview in pairs:
-            within[coder].append(interview)
+        for coder, name in pairs:
+            within[coder].append(name)
     return tuple(
         Group(
             name,

@@ -1,7 +1,9 @@
-"""What a question can be asked of: an initial code, a focused code, a category; and the incidents each of them holds.
+"""What a question can be asked of: an initial code, a focused code, a category; and the incidents
+each of them holds.
 
-An incident is an interview, a turn and a stretch, whoever coded it. A focused code holds those of the initial codes it takes
-up, those coded so beside a turn, and those named by hand; a category those of its focused codes and of its subcategories.
+An incident is an interview, a turn and a stretch, whoever coded it. A focused code holds those of
+the initial codes it takes up, those coded so beside a turn, and those named by hand; a category
+those of its focused codes and of its subcategories.
 """
 
 from __future__ import annotations
@@ -83,7 +85,9 @@ class Holdings:
                 self._gather(CodeRef(CATEGORY, part), found, seen)
 
     def order(self, place: Place) -> tuple[int, int, tuple[int, int]]:
-        """A sort key: interview in study order, turn in file order, place in the turn; a whole turn before its stretches."""
+        """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
+        before its stretches.
+        """
         interview = self._material.interviews[place.interview]
         return (
             self._material.order[place.interview],

@@ -1,6 +1,8 @@
-"""Constant comparison: all incidents of a code side by side, within an interview in order, then across interviews.
+"""Constant comparison: all incidents of a code side by side, within an interview in order, then
+across interviews.
 
-An incident is an interview, a turn and a stretch; two coders who give it the same code make one incident of it.
+An incident is an interview, a turn and a stretch; two coders who give it the same code make one
+incident of it.
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
-from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.model.records import INITIAL, Coding, IncidentKey, Interview, Material, Span, Turn
 
 
 class View(NamedTuple):
-    """An incident as it is laid out for comparison. `beside` are the other codes at its turn, `notes` (coder, note).
+    """An incident as it is laid out for comparison. `beside` are the other codes at its turn,
+    `notes` (coder, note).
 
     `through` says by which initial codes, or otherwise, an incident comes to a focused code.
     """
@@ -24,12 +27,16 @@ class View(NamedTuple):
     spoken: Turn
     question: Turn | None
     words: str | None
-    span: tuple[int, int] | None
+    span: Span | None
     coders: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     in_vivo: bool = False
     through: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> IncidentKey:
+        return (self.interview, self.turn, self.span)
 
     @property
     def place(self) -> str:
@@ -62,8 +69,10 @@ def at_turns(codings: Iterable[Coding]) -> AtTurns:
 
 
 def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tuple[View, ...]:
-    """The incidents of one code (its codings in `applied`, in study order) with what stands around them."""
-    grouped: dict[tuple, list[Coding]] = {}
+    """The incidents of one code (its codings in `applied`, in study order) with what stands around
+    them.
+    """
+    grouped: dict[IncidentKey, list[Coding]] = {}
     for coding in applied:
         grouped.setdefault(coding.incident, []).append(coding)
     return in_order((_of_codings(group, material, around) for group in grouped.values()), material)
@@ -72,16 +81,14 @@ def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tup
 def in_order(found: Iterable[View], material: Material) -> tuple[View, ...]:
     """Views in study order: interview, turn, then place in the turn."""
 
-    def place(view: View) -> tuple:
+    def place(view: View) -> tuple[int, int, Span]:
         position = material.interviews[view.interview].position[view.turn]
         return (material.order[view.interview], position, view.span or (-1, -1))
 
     return tuple(sorted(found, key=place))
 
 
-def view(
-    interview: Interview, turn: Turn, span: tuple[int, int] | None, beside: Iterable[str] = ()
-) -> View:
+def view(interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()) -> View:
     """A bare view of an incident."""
     words = None if span is None else turn.text[slice(*span)]
     return View(
@@ -97,7 +104,9 @@ def view(
 
 
 def beside(around: AtTurns, interview: str, turn: str, but: tuple[str, str]) -> tuple[str, ...]:
-    """The codes at a turn, as typed under, except the one `but` (level, code); focused ones are marked."""
+    """The codes at a turn, as typed under, except the one `but` (level, code); focused ones are
+    marked.
+    """
     return tuple(
         dict.fromkeys(
             other.code if other.level == INITIAL else f"{other.level}: {other.code}"
@@ -112,7 +121,7 @@ def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> Vie
     interview = material.interviews[coding.interview]
     bare = view(
         interview,
-        interview.turn(coding.turn),
+        interview.at(coding.turn),
         coding.span,
         beside(around, coding.interview, coding.turn, (coding.level, coding.code)),
     )

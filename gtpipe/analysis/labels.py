@@ -1,12 +1,12 @@
 """Labels: which stand in a study, on which level, and which of them a person means.
 
-Everything that a person types to name a code goes through `Labels.resolve`, or, where more than codes
-can be meant, ends in `no_code`: the one answer to a label that is not there.
+Everything that a person types to name a code goes through `Labels.resolve`, or, where more than
+codes can be meant, ends in `no_code`: the one answer to a label that is not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gtpipe.model.level import (
@@ -28,11 +28,13 @@ from gtpipe.text.yamltext import field_value
 
 @dataclass(frozen=True)
 class Labels:
-    """What can be named in a study: labels by level, and old labels with the ones they count under."""
+    """What can be named in a study: labels by level, and old labels with the ones they
+    count under.
+    """
 
     known: dict[Level, frozenset[str]]
     current: dict[str, str]
-    current_focused: dict[str, str]
+    current_focused: Mapping[str, str]
 
     def levels(self, named: Named) -> tuple[Level, ...]:
         """The levels that what `named` means stands on."""
@@ -43,7 +45,9 @@ class Labels:
         )
 
     def level(self, named: Named) -> MaybeLevel:
-        """The level it is meant on: the one in front, else the highest it stands on; '' where it stands on none."""
+        """The level it is meant on: the one in front, else the highest it stands on; '' where it
+        stands on none.
+        """
         levels = self.levels(named)
         return next((level for level in ALL_LEVELS if level in levels), "")
 
@@ -158,7 +162,9 @@ class Labels:
 
 
 def no_code(label: str, known: Iterable[str], levels: Iterable[Level] = (INITIAL,)) -> Problem:
-    """That none of the `known` labels of `levels` is `label`, with the nearest, or where to look."""
+    """That none of the `known` labels of `levels` is `label`, with the nearest, or
+    where to look.
+    """
     levels = tuple(levels)
     do = "`gtpipe codes list` shows the codes"
     if RELATION in levels:
@@ -188,7 +194,7 @@ def labels(
     material: Material,
     codings: Iterable[Coding],
     current: dict[str, str],
-    current_focused: dict[str, str] = {},
+    current_focused: Mapping[str, str] = {},
 ) -> Labels:
     """Labels in use or written down, on each level; relations by their sentence."""
     codings = tuple(codings)

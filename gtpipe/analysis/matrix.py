@@ -1,7 +1,9 @@
-"""Codes × groups: in each cell the extracts, how many incidents they are, and whose. Nothing is turned into a share.
+"""Codes × groups: in each cell the extracts, how many incidents they are, and whose. Nothing is
+turned into a share.
 
-An incident is counted once in a cell, whoever coded it. One in an interviewer's turn is of no participant: it stands under an
-interview, a coder or a schedule version, and is left out, and told, where groups are of participants.
+An incident is counted once in a cell, whoever coded it. One in an interviewer's turn is of no
+participant: it stands under an interview, a coder or a schedule version, and is left out, and told,
+where groups are of participants.
 """
 
 from __future__ import annotations
@@ -70,7 +72,9 @@ class Cell:
 
     @property
     def state(self) -> str:
-        """In words what an empty cell means: `not coded so`, `not coded yet`, or '' where nobody is in the group."""
+        """In words what an empty cell means: `not coded so`, `not coded yet`, or '' where nobody is
+        in the group.
+        """
         if self.extracts or not self.group.participants:
             return NOBODY
         return NOT_SO if self.group.coded else NOT_YET
@@ -90,7 +94,9 @@ class Matrix:
         return [self.cells[thing, group.name] for group in self.groups]
 
     def said(self, cell: Cell) -> str:
-        """A cell of the overview: `3: eve, ray`; what its being empty means; nothing where nobody is in the group."""
+        """A cell of the overview: `3: eve, ray`; what its being empty means; nothing where nobody
+        is in the group.
+        """
         if not cell.extracts:
             return cell.state
         names = cell.people
@@ -150,7 +156,7 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
     return Matrix(grouping.by, things, groups, cells, left_out)
 
 
-def rows(table: Matrix) -> list[tuple]:
+def rows(table: Matrix) -> list[tuple[object, ...]]:
     """Long form: one row for each extract of each cell, under `header`."""
     return [
         (
@@ -176,7 +182,7 @@ def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
         [corner, *(group.name for group in table.groups)],
         [
             [name, *map(table.said, table.row(thing))]
-            for thing, name in zip(table.things, names(table.things))
+            for thing, name in zip(table.things, names(table.things), strict=True)
         ],
     )
 
@@ -195,8 +201,10 @@ def names(things: Iterable[CodeRef]) -> list[str]:
     )
 
 
-def nested(table: Matrix) -> dict:
-    """For programs: groups, and each code with its cells; `empty` says what it means that a cell is."""
+def nested(table: Matrix) -> dict[str, object]:
+    """For programs: groups, and each code with its cells; `empty` says what it means that a cell
+    is.
+    """
     return {
         "by": table.by,
         "groups": [
@@ -242,11 +250,13 @@ def nested(table: Matrix) -> dict:
     }
 
 
-# --- as Markdown, for an appendix ------------------------------------------------------------------------------------
+# --- as Markdown, for an appendix -----------------------------------------------------------------
 
 
 def markdown(table: Matrix) -> str:
-    """The overview as a table, who is in each group, then the words of each cell as block quotes."""
+    """The overview as a table, who is in each group, then the words of each cell as
+    block quotes.
+    """
     top, body = overview(table)
     lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
     if table.groups_to_tell:
@@ -255,10 +265,11 @@ def markdown(table: Matrix) -> str:
         lines += [
             "",
             plain(
-                f"Left out, because an interviewer speaks there: {addresses(table.places_left_out)}."
+                "Left out, because an interviewer speaks there: "
+                f"{addresses(table.places_left_out)}."
             ),
         ]
-    for thing, name in zip(table.things, names(table.things)):
+    for thing, name in zip(table.things, names(table.things), strict=True):
         lines += ["", f"## {plain(name)}"]
         for cell in table.row(thing):
             if cell.extracts:

@@ -147,7 +147,9 @@ def _by_label(
 
 
 def is_unknown(named: Named, material: Material, known: Labels) -> bool:
-    """Whether a memo names what is no code, category, relation or incident of the study (any more)."""
+    """Whether a memo names what is no code, category, relation or incident of the study
+    (any more).
+    """
     return not known.levels(named) and anchor.place(named.label, material.interviews) is None
 
 
@@ -223,7 +225,9 @@ def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """A note for each memo that names a label that is not there: the prose is the person's, and so is the change."""
+    """A note for each memo that names a label that is not there: the prose is the person's, and so
+    is the change.
+    """
     everything = sorted({label for labels in known.known.values() for label in labels})
     return [
         note(

@@ -1,7 +1,9 @@
-"""Incidents of a code that may be worth a second look, as questions with the reason for each. Never a verdict.
+"""Incidents of a code that may be worth a second look, as questions with the reason for each. Never
+a verdict.
 
-Three plain reasons, no model: words unlike those of the rest; contrast or negation in the words; a usual companion code
-missing. Negative cases are for a person to find (Charmaz 2014): where nothing stands out, that says nothing about the code.
+Three plain reasons, no model: words unlike those of the rest; contrast or negation in the words; a
+usual companion code missing. Negative cases are for a person to find (Charmaz 2014): where nothing
+stands out, that says nothing about the code.
 """
 
 from __future__ import annotations
@@ -48,9 +50,11 @@ class Asked(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What looking at a code's incidents came to. `common` are the kinds of word that most of them hold: not asked about.
+    """What looking at a code's incidents came to. `common` are the kinds of word that most of them
+    hold: not asked about.
 
-    `recorded` is the number of incidents left out, because they stand in the files as not fitting already.
+    `recorded` is the number of incidents left out, because they stand in the files as not fitting
+    already.
     """
 
     incidents: int
@@ -69,7 +73,9 @@ def look(
     english: bool,
     recorded: Iterable[Place] = (),
 ) -> Looked:
-    """The incidents of `thing` that raise a question: those that raise most kinds first, then in study order."""
+    """The incidents of `thing` that raise a question: those that raise most kinds first, then in
+    study order.
+    """
     places = list(holdings.of(thing))
     words = {place: holdings.words(place) for place in places}
     questions: dict[Place, list[Question]] = {place: [] for place in places}
@@ -112,14 +118,16 @@ def _same(one: Place, other: Place) -> bool:
     )
 
 
-# --- words unlike those of the rest ----------------------------------------------------------------------------------
+# --- words unlike those of the rest ---------------------------------------------------------------
 
 
 def _unlike(words: dict[Place, str], material: Material) -> Iterable[tuple[Place, Question]]:
-    """Incidents that share no telling word with any other, where at least half of the code's incidents do share one.
+    """Incidents that share no telling word with any other, where at least half of the code's
+    incidents do share one.
 
-    A word is telling if it has at least three letters and is not what the participants say all the time: of their other turns, in
-    the interviews that the code stands in, no more than one in ten holds it.
+    A word is telling if it has at least three letters and is not what the participants say all the
+    time: of their other turns, in the interviews that the code stands in, no more than one in ten
+    holds it.
     """
     if len(words) <= OTHERS:
         return
@@ -157,7 +165,7 @@ def _split(text: str) -> list[str]:
     return [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
 
 
-# --- contrast and negation -------------------------------------------------------------------------------------------
+# --- contrast and negation ------------------------------------------------------------------------
 
 
 def _among(text: str, among: frozenset[str]) -> list[str]:
@@ -186,7 +194,7 @@ def _spoken(kind: str, said: list[str], others: int, rest: int) -> Question:
     return Question(kind, what, f"{kind} in the words: {quoted}; {beside}")
 
 
-# --- companions ------------------------------------------------------------------------------------------------------
+# --- companions -----------------------------------------------------------------------------------
 
 
 def _companions(
@@ -197,7 +205,9 @@ def _companions(
     codings: Iterable[Coding],
     current: dict[str, str],
 ) -> Iterable[tuple[Place, Question]]:
-    """Turns without a code that stands at three others with this one, and at two thirds or more of the others."""
+    """Turns without a code that stands at three others with this one, and at two thirds or more of
+    the others.
+    """
     turns = dict.fromkeys(place[:2] for place in places)
     if len(turns) <= OTHERS:
         return
@@ -227,7 +237,8 @@ def _companions(
                     Question(
                         COMPANION,
                         f'Is "{other.label}" missing here because this is another case?',
-                        f'"{other.label}" stands at {counts[other]} of the other {others} turns ({names}), and not here',
+                        f'"{other.label}" stands at {counts[other]} of the other {others} turns '
+                        f"({names}), and not here",
                     ),
                 )
 

@@ -1,4 +1,5 @@
-"""Negative cases gathered: for each category, focused code and relation what is on record against it, else who looked, and when.
+"""Negative cases gathered: for each category, focused code and relation what is on record against
+it, else who looked, and when.
 
 It never says that there is none: what is not recorded may not have been looked for.
 """
@@ -36,7 +37,9 @@ CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = (
 
 
 class Against(NamedTuple):
-    """Something on record against a thing, and which kind of entry says so; `place` None where what was found is no incident."""
+    """Something on record against a thing, and which kind of entry says so; `place` None where what
+    was found is no incident.
+    """
 
     kind: str
     address: str
@@ -78,7 +81,9 @@ class Recorded(NamedTuple):
 
 
 def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Recorded]:
-    """Every category, focused code and relation, in the order of the files, then initial codes with something against them."""
+    """Every category, focused code and relation, in the order of the files, then initial codes with
+    something against them.
+    """
     against: dict[Meant, list[Against]] = {}
     looks: dict[Meant, list[Look]] = {}
 
@@ -128,7 +133,9 @@ def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
 
 
 def _once(found: list[Against]) -> list[Against]:
-    """Without those that a negative case tells of already: an incident may stand under `does-not-fit` as well."""
+    """Without those that a negative case tells of already: an incident may stand under
+    `does-not-fit` as well.
+    """
     told = {one.place for one in found if one.kind == CASE}
     return [one for one in found if one.kind == CASE or one.place is None or one.place not in told]
 

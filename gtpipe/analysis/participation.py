@@ -1,4 +1,5 @@
-"""`who`: which participants have an incident under a code, focused code or category, by name; and which have none, and why.
+"""`who`: which participants have an incident under a code, focused code or category, by name; and
+which have none, and why.
 
 That a participant is not coded so says what was coded, not what they lived through.
 """
@@ -22,7 +23,9 @@ SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
 
 @dataclass(frozen=True)
 class Answer:
-    """Of one thing: participant → their incidents in study order, and the names of those without any."""
+    """Of one thing: participant → their incidents in study order, and the names of those without
+    any.
+    """
 
     thing: CodeRef
     having: dict[str, tuple[Place, ...]]
@@ -33,7 +36,9 @@ class Answer:
 
     @property
     def heard(self) -> int:
-        """How many participants could be coded so: those with a coded interview, or coded so by hand."""
+        """How many participants could be coded so: those with a coded interview, or coded so by
+        hand.
+        """
         return len(self.having) + len(self.not_so)
 
     def state(self, participant: str) -> str:
@@ -84,7 +89,9 @@ def who(
 
 
 def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, list[str]]:
-    """Participants of several interviews → those of them that nobody has coded yet, where others of theirs are coded."""
+    """Participants of several interviews → those of them that nobody has coded yet, where others of
+    theirs are coded.
+    """
     coded = {coding.interview for coding in codings}
     spoke: dict[str, list[str]] = {}
     for interview in material.interviews.values():

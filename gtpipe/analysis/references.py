@@ -1,4 +1,6 @@
-"""What one entry names of another: labels and incidents, resolved, or told with the row that names them."""
+"""What one entry names of another: labels and incidents, resolved, or told with the row that names
+them.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,12 @@ from gtpipe.text.yamltext import field_value
 
 
 class Mention(NamedTuple):
-    """A label where another entry or file names it. `level` is what it stands on ('' nowhere), `levels` what it may.
+    """A label where another entry or file names it. `level` is what it stands on ('' nowhere),
+    `levels` what it may.
 
-    `place` says in words where that is; `listed` whether it is one line of a list, which may go or become several;
-    `record` whether it says what was thought at its time, and stays when the thing is gone: memos, schedules, comments.
+    `place` says in words where that is; `listed` whether it is one line of a list, which may go or
+    become several; `record` whether it says what was thought at its time, and stays when the thing
+    is gone: memos, schedules, comments.
     """
 
     named: Named
@@ -97,7 +101,9 @@ def _level(named: Named, levels: tuple[Level, ...], known: Labels) -> MaybeLevel
 def prefix_needed(
     label: str, level: MaybeLevel, levels: tuple[Level, ...], known: dict[Level, frozenset[str]]
 ) -> bool:
-    """Whether `label`, meant on `level`, would be taken for one of a higher level without `level:` in front."""
+    """Whether `label`, meant on `level`, would be taken for one of a higher level without `level:`
+    in front.
+    """
     standing = (
         other
         for other in ALL_LEVELS
@@ -191,7 +197,9 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
 def resolve(
     incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
 ) -> View | None:
-    """The incident with its words; None and an error with its row where interview, turn or stretch is not there."""
+    """The incident with its words; None and an error with its row where interview, turn or stretch
+    is not there.
+    """
     there = anchor.find_turn(incident, material.interviews)
     if isinstance(there, Problem):
         problems.append(there)

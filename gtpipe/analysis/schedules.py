@@ -1,4 +1,6 @@
-"""Versions of the interview schedule: in order, questions in and out between two, and who was asked which."""
+"""Versions of the interview schedule: in order, questions in and out between two, and who was asked
+which.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,16 @@ def between(old: ScheduleVersion, new: ScheduleVersion) -> tuple[list[str], list
     """Questions that came in and that went out; one that was reworded is both, one only moved
     neither."""
     before, after = ([_words(question) for question in version.questions] for version in (old, new))
-    came = [question for question, words in zip(new.questions, after) if words not in before]
-    went = [question for question, words in zip(old.questions, before) if words not in after]
+    came = [
+        question
+        for question, words in zip(new.questions, after, strict=True)
+        if words not in before
+    ]
+    went = [
+        question
+        for question, words in zip(old.questions, before, strict=True)
+        if words not in after
+    ]
     return came, went
 
 
@@ -49,7 +59,9 @@ def interviews(version: ScheduleVersion, material: Material) -> list[Interview]:
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """Interviews without a version or with one that is not there; changes that nothing is named for."""
+    """Interviews without a version or with one that is not there; changes that nothing is named
+    for.
+    """
     found: list[Problem] = []
     versions = in_order(material.schedule)
     names = [version.name for version in versions]

@@ -1,7 +1,9 @@
-"""Stage 1, the thinking part: a reading of a source → an interview with numbered turns, and proof that no word is lost.
+"""Stage 1, the thinking part: a reading of a source → an interview with numbered turns, and proof
+that no word is lost.
 
-Records in, records out. Which labels are the interviewer's comes from the settings and the command; an unknown one is a
-problem that names all labels seen. The transcripts that stand say it of the labels they have.
+Records in, records out. Which labels are the interviewer's comes from the settings and the command;
+an unknown one is a problem that names all labels seen. The transcripts that stand say it of the
+labels they have.
 """
 
 from __future__ import annotations
@@ -35,9 +37,13 @@ _SIGNS = {
 }
 
 
+ANY_COLUMNS = Columns()
+
+
 @dataclass(frozen=True)
 class Roles:
-    """Who is who: labels of interviewers and participants, names given to participants, lines that are words after all.
+    """Who is who: labels of interviewers and participants, names given to participants, lines that
+    are words after all.
 
     A participant label `*` stands for everybody not named otherwise. `unsure` are labels of which
     transcripts say different things: who is the interviewer in one and a participant in another.
@@ -54,16 +60,17 @@ class Roles:
         """Every label that is known, whoever it is."""
         return frozenset({*self.interviewers, *self.participants, *self.unsure} - {EVERYONE})
 
-    def hints(self, columns: Columns = Columns(), monologue: str = "") -> Hints:
+    def hints(self, columns: Columns = ANY_COLUMNS, monologue: str = "") -> Hints:
         return Hints(
             self.labels, frozenset(self.not_speakers), columns=columns, monologue=monologue
         )
 
     def remembering(self, transcripts: Mapping[str, Mapping[str, str]]) -> Roles:
-        """The same, and what transcripts say of labels that are not known yet: by interview, who each label is.
+        """The same, and what transcripts say of labels that are not known yet: by interview, who
+        each label is.
 
-        Where two say different things of a label, it is nobody's. What a machine calls somebody ("Speaker 1")
-        is a number, another person in the next file, and is not remembered.
+        Where two say different things of a label, it is nobody's. What a machine calls somebody
+        ("Speaker 1") is a number, another person in the next file, and is not remembered.
         """
         known = {_key(label) for label in self.labels}
         said: dict[str, dict[str, str]] = {}  # label → role → the first interview that says so
@@ -153,9 +160,9 @@ def interview_of(
 ) -> tuple[Interview, list[Problem]]:
     """The interview in `reading`, its turns numbered from 1.
 
-    One participant label is the participant called like the interview; of several, each is `<interview>-<label>`, so that
-    nobody is taken for somebody else by accident. `roles.names` says otherwise; a label that is
-    itself the name given to another label is that person too.
+    One participant label is the participant called like the interview; of several, each is
+    `<interview>-<label>`, so that nobody is taken for somebody else by accident. `roles.names` says
+    otherwise; a label that is itself the name given to another label is that person too.
     """
     problems: list[Problem] = []
     seen = reading.labels()
@@ -168,9 +175,10 @@ def interview_of(
                 error(
                     source_path,
                     line,
-                    f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels seen: {counts})'
-                    + (f": {unsure}" if unsure else ""),
-                    f"Say who it is with --interviewer {in_shell(label)} or --participant {in_shell(label)}; "
+                    f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels '
+                    f"seen: {counts})" + (f": {unsure}" if unsure else ""),
+                    f"Say who it is with --interviewer {in_shell(label)} or --participant "
+                    f"{in_shell(label)}; "
                     f"if it begins a line of speech, --not-a-speaker {in_shell(label)}",
                     kind=Kind.SPEAKER,
                     about=label,
@@ -249,9 +257,7 @@ def _controls(reading: Reading, path: str) -> list[Problem]:
     first = turns[0]
     line = first.line
     if reading.unit == "line":
-        line += (first.lead + first.text)[
-            : len(first.lead) + _CONTROLS.search(first.text).start()
-        ].count("\n")
+        line += (first.lead + _CONTROLS.split(first.text, maxsplit=1)[0]).count("\n")
     told = limits.some(
         f"U+{ord(sign):04X} ({_SIGNS.get(sign) or unicodedata.name(sign, 'no name').lower()})"
         for sign in seen
@@ -321,15 +327,16 @@ def _speakers(
 
 
 def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
-    """'' when the words of the source are those of the stored turns, white space apart; else where they part ways.
+    """'' when the words of the source are those of the stored turns, white space apart; else where
+    they part ways.
 
-    `stored` is the transcript as read back from what is to be written; `plainly` the text of the same source by a second,
-    simpler way, None where there is none. Labels, time marks and what the reading lists as left out are the only other
-    words there may be.
+    `stored` is the transcript as read back from what is to be written; `plainly` the text of the
+    same source by a second, simpler way, None where there is none. Labels, time marks and what the
+    reading lists as left out are the only other words there may be.
     """
     if len(stored.turns) != len(reading.turns):
         return f"{len(reading.turns)} turns read, {len(stored.turns)} stored"
-    for said, turn in zip(reading.turns, stored.turns):
+    for said, turn in zip(reading.turns, stored.turns, strict=True):
         if _not_words(said.lead, said.label):
             lead = limits.cut(said.lead.strip(), limits.EXCERPT)
             return f'turn {turn.id}: "{lead}" holds more than a label and a time'
@@ -341,7 +348,10 @@ def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
 
 
 def _lost_in_reading(reading: Reading, plainly: str) -> str:
-    """Where the reading and the source's plain text part ways. A table's columns may stand in another order there."""
+    """Where the reading and the source's plain text part ways.
+
+    A table's columns may stand in another order there.
+    """
     kept = " ".join(
         [
             *(words for _, words in reading.left_out),
@@ -351,12 +361,12 @@ def _lost_in_reading(reading: Reading, plainly: str) -> str:
     if not reading.asides and "".join(kept.split()) == "".join(plainly.split()):
         return ""
     kept += " " + " ".join(aside.words for aside in reading.asides)
-    source, kept = plainly.split(), kept.split()
-    if Counter(source) == Counter(kept) or Counter("".join(source)) == Counter("".join(kept)):
+    source, read = plainly.split(), kept.split()
+    if Counter(source) == Counter(read) or Counter("".join(source)) == Counter("".join(read)):
         return ""
-    lost, gained = Counter(source) - Counter(kept), Counter(kept) - Counter(source)
+    lost, gained = Counter(source) - Counter(read), Counter(read) - Counter(source)
     if not reading.asides:
-        return _parting(source, kept)
+        return _parting(source, read)
     told = [
         f"{what}: {' '.join(list(words.elements())[:6])}"
         for what, words in (("in the source only", lost), ("read only", gained))
@@ -367,7 +377,8 @@ def _lost_in_reading(reading: Reading, plainly: str) -> str:
 
 def _parting(source: list[str], kept: list[str]) -> str:
     at = next(
-        (i for i, (a, b) in enumerate(zip(source, kept)) if a != b), min(len(source), len(kept))
+        (i for i, (a, b) in enumerate(zip(source, kept, strict=False)) if a != b),
+        min(len(source), len(kept)),
     )
     theirs, ours = (
         limits.cut(" ".join(words[at : at + 6]), limits.EXCERPT) for words in (source, kept)

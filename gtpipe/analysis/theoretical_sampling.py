@@ -1,4 +1,6 @@
-"""Theoretical sampling: who is sought next, and codes that only few accounts hold, as prompts and never as a rule."""
+"""Theoretical sampling: who is sought next, and codes that only few accounts hold, as prompts and
+never as a rule.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
 
 
 class Prompt(NamedTuple):
-    """A code with the number of its incidents, where they stand and whose they are; `group` where it is one of that group only."""
+    """A code with the number of its incidents, where they stand and whose they are; `group` where
+    it is one of that group only.
+    """
 
     thing: CodeRef
     incidents: int
@@ -30,7 +34,9 @@ def still_open(material: Material) -> list[tuple[int, Sought]]:
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """Notes: codes under `for` that are not there (any more), and a `done` that is nearly the name of an interview."""
+    """Notes: codes under `for` that are not there (any more), and a `done` that is nearly the name
+    of an interview.
+    """
     found = []
     for sought in material.sampling:
         for named in sought.codes:
@@ -60,13 +66,16 @@ def problems(material: Material, known: Labels) -> list[Problem]:
 
 
 def one_interview_only(prompts: Iterable[Prompt], material: Material) -> list[Prompt]:
-    """Of `all_prompts`, those whose incidents all stand in one interview: by interview in study order, then level and label."""
+    """Of `all_prompts`, those whose incidents all stand in one interview: by interview in study
+    order, then level and label.
+    """
     found = [prompt for prompt in prompts if len(prompt.interviews) == 1]
     return sorted(found, key=lambda prompt: (material.order[prompt.interviews[0]], _place(prompt)))
 
 
 def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material) -> list[Prompt]:
-    """Of `all_prompts`, those of several interviews whose participants are all of one group of `attribute`; none where one's group is not known.
+    """Of `all_prompts`, those of several interviews whose participants are all of one group of
+    `attribute`; none where one's group is not known.
 
     Raises UserError when the participants have no such attribute.
     """
@@ -95,7 +104,7 @@ def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material
     return sorted(found, key=lambda prompt: (label_order(prompt.group), _place(prompt)))
 
 
-def _place(prompt: Prompt) -> tuple:
+def _place(prompt: Prompt) -> tuple[bool, tuple[str, str]]:
     return (prompt.thing.level != FOCUSED, label_order(prompt.thing.label))
 
 
@@ -116,7 +125,8 @@ Speaking = dict[tuple[str, str], str]  # interview and turn → the participant,
 def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
     """A code or category with where its incidents stand and whose they are."""
     places = holdings.of(thing)
-    interviews, people = {}, set()
+    interviews: dict[str, None] = {}
+    people: set[str] = set()
     for place in places:
         turn = (place.interview, place.turn)
         if turn not in speaking:

@@ -1,4 +1,5 @@
-"""Stage 4, the thinking part: categories, relations, negative cases and sufficiency as a person wrote them, with the words.
+"""Stage 4, the thinking part: categories, relations, negative cases and sufficiency as a person
+wrote them, with the words.
 
 Records in, records out. What is empty is said to be empty, and who looked; nothing is concluded.
 """
@@ -17,6 +18,7 @@ from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
     INITIAL,
+    NOWHERE,
     RELATION,
     Category,
     Coding,
@@ -69,7 +71,7 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
         }
         written = _written_after(name, material.focused.values())
         themes = _written_after(name, material.theory.categories)
-        judgement = judged.get(name, Judgement(Named(name, None), (), "", "", None))
+        judgement = judged.get(name, Judgement(Named(name, NOWHERE), (), "", "", NOWHERE))
         rows.append(
             (
                 name,
@@ -107,11 +109,13 @@ def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
     return [*(code.label for code in codes), *(f"{CATEGORY}: {one.label}" for one in themes)]
 
 
-# --- what is named and not there -------------------------------------------------------------------------------------
+# --- what is named and not there ------------------------------------------------------------------
 
 
 def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Problem]:
-    """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth a note."""
+    """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth
+    a note.
+    """
     found: list[Problem] = []
     theory, around = material.theory, incidents.at_turns(codings)
     found += _categories(theory.categories, material, known)
@@ -251,7 +255,9 @@ def _categories(categories: Iterable[Category], material: Material, known: Label
 
 
 def _way_up(category: Category, categories: dict[str, Category]) -> list[str]:
-    """The categories above this one, it first, as far as can be read; where the way leads back, it ends there."""
+    """The categories above this one, it first, as far as can be read; where the way leads back, it
+    ends there.
+    """
     way = [category.label]
     while category.part_of and category.part_of.label in categories and len(way) <= DEEPEST + 1:
         category = categories[category.part_of.label]

@@ -1,6 +1,8 @@
-"""The tree of a trace: from a code, focused code, category or relation down to the incidents, and up to the theory.
+"""The tree of a trace: from a code, focused code, category or relation down to the incidents, and
+up to the theory.
 
-Records in, records out. Each link knows the fact of a file that it rests on; when that was made is for `history.links`.
+Records in, records out. Each link knows the fact of a file that it rests on; when that was made is
+for `history.links`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from gtpipe.model.records import (
     Comment,
     FocusedCode,
     Incident,
+    IncidentKey,
     Interview,
     Material,
     Named,
@@ -68,7 +71,9 @@ PATH = {
 
 
 class Fact(NamedTuple):
-    """A link as it stands in a file: `("data/focused-codes.yaml", "takes-up", ("easy beginnings", "meeting around the ward"))`."""
+    """A link as it stands in a file: `("data/focused-codes.yaml", "takes-up", ("easy beginnings",
+    "meeting around the ward"))`.
+    """
 
     path: str
     kind: str
@@ -76,7 +81,9 @@ class Fact(NamedTuple):
 
 
 class Made(NamedTuple):
-    """The making of a link, as far as the files say: by whom, why, when; `fact` is what a log or git may know more of."""
+    """The making of a link, as far as the files say: by whom, why, when; `fact` is what a log or
+    git may know more of.
+    """
 
     fact: Fact | None
     by: str = ""
@@ -94,7 +101,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Node:
-    """A code, theme, incident, memo, … and its `link` to the node it hangs on. `said` is (name, text), `words` what was said.
+    """A code, theme, incident, memo, … and its `link` to the node it hangs on. `said` is (name,
+    text), `words` what was said.
 
     A link may be `made` several times: each coder gives a code for themselves.
     """
@@ -110,7 +118,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Traced:
-    """What a trace goes through. `view` finds an incident that a person named, None where it is not there."""
+    """What a trace goes through.
+
+    `view` finds an incident that a person named, None where it is not there.
+    """
 
     material: Material
     codings: tuple[Coding, ...]
@@ -176,7 +187,10 @@ def _all(node: Node) -> Iterator[Node]:
 
 
 class _Grower:
-    """Grows the tree. What is above a thing is told where it first comes up; further down, that it stands above."""
+    """Grows the tree.
+
+    What is above a thing is told where it first comes up; further down, that it stands above.
+    """
 
     def __init__(self, traced: Traced) -> None:
         self.traced, self.material, self.theory = traced, traced.material, traced.material.theory
@@ -228,7 +242,9 @@ class _Grower:
         """The labels it had, what it took in, where it came from, and that it is parked."""
         if level not in (INITIAL, FOCUSED):
             return
-        entry = self.entry(level, label) or Code(label, NOWHERE)
+        entry = self.entry(level, label)
+        if not isinstance(entry, Code | FocusedCode):
+            entry = Code(label, NOWHERE)
         for kind, link, labels in (
             ("was", "was", entry.was),
             ("merged-from", "took in", entry.merged_from),
@@ -369,7 +385,9 @@ class _Grower:
                 found = (
                     "none recorded"
                     if look.found is None
-                    else getattr(look.found, "address", look.found)
+                    else look.found.address
+                    if isinstance(look.found, Incident)
+                    else look.found
                 )
                 yield Node(
                     LOOK,
@@ -385,9 +403,9 @@ class _Grower:
         entry = self.entry(level, label)
         if level == INITIAL:
             yield from self.applications(INITIAL, label, APPLIED)
-        if level == FOCUSED:
+        if isinstance(entry, FocusedCode):
             yield from self.below_focused(entry, above)
-        if level == CATEGORY:
+        if isinstance(entry, Category):
             for category in self.theory.categories:
                 if (
                     category.part_of
@@ -409,7 +427,7 @@ class _Grower:
                     Made(Fact(PATH[CATEGORY], "focused", (label, focused))),
                     above,
                 )
-        if level == RELATION:
+        if isinstance(entry, Relation):
             yield from self.below_relation(entry)
 
     def below(
@@ -429,9 +447,7 @@ class _Grower:
             parts=self.parts(nodes),
         )
 
-    def below_focused(self, code: FocusedCode | None, above: tuple[str, ...]) -> Iterator[Node]:
-        if code is None:
-            return
+    def below_focused(self, code: FocusedCode, above: tuple[str, ...]) -> Iterator[Node]:
         for named in code.takes_up:
             label = self.traced.code(named.label)
             fact = Fact(PATH[FOCUSED], "takes-up", (code.label, label))
@@ -472,7 +488,7 @@ class _Grower:
 
     def applications(self, level: Level, label: str, link: str) -> Iterator[Node]:
         """The incidents of a code, each with who gave it the code there."""
-        grouped: dict[tuple, list[Coding]] = {}
+        grouped: dict[IncidentKey, list[Coding]] = {}
         for coding in self.traced.applied.get((level, label), ()):
             grouped.setdefault(coding.incident, []).append(coding)
         place = {
@@ -503,7 +519,7 @@ class _Grower:
                 for coding in group
                 if coding.note
             )
-            yield self.incident(interview, interview.turn(id), span, link, made, notes)
+            yield self.incident(interview, interview.at(id), span, link, made, notes)
 
     def named(
         self, incident: Incident, link: str, made: Made, said: tuple[tuple[str, str], ...] = ()

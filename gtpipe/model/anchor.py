@@ -10,10 +10,16 @@ import re
 
 from gtpipe.model import typography
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error
-from gtpipe.model.records import NOWHERE, Incident, Interview, Turn, Where, one_line
-
-Span = tuple[int, int]
-"""From where to where a stretch stands in the text of its turn."""
+from gtpipe.model.records import (
+    NOWHERE,
+    Incident,
+    IncidentKey,
+    Interview,
+    Span,
+    Turn,
+    Where,
+    one_line,
+)
 
 _ADDRESS = re.compile(
     r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?", re.DOTALL
@@ -96,7 +102,7 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
     )
 
 
-def place(typed: str, interviews: dict[str, Interview]) -> tuple[str, str, Span | None] | None:
+def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     """Interview, turn and stretch of an incident as typed; None where it is none of the study."""
     incident = parse(typed)
     interview = interviews.get(incident.interview) if incident else None

@@ -1,4 +1,7 @@
-"""The questions of the evaluation: nineteen, on the four criteria of Charmaz (2014), worded anew. No score."""
+"""The questions of the evaluation: nineteen, on the four criteria of Charmaz (2014), worded anew.
+
+No score.
+"""
 
 from __future__ import annotations
 
@@ -53,15 +56,18 @@ class Question(NamedTuple):
 _ASKED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "credibility": (
         (
-            "How well do you know the place and the matter you write about, and what do you know it from?",
+            "How well do you know the place and the matter you write about, and what do you know "
+            "it from?",
             (ACCOUNTS, SCHEDULE),
         ),
         (
-            "Does what you collected bear what you claim: how many accounts, how unlike each other, and how far into each did you go?",
+            "Does what you collected bear what you claim: how many accounts, how unlike each "
+            "other, and how far into each did you go?",
             (ACCOUNTS, SUFFICIENCY, FEW),
         ),
         (
-            "Where did you hold incident against incident and category against category, and what came of it?",
+            "Where did you hold incident against incident and category against category, and "
+            "what came of it?",
             (COMPARISONS, AGAINST),
         ),
         (
@@ -69,11 +75,13 @@ _ASKED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             (CATEGORIES, NOT_TAKEN_UP),
         ),
         (
-            "Can somebody go from the words to the categories, and from there to the argument, without having to jump?",
+            "Can somebody go from the words to the categories, and from there to the argument, "
+            "without having to jump?",
             (RELATIONS, FOCUSED_CODES),
         ),
         (
-            "Do you show enough that a reader who doubts you could judge alone, and might come round?",
+            "Do you show enough that a reader who doubts you could judge alone, and might come "
+            "round?",
             (CATEGORIES, AGAINST, COMMENTS),
         ),
     ),
@@ -94,19 +102,23 @@ _ASKED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "resonance": (
         (
-            "Is the experience there with all its sides, or only with those that were easy to tell?",
+            "Is the experience there with all its sides, or only with those that were easy to "
+            "tell?",
             (CATEGORIES, AGAINST),
         ),
         (
-            "What goes without saying in the accounts, and what is unsettled or in between? Have you brought it out?",
+            "What goes without saying in the accounts, and what is unsettled or in between? Have "
+            "you brought it out?",
             (AGAINST, COMPARISONS),
         ),
         (
-            "Where an account points beyond one life, to services, money or rules, have you followed it there?",
+            "Where an account points beyond one life, to services, money or rules, have you "
+            "followed it there?",
             (RELATIONS, FEW),
         ),
         (
-            "Would those you spoke with, and others in their place, find themselves in it, and understand something better by it?",
+            "Would those you spoke with, and others in their place, find themselves in it, and "
+            "understand something better by it?",
             (ACCOUNTS, COMMENTS),
         ),
     ),
@@ -114,7 +126,8 @@ _ASKED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("What can somebody do with this on an ordinary day?", (CATEGORIES,)),
         ("Which processes in it may be at work elsewhere too?", (CATEGORIES, RELATIONS)),
         (
-            "What do those processes take for granted, and have you looked at what that does to people?",
+            "What do those processes take for granted, and have you looked at what that does to "
+            "people?",
             (RELATIONS, AGAINST),
         ),
         ("Which questions does it leave for studies of other matters?", (SAMPLING, NOT_TAKEN_UP)),

@@ -1,7 +1,8 @@
 """What can be wrong with a study's files: values to gather, and one exception to stop with.
 
-A `Problem` says where, what, and what to do next. Problems are gathered and shown all at once. `UserError`
-carries them when a command cannot go on; only `gtpipe.cli` turns it into text and an exit code.
+A `Problem` says where, what, and what to do next. Problems are gathered and shown all at once.
+`UserError` carries them when a command cannot go on; only `gtpipe.cli` turns it into text and an
+exit code.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ class Kind(StrEnum):
 
     OTHER = "other"
     NO_SUCH_NAME = "no such name"
-    """An entry names a code, interview or incident that is not there: `about` is how it is typed."""
+    """An entry names a code, interview or incident that is not there: `about` is how it
+    is typed.
+    """
     NO_MEMO = "no memo"
     NO_PARTICIPANT = "no participant"
     NO_RESEARCHER = "no researcher"
@@ -31,9 +34,9 @@ class Kind(StrEnum):
 class Problem:
     """One thing wrong (`error`) or worth knowing (`note`) in a file.
 
-    `path` is relative to the study (or as the person typed it, for a file outside it), `line` counts from 1.
-    `what` is a sentence without its full stop, `do` what to type next, `excerpt` the line itself
-    where seeing it helps. `kind` and `about` say the same to a program, where one asks.
+    `path` is relative to the study (or as the person typed it, for a file outside it), `line`
+    counts from 1. `what` is a sentence without its full stop, `do` what to type next, `excerpt` the
+    line itself where seeing it helps. `kind` and `about` say the same to a program, where one asks.
     """
 
     severity: str

@@ -1,16 +1,17 @@
 """The records of a study: frozen, and each knows the file and line it came from.
 
-Names are the field's own. A *turn* is one person's speech until another speaks. A *coding* (an application of a code) is
-coder × turn × stretch × code. An *incident* is an interview, a turn and a stretch; its counts are distinct over coders.
+Names are the field's own. A *turn* is one person's speech until another speaks. A *coding* (an
+application of a code) is coder × turn × stretch × code. An *incident* is an interview, a turn and a
+stretch; its counts are distinct over coders.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date as Date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -38,8 +39,17 @@ NOWHERE = Where("", 0)
 """Of what was typed at a command."""
 
 
+Span = tuple[int, int]
+"""From where to where a stretch stands in the text of its turn."""
+IncidentKey = tuple[str, str, Span | None]
+"""An incident as a key: interview, turn, and stretch, None where the turn as a whole is meant."""
+
+
 class Turn(NamedTuple):
-    """One turn of a transcript. `id` is opaque; `time` is the mark as the source wrote it, or ''."""
+    """One turn of a transcript.
+
+    `id` is opaque; `time` is the mark as the source wrote it, or ''.
+    """
 
     id: str
     time: str
@@ -50,7 +60,10 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Interview:
-    """A transcript as it stands in `data/transcripts`. `speakers` maps a label to `interviewer` or a participant."""
+    """A transcript as it stands in `data/transcripts`.
+
+    `speakers` maps a label to `interviewer` or a participant.
+    """
 
     name: str
     path: str
@@ -69,6 +82,10 @@ class Interview:
     def turn(self, id: str) -> Turn | None:
         index = self.position.get(id)
         return None if index is None else self.turns[index]
+
+    def at(self, id: str) -> Turn:
+        """The turn, which must be there."""
+        return self.turns[self.position[id]]
 
     def participant(self, turn: Turn) -> str:
         """The participant who speaks this turn, or '' for an interviewer."""
@@ -102,7 +119,10 @@ class Participant:
 
 
 class SheetCode(NamedTuple):
-    """A label as it stands in a sheet. `words` is the stretch as typed; with a bare `<-` it is the label itself."""
+    """A label as it stands in a sheet.
+
+    `words` is the stretch as typed; with a bare `<-` it is the label itself.
+    """
 
     level: Level
     label: str
@@ -112,7 +132,10 @@ class SheetCode(NamedTuple):
 
 
 class SheetEntry(NamedTuple):
-    """One turn of a coding sheet. `words_hash` is that of the sheet's copy of the words, '' where it keeps none."""
+    """One turn of a coding sheet.
+
+    `words_hash` is that of the sheet's copy of the words, '' where it keeps none.
+    """
 
     turn: str
     line: int
@@ -123,7 +146,9 @@ class SheetEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A coding sheet: one interview, one coder (initials; '' where the study names no researcher)."""
+    """A coding sheet: one interview, one coder (initials; '' where the study names no
+    researcher).
+    """
 
     interview: str
     coder: str
@@ -132,9 +157,11 @@ class Sheet:
 
 
 class Coding(NamedTuple):
-    """An application of a code. `span` is the stretch's place in the turn's text, None where the turn as a whole is meant.
+    """An application of a code. `span` is the stretch's place in the turn's text, None where the
+    turn as a whole is meant.
 
-    `code` is the label it counts under; `typed` the label in the sheet, which differs only where a `was:` leads on.
+    `code` is the label it counts under; `typed` the label in the sheet, which differs only where a
+    `was:` leads on.
     """
 
     interview: str
@@ -145,13 +172,13 @@ class Coding(NamedTuple):
     code: str
     typed: str
     words: str | None
-    span: tuple[int, int] | None
+    span: Span | None
     note: str
     in_vivo: bool
     where: Where
 
     @property
-    def incident(self) -> tuple[str, str, tuple[int, int] | None]:
+    def incident(self) -> IncidentKey:
         return (self.interview, self.turn, self.span)
 
     @property
@@ -168,7 +195,8 @@ def _address(interview: str, turn: str, words: str | None) -> str:
 class Code:
     """An entry of `data/codebook.yaml`, as a person wrote it.
 
-    `was` are labels it had before, `merged_from` codes that it took in: both lead here. `split_from` is where it came from.
+    `was` are labels it had before, `merged_from` codes that it took in: both lead here.
+    `split_from` is where it came from.
     """
 
     label: str
@@ -183,7 +211,9 @@ class Code:
 
 
 class Named(NamedTuple):
-    """A label, or the name of a memo, where another entry names it; `level` only where `focused:` or the like stood in front."""
+    """A label, or the name of a memo, where another entry names it; `level` only where `focused:`
+    or the like stood in front.
+    """
 
     label: str
     where: Where
@@ -191,7 +221,10 @@ class Named(NamedTuple):
 
 
 class Incident(NamedTuple):
-    """An incident as a person names it: `jim 2`, or `jim 2 "it went from there"`. `words` is the stretch as typed."""
+    """An incident as a person names it: `jim 2`, or `jim 2 "it went from there"`.
+
+    `words` is the stretch as typed.
+    """
 
     interview: str
     turn: str
@@ -261,7 +294,9 @@ class Relation:
 
 @dataclass(frozen=True)
 class NegativeCase:
-    """An incident that contradicts a code, category or relation, and what it led to: qualified, revised, left."""
+    """An incident that contradicts a code, category or relation, and what it led to: qualified,
+    revised, left.
+    """
 
     incident: Incident
     contradicts: Named
@@ -273,7 +308,9 @@ class NegativeCase:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody looked for negative cases; `found` is None for none, else the incident, or in words where it is no incident."""
+    """Somebody looked for negative cases; `found` is None for none, else the incident, or in words
+    where it is no incident.
+    """
 
     looked_for: Named
     found: Incident | str | None
@@ -284,7 +321,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What an interview changed, and how far a person thinks the themes cope with it (theoretical sufficiency, Dey 1999)."""
+    """What an interview changed, and how far a person thinks the themes cope with it (theoretical
+    sufficiency, Dey 1999).
+    """
 
     interview: Named
     modified: tuple[Named, ...]
@@ -306,7 +345,10 @@ class Theory:
 
 @dataclass(frozen=True)
 class Memo:
-    """A memo: `data/memos/<date>-<slug>.md`. `name` is the file's stem; `about` codes, incidents, categories as typed."""
+    """A memo: `data/memos/<date>-<slug>.md`.
+
+    `name` is the file's stem; `about` codes, incidents, categories as typed.
+    """
 
     name: str
     path: str
@@ -320,7 +362,9 @@ class Memo:
 
 @dataclass(frozen=True)
 class Comment:
-    """What a second reader says of `about`, as typed; `answer` is '' until answered, `changed` what changed because of it."""
+    """What a second reader says of `about`, as typed; `answer` is '' until answered, `changed` what
+    changed because of it.
+    """
 
     about: Named
     by: str
@@ -332,7 +376,9 @@ class Comment:
 
 @dataclass(frozen=True)
 class Sought:
-    """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done` what it led to, '' while open."""
+    """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done`
+    what it led to, '' while open.
+    """
 
     who: str
     why: str
@@ -345,7 +391,11 @@ class Sought:
 
 @dataclass(frozen=True)
 class DiaryEntry:
-    """An entry of the reflexive diary. `re_read` are the interviews of its task; `closed` the note that ended it; `prose` '' unless quotable."""
+    """An entry of the reflexive diary.
+
+    `re_read` are the interviews of its task; `closed` the note that ended it; `prose` '' unless
+    quotable.
+    """
 
     path: str
     date: str
@@ -374,7 +424,9 @@ class ScheduleVersion:
 
 @dataclass(frozen=True)
 class Material:
-    """What a study's files say: interviews in study order, sheets by interview and coder, the rest as written."""
+    """What a study's files say: interviews in study order, sheets by interview and coder, the rest
+    as written.
+    """
 
     interviews: dict[str, Interview] = field(default_factory=dict)
     participants: dict[str, Participant] = field(default_factory=dict)
@@ -427,7 +479,7 @@ def label_order(label: str) -> tuple[str, str]:
 def is_date(text: str) -> bool:
     """Whether `text` is a day, written as 2026-03-02."""
     try:
-        return re.fullmatch(DATE, text) is not None and bool(Date.fromisoformat(text))
+        return re.fullmatch(DATE, text) is not None and bool(datetime.date.fromisoformat(text))
     except ValueError:
         return False
 

@@ -32,7 +32,7 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # The grapheme joiner is not seen, but between the points of a Hebrew letter.
 _SILENT = re.compile(f"[{_SELECTORS}]|(?<![\u0591-\u05c7])\u034f|\u034f(?![\u0591-\u05c7])")
 _LIGATURES = dict(
-    zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split())
+    zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True)
 )
 _LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 
