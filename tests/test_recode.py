@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.commands import change_codes, recode
-from gtpipe.commands.change_codes import Asked
-from gtpipe.commands.recode import Which
+from gtpipe.commands.change_codes import ChangeRequest
+from gtpipe.commands.recode import CodingNamed
 from gtpipe.formats.sheets import write_line
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
@@ -292,20 +292,20 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         read = load(study)
         assert not read.errors()
         coding = data.draw(st.sampled_from([one for one in read.codings if one.turn == "2"]))
-        which = Which("jim", "2", coding.typed)
+        which = CodingNamed("jim", "2", coding.typed)
         lines = sheet.read_bytes().split(b"\n")
         act = data.draw(st.sampled_from(["recode", "drop", "tie", "loosen"]))
         if act == "recode":
-            recode.recode(study, which, "another: one", Asked())
+            recode.recode(study, which, "another: one", ChangeRequest())
             expected = coding._replace(code="another: one", typed="another: one", in_vivo=False)
         elif act == "drop":
-            recode.drop(study, coding.typed, "jim 2", "", Asked(why="w"))
+            recode.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
             expected = None
         elif act == "tie":
-            recode.tie(study, which, "number 2", Asked())
+            recode.tie(study, which, "number 2", ChangeRequest())
             expected = coding._replace(words="number 2", span=(6, 14))
         elif coding.span is not None:
-            recode.loosen(study, which, Asked())
+            recode.loosen(study, which, ChangeRequest())
             expected = coding._replace(words=None, span=None)
         else:
             return
@@ -337,9 +337,9 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
 @pytest.mark.parametrize("lost", ["      passive? ask again\n", "# [3] I: And then?\n"])
 def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
     """Whatever an edit does, its result is read back and held against what stood there."""
-    work = change_codes.open_work(Study(coded.root), Asked())
+    work = change_codes.open_plan(Study(coded.root), ChangeRequest())
     work.texts[JIM] = coded.read(JIM).replace(lost, "")
     with pytest.raises(
         UserError, match="the notes and comments cannot be kept: `.*` would be gone"
     ):
-        change_codes.finish(Study(coded.root), work, Asked())
+        change_codes.finish(Study(coded.root), work, ChangeRequest())

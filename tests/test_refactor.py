@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gtpipe.commands import change_codes
 from gtpipe.commands import split as splitting
-from gtpipe.commands.change_codes import Asked
+from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 from gtpipe.study import load
@@ -646,7 +646,7 @@ class Changes(RuleBasedStateMachine):
         read = load(self.study)
         return sorted({*read.names.known["initial"]})
 
-    def run(self, do) -> change_codes.Done | None:
+    def run(self, do) -> change_codes.CodesChanged | None:
         before = load(self.study)
         hand = {
             path: self.lines(path)
@@ -682,7 +682,7 @@ class Changes(RuleBasedStateMachine):
         new = data.draw(st.sampled_from([*LABELS, "fresh one", "fresh two"]))
         self.run(
             lambda: change_codes.rename(
-                self.study, f"initial: {old}", f"initial: {new}", Asked(why="w")
+                self.study, f"initial: {old}", f"initial: {new}", ChangeRequest(why="w")
             )
         )
 
@@ -697,7 +697,7 @@ class Changes(RuleBasedStateMachine):
                 self.study,
                 tuple(f"initial: {old}" for old in olds),
                 f"initial: {into}",
-                Asked(why="w"),
+                ChangeRequest(why="w"),
             )
         )
 
@@ -706,7 +706,7 @@ class Changes(RuleBasedStateMachine):
         code = data.draw(st.sampled_from(self.codes() or LABELS))
         self.run(
             lambda: change_codes.park(
-                self.study, f"initial: {code}", Asked(why="later: maybe # so")
+                self.study, f"initial: {code}", ChangeRequest(why="later: maybe # so")
             )
         )
 
@@ -714,14 +714,18 @@ class Changes(RuleBasedStateMachine):
     def drop(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
         before = len(load(self.study).codings)
-        if self.run(lambda: change_codes.drop(self.study, f"initial: {code}", Asked(why="w"))):
+        if self.run(
+            lambda: change_codes.drop(self.study, f"initial: {code}", ChangeRequest(why="w"))
+        ):
             self.dropped += before - len(load(self.study).codings)
             assert code not in {coding.code for coding in load(self.study).codings}
 
     @rule(data=st.data())
     def split(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
-        begun = self.run(lambda: splitting.split(self.study, f"initial: {code}", Asked(why="w")))
+        begun = self.run(
+            lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+        )
         if begun is None:
             return
         text = (self.root / begun.path).read_text(encoding="utf-8")
@@ -732,7 +736,9 @@ class Changes(RuleBasedStateMachine):
             head += ("  drop: not this\n" if choice is None else f"  to: |\n    {choice}\n") + part
         (self.root / begun.path).write_text(head, encoding="utf-8")
         if (
-            self.run(lambda: splitting.split(self.study, f"initial: {code}", Asked(why="w")))
+            self.run(
+                lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+            )
             is None
         ):
             self.dropped -= head.count("  drop: not this\n")

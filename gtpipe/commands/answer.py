@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gtpipe.analysis.checks import folded
-from gtpipe.commands import edit
+from gtpipe.commands.code import sheet_for
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
 from gtpipe.formats import answers, sheets
 from gtpipe.formats.answers import ACCEPTED, ANSWERS, EDITED, IGNORED, REJECTED, Answer
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Snapshot, Study
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encoded
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
 
@@ -29,7 +30,7 @@ class Answered:
     `empty` is a sheet that was made for it, as it was without a code.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     rows: tuple[Answer, ...]
     label: str = ""
     words: str | None = None
@@ -60,23 +61,23 @@ def take(
     if as_it_is and words is None and suggestion.source == IN_VIVO:
         words = suggestion.words
     words = one_line(words) if words is not None else None
-    wrong = edit.label_problem(label)
+    wrong = label_problem(label)
     if wrong:
         raise UserError(wrong)
     name = suggestion.at.interview
     with transaction.locked(study):
         read_now = load(study, only={name, slug(name)})
-        interview = edit.find_interview(read_now, name)
-        turn = edit.find_turn(interview, suggestion.at.turn)
-        coder = edit.find_coder(read_now, by)
+        interview = find_interview(read_now, name)
+        turn = find_turn(interview, suggestion.at.turn)
+        coder = find_coder(read_now, by)
         if words is not None:
-            edit.check_words(words, turn, interview)
+            check_words(words, turn, interview)
         code = SheetCode(INITIAL, label, words, note, 0)
         row = Answer(name, turn.id, suggestion.label, ACCEPTED if as_it_is else EDITED, coder)
-        empty = edit.sheet_for(read_now, interview, coder)[2].encode()
+        empty = sheet_for(read_now, interview, coder)[2].encode()
         changes = _sheet(read_now, interview, turn, coder, code) + _rows(read_now.snapshot, [row])
         command = f"review {name} {turn.id}: a suggestion {row.answer}"
-        transaction.commit(study, changes, Entry(command, coder, why))
+        transaction.commit(study, changes, LogEntry(command, coder, why))
     return Answered(changes, _new_rows(changes, [row]), label, words, empty)
 
 
@@ -100,7 +101,7 @@ def take_back(study: Study, answered: Answered, by: str) -> bool:
     Returns whether they were.
     """
     back = [
-        Change(
+        FileChange(
             change.path,
             change.after,
             answered.empty if change.before is None and change.path != ANSWERS else change.before,
@@ -112,7 +113,7 @@ def take_back(study: Study, answered: Answered, by: str) -> bool:
             return False
         if not transaction.as_read(study, back):
             return False
-        transaction.commit(study, back, Entry("review: the last answer taken back", by))
+        transaction.commit(study, back, LogEntry("review: the last answer taken back", by))
     return True
 
 
@@ -127,21 +128,21 @@ def _answer(
     suggestions = list(suggestions)
     with transaction.locked(study):
         read_now = load(study, only=())
-        coder = edit.find_coder(read_now, by)
+        coder = find_coder(read_now, by)
         rows = [
             Answer(one.at.interview, one.at.turn, one.label, kind, coder) for one in suggestions
         ]
         changes = _rows(read_now.snapshot, rows)
         at = "; ".join(dict.fromkeys(str(one.at) for one in suggestions))
-        transaction.commit(study, changes, Entry(f"review {at}: {len(rows)} {kind}", coder, why))
+        transaction.commit(study, changes, LogEntry(f"review {at}: {len(rows)} {kind}", coder, why))
     return Answered(changes, _new_rows(changes, rows))
 
 
 def _sheet(
     read_now: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode
-) -> tuple[Change, ...]:
+) -> tuple[FileChange, ...]:
     """The coder's sheet with one line more; nothing where that code stands at the turn already."""
-    path, before, text = edit.sheet_for(read_now, interview, coder)
+    path, before, text = sheet_for(read_now, interview, coder)
     standing = next((sheet for sheet in read_now.material.sheets if sheet.path == path), None)
     mine = (
         [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes]
@@ -152,14 +153,14 @@ def _sheet(
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
     after = sheets.add_code(text, path, interview, turn, code, read_now.settings.sheet_text)
-    return (Change(path, before, encoded(after, before)),)
+    return (FileChange(path, before, encoded(after, before)),)
 
 
-def _rows(snapshot: Snapshot, rows: list[Answer]) -> tuple[Change, ...]:
+def _rows(snapshot: Snapshot, rows: list[Answer]) -> tuple[FileChange, ...]:
     before, text = snapshot.bytes(ANSWERS), snapshot.text(ANSWERS) or ""
     after = answers.add(text, rows)
-    return (Change(ANSWERS, before, encoded(after, before)),) if after != text else ()
+    return (FileChange(ANSWERS, before, encoded(after, before)),) if after != text else ()
 
 
-def _new_rows(changes: tuple[Change, ...], rows: list[Answer]) -> tuple[Answer, ...]:
+def _new_rows(changes: tuple[FileChange, ...], rows: list[Answer]) -> tuple[Answer, ...]:
     return tuple(rows) if any(change.path == ANSWERS for change in changes) else ()

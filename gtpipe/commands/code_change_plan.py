@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from gtpipe.analysis import references
 from gtpipe.analysis.references import Mention, old_label
-from gtpipe.commands.edit import label_problem
+from gtpipe.commands.find import label_problem
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
@@ -29,7 +29,7 @@ from gtpipe.model.records import (
     split_level,
 )
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, Snapshot
-from gtpipe.store.transaction import Change, encoded
+from gtpipe.store.transaction import FileChange, encoded
 from gtpipe.study import Corpus, load
 from gtpipe.text import entry_edits, yamltext
 
@@ -40,7 +40,7 @@ WHAT = {INITIAL: "code", FOCUSED: "focused code"}
 _HELD = ("takes-up", "incidents", "does-not-fit")
 
 
-class Edited(Snapshot):
+class PlannedSnapshot(Snapshot):
     """A study as it would be with some files' content changed."""
 
     def __init__(self, before: Snapshot, texts: Mapping[str, str]) -> None:
@@ -68,7 +68,7 @@ class Edited(Snapshot):
 
 
 @dataclass
-class Work:
+class CodeChangePlan:
     """The files of a change while it is planned: their texts as they are to be, and what is to become of each application."""
 
     read: Corpus
@@ -663,7 +663,7 @@ class Work:
 
     def check(self) -> None:
         """Raises UserError unless the study with these texts says what it should, and has no error that it had not before."""
-        after = load(self.read.study, Edited(self.read.snapshot, self.texts))
+        after = load(self.read.study, PlannedSnapshot(self.read.snapshot, self.texts))
         had = Counter((problem.path, problem.what) for problem in self.read.errors())
         new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
         if new:
@@ -751,15 +751,15 @@ class Work:
                         )
                     )
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[FileChange]:
         made = [
-            Change(
+            FileChange(
                 path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path))
             )
             for path, text in sorted(self.texts.items())
         ]
         return [one for one in made if one.before != one.after] + [
-            Change(path, self.read.snapshot.bytes(path), None) for path in self.removed
+            FileChange(path, self.read.snapshot.bytes(path), None) for path in self.removed
         ]
 
 

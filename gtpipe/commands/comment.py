@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gtpipe.analysis import comments as commented
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.references import old_label, resolve
-from gtpipe.commands.edit import find_coder
+from gtpipe.commands.find import find_coder
 from gtpipe.formats import comments, personal
 from gtpipe.formats import named as naming
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
@@ -18,7 +18,7 @@ from gtpipe.model.records import Comment, Incident, Named, Where, one_line
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encoded
 from gtpipe.study import Corpus, each_file, load
 
 
@@ -65,7 +65,7 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"comment {_without_words(read, found)} …{by_whom}"
         transaction.commit(
-            study, [Change(path, before, encoded(after, before))], Entry(command, coder)
+            study, [FileChange(path, before, encoded(after, before))], LogEntry(command, coder)
         )
     number = personal.number_after(
         path, (comment.where.path for comment in read.material.comments), COMMENTS
@@ -115,7 +115,7 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         # The number is a place in the file and moves with it, so the log names what the comment is about as well.
         command = f"comment --answer {number}{words} (about {_without_words(None, comments.named_in(comment.about))})"
         transaction.commit(
-            study, [Change(path, before, encoded(after, before))], Entry(command, coder)
+            study, [FileChange(path, before, encoded(after, before))], LogEntry(command, coder)
         )
     return comment
 

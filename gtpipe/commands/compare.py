@@ -13,7 +13,8 @@ from gtpipe.analysis import disconfirming, holdings
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.references import old_label
-from gtpipe.commands import edit
+from gtpipe.commands.find import check_words, find_interview, find_turn
+from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, named, theory
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
@@ -139,10 +140,10 @@ def incident(read: Corpus, typed: str) -> Wanted:
         raise UserError(
             *(error("--incident", None, problem.what, problem.do) for problem in problems)
         )
-    interview = edit.find_interview(read, found.interview)
-    turn = edit.find_turn(interview, found.turn)
+    interview = find_interview(read, found.interview)
+    turn = find_turn(interview, found.turn)
     if found.words is not None:
-        edit.check_words(found.words, turn, interview)
+        check_words(found.words, turn, interview)
     return Wanted(interview.name, turn.id, found.words)
 
 
@@ -157,7 +158,7 @@ def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview
                 "Code an interview first: `gtpipe code INTERVIEW`",
             )
         )
-    found = edit.find_interview(read, last if name is None else name)
+    found = find_interview(read, last if name is None else name)
     if not any(coding.interview == found.name for coding in read.codings):
         raise UserError(
             error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`")
@@ -229,9 +230,9 @@ def note(
                 "Name another",
             )
         )
-    return edit.new_memo(
-        study, title, about=tuple(about), kind=COMPARISON, date=date, by=by
-    ), tuple(about)
+    return new_memo(study, title, about=tuple(about), kind=COMPARISON, date=date, by=by), tuple(
+        about
+    )
 
 
 def _as_named(thing: Thing, read: Corpus) -> str:

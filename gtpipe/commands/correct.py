@@ -25,7 +25,7 @@ from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction
 from gtpipe.store import who as whose
 from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, LogEntry
 from gtpipe.study import Corpus, load
 
 EARLIER = f"{SOURCES}/earlier"
@@ -90,7 +90,7 @@ def apply(
         if options.dry_run:
             return Correction(interview, taken, made, touched)
         changes = _changes(read, shelf, interview, taken, made, file)
-        entry = Entry(
+        entry = LogEntry(
             f"ingest --correct {taken.shown.rpartition('/')[2]}",
             whose.known(study, read.settings.researchers),
             options.why,
@@ -268,7 +268,7 @@ def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator
 
 def _changes(
     read: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
-) -> list[Change]:
+) -> list[FileChange]:
     snapshot = read.snapshot
     before = snapshot.bytes(interview.path)
     moved, source = _source_changes(shelf, interview, taken, file)
@@ -306,8 +306,8 @@ def _changes(
     )
     return [
         *moved,
-        Change(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
-        Change(
+        FileChange(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
+        FileChange(
             f"{INGESTED}/{interview.name}.csv",
             snapshot.bytes(f"{INGESTED}/{interview.name}.csv"),
             record.dumps().encode(),
@@ -327,7 +327,7 @@ def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> d
 
 def _source_changes(
     shelf: Shelf, interview: Interview, taken: Taken, file: Path
-) -> tuple[list[Change], str]:
+) -> tuple[list[FileChange], str]:
     """The new source in its place, the old one under `data/sources/earlier/`; and where the new one lies."""
     old_path = shelf.kept_at(interview.name)
     inside = shelf.inside(file)
@@ -350,7 +350,7 @@ def _source_changes(
             )
     old = shelf.snapshot.bytes(old_path) if old_path else None
     changes = [
-        Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)
+        FileChange(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)
     ]
     if old is not None and old != taken.content:
         stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
@@ -364,7 +364,7 @@ def _source_changes(
             else f"{EARLIER}/{ending}.{digest(old)}"
         )
         changes.append(
-            Change(
+            FileChange(
                 earlier,
                 shelf.snapshot.bytes(earlier),
                 old,
@@ -372,5 +372,5 @@ def _source_changes(
             )
         )
         if old_path != target:
-            changes.append(Change(old_path, old, None))
+            changes.append(FileChange(old_path, old, None))
     return changes, target

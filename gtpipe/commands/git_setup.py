@@ -15,14 +15,14 @@ from gtpipe.model.problems import in_shell
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.store.repository import Repository
-from gtpipe.store.transaction import Entry
+from gtpipe.store.transaction import LogEntry
 
 # What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked for.
 _ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview): .*)$"
 
 
 @dataclass(frozen=True)
-class Done:
+class SetupDone:
     """What was changed, in words, and whether the attributes were among it."""
 
     done: tuple[str, ...]
@@ -47,7 +47,7 @@ def settings() -> dict[str, str]:
     }
 
 
-def setup(study: Study) -> Done:
+def setup(study: Study) -> SetupDone:
     """Write settings and attributes where they are not so already. Raises UserError outside a git repository."""
     repository = Repository.of(study)
     done = []
@@ -58,13 +58,13 @@ def setup(study: Study) -> Done:
             done.append(f"{name} {'changed' if now else 'set'} in this repository's git settings")
     with transaction.locked(study):
         change = init.attributes(study)
-        written = transaction.commit(study, [change], Entry("git setup", ""))
+        written = transaction.commit(study, [change], LogEntry("git setup", ""))
     if written:
         done.append(f"{repository.prefix}{change.path}: {init.added(change)}")
-    return Done(tuple(done), bool(written))
+    return SetupDone(tuple(done), bool(written))
 
 
-def undo(study: Study) -> Done:
+def undo(study: Study) -> SetupDone:
     """Take the settings out again; the attributes stay. Raises UserError outside a git repository."""
     repository = Repository.of(study)
     done = []
@@ -72,7 +72,7 @@ def undo(study: Study) -> Done:
         if _now(repository, name):
             repository.git("config", "--local", "--unset-all", name)
             done.append(f"{name} removed from this repository's git settings")
-    return Done(tuple(done))
+    return SetupDone(tuple(done))
 
 
 def _now(repository: Repository, name: str) -> list[str]:

@@ -19,7 +19,7 @@ from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encoded
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ def ingest(
             taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known
         )
         by = who.known(study, Snapshot(study).settings().researchers)
-        entry = Entry(f"ingest {names}", by, options.why)
+        entry = LogEntry(f"ingest {names}", by, options.why)
         changed = transaction.commit(study, changes, entry)
     return Report(report.taken, changed, report.problems)
 
 
 def _plan(
     study: Study, files: list[Path], options: Options, progress: Progress
-) -> tuple[Report, list[Change]]:
+) -> tuple[Report, list[FileChange]]:
     shelf = Shelf(study, options)
     taken: list[Taken] = []
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
@@ -133,7 +133,7 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     ]
 
 
-def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
+def _changes(snapshot: Snapshot, new: list[Taken]) -> list[FileChange]:
     changes = []
     table, wrong = tables.loads_participants(snapshot.text(PARTICIPANTS) or "")
     if any(problem.is_error for problem in wrong):
@@ -142,21 +142,23 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
     for taken in new:
         interview = taken.interview
         if snapshot.bytes(taken.source) is None:
-            changes.append(Change(taken.source, None, taken.content, taken.most))
+            changes.append(FileChange(taken.source, None, taken.content, taken.most))
         changes.append(
-            Change(interview.path, None, transcripts.dumps(interview).encode(), taken.most)
+            FileChange(interview.path, None, transcripts.dumps(interview).encode(), taken.most)
         )
         record = tables.Ingested(
             {turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content)
         )
-        changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
+        changes.append(
+            FileChange(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode())
+        )
         people += [
             name for name in interview.participants if name not in table and name not in people
         ]
     return [*changes, *people_changes(snapshot, people)]
 
 
-def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
+def people_changes(snapshot: Snapshot, people: list[str]) -> list[FileChange]:
     """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes. Raises UserError."""
     text = snapshot.text(PARTICIPANTS) or ""
     table = tables.loads_participants(text)[0]
@@ -174,7 +176,7 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
                 "Add them by hand, then ingest again",
             )
         )
-    return [Change(PARTICIPANTS, before, encoded(text, before))]
+    return [FileChange(PARTICIPANTS, before, encoded(text, before))]
 
 
 def role_of(interview: Interview, label: str) -> str:

@@ -15,7 +15,7 @@ from gtpipe.store.layout import (
     THEORY,
     Study,
 )
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, LogEntry
 from gtpipe.text import yamltext
 
 GIT_CHOICES = ("no-sources", "everything")
@@ -123,7 +123,7 @@ def init(
     ignore = _IGNORE + (_IGNORE_SOURCES if git == "no-sources" else "")
     root.mkdir(parents=True, exist_ok=True)
     study = Study(root)
-    changes = [Change(settings.FILE, None, text.encode())]
+    changes = [FileChange(settings.FILE, None, text.encode())]
     changes += [
         change
         for change in (_new(root, CODEBOOK, _CODEBOOK), _new(root, PARTICIPANTS, "participant\n"))
@@ -135,7 +135,7 @@ def init(
     ]
     with transaction.locked(study):
         study.path(SOURCES).mkdir(parents=True, exist_ok=True)
-        return list(transaction.commit(study, changes, Entry("init", "")))
+        return list(transaction.commit(study, changes, LogEntry("init", "")))
 
 
 def _researchers(given: tuple[str, ...]) -> str:
@@ -155,28 +155,28 @@ def _researchers(given: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _new(root: Path, path: str, text: str) -> Change | None:
-    return None if (root / path).exists() else Change(path, None, text.encode())
+def _new(root: Path, path: str, text: str) -> FileChange | None:
+    return None if (root / path).exists() else FileChange(path, None, text.encode())
 
 
-def _lines_added(root: Path, path: str, wanted: str) -> Change:
+def _lines_added(root: Path, path: str, wanted: str) -> FileChange:
     target = root / path
     before = target.read_bytes() if target.exists() else None
     have = (before or b"").decode("utf-8", "replace")
     lines = {line.strip() for line in have.split("\n")}
     missing = [line for line in wanted.splitlines() if line not in lines]
     if all(line.startswith("#") for line in missing):
-        return Change(path, before, before or b"")
+        return FileChange(path, before, before or b"")
     joint = "" if not have else "\n" if have.endswith("\n") else "\n\n"
-    return Change(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
+    return FileChange(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
 
 
-def attributes(study: Study) -> Change:
+def attributes(study: Study) -> FileChange:
     """`.gitattributes` with the lines it lacks for git to merge, by itself or by gtpipe; every line that stands there stays."""
     return _lines_added(study.root, ".gitattributes", _UNDERSTOOD + _UNITED)
 
 
-def added(change: Change) -> str:
+def added(change: FileChange) -> str:
     """What a change that only adds lines adds, in words: `4 lines added`."""
     number = (change.after or b"").count(b" merge=") - (change.before or b"").count(b" merge=")
     return "1 line added" if number == 1 else f"{number} lines added"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gtpipe.analysis.codings import stretch
+from gtpipe.analysis.incidents import stretch
 from gtpipe.commands import change_codes
-from gtpipe.commands.change_codes import Asked, Done
-from gtpipe.commands.code_change_plan import WHAT, Work
-from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
+from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
+from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import named as naming
 from gtpipe.formats import relabel
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
@@ -32,7 +32,7 @@ from gtpipe.store.layout import Study
 
 
 @dataclass(frozen=True)
-class Which:
+class CodingNamed:
     """The coding that is meant, as a person names it. `words` is the stretch it is tied to ("": the
     whole turn; None: not said).
     """
@@ -44,16 +44,16 @@ class Which:
     coder: str = ""
 
 
-def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
+def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -> CodesChanged:
     """Move one coding to the code `new`, with its note and stretch.
 
     Raises UserError, nothing written, when there is no such coding, or several, or the new label is
     an old one.
     """
 
-    def plan(work: Work) -> None:
+    def steps(plan: CodeChangePlan) -> None:
         coding = _find(
-            work,
+            plan,
             which,
             f"codes recode {in_shell(which.interview)} {in_shell(which.turn)} {{}} {in_shell(new)}",
         )
@@ -72,30 +72,30 @@ def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
                 )
         if label == coding.typed:
             raise UserError(error(*coding.where, f'it is coded "{label}" already'))
-        work.check_new(coding.level, label, f"codes recode {_typed(which)} {{}}")
-        is_new = label not in work.known[coding.level]
+        plan.check_new(coding.level, label, f"codes recode {_typed(which)} {{}}")
+        is_new = label not in plan.known[coding.level]
         alike = (
             [
                 f'"{other}"'
-                for other in sorted(work.known[coding.level])
+                for other in sorted(plan.known[coding.level])
                 if folded(other) == folded(label)
             ]
             if is_new
             else []
         )
-        _decide(work, coding, label)
-        work.told[0] = f'{_place(coding)}: "{coding.typed}" is "{label}" now'
+        _decide(plan, coding, label)
+        plan.told[0] = f'{_place(coding)}: "{coding.typed}" is "{label}" now'
         if is_new:
-            work.told.append(
+            plan.told.append(
                 f'"{label}" is a new {WHAT[coding.level]}'
                 + (f"; it looks like {', '.join(alike)}" if alike else "")
             )
-        work.command = f"codes recode {_logged(coding, which)} {in_shell(label)}{_more(which)}"
+        plan.command = f"codes recode {_logged(coding, which)} {in_shell(label)}{_more(which)}"
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.change(study, steps, request)
 
 
-def drop(study: Study, code: str, at: str, coder: str, asked: Asked) -> Done:
+def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -> CodesChanged:
     """Take one coding out: `at` is its incident, as `jim 12` or `jim 12 "words"`. Its note stays as
     a comment; the code stays.
 
@@ -105,70 +105,72 @@ def drop(study: Study, code: str, at: str, coder: str, asked: Asked) -> Done:
     incident = naming.incident(at.strip(), Where("--at", 0), problems)
     if incident is None:
         raise UserError(*(error("--at", None, problem.what, problem.do) for problem in problems))
-    which = Which(incident.interview, incident.turn, code, incident.words, coder)
+    which = CodingNamed(incident.interview, incident.turn, code, incident.words, coder)
 
-    def plan(work: Work) -> None:
-        coding = _find(work, which, f'codes drop {{}} --at {in_shell(at)} --why "…"', "--at")
-        _decide(work, coding, None)
-        work.told[0] = f'{_place(coding)}: "{coding.typed}" taken out'
-        work.command = (
-            f"codes drop {in_shell(work.typed(coding.level, coding.typed))} --at "
+    def steps(plan: CodeChangePlan) -> None:
+        coding = _find(plan, which, f'codes drop {{}} --at {in_shell(at)} --why "…"', "--at")
+        _decide(plan, coding, None)
+        plan.told[0] = f'{_place(coding)}: "{coding.typed}" taken out'
+        plan.command = (
+            f"codes drop {in_shell(plan.typed(coding.level, coding.typed))} --at "
             f"{in_shell(f'{coding.interview} {coding.turn}')}"
             + " …" * (incident.words is not None)
             + _more(replace(which, words=None))
         )
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.change(study, steps, request)
 
 
-def tie(study: Study, which: Which, words: str, asked: Asked) -> Done:
+def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) -> CodesChanged:
     """Tie one coding to `words` of its turn. Raises UserError, nothing written, unless they stand
     there once.
     """
 
-    def plan(work: Work) -> None:
+    def steps(plan: CodeChangePlan) -> None:
         coding = _find(
-            work,
+            plan,
             which,
             f"codes tie {in_shell(which.interview)} {in_shell(which.turn)} {{}} {in_shell(words)}",
         )
-        interview = work.read.material.interviews[coding.interview]
+        interview = plan.read.material.interviews[coding.interview]
         turn = interview.turn(coding.turn)
         check_words(words, turn, interview)
         span = stretch(turn.text, words)[0]
-        _tie(work, coding, one_line(words), span)
-        work.told.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
-        work.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
+        _tie(plan, coding, one_line(words), span)
+        plan.told.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
+        plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.change(study, steps, request)
 
 
-def loosen(study: Study, which: Which, asked: Asked) -> Done:
+def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesChanged:
     """Let one coding mean its whole turn. Raises UserError, nothing written, when it is tied to no
     words of it.
     """
 
-    def plan(work: Work) -> None:
+    def steps(plan: CodeChangePlan) -> None:
         coding = _find(
-            work, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
+            plan, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
         )
-        _tie(work, coding, None, None)
-        work.told.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
-        work.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
+        _tie(plan, coding, None, None)
+        plan.told.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
+        plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.change(study, steps, request)
 
 
-def _decide(work: Work, coding: Coding, label: str | None) -> None:
+def _decide(plan: CodeChangePlan, coding: Coding, label: str | None) -> None:
     """One coding gets another label, or goes."""
 
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         return label if (path, code.line) == coding.where else code.label
 
-    work.in_sheets(decide)
+    plan.in_sheets(decide)
 
 
-def _tie(work: Work, coding: Coding, words: str | None, span: tuple[int, int] | None) -> None:
+def _tie(
+    plan: CodeChangePlan, coding: Coding, words: str | None, span: tuple[int, int] | None
+) -> None:
     if span == coding.span:
         raise UserError(
             error(
@@ -177,17 +179,19 @@ def _tie(work: Work, coding: Coding, words: str | None, span: tuple[int, int] | 
                 + ("is tied to no words" if span is None else "is tied to these words already"),
             )
         )
-    work.tie(coding, span, lambda text: relabel.retied(text, coding.where.line, words))
+    plan.tie(coding, span, lambda text: relabel.retied(text, coding.where.line, words))
 
 
-def _find(work: Work, which: Which, command: str, option: str = "--words") -> Coding:
+def _find(
+    plan: CodeChangePlan, which: CodingNamed, command: str, option: str = "--words"
+) -> Coding:
     """The one coding that is meant: as it is written there, else by what it counts under.
 
     Raises UserError when there is none, or several, each with what tells it apart; `command` is
     what to type where an old label stands
     for another one there.
     """
-    read = work.read
+    read = plan.read
     interview = find_interview(read, which.interview)
     turn = find_turn(interview, which.turn)
     coder = find_coder(read, which.coder) if which.coder else ""
@@ -213,7 +217,7 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
             None,
         )
         if now is not None:
-            raise UserError(work.old_label(*now, command))
+            raise UserError(plan.old_label(*now, command))
         raise UserError(
             error(
                 "the study",
@@ -248,7 +252,7 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
     return found[0]
 
 
-def _several(found: list[Coding], which: Which, place: str, option: str) -> list:
+def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -> list:
     """An error for each coding that may be meant, with what says which."""
     problems = []
     for one in found:
@@ -283,11 +287,11 @@ def _place(coding: Coding) -> str:
     )
 
 
-def _typed(which: Which) -> str:
+def _typed(which: CodingNamed) -> str:
     return " ".join(map(in_shell, (which.interview, which.turn, which.code)))
 
 
-def _logged(coding: Coding, which: Which) -> str:
+def _logged(coding: Coding, which: CodingNamed) -> str:
     """The coding as the log names it: participants' words stay out of it."""
     code = (
         coding.typed
@@ -297,7 +301,7 @@ def _logged(coding: Coding, which: Which) -> str:
     return " ".join(map(in_shell, (coding.interview, coding.turn, code)))
 
 
-def _more(which: Which) -> str:
+def _more(which: CodingNamed) -> str:
     """The options that said which coding, for the log."""
     return " --words …" * (which.words is not None) + (
         f" --coder {which.coder}" if which.coder else ""

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 from gtpipe.analysis import references
 from gtpipe.commands import change_codes
-from gtpipe.commands.change_codes import Asked, Done
-from gtpipe.commands.code_change_plan import Work
+from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
+from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.formats import splits
 from gtpipe.formats.splits import Assigned, Part
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, LogEntry
 
 _HOLDS = {"takes-up": "takes up", "incidents": "incident", "does-not-fit": "does not fit"}
 
 
 @dataclass(frozen=True)
-class Begun:
+class SplitBegun:
     """The file to fill in: its path, and how many things in it are to be decided."""
 
     path: str
@@ -29,71 +29,71 @@ class Begun:
     added: int = 0
 
 
-def split(study: Study, name: str, asked: Asked) -> Begun | Done:
+def split(study: Study, name: str, request: ChangeRequest) -> SplitBegun | CodesChanged:
     """Write the file to fill in; or, when it is filled in, do what it says and remove it.
 
     Raises UserError, nothing written but what the file lacked, when something in it is open or wrong.
     """
     with transaction.locked(study):
-        work = change_codes.open_work(study, asked)
-        level, label = work.find(name, 'codes split {} --why "…"')
+        plan = change_codes.open_plan(study, request)
+        level, label = plan.find(name, 'codes split {} --why "…"')
         path = splits.path_of(level, label)
-        parts = _parts(work, level, label)
-        before = work.read.snapshot.bytes(path)
+        parts = _parts(plan, level, label)
+        before = plan.read.snapshot.bytes(path)
         if before is None:
-            text = splits.dumps(level, label, work.typed(level, label), parts)
-            if not asked.dry_run:
+            text = splits.dumps(level, label, plan.typed(level, label), parts)
+            if not request.dry_run:
                 transaction.commit(
                     study,
-                    [Change(path, None, text.encode())],
-                    Entry(
-                        f"codes split {in_shell(work.typed(level, label))}: begun",
-                        work.coder,
-                        asked.why,
+                    [FileChange(path, None, text.encode())],
+                    LogEntry(
+                        f"codes split {in_shell(plan.typed(level, label))}: begun",
+                        plan.coder,
+                        request.why,
                     ),
                 )
-            return Begun(path, len(parts))
-        text = work.read.snapshot.text(path) or ""
+            return SplitBegun(path, len(parts))
+        text = plan.read.snapshot.text(path) or ""
         missing = _missing(text, path, parts)
         if missing:
             after = splits.add(text, path, missing)
-            if not asked.dry_run:
+            if not request.dry_run:
                 transaction.commit(
                     study,
-                    [Change(path, before, after.encode())],
-                    Entry(
-                        f"codes split {in_shell(work.typed(level, label))}: more to decide",
-                        work.coder,
-                        asked.why,
+                    [FileChange(path, before, after.encode())],
+                    LogEntry(
+                        f"codes split {in_shell(plan.typed(level, label))}: more to decide",
+                        plan.coder,
+                        request.why,
                     ),
                 )
-            return Begun(path, len(parts), len(missing))
+            return SplitBegun(path, len(parts), len(missing))
         decided = splits.loads(text, path)
         _check(decided.assigned, parts, label, path)
-        _apply(work, level, label, decided.assigned)
-        work.removed.append(path)
-        work.command = f"codes split {in_shell(work.typed(level, label))}"
-        return change_codes.finish(study, work, asked)
+        _apply(plan, level, label, decided.assigned)
+        plan.removed.append(path)
+        plan.command = f"codes split {in_shell(plan.typed(level, label))}"
+        return change_codes.finish(study, plan, request)
 
 
 def is_begun(study: Study, name: str, by: str = "") -> bool:
     """Whether the file to fill in stands already. Raises UserError where there is no such code."""
-    work = change_codes.open_work(study, Asked(by))
-    return study.path(splits.path_of(*work.find(name, 'codes split {} --why "…"'))).exists()
+    plan = change_codes.open_plan(study, ChangeRequest(by))
+    return study.path(splits.path_of(*plan.find(name, 'codes split {} --why "…"'))).exists()
 
 
-def _parts(work: Work, level: str, label: str) -> tuple[Part, ...]:
+def _parts(plan: CodeChangePlan, level: str, label: str) -> tuple[Part, ...]:
     """Everything that hangs on the code, in study order; keys that would be the same are numbered."""
     parts: list[Part] = []
-    for coding in work.read.codings:
+    for coding in plan.read.codings:
         if (coding.level, coding.code) == (level, label):
-            turn = work.read.material.interviews[coding.interview].turn(coding.turn)
+            turn = plan.read.material.interviews[coding.interview].turn(coding.turn)
             parts.append(Part("applications", coding.address, coding.coder, turn.text, coding.note))
-    entry = work.entries(level).get(label)
+    entry = plan.entries(level).get(label)
     if isinstance(entry, FocusedCode):
         for name, lines in _held(entry).items():
             parts += [Part("holds", f"{_HOLDS[name]}: {line}") for line in lines]
-    parts += [Part("places", mention.place) for mention in _mentions(work, level, label)]
+    parts += [Part("places", mention.place) for mention in _mentions(plan, level, label)]
     seen: Counter = Counter()
     numbered = []
     for part in parts:
@@ -113,11 +113,11 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
     }
 
 
-def _mentions(work: Work, level: str, label: str) -> list[references.Mention]:
+def _mentions(plan: CodeChangePlan, level: str, label: str) -> list[references.Mention]:
     return [
         mention
-        for mention in references.mentions(work.read.material, work.read.names)
-        if mention.level == level and label in (mention.named.label, work.meant(mention.named)[1])
+        for mention in references.mentions(plan.read.material, plan.read.names)
+        if mention.level == level and label in (mention.named.label, plan.meant(mention.named)[1])
     ]
 
 
@@ -174,21 +174,21 @@ def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, 
         raise UserError(*problems)
 
 
-def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -> None:
-    parts = _parts(work, level, label)
+def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigned, ...]) -> None:
+    parts = _parts(plan, level, label)
     by_key = {(one.section, one.key, one.by): one for one in assigned}
     decided = [by_key[part.section, part.key, part.by] for part in parts]
     news = list(dict.fromkeys(to for one in decided for to in one.to if to != label))
     for new in news:
-        if work.read.names.leads_to(new, level) != label:
-            work.check_new(level, new)
-    if work.entries(level).get(label) is not None:
-        work.because = work.why
+        if plan.read.names.leads_to(new, level) != label:
+            plan.check_new(level, new)
+    if plan.entries(level).get(label) is not None:
+        plan.because = plan.why
     applied = [
-        coding for coding in work.read.codings if (coding.level, coding.code) == (level, label)
+        coding for coding in plan.read.codings if (coding.level, coding.code) == (level, label)
     ]
-    _in_sheets(work, applied, [one for one in decided if one.section == "applications"])
-    mentions = _mentions(work, level, label)
+    _in_sheets(plan, applied, [one for one in decided if one.section == "applications"])
+    mentions = _mentions(plan, level, label)
     places = [one for one in decided if one.section == "places"]
     for mention, one in zip(mentions, places):
         if not mention.listed and len(one.to) != 1:
@@ -200,25 +200,25 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
                     "Write one under `to: |`",
                 )
             )
-    work.name_each({mention.named.where: one.to for mention, one in zip(mentions, places)}, level)
+    plan.name_each({mention.named.where: one.to for mention, one in zip(mentions, places)}, level)
     for new in news:
-        work.add_to(level, new, "split-from", [label])
-        work.say_written_after(level, new)
-    _hand_on(work, level, label, [one for one in decided if one.section == "holds"])
+        plan.add_to(level, new, "split-from", [label])
+        plan.say_written_after(level, new)
+    _hand_on(plan, level, label, [one for one in decided if one.section == "holds"])
     if any(label in one.to for one in decided):
-        work.told.append(f'"{label}" stays, with what was left to it')
+        plan.told.append(f'"{label}" stays, with what was left to it')
     else:
-        work.retire_entry(
+        plan.retire_entry(
             level, label, f"split into {', '.join(news)}" if news else "split, and nothing left"
         )
     reasons = [f"{one.key}: {one.drop}" for one in decided if one.drop]
     if reasons:
-        work.told += [f"dropped {reason}" for reason in reasons]
-        work.why = "; ".join(
+        plan.told += [f"dropped {reason}" for reason in reasons]
+        plan.why = "; ".join(
             filter(
                 None,
                 [
-                    work.why,
+                    plan.why,
                     f"dropped: {len(reasons)}",
                     *dict.fromkeys(one.drop for one in decided if one.drop),
                 ],
@@ -226,7 +226,7 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
         )
 
 
-def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> None:
+def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assigned]) -> None:
     news = {coding.where: (one.to[0] if one.to else None) for coding, one in zip(applied, decided)}
     reasons = {coding.where: one.drop for coding, one in zip(applied, decided)}
 
@@ -235,16 +235,16 @@ def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> No
         new = news.get((path, code.line), code.label)
         return (
             code.label
-            if new is not None and new == work.current[code.level].get(code.label)
+            if new is not None and new == plan.current[code.level].get(code.label)
             else new
         )
 
-    work.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
+    plan.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 
 
-def _hand_on(work: Work, level: str, label: str, decided: list[Assigned]) -> None:
+def _hand_on(plan: CodeChangePlan, level: str, label: str, decided: list[Assigned]) -> None:
     """What a focused code holds goes on to the new ones, each line where it was assigned."""
-    entry = work.entries(level).get(label)
+    entry = plan.entries(level).get(label)
     if level != FOCUSED or not isinstance(entry, FocusedCode):
         return
     lines = [(name, line) for name, held in _held(entry).items() for line in held]
@@ -252,9 +252,9 @@ def _hand_on(work: Work, level: str, label: str, decided: list[Assigned]) -> Non
     for (name, line), one in zip(lines, decided):
         for new in one.to:
             if new != label:
-                work.add_to(level, new, name, [line])
+                plan.add_to(level, new, name, [line])
         if label not in one.to:
             leaving.setdefault(name, set()).add(line)
-    work.handed_on = True
+    plan.handed_on = True
     if any(label in one.to for one in decided):
-        work.take_from(level, label, leaving)
+        plan.take_from(level, label, leaving)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.store import cache, log, placing, settings, transaction
 from gtpipe.store.layout import LOG, Snapshot, Study, digest
-from gtpipe.store.log import Logged
+from gtpipe.store.log import LogRecord
 from gtpipe.store.repository import Repository
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, LogEntry
 
 _COMMITS = 50  # how far back git is asked for what a file was
 
@@ -28,15 +28,15 @@ CAN, CAN_REDO = "can be taken back", "taken back; `gtpipe undo --redo` brings it
 class Undone:
     """What was taken back, or with `dry_run` would be; with `redo`, which change stands again."""
 
-    logged: Logged
-    changes: tuple[Change, ...]
+    logged: LogRecord
+    changes: tuple[FileChange, ...]
 
 
 @dataclass(frozen=True)
 class Listed:
     """A change of the log, and whether it can be taken back, in words."""
 
-    logged: Logged
+    logged: LogRecord
     state: str
 
 
@@ -67,7 +67,7 @@ def undo(
         if problems:
             raise UserError(*problems)
         if not dry_run:
-            transaction.commit(study, made, Entry(command, by, why, undoes=line.digest))
+            transaction.commit(study, made, LogEntry(command, by, why, undoes=line.digest))
         return Undone(told, tuple(made))
 
 
@@ -117,12 +117,12 @@ def _now(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, str | None]:
 
 
 def _back(
-    study: Study, line: Logged, now: dict[str, str | None]
-) -> tuple[list[Change], list[Problem]]:
+    study: Study, line: LogRecord, now: dict[str, str | None]
+) -> tuple[list[FileChange], list[Problem]]:
     """What takes a line of the log back where the files have the digests `now`; and what keeps it
     from being done.
     """
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     problems: list[Problem] = []
     for path, (before, after) in line.files.items():
         if not transaction.own(path):
@@ -164,7 +164,7 @@ def _back(
                     )
                 )
             else:
-                changes.append(Change(path, Snapshot(study).bytes(path), kept[0], kept[1]))
+                changes.append(FileChange(path, Snapshot(study).bytes(path), kept[0], kept[1]))
     return changes, problems
 
 

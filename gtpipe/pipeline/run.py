@@ -47,7 +47,7 @@ from gtpipe.store.layout import (
     digest,
 )
 from gtpipe.store.settings import Settings
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encoded
 from gtpipe.study import SHEET_FORMAT, Corpus, load, thaw
 from gtpipe.suggest import pages as suggested
 from gtpipe.text import entry_changes as entries
@@ -100,7 +100,7 @@ def run_stage(
             command = stage.name + (" --refresh-text" if refresh_text else "")
             if changes:
                 by = who.known(study, read.settings.researchers)
-                changed = transaction.commit(study, changes, Entry(command, by, why))
+                changed = transaction.commit(study, changes, LogEntry(command, by, why))
             if changed:
                 read = _without_errors(load(study), stage)
         progress(f"{stage.name}: laying out")
@@ -148,12 +148,12 @@ def suggests(study: Study, settings: Settings) -> bool:
     return settings.suggest or bool(_owned(study, SUGGEST))
 
 
-def _new_sheets(read: Corpus) -> list[Change]:
+def _new_sheets(read: Corpus) -> list[FileChange]:
     """An empty sheet for each interview without one."""
     coder = read.settings.default_coder
     have = {(sheet.interview, sheet.coder) for sheet in read.material.sheets}
     return [
-        Change(
+        FileChange(
             sheets.path_of(interview.name, coder, coder),
             None,
             sheets.new_sheet(interview, read.settings.sheet_text).encode(),
@@ -163,7 +163,7 @@ def _new_sheets(read: Corpus) -> list[Change]:
     ]
 
 
-def _refreshed(read: Corpus) -> list[Change]:
+def _refreshed(read: Corpus) -> list[FileChange]:
     changes = []
     for sheet in read.material.sheets:
         before = read.snapshot.bytes(sheet.path)
@@ -171,7 +171,7 @@ def _refreshed(read: Corpus) -> list[Change]:
         interview = read.material.interviews[sheet.interview]
         after = sheets.refresh(text, sheet.path, interview, read.settings.sheet_text)
         if after != text:
-            changes.append(Change(sheet.path, before, encoded(after, before)))
+            changes.append(FileChange(sheet.path, before, encoded(after, before)))
     return changes
 
 

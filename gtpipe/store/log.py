@@ -24,7 +24,7 @@ _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 Files = dict[str, tuple[str | None, str | None]]
 
 
-class Logged(NamedTuple):
+class LogRecord(NamedTuple):
     """A line of the log. `files`: path → digests before and after (None: no such file). `undoes`:
     the digest of a line.
     """
@@ -59,7 +59,7 @@ def line(
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def loads(one: bytes | str) -> Logged | None:
+def loads(one: bytes | str) -> LogRecord | None:
     """A line as a record, None where it is none."""
     try:
         record = jsontext.loads(one)
@@ -74,7 +74,7 @@ def loads(one: bytes | str) -> Logged | None:
     ):
         return None
     content = one if isinstance(one, bytes) else one.encode()
-    return Logged(digest(content.strip()), *texts[:4], files, texts[4])
+    return LogRecord(digest(content.strip()), *texts[:4], files, texts[4])
 
 
 def lines(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -82,9 +82,9 @@ def lines(content: bytes) -> Iterator[tuple[int, bytes]]:
     return ((number, one) for number, one in enumerate(content.split(b"\n"), 1) if one.strip())
 
 
-def last(content: bytes, most: int) -> list[Logged]:
+def last(content: bytes, most: int) -> list[LogRecord]:
     """The last records, `most` of them at most, oldest first."""
-    found: list[Logged] = []
+    found: list[LogRecord] = []
     for one in reversed(content.split(b"\n")):
         if len(found) == most:
             break
@@ -94,18 +94,20 @@ def last(content: bytes, most: int) -> list[Logged]:
     return found[::-1]
 
 
-def records(content: bytes) -> list[Logged]:
+def records(content: bytes) -> list[LogRecord]:
     """Every line that is a record, in order."""
     return [record for _, one in lines(content) if (record := loads(one)) is not None]
 
 
-def standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, Logged]]]:
+def standing(
+    lines: Iterable[LogRecord],
+) -> tuple[list[LogRecord], list[tuple[LogRecord, LogRecord]]]:
     """The changes that stand, oldest first; and the undos that stand, each with the change that it
     took back.
     """
-    known: dict[str, Logged] = {}
-    standing: dict[str, Logged] = {}
-    undone: dict[str, tuple[Logged, Logged]] = {}
+    known: dict[str, LogRecord] = {}
+    standing: dict[str, LogRecord] = {}
+    undone: dict[str, tuple[LogRecord, LogRecord]] = {}
     for line in lines:
         known[line.digest] = line
         taken = known.get(line.undoes)

@@ -45,7 +45,7 @@ _MOST_BYTES = 255  # of a name, on the file systems there are
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One file to write: its content as it was read (None: it must not exist) and as it is to be
     (None: gone).
 
@@ -60,7 +60,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """What the log says of a change. `undoes` is the digest of the line of the log that it takes
     back.
     """
@@ -114,7 +114,7 @@ def finish(study: Study) -> None:
             pass
 
 
-def commit(study: Study, changes: Iterable[Change], entry: Entry) -> tuple[str, ...]:
+def commit(study: Study, changes: Iterable[FileChange], entry: LogEntry) -> tuple[str, ...]:
     """Write all of `changes` and one line of the log, or nothing. Returns the paths that changed.
 
     Call it under `locked`. Raises UserError when a file is no longer what was read, OSError when
@@ -186,7 +186,7 @@ def _canonical(plan: dict) -> bytes:
     return json.dumps(plan, sort_keys=True).encode()
 
 
-def _most(study: Study, change: Change) -> int:
+def _most(study: Study, change: FileChange) -> int:
     """What a new file may be open to: a sheet, which copies the words of a transcript, to no more
     than that one.
     """
@@ -232,12 +232,12 @@ def _now(study: Study, path: str) -> bytes | None:
         raise
 
 
-def as_read(study: Study, changes: Iterable[Change]) -> bool:
+def as_read(study: Study, changes: Iterable[FileChange]) -> bool:
     """Whether every file to be changed is still what was read."""
     return all(_now(study, change.path) == change.before for change in changes)
 
 
-def _still_as_read(study: Study, changes: Iterable[Change]) -> None:
+def _still_as_read(study: Study, changes: Iterable[FileChange]) -> None:
     for change in changes:
         if _now(study, change.path) != change.before:
             what = (

@@ -1,0 +1,147 @@
+"""`gtpipe codes define`: what a code means, written into the file where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gtpipe.analysis.references import old_label
+from gtpipe.commands.find import find_coder, label_problem
+from gtpipe.formats import codebook, focused, theory
+from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, split_level
+from gtpipe.store import transaction
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY, Study
+from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.study import Corpus, labels_of, load
+
+_FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
+
+
+class Defined(NamedTuple):
+    """What was defined: the file, the label, whether it is in use nowhere yet, and what its fields
+    said before, where they did and
+    it was something else."""
+
+    path: str
+    label: str
+    is_new: bool
+    before: dict[str, str]
+
+
+def define(
+    study: Study,
+    label: str,
+    values: dict[str, str],
+    *,
+    new: bool = False,
+    by: str = "",
+    why: str = "",
+) -> Defined:
+    """Set fields (definition, include, exclude) of a code in the code book; the definition of a
+    focused code or a category in its
+    own file.
+
+    A code that is not in use yet gets an entry; where its label is nearly another's, only with
+    `new`. Raises UserError, nothing
+    written, where that is to be asked, or the file has errors.
+    """
+    level, bare = split_level(label.strip())
+    with transaction.locked(study):
+        read = load(study)
+        coder = find_coder(read, by)
+        names = read.names
+        known = {**names.known, INITIAL: names.known[INITIAL] | labels_of(read.material)}
+        if label.strip() in known[INITIAL]:
+            level, bare = INITIAL, label.strip()
+        wrong = label_problem(bare)
+        if wrong:
+            raise UserError(wrong)
+        levels = [level] if level else [INITIAL, FOCUSED, CATEGORY]
+        standing, is_new = next((one for one in levels if bare in known[one]), ""), False
+        now = (
+            ""
+            if standing
+            else next((found for one in levels if (found := names.leads_to(bare, one))), "")
+        )
+        if now:
+            raise UserError(
+                old_label(
+                    bare, now, f"codes define {in_shell(f'{level}: {now}' if level else now)} …"
+                )
+            )
+        if not standing:
+            _check_undefined(
+                read, bare, level, [other for one in levels for other in known[one]], new
+            )
+            standing, is_new = INITIAL, True
+        if standing != INITIAL and set(values) - {"definition"}:
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'"{bare}" is a {"category" if standing == CATEGORY else "focused code"}',
+                    "It has a definition alone; --include and --exclude are for codes",
+                )
+            )
+        path = _FILE[standing]
+        before = read.snapshot.bytes(path)
+        text = read.snapshot.text(path) or ""
+        if standing == INITIAL:
+            after = codebook.define(text, bare, values)
+        else:
+            after = (focused if standing == FOCUSED else theory).define(
+                text, bare, values["definition"]
+            )
+        command = f"codes define {in_shell(bare if standing == INITIAL else f'{standing}: {bare}')}"
+        transaction.commit(
+            study, [FileChange(path, before, encoded(after, before))], LogEntry(command, coder, why)
+        )
+    material = read.material
+    old = {
+        INITIAL: material.codebook,
+        FOCUSED: material.focused,
+        CATEGORY: {one.label: one for one in material.theory.categories},
+    }[standing].get(bare)
+    said = {name: getattr(old, name, "") for name in values}
+    return Defined(
+        path,
+        bare,
+        is_new,
+        {name: said[name] for name, value in values.items() if said[name] and said[name] != value},
+    )
+
+
+def _check_undefined(read: Corpus, label: str, level: str, known: Iterable[str], new: bool) -> None:
+    """Raises UserError unless a code that stands nowhere may be defined under this label."""
+    unread = [problem for problem in read.unreadable if problem.is_error]
+    if level not in ("", INITIAL):
+        what = "category" if level == CATEGORY else "focused code"
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no {what} "{label}"',
+                did_you_mean(label, known) or f"Write it into its file first: {_FILE[level]}",
+            )
+        )
+    if unread and not new:
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no code "{label}"',
+                "It may stand in a file that cannot be read, see below",
+            ),
+            *unread,
+        )
+    near = "" if new else did_you_mean(label, sorted(known))
+    if near:
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no code "{label}"',
+                f"{near} If it is a code that is not in use yet, add --new",
+            )
+        )

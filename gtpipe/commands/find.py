@@ -1,0 +1,181 @@
+"""What a person names on the command line, found in the study: interview, turn, coder, code.
+
+Every command that changes something begins here; each function raises UserError with the nearest
+name where there is no such thing.
+"""
+
+from __future__ import annotations
+
+from gtpipe.analysis.codings import similar_stretch
+from gtpipe.analysis.incidents import stretch
+from gtpipe.analysis.references import THINGS, old_label
+from gtpipe.formats import named as naming
+from gtpipe.formats import sheets
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    Interview,
+    Named,
+    Turn,
+    Where,
+    one_line,
+    slug,
+)
+from gtpipe.store import who
+from gtpipe.store.layout import TRANSCRIPTS
+from gtpipe.study import Corpus
+
+NOWHERE = Where("", 0)
+_KINDS = {
+    INITIAL: "an initial code",
+    FOCUSED: "a focused code",
+    CATEGORY: "a category",
+    RELATION: "a relation",
+}
+
+
+def find_interview(read: Corpus, name: str) -> Interview:
+    """The interview called `name`, or so when written as a file name. Raises UserError with the nearest name."""
+    found = read.material.interviews.get(name) or read.material.interviews.get(slug(name))
+    if found is None:
+        broken = [
+            p for p in read.unreadable if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"
+        ]
+        names = [
+            path.rpartition("/")[2].removesuffix(".md")
+            for path in read.snapshot.files(TRANSCRIPTS, ".md")
+        ]
+        all_names = (
+            f"The interviews are {', '.join(names)}"
+            if names
+            else "Ingest one with `gtpipe ingest FILE`"
+        )
+        raise UserError(
+            *(
+                broken
+                or [
+                    error(
+                        TRANSCRIPTS,
+                        None,
+                        f'no interview "{name}"',
+                        did_you_mean(name, names) or all_names,
+                    )
+                ]
+            )
+        )
+    return found
+
+
+def find_turn(interview: Interview, id: str) -> Turn:
+    turn = interview.turn(id)
+    if turn is None:
+        has = (
+            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
+            if interview.turns
+            else "It has none"
+        )
+        raise UserError(error(interview.path, None, f"no turn {id}", has))
+    return turn
+
+
+def find_coder(read: Corpus, by: str) -> str:
+    """Initials of who writes (`gtpipe.whose`).
+
+    Raises UserError where nobody is named so, or nothing says who.
+    """
+    return who.find(read.study, read.settings.researchers, by)
+
+
+def label_problem(label: str) -> Problem | None:
+    why = sheets.why_not_a_label(label)
+    return error("the label", None, why, "Write it on one line") if why else None
+
+
+def check_words(words: str, turn: Turn, interview: Interview) -> None:
+    """Raises UserError unless `words` stand in the turn once."""
+    places = stretch(turn.text, words)
+    if len(places) == 1:
+        return
+    where = f"turn {turn.id} of {interview.name}"
+    if places:
+        raise UserError(
+            error(
+                interview.path,
+                turn.line,
+                f'"{one_line(words)}" stands {len(places)} times in {where}',
+                "Take in more words, so that it is one place",
+            )
+        )
+    meant = similar_stretch(turn.text, words)
+    raise UserError(
+        error(
+            interview.path,
+            turn.line,
+            f'"{one_line(words)}" does not stand in {where}',
+            f'did you mean "{meant}"?' if meant else "Copy the words from the turn",
+        )
+    )
+
+
+def find_named(
+    read: Corpus, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
+) -> tuple[Named, str]:
+    """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
+
+    The remark says so. Raises UserError for an old label, with the `command` to type, and with the
+    nearest name where there is none.
+    """
+    named = naming.named_as(one_line(typed), NOWHERE)
+    standing = [level for level in read.names.levels(named) if level in levels]
+    if not standing:
+        now = read.names.now(named, levels)
+        if now:
+            raise UserError(
+                old_label(
+                    named.label,
+                    now,
+                    command.replace(
+                        "{}", in_shell(f"{named.level}: {now}" if named.level else now)
+                    ),
+                )
+            )
+        unread = [problem for problem in read.unreadable if problem.is_error]
+        known = sorted(
+            {
+                label
+                for level in levels
+                for label in read.names.known[level]
+                if named.level in ("", level)
+            }
+        )
+        kinds = "code, category or relation" if RELATION in levels else "code or category"
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no {kinds} "{named.label}"',
+                did_you_mean(named.label, known)
+                or (
+                    "It may stand in a file that cannot be read"
+                    if unread
+                    else "`gtpipe codes list` shows the codes"
+                ),
+            ),
+            *unread,
+        )
+    if named.level or len(standing) == 1:
+        return named, ""
+    level = read.names.level(named)
+    others = " and ".join(_KINDS[other] for other in standing if other != level)
+    return named._replace(level=level), f'"{named.label}" is also {others}; the {level} is meant'
+
+
+def as_typed(named: Named) -> str:
+    return f"{named.level}: {named.label}" if named.level else named.label
+
+
+def by_option(read: Corpus, coder: str) -> str:
+    return f" --by {coder}" if coder != read.settings.default_coder else ""

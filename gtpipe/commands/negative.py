@@ -1,0 +1,178 @@
+"""`gtpipe negative`: a negative case, or a search for one, written into `theory.yaml`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gtpipe.analysis.incidents import stretch
+from gtpipe.commands.find import (
+    NOWHERE,
+    as_typed,
+    by_option,
+    check_words,
+    find_coder,
+    find_interview,
+    find_named,
+    find_turn,
+)
+from gtpipe.formats import named as naming
+from gtpipe.formats import theory
+from gtpipe.model.problems import UserError, error, in_shell
+from gtpipe.model.records import Incident, Interview, Look, Named, NegativeCase, Where, one_line
+from gtpipe.store import transaction
+from gtpipe.store.layout import THEORY, Study
+from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.study import Corpus, load
+
+
+class NegativeCaseWritten(NamedTuple):
+    """An entry that was written: what it is about, as the file names it; and a word on what was typed, where one is needed."""
+
+    about: str
+    incident: str = ""
+    remark: str = ""
+
+
+def add_negative_case(
+    study: Study, incident: str, contradicts: str, led_to: str, *, note: str = "", by: str = ""
+) -> NegativeCaseWritten:
+    """One more negative case in `theory.yaml`: `incident` as typed (`jim 12 "words"`) contradicts something.
+
+    Raises UserError, nothing written, when the incident or what it contradicts is not there, or the case stands already.
+    """
+    with transaction.locked(study):
+        read = _whole(study)
+        coder = find_coder(read, by)
+        found, interview = _incident(read, incident)
+        named, remark = find_named(
+            read,
+            contradicts,
+            command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} "
+            f"--led-to {led_to}",
+        )
+        for case in read.material.theory.negative_cases:
+            if _means(read, case.contradicts) == _means(read, named) and _place(
+                read, case.incident
+            ) == _place(read, found):
+                raise UserError(
+                    error(
+                        *case.where,
+                        f'this negative case stands already: {found.address} contradicts "{named.label}"',
+                        "Change what it led to, or its note, there by hand",
+                    )
+                )
+        if not interview.participant(find_turn(interview, found.turn)):
+            remark = "; ".join(filter(None, [remark, f"turn {found.turn} is the interviewer's"]))
+        before = read.snapshot.bytes(THEORY)
+        case = NegativeCase(found, named, led_to, NOWHERE, note.strip(), coder)
+        after = theory.add_negative_case(read.snapshot.text(THEORY) or "", case)
+        command = (
+            f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} "
+            f"--contradicts {in_shell(as_typed(named))} --led-to {led_to}{' --note …' if case.note else ''}"
+        )
+        transaction.commit(
+            study,
+            [FileChange(THEORY, before, encoded(after, before))],
+            LogEntry(command + by_option(read, coder), coder),
+        )
+    return NegativeCaseWritten(as_typed(named), found.address, remark)
+
+
+def add_look(
+    study: Study, looked_for: str, found: str, *, date: str, by: str = ""
+) -> NegativeCaseWritten:
+    """Note down that somebody looked for cases that do not fit: `found` is "none", an incident, or words.
+
+    Raises UserError, nothing written, when there is no such thing or incident, or the look stands already.
+    """
+    with transaction.locked(study):
+        read = _whole(study)
+        coder = find_coder(read, by)
+        named, remark = find_named(read, looked_for, command="negative --looked-for {} --found …")
+        what = _found(read, one_line(found))
+        for look in read.material.theory.looks:
+            if (
+                _means(read, look.looked_for),
+                look.found and _said(look.found),
+                look.by,
+                look.date,
+            ) == (_means(read, named), what and _said(what), coder, date):
+                raise UserError(
+                    error(
+                        *look.where,
+                        f'this look for cases against "{named.label}" stands already, on {date}',
+                        "Nothing needs to be written",
+                    )
+                )
+        before = read.snapshot.bytes(THEORY)
+        after = theory.add_look(
+            read.snapshot.text(THEORY) or "", Look(named, what, coder, date, NOWHERE)
+        )
+        told = (
+            "none"
+            if what is None
+            else in_shell(f"{what.interview} {what.turn}")
+            if isinstance(what, Incident)
+            else "…"
+        )
+        command = f"negative --looked-for {in_shell(as_typed(named))} --found {told}"
+        transaction.commit(
+            study,
+            [FileChange(THEORY, before, encoded(after, before))],
+            LogEntry(command + by_option(read, coder), coder),
+        )
+    return NegativeCaseWritten(
+        as_typed(named), what.address if isinstance(what, Incident) else "", remark
+    )
+
+
+def _whole(study: Study) -> Corpus:
+    """The study, where the theory can be read."""
+    read = load(study)
+    broken = [problem for problem in read.unreadable if problem.is_error and problem.path == THEORY]
+    if broken:
+        raise UserError(*broken)
+    return read
+
+
+def _incident(read: Corpus, typed: str) -> tuple[Incident, Interview]:
+    """The incident, its words as they were typed but for white space. Raises UserError unless it is there, once."""
+    problems: list = []
+    found = naming.incident(typed.strip(), Where("the incident", 0), problems)
+    if found is None:
+        raise UserError(
+            *(error("the incident", None, problem.what, problem.do) for problem in problems)
+        )
+    interview = find_interview(read, found.interview)
+    turn = find_turn(interview, found.turn)
+    if found.words is not None:
+        check_words(found.words, turn, interview)
+    words = None if found.words is None else one_line(found.words)
+    return Incident(interview.name, turn.id, words, NOWHERE), interview
+
+
+def _found(read: Corpus, typed: str) -> Incident | str | None:
+    """What a look came to. Words that begin with an interview's name are meant as an incident, and must be one."""
+    if not typed or typed.casefold().rstrip(".") == "none":
+        return None
+    incident = naming.incident(typed, NOWHERE, [])
+    return (
+        _incident(read, typed)[0]
+        if incident and incident.interview in read.material.interviews
+        else typed
+    )
+
+
+def _said(found: Incident | str) -> str:
+    return found if isinstance(found, str) else found.address
+
+
+def _means(read: Corpus, named: Named) -> tuple[str, str]:
+    return (read.names.level(named), named.label)
+
+
+def _place(read: Corpus, incident: Incident) -> tuple:
+    interview = read.material.interviews.get(incident.interview)
+    turn = interview.turn(incident.turn) if interview else None
+    places = stretch(turn.text, incident.words) if turn and incident.words is not None else []
+    return (incident.interview, incident.turn, places[0] if places else incident.words)
