@@ -18,7 +18,7 @@ from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Snapshot, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
 
@@ -153,13 +153,15 @@ def _sheet(
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
     after = sheets.add_code(text, path, interview, turn, code, read_now.settings.sheet_text)
-    return (FileChange(path, before, encoded(after, before)),)
+    return (FileChange(path, before, encode_keeping_bom(after, before)),)
 
 
 def _rows(snapshot: Snapshot, rows: list[Answer]) -> tuple[FileChange, ...]:
     before, text = snapshot.bytes(ANSWERS), snapshot.text(ANSWERS) or ""
     after = answers.add(text, rows)
-    return (FileChange(ANSWERS, before, encoded(after, before)),) if after != text else ()
+    return (
+        (FileChange(ANSWERS, before, encode_keeping_bom(after, before)),) if after != text else ()
+    )
 
 
 def _new_rows(changes: tuple[FileChange, ...], rows: list[Answer]) -> tuple[Answer, ...]:

@@ -16,7 +16,7 @@ from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, code_labels, codebook_of, load
 from gtpipe.text import yamltext
 
@@ -73,7 +73,7 @@ def add_code(
             f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}"
             f"{' --note …' if note else ''}{by_whom}"
         )
-        change = FileChange(path, before, encoded(after, before))
+        change = FileChange(path, before, encode_keeping_bom(after, before))
         transaction.commit(study, [change], LogEntry(command, coder, why))
     return SheetEdit(path, before, change.after, not interview.participant(turn))
 

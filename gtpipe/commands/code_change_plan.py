@@ -29,7 +29,7 @@ from gtpipe.model.records import (
     split_level,
 )
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, Snapshot
-from gtpipe.store.transaction import FileChange, encoded
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.text import entry_edits, yamltext
 
@@ -754,7 +754,9 @@ class CodeChangePlan:
     def changes(self) -> list[FileChange]:
         made = [
             FileChange(
-                path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path))
+                path,
+                self.read.snapshot.bytes(path),
+                encode_keeping_bom(text, self.read.snapshot.bytes(path)),
             )
             for path, text in sorted(self.texts.items())
         ]

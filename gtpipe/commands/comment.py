@@ -18,7 +18,7 @@ from gtpipe.model.records import Comment, Incident, Named, Where, one_line
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, each_file, load
 
 
@@ -65,7 +65,9 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
         command = f"comment {_without_words(read, found)} …{by_whom}"
         transaction.commit(
-            study, [FileChange(path, before, encoded(after, before))], LogEntry(command, coder)
+            study,
+            [FileChange(path, before, encode_keeping_bom(after, before))],
+            LogEntry(command, coder),
         )
     number = personal.number_after(
         path, (comment.where.path for comment in read.material.comments), COMMENTS
@@ -115,7 +117,9 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         # The number is a place in the file and moves with it, so the log names what the comment is about as well.
         command = f"comment --answer {number}{words} (about {_without_words(None, comments.named_in(comment.about))})"
         transaction.commit(
-            study, [FileChange(path, before, encoded(after, before))], LogEntry(command, coder)
+            study,
+            [FileChange(path, before, encode_keeping_bom(after, before))],
+            LogEntry(command, coder),
         )
     return comment
 

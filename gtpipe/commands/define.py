@@ -12,7 +12,7 @@ from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, split_level
 from gtpipe.store import transaction
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, labels_of, load
 
 _FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
@@ -95,7 +95,9 @@ def define(
             )
         command = f"codes define {in_shell(bare if standing == INITIAL else f'{standing}: {bare}')}"
         transaction.commit(
-            study, [FileChange(path, before, encoded(after, before))], LogEntry(command, coder, why)
+            study,
+            [FileChange(path, before, encode_keeping_bom(after, before))],
+            LogEntry(command, coder, why),
         )
     material = read.material
     old = {

@@ -9,7 +9,7 @@ from gtpipe.formats.evaluation import Answer
 from gtpipe.model.problems import UserError
 from gtpipe.store import transaction
 from gtpipe.store.layout import EVALUATION, Snapshot, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import load
 
 
@@ -29,7 +29,7 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
             raise UserError(*read.hiding())
         pointers = criteria.pointers(read.material, read.codings, read.current, read.names)
         after = evaluation.page(pointers) if text is None else evaluation.refreshed(text, pointers)
-        change = FileChange(EVALUATION, before, encoded(after, before))
+        change = FileChange(EVALUATION, before, encode_keeping_bom(after, before))
         coder = find_coder(read, by) if after != text else ""
         changed = transaction.commit(study, [change], LogEntry("evaluation", coder))
     done = "" if not changed else "new" if before is None else "refreshed"

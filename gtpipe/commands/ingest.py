@@ -19,7 +19,7 @@ from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[FileChange]:
                 "Add them by hand, then ingest again",
             )
         )
-    return [FileChange(PARTICIPANTS, before, encoded(text, before))]
+    return [FileChange(PARTICIPANTS, before, encode_keeping_bom(text, before))]
 
 
 def role_of(interview: Interview, label: str) -> str:

@@ -21,7 +21,7 @@ from gtpipe.model.problems import UserError, error, in_shell
 from gtpipe.model.records import Incident, Interview, Look, Named, NegativeCase, Where, one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 
@@ -72,7 +72,7 @@ def add_negative_case(
         )
         transaction.commit(
             study,
-            [FileChange(THEORY, before, encoded(after, before))],
+            [FileChange(THEORY, before, encode_keeping_bom(after, before))],
             LogEntry(command + by_option(read, coder), coder),
         )
     return NegativeCaseWritten(as_typed(named), found.address, remark)
@@ -118,7 +118,7 @@ def add_look(
         command = f"negative --looked-for {in_shell(as_typed(named))} --found {told}"
         transaction.commit(
             study,
-            [FileChange(THEORY, before, encoded(after, before))],
+            [FileChange(THEORY, before, encode_keeping_bom(after, before))],
             LogEntry(command + by_option(read, coder), coder),
         )
     return NegativeCaseWritten(

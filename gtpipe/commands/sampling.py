@@ -9,7 +9,7 @@ from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import SAMPLING, TRANSCRIPTS, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import each_file, load
 
 
@@ -52,7 +52,7 @@ def seek(
         command = f"sampling add …{' --why …' if why else ''}{''.join(f' --for {in_shell(one)}' for one in named)}"
         transaction.commit(
             study,
-            [FileChange(path, before, encoded(after, before))],
+            [FileChange(path, before, encode_keeping_bom(after, before))],
             LogEntry(command + by_option(read, coder), coder),
         )
     return (
@@ -117,7 +117,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
         told = done if done in names else "…"
         transaction.commit(
             study,
-            [FileChange(path, before, encoded(after, before))],
+            [FileChange(path, before, encode_keeping_bom(after, before))],
             LogEntry(f"sampling done {number} {told}" + by_option(read, coder), coder),
         )
     return path, one_line(entry.who)

@@ -9,7 +9,7 @@ from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL
 from gtpipe.store import transaction
 from gtpipe.store.layout import FOCUSED_CODES, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 
@@ -53,7 +53,7 @@ def add_focused(
             written_after=read.last_interview,
             takes_up=codes,
         )
-        change = FileChange(FOCUSED_CODES, before, encoded(after, before))
+        change = FileChange(FOCUSED_CODES, before, encode_keeping_bom(after, before))
         transaction.commit(
             study, [change], LogEntry(f"focused add {in_shell(label)}", coder, why or because)
         )
@@ -104,7 +104,7 @@ def take_up(
         return bool(
             transaction.commit(
                 study,
-                [FileChange(FOCUSED_CODES, before, encoded(after, before))],
+                [FileChange(FOCUSED_CODES, before, encode_keeping_bom(after, before))],
                 LogEntry(command, coder, why),
             )
         )

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.store import cache, log, placing, settings, transaction
+from gtpipe.store import cache, log, own_files, placing, settings, transaction
 from gtpipe.store.layout import LOG, Snapshot, Study, digest
 from gtpipe.store.log import LogRecord
 from gtpipe.store.repository import Repository
@@ -110,7 +110,7 @@ def _now(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, str | None]:
     """The digest of each file as it stands; None where there is none, or it is none of the study's
     own.
     """
-    contents = {path: snapshot.bytes(path) if transaction.own(path) else None for path in paths}
+    contents = {path: snapshot.bytes(path) if own_files.is_own(path) else None for path in paths}
     return {
         path: None if content is None else digest(content) for path, content in contents.items()
     }
@@ -125,7 +125,7 @@ def _back(
     changes: list[FileChange] = []
     problems: list[Problem] = []
     for path, (before, after) in line.files.items():
-        if not transaction.own(path):
+        if not own_files.is_own(path):
             problems.append(
                 error(LOG, None, f"it names {path}, which is none of the study's own files", _LIST)
             )

@@ -27,7 +27,7 @@ from gtpipe.pipeline.stages import (
     Stage,
 )
 from gtpipe.render import pages
-from gtpipe.store import cache, transaction, who
+from gtpipe.store import cache, derived, own_files, transaction, who
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     CODEBOOK,
@@ -47,7 +47,7 @@ from gtpipe.store.layout import (
     digest,
 )
 from gtpipe.store.settings import Settings
-from gtpipe.store.transaction import FileChange, LogEntry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import SHEET_FORMAT, Corpus, load, thaw
 from gtpipe.suggest import pages as suggested
 from gtpipe.text import entry_changes as entries
@@ -89,7 +89,7 @@ def run_stage(
     `read` are the books, where another stage of the same command has read them.
     """
     for place in stage.owns:
-        transaction.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
+        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
         read = _without_errors(read or load(study), stage)
@@ -171,7 +171,7 @@ def _refreshed(read: Corpus) -> list[FileChange]:
         interview = read.material.interviews[sheet.interview]
         after = sheets.refresh(text, sheet.path, interview, read.settings.sheet_text)
         if after != text:
-            changes.append(FileChange(sheet.path, before, encoded(after, before)))
+            changes.append(FileChange(sheet.path, before, encode_keeping_bom(after, before)))
     return changes
 
 
@@ -182,7 +182,7 @@ def _write(study: Study, stage: Stage, made: Outcome, snapshot: Snapshot) -> tup
         for name, table in made.tables.items()
     }
     files |= {f"{DERIVED}/{name}": page.encode() for name, page in made.pages.items()}
-    changed = transaction.write_derived(study, files, _owned(study, stage))
+    changed = derived.write_derived(study, files, _owned(study, stage))
     state = cache.load_state(study)
     state[stage.name] = {
         "version": _version(),
