@@ -17,6 +17,7 @@ from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.commands.recode import CodingNamed
 from gtpipe.formats.sheets import write_line
 from gtpipe.model.problems import UserError
+from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
@@ -337,9 +338,11 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
 @pytest.mark.parametrize("lost", ["      passive? ask again\n", "# [3] I: And then?\n"])
 def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
     """Whatever an edit does, its result is read back and held against what stood there."""
-    work = change_codes.open_plan(Study(coded.root), ChangeRequest())
-    work.texts[JIM] = coded.read(JIM).replace(lost, "")
-    with pytest.raises(
-        UserError, match="the notes and comments cannot be kept: `.*` would be gone"
+    study = Study(coded.root)
+    plan = change_codes.open_plan(study, ChangeRequest())
+    plan.texts[JIM] = coded.read(JIM).replace(lost, "")
+    with (
+        pytest.raises(UserError, match="the notes and comments cannot be kept: `.*` would be gone"),
+        transaction.change(study) as change,
     ):
-        change_codes.finish(Study(coded.root), work, ChangeRequest())
+        change_codes.finish(change, plan, ChangeRequest())

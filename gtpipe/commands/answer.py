@@ -18,7 +18,7 @@ from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Snapshot, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
 
@@ -65,19 +65,20 @@ def take(
     if wrong:
         raise UserError(wrong)
     name = suggestion.at.interview
-    with transaction.locked(study):
-        read_now = load(study, only={name, slug(name)})
-        interview = find_interview(read_now, name)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only={name, slug(name)})
+        interview = find_interview(corpus, name)
         turn = find_turn(interview, suggestion.at.turn)
-        coder = find_coder(read_now, by)
+        coder = find_coder(corpus, by)
         if words is not None:
             check_words(words, turn, interview)
         code = SheetCode(INITIAL, label, words, note, 0)
         row = Answer(name, turn.id, suggestion.label, ACCEPTED if as_it_is else EDITED, coder)
-        empty = sheet_for(read_now, interview, coder)[2].encode()
-        changes = _sheet(read_now, interview, turn, coder, code) + _rows(read_now.snapshot, [row])
+        empty = sheet_for(corpus, interview, coder)[2].encode()
+        changes = _sheet(corpus, interview, turn, coder, code) + _rows(corpus.snapshot, [row])
         command = f"review {name} {turn.id}: a suggestion {row.answer}"
-        transaction.commit(study, changes, LogEntry(command, coder, why))
+        change.add(*changes)
+        change.log(command, coder, why)
     return Answered(changes, _new_rows(changes, [row]), label, words, empty)
 
 
@@ -108,12 +109,11 @@ def take_back(study: Study, answered: Answered, by: str) -> bool:
         )
         for change in answered.changes
     ]
-    with transaction.locked(study):
-        if not back:
+    with transaction.change(study) as change:
+        if not back or not transaction.as_read(study, back):
             return False
-        if not transaction.as_read(study, back):
-            return False
-        transaction.commit(study, back, LogEntry("review: the last answer taken back", by))
+        change.add(*back)
+        change.log("review: the last answer taken back", by)
     return True
 
 
@@ -126,24 +126,25 @@ def _answer(
     study: Study, suggestions: Iterable[Suggestion], kind: str, by: str, why: str
 ) -> Answered:
     suggestions = list(suggestions)
-    with transaction.locked(study):
-        read_now = load(study, only=())
-        coder = find_coder(read_now, by)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only=())
+        coder = find_coder(corpus, by)
         rows = [
             Answer(one.at.interview, one.at.turn, one.label, kind, coder) for one in suggestions
         ]
-        changes = _rows(read_now.snapshot, rows)
+        changes = _rows(corpus.snapshot, rows)
         at = "; ".join(dict.fromkeys(str(one.at) for one in suggestions))
-        transaction.commit(study, changes, LogEntry(f"review {at}: {len(rows)} {kind}", coder, why))
+        change.add(*changes)
+        change.log(f"review {at}: {len(rows)} {kind}", coder, why)
     return Answered(changes, _new_rows(changes, rows))
 
 
 def _sheet(
-    read_now: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode
+    corpus: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode
 ) -> tuple[FileChange, ...]:
     """The coder's sheet with one line more; nothing where that code stands at the turn already."""
-    path, before, text = sheet_for(read_now, interview, coder)
-    standing = next((sheet for sheet in read_now.material.sheets if sheet.path == path), None)
+    path, before, text = sheet_for(corpus, interview, coder)
+    standing = next((sheet for sheet in corpus.material.sheets if sheet.path == path), None)
     mine = (
         [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes]
         if standing
@@ -152,7 +153,7 @@ def _sheet(
     stands = (code.level, code.label, code.words and same(code.words))
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
-    after = sheets.add_code(text, path, interview, turn, code, read_now.settings.sheet_text)
+    after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
     return (FileChange(path, before, encode_keeping_bom(after, before)),)
 
 

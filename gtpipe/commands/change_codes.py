@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gtpipe.commands.code_change_plan import PATH, WHAT, CodeChangePlan
+from gtpipe.commands.code_change_proof import prove
 from gtpipe.commands.find import find_coder
 from gtpipe.model.problems import UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL, Where, one_line, split_level
 from gtpipe.store import transaction
-from gtpipe.store.layout import Study
-from gtpipe.store.transaction import FileChange, LogEntry
+from gtpipe.store.layout import Snapshot, Study
+from gtpipe.store.transaction import FileChange, Transaction
 from gtpipe.study import load
 from gtpipe.text import entry_edits
 
@@ -53,7 +54,7 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
         level, label = plan.find(old, lead=False)
         wanted = split_level(new)[1] if split_level(new)[0] == level else new.strip()
         plan.check_label(wanted)
-        now = plan.read.names.leads_to(label, level)
+        now = plan.corpus.names.leads_to(label, level)
         leads = bool(now) and now == wanted
         if now and not leads:
             raise UserError(
@@ -72,7 +73,7 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
             )
         if (
             not leads
-            and plan.read.names.leads_to(wanted, level) != label
+            and plan.corpus.names.leads_to(wanted, level) != label
             and plan.is_written(level, wanted)
         ):
             plan.check_new(level, wanted)
@@ -84,8 +85,9 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
         if not leads:
             plan.rename_entry(level, label, wanted)
         plan.command = f"codes rename {in_shell(plan.typed(level, label))} {in_shell(wanted)}"
+        plan.did = {"kind": "rename", "level": level, "from": label, "to": wanted}
 
-    return change(study, steps, request)
+    return carry_out(study, steps, request)
 
 
 def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest) -> CodesChanged:
@@ -111,7 +113,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
         old_labels = [
             plan.old_label(level, label, command)
             for _, label in dict.fromkeys(given)
-            if plan.read.names.leads_to(label, level)
+            if plan.corpus.names.leads_to(label, level)
         ]
         if old_labels:
             raise UserError(*old_labels)
@@ -142,13 +144,14 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
         plan.merge_entries(level, labels, target)
         typed = " ".join(in_shell(plan.typed(level, label)) for label in labels)
         plan.command = f"codes merge {typed} --into {in_shell(target)}"
+        plan.did = {"kind": "merge", "level": level, "from": labels, "to": target}
 
-    return change(study, steps, request)
+    return carry_out(study, steps, request)
 
 
 def _merge_command(plan: CodeChangePlan, level: str, olds: list[str], target: str) -> str:
     """The command that merges what these labels are called now."""
-    now = [plan.read.names.leads_to(label, level) or label for label in (*olds, target)]
+    now = [plan.corpus.names.leads_to(label, level) or label for label in (*olds, target)]
     typed = " ".join(
         in_shell(plan.typed(level, label)) for label in dict.fromkeys(now[:-1]) if label != now[-1]
     )
@@ -168,8 +171,9 @@ def drop(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
             level, label, "dropped" + (f": {one_line(request.why)}" if request.why else "")
         )
         plan.command = f"codes drop {in_shell(plan.typed(level, label))}"
+        plan.did = {"kind": "drop", "level": level, "code": label}
 
-    return change(study, steps, request)
+    return carry_out(study, steps, request)
 
 
 def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
@@ -189,8 +193,9 @@ def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         plan.set_field(level, label, "parked", request.why)
         plan.told.append(f'parked "{label}": {request.why}')
         plan.command = f"codes park {in_shell(plan.typed(level, label))}"
+        plan.did = {"kind": "park", "level": level, "code": label}
 
-    return change(study, steps, request)
+    return carry_out(study, steps, request)
 
 
 def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
@@ -210,42 +215,46 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
             + (f"; the reason was: {entry.parked}" if entry.parked else "")
         )
         plan.command = f"codes unpark {in_shell(plan.typed(level, label))}"
+        plan.did = {"kind": "unpark", "level": level, "code": label}
 
-    return change(study, steps, request)
+    return carry_out(study, steps, request)
 
 
-def change(
+def carry_out(
     study: Study, steps: Callable[[CodeChangePlan], None], request: ChangeRequest
 ) -> CodesChanged:
     """Make a plan, check it, and unless it is only to be shown, write it with one line in the log."""
-    with transaction.locked(study):
-        plan = open_plan(study, request)
+    with transaction.change(study) as change:
+        plan = open_plan(study, request, change.snapshot)
         steps(plan)
-        return finish(study, plan, request)
+        return finish(change, plan, request)
 
 
-def open_plan(study: Study, request: ChangeRequest) -> CodeChangePlan:
+def open_plan(
+    study: Study, request: ChangeRequest, snapshot: Snapshot | None = None
+) -> CodeChangePlan:
     """The study, to plan a change of its codes. Raises UserError when a file of it cannot be read. Call it under `locked`."""
-    read = load(study)
-    unreadable = [problem for problem in read.unreadable if problem.is_error]
+    corpus = load(study, snapshot)
+    unreadable = [problem for problem in corpus.unreadable if problem.is_error]
     if unreadable:
         raise UserError(*unreadable)
-    return CodeChangePlan(read, find_coder(read, request.by), request.why)
+    return CodeChangePlan(corpus, find_coder(corpus, request.by), request.why)
 
 
-def finish(study: Study, plan: CodeChangePlan, request: ChangeRequest) -> CodesChanged:
+def finish(change: Transaction, plan: CodeChangePlan, request: ChangeRequest) -> CodesChanged:
     """Check a plan, and write it unless it is only to be shown. Raises UserError, nothing written."""
     wrong = [
         problem
-        for problem in plan.read.errors()
+        for problem in plan.corpus.errors()
         if problem.path in plan.texts and (problem.path, problem.line) not in plan.mended
     ]
     if wrong:
         raise UserError(*wrong)
-    plan.check()
+    prove(plan)
     changes = plan.changes()
     if not request.dry_run:
-        transaction.commit(study, changes, LogEntry(plan.command, plan.coder, plan.why))
+        change.add(*changes)
+        change.log(plan.command, plan.coder, plan.why, did=plan.did)
     return CodesChanged(
         tuple(plan.told), tuple(changes), tuple(plan.prose), plan.together, plan.coder
     )

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
+from gtpipe.commands.find import (
+    by_option,
+    check_words,
+    find_coder,
+    find_interview,
+    find_turn,
+    label_problem,
+)
 from gtpipe.formats import named as naming
 from gtpipe.formats import sheets
 from gtpipe.model.problems import Problem, UserError, error, in_shell
@@ -16,7 +23,8 @@ from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
+from gtpipe.store.log import Facts
+from gtpipe.store.transaction import FileChange
 from gtpipe.study import Corpus, code_labels, codebook_of, load
 from gtpipe.text import yamltext
 
@@ -56,26 +64,33 @@ def add_code(
     wrong = label_problem(label) or _note_problem(note)
     if wrong:
         raise UserError(wrong)
-    with transaction.locked(study):
-        read = load(study, only={name, slug(name)})
-        interview = find_interview(read, name)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only={name, slug(name)})
+        interview = find_interview(corpus, name)
         turn = find_turn(interview, id)
-        coder = find_coder(read, by)
+        coder = find_coder(corpus, by)
         if words is not None:
             check_words(words, turn, interview)
-        path, before, text = sheet_for(read, interview, coder)
+        path, before, text = sheet_for(corpus, interview, coder)
         code = SheetCode(INITIAL, label, words, _note(note), 0)
         if before is not None and _stands(text, path, turn, code):
             return SheetEdit(path, before, before, not interview.participant(turn))
-        after = sheets.add_code(text, path, interview, turn, code, read.settings.sheet_text)
-        by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
+        after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
         command = (
             f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}"
-            f"{' --note …' if note else ''}{by_whom}"
+            f"{' --note …' if note else ''}{by_option(corpus, coder)}"
         )
-        change = FileChange(path, before, encode_keeping_bom(after, before))
-        transaction.commit(study, [change], LogEntry(command, coder, why))
-    return SheetEdit(path, before, change.after, not interview.participant(turn))
+        sheet = change.write(path, after)
+        did: Facts = {
+            "kind": "code",
+            "level": INITIAL,
+            "code": label,
+            "interview": interview.name,
+            "turn": turn.id,
+            "tied": bool(words),
+        }
+        change.log(command, coder, why, did=did)
+    return SheetEdit(path, before, sheet.after, not interview.participant(turn))
 
 
 def look_alikes(study: Study, label: str) -> list[str]:
@@ -116,28 +131,26 @@ def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
     )
 
 
-def sheet_for(read: Corpus, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:
+def sheet_for(corpus: Corpus, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:
     """The sheet of `interview` by `coder`: path, its bytes (None where there is none), and its text, new if need be."""
-    path = sheets.path_of(interview.name, coder, read.settings.default_coder)
+    path = sheets.path_of(interview.name, coder, corpus.settings.default_coder)
     standing = next(
-        (s for s in read.material.sheets if (s.interview, s.coder) == (interview.name, coder)), None
+        (s for s in corpus.material.sheets if (s.interview, s.coder) == (interview.name, coder)),
+        None,
     )
     if standing is not None:
         path = standing.path
-    before = read.snapshot.bytes(path)
+    before = corpus.snapshot.bytes(path)
     if before is None:
-        return path, None, sheets.new_sheet(interview, read.settings.sheet_text)
-    return path, before, read.snapshot.text(path) or ""
+        return path, None, sheets.new_sheet(interview, corpus.settings.sheet_text)
+    return path, before, corpus.snapshot.text(path) or ""
 
 
 def take_back(study: Study, edit: SheetEdit, by: str) -> bool:
     """Put the sheet back as it was before its last code, if nobody changed it since. Returns whether it was."""
-    with transaction.locked(study):
+    with transaction.change(study) as change:
         if edit.before is None or study.path(edit.path).read_bytes() != edit.after:
             return False
-        transaction.commit(
-            study,
-            [FileChange(edit.path, edit.after, edit.before)],
-            LogEntry("code: the last one taken back", by),
-        )
+        change.add(FileChange(edit.path, edit.after, edit.before))
+        change.log("code: the last one taken back", by)
     return True

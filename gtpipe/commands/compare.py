@@ -32,30 +32,30 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
     level, label = split_level(typed.strip())
     if level in ("", INITIAL):
         try:
-            read, current = load_code(study, label)
+            corpus, current = load_code(study, label)
         except UserError:
             pass
         else:
-            read = _with_what_is_said(read)
-            if (level or not _may_be_higher(read, label)) and not disconfirming.is_named_in_theory(
-                current, read.material
-            ):
-                return read, Thing(INITIAL, current)
-    read = load(study)
-    return read, find(read, [typed])[0]
+            corpus = _with_what_is_said(corpus)
+            if (
+                level or not _may_be_higher(corpus, label)
+            ) and not disconfirming.is_named_in_theory(current, corpus.material):
+                return corpus, Thing(INITIAL, current)
+    corpus = load(study)
+    return corpus, find(corpus, [typed])[0]
 
 
-def find(read: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
+def find(corpus: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
     """The things that are named, in order, one given twice included. Raises UserError with every one that is not there."""
     found: list[Thing] = []
     problems: list[Problem] = []
     for one in typed:
         try:
-            found.append(holdings.find(one, read.names))
+            found.append(holdings.find(one, corpus.names))
         except UserError as exc:
             problems += exc.problems
     if problems:
-        unread = [problem for problem in read.unreadable if problem.is_error]
+        unread = [problem for problem in corpus.unreadable if problem.is_error]
         if unread:
             problems = [
                 replace(problem, do="It may stand in a file that cannot be read:")
@@ -65,24 +65,24 @@ def find(read: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
     return tuple(found)
 
 
-def _with_what_is_said(read: Corpus) -> Corpus:
+def _with_what_is_said(corpus: Corpus) -> Corpus:
     """The books of a few interviews with focused codes, theory, memos and comments, which such a reading leaves out."""
-    snapshot, problems = read.snapshot, list(read.unreadable)
+    snapshot, problems = corpus.snapshot, list(corpus.unreadable)
     paths = snapshot.files(MEMOS, ".md")
     found: list[Memo | None] = [
         _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
         for path in paths
     ]
     material = replace(
-        read.material,
+        corpus.material,
         focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
         theory=_loaded(
-            lambda: theory.loads(snapshot.text(THEORY) or ""), read.material.theory, problems
+            lambda: theory.loads(snapshot.text(THEORY) or ""), corpus.material.theory, problems
         ),
         comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
         memos=tuple(memo for memo in found if memo is not None),
     )
-    return replace(read, material=material, unreadable=tuple(problems))
+    return replace(corpus, material=material, unreadable=tuple(problems))
 
 
 def _loaded(
@@ -97,9 +97,9 @@ def _loaded(
     return found
 
 
-def _may_be_higher(read: Corpus, label: str) -> bool:
+def _may_be_higher(corpus: Corpus, label: str) -> bool:
     """Whether `label` may mean a focused code or a category, which go before an initial code."""
-    material = read.material
+    material = corpus.material
     if label in {
         *material.focused,
         *named.current_labels(material.focused),
@@ -110,8 +110,8 @@ def _may_be_higher(read: Corpus, label: str) -> bool:
     typed = label.encode()
     return any(
         b"focused:" in content and typed in content
-        for path in read.snapshot.files(SHEETS, ".yaml")
-        if (content := read.snapshot.bytes(path))
+        for path in corpus.snapshot.files(SHEETS, ".yaml")
+        if (content := corpus.snapshot.bytes(path))
     )
 
 
@@ -132,7 +132,7 @@ class Wanted(NamedTuple):
         )
 
 
-def incident(read: Corpus, typed: str) -> Wanted:
+def incident(corpus: Corpus, typed: str) -> Wanted:
     """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not there."""
     problems: list[Problem] = []
     found = named.incident(typed.strip(), Where("--incident", 0), problems)
@@ -140,14 +140,14 @@ def incident(read: Corpus, typed: str) -> Wanted:
         raise UserError(
             *(error("--incident", None, problem.what, problem.do) for problem in problems)
         )
-    interview = find_interview(read, found.interview)
+    interview = find_interview(corpus, found.interview)
     turn = find_turn(interview, found.turn)
     if found.words is not None:
         check_words(found.words, turn, interview)
     return Wanted(interview.name, turn.id, found.words)
 
 
-def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview:
+def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Interview:
     """The interview called `name`, or the last that is coded. Raises UserError where there is none, or it carries no code."""
     if name is None and not last:
         raise UserError(
@@ -158,19 +158,19 @@ def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview
                 "Code an interview first: `gtpipe code INTERVIEW`",
             )
         )
-    found = find_interview(read, last if name is None else name)
-    if not any(coding.interview == found.name for coding in read.codings):
+    found = find_interview(corpus, last if name is None else name)
+    if not any(coding.interview == found.name for coding in corpus.codings):
         raise UserError(
             error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`")
         )
     return found
 
 
-def attribute(read: Corpus, typed: str) -> str:
+def attribute(corpus: Corpus, typed: str) -> str:
     """The column of the participants' table called `typed`. Raises UserError with the nearest."""
     names = list(
         dict.fromkeys(
-            name for one in read.material.participants.values() for name, _ in one.attributes
+            name for one in corpus.material.participants.values() for name, _ in one.attributes
         )
     )
     found = (
@@ -207,8 +207,8 @@ def note(
 
     Raises UserError, nothing written, when one of them is not there, or called otherwise now.
     """
-    read = load(study)
-    found = find(read, codes)
+    corpus = load(study)
+    found = find(corpus, codes)
     now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
     old = [
         old_label(split_level(typed.strip())[1], thing.label, now)
@@ -217,8 +217,8 @@ def note(
     ]
     if old:
         raise UserError(*old)
-    about = [_as_named(thing, read) for thing in found] + [
-        incident(read, one).address for one in incidents
+    about = [_as_named(thing, corpus) for thing in found] + [
+        incident(corpus, one).address for one in incidents
     ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
@@ -235,9 +235,9 @@ def note(
     )
 
 
-def _as_named(thing: Thing, read: Corpus) -> str:
+def _as_named(thing: Thing, corpus: Corpus) -> str:
     """The label, its level in front only where it stands on others too."""
-    several = len(read.names.levels(Named(thing.label, Where("", 0)))) > 1
+    several = len(corpus.names.levels(Named(thing.label, Where("", 0)))) > 1
     return (
         f"{thing.level}: {thing.label}" if several or split_level(thing.label)[0] else thing.label
     )

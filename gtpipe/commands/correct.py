@@ -13,7 +13,7 @@ from pathlib import Path
 from gtpipe import readers
 from gtpipe.analysis import checks, codings, correction, references
 from gtpipe.analysis import speakers as ingest
-from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Corrected
+from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
@@ -25,7 +25,7 @@ from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction
 from gtpipe.store import who as whose
 from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
-from gtpipe.store.transaction import FileChange, LogEntry
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 EARLIER = f"{SOURCES}/earlier"
@@ -51,28 +51,31 @@ def apply(
     `TURN=source`. Raises UserError, with nothing written, when something is to be decided first; UsageError.
     """
     choices = _choices(take)
-    with transaction.locked(study):
-        read = load(study)
-        shelf = Shelf(study, options, read.snapshot)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        shelf = Shelf(study, options, corpus.snapshot)
         name = _interview_of(shelf, file, options)
-        if any(problem.path == f"data/transcripts/{name}.md" for problem in read.errors()):
-            raise UserError(*(p for p in read.errors() if p.path == f"data/transcripts/{name}.md"))
-        interview = read.material.interviews.get(name)
-        record = read.snapshot.text(f"{INGESTED}/{name}.csv")
+        if any(problem.path == f"data/transcripts/{name}.md" for problem in corpus.errors()):
+            raise UserError(
+                *(p for p in corpus.errors() if p.path == f"data/transcripts/{name}.md")
+            )
+        interview = corpus.material.interviews.get(name)
+        record = corpus.snapshot.text(f"{INGESTED}/{name}.csv")
         if interview is None or record is None:
             raise UserError(
                 error(
                     str(file),
                     None,
                     f'no interview "{name}" was ingested',
-                    did_you_mean(name, read.material.interviews) or "Ingest it without --correct",
+                    did_you_mean(name, corpus.material.interviews) or "Ingest it without --correct",
                 )
             )
         taken, problems = _read(shelf, file, interview, options)
+        assert taken.reading is not None
         before = _as_read(shelf, interview, tables.loads_ingested(record), options.columns)
         used = {
             entry.turn
-            for sheet in read.material.sheets
+            for sheet in corpus.material.sheets
             if sheet.interview == name
             for entry in sheet.entries
         }
@@ -81,23 +84,21 @@ def apply(
             interview, before, taken.reading.turns, hash_words, choices, remove=remove, used=used
         )
         problems += list(_undecided(made, interview)) + (
-            list(_in_the_way(read, interview, made)) if remove else []
+            list(_in_the_way(corpus, interview, made)) if remove else []
         )
-        touched = tuple(_touched(read, interview, made))
+        touched = tuple(_touched(corpus, interview, made))
         if any(problem.is_error for problem in problems):
             raise UserError(*(problem for problem in problems if problem.is_error), *touched)
         taken = Taken(**{**taken.__dict__, "problems": tuple(problems)})
         if options.dry_run:
             return Correction(interview, taken, made, touched)
-        changes = _changes(read, shelf, interview, taken, made, file)
-        entry = LogEntry(
+        change.add(*_changes(corpus, shelf, interview, taken, made, file))
+        change.log(
             f"ingest --correct {taken.shown.rpartition('/')[2]}",
-            whose.known(study, read.settings.researchers),
+            whose.known(study, corpus.settings.researchers),
             options.why,
         )
-        return Correction(
-            interview, taken, made, touched, transaction.commit(study, changes, entry)
-        )
+    return Correction(interview, taken, made, touched, change.changed)
 
 
 def _choices(take: tuple[str, ...]) -> dict[str, str]:
@@ -130,10 +131,9 @@ def _read(
 ) -> tuple[Taken, list[Problem]]:
     """The corrected source, read with the labels of its transcript known. An unknown speaker is asked for, as at the first time."""
     content, shown = shelf.content(file)
-    speakers = {label: speaker for label, speaker in interview.speakers.items()}
-    roles = shelf.roles.with_speakers(speakers)
+    roles = shelf.roles.with_speakers(dict(interview.speakers))
     reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
-    read, problems = ingest.interview_of(
+    in_source, problems = ingest.interview_of(
         reading,
         interview.name,
         interview.path,
@@ -143,7 +143,7 @@ def _read(
         skip_heading=True,
         source_path=shown,
     )
-    stored, wrong = transcripts.loads(transcripts.dumps(read), interview.path)
+    stored, wrong = transcripts.loads(transcripts.dumps(in_source), interview.path)
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
@@ -151,7 +151,7 @@ def _read(
     )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
-    return Taken(shown, interview.name, False, reading, read, content), problems
+    return Taken(shown, interview.name, False, reading, in_source, content), problems
 
 
 def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -> Reading:
@@ -198,35 +198,48 @@ def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | 
 
 def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
     for both in made.undecided:
-        id = (both.there or both.here).id
+        id = next(turn.id for turn in (both.there, both.here) if turn is not None)
         line = both.here.line if both.here else None
-        if both.there is None:
-            what = f"turn {id} was changed by hand, and is in the source no more: {_said(both.here)}\n    Does it go?"
-        elif both.here is None:
-            what = f"turn {id} was taken out of the transcript by hand, and the source changed it: {_said(both.there)}"
-        elif both.here.label != both.there.label and same(both.here.text) == same(both.there.text):
-            what = f'turn {id} is spoken by "{both.here.label}" in the transcript, by "{both.there.label}" in the source'
-        else:
-            what = f"turn {id} was changed by hand and in the source.\n    transcript: {_said(both.here)}\n    source: {_said(both.there)}"
-            if both.read is not None:
-                what += f"\n    as read before: {' '.join(both.read.split())}"
-            what += "\n    Which is right?"
-        yield error(
-            interview.path, line, what, f"Choose: --take {id}=source or --take {id}=transcript"
+        do = f"Choose: --take {id}=source or --take {id}=transcript"
+        yield error(interview.path, line, _what_is_undecided(id, both), do)
+
+
+def _what_is_undecided(id: str, both: Both) -> str:
+    here, there = both.here, both.there
+    if here is None or there is None:
+        if here is not None:
+            return (
+                f"turn {id} was changed by hand, and is in the source no more: "
+                f"{_in_one_line(here)}\n    Does it go?"
+            )
+        taken_out = f"turn {id} was taken out of the transcript by hand, and the source changed it"
+        return taken_out + (f": {_in_one_line(there)}" if there is not None else "")
+    if here.label != there.label and same(here.text) == same(there.text):
+        return (
+            f'turn {id} is spoken by "{here.label}" in the transcript, '
+            f'by "{there.label}" in the source'
         )
+    before = both.read
+    return (
+        f"turn {id} was changed by hand and in the source.\n"
+        f"    transcript: {_in_one_line(here)}\n"
+        f"    source: {_in_one_line(there)}\n"
+        + (f"    as read before: {' '.join(before.split())}\n" if before is not None else "")
+        + "    Which is right?"
+    )
 
 
-def _said(turn: Turn) -> str:
+def _in_one_line(turn: Turn) -> str:
     return f"{turn.label}: {' '.join(turn.text.split())}"
 
 
-def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
+def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
     """Every coding whose turn's words changed, with old and new words; and a stretch that is lost, with where it stands now."""
     changed = {old.id: (old, new) for old, new in made.changed if same(old.text) != same(new.text)}
     after = Interview(
         interview.name, interview.path, interview.date, interview.speakers, made.turns
     )
-    for sheet in read.material.sheets:
+    for sheet in corpus.material.sheets:
         for entry in sheet.entries if sheet.interview == interview.name else ():
             if entry.turn in changed and entry.codes:
                 old, new = changed[entry.turn]
@@ -234,7 +247,7 @@ def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Pr
                 yield from codings.anchors_lost(entry, new, sheet, after)
     for id in made.gone:
         codes = [
-            code for code in read.codings if (code.interview, code.turn) == (interview.name, id)
+            code for code in corpus.codings if (code.interview, code.turn) == (interview.name, id)
         ]
         if codes:
             yield note(
@@ -246,10 +259,10 @@ def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Pr
             )
 
 
-def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
+def _in_the_way(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
     """What hangs on turns that are to be removed."""
     for id in made.gone:
-        for sheet in read.material.sheets:
+        for sheet in corpus.material.sheets:
             for entry in sheet.entries if sheet.interview == interview.name else ():
                 for code in entry.codes if entry.turn == id else ():
                     yield error(
@@ -258,7 +271,7 @@ def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator
                         f'turn {id} is to be removed, and carries "{code.label}"',
                         "Move the code to another turn, or take it out, then try again",
                     )
-        for where in references.naming(read.material, interview.name, id):
+        for where in references.naming(corpus.material, interview.name, id):
             yield error(
                 *where,
                 f"turn {id} of {interview.name} is to be removed, and is named here",
@@ -267,13 +280,15 @@ def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator
 
 
 def _changes(
-    read: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
+    corpus: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
 ) -> list[FileChange]:
-    snapshot = read.snapshot
+    snapshot = corpus.snapshot
+    reading, in_source = taken.reading, taken.interview
+    assert reading is not None and in_source is not None  # `_read` made both
     before = snapshot.bytes(interview.path)
     moved, source = _source_changes(shelf, interview, taken, file)
     fresh = {
-        label: taken.interview.speakers[label]
+        label: in_source.speakers[label]
         for label in {turn.label for turn in made.turns} - set(interview.speakers)
     }
     text = transcripts.rewrite(
@@ -295,8 +310,7 @@ def _changes(
                 "Look at the transcript's front matter and heads of turns",
             )
         )
-    bom = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
-    hashes = dict(zip(made.recorded, (hash_words(turn.text) for turn in taken.reading.turns)))
+    hashes = dict(zip(made.recorded, (hash_words(turn.text) for turn in reading.turns)))
     ingested = tables.loads_ingested(snapshot.text(f"{INGESTED}/{interview.name}.csv") or "")
     old = ingested.turns
     kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
@@ -306,7 +320,9 @@ def _changes(
     )
     return [
         *moved,
-        FileChange(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
+        FileChange(
+            interview.path, before, encode_keeping_bom(text, before), file.stat().st_mode & 0o777
+        ),
         FileChange(
             f"{INGESTED}/{interview.name}.csv",
             snapshot.bytes(f"{INGESTED}/{interview.name}.csv"),

@@ -9,10 +9,17 @@ from gtpipe.analysis.references import old_label
 from gtpipe.commands.find import find_coder, label_problem
 from gtpipe.formats import codebook, focused, theory
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, split_level
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    Category,
+    Code,
+    FocusedCode,
+    split_level,
+)
 from gtpipe.store import transaction
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, labels_of, load
 
 _FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
@@ -47,11 +54,11 @@ def define(
     written, where that is to be asked, or the file has errors.
     """
     level, bare = split_level(label.strip())
-    with transaction.locked(study):
-        read = load(study)
-        coder = find_coder(read, by)
-        names = read.names
-        known = {**names.known, INITIAL: names.known[INITIAL] | labels_of(read.material)}
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        names = corpus.names
+        known = {**names.known, INITIAL: names.known[INITIAL] | labels_of(corpus.material)}
         if label.strip() in known[INITIAL]:
             level, bare = INITIAL, label.strip()
         wrong = label_problem(bare)
@@ -72,7 +79,7 @@ def define(
             )
         if not standing:
             _check_undefined(
-                read, bare, level, [other for one in levels for other in known[one]], new
+                corpus, bare, level, [other for one in levels for other in known[one]], new
             )
             standing, is_new = INITIAL, True
         if standing != INITIAL and set(values) - {"definition"}:
@@ -85,8 +92,7 @@ def define(
                 )
             )
         path = _FILE[standing]
-        before = read.snapshot.bytes(path)
-        text = read.snapshot.text(path) or ""
+        text = change.text(path)
         if standing == INITIAL:
             after = codebook.define(text, bare, values)
         else:
@@ -94,29 +100,29 @@ def define(
                 text, bare, values["definition"]
             )
         command = f"codes define {in_shell(bare if standing == INITIAL else f'{standing}: {bare}')}"
-        transaction.commit(
-            study,
-            [FileChange(path, before, encode_keeping_bom(after, before))],
-            LogEntry(command, coder, why),
-        )
-    material = read.material
-    old = {
-        INITIAL: material.codebook,
-        FOCUSED: material.focused,
-        CATEGORY: {one.label: one for one in material.theory.categories},
-    }[standing].get(bare)
-    said = {name: getattr(old, name, "") for name in values}
+        change.write(path, after)
+        did = {"kind": "define", "level": standing, "code": bare, "fields": [*values]}
+        change.log(command, coder, why, did=did)
+    categories = {category.label: category for category in corpus.material.theory.categories}
+    entry: Code | FocusedCode | Category | None
+    if standing == INITIAL:
+        entry = corpus.material.codebook.get(bare)
+    else:
+        entry = corpus.material.focused.get(bare) if standing == FOCUSED else categories.get(bare)
+    written = {name: getattr(entry, name, "") for name in values}
     return Defined(
         path,
         bare,
         is_new,
-        {name: said[name] for name, value in values.items() if said[name] and said[name] != value},
+        {name: old for name, old in written.items() if old and old != values[name]},
     )
 
 
-def _check_undefined(read: Corpus, label: str, level: str, known: Iterable[str], new: bool) -> None:
+def _check_undefined(
+    corpus: Corpus, label: str, level: str, known: Iterable[str], new: bool
+) -> None:
     """Raises UserError unless a code that stands nowhere may be defined under this label."""
-    unread = [problem for problem in read.unreadable if problem.is_error]
+    unread = [problem for problem in corpus.unreadable if problem.is_error]
     if level not in ("", INITIAL):
         what = "category" if level == CATEGORY else "focused code"
         raise UserError(
@@ -133,7 +139,7 @@ def _check_undefined(read: Corpus, label: str, level: str, known: Iterable[str],
                 "the study",
                 None,
                 f'no code "{label}"',
-                "It may stand in a file that cannot be read, see below",
+                "It may stand in a file that cannot be corpus, see below",
             ),
             *unread,
         )

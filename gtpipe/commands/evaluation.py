@@ -9,7 +9,6 @@ from gtpipe.formats.evaluation import Answer
 from gtpipe.model.problems import UserError
 from gtpipe.store import transaction
 from gtpipe.store.layout import EVALUATION, Snapshot, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import load
 
 
@@ -20,19 +19,18 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
 
     Raises UserError, nothing written, when a marker in it is damaged, or errors in the study hide material.
     """
-    with transaction.locked(study):
-        read = load(study)
-        before = read.snapshot.bytes(EVALUATION)
-        text = read.snapshot.text(EVALUATION)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        text = corpus.snapshot.text(EVALUATION)
         answered = evaluation.answers(text) if text is not None else []
-        if read.hiding():
-            raise UserError(*read.hiding())
-        pointers = criteria.pointers(read.material, read.codings, read.current, read.names)
+        if corpus.hiding():
+            raise UserError(*corpus.hiding())
+        pointers = criteria.pointers(corpus.material, corpus.codings, corpus.current, corpus.names)
         after = evaluation.page(pointers) if text is None else evaluation.refreshed(text, pointers)
-        change = FileChange(EVALUATION, before, encode_keeping_bom(after, before))
-        coder = find_coder(read, by) if after != text else ""
-        changed = transaction.commit(study, [change], LogEntry("evaluation", coder))
-    done = "" if not changed else "new" if before is None else "refreshed"
+        change.write(EVALUATION, after)
+        coder = find_coder(corpus, by) if after != text else ""
+        change.log("evaluation", coder)
+    done = "" if not change.changed else "new" if text is None else "refreshed"
     return done, answered or evaluation.answers(after), coder
 
 

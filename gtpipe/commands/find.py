@@ -37,16 +37,18 @@ _KINDS = {
 }
 
 
-def find_interview(read: Corpus, name: str) -> Interview:
+def find_interview(corpus: Corpus, name: str) -> Interview:
     """The interview called `name`, or so when written as a file name. Raises UserError with the nearest name."""
-    found = read.material.interviews.get(name) or read.material.interviews.get(slug(name))
+    found = corpus.material.interviews.get(name) or corpus.material.interviews.get(slug(name))
     if found is None:
         broken = [
-            p for p in read.unreadable if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"
+            p
+            for p in corpus.unreadable
+            if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"
         ]
         names = [
             path.rpartition("/")[2].removesuffix(".md")
-            for path in read.snapshot.files(TRANSCRIPTS, ".md")
+            for path in corpus.snapshot.files(TRANSCRIPTS, ".md")
         ]
         all_names = (
             f"The interviews are {', '.join(names)}"
@@ -81,12 +83,12 @@ def find_turn(interview: Interview, id: str) -> Turn:
     return turn
 
 
-def find_coder(read: Corpus, by: str) -> str:
+def find_coder(corpus: Corpus, by: str) -> str:
     """Initials of who writes (`gtpipe.whose`).
 
     Raises UserError where nobody is named so, or nothing says who.
     """
-    return who.find(read.study, read.settings.researchers, by)
+    return who.find(corpus.study, corpus.settings.researchers, by)
 
 
 def label_problem(label: str) -> Problem | None:
@@ -121,7 +123,7 @@ def check_words(words: str, turn: Turn, interview: Interview) -> None:
 
 
 def find_named(
-    read: Corpus, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
+    corpus: Corpus, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
 ) -> tuple[Named, str]:
     """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
 
@@ -129,9 +131,9 @@ def find_named(
     nearest name where there is none.
     """
     named = naming.named_as(one_line(typed), NOWHERE)
-    standing = [level for level in read.names.levels(named) if level in levels]
+    standing = [level for level in corpus.names.levels(named) if level in levels]
     if not standing:
-        now = read.names.now(named, levels)
+        now = corpus.names.now(named, levels)
         if now:
             raise UserError(
                 old_label(
@@ -142,12 +144,12 @@ def find_named(
                     ),
                 )
             )
-        unread = [problem for problem in read.unreadable if problem.is_error]
+        unread = [problem for problem in corpus.unreadable if problem.is_error]
         known = sorted(
             {
                 label
                 for level in levels
-                for label in read.names.known[level]
+                for label in corpus.names.known[level]
                 if named.level in ("", level)
             }
         )
@@ -168,7 +170,7 @@ def find_named(
         )
     if named.level or len(standing) == 1:
         return named, ""
-    level = read.names.level(named)
+    level = corpus.names.level(named)
     others = " and ".join(_KINDS[other] for other in standing if other != level)
     return named._replace(level=level), f'"{named.label}" is also {others}; the {level} is meant'
 
@@ -177,5 +179,5 @@ def as_typed(named: Named) -> str:
     return f"{named.level}: {named.label}" if named.level else named.label
 
 
-def by_option(read: Corpus, coder: str) -> str:
-    return f" --by {coder}" if coder != read.settings.default_coder else ""
+def by_option(corpus: Corpus, coder: str) -> str:
+    return f" --by {coder}" if coder != corpus.settings.default_coder else ""

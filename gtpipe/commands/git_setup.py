@@ -15,7 +15,6 @@ from gtpipe.model.problems import in_shell
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.store.repository import Repository
-from gtpipe.store.transaction import LogEntry
 
 # What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked for.
 _ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview): .*)$"
@@ -56,12 +55,13 @@ def setup(study: Study) -> SetupDone:
         if now != [value]:
             repository.git("config", "--local", "--replace-all", name, value)
             done.append(f"{name} {'changed' if now else 'set'} in this repository's git settings")
-    with transaction.locked(study):
-        change = init.attributes(study)
-        written = transaction.commit(study, [change], LogEntry("git setup", ""))
-    if written:
-        done.append(f"{repository.prefix}{change.path}: {init.added(change)}")
-    return SetupDone(tuple(done), bool(written))
+    with transaction.change(study) as change:
+        attributes = init.attributes(study)
+        change.add(attributes)
+        change.log("git setup", "")
+    if change.changed:
+        done.append(f"{repository.prefix}{attributes.path}: {init.added(attributes)}")
+    return SetupDone(tuple(done), bool(change.changed))
 
 
 def undo(study: Study) -> SetupDone:

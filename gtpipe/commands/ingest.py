@@ -19,7 +19,7 @@ from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def ingest(
         raise UserError(*errors)
     if not changes:
         return report
-    with transaction.locked(study):
+    with transaction.change(study) as change:
         if not transaction.as_read(study, changes):  # another command wrote meanwhile
             report, changes = _plan(study, files, options, progress)
             if any(problem.is_error for problem in report.problems):
@@ -69,10 +69,10 @@ def ingest(
         names = " ".join(
             taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known
         )
-        by = who.known(study, Snapshot(study).settings().researchers)
-        entry = LogEntry(f"ingest {names}", by, options.why)
-        changed = transaction.commit(study, changes, entry)
-    return Report(report.taken, changed, report.problems)
+        by = who.known(study, change.snapshot.settings().researchers)
+        change.add(*changes)
+        change.log(f"ingest {names}", by, options.why)
+    return Report(report.taken, change.changed, report.problems)
 
 
 def _plan(
@@ -141,6 +141,7 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[FileChange]:
     people: list[str] = []
     for taken in new:
         interview = taken.interview
+        assert interview is not None  # what is new was read
         if snapshot.bytes(taken.source) is None:
             changes.append(FileChange(taken.source, None, taken.content, taken.most))
         changes.append(

@@ -15,7 +15,7 @@ from gtpipe.store.layout import (
     THEORY,
     Study,
 )
-from gtpipe.store.transaction import FileChange, LogEntry
+from gtpipe.store.transaction import FileChange
 from gtpipe.text import yamltext
 
 GIT_CHOICES = ("no-sources", "everything")
@@ -133,9 +133,11 @@ def init(
         _lines_added(root, ".gitignore", ignore),
         _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNITED + _UNDERSTOOD),
     ]
-    with transaction.locked(study):
+    with transaction.change(study) as change:
         study.path(SOURCES).mkdir(parents=True, exist_ok=True)
-        return list(transaction.commit(study, changes, LogEntry("init", "")))
+        change.add(*changes)
+        change.log("init", "")
+    return list(change.changed)
 
 
 def _researchers(given: tuple[str, ...]) -> str:

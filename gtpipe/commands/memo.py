@@ -13,7 +13,6 @@ from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import Memo, Where, one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import MEMOS, Study
-from gtpipe.store.transaction import FileChange, LogEntry
 from gtpipe.study import load
 from gtpipe.text import yamltext
 
@@ -49,20 +48,20 @@ def new_memo(
                 did_you_mean(kind, memos.KINDS) or f"The kinds are {', '.join(memos.KINDS)}",
             )
         )
-    with transaction.locked(study):
-        read = load(study)
-        coder = find_coder(read, by)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
         old = [
             old_label(named.label, now, f"memo new {in_shell(title)} --about {in_shell(now)}")
             for label in about
-            if (now := read.names.now(named := naming.named_as(label, Where("", 0))))
-            and memo.is_unknown(named, read.material, read.names)
+            if (now := corpus.names.now(named := naming.named_as(label, Where("", 0))))
+            and memo.is_unknown(named, corpus.material, corpus.names)
         ]
         if old:
             raise UserError(*old)
         wrong = memo.problems(
             replace(
-                read.material,
+                corpus.material,
                 memos=(
                     Memo(
                         "",
@@ -76,17 +75,13 @@ def new_memo(
                     ),
                 ),
             ),
-            read.names,
+            corpus.names,
         )
         if wrong:
             raise UserError(
                 *(error("the memo", None, problem.what, problem.do) for problem in wrong)
             )
-        path = memos.path_for(title, date, read.snapshot.files(MEMOS))
-        content = memos.dumps(title, date, coder, kind, about).encode()
-        transaction.commit(
-            study,
-            [FileChange(path, None, content)],
-            LogEntry(f"memo new {in_shell(title)}", coder, why),
-        )
+        path = memos.path_for(title, date, corpus.snapshot.files(MEMOS))
+        change.write(path, memos.dumps(title, date, coder, kind, about))
+        change.log(f"memo new {in_shell(title)}", coder, why)
     return path

@@ -17,11 +17,11 @@ from gtpipe.commands.find import (
 )
 from gtpipe.formats import named as naming
 from gtpipe.formats import theory
-from gtpipe.model.problems import UserError, error, in_shell
+from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import Incident, Interview, Look, Named, NegativeCase, Where, one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
+from gtpipe.store.transaction import Transaction
 from gtpipe.study import Corpus, load
 
 
@@ -40,20 +40,20 @@ def add_negative_case(
 
     Raises UserError, nothing written, when the incident or what it contradicts is not there, or the case stands already.
     """
-    with transaction.locked(study):
-        read = _whole(study)
-        coder = find_coder(read, by)
-        found, interview = _incident(read, incident)
+    with transaction.change(study) as change:
+        corpus = _whole(change)
+        coder = find_coder(corpus, by)
+        found, interview = _incident(corpus, incident)
         named, remark = find_named(
-            read,
+            corpus,
             contradicts,
             command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} "
             f"--led-to {led_to}",
         )
-        for case in read.material.theory.negative_cases:
-            if _means(read, case.contradicts) == _means(read, named) and _place(
-                read, case.incident
-            ) == _place(read, found):
+        for case in corpus.material.theory.negative_cases:
+            if _means(corpus, case.contradicts) == _means(corpus, named) and _place(
+                corpus, case.incident
+            ) == _place(corpus, found):
                 raise UserError(
                     error(
                         *case.where,
@@ -63,18 +63,14 @@ def add_negative_case(
                 )
         if not interview.participant(find_turn(interview, found.turn)):
             remark = "; ".join(filter(None, [remark, f"turn {found.turn} is the interviewer's"]))
-        before = read.snapshot.bytes(THEORY)
         case = NegativeCase(found, named, led_to, NOWHERE, note.strip(), coder)
-        after = theory.add_negative_case(read.snapshot.text(THEORY) or "", case)
+        after = theory.add_negative_case(change.text(THEORY), case)
         command = (
             f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} "
             f"--contradicts {in_shell(as_typed(named))} --led-to {led_to}{' --note …' if case.note else ''}"
         )
-        transaction.commit(
-            study,
-            [FileChange(THEORY, before, encode_keeping_bom(after, before))],
-            LogEntry(command + by_option(read, coder), coder),
-        )
+        change.write(THEORY, after)
+        change.log(command + by_option(corpus, coder), coder)
     return NegativeCaseWritten(as_typed(named), found.address, remark)
 
 
@@ -85,18 +81,18 @@ def add_look(
 
     Raises UserError, nothing written, when there is no such thing or incident, or the look stands already.
     """
-    with transaction.locked(study):
-        read = _whole(study)
-        coder = find_coder(read, by)
-        named, remark = find_named(read, looked_for, command="negative --looked-for {} --found …")
-        what = _found(read, one_line(found))
-        for look in read.material.theory.looks:
+    with transaction.change(study) as change:
+        corpus = _whole(change)
+        coder = find_coder(corpus, by)
+        named, remark = find_named(corpus, looked_for, command="negative --looked-for {} --found …")
+        what = _found(corpus, one_line(found))
+        for look in corpus.material.theory.looks:
             if (
-                _means(read, look.looked_for),
+                _means(corpus, look.looked_for),
                 look.found and _said(look.found),
                 look.by,
                 look.date,
-            ) == (_means(read, named), what and _said(what), coder, date):
+            ) == (_means(corpus, named), what and _said(what), coder, date):
                 raise UserError(
                     error(
                         *look.where,
@@ -104,10 +100,7 @@ def add_look(
                         "Nothing needs to be written",
                     )
                 )
-        before = read.snapshot.bytes(THEORY)
-        after = theory.add_look(
-            read.snapshot.text(THEORY) or "", Look(named, what, coder, date, NOWHERE)
-        )
+        after = theory.add_look(change.text(THEORY), Look(named, what, coder, date, NOWHERE))
         told = (
             "none"
             if what is None
@@ -116,34 +109,33 @@ def add_look(
             else "…"
         )
         command = f"negative --looked-for {in_shell(as_typed(named))} --found {told}"
-        transaction.commit(
-            study,
-            [FileChange(THEORY, before, encode_keeping_bom(after, before))],
-            LogEntry(command + by_option(read, coder), coder),
-        )
+        change.write(THEORY, after)
+        change.log(command + by_option(corpus, coder), coder)
     return NegativeCaseWritten(
         as_typed(named), what.address if isinstance(what, Incident) else "", remark
     )
 
 
-def _whole(study: Study) -> Corpus:
+def _whole(change: Transaction) -> Corpus:
     """The study, where the theory can be read."""
-    read = load(study)
-    broken = [problem for problem in read.unreadable if problem.is_error and problem.path == THEORY]
+    corpus = load(change.study, change.snapshot)
+    broken = [
+        problem for problem in corpus.unreadable if problem.is_error and problem.path == THEORY
+    ]
     if broken:
         raise UserError(*broken)
-    return read
+    return corpus
 
 
-def _incident(read: Corpus, typed: str) -> tuple[Incident, Interview]:
+def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
     """The incident, its words as they were typed but for white space. Raises UserError unless it is there, once."""
-    problems: list = []
+    problems: list[Problem] = []
     found = naming.incident(typed.strip(), Where("the incident", 0), problems)
     if found is None:
         raise UserError(
             *(error("the incident", None, problem.what, problem.do) for problem in problems)
         )
-    interview = find_interview(read, found.interview)
+    interview = find_interview(corpus, found.interview)
     turn = find_turn(interview, found.turn)
     if found.words is not None:
         check_words(found.words, turn, interview)
@@ -151,14 +143,14 @@ def _incident(read: Corpus, typed: str) -> tuple[Incident, Interview]:
     return Incident(interview.name, turn.id, words, NOWHERE), interview
 
 
-def _found(read: Corpus, typed: str) -> Incident | str | None:
+def _found(corpus: Corpus, typed: str) -> Incident | str | None:
     """What a look came to. Words that begin with an interview's name are meant as an incident, and must be one."""
     if not typed or typed.casefold().rstrip(".") == "none":
         return None
     incident = naming.incident(typed, NOWHERE, [])
     return (
-        _incident(read, typed)[0]
-        if incident and incident.interview in read.material.interviews
+        _incident(corpus, typed)[0]
+        if incident and incident.interview in corpus.material.interviews
         else typed
     )
 
@@ -167,12 +159,12 @@ def _said(found: Incident | str) -> str:
     return found if isinstance(found, str) else found.address
 
 
-def _means(read: Corpus, named: Named) -> tuple[str, str]:
-    return (read.names.level(named), named.label)
+def _means(corpus: Corpus, named: Named) -> tuple[str, str]:
+    return (corpus.names.level(named), named.label)
 
 
-def _place(read: Corpus, incident: Incident) -> tuple:
-    interview = read.material.interviews.get(incident.interview)
+def _place(corpus: Corpus, incident: Incident) -> tuple[str, str, tuple[int, int] | str | None]:
+    interview = corpus.material.interviews.get(incident.interview)
     turn = interview.turn(incident.turn) if interview else None
     places = stretch(turn.text, incident.words) if turn and incident.words is not None else []
     return (incident.interview, incident.turn, places[0] if places else incident.words)

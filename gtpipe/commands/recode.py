@@ -16,7 +16,7 @@ from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import named as naming
 from gtpipe.formats import relabel
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -29,6 +29,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
+from gtpipe.store.log import Facts
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -
                 + (f"; it looks like {', '.join(alike)}" if alike else "")
             )
         plan.command = f"codes recode {_logged(coding, which)} {in_shell(label)}{_more(which)}"
+        plan.did = {"kind": "recode", "from": coding.typed, "to": label, **_facts(coding)}
 
-    return change_codes.change(study, steps, request)
+    return change_codes.carry_out(study, steps, request)
 
 
 def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -> CodesChanged:
@@ -101,7 +103,7 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
 
     Raises UserError, nothing written, when there is no such coding, or several.
     """
-    problems: list = []
+    problems: list[Problem] = []
     incident = naming.incident(at.strip(), Where("--at", 0), problems)
     if incident is None:
         raise UserError(*(error("--at", None, problem.what, problem.do) for problem in problems))
@@ -117,8 +119,9 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
             + " …" * (incident.words is not None)
             + _more(replace(which, words=None))
         )
+        plan.did = {"kind": "drop", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.change(study, steps, request)
+    return change_codes.carry_out(study, steps, request)
 
 
 def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) -> CodesChanged:
@@ -132,15 +135,16 @@ def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) ->
             which,
             f"codes tie {in_shell(which.interview)} {in_shell(which.turn)} {{}} {in_shell(words)}",
         )
-        interview = plan.read.material.interviews[coding.interview]
-        turn = interview.turn(coding.turn)
+        interview = plan.corpus.material.interviews[coding.interview]
+        turn = find_turn(interview, coding.turn)
         check_words(words, turn, interview)
         span = stretch(turn.text, words)[0]
         _tie(plan, coding, one_line(words), span)
         plan.told.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
         plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
+        plan.did = {"kind": "tie", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.change(study, steps, request)
+    return change_codes.carry_out(study, steps, request)
 
 
 def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesChanged:
@@ -155,8 +159,9 @@ def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesCha
         _tie(plan, coding, None, None)
         plan.told.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
         plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
+        plan.did = {"kind": "loosen", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.change(study, steps, request)
+    return change_codes.carry_out(study, steps, request)
 
 
 def _decide(plan: CodeChangePlan, coding: Coding, label: str | None) -> None:
@@ -191,13 +196,13 @@ def _find(
     what to type where an old label stands
     for another one there.
     """
-    read = plan.read
-    interview = find_interview(read, which.interview)
+    corpus = plan.corpus
+    interview = find_interview(corpus, which.interview)
     turn = find_turn(interview, which.turn)
-    coder = find_coder(read, which.coder) if which.coder else ""
+    coder = find_coder(corpus, which.coder) if which.coder else ""
     here = [
         one
-        for one in read.codings
+        for one in corpus.codings
         if (one.interview, one.turn) == (interview.name, turn.id) and coder in ("", one.coder)
     ]
     level, label = split_level(which.code.strip())
@@ -212,7 +217,7 @@ def _find(
             (
                 (one, label)
                 for one in ((level,) if level else (INITIAL, FOCUSED))
-                if read.names.leads_to(label, one)
+                if corpus.names.leads_to(label, one)
             ),
             None,
         )
@@ -252,7 +257,7 @@ def _find(
     return found[0]
 
 
-def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -> list:
+def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -> list[Problem]:
     """An error for each coding that may be meant, with what says which."""
     problems = []
     for one in found:
@@ -299,6 +304,16 @@ def _logged(coding: Coding, which: CodingNamed) -> str:
         else f"{coding.level}: {coding.typed}"
     )
     return " ".join(map(in_shell, (coding.interview, coding.turn, code)))
+
+
+def _facts(coding: Coding) -> Facts:
+    """Where one coding stands, as the log has it as data."""
+    return {
+        "level": coding.level,
+        "interview": coding.interview,
+        "turn": coding.turn,
+        "coder": coding.coder,
+    }
 
 
 def _more(which: CodingNamed) -> str:

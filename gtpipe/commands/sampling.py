@@ -5,11 +5,10 @@ from __future__ import annotations
 from gtpipe.analysis.references import THINGS
 from gtpipe.commands.find import as_typed, by_option, find_coder, find_named
 from gtpipe.formats import personal, sampling
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import SAMPLING, TRANSCRIPTS, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import each_file, load
 
 
@@ -25,39 +24,38 @@ def seek(
         raise UserError(
             error("the sampling", None, "it does not say who to seek", "Write it in quotes")
         )
-    with transaction.locked(study):
-        read = load(study)
-        coder = find_coder(read, by)
-        named, remarks, problems = [], [], []
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        labels: list[str] = []
+        remarks: list[str] = []
+        problems: list[Problem] = []
         for code in codes:
             try:
-                one, remark = find_named(read, code, THINGS, "sampling add … --for {}")
+                named, remark = find_named(corpus, code, THINGS, "sampling add … --for {}")
             except UserError as exc:
                 problems += exc.problems
             else:
-                named.append(as_typed(one))
+                labels.append(as_typed(named))
                 remarks += [remark] if remark else []
         if problems:
             raise UserError(*dict.fromkeys(problems))
-        path = personal.path_of(SAMPLING, coder, read.settings.default_coder)
-        before = read.snapshot.bytes(path)
+        path = personal.path_of(SAMPLING, coder, corpus.settings.default_coder)
         after = sampling.add(
-            read.snapshot.text(path) or "", who, why, list(dict.fromkeys(named)), coder, date, path
+            change.text(path), who, why, list(dict.fromkeys(labels)), coder, date, path
         )
-        for one in read.material.sampling:
-            if one.who == who and not one.done:
+        for decision in corpus.material.sampling:
+            if decision.who == who and not decision.done:
                 raise UserError(
-                    error(*one.where, "this is sought already", "Add to that entry by hand")
+                    error(*decision.where, "this is sought already", "Add to that entry by hand")
                 )
-        command = f"sampling add …{' --why …' if why else ''}{''.join(f' --for {in_shell(one)}' for one in named)}"
-        transaction.commit(
-            study,
-            [FileChange(path, before, encode_keeping_bom(after, before))],
-            LogEntry(command + by_option(read, coder), coder),
-        )
+        command = "sampling add …" + (" --why …" if why else "")
+        command += "".join(f" --for {in_shell(label)}" for label in labels)
+        change.write(path, after)
+        change.log(command + by_option(corpus, coder), coder)
     return (
         path,
-        personal.number_after(path, (one.where.path for one in read.material.sampling), SAMPLING),
+        personal.number_after(path, (one.where.path for one in corpus.material.sampling), SAMPLING),
         remarks,
     )
 
@@ -72,10 +70,10 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
         raise UserError(
             error("the sampling", None, "it does not say what came of it", "Name the interview")
         )
-    with transaction.locked(study):
-        read = load(study, only=())
-        coder = find_coder(read, by)
-        standing, problems = each_file(read.snapshot, SAMPLING, sampling.loads)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only=())
+        coder = find_coder(corpus, by)
+        standing, problems = each_file(corpus.snapshot, SAMPLING, sampling.loads)
         if problems:
             raise UserError(*problems)
         if not 1 <= number <= len(standing):
@@ -96,7 +94,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
             )
         names = [
             path.rpartition("/")[2].removesuffix(".md")
-            for path in read.snapshot.files(TRANSCRIPTS, ".md")
+            for path in corpus.snapshot.files(TRANSCRIPTS, ".md")
         ]
         if " " not in done and done not in names:
             raise UserError(
@@ -112,12 +110,8 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
             entry.where.path,
             personal.place_in_file(number, [one.where.path for one in standing]),
         )
-        before = read.snapshot.bytes(path)
-        after = sampling.close(read.snapshot.text(path) or "", place, done, path)
+        after = sampling.close(change.text(path), place, done, path)
         told = done if done in names else "…"
-        transaction.commit(
-            study,
-            [FileChange(path, before, encode_keeping_bom(after, before))],
-            LogEntry(f"sampling done {number} {told}" + by_option(read, coder), coder),
-        )
+        change.write(path, after)
+        change.log(f"sampling done {number} {told}{by_option(corpus, coder)}", coder)
     return path, one_line(entry.who)

@@ -9,13 +9,13 @@ from gtpipe.analysis import references
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import CodeChangePlan
+from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import Assigned, Part
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry
+from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry, Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import FileChange, LogEntry
 
 _HOLDS = {"takes-up": "takes up", "incidents": "incident", "does-not-fit": "does not fit"}
 
@@ -34,46 +34,34 @@ def split(study: Study, name: str, request: ChangeRequest) -> SplitBegun | Codes
 
     Raises UserError, nothing written but what the file lacked, when something in it is open or wrong.
     """
-    with transaction.locked(study):
-        plan = change_codes.open_plan(study, request)
+    with transaction.change(study) as change:
+        plan = change_codes.open_plan(study, request, change.snapshot)
         level, label = plan.find(name, 'codes split {} --why "…"')
         path = splits.path_of(level, label)
         parts = _parts(plan, level, label)
-        before = plan.read.snapshot.bytes(path)
-        if before is None:
+        command = f"codes split {in_shell(plan.typed(level, label))}"
+        if change.snapshot.bytes(path) is None:
             text = splits.dumps(level, label, plan.typed(level, label), parts)
             if not request.dry_run:
-                transaction.commit(
-                    study,
-                    [FileChange(path, None, text.encode())],
-                    LogEntry(
-                        f"codes split {in_shell(plan.typed(level, label))}: begun",
-                        plan.coder,
-                        request.why,
-                    ),
-                )
+                change.write(path, text)
+                change.log(f"{command}: begun", plan.coder, request.why)
             return SplitBegun(path, len(parts))
-        text = plan.read.snapshot.text(path) or ""
+        text = change.text(path)
         missing = _missing(text, path, parts)
         if missing:
             after = splits.add(text, path, missing)
             if not request.dry_run:
-                transaction.commit(
-                    study,
-                    [FileChange(path, before, after.encode())],
-                    LogEntry(
-                        f"codes split {in_shell(plan.typed(level, label))}: more to decide",
-                        plan.coder,
-                        request.why,
-                    ),
-                )
+                change.write(path, after)
+                change.log(f"{command}: more to decide", plan.coder, request.why)
             return SplitBegun(path, len(parts), len(missing))
         decided = splits.loads(text, path)
         _check(decided.assigned, parts, label, path)
         _apply(plan, level, label, decided.assigned)
         plan.removed.append(path)
-        plan.command = f"codes split {in_shell(plan.typed(level, label))}"
-        return change_codes.finish(study, plan, request)
+        plan.command = command
+        parts_of = list(dict.fromkeys(to for one in decided.assigned for to in one.to))
+        plan.did = {"kind": "split", "level": level, "from": label, "to": parts_of}
+        return change_codes.finish(change, plan, request)
 
 
 def is_begun(study: Study, name: str, by: str = "") -> bool:
@@ -85,16 +73,17 @@ def is_begun(study: Study, name: str, by: str = "") -> bool:
 def _parts(plan: CodeChangePlan, level: str, label: str) -> tuple[Part, ...]:
     """Everything that hangs on the code, in study order; keys that would be the same are numbered."""
     parts: list[Part] = []
-    for coding in plan.read.codings:
+    for coding in plan.corpus.codings:
         if (coding.level, coding.code) == (level, label):
-            turn = plan.read.material.interviews[coding.interview].turn(coding.turn)
+            interview = plan.corpus.material.interviews[coding.interview]
+            turn = find_turn(interview, coding.turn)
             parts.append(Part("applications", coding.address, coding.coder, turn.text, coding.note))
     entry = plan.entries(level).get(label)
     if isinstance(entry, FocusedCode):
         for name, lines in _held(entry).items():
             parts += [Part("holds", f"{_HOLDS[name]}: {line}") for line in lines]
     parts += [Part("places", mention.place) for mention in _mentions(plan, level, label)]
-    seen: Counter = Counter()
+    seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for part in parts:
         same = (part.section, part.key, part.by)
@@ -116,7 +105,7 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
 def _mentions(plan: CodeChangePlan, level: str, label: str) -> list[references.Mention]:
     return [
         mention
-        for mention in references.mentions(plan.read.material, plan.read.names)
+        for mention in references.mentions(plan.corpus.material, plan.corpus.names)
         if mention.level == level and label in (mention.named.label, plan.meant(mention.named)[1])
     ]
 
@@ -180,12 +169,12 @@ def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigne
     decided = [by_key[part.section, part.key, part.by] for part in parts]
     news = list(dict.fromkeys(to for one in decided for to in one.to if to != label))
     for new in news:
-        if plan.read.names.leads_to(new, level) != label:
+        if plan.corpus.names.leads_to(new, level) != label:
             plan.check_new(level, new)
     if plan.entries(level).get(label) is not None:
         plan.because = plan.why
     applied = [
-        coding for coding in plan.read.codings if (coding.level, coding.code) == (level, label)
+        coding for coding in plan.corpus.codings if (coding.level, coding.code) == (level, label)
     ]
     _in_sheets(plan, applied, [one for one in decided if one.section == "applications"])
     mentions = _mentions(plan, level, label)
@@ -232,7 +221,7 @@ def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assign
 
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         # What stays under the old label keeps the letters that stand there.
-        new = news.get((path, code.line), code.label)
+        new = news.get(Where(path, code.line), code.label)
         return (
             code.label
             if new is not None and new == plan.current[code.level].get(code.label)

@@ -9,7 +9,6 @@ from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL
 from gtpipe.store import transaction
 from gtpipe.store.layout import FOCUSED_CODES, Study
-from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 
@@ -27,10 +26,10 @@ def add_focused(
     wrong = label_problem(label)
     if wrong:
         raise UserError(wrong)
-    with transaction.locked(study):
-        read = load(study)
-        coder = find_coder(read, by)
-        now = read.names.leads_to(label, FOCUSED)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        now = corpus.names.leads_to(label, FOCUSED)
         if now:
             raise UserError(
                 old_label(
@@ -41,40 +40,38 @@ def add_focused(
                 )
             )
         codes = _initial_codes(
-            read, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
+            corpus, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
         )
-        before = read.snapshot.bytes(FOCUSED_CODES)
         after = focused.add(
-            read.snapshot.text(FOCUSED_CODES) or "",
+            change.text(FOCUSED_CODES),
             label,
             definition=definition,
             because=because,
             by=coder,
-            written_after=read.last_interview,
+            written_after=corpus.last_interview,
             takes_up=codes,
         )
-        change = FileChange(FOCUSED_CODES, before, encode_keeping_bom(after, before))
-        transaction.commit(
-            study, [change], LogEntry(f"focused add {in_shell(label)}", coder, why or because)
-        )
+        change.write(FOCUSED_CODES, after)
+        did = {"kind": "add", "level": FOCUSED, "code": label, "codes": codes}
+        change.log(f"focused add {in_shell(label)}", coder, why or because, did=did)
 
 
 def take_up(
     study: Study, label: str, codes: tuple[str, ...], *, by: str = "", why: str = ""
 ) -> bool:
     """More initial codes under `takes-up` of a focused code. Returns whether anything changed. Raises UserError."""
-    with transaction.locked(study):
-        read = load(study)
-        coder = find_coder(read, by)
-        now = read.names.leads_to(label, FOCUSED)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        now = corpus.names.leads_to(label, FOCUSED)
         if now:
             raise UserError(
                 old_label(
                     label, now, f"focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}"
                 )
             )
-        if label not in read.material.focused:
-            broken = [p for p in read.unreadable if p.is_error and p.path == FOCUSED_CODES]
+        if label not in corpus.material.focused:
+            broken = [p for p in corpus.unreadable if p.is_error and p.path == FOCUSED_CODES]
             raise UserError(
                 *(
                     broken
@@ -83,47 +80,45 @@ def take_up(
                             FOCUSED_CODES,
                             None,
                             f'no focused code "{label}"',
-                            did_you_mean(label, read.material.focused)
+                            did_you_mean(label, corpus.material.focused)
                             or f"`gtpipe focused add {in_shell(label)} --because …` makes it",
                         )
                     ]
                 )
             )
-        before = read.snapshot.bytes(FOCUSED_CODES)
         standing = {
-            read.current.get(named.label, named.label)
-            for named in read.material.focused[label].takes_up
+            corpus.current.get(named.label, named.label)
+            for named in corpus.material.focused[label].takes_up
         }
         new = tuple(
             code
-            for code in _initial_codes(read, codes, f"focused take-up {in_shell(label)} {{}}")
+            for code in _initial_codes(corpus, codes, f"focused take-up {in_shell(label)} {{}}")
             if code not in standing
         )
-        after = focused.take_up(read.snapshot.text(FOCUSED_CODES) or "", label, new)
+        after = focused.take_up(change.text(FOCUSED_CODES), label, new)
         command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
-        return bool(
-            transaction.commit(
-                study,
-                [FileChange(FOCUSED_CODES, before, encode_keeping_bom(after, before))],
-                LogEntry(command, coder, why),
-            )
-        )
+        change.write(FOCUSED_CODES, after)
+        did = {"kind": "take-up", "level": FOCUSED, "code": label, "codes": new}
+        change.log(command, coder, why, did=did)
+    return bool(change.changed)
 
 
 def _initial_codes(
-    read: Corpus, codes: tuple[str, ...], command: str, between: str = " "
+    corpus: Corpus, codes: tuple[str, ...], command: str, between: str = " "
 ) -> tuple[str, ...]:
     """The codes, each once. Raises UserError with every one that is not there, or is called
     otherwise now.
 
     `command` is what to type then, with the codes at its `{}`.
     """
-    known = read.names.known[INITIAL]
+    known = corpus.names.known[INITIAL]
     labels = tuple(dict.fromkeys(codes))
-    typed = between.join(in_shell(read.names.leads_to(label, INITIAL) or label) for label in labels)
+    typed = between.join(
+        in_shell(corpus.names.leads_to(label, INITIAL) or label) for label in labels
+    )
     wrong = []
     for label in labels:
-        now = read.names.leads_to(label, INITIAL)
+        now = corpus.names.leads_to(label, INITIAL)
         if now:
             wrong.append(old_label(label, now, command.replace("{}", typed)))
         elif label not in known:

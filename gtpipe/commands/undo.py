@@ -17,7 +17,7 @@ from gtpipe.store import cache, log, own_files, placing, settings, transaction
 from gtpipe.store.layout import LOG, Snapshot, Study, digest
 from gtpipe.store.log import LogRecord
 from gtpipe.store.repository import Repository
-from gtpipe.store.transaction import FileChange, LogEntry
+from gtpipe.store.transaction import FileChange
 
 _COMMITS = 50  # how far back git is asked for what a file was
 
@@ -46,8 +46,8 @@ def undo(
     """Take back the last change, or with `redo` the last undo. Raises UserError, nothing written,
     where it cannot be.
     """
-    with transaction.locked(study):
-        snapshot = Snapshot(study)
+    with transaction.change(study) as change:
+        snapshot = change.snapshot
         changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
         if redo:
             if not undone:
@@ -67,7 +67,8 @@ def undo(
         if problems:
             raise UserError(*problems)
         if not dry_run:
-            transaction.commit(study, made, LogEntry(command, by, why, undoes=line.digest))
+            change.add(*made)
+            change.log(command, by, why, undoes=line.digest)
         return Undone(told, tuple(made))
 
 

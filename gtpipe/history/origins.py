@@ -157,15 +157,12 @@ def _from_log(read: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
         if not named(line):
             continue
         logged = log.loads(line)
-        try:
-            words = shlex.split(logged.command) if logged else []
-        except ValueError:
-            continue
-        if not words:
+        if logged is None:
             continue
         origin = Origin(logged.when[:10], logged.by, one_line(logged.why), LOGGED)
         path = next(iter(logged.files), "")
-        for key in _told(words, path, lead):
+        keys = _done(logged.did, path, lead) if logged.did else _told(logged.command, path, lead)
+        for key in keys:
             for fact in wanted.get(key, ()):
                 found[fact] = origin
     return found
@@ -209,8 +206,32 @@ def _key(fact: Fact) -> tuple:
     return (_COMMANDS[fact.kind], level, fact.names[-1])
 
 
-def _told(words: list[str], path: str, lead: Lead) -> Iterator[tuple]:
-    """The keys of the facts that a command made."""
+def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[tuple]:
+    """The keys of the facts that a command made, as the log says them."""
+    kind, level = did["kind"], str(did.get("level", ""))
+    code = str(did.get("code", ""))
+    codes = did.get("codes", ())
+    if kind == "code":
+        label = lead(level, code)
+        yield ("applied", path, did.get("turn"), level, label, did.get("tied") is True)
+    elif kind == "take-up" and not isinstance(codes, bool):
+        yield from (("takes-up", lead(FOCUSED, code), lead(INITIAL, one)) for one in codes)
+    elif kind == "add":
+        yield ("entry", lead(FOCUSED, code))
+    elif kind in ("rename", "merge", "split"):
+        given = did.get("from", "")
+        for label in [given] if isinstance(given, str | bool) else given:
+            yield (kind, level, label)
+    elif kind == "park":
+        yield (kind, level, lead(level, code))
+
+
+def _told(command: str, path: str, lead: Lead) -> Iterator[tuple]:
+    """The keys of the facts that a command made, of a line of the log without them as data."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return
     if words[:1] == ["code"] and len(words) > 3:
         yield ("applied", path, words[2], INITIAL, lead(INITIAL, words[3]), "--words" in words)
     elif words[:2] == ["focused", "take-up"] and len(words) > 3:

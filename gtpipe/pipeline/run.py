@@ -224,7 +224,8 @@ def _owned(study: Study, stage: Stage) -> list[str]:
             )
             found += [page for page in pages if _begins(study.path(page), suggested.FIRST_LINE)]
         elif path.endswith("/"):
-            made = cache.load_state(study).get(stage.name, {}).get("outputs", {})
+            record = cache.load_state(study).get(stage.name)
+            made = record["outputs"] if record else {}
             found += [
                 page
                 for page in study.files(path.rstrip("/"), ".md")

@@ -149,6 +149,16 @@ class Snapshot:
             self._listed[folder] = self.study.files(folder)
         return [path for path in self._listed[folder] if not endings or path.endswith(endings)]
 
+    def head(self, path: str, size: int = 4096) -> bytes:
+        """The first bytes of a file, all of it where it was read already; b'' where it cannot be read."""
+        if path in self._read:
+            return self._read[path] or b""
+        try:
+            with open(self.study.root / path, "rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
+
     def bytes(self, path: str) -> bytes | None:
         """The file's content, None where there is no such file."""
         if path not in self._read:
@@ -180,16 +190,6 @@ class Snapshot:
                     )
                 ) from None
         return self._read[path]
-
-    def head(self, path: str, size: int = 4096) -> bytes:
-        """The first bytes of a file, all of it where it was read already; b'' where it cannot be read."""
-        if path in self._read:
-            return self._read[path] or b""
-        try:
-            with open(self.study.root / path, "rb") as file:
-                return file.read(size)
-        except OSError:
-            return b""
 
     def text(self, path: str) -> str | None:
         """The file's text (UTF-8; a byte order mark is left out), None where there is no such file."""

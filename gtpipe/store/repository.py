@@ -268,7 +268,9 @@ def _first_line(said: bytes) -> str:
     return said.decode("utf-8", "replace").strip().partition("\n")[0]
 
 
-def _git(study: Study, *arguments: str, input: bytes | None = None) -> subprocess.CompletedProcess:
+def _git(
+    study: Study, *arguments: str, input: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
     return git(study.root, *arguments, input=input)
 
 
@@ -327,8 +329,8 @@ _SHOWS_CHANGES = ("diff", "diff-tree", "diff-index", "diff-files", "log", "show"
 
 
 def git(
-    folder: str | os.PathLike, *arguments: str, input: bytes | None = None
-) -> subprocess.CompletedProcess:
+    folder: str | os.PathLike[str], *arguments: str, input: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run `git ARGUMENTS` in `folder`, with nothing run or fetched that a repository or its files
     name.
 

@@ -82,6 +82,10 @@ class Transaction:
         self._files: list[FileChange] = []
         self._entry: LogEntry | None = None
 
+    def text(self, path: str) -> str:
+        """What the file says; nothing where there is no such file."""
+        return self.snapshot.text(path) or ""
+
     def write(self, path: str, text: str) -> FileChange:
         """The file is to hold `text`, behind a byte order mark where it had one."""
         before = self.snapshot.bytes(path)
