@@ -392,7 +392,7 @@ def test_a_sheet_that_is_a_link_to_outside_the_study_is_told_and_not_written_thr
 def test_of_what_lies_among_the_pages_only_those_that_gtpipe_wrote_are_removed(coded):
     """Whoever keeps a diary there, under a name that looks like a page's, keeps it."""
     mine = coded.write("data/derived/compare/diary-2026.md", "# Diary\n")
-    stale = [path for path in (coded.root / "data/derived/compare").glob("noticing-the-pay-*.md")]
+    stale = list((coded.root / "data/derived/compare").glob("noticing-the-pay-*.md"))
     shutil.rmtree(coded.root / ".gtpipe")
     coded.ok("codes", "rename", "noticing the pay", "seeing the pay", "--why", "w")
     coded.ok("run")

@@ -1,4 +1,6 @@
-"""Nothing loses or changes what a person wrote: no stage, no crash, no full disk, no second process, no editor."""
+"""Nothing loses or changes what a person wrote: no stage, no crash, no full disk, no second
+process, no editor.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,8 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
 
 
 def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty):
-    """Over 100 sheets, at moments spread over the whole command, every second while the files are put in place.
+    """Over 100 sheets, at moments spread over the whole command, every second while the files are
+    put in place.
 
     (`test_kill` goes through a merge of few sheets step by step.)
     """
@@ -148,7 +151,9 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
 def unfinished(
     root, files: list[tuple[str, bytes | None, bytes | None]], log: dict, **more
 ) -> dict:
-    """A record of an unfinished change, signed by this user; of each file the new content lies beside it, where there is some."""
+    """A record of an unfinished change, signed by this user; of each file the new content lies
+    beside it, where there is some.
+    """
     plan: dict = {"files": [], "log": log}
     for n, (path, before, after) in enumerate(files):
         temporary = (
@@ -197,7 +202,7 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_
         [(c.path, c.before, c.after) for c in changes],
         {"size": len(log), "line": line.decode()},
     )
-    for change, file in zip(changes, plan["files"]):
+    for change, file in zip(changes, plan["files"], strict=True):
         if moment == "after the files":
             os.unlink(root / file["temporary"])
         else:
@@ -264,14 +269,17 @@ def test_a_damaged_record_of_a_change_is_told(coded, content):
     ran = coded("run")
     assert ran.code == 1
     assert ran.err == (
-        f"{transaction.UNFINISHED}: the record of an unfinished change is damaged. Compare data/ with git, then remove this file.\n"
+        f"{transaction.UNFINISHED}: the record of an unfinished change is damaged. "
+        "Compare data/ with git, then remove this file.\n"
     )
     ran = coded("check")
     assert ran.code == 0 and f"{transaction.UNFINISHED}: note: a change stands here" in ran.err
 
 
 def test_a_save_while_the_new_content_is_written_is_kept(coded, monkeypatch):
-    """An editor saves after the first look and before the files are replaced: nothing is overwritten."""
+    """An editor saves after the first look and before the files are replaced: nothing is
+    overwritten.
+    """
     sheet = coded.root / "data/initial-codes/jim.yaml"
     make = placing.make
 
@@ -354,7 +362,9 @@ def test_two_processes_at_once_lose_no_code(coded):
 
 
 def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(empty, monkeypatch):
-    """Between reading and writing, somebody else ingests other words under the same name: told, exit 1, theirs stand."""
+    """Between reading and writing, somebody else ingests other words under the same name: told,
+    exit 1, theirs stand.
+    """
     from gtpipe.cli import main
     from gtpipe.commands import ingest
 

@@ -1,4 +1,4 @@
-"""One coding changed by command: its line changes, its note and every other byte of the study stay."""
+"""One coding changed by command: its line changes, its note and every other byte stay."""
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
     plan = change_codes.open_plan(study, ChangeRequest())
     plan.texts[JIM] = coded.read(JIM).replace(lost, "")
     with (
-        pytest.raises(UserError, match="the notes and comments cannot be kept: `.*` would be gone"),
+        pytest.raises(UserError, match=r"notes and comments cannot be kept: `.*` would be gone"),
         transaction.change(study) as change,
     ):
         change_codes.finish(change, plan, ChangeRequest())

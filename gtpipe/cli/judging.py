@@ -345,7 +345,7 @@ def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
         return
     try:
         changed, found, coder = evaluation.evaluate(study, by)
-    except whose.NobodyKnown:
+    except whose.UnknownWriterError:
         changed, found, coder = evaluation.evaluate(study, writer(study, by))
     told = {
         "new": "made; put your answers in it",

@@ -1,6 +1,8 @@
-"""Answers to suggestions, on disk: the line in the sheet and the row in `data/answers.csv`, both or neither.
+"""Answers to suggestions, on disk: the line in the sheet and the row in `data/answers.csv`, both or
+neither.
 
-One change under the lock for each answer, so that a killed command leaves the study as it was or the answer whole.
+One change under the lock for each answer, so that a killed command leaves the study as it was or
+the answer whole.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from gtpipe.suggest.records import IN_VIVO, Suggestion
 
 @dataclass(frozen=True)
 class Answered:
-    """What an answer wrote: file by file, and the rows of answers.csv that are new. `label` and `words` stand in the sheet now.
+    """What an answer wrote: file by file, and the rows of answers.csv that are new. `label` and
+    `words` stand in the sheet now.
 
     `empty` is a sheet that was made for it, as it was without a code.
     """
@@ -51,10 +54,11 @@ def take(
     by: str = "",
     why: str = "",
 ) -> Answered:
-    """Take a suggestion, as it is or as `label` (tied to `words`, where given): one line in the sheet, one row in the answers.
+    """Take a suggestion, as it is or as `label` (tied to `words`, where given): one line in the
+    sheet, one row in the answers.
 
-    In vivo codes taken as they are are tied to their words. Raises UserError, nothing written, where the code cannot be written, or
-    the sheet or the answers have errors.
+    In vivo codes taken as they are are tied to their words. Raises UserError, nothing written,
+    where the code cannot be written, or the sheet or the answers have errors.
     """
     as_it_is = not label or label == suggestion.label
     label = (label or suggestion.label).strip()
@@ -97,7 +101,8 @@ def ignore(
 
 
 def take_back(study: Study, answered: Answered, by: str) -> bool:
-    """Put the files back as they were before an answer, if nobody changed them since; a sheet that it made stays, without the code.
+    """Put the files back as they were before an answer, if nobody changed them since; a sheet that
+    it made stays, without the code.
 
     Returns whether they were.
     """

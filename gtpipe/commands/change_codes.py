@@ -1,6 +1,8 @@
-"""Codes change: rename, merge, park, drop, for initial and focused codes alike. (`splitting` splits one.)
+"""Codes change: rename, merge, park, drop, for initial and focused codes alike. (`split` splits
+one.)
 
-Each makes a plan of edits in memory (`code_changes`), which is checked; only then are the files written, all or none.
+Each makes a plan of edits in memory (`code_change_plan`), which is proved (`code_change_proof`);
+only then are the files written, all or none.
 """
 
 from __future__ import annotations
@@ -22,10 +24,11 @@ from gtpipe.text import entry_edits
 
 @dataclass(frozen=True)
 class CodesChanged:
-    """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose prose names the old label.
+    """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose
+    prose names the old label.
 
-    `together` counts applications that fell together with one that stood at the same place under the same label.
-    `by` are the initials it goes under.
+    `together` counts applications that fell together with one that stood at the same place under
+    the same label. `by` are the initials it goes under.
     """
 
     told: tuple[str, ...]
@@ -47,7 +50,8 @@ class ChangeRequest:
 def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesChanged:
     """Give a code another label wherever it stands; its entry keeps the old one under `was`.
 
-    Raises UserError, nothing written, when there is no such code, the new label is another code's, or files have errors.
+    Raises UserError, nothing written, when there is no such code, the new label is another code's,
+    or files have errors.
     """
 
     def steps(plan: CodeChangePlan) -> None:
@@ -68,7 +72,8 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
                     "the study",
                     None,
                     f'"{wanted}" is a {WHAT[level]} already',
-                    f"If both are one, `gtpipe codes merge {in_shell(plan.typed(level, label))} --into {in_shell(wanted)}`",
+                    "If both are one, `gtpipe codes merge "
+                    f"{in_shell(plan.typed(level, label))} --into {in_shell(wanted)}`",
                 )
             )
         if (
@@ -80,7 +85,8 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
         plan.relabel(level, {label: wanted})
         if plan.current[level].get(wanted, label) not in (label, wanted):
             plan.told.append(
-                f'"{wanted}" was a label of "{plan.current[level][wanted]}" before: what is still written so counts under the new one now'
+                f'"{wanted}" was a label of "{plan.current[level][wanted]}" before: what is still '
+                "written so counts under the new one now"
             )
         if not leads:
             plan.rename_entry(level, label, wanted)
@@ -91,7 +97,8 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
 
 
 def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest) -> CodesChanged:
-    """Bring several codes together under one, which may be one of them, or new. Its entry says so under `merged-from`.
+    """Bring several codes together under one, which may be one of them, or new. Its entry says so
+    under `merged-from`.
 
     Definitions of the others stay in their file as comments. Raises UserError, nothing written.
     """
@@ -129,7 +136,8 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
                     "the study",
                     None,
                     f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
-                    f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; to have a {WHAT[level]} of that name, "
+                    f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; "
+                    f"to have a {WHAT[level]} of that name, "
                     f"--into {in_shell(f'{level}: {target}')}",
                 )
             )
@@ -159,7 +167,8 @@ def _merge_command(plan: CodeChangePlan, level: str, olds: list[str], target: st
 
 
 def drop(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
-    """Take a code out wherever it stands. What the code book said of it stays there as comments; the reason is in the log.
+    """Take a code out wherever it stands. What the code book said of it stays there as comments;
+    the reason is in the log.
 
     Raises UserError, nothing written, when a relation, negative case or the like needs it.
     """
@@ -177,7 +186,9 @@ def drop(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
 
 
 def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
-    """Set a code aside, with the reason; its applications stay. Raises UserError when there is no such code."""
+    """Set a code aside, with the reason; its applications stay. Raises UserError when there is no
+    such code.
+    """
 
     def steps(plan: CodeChangePlan) -> None:
         level, label = plan.find(name, 'codes park {} --why "…"')
@@ -187,7 +198,8 @@ def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
                 error(
                     *entry.where,
                     f'"{label}" is parked already: {one_line(entry.parked)}',
-                    f"To give another reason, change it there; `gtpipe codes unpark {in_shell(plan.typed(level, label))}` ends it",
+                    "To give another reason, change it there; `gtpipe codes unpark "
+                    f"{in_shell(plan.typed(level, label))}` ends it",
                 )
             )
         plan.set_field(level, label, "parked", request.why)
@@ -223,7 +235,7 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
 def carry_out(
     study: Study, steps: Callable[[CodeChangePlan], None], request: ChangeRequest
 ) -> CodesChanged:
-    """Make a plan, check it, and unless it is only to be shown, write it with one line in the log."""
+    """Make a plan, check it, and write it unless it is only to be shown."""
     with transaction.change(study) as change:
         plan = open_plan(study, request, change.snapshot)
         steps(plan)
@@ -233,7 +245,9 @@ def carry_out(
 def open_plan(
     study: Study, request: ChangeRequest, snapshot: Snapshot | None = None
 ) -> CodeChangePlan:
-    """The study, to plan a change of its codes. Raises UserError when a file of it cannot be read. Call it under `locked`."""
+    """The study, to plan a change of its codes. Raises UserError when a file of it cannot be read.
+    Call it under `locked`.
+    """
     corpus = load(study, snapshot)
     unreadable = [problem for problem in corpus.unreadable if problem.is_error]
     if unreadable:
@@ -242,7 +256,7 @@ def open_plan(
 
 
 def finish(change: Transaction, plan: CodeChangePlan, request: ChangeRequest) -> CodesChanged:
-    """Check a plan, and write it unless it is only to be shown. Raises UserError, nothing written."""
+    """Prove a plan, and write it unless it is only to be shown. Raises UserError."""
     wrong = [
         problem
         for problem in plan.corpus.errors()

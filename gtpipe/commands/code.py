@@ -54,10 +54,11 @@ def add_code(
     by: str = "",
     why: str = "",
 ) -> SheetEdit:
-    """One more line in the sheet of the coder `by`: `label` at turn `id`. No change where it stands already.
+    """One more line in the sheet of the coder `by`: `label` at turn `id`. No change where it stands
+    already.
 
-    The sheet is made where there is none. Raises UserError, nothing written, when interview, turn, coder, label or words
-    do not hold, or the sheet has errors.
+    The sheet is made where there is none. Raises UserError, nothing written, when interview, turn,
+    coder, label or words do not hold, or the sheet has errors.
     """
     label = label.strip()
     words = one_line(words) if words is not None else None
@@ -132,7 +133,9 @@ def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
 
 
 def sheet_for(corpus: Corpus, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:
-    """The sheet of `interview` by `coder`: path, its bytes (None where there is none), and its text, new if need be."""
+    """The sheet of `interview` by `coder`: path, its bytes (None where there is none), and its
+    text, new if need be.
+    """
     path = sheets.path_of(interview.name, coder, corpus.settings.default_coder)
     standing = next(
         (s for s in corpus.material.sheets if (s.interview, s.coder) == (interview.name, coder)),
@@ -147,7 +150,9 @@ def sheet_for(corpus: Corpus, interview: Interview, coder: str) -> tuple[str, by
 
 
 def take_back(study: Study, edit: SheetEdit, by: str) -> bool:
-    """Put the sheet back as it was before its last code, if nobody changed it since. Returns whether it was."""
+    """Put the sheet back as it was before its last code, if nobody changed it since. Returns
+    whether it was.
+    """
     with transaction.change(study) as change:
         if edit.before is None or study.path(edit.path).read_bytes() != edit.after:
             return False

@@ -1,7 +1,7 @@
-"""The plan of a change of codes: the files' texts as they are to be, and proof that they then say what they should.
+"""The plan of a change of codes: the files' texts as they are to be, and what must then be true.
 
-`refactoring` and `splitting` make such plans; nothing here writes. A plan is read back as a study: every application must be
-there, under the label meant, what people wrote of each code must stand, and no error may be new.
+`change_codes`, `recode` and `split` make such plans; nothing here writes. `code_change_proof` reads
+a plan back as a study, before it is written.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from gtpipe.analysis import references
 from gtpipe.analysis.references import Mention, old_label
 from gtpipe.commands.find import label_problem
 from gtpipe.formats import codebook, focused, relabel
+from gtpipe.formats.relabel import Relabelled
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
@@ -23,6 +24,7 @@ from gtpipe.model.records import (
     Coding,
     FocusedCode,
     Named,
+    Sheet,
     SheetCode,
     SheetEntry,
     Where,
@@ -47,7 +49,9 @@ _HELD = ("takes-up", "incidents", "does-not-fit")
 
 @dataclass
 class CodeChangePlan:
-    """The files of a change while it is planned: their texts as they are to be, and what is to become of each application."""
+    """The files of a change while it is planned: their texts as they are to be, and what is to
+    become of each application.
+    """
 
     corpus: Corpus
     coder: str = ""
@@ -81,11 +85,11 @@ class CodeChangePlan:
         return self.corpus.material.codebook if level == INITIAL else self.corpus.material.focused
 
     def find(self, name: str, command: str = "", lead: bool = True) -> tuple[str, str]:
-        """Level and label of the code called `name`, `focused:` or `initial:` in front where both have it.
+        """Level and label of the code called `name`, `focused:` or `initial:` in front where both
+        have it.
 
         Raises UserError, also for an old label (unless `lead` is False, which gives it as it is):
-        the message names `command`, with
-        the label of today at its `{}`.
+        the message names `command`, with the label of today at its `{}`.
         """
         level, label = split_level(name.strip())
         levels = [level] if level in (INITIAL, FOCUSED) else [INITIAL, FOCUSED]
@@ -106,7 +110,8 @@ class CodeChangePlan:
                     "the study",
                     None,
                     f'"{label}" is an initial and a focused code',
-                    f"Say which: {in_shell('initial: ' + label)} or {in_shell('focused: ' + label)}",
+                    f"Say which: {in_shell(f'initial: {label}')} "
+                    f"or {in_shell(f'focused: {label}')}",
                 )
             )
         if not exact:
@@ -238,7 +243,8 @@ class CodeChangePlan:
         """The sheets with what `decide(path, entry, code)` says of each application, None to take
         it out, for the `reason` given.
 
-        What is typed under an old label counts, where its line stays, under what `follow` says of its code.
+        What is typed under an old label counts, where its line stays, under what `follow` says of
+        its code.
         """
         renamed = sheets = kept = 0
         fell: list[str] = []
@@ -249,14 +255,7 @@ class CodeChangePlan:
                 for code in entry.codes
             ):
                 continue
-            text = self.corpus.snapshot.text(sheet.path) or ""
-            done = relabel.in_sheet(
-                text,
-                sheet.path,
-                sheet.entries,
-                lambda entry, code: decide(sheet.path, entry, code),
-                lambda code: reason(Where(sheet.path, code.line)) if reason else self.why,
-            )
+            done = self._relabelled(sheet, decide, reason)
             self.texts[sheet.path] = done.text
             renamed, sheets = renamed + done.renamed, sheets + 1
             self.dropped += done.dropped
@@ -280,9 +279,21 @@ class CodeChangePlan:
         if fell:
             self.told.insert(
                 1,
-                f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}",
+                f"{_count(len(fell), 'application')} fell together with one that stood there: "
+                f"{', '.join(fell)}",
             )
         self._expect(decide, follow)
+
+    def _relabelled(
+        self, sheet: Sheet, decide: Decide, reason: Callable[[Where], str] | None
+    ) -> Relabelled:
+        return relabel.in_sheet(
+            self.corpus.snapshot.text(sheet.path) or "",
+            sheet.path,
+            sheet.entries,
+            lambda entry, code: decide(sheet.path, entry, code),
+            lambda code: reason(Where(sheet.path, code.line)) if reason else self.why,
+        )
 
     def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
         """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises
@@ -378,10 +389,9 @@ class CodeChangePlan:
                     path: sum(bool(made) is wanted for _, made in found)
                     for path, found in edits.items()
                 }
-                if any(places.values()):
-                    self.told.append(
-                        f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}"
-                    )
+                files = ", ".join(sorted(path for path, count in places.items() if count))
+                if files:
+                    self.told.append(f"{told} {_count(sum(places.values()), 'place')}: {files}")
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
@@ -437,7 +447,9 @@ class CodeChangePlan:
         return None
 
     def _edit_mentions(self, path: str, found: list[tuple[Mention, tuple[str, ...]]]) -> None:
-        """From the last line to the first, so that line numbers hold. In one list a label stands once."""
+        """From the last line to the first, so that line numbers hold. In one list a label stands
+        once.
+        """
         standing: dict[str, set[str]] = {}
         touched = {mention.named.where.line for mention, _ in found}
         for mention in references.mentions(self.corpus.material, self.corpus.names):

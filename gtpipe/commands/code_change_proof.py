@@ -44,7 +44,9 @@ class PlannedSnapshot(Snapshot):
 
 
 def prove(plan: CodeChangePlan) -> None:
-    """Raises UserError unless the study with these texts says what it should, and has no error that it had not before."""
+    """Raises UserError unless the study with these texts says what it should, and has no error that
+    it had not before.
+    """
     after = load(plan.corpus.study, PlannedSnapshot(plan.corpus.snapshot, plan.texts))
     had = Counter((problem.path, problem.what) for problem in plan.corpus.errors())
     new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
@@ -107,7 +109,9 @@ def _check_notes(plan: CodeChangePlan, after: Corpus) -> None:
 
 
 def _check_entries(plan: CodeChangePlan, after: Corpus) -> None:
-    """What people wrote of each code is still said of it; only what this change is about may differ."""
+    """What people wrote of each code is still said of it; only what this change is about may
+    differ.
+    """
     material = after.material
     for level in (INITIAL, FOCUSED):
         entries: Mapping[str, Code | FocusedCode] = (

@@ -1,6 +1,7 @@
 """A second reader's comments by command: one entry more in their own file, or an answer to one.
 
-Read, change the lines concerned, write; under the lock. The log says what a comment is about, never its words.
+Read, change the lines concerned, write; under the lock. The log says what a comment is about, never
+its words.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
 def answer(study: Study, number: int, text: str, *, changed: str = "", by: str = "") -> Comment:
     """Answer comment `number`, and say what changed because of it. Returns the comment as it was.
 
-    Raises UserError, nothing written, when there is none of that number, or it has what is to be written already.
+    Raises UserError, nothing written, when there is none of that number, or it has what is to be
+    written already.
     """
     given = {"answer": text.strip(), "changed": changed.strip()}
     values = {name: value for name, value in given.items() if value}
@@ -99,7 +101,8 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
                 raise UserError(
                     error(
                         *comment.where,
-                        f'comment {number} says already under "{name}": {one_line(getattr(comment, name))}',
+                        f'comment {number} says already under "{name}": '
+                        f"{one_line(getattr(comment, name))}",
                         "Change it there by hand",
                     )
                 )
@@ -107,17 +110,21 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         place = personal.place_in_file(number, [other.where.path for other in standing])
         after = comments.fill_in(change.text(path), place, values, path)
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
-        # The number is a place in the file and moves with it, so the log names what the comment is about as well.
-        command = f"comment --answer {number}{words} (about {_without_words(None, comments.named_in(comment.about))})"
+        # The number is a place in the file and moves with it, so the log names what the comment is
+        # about as well.
+        about = _without_words(None, comments.named_in(comment.about))
+        command = f"comment --answer {number}{words} (about {about})"
         change.write(path, after)
         change.log(command, coder)
     return comment
 
 
 def find(corpus: Corpus, typed: str) -> str:
-    """What `typed` names, as a comment writes it: a code, category, relation, memo or incident; an old label leads on.
+    """What `typed` names, as a comment writes it: a code, category, relation, memo or incident; an
+    old label leads on.
 
-    Raises UserError with the nearest name where there is none, or where the words do not stand in the turn.
+    Raises UserError with the nearest name where there is none, or where the words do not stand in
+    the turn.
     """
     named = naming.named_as(typed, Where("", 0))
     if commented.is_memo(_stem(named), corpus.material):
@@ -162,7 +169,9 @@ def _stem(named: Named) -> Named:
 
 
 def _without_words(corpus: Corpus | None, about: str) -> str:
-    """What a comment is about, for the log: a participant's words stay out of it, those of a label stay in."""
+    """What a comment is about, for the log: a participant's words stay out of it, those of a label
+    stay in.
+    """
     incident = naming.incident(about, Where("", 0), [])
     if incident is None or incident.words is None:
         return in_shell(about)
@@ -196,7 +205,9 @@ def listed(corpus: Corpus, about: str = "", unanswered: bool = False) -> list[tu
 
 
 def _meaning(corpus: Corpus, named: Named) -> set[tuple[str, str]]:
-    """The things that a name means: labels by level, an old one under the new; or a memo, an incident, by its own name."""
+    """The things that a name means: labels by level, an old one under the new; or a memo, an
+    incident, by its own name.
+    """
     levels = corpus.names.levels(named)
     if levels:
         return {(level, named.label) for level in levels}

@@ -1,4 +1,5 @@
-"""What `gtpipe compare` reads and, for a comparison memo, writes: of a code in few interviews, those interviews alone.
+"""What `gtpipe compare` reads and, for a comparison memo, writes: of a code in few interviews,
+those interviews alone.
 
 Looking writes nothing; a memo is a new file, and no other is touched.
 """
@@ -46,7 +47,9 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, Thing]:
 
 
 def find(corpus: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
-    """The things that are named, in order, one given twice included. Raises UserError with every one that is not there."""
+    """The things that are named, in order, one given twice included. Raises UserError with every
+    one that is not there.
+    """
     found: list[Thing] = []
     problems: list[Problem] = []
     for one in typed:
@@ -66,13 +69,14 @@ def find(corpus: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
 
 
 def _with_what_is_said(corpus: Corpus) -> Corpus:
-    """The books of a few interviews with focused codes, theory, memos and comments, which such a reading leaves out."""
+    """The books of a few interviews with focused codes, theory, memos and comments, which such a
+    reading leaves out.
+    """
     snapshot, problems = corpus.snapshot, list(corpus.unreadable)
-    paths = snapshot.files(MEMOS, ".md")
-    found: list[Memo | None] = [
-        _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
-        for path in paths
-    ]
+
+    def memo_at(path: str) -> Memo | None:
+        return _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
+
     material = replace(
         corpus.material,
         focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
@@ -80,7 +84,7 @@ def _with_what_is_said(corpus: Corpus) -> Corpus:
             lambda: theory.loads(snapshot.text(THEORY) or ""), corpus.material.theory, problems
         ),
         comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
-        memos=tuple(memo for memo in found if memo is not None),
+        memos=tuple(filter(None, map(memo_at, snapshot.files(MEMOS, ".md")))),
     )
     return replace(corpus, material=material, unreadable=tuple(problems))
 
@@ -106,7 +110,8 @@ def _may_be_higher(corpus: Corpus, label: str) -> bool:
         *(one.label for one in material.theory.categories),
     }:
         return True
-    # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read for their hashes, show it.
+    # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read
+    # for their hashes, show it.
     typed = label.encode()
     return any(
         b"focused:" in content and typed in content
@@ -115,11 +120,13 @@ def _may_be_higher(corpus: Corpus, label: str) -> bool:
     )
 
 
-# --- what came last ----------------------------------------------------------------------------------------------------
+# --- what came last -------------------------------------------------------------------------------
 
 
 class Wanted(NamedTuple):
-    """One incident that was asked for, by interview, turn and words (None: whatever is coded at the turn)."""
+    """One incident that was asked for, by interview, turn and words (None: whatever is coded at the
+    turn).
+    """
 
     interview: str
     turn: str
@@ -133,7 +140,9 @@ class Wanted(NamedTuple):
 
 
 def incident(corpus: Corpus, typed: str) -> Wanted:
-    """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not there."""
+    """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not
+    there.
+    """
     problems: list[Problem] = []
     found = named.incident(typed.strip(), Where("--incident", 0), problems)
     if found is None:
@@ -148,7 +157,9 @@ def incident(corpus: Corpus, typed: str) -> Wanted:
 
 
 def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Interview:
-    """The interview called `name`, or the last that is coded. Raises UserError where there is none, or it carries no code."""
+    """The interview called `name`, or the last that is coded. Raises UserError where there is none,
+    or it carries no code.
+    """
     if name is None and not last:
         raise UserError(
             error(
@@ -191,7 +202,7 @@ def attribute(corpus: Corpus, typed: str) -> str:
     return found
 
 
-# --- a comparison memo -------------------------------------------------------------------------------------------------
+# --- a comparison memo ----------------------------------------------------------------------------
 
 
 def note(
@@ -212,7 +223,7 @@ def note(
     now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
     old = [
         old_label(split_level(typed.strip())[1], thing.label, now)
-        for thing, typed in zip(found, codes)
+        for thing, typed in zip(found, codes, strict=True)
         if thing.label not in (split_level(typed.strip())[1], typed.strip())
     ]
     if old:

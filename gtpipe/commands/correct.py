@@ -1,7 +1,9 @@
-"""`ingest --correct`: a source that was corrected after its ingest; what was coded meanwhile stays, and is told where it is touched.
+"""`ingest --correct`: a source that was corrected after its ingest; what was coded meanwhile stays,
+and is told where it is touched.
 
-One interview at a time. The transcript takes what only the source changed, the record says what was read now, the source
-takes the place of the old one, which is kept under `data/sources/earlier/`. No sheet is written.
+One interview at a time. The transcript takes what only the source changed, the record says what was
+read now, the source takes the place of the old one, which is kept under `data/sources/earlier/`. No
+sheet is written.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ EARLIER = f"{SOURCES}/earlier"
 
 @dataclass(frozen=True)
 class Correction:
-    """What a correction did, or would do: the turns, what it means for what is coded, and problems."""
+    """What a correction did, or would do: the turns, what is coded there, and problems."""
 
     interview: Interview
     taken: Taken
@@ -47,8 +49,9 @@ def apply(
 ) -> Correction:
     """Bring the transcript that `file` was ingested as up to date with what `file` says now.
 
-    `take` says whose words stand where source and hand both changed a turn: `source` or `transcript` for all, or
-    `TURN=source`. Raises UserError, with nothing written, when something is to be decided first; UsageError.
+    `take` says whose words stand where source and hand both changed a turn: `source` or
+    `transcript` for all, or `TURN=source`. Raises UserError, with nothing written, when something
+    is to be decided first; UsageError.
     """
     choices = _choices(take)
     with transaction.change(study) as change:
@@ -129,7 +132,9 @@ def _interview_of(shelf: Shelf, file: Path, options: Options) -> str:
 def _read(
     shelf: Shelf, file: Path, interview: Interview, options: Options
 ) -> tuple[Taken, list[Problem]]:
-    """The corrected source, read with the labels of its transcript known. An unknown speaker is asked for, as at the first time."""
+    """The corrected source, read with the labels of its transcript known. An unknown speaker is
+    asked for, as at the first time.
+    """
     content, shown = shelf.content(file)
     roles = shelf.roles.with_speakers(dict(interview.speakers))
     reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
@@ -143,7 +148,7 @@ def _read(
         skip_heading=True,
         source_path=shown,
     )
-    stored, wrong = transcripts.loads(transcripts.dumps(in_source), interview.path)
+    stored = transcripts.loads(transcripts.dumps(in_source), interview.path)[0]
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
@@ -168,15 +173,19 @@ def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -
 def _as_read(
     shelf: Shelf, interview: Interview, record: tables.Ingested, columns: Columns
 ) -> list[AsRead]:
-    """The turns as they were read before, with their words where the old source, or the transcript, still has them."""
+    """The turns as they were read before, with their words where the old source, or the transcript,
+    still has them.
+    """
     said = {}
     kept = shelf.kept(interview.name)
     if kept is not None and (not record.source or digest(kept) == record.source):
         reading = _again(kept, interview, columns)
         turns = list(reading.turns) if reading else []
-        hashes = [hashed_now(hash, turn.text) for hash, turn in zip(record.turns.values(), turns)]
-        if len(turns) == len(record.turns) and [hash_words(turn.text) for turn in turns] == hashes:
-            said = dict(zip(record.turns, turns))
+        if len(turns) == len(record.turns) and all(
+            hash_words(turn.text) == hashed_now(hash, turn.text)
+            for hash, turn in zip(record.turns.values(), turns, strict=True)
+        ):
+            said = dict(zip(record.turns, turns, strict=True))
     texts = {turn.id: turn.text for turn in interview.turns}
     texts |= {id: turn.text for id, turn in said.items()}
     return [
@@ -234,7 +243,9 @@ def _in_one_line(turn: Turn) -> str:
 
 
 def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
-    """Every coding whose turn's words changed, with old and new words; and a stretch that is lost, with where it stands now."""
+    """Every coding whose turn's words changed, with old and new words; and a stretch that is lost,
+    with where it stands now.
+    """
     changed = {old.id: (old, new) for old, new in made.changed if same(old.text) != same(new.text)}
     after = Interview(
         interview.name, interview.path, interview.date, interview.speakers, made.turns
@@ -310,7 +321,9 @@ def _changes(
                 "Look at the transcript's front matter and heads of turns",
             )
         )
-    hashes = dict(zip(made.recorded, (hash_words(turn.text) for turn in reading.turns)))
+    hashes = {
+        id: hash_words(turn.text) for id, turn in zip(made.recorded, reading.turns, strict=True)
+    }
     ingested = tables.loads_ingested(snapshot.text(f"{INGESTED}/{interview.name}.csv") or "")
     old = ingested.turns
     kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
@@ -333,7 +346,9 @@ def _changes(
 
 
 def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> dict[str, str]:
-    """The turns of the source, and those it has no more that still stand, each behind the one it followed."""
+    """The turns of the source, and those it has no more that still stand, each behind the one it
+    followed.
+    """
     order = list(hashes)
     for id in kept:
         earlier = [other for other in old[: old.index(id)] if other in order]
@@ -344,7 +359,9 @@ def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> d
 def _source_changes(
     shelf: Shelf, interview: Interview, taken: Taken, file: Path
 ) -> tuple[list[FileChange], str]:
-    """The new source in its place, the old one under `data/sources/earlier/`; and where the new one lies."""
+    """The new source in its place, the old one under `data/sources/earlier/`; and where the new one
+    lies.
+    """
     old_path = shelf.kept_at(interview.name)
     inside = shelf.inside(file)
     if inside:
@@ -352,7 +369,8 @@ def _source_changes(
         if old_path in ("", inside):
             return [], inside
     else:
-        # Under the old one's name: git may not know sources, and a new name would be taken for a new interview on going back.
+        # Under the old one's name: git may not know sources, and a new name would be taken for a
+        # new interview on going back.
         stem = Path(old_path or interview.source or interview.name).stem
         target = f"{SOURCES}/{stem}{file.suffix}"
         if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):

@@ -17,7 +17,8 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
 
     Beside it every question with its answer, and who wrote.
 
-    Raises UserError, nothing written, when a marker in it is damaged, or errors in the study hide material.
+    Raises UserError, nothing written, when a marker in it is damaged, or errors in the study hide
+    material.
     """
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
@@ -35,6 +36,8 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
 
 
 def answers(study: Study) -> list[Answer]:
-    """Every question with its answer, as the file stands; nothing is written. Raises UserError where a marker is damaged."""
+    """Every question with its answer, as the file stands; nothing is written. Raises UserError
+    where a marker is damaged.
+    """
     text = Snapshot(study).text(EVALUATION)
     return evaluation.answers(text or "")

@@ -38,7 +38,9 @@ _KINDS = {
 
 
 def find_interview(corpus: Corpus, name: str) -> Interview:
-    """The interview called `name`, or so when written as a file name. Raises UserError with the nearest name."""
+    """The interview called `name`, or so when written as a file name. Raises UserError with the
+    nearest name.
+    """
     found = corpus.material.interviews.get(name) or corpus.material.interviews.get(slug(name))
     if found is None:
         broken = [
@@ -84,7 +86,7 @@ def find_turn(interview: Interview, id: str) -> Turn:
 
 
 def find_coder(corpus: Corpus, by: str) -> str:
-    """Initials of who writes (`gtpipe.whose`).
+    """Initials of who writes (`store.who`).
 
     Raises UserError where nobody is named so, or nothing says who.
     """
@@ -125,7 +127,8 @@ def check_words(words: str, turn: Turn, interview: Interview) -> None:
 def find_named(
     corpus: Corpus, typed: str, levels: tuple[str, ...] = (*THINGS, RELATION), command: str = ""
 ) -> tuple[Named, str]:
-    """The code, focused code, category or relation that `typed` names, with its level in front where it stands on several.
+    """The code, focused code, category or relation that `typed` names, with its level in front
+    where it stands on several.
 
     The remark says so. Raises UserError for an old label, with the `command` to type, and with the
     nearest name where there is none.

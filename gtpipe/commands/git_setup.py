@@ -1,8 +1,10 @@
-"""What `gtpipe git setup` writes: into this repository's settings, how git calls gtpipe; into .gitattributes, for which files.
+"""What `gtpipe git setup` writes: into this repository's settings, how git calls gtpipe; into
+.gitattributes, for which files.
 
-The commands stand in git's settings with the Python that runs gtpipe now, which works in any shell and editor, whatever
-is on the PATH there. Where that Python or gtpipe is gone, the shell around it does what git would have done: it shows the
-file as it is, and merges with git's ordinary merge. `-P` keeps Python from taking modules out of the study's folder.
+The commands stand in git's settings with the Python that runs gtpipe now, which works in any shell
+and editor, whatever is on the PATH there. Where that Python or gtpipe is gone, the shell around it
+does what git would have done: it shows the file as it is, and merges with git's ordinary merge.
+`-P` keeps Python from taking modules out of the study's folder.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.store.repository import Repository
 
-# What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked for.
+# What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked
+# for.
 _ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview): .*)$"
 
 
@@ -31,8 +34,9 @@ class SetupDone:
 def settings() -> dict[str, str]:
     """The settings of git, by name.
 
-    Diffs are not kept by git (`cachetextconv`): it would keep participants' words in a place of its own (refs/notes), out of
-    reach of who removes them from the history, and would show them in the wording of an older gtpipe.
+    Diffs are not kept by git (`cachetextconv`): it would keep participants' words in a place of its
+    own (refs/notes), out of reach of who removes them from the history, and would show them in the
+    wording of an older gtpipe.
     """
     python = in_shell(sys.executable.replace("\\", "/"))
     gtpipe = f"{python} -P -m gtpipe.gitdriver.plumbing"
@@ -42,12 +46,15 @@ def settings() -> dict[str, str]:
         "diff.gtpipe.cachetextconv": "false",
         "diff.gtpipe.xfuncname": _ENTRY,
         "merge.gtpipe.name": "by turn and by entry (gtpipe)",
-        "merge.gtpipe.driver": f'f() {{ {gtpipe} merge "$@" && return; grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
+        "merge.gtpipe.driver": f'f() {{ {gtpipe} merge "$@" && return; '
+        f'grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
     }
 
 
 def setup(study: Study) -> SetupDone:
-    """Write settings and attributes where they are not so already. Raises UserError outside a git repository."""
+    """Write settings and attributes where they are not so already. Raises UserError outside a git
+    repository.
+    """
     repository = Repository.of(study)
     done = []
     for name, value in settings().items():
@@ -65,7 +72,7 @@ def setup(study: Study) -> SetupDone:
 
 
 def undo(study: Study) -> SetupDone:
-    """Take the settings out again; the attributes stay. Raises UserError outside a git repository."""
+    """Take the settings out again; the attributes stay. Raises UserError outside a repository."""
     repository = Repository.of(study)
     done = []
     for name in settings():

@@ -1,7 +1,8 @@
-"""Stage 1 on disk: source files in; transcripts, the record of what was read, and participants' rows out.
+"""Stage 1 on disk: source files in; transcripts, the record of what was read, and participants'
+rows out.
 
-All files of a command or none. A source that was ingested before is left alone when it says the same, and refused when
-it does not.
+All files of a command or none. A source that was ingested before is left alone when it says the
+same, and refused when it does not.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def ingest(
 ) -> Report:
     """Ingest `files`, or what is new in `data/sources/` when there are none.
 
-    Raises UserError with every problem at once, and nothing written; UsageError when options do not fit together.
+    Raises UserError with every problem at once, and nothing written; UsageError when options do not
+    fit together.
     """
     if len(files) != 1 and (options.as_name or options.date):
         raise UsageError(f"{'--as' if options.as_name else '--date'} goes with one FILE")
@@ -160,7 +162,9 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[FileChange]:
 
 
 def people_changes(snapshot: Snapshot, people: list[str]) -> list[FileChange]:
-    """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes. Raises UserError."""
+    """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes.
+    Raises UserError.
+    """
     text = snapshot.text(PARTICIPANTS) or ""
     table = tables.loads_participants(text)[0]
     people = [name for name in dict.fromkeys(people) if name not in table]

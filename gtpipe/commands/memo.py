@@ -27,7 +27,8 @@ def new_memo(
     by: str = "",
     why: str = "",
 ) -> str:
-    """Make a memo with an empty line for its prose; its path. Whatever the title, no memo that stands is touched.
+    """Make a memo with an empty line for its prose; its path. Whatever the title, no memo that
+    stands is touched.
 
     Raises UserError when it is about something that is not there, or of no kind.
     """

@@ -26,7 +26,9 @@ from gtpipe.study import Corpus, load
 
 
 class NegativeCaseWritten(NamedTuple):
-    """An entry that was written: what it is about, as the file names it; and a word on what was typed, where one is needed."""
+    """An entry that was written: what it is about, as the file names it; and a word on what was
+    typed, where one is needed.
+    """
 
     about: str
     incident: str = ""
@@ -36,9 +38,11 @@ class NegativeCaseWritten(NamedTuple):
 def add_negative_case(
     study: Study, incident: str, contradicts: str, led_to: str, *, note: str = "", by: str = ""
 ) -> NegativeCaseWritten:
-    """One more negative case in `theory.yaml`: `incident` as typed (`jim 12 "words"`) contradicts something.
+    """One more negative case in `theory.yaml`: `incident` as typed (`jim 12 "words"`) contradicts
+    something.
 
-    Raises UserError, nothing written, when the incident or what it contradicts is not there, or the case stands already.
+    Raises UserError, nothing written, when the incident or what it contradicts is not there, or the
+    case stands already.
     """
     with transaction.change(study) as change:
         corpus = _whole(change)
@@ -57,7 +61,8 @@ def add_negative_case(
                 raise UserError(
                     error(
                         *case.where,
-                        f'this negative case stands already: {found.address} contradicts "{named.label}"',
+                        f"this negative case stands already: {found.address} "
+                        f'contradicts "{named.label}"',
                         "Change what it led to, or its note, there by hand",
                     )
                 )
@@ -67,7 +72,8 @@ def add_negative_case(
         after = theory.add_negative_case(change.text(THEORY), case)
         command = (
             f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} "
-            f"--contradicts {in_shell(as_typed(named))} --led-to {led_to}{' --note …' if case.note else ''}"
+            f"--contradicts {in_shell(as_typed(named))} --led-to {led_to}"
+            f"{' --note …' if case.note else ''}"
         )
         change.write(THEORY, after)
         change.log(command + by_option(corpus, coder), coder)
@@ -77,9 +83,11 @@ def add_negative_case(
 def add_look(
     study: Study, looked_for: str, found: str, *, date: str, by: str = ""
 ) -> NegativeCaseWritten:
-    """Note down that somebody looked for cases that do not fit: `found` is "none", an incident, or words.
+    """Note down that somebody looked for cases that do not fit: `found` is "none", an incident, or
+    words.
 
-    Raises UserError, nothing written, when there is no such thing or incident, or the look stands already.
+    Raises UserError, nothing written, when there is no such thing or incident, or the look stands
+    already.
     """
     with transaction.change(study) as change:
         corpus = _whole(change)
@@ -128,7 +136,9 @@ def _whole(change: Transaction) -> Corpus:
 
 
 def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
-    """The incident, its words as they were typed but for white space. Raises UserError unless it is there, once."""
+    """The incident, its words as they were typed but for white space. Raises UserError unless it is
+    there, once.
+    """
     problems: list[Problem] = []
     found = naming.incident(typed.strip(), Where("the incident", 0), problems)
     if found is None:
@@ -144,7 +154,9 @@ def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
 
 
 def _found(corpus: Corpus, typed: str) -> Incident | str | None:
-    """What a look came to. Words that begin with an interview's name are meant as an incident, and must be one."""
+    """What a look came to. Words that begin with an interview's name are meant as an incident, and
+    must be one.
+    """
     if not typed or typed.casefold().rstrip(".") == "none":
         return None
     incident = naming.incident(typed, NOWHERE, [])

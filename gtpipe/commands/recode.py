@@ -1,7 +1,7 @@
 """One coding changed by command: moved to another code, taken out, tied to a stretch or loosened;
 its note goes with it.
 
-Planned, proved and written as every change of codes is (`code_changes`, `refactoring`): one line of
+Planned, proved and written as every change of codes is (`change_codes`): one line of
 one sheet changes, no other.
 """
 

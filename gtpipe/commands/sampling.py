@@ -15,9 +15,11 @@ from gtpipe.study import each_file, load
 def seek(
     study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = ""
 ) -> tuple[str, int, list[str]]:
-    """One more entry of the sampling: whom to seek next. Its file, its number among all, and words on labels typed.
+    """One more entry of the sampling: whom to seek next. Its file, its number among all, and words
+    on labels typed.
 
-    Raises UserError, nothing written, when a code is not there, or an open entry for this person stands already.
+    Raises UserError, nothing written, when a code is not there, or an open entry for this person
+    stands already.
     """
     who, why = who.strip(), why.strip()
     if not who:
@@ -61,7 +63,8 @@ def seek(
 
 
 def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tuple[str, str]:
-    """Close entry `number` of the sampling with the interview it led to, or with words; its file, and who was sought.
+    """Close entry `number` of the sampling with the interview it led to, or with words; its file,
+    and who was sought.
 
     Raises UserError, nothing written, when there is no such entry, or it is closed already.
     """

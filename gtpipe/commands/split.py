@@ -1,4 +1,6 @@
-"""`codes split`: one code becomes several. A person says, in a small file, what becomes of each application and each place."""
+"""`codes split`: one code becomes several. A person says, in a small file, what becomes of each
+application and each place.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ class SplitBegun:
 def split(study: Study, name: str, request: ChangeRequest) -> SplitBegun | CodesChanged:
     """Write the file to fill in; or, when it is filled in, do what it says and remove it.
 
-    Raises UserError, nothing written but what the file lacked, when something in it is open or wrong.
+    Raises UserError, nothing written but what the file lacked, when something in it is open or
+    wrong.
     """
     with transaction.change(study) as change:
         plan = change_codes.open_plan(study, request, change.snapshot)
@@ -71,7 +74,7 @@ def is_begun(study: Study, name: str, by: str = "") -> bool:
 
 
 def _parts(plan: CodeChangePlan, level: str, label: str) -> tuple[Part, ...]:
-    """Everything that hangs on the code, in study order; keys that would be the same are numbered."""
+    """Everything that hangs on the code, in study order; keys that are the same are numbered."""
     parts: list[Part] = []
     for coding in plan.corpus.codings:
         if (coding.level, coding.code) == (level, label):
@@ -111,7 +114,9 @@ def _mentions(plan: CodeChangePlan, level: str, label: str) -> list[references.M
 
 
 def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What came after the file was written. A file that cannot be read is told by `splitting.loads`."""
+    """What came after the file was written. A file that cannot be read is told by
+    `splits.loads`.
+    """
     try:
         have = {(one.section, one.key, one.by) for one in splits.listed(text, path)}
     except UserError:
@@ -179,7 +184,7 @@ def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigne
     _in_sheets(plan, applied, [one for one in decided if one.section == "applications"])
     mentions = _mentions(plan, level, label)
     places = [one for one in decided if one.section == "places"]
-    for mention, one in zip(mentions, places):
+    for mention, one in zip(mentions, places, strict=True):
         if not mention.listed and len(one.to) != 1:
             raise UserError(
                 error(
@@ -189,7 +194,9 @@ def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigne
                     "Write one under `to: |`",
                 )
             )
-    plan.name_each({mention.named.where: one.to for mention, one in zip(mentions, places)}, level)
+    plan.name_each(
+        {mention.named.where: one.to for mention, one in zip(mentions, places, strict=True)}, level
+    )
     for new in news:
         plan.add_to(level, new, "split-from", [label])
         plan.say_written_after(level, new)
@@ -216,8 +223,11 @@ def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigne
 
 
 def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assigned]) -> None:
-    news = {coding.where: (one.to[0] if one.to else None) for coding, one in zip(applied, decided)}
-    reasons = {coding.where: one.drop for coding, one in zip(applied, decided)}
+    news = {
+        coding.where: (one.to[0] if one.to else None)
+        for coding, one in zip(applied, decided, strict=True)
+    }
+    reasons = {coding.where: one.drop for coding, one in zip(applied, decided, strict=True)}
 
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         # What stays under the old label keeps the letters that stand there.
@@ -238,7 +248,7 @@ def _hand_on(plan: CodeChangePlan, level: str, label: str, decided: list[Assigne
         return
     lines = [(name, line) for name, held in _held(entry).items() for line in held]
     leaving: dict[str, set[str]] = {}
-    for (name, line), one in zip(lines, decided):
+    for (name, line), one in zip(lines, decided, strict=True):
         for new in one.to:
             if new != label:
                 plan.add_to(level, new, name, [line])

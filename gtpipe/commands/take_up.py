@@ -22,7 +22,9 @@ def add_focused(
     by: str = "",
     why: str = "",
 ) -> None:
-    """A new entry in the focused codes. Raises UserError, nothing written, when it stands already or names no code."""
+    """A new entry in the focused codes. Raises UserError, nothing written, when it stands already
+    or names no code.
+    """
     wrong = label_problem(label)
     if wrong:
         raise UserError(wrong)
@@ -59,7 +61,9 @@ def add_focused(
 def take_up(
     study: Study, label: str, codes: tuple[str, ...], *, by: str = "", why: str = ""
 ) -> bool:
-    """More initial codes under `takes-up` of a focused code. Returns whether anything changed. Raises UserError."""
+    """More initial codes under `takes-up` of a focused code. Returns whether anything changed.
+    Raises UserError.
+    """
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)

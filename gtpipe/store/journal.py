@@ -26,7 +26,9 @@ from gtpipe.text import jsontext
 
 
 class PlannedFile(TypedDict):
-    """A file to replace: where its new content lies (None: the file goes), and the digests before and after."""
+    """A file to replace: where its new content lies (None: the file goes), and the digests before
+    and after.
+    """
 
     temporary: str | None
     target: str

@@ -27,6 +27,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gtpipe.model.problems import Problem, error
@@ -53,7 +54,7 @@ class LogRecord(NamedTuple):
     why: str
     files: Files
     undoes: str = ""
-    did: Facts = {}
+    did: Facts = MappingProxyType({})
 
 
 def line(

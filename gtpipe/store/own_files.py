@@ -1,4 +1,5 @@
-"""Which files gtpipe may write: the study's own, under data/ or named here, and reached through no link that leads out.
+"""Which files gtpipe may write: the study's own, under data/ or named here, and reached through no
+link that leads out.
 
 `transaction` asks it before anything is written, `journal` before an unfinished change is obeyed.
 """
