@@ -245,8 +245,8 @@ def _split_asked(code: str, by: str, why: str, dry_run: bool):
 def _show(done, dry_run: bool) -> None:
     if dry_run:
         _diff(done.changes)
-    for told in done.told:
-        (say if dry_run else out)(told)
+    for message in done.messages:
+        (say if dry_run else out)(message)
     for where in done.prose:
         say(
             f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change."

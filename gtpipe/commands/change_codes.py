@@ -24,14 +24,14 @@ from gtpipe.text import entry_edits
 
 @dataclass(frozen=True)
 class CodesChanged:
-    """What a command did, or with `dry_run` would do. `told` are sentences; `prose` memos whose
+    """What a command did, or with `dry_run` would do. `messages` are sentences; `prose` memos whose
     prose names the old label.
 
     `together` counts applications that fell together with one that stood at the same place under
     the same label. `by` are the initials it goes under.
     """
 
-    told: tuple[str, ...]
+    messages: tuple[str, ...]
     changes: tuple[FileChange, ...]
     prose: tuple[Where, ...] = ()
     together: int = 0
@@ -84,7 +84,7 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
             plan.check_new(level, wanted)
         plan.relabel(level, {label: wanted})
         if plan.current[level].get(wanted, label) not in (label, wanted):
-            plan.told.append(
+            plan.messages.append(
                 f'"{wanted}" was a label of "{plan.current[level][wanted]}" before: what is still '
                 "written so counts under the new one now"
             )
@@ -203,7 +203,7 @@ def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
                 )
             )
         plan.set_field(level, label, "parked", request.why)
-        plan.told.append(f'parked "{label}": {request.why}')
+        plan.messages.append(f'parked "{label}": {request.why}')
         plan.command = f"codes park {in_shell(plan.typed(level, label))}"
         plan.did = {"kind": "park", "level": level, "code": label}
 
@@ -222,7 +222,7 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
             level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked")
         )
         plan.parked[level, label] = None
-        plan.told.append(
+        plan.messages.append(
             f'"{label}" is parked no more'
             + (f"; the reason was: {entry.parked}" if entry.parked else "")
         )
@@ -270,5 +270,5 @@ def finish(change: Transaction, plan: CodeChangePlan, request: ChangeRequest) ->
         change.add(*changes)
         change.log(plan.command, plan.coder, plan.why, did=plan.did)
     return CodesChanged(
-        tuple(plan.told), tuple(changes), tuple(plan.prose), plan.together, plan.coder
+        tuple(plan.messages), tuple(changes), tuple(plan.prose), plan.together, plan.coder
     )

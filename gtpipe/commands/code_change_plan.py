@@ -59,7 +59,7 @@ class CodeChangePlan:
     command: str = ""
     did: Facts | None = None
     texts: dict[str, str] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     prose: list[Where] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     expected: Counter[CodingKey] | None = None
@@ -269,15 +269,15 @@ class CodeChangePlan:
             said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [
                 _count(self.dropped, "application") + " taken out"
             ] * bool(self.dropped)
-            self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
+            self.messages.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
         if kept:
-            self.told.insert(
+            self.messages.insert(
                 1,
                 f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
                 f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
-            self.told.insert(
+            self.messages.insert(
                 1,
                 f"{_count(len(fell), 'application')} fell together with one that stood there: "
                 f"{', '.join(fell)}",
@@ -384,14 +384,16 @@ class CodeChangePlan:
         for path, found in edits.items():
             self._edit_mentions(path, found)
         if edits:
-            for told, wanted in (("named anew in", True), ("taken out of", False)):
+            for where, named in (("named anew in", True), ("taken out of", False)):
                 places = {
-                    path: sum(bool(made) is wanted for _, made in found)
+                    path: sum(bool(made) is named for _, made in found)
                     for path, found in edits.items()
                 }
                 files = ", ".join(sorted(path for path, count in places.items() if count))
                 if files:
-                    self.told.append(f"{told} {_count(sum(places.values()), 'place')}: {files}")
+                    self.messages.append(
+                        f"{where} {_count(sum(places.values()), 'place')}: {files}"
+                    )
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
@@ -666,7 +668,7 @@ class CodeChangePlan:
         if item is not None:
             self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)
             self.retired.add((level, label))
-            self.told.append(f'the entry of "{label}" stays in {path} as comments')
+            self.messages.append(f'the entry of "{label}" stays in {path} as comments')
 
     def changes(self) -> list[FileChange]:
         made = [

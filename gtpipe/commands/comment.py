@@ -22,7 +22,7 @@ from gtpipe.store.layout import COMMENTS, Study
 from gtpipe.study import Corpus, each_file, load
 
 
-class Added(NamedTuple):
+class CommentAdded(NamedTuple):
     """A comment that was written: its file, its number among all, and what it is about."""
 
     path: str
@@ -30,7 +30,7 @@ class Added(NamedTuple):
     about: str
 
 
-def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
+def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
     """One more comment on `about`, by `by`.
 
     Raises UserError, nothing written, when there is no such thing, it is called otherwise now, or
@@ -67,7 +67,7 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
     number = personal.number_after(
         path, (comment.where.path for comment in corpus.material.comments), COMMENTS
     )
-    return Added(path, number, found)
+    return CommentAdded(path, number, found)
 
 
 def answer(study: Study, number: int, text: str, *, changed: str = "", by: str = "") -> Comment:

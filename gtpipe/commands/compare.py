@@ -123,7 +123,7 @@ def _may_be_higher(corpus: Corpus, label: str) -> bool:
 # --- what came last -------------------------------------------------------------------------------
 
 
-class Wanted(NamedTuple):
+class IncidentNamed(NamedTuple):
     """One incident that was asked for, by interview, turn and words (None: whatever is coded at the
     turn).
     """
@@ -139,7 +139,7 @@ class Wanted(NamedTuple):
         )
 
 
-def incident(corpus: Corpus, typed: str) -> Wanted:
+def incident(corpus: Corpus, typed: str) -> IncidentNamed:
     """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not
     there.
     """
@@ -153,7 +153,7 @@ def incident(corpus: Corpus, typed: str) -> Wanted:
     turn = find_turn(interview, found.turn)
     if found.words is not None:
         check_words(found.words, turn, interview)
-    return Wanted(interview.name, turn.id, found.words)
+    return IncidentNamed(interview.name, turn.id, found.words)
 
 
 def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Interview:

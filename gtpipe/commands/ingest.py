@@ -24,7 +24,7 @@ from gtpipe.store.transaction import FileChange, encode_keeping_bom
 
 
 @dataclass(frozen=True)
-class Report:
+class IngestReport:
     """All sources of a command, the paths that changed, and problems (errors only in a dry run)."""
 
     taken: tuple[Taken, ...]
@@ -34,7 +34,7 @@ class Report:
 
 def ingest(
     study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None
-) -> Report:
+) -> IngestReport:
     """Ingest `files`, or what is new in `data/sources/` when there are none.
 
     Raises UserError with every problem at once, and nothing written; UsageError when options do not
@@ -74,12 +74,12 @@ def ingest(
         by = who.known(study, change.snapshot.settings().researchers)
         change.add(*changes)
         change.log(f"ingest {names}", by, options.why)
-    return Report(report.taken, change.changed, report.problems)
+    return IngestReport(report.taken, change.changed, report.problems)
 
 
 def _plan(
     study: Study, files: list[Path], options: Options, progress: Progress
-) -> tuple[Report, list[FileChange]]:
+) -> tuple[IngestReport, list[FileChange]]:
     shelf = Shelf(study, options)
     taken: list[Taken] = []
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
@@ -108,7 +108,7 @@ def _plan(
     shelf.cache.save()
     new = [one for one in taken if not one.known]
     problems += _unseen_labels(options, new) if new else []
-    report = Report(tuple(taken), problems=tuple(problems))
+    report = IngestReport(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
     return report, _changes(shelf.snapshot, new)

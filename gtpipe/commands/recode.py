@@ -85,9 +85,9 @@ def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -
             else []
         )
         _decide(plan, coding, label)
-        plan.told[0] = f'{_place(coding)}: "{coding.typed}" is "{label}" now'
+        plan.messages[0] = f'{_place(coding)}: "{coding.typed}" is "{label}" now'
         if is_new:
-            plan.told.append(
+            plan.messages.append(
                 f'"{label}" is a new {WHAT[coding.level]}'
                 + (f"; it looks like {', '.join(alike)}" if alike else "")
             )
@@ -112,7 +112,7 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
     def steps(plan: CodeChangePlan) -> None:
         coding = _find(plan, which, f'codes drop {{}} --at {in_shell(at)} --why "…"', "--at")
         _decide(plan, coding, None)
-        plan.told[0] = f'{_place(coding)}: "{coding.typed}" taken out'
+        plan.messages[0] = f'{_place(coding)}: "{coding.typed}" taken out'
         plan.command = (
             f"codes drop {in_shell(plan.typed(coding.level, coding.typed))} --at "
             f"{in_shell(f'{coding.interview} {coding.turn}')}"
@@ -140,7 +140,7 @@ def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) ->
         check_words(words, turn, interview)
         span = stretch(turn.text, words)[0]
         _tie(plan, coding, one_line(words), span)
-        plan.told.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
+        plan.messages.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
         plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
         plan.did = {"kind": "tie", "code": coding.typed, **_facts(coding)}
 
@@ -157,7 +157,7 @@ def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesCha
             plan, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
         )
         _tie(plan, coding, None, None)
-        plan.told.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
+        plan.messages.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
         plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
         plan.did = {"kind": "loosen", "code": coding.typed, **_facts(coding)}
 

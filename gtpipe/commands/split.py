@@ -202,14 +202,14 @@ def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigne
         plan.say_written_after(level, new)
     _hand_on(plan, level, label, [one for one in decided if one.section == "holds"])
     if any(label in one.to for one in decided):
-        plan.told.append(f'"{label}" stays, with what was left to it')
+        plan.messages.append(f'"{label}" stays, with what was left to it')
     else:
         plan.retire_entry(
             level, label, f"split into {', '.join(news)}" if news else "split, and nothing left"
         )
     reasons = [f"{one.key}: {one.drop}" for one in decided if one.drop]
     if reasons:
-        plan.told += [f"dropped {reason}" for reason in reasons]
+        plan.messages += [f"dropped {reason}" for reason in reasons]
         plan.why = "; ".join(
             filter(
                 None,

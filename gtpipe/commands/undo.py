@@ -33,7 +33,7 @@ class Undone:
 
 
 @dataclass(frozen=True)
-class Listed:
+class UndoableChange:
     """A change of the log, and whether it can be taken back, in words."""
 
     logged: LogRecord
@@ -54,37 +54,39 @@ def undo(
                 raise UserError(
                     error(LOG, None, "nothing was taken back that could be brought back", _LIST)
                 )
-            line, told = undone[-1]
-            command = f"undo --redo: {told.command}"
+            line, taken_back = undone[-1]
+            command = f"undo --redo: {taken_back.command}"
         else:
             if not changes:
                 raise UserError(
                     error(LOG, None, "the log names no change that could be taken back")
                 )
-            line = told = changes[-1]
-            command = f"undo: {told.command}"
+            line = taken_back = changes[-1]
+            command = f"undo: {taken_back.command}"
         made, problems = _back(study, line, _now(snapshot, line.files))
         if problems:
             raise UserError(*problems)
         if not dry_run:
             change.add(*made)
             change.log(command, by, why, undoes=line.digest)
-        return Undone(told, tuple(made))
+        return Undone(taken_back, tuple(made))
 
 
 _LIST = "`gtpipe undo --list` shows what can be taken back"
 
 
-def listed(study: Study) -> list[Listed]:
+def listed(study: Study) -> list[UndoableChange]:
     """The last changes, newest first, as one undo after another would meet them."""
     snapshot = Snapshot(study)
     changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
-    found: list[Listed] = []
+    found: list[UndoableChange] = []
     if undone:
-        line, told = undone[-1]
+        line, taken_back = undone[-1]
         problems = _back(study, line, _now(snapshot, line.files))[1]
         found.append(
-            Listed(told, f"taken back, for good: {_first(problems)}" if problems else CAN_REDO)
+            UndoableChange(
+                taken_back, f"taken back, for good: {_first(problems)}" if problems else CAN_REDO
+            )
         )
     now: dict[str, str | None] = {}
     in_the_way = ""
@@ -92,12 +94,14 @@ def listed(study: Study) -> list[Listed]:
         now = {**_now(snapshot, one.files), **now}
         problems = _back(study, one, now)[1]
         if in_the_way:
-            found.append(Listed(one, f"no: {in_the_way} comes first, and cannot be taken back"))
+            found.append(
+                UndoableChange(one, f"no: {in_the_way} comes first, and cannot be taken back")
+            )
         elif problems:
-            found.append(Listed(one, f"no: {_first(problems)}"))
+            found.append(UndoableChange(one, f"no: {_first(problems)}"))
             in_the_way = f"`{one.command}`"
         else:
-            found.append(Listed(one, CAN))
+            found.append(UndoableChange(one, CAN))
             now |= {path: before for path, (before, _) in one.files.items()}
     return found
 
