@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -129,3 +130,15 @@ def test_data_that_is_not_as_it_should_be_damages_no_line(analysed, did):
     analysed.write("data/log.jsonl", json.dumps({**line, "did": did}) + "\n")
     assert "damaged" not in analysed("check").out
     analysed.ok("trace", PAY)
+
+
+def test_a_line_has_the_digest_of_each_file_before_and_after(analysed):
+    """Twelve digits of the SHA-256, which `sha256sum` shows as well."""
+
+    def digest() -> str:
+        return hashlib.sha256((analysed.root / BOOK).read_bytes()).hexdigest()[:12]
+
+    before = digest()
+    analysed.ok("codes", "define", PAY, "money is spoken of")
+    assert last_line(analysed)["files"] == {BOOK: [before, digest()]}
+    assert before != digest()

@@ -346,3 +346,33 @@ def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
         transaction.change(study) as change,
     ):
         change_codes.finish(change, plan, ChangeRequest())
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "wrong"),
+    [
+        (JIM, "    noticing the pay\n", "", "the applications cannot be changed"),
+        (JIM, "noticing the pay\n", "noticing the money\n", "the applications cannot be changed"),
+        (
+            "data/codebook.yaml",
+            "outside any appointment",
+            "by appointment",
+            'the entry of "meeting around the ward" cannot be changed',
+        ),
+        (
+            "data/focused-codes.yaml",
+            '    eve 2 "She just sat down"\n',
+            "",
+            'the entry of "easy beginnings" cannot be changed',
+        ),
+    ],
+)
+def test_a_plan_that_changes_more_than_it_says_is_not_made(analysed, path, old, new, wrong):
+    """Every coding and all that was written of a code is held against what stood there."""
+    study, before = Study(analysed.root), analysed.read(path)
+    assert old in before
+    plan = change_codes.open_plan(study, ChangeRequest())
+    plan.texts[path] = before.replace(old, new, 1)
+    with pytest.raises(UserError, match=wrong), transaction.change(study) as change:
+        change_codes.finish(change, plan, ChangeRequest())
+    assert analysed.read(path) == before

@@ -354,7 +354,7 @@ places:
     assert analysed("check").code == 0
     assert (
         json.loads(analysed.read("data/log.jsonl").splitlines()[-1])["why"]
-        == "two things; dropped: 1; he means the corridor"
+        == "two things. Dropped 1 application: he means the corridor"
     )
 
 

@@ -223,7 +223,7 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         )
         plan.parked[level, label] = None
         plan.messages.append(
-            f'"{label}" is parked no more'
+            f'"{label}" is no longer parked'
             + (f"; the reason was: {entry.parked}" if entry.parked else "")
         )
         plan.command = f"codes unpark {in_shell(plan.typed(level, label))}"

@@ -266,20 +266,20 @@ class CodeChangePlan:
                 for turn in done.together
             ]
         if sheets:
-            said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [
-                _count(self.dropped, "application") + " taken out"
+            said = [count_of(renamed, "application") + " renamed"] * bool(renamed) + [
+                count_of(self.dropped, "application") + " taken out"
             ] * bool(self.dropped)
-            self.messages.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
+            self.messages.insert(0, f"{', '.join(said)} in {count_of(sheets, 'sheet')}")
         if kept:
             self.messages.insert(
                 1,
-                f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
+                f"{count_of(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
                 f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
             self.messages.insert(
                 1,
-                f"{_count(len(fell), 'application')} fell together with one that stood there: "
+                f"{count_of(len(fell), 'application')} fell together with one that stood there: "
                 f"{', '.join(fell)}",
             )
         self._expect(decide, follow)
@@ -384,7 +384,7 @@ class CodeChangePlan:
         for path, found in edits.items():
             self._edit_mentions(path, found)
         if edits:
-            for where, named in (("named anew in", True), ("taken out of", False)):
+            for where, named in (("also renamed in", True), ("taken out of", False)):
                 places = {
                     path: sum(bool(made) is named for _, made in found)
                     for path, found in edits.items()
@@ -392,7 +392,7 @@ class CodeChangePlan:
                 files = ", ".join(sorted(path for path, count in places.items() if count))
                 if files:
                     self.messages.append(
-                        f"{where} {_count(sum(places.values()), 'place')}: {files}"
+                        f"{where} {count_of(sum(places.values()), 'place')}: {files}"
                     )
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: str) -> None:
@@ -689,5 +689,5 @@ def coding_key(coding: Coding) -> CodingKey:
     return (coding.interview, coding.turn, coding.coder, coding.level, coding.span, coding.code)
 
 
-def _count(number: int, one: str) -> str:
+def count_of(number: int, one: str) -> str:
     return f"{number} {one}" + ("" if number == 1 else "s")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gtpipe.analysis import references
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
-from gtpipe.commands.code_change_plan import CodeChangePlan
+from gtpipe.commands.code_change_plan import CodeChangePlan, count_of
 from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import Assigned, Part
@@ -207,19 +207,13 @@ def _apply(plan: CodeChangePlan, level: str, label: str, assigned: tuple[Assigne
         plan.retire_entry(
             level, label, f"split into {', '.join(news)}" if news else "split, and nothing left"
         )
-    reasons = [f"{one.key}: {one.drop}" for one in decided if one.drop]
-    if reasons:
-        plan.messages += [f"dropped {reason}" for reason in reasons]
-        plan.why = "; ".join(
-            filter(
-                None,
-                [
-                    plan.why,
-                    f"dropped: {len(reasons)}",
-                    *dict.fromkeys(one.drop for one in decided if one.drop),
-                ],
-            )
-        )
+    dropped = [one for one in decided if one.drop]
+    if dropped:
+        plan.messages += [f"dropped {one.key}: {one.drop}" for one in dropped]
+        reasons = "; ".join(dict.fromkeys(one.drop for one in dropped))
+        kind = "application" if all(one.section == "applications" for one in dropped) else "place"
+        summary = f"Dropped {count_of(len(dropped), kind)}: {reasons}"
+        plan.why = ". ".join(filter(None, [plan.why.rstrip("."), summary]))
 
 
 def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assigned]) -> None:
