@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gtpipe.commands.code_change_plan import PATH, WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
-from gtpipe.commands.find import find_coder
+from gtpipe.commands.find import broken_files, find_coder
 from gtpipe.model.problems import UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL, Where, one_line, split_level
 from gtpipe.store import transaction
@@ -249,9 +249,9 @@ def open_plan(
     Call it under `locked`.
     """
     corpus = load(study, snapshot)
-    unreadable = [problem for problem in corpus.unreadable if problem.is_error]
-    if unreadable:
-        raise UserError(*unreadable)
+    broken = broken_files(corpus)
+    if broken:
+        raise UserError(*broken)
     return CodeChangePlan(corpus, find_coder(corpus, request.by), request.why)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gtpipe.analysis import comments as commented
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.references import old_label, resolve
-from gtpipe.commands.find import by_option, find_coder
+from gtpipe.commands.find import broken_files, by_option, find_coder
 from gtpipe.formats import comments, personal
 from gtpipe.formats import named as naming
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
@@ -145,7 +145,7 @@ def _nothing_of_that_name(corpus: Corpus, named: Named) -> list[Problem]:
         resolve(Incident(*incident[:3], Where(interview.path, 0)), corpus.material, {}, problems)
         if problems:
             return problems
-    unread = [problem for problem in corpus.unreadable if problem.is_error]
+    unread = broken_files(corpus)
     do = did_you_mean(named.label, commented.everything(corpus.material, corpus.names))
     return [
         error(

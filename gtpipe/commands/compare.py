@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from gtpipe.analysis import disconfirming, holdings
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.references import old_label
-from gtpipe.commands.find import check_words, find_interview, find_turn
+from gtpipe.commands.find import broken_files, find_incident, find_interview
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, named, theory
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
+from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
@@ -58,7 +58,7 @@ def find(corpus: Corpus, typed: Iterable[str]) -> tuple[Thing, ...]:
         except UserError as exc:
             problems += exc.problems
     if problems:
-        unread = [problem for problem in corpus.unreadable if problem.is_error]
+        unread = broken_files(corpus)
         if unread:
             problems = [
                 replace(problem, do="It may stand in a file that cannot be read:")
@@ -121,39 +121,6 @@ def _may_be_higher(corpus: Corpus, label: str) -> bool:
 
 
 # --- what came last -------------------------------------------------------------------------------
-
-
-class IncidentNamed(NamedTuple):
-    """One incident that was asked for, by interview, turn and words (None: whatever is coded at the
-    turn).
-    """
-
-    interview: str
-    turn: str
-    words: str | None
-
-    @property
-    def address(self) -> str:
-        return f"{self.interview} {self.turn}" + (
-            f' "{one_line(self.words)}"' if self.words is not None else ""
-        )
-
-
-def incident(corpus: Corpus, typed: str) -> IncidentNamed:
-    """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not
-    there.
-    """
-    problems: list[Problem] = []
-    found = named.incident(typed.strip(), Where("--incident", 0), problems)
-    if found is None:
-        raise UserError(
-            *(error("--incident", None, problem.what, problem.do) for problem in problems)
-        )
-    interview = find_interview(corpus, found.interview)
-    turn = find_turn(interview, found.turn)
-    if found.words is not None:
-        check_words(found.words, turn, interview)
-    return IncidentNamed(interview.name, turn.id, found.words)
 
 
 def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Interview:
@@ -229,7 +196,7 @@ def note(
     if old:
         raise UserError(*old)
     about = [_as_named(thing, corpus) for thing in found] + [
-        incident(corpus, one).address for one in incidents
+        find_incident(corpus, one, "--incident")[0].address for one in incidents
     ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:

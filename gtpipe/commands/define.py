@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.references import old_label
-from gtpipe.commands.find import find_coder, label_problem
+from gtpipe.commands.find import broken_files, find_coder, label_problem
 from gtpipe.formats import codebook, focused, theory
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
@@ -122,7 +122,7 @@ def _check_undefined(
     corpus: Corpus, label: str, level: str, known: Iterable[str], new: bool
 ) -> None:
     """Raises UserError unless a code that stands nowhere may be defined under this label."""
-    unread = [problem for problem in corpus.unreadable if problem.is_error]
+    unread = broken_files(corpus)
     if level not in ("", INITIAL):
         what = "category" if level == CATEGORY else "focused code"
         raise UserError(

@@ -17,6 +17,7 @@ from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
     RELATION,
+    Incident,
     Interview,
     Named,
     Turn,
@@ -43,15 +44,8 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
     """
     found = corpus.material.interviews.get(name) or corpus.material.interviews.get(slug(name))
     if found is None:
-        broken = [
-            p
-            for p in corpus.unreadable
-            if p.is_error and p.path == f"{TRANSCRIPTS}/{slug(name)}.md"
-        ]
-        names = [
-            path.rpartition("/")[2].removesuffix(".md")
-            for path in corpus.snapshot.files(TRANSCRIPTS, ".md")
-        ]
+        broken = broken_files(corpus, f"{TRANSCRIPTS}/{slug(name)}.md")
+        names = interview_names(corpus)
         all_names = (
             f"The interviews are {', '.join(names)}"
             if names
@@ -83,6 +77,44 @@ def find_turn(interview: Interview, id: str) -> Turn:
         )
         raise UserError(error(interview.path, None, f"no turn {id}", has))
     return turn
+
+
+def incident_typed(typed: str, what: str) -> Incident:
+    """The incident that `typed` names, as `jim 12` or `jim 12 "words"`; whether there is one is not
+    asked. `what` was to name it, for the error.
+    """
+    problems: list[Problem] = []
+    incident = naming.incident(typed.strip(), NOWHERE, problems)
+    if incident is None:
+        raise UserError(*(error(what, None, problem.what, problem.do) for problem in problems))
+    return incident
+
+
+def find_incident(corpus: Corpus, typed: str, what: str) -> tuple[Incident, Interview]:
+    """The incident that `typed` names, and its interview. Raises UserError unless it is there,
+    once.
+    """
+    incident = incident_typed(typed, what)
+    interview = find_interview(corpus, incident.interview)
+    turn = find_turn(interview, incident.turn)
+    if incident.words is not None:
+        check_words(incident.words, turn, interview)
+    return Incident(interview.name, turn.id, incident.words, NOWHERE), interview
+
+
+def interview_names(corpus: Corpus) -> list[str]:
+    """The names of all interviews, those that cannot be read as well."""
+    return [
+        path.rpartition("/")[2].removesuffix(".md")
+        for path in corpus.snapshot.files(TRANSCRIPTS, ".md")
+    ]
+
+
+def broken_files(corpus: Corpus, path: str = "") -> list[Problem]:
+    """The errors that keep a file from being read: of all files, or of the one at `path`."""
+    return [
+        problem for problem in corpus.unreadable if problem.is_error and path in ("", problem.path)
+    ]
 
 
 def find_coder(corpus: Corpus, by: str) -> str:
@@ -147,7 +179,7 @@ def find_named(
                     ),
                 )
             )
-        unread = [problem for problem in corpus.unreadable if problem.is_error]
+        unread = broken_files(corpus)
         known = sorted(
             {
                 label

@@ -8,17 +8,17 @@ from gtpipe.analysis.incidents import stretch
 from gtpipe.commands.find import (
     NOWHERE,
     as_typed,
+    broken_files,
     by_option,
-    check_words,
     find_coder,
-    find_interview,
+    find_incident,
     find_named,
     find_turn,
 )
 from gtpipe.formats import named as naming
 from gtpipe.formats import theory
-from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import Incident, Interview, Look, Named, NegativeCase, Where, one_line
+from gtpipe.model.problems import UserError, error, in_shell
+from gtpipe.model.records import Incident, Interview, Look, Named, NegativeCase, one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
 from gtpipe.store.transaction import Transaction
@@ -127,9 +127,7 @@ def add_look(
 def _whole(change: Transaction) -> Corpus:
     """The study, where the theory can be read."""
     corpus = load(change.study, change.snapshot)
-    broken = [
-        problem for problem in corpus.unreadable if problem.is_error and problem.path == THEORY
-    ]
+    broken = broken_files(corpus, THEORY)
     if broken:
         raise UserError(*broken)
     return corpus
@@ -139,18 +137,9 @@ def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
     """The incident, its words as they were typed but for white space. Raises UserError unless it is
     there, once.
     """
-    problems: list[Problem] = []
-    found = naming.incident(typed.strip(), Where("the incident", 0), problems)
-    if found is None:
-        raise UserError(
-            *(error("the incident", None, problem.what, problem.do) for problem in problems)
-        )
-    interview = find_interview(corpus, found.interview)
-    turn = find_turn(interview, found.turn)
-    if found.words is not None:
-        check_words(found.words, turn, interview)
-    words = None if found.words is None else one_line(found.words)
-    return Incident(interview.name, turn.id, words, NOWHERE), interview
+    incident, interview = find_incident(corpus, typed, "the incident")
+    words = None if incident.words is None else one_line(incident.words)
+    return incident._replace(words=words), interview
 
 
 def _found(corpus: Corpus, typed: str) -> Incident | str | None:

@@ -13,8 +13,7 @@ from gtpipe.analysis.incidents import stretch
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import named as naming
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, incident_typed
 from gtpipe.formats import relabel
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
@@ -23,7 +22,6 @@ from gtpipe.model.records import (
     Coding,
     SheetCode,
     SheetEntry,
-    Where,
     one_line,
     split_level,
 )
@@ -103,10 +101,7 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
 
     Raises UserError, nothing written, when there is no such coding, or several.
     """
-    problems: list[Problem] = []
-    incident = naming.incident(at.strip(), Where("--at", 0), problems)
-    if incident is None:
-        raise UserError(*(error("--at", None, problem.what, problem.do) for problem in problems))
+    incident = incident_typed(at, "--at")
     which = CodingNamed(incident.interview, incident.turn, code, incident.words, coder)
 
     def steps(plan: CodeChangePlan) -> None:

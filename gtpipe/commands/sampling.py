@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtpipe.analysis.references import THINGS
-from gtpipe.commands.find import as_typed, by_option, find_coder, find_named
+from gtpipe.commands.find import as_typed, by_option, find_coder, find_named, interview_names
 from gtpipe.formats import personal, sampling
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import one_line
@@ -95,10 +95,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
                     "Change it there by hand",
                 )
             )
-        names = [
-            path.rpartition("/")[2].removesuffix(".md")
-            for path in corpus.snapshot.files(TRANSCRIPTS, ".md")
-        ]
+        names = interview_names(corpus)
         if " " not in done and done not in names:
             raise UserError(
                 error(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtpipe.analysis.references import old_label
-from gtpipe.commands.find import find_coder, label_problem
+from gtpipe.commands.find import broken_files, find_coder, label_problem
 from gtpipe.formats import focused
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL
@@ -75,7 +75,7 @@ def take_up(
                 )
             )
         if label not in corpus.material.focused:
-            broken = [p for p in corpus.unreadable if p.is_error and p.path == FOCUSED_CODES]
+            broken = broken_files(corpus, FOCUSED_CODES)
             raise UserError(
                 *(
                     broken
