@@ -104,8 +104,8 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
     """
 
     def steps(plan: CodeChangePlan) -> None:
-        given = [plan.find(old, lead=False) for old in olds]
-        if len({level for level, _ in given}) != 1:
+        named = [plan.find(old, lead=False) for old in olds]
+        if len({level for level, _ in named}) != 1:
             raise UserError(
                 error(
                     "the study",
@@ -114,12 +114,12 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
                     "A focused code takes initial codes up: `gtpipe focused take-up`",
                 )
             )
-        level = given[0][0]
+        level = named[0][0]
         target = split_level(into)[1] if split_level(into)[0] == level else into.strip()
-        command = _merge_command(plan, level, [label for _, label in given], target)
+        command = _merge_command(plan, level, [label for _, label in named], target)
         old_labels = [
             plan.old_label(level, label, command)
-            for _, label in dict.fromkeys(given)
+            for _, label in dict.fromkeys(named)
             if plan.corpus.names.leads_to(label, level)
         ]
         if old_labels:
@@ -141,7 +141,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
                     f"--into {in_shell(f'{level}: {target}')}",
                 )
             )
-        labels = [label for label in dict.fromkeys(label for _, label in given) if label != target]
+        labels = [label for label in dict.fromkeys(label for _, label in named) if label != target]
         if not labels:
             raise UserError(
                 error("the study", None, "there is nothing to merge: it is one code", "Name others")

@@ -93,14 +93,14 @@ def add_look(
         corpus = _whole(change)
         coder = find_coder(corpus, by)
         named, remark = find_named(corpus, looked_for, command="negative --looked-for {} --found …")
-        what = _found(corpus, one_line(found))
+        what = _result_of(corpus, one_line(found))
         for look in corpus.material.theory.looks:
             if (
                 _means(corpus, look.looked_for),
-                look.found and _said(look.found),
+                look.found and _outcome(look.found),
                 look.by,
                 look.date,
-            ) == (_means(corpus, named), what and _said(what), coder, date):
+            ) == (_means(corpus, named), what and _outcome(what), coder, date):
                 raise UserError(
                     error(
                         *look.where,
@@ -109,14 +109,14 @@ def add_look(
                     )
                 )
         after = theory.add_look(change.text(THEORY), Look(named, what, coder, date, NOWHERE))
-        told = (
+        outcome = (
             "none"
             if what is None
             else in_shell(f"{what.interview} {what.turn}")
             if isinstance(what, Incident)
             else "…"
         )
-        command = f"negative --looked-for {in_shell(as_typed(named))} --found {told}"
+        command = f"negative --looked-for {in_shell(as_typed(named))} --found {outcome}"
         change.write(THEORY, after)
         change.log(command + by_option(corpus, coder), coder)
     return NegativeCaseWritten(
@@ -142,7 +142,7 @@ def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
     return incident._replace(words=words), interview
 
 
-def _found(corpus: Corpus, typed: str) -> Incident | str | None:
+def _result_of(corpus: Corpus, typed: str) -> Incident | str | None:
     """What a look came to. Words that begin with an interview's name are meant as an incident, and
     must be one.
     """
@@ -156,7 +156,7 @@ def _found(corpus: Corpus, typed: str) -> Incident | str | None:
     )
 
 
-def _said(found: Incident | str) -> str:
+def _outcome(found: Incident | str) -> str:
     return found if isinstance(found, str) else found.address
 
 

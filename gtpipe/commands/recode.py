@@ -237,7 +237,7 @@ def _find(
                 *(
                     error(
                         *one.where,
-                        f'"{one.typed}" stands here for {_said(one)}',
+                        f'"{one.typed}" stands here for {_stretch_in_words(one)}',
                         "Say that, or leave the words out",
                     )
                     for one in found
@@ -254,7 +254,7 @@ def _find(
 
 def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -> list[Problem]:
     """An error for each coding that may be meant, with what says which."""
-    problems = []
+    problems: list[Problem] = []
     for one in found:
         others = [other for other in found if other is not one]
         if any(other.level != one.level for other in others):
@@ -269,14 +269,15 @@ def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -
         problems.append(
             error(
                 *one.where,
-                f'"{one.typed}" stands {len(found)} times at {place}, here for {_said(one)}',
+                f'"{one.typed}" stands {len(found)} times at {place}, '
+                f"here for {_stretch_in_words(one)}",
                 do,
             )
         )
     return problems
 
 
-def _said(coding: Coding) -> str:
+def _stretch_in_words(coding: Coding) -> str:
     return "the whole turn" if coding.words is None else f'"{one_line(coding.words)}"'
 
 

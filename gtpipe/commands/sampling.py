@@ -111,7 +111,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
             personal.place_in_file(number, [one.where.path for one in standing]),
         )
         after = sampling.close(change.text(path), place, done, path)
-        told = done if done in names else "…"
+        outcome = done if done in names else "…"
         change.write(path, after)
-        change.log(f"sampling done {number} {told}{by_option(corpus, coder)}", coder)
+        change.log(f"sampling done {number} {outcome}{by_option(corpus, coder)}", coder)
     return path, one_line(entry.who)
