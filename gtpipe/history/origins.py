@@ -206,27 +206,25 @@ def _key(fact: Fact) -> tuple:
     return (_COMMANDS[fact.kind], level, fact.names[-1])
 
 
-def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[tuple]:
+def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[tuple[object, ...]]:
     """The keys of the facts that a command made, as the log says them."""
-    kind, level = did["kind"], str(did.get("level", ""))
-    code = str(did.get("code", ""))
-    codes = did.get("codes", ())
-    if kind == "code":
-        label = lead(level, code)
-        yield ("applied", path, did.get("turn"), level, label, did.get("tied") is True)
-    elif kind == "take-up" and not isinstance(codes, bool):
-        yield from (("takes-up", lead(FOCUSED, code), lead(INITIAL, one)) for one in codes)
-    elif kind == "add":
-        yield ("entry", lead(FOCUSED, code))
-    elif kind in ("rename", "merge", "split"):
-        given = did.get("from", "")
-        for label in [given] if isinstance(given, str | bool) else given:
-            yield (kind, level, label)
-    elif kind == "park":
-        yield (kind, level, lead(level, code))
+    kind, level = did["kind"], "".join(log.labels(did, "level"))
+    if kind in ("rename", "merge", "split"):
+        yield from ((kind, level, label) for label in log.labels(did, "from"))
+    for code in log.labels(did, "code"):
+        now = lead(level, code)
+        if kind == "code":
+            yield ("applied", path, did.get("turn"), level, now, did.get("tied") is True)
+        elif kind == "take-up":
+            taken = log.labels(did, "codes")
+            yield from (("takes-up", now, lead(INITIAL, label)) for label in taken)
+        elif kind == "add":
+            yield ("entry", now)
+        elif kind == "park":
+            yield (kind, level, now)
 
 
-def _told(command: str, path: str, lead: Lead) -> Iterator[tuple]:
+def _told(command: str, path: str, lead: Lead) -> Iterator[tuple[object, ...]]:
     """The keys of the facts that a command made, of a line of the log without them as data."""
     try:
         words = shlex.split(command)

@@ -127,6 +127,14 @@ def _facts(value: object) -> Facts:
     }
 
 
+def labels(did: Facts, name: str) -> tuple[str, ...]:
+    """What stands under `name`: one label, several, or none."""
+    value = did.get(name, ())
+    if isinstance(value, bool):
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def lines(content: bytes) -> Iterator[tuple[int, bytes]]:
     """The lines that say something, with their numbers."""
     return ((number, one) for number, one in enumerate(content.split(b"\n"), 1) if one.strip())
