@@ -17,7 +17,7 @@ from test_no_clobber import unfinished
 from gtpipe.model.problems import UserError
 from gtpipe.store import placing, transaction, user_state
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, LogEntry
 
 
 def poison(root, old: str, new: str) -> None:
@@ -392,7 +392,7 @@ def test_a_sheet_that_is_a_link_to_outside_the_study_is_told_and_not_written_thr
 def test_of_what_lies_among_the_pages_only_those_that_gtpipe_wrote_are_removed(coded):
     """Whoever keeps a diary there, under a name that looks like a page's, keeps it."""
     mine = coded.write("data/derived/compare/diary-2026.md", "# Diary\n")
-    stale = [path for path in (coded.root / "data/derived/compare").glob("noticing-the-pay-*.md")]
+    stale = list((coded.root / "data/derived/compare").glob("noticing-the-pay-*.md"))
     shutil.rmtree(coded.root / ".gtpipe")
     coded.ok("codes", "rename", "noticing the pay", "seeing the pay", "--why", "w")
     coded.ok("run")
@@ -456,8 +456,8 @@ def test_a_name_too_long_for_a_file_is_told_before_anything_is_written(coded):
     with transaction.locked(Study(coded.root)), pytest.raises(UserError) as told:
         transaction.commit(
             Study(coded.root),
-            [Change("data/x", None, b"1"), Change(path, None, b"2")],
-            Entry("x", "PM"),
+            [FileChange("data/x", None, b"1"), FileChange(path, None, b"2")],
+            LogEntry("x", "PM"),
         )
     assert [(problem.path, problem.what) for problem in told.value.problems] == [
         (path, "this name is too long for a file")

@@ -1,4 +1,6 @@
-"""A transcript is corrected after coding has begun: ids, codes and corrections by hand stay, and what is touched is told."""
+"""A transcript is corrected after coding has begun: ids, codes and corrections by hand stay, and
+what is touched is told.
+"""
 
 from __future__ import annotations
 
@@ -98,8 +100,8 @@ ingest: walk corrected from in/walk.txt
 """
     )
     assert (
-        'turn 4, which carries "minding the pay", was corrected: … was, like, a bit awkward. Him [-being-] {+getting+}'
-        in ran.err
+        'turn 4, which carries "minding the pay", was corrected: … was, like, a bit awkward. '
+        "Him [-being-] {+getting+}" in ran.err
     )
     assert '"Him being paid" does not stand in turn 4 of walk' in ran.err
     assert 'turn 7 is in the source no more, and carries "asking about rain"' in ran.err
@@ -133,8 +135,8 @@ def test_check_tells_the_same_until_the_sheet_is_put_right(walk):
     assert ran.code == 1 and ran.out.count("does not stand in turn 4") == 1
     assert 'turn 4, which carries "minding the pay", was corrected: … was, like' in ran.out
     assert (
-        'turn 6, which carries "not like a mate", was corrected: Yeah. I [-mean-] {+mean, like,+} you'
-        in ran.out
+        'turn 6, which carries "not like a mate", was corrected: Yeah. I [-mean-] {+mean, '
+        "like,+} you" in ran.out
     )
     assert "put `codes: |`" not in ran.out
     sheet = walk.read("data/initial-codes/walk.yaml").replace(
@@ -234,7 +236,8 @@ def test_a_turn_gone_from_the_source_goes_when_asked_and_only_without_codes(walk
 def test_a_turn_that_focused_codes_or_theory_name_is_not_removed(analysed):
     analysed.write(
         "in/eve.md",
-        "**I:** How did you meet?\n\n**P:** \\[00:12\\] She just sat down. No form, nothing.\n\n**I:** And now?\n",
+        "**I:** How did you meet?\n\n**P:** \\[00:12\\] She just sat down. No form, "
+        "nothing.\n\n**I:** And now?\n",
     )
     sheet = analysed.read("data/initial-codes/eve.yaml").replace("    noticing the pay\n", "")
     analysed.write("data/initial-codes/eve.yaml", sheet)
@@ -320,7 +323,9 @@ spoken = st.lists(st.tuples(st.sampled_from("IP"), words), min_size=1, max_size=
 
 @given(spoken, spoken, st.data())
 def test_whatever_changed_ids_stand_in_order_and_hand_corrections_stay(old, new, data):
-    """For any two versions: the source's words are the transcript's where no hand was, and no id stands for two turns."""
+    """For any two versions: the source's words are the transcript's where no hand was, and no id
+    stands for two turns.
+    """
     turns = tuple(Turn(str(n), "", label, text, 0) for n, (label, text) in enumerate(old, 1))
     hand = data.draw(st.sampled_from(turns))
     standing = tuple(
@@ -336,11 +341,11 @@ def test_whatever_changed_ids_stand_in_order_and_hand_corrections_stay(old, new,
     by_id = {turn.id: turn for turn in made.turns}
     assert by_id[hand.id].text == "by hand " + hand.text
     assert len(made.recorded) == len(source)
-    for id, said in zip(made.recorded, source):
+    for id, said in zip(made.recorded, source, strict=True):
         assert id == hand.id or (by_id[id].label, by_id[id].text) == (said.label, said.text)
     again = correct(
         Interview("x", "x.md", "", interview.speakers, made.turns),
-        [AsRead(id, hash_words(s.text), s) for id, s in zip(made.recorded, source)],
+        [AsRead(id, hash_words(s.text), s) for id, s in zip(made.recorded, source, strict=True)],
         source,
         hash_words,
     )

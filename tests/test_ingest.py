@@ -62,7 +62,9 @@ def test_the_same_content_again_changes_nothing(study):
 
 
 def test_the_same_content_again_is_known_without_the_kept_source(study):
-    """Sources may stay out of git: a colleague's clone has the transcripts and the record of what was read."""
+    """Sources may stay out of git: a colleague's clone has the transcripts and the record of what
+    was read.
+    """
     for source in (study.root / "data/sources").iterdir():
         source.unlink()
     before = study.hashes()
@@ -134,8 +136,10 @@ def test_a_label_of_which_transcripts_disagree_is_asked_for_and_the_settings_dec
     empty.ok("ingest", "in/a.txt", "--interviewer", "Dan", "--participant", "Ada")
     empty.ok("ingest", "in/b.txt", "--interviewer", "Sam", "--participant", "Dan")
     asked = (
-        'in/c.txt:1: unknown speaker "Dan" (1 of 2 turns; labels seen: Dan 1, Ada 1): the interviewer in a and a participant in b. '
-        "Say who it is with --interviewer Dan or --participant Dan; if it begins a line of speech, --not-a-speaker Dan.\n"
+        'in/c.txt:1: unknown speaker "Dan" (1 of 2 turns; labels seen: Dan 1, Ada 1): the '
+        "interviewer in a and a participant in b. "
+        "Say who it is with --interviewer Dan or --participant Dan; if it begins a line of "
+        "speech, --not-a-speaker Dan.\n"
     )
     assert (empty("ingest", "in/c.txt").code, empty("ingest", "in/c.txt").err) == (1, asked)
     assert empty("ingest", "in/c.txt", "--participant", "*").err == asked
@@ -158,7 +162,8 @@ def test_what_a_machine_calls_somebody_says_nothing_of_the_next_file(empty, firs
     for name in ("a", "b"):
         empty.write(
             f"in/{name}.txt",
-            f"{first}: How is the {name}?\n\n{second}: Fine.\n\n{first}: Good.\n\n{second}: And yours?\n",
+            f"{first}: How is the {name}?\n\n{second}: Fine.\n\n{first}: Good.\n\n"
+            f"{second}: And yours?\n",
         )
     empty.ok("ingest", "in/a.txt", "--interviewer", first, "--participant", second)
     ran = empty("ingest", "in/b.txt")
@@ -332,7 +337,9 @@ def test_nobody_is_taken_for_somebody_else(empty):
 
 
 def test_a_source_under_another_name_than_its_interview_is_known(empty):
-    """`--as` names the interview; the source keeps its own name where it can, and is not ingested twice."""
+    """`--as` names the interview; the source keeps its own name where it can, and is not ingested
+    twice.
+    """
     empty.write("data/sources/interview-10.txt", JIM)
     empty.ok("ingest", "data/sources/interview-10.txt", "--as", "jim")
     assert "source: interview-10.txt\n" in empty.read("data/transcripts/jim.md")

@@ -20,7 +20,7 @@ from conftest import command, hashes
 from gtpipe.model.problems import UserError
 from gtpipe.store import placing, transaction, user_state
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, LogEntry
 
 KILLS = 20
 
@@ -190,11 +190,11 @@ def test_a_change_cut_off_half_way_is_finished_by_the_next_command_that_changes_
     sheet = (root / "data/initial-codes/jim.yaml").read_bytes()
     log = (root / "data/log.jsonl").read_bytes()
     changes = [
-        Change("data/codebook.yaml", old, old + b"\n- code: new\n"),
-        Change("data/initial-codes/jim.yaml", sheet, sheet + b"# remark\n"),
+        FileChange("data/codebook.yaml", old, old + b"\n- code: new\n"),
+        FileChange("data/initial-codes/jim.yaml", sheet, sheet + b"# remark\n"),
     ]
     with transaction.locked(study):
-        transaction.commit(study, changes, Entry("a change", "PM"))
+        transaction.commit(study, changes, LogEntry("a change", "PM"))
     line = (root / "data/log.jsonl").read_bytes()[len(log) :]
     # Put things back as the kill would have left them.
     plan = unfinished(
@@ -346,7 +346,7 @@ def test_a_file_changed_while_a_command_ran_is_not_overwritten(coded):
     before = coded.hashes()
     with transaction.locked(study), pytest.raises(UserError, match="changed while the command ran"):
         transaction.commit(
-            study, [Change("data/codebook.yaml", read, b"gtpipe's")], Entry("x", "PM")
+            study, [FileChange("data/codebook.yaml", read, b"gtpipe's")], LogEntry("x", "PM")
         )
     assert coded.hashes() == before
 

@@ -173,7 +173,7 @@ def test_an_old_label_that_is_still_written_is_not_given_to_another_code(renamed
 
 
 @pytest.mark.parametrize(
-    "label, definition, path, after",
+    ("label", "definition", "path", "after"),
     [
         (
             "keeping hours",

@@ -1,4 +1,4 @@
-"""One coding changed by command: its line changes, its note and every other byte of the study stay."""
+"""One coding changed by command: its line changes, its note and every other byte stay."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.commands import change_codes, recode
-from gtpipe.commands.change_codes import Asked
-from gtpipe.commands.recode import Which
+from gtpipe.commands.change_codes import ChangeRequest
+from gtpipe.commands.recode import CodingNamed
 from gtpipe.formats.sheets import write_line
 from gtpipe.model.problems import UserError
+from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
@@ -292,20 +293,20 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         read = load(study)
         assert not read.errors()
         coding = data.draw(st.sampled_from([one for one in read.codings if one.turn == "2"]))
-        which = Which("jim", "2", coding.typed)
+        which = CodingNamed("jim", "2", coding.typed)
         lines = sheet.read_bytes().split(b"\n")
         act = data.draw(st.sampled_from(["recode", "drop", "tie", "loosen"]))
         if act == "recode":
-            recode.recode(study, which, "another: one", Asked())
+            recode.recode(study, which, "another: one", ChangeRequest())
             expected = coding._replace(code="another: one", typed="another: one", in_vivo=False)
         elif act == "drop":
-            recode.drop(study, coding.typed, "jim 2", "", Asked(why="w"))
+            recode.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
             expected = None
         elif act == "tie":
-            recode.tie(study, which, "number 2", Asked())
+            recode.tie(study, which, "number 2", ChangeRequest())
             expected = coding._replace(words="number 2", span=(6, 14))
         elif coding.span is not None:
-            recode.loosen(study, which, Asked())
+            recode.loosen(study, which, ChangeRequest())
             expected = coding._replace(words=None, span=None)
         else:
             return
@@ -337,9 +338,41 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
 @pytest.mark.parametrize("lost", ["      passive? ask again\n", "# [3] I: And then?\n"])
 def test_a_plan_in_which_a_note_or_a_comment_is_lost_is_not_made(coded, lost):
     """Whatever an edit does, its result is read back and held against what stood there."""
-    work = change_codes.open_work(Study(coded.root), Asked())
-    work.texts[JIM] = coded.read(JIM).replace(lost, "")
-    with pytest.raises(
-        UserError, match="the notes and comments cannot be kept: `.*` would be gone"
+    study = Study(coded.root)
+    plan = change_codes.open_plan(study, ChangeRequest())
+    plan.texts[JIM] = coded.read(JIM).replace(lost, "")
+    with (
+        pytest.raises(UserError, match=r"notes and comments cannot be kept: `.*` would be gone"),
+        transaction.change(study) as change,
     ):
-        change_codes.finish(Study(coded.root), work, Asked())
+        change_codes.finish(change, plan, ChangeRequest())
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "wrong"),
+    [
+        (JIM, "    noticing the pay\n", "", "the applications cannot be changed"),
+        (JIM, "noticing the pay\n", "noticing the money\n", "the applications cannot be changed"),
+        (
+            "data/codebook.yaml",
+            "outside any appointment",
+            "by appointment",
+            'the entry of "meeting around the ward" cannot be changed',
+        ),
+        (
+            "data/focused-codes.yaml",
+            '    eve 2 "She just sat down"\n',
+            "",
+            'the entry of "easy beginnings" cannot be changed',
+        ),
+    ],
+)
+def test_a_plan_that_changes_more_than_it_says_is_not_made(analysed, path, old, new, wrong):
+    """Every coding and all that was written of a code is held against what stood there."""
+    study, before = Study(analysed.root), analysed.read(path)
+    assert old in before
+    plan = change_codes.open_plan(study, ChangeRequest())
+    plan.texts[path] = before.replace(old, new, 1)
+    with pytest.raises(UserError, match=wrong), transaction.change(study) as change:
+        change_codes.finish(change, plan, ChangeRequest())
+    assert analysed.read(path) == before

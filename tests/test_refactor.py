@@ -1,4 +1,6 @@
-"""Codes change by command: every application, every line a person wrote and every name elsewhere comes through."""
+"""Codes change by command: every application, every line a person wrote and every name elsewhere
+comes through.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gtpipe.commands import change_codes
 from gtpipe.commands import split as splitting
-from gtpipe.commands.change_codes import Asked
+from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 from gtpipe.study import load
@@ -96,7 +98,8 @@ def test_a_code_in_vivo_keeps_its_stretch(analysed):
 def test_a_focused_code_is_renamed_in_theory_and_memos_and_prose_is_told(analysed):
     analysed.write(
         "data/memos/2026-03-22-x.md",
-        "---\ntitle: x\nabout: |\n  easy beginnings opens the way to becoming believable\n---\n\nEasy beginnings again.\n",
+        "---\ntitle: x\nabout: |\n  easy beginnings opens the way to becoming believable\n"
+        "---\n\nEasy beginnings again.\n",
     )
     before = texts(analysed)
     ran = analysed("codes", "rename", "easy beginnings", "unarranged beginnings", "--why", "x")
@@ -201,12 +204,12 @@ def test_merge_brings_codes_of_all_coders_together_and_keeps_notes_and_definitio
     assert "minding what it costs" in analysed.read("data/initial-codes/jim.KR.yaml")
     book = analysed.read("data/codebook.yaml")
     assert (
-        '# merged into "minding what it costs"\n# - code: minding the hours # mine\n#   definition: '
-        in book
+        '# merged into "minding what it costs"\n# - code: minding the hours # mine\n'
+        "#   definition: " in book
     )
     assert (
-        "- code: minding what it costs\n  merged-from: |\n    noticing the pay\n    minding the hours\n"
-        in book
+        "- code: minding what it costs\n  merged-from: |\n    noticing the pay\n"
+        "    minding the hours\n" in book
     )
     assert "    minding what it costs\n" in analysed.read("data/focused-codes.yaml")
     assert analysed("check").code == 0
@@ -219,8 +222,8 @@ def test_merging_focused_codes_brings_what_they_hold_together(analysed):
     focused = analysed.read("data/focused-codes.yaml")
     assert '# merged into "minding the money"\n# - focused: easy beginnings\n' in focused
     assert (
-        '  takes-up: |\n    noticing the pay\n    meeting around the ward\n  incidents: |\n    eve 2 "She just sat down"\n'
-        in focused
+        "  takes-up: |\n    noticing the pay\n    meeting around the ward\n  incidents: |\n"
+        '    eve 2 "She just sat down"\n' in focused
     )
     assert "  merged-from: |\n    easy beginnings\n" in focused
     assert analysed("check").code == 0
@@ -241,7 +244,8 @@ def test_drop_takes_the_code_out_and_what_needs_it_is_in_the_way(analysed):
     ran = analysed("codes", "drop", "focused: minding the money", "--why", "x")
     assert (
         ran.code == 1
-        and '"minding the money" is needed here: "minding the money slows becoming believable" comes from it'
+        and '"minding the money" is needed here: "minding the money slows becoming believable" '
+        "comes from it"
         in ran.err
     )
     before = texts(analysed)
@@ -350,7 +354,7 @@ places:
     assert analysed("check").code == 0
     assert (
         json.loads(analysed.read("data/log.jsonl").splitlines()[-1])["why"]
-        == "two things; dropped: 1; he means the corridor"
+        == "two things. Dropped 1 application: he means the corridor"
     )
 
 
@@ -381,14 +385,18 @@ def test_a_focused_code_is_split_with_what_it_holds(analysed):
     head, *rest = text.split("  to: |\n")
     labels = ["by chance", "by chance", "by design", *["by chance"] * 9]
     analysed.write(
-        path, head + "".join(f"  to: |\n    {label}\n{part}" for label, part in zip(labels, rest))
+        path,
+        head
+        + "".join(
+            f"  to: |\n    {label}\n{part}" for label, part in zip(labels, rest, strict=False)
+        ),
     )
     ran = analysed("codes", "split", "easy beginnings", "--why", "two ways in")
     assert ran.code == 0, ran.err
     focused = analysed.read("data/focused-codes.yaml")
     assert (
-        "- focused: by design\n  because: two ways in\n  by: PM\n  written-after: eve\n  does-not-fit: |\n    jim 4\n  split-from: |\n    easy beginnings\n"
-        in focused
+        "- focused: by design\n  because: two ways in\n  by: PM\n  written-after: eve\n"
+        "  does-not-fit: |\n    jim 4\n  split-from: |\n    easy beginnings\n" in focused
     )
     assert analysed("check").code == 0
 
@@ -419,9 +427,8 @@ def test_a_reason_is_needed_and_errors_are_in_the_way(analysed):
 def test_comments_spacing_quotes_and_windows_line_ends_survive(coded):
     coded.write(
         "data/codebook.yaml",
-        '# mine\n\n-   code: "noticing the pay"   # first\n    definition: >\n      about money\n\n\n# end\n'.replace(
-            "\n", "\r\n"
-        ),
+        '# mine\n\n-   code: "noticing the pay"   # first\n    definition: >\n'
+        "      about money\n\n\n# end\n".replace("\n", "\r\n"),
     )
     sheet = coded.read("data/initial-codes/jim.yaml").replace(
         "    noticing the pay\n", '    noticing the pay   <-   "awkward"  \n      note\n'
@@ -433,12 +440,16 @@ def test_comments_spacing_quotes_and_windows_line_ends_survive(coded):
         "noticing the pay ", "why: because "
     )
     assert coded.read("data/codebook.yaml") == (
-        '# mine\n\n-   code: "why: because"   # first\n    definition: >\n      about money\n    was: |\n      noticing the pay\n\n\n# end\n'
+        '# mine\n\n-   code: "why: because"   # first\n    definition: >\n      about money\n'
+        "    was: |\n      noticing the pay\n\n\n# end\n"
     ).replace("\n", "\r\n")
 
 
 def test_an_entry_in_braces_and_a_reason_given_before_are_not_touched(coded):
-    book = "- {code: noticing the pay, definition: my words, parked: later}\n\n- code: meeting around the ward\n  parked: |  # rem\n    my reason\n\n    second\n"
+    book = (
+        "- {code: noticing the pay, definition: my words, parked: later}\n\n"
+        "- code: meeting around the ward\n  parked: |  # rem\n    my reason\n\n    second\n"
+    )
     coded.write("data/codebook.yaml", book)
     for arguments in (
         ["unpark", "noticing the pay"],
@@ -535,8 +546,8 @@ def test_a_focused_code_renamed_or_parked_gets_no_reason_that_nobody_gave(analys
     )
     analysed.ok("codes", "split", "clocking off", "--why", "hers is about the end")
     assert (
-        "- focused: ending on the dot\n  by: PM\n  written-after: eve\n  split-from: |\n    clocking off\n"
-        in analysed.read("data/focused-codes.yaml")
+        "- focused: ending on the dot\n  by: PM\n  written-after: eve\n  split-from: |\n"
+        "    clocking off\n" in analysed.read("data/focused-codes.yaml")
     )
     analysed.ok("codes", "park", "focused: ending on the dot", "--why", "thin so far")
     assert (
@@ -559,7 +570,9 @@ def test_a_split_finds_what_a_focused_code_holds_however_it_is_typed(analysed):
         "  drop: not about it\n",
         *["  to: |\n    easy beginnings\n"] * 20,
     ]
-    analysed.write(path, head + "".join(f"{one}{part}" for one, part in zip(said, rest)))
+    analysed.write(
+        path, head + "".join(f"{one}{part}" for one, part in zip(said, rest, strict=False))
+    )
     ran = analysed("codes", "split", "focused: easy beginnings", "--why", "x")
     assert ran.code == 0, ran.err
     after = analysed.read("data/focused-codes.yaml")
@@ -574,7 +587,7 @@ def test_merging_into_a_label_of_the_other_level_is_asked_about(analysed):
     assert ran.code == 1 and '"easy beginnings" is a focused code, and these are codes' in ran.err
 
 
-# --- random studies, random sequences ---------------------------------------------------------------------------------
+# --- random studies, random sequences -------------------------------------------------------------
 
 LABELS = [
     "noticing the pay",
@@ -628,7 +641,8 @@ class Changes(RuleBasedStateMachine):
             self.write(f"data/initial-codes/{name}.yaml", text)
         self.write(
             "data/codebook.yaml",
-            '# the code book\n\n- code: noticing the pay\n  definition: x # not a comment?\n  # inside\n\n- code: "no"\n  include: y\n',
+            "# the code book\n\n- code: noticing the pay\n  definition: x # not a comment?\n"
+            '  # inside\n\n- code: "no"\n  include: y\n',
         )
         self.write("data/focused-codes.yaml", "# focused\n- focused: f\n  because: b\n")
         self.count = len(load(self.study).codings)
@@ -646,7 +660,7 @@ class Changes(RuleBasedStateMachine):
         read = load(self.study)
         return sorted({*read.names.known["initial"]})
 
-    def run(self, do) -> change_codes.Done | None:
+    def run(self, do) -> change_codes.CodesChanged | None:
         before = load(self.study)
         hand = {
             path: self.lines(path)
@@ -682,7 +696,7 @@ class Changes(RuleBasedStateMachine):
         new = data.draw(st.sampled_from([*LABELS, "fresh one", "fresh two"]))
         self.run(
             lambda: change_codes.rename(
-                self.study, f"initial: {old}", f"initial: {new}", Asked(why="w")
+                self.study, f"initial: {old}", f"initial: {new}", ChangeRequest(why="w")
             )
         )
 
@@ -697,7 +711,7 @@ class Changes(RuleBasedStateMachine):
                 self.study,
                 tuple(f"initial: {old}" for old in olds),
                 f"initial: {into}",
-                Asked(why="w"),
+                ChangeRequest(why="w"),
             )
         )
 
@@ -706,7 +720,7 @@ class Changes(RuleBasedStateMachine):
         code = data.draw(st.sampled_from(self.codes() or LABELS))
         self.run(
             lambda: change_codes.park(
-                self.study, f"initial: {code}", Asked(why="later: maybe # so")
+                self.study, f"initial: {code}", ChangeRequest(why="later: maybe # so")
             )
         )
 
@@ -714,14 +728,18 @@ class Changes(RuleBasedStateMachine):
     def drop(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
         before = len(load(self.study).codings)
-        if self.run(lambda: change_codes.drop(self.study, f"initial: {code}", Asked(why="w"))):
+        if self.run(
+            lambda: change_codes.drop(self.study, f"initial: {code}", ChangeRequest(why="w"))
+        ):
             self.dropped += before - len(load(self.study).codings)
             assert code not in {coding.code for coding in load(self.study).codings}
 
     @rule(data=st.data())
     def split(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
-        begun = self.run(lambda: splitting.split(self.study, f"initial: {code}", Asked(why="w")))
+        begun = self.run(
+            lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+        )
         if begun is None:
             return
         text = (self.root / begun.path).read_text(encoding="utf-8")
@@ -732,7 +750,9 @@ class Changes(RuleBasedStateMachine):
             head += ("  drop: not this\n" if choice is None else f"  to: |\n    {choice}\n") + part
         (self.root / begun.path).write_text(head, encoding="utf-8")
         if (
-            self.run(lambda: splitting.split(self.study, f"initial: {code}", Asked(why="w")))
+            self.run(
+                lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+            )
             is None
         ):
             self.dropped -= head.count("  drop: not this\n")

@@ -43,12 +43,12 @@ def add(
     why: Why = "",
 ) -> None:
     """Write a new focused code, with its reason, into data/focused-codes.yaml."""
-    from gtpipe.commands import edit
+    from gtpipe.commands import take_up
     from gtpipe.store.layout import FOCUSED_CODES, Study
 
     study = Study.find()
     coder = writer(study, by)
-    edit.add_focused(
+    take_up.add_focused(
         study,
         label.strip(),
         takes_up=tuple(takes_up or ()),
@@ -71,12 +71,12 @@ def take_up(
     why: Why = "",
 ) -> None:
     """Let a focused code take up more initial codes."""
-    from gtpipe.commands import edit
+    from gtpipe.commands import take_up
     from gtpipe.store.layout import FOCUSED_CODES, Study
 
     study = Study.find()
     coder = writer(study, by)
-    changed = edit.take_up(study, label, tuple(codes), by=coder, why=why)
+    changed = take_up.take_up(study, label, tuple(codes), by=coder, why=why)
     out(
         f'{FOCUSED_CODES}: "{label}" '
         + (f"takes them up{signed(coder)}" if changed else "has them already")
@@ -109,12 +109,12 @@ def new_memo(
     """Make a dated memo and open it in $EDITOR, where there is a terminal."""
     from datetime import date
 
-    from gtpipe.commands import edit
+    from gtpipe.commands import memo
     from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path = edit.new_memo(
+    path = memo.new_memo(
         study,
         title,
         about=tuple(about or ()),

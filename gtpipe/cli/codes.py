@@ -184,7 +184,7 @@ def define(
     why: Why = "",
 ) -> None:
     """Write the definition of a code, focused code or category into its file, those lines alone."""
-    from gtpipe.commands import edit
+    from gtpipe.commands import define
     from gtpipe.store.layout import Study
 
     given = {"definition": definition, "include": include, "exclude": exclude}
@@ -193,7 +193,7 @@ def define(
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
     study = Study.find()
     coder = writer(study, by)
-    done = edit.define(study, code, values, new=new, by=coder, why=why)
+    done = define.define(study, code, values, new=new, by=coder, why=why)
     out(
         f'{done.path}: "{done.label}" defined{signed(coder)}'
         + ("; it is given to no turn yet" if done.is_new else "")

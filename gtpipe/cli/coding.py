@@ -35,7 +35,7 @@ def code(
     why: Why = "",
 ) -> None:
     """Add one code to a turn; or, with the interview alone, code it turn by turn in the terminal."""
-    from gtpipe.commands import edit as editing
+    from gtpipe.commands.code import add_code, called_now, look_alikes
     from gtpipe.store.layout import Study
 
     study = Study.find()
@@ -57,10 +57,8 @@ def code(
         from gtpipe.model.problems import in_shell
 
         coder = writer(study, by)
-        alike = editing.look_alikes(study, label)
-        edit = editing.add_code(
-            study, interview, turn, label, words=words, note=note, by=coder, why=why
-        )
+        alike = look_alikes(study, label)
+        edit = add_code(study, interview, turn, label, words=words, note=note, by=coder, why=why)
         out(
             f'{edit.path}: turn {turn}: "{label.strip()}"'
             + ("" if edit.changed else " stands there already")
@@ -68,7 +66,7 @@ def code(
         )
         if edit.interviewer:
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
-        now = editing.called_now(study, label)
+        now = called_now(study, label)
         if now:
             say(
                 f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" '

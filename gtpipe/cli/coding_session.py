@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gtpipe.cli.options import signed
-from gtpipe.commands import edit as editing
+from gtpipe.commands.code import add_code, called_now, sheet_for, take_back
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import sheets
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import INITIAL, Interview, Turn, slug
@@ -37,8 +38,8 @@ A code that is really a question mark: a space before it."""
 def show(study: Study, name: str, id: str) -> None:
     """Print one turn: the question before it, its words, and every code at it, on stdout."""
     read = load(study, only={name, slug(name)})
-    interview = editing.find_interview(read, name)
-    print_turn(read, interview, editing.find_turn(interview, id))
+    interview = find_interview(read, name)
+    print_turn(read, interview, find_turn(interview, id))
 
 
 def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
@@ -65,8 +66,8 @@ def sit_down(study: Study, name: str, by: str, why: str) -> None:
     """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
     gc.enable()
     read = load(study, only={name, slug(name)})
-    interview = editing.find_interview(read, name)
-    Sitting(study, interview, editing.find_coder(read, by), why).sit(read)
+    interview = find_interview(read, name)
+    Sitting(study, interview, find_coder(read, by), why).sit(read)
 
 
 class Act(NamedTuple):
@@ -140,7 +141,7 @@ class Sitting:
         """
         at = self.begin(read)
         self.at = self.turns[at]
-        say(f"{editing.sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
+        say(f"{sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
         name = self.interview.name
         goes_on = f"`gtpipe {self.command} {name}` goes on there."
         try:
@@ -251,7 +252,7 @@ class Sitting:
         """A code as it was typed; whether to go on. Raises UserError."""
         label, words = in_sheet(typed)
         if words is not None:
-            editing.check_words(words, turn, self.interview)
+            check_words(words, turn, self.interview)
         note = self.ask_note() if with_note else ""
         if note is None:
             self.typed = typed
@@ -276,7 +277,7 @@ class Sitting:
         id = (typed or "").strip().rpartition(" ")[2]
         if not id:
             return
-        turn = editing.find_turn(self.interview, id)
+        turn = find_turn(self.interview, id)
         if not self.interview.participant(turn):
             say(
                 f"Turn {id} is the interviewer's; to code it: "
@@ -327,7 +328,7 @@ class Sitting:
 
     def add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
         """A code of the person's own, written into the sheet. Raises UserError."""
-        edit = editing.add_code(
+        edit = add_code(
             self.study,
             self.interview.name,
             turn.id,
@@ -347,7 +348,7 @@ class Sitting:
                 f'"{label}" is taken back.',
                 label,
                 note,
-                lambda: editing.take_back(self.study, edit, self.coder),
+                lambda: take_back(self.study, edit, self.coder),
                 lambda note: self.add(turn, label, words, note),
             )
         )
@@ -355,7 +356,7 @@ class Sitting:
 
     def say_if_old(self, label: str) -> None:
         """A word where a label that was written is called otherwise now."""
-        now = editing.called_now(self.study, label)
+        now = called_now(self.study, label)
         if now:
             say(f'"{label}" is called "{now}" now, and counts so: ^Z takes it back.')
 

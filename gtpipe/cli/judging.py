@@ -273,12 +273,12 @@ def add_sampling(
     """Note down who to seek next, why, and for which code."""
     from datetime import date
 
-    from gtpipe.commands import judge
+    from gtpipe.commands import sampling
     from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path, number, remarks = judge.seek(
+    path, number, remarks = sampling.seek(
         study, who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=coder
     )
     for remark in remarks:
@@ -306,12 +306,12 @@ def close_sampling(
     by: By = "",
 ) -> None:
     """Close an entry with the interview that it led to."""
-    from gtpipe.commands import judge
+    from gtpipe.commands import sampling
     from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path, who = judge.found_somebody(study, number, interview, by=coder)
+    path, who = sampling.found_somebody(study, number, interview, by=coder)
     out(f"{path}: {number} done, {who}: {' '.join(interview.split())}{signed(coder)}")
 
 
@@ -320,13 +320,13 @@ def close_sampling(
 
 def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
     """Nineteen questions to the study, answered in prose in data/evaluation.md; their pointers to the material laid out anew."""
-    from gtpipe.commands import judge
+    from gtpipe.commands import evaluation
     from gtpipe.store import who as whose
     from gtpipe.store.layout import EVALUATION, Study
 
     study = Study.find()
     if format is not Format.table:
-        found = judge.answers(study)
+        found = evaluation.answers(study)
         show_table(
             ("criterion", "number", "question", "answered", "line", "answer"),
             [
@@ -344,9 +344,9 @@ def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
         )
         return
     try:
-        changed, found, coder = judge.evaluate(study, by)
-    except whose.NobodyKnown:
-        changed, found, coder = judge.evaluate(study, writer(study, by))
+        changed, found, coder = evaluation.evaluate(study, by)
+    except whose.UnknownWriterError:
+        changed, found, coder = evaluation.evaluate(study, writer(study, by))
     told = {
         "new": "made; put your answers in it",
         "refreshed": "pointers laid out anew; your answers stand",

@@ -111,7 +111,7 @@ def _as_typed(words: list[str]) -> str:
 
 
 def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str, by: str) -> None:
-    from gtpipe.commands import judge
+    from gtpipe.commands import negative
     from gtpipe.store.layout import THEORY, Study
 
     if not contradicts or led_to is None:
@@ -119,7 +119,7 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
         raise UsageError(f"say what it contradicts and what it led to: {missing} is missing")
     study = Study.find()
     coder = writer(study, by)
-    written = judge.add_negative_case(
+    written = negative.add_negative_case(
         study, incident, contradicts, led_to.value, note=note, by=coder
     )
     if written.remark:
@@ -130,13 +130,13 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
 def _write_look(looked_for: str, found: str, by: str) -> None:
     from datetime import date
 
-    from gtpipe.commands import judge
+    from gtpipe.commands import negative
     from gtpipe.store.layout import THEORY, Study
 
     today = date.today().isoformat()
     study = Study.find()
     coder = writer(study, by)
-    written = judge.add_look(study, looked_for, found, date=today, by=coder)
+    written = negative.add_look(study, looked_for, found, date=today, by=coder)
     if written.remark:
         say(written.remark)
     what = written.incident or " ".join(found.split())

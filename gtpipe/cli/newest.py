@@ -31,6 +31,7 @@ def show(name: str | None, by: str, most: int, wanted: str, format: Format) -> N
     """Print the incidents of an interview, or of the last one that is coded, each beside earlier ones of its codes."""
     from gtpipe.analysis import comparison
     from gtpipe.commands import compare
+    from gtpipe.commands.find import find_incident
     from gtpipe.model.anchor import overlap, stretches
     from gtpipe.store.layout import Study
     from gtpipe.study import load
@@ -38,7 +39,7 @@ def show(name: str | None, by: str, most: int, wanted: str, format: Format) -> N
     read = load(Study.find())
     material, codings = read.material, read.codings
     attribute = compare.attribute(read, by) if by else ""
-    one = compare.incident(read, wanted) if wanted else None
+    one = find_incident(read, wanted, "--incident")[0] if wanted else None
     last = one.interview if one else comparison.last_coded(material, codings)
     interview = compare.interview_to_compare(read, name, last)
     if one is not None and one.interview != interview.name:

@@ -9,7 +9,7 @@ HEADER = ("interview", "turn", "label", "source", "score", "reason", "words", "l
 
 def show(name: str, id: str | None, model: str, format: Format) -> None:
     """The suggestions at a turn, or at every turn of an interview. Raises UserError."""
-    from gtpipe.commands import edit
+    from gtpipe.commands.find import find_interview, find_turn
     from gtpipe.formats import answers
     from gtpipe.store.layout import Study
     from gtpipe.study import load
@@ -17,8 +17,8 @@ def show(name: str, id: str | None, model: str, format: Format) -> None:
 
     study = Study.find()
     read = load(study)
-    interview = edit.find_interview(read, name)
-    turns = interview.turns if id is None else (edit.find_turn(interview, id),)
+    interview = find_interview(read, name)
+    turns = interview.turns if id is None else (find_turn(interview, id),)
     with progress("suggest"):
         suggester = Suggester(
             study,

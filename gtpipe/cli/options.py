@@ -36,7 +36,7 @@ def writer(study: Study, by: str) -> str:
     researchers = Snapshot(study).settings().researchers
     try:
         return who.find(study, researchers, by)
-    except who.NobodyKnown as unknown:
+    except who.UnknownWriterError as unknown:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         chosen = _ask(researchers)

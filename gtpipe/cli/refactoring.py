@@ -86,15 +86,15 @@ def split(
     from gtpipe.commands import split as splitting
     from gtpipe.model.problems import in_shell
 
-    asked = _split_asked(code, by, why, dry_run)
-    done = splitting.split(_study(), code, asked)
-    if not isinstance(done, splitting.Begun):
+    request = _split_asked(code, by, why, dry_run)
+    done = splitting.split(_study(), code, request)
+    if not isinstance(done, splitting.SplitBegun):
         _show(done, dry_run)
         return
     out(
         f"{done.path}: {count(done.count, 'thing')} to decide"
         + (f", {done.added} of them new" if done.added else "")
-        + signed(asked.by)
+        + signed(request.by)
     )
     say(
         f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again."
@@ -136,12 +136,12 @@ def drop(
 
     if coder and not at:
         raise UsageError("--coder says whose coding is meant --at a place")
-    asked = _asked(by, why, dry_run)
+    request = _asked(by, why, dry_run)
     _show(
         (
-            recoding.drop(_study(), code, at, coder, asked)
+            recoding.drop(_study(), code, at, coder, request)
             if at
-            else change_codes.drop(_study(), code, asked)
+            else change_codes.drop(_study(), code, request)
         ),
         dry_run,
     )
@@ -160,11 +160,11 @@ def recode(
 ) -> None:
     """Move one coding to another code, with its note and its stretch; all else stays as it is."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import Asked
+    from gtpipe.commands.change_codes import ChangeRequest
 
-    which = recoding.Which(interview, turn, old, words, coder)
-    asked = Asked(writer(_study(), by), why.strip(), dry_run)
-    _show(recoding.recode(_study(), which, new, asked), dry_run)
+    which = recoding.CodingNamed(interview, turn, old, words, coder)
+    request = ChangeRequest(writer(_study(), by), why.strip(), dry_run)
+    _show(recoding.recode(_study(), which, new, request), dry_run)
 
 
 def tie(
@@ -187,11 +187,11 @@ def tie(
 ) -> None:
     """Tie one coding to a stretch of its turn, or to another one."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import Asked
+    from gtpipe.commands.change_codes import ChangeRequest
 
-    which = recoding.Which(interview, turn, code, words, coder)
-    asked = Asked(writer(_study(), by), why.strip(), dry_run)
-    _show(recoding.tie(_study(), which, to, asked), dry_run)
+    which = recoding.CodingNamed(interview, turn, code, words, coder)
+    request = ChangeRequest(writer(_study(), by), why.strip(), dry_run)
+    _show(recoding.tie(_study(), which, to, request), dry_run)
 
 
 def loosen(
@@ -206,11 +206,11 @@ def loosen(
 ) -> None:
     """Untie one coding from its stretch: it means the whole turn then."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import Asked
+    from gtpipe.commands.change_codes import ChangeRequest
 
-    which = recoding.Which(interview, turn, code, words, coder)
-    asked = Asked(writer(_study(), by), why.strip(), dry_run)
-    _show(recoding.loosen(_study(), which, asked), dry_run)
+    which = recoding.CodingNamed(interview, turn, code, words, coder)
+    request = ChangeRequest(writer(_study(), by), why.strip(), dry_run)
+    _show(recoding.loosen(_study(), which, request), dry_run)
 
 
 def _study():
@@ -221,7 +221,7 @@ def _study():
 
 def _asked(by: str, why: str, dry_run: bool):
     """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
-    from gtpipe.commands.change_codes import Asked
+    from gtpipe.commands.change_codes import ChangeRequest
 
     coder, why = writer(_study(), by), why.strip()
     if not why and not dry_run:
@@ -229,24 +229,24 @@ def _asked(by: str, why: str, dry_run: bool):
             why = ask_line("Why? ")
         if not why:
             raise UsageError("say why with --why; the log keeps the reason")
-    return Asked(coder, why, dry_run)
+    return ChangeRequest(coder, why, dry_run)
 
 
 def _split_asked(code: str, by: str, why: str, dry_run: bool):
     """A reason is asked for when the file is filled in, not when it is begun."""
     from gtpipe.commands import split as splitting
-    from gtpipe.commands.change_codes import Asked
+    from gtpipe.commands.change_codes import ChangeRequest
 
     coder = writer(_study(), by)
     begun = splitting.is_begun(_study(), code, coder)
-    return _asked(coder, why, dry_run) if begun else Asked(coder, why.strip(), dry_run)
+    return _asked(coder, why, dry_run) if begun else ChangeRequest(coder, why.strip(), dry_run)
 
 
 def _show(done, dry_run: bool) -> None:
     if dry_run:
         _diff(done.changes)
-    for told in done.told:
-        (say if dry_run else out)(told)
+    for message in done.messages:
+        (say if dry_run else out)(message)
     for where in done.prose:
         say(
             f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change."

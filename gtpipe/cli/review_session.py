@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from gtpipe.cli.coding_session import Act, Sitting, coded_by, in_sheet, print_code
 from gtpipe.commands import answer as answering
-from gtpipe.commands import edit
 from gtpipe.commands.answer import Answered
+from gtpipe.commands.find import check_words, find_coder, find_interview
 from gtpipe.formats import answers, sheets
 from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order
@@ -54,8 +54,8 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
     with progress("review") as tell:
         tell("reading")
         read = load(study)
-        coder = edit.find_coder(read, by)
-        interview = edit.find_interview(read, name) if name else _next(read, coder)
+        coder = find_coder(read, by)
+        interview = find_interview(read, name) if name else _next(read, coder)
         coded = coded_by(read, interview, coder) if uncoded else set()
         turns = [turn for turn in interview.participant_turns if turn.id not in coded]
         if uncoded and not turns:
@@ -198,7 +198,7 @@ class Reviewing(Sitting):
         if same is None or self.offered.index(same) + 1 in self.settled:
             return self.write(typed, turn, with_note)
         if words is not None:
-            edit.check_words(words, turn, self.interview)
+            check_words(words, turn, self.interview)
         note = self.ask_note() if with_note else ""
         if note is None:
             self.typed = typed

@@ -1,6 +1,8 @@
-"""Answers to suggestions, on disk: the line in the sheet and the row in `data/answers.csv`, both or neither.
+"""Answers to suggestions, on disk: the line in the sheet and the row in `data/answers.csv`, both or
+neither.
 
-One change under the lock for each answer, so that a killed command leaves the study as it was or the answer whole.
+One change under the lock for each answer, so that a killed command leaves the study as it was or
+the answer whole.
 """
 
 from __future__ import annotations
@@ -8,28 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gtpipe.analysis.checks import folded
-from gtpipe.commands import edit
+from gtpipe.commands.code import sheet_for
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
 from gtpipe.formats import answers, sheets
 from gtpipe.formats.answers import ACCEPTED, ANSWERS, EDITED, IGNORED, REJECTED, Answer
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Snapshot, Study
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What an answer wrote: file by file, and the rows of answers.csv that are new. `label` and `words` stand in the sheet now.
+    """What an answer wrote: file by file, and the rows of answers.csv that are new. `label` and
+    `words` stand in the sheet now.
 
     `empty` is a sheet that was made for it, as it was without a code.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     rows: tuple[Answer, ...]
     label: str = ""
     words: str | None = None
@@ -50,33 +54,35 @@ def take(
     by: str = "",
     why: str = "",
 ) -> Answered:
-    """Take a suggestion, as it is or as `label` (tied to `words`, where given): one line in the sheet, one row in the answers.
+    """Take a suggestion, as it is or as `label` (tied to `words`, where given): one line in the
+    sheet, one row in the answers.
 
-    In vivo codes taken as they are are tied to their words. Raises UserError, nothing written, where the code cannot be written, or
-    the sheet or the answers have errors.
+    In vivo codes taken as they are are tied to their words. Raises UserError, nothing written,
+    where the code cannot be written, or the sheet or the answers have errors.
     """
     as_it_is = not label or label == suggestion.label
     label = (label or suggestion.label).strip()
     if as_it_is and words is None and suggestion.source == IN_VIVO:
         words = suggestion.words
     words = one_line(words) if words is not None else None
-    wrong = edit.label_problem(label)
+    wrong = label_problem(label)
     if wrong:
         raise UserError(wrong)
     name = suggestion.at.interview
-    with transaction.locked(study):
-        read_now = load(study, only={name, slug(name)})
-        interview = edit.find_interview(read_now, name)
-        turn = edit.find_turn(interview, suggestion.at.turn)
-        coder = edit.find_coder(read_now, by)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only={name, slug(name)})
+        interview = find_interview(corpus, name)
+        turn = find_turn(interview, suggestion.at.turn)
+        coder = find_coder(corpus, by)
         if words is not None:
-            edit.check_words(words, turn, interview)
+            check_words(words, turn, interview)
         code = SheetCode(INITIAL, label, words, note, 0)
         row = Answer(name, turn.id, suggestion.label, ACCEPTED if as_it_is else EDITED, coder)
-        empty = edit.sheet_for(read_now, interview, coder)[2].encode()
-        changes = _sheet(read_now, interview, turn, coder, code) + _rows(read_now.snapshot, [row])
+        empty = sheet_for(corpus, interview, coder)[2].encode()
+        changes = _sheet(corpus, interview, turn, coder, code) + _rows(corpus.snapshot, [row])
         command = f"review {name} {turn.id}: a suggestion {row.answer}"
-        transaction.commit(study, changes, Entry(command, coder, why))
+        change.add(*changes)
+        change.log(command, coder, why)
     return Answered(changes, _new_rows(changes, [row]), label, words, empty)
 
 
@@ -95,24 +101,24 @@ def ignore(
 
 
 def take_back(study: Study, answered: Answered, by: str) -> bool:
-    """Put the files back as they were before an answer, if nobody changed them since; a sheet that it made stays, without the code.
+    """Put the files back as they were before an answer, if nobody changed them since; a sheet that
+    it made stays, without the code.
 
     Returns whether they were.
     """
     back = [
-        Change(
+        FileChange(
             change.path,
             change.after,
             answered.empty if change.before is None and change.path != ANSWERS else change.before,
         )
         for change in answered.changes
     ]
-    with transaction.locked(study):
-        if not back:
+    with transaction.change(study) as change:
+        if not back or not transaction.as_read(study, back):
             return False
-        if not transaction.as_read(study, back):
-            return False
-        transaction.commit(study, back, Entry("review: the last answer taken back", by))
+        change.add(*back)
+        change.log("review: the last answer taken back", by)
     return True
 
 
@@ -125,24 +131,25 @@ def _answer(
     study: Study, suggestions: Iterable[Suggestion], kind: str, by: str, why: str
 ) -> Answered:
     suggestions = list(suggestions)
-    with transaction.locked(study):
-        read_now = load(study, only=())
-        coder = edit.find_coder(read_now, by)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only=())
+        coder = find_coder(corpus, by)
         rows = [
             Answer(one.at.interview, one.at.turn, one.label, kind, coder) for one in suggestions
         ]
-        changes = _rows(read_now.snapshot, rows)
+        changes = _rows(corpus.snapshot, rows)
         at = "; ".join(dict.fromkeys(str(one.at) for one in suggestions))
-        transaction.commit(study, changes, Entry(f"review {at}: {len(rows)} {kind}", coder, why))
+        change.add(*changes)
+        change.log(f"review {at}: {len(rows)} {kind}", coder, why)
     return Answered(changes, _new_rows(changes, rows))
 
 
 def _sheet(
-    read_now: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode
-) -> tuple[Change, ...]:
+    corpus: Corpus, interview: Interview, turn: Turn, coder: str, code: SheetCode
+) -> tuple[FileChange, ...]:
     """The coder's sheet with one line more; nothing where that code stands at the turn already."""
-    path, before, text = edit.sheet_for(read_now, interview, coder)
-    standing = next((sheet for sheet in read_now.material.sheets if sheet.path == path), None)
+    path, before, text = sheet_for(corpus, interview, coder)
+    standing = next((sheet for sheet in corpus.material.sheets if sheet.path == path), None)
     mine = (
         [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes]
         if standing
@@ -151,15 +158,17 @@ def _sheet(
     stands = (code.level, code.label, code.words and same(code.words))
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
-    after = sheets.add_code(text, path, interview, turn, code, read_now.settings.sheet_text)
-    return (Change(path, before, encoded(after, before)),)
+    after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
+    return (FileChange(path, before, encode_keeping_bom(after, before)),)
 
 
-def _rows(snapshot: Snapshot, rows: list[Answer]) -> tuple[Change, ...]:
+def _rows(snapshot: Snapshot, rows: list[Answer]) -> tuple[FileChange, ...]:
     before, text = snapshot.bytes(ANSWERS), snapshot.text(ANSWERS) or ""
     after = answers.add(text, rows)
-    return (Change(ANSWERS, before, encoded(after, before)),) if after != text else ()
+    return (
+        (FileChange(ANSWERS, before, encode_keeping_bom(after, before)),) if after != text else ()
+    )
 
 
-def _new_rows(changes: tuple[Change, ...], rows: list[Answer]) -> tuple[Answer, ...]:
+def _new_rows(changes: tuple[FileChange, ...], rows: list[Answer]) -> tuple[Answer, ...]:
     return tuple(rows) if any(change.path == ANSWERS for change in changes) else ()

@@ -1,7 +1,7 @@
-"""The plan of a change of codes: the files' texts as they are to be, and proof that they then say what they should.
+"""The plan of a change of codes: the files' texts as they are to be, and what must then be true.
 
-`refactoring` and `splitting` make such plans; nothing here writes. A plan is read back as a study: every application must be
-there, under the label meant, what people wrote of each code must stand, and no error may be new.
+`change_codes`, `recode` and `split` make such plans; nothing here writes. `code_change_proof` reads
+a plan back as a study, before it is written.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import Mention
-from gtpipe.commands.edit import label_problem
+from gtpipe.commands.find import label_problem
 from gtpipe.formats import codebook, focused, relabel
+from gtpipe.formats.relabel import Relabelled
 from gtpipe.model.level import CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
@@ -25,63 +26,45 @@ from gtpipe.model.records import (
     Coding,
     FocusedCode,
     Named,
+    Sheet,
     SheetCode,
     SheetEntry,
     Where,
     split_level,
 )
-from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, Snapshot
-from gtpipe.store.transaction import Change, encoded
-from gtpipe.study import Corpus, load
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
+from gtpipe.store.log import Facts
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
+from gtpipe.study import Corpus
 from gtpipe.text import entry_edits, yamltext
 
 PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
 KEY = {INITIAL: "code", FOCUSED: "focused"}
 FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
 WHAT = {INITIAL: "code", FOCUSED: "focused code"}
+# Interview, turn, coder, level, stretch (None: the whole turn), label.
+CodingKey = tuple[str, str, str, str, tuple[int, int] | None, str]
+# Of a sheet's path, an entry and a code of it: the label that is to stand there, None for none.
+Decide = Callable[[str, SheetEntry, SheetCode], str | None]
 _HELD = ("takes-up", "incidents", "does-not-fit")
 
 
-class Edited(Snapshot):
-    """A study as it would be with some files' content changed."""
-
-    def __init__(self, before: Snapshot, texts: Mapping[str, str]) -> None:
-        super().__init__(before.study)
-        self._before, self._texts = before, texts
-
-    def files(self, folder: str, *endings: str) -> list[str]:
-        listed = {
-            *self._before.files(folder, *endings),
-            *(
-                path
-                for path in self._texts
-                if path.rpartition("/")[0] == folder and (not endings or path.endswith(endings))
-            ),
-        }
-        return sorted(listed)
-
-    def bytes(self, path: str) -> bytes | None:
-        if path in self._texts:
-            return self._texts[path].encode()
-        return self._before.bytes(path)
-
-    def fingerprint(self, path: str) -> str | None:
-        return super().fingerprint(path) if path in self._texts else self._before.fingerprint(path)
-
-
 @dataclass
-class Work:
-    """The files of a change while it is planned: their texts as they are to be, and what is to become of each application."""
+class CodeChangePlan:
+    """The files of a change while it is planned: their texts as they are to be, and what is to
+    become of each application.
+    """
 
-    read: Corpus
+    corpus: Corpus
     coder: str = ""
     why: str = ""
     command: str = ""
+    did: Facts | None = None
     texts: dict[str, str] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     prose: list[Where] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    expected: Counter | None = None
+    expected: Counter[CodingKey] | None = None
     dropped: int = 0
     together: int = 0
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -92,23 +75,23 @@ class Work:
     mended: set[Where] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.known = self.read.names.known
-        self.current = {INITIAL: self.read.current, FOCUSED: self.read.current_focused}
+        self.known = self.corpus.names.known
+        self.current = {INITIAL: self.corpus.current, FOCUSED: self.corpus.current_focused}
 
     # --- what there is ---
 
     def text(self, path: str) -> str:
-        return self.texts[path] if path in self.texts else self.read.snapshot.text(path) or ""
+        return self.texts[path] if path in self.texts else self.corpus.snapshot.text(path) or ""
 
     def entries(self, level: Level) -> Mapping[str, Code | FocusedCode]:
-        return self.read.material.codebook if level == INITIAL else self.read.material.focused
+        return self.corpus.material.codebook if level == INITIAL else self.corpus.material.focused
 
     def find(self, name: str, command: str = "", lead: bool = True) -> CodeRef:
-        """Level and label of the code called `name`, `focused:` or `initial:` in front where both have it.
+        """Level and label of the code called `name`, `focused:` or `initial:` in front where both
+        have it.
 
         Raises UserError, also for an old label (unless `lead` is False, which gives it as it is):
-        the message names `command`, with
-        the label of today at its `{}`.
+        the message names `command`, with the label of today at its `{}`.
         """
         level, label = split_level(name.strip())
         if level not in ("", INITIAL, FOCUSED):
@@ -129,12 +112,13 @@ class Work:
                     "the study",
                     None,
                     f'"{label}" is an initial and a focused code',
-                    f"Say which: {in_shell('initial: ' + label)} or {in_shell('focused: ' + label)}",
+                    f"Say which: {in_shell(f'initial: {label}')} "
+                    f"or {in_shell(f'focused: {label}')}",
                 )
             )
         if not exact:
-            raise self.read.missing(self.read.names.no_code(label, levels))
-        now = self.read.names.leads_to(label, exact[0])
+            raise self.corpus.missing(self.corpus.names.no_code(label, levels))
+        now = self.corpus.names.leads_to(label, exact[0])
         if now and lead:
             raise UserError(self.old_label(exact[0], label, command))
         return CodeRef(exact[0], label)
@@ -143,11 +127,11 @@ class Work:
         """The error for an old label, with what to type instead, and what may be done with what is
         still written so.
         """
-        now = self.read.names.leads_to(label, level)
+        now = self.corpus.names.leads_to(label, level)
         stray = list(
             dict.fromkeys(
                 coding.address
-                for coding in self.read.codings
+                for coding in self.corpus.codings
                 if (coding.level, coding.typed, coding.code) == (level, label, now)
             )
         )
@@ -170,7 +154,7 @@ class Work:
         another one.
         """
         self.check_label(label)
-        now = self.read.names.leads_to(label, level)
+        now = self.corpus.names.leads_to(label, level)
         if now:
             raise UserError(
                 old_label(
@@ -185,22 +169,23 @@ class Work:
     def is_written(self, level: Level, label: str) -> bool:
         """Whether anything is still written under an old label."""
         return any(
-            (coding.level, coding.typed) == (level, label) for coding in self.read.codings
+            (coding.level, coding.typed) == (level, label) for coding in self.corpus.codings
         ) or any(
             (mention.level, mention.named.label) == (level, label)
-            for mention in references.mentions(self.read.material, self.read.names)
+            for mention in references.mentions(self.corpus.material, self.corpus.names)
         )
 
     def meant(self, named: Named) -> tuple[str, str]:
         """Level and label of what a place of the theory names; an old label leads on."""
-        level = self.read.names.level(named)
+        level = self.corpus.names.level(named)
         if level:
             return level, named.label
         return next(
             (
                 (one, now)
                 for one in (INITIAL, FOCUSED)
-                if named.level in ("", one) and (now := self.read.names.leads_to(named.label, one))
+                if named.level in ("", one)
+                and (now := self.corpus.names.leads_to(named.label, one))
             ),
             ("", named.label),
         )
@@ -245,32 +230,26 @@ class Work:
 
     def in_sheets(
         self,
-        decide: Callable[[str, SheetEntry, SheetCode], str | None],
+        decide: Decide,
         follow: Mapping[tuple[str, str], str] = {},
         reason: Callable[[Where], str] | None = None,
     ) -> None:
         """The sheets with what `decide(path, entry, code)` says of each application, None to take
         it out, for the `reason` given.
 
-        What is typed under an old label counts, where its line stays, under what `follow` says of its code.
+        What is typed under an old label counts, where its line stays, under what `follow` says of
+        its code.
         """
         renamed = sheets = kept = 0
         fell: list[str] = []
-        for sheet in self.read.material.sheets:
+        for sheet in self.corpus.material.sheets:
             if not any(
                 decide(sheet.path, entry, code) != code.label
                 for entry in sheet.entries
                 for code in entry.codes
             ):
                 continue
-            text = self.read.snapshot.text(sheet.path) or ""
-            done = relabel.in_sheet(
-                text,
-                sheet.path,
-                sheet.entries,
-                lambda entry, code: decide(sheet.path, entry, code),
-                lambda code: reason(Where(sheet.path, code.line)) if reason else self.why,
-            )
+            done = self._relabelled(sheet, decide, reason)
             self.texts[sheet.path] = done.text
             renamed, sheets = renamed + done.renamed, sheets + 1
             self.dropped += done.dropped
@@ -281,22 +260,34 @@ class Work:
                 for turn in done.together
             ]
         if sheets:
-            said = [_count(renamed, "application") + " renamed"] * bool(renamed) + [
-                _count(self.dropped, "application") + " taken out"
+            said = [count_of(renamed, "application") + " renamed"] * bool(renamed) + [
+                count_of(self.dropped, "application") + " taken out"
             ] * bool(self.dropped)
-            self.told.insert(0, f"{', '.join(said)} in {_count(sheets, 'sheet')}")
+            self.messages.insert(0, f"{', '.join(said)} in {count_of(sheets, 'sheet')}")
         if kept:
-            self.told.insert(
+            self.messages.insert(
                 1,
-                f"{_count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
+                f"{count_of(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
                 f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
-            self.told.insert(
+            self.messages.insert(
                 1,
-                f"{_count(len(fell), 'application')} fell together with one that stood there: {', '.join(fell)}",
+                f"{count_of(len(fell), 'application')} fell together with one that stood there: "
+                f"{', '.join(fell)}",
             )
         self._expect(decide, follow)
+
+    def _relabelled(
+        self, sheet: Sheet, decide: Decide, reason: Callable[[Where], str] | None
+    ) -> Relabelled:
+        return relabel.in_sheet(
+            self.corpus.snapshot.text(sheet.path) or "",
+            sheet.path,
+            sheet.entries,
+            lambda entry, code: decide(sheet.path, entry, code),
+            lambda code: reason(Where(sheet.path, code.line)) if reason else self.why,
+        )
 
     def tie(self, coding: Coding, span: tuple[int, int] | None, do: Callable[[str], str]) -> None:
         """`do(text)` on the sheet of one coding, which then means the stretch `span`. Raises
@@ -305,8 +296,8 @@ class Work:
         twin = next(
             (
                 one
-                for one in self.read.codings
-                if _key(one) == (*_key(coding)[:4], span, coding.code)
+                for one in self.corpus.codings
+                if coding_key(one) == (*coding_key(coding)[:4], span, coding.code)
             ),
             None,
         )
@@ -318,21 +309,21 @@ class Work:
                     "Take one of the two out",
                 )
             )
-        self.texts[coding.where.path] = do(self.read.snapshot.text(coding.where.path) or "")
-        self.expected = Counter(map(_key, self.read.codings))
-        self.expected[_key(coding)] -= 1
-        self.expected[(*_key(coding)[:4], span, coding.code)] += 1
+        self.texts[coding.where.path] = do(self.corpus.snapshot.text(coding.where.path) or "")
+        self.expected = Counter(map(coding_key, self.corpus.codings))
+        self.expected[coding_key(coding)] -= 1
+        self.expected[(*coding_key(coding)[:4], span, coding.code)] += 1
         self.expected = +self.expected
 
-    def _expect(self, decide, follow: Mapping[tuple[str, str], str]) -> None:
+    def _expect(self, decide: Decide, follow: Mapping[tuple[str, str], str]) -> None:
         """What every application is to count under afterwards."""
         at = {}
-        for sheet in self.read.material.sheets:
+        for sheet in self.corpus.material.sheets:
             for entry in sheet.entries:
                 for code in entry.codes:
                     at[sheet.path, code.line] = decide(sheet.path, entry, code)
         self.expected = Counter()
-        for coding in self.read.codings:
+        for coding in self.corpus.codings:
             label = at[coding.where.path, coding.where.line]
             if label is not None:
                 if label == coding.typed:
@@ -353,7 +344,7 @@ class Work:
 
         With `through`, so does a mention by an old label.
         """
-        mentions = references.mentions(self.read.material, self.read.names)
+        mentions = references.mentions(self.corpus.material, self.corpus.names)
         after = {
             one: frozenset(
                 ({*labels} - {*news}) | {new for made in news.values() for new in made}
@@ -387,20 +378,21 @@ class Work:
         for path, found in edits.items():
             self._edit_mentions(path, found)
         if edits:
-            for told, wanted in (("named anew in", True), ("taken out of", False)):
+            for where, named in (("also renamed in", True), ("taken out of", False)):
                 places = {
-                    path: sum(bool(made) is wanted for _, made in found)
+                    path: sum(bool(made) is named for _, made in found)
                     for path, found in edits.items()
                 }
-                if any(places.values()):
-                    self.told.append(
-                        f"{told} {_count(sum(places.values()), 'place')}: {', '.join(sorted(p for p, n in places.items() if n))}"
+                files = ", ".join(sorted(path for path, count in places.items() if count))
+                if files:
+                    self.messages.append(
+                        f"{where} {count_of(sum(places.values()), 'place')}: {files}"
                     )
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: Level) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
         edits: dict[str, list[tuple[Mention, tuple[str, ...]]]] = {}
-        for mention in references.mentions(self.read.material, self.read.names):
+        for mention in references.mentions(self.corpus.material, self.corpus.names):
             if mention.named.where in news and mention.level == level:
                 edits.setdefault(mention.named.where.path, []).append(
                     (mention, news[mention.named.where])
@@ -409,12 +401,18 @@ class Work:
             self._edit_mentions(path, found)
 
     def _made(
-        self, mention: Mention, level: Level, news, sentences, after, through: bool
+        self,
+        mention: Mention,
+        level: Level,
+        news: Mapping[str, tuple[str, ...]],
+        sentences: Mapping[str, str],
+        after: dict[Level, frozenset[str]],
+        through: bool,
     ) -> tuple[str, ...] | None:
         """What is to stand in place of a mention, None where it stays."""
         named = mention.named
         label = (
-            self.read.names.leads_to(named.label, level) or named.label
+            self.corpus.names.leads_to(named.label, level) or named.label
             if through and named.label not in news
             else named.label
         )
@@ -445,10 +443,12 @@ class Work:
         return None
 
     def _edit_mentions(self, path: str, found: list[tuple[Mention, tuple[str, ...]]]) -> None:
-        """From the last line to the first, so that line numbers hold. In one list a label stands once."""
+        """From the last line to the first, so that line numbers hold. In one list a label stands
+        once.
+        """
         standing: dict[str, set[str]] = {}
         touched = {mention.named.where.line for mention, _ in found}
-        for mention in references.mentions(self.read.material, self.read.names):
+        for mention in references.mentions(self.corpus.material, self.corpus.names):
             if (
                 mention.named.where.path == path
                 and mention.listed
@@ -458,7 +458,9 @@ class Work:
                     (mention.named.label, self.meant(mention.named)[1])
                 )
         self.mended |= {
-            mention.named.where for mention, _ in found if not self.read.names.levels(mention.named)
+            mention.named.where
+            for mention, _ in found
+            if not self.corpus.names.levels(mention.named)
         }
         settled = []
         for mention, made in sorted(found, key=lambda pair: pair[0].named.where.line):
@@ -490,7 +492,7 @@ class Work:
     ) -> dict[str, str]:
         """Relations are named by their sentence: old sentence → new."""
         found = {}
-        for relation in self.read.material.theory.relations:
+        for relation in self.corpus.material.theory.relations:
             ends = []
             for named in (relation.source, relation.target):
                 of, now = self.meant(named)
@@ -504,8 +506,8 @@ class Work:
 
     def _look_through_prose(self, labels: Iterable[str]) -> None:
         """Memos whose prose names a label: it is the person's, and is only told."""
-        for memo in self.read.material.memos:
-            lines = (self.read.snapshot.text(memo.path) or "").split("\n")
+        for memo in self.corpus.material.memos:
+            lines = (self.corpus.snapshot.text(memo.path) or "").split("\n")
             first = next((n for n in range(1, len(lines)) if lines[n].rstrip() == "---"), 0) + 1
             for number in range(first, len(lines)):
                 if any(label.casefold() in lines[number].casefold() for label in labels):
@@ -529,7 +531,7 @@ class Work:
                 )
                 block += f"  by: {self.coder}\n" if self.coder else ""
             self.texts[path] = entry_edits.append(self.text(path), path, block)
-            item = entry_edits.entry(self.text(path), path, KEY[level], label)
+            item = self._entry_of(level, label)
         if entry_edits.in_braces(self.text(path), item):
             raise UserError(
                 error(
@@ -540,6 +542,14 @@ class Work:
                 )
             )
         self.texts[path] = do(self.text(path), path, item)
+
+    def _entry_of(self, level: Level, label: str) -> yamltext.Mapping:
+        """The entry of a code, which is there."""
+        path = PATH[level]
+        item = entry_edits.entry(self.text(path), path, KEY[level], label)
+        if item is None:
+            raise ValueError(f"no entry of {label!r} in {path}")
+        return item
 
     def set_field(self, level: Level, label: str, name: str, value: str) -> None:
         if name == "parked":
@@ -578,7 +588,7 @@ class Work:
 
     def say_written_after(self, level: Level, label: str) -> None:
         """A focused code that this change makes keeps after which interview it was written."""
-        last = self.read.last_interview
+        last = self.corpus.last_interview
         if level == FOCUSED and label not in self.known[FOCUSED] and last:
             self.set_field(level, label, "written-after", last)
 
@@ -614,10 +624,11 @@ class Work:
         self.renamed[level, old] = new
         path = PATH[level]
         if new in entry.was:  # it is called as it was before
-            item = entry_edits.entry(self.text(path), path, KEY[level], new)
-            value = next(v for k, v in item.pairs if k.value == "was")
+            item = self._entry_of(level, new)
             number = next(
                 value.line + 1 + n
+                for key, value in item.pairs
+                if key.value == "was" and isinstance(value, yamltext.Scalar)
                 for n, line in enumerate(value.value.split("\n"))
                 if line.strip() == new
             )
@@ -653,128 +664,26 @@ class Work:
         if item is not None:
             self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)
             self.retired.add((level, label))
-            self.told.append(f'the entry of "{label}" stays in {path} as comments')
+            self.messages.append(f'the entry of "{label}" stays in {path} as comments')
 
-    # --- is it right? ---
-
-    def check(self) -> None:
-        """Raises UserError unless the study with these texts says what it should, and has no error that it had not before."""
-        after = load(self.read.study, Edited(self.read.snapshot, self.texts))
-        had = Counter((problem.path, problem.what) for problem in self.read.errors())
-        new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
-        if new:
-            raise UserError(
-                *new,
-                error(
-                    "the study", None, "this change would leave the errors above, and was not made"
-                ),
-            )
-        self._check_entries(after)
-        self._check_notes(after)
-        if self.expected is None:
-            self.expected = Counter(map(_key, self.read.codings))
-        found = Counter(map(_key, after.codings))
-        if (
-            set(found) != set(self.expected)
-            or found.total() != self.expected.total() - self.together
-        ):
-            odd = next(iter({*found} ^ {*self.expected}), None)
-            raise UserError(
-                error(
-                    next(iter(self.texts), "the study"),
-                    None,
-                    "the applications cannot be changed without touching other lines"
-                    + (f": {odd}" if odd else ""),
-                    "Change the files by hand",
-                )
-            )
-
-    def _check_notes(self, after: Corpus) -> None:
-        """No note on a coding and no comment is gone: what does not stand on a coding any more
-        stands as a comment.
-        """
-        notes = {True: Counter(), False: Counter()}
-        for is_after, read in ((False, self.read), (True, after)):
-            notes[is_after].update(
-                (sheet.path, line.strip())
-                for sheet in read.material.sheets
-                if sheet.path in self.texts
-                for entry in sheet.entries
-                for code in entry.codes
-                for line in code.note.split("\n")
-                if line.strip()
-            )
-        for path in self.texts:
-            before, now = (
-                Counter(line.rstrip() for line in (text or "").split("\n") if line.startswith("#"))
-                for text in (self.read.snapshot.text(path), self.texts[path])
-            )
-            new = Counter((path, line[1:].strip()) for line in (now - before).elements())
-            gone = [line for place, line in notes[False] - notes[True] - new if place == path] + [
-                *(before - now)
-            ]
-            if gone:
-                raise UserError(
-                    error(
-                        path,
-                        None,
-                        f"the notes and comments cannot be kept: `{gone[0]}` would be gone",
-                        "Change the file by hand",
-                    )
-                )
-
-    def _check_entries(self, after: Corpus) -> None:
-        """What people wrote of each code is still said of it; only what this change is about may differ."""
-        now = {INITIAL: after.material.codebook, FOCUSED: after.material.focused}
-        for level in (INITIAL, FOCUSED):
-            for label, entry in self.entries(level).items():
-                if (level, label) in self.retired:
-                    continue
-                standing = now[level].get(self.renamed.get((level, label), label))
-                parked = self.parked.get((level, label), entry.parked)
-                held = not self.handed_on and isinstance(entry, FocusedCode)
-                if (
-                    standing is None
-                    or _said(standing) != _said(entry)
-                    or (standing.parked or None) != (parked or None)
-                    or (held and not {*_held(entry)} <= {*_held(standing)})
-                ):
-                    raise UserError(
-                        error(
-                            *entry.where,
-                            f'the entry of "{label}" cannot be changed without touching other lines',
-                            "Change it by hand",
-                        )
-                    )
-
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[FileChange]:
         made = [
-            Change(
-                path, self.read.snapshot.bytes(path), encoded(text, self.read.snapshot.bytes(path))
+            FileChange(
+                path,
+                self.corpus.snapshot.bytes(path),
+                encode_keeping_bom(text, self.corpus.snapshot.bytes(path)),
             )
             for path, text in sorted(self.texts.items())
         ]
         return [one for one in made if one.before != one.after] + [
-            Change(path, self.read.snapshot.bytes(path), None) for path in self.removed
+            FileChange(path, self.corpus.snapshot.bytes(path), None) for path in self.removed
         ]
 
 
-def _said(entry: Code | FocusedCode) -> tuple[str, ...]:
-    return tuple(
-        getattr(entry, name, "") for name in ("definition", "include", "exclude", "because", "by")
-    )
-
-
-def _held(entry: FocusedCode) -> tuple[str, ...]:
-    return (
-        *(f"incidents {one.address}" for one in entry.incidents),
-        *(f"unfit {one.address}" for one in entry.does_not_fit),
-    )
-
-
-def _key(coding) -> tuple:
+def coding_key(coding: Coding) -> CodingKey:
+    """What must hold of a coding after a change: where it is, whose, and under what label."""
     return (coding.interview, coding.turn, coding.coder, coding.level, coding.span, coding.code)
 
 
-def _count(number: int, one: str) -> str:
+def count_of(number: int, one: str) -> str:
     return f"{number} {one}" + ("" if number == 1 else "s")

@@ -1,6 +1,7 @@
 """A second reader's comments by command: one entry more in their own file, or an answer to one.
 
-Read, change the lines concerned, write; under the lock. The log says what a comment is about, never its words.
+Read, change the lines concerned, write; under the lock. The log says what a comment is about, never
+its words.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from gtpipe.analysis import comments as commented
 from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import resolve
-from gtpipe.commands.edit import find_coder
+from gtpipe.commands.find import broken_files, by_option, find_coder
 from gtpipe.formats import comments, personal
 from gtpipe.formats import named as naming
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
@@ -19,11 +20,10 @@ from gtpipe.model.records import Comment, Incident, Named, Where, one_line
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
-from gtpipe.store.transaction import Change, Entry, encoded
 from gtpipe.study import Corpus, each_file, load
 
 
-class Added(NamedTuple):
+class CommentAdded(NamedTuple):
     """A comment that was written: its file, its number among all, and what it is about."""
 
     path: str
@@ -31,7 +31,7 @@ class Added(NamedTuple):
     about: str
 
 
-def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
+def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
     """One more comment on `about`, by `by`.
 
     Raises UserError, nothing written, when there is no such thing, it is called otherwise now, or
@@ -42,16 +42,16 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
         raise UserError(
             error("the comment", None, "it says nothing", "Write what you want to say in quotes")
         )
-    with transaction.locked(study):
-        read = load(study)
-        coder = find_coder(read, by)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
         typed = one_line(about)
-        found = find(read, typed)
+        found = find(corpus, typed)
         named = naming.named_as(typed, Where("", 0))
         if (
             found != typed
-            and read.names.now(named)
-            and not commented.is_memo(_stem(named), read.material)
+            and corpus.names.now(named)
+            and not commented.is_memo(_stem(named), corpus.material)
         ):
             raise UserError(
                 old_label(
@@ -60,24 +60,22 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> Added:
                     f"comment {in_shell(found)} …",
                 )
             )
-        path = personal.path_of(COMMENTS, coder, read.settings.default_coder)
-        before = read.snapshot.bytes(path)
-        after = comments.add(read.snapshot.text(path) or "", found, coder, text, path)
-        by_whom = f" --by {coder}" if coder != read.settings.default_coder else ""
-        command = f"comment {_without_words(read, found)} …{by_whom}"
-        transaction.commit(
-            study, [Change(path, before, encoded(after, before))], Entry(command, coder)
-        )
+        path = personal.path_of(COMMENTS, coder, corpus.settings.default_coder)
+        after = comments.add(change.text(path), found, coder, text, path)
+        command = f"comment {_without_words(corpus, found)} …{by_option(corpus, coder)}"
+        change.write(path, after)
+        change.log(command, coder)
     number = personal.number_after(
-        path, (comment.where.path for comment in read.material.comments), COMMENTS
+        path, (comment.where.path for comment in corpus.material.comments), COMMENTS
     )
-    return Added(path, number, found)
+    return CommentAdded(path, number, found)
 
 
 def answer(study: Study, number: int, text: str, *, changed: str = "", by: str = "") -> Comment:
     """Answer comment `number`, and say what changed because of it. Returns the comment as it was.
 
-    Raises UserError, nothing written, when there is none of that number, or it has what is to be written already.
+    Raises UserError, nothing written, when there is none of that number, or it has what is to be
+    written already.
     """
     given = {"answer": text.strip(), "changed": changed.strip()}
     values = {name: value for name, value in given.items() if value}
@@ -85,10 +83,10 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         raise UserError(
             error("the answer", None, "it says nothing", "Write what you want to say in quotes")
         )
-    with transaction.locked(study):
-        read = load(study, only=())
-        coder = find_coder(read, by)
-        standing, problems = each_file(read.snapshot, COMMENTS, comments.loads)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only=())
+        coder = find_coder(corpus, by)
+        standing, problems = each_file(corpus.snapshot, COMMENTS, comments.loads)
         if problems:
             raise UserError(*problems)
         if not 1 <= number <= len(standing):
@@ -104,49 +102,52 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
                 raise UserError(
                     error(
                         *comment.where,
-                        f'comment {number} says already under "{name}": {one_line(getattr(comment, name))}',
+                        f'comment {number} says already under "{name}": '
+                        f"{one_line(getattr(comment, name))}",
                         "Change it there by hand",
                     )
                 )
         path = comment.where.path
         place = personal.place_in_file(number, [other.where.path for other in standing])
-        before = read.snapshot.bytes(path)
-        after = comments.fill_in(read.snapshot.text(path) or "", place, values, path)
+        after = comments.fill_in(change.text(path), place, values, path)
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
-        # The number is a place in the file and moves with it, so the log names what the comment is about as well.
-        command = f"comment --answer {number}{words} (about {_without_words(None, comments.named_in(comment.about))})"
-        transaction.commit(
-            study, [Change(path, before, encoded(after, before))], Entry(command, coder)
-        )
+        # The number is a place in the file and moves with it, so the log names what the comment is
+        # about as well.
+        about = _without_words(None, comments.named_in(comment.about))
+        command = f"comment --answer {number}{words} (about {about})"
+        change.write(path, after)
+        change.log(command, coder)
     return comment
 
 
-def find(read: Corpus, typed: str) -> str:
-    """What `typed` names, as a comment writes it: a code, category, relation, memo or incident; an old label leads on.
+def find(corpus: Corpus, typed: str) -> str:
+    """What `typed` names, as a comment writes it: a code, category, relation, memo or incident; an
+    old label leads on.
 
-    Raises UserError with the nearest name where there is none, or where the words do not stand in the turn.
+    Raises UserError with the nearest name where there is none, or where the words do not stand in
+    the turn.
     """
     named = naming.named_as(typed, Where("", 0))
-    if commented.is_memo(_stem(named), read.material):
+    if commented.is_memo(_stem(named), corpus.material):
         return _stem(named).label
-    if not commented.is_unknown(named, read.material, read.names):
+    if not commented.is_unknown(named, corpus.material, corpus.names):
         return typed
-    now = read.names.now(named)
+    now = corpus.names.now(named)
     if now:
         return f"{named.level}: {now}" if named.level else now
-    raise UserError(*_nothing_of_that_name(read, named))
+    raise UserError(*_nothing_of_that_name(corpus, named))
 
 
-def _nothing_of_that_name(read: Corpus, named: Named) -> list[Problem]:
+def _nothing_of_that_name(corpus: Corpus, named: Named) -> list[Problem]:
     incident = None if named.level else naming.incident(named.label, Where("", 0), [])
-    if incident is not None and incident.interview in read.material.interviews:
+    if incident is not None and incident.interview in corpus.material.interviews:
         problems: list[Problem] = []
-        interview = read.material.interviews[incident.interview]
-        resolve(Incident(*incident[:3], Where(interview.path, 0)), read.material, {}, problems)
+        interview = corpus.material.interviews[incident.interview]
+        resolve(Incident(*incident[:3], Where(interview.path, 0)), corpus.material, {}, problems)
         if problems:
             return problems
-    unread = [problem for problem in read.unreadable if problem.is_error]
-    do = did_you_mean(named.label, commented.everything(read.material, read.names))
+    unread = broken_files(corpus)
+    do = did_you_mean(named.label, commented.everything(corpus.material, corpus.names))
     return [
         error(
             "the study",
@@ -168,20 +169,19 @@ def _stem(named: Named) -> Named:
     return named._replace(label=named.label.rpartition("/")[2].removesuffix(".md"))
 
 
-def _without_words(read: Corpus | None, about: str) -> str:
-    """What a comment is about, for the log: a participant's words stay out of it, those of a label stay in."""
+def _without_words(corpus: Corpus | None, about: str) -> str:
+    """What a comment is about, for the log: a participant's words stay out of it, those of a label
+    stay in.
+    """
     incident = naming.incident(about, Where("", 0), [])
-    is_incident = incident is not None and incident.words is not None
-    if is_incident and read is not None and read.names.levels(naming.named_as(about, Where("", 0))):
-        is_incident = False
-    return (
-        f"{in_shell(f'{incident.interview} {incident.turn}')} --words …"
-        if is_incident
-        else in_shell(about)
-    )
+    if incident is None or incident.words is None:
+        return in_shell(about)
+    if corpus is not None and corpus.names.levels(naming.named_as(about, Where("", 0))):
+        return in_shell(about)
+    return f"{in_shell(f'{incident.interview} {incident.turn}')} --words …"
 
 
-def listed(read: Corpus, about: str = "", unanswered: bool = False) -> list[tuple[int, Comment]]:
+def listed(corpus: Corpus, about: str = "", unanswered: bool = False) -> list[tuple[int, Comment]]:
     """Comments with their numbers, in the order of the files: all, or those about one thing, under
     whichever of its labels.
 
@@ -192,26 +192,28 @@ def listed(read: Corpus, about: str = "", unanswered: bool = False) -> list[tupl
     here: tuple[Comment, ...] = ()
     if about:
         named = naming.named_as(one_line(about), Where("", 0))
-        if not any(comment.about.label == named.label for comment in read.material.comments):
-            named = naming.named_as(find(read, one_line(about)), Where("", 0))
-        wanted = _meaning(read, named)
-        if not named.level and not read.names.levels(named):
-            here = Noted.of_comments(read.material).at_address(named.label, read.material) or ()
+        if not any(comment.about.label == named.label for comment in corpus.material.comments):
+            named = naming.named_as(find(corpus, one_line(about)), Where("", 0))
+        wanted = _meaning(corpus, named)
+        if not named.level and not corpus.names.levels(named):
+            here = Noted.of_comments(corpus.material).at_address(named.label, corpus.material) or ()
     return [
         (number, comment)
-        for number, comment in enumerate(read.material.comments, 1)
-        if (wanted is None or _meaning(read, comment.about) & wanted or comment in here)
+        for number, comment in enumerate(corpus.material.comments, 1)
+        if (wanted is None or _meaning(corpus, comment.about) & wanted or comment in here)
         and not (unanswered and comment.answer)
     ]
 
 
-def _meaning(read: Corpus, named: Named) -> set[tuple[str, str]]:
-    """The things that a name means: labels by level, an old one under the new; or a memo, an incident, by its own name."""
-    levels = read.names.levels(named)
+def _meaning(corpus: Corpus, named: Named) -> set[tuple[str, str]]:
+    """The things that a name means: labels by level, an old one under the new; or a memo, an
+    incident, by its own name.
+    """
+    levels = corpus.names.levels(named)
     if levels:
         return {(level, named.label) for level in levels}
-    now = read.names.now(named)
+    now = corpus.names.now(named)
     if now:
-        return _meaning(read, named._replace(label=now))
-    is_memo = commented.is_memo(_stem(named), read.material)
+        return _meaning(corpus, named._replace(label=now))
+    is_memo = commented.is_memo(_stem(named), corpus.material)
     return {("", _stem(named).label if is_memo else same(named.label))}

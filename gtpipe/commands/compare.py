@@ -1,4 +1,5 @@
-"""What `gtpipe compare` reads and, for a comparison memo, writes: of a code in few interviews, those interviews alone.
+"""What `gtpipe compare` reads and, for a comparison memo, writes: of a code in few interviews,
+those interviews alone.
 
 Looking writes nothing; a memo is a new file, and no other is touched.
 """
@@ -12,20 +13,12 @@ from typing import TypeVar
 from gtpipe.analysis import disconfirming
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands import edit
+from gtpipe.commands.find import find_incident, find_interview
+from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, named, theory
 from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    INITIAL,
-    NOWHERE,
-    Incident,
-    Interview,
-    Memo,
-    Named,
-    Where,
-    split_level,
-)
+from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
@@ -40,37 +33,38 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
     level, label = split_level(typed.strip())
     if level in ("", INITIAL):
         try:
-            read, current = load_code(study, label)
+            corpus, current = load_code(study, label)
         except UserError:
             pass
         else:
-            read = _with_what_is_said(read)
-            if (level or not _may_be_higher(read, label)) and not disconfirming.is_named_in_theory(
-                current, read.material
-            ):
-                return read, CodeRef(INITIAL, current)
-    read = load(study)
-    return read, read.resolve(typed)
+            corpus = _with_what_is_said(corpus)
+            if (
+                level or not _may_be_higher(corpus, label)
+            ) and not disconfirming.is_named_in_theory(current, corpus.material):
+                return corpus, CodeRef(INITIAL, current)
+    corpus = load(study)
+    return corpus, corpus.resolve(typed)
 
 
-def _with_what_is_said(read: Corpus) -> Corpus:
-    """The books of a few interviews with focused codes, theory, memos and comments, which such a reading leaves out."""
-    snapshot, problems = read.snapshot, list(read.unreadable)
-    paths = snapshot.files(MEMOS, ".md")
-    found: list[Memo | None] = [
-        _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
-        for path in paths
-    ]
+def _with_what_is_said(corpus: Corpus) -> Corpus:
+    """The books of a few interviews with focused codes, theory, memos and comments, which such a
+    reading leaves out.
+    """
+    snapshot, problems = corpus.snapshot, list(corpus.unreadable)
+
+    def memo_at(path: str) -> Memo | None:
+        return _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
+
     material = replace(
-        read.material,
+        corpus.material,
         focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
         theory=_loaded(
-            lambda: theory.loads(snapshot.text(THEORY) or ""), read.material.theory, problems
+            lambda: theory.loads(snapshot.text(THEORY) or ""), corpus.material.theory, problems
         ),
         comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
-        memos=tuple(memo for memo in found if memo is not None),
+        memos=tuple(filter(None, map(memo_at, snapshot.files(MEMOS, ".md")))),
     )
-    return replace(read, material=material, unreadable=tuple(problems))
+    return replace(corpus, material=material, unreadable=tuple(problems))
 
 
 def _loaded(
@@ -85,44 +79,32 @@ def _loaded(
     return found
 
 
-def _may_be_higher(read: Corpus, label: str) -> bool:
+def _may_be_higher(corpus: Corpus, label: str) -> bool:
     """Whether `label` may mean a focused code or a category, which go before an initial code."""
-    material = read.material
+    material = corpus.material
     if label in {
         *material.focused,
         *named.current_labels(material.focused),
         *(one.label for one in material.theory.categories),
     }:
         return True
-    # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read for their hashes, show it.
+    # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read
+    # for their hashes, show it.
     typed = label.encode()
     return any(
         b"focused:" in content and typed in content
-        for path in read.snapshot.files(SHEETS, ".yaml")
-        if (content := read.snapshot.bytes(path))
+        for path in corpus.snapshot.files(SHEETS, ".yaml")
+        if (content := corpus.snapshot.bytes(path))
     )
 
 
-# --- what came last ----------------------------------------------------------------------------------------------------
+# --- what came last -------------------------------------------------------------------------------
 
 
-def incident(read: Corpus, typed: str) -> Incident:
-    """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not there."""
-    problems: list[Problem] = []
-    found = named.incident(typed.strip(), Where("--incident", 0), problems)
-    if found is None:
-        raise UserError(
-            *(error("--incident", None, problem.what, problem.do) for problem in problems)
-        )
-    interview = edit.find_interview(read, found.interview)
-    turn = edit.find_turn(interview, found.turn)
-    if found.words is not None:
-        edit.check_words(found.words, turn, interview)
-    return Incident(interview.name, turn.id, found.words, NOWHERE)
-
-
-def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview:
-    """The interview called `name`, or the last that is coded. Raises UserError where there is none, or it carries no code."""
+def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Interview:
+    """The interview called `name`, or the last that is coded. Raises UserError where there is none,
+    or it carries no code.
+    """
     if name is None and not last:
         raise UserError(
             error(
@@ -132,19 +114,19 @@ def interview_to_compare(read: Corpus, name: str | None, last: str) -> Interview
                 "Code an interview first: `gtpipe code INTERVIEW`",
             )
         )
-    found = edit.find_interview(read, last if name is None else name)
-    if not any(coding.interview == found.name for coding in read.codings):
+    found = find_interview(corpus, last if name is None else name)
+    if not any(coding.interview == found.name for coding in corpus.codings):
         raise UserError(
             error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`")
         )
     return found
 
 
-def attribute(read: Corpus, typed: str) -> str:
+def attribute(corpus: Corpus, typed: str) -> str:
     """The column of the participants' table called `typed`. Raises UserError with the nearest."""
     names = list(
         dict.fromkeys(
-            name for one in read.material.participants.values() for name, _ in one.attributes
+            name for one in corpus.material.participants.values() for name, _ in one.attributes
         )
     )
     found = (
@@ -165,7 +147,7 @@ def attribute(read: Corpus, typed: str) -> str:
     return found
 
 
-# --- a comparison memo -------------------------------------------------------------------------------------------------
+# --- a comparison memo ----------------------------------------------------------------------------
 
 
 def note(
@@ -181,18 +163,18 @@ def note(
 
     Raises UserError, nothing written, when one of them is not there, or called otherwise now.
     """
-    read = load(study)
-    found = read.resolve_all(codes)
+    corpus = load(study)
+    found = corpus.resolve_all(codes)
     now = f"compare {' '.join(in_shell(thing.typed) for thing in found)} --note {in_shell(title)}"
     old = [
         old_label(split_level(typed.strip())[1], thing.label, now)
-        for thing, typed in zip(found, codes)
+        for thing, typed in zip(found, codes, strict=True)
         if thing.label not in (split_level(typed.strip())[1], typed.strip())
     ]
     if old:
         raise UserError(*old)
-    about = [_as_named(thing, read) for thing in found] + [
-        incident(read, one).address for one in incidents
+    about = [_as_named(thing, corpus) for thing in found] + [
+        find_incident(corpus, one, "--incident")[0].address for one in incidents
     ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
@@ -204,14 +186,14 @@ def note(
                 "Name another",
             )
         )
-    return edit.new_memo(
-        study, title, about=tuple(about), kind=COMPARISON, date=date, by=by
-    ), tuple(about)
+    return new_memo(study, title, about=tuple(about), kind=COMPARISON, date=date, by=by), tuple(
+        about
+    )
 
 
-def _as_named(thing: CodeRef, read: Corpus) -> str:
+def _as_named(thing: CodeRef, corpus: Corpus) -> str:
     """The label, its level in front only where it stands on others too."""
-    several = len(read.names.levels(Named(thing.label, NOWHERE))) > 1
+    several = len(corpus.names.levels(Named(thing.label, Where("", 0)))) > 1
     return (
         f"{thing.level}: {thing.label}" if several or split_level(thing.label)[0] else thing.label
     )

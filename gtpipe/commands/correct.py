@@ -1,7 +1,9 @@
-"""`ingest --correct`: a source that was corrected after its ingest; what was coded meanwhile stays, and is told where it is touched.
+"""`ingest --correct`: a source that was corrected after its ingest; what was coded meanwhile stays,
+and is told where it is touched.
 
-One interview at a time. The transcript takes what only the source changed, the record says what was read now, the source
-takes the place of the old one, which is kept under `data/sources/earlier/`. No sheet is written.
+One interview at a time. The transcript takes what only the source changed, the record says what was
+read now, the source takes the place of the old one, which is kept under `data/sources/earlier/`. No
+sheet is written.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from gtpipe.analysis import checks, codings, correction, references
 from gtpipe.analysis import speakers as ingest
-from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Corrected
+from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
@@ -25,7 +27,7 @@ from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction
 from gtpipe.store import who as whose
 from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 EARLIER = f"{SOURCES}/earlier"
@@ -33,7 +35,7 @@ EARLIER = f"{SOURCES}/earlier"
 
 @dataclass(frozen=True)
 class Correction:
-    """What a correction did, or would do: the turns, what it means for what is coded, and problems."""
+    """What a correction did, or would do: the turns, what is coded there, and problems."""
 
     interview: Interview
     taken: Taken
@@ -47,32 +49,36 @@ def apply(
 ) -> Correction:
     """Bring the transcript that `file` was ingested as up to date with what `file` says now.
 
-    `take` says whose words stand where source and hand both changed a turn: `source` or `transcript` for all, or
-    `TURN=source`. Raises UserError, with nothing written, when something is to be decided first; UsageError.
+    `take` says whose words stand where source and hand both changed a turn: `source` or
+    `transcript` for all, or `TURN=source`. Raises UserError, with nothing written, when something
+    is to be decided first; UsageError.
     """
     choices = _choices(take)
-    with transaction.locked(study):
-        read = load(study)
-        shelf = Shelf(study, options, read.snapshot)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        shelf = Shelf(study, options, corpus.snapshot)
         name = _interview_of(shelf, file, options)
-        if any(problem.path == f"data/transcripts/{name}.md" for problem in read.errors()):
-            raise UserError(*(p for p in read.errors() if p.path == f"data/transcripts/{name}.md"))
-        interview = read.material.interviews.get(name)
-        record = read.snapshot.text(f"{INGESTED}/{name}.csv")
+        if any(problem.path == f"data/transcripts/{name}.md" for problem in corpus.errors()):
+            raise UserError(
+                *(p for p in corpus.errors() if p.path == f"data/transcripts/{name}.md")
+            )
+        interview = corpus.material.interviews.get(name)
+        record = corpus.snapshot.text(f"{INGESTED}/{name}.csv")
         if interview is None or record is None:
             raise UserError(
                 error(
                     str(file),
                     None,
                     f'no interview "{name}" was ingested',
-                    did_you_mean(name, read.material.interviews) or "Ingest it without --correct",
+                    did_you_mean(name, corpus.material.interviews) or "Ingest it without --correct",
                 )
             )
         taken, problems = _read(shelf, file, interview, options)
+        assert taken.reading is not None
         before = _as_read(shelf, interview, tables.loads_ingested(record), options.columns)
         used = {
             entry.turn
-            for sheet in read.material.sheets
+            for sheet in corpus.material.sheets
             if sheet.interview == name
             for entry in sheet.entries
         }
@@ -81,23 +87,21 @@ def apply(
             interview, before, taken.reading.turns, hash_words, choices, remove=remove, used=used
         )
         problems += list(_undecided(made, interview)) + (
-            list(_in_the_way(read, interview, made)) if remove else []
+            list(_in_the_way(corpus, interview, made)) if remove else []
         )
-        touched = tuple(_touched(read, interview, made))
+        touched = tuple(_touched(corpus, interview, made))
         if any(problem.is_error for problem in problems):
             raise UserError(*(problem for problem in problems if problem.is_error), *touched)
         taken = Taken(**{**taken.__dict__, "problems": tuple(problems)})
         if options.dry_run:
             return Correction(interview, taken, made, touched)
-        changes = _changes(read, shelf, interview, taken, made, file)
-        entry = Entry(
+        change.add(*_changes(corpus, shelf, interview, taken, made, file))
+        change.log(
             f"ingest --correct {taken.shown.rpartition('/')[2]}",
-            whose.known(study, read.settings.researchers),
+            whose.known(study, corpus.settings.researchers),
             options.why,
         )
-        return Correction(
-            interview, taken, made, touched, transaction.commit(study, changes, entry)
-        )
+    return Correction(interview, taken, made, touched, change.changed)
 
 
 def _choices(take: tuple[str, ...]) -> dict[str, str]:
@@ -128,12 +132,13 @@ def _interview_of(shelf: Shelf, file: Path, options: Options) -> str:
 def _read(
     shelf: Shelf, file: Path, interview: Interview, options: Options
 ) -> tuple[Taken, list[Problem]]:
-    """The corrected source, read with the labels of its transcript known. An unknown speaker is asked for, as at the first time."""
+    """The corrected source, read with the labels of its transcript known. An unknown speaker is
+    asked for, as at the first time.
+    """
     content, shown = shelf.content(file)
-    speakers = {label: speaker for label, speaker in interview.speakers.items()}
-    roles = shelf.roles.with_speakers(speakers)
+    roles = shelf.roles.with_speakers(dict(interview.speakers))
     reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
-    read, problems = ingest.interview_of(
+    in_source, problems = ingest.interview_of(
         reading,
         interview.name,
         interview.path,
@@ -143,15 +148,17 @@ def _read(
         skip_heading=True,
         source_path=shown,
     )
-    stored, wrong = transcripts.loads(transcripts.dumps(read), interview.path)
+    stored = transcripts.loads(transcripts.dumps(in_source), interview.path)[0]
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else ingest.lost_words(reading, stored, registry.reader_of(content, shown).control_text(content))
+        else ingest.lost_words(
+            reading, stored, registry.reader_of(content, shown).control_text(content)
+        )
     )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
-    return Taken(shown, interview.name, False, reading, read, content), problems
+    return Taken(shown, interview.name, False, reading, in_source, content), problems
 
 
 def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -> Reading:
@@ -168,15 +175,19 @@ def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -
 def _as_read(
     shelf: Shelf, interview: Interview, record: tables.Ingested, columns: Columns
 ) -> list[AsRead]:
-    """The turns as they were read before, with their words where the old source, or the transcript, still has them."""
+    """The turns as they were read before, with their words where the old source, or the transcript,
+    still has them.
+    """
     said = {}
     kept = shelf.kept(interview.name)
     if kept is not None and (not record.source or digest(kept) == record.source):
         reading = _again(kept, interview, columns)
         turns = list(reading.turns) if reading else []
-        hashes = [hashed_now(hash, turn.text) for hash, turn in zip(record.turns.values(), turns)]
-        if len(turns) == len(record.turns) and [hash_words(turn.text) for turn in turns] == hashes:
-            said = dict(zip(record.turns, turns))
+        if len(turns) == len(record.turns) and all(
+            hash_words(turn.text) == hashed_now(hash, turn.text)
+            for hash, turn in zip(record.turns.values(), turns, strict=True)
+        ):
+            said = dict(zip(record.turns, turns, strict=True))
     texts = {turn.id: turn.text for turn in interview.turns}
     texts |= {id: turn.text for id, turn in said.items()}
     return [
@@ -198,35 +209,50 @@ def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | 
 
 def _undecided(made: Corrected, interview: Interview) -> Iterator[Problem]:
     for both in made.undecided:
-        id = (both.there or both.here).id
+        id = next(turn.id for turn in (both.there, both.here) if turn is not None)
         line = both.here.line if both.here else None
-        if both.there is None:
-            what = f"turn {id} was changed by hand, and is in the source no more: {_said(both.here)}\n    Does it go?"
-        elif both.here is None:
-            what = f"turn {id} was taken out of the transcript by hand, and the source changed it: {_said(both.there)}"
-        elif both.here.label != both.there.label and same(both.here.text) == same(both.there.text):
-            what = f'turn {id} is spoken by "{both.here.label}" in the transcript, by "{both.there.label}" in the source'
-        else:
-            what = f"turn {id} was changed by hand and in the source.\n    transcript: {_said(both.here)}\n    source: {_said(both.there)}"
-            if both.read is not None:
-                what += f"\n    as read before: {' '.join(both.read.split())}"
-            what += "\n    Which is right?"
-        yield error(
-            interview.path, line, what, f"Choose: --take {id}=source or --take {id}=transcript"
+        do = f"Choose: --take {id}=source or --take {id}=transcript"
+        yield error(interview.path, line, _what_is_undecided(id, both), do)
+
+
+def _what_is_undecided(id: str, both: Both) -> str:
+    here, there = both.here, both.there
+    if here is None or there is None:
+        if here is not None:
+            return (
+                f"turn {id} was changed by hand, and is in the source no more: "
+                f"{_in_one_line(here)}\n    Does it go?"
+            )
+        taken_out = f"turn {id} was taken out of the transcript by hand, and the source changed it"
+        return taken_out + (f": {_in_one_line(there)}" if there is not None else "")
+    if here.label != there.label and same(here.text) == same(there.text):
+        return (
+            f'turn {id} is spoken by "{here.label}" in the transcript, '
+            f'by "{there.label}" in the source'
         )
+    before = both.read
+    return (
+        f"turn {id} was changed by hand and in the source.\n"
+        f"    transcript: {_in_one_line(here)}\n"
+        f"    source: {_in_one_line(there)}\n"
+        + (f"    as read before: {' '.join(before.split())}\n" if before is not None else "")
+        + "    Which is right?"
+    )
 
 
-def _said(turn: Turn) -> str:
+def _in_one_line(turn: Turn) -> str:
     return f"{turn.label}: {' '.join(turn.text.split())}"
 
 
-def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
-    """Every coding whose turn's words changed, with old and new words; and a stretch that is lost, with where it stands now."""
+def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
+    """Every coding whose turn's words changed, with old and new words; and a stretch that is lost,
+    with where it stands now.
+    """
     changed = {old.id: (old, new) for old, new in made.changed if same(old.text) != same(new.text)}
     after = Interview(
         interview.name, interview.path, interview.date, interview.speakers, made.turns
     )
-    for sheet in read.material.sheets:
+    for sheet in corpus.material.sheets:
         for entry in sheet.entries if sheet.interview == interview.name else ():
             if entry.turn in changed and entry.codes:
                 old, new = changed[entry.turn]
@@ -234,7 +260,7 @@ def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Pr
                 yield from codings.anchors_lost(entry, new, sheet, after)
     for id in made.gone:
         codes = [
-            code for code in read.codings if (code.interview, code.turn) == (interview.name, id)
+            code for code in corpus.codings if (code.interview, code.turn) == (interview.name, id)
         ]
         if codes:
             yield note(
@@ -246,10 +272,10 @@ def _touched(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Pr
             )
 
 
-def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
+def _in_the_way(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[Problem]:
     """What hangs on turns that are to be removed."""
     for id in made.gone:
-        for sheet in read.material.sheets:
+        for sheet in corpus.material.sheets:
             for entry in sheet.entries if sheet.interview == interview.name else ():
                 for code in entry.codes if entry.turn == id else ():
                     yield error(
@@ -258,7 +284,7 @@ def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator
                         f'turn {id} is to be removed, and carries "{code.label}"',
                         "Move the code to another turn, or take it out, then try again",
                     )
-        for where in references.naming(read.material, interview.name, id):
+        for where in references.naming(corpus.material, interview.name, id):
             yield error(
                 *where,
                 f"turn {id} of {interview.name} is to be removed, and is named here",
@@ -267,13 +293,15 @@ def _in_the_way(read: Corpus, interview: Interview, made: Corrected) -> Iterator
 
 
 def _changes(
-    read: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
-) -> list[Change]:
-    snapshot = read.snapshot
+    corpus: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
+) -> list[FileChange]:
+    snapshot = corpus.snapshot
+    reading, in_source = taken.reading, taken.interview
+    assert reading is not None and in_source is not None  # `_read` made both
     before = snapshot.bytes(interview.path)
     moved, source = _source_changes(shelf, interview, taken, file)
     fresh = {
-        label: taken.interview.speakers[label]
+        label: in_source.speakers[label]
         for label in {turn.label for turn in made.turns} - set(interview.speakers)
     }
     text = transcripts.rewrite(
@@ -295,8 +323,9 @@ def _changes(
                 "Look at the transcript's front matter and heads of turns",
             )
         )
-    bom = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
-    hashes = dict(zip(made.recorded, (hash_words(turn.text) for turn in taken.reading.turns)))
+    hashes = {
+        id: hash_words(turn.text) for id, turn in zip(made.recorded, reading.turns, strict=True)
+    }
     ingested = tables.loads_ingested(snapshot.text(f"{INGESTED}/{interview.name}.csv") or "")
     old = ingested.turns
     kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
@@ -306,8 +335,10 @@ def _changes(
     )
     return [
         *moved,
-        Change(interview.path, before, bom + text.encode(), file.stat().st_mode & 0o777),
-        Change(
+        FileChange(
+            interview.path, before, encode_keeping_bom(text, before), file.stat().st_mode & 0o777
+        ),
+        FileChange(
             f"{INGESTED}/{interview.name}.csv",
             snapshot.bytes(f"{INGESTED}/{interview.name}.csv"),
             record.dumps().encode(),
@@ -317,7 +348,9 @@ def _changes(
 
 
 def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> dict[str, str]:
-    """The turns of the source, and those it has no more that still stand, each behind the one it followed."""
+    """The turns of the source, and those it has no more that still stand, each behind the one it
+    followed.
+    """
     order = list(hashes)
     for id in kept:
         earlier = [other for other in old[: old.index(id)] if other in order]
@@ -327,8 +360,10 @@ def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> d
 
 def _source_changes(
     shelf: Shelf, interview: Interview, taken: Taken, file: Path
-) -> tuple[list[Change], str]:
-    """The new source in its place, the old one under `data/sources/earlier/`; and where the new one lies."""
+) -> tuple[list[FileChange], str]:
+    """The new source in its place, the old one under `data/sources/earlier/`; and where the new one
+    lies.
+    """
     old_path = shelf.kept_at(interview.name)
     inside = shelf.inside(file)
     if inside:
@@ -336,7 +371,8 @@ def _source_changes(
         if old_path in ("", inside):
             return [], inside
     else:
-        # Under the old one's name: git may not know sources, and a new name would be taken for a new interview on going back.
+        # Under the old one's name: git may not know sources, and a new name would be taken for a
+        # new interview on going back.
         stem = Path(old_path or interview.source or interview.name).stem
         target = f"{SOURCES}/{stem}{file.suffix}"
         if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
@@ -350,7 +386,7 @@ def _source_changes(
             )
     old = shelf.snapshot.bytes(old_path) if old_path else None
     changes = [
-        Change(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)
+        FileChange(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)
     ]
     if old is not None and old != taken.content:
         stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
@@ -364,7 +400,7 @@ def _source_changes(
             else f"{EARLIER}/{ending}.{digest(old)}"
         )
         changes.append(
-            Change(
+            FileChange(
                 earlier,
                 shelf.snapshot.bytes(earlier),
                 old,
@@ -372,5 +408,5 @@ def _source_changes(
             )
         )
         if old_path != target:
-            changes.append(Change(old_path, old, None))
+            changes.append(FileChange(old_path, old, None))
     return changes, target

@@ -1,8 +1,10 @@
-"""What `gtpipe git setup` writes: into this repository's settings, how git calls gtpipe; into .gitattributes, for which files.
+"""What `gtpipe git setup` writes: into this repository's settings, how git calls gtpipe; into
+.gitattributes, for which files.
 
-The commands stand in git's settings with the Python that runs gtpipe now, which works in any shell and editor, whatever
-is on the PATH there. Where that Python or gtpipe is gone, the shell around it does what git would have done: it shows the
-file as it is, and merges with git's ordinary merge. `-P` keeps Python from taking modules out of the study's folder.
+The commands stand in git's settings with the Python that runs gtpipe now, which works in any shell
+and editor, whatever is on the PATH there. Where that Python or gtpipe is gone, the shell around it
+does what git would have done: it shows the file as it is, and merges with git's ordinary merge.
+`-P` keeps Python from taking modules out of the study's folder.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ from gtpipe.model.problems import in_shell
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.store.repository import Repository
-from gtpipe.store.transaction import Entry
 
-# What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked for.
+# What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked
+# for.
 _ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview): .*)$"
 
 
 @dataclass(frozen=True)
-class Done:
+class SetupDone:
     """What was changed, in words, and whether the attributes were among it."""
 
     done: tuple[str, ...]
@@ -32,8 +34,9 @@ class Done:
 def settings() -> dict[str, str]:
     """The settings of git, by name.
 
-    Diffs are not kept by git (`cachetextconv`): it would keep participants' words in a place of its own (refs/notes), out of
-    reach of who removes them from the history, and would show them in the wording of an older gtpipe.
+    Diffs are not kept by git (`cachetextconv`): it would keep participants' words in a place of its
+    own (refs/notes), out of reach of who removes them from the history, and would show them in the
+    wording of an older gtpipe.
     """
     python = in_shell(sys.executable.replace("\\", "/"))
     gtpipe = f"{python} -P -m gtpipe.gitdriver.plumbing"
@@ -43,12 +46,15 @@ def settings() -> dict[str, str]:
         "diff.gtpipe.cachetextconv": "false",
         "diff.gtpipe.xfuncname": _ENTRY,
         "merge.gtpipe.name": "by turn and by entry (gtpipe)",
-        "merge.gtpipe.driver": f'f() {{ {gtpipe} merge "$@" && return; grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
+        "merge.gtpipe.driver": f'f() {{ {gtpipe} merge "$@" && return; '
+        f'grep -q "^<<<<<<<" "$2" && return 1; {ordinary}; }}; f %O %A %B %L',
     }
 
 
-def setup(study: Study) -> Done:
-    """Write settings and attributes where they are not so already. Raises UserError outside a git repository."""
+def setup(study: Study) -> SetupDone:
+    """Write settings and attributes where they are not so already. Raises UserError outside a git
+    repository.
+    """
     repository = Repository.of(study)
     done = []
     for name, value in settings().items():
@@ -56,23 +62,24 @@ def setup(study: Study) -> Done:
         if now != [value]:
             repository.git("config", "--local", "--replace-all", name, value)
             done.append(f"{name} {'changed' if now else 'set'} in this repository's git settings")
-    with transaction.locked(study):
-        change = init.attributes(study)
-        written = transaction.commit(study, [change], Entry("git setup", ""))
-    if written:
-        done.append(f"{repository.prefix}{change.path}: {init.added(change)}")
-    return Done(tuple(done), bool(written))
+    with transaction.change(study) as change:
+        attributes = init.attributes(study)
+        change.add(attributes)
+        change.log("git setup", "")
+    if change.changed:
+        done.append(f"{repository.prefix}{attributes.path}: {init.added(attributes)}")
+    return SetupDone(tuple(done), bool(change.changed))
 
 
-def undo(study: Study) -> Done:
-    """Take the settings out again; the attributes stay. Raises UserError outside a git repository."""
+def undo(study: Study) -> SetupDone:
+    """Take the settings out again; the attributes stay. Raises UserError outside a repository."""
     repository = Repository.of(study)
     done = []
     for name in settings():
         if _now(repository, name):
             repository.git("config", "--local", "--unset-all", name)
             done.append(f"{name} removed from this repository's git settings")
-    return Done(tuple(done))
+    return SetupDone(tuple(done))
 
 
 def _now(repository: Repository, name: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""Stage 1 on disk: source files in; transcripts, the record of what was read, and participants' rows out.
+"""Stage 1 on disk: source files in; transcripts, the record of what was read, and participants'
+rows out.
 
-All files of a command or none. A source that was ingested before is left alone when it says the same, and refused when
-it does not.
+All files of a command or none. A source that was ingested before is left alone when it says the
+same, and refused when it does not.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, encode_keeping_bom
 
 
 @dataclass(frozen=True)
-class Report:
+class IngestReport:
     """All sources of a command, the paths that changed, and problems (errors only in a dry run)."""
 
     taken: tuple[Taken, ...]
@@ -33,10 +34,11 @@ class Report:
 
 def ingest(
     study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None
-) -> Report:
+) -> IngestReport:
     """Ingest `files`, or what is new in `data/sources/` when there are none.
 
-    Raises UserError with every problem at once, and nothing written; UsageError when options do not fit together.
+    Raises UserError with every problem at once, and nothing written; UsageError when options do not
+    fit together.
     """
     if len(files) != 1 and (options.as_name or options.date):
         raise UsageError(f"{'--as' if options.as_name else '--date'} goes with one FILE")
@@ -61,7 +63,7 @@ def ingest(
         raise UserError(*errors)
     if not changes:
         return report
-    with transaction.locked(study):
+    with transaction.change(study) as change:
         if not transaction.as_read(study, changes):  # another command wrote meanwhile
             report, changes = _plan(study, files, options, progress)
             if any(problem.is_error for problem in report.problems):
@@ -69,15 +71,15 @@ def ingest(
         names = " ".join(
             taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known
         )
-        by = who.known(study, Snapshot(study).settings().researchers)
-        entry = Entry(f"ingest {names}", by, options.why)
-        changed = transaction.commit(study, changes, entry)
-    return Report(report.taken, changed, report.problems)
+        by = who.known(study, change.snapshot.settings().researchers)
+        change.add(*changes)
+        change.log(f"ingest {names}", by, options.why)
+    return IngestReport(report.taken, change.changed, report.problems)
 
 
 def _plan(
     study: Study, files: list[Path], options: Options, progress: Progress
-) -> tuple[Report, list[Change]]:
+) -> tuple[IngestReport, list[FileChange]]:
     shelf = Shelf(study, options)
     taken: list[Taken] = []
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
@@ -106,7 +108,7 @@ def _plan(
     shelf.cache.save()
     new = [one for one in taken if not one.known]
     problems += _unseen_labels(options, new) if new else []
-    report = Report(tuple(taken), problems=tuple(problems))
+    report = IngestReport(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
     return report, _changes(shelf.snapshot, new)
@@ -133,7 +135,7 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     ]
 
 
-def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
+def _changes(snapshot: Snapshot, new: list[Taken]) -> list[FileChange]:
     changes = []
     table, wrong = tables.loads_participants(snapshot.text(PARTICIPANTS) or "")
     if any(problem.is_error for problem in wrong):
@@ -141,23 +143,28 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[Change]:
     people: list[str] = []
     for taken in new:
         interview = taken.interview
+        assert interview is not None  # what is new was read
         if snapshot.bytes(taken.source) is None:
-            changes.append(Change(taken.source, None, taken.content, taken.most))
+            changes.append(FileChange(taken.source, None, taken.content, taken.most))
         changes.append(
-            Change(interview.path, None, transcripts.dumps(interview).encode(), taken.most)
+            FileChange(interview.path, None, transcripts.dumps(interview).encode(), taken.most)
         )
         record = tables.Ingested(
             {turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content)
         )
-        changes.append(Change(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode()))
+        changes.append(
+            FileChange(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode())
+        )
         people += [
             name for name in interview.participants if name not in table and name not in people
         ]
     return [*changes, *people_changes(snapshot, people)]
 
 
-def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
-    """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes. Raises UserError."""
+def people_changes(snapshot: Snapshot, people: list[str]) -> list[FileChange]:
+    """`participants.csv` with a row for each of `people` that it lacks; nothing else in it changes.
+    Raises UserError.
+    """
     text = snapshot.text(PARTICIPANTS) or ""
     table = tables.loads_participants(text)[0]
     people = [name for name in dict.fromkeys(people) if name not in table]
@@ -174,7 +181,7 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
                 "Add them by hand, then ingest again",
             )
         )
-    return [Change(PARTICIPANTS, before, encoded(text, before))]
+    return [FileChange(PARTICIPANTS, before, encode_keeping_bom(text, before))]
 
 
 def role_of(interview: Interview, label: str) -> str:

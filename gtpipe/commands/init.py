@@ -1,4 +1,6 @@
-"""A new study: the settings with every default, folders' first files, and what git is to hold. Used by `gtpipe init`."""
+"""A new study: the settings with every default, folders' first files, and what git is to hold. Used
+by `gtpipe init`.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,14 @@ from gtpipe.store.layout import (
     THEORY,
     Study,
 )
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange
 from gtpipe.text import yamltext
 
 GIT_CHOICES = ("no-sources", "everything")
 
 _PIPELINE = """\
-# The settings of this study. Every setting stands here with its default; what follows a # is a remark.
+# The settings of this study. Every setting stands here with its default; what follows a # is a
+# remark.
 
 study: {study}
 question: ""                 # what the study asks; let it change as the study does
@@ -29,12 +32,13 @@ stance: constructivist grounded theory (Charmaz 2014)
 language: en
 
 # Who codes: initials, which go on what each person writes, and name; an e-mail beside it where git
-# knows the person by another name: Kit Rowe <kit@example.org>. The sheets of the first carry no initials.
+# knows the person by another name: Kit Rowe <kit@example.org>. The sheets of the first carry no
+# initials.
 researchers:
 {researchers}
 
-# How speakers are labelled in your transcripts, always. What `gtpipe ingest --interviewer … --participant …` is told once, it
-# knows again from the transcripts.
+# How speakers are labelled in your transcripts, always. What `gtpipe ingest --interviewer …
+# --participant …` is told once, it knows again from the transcripts.
 speakers:
   interviewer: [I]
   participant: [P]
@@ -44,15 +48,12 @@ stages:
   initial-code:
     sheet-text: true         # whether the coding sheets carry a copy of the participants' words
     suggest: false           # true: `gtpipe run` lays out suggestions too, apart from your codes; `gtpipe review` offers them in any case
-"""
+"""  # noqa: E501
 
 _CODEBOOK = """\
 # Your code book: definitions as you write them. Codes need not be here to be used.
 #
 # - code: meeting around the ward
-#   definition: first contact outside any appointment
-#   include: …
-#   exclude: …
 """
 
 _IGNORE = """\
@@ -71,14 +72,16 @@ _ATTRIBUTES = """\
 data/** text eol=lf
 data/sources/** -text
 """
-# Git merges these itself, by keeping the lines of both; whoever reads them knows (`tables.loads_participants`).
+# Git merges these itself, by keeping the lines of both; whoever reads them knows
+# (`tables.loads_participants`).
 _UNITED = """\
 data/derived/** merge=union
 data/log.jsonl merge=union
 data/answers.csv merge=union
 data/participants.csv merge=union
 """
-# What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does what it always did.
+# What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does
+# what it always did.
 _UNDERSTOOD = "".join(
     f"{place} diff=gtpipe merge=gtpipe\n"
     for place in (
@@ -96,10 +99,11 @@ _UNDERSTOOD = "".join(
 def init(
     folder: Path, *, git: str = "no-sources", name: str = "", researchers: tuple[str, ...] = ()
 ) -> list[str]:
-    """Begin a study in `folder` (made where it is missing). Returns the paths written, relative to it.
+    """Begin a study in `folder` (made where it is missing). Returns the paths written, relative to
+    it.
 
-    Files that stand there stay; `.gitignore` and `.gitattributes` get the lines they lack. Raises UserError when it is a
-    study already.
+    Files that stand there stay; `.gitignore` and `.gitattributes` get the lines they lack. Raises
+    UserError when it is a study already.
     """
     if git not in GIT_CHOICES:
         raise UsageError(f"--git is {' or '.join(GIT_CHOICES)}")
@@ -123,7 +127,7 @@ def init(
     ignore = _IGNORE + (_IGNORE_SOURCES if git == "no-sources" else "")
     root.mkdir(parents=True, exist_ok=True)
     study = Study(root)
-    changes = [Change(settings.FILE, None, text.encode())]
+    changes = [FileChange(settings.FILE, None, text.encode())]
     changes += [
         change
         for change in (_new(root, CODEBOOK, _CODEBOOK), _new(root, PARTICIPANTS, "participant\n"))
@@ -133,9 +137,11 @@ def init(
         _lines_added(root, ".gitignore", ignore),
         _lines_added(root, ".gitattributes", _ATTRIBUTES + _UNITED + _UNDERSTOOD),
     ]
-    with transaction.locked(study):
+    with transaction.change(study) as change:
         study.path(SOURCES).mkdir(parents=True, exist_ok=True)
-        return list(transaction.commit(study, changes, Entry("init", "")))
+        change.add(*changes)
+        change.log("init", "")
+    return list(change.changed)
 
 
 def _researchers(given: tuple[str, ...]) -> str:
@@ -155,28 +161,30 @@ def _researchers(given: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _new(root: Path, path: str, text: str) -> Change | None:
-    return None if (root / path).exists() else Change(path, None, text.encode())
+def _new(root: Path, path: str, text: str) -> FileChange | None:
+    return None if (root / path).exists() else FileChange(path, None, text.encode())
 
 
-def _lines_added(root: Path, path: str, wanted: str) -> Change:
+def _lines_added(root: Path, path: str, wanted: str) -> FileChange:
     target = root / path
     before = target.read_bytes() if target.exists() else None
     have = (before or b"").decode("utf-8", "replace")
     lines = {line.strip() for line in have.split("\n")}
     missing = [line for line in wanted.splitlines() if line not in lines]
     if all(line.startswith("#") for line in missing):
-        return Change(path, before, before or b"")
+        return FileChange(path, before, before or b"")
     joint = "" if not have else "\n" if have.endswith("\n") else "\n\n"
-    return Change(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
+    return FileChange(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
 
 
-def attributes(study: Study) -> Change:
-    """`.gitattributes` with the lines it lacks for git to merge, by itself or by gtpipe; every line that stands there stays."""
+def attributes(study: Study) -> FileChange:
+    """`.gitattributes` with the lines it lacks for git to merge, by itself or by gtpipe; every line
+    that stands there stays.
+    """
     return _lines_added(study.root, ".gitattributes", _UNDERSTOOD + _UNITED)
 
 
-def added(change: Change) -> str:
+def added(change: FileChange) -> str:
     """What a change that only adds lines adds, in words: `4 lines added`."""
     number = (change.after or b"").count(b" merge=") - (change.before or b"").count(b" merge=")
     return "1 line added" if number == 1 else f"{number} lines added"
@@ -190,9 +198,13 @@ def what_git_holds(git: str) -> str:
         else "Source files (data/sources/) go into git too."
     )
     return (
-        f"What git will hold: settings, transcripts, coding sheets, code book, memos and the log. {sources}\n"
-        "Participants' words stand in transcripts, in coding sheets, in codes taken from their words, and in memos: whoever "
-        "has the repository can read them, and git's history remembers what is later deleted. Use pseudonyms from the "
+        "What git will hold: settings, transcripts, coding sheets, code book, memos and the log. "
+        f"{sources}\n"
+        "Participants' words stand in transcripts, in coding sheets, in codes taken from "
+        "their words, and in memos: whoever "
+        "has the repository can read them, and git's history remembers what is later "
+        "deleted. Use pseudonyms from the "
         "start, and do not push it anywhere your ethics approval does not cover.\n"
-        "In a git repository, `gtpipe git setup` makes git's own diff and merge understand these files."
+        "In a git repository, `gtpipe git setup` makes git's own diff and merge understand "
+        "these files."
     )

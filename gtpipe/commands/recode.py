@@ -1,7 +1,7 @@
 """One coding changed by command: moved to another code, taken out, tied to a stretch or loosened;
 its note goes with it.
 
-Planned, proved and written as every change of codes is (`code_changes`, `refactoring`): one line of
+Planned, proved and written as every change of codes is (`change_codes`): one line of
 one sheet changes, no other.
 """
 
@@ -10,30 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gtpipe.commands import change_codes
-from gtpipe.commands.change_codes import Asked, Done
-from gtpipe.commands.code_change_plan import WHAT, Work
-from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import named as naming
+from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
+from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, incident_typed
 from gtpipe.formats import relabel
 from gtpipe.model.anchor import stretches
-from gtpipe.model.level import CodeRef
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
     Coding,
     SheetCode,
     SheetEntry,
-    Where,
     one_line,
     split_level,
 )
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
+from gtpipe.store.log import Facts
 
 
 @dataclass(frozen=True)
-class Which:
+class CodingNamed:
     """The coding that is meant, as a person names it. `words` is the stretch it is tied to ("": the
     whole turn; None: not said).
     """
@@ -45,23 +43,23 @@ class Which:
     coder: str = ""
 
 
-def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
+def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -> CodesChanged:
     """Move one coding to the code `new`, with its note and stretch.
 
     Raises UserError, nothing written, when there is no such coding, or several, or the new label is
     an old one.
     """
 
-    def plan(work: Work) -> None:
+    def steps(plan: CodeChangePlan) -> None:
         coding = _find(
-            work,
+            plan,
             which,
             f"codes recode {in_shell(which.interview)} {in_shell(which.turn)} {{}} {in_shell(new)}",
         )
         level, label = split_level(new.strip())
         if level not in ("", coding.level):
             label = new.strip()
-            if level and level in WHAT:
+            if level in WHAT:
                 raise UserError(
                     error(
                         *coding.where,
@@ -73,103 +71,106 @@ def recode(study: Study, which: Which, new: str, asked: Asked) -> Done:
                 )
         if label == coding.typed:
             raise UserError(error(*coding.where, f'it is coded "{label}" already'))
-        work.check_new(coding.level, label, f"codes recode {_typed(which)} {{}}")
-        is_new = label not in work.known[coding.level]
+        plan.check_new(coding.level, label, f"codes recode {_typed(which)} {{}}")
+        is_new = label not in plan.known[coding.level]
         alike = (
             [
                 f'"{other}"'
-                for other in sorted(work.known[coding.level])
+                for other in sorted(plan.known[coding.level])
                 if folded(other) == folded(label)
             ]
             if is_new
             else []
         )
-        _decide(work, coding, label)
-        work.told[0] = f'{_place(coding)}: "{coding.typed}" is "{label}" now'
+        _decide(plan, coding, label)
+        plan.messages[0] = f'{_place(coding)}: "{coding.typed}" is "{label}" now'
         if is_new:
-            work.told.append(
+            plan.messages.append(
                 f'"{label}" is a new {WHAT[coding.level]}'
                 + (f"; it looks like {', '.join(alike)}" if alike else "")
             )
-        work.command = f"codes recode {_logged(coding, which)} {in_shell(label)}{_more(which)}"
+        plan.command = f"codes recode {_logged(coding, which)} {in_shell(label)}{_more(which)}"
+        plan.did = {"kind": "recode", "from": coding.typed, "to": label, **_facts(coding)}
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.carry_out(study, steps, request)
 
 
-def drop(study: Study, code: str, at: str, coder: str, asked: Asked) -> Done:
+def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -> CodesChanged:
     """Take one coding out: `at` is its incident, as `jim 12` or `jim 12 "words"`. Its note stays as
     a comment; the code stays.
 
     Raises UserError, nothing written, when there is no such coding, or several.
     """
-    problems: list = []
-    incident = naming.incident(at.strip(), Where("--at", 0), problems)
-    if incident is None:
-        raise UserError(*(error("--at", None, problem.what, problem.do) for problem in problems))
-    which = Which(incident.interview, incident.turn, code, incident.words, coder)
+    incident = incident_typed(at, "--at")
+    which = CodingNamed(incident.interview, incident.turn, code, incident.words, coder)
 
-    def plan(work: Work) -> None:
-        coding = _find(work, which, f'codes drop {{}} --at {in_shell(at)} --why "…"', "--at")
-        _decide(work, coding, None)
-        work.told[0] = f'{_place(coding)}: "{coding.typed}" taken out'
-        work.command = (
-            f"codes drop {in_shell(work.typed(coding.level, coding.typed))} --at "
+    def steps(plan: CodeChangePlan) -> None:
+        coding = _find(plan, which, f'codes drop {{}} --at {in_shell(at)} --why "…"', "--at")
+        _decide(plan, coding, None)
+        plan.messages[0] = f'{_place(coding)}: "{coding.typed}" taken out'
+        plan.command = (
+            f"codes drop {in_shell(plan.typed(coding.level, coding.typed))} --at "
             f"{in_shell(f'{coding.interview} {coding.turn}')}"
             + " …" * (incident.words is not None)
             + _more(replace(which, words=None))
         )
+        plan.did = {"kind": "drop", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.carry_out(study, steps, request)
 
 
-def tie(study: Study, which: Which, words: str, asked: Asked) -> Done:
+def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) -> CodesChanged:
     """Tie one coding to `words` of its turn. Raises UserError, nothing written, unless they stand
     there once.
     """
 
-    def plan(work: Work) -> None:
+    def steps(plan: CodeChangePlan) -> None:
         coding = _find(
-            work,
+            plan,
             which,
             f"codes tie {in_shell(which.interview)} {in_shell(which.turn)} {{}} {in_shell(words)}",
         )
-        interview = work.read.material.interviews[coding.interview]
-        turn = interview.turn(coding.turn)
+        interview = plan.corpus.material.interviews[coding.interview]
+        turn = find_turn(interview, coding.turn)
         check_words(words, turn, interview)
         span = stretches(turn.text, words)[0]
-        _tie(work, coding, one_line(words), span)
-        work.told.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
-        work.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
+        _tie(plan, coding, one_line(words), span)
+        plan.messages.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
+        plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
+        plan.did = {"kind": "tie", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.carry_out(study, steps, request)
 
 
-def loosen(study: Study, which: Which, asked: Asked) -> Done:
+def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesChanged:
     """Let one coding mean its whole turn. Raises UserError, nothing written, when it is tied to no
     words of it.
     """
 
-    def plan(work: Work) -> None:
+    def steps(plan: CodeChangePlan) -> None:
         coding = _find(
-            work, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
+            plan, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
         )
-        _tie(work, coding, None, None)
-        work.told.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
-        work.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
+        _tie(plan, coding, None, None)
+        plan.messages.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
+        plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
+        plan.did = {"kind": "loosen", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.change(study, plan, asked)
+    return change_codes.carry_out(study, steps, request)
 
 
-def _decide(work: Work, coding: Coding, label: str | None) -> None:
+def _decide(plan: CodeChangePlan, coding: Coding, label: str | None) -> None:
     """One coding gets another label, or goes."""
 
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         return label if (path, code.line) == coding.where else code.label
 
-    work.in_sheets(decide)
+    plan.in_sheets(decide)
 
 
-def _tie(work: Work, coding: Coding, words: str | None, span: tuple[int, int] | None) -> None:
+def _tie(
+    plan: CodeChangePlan, coding: Coding, words: str | None, span: tuple[int, int] | None
+) -> None:
     if span == coding.span:
         raise UserError(
             error(
@@ -178,23 +179,25 @@ def _tie(work: Work, coding: Coding, words: str | None, span: tuple[int, int] | 
                 + ("is tied to no words" if span is None else "is tied to these words already"),
             )
         )
-    work.tie(coding, span, lambda text: relabel.retied(text, coding.where.line, words))
+    plan.tie(coding, span, lambda text: relabel.retied(text, coding.where.line, words))
 
 
-def _find(work: Work, which: Which, command: str, option: str = "--words") -> Coding:
+def _find(
+    plan: CodeChangePlan, which: CodingNamed, command: str, option: str = "--words"
+) -> Coding:
     """The one coding that is meant: as it is written there, else by what it counts under.
 
     Raises UserError when there is none, or several, each with what tells it apart; `command` is
     what to type where an old label stands
     for another one there.
     """
-    read = work.read
-    interview = find_interview(read, which.interview)
+    corpus = plan.corpus
+    interview = find_interview(corpus, which.interview)
     turn = find_turn(interview, which.turn)
-    coder = find_coder(read, which.coder) if which.coder else ""
+    coder = find_coder(corpus, which.coder) if which.coder else ""
     here = [
         one
-        for one in read.codings
+        for one in corpus.codings
         if (one.interview, one.turn) == (interview.name, turn.id) and coder in ("", one.coder)
     ]
     level, label = split_level(which.code.strip())
@@ -207,14 +210,14 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
     if not found:
         now = next(
             (
-                CodeRef(one, label)
+                (one, label)
                 for one in ((level,) if level else (INITIAL, FOCUSED))
-                if read.names.leads_to(label, one)
+                if corpus.names.leads_to(label, one)
             ),
             None,
         )
         if now is not None:
-            raise UserError(work.old_label(*now, command))
+            raise UserError(plan.old_label(*now, command))
         raise UserError(
             error(
                 "the study",
@@ -234,7 +237,7 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
                 *(
                     error(
                         *one.where,
-                        f'"{one.typed}" stands here for {_said(one)}',
+                        f'"{one.typed}" stands here for {_stretch_in_words(one)}',
                         "Say that, or leave the words out",
                     )
                     for one in found
@@ -249,9 +252,9 @@ def _find(work: Work, which: Which, command: str, option: str = "--words") -> Co
     return found[0]
 
 
-def _several(found: list[Coding], which: Which, place: str, option: str) -> list:
+def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -> list[Problem]:
     """An error for each coding that may be meant, with what says which."""
-    problems = []
+    problems: list[Problem] = []
     for one in found:
         others = [other for other in found if other is not one]
         if any(other.level != one.level for other in others):
@@ -266,14 +269,15 @@ def _several(found: list[Coding], which: Which, place: str, option: str) -> list
         problems.append(
             error(
                 *one.where,
-                f'"{one.typed}" stands {len(found)} times at {place}, here for {_said(one)}',
+                f'"{one.typed}" stands {len(found)} times at {place}, '
+                f"here for {_stretch_in_words(one)}",
                 do,
             )
         )
     return problems
 
 
-def _said(coding: Coding) -> str:
+def _stretch_in_words(coding: Coding) -> str:
     return "the whole turn" if coding.words is None else f'"{one_line(coding.words)}"'
 
 
@@ -284,11 +288,11 @@ def _place(coding: Coding) -> str:
     )
 
 
-def _typed(which: Which) -> str:
+def _typed(which: CodingNamed) -> str:
     return " ".join(map(in_shell, (which.interview, which.turn, which.code)))
 
 
-def _logged(coding: Coding, which: Which) -> str:
+def _logged(coding: Coding, which: CodingNamed) -> str:
     """The coding as the log names it: participants' words stay out of it."""
     code = (
         coding.typed
@@ -298,7 +302,17 @@ def _logged(coding: Coding, which: Which) -> str:
     return " ".join(map(in_shell, (coding.interview, coding.turn, code)))
 
 
-def _more(which: Which) -> str:
+def _facts(coding: Coding) -> Facts:
+    """Where one coding stands, as the log has it as data."""
+    return {
+        "level": coding.level,
+        "interview": coding.interview,
+        "turn": coding.turn,
+        "coder": coding.coder,
+    }
+
+
+def _more(which: CodingNamed) -> str:
     """The options that said which coding, for the log."""
     return " --words …" * (which.words is not None) + (
         f" --coder {which.coder}" if which.coder else ""

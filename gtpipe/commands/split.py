@@ -1,4 +1,6 @@
-"""`codes split`: one code becomes several. A person says, in a small file, what becomes of each application and each place."""
+"""`codes split`: one code becomes several. A person says, in a small file, what becomes of each
+application and each place.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +9,22 @@ from dataclasses import dataclass
 
 from gtpipe.analysis import references
 from gtpipe.commands import change_codes
-from gtpipe.commands.change_codes import Asked, Done
-from gtpipe.commands.code_change_plan import Work
+from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
+from gtpipe.commands.code_change_plan import CodeChangePlan, count_of
+from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import Assigned, Part
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry
+from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry, Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
-from gtpipe.store.transaction import Change, Entry
 
 _HOLDS = {"takes-up": "takes up", "incidents": "incident", "does-not-fit": "does not fit"}
 
 
 @dataclass(frozen=True)
-class Begun:
+class SplitBegun:
     """The file to fill in: its path, and how many things in it are to be decided."""
 
     path: str
@@ -30,72 +32,62 @@ class Begun:
     added: int = 0
 
 
-def split(study: Study, name: str, asked: Asked) -> Begun | Done:
+def split(study: Study, name: str, request: ChangeRequest) -> SplitBegun | CodesChanged:
     """Write the file to fill in; or, when it is filled in, do what it says and remove it.
 
-    Raises UserError, nothing written but what the file lacked, when something in it is open or wrong.
+    Raises UserError, nothing written but what the file lacked, when something in it is open or
+    wrong.
     """
-    with transaction.locked(study):
-        work = change_codes.open_work(study, asked)
-        level, label = work.find(name, 'codes split {} --why "…"')
+    with transaction.change(study) as change:
+        plan = change_codes.open_plan(study, request, change.snapshot)
+        level, label = plan.find(name, 'codes split {} --why "…"')
         path = splits.path_of(level, label)
-        parts = _parts(work, level, label)
-        before = work.read.snapshot.bytes(path)
-        if before is None:
-            text = splits.dumps(level, label, work.typed(level, label), parts)
-            if not asked.dry_run:
-                transaction.commit(
-                    study,
-                    [Change(path, None, text.encode())],
-                    Entry(
-                        f"codes split {in_shell(work.typed(level, label))}: begun",
-                        work.coder,
-                        asked.why,
-                    ),
-                )
-            return Begun(path, len(parts))
-        text = work.read.snapshot.text(path) or ""
+        parts = _parts(plan, level, label)
+        command = f"codes split {in_shell(plan.typed(level, label))}"
+        if change.snapshot.bytes(path) is None:
+            text = splits.dumps(level, label, plan.typed(level, label), parts)
+            if not request.dry_run:
+                change.write(path, text)
+                change.log(f"{command}: begun", plan.coder, request.why)
+            return SplitBegun(path, len(parts))
+        text = change.text(path)
         missing = _missing(text, path, parts)
         if missing:
             after = splits.add(text, path, missing)
-            if not asked.dry_run:
-                transaction.commit(
-                    study,
-                    [Change(path, before, after.encode())],
-                    Entry(
-                        f"codes split {in_shell(work.typed(level, label))}: more to decide",
-                        work.coder,
-                        asked.why,
-                    ),
-                )
-            return Begun(path, len(parts), len(missing))
+            if not request.dry_run:
+                change.write(path, after)
+                change.log(f"{command}: more to decide", plan.coder, request.why)
+            return SplitBegun(path, len(parts), len(missing))
         decided = splits.loads(text, path)
         _check(decided.assigned, parts, label, path)
-        _apply(work, level, label, decided.assigned)
-        work.removed.append(path)
-        work.command = f"codes split {in_shell(work.typed(level, label))}"
-        return change_codes.finish(study, work, asked)
+        _apply(plan, level, label, decided.assigned)
+        plan.removed.append(path)
+        plan.command = command
+        parts_of = list(dict.fromkeys(to for one in decided.assigned for to in one.to))
+        plan.did = {"kind": "split", "level": level, "from": label, "to": parts_of}
+        return change_codes.finish(change, plan, request)
 
 
 def is_begun(study: Study, name: str, by: str = "") -> bool:
     """Whether the file to fill in stands already. Raises UserError where there is no such code."""
-    work = change_codes.open_work(study, Asked(by))
-    return study.path(splits.path_of(*work.find(name, 'codes split {} --why "…"'))).exists()
+    plan = change_codes.open_plan(study, ChangeRequest(by))
+    return study.path(splits.path_of(*plan.find(name, 'codes split {} --why "…"'))).exists()
 
 
-def _parts(work: Work, level: Level, label: str) -> tuple[Part, ...]:
-    """Everything that hangs on the code, in study order; keys that would be the same are numbered."""
+def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[Part, ...]:
+    """Everything that hangs on the code, in study order; keys that are the same are numbered."""
     parts: list[Part] = []
-    for coding in work.read.codings:
+    for coding in plan.corpus.codings:
         if (coding.level, coding.code) == (level, label):
-            turn = work.read.material.interviews[coding.interview].turn(coding.turn)
+            interview = plan.corpus.material.interviews[coding.interview]
+            turn = find_turn(interview, coding.turn)
             parts.append(Part("applications", coding.address, coding.coder, turn.text, coding.note))
-    entry = work.entries(level).get(label)
+    entry = plan.entries(level).get(label)
     if isinstance(entry, FocusedCode):
         for name, lines in _held(entry).items():
             parts += [Part("holds", f"{_HOLDS[name]}: {line}") for line in lines]
-    parts += [Part("places", mention.place) for mention in _mentions(work, level, label)]
-    seen: Counter = Counter()
+    parts += [Part("places", mention.place) for mention in _mentions(plan, level, label)]
+    seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for part in parts:
         same = (part.section, part.key, part.by)
@@ -114,16 +106,18 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
     }
 
 
-def _mentions(work: Work, level: Level, label: str) -> list[references.Mention]:
+def _mentions(plan: CodeChangePlan, level: Level, label: str) -> list[references.Mention]:
     return [
         mention
-        for mention in references.mentions(work.read.material, work.read.names)
-        if mention.level == level and label in (mention.named.label, work.meant(mention.named)[1])
+        for mention in references.mentions(plan.corpus.material, plan.corpus.names)
+        if mention.level == level and label in (mention.named.label, plan.meant(mention.named)[1])
     ]
 
 
 def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What came after the file was written. A file that cannot be read is told by `splitting.loads`."""
+    """What came after the file was written. A file that cannot be read is told by
+    `splits.loads`.
+    """
     try:
         have = {(one.section, one.key, one.by) for one in splits.listed(text, path)}
     except UserError:
@@ -175,23 +169,23 @@ def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, 
         raise UserError(*problems)
 
 
-def _apply(work: Work, level: Level, label: str, assigned: tuple[Assigned, ...]) -> None:
-    parts = _parts(work, level, label)
+def _apply(plan: CodeChangePlan, level: Level, label: str, assigned: tuple[Assigned, ...]) -> None:
+    parts = _parts(plan, level, label)
     by_key = {(one.section, one.key, one.by): one for one in assigned}
     decided = [by_key[part.section, part.key, part.by] for part in parts]
     news = list(dict.fromkeys(to for one in decided for to in one.to if to != label))
     for new in news:
-        if work.read.names.leads_to(new, level) != label:
-            work.check_new(level, new)
-    if work.entries(level).get(label) is not None:
-        work.because = work.why
+        if plan.corpus.names.leads_to(new, level) != label:
+            plan.check_new(level, new)
+    if plan.entries(level).get(label) is not None:
+        plan.because = plan.why
     applied = [
-        coding for coding in work.read.codings if (coding.level, coding.code) == (level, label)
+        coding for coding in plan.corpus.codings if (coding.level, coding.code) == (level, label)
     ]
-    _in_sheets(work, applied, [one for one in decided if one.section == "applications"])
-    mentions = _mentions(work, level, label)
+    _in_sheets(plan, applied, [one for one in decided if one.section == "applications"])
+    mentions = _mentions(plan, level, label)
     places = [one for one in decided if one.section == "places"]
-    for mention, one in zip(mentions, places):
+    for mention, one in zip(mentions, places, strict=True):
         if not mention.listed and len(one.to) != 1:
             raise UserError(
                 error(
@@ -201,61 +195,60 @@ def _apply(work: Work, level: Level, label: str, assigned: tuple[Assigned, ...])
                     "Write one under `to: |`",
                 )
             )
-    work.name_each({mention.named.where: one.to for mention, one in zip(mentions, places)}, level)
+    plan.name_each(
+        {mention.named.where: one.to for mention, one in zip(mentions, places, strict=True)}, level
+    )
     for new in news:
-        work.add_to(level, new, "split-from", [label])
-        work.say_written_after(level, new)
-    _hand_on(work, level, label, [one for one in decided if one.section == "holds"])
+        plan.add_to(level, new, "split-from", [label])
+        plan.say_written_after(level, new)
+    _hand_on(plan, level, label, [one for one in decided if one.section == "holds"])
     if any(label in one.to for one in decided):
-        work.told.append(f'"{label}" stays, with what was left to it')
+        plan.messages.append(f'"{label}" stays, with what was left to it')
     else:
-        work.retire_entry(
+        plan.retire_entry(
             level, label, f"split into {', '.join(news)}" if news else "split, and nothing left"
         )
-    reasons = [f"{one.key}: {one.drop}" for one in decided if one.drop]
-    if reasons:
-        work.told += [f"dropped {reason}" for reason in reasons]
-        work.why = "; ".join(
-            filter(
-                None,
-                [
-                    work.why,
-                    f"dropped: {len(reasons)}",
-                    *dict.fromkeys(one.drop for one in decided if one.drop),
-                ],
-            )
-        )
+    dropped = [one for one in decided if one.drop]
+    if dropped:
+        plan.messages += [f"dropped {one.key}: {one.drop}" for one in dropped]
+        reasons = "; ".join(dict.fromkeys(one.drop for one in dropped))
+        kind = "application" if all(one.section == "applications" for one in dropped) else "place"
+        summary = f"Dropped {count_of(len(dropped), kind)}: {reasons}"
+        plan.why = ". ".join(filter(None, [plan.why.rstrip("."), summary]))
 
 
-def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> None:
-    news = {coding.where: (one.to[0] if one.to else None) for coding, one in zip(applied, decided)}
-    reasons = {coding.where: one.drop for coding, one in zip(applied, decided)}
+def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assigned]) -> None:
+    news = {
+        coding.where: (one.to[0] if one.to else None)
+        for coding, one in zip(applied, decided, strict=True)
+    }
+    reasons = {coding.where: one.drop for coding, one in zip(applied, decided, strict=True)}
 
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         # What stays under the old label keeps the letters that stand there.
-        new = news.get((path, code.line), code.label)
+        new = news.get(Where(path, code.line), code.label)
         return (
             code.label
-            if new is not None and new == work.current[code.level].get(code.label)
+            if new is not None and new == plan.current[code.level].get(code.label)
             else new
         )
 
-    work.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
+    plan.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 
 
-def _hand_on(work: Work, level: Level, label: str, decided: list[Assigned]) -> None:
+def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[Assigned]) -> None:
     """What a focused code holds goes on to the new ones, each line where it was assigned."""
-    entry = work.entries(level).get(label)
+    entry = plan.entries(level).get(label)
     if level != FOCUSED or not isinstance(entry, FocusedCode):
         return
     lines = [(name, line) for name, held in _held(entry).items() for line in held]
     leaving: dict[str, set[str]] = {}
-    for (name, line), one in zip(lines, decided):
+    for (name, line), one in zip(lines, decided, strict=True):
         for new in one.to:
             if new != label:
-                work.add_to(level, new, name, [line])
+                plan.add_to(level, new, name, [line])
         if label not in one.to:
             leaving.setdefault(name, set()).add(line)
-    work.handed_on = True
+    plan.handed_on = True
     if any(label in one.to for one in decided):
-        work.take_from(level, label, leaving)
+        plan.take_from(level, label, leaving)

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.store import cache, log, placing, settings, transaction
+from gtpipe.store import cache, log, own_files, placing, settings, transaction
 from gtpipe.store.layout import LOG, Snapshot, Study, digest
-from gtpipe.store.log import Logged
+from gtpipe.store.log import LogRecord
 from gtpipe.store.repository import Repository
-from gtpipe.store.transaction import Change, Entry
+from gtpipe.store.transaction import FileChange
 
 _COMMITS = 50  # how far back git is asked for what a file was
 
@@ -28,15 +28,15 @@ CAN, CAN_REDO = "can be taken back", "taken back; `gtpipe undo --redo` brings it
 class Undone:
     """What was taken back, or with `dry_run` would be; with `redo`, which change stands again."""
 
-    logged: Logged
-    changes: tuple[Change, ...]
+    logged: LogRecord
+    changes: tuple[FileChange, ...]
 
 
 @dataclass(frozen=True)
-class Listed:
+class UndoableChange:
     """A change of the log, and whether it can be taken back, in words."""
 
-    logged: Logged
+    logged: LogRecord
     state: str
 
 
@@ -46,44 +46,47 @@ def undo(
     """Take back the last change, or with `redo` the last undo. Raises UserError, nothing written,
     where it cannot be.
     """
-    with transaction.locked(study):
-        snapshot = Snapshot(study)
+    with transaction.change(study) as change:
+        snapshot = change.snapshot
         changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
         if redo:
             if not undone:
                 raise UserError(
                     error(LOG, None, "nothing was taken back that could be brought back", _LIST)
                 )
-            line, told = undone[-1]
-            command = f"undo --redo: {told.command}"
+            line, taken_back = undone[-1]
+            command = f"undo --redo: {taken_back.command}"
         else:
             if not changes:
                 raise UserError(
                     error(LOG, None, "the log names no change that could be taken back")
                 )
-            line = told = changes[-1]
-            command = f"undo: {told.command}"
+            line = taken_back = changes[-1]
+            command = f"undo: {taken_back.command}"
         made, problems = _back(study, line, _now(snapshot, line.files))
         if problems:
             raise UserError(*problems)
         if not dry_run:
-            transaction.commit(study, made, Entry(command, by, why, undoes=line.digest))
-        return Undone(told, tuple(made))
+            change.add(*made)
+            change.log(command, by, why, undoes=line.digest)
+        return Undone(taken_back, tuple(made))
 
 
 _LIST = "`gtpipe undo --list` shows what can be taken back"
 
 
-def listed(study: Study) -> list[Listed]:
+def listed(study: Study) -> list[UndoableChange]:
     """The last changes, newest first, as one undo after another would meet them."""
     snapshot = Snapshot(study)
     changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
-    found: list[Listed] = []
+    found: list[UndoableChange] = []
     if undone:
-        line, told = undone[-1]
+        line, taken_back = undone[-1]
         problems = _back(study, line, _now(snapshot, line.files))[1]
         found.append(
-            Listed(told, f"taken back, for good: {_first(problems)}" if problems else CAN_REDO)
+            UndoableChange(
+                taken_back, f"taken back, for good: {_first(problems)}" if problems else CAN_REDO
+            )
         )
     now: dict[str, str | None] = {}
     in_the_way = ""
@@ -91,12 +94,14 @@ def listed(study: Study) -> list[Listed]:
         now = {**_now(snapshot, one.files), **now}
         problems = _back(study, one, now)[1]
         if in_the_way:
-            found.append(Listed(one, f"no: {in_the_way} comes first, and cannot be taken back"))
+            found.append(
+                UndoableChange(one, f"no: {in_the_way} comes first, and cannot be taken back")
+            )
         elif problems:
-            found.append(Listed(one, f"no: {_first(problems)}"))
+            found.append(UndoableChange(one, f"no: {_first(problems)}"))
             in_the_way = f"`{one.command}`"
         else:
-            found.append(Listed(one, CAN))
+            found.append(UndoableChange(one, CAN))
             now |= {path: before for path, (before, _) in one.files.items()}
     return found
 
@@ -110,22 +115,22 @@ def _now(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, str | None]:
     """The digest of each file as it stands; None where there is none, or it is none of the study's
     own.
     """
-    contents = {path: snapshot.bytes(path) if transaction.own(path) else None for path in paths}
+    contents = {path: snapshot.bytes(path) if own_files.is_own(path) else None for path in paths}
     return {
         path: None if content is None else digest(content) for path, content in contents.items()
     }
 
 
 def _back(
-    study: Study, line: Logged, now: dict[str, str | None]
-) -> tuple[list[Change], list[Problem]]:
+    study: Study, line: LogRecord, now: dict[str, str | None]
+) -> tuple[list[FileChange], list[Problem]]:
     """What takes a line of the log back where the files have the digests `now`; and what keeps it
     from being done.
     """
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     problems: list[Problem] = []
     for path, (before, after) in line.files.items():
-        if not transaction.own(path):
+        if not own_files.is_own(path):
             problems.append(
                 error(LOG, None, f"it names {path}, which is none of the study's own files", _LIST)
             )
@@ -164,7 +169,7 @@ def _back(
                     )
                 )
             else:
-                changes.append(Change(path, Snapshot(study).bytes(path), kept[0], kept[1]))
+                changes.append(FileChange(path, Snapshot(study).bytes(path), kept[0], kept[1]))
     return changes, problems
 
 

@@ -162,13 +162,10 @@ def _from_log(corpus: Corpus, facts: list[Fact]) -> dict[Fact, Origin]:
         logged = log.loads(line)
         if logged is None:
             continue
-        try:
-            words = shlex.split(logged.command)
-        except ValueError:
-            continue
         origin = Origin(logged.when[:10], logged.by, one_line(logged.why), LOGGED)
         path = next(iter(logged.files), "")
-        for key in _told(words, path, lead):
+        keys = _done(logged.did, path, lead) if logged.did else _told(logged.command, path, lead)
+        for key in keys:
             for fact in wanted.get(key, ()):
                 found[fact] = origin
     return found
@@ -213,8 +210,30 @@ def _key(fact: Fact) -> _Key:
     return (_COMMANDS[fact.kind], level, fact.names[-1])
 
 
-def _told(words: list[str], path: str, lead: Lead) -> Iterator[_Key]:
-    """The keys of the facts that a command made."""
+def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[tuple[object, ...]]:
+    """The keys of the facts that a command made, as the log says them."""
+    kind, level = did["kind"], "".join(log.labels(did, "level"))
+    if kind in ("rename", "merge", "split"):
+        yield from ((kind, level, label) for label in log.labels(did, "from"))
+    for code in log.labels(did, "code"):
+        now = lead(level, code)
+        if kind == "code":
+            yield ("applied", path, did.get("turn"), level, now, did.get("tied") is True)
+        elif kind == "take-up":
+            taken = log.labels(did, "codes")
+            yield from (("takes-up", now, lead(INITIAL, label)) for label in taken)
+        elif kind == "add":
+            yield ("entry", now)
+        elif kind == "park":
+            yield (kind, level, now)
+
+
+def _told(command: str, path: str, lead: Lead) -> Iterator[tuple[object, ...]]:
+    """The keys of the facts that a command made, of a line of the log without them as data."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return
     if words[:1] == ["code"] and len(words) > 3:
         yield ("applied", path, words[2], INITIAL, lead(INITIAL, words[3]), "--words" in words)
     elif words[:2] == ["focused", "take-up"] and len(words) > 3:

@@ -18,9 +18,9 @@ from gtpipe.pipeline.stages import (
     THEORETICAL_CODE,
     Stage,
 )
-from gtpipe.store import transaction, who
+from gtpipe.store import derived, own_files, transaction, who
 from gtpipe.store.layout import DERIVED, Snapshot, Study
-from gtpipe.store.transaction import Change, Entry, encoded
+from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 # What each stage lays out; the suggestions are laid out by `suggest`, beside the cycle.
@@ -71,7 +71,7 @@ def run_stage(
     words into them. `corpus` is the study, where another stage of the same command has read it.
     """
     for place in stage.owns:
-        transaction.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
+        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
         corpus = _without_errors(corpus or load(study), stage)
@@ -88,7 +88,7 @@ def run_stage(
             for name, table in outcome.tables.items()
         }
         files |= {f"{DERIVED}/{name}": page.encode() for name, page in outcome.pages.items()}
-        changed += transaction.write_derived(study, files, freshness.owned(study, stage))
+        changed += derived.write_derived(study, files, freshness.owned(study, stage))
         freshness.keep(study, stage, corpus.snapshot, files)
     return Result(stage.name, changed, because, corpus, remarks)
 
@@ -143,15 +143,15 @@ def _write_sheets(corpus: Corpus, why: str, refresh_text: bool) -> tuple[str, ..
         return ()
     command = INITIAL_CODE.name + (" --refresh-text" if refresh_text else "")
     by = who.known(corpus.study, corpus.settings.researchers)
-    return transaction.commit(corpus.study, changes, Entry(command, by, why))
+    return transaction.commit(corpus.study, changes, LogEntry(command, by, why))
 
 
-def _new_sheets(corpus: Corpus) -> list[Change]:
+def _new_sheets(corpus: Corpus) -> list[FileChange]:
     """An empty sheet for each interview without one."""
     coder = corpus.settings.default_coder
     have = {(sheet.interview, sheet.coder) for sheet in corpus.material.sheets}
     return [
-        Change(
+        FileChange(
             sheets.path_of(interview.name, coder, coder),
             None,
             sheets.new_sheet(interview, corpus.settings.sheet_text).encode(),
@@ -161,7 +161,7 @@ def _new_sheets(corpus: Corpus) -> list[Change]:
     ]
 
 
-def _refreshed_sheets(corpus: Corpus) -> list[Change]:
+def _refreshed_sheets(corpus: Corpus) -> list[FileChange]:
     """The sheets in which a transcript's words are not those of today."""
     changes = []
     for sheet in corpus.material.sheets:
@@ -170,5 +170,5 @@ def _refreshed_sheets(corpus: Corpus) -> list[Change]:
         interview = corpus.material.interviews[sheet.interview]
         after = sheets.refresh(text, sheet.path, interview, corpus.settings.sheet_text)
         if after != text:
-            changes.append(Change(sheet.path, before, encoded(after, before)))
+            changes.append(FileChange(sheet.path, before, encode_keeping_bom(after, before)))
     return changes

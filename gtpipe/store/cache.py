@@ -22,6 +22,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TypedDict, TypeGuard
 
 from gtpipe.store import placing, user_state
 from gtpipe.store.layout import CACHE, Study, digest, fingerprint
@@ -308,7 +309,7 @@ def _names_before(study: Study) -> list[str]:
 # --- small records --------------------------------------------------------------------------------
 
 
-def load_json(study: Study, name: str) -> dict:
+def load_json(study: Study, name: str) -> dict[str, object]:
     """The record `name` of the cache, a dictionary; empty where there is none, or nothing that can
     be believed or read.
     """
@@ -321,7 +322,7 @@ def load_json(study: Study, name: str) -> dict:
     return found if isinstance(found, dict) else {}
 
 
-def save_json(study: Study, name: str, record: dict) -> None:
+def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
     """Keep a record; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
@@ -331,14 +332,20 @@ def save_json(study: Study, name: str, record: dict) -> None:
             placing.replace(study.path(CACHE) / name, content)
 
 
-def load_state(study: Study) -> dict[str, dict]:
-    """The freshness records: stage → {version, inputs, outputs}, each path → fingerprint or digest.
-    Only whole ones.
-    """
+class Freshness(TypedDict):
+    """What a stage read and made: its version, and the fingerprint or digest of each path."""
+
+    version: str
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+
+
+def load_state(study: Study) -> dict[str, Freshness]:
+    """The freshness records by stage; only whole ones."""
     return {stage: record for stage, record in load_json(study, STATE).items() if _is_whole(record)}
 
 
-def _is_whole(record: object) -> bool:
+def _is_whole(record: object) -> TypeGuard[Freshness]:
     return (
         isinstance(record, dict)
         and isinstance(record.get("version"), str)
@@ -350,7 +357,7 @@ def _is_whole(record: object) -> bool:
     )
 
 
-def save_state(study: Study, state: dict) -> None:
+def save_state(study: Study, state: Mapping[str, Freshness]) -> None:
     """Keep the freshness records. A record that cannot be written only means that a stage runs once
     more.
     """

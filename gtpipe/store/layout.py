@@ -1,7 +1,7 @@
 """A study on disk: where it is, which files it has, and what they hold at one moment.
 
-`Study.find` walks up from any folder inside it. `Snapshot` reads each file once per command, so that a command sees
-one version of the study even while somebody types in an editor.
+`Study.find` walks up from any folder inside it. `Snapshot` reads each file once per command, so
+that a command sees one version of the study even while somebody types in an editor.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ TRANSCRIPTS = "data/transcripts"
 SHEETS = "data/initial-codes"
 INGESTED = "data/ingested"
 DERIVED = "data/derived"
-COMPARE = "data/derived/compare"
 CODEBOOK = "data/codebook.yaml"
 FOCUSED_CODES = "data/focused-codes.yaml"
 THEORY = "data/theory.yaml"
@@ -87,7 +86,8 @@ class Study:
         return self.root / relative
 
     def files(self, folder: str, *endings: str) -> list[str]:
-        """Study-relative paths of the files in `folder` with one of `endings` (all, where none is given), sorted.
+        """Study-relative paths of the files in `folder` with one of `endings` (all, where none is
+        given), sorted.
 
         Names that begin with a dot, and those that are no text, are left out. A missing folder has
         no files; a file in its place is an error.
@@ -144,10 +144,24 @@ class Snapshot:
         self._fingerprint: dict[str, str] = {}
 
     def files(self, folder: str, *endings: str) -> list[str]:
-        """`Study.files`, looked up once: what appears in a folder while a command runs is not part of it."""
+        """`Study.files`, looked up once: what appears in a folder while a command runs is not part
+        of it.
+        """
         if folder not in self._listed:
             self._listed[folder] = self.study.files(folder)
         return [path for path in self._listed[folder] if not endings or path.endswith(endings)]
+
+    def head(self, path: str, size: int = 4096) -> bytes:
+        """The first bytes of a file, all of it where it was read already; b'' where it cannot be
+        read.
+        """
+        if path in self._read:
+            return self._read[path] or b""
+        try:
+            with open(self.study.root / path, "rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
 
     def bytes(self, path: str) -> bytes | None:
         """The file's content, None where there is no such file."""
@@ -181,23 +195,15 @@ class Snapshot:
                 ) from None
         return self._read[path]
 
-    def head(self, path: str, size: int = 4096) -> bytes:
-        """The first bytes of a file, all of it where it was read already; b'' where it cannot be read."""
-        if path in self._read:
-            return self._read[path] or b""
-        try:
-            with open(self.study.root / path, "rb") as file:
-                return file.read(size)
-        except OSError:
-            return b""
-
     def text(self, path: str) -> str | None:
-        """The file's text (UTF-8; a byte order mark is left out), None where there is no such file."""
+        """The file's text (UTF-8, without a byte order mark), None where there is no such file."""
         content = self.bytes(path)
         return None if content is None else decode(content, path)
 
     def fingerprint(self, path: str) -> str | None:
-        """The whole SHA-256 of the file in hex, None where there is no such file. Its first 12 digits are the digest."""
+        """The whole SHA-256 of the file in hex, None where there is no such file. Its first 12
+        digits are the digest.
+        """
         content = self.bytes(path)
         if content is None:
             return None
@@ -218,7 +224,9 @@ def unreadable(path: str) -> Problem | None:
 
 
 def decode(content: bytes, path: str) -> str:
-    """UTF-8, with or without a byte order mark. Raises UserError naming the line of the first other byte."""
+    """UTF-8, with or without a byte order mark. Raises UserError naming the line of the first other
+    byte.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as exc:

@@ -1,16 +1,33 @@
 """`data/log.jsonl`: the audit trail. One line a change of a person's file: when, command, by, why,
 hashes; append-only.
 
-Nothing is computed from it but what `undo` can take back. Codes stand in it, so words that a person
-made a code of do; stretches and notes do not. Lines that are damaged are told by `check`, and left
-out by who reads it.
+Nothing is computed from it but what `undo` can take back, and when a link was made. Codes stand in
+it, so words that a person made a code of do; stretches and notes do not. Lines that are damaged are
+told by `check`, and left out by who reads it.
+
+What a command did to codes stands under `did` as data, so that nobody has to take the command
+apart. `kind` says what was done, `level` at which level of codes; the rest names it:
+
+    code                 code, interview, turn, tied (whether to words of the turn)
+    recode               from, to, interview, turn, coder
+    tie, loosen          code, interview, turn, coder
+    drop                 code; of one coding: interview, turn, coder as well
+    rename               from, to
+    merge                from (several), to
+    split                from, to (several)
+    park, unpark         code
+    define               code, fields (their names)
+    add, take-up         code, codes (the initial codes that a focused code takes up)
+
+Lines written before there was a `did` have the command alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gtpipe.model.problems import Problem, error
@@ -22,11 +39,12 @@ UNDONE_AT_MOST = 20  # changes, counted from the last, that can be taken back
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
 Files = dict[str, tuple[str | None, str | None]]
+Facts = Mapping[str, str | bool | Sequence[str]]
 
 
-class Logged(NamedTuple):
+class LogRecord(NamedTuple):
     """A line of the log. `files`: path → digests before and after (None: no such file). `undoes`:
-    the digest of a line.
+    the digest of a line. `did`: what the command did as data, empty where the line does not say.
     """
 
     digest: str
@@ -36,6 +54,7 @@ class Logged(NamedTuple):
     why: str
     files: Files
     undoes: str = ""
+    did: Facts = MappingProxyType({})
 
 
 def line(
@@ -44,6 +63,7 @@ def line(
     why: str,
     files: Iterable[tuple[str, str | None, str | None]],
     undoes: str = "",
+    did: Facts | None = None,
 ) -> str:
     """One line of the log. `files` holds path, and 12 hex digits of the content before and after
     (None: no such file).
@@ -55,26 +75,64 @@ def line(
         "why": why,
         "files": {path: [before, after] for path, before, after in files},
         **({"undoes": undoes} if undoes else {}),
+        **({"did": did} if did else {}),
     }
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def loads(one: bytes | str) -> Logged | None:
+def loads(one: bytes | str) -> LogRecord | None:
     """A line as a record, None where it is none."""
     try:
         record = jsontext.loads(one)
-        files = {path: (before, after) for path, (before, after) in record["files"].items()}
-        texts = [record[name] for name in ("when", "command", "by", "why")] + [
-            record.get("undoes", "")
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except ValueError:
         return None
-    if not all(isinstance(text, str) for text in texts) or not all(
-        value is None or isinstance(value, str) for pair in files.values() for value in pair
-    ):
+    if not isinstance(record, dict):
         return None
+    texts = [record.get(name) for name in ("when", "command", "by", "why")]
+    texts.append(record.get("undoes", ""))
+    strings = [text for text in texts if isinstance(text, str)]
+    files = _files(record.get("files"))
+    if len(strings) != len(texts) or files is None:
+        return None
+    when, command, by, why, undoes = strings
     content = one if isinstance(one, bytes) else one.encode()
-    return Logged(digest(content.strip()), *texts[:4], files, texts[4])
+    did = _facts(record.get("did"))
+    return LogRecord(digest(content.strip()), when, command, by, why, files, undoes, did)
+
+
+def _files(value: object) -> Files | None:
+    """The files of a line, None where they are not as they should be."""
+    if not isinstance(value, dict):
+        return None
+    files: Files = {}
+    for path, digests in value.items():
+        if not isinstance(digests, list) or len(digests) != 2:
+            return None
+        before, after = digests
+        if not all(one is None or isinstance(one, str) for one in digests):
+            return None
+        files[path] = before, after
+    return files
+
+
+def _facts(value: object) -> Facts:
+    """What a line says of what was done; nothing of what is not as it should be."""
+    if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+        return {}
+    return {
+        name: fact
+        for name, fact in value.items()
+        if isinstance(fact, str | bool)
+        or (isinstance(fact, list) and all(isinstance(one, str) for one in fact))
+    }
+
+
+def labels(did: Facts, name: str) -> tuple[str, ...]:
+    """What stands under `name`: one label, several, or none."""
+    value = did.get(name, ())
+    if isinstance(value, bool):
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def lines(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -82,9 +140,9 @@ def lines(content: bytes) -> Iterator[tuple[int, bytes]]:
     return ((number, one) for number, one in enumerate(content.split(b"\n"), 1) if one.strip())
 
 
-def last(content: bytes, most: int) -> list[Logged]:
+def last(content: bytes, most: int) -> list[LogRecord]:
     """The last records, `most` of them at most, oldest first."""
-    found: list[Logged] = []
+    found: list[LogRecord] = []
     for one in reversed(content.split(b"\n")):
         if len(found) == most:
             break
@@ -94,18 +152,20 @@ def last(content: bytes, most: int) -> list[Logged]:
     return found[::-1]
 
 
-def records(content: bytes) -> list[Logged]:
+def records(content: bytes) -> list[LogRecord]:
     """Every line that is a record, in order."""
     return [record for _, one in lines(content) if (record := loads(one)) is not None]
 
 
-def standing(lines: Iterable[Logged]) -> tuple[list[Logged], list[tuple[Logged, Logged]]]:
+def standing(
+    lines: Iterable[LogRecord],
+) -> tuple[list[LogRecord], list[tuple[LogRecord, LogRecord]]]:
     """The changes that stand, oldest first; and the undos that stand, each with the change that it
     took back.
     """
-    known: dict[str, Logged] = {}
-    standing: dict[str, Logged] = {}
-    undone: dict[str, tuple[Logged, Logged]] = {}
+    known: dict[str, LogRecord] = {}
+    standing: dict[str, LogRecord] = {}
+    undone: dict[str, tuple[LogRecord, LogRecord]] = {}
     for line in lines:
         known[line.digest] = line
         taken = known.get(line.undoes)

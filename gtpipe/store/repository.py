@@ -32,7 +32,9 @@ class Commit(NamedTuple):
 
 @dataclass(frozen=True)
 class Repository:
-    """`top` is the work tree's root, `prefix` the study's folder below it, with a slash at its end ('' at the top)."""
+    """`top` is the work tree's root, `prefix` the study's folder below it, with a slash at its end
+    ('' at the top).
+    """
 
     study: Study
     top: str
@@ -81,7 +83,9 @@ class Repository:
         return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def resolve(self, revision: str) -> str:
-        """The full hash of a commit named as git does (`HEAD~2`, a tag, a branch). Raises UserError with what to do."""
+        """The full hash of a commit named as git does (`HEAD~2`, a tag, a branch). Raises UserError
+        with what to do.
+        """
         if not self.has_commits:
             raise UserError(error(".", None, "this repository has no commit yet", _BEGIN))
         ran = _git(
@@ -102,7 +106,9 @@ class Repository:
         return sorted({entry.partition("\t")[2] for entry in listed.split("\0") if entry})
 
     def files(self, commit: str, *places: str) -> dict[str, str]:
-        """Study-relative paths in `places` (files or folders) at a commit → the hash git knows their content by."""
+        """Study-relative paths in `places` (files or folders) at a commit → the hash git knows
+        their content by.
+        """
         listed = self.git("ls-tree", "-r", "-z", commit, "--", *places)
         found = {}
         for entry in listed.split(b"\0"):
@@ -138,14 +144,17 @@ class Repository:
         return found
 
     def commits(self, *places: str, newest: int = 0) -> list[Commit]:
-        """Commits that touched `places`, oldest first; merges included where they did. `newest` limits their number."""
+        """Commits that touched `places`, oldest first; merges included where they did. `newest`
+        limits their number.
+        """
         if not self.has_commits:
             return []
         limit = [f"--max-count={newest}"] if newest else []
         return self._log("--topo-order", *limit, "--", *places)
 
     def life(self, *places: str) -> list[Commit]:
-        """Every commit reachable from HEAD that touched `places`, and the merges between them: parents before children, else by time.
+        """Every commit reachable from HEAD that touched `places`, and the merges between them:
+        parents before children, else by time.
 
         `parents` are the nearest such ancestors, not git's own.
         """
@@ -163,12 +172,16 @@ class Repository:
         words = listed.split("\0")[:-1]
         found = [
             Commit(hash, author, date, subject, tuple(parents.split()))
-            for hash, author, date, subject, parents in zip(*(words[at::5] for at in range(5)))
+            for hash, author, date, subject, parents in zip(
+                *(words[at::5] for at in range(5)), strict=False
+            )
         ]
         return found[::-1]
 
     def trees(self, commits: list[Commit], *places: str) -> dict[str, dict[str, str]]:
-        """Commit → `files` of it; `commits` as `life` gives them. Only what changed from one to the next is asked for."""
+        """Commit → `files` of it; `commits` as `life` gives them. Only what changed from one to the
+        next is asked for.
+        """
         found: dict[str, dict[str, str]] = {}
         pairs = [(commit.hash, commit.parents[0]) for commit in commits if commit.parents]
         asked = "".join(f"{hash} {parent}\n" for hash, parent in pairs).encode()
@@ -215,7 +228,9 @@ class Repository:
         return found
 
     def moved_from(self, commit: str, path: str) -> str | None:
-        """The folder of the repository from which the study's file `path` was moved here in `commit`, None where it was not."""
+        """The folder of the repository from which the study's file `path` was moved here in
+        `commit`, None where it was not.
+        """
         listed = self.git(
             "diff-tree",
             "--no-commit-id",
@@ -227,7 +242,7 @@ class Repository:
             commit,
         )
         told = listed.decode("utf-8", "surrogateescape").split("\0")
-        for status, source, target in zip(told[::3], told[1::3], told[2::3]):
+        for source, target in zip(told[1::3], told[2::3], strict=True):
             if target == self.prefix + path and source.endswith(path):
                 return source.removesuffix(path).rstrip("/") or "."
         return None
@@ -268,7 +283,9 @@ def _first_line(said: bytes) -> str:
     return said.decode("utf-8", "replace").strip().partition("\n")[0]
 
 
-def _git(study: Study, *arguments: str, input: bytes | None = None) -> subprocess.CompletedProcess:
+def _git(
+    study: Study, *arguments: str, input: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
     return git(study.root, *arguments, input=input)
 
 
@@ -327,8 +344,8 @@ _SHOWS_CHANGES = ("diff", "diff-tree", "diff-index", "diff-files", "log", "show"
 
 
 def git(
-    folder: str | os.PathLike, *arguments: str, input: bytes | None = None
-) -> subprocess.CompletedProcess:
+    folder: str | os.PathLike[str], *arguments: str, input: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run `git ARGUMENTS` in `folder`, with nothing run or fetched that a repository or its files
     name.
 

@@ -6,11 +6,14 @@ A wrong setting is an error with its line and the nearest right name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Mapping, Scalar, Sequence
+from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
+
+Pair = tuple[Scalar, Node]
 
 FILE = "pipeline.yaml"
 FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "stages")
@@ -59,9 +62,10 @@ def loads(text: str) -> Settings:
     top = yamltext.fields(node, FIELDS, FILE, FILE, problems)
     speakers = _fields_of(top.get("speakers"), ("interviewer", "participant"), problems)
     stages = _fields_of(top.get("stages"), STAGE_SETTINGS, problems)
-    for name, pair in stages.items():
-        chosen = _fields_of(pair, STAGE_SETTINGS[name], problems)
-        stages[name] = chosen
+    chosen = {
+        name: _fields_of(pair, STAGE_SETTINGS[name], problems) for name, pair in stages.items()
+    }
+    coding = chosen.get("initial-code", {})
     interviewer = _labels(speakers.get("interviewer"), problems)
     participant = _labels(speakers.get("participant"), problems)
     for label in interviewer:
@@ -82,16 +86,16 @@ def loads(text: str) -> Settings:
         researchers=_researchers(top.get("researchers"), problems),
         interviewer_labels=interviewer,
         participant_labels=participant,
-        sheet_text=_yes_no(stages.get("initial-code", {}).get("sheet-text"), True, problems),
-        suggest=_yes_no(stages.get("initial-code", {}).get("suggest"), False, problems),
+        sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
+        suggest=_yes_no(coding.get("suggest"), False, problems),
     )
     if problems:
         raise UserError(*problems)
     return settings
 
 
-def _fields_of(pair, known, problems: list[Problem]) -> dict:
-    if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
+def _fields_of(pair: Pair | None, known: Iterable[str], problems: list[Problem]) -> dict[str, Pair]:
+    if pair is None or _is_empty(pair):
         return {}
     return (
         yamltext.fields(pair[1], known, FILE, f'"{pair[0].value}"', problems)
@@ -100,7 +104,11 @@ def _fields_of(pair, known, problems: list[Problem]) -> dict:
     )
 
 
-def _nothing(pair, problems: list[Problem]) -> dict:
+def _is_empty(pair: Pair) -> bool:
+    return isinstance(pair[1], Scalar) and pair[1].value == ""
+
+
+def _nothing(pair: Pair, problems: list[Problem]) -> dict[str, Pair]:
     if not isinstance(pair[1], Mapping) or pair[1].pairs:
         problems.append(
             error(
@@ -113,8 +121,8 @@ def _nothing(pair, problems: list[Problem]) -> dict:
     return {}
 
 
-def _researchers(pair, problems: list[Problem]) -> dict[str, str]:
-    if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
+def _researchers(pair: Pair | None, problems: list[Problem]) -> dict[str, str]:
+    if pair is None or _is_empty(pair):
         return {}
     node = pair[1]
     if not isinstance(node, Mapping):
@@ -147,26 +155,21 @@ def _researchers(pair, problems: list[Problem]) -> dict[str, str]:
     return found
 
 
-def _labels(pair, problems: list[Problem]) -> tuple[str, ...]:
-    if pair is None or (isinstance(pair[1], Scalar) and pair[1].value == ""):
+def _labels(pair: Pair | None, problems: list[Problem]) -> tuple[str, ...]:
+    if pair is None or _is_empty(pair):
         return ()
     node = pair[1]
-    items = node.items if isinstance(node, Sequence) else (node,)
-    for item in items:
+    labels: list[str] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
         if not isinstance(item, Scalar):
-            problems.append(
-                error(
-                    FILE,
-                    item.line,
-                    f'"{pair[0].value}" must be a list of labels',
-                    "Like `[I, Interviewer]`",
-                )
-            )
+            what = f'"{pair[0].value}" must be a list of labels'
+            problems.append(error(FILE, item.line, what, "Like `[I, Interviewer]`"))
             return ()
-    return tuple(item.value.strip() for item in items)
+        labels.append(item.value.strip())
+    return tuple(labels)
 
 
-def _yes_no(pair, default: bool, problems: list[Problem]) -> bool:
+def _yes_no(pair: Pair | None, default: bool, problems: list[Problem]) -> bool:
     if pair is None:
         return default
     value = yamltext.text_of(pair, FILE, problems)

@@ -49,10 +49,10 @@ def sign(study: Study, content: bytes) -> str | None:
     where there is no key.
     """
     key = _key()
-    return (
-        key
-        and hmac.new(key, os.fsencode(_real(study)) + b"\0" + content, hashlib.sha256).hexdigest()
-    )
+    if not key:
+        return None
+    signed = os.fsencode(_real(study)) + b"\0" + content
+    return hmac.new(key, signed, hashlib.sha256).hexdigest()
 
 
 def is_signed(study: Study, content: bytes, signature: str) -> bool:

@@ -1,8 +1,8 @@
 """Who writes: one rule for every command that puts a person's initials on something.
 
 `--by`; else `GTPIPE_CODER`; else git's `gtpipe.coder`; else git's user, where a name or e-mail
-under `researchers` is theirs; else the first researcher, where nobody else could be meant. With several
-researchers and no sign, nobody is taken for another: the command line asks
+under `researchers` is theirs; else the first researcher, where nobody else could be meant. With
+several researchers and no sign, nobody is taken for another: the command line asks
 (`gtpipe.cli.options.writer`), or says what to type.
 """
 
@@ -27,7 +27,7 @@ _SCOPES = ("global", "local", "worktree", "command")
 _EMAIL = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
 
 
-class NobodyKnown(UserError):
+class UnknownWriterError(UserError):
     """Several researchers, and nothing says which of them writes."""
 
     def __init__(self, researchers: Mapping[str, str]) -> None:
@@ -50,8 +50,8 @@ class NobodyKnown(UserError):
 def find(study: Study, researchers: Mapping[str, str], by: str = "") -> str:
     """Initials of who writes, as `researchers` has them; '' where none is named there.
 
-    Raises UserError where `by`, the environment or git's settings name nobody there; NobodyKnown
-    where nothing says who.
+    Raises UserError where `by`, the environment or git's settings name nobody there;
+    UnknownWriterError where nothing says who.
     """
     if by:
         return _initials(researchers, by)
@@ -64,7 +64,7 @@ def find(study: Study, researchers: Mapping[str, str], by: str = "") -> str:
     if mine:
         return mine
     if len(researchers) > 1:
-        raise NobodyKnown(researchers)
+        raise UnknownWriterError(researchers)
     return next(iter(researchers), "")
 
 
@@ -125,6 +125,8 @@ def _git_settings(study: Study) -> dict[str, str]:
         return {}
     told = ran.stdout.decode("utf-8", "replace").split("\0")
     pairs = [
-        entry.partition("\n") for scope, entry in zip(told[::2], told[1::2]) if scope in _SCOPES
+        entry.partition("\n")
+        for scope, entry in zip(told[::2], told[1::2], strict=False)
+        if scope in _SCOPES
     ]
     return {name: value for name, _, value in pairs}

@@ -1,0 +1,161 @@
+"""`gtpipe code`: one code more in a sheet, and the last one taken back.
+
+Read, change the lines concerned, write; under the lock, and only into the file that was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gtpipe.commands.find import (
+    by_option,
+    check_words,
+    find_coder,
+    find_interview,
+    find_turn,
+    label_problem,
+)
+from gtpipe.formats import named as naming
+from gtpipe.formats import sheets
+from gtpipe.model.problems import Problem, UserError, error, in_shell
+from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.spelling import folded
+from gtpipe.model.typography import same
+from gtpipe.store import transaction
+from gtpipe.store.layout import Study
+from gtpipe.store.log import Facts
+from gtpipe.store.transaction import FileChange
+from gtpipe.study import Corpus, code_labels, codebook_of, load
+from gtpipe.text import yamltext
+
+
+@dataclass(frozen=True)
+class SheetEdit:
+    """What a command made of a file: its content before (None: there was none) and after."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    interviewer: bool = False
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+def add_code(
+    study: Study,
+    name: str,
+    id: str,
+    label: str,
+    *,
+    words: str | None = None,
+    note: str = "",
+    by: str = "",
+    why: str = "",
+) -> SheetEdit:
+    """One more line in the sheet of the coder `by`: `label` at turn `id`. No change where it stands
+    already.
+
+    The sheet is made where there is none. Raises UserError, nothing written, when interview, turn,
+    coder, label or words do not hold, or the sheet has errors.
+    """
+    label = label.strip()
+    words = one_line(words) if words is not None else None
+    wrong = label_problem(label) or _note_problem(note)
+    if wrong:
+        raise UserError(wrong)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot, only={name, slug(name)})
+        interview = find_interview(corpus, name)
+        turn = find_turn(interview, id)
+        coder = find_coder(corpus, by)
+        if words is not None:
+            check_words(words, turn, interview)
+        path, before, text = sheet_for(corpus, interview, coder)
+        code = SheetCode(INITIAL, label, words, _note(note), 0)
+        if before is not None and _stands(text, path, turn, code):
+            return SheetEdit(path, before, before, not interview.participant(turn))
+        after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
+        command = (
+            f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}"
+            f"{' --note …' if note else ''}{by_option(corpus, coder)}"
+        )
+        sheet = change.write(path, after)
+        did: Facts = {
+            "kind": "code",
+            "level": INITIAL,
+            "code": label,
+            "interview": interview.name,
+            "turn": turn.id,
+            "tied": bool(words),
+        }
+        change.log(command, coder, why, did=did)
+    return SheetEdit(path, before, sheet.after, not interview.participant(turn))
+
+
+def look_alikes(study: Study, label: str) -> list[str]:
+    """Codes of the study that differ from the new `label` only in capitals, spacing or hyphens."""
+    labels = code_labels(study)
+    key = folded(label)
+    return (
+        []
+        if label.strip() in labels
+        else [f'"{other}"' for other in labels if folded(other) == key]
+    )
+
+
+def called_now(study: Study, label: str) -> str:
+    """What the code is called now that `label` is an old label of; '' where it is none."""
+    return naming.current_labels(codebook_of(study)).get(label.strip(), "")
+
+
+def _note_problem(note: str) -> Problem | None:
+    if yamltext.printable(note):
+        return None
+    return error("the note", None, "it holds a control character", "Remove it")
+
+
+def _note(note: str) -> str:
+    from textwrap import dedent
+
+    return dedent("\n".join(line.rstrip() for line in note.expandtabs(2).split("\n"))).strip("\n")
+
+
+def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
+    entries, _ = sheets.loads(text, path)
+    mine = [c for entry in entries if entry.turn == turn.id for c in entry.codes]
+    return any(
+        (c.level, c.label, same(c.words or ""), c.words is None, c.note)
+        == (code.level, code.label, same(code.words or ""), code.words is None, code.note)
+        for c in mine
+    )
+
+
+def sheet_for(corpus: Corpus, interview: Interview, coder: str) -> tuple[str, bytes | None, str]:
+    """The sheet of `interview` by `coder`: path, its bytes (None where there is none), and its
+    text, new if need be.
+    """
+    path = sheets.path_of(interview.name, coder, corpus.settings.default_coder)
+    standing = next(
+        (s for s in corpus.material.sheets if (s.interview, s.coder) == (interview.name, coder)),
+        None,
+    )
+    if standing is not None:
+        path = standing.path
+    before = corpus.snapshot.bytes(path)
+    if before is None:
+        return path, None, sheets.new_sheet(interview, corpus.settings.sheet_text)
+    return path, before, corpus.snapshot.text(path) or ""
+
+
+def take_back(study: Study, edit: SheetEdit, by: str) -> bool:
+    """Put the sheet back as it was before its last code, if nobody changed it since. Returns
+    whether it was.
+    """
+    with transaction.change(study) as change:
+        if edit.before is None or study.path(edit.path).read_bytes() != edit.after:
+            return False
+        change.add(FileChange(edit.path, edit.after, edit.before))
+        change.log("code: the last one taken back", by)
+    return True

@@ -1,0 +1,156 @@
+"""`gtpipe codes define`: what a code means, written into the file where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gtpipe.analysis.labels import old_label
+from gtpipe.commands.find import broken_files, find_coder, label_problem
+from gtpipe.formats import codebook, focused, theory
+from gtpipe.model.level import Level
+from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    Category,
+    Code,
+    FocusedCode,
+    split_level,
+)
+from gtpipe.store import transaction
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY, Study
+from gtpipe.study import Corpus, labels_of, load
+
+_FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
+
+
+class Defined(NamedTuple):
+    """What was defined: the file, the label, whether it is in use nowhere yet, and what its fields
+    said before, where they did and
+    it was something else."""
+
+    path: str
+    label: str
+    is_new: bool
+    before: dict[str, str]
+
+
+def define(
+    study: Study,
+    label: str,
+    values: dict[str, str],
+    *,
+    new: bool = False,
+    by: str = "",
+    why: str = "",
+) -> Defined:
+    """Set fields (definition, include, exclude) of a code in the code book; the definition of a
+    focused code or a category in its
+    own file.
+
+    A code that is not in use yet gets an entry; where its label is nearly another's, only with
+    `new`. Raises UserError, nothing
+    written, where that is to be asked, or the file has errors.
+    """
+    level, bare = split_level(label.strip())
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        names = corpus.names
+        known = {**names.known, INITIAL: names.known[INITIAL] | labels_of(corpus.material)}
+        if label.strip() in known[INITIAL]:
+            level, bare = INITIAL, label.strip()
+        wrong = label_problem(bare)
+        if wrong:
+            raise UserError(wrong)
+        levels = [level] if level else [INITIAL, FOCUSED, CATEGORY]
+        standing, is_new = next((one for one in levels if bare in known[one]), ""), False
+        now = (
+            ""
+            if standing
+            else next((found for one in levels if (found := names.leads_to(bare, one))), "")
+        )
+        if now:
+            raise UserError(
+                old_label(
+                    bare, now, f"codes define {in_shell(f'{level}: {now}' if level else now)} …"
+                )
+            )
+        if not standing:
+            _check_undefined(
+                corpus, bare, level, [other for one in levels for other in known[one]], new
+            )
+            standing, is_new = INITIAL, True
+        if standing != INITIAL and set(values) - {"definition"}:
+            raise UserError(
+                error(
+                    "the study",
+                    None,
+                    f'"{bare}" is a {"category" if standing == CATEGORY else "focused code"}',
+                    "It has a definition alone; --include and --exclude are for codes",
+                )
+            )
+        path = _FILE[standing]
+        text = change.text(path)
+        if standing == INITIAL:
+            after = codebook.define(text, bare, values)
+        else:
+            after = (focused if standing == FOCUSED else theory).define(
+                text, bare, values["definition"]
+            )
+        command = f"codes define {in_shell(bare if standing == INITIAL else f'{standing}: {bare}')}"
+        change.write(path, after)
+        did = {"kind": "define", "level": standing, "code": bare, "fields": [*values]}
+        change.log(command, coder, why, did=did)
+    categories = {category.label: category for category in corpus.material.theory.categories}
+    entry: Code | FocusedCode | Category | None
+    if standing == INITIAL:
+        entry = corpus.material.codebook.get(bare)
+    else:
+        entry = corpus.material.focused.get(bare) if standing == FOCUSED else categories.get(bare)
+    written = {name: getattr(entry, name, "") for name in values}
+    return Defined(
+        path,
+        bare,
+        is_new,
+        {name: old for name, old in written.items() if old and old != values[name]},
+    )
+
+
+def _check_undefined(
+    corpus: Corpus, label: str, level: Level, known: Iterable[str], new: bool
+) -> None:
+    """Raises UserError unless a code that stands nowhere may be defined under this label."""
+    unread = broken_files(corpus)
+    if level not in ("", INITIAL):
+        what = "category" if level == CATEGORY else "focused code"
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no {what} "{label}"',
+                did_you_mean(label, known) or f"Write it into its file first: {_FILE[level]}",
+            )
+        )
+    if unread and not new:
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no code "{label}"',
+                "It may stand in a file that cannot be corpus, see below",
+            ),
+            *unread,
+        )
+    near = "" if new else did_you_mean(label, sorted(known))
+    if near:
+        raise UserError(
+            error(
+                "the study",
+                None,
+                f'no code "{label}"',
+                f"{near} If it is a code that is not in use yet, add --new",
+            )
+        )

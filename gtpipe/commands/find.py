@@ -1,0 +1,177 @@
+"""What a person names on the command line, found in the study: interview, turn, coder, code.
+
+Every command that changes something begins here; each function raises UserError with the nearest
+name where there is no such thing.
+"""
+
+from __future__ import annotations
+
+from gtpipe.analysis.labels import old_label
+from gtpipe.formats import named as naming
+from gtpipe.formats import sheets
+from gtpipe.model import anchor
+from gtpipe.model.level import ALL_LEVELS, Level
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    NOWHERE,
+    RELATION,
+    Incident,
+    Interview,
+    Named,
+    Turn,
+    Where,
+    one_line,
+    slug,
+)
+from gtpipe.store import who
+from gtpipe.store.layout import TRANSCRIPTS
+from gtpipe.study import Corpus
+
+_KINDS = {
+    INITIAL: "an initial code",
+    FOCUSED: "a focused code",
+    CATEGORY: "a category",
+    RELATION: "a relation",
+}
+
+
+def find_interview(corpus: Corpus, name: str) -> Interview:
+    """The interview called `name`, or so when written as a file name. Raises UserError with the
+    nearest name.
+    """
+    found = corpus.material.interviews.get(name) or corpus.material.interviews.get(slug(name))
+    if found is None:
+        broken = broken_files(corpus, f"{TRANSCRIPTS}/{slug(name)}.md")
+        names = interview_names(corpus)
+        all_names = (
+            f"The interviews are {', '.join(names)}"
+            if names
+            else "Ingest one with `gtpipe ingest FILE`"
+        )
+        raise UserError(
+            *(
+                broken
+                or [
+                    error(
+                        TRANSCRIPTS,
+                        None,
+                        f'no interview "{name}"',
+                        did_you_mean(name, names) or all_names,
+                    )
+                ]
+            )
+        )
+    return found
+
+
+def find_turn(interview: Interview, id: str) -> Turn:
+    turn = interview.turn(id)
+    if turn is None:
+        has = (
+            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
+            if interview.turns
+            else "It has none"
+        )
+        raise UserError(error(interview.path, None, f"no turn {id}", has))
+    return turn
+
+
+def incident_typed(typed: str, what: str) -> Incident:
+    """The incident that `typed` names, as `jim 12` or `jim 12 "words"`; whether there is one is not
+    asked. `what` was to name it, for the error.
+    """
+    problems: list[Problem] = []
+    incident = naming.incident(typed.strip(), NOWHERE, problems)
+    if incident is None:
+        raise UserError(*(error(what, None, problem.what, problem.do) for problem in problems))
+    return incident
+
+
+def find_incident(corpus: Corpus, typed: str, what: str) -> tuple[Incident, Interview]:
+    """The incident that `typed` names, and its interview. Raises UserError unless it is there,
+    once.
+    """
+    incident = incident_typed(typed, what)
+    interview = find_interview(corpus, incident.interview)
+    turn = find_turn(interview, incident.turn)
+    if incident.words is not None:
+        check_words(incident.words, turn, interview)
+    return Incident(interview.name, turn.id, incident.words, NOWHERE), interview
+
+
+def interview_names(corpus: Corpus) -> list[str]:
+    """The names of all interviews, those that cannot be read as well."""
+    return [
+        path.rpartition("/")[2].removesuffix(".md")
+        for path in corpus.snapshot.files(TRANSCRIPTS, ".md")
+    ]
+
+
+def broken_files(corpus: Corpus, path: str = "") -> list[Problem]:
+    """The errors that keep a file from being read: of all files, or of the one at `path`."""
+    return [
+        problem for problem in corpus.unreadable if problem.is_error and path in ("", problem.path)
+    ]
+
+
+def find_coder(corpus: Corpus, by: str) -> str:
+    """Initials of who writes (`store.who`).
+
+    Raises UserError where nobody is named so, or nothing says who.
+    """
+    return who.find(corpus.study, corpus.settings.researchers, by)
+
+
+def label_problem(label: str) -> Problem | None:
+    why = sheets.why_not_a_label(label)
+    return error("the label", None, why, "Write it on one line") if why else None
+
+
+def check_words(words: str, turn: Turn, interview: Interview) -> None:
+    """Raises UserError unless `words` stand in the turn once."""
+    span = anchor.find(words, turn, interview, Where(interview.path, turn.line))
+    if isinstance(span, Problem):
+        raise UserError(span)
+
+
+def find_named(
+    corpus: Corpus, typed: str, levels: tuple[Level, ...] = ALL_LEVELS, command: str = ""
+) -> tuple[Named, str]:
+    """The code, focused code, category or relation that `typed` names, with its level in front
+    where it stands on several.
+
+    The remark says so. Raises UserError for an old label, with the `command` to type, and with the
+    nearest name where there is none.
+    """
+    named = naming.named_as(one_line(typed), NOWHERE)
+    standing = [level for level in corpus.names.levels(named) if level in levels]
+    if not standing:
+        now = corpus.names.now(named, levels)
+        if now:
+            raise UserError(
+                old_label(
+                    named.label,
+                    now,
+                    command.replace(
+                        "{}", in_shell(f"{named.level}: {now}" if named.level else now)
+                    ),
+                )
+            )
+        wanted = (level for level in levels if named.level in ("", level))
+        raise corpus.missing(corpus.names.no_code(named.label, wanted))
+    if named.level or len(standing) == 1:
+        return named, ""
+    level = corpus.names.level(named)
+    others = " and ".join(_KINDS[other] for other in standing if other != level)
+    return named._replace(level=level), f'"{named.label}" is also {others}; the {level} is meant'
+
+
+def as_typed(named: Named) -> str:
+    return f"{named.level}: {named.label}" if named.level else named.label
+
+
+def by_option(corpus: Corpus, coder: str) -> str:
+    return f" --by {coder}" if coder != corpus.settings.default_coder else ""

@@ -1,0 +1,139 @@
+"""`gtpipe focused add` and `take-up`: a new focused code, and the codes that one takes up."""
+
+from __future__ import annotations
+
+from gtpipe.analysis.labels import old_label
+from gtpipe.commands.find import broken_files, find_coder, label_problem
+from gtpipe.formats import focused
+from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import FOCUSED, INITIAL
+from gtpipe.store import transaction
+from gtpipe.store.layout import FOCUSED_CODES, Study
+from gtpipe.study import Corpus, load
+
+
+def add_focused(
+    study: Study,
+    label: str,
+    *,
+    takes_up: tuple[str, ...] = (),
+    definition: str = "",
+    because: str = "",
+    by: str = "",
+    why: str = "",
+) -> None:
+    """A new entry in the focused codes. Raises UserError, nothing written, when it stands already
+    or names no code.
+    """
+    wrong = label_problem(label)
+    if wrong:
+        raise UserError(wrong)
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        now = corpus.names.leads_to(label, FOCUSED)
+        if now:
+            raise UserError(
+                old_label(
+                    label,
+                    now,
+                    more=f"; a focused code of its own needs another label, as long as `was` or "
+                    f'`merged-from` of "{now}" holds this one',
+                )
+            )
+        codes = _initial_codes(
+            corpus, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
+        )
+        after = focused.add(
+            change.text(FOCUSED_CODES),
+            label,
+            definition=definition,
+            because=because,
+            by=coder,
+            written_after=corpus.last_interview,
+            takes_up=codes,
+        )
+        change.write(FOCUSED_CODES, after)
+        did = {"kind": "add", "level": FOCUSED, "code": label, "codes": codes}
+        change.log(f"focused add {in_shell(label)}", coder, why or because, did=did)
+
+
+def take_up(
+    study: Study, label: str, codes: tuple[str, ...], *, by: str = "", why: str = ""
+) -> bool:
+    """More initial codes under `takes-up` of a focused code. Returns whether anything changed.
+    Raises UserError.
+    """
+    with transaction.change(study) as change:
+        corpus = load(study, change.snapshot)
+        coder = find_coder(corpus, by)
+        now = corpus.names.leads_to(label, FOCUSED)
+        if now:
+            raise UserError(
+                old_label(
+                    label, now, f"focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}"
+                )
+            )
+        if label not in corpus.material.focused:
+            broken = broken_files(corpus, FOCUSED_CODES)
+            raise UserError(
+                *(
+                    broken
+                    or [
+                        error(
+                            FOCUSED_CODES,
+                            None,
+                            f'no focused code "{label}"',
+                            did_you_mean(label, corpus.material.focused)
+                            or f"`gtpipe focused add {in_shell(label)} --because …` makes it",
+                        )
+                    ]
+                )
+            )
+        standing = {
+            corpus.current.get(named.label, named.label)
+            for named in corpus.material.focused[label].takes_up
+        }
+        new = tuple(
+            code
+            for code in _initial_codes(corpus, codes, f"focused take-up {in_shell(label)} {{}}")
+            if code not in standing
+        )
+        after = focused.take_up(change.text(FOCUSED_CODES), label, new)
+        command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
+        change.write(FOCUSED_CODES, after)
+        did = {"kind": "take-up", "level": FOCUSED, "code": label, "codes": new}
+        change.log(command, coder, why, did=did)
+    return bool(change.changed)
+
+
+def _initial_codes(
+    corpus: Corpus, codes: tuple[str, ...], command: str, between: str = " "
+) -> tuple[str, ...]:
+    """The codes, each once. Raises UserError with every one that is not there, or is called
+    otherwise now.
+
+    `command` is what to type then, with the codes at its `{}`.
+    """
+    known = corpus.names.known[INITIAL]
+    labels = tuple(dict.fromkeys(codes))
+    typed = between.join(
+        in_shell(corpus.names.leads_to(label, INITIAL) or label) for label in labels
+    )
+    wrong = []
+    for label in labels:
+        now = corpus.names.leads_to(label, INITIAL)
+        if now:
+            wrong.append(old_label(label, now, command.replace("{}", typed)))
+        elif label not in known:
+            wrong.append(
+                error(
+                    "the study",
+                    None,
+                    f'no code "{label}"',
+                    did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows them",
+                )
+            )
+    if wrong:
+        raise UserError(*wrong)
+    return labels
