@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from gtpipe.analysis import negative_case_search
 from gtpipe.analysis.holdings import Holdings, find
-from gtpipe.formats import theory
+from gtpipe.formats import edits, theory
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Look, Named, NegativeCase, Where
-from gtpipe.text import entry_edits
 
 FILE = "data/theory.yaml"
 TODAY = date.today().isoformat()
@@ -299,8 +298,8 @@ def test_every_other_byte_of_the_theory_stays(sections, added, windows, blank):
             )
     after, problems = theory.loads(edited)
     assert not problems
-    assert entry_edits.said(after.categories) == entry_edits.said(before.categories)
-    assert entry_edits.said(after.judgements) == entry_edits.said(before.judgements)
+    assert edits.content(after.categories) == edits.content(before.categories)
+    assert edits.content(after.judgements) == edits.content(before.judgements)
     new = [case for case in after.negative_cases[len(before.negative_cases) :]]
     assert [(case.contradicts.label, case.note, case.incident.address) for case in new] == [
         (label, note, 'eve 4 "I don\'t"') for label, note, is_look in added if not is_look

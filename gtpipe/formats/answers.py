@@ -50,7 +50,9 @@ def loads(text: str) -> tuple[tuple[Answer, ...], list[Problem]]:
         if problem:
             problems.append(problem)
         else:
-            found.setdefault(tuple(cells[:5]), Answer(*cells[:5], Where(ANSWERS, number)))
+            interview, turn, suggestion, kind, by = cells[:5]
+            answer = Answer(interview, turn, suggestion, kind, by, Where(ANSWERS, number))
+            found.setdefault(answer[:5], answer)
     return tuple(found.values()), problems
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gtpipe.formats import named
+from dataclasses import replace
+
+from gtpipe.formats import edits, named
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Code, Where
 from gtpipe.store.layout import CODEBOOK
@@ -48,44 +50,28 @@ def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | Non
 
 
 def define(text: str, label: str, values: dict[str, str]) -> str:
-    """`text` of the code book with the fields in `values` of code `label` set; an entry is added at the end if it has none.
+    """`text` of the code book with the fields in `values` of code `label` set.
 
-    Only the lines of those fields change. Raises UserError when the file has errors or cannot be edited by lines.
+    An entry is added at the end if it has none. Only the lines of those fields change. Raises
+    UserError when the file has errors or cannot be edited by lines.
     """
-    before, problems = loads(text)
-    if problems:
-        raise UserError(*problems)
+    before = edits.whole(loads(text))
+    code = before.get(label, Code(label, Where(CODEBOOK, 0)))
+    code = replace(
+        code,
+        definition=values.get("definition", code.definition),
+        include=values.get("include", code.include),
+        exclude=values.get("exclude", code.exclude),
+    )
+    what = f'the entry of "{label}" cannot be changed without touching other lines'
+    refusal = error(CODEBOOK, None, what, "Change it by hand")
     edited = text
     try:
         for name, value in values.items():
             edited = _set(edited, label, name, value)
-        after, problems = loads(edited)
-    except UserError as exc:
-        after, problems = {}, list(exc.problems)
-    expected = {**{known: _content(code) for known, code in before.items()}}
-    expected[label] = {**expected.get(label, _content(Code(label, Where(CODEBOOK, 0)))), **values}
-    if problems or {known: _content(code) for known, code in after.items()} != expected:
-        raise UserError(
-            error(
-                CODEBOOK,
-                None,
-                f'the entry of "{label}" cannot be changed without touching other lines',
-                "Change it by hand",
-            )
-        )
-    return edited
-
-
-def _content(code: Code) -> dict[str, object]:
-    return {
-        "definition": code.definition,
-        "include": code.include,
-        "exclude": code.exclude,
-        "parked": code.parked,
-        "was": code.was,
-        "merged-from": code.merged_from,
-        "split-from": code.split_from,
-    }
+    except UserError:
+        raise UserError(refusal) from None
+    return edits.proved(edited, loads, {**before, label: code}, refusal)
 
 
 def _set(text: str, label: str, name: str, value: str) -> str:

@@ -7,7 +7,9 @@ People write it by hand or by `gtpipe comment`; an edit touches the lines of its
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from gtpipe.formats import edits
 from gtpipe.formats import named as naming
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Comment, Named, Where
@@ -64,68 +66,39 @@ def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment
 
 def add(text: str, about: str, by: str, comment: str, path: str = COMMENTS) -> str:
     """`text` with one more comment at its end. Raises UserError when the file has errors."""
-    before = _whole(text, path)
+    before = edits.whole(loads(text, path))
     block = f"- about: {_address(about)}\n"
     block += f"  by: {yamltext.field_value(by, '    ')}\n" if by else ""
     block += f"  comment: {yamltext.field_value(comment, '    ')}\n"
-    edited = entry_edits.append(text, path, block)
-    return _checked(edited, path, [*map(_content, before), (_named(about), by, comment, "", "")])
+    where = Where(path, 0)
+    new = Comment(naming.named_as(about, where), by, comment, "", "", where)
+    return _proved(entry_edits.append(text, path, block), path, (*before, new))
 
 
 def fill_in(text: str, number: int, values: dict[str, str], path: str = COMMENTS) -> str:
-    """`text` with `values` (answer, changed) in comment `number`, counted from 1; only those lines are new.
+    """`text` with `values` (answer, changed) in comment `number`, counted from 1.
 
-    Raises UserError when the file has errors, or the entry cannot be edited by lines.
+    Only those lines are new. Raises UserError when the file has errors, or the entry cannot be
+    edited by lines.
     """
-    expected = [_content(comment) for comment in _whole(text, path)]
+    expected = list(edits.whole(loads(text, path)))
+    comment = expected[number - 1]
+    expected[number - 1] = replace(
+        comment,
+        answer=values.get("answer", comment.answer),
+        changed=values.get("changed", comment.changed),
+    )
     edited = text
     for name, value in values.items():
         item = entry_edits.entries(edited, path)[number - 1]
         edited = entry_edits.set_value(edited, path, item, name, value, FIELDS)
-        place = FIELDS.index(name)
-        old = expected[number - 1]
-        expected[number - 1] = (*old[:place], value, *old[place + 1 :])
-    return _checked(edited, path, expected)
+    return _proved(edited, path, tuple(expected))
 
 
-def _whole(text: str, path: str) -> tuple[Comment, ...]:
-    comments, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    return comments
-
-
-def _named(about: str) -> tuple[str, str]:
-    named = naming.named_as(about, Where(COMMENTS, 0))
-    return (named.level, named.label)
-
-
-def _content(comment: Comment) -> tuple:
-    return (
-        (comment.about.level, comment.about.label),
-        comment.by,
-        comment.comment,
-        comment.answer,
-        comment.changed,
-    )
-
-
-def _checked(edited: str, path: str, expected: list[tuple]) -> str:
-    """`edited`, if it says what it should."""
-    try:
-        after, problems = loads(edited, path)
-    except UserError as exc:
-        after, problems = (), list(exc.problems)
-    if problems or [_content(comment) for comment in after] != expected:
-        raise UserError(
-            error(
-                path,
-                None,
-                "this cannot be written without touching other lines",
-                "Write it by hand",
-            )
-        )
-    return edited
+def _proved(edited: str, path: str, expected: tuple[Comment, ...]) -> str:
+    what = "this cannot be written without touching other lines"
+    refusal = error(path, None, what, "Write it by hand")
+    return edits.proved(edited, lambda text: loads(text, path), expected, refusal)
 
 
 def _address(about: str) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where, split_level
 from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Node, Scalar, Sequence
+from gtpipe.text.yamltext import Node, Pair, Sequence
 
 _INCIDENT = re.compile(r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?")
 
 LINEAGE = ("was", "merged-from", "split-from")
 
-Pair = tuple[Scalar, Node] | None
 Entry = TypeVar("Entry", Code, FocusedCode)
 
 
@@ -40,7 +39,7 @@ def labelled(
             )
         )
     for item in node.items if isinstance(node, Sequence) else ():
-        entry = read(item, text, problems)
+        entry: Entry | None = read(item, text, problems)
         if entry is not None and entry.label in found:
             problems.append(
                 error(
@@ -55,22 +54,34 @@ def labelled(
     return found, problems
 
 
-def lineage(
-    fields: dict[str, tuple[Scalar, Node]], text: str, path: str, problems: list[Problem]
-) -> dict:
-    """What an entry says of its past, `was`, `merged-from`, `split-from`, and why it is `parked` (None where it is not)."""
-    found: dict = {
-        name.replace("-", "_"): tuple(
-            line.strip()
-            for _, line in yamltext.block_lines(fields.get(name), text, path, problems)
-            if line
-        )
-        for name in LINEAGE
-    }
-    found["parked"] = (
-        yamltext.text_of(fields.get("parked"), path, problems) if "parked" in fields else None
+class Lineage(TypedDict):
+    """What an entry says of its past, and why it is `parked` (None where it is not)."""
+
+    was: tuple[str, ...]
+    merged_from: tuple[str, ...]
+    split_from: tuple[str, ...]
+    parked: str | None
+
+
+def lineage(fields: dict[str, Pair], text: str, path: str, problems: list[Problem]) -> Lineage:
+    """The fields `was`, `merged-from`, `split-from` and `parked` of an entry."""
+
+    def labels(name: str) -> tuple[str, ...]:
+        lines = yamltext.block_lines(fields.get(name), text, path, problems)
+        return tuple(line.strip() for _, line in lines if line)
+
+    parked = yamltext.text_of(fields.get("parked"), path, problems) if "parked" in fields else None
+    return Lineage(
+        was=labels("was"),
+        merged_from=labels("merged-from"),
+        split_from=labels("split-from"),
+        parked=parked,
     )
-    return found
+
+
+def _led_here(entry: Code | FocusedCode) -> tuple[str, ...]:
+    """The old labels that lead to an entry."""
+    return entry.was + entry.merged_from
 
 
 def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
@@ -78,7 +89,7 @@ def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
     led: dict[str, Entry] = {}
     problems = []
     for entry in entries.values():
-        for old in (*entry.was, *entry.merged_from):
+        for old in _led_here(entry):
             if old in led and led[old].label != entry.label:
                 problems.append(
                     error(
@@ -97,13 +108,13 @@ def current_labels(entries: dict[str, Entry]) -> dict[str, str]:
     lead = {
         old: entry.label
         for entry in entries.values()
-        for old in (*entry.was, *entry.merged_from)
+        for old in _led_here(entry)
         if old not in entries
     }
     return {old: label for old, label in lead.items() if old != label}
 
 
-def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
+def named(pair: Pair | None, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
     """The labels in a block."""
     return tuple(
         named_as(line.strip(), Where(path, number))
@@ -112,7 +123,7 @@ def named(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Na
     )
 
 
-def one(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
+def one(pair: Pair | None, path: str, problems: list[Problem]) -> Named | None:
     """The label behind `field: `, None where it is missing or empty."""
     label = yamltext.text_of(pair, path, problems)
     return named_as(label, Where(path, pair[0].line)) if pair and label else None
@@ -124,13 +135,15 @@ def named_as(typed: str, where: Where) -> Named:
     return Named(label, where, level)
 
 
-def interview(pair: Pair, path: str, problems: list[Problem]) -> Named | None:
+def interview(pair: Pair | None, path: str, problems: list[Problem]) -> Named | None:
     """The interview named behind `field: `, None where it is missing or empty; it has no level."""
     name = yamltext.text_of(pair, path, problems)
     return Named(name, Where(path, pair[0].line)) if pair and name else None
 
 
-def incidents(pair: Pair, text: str, path: str, problems: list[Problem]) -> tuple[Incident, ...]:
+def incidents(
+    pair: Pair | None, text: str, path: str, problems: list[Problem]
+) -> tuple[Incident, ...]:
     """The incidents in a block; a line that is none is an error."""
     found = (
         incident(line.strip(), Where(path, number), problems)

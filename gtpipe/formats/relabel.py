@@ -50,7 +50,7 @@ def in_sheet(
     renamed = dropped = noted = 0
     together: list[str] = []
     for entry in entries:
-        first: dict[tuple, SheetCode] = {}
+        first: dict[tuple[str, str, str | None], SheetCode] = {}
         decided = [(code, decide(entry, code)) for code in entry.codes]
         touched = {
             (code.level, label)

@@ -7,9 +7,11 @@ An edit touches the lines of its entry and no others.
 from __future__ import annotations
 
 from collections.abc import Sequence as ListOf
+from dataclasses import replace
 
+from gtpipe.formats import edits
 from gtpipe.formats import named as naming
-from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Sought, Where, is_date
 from gtpipe.store.layout import SAMPLING
 from gtpipe.text import entry_edits, yamltext
@@ -65,7 +67,7 @@ def add(
     two last lines for one, and whoever keeps both sides of a conflict would lose one of them.
     Raises UserError when the file has errors.
     """
-    before = _whole(text, path)
+    before = edits.whole(loads(text, path))
     shared = [f"by: {yamltext.field_value(by, '    ')}"] if by else []
     shared.append(f"date: {date}")
     shared += ["\n".join(["for: |", *(f"    {code}" for code in codes)])] if codes else []
@@ -75,7 +77,7 @@ def add(
     )
     edited = entry_edits.append(text, path, "- " + "\n  ".join(fields) + "\n")
     named = tuple(naming.named_as(code, Where(path, 0)) for code in codes)
-    return _checked(edited, path, [*before, Sought(who, why, named, by, date, "", Where(path, 0))])
+    return _proved(edited, path, [*before, Sought(who, why, named, by, date, "", Where(path, 0))])
 
 
 def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
@@ -83,36 +85,14 @@ def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
 
     Raises UserError when the file has errors, or the entry cannot be edited by lines.
     """
-    expected = list(_whole(text, path))
-    sought = expected[number - 1]
+    expected = list(edits.whole(loads(text, path)))
     item = entry_edits.entries(text, path)[number - 1]
     edited = entry_edits.set_value(text, path, item, "done", done, FIELDS)
-    expected[number - 1] = Sought(
-        *(sought.who, sought.why, sought.codes, sought.by, sought.date, done, sought.where)
-    )
-    return _checked(edited, path, expected)
+    expected[number - 1] = replace(expected[number - 1], done=done)
+    return _proved(edited, path, expected)
 
 
-def _whole(text: str, path: str) -> tuple[Sought, ...]:
-    found, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    return found
-
-
-def _checked(edited: str, path: str, expected: ListOf[Sought]) -> str:
-    """`edited`, if it says what it should."""
-    try:
-        after, problems = loads(edited, path)
-    except UserError as exc:
-        after, problems = (), list(exc.problems)
-    if problems or list(map(entry_edits.said, after)) != list(map(entry_edits.said, expected)):
-        raise UserError(
-            error(
-                path,
-                None,
-                "this cannot be written without touching other lines",
-                "Write it by hand",
-            )
-        )
-    return edited
+def _proved(edited: str, path: str, expected: ListOf[Sought]) -> str:
+    what = "this cannot be written without touching other lines"
+    refusal = error(path, None, what, "Write it by hand")
+    return edits.proved(edited, lambda text: loads(text, path), tuple(expected), refusal)

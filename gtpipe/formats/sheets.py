@@ -360,14 +360,10 @@ def copies(text: str, path: str) -> dict[str, str]:
     """Turn → the sheet's own copy of its words."""
     node = yamltext.parse(text, path)
     found: dict[str, str] = {}
-    for item in node.items if isinstance(node, Sequence) else ():
-        value = (
-            next((v for k, v in item.pairs if k.value == "text"), None)
-            if isinstance(item, Mapping)
-            else None
-        )
-        if isinstance(value, Scalar):
-            found.setdefault(turn_of(item), value.value)
+    for item in yamltext.items(node):
+        pair = yamltext.pair_of(item, "text")
+        if pair and isinstance(pair[1], Scalar):
+            found.setdefault(turn_of(item), pair[1].value)
     return found
 
 
@@ -429,7 +425,7 @@ def add_code(
 
 def _content(
     entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
-) -> dict:
+) -> dict[str, list[tuple[str, str, str | None, str]]]:
     found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
     if code is not None:
         found.setdefault(turn, []).append(code[:-1])
@@ -444,7 +440,7 @@ def _with_code(
     written = [write_line(code.label, code.words)]
     written += [f"  {line}".rstrip() for line in code.note.split("\n")] if code.note else []
     node = yamltext.parse(text, path)
-    items = node.items if isinstance(node, Sequence) else ()
+    items = tuple(yamltext.mappings(node))
     entry = next((item for item in items if turn_of(item) == turn.id), None)
     lines = Lines(text)
     if entry is None:
@@ -453,7 +449,7 @@ def _with_code(
             block += f"  {field}: |\n"
         block += "".join(f"    {line}\n" for line in written)
         lines.insert_entry(
-            *_place(items, lines, interview, turn), block, lines.column(node.start) if items else 0
+            *_place(items, lines, interview, turn), block, lines.column(node.start) if node else 0
         )
         return lines.text
     pair = next(((key, value) for key, value in entry.pairs if key.value == field), None)
@@ -479,13 +475,13 @@ def _with_code(
 
 
 def turn_of(item: yamltext.Node) -> str:
-    pairs = item.pairs if isinstance(item, Mapping) else ()
-    return next(
-        (v.value.strip() for k, v in pairs if k.value == "turn" and isinstance(v, Scalar)), ""
-    )
+    """The turn that an entry is for; '' where it names none."""
+    return yamltext.value_of(item, "turn")
 
 
-def _place(items, lines: Lines, interview: Interview, turn: Turn) -> tuple[int, bool]:
+def _place(
+    items: tuple[Mapping, ...], lines: Lines, interview: Interview, turn: Turn
+) -> tuple[int, bool]:
     """After which line an entry for `turn` belongs, and whether another entry stands before it."""
     position = interview.position
     earlier = [
@@ -510,7 +506,7 @@ def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
     if problems:
         raise UserError(*problems)
     node = yamltext.parse(text, path)
-    items = node.items if isinstance(node, Sequence) else ()
+    items = tuple(yamltext.mappings(node))
     for item in reversed(items):
         turn = interview.turn(turn_of(item))
         if turn is not None:
@@ -519,11 +515,11 @@ def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
     for turn in interview.participant_turns:
         if turn.id not in have:
             node = yamltext.parse(text, path)
-            items = node.items if isinstance(node, Sequence) else ()
+            items = tuple(yamltext.mappings(node))
             lines = Lines(text)
             place = _place(items, lines, interview, turn)
             lines.insert_entry(
-                *place, entry_text(turn, with_text), lines.column(node.start) if items else 0
+                *place, entry_text(turn, with_text), lines.column(node.start) if node else 0
             )
             text = lines.text
     try:

@@ -10,7 +10,7 @@ from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import slug
 from gtpipe.store.layout import DATA
 from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Mapping, Sequence
+from gtpipe.text.yamltext import Mapping, Scalar, Sequence
 
 PARTS = ("split", "level", "applications", "holds", "places")
 FIELDS = {
@@ -88,13 +88,14 @@ def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
         if not new:
             continue
         node = yamltext.parse(text, path)
-        items = next((v for k, v in node.pairs if k.value == section), None)
+        pair = yamltext.pair_of(node, section)
+        items = pair and pair[1]
         block = "\n".join(_entry(fields[0], part) for part in new)
         if not isinstance(items, Sequence) or not items.items:
             text = text.rstrip("\n") + f"\n\n{section}:\n{block}"
             continue
         lines = text.split("\n")
-        later = [k.line for k, _ in node.pairs if k.line > items.line]
+        later = [k.line for k, _ in yamltext.pairs(node) if k.line > items.line]
         end = min(later) - 1 if later else len(lines)
         while end and not lines[end - 1].strip():
             end -= 1
@@ -107,16 +108,10 @@ def listed(text: str, path: str) -> list[Part]:
     """The things that a file lists, decided or not. Raises UserError where it is not YAML."""
     node = yamltext.parse(text, path)
     found = []
-    for key, items in node.pairs if isinstance(node, Mapping) else ():
-        for item in items.items if key.value in FIELDS and isinstance(items, Sequence) else ():
-            fields = (
-                {k.value: getattr(v, "value", "").strip() for k, v in item.pairs}
-                if isinstance(item, Mapping)
-                else {}
-            )
-            found.append(
-                Part(key.value, fields.get(FIELDS[key.value][0], ""), fields.get("by", ""))
-            )
+    for key, value in yamltext.pairs(node):
+        for item in yamltext.items(value) if key.value in FIELDS else ():
+            named = yamltext.value_of(item, FIELDS[key.value][0])
+            found.append(Part(key.value, named, yamltext.value_of(item, "by")))
     return found
 
 
@@ -127,12 +122,7 @@ def loads(text: str, path: str) -> Split:
     parts = yamltext.fields(node, PARTS, path, "this file", problems) if node is not None else {}
     assigned: list[Assigned] = []
     for section, known in FIELDS.items():
-        items = (
-            parts[section][1].items
-            if section in parts and isinstance(parts[section][1], Sequence)
-            else ()
-        )
-        for item in items:
+        for item in yamltext.items(parts[section][1]) if section in parts else ():
             assigned.append(_assigned(item, section, known, text, path, problems))
     if problems:
         raise UserError(*problems)
@@ -153,12 +143,9 @@ def _assigned(
 ) -> Assigned:
     fields = yamltext.fields(item, known, path, "an entry here", problems)
     key = yamltext.text_of(fields.get(known[0]), path, problems)
-    if (
-        "to" in fields
-        and getattr(fields["to"][1], "style", None) is None
-        and getattr(fields["to"][1], "value", "")
-    ):
-        to: tuple[str, ...] = (yamltext.text_of(fields["to"], path, problems),)
+    value = fields["to"][1] if "to" in fields else None
+    if isinstance(value, Scalar) and value.style is None and value.value:
+        to: tuple[str, ...] = (value.value.strip(),)
     else:
         to = tuple(
             line.strip()

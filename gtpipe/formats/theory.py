@@ -6,8 +6,11 @@ line is touched.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
+from gtpipe.formats import edits
 from gtpipe.formats import named as naming
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import (
@@ -24,7 +27,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.store.layout import THEORY
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping, Sequence
+from gtpipe.text.yamltext import Mapping, Pair, Sequence
 
 PARTS = ("categories", "relations", "negative-cases", "sufficiency")
 CATEGORY = ("category", "definition", "written-after", "part-of", "focused")
@@ -33,6 +36,9 @@ NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
 LOOK = ("looked-for", "found", "by", "date")
 JUDGEMENT = ("interview", "modified", "judgement", "by")
 LED_TO = ("qualified", "revised", "left")
+
+Fields = dict[str, Pair]
+Record = TypeVar("Record")
 
 
 def loads(text: str) -> tuple[Theory, list[Problem]]:
@@ -59,7 +65,7 @@ def add_negative_case(text: str, case: NegativeCase) -> str:
     block = f"- incident: {entry_edits.address(case.incident.address, THEORY)}\n"
     block += f"  contradicts: {yamltext.field_value(_typed(case.contradicts), '    ')}\n  led-to: {case.led_to}\n"
     block += _fields(note=case.note, by=case.by)
-    before = _whole(text)
+    before = edits.whole(loads(text))
     return _added(text, block, replace(before, negative_cases=(*before.negative_cases, case)))
 
 
@@ -68,7 +74,7 @@ def add_look(text: str, look: Look) -> str:
     found = look.found.address if isinstance(look.found, Incident) else look.found or "none"
     block = f"- looked-for: {yamltext.field_value(_typed(look.looked_for), '    ')}\n  found: {entry_edits.address(found, THEORY)}\n"
     block += _fields(by=look.by) + (f"  date: {look.date}\n" if look.date else "")
-    before = _whole(text)
+    before = edits.whole(loads(text))
     return _added(text, block, replace(before, looks=(*before.looks, look)))
 
 
@@ -76,30 +82,10 @@ def define(text: str, label: str, definition: str) -> str:
     """`text` with the definition of the category `label`; no other line changes. Raises UserError
     when that cannot be done by lines.
     """
-    before = _whole(text)
-    node = yamltext.parse(text, THEORY)
-    items = next(
-        (
-            value.items
-            for key, value in node.pairs
-            if key.value == "categories" and isinstance(value, Sequence)
-        ),
-        (),
-    )
-    item = next(
-        (
-            item
-            for item in items
-            if isinstance(item, Mapping)
-            and any(
-                key.value == "category"
-                and isinstance(value, yamltext.Scalar)
-                and value.value.strip() == label
-                for key, value in item.pairs
-            )
-        ),
-        None,
-    )
+    before = edits.whole(loads(text))
+    categories = yamltext.pair_of(yamltext.parse(text, THEORY), "categories")
+    items = yamltext.mappings(categories and categories[1])
+    item = next((item for item in items if yamltext.value_of(item, "category") == label), None)
     expected = replace(
         before,
         categories=tuple(
@@ -116,7 +102,7 @@ def define(text: str, label: str, definition: str) -> str:
                 "Write the definition there by hand",
             )
         )
-    return _checked(
+    return _proved(
         entry_edits.set_value(text, THEORY, item, "definition", definition, CATEGORY), expected
     )
 
@@ -133,38 +119,18 @@ def _fields(**values: str) -> str:
     )
 
 
-def _whole(text: str) -> Theory:
-    theory, problems = loads(text)
-    if problems:
-        raise UserError(*problems)
-    return theory
-
-
 def _added(text: str, block: str, expected: Theory) -> str:
-    """`text` with `block` in its section, if it then says what is expected and every other line stands."""
-    return _checked(entry_edits.append_in(text, THEORY, "negative-cases", block, PARTS), expected)
+    """`text` with `block` among its negative cases."""
+    return _proved(entry_edits.append_in(text, THEORY, "negative-cases", block, PARTS), expected)
 
 
-def _checked(edited: str, expected: Theory) -> str:
-    """`edited`, if it says what is expected."""
-    try:
-        after, problems = loads(edited)
-    except UserError as exc:
-        after, problems = Theory(), list(exc.problems)
-    if problems or entry_edits.said(after) != entry_edits.said(expected):
-        raise UserError(
-            error(
-                THEORY,
-                None,
-                "this cannot be written without touching other lines",
-                "Write it by hand",
-            )
-        )
-    return edited
+def _proved(edited: str, expected: Theory) -> str:
+    what = "this cannot be written without touching other lines"
+    return edits.proved(edited, loads, expected, error(THEORY, None, what, "Write it by hand"))
 
 
-def _only(found) -> tuple:
-    return tuple(one for one in found if one is not None)
+def _only(found: Iterable[Record | None]) -> tuple[Record, ...]:
+    return tuple(record for record in found if record is not None)
 
 
 class _Reader:
@@ -173,7 +139,7 @@ class _Reader:
     def __init__(self, text: str, problems: list[Problem]) -> None:
         self.text, self.problems = text, problems
 
-    def items(self, parts: dict, name: str) -> tuple[yamltext.Node, ...]:
+    def items(self, parts: Fields, name: str) -> tuple[Mapping, ...]:
         if name not in parts:
             return ()
         key, node = parts[name]
@@ -184,22 +150,20 @@ class _Reader:
                 error(THEORY, key.line, f'"{name}" must be a list', "Each entry begins with `- `")
             )
             return ()
-        return tuple(item for item in node.items if self._is_entry(item, name))
+        self.problems += [
+            error(THEORY, item.line, f'an entry of "{name}" must be lines of `field: value`')
+            for item in node.items
+            if not isinstance(item, Mapping)
+        ]
+        return tuple(yamltext.mappings(node))
 
-    def _is_entry(self, item: yamltext.Node, name: str) -> bool:
-        if not isinstance(item, Mapping):
-            self.problems.append(
-                error(THEORY, item.line, f'an entry of "{name}" must be lines of `field: value`')
-            )
-        return isinstance(item, Mapping)
-
-    def fields(self, item: Mapping, known: tuple[str, ...], what: str) -> dict:
+    def fields(self, item: Mapping, known: tuple[str, ...], what: str) -> Fields:
         return yamltext.fields(item, known, THEORY, what, self.problems)
 
-    def get(self, fields: dict, name: str) -> str:
+    def get(self, fields: Fields, name: str) -> str:
         return yamltext.text_of(fields.get(name), THEORY, self.problems)
 
-    def needed(self, fields: dict, name: str, item: Mapping, what: str) -> Named | None:
+    def needed(self, fields: Fields, name: str, item: Mapping, what: str) -> Named | None:
         """The label in a field that must be there."""
         found = naming.one(fields.get(name), THEORY, self.problems)
         if found is None:
@@ -211,7 +175,7 @@ class _Reader:
             self.problems.append(error(THEORY, found.where.line, "a label is one line"))
         return found
 
-    def incidents(self, fields: dict, name: str) -> tuple[Incident, ...]:
+    def incidents(self, fields: Fields, name: str) -> tuple[Incident, ...]:
         return naming.incidents(fields.get(name), self.text, THEORY, self.problems)
 
     def category(self, item: Mapping) -> Category | None:

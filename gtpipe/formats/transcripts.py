@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,9 +25,9 @@ HEADER = re.compile(rf"(?<=\n)\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
 class _Escapes(NamedTuple):
     """Where a line of speech gets a backslash and loses it, and what was meant as the head of a turn and is none."""
 
-    add: re.Pattern
-    remove: re.Pattern
-    damaged: re.Pattern
+    add: re.Pattern[str]
+    remove: re.Pattern[str]
+    damaged: re.Pattern[str]
 
 
 @lru_cache(maxsize=64)
@@ -121,7 +122,7 @@ def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> 
     first = (
         text.index("\n") + 1
     )  # where the front matter begins; `front` has one line end before it
-    found = {key.value: (key, value) for key, value in yamltext.parse(front, path).pairs}
+    found = {key.value: (key, value) for key, value in yamltext.pairs(yamltext.parse(front, path))}
     edits: list[tuple[int, int, str]] = []
     if speakers:
         more = ", ".join(
@@ -143,15 +144,15 @@ def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> 
                 )
             )
         edits.append((len(front[:close].rstrip()), close, f", {more}"))
-    key, value = found.get("source", (None, None))
-    if source and isinstance(value, Scalar) and value.value.strip() != source:
-        edits.append(
-            (value.start, value.end, yamltext.inline(source))
-            if value.value
-            else (key.end + 1, key.end + 1, f" {yamltext.inline(source)}")
-        )
-    elif source and value is None:
-        edits.append((len(front), len(front), f"source: {yamltext.inline(source)}\n"))
+    written = yamltext.inline(source)
+    if source and "source" in found:
+        key, value = found["source"]
+        if isinstance(value, Scalar) and not value.value:
+            edits.append((key.end + 1, key.end + 1, f" {written}"))
+        elif isinstance(value, Scalar) and value.value.strip() != source:
+            edits.append((value.start, value.end, written))
+    elif source:
+        edits.append((len(front), len(front), f"source: {written}\n"))
     for start, end, new in sorted(edits, reverse=True):
         front = front[:start] + new + front[end:]
     return (
@@ -185,17 +186,11 @@ def head_of(text: str) -> tuple[str, dict[str, str]]:
         node = yamltext.parse(head.group(1), "") if head else None
     except UserError:
         return "", {}
-    found = {key.value: value for key, value in node.pairs} if isinstance(node, Mapping) else {}
-    source, speakers = found.get("source"), found.get("speakers")
-    return (
-        source.value.strip() if isinstance(source, Scalar) else "",
-        {
-            label.value: who.value.strip() if isinstance(who, Scalar) else ""
-            for label, who in speakers.pairs
-        }
-        if isinstance(speakers, Mapping)
-        else {},
-    )
+    speakers = yamltext.pair_of(node, "speakers")
+    return yamltext.value_of(node, "source"), {
+        label.value: who.value.strip() if isinstance(who, Scalar) else ""
+        for label, who in yamltext.pairs(speakers and speakers[1])
+    }
 
 
 def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
@@ -208,20 +203,11 @@ def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
     front, body = frontmatter.split(text, path, FIELDS)
     problems: list[Problem] = []
     head = _front_matter(front, name, path, problems)
-    interview = Interview(
-        name=name,
-        path=path,
-        date=head["date"],
-        speakers=head["speakers"],
-        schedule=head["schedule"],
-        source=head["source"],
-        speakers_line=head["line"],
-        turns=_turns(text, body, head["speakers"], path, problems),
-    )
-    return interview, problems
+    return replace(head, turns=_turns(text, body, head.speakers, path, problems)), problems
 
 
-def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> dict:
+def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> Interview:
+    """An interview as its front matter has it, without turns."""
     found = frontmatter.read(text, path, FIELDS, problems)
 
     def get(field: str) -> str:
@@ -284,13 +270,16 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> d
                 )
             else:
                 speakers[label.value] = value
-    return {
-        "date": date,
-        "speakers": speakers,
-        "schedule": get("schedule"),
-        "source": get("source"),
-        "line": pair[0].line if pair else 1,
-    }
+    return Interview(
+        name=name,
+        path=path,
+        date=date,
+        speakers=speakers,
+        schedule=get("schedule"),
+        source=get("source"),
+        speakers_line=pair[0].line if pair else 1,
+        turns=(),
+    )
 
 
 def _turns(

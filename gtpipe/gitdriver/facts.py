@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from gtpipe.gitdriver import pieces
 from gtpipe.gitdriver.pieces import Field, Key, NotInPieces
+
+# Of which entry (or none), in which field, what it says.
+Fact: TypeAlias = tuple[Key | str, str, str]
 
 # The same note may stand at two codes, and go at one: of these none may be missing, and that is all that can be asked.
 BESIDE = ("note", "comment")
 
 
-def intended(base: set[tuple], ours: set[tuple], theirs: set[tuple]) -> set[tuple]:
+def intended(base: set[Fact], ours: set[Fact], theirs: set[Fact]) -> set[Fact]:
     """(base + added by either) - removed by either. Of an entry's labels the one that leads on from the other."""
     expected = (ours & theirs) | (ours - base) | (theirs - base)
     led_on = {(key, line) for key, name, line in expected if name == "was"}
@@ -20,7 +25,7 @@ def intended(base: set[tuple], ours: set[tuple], theirs: set[tuple]) -> set[tupl
     }
 
 
-def of(text: str, names: dict[Key, Key] | None = None) -> set[tuple]:
+def of(text: str, names: dict[Key, Key] | None = None) -> set[Fact]:
     """What a file says, one by one, whatever its order and layout: the values of fields, the lines of lists, the notes
     on them, and comments. `names` gives the old name of an entry that has a new one.
 
@@ -42,11 +47,11 @@ def of(text: str, names: dict[Key, Key] | None = None) -> set[tuple]:
     return found
 
 
-def _comments(lead: str) -> set[tuple]:
+def _comments(lead: str) -> set[Fact]:
     return {("", "comment", line) for line in remarks(lead)}
 
 
-def _said_in(key: Key, field: Field) -> set[tuple]:
+def _said_in(key: Key, field: Field) -> set[Fact]:
     if field.name == "text":
         return {(key, "text", line.strip()) for line in field.value.split("\n") if line.strip()}
     if field.name not in pieces.LISTS or field.block is None:

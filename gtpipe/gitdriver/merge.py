@@ -29,6 +29,10 @@ from gtpipe.gitdriver.threeway import (
 from gtpipe.model.problems import UserError
 
 
+# A line, and which one of equals it is.
+Numbered = tuple[str, int]
+
+
 class CannotMerge(ValueError):
     """These versions cannot be merged by entry; git's ordinary merge can."""
 
@@ -164,18 +168,22 @@ def _entry(base: Entry | None, ours: Entry, theirs: Entry) -> Output:
             output += (
                 _field(old, mine, other) if old or name != ours.key.kind else _label(ours, theirs)
             )
-        elif name in pieces.LISTS and old and (mine or other).block:
-            output += _shortened(old, mine, other)
-        elif old and (mine or other).text == old.text:
-            output += _remarks(old, mine or other)
-        elif old:
-            output += [
-                (mine or other).lead,
-                Clash(mine.text if mine else "", other.text if other else ""),
-            ]
-        else:
-            output += [(mine or other).lead + (mine or other).text]
+        elif mine:
+            output += _lone_field(old, mine, lambda text: Clash(text, ""))
+        elif other:
+            output += _lone_field(old, other, lambda text: Clash("", text))
     return output
+
+
+def _lone_field(base: Field | None, standing: Field, clash: Callable[[str], Clash]) -> Output:
+    """A field that stands on one side alone; `clash` sets its text against nothing."""
+    if base is None:
+        return [standing.lead + standing.text]
+    if base.name in pieces.LISTS and standing.block:
+        return _shortened(base, standing, standing.block, clash)
+    if standing.text == base.text:
+        return _remarks(base, standing)
+    return [standing.lead, clash(standing.text)]
 
 
 def _label(ours: Entry, theirs: Entry) -> Output:
@@ -204,13 +212,13 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     return [Clash(ours.text, theirs.text)]
 
 
-def _shortened(base: Field, ours: Field | None, theirs: Field | None) -> Output:
+def _shortened(base: Field, standing: Field, block: Block, clash: Callable[[str], Clash]) -> Output:
     """A list that one side took out altogether: of the other's, what is new stays."""
-    standing = ours or theirs
     if base.block is None:
-        return [standing.lead, Clash(ours.text if ours else "", theirs.text if theirs else "")]
-    empty = standing.block._replace(preface="", units=())
-    merged = _block(base.block, ours.block if ours else empty, theirs.block if theirs else empty)
+        return [standing.lead, clash(standing.text)]
+    empty = block._replace(preface="", units=())
+    is_ours = bool(clash("ours").ours)
+    merged = _block(base.block, block if is_ours else empty, empty if is_ours else block)
     return [standing.lead, *merged] if len(merged) > 1 else _remarks(base, standing)
 
 
@@ -231,78 +239,110 @@ def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
     indent = ours.indent if ours.units else theirs.indent
     if base and base.units and theirs.units and ours.indent == base.indent:
         indent = theirs.indent
-    b, o, t = (_units(block) for block in (base, ours, theirs))
-    by_ours, by_theirs = _replaced(b, o), _replaced(b, t)
     output: Output = [head]
     preface = chosen(base.preface if base else None, ours.preface, theirs.preface)
     if preface or ours.preface:
         output.append(ours.preface if preface is None else preface)
-    # A line that one side wrote in another's place takes along what the other side wrote to that; where the other side took
-    # that out, or wrote a third in its place, a person decides.
-    moved_on = {old for new, old in by_ours.items() if old in t} | {
-        old for new, old in by_theirs.items() if old in o
-    }
-    in_ours = {old: new for new, old in by_ours.items() if new not in t}
-    in_theirs = {old: new for new, old in by_theirs.items() if new not in o}
-    told: set[tuple[str, int]] = set()
+    return output + _Lines(base, ours, theirs, indent).merged()
 
-    def write(unit: Unit | None) -> str:
-        lines = (unit.head, *unit.rest) if unit else ()
-        return "".join(f"{' ' * indent}{line}\n" if line.strip() else f"{line}\n" for line in lines)
 
-    for key in in_order(list(o), list(t), list(b)):
-        old, mine, other = b.get(key), o.get(key), t.get(key)
-        replaced = by_ours.get(key) if mine else by_theirs.get(key)
+class _Lines:
+    """The lines of three versions of a list as one, written at `indent`.
+
+    A line that one side wrote in another's place takes along what the other side wrote to that;
+    where the other side took that out, or wrote a third in its place, a person decides.
+    """
+
+    def __init__(self, base: Block | None, ours: Block, theirs: Block, indent: int) -> None:
+        self.indent = indent
+        self.base, self.ours, self.theirs = map(_units, (base, ours, theirs))
+        self.by_ours = _replaced(self.base, self.ours)
+        self.by_theirs = _replaced(self.base, self.theirs)
+        self.decided: set[Numbered] = set()  # lines of the base that a person is asked about
+
+    def merged(self) -> Output:
+        keys = in_order(list(self.ours), list(self.theirs), list(self.base))
+        return [part for key in keys for part in self._line(key)]
+
+    def _line(self, key: Numbered) -> Output:
+        old, mine, other = self.base.get(key), self.ours.get(key), self.theirs.get(key)
         if mine and other:
-            before = old or b.get(by_ours.get(key) or by_theirs.get(key))
-            output += _unit(before.rest if before else (), mine, other, write)
-        elif old is None and replaced is None:
-            output.append(write(mine or other))
-        elif old is None and replaced in (t if mine else o):
-            twin = (t if mine else o)[replaced]
-            output += _unit(
-                b[replaced].rest,
-                mine or other._replace(rest=twin.rest),
-                other or mine._replace(rest=twin.rest),
-                write,
+            replaced = self.by_ours.get(key) or self.by_theirs.get(key)
+            before = old or (self.base[replaced] if replaced else None)
+            return self._joined(before.rest if before else (), mine, other)
+        standing = mine or other
+        if standing is None:
+            return []
+        if old is not None:
+            if standing.rest == old.rest or self._moved_on(key):
+                return []
+            return [Clash(self._written(mine), self._written(other))]
+        replaced = (self.by_ours if mine else self.by_theirs).get(key)
+        if replaced is None:
+            return [self._written(standing)]
+        twin = (self.theirs if mine else self.ours).get(replaced)
+        if twin is not None:
+            moved = standing._replace(rest=twin.rest)
+            sides = (standing, moved) if mine else (moved, standing)
+            return self._joined(self.base[replaced].rest, *sides)
+        if replaced in self.decided:
+            return []
+        self.decided.add(replaced)
+        return [
+            Clash(
+                self._written(_in_place_of(replaced, self.by_ours, self.ours, self.theirs)),
+                self._written(_in_place_of(replaced, self.by_theirs, self.theirs, self.ours)),
             )
-        elif old is None and replaced not in told:
-            told.add(replaced)
-            output.append(
-                Clash(write(o.get(in_ours.get(replaced))), write(t.get(in_theirs.get(replaced))))
-            )
-        elif old is not None and (mine or other).rest != old.rest and key not in moved_on:
-            output.append(Clash(write(mine), write(other)))
-    return output
+        ]
+
+    def _moved_on(self, key: Numbered) -> bool:
+        """Whether a side wrote another line in the place of this one, which the other side kept."""
+        return (key in self.theirs and key in self.by_ours.values()) or (
+            key in self.ours and key in self.by_theirs.values()
+        )
+
+    def _joined(self, base: tuple[str, ...], ours: Unit, theirs: Unit) -> Output:
+        rest = merged_lines(base, ours.rest, theirs.rest)
+        if rest is None:
+            return [Clash(self._written(ours), self._written(theirs))]
+        return [self._written(ours._replace(rest=tuple(rest)))]
+
+    def _written(self, unit: Unit | None) -> str:
+        lines = (unit.head, *unit.rest) if unit else ()
+        front = " " * self.indent
+        return "".join(f"{front if line.strip() else ''}{line}\n" for line in lines)
 
 
-def _unit(base: tuple[str, ...], ours: Unit, theirs: Unit, write: Callable[[Unit], str]) -> Output:
-    rest = merged_lines(base, ours.rest, theirs.rest)
-    return [
-        Clash(write(ours), write(theirs))
-        if rest is None
-        else write(ours._replace(rest=tuple(rest)))
-    ]
-
-
-def _units(block: Block | None) -> dict[tuple[str, int], Unit]:
-    units = block.units if block else ()
-    return dict(zip(numbered(unit.says for unit in units), units))
-
-
-def _replaced(
-    base: dict[tuple[str, int], Unit], side: dict[tuple[str, int], Unit]
-) -> dict[tuple[str, int], tuple[str, int]]:
-    """New line → the line that stood in its place. Lines more than there were are additions, below."""
-    before, after = list(base), list(side)
-    pairs = (
-        zip(before[first:last], after[begin:end])
-        for kind, first, last, begin, end in SequenceMatcher(
-            None, before, after, autojunk=False
-        ).get_opcodes()
-        if kind == "replace" and last - first <= end - begin
+def _in_place_of(
+    old: Numbered,
+    replaced: dict[Numbered, Numbered],
+    side: dict[Numbered, Unit],
+    other: dict[Numbered, Unit],
+) -> Unit | None:
+    """What `side` alone wrote in the place of `old`, the last where there are several."""
+    return next(
+        (side[new] for new, was in reversed(replaced.items()) if was == old and new not in other),
+        None,
     )
-    return {new: old for run in pairs for old, new in run if new not in base and old not in side}
+
+
+def _units(block: Block | None) -> dict[Numbered, Unit]:
+    units = block.units if block else ()
+    return dict(zip(numbered(unit.says for unit in units), units, strict=True))
+
+
+def _replaced(base: dict[Numbered, Unit], side: dict[Numbered, Unit]) -> dict[Numbered, Numbered]:
+    """New line → the line that stood in its place. More lines than there were are additions, below."""
+    before, after = list(base), list(side)
+    changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return {
+        new: old
+        for kind, first, last, begin, end in changes
+        if kind == "replace" and last - first <= end - begin
+        # what the side wrote more than it took out is not paired
+        for old, new in zip(before[first:last], after[begin:end], strict=False)
+        if new not in base and old not in side
+    }
 
 
 # --- reading back ----------------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ class _Cut:
             return Part(name, lead, header, ())
         if not isinstance(node, Sequence) or node.flow:
             raise NotInPieces
-        entries = []
+        entries: list[Entry] = []
         seen: Counter[Key] = Counter()
         for item in node.items:
             entry = self.entry(item, seen)
@@ -263,8 +263,8 @@ class _Cut:
 
     def last_of_block(self, value: Scalar, line: int, column: int) -> int:
         """The last line, not blank, of a block whose field's name stands at `column`."""
-        explicit = _BLOCK.match(self.text, value.start)[1]
-        indent = column + int(explicit) if explicit else 0
+        explicit = _BLOCK.match(self.text, value.start)
+        indent = column + int(explicit[1]) if explicit and explicit[1] else 0
         last = line
         for number in range(line + 1, len(self.lines) + 1):
             content = self.lines[number - 1].lstrip(" ")

@@ -83,7 +83,8 @@ def main(arguments: list[str]) -> int:
     if arguments[0] == "textconv":
         sys.stdout.buffer.write(shown(arguments[1]))
         return 0
-    return 1 if merge(*arguments[1:4], int(arguments[4])) else 0
+    base, ours, theirs, marker_size = arguments[1:5]
+    return 1 if merge(base, ours, theirs, int(marker_size)) else 0
 
 
 if __name__ == "__main__":

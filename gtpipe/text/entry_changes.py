@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gtpipe.model.problems import UserError
 from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
+from gtpipe.text.yamltext import Scalar
 
 # The field that names an entry → what the entry is.
 KINDS = {
@@ -25,25 +25,17 @@ def entries(text: str, path: str) -> Entries | None:
         node = yamltext.parse(text, path)
     except UserError:
         return None
-    lists: list[Node] = [node] if isinstance(node, Sequence) else []
-    if isinstance(node, Mapping):
-        lists = [value for _, value in node.pairs if isinstance(value, Sequence)]
+    lists = [node, *(value for _, value in yamltext.pairs(node))]
     found: Entries = {}
     for part in lists:
-        for item in part.items:
-            fields = (
-                {key.value: text[value.start : value.end].strip() for key, value in item.pairs}
-                if isinstance(item, Mapping)
-                else {}
-            )
+        for item in yamltext.mappings(part):
+            fields = {key.value: text[value.start : value.end].strip() for key, value in item.pairs}
             naming = next((name for name in KINDS if name in fields), "")
             if naming == "focused" and "category" in fields:
                 naming = "category"
-            said = (
-                {key.value: value.value for key, value in item.pairs if isinstance(value, Scalar)}
-                if fields
-                else {}
-            )
+            said = {
+                key.value: value.value for key, value in item.pairs if isinstance(value, Scalar)
+            }
             label = (
                 " ".join(said.get(name, "") for name in ("from", "kind", "to"))
                 if naming == "from"

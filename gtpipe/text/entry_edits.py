@@ -7,34 +7,22 @@ it should is the caller's to check: `codebook` and `focused` compare every entry
 from __future__ import annotations
 
 from collections.abc import Sequence as ListOf
-from dataclasses import fields, is_dataclass
 
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Where
 from gtpipe.text import yamltext
 from gtpipe.text.blocks import Lines
 from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
 
 
-def entries(text: str, path: str) -> tuple[Node, ...]:
-    node = yamltext.parse(text, path)
-    return node.items if isinstance(node, Sequence) else ()
+def entries(text: str, path: str) -> tuple[Mapping, ...]:
+    """The entries of a file that is a list of them."""
+    return tuple(yamltext.mappings(yamltext.parse(text, path)))
 
 
 def entry(text: str, path: str, key: str, label: str) -> Mapping | None:
     """The entry whose field `key` is `label`."""
-    return next(
-        (
-            item
-            for item in entries(text, path)
-            if isinstance(item, Mapping)
-            and any(
-                k.value == key and isinstance(v, Scalar) and v.value.strip() == label
-                for k, v in item.pairs
-            )
-        ),
-        None,
-    )
+    items = yamltext.mappings(yamltext.parse(text, path))
+    return next((item for item in items if yamltext.value_of(item, key) == label), None)
 
 
 def append(text: str, path: str, block: str) -> str:
@@ -134,20 +122,6 @@ def address(value: str, path: str) -> str:
         return written
     read = node.pairs[0][1] if isinstance(node, Mapping) and len(node.pairs) == 1 else None
     return value if isinstance(read, Scalar) and read.value == value and '"' in value else written
-
-
-def said(record: object) -> object:
-    """What a record says, without the lines it stands at: to compare what a file says before and after an edit."""
-    if isinstance(record, Where):
-        return None
-    if is_dataclass(record):
-        return (
-            type(record).__name__,
-            *(said(getattr(record, field.name)) for field in fields(record)),
-        )
-    if isinstance(record, tuple):
-        return tuple(said(part) for part in record)
-    return record
 
 
 def set_value(

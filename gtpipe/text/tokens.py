@@ -111,7 +111,7 @@ def words(text: str) -> list[Word]:
     return made
 
 
-def _words(text: str) -> re.Pattern:
+def _words(text: str) -> re.Pattern[str]:
     return _WORD if text.isascii() or not _LETTER.search(text) else _WORD_OR_LETTER
 
 
@@ -165,8 +165,9 @@ def pattern(text: str) -> Pattern:
     first: Gap | None = None
     at = 0
     pending: Gap | None = None
-    for match in [*_MARK.finditer(text), None]:
-        end = match.start() if match else len(text)
+    marks: list[re.Match[str] | None] = [*_MARK.finditer(text), None]
+    for mark in marks:
+        end = mark.start() if mark else len(text)
         found = [
             word._replace(start=word.start + at, end=word.end + at, free=word.start + at in free)
             for word in words(text[at:end])
@@ -180,13 +181,13 @@ def pattern(text: str) -> Pattern:
                 found[0] = found[0]._replace(free=True)
             runs.append(found)
             pending = None
-        if match:
-            pending = _joined(pending, _gap_of(match))
-            at = match.end()
+        if mark:
+            pending = _joined(pending, _gap_of(mark))
+            at = mark.end()
     return Pattern(tuple(map(tuple, runs)), tuple(gaps), first, pending, text)
 
 
-def _gap_of(match: re.Match) -> Gap:
+def _gap_of(match: re.Match[str]) -> Gap:
     if match["elision"]:
         return Gap(ELISION)
     head, _, rest = match["insertion"].partition("[")

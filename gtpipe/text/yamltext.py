@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple, Protocol, TypeAlias
 
 import yaml
 
@@ -45,7 +45,35 @@ class Mapping(NamedTuple):
     end: int
 
 
-Node = Union[Scalar, Sequence, Mapping]
+Node: TypeAlias = Scalar | Sequence | Mapping
+Pair: TypeAlias = tuple[Scalar, Node]  # a field's name and its value
+
+
+def items(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; none of anything else."""
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def pairs(node: Node | None) -> tuple[Pair, ...]:
+    """The fields of a mapping; none of anything else."""
+    return node.pairs if isinstance(node, Mapping) else ()
+
+
+def mappings(node: Node | None) -> Iterator[Mapping]:
+    """Those items of a list that are mappings."""
+    return (item for item in items(node) if isinstance(item, Mapping))
+
+
+def pair_of(node: Node | None, name: str) -> Pair | None:
+    """The field `name` of a mapping, the first where there are several."""
+    return next((pair for pair in pairs(node) if pair[0].value == name), None)
+
+
+def value_of(node: Node | None, name: str) -> str:
+    """The text of the field `name` of a mapping, trimmed; '' where it is missing or no text."""
+    pair = pair_of(node, name)
+    return pair[1].value.strip() if pair and isinstance(pair[1], Scalar) else ""
+
 
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?: .*)?$", re.M)
 
@@ -84,6 +112,22 @@ def parse(text: str, path: str) -> Node | None:
         raise UserError(_broken(exc, text, path)) from None
 
 
+class _Mark(Protocol):
+    """Where an event stands; libyaml's marks and PyYAML's own are unrelated classes."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def index(self) -> int: ...
+
+
+def _marks(event: yaml.Event) -> tuple[_Mark, _Mark]:
+    """Where an event begins and ends, which the parser always says."""
+    assert event.start_mark is not None and event.end_mark is not None
+    return event.start_mark, event.end_mark
+
+
 class _Builder:
     """Events in, nodes out. Lines are counted at line feeds alone, as editors and git do."""
 
@@ -92,7 +136,7 @@ class _Builder:
         exotic = any(c in text for c in "\x85\u2028\u2029") or re.search(r"\r(?!\n)", text)
         self.starts = [0] + [m.end() for m in re.finditer("\n", text)] if exotic else None
 
-    def line(self, mark: yaml.Mark) -> int:
+    def line(self, mark: _Mark) -> int:
         return mark.line + 1 if self.starts is None else bisect_right(self.starts, mark.index)
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
@@ -104,7 +148,7 @@ class _Builder:
                     raise UserError(
                         error(
                             self.path,
-                            self.line(event.start_mark),
+                            self.line(_marks(event)[0]),
                             "a second document starts here",
                             "Remove the line `---`",
                         )
@@ -116,7 +160,7 @@ class _Builder:
         return root
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int = 0) -> Node:
-        start = event.start_mark
+        start, end = _marks(event)
         if depth > DEEPEST:
             raise UserError(_too_deep(self.path, self.line(start)))
         # `!important` would be gone without a word
@@ -135,27 +179,25 @@ class _Builder:
                 event.value,
                 self.line(start),
                 start.index,
-                event.end_mark.index,
+                end.index,
                 event.style if event.style and event.style in "|>'\"" else None,
             )
         if isinstance(event, yaml.SequenceStartEvent):
             flow = self.text[start.index : start.index + 1] == "["
             items = []
-            for event in events:
-                if isinstance(event, yaml.SequenceEndEvent):
-                    break
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
                 items.append(self.node(event, events, depth + 1))
-            return Sequence(tuple(items), self.line(start), start.index, event.end_mark.index, flow)
+            end = _marks(event)[1]
+            return Sequence(tuple(items), self.line(start), start.index, end.index, flow)
         if isinstance(event, yaml.MappingStartEvent):
             pairs = []
-            for event in events:
-                if isinstance(event, yaml.MappingEndEvent):
-                    break
+            while not isinstance(event := next(events), yaml.MappingEndEvent):
                 key = self.node(event, events, depth + 1)
                 if not isinstance(key, Scalar):
                     raise UserError(error(self.path, key.line, "a field's name must be a word"))
                 pairs.append((key, self.node(next(events), events, depth + 1)))
-            return Mapping(tuple(pairs), self.line(start), start.index, event.end_mark.index)
+            end = _marks(event)[1]
+            return Mapping(tuple(pairs), self.line(start), start.index, end.index)
         raise UserError(
             error(
                 self.path,
@@ -192,7 +234,7 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
     context = getattr(exc, "context_mark", None)
     lines = text.split("\n")
 
-    def line_of(mark: yaml.Mark) -> int:
+    def line_of(mark: _Mark) -> int:
         return text.count("\n", 0, min(mark.index, len(text))) + 1
 
     line = line_of(mark)
@@ -388,10 +430,10 @@ def _plain(value: str) -> bool:
     """Whether every YAML reader, typed ones included, takes the bare `value` for this very text."""
     if not _PLAIN.fullmatch(value) or not printable(value):
         return False
-    return (
-        yaml.resolver.Resolver().resolve(yaml.ScalarNode, value, (True, False))
-        == "tag:yaml.org,2002:str"
+    tag: str = yaml.resolver.Resolver().resolve(  # type: ignore[no-untyped-call]
+        yaml.ScalarNode, value, (True, False)
     )
+    return tag == "tag:yaml.org,2002:str"
 
 
 def quoted(value: str) -> str:
