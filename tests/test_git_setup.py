@@ -88,7 +88,7 @@ def replaced(text: str, *pairs: tuple[str, str]) -> str:
     return text
 
 
-# --- setup -----------------------------------------------------------------------------------------------------------
+# --- setup ----------------------------------------------------------------------------------------
 
 
 def test_setup_writes_to_this_repository_once_and_undo_takes_it_out(repository):
@@ -162,7 +162,7 @@ def test_a_study_in_a_folder_of_a_repository_and_in_a_linked_worktree(empty):
     assert "\n+jim 4 · one more\n" in git("diff", cwd=linked).stdout
 
 
-# --- what a diff shows -----------------------------------------------------------------------------------------------
+# --- what a diff shows ----------------------------------------------------------------------------
 
 
 def test_each_line_of_a_sheet_names_its_turn():
@@ -208,7 +208,8 @@ code "noticing the pay" · include: bus fares
         'focused "easy beginnings" · takes up: meeting around the ward',
         'focused "easy beginnings" · does not fit: jim 4',
         'category "keeping hours" · part of: becoming believable',
-        'relation "easy beginnings opens the way to becoming believable" · support: eve 2 "She just sat down"',
+        'relation "easy beginnings opens the way to becoming believable" · support: '
+        'eve 2 "She just sat down"',
         'negative case eve 4 "She goes home at five" · led to: qualified',
         'looked for "keeping hours" · found: none',
         "sufficiency jim · judgement: too early",
@@ -343,7 +344,7 @@ def test_modules_lying_in_a_study_are_not_run(repository):
     assert "+jim 4 · one more" in git("diff", "data/initial-codes", cwd=repository.root).stdout
 
 
-# --- merging one file ------------------------------------------------------------------------------------------------
+# --- merging one file -----------------------------------------------------------------------------
 
 
 def test_codes_of_both_at_one_turn_are_kept_ours_first_and_none_twice():
@@ -431,7 +432,8 @@ def test_indentation_of_the_one_and_quotation_marks_of_the_other_give_way_to_wor
         SHEET,
         (
             "    meeting around the ward\n    it went from there <-\n      passive? ask again\n",
-            "      meeting around the ward\n      it went from there <-\n        passive? ask again\n",
+            "      meeting around the ward\n      it went from there <-\n"
+            "        passive? ask again\n",
         ),
     )
     theirs = replaced(
@@ -457,12 +459,13 @@ def test_two_codes_brought_together_by_one_while_the_other_defines_and_moves():
     ours = replaced(
         book,
         (
-            "- code: noticing the pay\n  definition: money comes up, said or hinted\n  include: |-\n    wages\n    bus fares\n",
+            "- code: noticing the pay\n  definition: money comes up, said or hinted\n"
+            "  include: |-\n    wages\n    bus fares\n",
             "# - code: noticing the pay\n#   definition: money comes up, said or hinted\n",
         ),
         ("nothing is said\n", "nothing is said\n  merged-from: |\n    noticing the pay\n"),
     )
-    moved, _, first = book.partition("- code: meeting around the ward")[2].partition("\n\n")
+    moved, _, _ = book.partition("- code: meeting around the ward")[2].partition("\n\n")
     theirs = (
         book.replace(f"- code: meeting around the ward{moved}\n\n", "")
         + f"\n- code: meeting around the ward{moved}\n  exclude: phone calls\n"
@@ -601,7 +604,7 @@ def test_what_is_not_laid_out_in_entries_is_left_to_git(tmp_path, broken):
     with pytest.raises(CannotMerge):
         merge(SHEET, SHEET + "    a\n", broken)
     paths = [tmp_path / name for name in ("base", "ours", "theirs")]
-    for path, text in zip(paths, (SHEET, SHEET + "    a\n", broken)):
+    for path, text in zip(paths, (SHEET, SHEET + "    a\n", broken), strict=True):
         path.write_text(text)
     ran = subprocess.run(
         [
@@ -629,7 +632,7 @@ SEEDS = st.integers(0, 10**6)
 @given(SEEDS)
 @settings(deadline=None, max_examples=25)
 def test_what_one_side_did_not_touch_is_what_the_other_made_of_it_byte_for_byte(seed):
-    base, ours, theirs, _ = merges.rounds(seed, 8)
+    base, ours, _, _ = merges.rounds(seed, 8)
     for path in base:
         b, o = base[path], ours[path]
         assert pieces.take_apart(o).text == o
@@ -657,7 +660,7 @@ def test_100_simulated_merges_hold_what_both_did():
     assert found["right"] > 4 * found["conflict"] > 0
 
 
-# --- in git ----------------------------------------------------------------------------------------------------------
+# --- in git ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", [3, 27])
@@ -730,7 +733,8 @@ def test_a_conflict_is_told_by_check_with_its_lines(repository):
         FOCUSED,
         (
             "  because: holds in both accounts\n",
-            "<<<<<<< ours\n  because: holds in every case\n=======\n  because: holds in every account\n>>>>>>> theirs\n",
+            "<<<<<<< ours\n  because: holds in every case\n=======\n"
+            "  because: holds in every account\n>>>>>>> theirs\n",
         ),
     )
     assert "a merge left conflict markers here, at lines 4, 6, 8" in repository("check").out
@@ -756,12 +760,12 @@ def test_a_clone_without_the_setup_has_gits_ordinary_merge(repository):
 
 def test_a_merge_that_cannot_write_leaves_the_file_whole(tmp_path, monkeypatch):
     paths = [tmp_path / name for name in ("base", "ours", "theirs")]
-    for path, text in zip(paths, (SHEET, SHEET + "    a\n", SHEET + "    b\n")):
+    for path, text in zip(paths, (SHEET, SHEET + "    a\n", SHEET + "    b\n"), strict=True):
         path.write_text(text)
     monkeypatch.setattr(
         os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="No space left"):
         plumbing.merge(*map(str, paths))
     assert paths[1].read_text() == SHEET + "    a\n"
     assert len(list(tmp_path.iterdir())) == 3
@@ -777,8 +781,25 @@ COMMENTS = """\
   by: KR
   comment: money, or being counted?
 """
-SOUGHT = "- who: a nurse\n  by: PM\n  date: 2026-04-02\n  for: |\n    noticing the pay\n  why: she signs the sheet\n"
-SETTINGS = 'study: Nights\nquestion: ""\n\nresearchers:\n  PM: Pat Morgan\n\nstages:\n  initial-code:\n    suggest: false   # not yet\n'
+SOUGHT = """\
+- who: a nurse
+  by: PM
+  date: 2026-04-02
+  for: |
+    noticing the pay
+  why: she signs the sheet
+"""
+SETTINGS = """\
+study: Nights
+question: ""
+
+researchers:
+  PM: Pat Morgan
+
+stages:
+  initial-code:
+    suggest: false   # not yet
+"""
 
 
 def test_an_answer_on_one_side_and_a_comment_on_the_other_stay_apart():

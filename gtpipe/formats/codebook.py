@@ -1,4 +1,7 @@
-"""`data/codebook.yaml`: what a person wrote about their codes. No stage writes it; `codes define` edits the lines asked for."""
+"""`data/codebook.yaml`: what a person wrote about their codes.
+
+No stage writes it; `codes define` edits the lines asked for.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ FIELDS = ("code", "definition", "include", "exclude", *named.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
-    """Codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
+    """Codes by label, in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
     codes, problems = named.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
     return codes, problems + named.clashes(codes, CODEBOOK)
 
@@ -35,7 +41,8 @@ def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | Non
                     CODEBOOK,
                     line,
                     "a label is one line" if label else "this entry names no code",
-                    'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"',
+                    "Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "
+                    '"why: because"',
                 )
             )
         return None
@@ -77,6 +84,7 @@ def define(text: str, label: str, values: dict[str, str]) -> str:
 def _set(text: str, label: str, name: str, value: str) -> str:
     item = entry_edits.entry(text, CODEBOOK, "code", label)
     if item is None:
-        block = f"- code: {yamltext.field_value(label, '    ')}\n  {name}: {yamltext.field_value(value, '    ')}\n"
+        fields = (("code", label), (name, value))
+        block = entry_edits.block(fields)
         return entry_edits.append(text, CODEBOOK, block)
     return entry_edits.set_value(text, CODEBOOK, item, name, value, FIELDS)

@@ -1,7 +1,8 @@
-"""`data/comments.yaml`, `data/comments.KR.yaml`: what a second reader says of a code, a theme or an incident, what was
-answered, and what changed.
+"""`data/comments.yaml`, `data/comments.KR.yaml`: what a second reader says of a code, a theme or an
+incident, what was answered, and what changed.
 
-People write it by hand or by `gtpipe comment`; an edit touches the lines of its entry and no others.
+People write it by hand or by `gtpipe comment`; an edit touches the lines of its entry and no
+others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ FIELDS = ("about", "by", "comment", "answer", "changed")
 
 
 def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Problem]]:
-    """The comments in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
+    """The comments in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
     node = yamltext.parse(text, path)
     problems: list[Problem] = []
     if node is not None and not isinstance(node, Sequence):
@@ -52,7 +56,8 @@ def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment
                 path,
                 line,
                 "what a comment is about is one line" if about else "this comment is about nothing",
-                "Write `about: X`: a code, a category, a relation, a memo, or an incident such as `jim 2`",
+                "Write `about: X`: a code, a category, a relation, a memo, or an incident such as "
+                "`jim 2`",
             )
         )
         return None
@@ -68,8 +73,7 @@ def add(text: str, about: str, by: str, comment: str, path: str = COMMENTS) -> s
     """`text` with one more comment at its end. Raises UserError when the file has errors."""
     before = edits.whole(loads(text, path))
     block = f"- about: {_address(about)}\n"
-    block += f"  by: {yamltext.field_value(by, '    ')}\n" if by else ""
-    block += f"  comment: {yamltext.field_value(comment, '    ')}\n"
+    block += entry_edits.fields([("by", by), ("comment", comment)])
     where = Where(path, 0)
     new = Comment(naming.named_as(about, where), by, comment, "", "", where)
     return _proved(entry_edits.append(text, path, block), path, (*before, new))
@@ -102,7 +106,9 @@ def _proved(edited: str, path: str, expected: tuple[Comment, ...]) -> str:
 
 
 def _address(about: str) -> str:
-    """What a comment is about as it stands behind `about: `; `jim 2 "words"` and a memo's name need no quotes around them."""
+    """What a comment is about as it stands behind `about: `; `jim 2 "words"` and a memo's name need
+    no quotes around them.
+    """
     written = yamltext.field_value(about, "    ")
     if not written.startswith('"') or not about[:1].isalnum():
         return written

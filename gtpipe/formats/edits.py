@@ -30,7 +30,10 @@ def proved(
     expected: Read,
     refusal: Problem,
 ) -> str:
-    """`edited`, if it says what is `expected`. Raises UserError with `refusal` where it does not."""
+    """`edited`, if it says what is `expected`.
+
+    Raises UserError with `refusal` where it does not.
+    """
     try:
         after = whole(loads(edited))
     except UserError:

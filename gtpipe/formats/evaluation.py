@@ -1,6 +1,8 @@
-"""`data/evaluation.md`: nineteen questions with pointers to the material, and a person's answers in prose.
+"""`data/evaluation.md`: nineteen questions with pointers to the material, and a person's answers in
+prose.
 
-What stands between the markers of a question is laid out anew each time; everything else is the person's, byte for byte.
+What stands between the markers of a question is laid out anew each time; everything else is the
+person's, byte for byte.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ _NEARLY = re.compile(r"[ \t]*<!-*\s*/?\s*pointers\b")
 
 
 class Answer(NamedTuple):
-    """A question and what stands in the file for it: its line there (None: not in the file), and the answer, '' where there is none."""
+    """A question and what stands in the file for it: its line there (None: not in the file), and
+    the answer, '' where there is none.
+    """
 
     question: Question
     line: int | None
@@ -39,8 +43,10 @@ def page(pointers: dict[str, list[str]]) -> str:
     """A new evaluation: every question with its pointers (kind → lines), none answered."""
     parts = [
         "# Evaluation",
-        "Four criteria after Charmaz (2014), to be answered in prose; there is no score. Put your answer in the place of\n"
-        f"each line `{UNANSWERED}`. What stands between two `pointers` lines is laid out anew by `gtpipe evaluation`;\n"
+        "Four criteria after Charmaz (2014), to be answered in prose; there is no score. "
+        "Put your answer in the place of\n"
+        f"each line `{UNANSWERED}`. What stands between two `pointers` lines is laid out anew by "
+        "`gtpipe evaluation`;\n"
         "nothing else is touched.",
     ]
     criterion = ""
@@ -76,7 +82,9 @@ def _laid_out(question: Question, pointers: dict[str, list[str]]) -> list[str]:
 
 
 def answers(text: str) -> list[Answer]:
-    """Every question with its answer. Where the line that says so stands, it is not answered; nor where nothing stands.
+    """Every question with its answer.
+
+    Where the line that says so stands, it is not answered; nor where nothing stands.
 
     Raises UserError, naming the lines, where a marker is damaged.
     """
@@ -87,7 +95,7 @@ def answers(text: str) -> list[Answer]:
         _heading_over(lines, part.begin, parts[number - 1].end + 1 if number else 0)
         for number, part in enumerate(parts)
     ]
-    for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)]):
+    for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)], strict=True):
         own = [
             line.rstrip("\r") for line in (*lines[begin : part.begin], *lines[part.end + 1 : end])
         ]
@@ -106,7 +114,10 @@ def _heading_over(lines: list[str], begin: int, first: int) -> int:
 
 
 def _parts(lines: list[str]) -> list[_Part]:
-    """The questions of the file by their markers, in its order. Raises UserError where the markers are not in pairs."""
+    """The questions of the file by their markers, in its order.
+
+    Raises UserError where the markers are not in pairs.
+    """
     found: list[_Part] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}

@@ -1,4 +1,7 @@
-"""`data/focused-codes.yaml`: which codes carry the analysis, decided by a person, with the reason. No stage writes it."""
+"""`data/focused-codes.yaml`: which codes carry the analysis, decided by a person, with the reason.
+
+No stage writes it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ FIELDS = (
 
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
-    """Focused codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
+    """Focused codes by label, in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
     codes, problems = naming.labelled(
         text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused
     )
@@ -99,11 +105,7 @@ def add(
         "by": by,
         "written-after": written_after,
     }
-    block = "".join(
-        f"  {name}: {yamltext.field_value(value, '    ')}\n"
-        for name, value in fields.items()
-        if value
-    )
+    block = entry_edits.block(fields.items())
     if takes_up:
         block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
     where = Where(FOCUSED_CODES, 0)
@@ -116,7 +118,7 @@ def add(
         written_after=Named(written_after.strip(), where) if written_after.strip() else None,
         takes_up=tuple(Named(code, where) for code in takes_up),
     )
-    edited = entry_edits.append(text, FOCUSED_CODES, "- " + block[2:])
+    edited = entry_edits.append(text, FOCUSED_CODES, block)
     return _proved(edited, {**before, label: added}, label)
 
 

@@ -1,4 +1,7 @@
-"""`data/memos/<date>-<slug>.md`: front matter and prose. The prose is a person's, and is never touched."""
+"""`data/memos/<date>-<slug>.md`: front matter and prose.
+
+The prose is a person's, and is never touched.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Lines that name something: labels and incidents, one a line in a block, in focused codes, theory and memos."""
+"""Lines that name something: labels and incidents, one a line in a block, in focused codes, theory
+and memos.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,11 @@ def labelled(
     begins: str,
     read: Callable[[Node, str, list[Problem]], Entry | None],
 ) -> tuple[dict[str, Entry], list[Problem]]:
-    """The entries of a file that is a list of them, by label and in its order; a label that stands twice is an error.
+    """The entries of a file that is a list of them, by label and in its order; a label that stands
+    twice is an error.
 
-    `what` is one entry in words, `begins` its first line, `read` makes the record. Raises UserError where it is not YAML.
+    `what` is one entry in words, `begins` its first line, `read` makes the record. Raises UserError
+    where it is not YAML.
     """
     node = yamltext.parse(text, path)
     problems: list[Problem] = []
@@ -95,7 +99,8 @@ def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
                     error(
                         path,
                         entry.where.line,
-                        f'"{old}" was "{led[old].label}" (line {led[old].where.line}) and "{entry.label}"',
+                        f'"{old}" was "{led[old].label}" (line {led[old].where.line}) '
+                        f'and "{entry.label}"',
                         "An old label leads to one code: remove it from one `was` or `merged-from`",
                     )
                 )
@@ -104,7 +109,10 @@ def clashes(entries: dict[str, Entry], path: str) -> list[Problem]:
 
 
 def current_labels(entries: dict[str, Entry]) -> dict[str, str]:
-    """Old label → the label it counts under now. A label that has an entry of its own leads nowhere else."""
+    """Old label → the label it counts under now.
+
+    A label that has an entry of its own leads nowhere else.
+    """
     lead = {
         old: entry.label
         for entry in entries.values()
@@ -154,7 +162,9 @@ def incidents(
 
 
 def incident(typed: str, where: Where, problems: list[Problem]) -> Incident | None:
-    """The incident named by `typed`: an interview, a turn, and a stretch in quotation marks where one is meant."""
+    """The incident named by `typed`: an interview, a turn, and a stretch in quotation marks where
+    one is meant.
+    """
     match = _INCIDENT.fullmatch(typed)
     if match is None:
         problems.append(

@@ -1,4 +1,7 @@
-"""A label written anew where it stands: in sheets, in lists of other entries, behind a field. Those lines change, no others."""
+"""A label written anew where it stands: in sheets, in lists of other entries, behind a field.
+
+Those lines change, no others.
+"""
 
 from __future__ import annotations
 
@@ -129,10 +132,12 @@ def _keeping_return(line: str, label: str) -> str:
 
 
 def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]) -> str:
-    """`text` with `news` for the `label` at line `number`: a line of a list, or the value of a field there.
+    """`text` with `news` for the `label` at line `number`: a line of a list, or the value of a
+    field there.
 
-    In a list each of `news` gets a line; none takes the line out. A level in front, as in `focused: x`, stays, unless the
-    new label brings its own. Raises ValueError where the label does not stand there.
+    In a list each of `news` gets a line; none takes the line out. A level in front, as in `focused:
+    x`, stays, unless the new label brings its own. Raises ValueError where the label does not stand
+    there.
     """
     lines = text.split("\n")
     line = lines[number - 1].removesuffix("\r")

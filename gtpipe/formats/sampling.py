@@ -1,5 +1,5 @@
-"""`data/sampling.yaml`, `data/sampling.KR.yaml`: who to seek next, why, and for which codes; a person's file, written by
-hand or by `gtpipe sampling add`.
+"""`data/sampling.yaml`, `data/sampling.KR.yaml`: who to seek next, why, and for which codes; a
+person's file, written by hand or by `gtpipe sampling add`.
 
 An edit touches the lines of its entry and no others.
 """
@@ -21,7 +21,10 @@ FIELDS = ("who", "why", "for", "by", "date", "done")
 
 
 def loads(text: str, path: str = SAMPLING) -> tuple[tuple[Sought, ...], list[Problem]]:
-    """The entries in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
+    """The entries in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
     node = yamltext.parse(text, path)
     problems: list[Problem] = []
     if node is not None and not isinstance(node, Sequence):
@@ -63,8 +66,8 @@ def add(
 ) -> str:
     """`text` with one more entry at its end; `codes` as they are to stand under `for`.
 
-    An entry ends with words of its own, never with what another may end with too: git would take the
-    two last lines for one, and whoever keeps both sides of a conflict would lose one of them.
+    An entry ends with words of its own, never with what another may end with too: git would take
+    the two last lines for one, and whoever keeps both sides of a conflict would lose one of them.
     Raises UserError when the file has errors.
     """
     before = edits.whole(loads(text, path))

@@ -1,4 +1,6 @@
-"""`data/schedule/<version>.md`: the interview schedule, version by version; front matter says what prompted the change."""
+"""`data/schedule/<version>.md`: the interview schedule, version by version; front matter says what
+prompted the change.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ _QUESTION = re.compile(rf"^[ \t]*{_MARK}[ \t]+(.*\S(?:\n[ \t]+(?!{_MARK}[ \t])\S
 
 
 def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
-    """A version and the problems of its file. Its questions are the items of its lists. Raises UserError without front matter."""
+    """A version and the problems of its file.
+
+    Its questions are the items of its lists. Raises UserError without front matter.
+    """
     page = frontmatter.Page(text, path, FIELDS)
     version = page.get("version")
     if version not in ("", page.name):

@@ -1,8 +1,10 @@
-"""`data/initial-codes/<interview>[.<initials>].yaml`: the coding sheet, made once by gtpipe and then a person's.
+"""`data/initial-codes/<interview>[.<initials>].yaml`: the coding sheet, made once by gtpipe and
+then a person's.
 
-Read back letter for letter; edited by lines, so that one code more is one line more and nothing else changes.
-Grammar of a line under `codes: |`: a label; `label <- "words"` ties it to a stretch of the turn; with a bare `<-` the
-label is the stretch; a deeper line is a note on the code above it. `\\<-` is a `<-` that belongs to the label.
+Read back letter for letter; edited by lines, so that one code more is one line more and nothing
+else changes. Grammar of a line under `codes: |`: a label; `label <- "words"` ties it to a stretch
+of the turn; with a bare `<-` the label is the stretch; a deeper line is a note on the code above
+it. `\\<-` is a `<-` that belongs to the label.
 """
 
 from __future__ import annotations
@@ -53,11 +55,13 @@ def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-# --- one line of a block ---------------------------------------------------------------------------------------------
+# --- one line of a block --------------------------------------------------------------------------
 
 
 def why_not_a_label(label: str) -> str:
-    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without control characters."""
+    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without
+    control characters.
+    """
     if not label:
         return "a label needs at least one character"
     if (
@@ -82,7 +86,10 @@ def write_line(label: str, words: str | None) -> str:
 
 
 def read_line(line: str) -> tuple[str, str | None]:
-    """Label and stretch of a line; `write_line` backwards. Raises ValueError saying what is wrong."""
+    """Label and stretch of a line; `write_line` backwards.
+
+    Raises ValueError saying what is wrong.
+    """
     mark = _MARK.search(line)
     if mark is None:
         return _ESCAPED.sub("", line), None
@@ -100,8 +107,11 @@ def read_line(line: str) -> tuple[str, str | None]:
 
 
 def relabel_line(line: str, new: str) -> str:
-    """A line with another label; what stands behind the label stays as it is. A bare `<-` gets the words it stood for."""
-    label, words = read_line(line.strip())
+    """A line with another label; what stands behind the label stays as it is.
+
+    A bare `<-` gets the words it stood for.
+    """
+    _, words = read_line(line.strip())
     content = line.strip()
     mark = _MARK.search(content)
     if mark is None or not content[mark.end() :].strip():
@@ -125,11 +135,14 @@ def retie_line(line: str, words: str | None) -> str:
     return line[:start] + made + line[len(line.rstrip()) :]
 
 
-# --- reading ---------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 
 def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
-    """The entries of a sheet and the problems of its file. Raises UserError where it is not YAML at all."""
+    """The entries of a sheet and the problems of its file.
+
+    Raises UserError where it is not YAML at all.
+    """
     try:
         node = yamltext.parse(text, path)
     except UserError:
@@ -247,7 +260,8 @@ def _codes(
                     path,
                     number,
                     str(exc),
-                    r'Write `label <- "words of the turn"`; if `<-` belongs to the label, write `\<-`',
+                    'Write `label <- "words of the turn"`; '
+                    r"if `<-` belongs to the label, write `\<-`",
                     excerpt=line,
                 )
             )
@@ -367,14 +381,17 @@ def copies(text: str, path: str) -> dict[str, str]:
     return found
 
 
-# --- writing ---------------------------------------------------------------------------------------------------------
+# --- writing --------------------------------------------------------------------------------------
 
 
 def new_sheet(interview: Interview, with_text: bool) -> str:
-    """An empty sheet: every turn of a participant, the interviewer's turns as comments between them."""
+    """An empty sheet: every turn of a participant, the interviewer's turns as comments between
+    them.
+    """
     parts = [
         f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
-        '# `label <- "words"` ties a code to those words of the turn; a deeper line is a note on the code above it.\n'
+        '# `label <- "words"` ties a code to those words of the turn; '
+        "a deeper line is a note on the code above it.\n"
     ]
     for turn in interview.turns:
         if interview.participant(turn):
@@ -400,8 +417,9 @@ def add_code(
 ) -> str:
     """`text` of a sheet with `code` (its line is not looked at) as the last one of `turn`.
 
-    Every line that stood there stands there still. An entry for the turn is added where there is none. Raises UserError
-    when the file has errors, or is laid out in a way that cannot be added to line by line.
+    Every line that stood there stands there still. An entry for the turn is added where there is
+    none. Raises UserError when the file has errors, or is laid out in a way that cannot be added to
+    line by line.
     """
     before, problems = loads(text, path)
     if problems:
@@ -498,7 +516,8 @@ def _place(
 
 
 def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
-    """`text` of a sheet with the transcript's words and speakers in its entries, and entries for turns it lacked.
+    """`text` of a sheet with the transcript's words and speakers in its entries, and entries for
+    turns it lacked.
 
     Codes, notes, comments and every other line stay. Raises UserError when the file has errors.
     """

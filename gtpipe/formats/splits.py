@@ -1,4 +1,6 @@
-"""`data/split-<code>.yaml`: where a person says what becomes of each application of a code that is split. Gone when it is done."""
+"""`data/split-<code>.yaml`: where a person says what becomes of each application of a code that is
+split. Gone when it is done.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import NamedTuple
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import slug
 from gtpipe.store.layout import DATA
-from gtpipe.text import yamltext
+from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.yamltext import Mapping, Scalar, Sequence
 
 PARTS = ("split", "level", "applications", "holds", "places")
@@ -21,7 +23,9 @@ FIELDS = {
 
 
 class Part(NamedTuple):
-    """One thing to be assigned: `key` says which, in words that stand in the file; the rest is for reading."""
+    """One thing to be assigned: `key` says which, in words that stand in the file; the rest is for
+    reading.
+    """
 
     section: str
     key: str
@@ -31,7 +35,10 @@ class Part(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """What a person decided of one thing: the labels it goes to, or why it is dropped. `line` is where that stands."""
+    """What a person decided of one thing: the labels it goes to, or why it is dropped.
+
+    `line` is where that stands.
+    """
 
     section: str
     key: str
@@ -51,7 +58,9 @@ class Split:
 
 
 def path_of(level: str, label: str) -> str:
-    return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{sha256(f'{level} {label}'.encode()).hexdigest()[:4]}.yaml"
+    """The file in which a code is split: its label, shortened, and a digest that tells it apart."""
+    digest = sha256(f"{level} {label}".encode()).hexdigest()
+    return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{digest[:4]}.yaml"
 
 
 def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
@@ -59,8 +68,10 @@ def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
     what = "code" if level == "initial" else "focused code"
     text = (
         f"# Splitting the {what} {yamltext.quoted(label)}.\n"
-        "# Below each `to: |` write the label that this goes to; the old label keeps it where it is.\n"
-        "# `drop: reason` instead takes it out. `holds` and `places` may go to several labels, one a line.\n"
+        "# Below each `to: |` write the label that this goes to; "
+        "the old label keeps it where it is.\n"
+        "# `drop: reason` instead takes it out. "
+        "`holds` and `places` may go to several labels, one a line.\n"
         f'# When all is said: gtpipe codes split {in_shell(typed)} --why "…"\n\n'
         f"split: {yamltext.field_value(label, '  ')}\nlevel: {level}\n"
     )
@@ -72,17 +83,15 @@ def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
 
 
 def _entry(key: str, part: Part) -> str:
-    fields = [(key, part.key), ("by", part.by), ("said", part.said), ("note", part.note)]
-    lines = "".join(
-        f"  {name}: {(yamltext.literal if name == 'said' else yamltext.field_value)(value, '    ')}\n"
-        for name, value in fields
-        if value
-    )
-    return f"- {lines[2:]}  to: |\n"
+    said = f"  said: {yamltext.literal(part.said, '    ')}\n" if part.said else ""
+    named = entry_edits.block([(key, part.key), ("by", part.by)])
+    return named + said + entry_edits.fields([("note", part.note)]) + "  to: |\n"
 
 
 def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
-    """`text` of a file with `parts` that it lacked at its end, under their sections; what a person wrote stands as it was."""
+    """`text` of a file with `parts` that it lacked at its end, under their sections; what a person
+    wrote stands as it was.
+    """
     for section, fields in FIELDS.items():
         new = [part for part in parts if part.section == section]
         if not new:

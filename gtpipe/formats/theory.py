@@ -1,4 +1,5 @@
-"""`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and checked.
+"""`data/theory.yaml`: categories, relations, negative cases, sufficiency; a person's file, read and
+checked.
 
 No stage writes it; `gtpipe negative` adds an entry, `codes define` changes a definition; no other
 line is touched.
@@ -61,19 +62,28 @@ def loads(text: str) -> tuple[Theory, list[Problem]]:
 
 
 def add_negative_case(text: str, case: NegativeCase) -> str:
-    """`text` with one more negative case. Raises UserError when the file has errors or cannot be added to by lines."""
+    """`text` with one more negative case.
+
+    Raises UserError when the file has errors or cannot be added to by lines.
+    """
     block = f"- incident: {entry_edits.address(case.incident.address, THEORY)}\n"
-    block += f"  contradicts: {yamltext.field_value(_typed(case.contradicts), '    ')}\n  led-to: {case.led_to}\n"
-    block += _fields(note=case.note, by=case.by)
+    block += entry_edits.fields([("contradicts", _typed(case.contradicts))])
+    block += f"  led-to: {case.led_to}\n"
+    block += entry_edits.fields([("note", case.note), ("by", case.by)])
     before = edits.whole(loads(text))
     return _added(text, block, replace(before, negative_cases=(*before.negative_cases, case)))
 
 
 def add_look(text: str, look: Look) -> str:
-    """`text` with one more look for negative cases. Raises UserError when the file has errors or cannot be added to by lines."""
+    """`text` with one more look for negative cases.
+
+    Raises UserError when the file has errors or cannot be added to by lines.
+    """
     found = look.found.address if isinstance(look.found, Incident) else look.found or "none"
-    block = f"- looked-for: {yamltext.field_value(_typed(look.looked_for), '    ')}\n  found: {entry_edits.address(found, THEORY)}\n"
-    block += _fields(by=look.by) + (f"  date: {look.date}\n" if look.date else "")
+    block = entry_edits.block([("looked-for", _typed(look.looked_for))])
+    block += f"  found: {entry_edits.address(found, THEORY)}\n"
+    block += entry_edits.fields([("by", look.by)])
+    block += f"  date: {look.date}\n" if look.date else ""
     before = edits.whole(loads(text))
     return _added(text, block, replace(before, looks=(*before.looks, look)))
 
@@ -109,14 +119,6 @@ def define(text: str, label: str, definition: str) -> str:
 
 def _typed(named: Named) -> str:
     return f"{named.level}: {named.label}" if named.level else named.label
-
-
-def _fields(**values: str) -> str:
-    return "".join(
-        f"  {name}: {yamltext.field_value(value, '    ')}\n"
-        for name, value in values.items()
-        if value
-    )
 
 
 def _added(text: str, block: str, expected: Theory) -> str:

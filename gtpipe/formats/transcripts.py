@@ -1,7 +1,7 @@
 """`data/transcripts/<interview>.md`: front matter, then one `[id time] LABEL: words` a turn.
 
-Made by ingest, then a person's to correct. A turn runs to the next `[id]`; a line of speech that looks like one is
-stored with a leading backslash.
+Made by ingest, then a person's to correct. A turn runs to the next `[id]`; a line of speech that
+looks like one is stored with a leading backslash.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ HEADER = re.compile(rf"(?<=\n)\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
 
 
 class _Escapes(NamedTuple):
-    """Where a line of speech gets a backslash and loses it, and what was meant as the head of a turn and is none."""
+    """Where a line of speech gets a backslash and loses it, and what was meant as the head of a
+    turn and is none.
+    """
 
     add: re.Pattern[str]
     remove: re.Pattern[str]
@@ -32,9 +34,12 @@ class _Escapes(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _escapes(labels: tuple[str, ...]) -> _Escapes:
-    """A head, or what would be taken for a damaged one because a label follows: `[5]I:`, ` [5] I:`, `[5 0:1] I:`."""
+    """A head, or what would be taken for a damaged one because a label follows: `[5]I:`, ` [5] I:`,
+    `[5 0:1] I:`.
+    """
     head = rf"\[{ID}(?: {TIME})?\](?=[ \n]|\Z)"
-    damaged = rf"\[[ \t]*\d+[a-z]*\b[^\]\n]*\][ \t]*(?:{'|'.join(map(re.escape, labels)) or '(?!)'})[ \t]*:"
+    label = "|".join(map(re.escape, labels)) or "(?!)"
+    damaged = rf"\[[ \t]*\d+[a-z]*\b[^\]\n]*\][ \t]*(?:{label})[ \t]*:"
     return _Escapes(
         re.compile(rf"^(?=\\*{head})|^[ \t]*(?=\\*{damaged})", re.M),
         re.compile(rf"^()\\(?=\\*{head})|^([ \t]*)\\(?=\\*{damaged})", re.M),
@@ -66,10 +71,11 @@ def dumps(interview: Interview) -> str:
 def rewrite(
     text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str
 ) -> str:
-    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no byte changes.
+    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no
+    byte changes.
 
-    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where the front matter cannot
-    take them.
+    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where
+    the front matter cannot take them.
     """
     windows = "\r\n" in text
     if windows and text.count("\r\n") != text.count("\n"):
@@ -88,7 +94,7 @@ def rewrite(
     heads = list(HEADER.finditer(text, body))
     chunks = {
         head.group(1): text[head.start() : following.start() if following else len(text)]
-        for head, following in zip(heads, [*heads[1:], None])
+        for head, following in zip(heads, [*heads[1:], None], strict=True)
     }
     made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
     fresh: set[int] = set()
@@ -117,11 +123,11 @@ def rewrite(
 
 
 def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> str:
-    """`text` with labels more in its `speakers`, and its `source` naming `source`; remarks behind them stay."""
-    front, body = frontmatter.split(text, path, FIELDS)
-    first = (
-        text.index("\n") + 1
-    )  # where the front matter begins; `front` has one line end before it
+    """`text` with labels more in its `speakers`, and its `source` naming `source`; remarks behind
+    them stay.
+    """
+    front, _ = frontmatter.split(text, path, FIELDS)
+    first = text.index("\n") + 1  # where the front matter begins; `front` has a line end before it
     found = {key.value: (key, value) for key, value in yamltext.pairs(yamltext.parse(front, path))}
     edits: list[tuple[int, int, str]] = []
     if speakers:
@@ -177,7 +183,8 @@ def _unescape(text: str, labels: tuple[str, ...]) -> str:
 
 
 def head_of(text: str) -> tuple[str, dict[str, str]]:
-    """The `source` and the `speakers` (label → who that is) in a transcript's front matter; its turns are not looked at.
+    """The `source` and the `speakers` (label → who that is) in a transcript's front matter; its
+    turns are not looked at.
 
     Empty where the front matter cannot be read, which `loads` tells.
     """
@@ -194,7 +201,9 @@ def head_of(text: str) -> tuple[str, dict[str, str]]:
 
 
 def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
-    """An interview and the problems of its file. The file's name decides what the interview is called.
+    """An interview and the problems of its file.
+
+    The file's name decides what the interview is called.
 
     Raises UserError where nothing can be made of the file: no front matter, merge conflict markers.
     """
@@ -295,22 +304,20 @@ def _turns(
             )
         )
     # Longest label first, so that `Ana B` is not read as `Ana`.
-    labels = [(f"{label}:", label) for label in sorted(speakers, key=len, reverse=True)]
+    labels = sorted(speakers, key=len, reverse=True)
     turns: list[Turn] = []
     first_line: dict[str, int] = {}
     line, counted = 1, 0
-    for head, following in zip(heads, [*heads[1:], None]):
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
         line += text.count("\n", counted, head.start())
         counted = head.start()
         id, time = head.group(1), head.group(2) or ""
         said = text[head.end() : following.start() if following else len(text)].strip(" ")
-        for prefix, label in labels:
-            if said.startswith(prefix):
-                said = said[len(prefix) :]
-                break
-        else:
+        label = next((label for label in labels if said.startswith(f"{label}:")), None)
+        if label is None:
             problems.append(_unknown_speaker(said, id, speakers, path, line))
             continue
+        words = said[len(label) + 1 :]
         if id in first_line:
             problems.append(
                 error(
@@ -327,7 +334,7 @@ def _turns(
                 id,
                 time,
                 label,
-                (_unescape(said, tuple(speakers)) if "\\[" in said else said).strip(),
+                (_unescape(words, tuple(speakers)) if "\\[" in words else words).strip(),
                 line,
             )
         )
@@ -347,7 +354,8 @@ def _damaged_heads(
             path,
             text.count("\n", 0, match.start()) + 1,
             f'"{match.group().strip()}" is not the head of a turn',
-            r"Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; if it is speech, put a backslash before it: `\[`",
+            "Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; "
+            r"if it is speech, put a backslash before it: `\[`",
         )
         for match in _escapes(tuple(speakers)).damaged.finditer(text, start)
         if match.start() not in heads

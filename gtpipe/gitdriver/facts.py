@@ -1,4 +1,6 @@
-"""What a file says, whatever its order and layout, as a set: by this a merge is checked before it is given out."""
+"""What a file says, whatever its order and layout, as a set: by this a merge is checked before it
+is given out.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,16 @@ from gtpipe.gitdriver.pieces import Field, Key, NotInPieces
 # Of which entry (or none), in which field, what it says.
 Fact: TypeAlias = tuple[Key | str, str, str]
 
-# The same note may stand at two codes, and go at one: of these none may be missing, and that is all that can be asked.
+# The same note may stand at two codes, and go at one: of these none may be missing, and that is all
+# that can be asked.
 BESIDE = ("note", "comment")
 
 
 def intended(base: set[Fact], ours: set[Fact], theirs: set[Fact]) -> set[Fact]:
-    """(base + added by either) - removed by either. Of an entry's labels the one that leads on from the other."""
+    """(base + added by either) - removed by either.
+
+    Of an entry's labels the one that leads on from the other.
+    """
     expected = (ours & theirs) | (ours - base) | (theirs - base)
     led_on = {(key, line) for key, name, line in expected if name == "was"}
     return {
@@ -26,8 +32,9 @@ def intended(base: set[Fact], ours: set[Fact], theirs: set[Fact]) -> set[Fact]:
 
 
 def of(text: str, names: dict[Key, Key] | None = None) -> set[Fact]:
-    """What a file says, one by one, whatever its order and layout: the values of fields, the lines of lists, the notes
-    on them, and comments. `names` gives the old name of an entry that has a new one.
+    """What a file says, one by one, whatever its order and layout: the values of fields, the lines
+    of lists, the notes on them, and comments. `names` gives the old name of an entry that has a new
+    one.
 
     Raises UserError where it is not YAML, NotInPieces where it is laid out in another way.
     """

@@ -1,4 +1,7 @@
-"""Which entries of three versions of a file are the same one, though a side gave it another name. Used by `merging`."""
+"""Which entries of three versions of a file are the same one, though a side gave it another name.
+
+Used by `merging`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ class Same:
 
     @staticmethod
     def entries(part: Part | None, names: dict[Key, Key]) -> dict[Key, Entry]:
-        """The entries of a part by their first names. Raises NotInPieces where two have the same."""
+        """The entries of a part by their first names.
+
+        Raises NotInPieces where two have the same.
+        """
         found = {names.get(entry.key, entry.key): entry for entry in part.entries} if part else {}
         if part and len(found) < len(part.entries):
             raise NotInPieces
@@ -55,7 +61,7 @@ def _renamed(
         None, before, after, autojunk=False
     ).get_opcodes():
         if kind == "replace" and last - first == end - begin:
-            for old, new in zip(before[first:last], after[begin:end]):
+            for old, new in zip(before[first:last], after[begin:end], strict=True):
                 if (
                     new not in found
                     and old not in found.values()
@@ -77,7 +83,10 @@ def _alike(old: Entry, new: Entry) -> bool:
     """Whether an entry in the same place is the old one with another name."""
     if old.key.kind != new.key.kind or old.key.kind == "turn":
         return False
-    if old.key.kind == "from" and sum(a == b for a, b in zip(old.key.name, new.key.name)) == 2:
+    if (
+        old.key.kind == "from"
+        and sum(a == b for a, b in zip(old.key.name, new.key.name, strict=True)) == 2
+    ):
         return True
     return any(
         field.value and (twin := new.get(field.name)) is not None and twin.value == field.value

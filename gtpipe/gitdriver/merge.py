@@ -1,9 +1,11 @@
-"""Three versions of a sheet or a book become one: merged by turn and entry, by field, and by line of a list.
+"""Three versions of a sheet or a book become one: merged by turn and entry, by field, and by line
+of a list.
 
-`base` is what both began with. What one side changed is taken; what both added is kept, ours first; where both changed the
-same thing differently, both versions stand between git's conflict markers, and nothing else does. A label that one side
-changed is the same entry still: by its `was`, or by its place and what else it says. Pure: text in, text out. The result
-is read back and compared with what it must hold (`(base + added by either) - removed by either`) before it is given out.
+`base` is what both began with. What one side changed is taken; what both added is kept, ours first;
+where both changed the same thing differently, both versions stand between git's conflict markers,
+and nothing else does. A label that one side changed is the same entry still: by its `was`, or by
+its place and what else it says. Pure: text in, text out. The result is read back and compared with
+what it must hold (`(base + added by either) - removed by either`) before it is given out.
 """
 
 from __future__ import annotations
@@ -28,7 +30,6 @@ from gtpipe.gitdriver.threeway import (
 )
 from gtpipe.model.problems import UserError
 
-
 # A line, and which one of equals it is.
 Numbered = tuple[str, int]
 
@@ -45,7 +46,10 @@ class Merged(NamedTuple):
 
 
 def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
-    """The three versions of a file as one. Raises CannotMerge where one of them is not laid out in entries, nor all are settings."""
+    """The three versions of a file as one.
+
+    Raises CannotMerge where one of them is not laid out in entries, nor all are settings.
+    """
     simple = chosen(base, ours, theirs)
     if simple is not None:
         return Merged(simple, 0)
@@ -72,7 +76,7 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
     return Merged(text, conflicts)
 
 
-# --- putting together ------------------------------------------------------------------------------------------------
+# --- putting together -----------------------------------------------------------------------------
 
 
 def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
@@ -101,7 +105,7 @@ def _without_empty(
 ) -> tuple[list[dict[str, Part]], list[str]]:
     """A theory that holds nothing but comments has no part; they are what stands at its end."""
     found, tails = [], []
-    for parts, version in zip(versions, whole):
+    for parts, version in zip(versions, whole, strict=True):
         empty = parts.get("")
         if empty is not None and empty.entries:
             raise NotInPieces
@@ -187,7 +191,9 @@ def _lone_field(base: Field | None, standing: Field, clash: Callable[[str], Clas
 
 
 def _label(ours: Entry, theirs: Entry) -> Output:
-    """The line with the label of an entry that both added; the one that was renamed knows the other's."""
+    """The line with the label of an entry that both added; the one that was renamed knows the
+    other's.
+    """
     mine, other = ours.fields[0], theirs.fields[0]
     if other.value in old_labels(ours):
         return [mine.text]
@@ -227,7 +233,7 @@ def _remarks(base: Field, standing: Field) -> Output:
     return [standing.lead] if facts.remarks(standing.lead) - facts.remarks(base.lead) else []
 
 
-# --- lists -----------------------------------------------------------------------------------------------------------
+# --- lists ----------------------------------------------------------------------------------------
 
 
 def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
@@ -332,7 +338,10 @@ def _units(block: Block | None) -> dict[Numbered, Unit]:
 
 
 def _replaced(base: dict[Numbered, Unit], side: dict[Numbered, Unit]) -> dict[Numbered, Numbered]:
-    """New line → the line that stood in its place. More lines than there were are additions, below."""
+    """New line → the line that stood in its place.
+
+    More lines than there were are additions, below.
+    """
     before, after = list(base), list(side)
     changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return {
@@ -345,11 +354,13 @@ def _replaced(base: dict[Numbered, Unit], side: dict[Numbered, Unit]) -> dict[Nu
     }
 
 
-# --- reading back ----------------------------------------------------------------------------------------------------
+# --- reading back ---------------------------------------------------------------------------------
 
 
 def _check(same: Same, output: Output, versions: list[str]) -> None:
-    """Raises CannotMerge where the result does not hold what it must, whichever way its conflicts are decided."""
+    """Raises CannotMerge where the result does not hold what it must, whichever way its conflicts
+    are decided.
+    """
     names = {**same.ours, **same.theirs}
     base, ours, theirs = (facts.of(text, names) for text in versions)
     expected = facts.intended(base, ours, theirs)

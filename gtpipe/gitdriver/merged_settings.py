@@ -1,4 +1,5 @@
-"""Three versions of `pipeline.yaml` become one, line by line, where its settings then say what both sides meant.
+"""Three versions of `pipeline.yaml` become one, line by line, where its settings then say what both
+sides meant.
 
 Pure: text in, text out. Used by `merging` for a file that is laid out in no entries.
 """
@@ -14,7 +15,9 @@ from gtpipe.store import settings
 
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
-    """The three versions as one; None where both set the same thing differently, or one is no settings."""
+    """The three versions as one; None where both set the same thing differently, or one is no
+    settings.
+    """
     try:
         wanted = _intended(*(asdict(settings.loads(text)) for text in (base, ours, theirs)))
         lines = merged_lines(*(text.splitlines(keepends=True) for text in (base, ours, theirs)))
@@ -29,7 +32,9 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
 def _intended(
     base: dict[str, object], ours: dict[str, object], theirs: dict[str, object]
 ) -> dict[str, object] | None:
-    """Each setting as the side has it that changed it; of lists, what both added less what one took out."""
+    """Each setting as the side has it that changed it; of lists, what both added less what one took
+    out.
+    """
     b, o, t = map(_said, (base, ours, theirs))
     found: dict[str, object] = {}
     for name in {**b, **o, **t}:

@@ -1,7 +1,9 @@
-"""A YAML file of a study taken apart by turn, entry, field and line, so that its pieces put together are its text again.
+"""A YAML file of a study taken apart by turn, entry, field and line, so that its pieces put
+together are its text again.
 
-Used to show a file in git's diff (`textconv`) and to merge two versions of it (`merging`). What stands between pieces,
-comments and blank lines, is the `lead` of the piece below it. What is not laid out line by line is not taken apart.
+Used to show a file in git's diff (`textconv`) and to merge two versions of it (`merging`). What
+stands between pieces, comments and blank lines, is the `lead` of the piece below it. What is not
+laid out line by line is not taken apart.
 """
 
 from __future__ import annotations
@@ -65,7 +67,9 @@ class Key(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A line of a block without its indentation, and the deeper lines below it, less the same indentation."""
+    """A line of a block without its indentation, and the deeper lines below it, less the same
+    indentation.
+    """
 
     head: str
     rest: tuple[str, ...]
@@ -86,7 +90,9 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of an entry: whole lines, the first one with its indentation and, in the first field, the `- `."""
+    """A field of an entry: whole lines, the first one with its indentation and, in the first field,
+    the `- `.
+    """
 
     name: str
     lead: str

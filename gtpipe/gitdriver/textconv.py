@@ -1,7 +1,9 @@
-"""What git's diff shows in place of a sheet or a book: each line with the turn or the entry it belongs to in front.
+"""What git's diff shows in place of a sheet or a book: each line with the turn or the entry it
+belongs to in front.
 
-Line for line in the order of the file, so that a hunk is where the change is. Comments and blank lines stand as they are;
-a file that cannot be read is shown as it is. The form depends on the content alone, never on the file's name.
+Line for line in the order of the file, so that a hunk is where the change is. Comments and blank
+lines stand as they are; a file that cannot be read is shown as it is. The form depends on the
+content alone, never on the file's name.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ _BARE = re.compile(r"[|>][+-]?")
 
 
 def shown(content: bytes) -> bytes:
-    """The file's `content` as a diff shows it; `content` itself where it is none that gtpipe can read. Never fails."""
+    """The file's `content` as a diff shows it; `content` itself where it is none that gtpipe can
+    read. Never fails.
+    """
     try:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
         taken = pieces.take_apart(text if not text or text.endswith("\n") else text + "\n")

@@ -1,4 +1,7 @@
-"""Three versions of the same thing become one: the rules that hold for anything made of lines. Pure; used by `merging`."""
+"""Three versions of the same thing become one: the rules that hold for anything made of lines.
+
+Pure; used by `merging`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ Output: TypeAlias = "list[str | Clash]"
 
 
 def chosen(base: Version | None, ours: Version, theirs: Version) -> Version | None:
-    """The version that stands where at most one side changed it, or both alike; None where both did differently."""
+    """The version that stands where at most one side changed it, or both alike; None where both did
+    differently.
+    """
     if ours == theirs or theirs == base:
         return ours
     return theirs if ours == base else None
@@ -40,7 +45,9 @@ def either(base: str, ours: str, theirs: str) -> Output:
 
 
 def in_order(ours: list[Known], theirs: list[Known], base: list[Known]) -> list[Known]:
-    """All that stands in either, each once: the order is that of the side that changed it, what both added ours first."""
+    """All that stands in either, each once: the order is that of the side that changed it, what
+    both added ours first.
+    """
     mine, other = set(ours), set(theirs)
     shared = [one for one in ours if one in other]
     moved = shared != [one for one in theirs if one in mine]
@@ -72,7 +79,9 @@ def in_order(ours: list[Known], theirs: list[Known], base: list[Known]) -> list[
 def merged_lines(
     base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]
 ) -> list[str] | None:
-    """Lines of no form (comments, notes, words) as one; None where both changed the same line differently."""
+    """Lines of no form (comments, notes, words) as one; None where both changed the same line
+    differently.
+    """
     b, o, t = numbered(base), numbered(ours), numbered(theirs)
     unchanged = chosen(list(b), list(o), list(t))
     if unchanged is not None:

@@ -1,4 +1,6 @@
-"""Editing a person's YAML file by lines: where a block ends, where an entry ends, and new lines between the old ones."""
+"""Editing a person's YAML file by lines: where a block ends, where an entry ends, and new lines
+between the old ones.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Lines:
         return not self.lines[line - 1].strip()
 
     def block(self, value: Scalar, column: int) -> tuple[int, int]:
-        """The last line of a block scalar that is not blank (its `|` line where it is empty), and its indentation."""
+        """The last line of a block scalar that is not blank (its `|` line where it is empty), and
+        its indentation.
+        """
         explicit = re.match(r"[|>][+-]?([1-9])", self._source[value.start :])
         indent = column + int(explicit.group(1)) if explicit else 0
         last = value.line
@@ -89,7 +93,9 @@ class Lines:
         self.lines[after:after] = [line + carriage for line in added]
 
     def insert_entry(self, after: int, behind: bool, block: str, column: int) -> None:
-        """An entry (its lines in `block`, to stand at `column`) below line `after`, a blank line between it and its neighbour."""
+        """An entry (its lines in `block`, to stand at `column`) below line `after`, a blank line
+        between it and its neighbour.
+        """
         added = [
             f"{' ' * column}{line}" if line else line
             for line in block.removesuffix("\n").split("\n")

@@ -1,4 +1,6 @@
-"""What changed between two versions of a YAML file, entry by entry, in words: for `status` and what a stage says it did."""
+"""What changed between two versions of a YAML file, entry by entry, in words: for `status` and what
+a stage says it did.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ Entries = dict[str, dict[str, str]]
 
 
 def entries(text: str, path: str) -> Entries | None:
-    """Each entry's name (`focused code "easy beginnings"`) → its fields as they stand in the file; None if unreadable."""
+    """Each entry's name (`focused code "easy beginnings"`) → its fields as they stand in the file;
+    None if unreadable.
+    """
     try:
         node = yamltext.parse(text, path)
     except UserError:
@@ -51,7 +55,9 @@ def entries(text: str, path: str) -> Entries | None:
 
 
 def changes(before: Entries, after: Entries) -> list[str]:
-    """`focused code "easy beginnings" redefined`, `category "x" is new`, …, in the order of the files."""
+    """`focused code "easy beginnings" redefined`, `category "x" is new`, …, in the order of the
+    files.
+    """
     found = []
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)

@@ -1,11 +1,13 @@
 """Line-exact edits of a file that is a list of entries: the code book, the focused codes.
 
-Each takes the file's text and gives it back with the lines concerned changed and no others. Whether the result says what
-it should is the caller's to check: `codebook` and `focused` compare every entry before and after.
+Each takes the file's text and gives it back with the lines concerned changed and no others. Whether
+the result says what it should is the caller's to check: `codebook` and `focused` compare every
+entry before and after.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence as ListOf
 
 from gtpipe.model.problems import UserError
@@ -25,6 +27,18 @@ def entry(text: str, path: str, key: str, label: str) -> Mapping | None:
     return next((item for item in items if yamltext.value_of(item, key) == label), None)
 
 
+def fields(values: Iterable[tuple[str, str]]) -> str:
+    """The lines of an entry's fields, those without a value left out."""
+    return "".join(
+        f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in values if value
+    )
+
+
+def block(values: Iterable[tuple[str, str]]) -> str:
+    """The lines of a new entry; the first field is the one that names it."""
+    return f"- {fields(values)[2:]}"
+
+
 def append(text: str, path: str, block: str) -> str:
     """`text` with the entry in `block` (its lines from `- ` on) at its end."""
     lines = Lines(text)
@@ -36,9 +50,11 @@ def append(text: str, path: str, block: str) -> str:
 
 
 def append_in(text: str, path: str, name: str, block: str, order: ListOf[str]) -> str:
-    """`text` with the entry in `block` at the end of the section `name`, in a file whose sections stand in `order`.
+    """`text` with the entry in `block` at the end of the section `name`, in a file whose sections
+    stand in `order`.
 
-    A section that is missing is made behind those before it in `order`. The caller checks that the result says what it should.
+    A section that is missing is made behind those before it in `order`. The caller checks that the
+    result says what it should.
     """
     lines = Lines(text)
     node = yamltext.parse(text, path)
@@ -98,7 +114,9 @@ def _dash(items: Sequence, lines: Lines) -> int:
 
 
 def _above(line: int, lines: Lines) -> int:
-    """The line behind which to insert so that it comes above `line` and the remarks that stand right over it."""
+    """The line behind which to insert so that it comes above `line` and the remarks that stand
+    right over it.
+    """
     above = line - 1
     while above and lines.lines[above - 1].startswith("#"):
         above -= 1
@@ -106,7 +124,9 @@ def _above(line: int, lines: Lines) -> int:
 
 
 def address(value: str, path: str) -> str:
-    """An incident as it stands behind `field: `; `jim 2 "words"` needs no quotes around it where YAML reads it so."""
+    """An incident as it stands behind `field: `; `jim 2 "words"` needs no quotes around it where
+    YAML reads it so.
+    """
     written = yamltext.field_value(value, "    ")
     if (
         not written.startswith('"')
@@ -127,7 +147,9 @@ def address(value: str, path: str) -> str:
 def set_value(
     text: str, path: str, item: Mapping, name: str, value: str, order: ListOf[str]
 ) -> str:
-    """`text` with the field `name` of an entry set to `value`; a new field goes behind those before it in `order`."""
+    """`text` with the field `name` of an entry set to `value`; a new field goes behind those before
+    it in `order`.
+    """
     lines = Lines(text)
     column = lines.column(item.pairs[0][0].start)
     written = yamltext.field_value(value, " " * (column + 2))
@@ -155,7 +177,9 @@ def set_value(
 def add_lines(
     text: str, path: str, item: Mapping, name: str, added: ListOf[str], order: ListOf[str]
 ) -> str:
-    """`text` with `added` lines at the end of the block `name` of an entry; a new block goes behind those before it in `order`."""
+    """`text` with `added` lines at the end of the block `name` of an entry; a new block goes behind
+    those before it in `order`.
+    """
     if not added:
         return text
     lines = Lines(text)
@@ -183,12 +207,16 @@ def _behind(item: Mapping, name: str, order: ListOf[str], lines: Lines, column: 
 
 
 def in_braces(text: str, item: Mapping) -> bool:
-    """Whether an entry stands in braces, `- {code: x, definition: y}`: such a one is not edited by lines."""
+    """Whether an entry stands in braces, `- {code: x, definition: y}`: such a one is not edited by
+    lines.
+    """
     return text[item.start : item.start + 1] == "{"
 
 
 def retire_field(text: str, item: Mapping, name: str) -> str:
-    """`text` with the lines of the field `name` of an entry as comments: what was written there is not lost."""
+    """`text` with the lines of the field `name` of an entry as comments: what was written there is
+    not lost.
+    """
     lines = Lines(text)
     column = lines.column(item.pairs[0][0].start)
     key = next(key for key, _ in item.pairs if key.value == name)
@@ -199,7 +227,9 @@ def retire_field(text: str, item: Mapping, name: str) -> str:
 
 
 def comment_out(text: str, item: Mapping, heading: str) -> str:
-    """`text` with the lines of an entry as comments under `heading`: nothing that was written in it is lost."""
+    """`text` with the lines of an entry as comments under `heading`: nothing that was written in it
+    is lost.
+    """
     lines = Lines(text)
     column = lines.column(item.pairs[0][0].start)
     last = lines.last_of_entry(item.line, column)

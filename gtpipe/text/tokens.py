@@ -45,7 +45,9 @@ _MARK = re.compile(
 
 
 class Word(NamedTuple):
-    """`key` is what is looked up, `form` the word without typography, `gap` the punctuation behind it; places in the text."""
+    """`key` is what is looked up, `form` the word without typography, `gap` the punctuation behind
+    it; places in the text.
+    """
 
     key: str
     form: str
@@ -69,9 +71,11 @@ class Gap(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A quotation as runs of words, in order, and the gaps between them; `first` and `last` stand before and behind, or None.
+    """A quotation as runs of words, in order, and the gaps between them; `first` and `last` stand
+    before and behind, or None.
 
-    Places of words are places in `text`, which is the quotation without brackets around first letters.
+    Places of words are places in `text`, which is the quotation without brackets around first
+    letters.
     """
 
     runs: tuple[tuple[Word, ...], ...]
@@ -103,7 +107,7 @@ def words(text: str) -> list[Word]:
     found = list(_words(text).finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     made = []
-    for match, end in zip(found, ends):
+    for match, end in zip(found, ends, strict=True):
         form = _form(match.group())
         made.append(
             Word(form.casefold(), form, _gap(text[match.end() : end]), match.start(), match.end())
@@ -130,7 +134,7 @@ def _gap(between: str) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` for showing side by side: straight, without quotation marks and emphasis, on one line."""
+    """`text` for showing side by side: on one line, straight, without quotation marks and emphasis."""
     made = []
     for match in re.finditer(r"\S+", _DOTS.sub("…", clean(text))):
         word = _DASHES.sub("-", match.group())
@@ -148,7 +152,10 @@ def _is_mark(word: str, index: int) -> bool:
 
 
 def pattern(text: str) -> Pattern:
-    """A quotation's words and marks. Ellipses and square brackets are marks; `[S]he` is a word whose first letter's case is free."""
+    """A quotation's words and marks.
+
+    Ellipses and square brackets are marks; `[S]he` is a word whose first letter's case is free.
+    """
     text = clean(text)
     free: set[int] = set()
     pieces: list[str] = []

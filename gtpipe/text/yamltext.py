@@ -1,7 +1,9 @@
-"""YAML read as text that knows its lines: no types, no surprises, and every value with its place in the file.
+"""YAML read as text that knows its lines: no types, no surprises, and every value with its place in
+the file.
 
-PyYAML's event stream (libyaml) is turned into small tuples. Nothing is converted: `no`, `1.5` and `null` stay words.
-Used by every YAML file of a study; editing works on the lines of the file, so comments and order survive.
+PyYAML's event stream (libyaml) is turned into small tuples. Nothing is converted: `no`, `1.5` and
+`null` stay words. Used by every YAML file of a study; editing works on the lines of the file, so
+comments and order survive.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ DEEPEST = 50  # lists in lists: files of a study have four
 
 
 class Scalar(NamedTuple):
-    """`start` and `end` are offsets in characters; `style` is None (plain), `'`, `"`, `|` or `>`."""
+    """A value: `start` and `end` are offsets in characters.
+
+    `style` is None (plain), `'`, `"`, `|` or `>`.
+    """
 
     value: str
     line: int
@@ -79,7 +84,9 @@ CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?: .*)?$", re.M)
 
 
 def conflict_markers(text: str, path: str) -> Problem | None:
-    """The error for git's conflict markers left in `text`, naming their lines; None where there are none."""
+    """The error for git's conflict markers left in `text`, naming their lines; None where there are
+    none.
+    """
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return None
     marks = [
@@ -100,7 +107,8 @@ def conflict_markers(text: str, path: str) -> Problem | None:
 def parse(text: str, path: str) -> Node | None:
     """The one document in `text` as nodes, or None where there is nothing but comments.
 
-    Raises UserError with the line itself when this is not YAML, holds conflict markers, an alias or a second document.
+    Raises UserError with the line itself when this is not YAML, holds conflict markers, an alias or
+    a second document.
     """
     conflict = conflict_markers(text, path)
     if conflict:
@@ -209,7 +217,8 @@ class _Builder:
 
 
 _BLOCK_FIELD = re.compile(
-    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]"
+    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about"
+    r"|prompted-by):[ \t]+[^|\s]"
 )
 _FIELD = re.compile(r"[ ]*(?:-[ \t]+)*[^\s:#'\"\[{][^:#]*:(?:[ \t]+(?P<value>\S.*)|[ \t]*)$")
 _ITEM = re.compile(r"[ ]*(?:-[ \t]+)+(?P<value>\S.*)$")
@@ -250,7 +259,8 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
             and not begun.lstrip().startswith("#")
         ):
             line = line_of(context)  # where it began, not the one where that is noticed
-    # libyaml notices some mistakes only where the next token starts: show the line before when this one is blank.
+    # libyaml notices some mistakes only where the next token starts: show the line before when this
+    # one is blank.
     while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
         line -= 1
     shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
@@ -310,7 +320,10 @@ def _means_something_else(sign: str) -> str:
 def fields(
     node: Node, known: Iterable[str], path: str, what: str, problems: list[Problem]
 ) -> dict[str, tuple[Scalar, Node]]:
-    """The fields of a mapping by name. An unknown or repeated one is an error with its line, and is left out."""
+    """The fields of a mapping by name.
+
+    An unknown or repeated one is an error with its line, and is left out.
+    """
     known = list(known)
     found: dict[str, tuple[Scalar, Node]] = {}
     if not isinstance(node, Mapping):
@@ -330,8 +343,8 @@ def fields(
                     path,
                     key.line,
                     f'"{key.value}" stands twice in {what}',
-                    f"The first is at line {found[key.value][0].line}. Keep one; or, if a new entry begins here, "
-                    "give it back its first line, the one with the `- `",
+                    f"The first is at line {found[key.value][0].line}. "
+                    "Keep one; or, if a new entry begins here, give it back its first line, the one with the `- `",
                 )
             )
         elif key.value not in known:
@@ -349,7 +362,10 @@ def fields(
 
 
 def text_of(pair: tuple[Scalar, Node] | None, path: str, problems: list[Problem]) -> str:
-    """A field's text, trimmed; '' where it is missing. A list or mapping in its place is an error."""
+    """A field's text, trimmed; '' where it is missing.
+
+    A list or mapping in its place is an error.
+    """
     if pair is None:
         return ""
     key, value = pair
@@ -371,7 +387,8 @@ def block_lines(
 ) -> list[tuple[int, str]]:
     """The lines of a `|` block, each with its line number, right-trimmed; blank lines included.
 
-    An empty field is an empty block. Anything else than `|` would let YAML change what was typed, and is an error.
+    An empty field is an empty block. Anything else than `|` would let YAML change what was typed,
+    and is an error.
     """
     if pair is None:
         return []
@@ -408,19 +425,25 @@ _PLAIN = re.compile(r"[^\W\d_](?:[\w .,;?!'’()/&+-]*[\w.?!)’])?")
 
 
 def printable(text: str) -> bool:
-    """Whether YAML allows every character of `text` as it is, and none of them ends a line but the line feed."""
+    """Whether YAML allows every character of `text` as it is, and none of them ends a line but the
+    line feed.
+    """
     return _PRINTABLE.fullmatch(text) is not None and not any(
         c in text for c in "\x85\u2028\u2029\ufeff"
     )
 
 
 def inline(value: str) -> str:
-    """`value` as it may stand behind `field: ` or inside `[…]` and `{…}`: plain where that is safe, else quoted."""
+    """`value` as it may stand behind `field: ` or inside `[…]` and `{…}`: plain where that is safe,
+    else quoted.
+    """
     return value if _plain(value) and not set(value) & set(",?") else quoted(value)
 
 
 def field_value(value: str, indent: str) -> str:
-    """`value` as it may stand behind `field: ` on lines of its own: plain, quoted, or a block with lines at `indent`."""
+    """`value` as it may stand behind `field: ` on lines of its own: plain, quoted, or a block with
+    lines at `indent`.
+    """
     if "\n" in value:
         return literal(value, indent)
     return value if _plain(value) else quoted(value)
@@ -437,7 +460,9 @@ def _plain(value: str) -> bool:
 
 
 def quoted(value: str) -> str:
-    """`value` in double quotes, everything YAML would not allow or would change written as an escape."""
+    """`value` in double quotes, everything YAML would not allow or would change written as an
+    escape.
+    """
     import json
 
     text = json.dumps(value, ensure_ascii=False)
@@ -451,7 +476,9 @@ def _escape(char: str) -> str:
 
 
 def literal(value: str, indent: str) -> str:
-    """`value` as a block scalar `|-` with its lines at `indent`; in double quotes where a block would change it."""
+    """`value` as a block scalar `|-` with its lines at `indent`; in double quotes where a block
+    would change it.
+    """
     if (
         not printable(value)
         or "\r" in value
