@@ -32,6 +32,7 @@ from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, Snapshot
 from gtpipe.store.transaction import Change, encoded
 from gtpipe.study import Corpus, load
 from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Entry
 
 PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
 KEY = {INITIAL: "code", FOCUSED: "focused"}
@@ -519,7 +520,7 @@ class Work:
 
     # --- entries of the code book and the focused codes ---
 
-    def edit(self, level: str, label: str, do: Callable[[str, str, yamltext.Mapping], str]) -> None:
+    def edit(self, level: str, label: str, do: Callable[[str, str, Entry], str]) -> None:
         """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
         path = PATH[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
@@ -559,16 +560,8 @@ class Work:
     def add_to(self, level: str, label: str, name: str, lines: Iterable[str]) -> None:
         """More lines in a list of an entry; those that stand there already stay as they are."""
 
-        def do(text: str, path: str, item: yamltext.Mapping) -> str:
-            block = next(
-                (
-                    v.value
-                    for k, v in item.pairs
-                    if k.value == name and isinstance(v, yamltext.Scalar)
-                ),
-                "",
-            )
-            have = {line.strip() for line in block.split("\n")}
+        def do(text: str, path: str, item: Entry) -> str:
+            have = {line.strip() for line in item.value(name).split("\n")}
             return entry_edits.add_lines(
                 text,
                 path,
@@ -619,7 +612,7 @@ class Work:
         path = PATH[level]
         if new in entry.was:  # it is called as it was before
             item = entry_edits.entry(self.text(path), path, KEY[level], new)
-            value = next(v for k, v in item.pairs if k.value == "was")
+            value = item.get("was").node
             number = next(
                 value.line + 1 + n
                 for n, line in enumerate(value.value.split("\n"))

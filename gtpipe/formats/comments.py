@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from gtpipe.formats import edits
 from gtpipe.formats import named as naming
-from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Comment, Named, Where
 from gtpipe.store.layout import COMMENTS
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping, Scalar, Sequence
+from gtpipe.text.document import Document
+from gtpipe.text.yamltext import Mapping, Sequence
 
 _MEMO = re.compile(r"\d{4}-\d\d-\d\d-[\w-]+")
 
@@ -94,7 +95,7 @@ def fill_in(text: str, number: int, values: dict[str, str], path: str = COMMENTS
     )
     edited = text
     for name, value in values.items():
-        item = entry_edits.entries(edited, path)[number - 1]
+        item = Document(edited, path).entries[number - 1]
         edited = entry_edits.set_value(edited, path, item, name, value, FIELDS)
     return _proved(edited, path, tuple(expected))
 
@@ -109,22 +110,9 @@ def _address(about: str) -> str:
     """What a comment is about as it stands behind `about: `; `jim 2 "words"` and a memo's name need
     no quotes around them.
     """
-    written = yamltext.field_value(about, "    ")
-    if not written.startswith('"') or not about[:1].isalnum():
-        return written
-    if not yamltext.printable(about) or "\t" in about or about != about.strip():
-        return written
-    try:
-        node = yamltext.parse(f"about: {about}\n", COMMENTS)
-    except UserError:
-        return written
-    value = node.pairs[0][1] if isinstance(node, Mapping) and len(node.pairs) == 1 else None
-    plain = (
-        isinstance(value, Scalar)
-        and value.value == about
-        and ('"' in about or _MEMO.fullmatch(about))
-    )
-    return about if plain else written
+    if _MEMO.fullmatch(about) and entry_edits.reads_plain(about, COMMENTS):
+        return about
+    return entry_edits.address(about, COMMENTS)
 
 
 def named_in(about: Named) -> str:

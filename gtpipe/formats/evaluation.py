@@ -95,7 +95,7 @@ def answers(text: str) -> list[Answer]:
         _heading_over(lines, part.begin, parts[number - 1].end + 1 if number else 0)
         for number, part in enumerate(parts)
     ]
-    for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)], strict=True):
+    for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)], strict=False):
         own = [
             line.rstrip("\r") for line in (*lines[begin : part.begin], *lines[part.end + 1 : end])
         ]

@@ -15,6 +15,7 @@ from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Sought, Where, is_date
 from gtpipe.store.layout import SAMPLING
 from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Document
 from gtpipe.text.yamltext import Mapping, Sequence
 
 FIELDS = ("who", "why", "for", "by", "date", "done")
@@ -89,7 +90,7 @@ def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
     Raises UserError when the file has errors, or the entry cannot be edited by lines.
     """
     expected = list(edits.whole(loads(text, path)))
-    item = entry_edits.entries(text, path)[number - 1]
+    item = Document(text, path).entries[number - 1]
     edited = entry_edits.set_value(text, path, item, "done", done, FIELDS)
     expected[number - 1] = replace(expected[number - 1], done=done)
     return _proved(edited, path, expected)

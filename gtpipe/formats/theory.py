@@ -28,6 +28,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.store.layout import THEORY
 from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Document
 from gtpipe.text.yamltext import Mapping, Pair, Sequence
 
 PARTS = ("categories", "relations", "negative-cases", "sufficiency")
@@ -93,9 +94,9 @@ def define(text: str, label: str, definition: str) -> str:
     when that cannot be done by lines.
     """
     before = edits.whole(loads(text))
-    categories = yamltext.pair_of(yamltext.parse(text, THEORY), "categories")
-    items = yamltext.mappings(categories and categories[1])
-    item = next((item for item in items if yamltext.value_of(item, "category") == label), None)
+    categories = Document(text, THEORY).section("categories")
+    entries = categories.entries if categories else ()
+    item = next((entry for entry in entries if entry.value("category") == label), None)
     expected = replace(
         before,
         categories=tuple(
@@ -107,7 +108,7 @@ def define(text: str, label: str, definition: str) -> str:
         raise UserError(
             error(
                 THEORY,
-                item and item.line,
+                item.line if item else None,
                 f'the entry of "{label}" cannot be edited by a command',
                 "Write the definition there by hand",
             )

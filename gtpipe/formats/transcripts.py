@@ -94,7 +94,7 @@ def rewrite(
     heads = list(HEADER.finditer(text, body))
     chunks = {
         head.group(1): text[head.start() : following.start() if following else len(text)]
-        for head, following in zip(heads, [*heads[1:], None], strict=True)
+        for head, following in zip(heads, [*heads[1:], None], strict=False)
     }
     made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
     fresh: set[int] = set()
@@ -308,7 +308,7 @@ def _turns(
     turns: list[Turn] = []
     first_line: dict[str, int] = {}
     line, counted = 1, 0
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         line += text.count("\n", counted, head.start())
         counted = head.start()
         id, time = head.group(1), head.group(2) or ""

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from gtpipe.gitdriver import pieces
-from gtpipe.gitdriver.pieces import Field, Key, NotInPieces
+from gtpipe.gitdriver import entries
+from gtpipe.text.document import Field, Key, NotByLinesError
 
 # Of which entry (or none), in which field, what it says.
 Fact: TypeAlias = tuple[Key | str, str, str]
@@ -36,18 +36,18 @@ def of(text: str, names: dict[Key, Key] | None = None) -> set[Fact]:
     of lists, the notes on them, and comments. `names` gives the old name of an entry that has a new
     one.
 
-    Raises UserError where it is not YAML, NotInPieces where it is laid out in another way.
+    Raises UserError where it is not YAML, NotByLinesError where it is laid out in another way.
     """
-    taken = pieces.take_apart(text)
-    found = _comments(taken.tail)
-    for part in taken.parts:
+    document = entries.read(text)
+    found = _comments(document.tail)
+    for section in document.sections:
         seen = set()
-        found |= _comments(part.lead)
-        for entry in part.entries:
+        found |= _comments(section.lead)
+        for entry in section.entries:
             found |= _comments(entry.lead)
             key = (names or {}).get(entry.key, entry.key)
             if key in seen or (key.number and key.kind in ("turn", "code", "focused", "category")):
-                raise NotInPieces
+                raise NotByLinesError
             seen.add(key)
             for field in entry.fields:
                 found |= _comments(field.lead) | _said_in(key, field)
@@ -61,14 +61,14 @@ def _comments(lead: str) -> set[Fact]:
 def _said_in(key: Key, field: Field) -> set[Fact]:
     if field.name == "text":
         return {(key, "text", line.strip()) for line in field.value.split("\n") if line.strip()}
-    if field.name not in pieces.LISTS or field.block is None:
+    if field.name not in entries.LISTS or field.block is None:
         return {(key, field.name, field.value)}
-    said = {(key, field.name, unit.says) for unit in field.block.units}
+    said = {(key, field.name, line.says) for line in field.block.lines}
     return said | {
-        (key, "note", line.strip())
-        for unit in field.block.units
-        for line in unit.rest
-        if line.strip()
+        (key, "note", note.strip())
+        for line in field.block.lines
+        for note in line.rest
+        if note.strip()
     }
 
 

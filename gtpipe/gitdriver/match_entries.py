@@ -7,32 +7,32 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from gtpipe.gitdriver import pieces
-from gtpipe.gitdriver.pieces import Entry, Key, NotInPieces, Part, Pieces
+from gtpipe.text.document import NAMES, Document, Entry, Key, NotByLinesError, Section
 
 
 class Same:
     """Entries of the three versions under one name each: that which they had first."""
 
-    def __init__(self, base: Pieces, ours: Pieces, theirs: Pieces) -> None:
+    def __init__(self, base: Document, ours: Document, theirs: Document) -> None:
         old, mine, other = (_entries(version) for version in (base, ours, theirs))
         self.ours = _renamed(old, mine, other)
         self.theirs = _renamed(old, other, mine)
 
     @staticmethod
-    def entries(part: Part | None, names: dict[Key, Key]) -> dict[Key, Entry]:
-        """The entries of a part by their first names.
+    def entries(section: Section | None, names: dict[Key, Key]) -> dict[Key, Entry]:
+        """The entries of a section by their first names.
 
-        Raises NotInPieces where two have the same.
+        Raises NotByLinesError where two have the same.
         """
-        found = {names.get(entry.key, entry.key): entry for entry in part.entries} if part else {}
-        if part and len(found) < len(part.entries):
-            raise NotInPieces
+        entries = section.entries if section else ()
+        found = {names.get(entry.key, entry.key): entry for entry in entries}
+        if len(found) < len(entries):
+            raise NotByLinesError
         return found
 
 
-def _entries(version: Pieces) -> dict[Key, Entry]:
-    return {entry.key: entry for part in version.parts for entry in part.entries}
+def _entries(version: Document) -> dict[Key, Entry]:
+    return {entry.key: entry for section in version.sections for entry in section.entries}
 
 
 def _renamed(
@@ -91,5 +91,5 @@ def _alike(old: Entry, new: Entry) -> bool:
     return any(
         field.value and (twin := new.get(field.name)) is not None and twin.value == field.value
         for field in old.fields
-        if field.name not in (*pieces.NAMES[old.key.kind], "by", "date", "led-to")
+        if field.name not in (*NAMES[old.key.kind], "by", "date", "led-to")
     )

@@ -14,9 +14,8 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from gtpipe.gitdriver import facts, merged_settings, pieces
+from gtpipe.gitdriver import entries, facts, merged_settings
 from gtpipe.gitdriver.match_entries import Same, old_labels
-from gtpipe.gitdriver.pieces import Block, Entry, Field, NotInPieces, Part, Pieces, Unit
 from gtpipe.gitdriver.threeway import (
     Clash,
     Output,
@@ -29,12 +28,13 @@ from gtpipe.gitdriver.threeway import (
     numbered,
 )
 from gtpipe.model.problems import UserError
+from gtpipe.text.document import Block, Document, Entry, Field, Line, NotByLinesError, Section
 
 # A line, and which one of equals it is.
 Numbered = tuple[str, int]
 
 
-class CannotMerge(ValueError):
+class CannotMergeError(ValueError):
     """These versions cannot be merged by entry; git's ordinary merge can."""
 
 
@@ -48,7 +48,7 @@ class Merged(NamedTuple):
 def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
     """The three versions of a file as one.
 
-    Raises CannotMerge where one of them is not laid out in entries, nor all are settings.
+    Raises CannotMergeError where one of them is not laid out in entries, nor all are settings.
     """
     simple = chosen(base, ours, theirs)
     if simple is not None:
@@ -57,18 +57,18 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
         text if not text or text.endswith("\n") else text + "\n" for text in (base, ours, theirs)
     ]
     try:
-        versions = [pieces.take_apart(text) for text in ended]
-    except (UserError, NotInPieces):
+        versions = [entries.read(text) for text in ended]
+    except (UserError, NotByLinesError):
         settings = merged_settings.merge(base, ours, theirs)
         if settings is None:
-            raise CannotMerge from None
+            raise CannotMergeError from None
         return Merged(settings, 0)
     try:
         same = Same(*versions)
         output = _file(same, *versions)
         _check(same, output, ended)
-    except NotInPieces:
-        raise CannotMerge from None
+    except NotByLinesError:
+        raise CannotMergeError from None
     text = "".join(part if isinstance(part, str) else marked(part, marker_size) for part in output)
     conflicts = sum(isinstance(part, Clash) for part in output)
     if not conflicts and not chosen(*(text.endswith("\n") for text in (base, ours, theirs))):
@@ -79,8 +79,8 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
 # --- putting together -----------------------------------------------------------------------------
 
 
-def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
-    versions = [{part.name: part for part in version.parts} for version in (base, ours, theirs)]
+def _file(same: Same, base: Document, ours: Document, theirs: Document) -> Output:
+    versions = [{part.name: part for part in version.sections} for version in (base, ours, theirs)]
     if any("" in one for one in versions[1:]) and any(
         name for one in versions for name, part in one.items()
     ):
@@ -101,21 +101,21 @@ def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
 
 
 def _without_empty(
-    versions: list[dict[str, Part]], whole: tuple[Pieces, ...]
-) -> tuple[list[dict[str, Part]], list[str]]:
+    versions: list[dict[str, Section]], whole: tuple[Document, ...]
+) -> tuple[list[dict[str, Section]], list[str]]:
     """A theory that holds nothing but comments has no part; they are what stands at its end."""
     found, tails = [], []
     for parts, version in zip(versions, whole, strict=True):
         empty = parts.get("")
         if empty is not None and empty.entries:
-            raise NotInPieces
+            raise NotByLinesError
         found.append({name: part for name, part in parts.items() if name})
         tails.append((empty.lead if empty else "") + version.tail)
     return found, tails
 
 
 def _one_sided(
-    base: Part | Entry | None, ours: Part | Entry | None, theirs: Part | Entry | None
+    base: Section | Entry | None, ours: Section | Entry | None, theirs: Section | Entry | None
 ) -> Output:
     """What stands in one version alone: added there, or taken out in the other."""
     standing = ours or theirs
@@ -131,7 +131,7 @@ def _one_sided(
     return [standing.lead, Clash(ours.body if ours else "", theirs.body if theirs else "")]
 
 
-def _part(same: Same, base: Part | None, ours: Part, theirs: Part) -> Output:
+def _part(same: Same, base: Section | None, ours: Section, theirs: Section) -> Output:
     b = same.entries(base, {})
     o, t = same.entries(ours, same.ours), same.entries(theirs, same.theirs)
     tops = {id(next(iter(version.values()))) for version in (b, o, t) if version}
@@ -183,7 +183,7 @@ def _lone_field(base: Field | None, standing: Field, clash: Callable[[str], Clas
     """A field that stands on one side alone; `clash` sets its text against nothing."""
     if base is None:
         return [standing.lead + standing.text]
-    if base.name in pieces.LISTS and standing.block:
+    if base.name in entries.LISTS and standing.block:
         return _shortened(base, standing, standing.block, clash)
     if standing.text == base.text:
         return _remarks(base, standing)
@@ -204,7 +204,7 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     one = chosen(base.text if base else None, ours.text, theirs.text)
     if one is not None:
         return [one]
-    if ours.name in pieces.LISTS and ours.block and theirs.block and (base is None or base.block):
+    if ours.name in entries.LISTS and ours.block and theirs.block and (base is None or base.block):
         return _block(base.block if base else None, ours.block, theirs.block)
     if ours.name == "text" and base:
         merged = merged_text(base.text, ours.text, theirs.text)
@@ -222,7 +222,7 @@ def _shortened(base: Field, standing: Field, block: Block, clash: Callable[[str]
     """A list that one side took out altogether: of the other's, what is new stays."""
     if base.block is None:
         return [standing.lead, clash(standing.text)]
-    empty = block._replace(preface="", units=())
+    empty = block._replace(preface="", lines=())
     is_ours = bool(clash("ours").ours)
     merged = _block(base.block, block if is_ours else empty, empty if is_ours else block)
     return [standing.lead, *merged] if len(merged) > 1 else _remarks(base, standing)
@@ -239,11 +239,11 @@ def _remarks(base: Field, standing: Field) -> Output:
 def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
     head = chosen(base.head if base else None, ours.head, theirs.head)
     if head is None:
-        head = next((block.head for block in (ours, theirs) if block.units), ours.head)
-    if (ours.units or theirs.units) and "|" not in head:
-        head = next(block.head for block in (ours, theirs) if block.units)
-    indent = ours.indent if ours.units else theirs.indent
-    if base and base.units and theirs.units and ours.indent == base.indent:
+        head = next((block.head for block in (ours, theirs) if block.lines), ours.head)
+    if (ours.lines or theirs.lines) and "|" not in head:
+        head = next(block.head for block in (ours, theirs) if block.lines)
+    indent = ours.indent if ours.lines else theirs.indent
+    if base and base.lines and theirs.lines and ours.indent == base.indent:
         indent = theirs.indent
     output: Output = [head]
     preface = chosen(base.preface if base else None, ours.preface, theirs.preface)
@@ -261,7 +261,7 @@ class _Lines:
 
     def __init__(self, base: Block | None, ours: Block, theirs: Block, indent: int) -> None:
         self.indent = indent
-        self.base, self.ours, self.theirs = map(_units, (base, ours, theirs))
+        self.base, self.ours, self.theirs = map(_numbered, (base, ours, theirs))
         self.by_ours = _replaced(self.base, self.ours)
         self.by_theirs = _replaced(self.base, self.theirs)
         self.decided: set[Numbered] = set()  # lines of the base that a person is asked about
@@ -307,24 +307,24 @@ class _Lines:
             key in self.ours and key in self.by_theirs.values()
         )
 
-    def _joined(self, base: tuple[str, ...], ours: Unit, theirs: Unit) -> Output:
+    def _joined(self, base: tuple[str, ...], ours: Line, theirs: Line) -> Output:
         rest = merged_lines(base, ours.rest, theirs.rest)
         if rest is None:
             return [Clash(self._written(ours), self._written(theirs))]
         return [self._written(ours._replace(rest=tuple(rest)))]
 
-    def _written(self, unit: Unit | None) -> str:
-        lines = (unit.head, *unit.rest) if unit else ()
+    def _written(self, line: Line | None) -> str:
         front = " " * self.indent
-        return "".join(f"{front if line.strip() else ''}{line}\n" for line in lines)
+        stretch = (line.head, *line.rest) if line else ()
+        return "".join(f"{front if text.strip() else ''}{text}\n" for text in stretch)
 
 
 def _in_place_of(
     old: Numbered,
     replaced: dict[Numbered, Numbered],
-    side: dict[Numbered, Unit],
-    other: dict[Numbered, Unit],
-) -> Unit | None:
+    side: dict[Numbered, Line],
+    other: dict[Numbered, Line],
+) -> Line | None:
     """What `side` alone wrote in the place of `old`, the last where there are several."""
     return next(
         (side[new] for new, was in reversed(replaced.items()) if was == old and new not in other),
@@ -332,12 +332,12 @@ def _in_place_of(
     )
 
 
-def _units(block: Block | None) -> dict[Numbered, Unit]:
-    units = block.units if block else ()
-    return dict(zip(numbered(unit.says for unit in units), units, strict=True))
+def _numbered(block: Block | None) -> dict[Numbered, Line]:
+    lines = block.lines if block else ()
+    return dict(zip(numbered(line.says for line in lines), lines, strict=True))
 
 
-def _replaced(base: dict[Numbered, Unit], side: dict[Numbered, Unit]) -> dict[Numbered, Numbered]:
+def _replaced(base: dict[Numbered, Line], side: dict[Numbered, Line]) -> dict[Numbered, Numbered]:
     """New line → the line that stood in its place.
 
     More lines than there were are additions, below.
@@ -358,8 +358,8 @@ def _replaced(base: dict[Numbered, Unit], side: dict[Numbered, Unit]) -> dict[Nu
 
 
 def _check(same: Same, output: Output, versions: list[str]) -> None:
-    """Raises CannotMerge where the result does not hold what it must, whichever way its conflicts
-    are decided.
+    """Raises CannotMergeError where the result does not hold what it must, whichever way its
+    conflicts are decided.
     """
     names = {**same.ours, **same.theirs}
     base, ours, theirs = (facts.of(text, names) for text in versions)
@@ -372,11 +372,11 @@ def _check(same: Same, output: Output, versions: list[str]) -> None:
             for side in (0, 1)
         ]
     except UserError:
-        raise CannotMerge from None
+        raise CannotMergeError from None
     said = found[0] | found[1]
     if expected - said or said - (ours | theirs):
-        raise CannotMerge
+        raise CannotMergeError
     if not any(isinstance(part, Clash) for part in output) and any(
         fact[1] not in facts.BESIDE for fact in said - expected
     ):
-        raise CannotMerge
+        raise CannotMergeError

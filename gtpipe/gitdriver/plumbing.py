@@ -51,7 +51,7 @@ def _by_entry(contents: list[bytes], marker_size: int) -> tuple[bytes, bool] | N
     try:
         texts = [decode(content, "") for content in contents]
         merged = merging.merge(*texts, marker_size=marker_size)
-    except (UserError, merging.CannotMerge):
+    except (UserError, merging.CannotMergeError):
         return None
     except Exception:  # whatever it is, git can merge lines
         return None

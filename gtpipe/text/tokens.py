@@ -107,7 +107,7 @@ def words(text: str) -> list[Word]:
     found = list(_words(text).finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     made = []
-    for match, end in zip(found, ends, strict=True):
+    for match, end in zip(found, ends, strict=False):
         form = _form(match.group())
         made.append(
             Word(form.casefold(), form, _gap(text[match.end() : end]), match.start(), match.end())
@@ -134,7 +134,7 @@ def _gap(between: str) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` for showing side by side: on one line, straight, without quotation marks and emphasis."""
+    """`text` for comparing by eye: on one line, straight, no quotation marks and no emphasis."""
     made = []
     for match in re.finditer(r"\S+", _DOTS.sub("…", clean(text))):
         word = _DASHES.sub("-", match.group())

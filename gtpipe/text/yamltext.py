@@ -344,7 +344,8 @@ def fields(
                     key.line,
                     f'"{key.value}" stands twice in {what}',
                     f"The first is at line {found[key.value][0].line}. "
-                    "Keep one; or, if a new entry begins here, give it back its first line, the one with the `- `",
+                    "Keep one; or, if a new entry begins here, give it back its first line, "
+                    "the one with the `- `",
                 )
             )
         elif key.value not in known:

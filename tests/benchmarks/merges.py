@@ -479,7 +479,7 @@ def directly(base: Files, ours: Files, theirs: Files) -> Counter[str]:
         if ours[path] != base[path] and theirs[path] != base[path] and ours[path] != theirs[path]:
             try:
                 merged = merge.merge(base[path], ours[path], theirs[path])
-            except merge.CannotMerge:
+            except merge.CannotMergeError:
                 found["left to git"] += 1
                 continue
             found[
