@@ -12,7 +12,8 @@ from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import slug
 from gtpipe.store.layout import DATA
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping, Scalar, Sequence
+from gtpipe.text.document import Document
+from gtpipe.text.yamltext import Mapping, Scalar
 
 PARTS = ("split", "level", "applications", "holds", "places")
 FIELDS = {
@@ -89,39 +90,26 @@ def _entry(key: str, part: Part) -> str:
 
 
 def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
-    """`text` of a file with `parts` that it lacked at its end, under their sections; what a person
-    wrote stands as it was.
+    """`text` of a file with `parts` that it lacked under their sections.
+
+    What a person wrote stands as it was.
     """
     for section, fields in FIELDS.items():
         new = [part for part in parts if part.section == section]
-        if not new:
-            continue
-        node = yamltext.parse(text, path)
-        pair = yamltext.pair_of(node, section)
-        items = pair and pair[1]
-        block = "\n".join(_entry(fields[0], part) for part in new)
-        if not isinstance(items, Sequence) or not items.items:
-            text = text.rstrip("\n") + f"\n\n{section}:\n{block}"
-            continue
-        lines = text.split("\n")
-        later = [k.line for k, _ in yamltext.pairs(node) if k.line > items.line]
-        end = min(later) - 1 if later else len(lines)
-        while end and not lines[end - 1].strip():
-            end -= 1
-        lines[end:end] = ["", *block.rstrip("\n").split("\n")]
-        text = "\n".join(lines)
+        if new:
+            block = "\n".join(_entry(fields[0], part) for part in new)
+            text = entry_edits.append_in(text, path, section, block, PARTS)
     return text if text.endswith("\n") else text + "\n"
 
 
 def listed(text: str, path: str) -> list[Part]:
     """The things that a file lists, decided or not. Raises UserError where it is not YAML."""
-    node = yamltext.parse(text, path)
-    found = []
-    for key, value in yamltext.pairs(node):
-        for item in yamltext.items(value) if key.value in FIELDS else ():
-            named = yamltext.value_of(item, FIELDS[key.value][0])
-            found.append(Part(key.value, named, yamltext.value_of(item, "by")))
-    return found
+    return [
+        Part(section.name, entry.value(FIELDS[section.name][0]), entry.value("by"))
+        for section in Document(text, path).sections
+        if section.name in FIELDS
+        for entry in section.entries
+    ]
 
 
 def loads(text: str, path: str) -> Split:

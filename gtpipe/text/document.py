@@ -45,7 +45,7 @@ class NotByLinesError(ValueError):
 
 
 class Key(NamedTuple):
-    """What an entry is known by: its kind, what its naming fields say, and its number among equals."""
+    """What an entry is known by: its kind, what its naming fields say, its number among equals."""
 
     kind: str
     name: tuple[str, ...]
@@ -124,6 +124,11 @@ class Entry:
     @property
     def line(self) -> int:
         return self.node.line
+
+    @property
+    def column(self) -> int:
+        """The column of its fields; of what has none, the margin."""
+        return self.fields[0].column if self.fields else 0
 
     @cached_property
     def body(self) -> str:
@@ -271,8 +276,15 @@ class Document:
             last = line
         return last, indent or field.column + 2
 
-    def end_of_entry(self, line: int, column: int) -> int:
-        """The last line, not blank, of what begins at `line` and goes on at `column` or deeper."""
+    def end_of_entry(self, entry: Entry) -> int:
+        """The last line, not blank, of an entry, with what stands below it as deep as a field."""
+        return self._end_below(entry.line, entry.column)
+
+    def end_of_field(self, field: Field) -> int:
+        """The last line, not blank, of a field, with what stands below it set in deeper."""
+        return self._end_below(field.key.line, field.column + 1)
+
+    def _end_below(self, line: int, column: int) -> int:
         last = line
         for other in self.filled(line):
             if self.indent(other) < column:
@@ -374,7 +386,7 @@ class _Reader:
             sections = tuple(self.section(key, value) for key, value in parts)
             return _Pieces(sections, self.text[self.start(self.done) :])
         except NotByLinesError:
-            sections = tuple(_section(key, value) for key, value in parts)
+            sections = tuple(_section(self.text, key, value) for key, value in parts)
             return _Pieces(sections, whole=self.text)
 
     def section(self, key: Scalar | None, node: Node) -> Section:
@@ -397,7 +409,7 @@ class _Reader:
                 lead = self.lead(first)
             self.done = max(first, self.last_of(node)) + 1
             whole = self.slice(first, self.done - 1)
-            return _section(key, node, lead, whole)
+            return _section(self.text, key, node, lead, whole)
         if key is None and entries:  # what stands above the first entry of a file is the file's
             top = entries[0]
             lead = top.lead
@@ -413,7 +425,7 @@ class _Reader:
             fields = self.fields(item)
         except NotByLinesError:
             self.done = self.last_of(item) + 1
-            fields, whole = _fields(item), self.slice(line, self.done - 1)
+            fields, whole = _fields(item, self.text), self.slice(line, self.done - 1)
         key = _key(fields, seen)
         return Entry(key, item, fields, lead, whole)
 
@@ -452,19 +464,22 @@ class _Reader:
         return self.line(node.start + max(len(filled) - 1, 0))
 
 
-def _section(key: Scalar | None, node: Node, lead: str = "", whole: str = "") -> Section:
+def _section(text: str, key: Scalar | None, node: Node, lead: str = "", whole: str = "") -> Section:
     """A section whose entries do not stand line by line."""
     seen: Counter[Key] = Counter()
     entries = []
     for item in yamltext.items(node):
-        fields = _fields(item)
+        fields = _fields(item, text)
         entries.append(Entry(_key(fields, seen), item, fields, whole=""))
     return Section(key, node, tuple(entries), lead, whole=whole)
 
 
-def _fields(item: Node) -> tuple[Field, ...]:
+def _fields(item: Node, text: str) -> tuple[Field, ...]:
     """The fields of an entry that does not stand line by line: what they say, and no lines."""
-    return tuple(Field(key, value, 0) for key, value in yamltext.pairs(item))
+    return tuple(
+        Field(key, value, key.start - (text.rfind("\n", 0, key.start) + 1))
+        for key, value in yamltext.pairs(item)
+    )
 
 
 def _key(fields: tuple[Field, ...], seen: Counter[Key]) -> Key:

@@ -120,15 +120,8 @@ def _end(document: Document, section: Section) -> int:
     """The last line of a section; remarks that stand behind its last entry are not part of it."""
     if not _has_lines(section):
         return section.line
-    return end_of_fields(document, section.entries[-1])
-
-
-def end_of_fields(document: Document, item: Entry) -> int:
-    """The last line of the last field of an entry."""
-    if not item.fields:
-        return item.line
-    key = item.fields[-1].key
-    return document.end_of_entry(key.line, document.column(key.start) + 1)
+    last = section.entries[-1]
+    return document.end_of_field(last.fields[-1]) if last.fields else last.line
 
 
 def _dash(document: Document, section: Section) -> int:
@@ -147,13 +140,19 @@ def set_value(
     A new field goes behind those that stand before it in `order`.
     """
     document = Document(text, path)
-    column = document.column(item.fields[0].key.start)
+    column = item.column
     written = yamltext.field_value(value, " " * (column + 2))
     field = item.get(name)
     if field is None:
         lines = f"{' ' * column}{name}: {written}".split("\n")
         document.insert(_behind(document, item, name, order), lines)
         return document.text
+    return with_value(document, field, written)
+
+
+def with_value(document: Document, field: Field, written: str) -> str:
+    """The text with `written` for the value of a field, as it is to stand behind its name."""
+    text = document.source
     start, end = field.node.start, field.node.end
     if field.style in ("|", ">"):
         end = document.end_of(document.block(field)[0])
@@ -176,23 +175,29 @@ def add_lines(
     if not added:
         return text
     document = Document(text, path)
+    after = _behind(document, item, name, order) if item.get(name) is None else 0
+    return add_lines_below(document, item, name, added, after)
+
+
+def add_lines_below(
+    document: Document, item: Entry, name: str, added: Sequence[str], after: int
+) -> str:
+    """The text with `added` lines at the end of the block `name`.
+
+    A new block is made below line `after`.
+    """
+    column = item.column
     field = item.get(name)
-    if field is not None:
-        return add_to_block(document, field, added)
-    column = document.column(item.fields[0].key.start)
-    lines = [f"{' ' * column}{name}: |", *(f"{' ' * (column + 2)}{line}" for line in added)]
-    document.insert(_behind(document, item, name, order), lines)
-    return document.text
-
-
-def add_to_block(document: Document, field: Field, added: Sequence[str]) -> str:
-    """The text with `added` lines at the end of a block; of an empty field one is made."""
-    if field.style == "|":
+    indent = column + 2
+    if field is None:
+        document.insert(after, indented(f"{name}: |", column))
+        after += 1
+    elif field.style == "|":
         after, indent = document.block(field)
-    else:
+    else:  # an empty field
         at = document.source.index(":", field.key.end) + 1
         document = Document(document.replace(at, at, "|"))
-        after, indent = field.key.line, field.column + 2
+        after = field.key.line
     document.insert(after, [f"{' ' * indent}{line}".rstrip() for line in added])
     return document.text
 
@@ -200,8 +205,7 @@ def add_to_block(document: Document, field: Field, added: Sequence[str]) -> str:
 def _behind(document: Document, item: Entry, name: str, order: Sequence[str]) -> int:
     """The last line of those fields of an entry that stand before `name` in `order`."""
     earlier = [field for field in item.fields if field.name in order[: order.index(name)]]
-    key = max((field.key for field in earlier), key=lambda key: key.line)
-    return document.end_of_entry(key.line, document.column(item.fields[0].key.start) + 1)
+    return document.end_of_field(earlier[-1])
 
 
 # --- what is taken out stays as comments ----------------------------------------------------------
@@ -212,16 +216,14 @@ def retire_field(text: str, item: Entry, name: str) -> str:
     document = Document(text)
     field = item.get(name)
     if field is not None:
-        last = document.end_of_entry(field.key.line, document.column(field.key.start) + 1)
-        _comment(document, field.key.line, last)
+        _comment(document, field.key.line, document.end_of_field(field))
     return document.text
 
 
 def comment_out(text: str, item: Entry, heading: str) -> str:
     """`text` with the lines of an entry as comments under `heading`."""
     document = Document(text)
-    last = document.end_of_entry(item.line, document.column(item.fields[0].key.start))
-    _comment(document, item.line, last)
+    _comment(document, item.line, document.end_of_entry(item))
     document.insert(item.line - 1, [f"# {heading}"])
     return document.text
 
