@@ -24,6 +24,7 @@ from gtpipe.formats import (
     diary,
     focused,
     memos,
+    naming,
     personal,
     sampling,
     schedule,
@@ -32,7 +33,6 @@ from gtpipe.formats import (
     theory,
     transcripts,
 )
-from gtpipe.formats import named as naming
 from gtpipe.formats.answers import ANSWERS
 from gtpipe.model.problems import (
     Problem,

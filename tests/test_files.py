@@ -146,7 +146,7 @@ def an_interview(texts: list[str]) -> Interview:
 def test_any_labels_and_notes_survive_a_sheet_and_every_other_byte_stays(
     texts, codes, with_text, data
 ):
-    """A sheet is filled code by code, as people do; each code adds its lines and changes no other."""
+    """A sheet is filled code by code, as people do; each code adds its lines, the others stay."""
     interview = an_interview(texts)
     text = sheets.new_sheet(interview, with_text)
     wanted: dict[str, list] = {}

@@ -85,7 +85,7 @@ def _with_what_was_done_by_hand(tree, history, read, level: str, label: str):
 
 def _meant(read, typed: str) -> tuple[str, str]:
     """Level and label of what was typed. Raises UserError with the nearest name."""
-    from gtpipe.formats.named import named_as
+    from gtpipe.formats.naming import named_as
     from gtpipe.model.problems import UserError, did_you_mean, error
     from gtpipe.model.records import Where, one_line
 

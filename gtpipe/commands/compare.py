@@ -14,7 +14,7 @@ from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.holdings import Thing
 from gtpipe.analysis.references import old_label
 from gtpipe.commands import edit
-from gtpipe.formats import comments, focused, memos, named, theory
+from gtpipe.formats import comments, focused, memos, naming, theory
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
@@ -101,7 +101,7 @@ def _may_be_higher(read: Corpus, label: str) -> bool:
     material = read.material
     if label in {
         *material.focused,
-        *named.current_labels(material.focused),
+        *naming.current_labels(material.focused),
         *(one.label for one in material.theory.categories),
     }:
         return True
@@ -134,7 +134,7 @@ class Wanted(NamedTuple):
 def incident(read: Corpus, typed: str) -> Wanted:
     """The incident called `typed`. Raises UserError, with what was perhaps meant, where it is not there."""
     problems: list[Problem] = []
-    found = named.incident(typed.strip(), Where("--incident", 0), problems)
+    found = naming.incident(typed.strip(), Where("--incident", 0), problems)
     if found is None:
         raise UserError(
             *(error("--incident", None, problem.what, problem.do) for problem in problems)

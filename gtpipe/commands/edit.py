@@ -13,8 +13,7 @@ from gtpipe.analysis import memos as memo
 from gtpipe.analysis.checks import folded
 from gtpipe.analysis.codings import similar_stretch, stretch
 from gtpipe.analysis.references import old_label
-from gtpipe.formats import codebook, focused, memos, sheets, theory
-from gtpipe.formats import named as naming
+from gtpipe.formats import codebook, focused, memos, naming, sheets, theory
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     CATEGORY,

@@ -11,9 +11,8 @@ from gtpipe.analysis import evaluation as criteria
 from gtpipe.analysis.codings import stretch
 from gtpipe.analysis.references import THINGS, old_label
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import evaluation, personal, sampling, theory
-from gtpipe.formats import named as naming
-from gtpipe.formats.evaluation import Answer
+from gtpipe.formats import evaluation, naming, personal, sampling, theory
+from gtpipe.formats.evaluation import EvaluationAnswer
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     CATEGORY,
@@ -371,7 +370,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
 # --- evaluation ------------------------------------------------------------------------------------------------------
 
 
-def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
+def evaluate(study: Study, by: str = "") -> tuple[str, list[EvaluationAnswer], str]:
     """Make `evaluation.md`, or lay its pointers out anew: `new`, `refreshed` or ''.
 
     Beside it every question with its answer, and who wrote.
@@ -394,7 +393,7 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
     return done, answered or evaluation.answers(after), coder
 
 
-def answers(study: Study) -> list[Answer]:
+def answers(study: Study) -> list[EvaluationAnswer]:
     """Every question with its answer, as the file stands; nothing is written. Raises UserError where a marker is damaged."""
     text = Snapshot(study).text(EVALUATION)
     return evaluation.answers(text or "")

@@ -14,8 +14,7 @@ from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import Asked, Done
 from gtpipe.commands.code_change_plan import WHAT, Work
 from gtpipe.commands.edit import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import named as naming
-from gtpipe.formats import relabel
+from gtpipe.formats import naming, relabel
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,

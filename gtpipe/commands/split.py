@@ -10,7 +10,7 @@ from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import Asked, Done
 from gtpipe.commands.code_change_plan import Work
 from gtpipe.formats import splits
-from gtpipe.formats.splits import Assigned, Part
+from gtpipe.formats.splits import SplitDecision, SplitItem
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry
 from gtpipe.store import transaction
@@ -82,18 +82,20 @@ def is_begun(study: Study, name: str, by: str = "") -> bool:
     return study.path(splits.path_of(*work.find(name, 'codes split {} --why "…"'))).exists()
 
 
-def _parts(work: Work, level: str, label: str) -> tuple[Part, ...]:
+def _parts(work: Work, level: str, label: str) -> tuple[SplitItem, ...]:
     """Everything that hangs on the code, in study order; keys that would be the same are numbered."""
-    parts: list[Part] = []
+    parts: list[SplitItem] = []
     for coding in work.read.codings:
         if (coding.level, coding.code) == (level, label):
             turn = work.read.material.interviews[coding.interview].turn(coding.turn)
-            parts.append(Part("applications", coding.address, coding.coder, turn.text, coding.note))
+            parts.append(
+                SplitItem("applications", coding.address, coding.coder, turn.text, coding.note)
+            )
     entry = work.entries(level).get(label)
     if isinstance(entry, FocusedCode):
         for name, lines in _held(entry).items():
-            parts += [Part("holds", f"{_HOLDS[name]}: {line}") for line in lines]
-    parts += [Part("places", mention.place) for mention in _mentions(work, level, label)]
+            parts += [SplitItem("holds", f"{_HOLDS[name]}: {line}") for line in lines]
+    parts += [SplitItem("places", mention.place) for mention in _mentions(work, level, label)]
     seen: Counter = Counter()
     numbered = []
     for part in parts:
@@ -121,7 +123,7 @@ def _mentions(work: Work, level: str, label: str) -> list[references.Mention]:
     ]
 
 
-def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _missing(text: str, path: str, parts: tuple[SplitItem, ...]) -> tuple[SplitItem, ...]:
     """What came after the file was written. A file that cannot be read is told by `splitting.loads`."""
     try:
         have = {(one.section, one.key, one.by) for one in splits.listed(text, path)}
@@ -130,7 +132,9 @@ def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(part for part in parts if (part.section, part.key, part.by) not in have)
 
 
-def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, path: str) -> None:
+def _check(
+    assigned: tuple[SplitDecision, ...], parts: tuple[SplitItem, ...], label: str, path: str
+) -> None:
     known = {(part.section, part.key, part.by) for part in parts}
     problems: list[Problem] = []
     seen: dict[tuple[str, str, str], int] = {}
@@ -174,7 +178,7 @@ def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, 
         raise UserError(*problems)
 
 
-def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -> None:
+def _apply(work: Work, level: str, label: str, assigned: tuple[SplitDecision, ...]) -> None:
     parts = _parts(work, level, label)
     by_key = {(one.section, one.key, one.by): one for one in assigned}
     decided = [by_key[part.section, part.key, part.by] for part in parts]
@@ -226,7 +230,7 @@ def _apply(work: Work, level: str, label: str, assigned: tuple[Assigned, ...]) -
         )
 
 
-def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> None:
+def _in_sheets(work: Work, applied: list[Coding], decided: list[SplitDecision]) -> None:
     news = {coding.where: (one.to[0] if one.to else None) for coding, one in zip(applied, decided)}
     reasons = {coding.where: one.drop for coding, one in zip(applied, decided)}
 
@@ -242,7 +246,7 @@ def _in_sheets(work: Work, applied: list[Coding], decided: list[Assigned]) -> No
     work.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 
 
-def _hand_on(work: Work, level: str, label: str, decided: list[Assigned]) -> None:
+def _hand_on(work: Work, level: str, label: str, decided: list[SplitDecision]) -> None:
     """What a focused code holds goes on to the new ones, each line where it was assigned."""
     entry = work.entries(level).get(label)
     if level != FOCUSED or not isinstance(entry, FocusedCode):

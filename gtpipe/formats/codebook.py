@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gtpipe.formats import edits, named
+from gtpipe.formats import edits, naming
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Code, Where
 from gtpipe.store.layout import CODEBOOK
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.yamltext import Mapping
 
-FIELDS = ("code", "definition", "include", "exclude", *named.LINEAGE, "parked")
+FIELDS = ("code", "definition", "include", "exclude", *naming.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
@@ -22,8 +22,8 @@ def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
 
     Raises UserError where it is not YAML.
     """
-    codes, problems = named.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
-    return codes, problems + named.clashes(codes, CODEBOOK)
+    codes, problems = naming.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
+    return codes, problems + naming.clashes(codes, CODEBOOK)
 
 
 def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | None:
@@ -52,7 +52,7 @@ def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | Non
         definition=get("definition"),
         include=get("include"),
         exclude=get("exclude"),
-        **named.lineage(found, text, CODEBOOK, problems),
+        **naming.lineage(found, text, CODEBOOK, problems),
     )
 
 

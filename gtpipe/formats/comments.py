@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gtpipe.formats import edits
-from gtpipe.formats import named as naming
+from gtpipe.formats import edits, naming
 from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Comment, Named, Where
 from gtpipe.store.layout import COMMENTS
@@ -44,7 +43,7 @@ def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Pr
 
 def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment | None:
     fields = yamltext.fields(item, FIELDS, path, "a comment", problems)
-    about = naming.one(fields.get("about"), path, problems)
+    about = naming.label(fields.get("about"), path, problems)
     by, said, answer, changed = (
         yamltext.text_of(fields.get(name), path, problems) for name in FIELDS[1:]
     )

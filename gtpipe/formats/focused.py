@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gtpipe.formats import edits
-from gtpipe.formats import named as naming
+from gtpipe.formats import edits, naming
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import FocusedCode, Named, Where
 from gtpipe.store.layout import FOCUSED_CODES
@@ -67,7 +66,7 @@ def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> Focused
         because=get("because"),
         by=get("by"),
         written_after=naming.interview(fields.get("written-after"), FOCUSED_CODES, problems),
-        takes_up=naming.named(fields.get("takes-up"), *place),
+        takes_up=naming.labels(fields.get("takes-up"), *place),
         incidents=naming.incidents(fields.get("incidents"), *place),
         does_not_fit=naming.incidents(fields.get("does-not-fit"), *place),
         **naming.lineage(fields, *place),

@@ -1,5 +1,4 @@
-"""Corpus that each person keeps in a file of their own, so that what two people add merges with
-plain git.
+"""Books that each person keeps in a file of their own, so that what two people add merges.
 
 `comments.yaml` is the first researcher's, `comments.KR.yaml` another's, as with sheets. All are
 read together, in one order. Used for comments and sampling.

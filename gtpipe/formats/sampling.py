@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence as ListOf
 from dataclasses import replace
 
-from gtpipe.formats import edits
-from gtpipe.formats import named as naming
+from gtpipe.formats import edits, naming
 from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Sought, Where, is_date
 from gtpipe.store.layout import SAMPLING
@@ -50,7 +49,7 @@ def _sought(item: yamltext.Node, text: str, path: str, problems: list[Problem]) 
         yamltext.text_of(fields.get(name), path, problems)
         for name in ("who", "why", "by", "date", "done")
     )
-    codes = naming.named(fields.get("for"), text, path, problems)
+    codes = naming.labels(fields.get("for"), text, path, problems)
     if date and not is_date(date):
         problems.append(
             error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02")

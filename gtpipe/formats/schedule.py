@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from gtpipe.formats import named
+from gtpipe.formats import naming
 from gtpipe.model.problems import Problem
 from gtpipe.model.records import ScheduleVersion, one_line
 from gtpipe.text import frontmatter
@@ -30,7 +30,7 @@ def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
             f'the file is called "{page.name}" and its version "{version}"',
             "Give both the same name",
         )
-    prompted = named.named(page.fields.get("prompted-by"), page.front, path, page.problems)
+    prompted = naming.labels(page.fields.get("prompted-by"), page.front, path, page.problems)
     questions = tuple(
         one_line(match.group(1)) for match in _QUESTION.finditer(page.text, page.body)
     )

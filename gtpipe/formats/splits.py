@@ -23,7 +23,7 @@ FIELDS = {
 }
 
 
-class Part(NamedTuple):
+class SplitItem(NamedTuple):
     """One thing to be assigned: `key` says which, in words that stand in the file; the rest is for
     reading.
     """
@@ -35,7 +35,7 @@ class Part(NamedTuple):
     note: str = ""
 
 
-class Assigned(NamedTuple):
+class SplitDecision(NamedTuple):
     """What a person decided of one thing: the labels it goes to, or why it is dropped.
 
     `line` is where that stands.
@@ -55,7 +55,7 @@ class Split:
 
     label: str
     level: str
-    assigned: tuple[Assigned, ...]
+    assigned: tuple[SplitDecision, ...]
 
 
 def path_of(level: str, label: str) -> str:
@@ -64,7 +64,7 @@ def path_of(level: str, label: str) -> str:
     return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{digest[:4]}.yaml"
 
 
-def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
+def dumps(level: str, label: str, typed: str, parts: tuple[SplitItem, ...]) -> str:
     """The file with nothing decided yet."""
     what = "code" if level == "initial" else "focused code"
     text = (
@@ -83,13 +83,13 @@ def dumps(level: str, label: str, typed: str, parts: tuple[Part, ...]) -> str:
     return text
 
 
-def _entry(key: str, part: Part) -> str:
+def _entry(key: str, part: SplitItem) -> str:
     said = f"  said: {yamltext.literal(part.said, '    ')}\n" if part.said else ""
     named = entry_edits.block([(key, part.key), ("by", part.by)])
     return named + said + entry_edits.fields([("note", part.note)]) + "  to: |\n"
 
 
-def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
+def add(text: str, path: str, parts: tuple[SplitItem, ...]) -> str:
     """`text` of a file with `parts` that it lacked under their sections.
 
     What a person wrote stands as it was.
@@ -102,10 +102,10 @@ def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def listed(text: str, path: str) -> list[Part]:
+def listed(text: str, path: str) -> list[SplitItem]:
     """The things that a file lists, decided or not. Raises UserError where it is not YAML."""
     return [
-        Part(section.name, entry.value(FIELDS[section.name][0]), entry.value("by"))
+        SplitItem(section.name, entry.value(FIELDS[section.name][0]), entry.value("by"))
         for section in Document(text, path).sections
         if section.name in FIELDS
         for entry in section.entries
@@ -117,7 +117,7 @@ def loads(text: str, path: str) -> Split:
     problems: list[Problem] = []
     node = yamltext.parse(text, path)
     parts = yamltext.fields(node, PARTS, path, "this file", problems) if node is not None else {}
-    assigned: list[Assigned] = []
+    assigned: list[SplitDecision] = []
     for section, known in FIELDS.items():
         for item in yamltext.items(parts[section][1]) if section in parts else ():
             assigned.append(_assigned(item, section, known, text, path, problems))
@@ -137,7 +137,7 @@ def _assigned(
     text: str,
     path: str,
     problems: list[Problem],
-) -> Assigned:
+) -> SplitDecision:
     fields = yamltext.fields(item, known, path, "an entry here", problems)
     key = yamltext.text_of(fields.get(known[0]), path, problems)
     value = fields["to"][1] if "to" in fields else None
@@ -175,6 +175,6 @@ def _assigned(
                 "An application goes to one; code the others by hand",
             )
         )
-    return Assigned(
+    return SplitDecision(
         section, key, yamltext.text_of(fields.get("by"), path, problems), to, drop, line
     )

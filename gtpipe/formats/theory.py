@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from gtpipe.formats import edits
-from gtpipe.formats import named as naming
+from gtpipe.formats import edits, naming
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import (
     Category,
@@ -168,7 +167,7 @@ class _Reader:
 
     def needed(self, fields: Fields, name: str, item: Mapping, what: str) -> Named | None:
         """The label in a field that must be there."""
-        found = naming.one(fields.get(name), THEORY, self.problems)
+        found = naming.label(fields.get(name), THEORY, self.problems)
         if found is None:
             line = fields[name][0].line if name in fields else item.line
             self.problems.append(
@@ -184,8 +183,8 @@ class _Reader:
     def category(self, item: Mapping) -> Category | None:
         fields = self.fields(item, CATEGORY, "a category")
         label = self.needed(fields, "category", item, "category")
-        focused = naming.named(fields.get("focused"), self.text, THEORY, self.problems)
-        part_of = naming.one(fields.get("part-of"), THEORY, self.problems)
+        focused = naming.labels(fields.get("focused"), self.text, THEORY, self.problems)
+        part_of = naming.label(fields.get("part-of"), THEORY, self.problems)
         if label is None:
             return None
         written = naming.interview(fields.get("written-after"), THEORY, self.problems)
@@ -201,7 +200,7 @@ class _Reader:
             self.incidents(fields, "support"),
             self.incidents(fields, "contradict"),
         )
-        memo = naming.one(fields.get("memo"), THEORY, self.problems)
+        memo = naming.label(fields.get("memo"), THEORY, self.problems)
         if source is None or kind is None or target is None:
             return None
         return Relation(
@@ -267,7 +266,7 @@ class _Reader:
     def judgement(self, item: Mapping) -> Judgement | None:
         fields = self.fields(item, JUDGEMENT, "an entry of the sufficiency")
         interview = self.needed(fields, "interview", item, "entry of the sufficiency")
-        modified = naming.named(fields.get("modified"), self.text, THEORY, self.problems)
+        modified = naming.labels(fields.get("modified"), self.text, THEORY, self.problems)
         if interview is None:
             return None
         return Judgement(

@@ -1,6 +1,6 @@
 """Which entries of three versions of a file are the same one, though a side gave it another name.
 
-Used by `merging`.
+Used by `merge`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from gtpipe.text.document import NAMES, Document, Entry, Key, NotByLinesError, Section
 
 
-class Same:
+class SameEntries:
     """Entries of the three versions under one name each: that which they had first."""
 
     def __init__(self, base: Document, ours: Document, theirs: Document) -> None:

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from gtpipe.gitdriver import entries, facts, merged_settings
-from gtpipe.gitdriver.match_entries import Same, old_labels
+from gtpipe.gitdriver.match_entries import SameEntries, old_labels
 from gtpipe.gitdriver.threeway import (
     Clash,
     Output,
@@ -45,7 +45,7 @@ class Merged(NamedTuple):
     conflicts: int
 
 
-def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
+def merge_texts(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
     """The three versions of a file as one.
 
     Raises CannotMergeError where one of them is not laid out in entries, nor all are settings.
@@ -64,7 +64,7 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
             raise CannotMergeError from None
         return Merged(settings, 0)
     try:
-        same = Same(*versions)
+        same = SameEntries(*versions)
         output = _file(same, *versions)
         _check(same, output, ended)
     except NotByLinesError:
@@ -79,7 +79,7 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
 # --- putting together -----------------------------------------------------------------------------
 
 
-def _file(same: Same, base: Document, ours: Document, theirs: Document) -> Output:
+def _file(same: SameEntries, base: Document, ours: Document, theirs: Document) -> Output:
     versions = [{part.name: part for part in version.sections} for version in (base, ours, theirs)]
     if any("" in one for one in versions[1:]) and any(
         name for one in versions for name, part in one.items()
@@ -131,7 +131,7 @@ def _one_sided(
     return [standing.lead, Clash(ours.body if ours else "", theirs.body if theirs else "")]
 
 
-def _part(same: Same, base: Section | None, ours: Section, theirs: Section) -> Output:
+def _part(same: SameEntries, base: Section | None, ours: Section, theirs: Section) -> Output:
     b = same.entries(base, {})
     o, t = same.entries(ours, same.ours), same.entries(theirs, same.theirs)
     tops = {id(next(iter(version.values()))) for version in (b, o, t) if version}
@@ -357,7 +357,7 @@ def _replaced(base: dict[Numbered, Line], side: dict[Numbered, Line]) -> dict[Nu
 # --- reading back ---------------------------------------------------------------------------------
 
 
-def _check(same: Same, output: Output, versions: list[str]) -> None:
+def _check(same: SameEntries, output: Output, versions: list[str]) -> None:
     """Raises CannotMergeError where the result does not hold what it must, whichever way its
     conflicts are decided.
     """

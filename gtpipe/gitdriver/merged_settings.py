@@ -1,7 +1,7 @@
 """Three versions of `pipeline.yaml` become one, line by line, where its settings then say what both
 sides meant.
 
-Pure: text in, text out. Used by `merging` for a file that is laid out in no entries.
+Pure: text in, text out. Used by `merge` for a file that is laid out in no entries.
 """
 
 from __future__ import annotations

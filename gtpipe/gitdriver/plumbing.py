@@ -45,13 +45,13 @@ def merge(base: str, ours: str, theirs: str, marker_size: int = 7) -> bool:
 
 def _by_entry(contents: list[bytes], marker_size: int) -> tuple[bytes, bool] | None:
     """None where the files cannot be merged by entry."""
-    from gtpipe.gitdriver import merge as merging
+    from gtpipe.gitdriver.merge import CannotMergeError, merge_texts
     from gtpipe.store.layout import decode
 
     try:
         texts = [decode(content, "") for content in contents]
-        merged = merging.merge(*texts, marker_size=marker_size)
-    except (UserError, merging.CannotMergeError):
+        merged = merge_texts(*texts, marker_size=marker_size)
+    except (UserError, CannotMergeError):
         return None
     except Exception:  # whatever it is, git can merge lines
         return None

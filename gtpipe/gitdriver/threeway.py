@@ -1,6 +1,6 @@
 """Three versions of the same thing become one: the rules that hold for anything made of lines.
 
-Pure; used by `merging`.
+Pure; used by `merge`.
 """
 
 from __future__ import annotations

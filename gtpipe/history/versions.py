@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe.formats import named
+from gtpipe.formats import naming
 from gtpipe.model.problems import Problem
 from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
 
@@ -62,8 +62,8 @@ class Version:
     def current(self) -> dict[str, dict[str, str]]:
         """Level → old label → the label it counts under."""
         return {
-            INITIAL: named.current_labels(self.codebook),
-            FOCUSED: named.current_labels(self.focused),
+            INITIAL: naming.current_labels(self.codebook),
+            FOCUSED: naming.current_labels(self.focused),
         }
 
     @cached_property

@@ -70,15 +70,15 @@ class Lineage(TypedDict):
 def lineage(fields: dict[str, Pair], text: str, path: str, problems: list[Problem]) -> Lineage:
     """The fields `was`, `merged-from`, `split-from` and `parked` of an entry."""
 
-    def labels(name: str) -> tuple[str, ...]:
+    def past(name: str) -> tuple[str, ...]:
         lines = yamltext.block_lines(fields.get(name), text, path, problems)
         return tuple(line.strip() for _, line in lines if line)
 
     parked = yamltext.text_of(fields.get("parked"), path, problems) if "parked" in fields else None
     return Lineage(
-        was=labels("was"),
-        merged_from=labels("merged-from"),
-        split_from=labels("split-from"),
+        was=past("was"),
+        merged_from=past("merged-from"),
+        split_from=past("split-from"),
         parked=parked,
     )
 
@@ -122,7 +122,7 @@ def current_labels(entries: dict[str, Entry]) -> dict[str, str]:
     return {old: label for old, label in lead.items() if old != label}
 
 
-def named(pair: Pair | None, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
+def labels(pair: Pair | None, text: str, path: str, problems: list[Problem]) -> tuple[Named, ...]:
     """The labels in a block."""
     return tuple(
         named_as(line.strip(), Where(path, number))
@@ -131,10 +131,10 @@ def named(pair: Pair | None, text: str, path: str, problems: list[Problem]) -> t
     )
 
 
-def one(pair: Pair | None, path: str, problems: list[Problem]) -> Named | None:
+def label(pair: Pair | None, path: str, problems: list[Problem]) -> Named | None:
     """The label behind `field: `, None where it is missing or empty."""
-    label = yamltext.text_of(pair, path, problems)
-    return named_as(label, Where(path, pair[0].line)) if pair and label else None
+    typed = yamltext.text_of(pair, path, problems)
+    return named_as(typed, Where(path, pair[0].line)) if pair and typed else None
 
 
 def named_as(typed: str, where: Where) -> Named:
