@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, by_label
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Code, Where
 from gtpipe.store.layout import CODEBOOK
-from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping
+from gtpipe.text import entry_edits
+from gtpipe.text.yamltext import Node
 
 FIELDS = ("code", "definition", "include", "exclude", *naming.LINEAGE, "parked")
 
@@ -22,37 +23,23 @@ def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
 
     Raises UserError where it is not YAML.
     """
-    codes, problems = naming.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
-    return codes, problems + naming.clashes(codes, CODEBOOK)
+    return by_label(text, CODEBOOK, "code", "- code: LABEL", _code)
 
 
-def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | None:
-    found = yamltext.fields(item, FIELDS, CODEBOOK, "an entry of the code book", problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(found.get(name), CODEBOOK, problems)
-
-    label = get("code")
-    if not label or "\n" in label:
-        if isinstance(item, Mapping):
-            line = found["code"][0].line if "code" in found else item.line
-            problems.append(
-                error(
-                    CODEBOOK,
-                    line,
-                    "a label is one line" if label else "this entry names no code",
-                    "Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "
-                    '"why: because"',
-                )
-            )
+def _code(item: Node, text: str, problems: list[Problem]) -> Code | None:
+    what = "an entry of the code book"
+    entry = EntryReader(item, FIELDS, what, text=text, path=CODEBOOK, problems=problems)
+    do = 'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"'
+    label = entry.own_label("code", "code", do)
+    if not label:
         return None
     return Code(
         label=label,
-        where=Where(CODEBOOK, found["code"][0].line),
-        definition=get("definition"),
-        include=get("include"),
-        exclude=get("exclude"),
-        **naming.lineage(found, text, CODEBOOK, problems),
+        where=Where(CODEBOOK, entry.line("code")),
+        definition=entry.get("definition"),
+        include=entry.get("include"),
+        exclude=entry.get("exclude"),
+        **entry.lineage(),
     )
 
 

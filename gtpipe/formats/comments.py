@@ -11,12 +11,13 @@ import re
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, items
 from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Comment, Named, Where
 from gtpipe.store.layout import COMMENTS
-from gtpipe.text import entry_edits, yamltext
+from gtpipe.text import entry_edits
 from gtpipe.text.document import Document
-from gtpipe.text.yamltext import Mapping, Sequence
+from gtpipe.text.yamltext import Node
 
 _MEMO = re.compile(r"\d{4}-\d\d-\d\d-[\w-]+")
 
@@ -28,45 +29,28 @@ def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Pr
 
     Raises UserError where it is not YAML.
     """
-    node = yamltext.parse(text, path)
     problems: list[Problem] = []
-    if node is not None and not isinstance(node, Sequence):
-        problems.append(
-            error(
-                path, node.line, "this file is a list of comments", "Each begins with `- about: X`"
-            )
-        )
-    items = node.items if isinstance(node, Sequence) else ()
-    found = (_comment(item, path, problems) for item in items)
+    entries = items(text, path, "comments", "Each begins with `- about: X`", problems)
+    found = (_comment(item, text, path, problems) for item in entries)
     return tuple(comment for comment in found if comment is not None), problems
 
 
-def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment | None:
-    fields = yamltext.fields(item, FIELDS, path, "a comment", problems)
-    about = naming.label(fields.get("about"), path, problems)
-    by, said, answer, changed = (
-        yamltext.text_of(fields.get(name), path, problems) for name in FIELDS[1:]
-    )
-    if not isinstance(item, Mapping):
-        return None
+def _comment(item: Node, text: str, path: str, problems: list[Problem]) -> Comment | None:
+    entry = EntryReader(item, FIELDS, "a comment", text=text, path=path, problems=problems)
+    about = entry.label("about")
+    by, comment, answer, changed = map(entry.get, FIELDS[1:])
     if about is None or "\n" in about.label:
-        line = fields["about"][0].line if "about" in fields else item.line
-        problems.append(
-            error(
-                path,
-                line,
-                "what a comment is about is one line" if about else "this comment is about nothing",
-                "Write `about: X`: a code, a category, a relation, a memo, or an incident such as "
-                "`jim 2`",
-            )
+        entry.error(
+            "about",
+            "what a comment is about is one line" if about else "this comment is about nothing",
+            "Write `about: X`: a code, a category, a relation, a memo, or an incident such as "
+            "`jim 2`",
         )
         return None
-    if not said:
-        problems.append(
-            error(path, about.where.line, "this comment says nothing", "Write `comment: …`")
-        )
+    if not comment:
+        entry.error("about", "this comment says nothing", "Write `comment: …`")
         return None
-    return Comment(about, by, said, answer, changed, Where(path, item.line))
+    return Comment(about, by, comment, answer, changed, entry.where)
 
 
 def add(text: str, about: str, by: str, comment: str, path: str = COMMENTS) -> str:

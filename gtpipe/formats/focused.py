@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, by_label
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import FocusedCode, Named, Where
 from gtpipe.store.layout import FOCUSED_CODES
-from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping
+from gtpipe.text import entry_edits
+from gtpipe.text.yamltext import Node
 
 FIELDS = (
     "focused",
@@ -33,43 +34,27 @@ def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
 
     Raises UserError where it is not YAML.
     """
-    codes, problems = naming.labelled(
-        text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused
-    )
-    return codes, problems + naming.clashes(codes, FOCUSED_CODES)
+    return by_label(text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused)
 
 
-def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> FocusedCode | None:
-    fields = yamltext.fields(item, FIELDS, FOCUSED_CODES, "an entry of the focused codes", problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(fields.get(name), FOCUSED_CODES, problems)
-
-    label = get("focused")
-    if not label or "\n" in label:
-        if isinstance(item, Mapping):
-            line = fields["focused"][0].line if "focused" in fields else item.line
-            problems.append(
-                error(
-                    FOCUSED_CODES,
-                    line,
-                    "a label is one line" if label else "this entry names no focused code",
-                    "Write `- focused: LABEL`, in quotes if it begins with # or holds a colon",
-                )
-            )
+def _focused(item: Node, text: str, problems: list[Problem]) -> FocusedCode | None:
+    what = "an entry of the focused codes"
+    entry = EntryReader(item, FIELDS, what, text=text, path=FOCUSED_CODES, problems=problems)
+    do = "Write `- focused: LABEL`, in quotes if it begins with # or holds a colon"
+    label = entry.own_label("focused", "focused code", do)
+    if not label:
         return None
-    place = (text, FOCUSED_CODES, problems)
     return FocusedCode(
         label=label,
-        where=Where(FOCUSED_CODES, fields["focused"][0].line),
-        definition=get("definition"),
-        because=get("because"),
-        by=get("by"),
-        written_after=naming.interview(fields.get("written-after"), FOCUSED_CODES, problems),
-        takes_up=naming.labels(fields.get("takes-up"), *place),
-        incidents=naming.incidents(fields.get("incidents"), *place),
-        does_not_fit=naming.incidents(fields.get("does-not-fit"), *place),
-        **naming.lineage(fields, *place),
+        where=Where(FOCUSED_CODES, entry.line("focused")),
+        definition=entry.get("definition"),
+        because=entry.get("because"),
+        by=entry.get("by"),
+        written_after=entry.interview("written-after"),
+        takes_up=entry.labels("takes-up"),
+        incidents=entry.incidents("incidents"),
+        does_not_fit=entry.incidents("does-not-fit"),
+        **entry.lineage(),
     )
 
 

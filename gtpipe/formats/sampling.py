@@ -10,12 +10,13 @@ from collections.abc import Sequence as ListOf
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, items
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.records import Sought, Where, is_date
+from gtpipe.model.records import Sought, Where
 from gtpipe.store.layout import SAMPLING
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
-from gtpipe.text.yamltext import Mapping, Sequence
+from gtpipe.text.yamltext import Node
 
 FIELDS = ("who", "why", "for", "by", "date", "done")
 
@@ -25,40 +26,21 @@ def loads(text: str, path: str = SAMPLING) -> tuple[tuple[Sought, ...], list[Pro
 
     Raises UserError where it is not YAML.
     """
-    node = yamltext.parse(text, path)
     problems: list[Problem] = []
-    if node is not None and not isinstance(node, Sequence):
-        problems.append(
-            error(
-                path,
-                node.line,
-                "this file is a list of whom to seek next",
-                "Each entry begins with `- who: …`",
-            )
-        )
-    items = node.items if isinstance(node, Sequence) else ()
-    found = (_sought(item, text, path, problems) for item in items)
+    entries = items(text, path, "whom to seek next", "Each entry begins with `- who: …`", problems)
+    found = (_sought(item, text, path, problems) for item in entries)
     return tuple(sought for sought in found if sought is not None), problems
 
 
-def _sought(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -> Sought | None:
-    fields = yamltext.fields(item, FIELDS, path, "an entry of the sampling", problems)
-    if not isinstance(item, Mapping):
-        return None
-    who, why, by, date, done = (
-        yamltext.text_of(fields.get(name), path, problems)
-        for name in ("who", "why", "by", "date", "done")
-    )
-    codes = naming.labels(fields.get("for"), text, path, problems)
-    if date and not is_date(date):
-        problems.append(
-            error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02")
-        )
+def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> Sought | None:
+    what = "an entry of the sampling"
+    entry = EntryReader(item, FIELDS, what, text=text, path=path, problems=problems)
+    who, why, by, done = map(entry.get, ("who", "why", "by", "done"))
+    date, codes = entry.date(), entry.labels("for")
     if not who:
-        line = fields["who"][0].line if "who" in fields else item.line
-        problems.append(error(path, line, "this entry does not say who to seek", "Write `who: …`"))
+        entry.error("who", "this entry does not say who to seek", "Write `who: …`")
         return None
-    return Sought(who, why, codes, by, date, done, Where(path, item.line))
+    return Sought(who, why, codes, by, date, done, entry.where)
 
 
 def add(

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import (
     Category,
@@ -22,13 +23,11 @@ from gtpipe.model.records import (
     NegativeCase,
     Relation,
     Theory,
-    Where,
-    is_date,
 )
 from gtpipe.store.layout import THEORY
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
-from gtpipe.text.yamltext import Mapping, Pair, Sequence
+from gtpipe.text.yamltext import Mapping, Pair, Scalar, Sequence
 
 PARTS = ("categories", "relations", "negative-cases", "sufficiency")
 CATEGORY = ("category", "definition", "written-after", "part-of", "focused")
@@ -49,7 +48,7 @@ def loads(text: str) -> tuple[Theory, list[Problem]]:
     if node is None:
         return Theory(), problems
     parts = yamltext.fields(node, PARTS, THEORY, "the theory", problems)
-    reader = _Reader(text, problems)
+    reader = _TheoryReader(text, problems)
     negative = [reader.negative(item) for item in reader.items(parts, "negative-cases")]
     theory = Theory(
         categories=_only(reader.category(item) for item in reader.items(parts, "categories")),
@@ -135,7 +134,7 @@ def _only(found: Iterable[Record | None]) -> tuple[Record, ...]:
     return tuple(record for record in found if record is not None)
 
 
-class _Reader:
+class _TheoryReader:
     """Entries of the file as records; what is missing or odd goes to `problems` with its line."""
 
     def __init__(self, text: str, problems: list[Problem]) -> None:
@@ -145,7 +144,7 @@ class _Reader:
         if name not in parts:
             return ()
         key, node = parts[name]
-        if isinstance(node, yamltext.Scalar) and not node.value:
+        if isinstance(node, Scalar) and not node.value:
             return ()
         if not isinstance(node, Sequence):
             self.problems.append(
@@ -159,120 +158,75 @@ class _Reader:
         ]
         return tuple(yamltext.mappings(node))
 
-    def fields(self, item: Mapping, known: tuple[str, ...], what: str) -> Fields:
-        return yamltext.fields(item, known, THEORY, what, self.problems)
-
-    def get(self, fields: Fields, name: str) -> str:
-        return yamltext.text_of(fields.get(name), THEORY, self.problems)
-
-    def needed(self, fields: Fields, name: str, item: Mapping, what: str) -> Named | None:
-        """The label in a field that must be there."""
-        found = naming.label(fields.get(name), THEORY, self.problems)
-        if found is None:
-            line = fields[name][0].line if name in fields else item.line
-            self.problems.append(
-                error(THEORY, line, f'this {what} has no "{name}"', f"Write `{name}: …`")
-            )
-        elif "\n" in found.label:
-            self.problems.append(error(THEORY, found.where.line, "a label is one line"))
-        return found
-
-    def incidents(self, fields: Fields, name: str) -> tuple[Incident, ...]:
-        return naming.incidents(fields.get(name), self.text, THEORY, self.problems)
+    def entry(self, item: Mapping, known: tuple[str, ...], what: str) -> EntryReader:
+        return EntryReader(item, known, what, text=self.text, path=THEORY, problems=self.problems)
 
     def category(self, item: Mapping) -> Category | None:
-        fields = self.fields(item, CATEGORY, "a category")
-        label = self.needed(fields, "category", item, "category")
-        focused = naming.labels(fields.get("focused"), self.text, THEORY, self.problems)
-        part_of = naming.label(fields.get("part-of"), THEORY, self.problems)
+        entry = self.entry(item, CATEGORY, "a category")
+        label = _needed(entry, "category", "category")
+        focused, part_of = entry.labels("focused"), entry.label("part-of")
         if label is None:
             return None
-        written = naming.interview(fields.get("written-after"), THEORY, self.problems)
-        definition = self.get(fields, "definition")
+        written = entry.interview("written-after")
+        definition = entry.get("definition")
         return Category(label.label, label.where, definition, part_of, focused, written)
 
     def relation(self, item: Mapping) -> Relation | None:
-        fields = self.fields(item, RELATION, "a relation")
-        source, kind, target = (
-            self.needed(fields, name, item, "relation") for name in ("from", "kind", "to")
-        )
-        support, contradict = (
-            self.incidents(fields, "support"),
-            self.incidents(fields, "contradict"),
-        )
-        memo = naming.label(fields.get("memo"), THEORY, self.problems)
+        entry = self.entry(item, RELATION, "a relation")
+        source, kind, target = (_needed(entry, name, "relation") for name in ("from", "kind", "to"))
+        support, contradict = entry.incidents("support"), entry.incidents("contradict")
+        memo = entry.label("memo")
         if source is None or kind is None or target is None:
             return None
+        hypothesis = entry.get("hypothesis")
         return Relation(
-            source,
-            kind.label,
-            target,
-            Where(THEORY, item.line),
-            self.get(fields, "hypothesis"),
-            support,
-            contradict,
-            memo,
+            source, kind.label, target, entry.where, hypothesis, support, contradict, memo
         )
 
     def negative(self, item: Mapping) -> NegativeCase | Look | None:
-        if any(key.value == "looked-for" for key, _ in item.pairs):
+        if yamltext.pair_of(item, "looked-for"):
             return self._look(item)
-        fields = self.fields(item, NEGATIVE_CASE, "a negative case")
-        typed = self.needed(fields, "incident", item, "negative case")
-        contradicts = self.needed(fields, "contradicts", item, "negative case")
-        led_to = self.needed(fields, "led-to", item, "negative case")
+        entry = self.entry(item, NEGATIVE_CASE, "a negative case")
+        typed, contradicts, led_to = (
+            _needed(entry, name, "negative case") for name in ("incident", "contradicts", "led-to")
+        )
         if led_to is not None and led_to.label not in LED_TO:
-            self.problems.append(
-                error(
-                    THEORY,
-                    led_to.where.line,
-                    f'"led-to" is "{led_to.label}"',
-                    f"Write {', '.join(LED_TO[:-1])} or {LED_TO[-1]}",
-                )
-            )
+            do = f"Write {', '.join(LED_TO[:-1])} or {LED_TO[-1]}"
+            entry.error("led-to", f'"led-to" is "{led_to.label}"', do)
         incident = naming.incident(typed.label, typed.where, self.problems) if typed else None
         if incident is None or contradicts is None:
             return None
-        return NegativeCase(
-            incident,
-            contradicts,
-            led_to.label if led_to else "",
-            Where(THEORY, item.line),
-            self.get(fields, "note"),
-            self.get(fields, "by"),
-        )
+        outcome = led_to.label if led_to else ""
+        note, by = entry.get("note"), entry.get("by")
+        return NegativeCase(incident, contradicts, outcome, entry.where, note, by)
 
     def _look(self, item: Mapping) -> Look | None:
-        fields = self.fields(item, LOOK, "a look for negative cases")
-        looked_for = self.needed(fields, "looked-for", item, "entry")
-        date = self.get(fields, "date")
-        if date and not is_date(date):
-            self.problems.append(
-                error(
-                    THEORY,
-                    fields["date"][0].line,
-                    f'"{date}" is not a date',
-                    "Write it as 2026-04-02",
-                )
-            )
-        found = self.needed(fields, "found", item, "look")
+        entry = self.entry(item, LOOK, "a look for negative cases")
+        looked_for = _needed(entry, "looked-for", "entry")
+        date = entry.date()
+        found = _needed(entry, "found", "look")
         if looked_for is None or found is None:
             return None
         what: Incident | str | None = None
         if found.label.casefold().rstrip(".") != "none":
             what = naming.incident(found.label, found.where, []) or found.label
-        return Look(looked_for, what, self.get(fields, "by"), date, Where(THEORY, item.line))
+        return Look(looked_for, what, entry.get("by"), date, entry.where)
 
     def judgement(self, item: Mapping) -> Judgement | None:
-        fields = self.fields(item, JUDGEMENT, "an entry of the sufficiency")
-        interview = self.needed(fields, "interview", item, "entry of the sufficiency")
-        modified = naming.labels(fields.get("modified"), self.text, THEORY, self.problems)
+        entry = self.entry(item, JUDGEMENT, "an entry of the sufficiency")
+        interview = _needed(entry, "interview", "entry of the sufficiency")
+        modified = entry.labels("modified")
         if interview is None:
             return None
-        return Judgement(
-            interview,
-            modified,
-            self.get(fields, "judgement"),
-            self.get(fields, "by"),
-            Where(THEORY, item.line),
-        )
+        judgement, by = entry.get("judgement"), entry.get("by")
+        return Judgement(interview, modified, judgement, by, entry.where)
+
+
+def _needed(entry: EntryReader, name: str, what: str) -> Named | None:
+    """The label in a field that must be there."""
+    label = entry.label(name)
+    if label is None:
+        entry.error(name, f'this {what} has no "{name}"', f"Write `{name}: …`")
+    elif "\n" in label.label:
+        entry.error(name, "a label is one line")
+    return label
