@@ -99,10 +99,12 @@ def answers(text: str) -> list[EvaluationAnswer]:
         own = [
             line.rstrip("\r") for line in (*lines[begin : part.begin], *lines[part.end + 1 : end])
         ]
-        said = "\n".join(line for line in own if not line.startswith(("# ", "## ", "### "))).strip()
+        prose = "\n".join(
+            line for line in own if not line.startswith(("# ", "## ", "### "))
+        ).strip()
         open_still = any(line.strip() == UNANSWERED for line in own)
         found[part.question.id] = EvaluationAnswer(
-            part.question, begin + 1, "" if open_still else said
+            part.question, begin + 1, "" if open_still else prose
         )
     return [found.get(question.id, EvaluationAnswer(question, None, "")) for question in QUESTIONS]
 

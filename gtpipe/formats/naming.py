@@ -1,5 +1,6 @@
-"""Lines that name something: labels and incidents, one a line in a block, in focused codes, theory
-and memos.
+"""Labels and incidents as people name them: one a line in a block, or behind a field.
+
+Used by focused codes, theory, memos, comments and sampling, and for what is typed at a command.
 """
 
 from __future__ import annotations

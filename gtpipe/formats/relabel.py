@@ -75,14 +75,14 @@ def in_sheet(
                 lines.lines[code.line - 1] = _keeping_return(lines.lines[code.line - 1], label)
                 renamed += 1
             key = (code.level, label, None if code.words is None else same(code.words))
-            standing = first.setdefault(key, code)
+            earlier = first.setdefault(key, code)
             if (
-                standing is not code
-                and standing.label != code.label
+                earlier is not code
+                and earlier.label != code.label
                 and (code.level, label) in touched
             ):
                 gone.update(own)
-                after = lines.end_of_notes(standing.line)
+                after = lines.end_of_notes(earlier.line)
                 moved.setdefault(after, []).extend(lines.lines[code.line : own[-1]])
                 together.append(entry.turn)
     for number in range(len(lines.lines), 0, -1):

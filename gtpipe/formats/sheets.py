@@ -116,11 +116,11 @@ def relabel_line(line: str, new: str) -> str:
     content = line.strip()
     mark = _MARK.search(content)
     if mark is None or not content[mark.end() :].strip():
-        made = write_line(new, words)
+        relabelled = write_line(new, words)
     else:
-        made = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
+        relabelled = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
     start = len(line) - len(line.lstrip())
-    return line[:start] + made + line[len(line.rstrip()) :]
+    return line[:start] + relabelled + line[len(line.rstrip()) :]
 
 
 def retie_line(line: str, words: str | None) -> str:
@@ -131,9 +131,9 @@ def retie_line(line: str, words: str | None) -> str:
     content = line.strip()
     mark = _MARK.search(content)
     front = content if mark is None else content[: mark.start()].rstrip()
-    made = front + write_line(label, words)[len(write_line(label, None)) :]
+    retied = front + write_line(label, words)[len(write_line(label, None)) :]
     start = len(line) - len(line.lstrip())
-    return line[:start] + made + line[len(line.rstrip()) :]
+    return line[:start] + retied + line[len(line.rstrip()) :]
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -407,9 +407,9 @@ def entry_text(turn: Turn, with_text: bool) -> str:
 
 
 def _comment(turn: Turn) -> str:
-    said = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
-    said = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in said)
-    return "".join(f"# {line}".rstrip() + "\n" for line in said.split("\n"))
+    shown = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
+    shown = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in shown)
+    return "".join(f"# {line}".rstrip() + "\n" for line in shown.split("\n"))
 
 
 def add_code(

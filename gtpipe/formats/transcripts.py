@@ -96,28 +96,31 @@ def rewrite(
         head.group(1): text[head.start() : following.start() if following else len(text)]
         for head, following in zip(heads, [*heads[1:], None], strict=False)
     }
-    made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
+    parts = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
     fresh: set[int] = set()
     for turn in turns:
         chunk = chunks.get(turn.id, "")
-        standing = before.turn(turn.id)
-        if standing is not None and standing._replace(line=0) == turn._replace(line=0):
-            made.append(chunk)
+        old = before.turn(turn.id)
+        if old is not None and old._replace(line=0) == turn._replace(line=0):
+            parts.append(chunk)
             continue
         tail = chunk[len(chunk.rstrip()) :] or "\n\n"
-        if standing is None:
-            fresh.add(len(made))
-        made.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
-    for index, chunk in enumerate(made[:-1]):
+        if old is None:
+            fresh.add(len(parts))
+        parts.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
+    for index, chunk in enumerate(parts[:-1]):
         if (
             not chunk.endswith("\n\n")
             and index
             and (fresh & {index, index + 1} or not chunk.endswith("\n"))
         ):
-            made[index] = chunk.rstrip("\n") + "\n\n"
-    made[-1] = made[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
+            parts[index] = chunk.rstrip("\n") + "\n\n"
+    parts[-1] = parts[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
     text = _front_with(
-        "".join(made), path, {k: v for k, v in speakers.items() if k not in before.speakers}, source
+        "".join(parts),
+        path,
+        {k: v for k, v in speakers.items() if k not in before.speakers},
+        source,
     )
     return text.replace("\n", "\r\n") if windows else text
 
@@ -312,12 +315,12 @@ def _turns(
         line += text.count("\n", counted, head.start())
         counted = head.start()
         id, time = head.group(1), head.group(2) or ""
-        said = text[head.end() : following.start() if following else len(text)].strip(" ")
-        label = next((label for label in labels if said.startswith(f"{label}:")), None)
+        speech = text[head.end() : following.start() if following else len(text)].strip(" ")
+        label = next((label for label in labels if speech.startswith(f"{label}:")), None)
         if label is None:
-            problems.append(_unknown_speaker(said, id, speakers, path, line))
+            problems.append(_unknown_speaker(speech, id, speakers, path, line))
             continue
-        words = said[len(label) + 1 :]
+        words = speech[len(label) + 1 :]
         if id in first_line:
             problems.append(
                 error(

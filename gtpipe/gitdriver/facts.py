@@ -63,8 +63,8 @@ def _said_in(key: Key, field: Field) -> set[Fact]:
         return {(key, "text", line.strip()) for line in field.value.split("\n") if line.strip()}
     if field.name not in entries.LISTS or field.block is None:
         return {(key, field.name, field.value)}
-    said = {(key, field.name, line.says) for line in field.block.lines}
-    return said | {
+    facts = {(key, field.name, line.says) for line in field.block.lines}
+    return facts | {
         (key, "note", note.strip())
         for line in field.block.lines
         for note in line.rest

@@ -373,10 +373,10 @@ def _check(same: SameEntries, output: Output, versions: list[str]) -> None:
         ]
     except UserError:
         raise CannotMergeError from None
-    said = found[0] | found[1]
-    if expected - said or said - (ours | theirs):
+    stated = found[0] | found[1]
+    if expected - stated or stated - (ours | theirs):
         raise CannotMergeError
     if not any(isinstance(part, Clash) for part in output) and any(
-        fact[1] not in facts.BESIDE for fact in said - expected
+        fact[1] not in facts.BESIDE for fact in stated - expected
     ):
         raise CannotMergeError

@@ -17,20 +17,20 @@ def difference(old: str, new: str, around: int | None = AROUND) -> str:
     Of what stayed, only `around` words beside each change (None: all); `…` stands for the rest.
     """
     before, after = old.split(), new.split()
-    told: list[str] = []
+    shown: list[str] = []
     looks = (_as_they_look(before), _as_they_look(after))
     changes = SequenceMatcher(None, *looks, autojunk=False).get_opcodes()
     for number, (kind, i1, i2, j1, j2) in enumerate(changes):
         if kind == "equal":
-            told += _nearest(
+            shown += _nearest(
                 before[i1:i2], around, behind=number > 0, ahead=number < len(changes) - 1
             )
             continue
         if i1 < i2:
-            told.append(f"[-{' '.join(before[i1:i2])}-]")
+            shown.append(f"[-{' '.join(before[i1:i2])}-]")
         if j1 < j2:
-            told.append(f"{{+{' '.join(after[j1:j2])}+}}")
-    return " ".join(told)
+            shown.append(f"{{+{' '.join(after[j1:j2])}+}}")
+    return " ".join(shown)
 
 
 def _as_they_look(words: list[str]) -> list[str]:

@@ -313,8 +313,8 @@ def _wrong_in(shown: str) -> tuple[str, str]:
 
 
 def _means_something_else(sign: str) -> str:
-    told = "a backtick" if sign == "`" else f"`{sign}`"
-    return f"{told} at the start of a value means something else in YAML"
+    shown = "a backtick" if sign == "`" else f"`{sign}`"
+    return f"{shown} at the start of a value means something else in YAML"
 
 
 def fields(
