@@ -32,7 +32,7 @@ from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, Snapshot
 from gtpipe.store.transaction import Change, encoded
 from gtpipe.study import Corpus, load
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.document import Entry
+from gtpipe.text.entries import Entry
 
 PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
 KEY = {INITIAL: "code", FOCUSED: "focused"}

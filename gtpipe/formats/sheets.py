@@ -20,7 +20,8 @@ from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
 from gtpipe.store.layout import SHEETS
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.document import Document, Entry
+from gtpipe.text.document import Document
+from gtpipe.text.entries import Entry
 from gtpipe.text.yamltext import Mapping, Scalar, Sequence
 
 FIELDS = ("turn", "speaker", "text", "codes", "focused")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gtpipe.formats import theory
-from gtpipe.text.document import Document, NotByLinesError
+from gtpipe.text.document import Document
+from gtpipe.text.entries import NotByLinesError
 from gtpipe.text.yamltext import Mapping
 
 # Blocks that hold one thing a line; what stands deeper belongs to the line above it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from gtpipe.gitdriver import entries
-from gtpipe.text.document import Field, Key, NotByLinesError
+from gtpipe.text.entries import Field, Key, NotByLinesError
 
 # Of which entry (or none), in which field, what it says.
 Fact: TypeAlias = tuple[Key | str, str, str]

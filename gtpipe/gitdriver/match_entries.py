@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from gtpipe.text.document import NAMES, Document, Entry, Key, NotByLinesError, Section
+from gtpipe.text.document import Document
+from gtpipe.text.entries import NAMES, Entry, Key, NotByLinesError, Section
 
 
 class SameEntries:

@@ -28,7 +28,8 @@ from gtpipe.gitdriver.threeway import (
     numbered,
 )
 from gtpipe.model.problems import UserError
-from gtpipe.text.document import Block, Document, Entry, Field, Line, NotByLinesError, Section
+from gtpipe.text.document import Document
+from gtpipe.text.entries import Block, Entry, Field, Line, NotByLinesError, Section
 
 # A line, and which one of equals it is.
 Numbered = tuple[str, int]

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from gtpipe.formats import sheets
 from gtpipe.gitdriver import entries
 from gtpipe.model.problems import UserError
-from gtpipe.text.document import NAMES, Document, Entry, Field, Key, NotByLinesError
+from gtpipe.text.document import Document
+from gtpipe.text.entries import NAMES, Entry, Field, Key, NotByLinesError
 
 _HEADING = re.compile(r"# (\S+): write your codes")
 _WORDS = {

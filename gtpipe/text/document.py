@@ -1,179 +1,21 @@
-"""A YAML file of turns or entries that loses nothing: read from text, edited, printed back byte for
-byte.
+"""A YAML file of turns or entries that loses nothing: read, edited, printed back byte for byte.
 
     Document → Section → Entry → Field → Block → Line
 
-Every piece knows its text and its `lead`, the comments and blank lines that stand above it, so that
-all pieces put together are the file again (`printed`). What is not laid out line by line, such as
-an entry in braces, stands `whole` in the piece it belongs to. `entry_edits` and the formats edit a
-document by its lines; git's diff and merge (`gitdriver`) take its pieces.
+A document is the lines of a file, which may be edited, and its pieces (`text.entries`), which put
+together are the file again. `entry_edits` and the formats edit its lines; git's diff and merge
+(`gitdriver`) take its pieces.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
-from gtpipe.model.records import one_line
 from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Mapping, Node, Pair, Scalar, Sequence
-
-# The field that says what an entry is → the fields that name it. The first one found counts.
-NAMES = {
-    "turn": ("turn",),
-    "code": ("code",),
-    "category": ("category",),
-    "from": ("from", "kind", "to"),
-    "looked-for": ("looked-for", "by", "date"),
-    "incident": ("incident", "contradicts"),
-    "interview": ("interview", "by"),
-    "focused": ("focused",),
-    "about": ("about", "by", "comment"),
-    "who": ("who", "by", "date"),
-}
-
-_BLOCK = re.compile(r"[|>][+-]?([1-9])?")
-
-
-class NotByLinesError(ValueError):
-    """This is not written line by line."""
-
-
-class Key(NamedTuple):
-    """What an entry is known by: its kind, what its naming fields say, its number among equals."""
-
-    kind: str
-    name: tuple[str, ...]
-    number: int = 0
-
-
-class Line(NamedTuple):
-    """A line of a block, and the deeper lines below it, all without the block's indentation."""
-
-    head: str
-    rest: tuple[str, ...]
-
-    @property
-    def says(self) -> str:
-        return self.head.rstrip()
-
-
-class Block(NamedTuple):
-    """A field that is a list: its first line in the file, blank lines below that, and its lines."""
-
-    head: str
-    preface: str
-    indent: int
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of an entry: its name and value as they were read, and the whole lines they stand in.
-
-    The first field of an entry begins with its `- `; `column` is that of the name.
-    """
-
-    key: Scalar
-    node: Node
-    column: int
-    lead: str = ""
-    text: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.key.value
-
-    @property
-    def value(self) -> str:
-        """The field's text, trimmed; '' for a list or mapping."""
-        return self.node.value.strip() if isinstance(self.node, Scalar) else ""
-
-    @property
-    def style(self) -> str | None:
-        return self.node.style if isinstance(self.node, Scalar) else None
-
-    @cached_property
-    def block(self) -> Block | None:
-        """The lines of a list, None for any other value.
-
-        Raises NotByLinesError where a note stands above them all.
-        """
-        is_list = self.style == "|" or (not self.value and self.style is None)
-        return _block(self) if is_list else None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A turn of a sheet, or an entry of a book.
-
-    `whole` is its text where it has no line a field.
-    """
-
-    key: Key
-    node: Node
-    fields: tuple[Field, ...]
-    lead: str = ""
-    whole: str | None = None
-
-    @property
-    def line(self) -> int:
-        return self.node.line
-
-    @property
-    def column(self) -> int:
-        """The column of its fields; of what has none, the margin."""
-        return self.fields[0].column if self.fields else 0
-
-    @cached_property
-    def body(self) -> str:
-        if self.whole is not None:
-            return self.whole
-        return "".join(field.lead + field.text for field in self.fields)
-
-    def get(self, name: str) -> Field | None:
-        return next((field for field in self.fields if field.name == name), None)
-
-    def value(self, name: str) -> str:
-        """The text of a field, trimmed; '' where it is missing."""
-        field = self.get(name)
-        return field.value if field else ""
-
-    def listed(self, name: str) -> tuple[str, ...]:
-        """The lines of one of its lists."""
-        field = self.get(name)
-        return tuple(line.says for line in field.block.lines) if field and field.block else ()
-
-
-@dataclass(frozen=True)
-class Section:
-    """A list of entries: a whole file, or one part of it with its line, such as `categories:`."""
-
-    key: Scalar | None  # its name; a file that is one list of entries has none
-    node: Node | None
-    entries: tuple[Entry, ...]
-    lead: str = ""
-    header: str = ""
-    whole: str | None = None
-
-    @property
-    def name(self) -> str:
-        return self.key.value if self.key else ""
-
-    @property
-    def line(self) -> int:
-        return self.key.line if self.key else 1
-
-    @cached_property
-    def body(self) -> str:
-        if self.whole is not None:
-            return self.whole
-        return self.header + "".join(entry.lead + entry.body for entry in self.entries)
+from gtpipe.text.entries import Entry, Field, Pieces, Section
+from gtpipe.text.take_apart import end_of_block, take_apart
+from gtpipe.text.yamltext import Node
 
 
 class Document:
@@ -198,8 +40,8 @@ class Document:
         return yamltext.parse(self.source, self.path)
 
     @cached_property
-    def _pieces(self) -> _Pieces:
-        return _Reader(Document(self.source)).document(self.node)
+    def _pieces(self) -> Pieces:
+        return take_apart(self.source, self.node)
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -266,15 +108,7 @@ class Document:
 
     def block(self, field: Field) -> tuple[int, int]:
         """The last line, not blank, of a block (its `|` line if it is empty); its indentation."""
-        explicit = _BLOCK.match(self.source, field.node.start)
-        indent = field.column + int(explicit[1]) if explicit and explicit[1] else 0
-        last = field.node.line
-        for line in self.filled(last):
-            if self.indent(line) <= field.column or self.indent(line) < indent:
-                break
-            indent = indent or self.indent(line)
-            last = line
-        return last, indent or field.column + 2
+        return end_of_block(self.source, self.lines, field)
 
     def end_of_entry(self, entry: Entry) -> int:
         """The last line, not blank, of an entry, with what stands below it as deep as a field."""
@@ -331,185 +165,3 @@ def indented(block: str, column: int) -> list[str]:
     """The lines of `block` at `column`."""
     lines = block.removesuffix("\n").split("\n")
     return [f"{' ' * column}{line}" if line else line for line in lines]
-
-
-# --- reading --------------------------------------------------------------------------------------
-
-
-class _Pieces(NamedTuple):
-    sections: tuple[Section, ...]
-    tail: str = ""
-    whole: str | None = None
-
-
-class _Reader:
-    """Cuts a text into pieces from its beginning to its end."""
-
-    def __init__(self, document: Document) -> None:
-        self.lines = document
-        self.text = document.source
-        self.starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        self.done = 1  # the first line that is in no piece yet
-
-    def line(self, offset: int) -> int:
-        return bisect_right(self.starts, offset)
-
-    def start(self, line: int) -> int:
-        return self.starts[line - 1] if line <= len(self.starts) else len(self.text)
-
-    def slice(self, first: int, last: int) -> str:
-        """Lines `first` to `last`, both included, with their ends."""
-        return self.text[self.start(first) : self.start(last + 1)]
-
-    def lead(self, line: int) -> str:
-        """What stands between the last piece and `line`."""
-        if line < self.done:
-            raise NotByLinesError
-        return self.slice(self.done, line - 1)
-
-    def place(self, offset: int, before: str) -> tuple[int, int]:
-        """Line and column of `offset`, in front of which stand only spaces and `before`."""
-        line = self.line(offset)
-        start = self.starts[line - 1]
-        if self.text[start:offset].strip(" ") != before:
-            raise NotByLinesError
-        return line, offset - start
-
-    def document(self, node: Node | None) -> _Pieces:
-        if node is None:
-            return _Pieces((Section(None, None, (), self.text),))
-        if isinstance(node, Mapping):
-            parts: list[tuple[Scalar | None, Node]] = list(node.pairs)
-        else:
-            parts = [(None, node)]
-        try:
-            sections = tuple(self.section(key, value) for key, value in parts)
-            return _Pieces(sections, self.text[self.start(self.done) :])
-        except NotByLinesError:
-            sections = tuple(_section(self.text, key, value) for key, value in parts)
-            return _Pieces(sections, whole=self.text)
-
-    def section(self, key: Scalar | None, node: Node) -> Section:
-        lead = header = ""
-        first = self.line(node.start)
-        if key is not None:
-            first, _ = self.place(key.start, "")
-            lead, header = self.lead(first), self.slice(first, first)
-            self.done = first + 1
-        if key is not None and isinstance(node, Scalar) and not node.value and not node.style:
-            return Section(key, node, (), lead, header)
-        try:
-            if not isinstance(node, Sequence) or node.flow:
-                raise NotByLinesError
-            seen: Counter[Key] = Counter()
-            entries = [self.entry(item, seen) for item in node.items]
-        except NotByLinesError:
-            if key is None:
-                self.done = 1
-                lead = self.lead(first)
-            self.done = max(first, self.last_of(node)) + 1
-            whole = self.slice(first, self.done - 1)
-            return _section(self.text, key, node, lead, whole)
-        if key is None and entries:  # what stands above the first entry of a file is the file's
-            top = entries[0]
-            lead = top.lead
-            entries[0] = Entry(top.key, top.node, top.fields, "", top.whole)
-        return Section(key, node, tuple(entries), lead, header)
-
-    def entry(self, item: Node, seen: Counter[Key]) -> Entry:
-        line, _ = self.place(item.start, "-")
-        lead = self.lead(line)
-        self.done = line
-        whole = None
-        try:
-            fields = self.fields(item)
-        except NotByLinesError:
-            self.done = self.last_of(item) + 1
-            fields, whole = _fields(item, self.text), self.slice(line, self.done - 1)
-        key = _key(fields, seen)
-        return Entry(key, item, fields, lead, whole)
-
-    def fields(self, item: Node) -> tuple[Field, ...]:
-        """The fields of an entry, each with its own lines below the one before it."""
-        if not isinstance(item, Mapping) or self.text[item.start] == "{" or not item.pairs:
-            raise NotByLinesError
-        fields = tuple(
-            self.field(pair, "-" if number == 0 else "") for number, pair in enumerate(item.pairs)
-        )
-        names = {field.name for field in fields}
-        if len(names) < len(fields) or len({field.column for field in fields}) > 1:
-            raise NotByLinesError
-        if not names & set(NAMES):
-            raise NotByLinesError
-        return fields
-
-    def field(self, pair: Pair, before: str) -> Field:
-        key, value = pair
-        if not isinstance(value, Scalar):
-            raise NotByLinesError
-        line, column = self.place(key.start, before)
-        lead = self.lead(line)
-        if value.style in ("|", ">"):
-            last, _ = self.lines.block(Field(key, value, column))
-        elif not value.value and value.style is None:
-            last = line
-        else:
-            last = self.line(value.end - 1)
-        self.done = last + 1
-        return Field(key, value, column, lead, self.slice(line, last))
-
-    def last_of(self, node: Node) -> int:
-        """The last line, not blank, of a value; of a list or mapping with remarks behind it."""
-        filled = self.text[node.start : node.end].rstrip()
-        return self.line(node.start + max(len(filled) - 1, 0))
-
-
-def _section(text: str, key: Scalar | None, node: Node, lead: str = "", whole: str = "") -> Section:
-    """A section whose entries do not stand line by line."""
-    seen: Counter[Key] = Counter()
-    entries = []
-    for item in yamltext.items(node):
-        fields = _fields(item, text)
-        entries.append(Entry(_key(fields, seen), item, fields, whole=""))
-    return Section(key, node, tuple(entries), lead, whole=whole)
-
-
-def _fields(item: Node, text: str) -> tuple[Field, ...]:
-    """The fields of an entry that does not stand line by line: what they say, and no lines."""
-    return tuple(
-        Field(key, value, key.start - (text.rfind("\n", 0, key.start) + 1))
-        for key, value in yamltext.pairs(item)
-    )
-
-
-def _key(fields: tuple[Field, ...], seen: Counter[Key]) -> Key:
-    values = {field.name: one_line(field.value) for field in fields}
-    kind = next((kind for kind in NAMES if kind in values), "")
-    key = Key(kind, tuple(values.get(name, "") for name in NAMES.get(kind, ())))
-    seen[key] += 1
-    return key._replace(number=seen[key] - 1)
-
-
-def _block(field: Field) -> Block:
-    head, *content = field.text.removesuffix("\n").split("\n")
-    filled = [line for line in content if line.strip()]
-    explicit = re.search(r":[ \t]+\|[+-]?([1-9])", head)
-    indent = (
-        field.column + int(explicit[1])
-        if explicit
-        else min((len(line) - len(line.lstrip(" ")) for line in filled), default=field.column + 2)
-    )
-    lines: list[tuple[str, list[str]]] = []
-    preface: list[str] = []
-    for line in content:
-        bare = line[indent:] if line[:indent].strip(" ") == "" else line.lstrip(" ")
-        if bare.strip() and not bare[0].isspace():
-            lines.append((bare, []))
-        elif lines:
-            lines[-1][1].append(bare)
-        elif bare.strip():
-            raise NotByLinesError
-        else:
-            preface.append(line + "\n")
-    units = tuple(Line(first, tuple(rest)) for first, rest in lines)
-    return Block(head + "\n", "".join(preface), indent, units)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from gtpipe.model.problems import UserError
 from gtpipe.text import yamltext
-from gtpipe.text.document import Document, Entry, Field, Section, indented
+from gtpipe.text.document import Document, indented
+from gtpipe.text.entries import Entry, Field, Section
 from gtpipe.text.yamltext import Scalar
 
 # --- what is written new ------------------------------------------------------------------------
