@@ -1,4 +1,6 @@
-"""The files people write: what is read is what was typed, what is written reads the same, and edits touch their lines only."""
+"""The files people write: what is read is what was typed, what is written reads the same, and edits
+touch their lines only.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
 from gtpipe.text import yamltext
 
-# Text as people may write or paste it: every script, brackets, quotes, odd spaces; no control characters but the tab.
+# Text as people may write or paste it: every script, brackets, quotes, odd spaces; no control
+# characters but the tab.
 CHARACTERS = st.characters(
     codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029"
 )
@@ -143,7 +146,7 @@ def an_interview(texts: list[str]) -> Interview:
 def test_any_labels_and_notes_survive_a_sheet_and_every_other_byte_stays(
     texts, codes, with_text, data
 ):
-    """A sheet is filled code by code, as people do; each code adds its lines and changes no other."""
+    """A sheet is filled code by code, as people do; each code adds its lines, the others stay."""
     interview = an_interview(texts)
     text = sheets.new_sheet(interview, with_text)
     wanted: dict[str, list] = {}
@@ -213,7 +216,9 @@ PERSONS_SHEET = """\
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_code_is_added_to_a_sheet_as_a_person_left_it(turn, code, added, below, newline):
-    """Whatever its indentation, order, remarks and line ends: the new lines come below the last code, the rest stays."""
+    """Whatever its indentation, order, remarks and line ends: the new lines come below the last
+    code, the rest stays.
+    """
     interview = an_interview(["a", "b", "c", "A bit.", "e", "f", "g", "h"])
     text = PERSONS_SHEET.replace("\n", newline)
     after = sheets.add_code(text, "jim.yaml", interview, interview.turn(turn), code, True)
@@ -257,9 +262,9 @@ def test_an_indented_list_gets_an_indented_entry():
         SheetCode(INITIAL, "new", None, "", 0),
         False,
     )
-    assert (
-        after
-        == "  - turn: 2\n    codes: |\n      x\n\n  - turn: 4\n    speaker: P\n    codes: |\n      new\n"
+    assert after == (
+        "  - turn: 2\n    codes: |\n      x\n\n"
+        "  - turn: 4\n    speaker: P\n    codes: |\n      new\n"
     )
 
 

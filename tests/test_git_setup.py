@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from gtpipe.commands import git_setup as setup
 from gtpipe.formats import codebook
-from gtpipe.gitdriver import facts, pieces, plumbing, textconv
-from gtpipe.gitdriver.merge import CannotMerge, merge
+from gtpipe.gitdriver import entries, facts, plumbing, textconv
+from gtpipe.gitdriver.merge import CannotMergeError, merge_texts
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
 
 NAMES = tuple(setup.settings())
@@ -208,8 +208,8 @@ code "noticing the pay" · include: bus fares
         'focused "easy beginnings" · takes up: meeting around the ward',
         'focused "easy beginnings" · does not fit: jim 4',
         'category "keeping hours" · part of: becoming believable',
-        'relation "easy beginnings opens the way to becoming believable" · support: eve 2 '
-        '"She just sat down"',
+        'relation "easy beginnings opens the way to becoming believable" · support: '
+        'eve 2 "She just sat down"',
         'negative case eve 4 "She goes home at five" · led to: qualified',
         'looked for "keeping hours" · found: none',
         "sufficiency jim · judgement: too early",
@@ -351,7 +351,7 @@ def test_codes_of_both_at_one_turn_are_kept_ours_first_and_none_twice():
     def coded(*labels: str) -> str:
         return SHEET + "".join(f"    {label}\n" for label in labels)
 
-    assert merge(SHEET, coded("a", "same", "b"), coded("same", "c")) == (
+    assert merge_texts(SHEET, coded("a", "same", "b"), coded("same", "c")) == (
         coded("a", "same", "b", "c"),
         0,
     )
@@ -374,7 +374,7 @@ def test_a_line_that_one_took_out_goes_and_notes_of_both_stay():
         ("    A bit.\n", "    A bit. [pause]\n"),
         ("      passive? ask again\n", "      passive? ask again\n      PM: asked\n      KR: no\n"),
     )
-    assert merge(SHEET, ours, theirs) == (merged, 0)
+    assert merge_texts(SHEET, ours, theirs) == (merged, 0)
 
 
 def test_a_label_renamed_and_a_note_written_to_it():
@@ -382,7 +382,7 @@ def test_a_label_renamed_and_a_note_written_to_it():
     theirs = replaced(
         SHEET, ("    meeting around the ward\n", "    meeting around the ward\n      where?\n")
     )
-    assert merge(SHEET, ours, theirs) == (
+    assert merge_texts(SHEET, ours, theirs) == (
         replaced(SHEET, ("    meeting around the ward\n", "    being met\n      where?\n")),
         0,
     )
@@ -392,7 +392,7 @@ def test_a_code_that_one_took_out_and_the_other_recoded_is_for_a_person_to_decid
     ours = replaced(SHEET, ("    meeting around the ward\n", "    being met\n"))
     theirs = replaced(SHEET, ("    meeting around the ward\n", ""))
     marked = "<<<<<<< ours\n    being met\n=======\n>>>>>>> theirs\n"
-    assert merge(SHEET, ours, theirs) == (
+    assert merge_texts(SHEET, ours, theirs) == (
         replaced(SHEET, ("    meeting around the ward\n", marked)),
         1,
     )
@@ -404,7 +404,7 @@ def test_a_code_that_both_recoded_otherwise_is_for_a_person_to_decide():
     marked = (
         "<<<<<<< ours\n    being met\n=======\n    by chance\n>>>>>>> theirs\n    first steps\n"
     )
-    assert merge(SHEET, ours, theirs) == (
+    assert merge_texts(SHEET, ours, theirs) == (
         replaced(SHEET, ("    meeting around the ward\n", marked)),
         1,
     )
@@ -421,7 +421,7 @@ def test_a_note_that_both_reworded_is_marked_with_its_code():
         )
         + ">>>>>>> theirs\n"
     )
-    assert merge(SHEET, ours, theirs) == (
+    assert merge_texts(SHEET, ours, theirs) == (
         replaced(SHEET, ("    it went from there <-\n      passive? ask again\n", marked)),
         1,
     )
@@ -439,7 +439,7 @@ def test_indentation_of_the_one_and_quotation_marks_of_the_other_give_way_to_wor
     theirs = replaced(
         SHEET, ("    meeting around the ward\n", "    meeting around the ward\n    one more\n")
     )
-    assert merge(SHEET, ours, theirs) == (
+    assert merge_texts(SHEET, ours, theirs) == (
         replaced(
             ours,
             ("      meeting around the ward\n", "      meeting around the ward\n      one more\n"),
@@ -450,7 +450,7 @@ def test_indentation_of_the_one_and_quotation_marks_of_the_other_give_way_to_wor
         BOOK, ("first contact outside any appointment", '"first contact outside any appointment"')
     )
     changed = replaced(BOOK, ("first contact", "a first contact"))
-    assert merge(BOOK, quoted, changed) == merge(BOOK, changed, quoted) == (changed, 0)
+    assert merge_texts(BOOK, quoted, changed) == merge_texts(BOOK, changed, quoted) == (changed, 0)
 
 
 def test_two_codes_brought_together_by_one_while_the_other_defines_and_moves():
@@ -465,12 +465,12 @@ def test_two_codes_brought_together_by_one_while_the_other_defines_and_moves():
         ),
         ("nothing is said\n", "nothing is said\n  merged-from: |\n    noticing the pay\n"),
     )
-    moved = book.partition("- code: meeting around the ward")[2].partition("\n\n")[0]
+    moved, _, _ = book.partition("- code: meeting around the ward")[2].partition("\n\n")
     theirs = (
         book.replace(f"- code: meeting around the ward{moved}\n\n", "")
         + f"\n- code: meeting around the ward{moved}\n  exclude: phone calls\n"
     )
-    text, conflicts = merge(book, ours, theirs)
+    text, conflicts = merge_texts(book, ours, theirs)
     assert not conflicts
     codes = codebook.loads(text)[0]
     assert list(codes) == ["keeping quiet", "meeting around the ward"]
@@ -497,7 +497,7 @@ def test_a_definition_that_both_changed_is_marked_and_nothing_else():
         )
         + "\n- code: theirs\n  definition: y\n"
     )
-    assert merge(BOOK, ours, theirs) == (
+    assert merge_texts(BOOK, ours, theirs) == (
         """\
 # What we mean by our codes.
 - code: meeting around the ward
@@ -531,13 +531,13 @@ def test_a_code_renamed_by_one_and_redefined_by_the_other():
         ("any appointment\n", "any appointment\n  was: |\n    meeting around the ward\n"),
     )
     theirs = replaced(BOOK, ("outside any", "before any"))
-    assert merge(BOOK, ours, theirs) == (replaced(ours, ("outside any", "before any")), 0)
+    assert merge_texts(BOOK, ours, theirs) == (replaced(ours, ("outside any", "before any")), 0)
 
 
 def test_a_code_without_entry_renamed_by_one_and_defined_by_the_other():
     ours = BOOK + "\n- code: being met\n  was: |\n    met on the ward\n"
     theirs = BOOK + "\n- code: met on the ward\n  definition: by chance\n"
-    text, conflicts = merge(BOOK, ours, theirs)
+    text, conflicts = merge_texts(BOOK, ours, theirs)
     assert not conflicts
     code = codebook.loads(text)[0]["being met"]
     assert (code.definition, code.was, len(codebook.loads(text)[0])) == (
@@ -550,7 +550,7 @@ def test_a_code_without_entry_renamed_by_one_and_defined_by_the_other():
 def test_a_code_taken_out_by_one_and_redefined_by_the_other_is_marked_whole():
     ours = BOOK[: BOOK.index("\n# Kit")]
     theirs = replaced(BOOK, ("bus fares", "bus passes"))
-    text, conflicts = merge(BOOK, ours, theirs)
+    text, conflicts = merge_texts(BOOK, ours, theirs)
     assert conflicts == 1
     assert text.endswith(
         "<<<<<<< ours\n=======\n" + theirs[theirs.index("- code: noticing") :] + ">>>>>>> theirs\n"
@@ -559,7 +559,7 @@ def test_a_code_taken_out_by_one_and_redefined_by_the_other_is_marked_whole():
 
 def test_both_write_their_first_entry_into_a_book_of_comments():
     begun = "# Your code book.\n"
-    assert merge(
+    assert merge_texts(
         begun, begun + "\n- code: a\n  definition: x\n", begun + "\n- code: b\n  definition: y\n"
     ) == (begun + "\n- code: a\n  definition: x\n\n- code: b\n  definition: y\n", 0)
 
@@ -569,7 +569,7 @@ def test_both_began_the_same_sheet_and_each_coded_in_it():
         SHEET + "    mine\n",
         replaced(SHEET, ("    meeting around", "    theirs\n    meeting around")),
     )
-    text, conflicts = merge("", ours, theirs)
+    text, conflicts = merge_texts("", ours, theirs)
     assert not conflicts
     assert facts.of(text) == facts.of(ours) | facts.of(theirs)
 
@@ -594,15 +594,15 @@ def test_a_theory_of_both():
         ("kind: slows", "kind: slows down"),
         ("categories:\n", "categories:\n- category: first\n\n"),
     )
-    assert merge(THEORY, ours, theirs) == (merged, 0)
+    assert merge_texts(THEORY, ours, theirs) == (merged, 0)
 
 
 @pytest.mark.parametrize(
     "broken", ["- turn: 2\n  codes: [\n", "words\n", SHEET.replace("- turn: 4", "- turn: 2")]
 )
 def test_what_is_not_laid_out_in_entries_is_left_to_git(tmp_path, broken):
-    with pytest.raises(CannotMerge):
-        merge(SHEET, SHEET + "    a\n", broken)
+    with pytest.raises(CannotMergeError):
+        merge_texts(SHEET, SHEET + "    a\n", broken)
     paths = [tmp_path / name for name in ("base", "ours", "theirs")]
     for path, text in zip(paths, (SHEET, SHEET + "    a\n", broken), strict=True):
         path.write_text(text)
@@ -635,8 +635,8 @@ def test_what_one_side_did_not_touch_is_what_the_other_made_of_it_byte_for_byte(
     base, ours, _, _ = merges.rounds(seed, 8)
     for path in base:
         b, o = base[path], ours[path]
-        assert pieces.take_apart(o).text == o
-        assert merge(b, o, b) == merge(b, b, o) == merge(b, o, o) == (o, 0)
+        assert entries.read(o).printed == o
+        assert merge_texts(b, o, b) == merge_texts(b, b, o) == merge_texts(b, o, o) == (o, 0)
 
 
 @given(SEEDS)
@@ -645,8 +645,8 @@ def test_whoever_merges_the_same_is_said(seed):
     base, ours, theirs, _ = merges.rounds(seed, 8)
     for path in base:
         one, other = (
-            merge(base[path], ours[path], theirs[path]),
-            merge(base[path], theirs[path], ours[path]),
+            merge_texts(base[path], ours[path], theirs[path]),
+            merge_texts(base[path], theirs[path], ours[path]),
         )
         assert one.conflicts == other.conflicts
         if not one.conflicts:
@@ -740,7 +740,7 @@ def test_a_conflict_is_told_by_check_with_its_lines(repository):
     assert "a merge left conflict markers here, at lines 4, 6, 8" in repository("check").out
 
 
-def test_a_clone_without_the_setup_has_gits_ordinary_merge(repository):
+def test_a_clone_without_the_setup_has_gits_ordinary_merge_texts(repository):
     clone = repository.root.parent / "clone"
     git("clone", "-q", str(repository.root), str(clone), cwd=repository.root)
     assert not [name for name in config(clone) if "gtpipe" in name]
@@ -781,24 +781,35 @@ COMMENTS = """\
   by: KR
   comment: money, or being counted?
 """
-SOUGHT = (
-    "- who: a nurse\n  by: PM\n  date: 2026-04-02\n  for: |\n    noticing the pay\n"
-    "  why: she signs the sheet\n"
-)
-SETTINGS = (
-    'study: Nights\nquestion: ""\n\nresearchers:\n  PM: Pat Morgan\n\nstages:\n  initial-code:\n'
-    "    suggest: false   # not yet\n"
-)
+SOUGHT = """\
+- who: a nurse
+  by: PM
+  date: 2026-04-02
+  for: |
+    noticing the pay
+  why: she signs the sheet
+"""
+SETTINGS = """\
+study: Nights
+question: ""
+
+researchers:
+  PM: Pat Morgan
+
+stages:
+  initial-code:
+    suggest: false   # not yet
+"""
 
 
 def test_an_answer_on_one_side_and_a_comment_on_the_other_stay_apart():
     ours = COMMENTS + "  answer: being counted\n"
     theirs = COMMENTS + "\n- about: jim 4\n  by: KR\n  comment: and here?\n"
-    assert merge(COMMENTS, ours, theirs) == (
+    assert merge_texts(COMMENTS, ours, theirs) == (
         ours + "\n- about: jim 4\n  by: KR\n  comment: and here?\n",
         0,
     )
-    text, conflicts = merge(COMMENTS, ours, COMMENTS + "  answer: money\n")
+    text, conflicts = merge_texts(COMMENTS, ours, COMMENTS + "  answer: money\n")
     assert conflicts == 1 and text.endswith(
         "<<<<<<< ours\n  answer: being counted\n=======\n  answer: money\n>>>>>>> theirs\n"
     )
@@ -810,7 +821,7 @@ def test_two_people_seek_somebody_and_a_third_is_found():
     theirs = replaced(
         SOUGHT, ("    noticing the pay\n", "    noticing the pay\n    keeping hours\n")
     ) + more.format("a cook", "sees them eat")
-    assert merge(SOUGHT, ours, theirs) == (
+    assert merge_texts(SOUGHT, ours, theirs) == (
         replaced(ours, ("    noticing the pay\n", "    noticing the pay\n    keeping hours\n"))
         + more.format("a cook", "sees them eat"),
         0,
@@ -828,7 +839,7 @@ def test_settings_of_both_and_the_same_one_set_otherwise_is_left_to_git():
         ("  PM: Pat Morgan\n", "  PM: Pat Morgan\n  LM: Lee Moss\n"),
         ('question: ""', "question: Who sleeps?"),
     )
-    assert merge(SETTINGS, ours, theirs) == (
+    assert merge_texts(SETTINGS, ours, theirs) == (
         replaced(
             ours,
             ("  KR: Kit Rowe\n", "  KR: Kit Rowe\n  LM: Lee Moss\n"),
@@ -836,8 +847,8 @@ def test_settings_of_both_and_the_same_one_set_otherwise_is_left_to_git():
         ),
         0,
     )
-    with pytest.raises(CannotMerge):
-        merge(
+    with pytest.raises(CannotMergeError):
+        merge_texts(
             SETTINGS,
             replaced(SETTINGS, ("Nights", "Days")),
             replaced(SETTINGS, ("Nights", "Dawns")),

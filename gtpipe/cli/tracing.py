@@ -86,7 +86,7 @@ def _with_what_was_done_by_hand(tree, history, read, level: Level, label: str):
 
 def _meant(read, typed: str) -> CodeRef:
     """Level and label of what was typed. Raises UserError with the nearest name."""
-    from gtpipe.formats.named import named_as
+    from gtpipe.formats.naming import named_as
     from gtpipe.model.records import Where, one_line
 
     named = named_as(one_line(typed), Where("", 0))

@@ -15,8 +15,7 @@ from gtpipe.commands.find import (
     find_turn,
     label_problem,
 )
-from gtpipe.formats import named as naming
-from gtpipe.formats import sheets
+from gtpipe.formats import naming, sheets
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
 from gtpipe.model.spelling import folded

@@ -37,6 +37,7 @@ from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus
 from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.entries import Entry
 
 PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
 KEY = {INITIAL: "code", FOCUSED: "focused"}
@@ -515,9 +516,7 @@ class CodeChangePlan:
 
     # --- entries of the code book and the focused codes ---
 
-    def edit(
-        self, level: Level, label: str, do: Callable[[str, str, yamltext.Mapping], str]
-    ) -> None:
+    def edit(self, level: Level, label: str, do: Callable[[str, str, Entry], str]) -> None:
         """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
         path = PATH[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
@@ -543,7 +542,7 @@ class CodeChangePlan:
             )
         self.texts[path] = do(self.text(path), path, item)
 
-    def _entry_of(self, level: Level, label: str) -> yamltext.Mapping:
+    def _entry_of(self, level: Level, label: str) -> Entry:
         """The entry of a code, which is there."""
         path = PATH[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
@@ -565,16 +564,8 @@ class CodeChangePlan:
     def add_to(self, level: Level, label: str, name: str, lines: Iterable[str]) -> None:
         """More lines in a list of an entry; those that stand there already stay as they are."""
 
-        def do(text: str, path: str, item: yamltext.Mapping) -> str:
-            block = next(
-                (
-                    v.value
-                    for k, v in item.pairs
-                    if k.value == name and isinstance(v, yamltext.Scalar)
-                ),
-                "",
-            )
-            have = {line.strip() for line in block.split("\n")}
+        def do(text: str, path: str, item: Entry) -> str:
+            have = {line.strip() for line in item.value(name).split("\n")}
             return entry_edits.add_lines(
                 text,
                 path,
@@ -624,13 +615,15 @@ class CodeChangePlan:
         self.renamed[level, old] = new
         path = PATH[level]
         if new in entry.was:  # it is called as it was before
-            item = self._entry_of(level, new)
-            number = next(
-                value.line + 1 + n
-                for key, value in item.pairs
-                if key.value == "was" and isinstance(value, yamltext.Scalar)
-                for n, line in enumerate(value.value.split("\n"))
-                if line.strip() == new
+            was = self._entry_of(level, new).get("was")
+            number = (
+                next(
+                    was.node.line + 1 + n
+                    for n, line in enumerate(was.node.value.split("\n"))
+                    if line.strip() == new
+                )
+                if was and isinstance(was.node, yamltext.Scalar)
+                else 0
             )
             news = (old,) if old not in entry.was else ()
             self.texts[path] = relabel.at_line(self.text(path), path, number, new, news)

@@ -13,8 +13,7 @@ from gtpipe.analysis.annotations import Noted
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import resolve
 from gtpipe.commands.find import broken_files, by_option, find_coder
-from gtpipe.formats import comments, personal
-from gtpipe.formats import named as naming
+from gtpipe.formats import comments, naming, personal
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import Comment, Incident, Named, Where, one_line
 from gtpipe.model.typography import same

@@ -15,7 +15,7 @@ from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.find import find_incident, find_interview
 from gtpipe.commands.memo import new_memo
-from gtpipe.formats import comments, focused, memos, named, theory
+from gtpipe.formats import comments, focused, memos, naming, theory
 from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, split_level
@@ -84,7 +84,7 @@ def _may_be_higher(corpus: Corpus, label: str) -> bool:
     material = corpus.material
     if label in {
         *material.focused,
-        *named.current_labels(material.focused),
+        *naming.current_labels(material.focused),
         *(one.label for one in material.theory.categories),
     }:
         return True

@@ -80,7 +80,11 @@ def define(
             )
         if not standing:
             _check_undefined(
-                corpus, bare, level, [other for one in levels for other in known[one]], new
+                corpus,
+                bare,
+                level or INITIAL,
+                [other for one in levels for other in known[one]],
+                new,
             )
             standing, is_new = INITIAL, True
         if standing != INITIAL and set(values) - {"definition"}:

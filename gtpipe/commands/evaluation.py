@@ -5,14 +5,14 @@ from __future__ import annotations
 from gtpipe.analysis import evaluation as criteria
 from gtpipe.commands.find import find_coder
 from gtpipe.formats import evaluation
-from gtpipe.formats.evaluation import Answer
+from gtpipe.formats.evaluation import EvaluationAnswer
 from gtpipe.model.problems import UserError
 from gtpipe.store import transaction
 from gtpipe.store.layout import EVALUATION, Snapshot, Study
 from gtpipe.study import load
 
 
-def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
+def evaluate(study: Study, by: str = "") -> tuple[str, list[EvaluationAnswer], str]:
     """Make `evaluation.md`, or lay its pointers out anew: `new`, `refreshed` or ''.
 
     Beside it every question with its answer, and who wrote.
@@ -35,7 +35,7 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[Answer], str]:
     return done, answered or evaluation.answers(after), coder
 
 
-def answers(study: Study) -> list[Answer]:
+def answers(study: Study) -> list[EvaluationAnswer]:
     """Every question with its answer, as the file stands; nothing is written. Raises UserError
     where a marker is damaged.
     """

@@ -7,8 +7,7 @@ name where there is no such thing.
 from __future__ import annotations
 
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import named as naming
-from gtpipe.formats import sheets
+from gtpipe.formats import naming, sheets
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell

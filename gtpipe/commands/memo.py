@@ -7,8 +7,7 @@ from dataclasses import replace
 from gtpipe.analysis import memos as memo
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.find import find_coder
-from gtpipe.formats import memos
-from gtpipe.formats import named as naming
+from gtpipe.formats import memos, naming
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import Memo, Where, one_line
 from gtpipe.store import transaction

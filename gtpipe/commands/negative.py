@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.commands.find import (
-    NOWHERE,
     as_typed,
     broken_files,
     by_option,
@@ -14,11 +13,10 @@ from gtpipe.commands.find import (
     find_named,
     find_turn,
 )
-from gtpipe.formats import named as naming
-from gtpipe.formats import theory
+from gtpipe.formats import naming, theory
 from gtpipe.model.anchor import stretches
 from gtpipe.model.problems import UserError, error, in_shell
-from gtpipe.model.records import Incident, Interview, Look, Named, NegativeCase, one_line
+from gtpipe.model.records import NOWHERE, Incident, Interview, Look, Named, NegativeCase, one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
 from gtpipe.store.transaction import Transaction

@@ -59,7 +59,7 @@ def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -
         level, label = split_level(new.strip())
         if level not in ("", coding.level):
             label = new.strip()
-            if level in WHAT:
+            if level and level in WHAT:
                 raise UserError(
                     error(
                         *coding.where,

@@ -13,7 +13,7 @@ from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import CodeChangePlan, count_of
 from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
-from gtpipe.formats.splits import Assigned, Part
+from gtpipe.formats.splits import SplitDecision, SplitItem
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry, Where
@@ -74,19 +74,21 @@ def is_begun(study: Study, name: str, by: str = "") -> bool:
     return study.path(splits.path_of(*plan.find(name, 'codes split {} --why "…"'))).exists()
 
 
-def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[Part, ...]:
+def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[SplitItem, ...]:
     """Everything that hangs on the code, in study order; keys that are the same are numbered."""
-    parts: list[Part] = []
+    parts: list[SplitItem] = []
     for coding in plan.corpus.codings:
         if (coding.level, coding.code) == (level, label):
             interview = plan.corpus.material.interviews[coding.interview]
             turn = find_turn(interview, coding.turn)
-            parts.append(Part("applications", coding.address, coding.coder, turn.text, coding.note))
+            parts.append(
+                SplitItem("applications", coding.address, coding.coder, turn.text, coding.note)
+            )
     entry = plan.entries(level).get(label)
     if isinstance(entry, FocusedCode):
         for name, lines in _held(entry).items():
-            parts += [Part("holds", f"{_HOLDS[name]}: {line}") for line in lines]
-    parts += [Part("places", mention.place) for mention in _mentions(plan, level, label)]
+            parts += [SplitItem("holds", f"{_HOLDS[name]}: {line}") for line in lines]
+    parts += [SplitItem("places", mention.place) for mention in _mentions(plan, level, label)]
     seen: Counter[tuple[str, str, str]] = Counter()
     numbered = []
     for part in parts:
@@ -114,7 +116,7 @@ def _mentions(plan: CodeChangePlan, level: Level, label: str) -> list[references
     ]
 
 
-def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _missing(text: str, path: str, parts: tuple[SplitItem, ...]) -> tuple[SplitItem, ...]:
     """What came after the file was written. A file that cannot be read is told by
     `splits.loads`.
     """
@@ -125,7 +127,9 @@ def _missing(text: str, path: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(part for part in parts if (part.section, part.key, part.by) not in have)
 
 
-def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, path: str) -> None:
+def _check(
+    assigned: tuple[SplitDecision, ...], parts: tuple[SplitItem, ...], label: str, path: str
+) -> None:
     known = {(part.section, part.key, part.by) for part in parts}
     problems: list[Problem] = []
     seen: dict[tuple[str, str, str], int] = {}
@@ -169,7 +173,9 @@ def _check(assigned: tuple[Assigned, ...], parts: tuple[Part, ...], label: str, 
         raise UserError(*problems)
 
 
-def _apply(plan: CodeChangePlan, level: Level, label: str, assigned: tuple[Assigned, ...]) -> None:
+def _apply(
+    plan: CodeChangePlan, level: Level, label: str, assigned: tuple[SplitDecision, ...]
+) -> None:
     parts = _parts(plan, level, label)
     by_key = {(one.section, one.key, one.by): one for one in assigned}
     decided = [by_key[part.section, part.key, part.by] for part in parts]
@@ -217,7 +223,7 @@ def _apply(plan: CodeChangePlan, level: Level, label: str, assigned: tuple[Assig
         plan.why = ". ".join(filter(None, [plan.why.rstrip("."), summary]))
 
 
-def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assigned]) -> None:
+def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[SplitDecision]) -> None:
     news = {
         coding.where: (one.to[0] if one.to else None)
         for coding, one in zip(applied, decided, strict=True)
@@ -236,7 +242,7 @@ def _in_sheets(plan: CodeChangePlan, applied: list[Coding], decided: list[Assign
     plan.in_sheets(decide, reason=lambda where: reasons.get(where, ""))
 
 
-def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[Assigned]) -> None:
+def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[SplitDecision]) -> None:
     """What a focused code holds goes on to the new ones, each line where it was assigned."""
     entry = plan.entries(level).get(label)
     if level != FOCUSED or not isinstance(entry, FocusedCode):

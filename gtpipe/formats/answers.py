@@ -1,7 +1,9 @@
-"""`data/answers.csv`: what people answered to suggestions, one line an answer, written at its end and never altered.
+"""`data/answers.csv`: what people answered to suggestions, one line an answer, written at its end
+and never altered.
 
-Made for git's union merge: every line stands for itself, the header may stand again further down, and a line that stands twice
-says nothing more than once. Commas, semicolons or tabs, as the first line has them.
+Made for git's union merge: every line stands for itself, the header may stand again further down,
+and a line that stands twice says nothing more than once. Commas, semicolons or tabs, as the first
+line has them.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ KINDS = (ACCEPTED, EDITED, REJECTED, IGNORED)
 
 
 class Answer(NamedTuple):
-    """What `by` answered to the label `suggestion`, offered at a turn. What an edited one became stands in the sheet."""
+    """What `by` answered to the label `suggestion`, offered at a turn.
+
+    What an edited one became stands in the sheet.
+    """
 
     interview: str
     turn: str
@@ -35,7 +40,10 @@ class Answer(NamedTuple):
 
 
 def loads(text: str) -> tuple[tuple[Answer, ...], list[Problem]]:
-    """The answers in the order of the file, each once, and what is wrong, line by line. Raises UserError on conflict markers."""
+    """The answers in the order of the file, each once, and what is wrong, line by line.
+
+    Raises UserError on conflict markers.
+    """
     conflict = yamltext.conflict_markers(text, ANSWERS)
     if conflict:
         raise UserError(conflict)
@@ -50,7 +58,9 @@ def loads(text: str) -> tuple[tuple[Answer, ...], list[Problem]]:
         if problem:
             problems.append(problem)
         else:
-            found.setdefault(tuple(cells[:5]), Answer(*cells[:5], Where(ANSWERS, number)))
+            interview, turn, suggestion, kind, by = cells[:5]
+            answer = Answer(interview, turn, suggestion, kind, by, Where(ANSWERS, number))
+            found.setdefault(answer[:5], answer)
     return tuple(found.values()), problems
 
 
@@ -80,7 +90,7 @@ def _wrong(cells: list[str], number: int, line: str) -> Problem | None:
             f"They are {', '.join(HEADER)}; put a label that holds a comma in double quotes",
             excerpt=line.strip(),
         )
-    empty = [name for name, cell in zip(HEADER[:4], cells) if not cell]
+    empty = [name for name, cell in zip(HEADER[:4], cells, strict=False) if not cell]
     if empty:
         return error(
             ANSWERS,
@@ -100,7 +110,10 @@ def _wrong(cells: list[str], number: int, line: str) -> Problem | None:
 
 
 def add(text: str, new: Iterable[Answer]) -> str:
-    """`text` with those of `new` at its end that do not stand in it yet. Raises UserError when the file has errors."""
+    """`text` with those of `new` at its end that do not stand in it yet.
+
+    Raises UserError when the file has errors.
+    """
     standing, problems = loads(text)
     if problems:
         raise UserError(*problems)

@@ -1,96 +1,77 @@
-"""`data/codebook.yaml`: what a person wrote about their codes. No stage writes it; `codes define` edits the lines asked for."""
+"""`data/codebook.yaml`: what a person wrote about their codes.
+
+No stage writes it; `codes define` edits the lines asked for.
+"""
 
 from __future__ import annotations
 
-from gtpipe.formats import named
+from dataclasses import replace
+
+from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, by_label
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Code, Where
 from gtpipe.store.layout import CODEBOOK
-from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping
+from gtpipe.text import entry_edits
+from gtpipe.text.yamltext import Node
 
-FIELDS = ("code", "definition", "include", "exclude", *named.LINEAGE, "parked")
+FIELDS = ("code", "definition", "include", "exclude", *naming.LINEAGE, "parked")
 
 
 def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
-    """Codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    codes, problems = named.labelled(text, CODEBOOK, "code", "- code: LABEL", _code)
-    return codes, problems + named.clashes(codes, CODEBOOK)
+    """Codes by label, in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
+    return by_label(text, CODEBOOK, "code", "- code: LABEL", _code)
 
 
-def _code(item: yamltext.Node, text: str, problems: list[Problem]) -> Code | None:
-    found = yamltext.fields(item, FIELDS, CODEBOOK, "an entry of the code book", problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(found.get(name), CODEBOOK, problems)
-
-    label = get("code")
-    if not label or "\n" in label:
-        if isinstance(item, Mapping):
-            line = found["code"][0].line if "code" in found else item.line
-            problems.append(
-                error(
-                    CODEBOOK,
-                    line,
-                    "a label is one line" if label else "this entry names no code",
-                    'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"',
-                )
-            )
+def _code(item: Node, text: str, problems: list[Problem]) -> Code | None:
+    what = "an entry of the code book"
+    entry = EntryReader(item, FIELDS, what, text=text, path=CODEBOOK, problems=problems)
+    do = 'Write `- code: LABEL`, in quotes if it begins with # or holds a colon: "why: because"'
+    label = entry.own_label("code", "code", do)
+    if not label:
         return None
     return Code(
         label=label,
-        where=Where(CODEBOOK, found["code"][0].line),
-        definition=get("definition"),
-        include=get("include"),
-        exclude=get("exclude"),
-        **named.lineage(found, text, CODEBOOK, problems),
+        where=Where(CODEBOOK, entry.line("code")),
+        definition=entry.get("definition"),
+        include=entry.get("include"),
+        exclude=entry.get("exclude"),
+        **entry.lineage(),
     )
 
 
 def define(text: str, label: str, values: dict[str, str]) -> str:
-    """`text` of the code book with the fields in `values` of code `label` set; an entry is added at the end if it has none.
+    """`text` of the code book with the fields in `values` of code `label` set.
 
-    Only the lines of those fields change. Raises UserError when the file has errors or cannot be edited by lines.
+    An entry is added at the end if it has none. Only the lines of those fields change. Raises
+    UserError when the file has errors or cannot be edited by lines.
     """
-    before, problems = loads(text)
-    if problems:
-        raise UserError(*problems)
+    before = edits.whole(loads(text))
+    code = before.get(label, Code(label, Where(CODEBOOK, 0)))
+    code = replace(
+        code,
+        definition=values.get("definition", code.definition),
+        include=values.get("include", code.include),
+        exclude=values.get("exclude", code.exclude),
+    )
+    what = f'the entry of "{label}" cannot be changed without touching other lines'
+    refusal = error(CODEBOOK, None, what, "Change it by hand")
     edited = text
     try:
         for name, value in values.items():
             edited = _set(edited, label, name, value)
-        after, problems = loads(edited)
-    except UserError as exc:
-        after, problems = {}, list(exc.problems)
-    expected = {**{known: _content(code) for known, code in before.items()}}
-    expected[label] = {**expected.get(label, _content(Code(label, Where(CODEBOOK, 0)))), **values}
-    if problems or {known: _content(code) for known, code in after.items()} != expected:
-        raise UserError(
-            error(
-                CODEBOOK,
-                None,
-                f'the entry of "{label}" cannot be changed without touching other lines',
-                "Change it by hand",
-            )
-        )
-    return edited
-
-
-def _content(code: Code) -> dict[str, object]:
-    return {
-        "definition": code.definition,
-        "include": code.include,
-        "exclude": code.exclude,
-        "parked": code.parked,
-        "was": code.was,
-        "merged-from": code.merged_from,
-        "split-from": code.split_from,
-    }
+    except UserError:
+        raise UserError(refusal) from None
+    return edits.proved(edited, loads, {**before, label: code}, refusal)
 
 
 def _set(text: str, label: str, name: str, value: str) -> str:
     item = entry_edits.entry(text, CODEBOOK, "code", label)
     if item is None:
-        block = f"- code: {yamltext.field_value(label, '    ')}\n  {name}: {yamltext.field_value(value, '    ')}\n"
+        fields = (("code", label), (name, value))
+        block = entry_edits.block(fields)
         return entry_edits.append(text, CODEBOOK, block)
     return entry_edits.set_value(text, CODEBOOK, item, name, value, FIELDS)

@@ -1,19 +1,23 @@
-"""`data/comments.yaml`, `data/comments.KR.yaml`: what a second reader says of a code, a theme or an incident, what was
-answered, and what changed.
+"""`data/comments.yaml`, `data/comments.KR.yaml`: what a second reader says of a code, a theme or an
+incident, what was answered, and what changed.
 
-People write it by hand or by `gtpipe comment`; an edit touches the lines of its entry and no others.
+People write it by hand or by `gtpipe comment`; an edit touches the lines of its entry and no
+others.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from gtpipe.formats import named as naming
-from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, items
+from gtpipe.model.problems import Problem, error
 from gtpipe.model.records import Comment, Named, Where
 from gtpipe.store.layout import COMMENTS
-from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping, Scalar, Sequence
+from gtpipe.text import entry_edits
+from gtpipe.text.document import Document
+from gtpipe.text.yamltext import Node
 
 _MEMO = re.compile(r"\d{4}-\d\d-\d\d-[\w-]+")
 
@@ -21,131 +25,77 @@ FIELDS = ("about", "by", "comment", "answer", "changed")
 
 
 def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Problem]]:
-    """The comments in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    node = yamltext.parse(text, path)
+    """The comments in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
     problems: list[Problem] = []
-    if node is not None and not isinstance(node, Sequence):
-        problems.append(
-            error(
-                path, node.line, "this file is a list of comments", "Each begins with `- about: X`"
-            )
-        )
-    items = node.items if isinstance(node, Sequence) else ()
-    found = (_comment(item, path, problems) for item in items)
+    entries = items(text, path, "comments", "Each begins with `- about: X`", problems)
+    found = (_comment(item, text, path, problems) for item in entries)
     return tuple(comment for comment in found if comment is not None), problems
 
 
-def _comment(item: yamltext.Node, path: str, problems: list[Problem]) -> Comment | None:
-    fields = yamltext.fields(item, FIELDS, path, "a comment", problems)
-    about = naming.one(fields.get("about"), path, problems)
-    by, said, answer, changed = (
-        yamltext.text_of(fields.get(name), path, problems) for name in FIELDS[1:]
-    )
-    if not isinstance(item, Mapping):
-        return None
+def _comment(item: Node, text: str, path: str, problems: list[Problem]) -> Comment | None:
+    entry = EntryReader(item, FIELDS, "a comment", text=text, path=path, problems=problems)
+    about = entry.label("about")
+    by, comment, answer, changed = map(entry.get, FIELDS[1:])
     if about is None or "\n" in about.label:
-        line = fields["about"][0].line if "about" in fields else item.line
-        problems.append(
-            error(
-                path,
-                line,
-                "what a comment is about is one line" if about else "this comment is about nothing",
-                "Write `about: X`: a code, a category, a relation, a memo, or an incident such as `jim 2`",
-            )
+        entry.error(
+            "about",
+            "what a comment is about is one line" if about else "this comment is about nothing",
+            "Write `about: X`: a code, a category, a relation, a memo, or an incident such as "
+            "`jim 2`",
         )
         return None
-    if not said:
-        problems.append(
-            error(path, about.where.line, "this comment says nothing", "Write `comment: …`")
-        )
+    if not comment:
+        entry.error("about", "this comment says nothing", "Write `comment: …`")
         return None
-    return Comment(about, by, said, answer, changed, Where(path, item.line))
+    return Comment(about, by, comment, answer, changed, entry.where)
 
 
 def add(text: str, about: str, by: str, comment: str, path: str = COMMENTS) -> str:
     """`text` with one more comment at its end. Raises UserError when the file has errors."""
-    before = _whole(text, path)
+    before = edits.whole(loads(text, path))
     block = f"- about: {_address(about)}\n"
-    block += f"  by: {yamltext.field_value(by, '    ')}\n" if by else ""
-    block += f"  comment: {yamltext.field_value(comment, '    ')}\n"
-    edited = entry_edits.append(text, path, block)
-    return _checked(edited, path, [*map(_content, before), (_named(about), by, comment, "", "")])
+    block += entry_edits.fields([("by", by), ("comment", comment)])
+    where = Where(path, 0)
+    new = Comment(naming.named_as(about, where), by, comment, "", "", where)
+    return _proved(entry_edits.append(text, path, block), path, (*before, new))
 
 
 def fill_in(text: str, number: int, values: dict[str, str], path: str = COMMENTS) -> str:
-    """`text` with `values` (answer, changed) in comment `number`, counted from 1; only those lines are new.
+    """`text` with `values` (answer, changed) in comment `number`, counted from 1.
 
-    Raises UserError when the file has errors, or the entry cannot be edited by lines.
+    Only those lines are new. Raises UserError when the file has errors, or the entry cannot be
+    edited by lines.
     """
-    expected = [_content(comment) for comment in _whole(text, path)]
+    expected = list(edits.whole(loads(text, path)))
+    comment = expected[number - 1]
+    expected[number - 1] = replace(
+        comment,
+        answer=values.get("answer", comment.answer),
+        changed=values.get("changed", comment.changed),
+    )
     edited = text
     for name, value in values.items():
-        item = entry_edits.entries(edited, path)[number - 1]
+        item = Document(edited, path).entries[number - 1]
         edited = entry_edits.set_value(edited, path, item, name, value, FIELDS)
-        place = FIELDS.index(name)
-        old = expected[number - 1]
-        expected[number - 1] = (*old[:place], value, *old[place + 1 :])
-    return _checked(edited, path, expected)
+    return _proved(edited, path, tuple(expected))
 
 
-def _whole(text: str, path: str) -> tuple[Comment, ...]:
-    comments, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    return comments
-
-
-def _named(about: str) -> tuple[str, str]:
-    named = naming.named_as(about, Where(COMMENTS, 0))
-    return (named.level, named.label)
-
-
-def _content(comment: Comment) -> tuple:
-    return (
-        (comment.about.level, comment.about.label),
-        comment.by,
-        comment.comment,
-        comment.answer,
-        comment.changed,
-    )
-
-
-def _checked(edited: str, path: str, expected: list[tuple]) -> str:
-    """`edited`, if it says what it should."""
-    try:
-        after, problems = loads(edited, path)
-    except UserError as exc:
-        after, problems = (), list(exc.problems)
-    if problems or [_content(comment) for comment in after] != expected:
-        raise UserError(
-            error(
-                path,
-                None,
-                "this cannot be written without touching other lines",
-                "Write it by hand",
-            )
-        )
-    return edited
+def _proved(edited: str, path: str, expected: tuple[Comment, ...]) -> str:
+    what = "this cannot be written without touching other lines"
+    refusal = error(path, None, what, "Write it by hand")
+    return edits.proved(edited, lambda text: loads(text, path), expected, refusal)
 
 
 def _address(about: str) -> str:
-    """What a comment is about as it stands behind `about: `; `jim 2 "words"` and a memo's name need no quotes around them."""
-    written = yamltext.field_value(about, "    ")
-    if not written.startswith('"') or not about[:1].isalnum():
-        return written
-    if not yamltext.printable(about) or "\t" in about or about != about.strip():
-        return written
-    try:
-        node = yamltext.parse(f"about: {about}\n", COMMENTS)
-    except UserError:
-        return written
-    value = node.pairs[0][1] if isinstance(node, Mapping) and len(node.pairs) == 1 else None
-    plain = (
-        isinstance(value, Scalar)
-        and value.value == about
-        and ('"' in about or _MEMO.fullmatch(about))
-    )
-    return about if plain else written
+    """What a comment is about as it stands behind `about: `; `jim 2 "words"` and a memo's name need
+    no quotes around them.
+    """
+    if _MEMO.fullmatch(about) and entry_edits.reads_plain(about, COMMENTS):
+        return about
+    return entry_edits.address(about, COMMENTS)
 
 
 def named_in(about: Named) -> str:

@@ -1,4 +1,7 @@
-"""`data/diary/`: the reflexive diary, private. What is read of it: tasks to re-read, and entries marked quotable."""
+"""`data/diary/`: the reflexive diary, private.
+
+What is read of it: tasks to re-read, and entries marked quotable.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ FIELDS = ("title", "date", "by", "quotable", "re-read", "reason", "closed")
 
 
 def loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
-    """An entry and the problems of its file, in which no word of it stands. Raises UserError where it has no front matter."""
+    """An entry and the problems of its file, in which no word of it stands.
+
+    Raises UserError where it has no front matter.
+    """
     try:
         entry, problems = _loads(text, path)
     except UserError as exc:
@@ -24,7 +30,8 @@ def _private(problem: Problem) -> Problem:
         problem.path,
         problem.line,
         "the front matter of this entry cannot be read",
-        f"It begins and ends with `---`; its fields are {', '.join(FIELDS)}; `quotable` is true or false",
+        f"It begins and ends with `---`; its fields are {', '.join(FIELDS)}; "
+        "`quotable` is true or false",
     )
 
 

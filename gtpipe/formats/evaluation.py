@@ -1,6 +1,8 @@
-"""`data/evaluation.md`: nineteen questions with pointers to the material, and a person's answers in prose.
+"""`data/evaluation.md`: nineteen questions with pointers to the material, and a person's answers in
+prose.
 
-What stands between the markers of a question is laid out anew each time; everything else is the person's, byte for byte.
+What stands between the markers of a question is laid out anew each time; everything else is the
+person's, byte for byte.
 """
 
 from __future__ import annotations
@@ -19,15 +21,17 @@ _MARKER = re.compile(r"[ \t]*<!-- (?:pointers (?P<id>[a-z]+ \d+)|(?P<end>/pointe
 _NEARLY = re.compile(r"[ \t]*<!-*\s*/?\s*pointers\b")
 
 
-class Answer(NamedTuple):
-    """A question and what stands in the file for it: its line there (None: not in the file), and the answer, '' where there is none."""
+class EvaluationAnswer(NamedTuple):
+    """A question and what stands in the file for it: its line there (None: not in the file), and
+    the answer, '' where there is none.
+    """
 
     question: Question
     line: int | None
     text: str
 
 
-class _Part(NamedTuple):
+class _Markers(NamedTuple):
     """The markers of a question: the numbers, from 0, of the lines they stand in."""
 
     question: Question
@@ -39,8 +43,10 @@ def page(pointers: dict[str, list[str]]) -> str:
     """A new evaluation: every question with its pointers (kind → lines), none answered."""
     parts = [
         "# Evaluation",
-        "Four criteria after Charmaz (2014), to be answered in prose; there is no score. Put your answer in the place of\n"
-        f"each line `{UNANSWERED}`. What stands between two `pointers` lines is laid out anew by `gtpipe evaluation`;\n"
+        "Four criteria after Charmaz (2014), to be answered in prose; there is no score. "
+        "Put your answer in the place of\n"
+        f"each line `{UNANSWERED}`. What stands between two `pointers` lines is laid out anew by "
+        "`gtpipe evaluation`;\n"
         "nothing else is touched.",
     ]
     criterion = ""
@@ -63,7 +69,7 @@ def refreshed(text: str, pointers: dict[str, list[str]]) -> str:
     Raises UserError, naming the lines, where a marker is damaged.
     """
     lines = text.split("\n")
-    for part in reversed(_parts(lines)):
+    for part in reversed(_markers(lines)):
         carriage = "\r" if lines[part.begin].endswith("\r") else ""
         lines[part.begin + 1 : part.end] = [
             line + carriage for line in _laid_out(part.question, pointers)
@@ -75,26 +81,32 @@ def _laid_out(question: Question, pointers: dict[str, list[str]]) -> list[str]:
     return [line for kind in question.pointers for line in pointers.get(kind, [])]
 
 
-def answers(text: str) -> list[Answer]:
-    """Every question with its answer. Where the line that says so stands, it is not answered; nor where nothing stands.
+def answers(text: str) -> list[EvaluationAnswer]:
+    """Every question with its answer.
+
+    Where the line that says so stands, it is not answered; nor where nothing stands.
 
     Raises UserError, naming the lines, where a marker is damaged.
     """
     lines = text.split("\n")
-    parts = _parts(lines)
-    found: dict[str, Answer] = {}
+    parts = _markers(lines)
+    found: dict[str, EvaluationAnswer] = {}
     begins = [
         _heading_over(lines, part.begin, parts[number - 1].end + 1 if number else 0)
         for number, part in enumerate(parts)
     ]
-    for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)]):
+    for part, begin, end in zip(parts, begins, [*begins[1:], len(lines)], strict=False):
         own = [
             line.rstrip("\r") for line in (*lines[begin : part.begin], *lines[part.end + 1 : end])
         ]
-        said = "\n".join(line for line in own if not line.startswith(("# ", "## ", "### "))).strip()
+        prose = "\n".join(
+            line for line in own if not line.startswith(("# ", "## ", "### "))
+        ).strip()
         open_still = any(line.strip() == UNANSWERED for line in own)
-        found[part.question.id] = Answer(part.question, begin + 1, "" if open_still else said)
-    return [found.get(question.id, Answer(question, None, "")) for question in QUESTIONS]
+        found[part.question.id] = EvaluationAnswer(
+            part.question, begin + 1, "" if open_still else prose
+        )
+    return [found.get(question.id, EvaluationAnswer(question, None, "")) for question in QUESTIONS]
 
 
 def _heading_over(lines: list[str], begin: int, first: int) -> int:
@@ -105,9 +117,12 @@ def _heading_over(lines: list[str], begin: int, first: int) -> int:
     )
 
 
-def _parts(lines: list[str]) -> list[_Part]:
-    """The questions of the file by their markers, in its order. Raises UserError where the markers are not in pairs."""
-    found: list[_Part] = []
+def _markers(lines: list[str]) -> list[_Markers]:
+    """The questions of the file by their markers, in its order.
+
+    Raises UserError where the markers are not in pairs.
+    """
+    found: list[_Markers] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
     begun: tuple[Question | None, int] | None = None
@@ -135,7 +150,7 @@ def _parts(lines: list[str]) -> list[_Part]:
                     )
                 )
             elif begun[0] is not None:
-                found.append(_Part(begun[0], begun[1], number))
+                found.append(_Markers(begun[0], begun[1], number))
             begun = None
             continue
         if begun is not None:
@@ -181,5 +196,5 @@ def _damaged(number: int, what: str, do: str, line: str = "") -> Problem:
     return error(EVALUATION, number + 1, what, do, line.strip())
 
 
-def unanswered(found: Iterable[Answer]) -> list[Question]:
+def unanswered(found: Iterable[EvaluationAnswer]) -> list[Question]:
     return [answer.question for answer in found if not answer.text]

@@ -1,13 +1,19 @@
-"""`data/focused-codes.yaml`: which codes carry the analysis, decided by a person, with the reason. No stage writes it."""
+"""`data/focused-codes.yaml`: which codes carry the analysis, decided by a person, with the reason.
+
+No stage writes it.
+"""
 
 from __future__ import annotations
 
-from gtpipe.formats import named as naming
+from dataclasses import replace
+
+from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, by_label
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import FocusedCode, Where
+from gtpipe.model.records import FocusedCode, Named, Where
 from gtpipe.store.layout import FOCUSED_CODES
-from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping
+from gtpipe.text import entry_edits
+from gtpipe.text.yamltext import Node
 
 FIELDS = (
     "focused",
@@ -24,44 +30,31 @@ FIELDS = (
 
 
 def loads(text: str) -> tuple[dict[str, FocusedCode], list[Problem]]:
-    """Focused codes by label, in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    codes, problems = naming.labelled(
-        text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused
-    )
-    return codes, problems + naming.clashes(codes, FOCUSED_CODES)
+    """Focused codes by label, in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
+    return by_label(text, FOCUSED_CODES, "focused code", "- focused: LABEL", _focused)
 
 
-def _focused(item: yamltext.Node, text: str, problems: list[Problem]) -> FocusedCode | None:
-    fields = yamltext.fields(item, FIELDS, FOCUSED_CODES, "an entry of the focused codes", problems)
-
-    def get(name: str) -> str:
-        return yamltext.text_of(fields.get(name), FOCUSED_CODES, problems)
-
-    label = get("focused")
-    if not label or "\n" in label:
-        if isinstance(item, Mapping):
-            line = fields["focused"][0].line if "focused" in fields else item.line
-            problems.append(
-                error(
-                    FOCUSED_CODES,
-                    line,
-                    "a label is one line" if label else "this entry names no focused code",
-                    "Write `- focused: LABEL`, in quotes if it begins with # or holds a colon",
-                )
-            )
+def _focused(item: Node, text: str, problems: list[Problem]) -> FocusedCode | None:
+    what = "an entry of the focused codes"
+    entry = EntryReader(item, FIELDS, what, text=text, path=FOCUSED_CODES, problems=problems)
+    do = "Write `- focused: LABEL`, in quotes if it begins with # or holds a colon"
+    label = entry.own_label("focused", "focused code", do)
+    if not label:
         return None
-    place = (text, FOCUSED_CODES, problems)
     return FocusedCode(
         label=label,
-        where=Where(FOCUSED_CODES, fields["focused"][0].line),
-        definition=get("definition"),
-        because=get("because"),
-        by=get("by"),
-        written_after=naming.interview(fields.get("written-after"), FOCUSED_CODES, problems),
-        takes_up=naming.named(fields.get("takes-up"), *place),
-        incidents=naming.incidents(fields.get("incidents"), *place),
-        does_not_fit=naming.incidents(fields.get("does-not-fit"), *place),
-        **naming.lineage(fields, *place),
+        where=Where(FOCUSED_CODES, entry.line("focused")),
+        definition=entry.get("definition"),
+        because=entry.get("because"),
+        by=entry.get("by"),
+        written_after=entry.interview("written-after"),
+        takes_up=entry.labels("takes-up"),
+        incidents=entry.incidents("incidents"),
+        does_not_fit=entry.incidents("does-not-fit"),
+        **entry.lineage(),
     )
 
 
@@ -75,10 +68,11 @@ def add(
     written_after: str = "",
     takes_up: tuple[str, ...] = (),
 ) -> str:
-    """`text` with an entry for the focused code `label` at its end. Raises UserError when the file has errors."""
-    before, problems = loads(text)
-    if problems:
-        raise UserError(*problems)
+    """`text` with an entry for the focused code `label` at its end.
+
+    Raises UserError when the file has errors.
+    """
+    before = edits.whole(loads(text))
     if label in before:
         raise UserError(
             error(
@@ -88,108 +82,69 @@ def add(
                 "`gtpipe focused take-up` gives it more codes",
             )
         )
-    fields = [
-        ("focused", label),
-        ("definition", definition),
-        ("because", because),
-        ("by", by),
-        ("written-after", written_after),
-    ]
-    block = "".join(
-        f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields if value
-    )
+    fields = {
+        "focused": label,
+        "definition": definition,
+        "because": because,
+        "by": by,
+        "written-after": written_after,
+    }
+    block = entry_edits.block(fields.items())
     if takes_up:
         block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
-    return _checked(
-        entry_edits.append(text, FOCUSED_CODES, "- " + block[2:]), before, label, takes_up
+    where = Where(FOCUSED_CODES, 0)
+    added = FocusedCode(
+        label,
+        where,
+        definition=definition.strip(),
+        because=because.strip(),
+        by=by.strip(),
+        written_after=Named(written_after.strip(), where) if written_after.strip() else None,
+        takes_up=tuple(Named(code, where) for code in takes_up),
     )
+    edited = entry_edits.append(text, FOCUSED_CODES, block)
+    return _proved(edited, {**before, label: added}, label)
 
 
 def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
-    """`text` with `codes` under `takes-up` of the focused code `label`; those that stand there already stay as they are.
+    """`text` with `codes` under `takes-up` of the focused code `label`.
 
-    Raises UserError when there is no such focused code, or the file has errors.
+    Those that stand there already stay as they are. Raises UserError when there is no such focused
+    code, or the file has errors.
     """
-    before, problems = loads(text)
-    if problems:
-        raise UserError(*problems)
-    standing = [named.label for named in before[label].takes_up]
-    new = tuple(code for code in codes if code not in standing)
-    if not new:
-        return text
+    before = edits.whole(loads(text))
+    code = before[label]
+    taken_up = [named.label for named in code.takes_up]
+    new = tuple(label for label in codes if label not in taken_up)
     item = entry_edits.entry(text, FOCUSED_CODES, "focused", label)
+    if not new or item is None:
+        return text
+    added = tuple(Named(label, code.where) for label in new)
     edited = entry_edits.add_lines(text, FOCUSED_CODES, item, "takes-up", new, FIELDS)
-    return _checked(edited, before, label, (*standing, *new))
+    expected = {**before, label: replace(code, takes_up=(*code.takes_up, *added))}
+    return _proved(edited, expected, label)
 
 
 def define(text: str, label: str, definition: str) -> str:
-    """`text` with the definition of the focused code `label`; an entry is added at the end if it
-    has none. Raises UserError.
+    """`text` with the definition of the focused code `label`.
+
+    An entry is added at the end if it has none. Raises UserError.
     """
-    before, problems = loads(text)
-    if problems:
-        raise UserError(*problems)
     item = entry_edits.entry(text, FOCUSED_CODES, "focused", label)
     if item is None:
-        fields = (("focused", label), ("definition", definition))
-        block = "".join(
-            f"  {name}: {yamltext.field_value(value, '    ')}\n" for name, value in fields
-        )
-        edited = entry_edits.append(text, FOCUSED_CODES, "- " + block[2:])
-        return _checked(edited, before, label, ())
+        return add(text, label, definition=definition)
+    before = edits.whole(loads(text))
+    if entry_edits.in_braces(text, item):
+        raise UserError(_refusal(label, item.line))
     edited = entry_edits.set_value(text, FOCUSED_CODES, item, "definition", definition, FIELDS)
-    edited = _checked(edited, before, label, tuple(named.label for named in before[label].takes_up))
-    after = loads(edited)[0][label]
-    if (
-        entry_edits.in_braces(text, item)
-        or _content(after)[1:] != _content(before[label])[1:]
-        or after.definition != definition
-    ):
-        raise UserError(
-            error(
-                FOCUSED_CODES,
-                item.line,
-                f'the entry of "{label}" cannot be written without touching other lines',
-                "Write it by hand",
-            )
-        )
-    return edited
+    expected = {**before, label: replace(before[label], definition=definition)}
+    return _proved(edited, expected, label)
 
 
-def _checked(
-    edited: str, before: dict[str, FocusedCode], label: str, takes_up: tuple[str, ...]
-) -> str:
-    """`edited`, if it says what it should: every other entry as before, and `label` with these codes."""
-    try:
-        after, problems = loads(edited)
-    except UserError as exc:
-        after, problems = {}, list(exc.problems)
-    same = {name: _content(code) for name, code in after.items() if name != label} == {
-        name: _content(code) for name, code in before.items() if name != label
-    }
-    if problems or not same or [named.label for named in after[label].takes_up] != list(takes_up):
-        raise UserError(
-            error(
-                FOCUSED_CODES,
-                None,
-                f'the entry of "{label}" cannot be written without touching other lines',
-                "Write it by hand",
-            )
-        )
-    return edited
+def _proved(edited: str, expected: dict[str, FocusedCode], label: str) -> str:
+    return edits.proved(edited, loads, expected, _refusal(label))
 
 
-def _content(code: FocusedCode) -> tuple:
-    written_after = code.written_after and code.written_after.label
-    return (
-        code.definition,
-        code.because,
-        code.by,
-        written_after,
-        [named.label for named in code.takes_up],
-        [incident[:3] for incident in (*code.incidents, *code.does_not_fit)],
-        code.parked,
-        code.was,
-        code.merged_from,
-        code.split_from,
-    )
+def _refusal(label: str, line: int | None = None) -> Problem:
+    what = f'the entry of "{label}" cannot be written without touching other lines'
+    return error(FOCUSED_CODES, line, what, "Write it by hand")

@@ -1,10 +1,13 @@
-"""`data/memos/<date>-<slug>.md`: front matter and prose. The prose is a person's, and is never touched."""
+"""`data/memos/<date>-<slug>.md`: front matter and prose.
+
+The prose is a person's, and is never touched.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from gtpipe.formats import named
+from gtpipe.formats import naming
 from gtpipe.model.problems import Problem, did_you_mean, note
 from gtpipe.model.records import Memo, slug
 from gtpipe.store.layout import MEMOS
@@ -27,7 +30,7 @@ def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
                 did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}",
             )
         )
-    about = named.named(page.fields.get("about"), page.front, path, page.problems)
+    about = naming.labels(page.fields.get("about"), page.front, path, page.problems)
     memo = Memo(
         page.name,
         path,

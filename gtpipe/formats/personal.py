@@ -1,7 +1,7 @@
-"""Corpus that each person keeps in a file of their own, so that what two people add merges with plain git.
+"""Books that each person keeps in a file of their own, so that what two people add merges.
 
-`comments.yaml` is the first researcher's, `comments.KR.yaml` another's, as with sheets. All are read together, in one
-order. Used for comments and sampling.
+`comments.yaml` is the first researcher's, `comments.KR.yaml` another's, as with sheets. All are
+read together, in one order. Used for comments and sampling.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def paths(files: Iterable[str], book: str) -> list[str]:
 
 
 def number_after(path: str, standing: Iterable[str], book: str) -> int:
-    """The number, among all entries, of one more at the end of `path`; `standing`: where each of them stands."""
+    """The number, among all entries, of one more at the end of `path`; `standing`: where each of
+    them stands.
+    """
     standing = list(standing)
     before = paths({path, *standing}, book)
     before = before[: before.index(path) + 1]
@@ -41,5 +43,7 @@ def number_after(path: str, standing: Iterable[str], book: str) -> int:
 
 
 def place_in_file(number: int, standing: Sequence[str]) -> int:
-    """Which one of its own file the entry `number` of all is, both counted from 1; `standing` as above."""
+    """Which one of its own file the entry `number` of all is, both counted from 1; `standing` as
+    above.
+    """
     return standing[:number].count(standing[number - 1])

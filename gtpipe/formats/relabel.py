@@ -1,16 +1,19 @@
-"""A label written anew where it stands: in sheets, in lists of other entries, behind a field. Those lines change, no others."""
+"""A label written anew where it stands: in sheets, in lists of other entries, behind a field.
+
+Those lines change, no others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gtpipe.formats import sheets
 from gtpipe.model.records import SheetCode, SheetEntry, one_line, split_level
 from gtpipe.model.typography import same
 from gtpipe.text import yamltext
-from gtpipe.text.blocks import Lines
-from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
+from gtpipe.text.document import Document
+from gtpipe.text.yamltext import Node, Pair, Scalar
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,15 @@ def in_sheet(
     carries a label twice for the
     same stretch, one line stays and gets both notes.
     """
-    lines = Lines(text)
-    ends = _ends(text, path, lines)
+    lines = Document(text, path)
+    ends = _ends(lines)
     gone: set[int] = set()
     moved: dict[int, list[str]] = {}
     kept: dict[int, list[str]] = {}
     renamed = dropped = noted = 0
     together: list[str] = []
     for entry in entries:
-        first: dict[tuple, SheetCode] = {}
+        first: dict[tuple[str, str, str | None], SheetCode] = {}
         decided = [(code, decide(entry, code)) for code in entry.codes]
         touched = {
             (code.level, label)
@@ -72,14 +75,14 @@ def in_sheet(
                 lines.lines[code.line - 1] = _keeping_return(lines.lines[code.line - 1], label)
                 renamed += 1
             key = (code.level, label, None if code.words is None else same(code.words))
-            standing = first.setdefault(key, code)
+            earlier = first.setdefault(key, code)
             if (
-                standing is not code
-                and standing.label != code.label
+                earlier is not code
+                and earlier.label != code.label
                 and (code.level, label) in touched
             ):
                 gone.update(own)
-                after = lines.end_of_notes(standing.line)
+                after = lines.end_of_notes(earlier.line)
                 moved.setdefault(after, []).extend(lines.lines[code.line : own[-1]])
                 together.append(entry.turn)
     for number in range(len(lines.lines), 0, -1):
@@ -94,27 +97,23 @@ def in_sheet(
 
 def retied(text: str, line: int, words: str | None) -> str:
     """A sheet with the code at `line` tied to the stretch `words` of its turn, or to none."""
-    lines = Lines(text)
+    lines = Document(text)
     whole = lines.lines[line - 1]
     bare = whole.removesuffix("\r")
     lines.lines[line - 1] = sheets.retie_line(bare, words) + whole[len(bare) :]
     return lines.text
 
 
-def _ends(text: str, path: str, lines: Lines) -> dict[str, int]:
+def _ends(document: Document) -> dict[str, int]:
     """Turn → the last line of its entry; of a turn that stands twice, of the first."""
-    node = yamltext.parse(text, path)
     found: dict[str, int] = {}
-    for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Mapping) and item.pairs:
-            last = item.pairs[-1][0]
-            found.setdefault(
-                sheets.turn_of(item), lines.last_of_entry(last.line, lines.column(last.start) + 1)
-            )
+    for entry in document.entries:
+        if entry.fields:
+            found.setdefault(entry.value("turn"), document.end_of_field(entry.fields[-1]))
     return found
 
 
-def _as_comments(lines: Lines, own: range, why: str) -> list[str]:
+def _as_comments(lines: Document, own: range, why: str) -> list[str]:
     """The lines of a code and its note as comments, under a heading."""
     stood = [lines.lines[number - 1].removesuffix("\r") for number in own]
     return [
@@ -129,10 +128,12 @@ def _keeping_return(line: str, label: str) -> str:
 
 
 def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]) -> str:
-    """`text` with `news` for the `label` at line `number`: a line of a list, or the value of a field there.
+    """`text` with `news` for the `label` at line `number`: a line of a list, or the value of a
+    field there.
 
-    In a list each of `news` gets a line; none takes the line out. A level in front, as in `focused: x`, stays, unless the
-    new label brings its own. Raises ValueError where the label does not stand there.
+    In a list each of `news` gets a line; none takes the line out. A level in front, as in `focused:
+    x`, stays, unless the new label brings its own. Raises ValueError where the label does not stand
+    there.
     """
     lines = text.split("\n")
     line = lines[number - 1].removesuffix("\r")
@@ -159,11 +160,10 @@ def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]
     raise ValueError(f"{path}:{number}: no {label!r} here")
 
 
-def _pairs(node: Node | None) -> Iterable[tuple[Scalar, Node]]:
-    if isinstance(node, Mapping):
-        for key, value in node.pairs:
-            yield key, value
-            yield from _pairs(value)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _pairs(item)
+def _pairs(node: Node | None) -> Iterator[Pair]:
+    """The fields of a file, those of its entries included."""
+    for key, value in yamltext.pairs(node):
+        yield key, value
+        yield from _pairs(value)
+    for item in yamltext.items(node):
+        yield from _pairs(item)

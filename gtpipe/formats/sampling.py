@@ -1,5 +1,5 @@
-"""`data/sampling.yaml`, `data/sampling.KR.yaml`: who to seek next, why, and for which codes; a person's file, written by
-hand or by `gtpipe sampling add`.
+"""`data/sampling.yaml`, `data/sampling.KR.yaml`: who to seek next, why, and for which codes; a
+person's file, written by hand or by `gtpipe sampling add`.
 
 An edit touches the lines of its entry and no others.
 """
@@ -7,53 +7,40 @@ An edit touches the lines of its entry and no others.
 from __future__ import annotations
 
 from collections.abc import Sequence as ListOf
+from dataclasses import replace
 
-from gtpipe.formats import named as naming
-from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import Sought, Where, is_date
+from gtpipe.formats import edits, naming
+from gtpipe.formats.entry import EntryReader, items
+from gtpipe.model.problems import Problem, error
+from gtpipe.model.records import Sought, Where
 from gtpipe.store.layout import SAMPLING
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.yamltext import Mapping, Sequence
+from gtpipe.text.document import Document
+from gtpipe.text.yamltext import Node
 
 FIELDS = ("who", "why", "for", "by", "date", "done")
 
 
 def loads(text: str, path: str = SAMPLING) -> tuple[tuple[Sought, ...], list[Problem]]:
-    """The entries in the order of the file, and what is wrong with it. Raises UserError where it is not YAML."""
-    node = yamltext.parse(text, path)
+    """The entries in the order of the file, and what is wrong with it.
+
+    Raises UserError where it is not YAML.
+    """
     problems: list[Problem] = []
-    if node is not None and not isinstance(node, Sequence):
-        problems.append(
-            error(
-                path,
-                node.line,
-                "this file is a list of whom to seek next",
-                "Each entry begins with `- who: …`",
-            )
-        )
-    items = node.items if isinstance(node, Sequence) else ()
-    found = (_sought(item, text, path, problems) for item in items)
+    entries = items(text, path, "whom to seek next", "Each entry begins with `- who: …`", problems)
+    found = (_sought(item, text, path, problems) for item in entries)
     return tuple(sought for sought in found if sought is not None), problems
 
 
-def _sought(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -> Sought | None:
-    fields = yamltext.fields(item, FIELDS, path, "an entry of the sampling", problems)
-    if not isinstance(item, Mapping):
-        return None
-    who, why, by, date, done = (
-        yamltext.text_of(fields.get(name), path, problems)
-        for name in ("who", "why", "by", "date", "done")
-    )
-    codes = naming.named(fields.get("for"), text, path, problems)
-    if date and not is_date(date):
-        problems.append(
-            error(path, fields["date"][0].line, f'"{date}" is not a date', "Write it as 2026-04-02")
-        )
+def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> Sought | None:
+    what = "an entry of the sampling"
+    entry = EntryReader(item, FIELDS, what, text=text, path=path, problems=problems)
+    who, why, by, done = map(entry.get, ("who", "why", "by", "done"))
+    date, codes = entry.date(), entry.labels("for")
     if not who:
-        line = fields["who"][0].line if "who" in fields else item.line
-        problems.append(error(path, line, "this entry does not say who to seek", "Write `who: …`"))
+        entry.error("who", "this entry does not say who to seek", "Write `who: …`")
         return None
-    return Sought(who, why, codes, by, date, done, Where(path, item.line))
+    return Sought(who, why, codes, by, date, done, entry.where)
 
 
 def add(
@@ -61,11 +48,11 @@ def add(
 ) -> str:
     """`text` with one more entry at its end; `codes` as they are to stand under `for`.
 
-    An entry ends with words of its own, never with what another may end with too: git would take the
-    two last lines for one, and whoever keeps both sides of a conflict would lose one of them.
+    An entry ends with words of its own, never with what another may end with too: git would take
+    the two last lines for one, and whoever keeps both sides of a conflict would lose one of them.
     Raises UserError when the file has errors.
     """
-    before = _whole(text, path)
+    before = edits.whole(loads(text, path))
     shared = [f"by: {yamltext.field_value(by, '    ')}"] if by else []
     shared.append(f"date: {date}")
     shared += ["\n".join(["for: |", *(f"    {code}" for code in codes)])] if codes else []
@@ -75,7 +62,7 @@ def add(
     )
     edited = entry_edits.append(text, path, "- " + "\n  ".join(fields) + "\n")
     named = tuple(naming.named_as(code, Where(path, 0)) for code in codes)
-    return _checked(edited, path, [*before, Sought(who, why, named, by, date, "", Where(path, 0))])
+    return _proved(edited, path, [*before, Sought(who, why, named, by, date, "", Where(path, 0))])
 
 
 def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
@@ -83,36 +70,14 @@ def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
 
     Raises UserError when the file has errors, or the entry cannot be edited by lines.
     """
-    expected = list(_whole(text, path))
-    sought = expected[number - 1]
-    item = entry_edits.entries(text, path)[number - 1]
+    expected = list(edits.whole(loads(text, path)))
+    item = Document(text, path).entries[number - 1]
     edited = entry_edits.set_value(text, path, item, "done", done, FIELDS)
-    expected[number - 1] = Sought(
-        *(sought.who, sought.why, sought.codes, sought.by, sought.date, done, sought.where)
-    )
-    return _checked(edited, path, expected)
+    expected[number - 1] = replace(expected[number - 1], done=done)
+    return _proved(edited, path, expected)
 
 
-def _whole(text: str, path: str) -> tuple[Sought, ...]:
-    found, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    return found
-
-
-def _checked(edited: str, path: str, expected: ListOf[Sought]) -> str:
-    """`edited`, if it says what it should."""
-    try:
-        after, problems = loads(edited, path)
-    except UserError as exc:
-        after, problems = (), list(exc.problems)
-    if problems or list(map(entry_edits.said, after)) != list(map(entry_edits.said, expected)):
-        raise UserError(
-            error(
-                path,
-                None,
-                "this cannot be written without touching other lines",
-                "Write it by hand",
-            )
-        )
-    return edited
+def _proved(edited: str, path: str, expected: ListOf[Sought]) -> str:
+    what = "this cannot be written without touching other lines"
+    refusal = error(path, None, what, "Write it by hand")
+    return edits.proved(edited, lambda text: loads(text, path), tuple(expected), refusal)

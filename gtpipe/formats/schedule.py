@@ -1,10 +1,12 @@
-"""`data/schedule/<version>.md`: the interview schedule, version by version; front matter says what prompted the change."""
+"""`data/schedule/<version>.md`: the interview schedule, version by version; front matter says what
+prompted the change.
+"""
 
 from __future__ import annotations
 
 import re
 
-from gtpipe.formats import named
+from gtpipe.formats import naming
 from gtpipe.model.problems import Problem
 from gtpipe.model.records import ScheduleVersion, one_line
 from gtpipe.text import frontmatter
@@ -16,7 +18,10 @@ _QUESTION = re.compile(rf"^[ \t]*{_MARK}[ \t]+(.*\S(?:\n[ \t]+(?!{_MARK}[ \t])\S
 
 
 def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
-    """A version and the problems of its file. Its questions are the items of its lists. Raises UserError without front matter."""
+    """A version and the problems of its file.
+
+    Its questions are the items of its lists. Raises UserError without front matter.
+    """
     page = frontmatter.Page(text, path, FIELDS)
     version = page.get("version")
     if version not in ("", page.name):
@@ -25,7 +30,7 @@ def loads(text: str, path: str) -> tuple[ScheduleVersion, list[Problem]]:
             f'the file is called "{page.name}" and its version "{version}"',
             "Give both the same name",
         )
-    prompted = named.named(page.fields.get("prompted-by"), page.front, path, page.problems)
+    prompted = naming.labels(page.fields.get("prompted-by"), page.front, path, page.problems)
     questions = tuple(
         one_line(match.group(1)) for match in _QUESTION.finditer(page.text, page.body)
     )

@@ -1,8 +1,10 @@
-"""`data/initial-codes/<interview>[.<initials>].yaml`: the coding sheet, made once by gtpipe and then a person's.
+"""`data/initial-codes/<interview>[.<initials>].yaml`: the coding sheet, made once by gtpipe and
+then a person's.
 
-Read back letter for letter; edited by lines, so that one code more is one line more and nothing else changes.
-Grammar of a line under `codes: |`: a label; `label <- "words"` ties it to a stretch of the turn; with a bare `<-` the
-label is the stretch; a deeper line is a note on the code above it. `\\<-` is a `<-` that belongs to the label.
+Read back letter for letter; edited by lines, so that one code more is one line more and nothing
+else changes. Grammar of a line under `codes: |`: a label; `label <- "words"` ties it to a stretch
+of the turn; with a bare `<-` the label is the stretch; a deeper line is a note on the code above
+it. `\\<-` is a `<-` that belongs to the label.
 """
 
 from __future__ import annotations
@@ -12,13 +14,15 @@ import re
 from collections import Counter
 from textwrap import dedent
 
+from gtpipe.formats import edits
 from gtpipe.model import limits, typography
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
 from gtpipe.store.layout import SHEETS
-from gtpipe.text import yamltext
-from gtpipe.text.blocks import Lines
+from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Document
+from gtpipe.text.entries import Entry
 from gtpipe.text.yamltext import Mapping, Scalar, Sequence
 
 FIELDS = ("turn", "speaker", "text", "codes", "focused")
@@ -54,11 +58,13 @@ def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-# --- one line of a block ---------------------------------------------------------------------------------------------
+# --- one line of a block --------------------------------------------------------------------------
 
 
 def why_not_a_label(label: str) -> str:
-    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without control characters."""
+    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without
+    control characters.
+    """
     if not label:
         return "a label needs at least one character"
     if (
@@ -83,7 +89,10 @@ def write_line(label: str, words: str | None) -> str:
 
 
 def read_line(line: str) -> tuple[str, str | None]:
-    """Label and stretch of a line; `write_line` backwards. Raises ValueError saying what is wrong."""
+    """Label and stretch of a line; `write_line` backwards.
+
+    Raises ValueError saying what is wrong.
+    """
     mark = _MARK.search(line)
     if mark is None:
         return _ESCAPED.sub("", line), None
@@ -101,16 +110,19 @@ def read_line(line: str) -> tuple[str, str | None]:
 
 
 def relabel_line(line: str, new: str) -> str:
-    """A line with another label; what stands behind the label stays as it is. A bare `<-` gets the words it stood for."""
-    label, words = read_line(line.strip())
+    """A line with another label; what stands behind the label stays as it is.
+
+    A bare `<-` gets the words it stood for.
+    """
+    _, words = read_line(line.strip())
     content = line.strip()
     mark = _MARK.search(content)
     if mark is None or not content[mark.end() :].strip():
-        made = write_line(new, words)
+        relabelled = write_line(new, words)
     else:
-        made = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
+        relabelled = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
     start = len(line) - len(line.lstrip())
-    return line[:start] + made + line[len(line.rstrip()) :]
+    return line[:start] + relabelled + line[len(line.rstrip()) :]
 
 
 def retie_line(line: str, words: str | None) -> str:
@@ -121,16 +133,19 @@ def retie_line(line: str, words: str | None) -> str:
     content = line.strip()
     mark = _MARK.search(content)
     front = content if mark is None else content[: mark.start()].rstrip()
-    made = front + write_line(label, words)[len(write_line(label, None)) :]
+    retied = front + write_line(label, words)[len(write_line(label, None)) :]
     start = len(line) - len(line.lstrip())
-    return line[:start] + made + line[len(line.rstrip()) :]
+    return line[:start] + retied + line[len(line.rstrip()) :]
 
 
-# --- reading ---------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 
 def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
-    """The entries of a sheet and the problems of its file. Raises UserError where it is not YAML at all."""
+    """The entries of a sheet and the problems of its file.
+
+    Raises UserError where it is not YAML at all.
+    """
     try:
         node = yamltext.parse(text, path)
     except UserError:
@@ -248,7 +263,8 @@ def _codes(
                     path,
                     number,
                     str(exc),
-                    r'Write `label <- "words of the turn"`; if `<-` belongs to the label, write `\<-`',
+                    'Write `label <- "words of the turn"`; '
+                    r"if `<-` belongs to the label, write `\<-`",
                     excerpt=line,
                 )
             )
@@ -295,7 +311,7 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
     """Notes on lines that may have been meant as codes: notes that look like one or stand unlike
     their neighbours, and comments.
     """
-    lines = Lines(text)
+    lines = Document(text)
     noted = [
         (code, _depths(lines, code.line)) for entry in entries for code in entry.codes if code.note
     ]
@@ -345,7 +361,7 @@ def _looks_tied(line: str) -> bool:
     return mark is not None and line[mark.end() :].strip()[:1] in ("", '"', "“")
 
 
-def _depths(lines: Lines, line: int) -> list[tuple[int, int]]:
+def _depths(lines: Document, line: int) -> list[tuple[int, int]]:
     """The lines of the note below a code's line that are set in by spaces: number, and how much
     deeper they stand.
     """
@@ -353,33 +369,31 @@ def _depths(lines: Lines, line: int) -> list[tuple[int, int]]:
     return [
         (number, lines.indent(number) - base)
         for number in range(line + 1, last + 1)
-        if not lines.blank(number) and not lines.lines[number - 1].lstrip(" ").startswith("\t")
+        if not lines.is_blank(number) and not lines.lines[number - 1].lstrip(" ").startswith("\t")
     ]
 
 
 def copies(text: str, path: str) -> dict[str, str]:
     """Turn → the sheet's own copy of its words."""
-    node = yamltext.parse(text, path)
     found: dict[str, str] = {}
-    for item in node.items if isinstance(node, Sequence) else ():
-        value = (
-            next((v for k, v in item.pairs if k.value == "text"), None)
-            if isinstance(item, Mapping)
-            else None
-        )
-        if isinstance(value, Scalar):
-            found.setdefault(turn_of(item), value.value)
+    for entry in Document(text, path).entries:
+        field = entry.get("text")
+        if field and isinstance(field.node, Scalar):
+            found.setdefault(entry.value("turn"), field.node.value)
     return found
 
 
-# --- writing ---------------------------------------------------------------------------------------------------------
+# --- writing --------------------------------------------------------------------------------------
 
 
 def new_sheet(interview: Interview, with_text: bool) -> str:
-    """An empty sheet: every turn of a participant, the interviewer's turns as comments between them."""
+    """An empty sheet: every turn of a participant, the interviewer's turns as comments between
+    them.
+    """
     parts = [
         f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
-        '# `label <- "words"` ties a code to those words of the turn; a deeper line is a note on the code above it.\n'
+        '# `label <- "words"` ties a code to those words of the turn; '
+        "a deeper line is a note on the code above it.\n"
     ]
     for turn in interview.turns:
         if interview.participant(turn):
@@ -395,9 +409,9 @@ def entry_text(turn: Turn, with_text: bool) -> str:
 
 
 def _comment(turn: Turn) -> str:
-    said = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
-    said = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in said)
-    return "".join(f"# {line}".rstrip() + "\n" for line in said.split("\n"))
+    shown = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
+    shown = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in shown)
+    return "".join(f"# {line}".rstrip() + "\n" for line in shown.split("\n"))
 
 
 def add_code(
@@ -405,32 +419,26 @@ def add_code(
 ) -> str:
     """`text` of a sheet with `code` (its line is not looked at) as the last one of `turn`.
 
-    Every line that stood there stands there still. An entry for the turn is added where there is none. Raises UserError
-    when the file has errors, or is laid out in a way that cannot be added to line by line.
+    Every line that stood there stands there still. An entry for the turn is added where there is
+    none. Raises UserError when the file has errors, or is laid out in a way that cannot be added to
+    line by line.
     """
     before, problems = loads(text, path)
     if problems:
         raise UserError(*problems)
+    what = f"a code cannot be added to turn {turn.id} without touching other lines"
+    refusal = error(path, None, what, "Write it into the sheet by hand")
     edited = _with_code(text, path, interview, turn, code, with_text)
-    try:
-        after, problems = loads(edited, path)
-    except UserError as exc:
-        after, problems = (), list(exc.problems)
-    if problems or _content(after) != _content(before, turn.id, code):
-        raise UserError(
-            error(
-                path,
-                None,
-                f"a code cannot be added to turn {turn.id} without touching other lines",
-                "Write it into the sheet by hand",
-            )
-        )
-    return edited
+    return _proved(edited, path, _content(before, turn.id, code), refusal)
+
+
+# Turn → what its codes say, without the lines they stand at.
+_Codes = dict[str, list[tuple[Level, str, str | None, str]]]
 
 
 def _content(
     entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
-) -> dict:
+) -> _Codes:
     found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
     if code is not None:
         found.setdefault(turn, []).append(code[:-1])
@@ -438,128 +446,89 @@ def _content(
     return {turn: codes for turn, codes in found.items() if codes}
 
 
+def _proved(edited: str, path: str, expected: _Codes, refusal: Problem) -> str:
+    """`edited`, if its codes are those `expected`."""
+
+    def codes(text: str) -> tuple[_Codes, list[Problem]]:
+        entries, problems = loads(text, path)
+        return _content(entries), problems
+
+    return edits.proved(edited, codes, expected, refusal)
+
+
 def _with_code(
     text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
 ) -> str:
     field = next(name for name, level in LEVELS.items() if level == code.level)
     written = [write_line(code.label, code.words)]
-    written += [f"  {line}".rstrip() for line in code.note.split("\n")] if code.note else []
-    node = yamltext.parse(text, path)
-    items = node.items if isinstance(node, Sequence) else ()
-    entry = next((item for item in items if turn_of(item) == turn.id), None)
-    lines = Lines(text)
-    if entry is None:
-        block = entry_text(turn, with_text)
-        if field != "codes":
-            block += f"  {field}: |\n"
-        block += "".join(f"    {line}\n" for line in written)
-        lines.insert_entry(
-            *_place(items, lines, interview, turn), block, lines.column(node.start) if items else 0
-        )
-        return lines.text
-    pair = next(((key, value) for key, value in entry.pairs if key.value == field), None)
-    if pair is None:
-        column = lines.column(entry.pairs[0][0].start)
-        last = lines.last_of_entry(entry.line, column)
-        lines.insert(
-            last,
-            [f"{' ' * column}{field}: |"]
-            + [f"{' ' * (column + 2)}{line}".rstrip() for line in written],
-        )
-        return lines.text
-    key, value = pair
-    column = lines.column(key.start)
-    if isinstance(value, Scalar) and value.style == "|":
-        last, indent = lines.block(value, column)
-        lines.insert(last, [f"{' ' * indent}{line}".rstrip() for line in written])
-        return lines.text
-    at = text.index(":", key.end) + 1
-    lines = Lines(f"{text[:at]} |{text[at:]}")
-    lines.insert(key.line, [f"{' ' * (column + 2)}{line}".rstrip() for line in written])
-    return lines.text
+    written += [f"  {line}" for line in code.note.split("\n")] if code.note else []
+    document = Document(text, path)
+    entry = document.entry("turn", turn.id)
+    if entry is not None:
+        last = document.end_of_entry(entry)
+        return entry_edits.add_lines_below(document, entry, field, written, last)
+    block = entry_text(turn, with_text)
+    if field != "codes":
+        block += f"  {field}: |\n"
+    block += "".join(f"    {line}\n" for line in written)
+    return _with_entry(document, interview, turn, block)
 
 
-def turn_of(item: yamltext.Node) -> str:
-    pairs = item.pairs if isinstance(item, Mapping) else ()
-    return next(
-        (v.value.strip() for k, v in pairs if k.value == "turn" and isinstance(v, Scalar)), ""
+def _with_entry(document: Document, interview: Interview, turn: Turn, block: str) -> str:
+    """The text with an entry for `turn` where the interview has it."""
+    place = _place(document, interview, turn)
+    document.insert_entry(
+        *place, block, document.column(document.node.start) if document.node else 0
     )
+    return document.text
 
 
-def _place(items, lines: Lines, interview: Interview, turn: Turn) -> tuple[int, bool]:
+def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, bool]:
     """After which line an entry for `turn` belongs, and whether another entry stands before it."""
     position = interview.position
-    earlier = [
-        item
-        for item in items
-        if position.get(turn_of(item), -1) < position[turn.id] and turn_of(item) in position
-    ]
+    earlier = {
+        position[entry.value("turn")]: entry
+        for entry in reversed(document.entries)
+        if position.get(entry.value("turn"), len(position)) < position[turn.id]
+    }
     if earlier:
-        item = max(earlier, key=lambda item: position[turn_of(item)])
-        return lines.last_of_entry(item.line, lines.column(item.start)), True
-    if items:
-        return items[0].line - 1, False
-    return len(lines.lines), True
+        entry = earlier[max(earlier)]
+        return document.end_of_entry(entry), True
+    if document.entries:
+        return document.entries[0].line - 1, False
+    return len(document.lines), True
 
 
 def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
-    """`text` of a sheet with the transcript's words and speakers in its entries, and entries for turns it lacked.
+    """`text` of a sheet with the transcript's words and speakers, and entries for turns it lacked.
 
     Codes, notes, comments and every other line stay. Raises UserError when the file has errors.
     """
     before, problems = loads(text, path)
     if problems:
         raise UserError(*problems)
-    node = yamltext.parse(text, path)
-    items = node.items if isinstance(node, Sequence) else ()
-    for item in reversed(items):
-        turn = interview.turn(turn_of(item))
+    for entry in reversed(Document(text, path).entries):
+        turn = interview.turn(entry.value("turn"))
         if turn is not None:
-            text = _refresh_entry(text, item, turn)
+            text = _refresh_entry(text, entry, turn)
     have = {entry.turn for entry in before}
     for turn in interview.participant_turns:
         if turn.id not in have:
-            node = yamltext.parse(text, path)
-            items = node.items if isinstance(node, Sequence) else ()
-            lines = Lines(text)
-            place = _place(items, lines, interview, turn)
-            lines.insert_entry(
-                *place, entry_text(turn, with_text), lines.column(node.start) if items else 0
-            )
-            text = lines.text
-    try:
-        after, problems = loads(text, path)
-    except UserError as exc:
-        after, problems = (), list(exc.problems)
-    if problems or _content(after) != _content(before):
-        raise UserError(
-            error(
-                path,
-                None,
-                "the words cannot be refreshed without touching other lines",
-                "Correct `text` in the sheet by hand",
-            )
-        )
-    return text
+            text = _with_entry(Document(text, path), interview, turn, entry_text(turn, with_text))
+    what = "the words cannot be refreshed without touching other lines"
+    refusal = error(path, None, what, "Correct `text` in the sheet by hand")
+    return _proved(text, path, _content(before), refusal)
 
 
-def _refresh_entry(text: str, item: Mapping, turn: Turn) -> str:
-    for key, value in reversed(item.pairs):
+def _refresh_entry(text: str, entry: Entry, turn: Turn) -> str:
+    for field in reversed(entry.fields):
+        value = field.node
         if not isinstance(value, Scalar):
             continue
-        lines = Lines(text)
-        if key.value == "text" and typography.same(value.value) != typography.same(turn.text):
-            column = lines.column(key.start)
-            end = value.end
-            if value.style in ("|", ">"):
-                last, _ = lines.block(value, column)
-                end = lines.end_of(last)
-            elif not value.value:
-                value = value._replace(start=text.index(":", key.end) + 1)
-                end = value.start
-            gap = "" if text[value.start - 1] == " " else " "
-            new = gap + yamltext.literal(turn.text, " " * (column + 2)).replace("\n", lines.newline)
-            text = text[: value.start] + new + text[end:]
-        elif key.value == "speaker" and value.value.strip() != turn.label and value.value:
+        if field.name == "text" and typography.same(value.value) != typography.same(turn.text):
+            document = Document(text)
+            words = yamltext.literal(turn.text, " " * (field.column + 2))
+            text = entry_edits.with_value(document, field, words)
+        elif field.name == "speaker" and field.value != turn.label and value.value:
             text = text[: value.start] + yamltext.inline(turn.label) + text[value.end :]
     return text

@@ -1,4 +1,6 @@
-"""`data/split-<code>.yaml`: where a person says what becomes of each application of a code that is split. Gone when it is done."""
+"""`data/split-<code>.yaml`: where a person says what becomes of each application of a code that is
+split. Gone when it is done.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import slug
 from gtpipe.store.layout import DATA
-from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Mapping, Sequence
+from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Document
+from gtpipe.text.yamltext import Mapping, Scalar
 
 PARTS = ("split", "level", "applications", "holds", "places")
 FIELDS = {
@@ -21,8 +24,10 @@ FIELDS = {
 }
 
 
-class Part(NamedTuple):
-    """One thing to be assigned: `key` says which, in words that stand in the file; the rest is for reading."""
+class SplitItem(NamedTuple):
+    """One thing to be assigned: `key` says which, in words that stand in the file; the rest is for
+    reading.
+    """
 
     section: str
     key: str
@@ -31,8 +36,11 @@ class Part(NamedTuple):
     note: str = ""
 
 
-class Assigned(NamedTuple):
-    """What a person decided of one thing: the labels it goes to, or why it is dropped. `line` is where that stands."""
+class SplitDecision(NamedTuple):
+    """What a person decided of one thing: the labels it goes to, or why it is dropped.
+
+    `line` is where that stands.
+    """
 
     section: str
     key: str
@@ -48,20 +56,24 @@ class Split:
 
     label: str
     level: str
-    assigned: tuple[Assigned, ...]
+    assigned: tuple[SplitDecision, ...]
 
 
 def path_of(level: Level, label: str) -> str:
-    return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{sha256(f'{level} {label}'.encode()).hexdigest()[:4]}.yaml"
+    """The file in which a code is split: its label, shortened, and a digest that tells it apart."""
+    digest = sha256(f"{level} {label}".encode()).hexdigest()
+    return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{digest[:4]}.yaml"
 
 
-def dumps(level: Level, label: str, typed: str, parts: tuple[Part, ...]) -> str:
+def dumps(level: Level, label: str, typed: str, parts: tuple[SplitItem, ...]) -> str:
     """The file with nothing decided yet."""
     what = "code" if level == "initial" else "focused code"
     text = (
         f"# Splitting the {what} {yamltext.quoted(label)}.\n"
-        "# Below each `to: |` write the label that this goes to; the old label keeps it where it is.\n"
-        "# `drop: reason` instead takes it out. `holds` and `places` may go to several labels, one a line.\n"
+        "# Below each `to: |` write the label that this goes to; "
+        "the old label keeps it where it is.\n"
+        "# `drop: reason` instead takes it out. "
+        "`holds` and `places` may go to several labels, one a line.\n"
         f'# When all is said: gtpipe codes split {in_shell(typed)} --why "…"\n\n'
         f"split: {yamltext.field_value(label, '  ')}\nlevel: {level}\n"
     )
@@ -72,53 +84,33 @@ def dumps(level: Level, label: str, typed: str, parts: tuple[Part, ...]) -> str:
     return text
 
 
-def _entry(key: str, part: Part) -> str:
-    fields = [(key, part.key), ("by", part.by), ("said", part.said), ("note", part.note)]
-    lines = "".join(
-        f"  {name}: {(yamltext.literal if name == 'said' else yamltext.field_value)(value, '    ')}\n"
-        for name, value in fields
-        if value
-    )
-    return f"- {lines[2:]}  to: |\n"
+def _entry(key: str, part: SplitItem) -> str:
+    said = f"  said: {yamltext.literal(part.said, '    ')}\n" if part.said else ""
+    named = entry_edits.block([(key, part.key), ("by", part.by)])
+    return named + said + entry_edits.fields([("note", part.note)]) + "  to: |\n"
 
 
-def add(text: str, path: str, parts: tuple[Part, ...]) -> str:
-    """`text` of a file with `parts` that it lacked at its end, under their sections; what a person wrote stands as it was."""
+def add(text: str, path: str, parts: tuple[SplitItem, ...]) -> str:
+    """`text` of a file with `parts` that it lacked under their sections.
+
+    What a person wrote stands as it was.
+    """
     for section, fields in FIELDS.items():
         new = [part for part in parts if part.section == section]
-        if not new:
-            continue
-        node = yamltext.parse(text, path)
-        items = next((v for k, v in node.pairs if k.value == section), None)
-        block = "\n".join(_entry(fields[0], part) for part in new)
-        if not isinstance(items, Sequence) or not items.items:
-            text = text.rstrip("\n") + f"\n\n{section}:\n{block}"
-            continue
-        lines = text.split("\n")
-        later = [k.line for k, _ in node.pairs if k.line > items.line]
-        end = min(later) - 1 if later else len(lines)
-        while end and not lines[end - 1].strip():
-            end -= 1
-        lines[end:end] = ["", *block.rstrip("\n").split("\n")]
-        text = "\n".join(lines)
+        if new:
+            block = "\n".join(_entry(fields[0], part) for part in new)
+            text = entry_edits.append_in(text, path, section, block, PARTS)
     return text if text.endswith("\n") else text + "\n"
 
 
-def listed(text: str, path: str) -> list[Part]:
+def listed(text: str, path: str) -> list[SplitItem]:
     """The things that a file lists, decided or not. Raises UserError where it is not YAML."""
-    node = yamltext.parse(text, path)
-    found = []
-    for key, items in node.pairs if isinstance(node, Mapping) else ():
-        for item in items.items if key.value in FIELDS and isinstance(items, Sequence) else ():
-            fields = (
-                {k.value: getattr(v, "value", "").strip() for k, v in item.pairs}
-                if isinstance(item, Mapping)
-                else {}
-            )
-            found.append(
-                Part(key.value, fields.get(FIELDS[key.value][0], ""), fields.get("by", ""))
-            )
-    return found
+    return [
+        SplitItem(section.name, entry.value(FIELDS[section.name][0]), entry.value("by"))
+        for section in Document(text, path).sections
+        if section.name in FIELDS
+        for entry in section.entries
+    ]
 
 
 def loads(text: str, path: str) -> Split:
@@ -126,14 +118,9 @@ def loads(text: str, path: str) -> Split:
     problems: list[Problem] = []
     node = yamltext.parse(text, path)
     parts = yamltext.fields(node, PARTS, path, "this file", problems) if node is not None else {}
-    assigned: list[Assigned] = []
+    assigned: list[SplitDecision] = []
     for section, known in FIELDS.items():
-        items = (
-            parts[section][1].items
-            if section in parts and isinstance(parts[section][1], Sequence)
-            else ()
-        )
-        for item in items:
+        for item in yamltext.items(parts[section][1]) if section in parts else ():
             assigned.append(_assigned(item, section, known, text, path, problems))
     if problems:
         raise UserError(*problems)
@@ -151,15 +138,12 @@ def _assigned(
     text: str,
     path: str,
     problems: list[Problem],
-) -> Assigned:
+) -> SplitDecision:
     fields = yamltext.fields(item, known, path, "an entry here", problems)
     key = yamltext.text_of(fields.get(known[0]), path, problems)
-    if (
-        "to" in fields
-        and getattr(fields["to"][1], "style", None) is None
-        and getattr(fields["to"][1], "value", "")
-    ):
-        to: tuple[str, ...] = (yamltext.text_of(fields["to"], path, problems),)
+    value = fields["to"][1] if "to" in fields else None
+    if isinstance(value, Scalar) and value.style is None and value.value:
+        to: tuple[str, ...] = (value.value.strip(),)
     else:
         to = tuple(
             line.strip()
@@ -192,6 +176,6 @@ def _assigned(
                 "An application goes to one; code the others by hand",
             )
         )
-    return Assigned(
+    return SplitDecision(
         section, key, yamltext.text_of(fields.get("by"), path, problems), to, drop, line
     )

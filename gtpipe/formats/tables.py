@@ -1,4 +1,6 @@
-"""CSV files: the pipeline's own (`data/derived`, `data/ingested`) and the participants' table, which is a person's."""
+"""CSV files: the pipeline's own (`data/derived`, `data/ingested`) and the participants' table,
+which is a person's.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 @dataclass(frozen=True)
 class Ingested:
-    """`data/ingested/<interview>.csv`: turn id → hash of the words as read, in the source's order; and the source's digest.
+    """`data/ingested/<interview>.csv`: turn id → hash of the words as read, in the source's order;
+    and the source's digest.
 
     `earlier` are hashes of words that a turn had before its source was corrected.
     """
@@ -54,7 +57,10 @@ class Ingested:
 
 
 def loads_ingested(text: str) -> Ingested:
-    """What ingest recorded. Ids of turns begin with a digit; `source` and `earlier 2` are other things."""
+    """What ingest recorded.
+
+    Ids of turns begin with a digit; `source` and `earlier 2` are other things.
+    """
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error:
@@ -72,9 +78,11 @@ def loads_ingested(text: str) -> Ingested:
 
 
 class _Row(NamedTuple):
-    """A row of the participants' table: its line, what is in it, and the header it stands under, at `header_line`.
+    """A row of the participants' table: its line, what is in it, and the header it stands under, at
+    `header_line`.
 
-    A header is a row of its own. `width` is the number of cells of the header, empty ones at its end included.
+    A header is a row of its own. `width` is the number of cells of the header, empty ones at its
+    end included.
     """
 
     line: int
@@ -98,13 +106,15 @@ class _Row(NamedTuple):
         """Column → what is written in it, where something is."""
         return {
             column: cell
-            for column, cell in zip(self.header, self.cells)
+            for column, cell in zip(self.header, self.cells, strict=False)  # a row may be short
             if cell and column != "participant"
         }
 
 
 def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]]:
-    """Participants by name, and what is wrong with the table. Commas, semicolons or tabs, as a header has them.
+    """Participants by name, and what is wrong with the table.
+
+    Commas, semicolons or tabs, as a header has them.
 
     Git merges this table by keeping the lines of both (`merge=union`). So a person may stand in
     several rows, which are one where they do not contradict each other, and a header may stand
@@ -143,7 +153,8 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
                     error(
                         PARTICIPANTS,
                         row.line,
-                        f'"{row.name}" has {column} "{value}" here and "{other.attributes[column]}" at line {other.line}',
+                        f'"{row.name}" has {column} "{value}" here and '
+                        f'"{other.attributes[column]}" at line {other.line}',
                         "Keep the one that is right",
                     )
                 )
@@ -174,7 +185,7 @@ def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:
         for header, names in first.items():
             if at[header] >= row.header_line or row.name in names:
                 continue
-            for one, other, cell in zip(header, row.header, row.cells):
+            for one, other, cell in zip(header, row.header, row.cells, strict=False):
                 if one != other and cell and "participant" not in (one, other):
                     yield error(
                         PARTICIPANTS,
@@ -261,7 +272,8 @@ def delimiter(text: str) -> str:
 
 
 def add_participants(text: str, names: Sequence[str]) -> str:
-    """`text` of participants.csv (which `loads_participants` takes) with a row for each of `names` at its end.
+    """`text` of participants.csv (which `loads_participants` takes) with a row for each of `names`
+    at its end.
 
     They stand under the last header. What stood there stays as it is.
     """

@@ -1,13 +1,14 @@
 """`data/transcripts/<interview>.md`: front matter, then one `[id time] LABEL: words` a turn.
 
-Made by ingest, then a person's to correct. A turn runs to the next `[id]`; a line of speech that looks like one is
-stored with a leading backslash.
+Made by ingest, then a person's to correct. A turn runs to the next `[id]`; a line of speech that
+looks like one is stored with a leading backslash.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,18 +23,23 @@ HEADER = re.compile(rf"(?<=\n)\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
 
 
 class _Escapes(NamedTuple):
-    """Where a line of speech gets a backslash and loses it, and what was meant as the head of a turn and is none."""
+    """Where a line of speech gets a backslash and loses it, and what was meant as the head of a
+    turn and is none.
+    """
 
-    add: re.Pattern
-    remove: re.Pattern
-    damaged: re.Pattern
+    add: re.Pattern[str]
+    remove: re.Pattern[str]
+    damaged: re.Pattern[str]
 
 
 @lru_cache(maxsize=64)
 def _escapes(labels: tuple[str, ...]) -> _Escapes:
-    """A head, or what would be taken for a damaged one because a label follows: `[5]I:`, ` [5] I:`, `[5 0:1] I:`."""
+    """A head, or what would be taken for a damaged one because a label follows: `[5]I:`, ` [5] I:`,
+    `[5 0:1] I:`.
+    """
     head = rf"\[{ID}(?: {TIME})?\](?=[ \n]|\Z)"
-    damaged = rf"\[[ \t]*\d+[a-z]*\b[^\]\n]*\][ \t]*(?:{'|'.join(map(re.escape, labels)) or '(?!)'})[ \t]*:"
+    label = "|".join(map(re.escape, labels)) or "(?!)"
+    damaged = rf"\[[ \t]*\d+[a-z]*\b[^\]\n]*\][ \t]*(?:{label})[ \t]*:"
     return _Escapes(
         re.compile(rf"^(?=\\*{head})|^[ \t]*(?=\\*{damaged})", re.M),
         re.compile(rf"^()\\(?=\\*{head})|^([ \t]*)\\(?=\\*{damaged})", re.M),
@@ -65,10 +71,11 @@ def dumps(interview: Interview) -> str:
 def rewrite(
     text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str
 ) -> str:
-    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no byte changes.
+    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no
+    byte changes.
 
-    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where the front matter cannot
-    take them.
+    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where
+    the front matter cannot take them.
     """
     windows = "\r\n" in text
     if windows and text.count("\r\n") != text.count("\n"):
@@ -87,41 +94,44 @@ def rewrite(
     heads = list(HEADER.finditer(text, body))
     chunks = {
         head.group(1): text[head.start() : following.start() if following else len(text)]
-        for head, following in zip(heads, [*heads[1:], None])
+        for head, following in zip(heads, [*heads[1:], None], strict=False)
     }
-    made = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
+    parts = [text[: heads[0].start()] if heads else text.rstrip("\n") + "\n\n"]
     fresh: set[int] = set()
     for turn in turns:
         chunk = chunks.get(turn.id, "")
-        standing = before.turn(turn.id)
-        if standing is not None and standing._replace(line=0) == turn._replace(line=0):
-            made.append(chunk)
+        old = before.turn(turn.id)
+        if old is not None and old._replace(line=0) == turn._replace(line=0):
+            parts.append(chunk)
             continue
         tail = chunk[len(chunk.rstrip()) :] or "\n\n"
-        if standing is None:
-            fresh.add(len(made))
-        made.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
-    for index, chunk in enumerate(made[:-1]):
+        if old is None:
+            fresh.add(len(parts))
+        parts.append(f"{header(turn)}{_escape(turn.text, labels)}{tail}")
+    for index, chunk in enumerate(parts[:-1]):
         if (
             not chunk.endswith("\n\n")
             and index
             and (fresh & {index, index + 1} or not chunk.endswith("\n"))
         ):
-            made[index] = chunk.rstrip("\n") + "\n\n"
-    made[-1] = made[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
+            parts[index] = chunk.rstrip("\n") + "\n\n"
+    parts[-1] = parts[-1].rstrip("\n") + text[len(text.rstrip("\n")) :]
     text = _front_with(
-        "".join(made), path, {k: v for k, v in speakers.items() if k not in before.speakers}, source
+        "".join(parts),
+        path,
+        {k: v for k, v in speakers.items() if k not in before.speakers},
+        source,
     )
     return text.replace("\n", "\r\n") if windows else text
 
 
 def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> str:
-    """`text` with labels more in its `speakers`, and its `source` naming `source`; remarks behind them stay."""
-    front, body = frontmatter.split(text, path, FIELDS)
-    first = (
-        text.index("\n") + 1
-    )  # where the front matter begins; `front` has one line end before it
-    found = {key.value: (key, value) for key, value in yamltext.parse(front, path).pairs}
+    """`text` with labels more in its `speakers`, and its `source` naming `source`; remarks behind
+    them stay.
+    """
+    front, _ = frontmatter.split(text, path, FIELDS)
+    first = text.index("\n") + 1  # where the front matter begins; `front` has a line end before it
+    found = {key.value: (key, value) for key, value in yamltext.pairs(yamltext.parse(front, path))}
     edits: list[tuple[int, int, str]] = []
     if speakers:
         more = ", ".join(
@@ -143,15 +153,15 @@ def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> 
                 )
             )
         edits.append((len(front[:close].rstrip()), close, f", {more}"))
-    key, value = found.get("source", (None, None))
-    if source and isinstance(value, Scalar) and value.value.strip() != source:
-        edits.append(
-            (value.start, value.end, yamltext.inline(source))
-            if value.value
-            else (key.end + 1, key.end + 1, f" {yamltext.inline(source)}")
-        )
-    elif source and value is None:
-        edits.append((len(front), len(front), f"source: {yamltext.inline(source)}\n"))
+    written = yamltext.inline(source)
+    if source and "source" in found:
+        key, value = found["source"]
+        if isinstance(value, Scalar) and not value.value:
+            edits.append((key.end + 1, key.end + 1, f" {written}"))
+        elif isinstance(value, Scalar) and value.value.strip() != source:
+            edits.append((value.start, value.end, written))
+    elif source:
+        edits.append((len(front), len(front), f"source: {written}\n"))
     for start, end, new in sorted(edits, reverse=True):
         front = front[:start] + new + front[end:]
     return (
@@ -176,7 +186,8 @@ def _unescape(text: str, labels: tuple[str, ...]) -> str:
 
 
 def head_of(text: str) -> tuple[str, dict[str, str]]:
-    """The `source` and the `speakers` (label → who that is) in a transcript's front matter; its turns are not looked at.
+    """The `source` and the `speakers` (label → who that is) in a transcript's front matter; its
+    turns are not looked at.
 
     Empty where the front matter cannot be read, which `loads` tells.
     """
@@ -185,21 +196,17 @@ def head_of(text: str) -> tuple[str, dict[str, str]]:
         node = yamltext.parse(head.group(1), "") if head else None
     except UserError:
         return "", {}
-    found = {key.value: value for key, value in node.pairs} if isinstance(node, Mapping) else {}
-    source, speakers = found.get("source"), found.get("speakers")
-    return (
-        source.value.strip() if isinstance(source, Scalar) else "",
-        {
-            label.value: who.value.strip() if isinstance(who, Scalar) else ""
-            for label, who in speakers.pairs
-        }
-        if isinstance(speakers, Mapping)
-        else {},
-    )
+    speakers = yamltext.pair_of(node, "speakers")
+    return yamltext.value_of(node, "source"), {
+        label.value: who.value.strip() if isinstance(who, Scalar) else ""
+        for label, who in yamltext.pairs(speakers and speakers[1])
+    }
 
 
 def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
-    """An interview and the problems of its file. The file's name decides what the interview is called.
+    """An interview and the problems of its file.
+
+    The file's name decides what the interview is called.
 
     Raises UserError where nothing can be made of the file: no front matter, merge conflict markers.
     """
@@ -208,20 +215,11 @@ def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
     front, body = frontmatter.split(text, path, FIELDS)
     problems: list[Problem] = []
     head = _front_matter(front, name, path, problems)
-    interview = Interview(
-        name=name,
-        path=path,
-        date=head["date"],
-        speakers=head["speakers"],
-        schedule=head["schedule"],
-        source=head["source"],
-        speakers_line=head["line"],
-        turns=_turns(text, body, head["speakers"], path, problems),
-    )
-    return interview, problems
+    return replace(head, turns=_turns(text, body, head.speakers, path, problems)), problems
 
 
-def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> dict:
+def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> Interview:
+    """An interview as its front matter has it, without turns."""
     found = frontmatter.read(text, path, FIELDS, problems)
 
     def get(field: str) -> str:
@@ -284,13 +282,16 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> d
                 )
             else:
                 speakers[label.value] = value
-    return {
-        "date": date,
-        "speakers": speakers,
-        "schedule": get("schedule"),
-        "source": get("source"),
-        "line": pair[0].line if pair else 1,
-    }
+    return Interview(
+        name=name,
+        path=path,
+        date=date,
+        speakers=speakers,
+        schedule=get("schedule"),
+        source=get("source"),
+        speakers_line=pair[0].line if pair else 1,
+        turns=(),
+    )
 
 
 def _turns(
@@ -306,22 +307,20 @@ def _turns(
             )
         )
     # Longest label first, so that `Ana B` is not read as `Ana`.
-    labels = [(f"{label}:", label) for label in sorted(speakers, key=len, reverse=True)]
+    labels = sorted(speakers, key=len, reverse=True)
     turns: list[Turn] = []
     first_line: dict[str, int] = {}
     line, counted = 1, 0
-    for head, following in zip(heads, [*heads[1:], None]):
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         line += text.count("\n", counted, head.start())
         counted = head.start()
         id, time = head.group(1), head.group(2) or ""
-        said = text[head.end() : following.start() if following else len(text)].strip(" ")
-        for prefix, label in labels:
-            if said.startswith(prefix):
-                said = said[len(prefix) :]
-                break
-        else:
-            problems.append(_unknown_speaker(said, id, speakers, path, line))
+        speech = text[head.end() : following.start() if following else len(text)].strip(" ")
+        label = next((label for label in labels if speech.startswith(f"{label}:")), None)
+        if label is None:
+            problems.append(_unknown_speaker(speech, id, speakers, path, line))
             continue
+        words = speech[len(label) + 1 :]
         if id in first_line:
             problems.append(
                 error(
@@ -338,7 +337,7 @@ def _turns(
                 id,
                 time,
                 label,
-                (_unescape(said, tuple(speakers)) if "\\[" in said else said).strip(),
+                (_unescape(words, tuple(speakers)) if "\\[" in words else words).strip(),
                 line,
             )
         )
@@ -358,7 +357,8 @@ def _damaged_heads(
             path,
             text.count("\n", 0, match.start()) + 1,
             f'"{match.group().strip()}" is not the head of a turn',
-            r"Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; if it is speech, put a backslash before it: `\[`",
+            "Write it as `[5] LABEL:` or `[5 00:01:05] LABEL:`; "
+            r"if it is speech, put a backslash before it: `\[`",
         )
         for match in _escapes(tuple(speakers)).damaged.finditer(text, start)
         if match.start() not in heads

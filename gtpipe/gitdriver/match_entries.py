@@ -1,32 +1,39 @@
-"""Which entries of three versions of a file are the same one, though a side gave it another name. Used by `merging`."""
+"""Which entries of three versions of a file are the same one, though a side gave it another name.
+
+Used by `merge`.
+"""
 
 from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from gtpipe.gitdriver import pieces
-from gtpipe.gitdriver.pieces import Entry, Key, NotInPieces, Part, Pieces
+from gtpipe.text.document import Document
+from gtpipe.text.entries import NAMES, Entry, Key, NotByLinesError, Section
 
 
-class Same:
+class SameEntries:
     """Entries of the three versions under one name each: that which they had first."""
 
-    def __init__(self, base: Pieces, ours: Pieces, theirs: Pieces) -> None:
+    def __init__(self, base: Document, ours: Document, theirs: Document) -> None:
         old, mine, other = (_entries(version) for version in (base, ours, theirs))
         self.ours = _renamed(old, mine, other)
         self.theirs = _renamed(old, other, mine)
 
     @staticmethod
-    def entries(part: Part | None, names: dict[Key, Key]) -> dict[Key, Entry]:
-        """The entries of a part by their first names. Raises NotInPieces where two have the same."""
-        found = {names.get(entry.key, entry.key): entry for entry in part.entries} if part else {}
-        if part and len(found) < len(part.entries):
-            raise NotInPieces
+    def entries(section: Section | None, names: dict[Key, Key]) -> dict[Key, Entry]:
+        """The entries of a section by their first names.
+
+        Raises NotByLinesError where two have the same.
+        """
+        entries = section.entries if section else ()
+        found = {names.get(entry.key, entry.key): entry for entry in entries}
+        if len(found) < len(entries):
+            raise NotByLinesError
         return found
 
 
-def _entries(version: Pieces) -> dict[Key, Entry]:
-    return {entry.key: entry for part in version.parts for entry in part.entries}
+def _entries(version: Document) -> dict[Key, Entry]:
+    return {entry.key: entry for section in version.sections for entry in section.entries}
 
 
 def _renamed(
@@ -55,7 +62,7 @@ def _renamed(
         None, before, after, autojunk=False
     ).get_opcodes():
         if kind == "replace" and last - first == end - begin:
-            for old, new in zip(before[first:last], after[begin:end]):
+            for old, new in zip(before[first:last], after[begin:end], strict=True):
                 if (
                     new not in found
                     and old not in found.values()
@@ -77,10 +84,13 @@ def _alike(old: Entry, new: Entry) -> bool:
     """Whether an entry in the same place is the old one with another name."""
     if old.key.kind != new.key.kind or old.key.kind == "turn":
         return False
-    if old.key.kind == "from" and sum(a == b for a, b in zip(old.key.name, new.key.name)) == 2:
+    if (
+        old.key.kind == "from"
+        and sum(a == b for a, b in zip(old.key.name, new.key.name, strict=True)) == 2
+    ):
         return True
     return any(
         field.value and (twin := new.get(field.name)) is not None and twin.value == field.value
         for field in old.fields
-        if field.name not in (*pieces.NAMES[old.key.kind], "by", "date", "led-to")
+        if field.name not in (*NAMES[old.key.kind], "by", "date", "led-to")
     )

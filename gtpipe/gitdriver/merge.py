@@ -1,9 +1,11 @@
-"""Three versions of a sheet or a book become one: merged by turn and entry, by field, and by line of a list.
+"""Three versions of a sheet or a book become one: merged by turn and entry, by field, and by line
+of a list.
 
-`base` is what both began with. What one side changed is taken; what both added is kept, ours first; where both changed the
-same thing differently, both versions stand between git's conflict markers, and nothing else does. A label that one side
-changed is the same entry still: by its `was`, or by its place and what else it says. Pure: text in, text out. The result
-is read back and compared with what it must hold (`(base + added by either) - removed by either`) before it is given out.
+`base` is what both began with. What one side changed is taken; what both added is kept, ours first;
+where both changed the same thing differently, both versions stand between git's conflict markers,
+and nothing else does. A label that one side changed is the same entry still: by its `was`, or by
+its place and what else it says. Pure: text in, text out. The result is read back and compared with
+what it must hold (`(base + added by either) - removed by either`) before it is given out.
 """
 
 from __future__ import annotations
@@ -12,9 +14,8 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from gtpipe.gitdriver import facts, merged_settings, pieces
-from gtpipe.gitdriver.match_entries import Same, old_labels
-from gtpipe.gitdriver.pieces import Block, Entry, Field, NotInPieces, Part, Pieces, Unit
+from gtpipe.gitdriver import entries, facts, merged_settings
+from gtpipe.gitdriver.match_entries import SameEntries, old_labels
 from gtpipe.gitdriver.threeway import (
     Clash,
     Output,
@@ -27,9 +28,14 @@ from gtpipe.gitdriver.threeway import (
     numbered,
 )
 from gtpipe.model.problems import UserError
+from gtpipe.text.document import Document
+from gtpipe.text.entries import Block, Entry, Field, Line, NotByLinesError, Section
+
+# A line, and which one of equals it is.
+Numbered = tuple[str, int]
 
 
-class CannotMerge(ValueError):
+class CannotMergeError(ValueError):
     """These versions cannot be merged by entry; git's ordinary merge can."""
 
 
@@ -40,8 +46,11 @@ class Merged(NamedTuple):
     conflicts: int
 
 
-def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
-    """The three versions of a file as one. Raises CannotMerge where one of them is not laid out in entries, nor all are settings."""
+def merge_texts(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
+    """The three versions of a file as one.
+
+    Raises CannotMergeError where one of them is not laid out in entries, nor all are settings.
+    """
     simple = chosen(base, ours, theirs)
     if simple is not None:
         return Merged(simple, 0)
@@ -49,18 +58,18 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
         text if not text or text.endswith("\n") else text + "\n" for text in (base, ours, theirs)
     ]
     try:
-        versions = [pieces.take_apart(text) for text in ended]
-    except (UserError, NotInPieces):
+        versions = [entries.read(text) for text in ended]
+    except (UserError, NotByLinesError):
         settings = merged_settings.merge(base, ours, theirs)
         if settings is None:
-            raise CannotMerge from None
+            raise CannotMergeError from None
         return Merged(settings, 0)
     try:
-        same = Same(*versions)
+        same = SameEntries(*versions)
         output = _file(same, *versions)
         _check(same, output, ended)
-    except NotInPieces:
-        raise CannotMerge from None
+    except NotByLinesError:
+        raise CannotMergeError from None
     text = "".join(part if isinstance(part, str) else marked(part, marker_size) for part in output)
     conflicts = sum(isinstance(part, Clash) for part in output)
     if not conflicts and not chosen(*(text.endswith("\n") for text in (base, ours, theirs))):
@@ -68,11 +77,11 @@ def merge(base: str, ours: str, theirs: str, *, marker_size: int = 7) -> Merged:
     return Merged(text, conflicts)
 
 
-# --- putting together ------------------------------------------------------------------------------------------------
+# --- putting together -----------------------------------------------------------------------------
 
 
-def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
-    versions = [{part.name: part for part in version.parts} for version in (base, ours, theirs)]
+def _file(same: SameEntries, base: Document, ours: Document, theirs: Document) -> Output:
+    versions = [{part.name: part for part in version.sections} for version in (base, ours, theirs)]
     if any("" in one for one in versions[1:]) and any(
         name for one in versions for name, part in one.items()
     ):
@@ -93,21 +102,21 @@ def _file(same: Same, base: Pieces, ours: Pieces, theirs: Pieces) -> Output:
 
 
 def _without_empty(
-    versions: list[dict[str, Part]], whole: tuple[Pieces, ...]
-) -> tuple[list[dict[str, Part]], list[str]]:
+    versions: list[dict[str, Section]], whole: tuple[Document, ...]
+) -> tuple[list[dict[str, Section]], list[str]]:
     """A theory that holds nothing but comments has no part; they are what stands at its end."""
     found, tails = [], []
-    for parts, version in zip(versions, whole):
+    for parts, version in zip(versions, whole, strict=True):
         empty = parts.get("")
         if empty is not None and empty.entries:
-            raise NotInPieces
+            raise NotByLinesError
         found.append({name: part for name, part in parts.items() if name})
         tails.append((empty.lead if empty else "") + version.tail)
     return found, tails
 
 
 def _one_sided(
-    base: Part | Entry | None, ours: Part | Entry | None, theirs: Part | Entry | None
+    base: Section | Entry | None, ours: Section | Entry | None, theirs: Section | Entry | None
 ) -> Output:
     """What stands in one version alone: added there, or taken out in the other."""
     standing = ours or theirs
@@ -123,7 +132,7 @@ def _one_sided(
     return [standing.lead, Clash(ours.body if ours else "", theirs.body if theirs else "")]
 
 
-def _part(same: Same, base: Part | None, ours: Part, theirs: Part) -> Output:
+def _part(same: SameEntries, base: Section | None, ours: Section, theirs: Section) -> Output:
     b = same.entries(base, {})
     o, t = same.entries(ours, same.ours), same.entries(theirs, same.theirs)
     tops = {id(next(iter(version.values()))) for version in (b, o, t) if version}
@@ -164,22 +173,28 @@ def _entry(base: Entry | None, ours: Entry, theirs: Entry) -> Output:
             output += (
                 _field(old, mine, other) if old or name != ours.key.kind else _label(ours, theirs)
             )
-        elif name in pieces.LISTS and old and (mine or other).block:
-            output += _shortened(old, mine, other)
-        elif old and (mine or other).text == old.text:
-            output += _remarks(old, mine or other)
-        elif old:
-            output += [
-                (mine or other).lead,
-                Clash(mine.text if mine else "", other.text if other else ""),
-            ]
-        else:
-            output += [(mine or other).lead + (mine or other).text]
+        elif mine:
+            output += _lone_field(old, mine, lambda text: Clash(text, ""))
+        elif other:
+            output += _lone_field(old, other, lambda text: Clash("", text))
     return output
 
 
+def _lone_field(base: Field | None, standing: Field, clash: Callable[[str], Clash]) -> Output:
+    """A field that stands on one side alone; `clash` sets its text against nothing."""
+    if base is None:
+        return [standing.lead + standing.text]
+    if base.name in entries.LISTS and standing.block:
+        return _shortened(base, standing, standing.block, clash)
+    if standing.text == base.text:
+        return _remarks(base, standing)
+    return [standing.lead, clash(standing.text)]
+
+
 def _label(ours: Entry, theirs: Entry) -> Output:
-    """The line with the label of an entry that both added; the one that was renamed knows the other's."""
+    """The line with the label of an entry that both added; the one that was renamed knows the
+    other's.
+    """
     mine, other = ours.fields[0], theirs.fields[0]
     if other.value in old_labels(ours):
         return [mine.text]
@@ -190,7 +205,7 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     one = chosen(base.text if base else None, ours.text, theirs.text)
     if one is not None:
         return [one]
-    if ours.name in pieces.LISTS and ours.block and theirs.block and (base is None or base.block):
+    if ours.name in entries.LISTS and ours.block and theirs.block and (base is None or base.block):
         return _block(base.block if base else None, ours.block, theirs.block)
     if ours.name == "text" and base:
         merged = merged_text(base.text, ours.text, theirs.text)
@@ -204,13 +219,13 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     return [Clash(ours.text, theirs.text)]
 
 
-def _shortened(base: Field, ours: Field | None, theirs: Field | None) -> Output:
+def _shortened(base: Field, standing: Field, block: Block, clash: Callable[[str], Clash]) -> Output:
     """A list that one side took out altogether: of the other's, what is new stays."""
-    standing = ours or theirs
     if base.block is None:
-        return [standing.lead, Clash(ours.text if ours else "", theirs.text if theirs else "")]
-    empty = standing.block._replace(preface="", units=())
-    merged = _block(base.block, ours.block if ours else empty, theirs.block if theirs else empty)
+        return [standing.lead, clash(standing.text)]
+    empty = block._replace(preface="", lines=())
+    is_ours = bool(clash("ours").ours)
+    merged = _block(base.block, block if is_ours else empty, empty if is_ours else block)
     return [standing.lead, *merged] if len(merged) > 1 else _remarks(base, standing)
 
 
@@ -219,97 +234,134 @@ def _remarks(base: Field, standing: Field) -> Output:
     return [standing.lead] if facts.remarks(standing.lead) - facts.remarks(base.lead) else []
 
 
-# --- lists -----------------------------------------------------------------------------------------------------------
+# --- lists ----------------------------------------------------------------------------------------
 
 
 def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
     head = chosen(base.head if base else None, ours.head, theirs.head)
     if head is None:
-        head = next((block.head for block in (ours, theirs) if block.units), ours.head)
-    if (ours.units or theirs.units) and "|" not in head:
-        head = next(block.head for block in (ours, theirs) if block.units)
-    indent = ours.indent if ours.units else theirs.indent
-    if base and base.units and theirs.units and ours.indent == base.indent:
+        head = next((block.head for block in (ours, theirs) if block.lines), ours.head)
+    if (ours.lines or theirs.lines) and "|" not in head:
+        head = next(block.head for block in (ours, theirs) if block.lines)
+    indent = ours.indent if ours.lines else theirs.indent
+    if base and base.lines and theirs.lines and ours.indent == base.indent:
         indent = theirs.indent
-    b, o, t = (_units(block) for block in (base, ours, theirs))
-    by_ours, by_theirs = _replaced(b, o), _replaced(b, t)
     output: Output = [head]
     preface = chosen(base.preface if base else None, ours.preface, theirs.preface)
     if preface or ours.preface:
         output.append(ours.preface if preface is None else preface)
-    # A line that one side wrote in another's place takes along what the other side wrote to that; where the other side took
-    # that out, or wrote a third in its place, a person decides.
-    moved_on = {old for new, old in by_ours.items() if old in t} | {
-        old for new, old in by_theirs.items() if old in o
-    }
-    in_ours = {old: new for new, old in by_ours.items() if new not in t}
-    in_theirs = {old: new for new, old in by_theirs.items() if new not in o}
-    told: set[tuple[str, int]] = set()
+    return output + _Lines(base, ours, theirs, indent).merged()
 
-    def write(unit: Unit | None) -> str:
-        lines = (unit.head, *unit.rest) if unit else ()
-        return "".join(f"{' ' * indent}{line}\n" if line.strip() else f"{line}\n" for line in lines)
 
-    for key in in_order(list(o), list(t), list(b)):
-        old, mine, other = b.get(key), o.get(key), t.get(key)
-        replaced = by_ours.get(key) if mine else by_theirs.get(key)
+class _Lines:
+    """The lines of three versions of a list as one, written at `indent`.
+
+    A line that one side wrote in another's place takes along what the other side wrote to that;
+    where the other side took that out, or wrote a third in its place, a person decides.
+    """
+
+    def __init__(self, base: Block | None, ours: Block, theirs: Block, indent: int) -> None:
+        self.indent = indent
+        self.base, self.ours, self.theirs = map(_numbered, (base, ours, theirs))
+        self.by_ours = _replaced(self.base, self.ours)
+        self.by_theirs = _replaced(self.base, self.theirs)
+        self.decided: set[Numbered] = set()  # lines of the base that a person is asked about
+
+    def merged(self) -> Output:
+        keys = in_order(list(self.ours), list(self.theirs), list(self.base))
+        return [part for key in keys for part in self._line(key)]
+
+    def _line(self, key: Numbered) -> Output:
+        old, mine, other = self.base.get(key), self.ours.get(key), self.theirs.get(key)
         if mine and other:
-            before = old or b.get(by_ours.get(key) or by_theirs.get(key))
-            output += _unit(before.rest if before else (), mine, other, write)
-        elif old is None and replaced is None:
-            output.append(write(mine or other))
-        elif old is None and replaced in (t if mine else o):
-            twin = (t if mine else o)[replaced]
-            output += _unit(
-                b[replaced].rest,
-                mine or other._replace(rest=twin.rest),
-                other or mine._replace(rest=twin.rest),
-                write,
+            replaced = self.by_ours.get(key) or self.by_theirs.get(key)
+            before = old or (self.base[replaced] if replaced else None)
+            return self._joined(before.rest if before else (), mine, other)
+        standing = mine or other
+        if standing is None:
+            return []
+        if old is not None:
+            if standing.rest == old.rest or self._moved_on(key):
+                return []
+            return [Clash(self._written(mine), self._written(other))]
+        replaced = (self.by_ours if mine else self.by_theirs).get(key)
+        if replaced is None:
+            return [self._written(standing)]
+        twin = (self.theirs if mine else self.ours).get(replaced)
+        if twin is not None:
+            moved = standing._replace(rest=twin.rest)
+            sides = (standing, moved) if mine else (moved, standing)
+            return self._joined(self.base[replaced].rest, *sides)
+        if replaced in self.decided:
+            return []
+        self.decided.add(replaced)
+        return [
+            Clash(
+                self._written(_in_place_of(replaced, self.by_ours, self.ours, self.theirs)),
+                self._written(_in_place_of(replaced, self.by_theirs, self.theirs, self.ours)),
             )
-        elif old is None and replaced not in told:
-            told.add(replaced)
-            output.append(
-                Clash(write(o.get(in_ours.get(replaced))), write(t.get(in_theirs.get(replaced))))
-            )
-        elif old is not None and (mine or other).rest != old.rest and key not in moved_on:
-            output.append(Clash(write(mine), write(other)))
-    return output
+        ]
+
+    def _moved_on(self, key: Numbered) -> bool:
+        """Whether a side wrote another line in the place of this one, which the other side kept."""
+        return (key in self.theirs and key in self.by_ours.values()) or (
+            key in self.ours and key in self.by_theirs.values()
+        )
+
+    def _joined(self, base: tuple[str, ...], ours: Line, theirs: Line) -> Output:
+        rest = merged_lines(base, ours.rest, theirs.rest)
+        if rest is None:
+            return [Clash(self._written(ours), self._written(theirs))]
+        return [self._written(ours._replace(rest=tuple(rest)))]
+
+    def _written(self, line: Line | None) -> str:
+        front = " " * self.indent
+        stretch = (line.head, *line.rest) if line else ()
+        return "".join(f"{front if text.strip() else ''}{text}\n" for text in stretch)
 
 
-def _unit(base: tuple[str, ...], ours: Unit, theirs: Unit, write: Callable[[Unit], str]) -> Output:
-    rest = merged_lines(base, ours.rest, theirs.rest)
-    return [
-        Clash(write(ours), write(theirs))
-        if rest is None
-        else write(ours._replace(rest=tuple(rest)))
-    ]
-
-
-def _units(block: Block | None) -> dict[tuple[str, int], Unit]:
-    units = block.units if block else ()
-    return dict(zip(numbered(unit.says for unit in units), units))
-
-
-def _replaced(
-    base: dict[tuple[str, int], Unit], side: dict[tuple[str, int], Unit]
-) -> dict[tuple[str, int], tuple[str, int]]:
-    """New line → the line that stood in its place. Lines more than there were are additions, below."""
-    before, after = list(base), list(side)
-    pairs = (
-        zip(before[first:last], after[begin:end])
-        for kind, first, last, begin, end in SequenceMatcher(
-            None, before, after, autojunk=False
-        ).get_opcodes()
-        if kind == "replace" and last - first <= end - begin
+def _in_place_of(
+    old: Numbered,
+    replaced: dict[Numbered, Numbered],
+    side: dict[Numbered, Line],
+    other: dict[Numbered, Line],
+) -> Line | None:
+    """What `side` alone wrote in the place of `old`, the last where there are several."""
+    return next(
+        (side[new] for new, was in reversed(replaced.items()) if was == old and new not in other),
+        None,
     )
-    return {new: old for run in pairs for old, new in run if new not in base and old not in side}
 
 
-# --- reading back ----------------------------------------------------------------------------------------------------
+def _numbered(block: Block | None) -> dict[Numbered, Line]:
+    lines = block.lines if block else ()
+    return dict(zip(numbered(line.says for line in lines), lines, strict=True))
 
 
-def _check(same: Same, output: Output, versions: list[str]) -> None:
-    """Raises CannotMerge where the result does not hold what it must, whichever way its conflicts are decided."""
+def _replaced(base: dict[Numbered, Line], side: dict[Numbered, Line]) -> dict[Numbered, Numbered]:
+    """New line → the line that stood in its place.
+
+    More lines than there were are additions, below.
+    """
+    before, after = list(base), list(side)
+    changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return {
+        new: old
+        for kind, first, last, begin, end in changes
+        if kind == "replace" and last - first <= end - begin
+        # what the side wrote more than it took out is not paired
+        for old, new in zip(before[first:last], after[begin:end], strict=False)
+        if new not in base and old not in side
+    }
+
+
+# --- reading back ---------------------------------------------------------------------------------
+
+
+def _check(same: SameEntries, output: Output, versions: list[str]) -> None:
+    """Raises CannotMergeError where the result does not hold what it must, whichever way its
+    conflicts are decided.
+    """
     names = {**same.ours, **same.theirs}
     base, ours, theirs = (facts.of(text, names) for text in versions)
     expected = facts.intended(base, ours, theirs)
@@ -321,11 +373,11 @@ def _check(same: Same, output: Output, versions: list[str]) -> None:
             for side in (0, 1)
         ]
     except UserError:
-        raise CannotMerge from None
-    said = found[0] | found[1]
-    if expected - said or said - (ours | theirs):
-        raise CannotMerge
+        raise CannotMergeError from None
+    stated = found[0] | found[1]
+    if expected - stated or stated - (ours | theirs):
+        raise CannotMergeError
     if not any(isinstance(part, Clash) for part in output) and any(
-        fact[1] not in facts.BESIDE for fact in said - expected
+        fact[1] not in facts.BESIDE for fact in stated - expected
     ):
-        raise CannotMerge
+        raise CannotMergeError

@@ -1,10 +1,12 @@
-"""Three versions of `pipeline.yaml` become one, line by line, where its settings then say what both sides meant.
+"""Three versions of `pipeline.yaml` become one, line by line, where its settings then say what both
+sides meant.
 
-Pure: text in, text out. Used by `merging` for a file that is laid out in no entries.
+Pure: text in, text out. Used by `merge` for a file that is laid out in no entries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from gtpipe.gitdriver.threeway import chosen, merged_lines
@@ -13,7 +15,9 @@ from gtpipe.store import settings
 
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
-    """The three versions as one; None where both set the same thing differently, or one is no settings."""
+    """The three versions as one; None where both set the same thing differently, or one is no
+    settings.
+    """
     try:
         wanted = _intended(*(asdict(settings.loads(text)) for text in (base, ours, theirs)))
         lines = merged_lines(*(text.splitlines(keepends=True) for text in (base, ours, theirs)))
@@ -25,23 +29,33 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
         return None
 
 
-def _intended(base: dict, ours: dict, theirs: dict) -> dict | None:
-    """Each setting as the side has it that changed it; of lists, what both added less what one took out."""
+def _intended(
+    base: dict[str, object], ours: dict[str, object], theirs: dict[str, object]
+) -> dict[str, object] | None:
+    """Each setting as the side has it that changed it; of lists, what both added less what one took
+    out.
+    """
     b, o, t = map(_said, (base, ours, theirs))
-    found = {}
+    found: dict[str, object] = {}
     for name in {**b, **o, **t}:
-        if isinstance(o.get(name), frozenset):
-            found[name] = (o[name] & t[name]) | (o[name] - b[name]) | (t[name] - b[name])
-        elif (one := chosen(b.get(name), o.get(name), t.get(name))) is not None:
+        old, mine, other = b.get(name), o.get(name), t.get(name)
+        if isinstance(old, frozenset) and isinstance(mine, frozenset):
+            assert isinstance(other, frozenset)  # a list of labels is one in every version
+            found[name] = (mine & other) | (mine - old) | (other - old)
+        elif (one := chosen(old, mine, other)) is not None:
             found[name] = one
-        elif o.get(name) != t.get(name):
+        elif mine != other:
             return None
     return found
 
 
-def _said(read: dict) -> dict:
-    """Settings by name, whatever their order: each researcher by the initials, labels as sets, and who is first."""
+def _said(read: dict[str, object]) -> dict[str, object]:
+    """Settings by name, whatever their order.
+
+    Each researcher stands by the initials, labels as sets, and who is first.
+    """
     people = read.pop("researchers")
+    assert isinstance(people, Mapping)
     named = {f"researchers {initials}": name for initials, name in people.items()}
     labels = {
         name: frozenset(value) if isinstance(value, (tuple, list)) else value

@@ -1,8 +1,11 @@
-"""What git calls, with names of files: what a diff shows, and the merge of one file. `gtpipe git setup` tells git so.
+"""What git calls, with names of files: what a diff shows, and the merge of one file.
 
-Bytes in, bytes out. Neither fails because of what a file holds: a diff then shows the file, and git's ordinary merge
-merges it. Git starts this once for every version of every file in a `git log -p`, so it runs without the command line
-of gtpipe, which takes longer to load than all that is to be done here; `gtpipe git textconv` does the same for people.
+`gtpipe git setup` tells git so.
+
+Bytes in, bytes out. Neither fails because of what a file holds: a diff then shows the file, and
+git's ordinary merge merges it. Git starts this once for every version of every file in a `git log
+-p`, so it runs without the command line of gtpipe, which takes longer to load than all that is to
+be done here; `gtpipe git textconv` does the same for people.
 """
 
 from __future__ import annotations
@@ -27,7 +30,10 @@ def shown(file: str) -> bytes:
 
 
 def merge(base: str, ours: str, theirs: str, marker_size: int = 7) -> bool:
-    """Merge the three files and put the result in the place of `ours`, whole. Whether conflicts are left in it."""
+    """Merge the three files and put the result in the place of `ours`, whole.
+
+    Whether conflicts are left in it.
+    """
     contents = [Path(path).read_bytes() for path in (base, ours, theirs)]
     merged = _by_entry(contents, marker_size)
     if merged is None:
@@ -39,13 +45,13 @@ def merge(base: str, ours: str, theirs: str, marker_size: int = 7) -> bool:
 
 def _by_entry(contents: list[bytes], marker_size: int) -> tuple[bytes, bool] | None:
     """None where the files cannot be merged by entry."""
-    from gtpipe.gitdriver import merge as merging
+    from gtpipe.gitdriver.merge import CannotMergeError, merge_texts
     from gtpipe.store.layout import decode
 
     try:
         texts = [decode(content, "") for content in contents]
-        merged = merging.merge(*texts, marker_size=marker_size)
-    except (UserError, merging.CannotMerge):
+        merged = merge_texts(*texts, marker_size=marker_size)
+    except (UserError, CannotMergeError):
         return None
     except Exception:  # whatever it is, git can merge lines
         return None
@@ -54,7 +60,10 @@ def _by_entry(contents: list[bytes], marker_size: int) -> tuple[bytes, bool] | N
 
 
 def _ordinary(base: str, ours: str, theirs: str, marker_size: int) -> tuple[bytes, bool]:
-    """Git's own merge of lines. Raises OSError where git refuses, which is when one of them is not text."""
+    """Git's own merge of lines.
+
+    Raises OSError where git refuses, which is when one of them is not text.
+    """
     from gtpipe.store.repository import git
 
     ran = git(
@@ -78,12 +87,15 @@ def _ordinary(base: str, ours: str, theirs: str, marker_size: int) -> tuple[byte
 
 
 def main(arguments: list[str]) -> int:
-    """`textconv FILE` or `merge BASE OURS THEIRS MARKER-SIZE`, as git is told to call it: the exit code."""
+    """`textconv FILE` or `merge BASE OURS THEIRS MARKER-SIZE`, as git is told to call it: the exit
+    code.
+    """
     gc.disable()
     if arguments[0] == "textconv":
         sys.stdout.buffer.write(shown(arguments[1]))
         return 0
-    return 1 if merge(*arguments[1:4], int(arguments[4])) else 0
+    base, ours, theirs, marker_size = arguments[1:5]
+    return 1 if merge(base, ours, theirs, int(marker_size)) else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""What git's diff shows in place of a sheet or a book: each line with the turn or the entry it belongs to in front.
+"""What git's diff shows in place of a sheet or a book: each line with the turn or the entry it
+belongs to in front.
 
-Line for line in the order of the file, so that a hunk is where the change is. Comments and blank lines stand as they are;
-a file that cannot be read is shown as it is. The form depends on the content alone, never on the file's name.
+Line for line in the order of the file, so that a hunk is where the change is. Comments and blank
+lines stand as they are; a file that cannot be read is shown as it is. The form depends on the
+content alone, never on the file's name.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ import re
 from collections.abc import Iterator
 
 from gtpipe.formats import sheets
-from gtpipe.gitdriver import pieces
-from gtpipe.gitdriver.pieces import Entry, Field, Key, NotInPieces, Pieces
+from gtpipe.gitdriver import entries
 from gtpipe.model.problems import UserError
+from gtpipe.text.document import Document
+from gtpipe.text.entries import NAMES, Entry, Field, Key, NotByLinesError
 
 _HEADING = re.compile(r"# (\S+): write your codes")
 _WORDS = {
@@ -28,24 +31,26 @@ _BARE = re.compile(r"[|>][+-]?")
 
 
 def shown(content: bytes) -> bytes:
-    """The file's `content` as a diff shows it; `content` itself where it is none that gtpipe can read. Never fails."""
+    """The file's `content` as a diff shows it; `content` itself where it is none that gtpipe can
+    read. Never fails.
+    """
     try:
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
-        taken = pieces.take_apart(text if not text or text.endswith("\n") else text + "\n")
-        return "".join(f"{line}\n" for line in _all(text, taken)).encode()
-    except (UnicodeDecodeError, NotInPieces, UserError):
+        document = entries.read(text if not text or text.endswith("\n") else text + "\n")
+        return "".join(f"{line}\n" for line in _all(text, document)).encode()
+    except (UnicodeDecodeError, NotByLinesError, UserError):
         return content
 
 
-def _all(text: str, taken: Pieces) -> Iterator[str]:
+def _all(text: str, document: Document) -> Iterator[str]:
     heading = _HEADING.search(text)
     interview = heading[1] if heading else "turn"
-    for part in taken.parts:
-        yield from (*_between(part.lead), *_between(part.header))
-        for entry in part.entries:
+    for section in document.sections:
+        yield from (*_between(section.lead), *_between(section.header))
+        for entry in section.entries:
             yield from _between(entry.lead)
             yield from _turn(entry, interview) if entry.key.kind == "turn" else _entry(entry)
-    yield from _between(taken.tail)
+    yield from _between(document.tail)
 
 
 def _between(text: str) -> list[str]:
@@ -79,11 +84,11 @@ def _turn(entry: Entry, interview: str) -> Iterator[str]:
         if field.name in sheets.LEVELS and field.block is not None:
             yield from _head(field, at)
             level = "focused: " if field.name == "focused" else ""
-            for unit in field.block.units:
-                yield f"{at} · {level}{unit.says}"
-                for line in unit.rest:
-                    if line.strip():
-                        yield f'{at} · note on "{_label(unit.says)}": {line.strip()}'
+            for line in field.block.lines:
+                yield f"{at} · {level}{line.says}"
+                for note in line.rest:
+                    if note.strip():
+                        yield f'{at} · note on "{_label(line.says)}": {note.strip()}'
         elif field.name not in ("turn", "speaker"):
             yield from _value(
                 field, f"{at} · {'words' if field.name == 'text' else field.name}: ", at
@@ -97,7 +102,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield at
     for field in entry.fields:
         yield from _between(field.lead)
-        if field.name in pieces.NAMES[entry.key.kind] and _said_by_name(entry.key, field):
+        if field.name in NAMES[entry.key.kind] and _said_by_name(entry.key, field):
             yield from _remark(field, at)
             continue
         yield from _value(field, f"{at} · {_WORDS.get(field.name, field.name)}: ", at)

@@ -1,12 +1,16 @@
-"""Three versions of the same thing become one: the rules that hold for anything made of lines. Pure; used by `merging`."""
+"""Three versions of the same thing become one: the rules that hold for anything made of lines.
+
+Pure; used by `merge`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 Known = TypeVar("Known", bound=Hashable)
+Version = TypeVar("Version")
 
 
 class Clash(NamedTuple):
@@ -17,11 +21,13 @@ class Clash(NamedTuple):
 
 
 # A merged text in parts; a `Clash` is for a person to decide.
-Output = list["str | Clash"]
+Output: TypeAlias = "list[str | Clash]"
 
 
-def chosen(base, ours, theirs):
-    """The version that stands where at most one side changed it, or both alike; None where both did differently."""
+def chosen(base: Version | None, ours: Version, theirs: Version) -> Version | None:
+    """The version that stands where at most one side changed it, or both alike; None where both did
+    differently.
+    """
     if ours == theirs or theirs == base:
         return ours
     return theirs if ours == base else None
@@ -39,7 +45,9 @@ def either(base: str, ours: str, theirs: str) -> Output:
 
 
 def in_order(ours: list[Known], theirs: list[Known], base: list[Known]) -> list[Known]:
-    """All that stands in either, each once: the order is that of the side that changed it, what both added ours first."""
+    """All that stands in either, each once: the order is that of the side that changed it, what
+    both added ours first.
+    """
     mine, other = set(ours), set(theirs)
     shared = [one for one in ours if one in other]
     moved = shared != [one for one in theirs if one in mine]
@@ -71,12 +79,13 @@ def in_order(ours: list[Known], theirs: list[Known], base: list[Known]) -> list[
 def merged_lines(
     base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]
 ) -> list[str] | None:
-    """Lines of no form (comments, notes, words) as one; None where both changed the same line differently."""
-    base, ours, theirs = list(base), list(ours), list(theirs)
-    one = chosen(base, ours, theirs)
-    if one is not None:
-        return one
+    """Lines of no form (comments, notes, words) as one; None where both changed the same line
+    differently.
+    """
     b, o, t = numbered(base), numbered(ours), numbered(theirs)
+    unchanged = chosen(list(b), list(o), list(t))
+    if unchanged is not None:
+        return [line for line, _ in unchanged]
     gone_in_both = [line for line in b if line not in o and line not in t and line[0].strip()]
     new = [[line for line in side if line not in b and line[0].strip()] for side in (o, t)]
     if gone_in_both and new[0] and new[1] and new[0] != new[1]:
@@ -91,7 +100,7 @@ def merged_lines(
 def numbered(lines: Iterable[str]) -> dict[tuple[str, int], None]:
     """Each line with which one of equals it is."""
     seen: Counter[str] = Counter()
-    found = {}
+    found: dict[tuple[str, int], None] = {}
     for line in lines:
         found[line, seen[line]] = None
         seen[line] += 1

@@ -243,13 +243,16 @@ class _ChangedSheet:
     """
 
     def __init__(
-        self, before: list[_Placed], after: list[_Placed], current: Mapping[str, Mapping[str, str]]
+        self,
+        before: list[_Placed],
+        after: list[_Placed],
+        current: Mapping[Level, Mapping[str, str]],
     ) -> None:
         self.before, self.after, self.current = before, after, current
         self.were = Counter(coding for coding, _ in before)
         self.are = Counter(coding for coding, _ in after)
 
-    def changes(self, splits: Mapping[str, Splits]) -> list[CodingChange]:
+    def changes(self, splits: Mapping[Level, Splits]) -> list[CodingChange]:
         """What changed, by turn."""
         removed, added = self.were - self.are, self.are - self.were
         found = []

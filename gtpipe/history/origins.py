@@ -18,7 +18,7 @@ from gtpipe.analysis.trace import Fact, Made
 from gtpipe.history import timeline, wording
 from gtpipe.history.links_in_version import Lead, facts_in
 from gtpipe.history.reading import Reader
-from gtpipe.model.level import Level
+from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.store import log
@@ -129,10 +129,10 @@ def _lead(corpus: Corpus) -> Lead:
     }
     known = corpus.names.known
 
-    def lead(level: Level, label: str) -> str:
+    def lead(level: MaybeLevel, label: str) -> str:
         if any(label in labels for name, labels in known.items() if level in ("", name)):
             return label
-        return current.get(level, {}).get(label, label)
+        return current[level].get(label, label) if level in current else label
 
     return lead
 
@@ -210,15 +210,15 @@ def _key(fact: Fact) -> _Key:
     return (_COMMANDS[fact.kind], level, fact.names[-1])
 
 
-def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[tuple[object, ...]]:
+def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[_Key]:
     """The keys of the facts that a command made, as the log says them."""
-    kind, level = did["kind"], "".join(log.labels(did, "level"))
+    kind, level = str(did["kind"]), Level("".join(log.labels(did, "level")) or INITIAL)
     if kind in ("rename", "merge", "split"):
         yield from ((kind, level, label) for label in log.labels(did, "from"))
     for code in log.labels(did, "code"):
         now = lead(level, code)
         if kind == "code":
-            yield ("applied", path, did.get("turn"), level, now, did.get("tied") is True)
+            yield ("applied", path, str(did.get("turn")), level, now, did.get("tied") is True)
         elif kind == "take-up":
             taken = log.labels(did, "codes")
             yield from (("takes-up", now, lead(INITIAL, label)) for label in taken)
@@ -228,7 +228,7 @@ def _done(did: log.Facts, path: str, lead: Lead) -> Iterator[tuple[object, ...]]
             yield (kind, level, now)
 
 
-def _told(command: str, path: str, lead: Lead) -> Iterator[tuple[object, ...]]:
+def _told(command: str, path: str, lead: Lead) -> Iterator[_Key]:
     """The keys of the facts that a command made, of a line of the log without them as data."""
     try:
         words = shlex.split(command)

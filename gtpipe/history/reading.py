@@ -131,7 +131,7 @@ class Reader:
         self.contents: dict[str, bytes] = {}
         self.on_disk: set[str] = set()
         self._logs: dict[str, tuple[bytes, ...]] = {}
-        self._counted: tuple[dict[tuple[str, str], CoderSheet], Counter[tuple[str, str]]] = (
+        self._counted: tuple[dict[tuple[str, str], CoderSheet], Counter[tuple[Level, str]]] = (
             {},
             Counter(),
         )

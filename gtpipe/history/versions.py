@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe.formats import named
+from gtpipe.formats import naming
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem
 from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
@@ -68,8 +68,8 @@ class Version:
     def current(self) -> dict[Level, dict[str, str]]:
         """Level → old label → the label it counts under."""
         return {
-            INITIAL: named.current_labels(self.codebook),
-            FOCUSED: named.current_labels(self.focused),
+            INITIAL: naming.current_labels(self.codebook),
+            FOCUSED: naming.current_labels(self.focused),
         }
 
     @cached_property
@@ -98,10 +98,10 @@ class Version:
 
 
 def recount(
-    counts: Counter[tuple[str, str]],
+    counts: Counter[tuple[Level, str]],
     before: Mapping[tuple[str, str], CoderSheet],
     after: Mapping[tuple[str, str], CoderSheet],
-) -> Counter[tuple[str, str]]:
+) -> Counter[tuple[Level, str]]:
     """`counts` of the sheets `before` made those of the sheets `after`: what is the same in both is
     not counted again.
     """

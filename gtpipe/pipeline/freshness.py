@@ -106,7 +106,8 @@ def owned(study: Study, stage: Stage) -> list[str]:
     """The files that stand where a stage writes. In its folders, those that gtpipe wrote: nobody
     else's.
     """
-    outputs = cache.load_state(study).get(stage.name, {}).get("outputs", {})
+    record = cache.load_state(study).get(stage.name)
+    outputs = record["outputs"] if record else {}
     found: list[str] = []
     for place in stage.owns:
         path = f"{DERIVED}/{place}"

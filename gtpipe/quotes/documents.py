@@ -265,7 +265,7 @@ def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
                 number,
                 "\n".join(line.text for line in lines),
                 _is_set_in(settings)
-                or (style is not None and apart.get(style.get(docx.VAL), False)),
+                or (style is not None and apart.get(style.get(docx.VAL) or "", False)),
                 False,
             )
     for aside in walk.document.asides:

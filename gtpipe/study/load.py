@@ -18,6 +18,7 @@ from gtpipe.formats import (
     diary,
     focused,
     memos,
+    naming,
     personal,
     sampling,
     schedule,
@@ -26,7 +27,6 @@ from gtpipe.formats import (
     theory,
     transcripts,
 )
-from gtpipe.formats import named as naming
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import (

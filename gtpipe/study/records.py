@@ -8,8 +8,7 @@ from functools import cached_property
 
 from gtpipe.analysis import codings as initial_code
 from gtpipe.analysis.labels import Labels, labels
-from gtpipe.formats import named as naming
-from gtpipe.formats import sheets, tables
+from gtpipe.formats import naming, sheets, tables
 from gtpipe.formats.answers import ANSWERS
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model.problems import UserError
-from gtpipe.text import yamltext
-from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
+from gtpipe.text.document import Document
 
 # The field that names an entry → what the entry is.
 KINDS = {
@@ -26,43 +25,27 @@ Entries = dict[str, dict[str, str]]
 
 
 def entries(text: str, path: str) -> Entries | None:
-    """Each entry's name (`focused code "easy beginnings"`) → its fields as they stand in the file;
-    None if unreadable.
+    """Each entry's name (`focused code "easy beginnings"`) → its fields as they stand in the file.
+
+    None where the file cannot be read.
     """
     try:
-        node = yamltext.parse(text, path)
+        named = Document(text, path).entries
     except UserError:
         return None
-    lists: list[Node] = [node] if isinstance(node, Sequence) else []
-    if isinstance(node, Mapping):
-        lists = [value for _, value in node.pairs if isinstance(value, Sequence)]
     found: Entries = {}
-    for part in lists:
-        for item in part.items:
-            fields = (
-                {key.value: text[value.start : value.end].strip() for key, value in item.pairs}
-                if isinstance(item, Mapping)
-                else {}
-            )
-            naming = next((name for name in KINDS if name in fields), "")
-            if naming == "focused" and "category" in fields:
-                naming = "category"
-            said = (
-                {key.value: value.value for key, value in item.pairs if isinstance(value, Scalar)}
-                if fields
-                else {}
-            )
-            label = (
-                " ".join(said.get(name, "") for name in ("from", "kind", "to"))
-                if naming == "from"
-                else said.get(naming, "")
-            )
-            name, number = f'{KINDS.get(naming)} "{label}"', 1
-            while name in found:
-                number += 1
-                name = f'{KINDS.get(naming)} "{label}" ({number})'
-            if naming:
-                found[name] = fields
+    for entry in named:
+        if entry.key.kind not in KINDS:
+            continue
+        label = entry.key.name[0] if entry.key.kind != "from" else " ".join(entry.key.name)
+        name = unnumbered = f'{KINDS[entry.key.kind]} "{label}"'
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{unnumbered} ({number})"
+        found[name] = {
+            field.name: text[field.node.start : field.node.end].strip() for field in entry.fields
+        }
     return found
 
 

@@ -1,4 +1,6 @@
-"""A Markdown file that begins with fields between two lines `---`: transcripts, memos, diary entries, schedules."""
+"""A Markdown file that begins with fields between two lines `---`: transcripts, memos, diary
+entries, schedules.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ Fields = dict[str, tuple[Scalar, Node]]
 
 
 def split(text: str, path: str, fields: Sequence[str]) -> tuple[str, int]:
-    """The front matter (behind one line end, so that its lines count as in the file) and where the rest begins.
+    """The front matter (behind one line end, so that its lines count as in the file) and where the
+    rest begins.
 
-    `text` has line feeds alone. Raises UserError where there is no front matter, or a merge left its markers.
+    `text` has line feeds alone. Raises UserError where there is no front matter, or a merge left
+    its markers.
     """
     conflict = yamltext.conflict_markers(text, path)
     if conflict:
@@ -36,7 +40,10 @@ def split(text: str, path: str, fields: Sequence[str]) -> tuple[str, int]:
 
 
 def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -> Fields:
-    """The fields by name. People may have fields of their own; one that is nearly a known one is a note."""
+    """The fields by name.
+
+    People may have fields of their own; one that is nearly a known one is a note.
+    """
     node = yamltext.parse(front, path)
     found: Fields = {}
     if node is not None and not isinstance(node, Mapping):
@@ -67,7 +74,10 @@ def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -
 
 
 class Page:
-    """A Markdown file with front matter, taken apart: its fields, and what follows them. Raises UserError without one."""
+    """A Markdown file with front matter, taken apart: its fields, and what follows them.
+
+    Raises UserError without one.
+    """
 
     def __init__(self, text: str, path: str, known: Sequence[str]) -> None:
         self.text = text.replace("\r\n", "\n")

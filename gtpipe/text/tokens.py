@@ -45,7 +45,9 @@ _MARK = re.compile(
 
 
 class Word(NamedTuple):
-    """`key` is what is looked up, `form` the word without typography, `gap` the punctuation behind it; places in the text."""
+    """`key` is what is looked up, `form` the word without typography, `gap` the punctuation behind
+    it; places in the text.
+    """
 
     key: str
     form: str
@@ -69,9 +71,11 @@ class Gap(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A quotation as runs of words, in order, and the gaps between them; `first` and `last` stand before and behind, or None.
+    """A quotation as runs of words, in order, and the gaps between them; `first` and `last` stand
+    before and behind, or None.
 
-    Places of words are places in `text`, which is the quotation without brackets around first letters.
+    Places of words are places in `text`, which is the quotation without brackets around first
+    letters.
     """
 
     runs: tuple[tuple[Word, ...], ...]
@@ -103,7 +107,7 @@ def words(text: str) -> list[Word]:
     found = list(_words(text).finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     made = []
-    for match, end in zip(found, ends):
+    for match, end in zip(found, ends, strict=False):
         form = _form(match.group())
         made.append(
             Word(form.casefold(), form, _gap(text[match.end() : end]), match.start(), match.end())
@@ -111,7 +115,7 @@ def words(text: str) -> list[Word]:
     return made
 
 
-def _words(text: str) -> re.Pattern:
+def _words(text: str) -> re.Pattern[str]:
     return _WORD if text.isascii() or not _LETTER.search(text) else _WORD_OR_LETTER
 
 
@@ -130,7 +134,7 @@ def _gap(between: str) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` for showing side by side: straight, without quotation marks and emphasis, on one line."""
+    """`text` for comparing by eye: on one line, straight, no quotation marks and no emphasis."""
     made = []
     for match in re.finditer(r"\S+", _DOTS.sub("…", clean(text))):
         word = _DASHES.sub("-", match.group())
@@ -148,7 +152,10 @@ def _is_mark(word: str, index: int) -> bool:
 
 
 def pattern(text: str) -> Pattern:
-    """A quotation's words and marks. Ellipses and square brackets are marks; `[S]he` is a word whose first letter's case is free."""
+    """A quotation's words and marks.
+
+    Ellipses and square brackets are marks; `[S]he` is a word whose first letter's case is free.
+    """
     text = clean(text)
     free: set[int] = set()
     pieces: list[str] = []
@@ -165,8 +172,9 @@ def pattern(text: str) -> Pattern:
     first: Gap | None = None
     at = 0
     pending: Gap | None = None
-    for match in [*_MARK.finditer(text), None]:
-        end = match.start() if match else len(text)
+    marks: list[re.Match[str] | None] = [*_MARK.finditer(text), None]
+    for mark in marks:
+        end = mark.start() if mark else len(text)
         found = [
             word._replace(start=word.start + at, end=word.end + at, free=word.start + at in free)
             for word in words(text[at:end])
@@ -180,13 +188,13 @@ def pattern(text: str) -> Pattern:
                 found[0] = found[0]._replace(free=True)
             runs.append(found)
             pending = None
-        if match:
-            pending = _joined(pending, _gap_of(match))
-            at = match.end()
+        if mark:
+            pending = _joined(pending, _gap_of(mark))
+            at = mark.end()
     return Pattern(tuple(map(tuple, runs)), tuple(gaps), first, pending, text)
 
 
-def _gap_of(match: re.Match) -> Gap:
+def _gap_of(match: re.Match[str]) -> Gap:
     if match["elision"]:
         return Gap(ELISION)
     head, _, rest = match["insertion"].partition("[")

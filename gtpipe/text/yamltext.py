@@ -1,7 +1,9 @@
-"""YAML read as text that knows its lines: no types, no surprises, and every value with its place in the file.
+"""YAML read as text that knows its lines: no types, no surprises, and every value with its place in
+the file.
 
-PyYAML's event stream (libyaml) is turned into small tuples. Nothing is converted: `no`, `1.5` and `null` stay words.
-Used by every YAML file of a study; editing works on the lines of the file, so comments and order survive.
+PyYAML's event stream (libyaml) is turned into small tuples. Nothing is converted: `no`, `1.5` and
+`null` stay words. Used by every YAML file of a study; editing works on the lines of the file, so
+comments and order survive.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple, Protocol, TypeAlias
 
 import yaml
 
@@ -21,7 +23,10 @@ DEEPEST = 50  # lists in lists: files of a study have four
 
 
 class Scalar(NamedTuple):
-    """`start` and `end` are offsets in characters; `style` is None (plain), `'`, `"`, `|` or `>`."""
+    """A value: `start` and `end` are offsets in characters.
+
+    `style` is None (plain), `'`, `"`, `|` or `>`.
+    """
 
     value: str
     line: int
@@ -45,13 +50,43 @@ class Mapping(NamedTuple):
     end: int
 
 
-Node = Union[Scalar, Sequence, Mapping]
+Node: TypeAlias = Scalar | Sequence | Mapping
+Pair: TypeAlias = tuple[Scalar, Node]  # a field's name and its value
+
+
+def items(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; none of anything else."""
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def pairs(node: Node | None) -> tuple[Pair, ...]:
+    """The fields of a mapping; none of anything else."""
+    return node.pairs if isinstance(node, Mapping) else ()
+
+
+def mappings(node: Node | None) -> Iterator[Mapping]:
+    """Those items of a list that are mappings."""
+    return (item for item in items(node) if isinstance(item, Mapping))
+
+
+def pair_of(node: Node | None, name: str) -> Pair | None:
+    """The field `name` of a mapping, the first where there are several."""
+    return next((pair for pair in pairs(node) if pair[0].value == name), None)
+
+
+def value_of(node: Node | None, name: str) -> str:
+    """The text of the field `name` of a mapping, trimmed; '' where it is missing or no text."""
+    pair = pair_of(node, name)
+    return pair[1].value.strip() if pair and isinstance(pair[1], Scalar) else ""
+
 
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?: .*)?$", re.M)
 
 
 def conflict_markers(text: str, path: str) -> Problem | None:
-    """The error for git's conflict markers left in `text`, naming their lines; None where there are none."""
+    """The error for git's conflict markers left in `text`, naming their lines; None where there are
+    none.
+    """
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return None
     marks = [
@@ -72,7 +107,8 @@ def conflict_markers(text: str, path: str) -> Problem | None:
 def parse(text: str, path: str) -> Node | None:
     """The one document in `text` as nodes, or None where there is nothing but comments.
 
-    Raises UserError with the line itself when this is not YAML, holds conflict markers, an alias or a second document.
+    Raises UserError with the line itself when this is not YAML, holds conflict markers, an alias or
+    a second document.
     """
     conflict = conflict_markers(text, path)
     if conflict:
@@ -84,6 +120,22 @@ def parse(text: str, path: str) -> Node | None:
         raise UserError(_broken(exc, text, path)) from None
 
 
+class _Mark(Protocol):
+    """Where an event stands; libyaml's marks and PyYAML's own are unrelated classes."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def index(self) -> int: ...
+
+
+def _marks(event: yaml.Event) -> tuple[_Mark, _Mark]:
+    """Where an event begins and ends, which the parser always says."""
+    assert event.start_mark is not None and event.end_mark is not None
+    return event.start_mark, event.end_mark
+
+
 class _Builder:
     """Events in, nodes out. Lines are counted at line feeds alone, as editors and git do."""
 
@@ -92,7 +144,7 @@ class _Builder:
         exotic = any(c in text for c in "\x85\u2028\u2029") or re.search(r"\r(?!\n)", text)
         self.starts = [0] + [m.end() for m in re.finditer("\n", text)] if exotic else None
 
-    def line(self, mark: yaml.Mark) -> int:
+    def line(self, mark: _Mark) -> int:
         return mark.line + 1 if self.starts is None else bisect_right(self.starts, mark.index)
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
@@ -104,7 +156,7 @@ class _Builder:
                     raise UserError(
                         error(
                             self.path,
-                            self.line(event.start_mark),
+                            self.line(_marks(event)[0]),
                             "a second document starts here",
                             "Remove the line `---`",
                         )
@@ -116,7 +168,7 @@ class _Builder:
         return root
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int = 0) -> Node:
-        start = event.start_mark
+        start, end = _marks(event)
         if depth > DEEPEST:
             raise UserError(_too_deep(self.path, self.line(start)))
         # `!important` would be gone without a word
@@ -135,27 +187,25 @@ class _Builder:
                 event.value,
                 self.line(start),
                 start.index,
-                event.end_mark.index,
+                end.index,
                 event.style if event.style and event.style in "|>'\"" else None,
             )
         if isinstance(event, yaml.SequenceStartEvent):
             flow = self.text[start.index : start.index + 1] == "["
             items = []
-            for event in events:
-                if isinstance(event, yaml.SequenceEndEvent):
-                    break
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
                 items.append(self.node(event, events, depth + 1))
-            return Sequence(tuple(items), self.line(start), start.index, event.end_mark.index, flow)
+            end = _marks(event)[1]
+            return Sequence(tuple(items), self.line(start), start.index, end.index, flow)
         if isinstance(event, yaml.MappingStartEvent):
             pairs = []
-            for event in events:
-                if isinstance(event, yaml.MappingEndEvent):
-                    break
+            while not isinstance(event := next(events), yaml.MappingEndEvent):
                 key = self.node(event, events, depth + 1)
                 if not isinstance(key, Scalar):
                     raise UserError(error(self.path, key.line, "a field's name must be a word"))
                 pairs.append((key, self.node(next(events), events, depth + 1)))
-            return Mapping(tuple(pairs), self.line(start), start.index, event.end_mark.index)
+            end = _marks(event)[1]
+            return Mapping(tuple(pairs), self.line(start), start.index, end.index)
         raise UserError(
             error(
                 self.path,
@@ -167,7 +217,8 @@ class _Builder:
 
 
 _BLOCK_FIELD = re.compile(
-    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about|prompted-by):[ \t]+[^|\s]"
+    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about"
+    r"|prompted-by):[ \t]+[^|\s]"
 )
 _FIELD = re.compile(r"[ ]*(?:-[ \t]+)*[^\s:#'\"\[{][^:#]*:(?:[ \t]+(?P<value>\S.*)|[ \t]*)$")
 _ITEM = re.compile(r"[ ]*(?:-[ \t]+)+(?P<value>\S.*)$")
@@ -192,7 +243,7 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
     context = getattr(exc, "context_mark", None)
     lines = text.split("\n")
 
-    def line_of(mark: yaml.Mark) -> int:
+    def line_of(mark: _Mark) -> int:
         return text.count("\n", 0, min(mark.index, len(text))) + 1
 
     line = line_of(mark)
@@ -208,7 +259,8 @@ def _broken(exc: yaml.YAMLError, text: str, path: str) -> Problem:
             and not begun.lstrip().startswith("#")
         ):
             line = line_of(context)  # where it began, not the one where that is noticed
-    # libyaml notices some mistakes only where the next token starts: show the line before when this one is blank.
+    # libyaml notices some mistakes only where the next token starts: show the line before when this
+    # one is blank.
     while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
         line -= 1
     shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
@@ -261,14 +313,17 @@ def _wrong_in(shown: str) -> tuple[str, str]:
 
 
 def _means_something_else(sign: str) -> str:
-    told = "a backtick" if sign == "`" else f"`{sign}`"
-    return f"{told} at the start of a value means something else in YAML"
+    shown = "a backtick" if sign == "`" else f"`{sign}`"
+    return f"{shown} at the start of a value means something else in YAML"
 
 
 def fields(
     node: Node, known: Iterable[str], path: str, what: str, problems: list[Problem]
 ) -> dict[str, tuple[Scalar, Node]]:
-    """The fields of a mapping by name. An unknown or repeated one is an error with its line, and is left out."""
+    """The fields of a mapping by name.
+
+    An unknown or repeated one is an error with its line, and is left out.
+    """
     known = list(known)
     found: dict[str, tuple[Scalar, Node]] = {}
     if not isinstance(node, Mapping):
@@ -288,8 +343,9 @@ def fields(
                     path,
                     key.line,
                     f'"{key.value}" stands twice in {what}',
-                    f"The first is at line {found[key.value][0].line}. Keep one; or, if a new entry begins here, "
-                    "give it back its first line, the one with the `- `",
+                    f"The first is at line {found[key.value][0].line}. "
+                    "Keep one; or, if a new entry begins here, give it back its first line, "
+                    "the one with the `- `",
                 )
             )
         elif key.value not in known:
@@ -307,7 +363,10 @@ def fields(
 
 
 def text_of(pair: tuple[Scalar, Node] | None, path: str, problems: list[Problem]) -> str:
-    """A field's text, trimmed; '' where it is missing. A list or mapping in its place is an error."""
+    """A field's text, trimmed; '' where it is missing.
+
+    A list or mapping in its place is an error.
+    """
     if pair is None:
         return ""
     key, value = pair
@@ -329,7 +388,8 @@ def block_lines(
 ) -> list[tuple[int, str]]:
     """The lines of a `|` block, each with its line number, right-trimmed; blank lines included.
 
-    An empty field is an empty block. Anything else than `|` would let YAML change what was typed, and is an error.
+    An empty field is an empty block. Anything else than `|` would let YAML change what was typed,
+    and is an error.
     """
     if pair is None:
         return []
@@ -366,19 +426,25 @@ _PLAIN = re.compile(r"[^\W\d_](?:[\w .,;?!'’()/&+-]*[\w.?!)’])?")
 
 
 def printable(text: str) -> bool:
-    """Whether YAML allows every character of `text` as it is, and none of them ends a line but the line feed."""
+    """Whether YAML allows every character of `text` as it is, and none of them ends a line but the
+    line feed.
+    """
     return _PRINTABLE.fullmatch(text) is not None and not any(
         c in text for c in "\x85\u2028\u2029\ufeff"
     )
 
 
 def inline(value: str) -> str:
-    """`value` as it may stand behind `field: ` or inside `[…]` and `{…}`: plain where that is safe, else quoted."""
+    """`value` as it may stand behind `field: ` or inside `[…]` and `{…}`: plain where that is safe,
+    else quoted.
+    """
     return value if _plain(value) and not set(value) & set(",?") else quoted(value)
 
 
 def field_value(value: str, indent: str) -> str:
-    """`value` as it may stand behind `field: ` on lines of its own: plain, quoted, or a block with lines at `indent`."""
+    """`value` as it may stand behind `field: ` on lines of its own: plain, quoted, or a block with
+    lines at `indent`.
+    """
     if "\n" in value:
         return literal(value, indent)
     return value if _plain(value) else quoted(value)
@@ -388,14 +454,16 @@ def _plain(value: str) -> bool:
     """Whether every YAML reader, typed ones included, takes the bare `value` for this very text."""
     if not _PLAIN.fullmatch(value) or not printable(value):
         return False
-    return (
-        yaml.resolver.Resolver().resolve(yaml.ScalarNode, value, (True, False))
-        == "tag:yaml.org,2002:str"
+    tag: str = yaml.resolver.Resolver().resolve(  # type: ignore[no-untyped-call]
+        yaml.ScalarNode, value, (True, False)
     )
+    return tag == "tag:yaml.org,2002:str"
 
 
 def quoted(value: str) -> str:
-    """`value` in double quotes, everything YAML would not allow or would change written as an escape."""
+    """`value` in double quotes, everything YAML would not allow or would change written as an
+    escape.
+    """
     import json
 
     text = json.dumps(value, ensure_ascii=False)
@@ -409,7 +477,9 @@ def _escape(char: str) -> str:
 
 
 def literal(value: str, indent: str) -> str:
-    """`value` as a block scalar `|-` with its lines at `indent`; in double quotes where a block would change it."""
+    """`value` as a block scalar `|-` with its lines at `indent`; in double quotes where a block
+    would change it.
+    """
     if (
         not printable(value)
         or "\r" in value

@@ -507,8 +507,8 @@ def directly(base: Files, ours: Files, theirs: Files) -> Counter[str]:
     for path in base:
         if ours[path] != base[path] and theirs[path] != base[path] and ours[path] != theirs[path]:
             try:
-                merged = merge.merge(base[path], ours[path], theirs[path])
-            except merge.CannotMerge:
+                merged = merge.merge_texts(base[path], ours[path], theirs[path])
+            except merge.CannotMergeError:
                 found["left to git"] += 1
                 continue
             found[
