@@ -79,7 +79,7 @@ def quotes(
         ),
     ] = None,
 ) -> None:
-    """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as word_index, or under another name."""
+    """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as spoken, or under another name."""
     if insert:
         if files:
             raise UsageError(

@@ -194,31 +194,43 @@ def last_sentence(text: str) -> str:
 def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: People) -> Quotation:
     """`made` with the name the text gives. `behind` reaches to the next quotation, or to the
     paragraph's end (`is_end`)."""
-    rest = behind
-    while direct := _DIRECTLY.match(rest):
-        told = _source(made, direct[1], people)
-        if told:
-            return told
-        rest = rest[direct.end() :]
-    if CITED.match(rest.lstrip(" ,.")):
+    while direct := _DIRECTLY.match(behind):
+        attributed = _source(made, direct[1], people)
+        if attributed:
+            return attributed
+        behind = behind[direct.end() :]
+    if CITED.match(behind.lstrip(" ,.")):
         return replace(made, cited=True)
-    dashed = (_DASHED.match(rest) if is_end else None) or _DASHED_WITHIN.match(rest)
+    return _by_dash_or_line(made, behind, is_end, people) or _by_sentence(
+        made, last_sentence(before), behind, is_end, people
+    )
+
+
+def _by_dash_or_line(
+    made: Quotation, behind: str, is_end: bool, people: People
+) -> Quotation | None:
+    """By a name behind a dash, “…” — Jim; or by what is nothing but a name: “…” Jim, turn 12."""
+    dashed = (_DASHED.match(behind) if is_end else None) or _DASHED_WITHIN.match(behind)
     if dashed:
-        told = _source(made, dashed["who"], people)
-        if told and not (told.cited and people.named(dashed["who"])):
-            return told
-    if is_end and is_plain(rest.strip(" \n\t*_,."), people):
-        told = _source(made, rest, people)
-        if told:
-            return told
-    lead = last_sentence(before)
+        attributed = _source(made, dashed["who"], people)
+        if attributed and not (attributed.cited and people.named(dashed["who"])):
+            return attributed
+    if is_end and is_plain(behind.strip(" \n\t*_,."), people):
+        return _source(made, behind, people)
+    return None
+
+
+def _by_sentence(
+    made: Quotation, lead: str, behind: str, is_end: bool, people: People
+) -> Quotation:
+    """By the one name in the sentence that a quotation is part of."""
     in_lead = people.named(lead)
     goes_on = (
-        _AFTER.match(rest)
-        or re.match(r"\s*[,;a-zß-öø-ÿ]", rest)
+        _AFTER.match(behind)
+        or re.match(r"\s*[,;a-zß-öø-ÿ]", behind)
         or not re.search(r"[.!?…]\s*\Z", made.text)
     )
-    follows = _SENTENCE_END.split(rest, maxsplit=1)[0] if goes_on and not made.is_block else ""
+    follows = _SENTENCE_END.split(behind, maxsplit=1)[0] if goes_on and not made.is_block else ""
     in_rest = people.named(follows) if is_end or not in_lead else []
     bracketed = [
         inside
@@ -226,9 +238,9 @@ def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: P
         if people.named(inside, any_case=True)
     ]
     if len(bracketed) == 1 and is_end:
-        told = _source(made, bracketed[0], people)
-        if told and told.speaker:
-            return told
+        attributed = _source(made, bracketed[0], people)
+        if attributed and attributed.speaker:
+            return attributed
     around = list(dict.fromkeys((*in_lead, *in_rest)))
     if len(around) == 1:
         in_brackets = re.search(r"\(([^()]*)\)\s*[:,]?\s*\Z", lead)

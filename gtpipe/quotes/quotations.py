@@ -178,9 +178,9 @@ def _found(
         )
     )
     named = _named_wrongly(judged, [other for other in others if other != quotation.speaker])
-    told = []
+    findings = []
     if match.is_joined:
-        told.append(
+        findings.append(
             judged._replace(
                 verdict=JOINED,
                 detail=_shown(word_index.text(match.start, match.end, " / ")),
@@ -191,7 +191,7 @@ def _found(
         detail = difference(
             tokens.plain(word_index.text(match.start, match.end)), tokens.plain(quotation.text)
         )
-        told.append(
+        findings.append(
             judged._replace(
                 verdict=ALTERED,
                 detail=f"{detail} (capitals or punctuation)",
@@ -199,9 +199,9 @@ def _found(
             )
         )
     if named is not None:
-        return [*told, named]
-    if told:
-        return told
+        return [*findings, named]
+    if findings:
+        return findings
     if quotation.interview and not any(
         other.stream.interview == quotation.interview for other in matches
     ):

@@ -90,7 +90,7 @@ def participle(verb: str) -> str:
 
 
 def _lengthened(verb: str) -> str:
-    """A verb as it stands before -ing and -ed: `stopp`, `panick`."""
+    """A verb as it stands before -ing and -ed: `panick` of `panic`."""
     if verb in _NOT_DOUBLED:
         return verb
     if verb.endswith(("panic", "mimic", "picnic", "traffic", "frolic")):
