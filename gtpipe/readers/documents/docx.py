@@ -22,6 +22,7 @@ WHAT = "Word document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 P, TBL, _TR, _TC, _R, _T = (W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
+_TEXTS = (_T, _MATH_TEXT)
 PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
     W + name
     for name in (
@@ -139,7 +140,7 @@ class Walk:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
-            if tag in (_T, _MATH_TEXT):
+            if tag in _TEXTS:
                 words.add(child.text or "", bold)
             elif tag == _R:
                 self.gather(child, words, self.is_bold(child, bold))

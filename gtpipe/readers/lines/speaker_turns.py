@@ -142,7 +142,7 @@ def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> Sou
     >>> _turn(Line("Ana: So,", 3), opening, ["So,", "well."], "[0:12]")
     SourceTurn(label='Ana', time='0:12', text='So,\\nwell.', line=3, lead='[0:12]\\nAna: ')
     """
-    above = turn_openings.ONLY_TIME.match(time_above)
+    above = turn_openings.ONLY_TIME.match(time_above) if time_above else None
     lead = f"{time_above}\n" if time_above else ""
     lead += line.text[: opening.end]
     if opening.end and not line.text[opening.end :].strip():
