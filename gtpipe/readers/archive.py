@@ -13,7 +13,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
+from gtpipe.readers.reading import refusal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -117,13 +118,11 @@ def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
         raise broken(path, what) from None
     if any(file.flag_bits & 1 for file in files):
-        raise UserError(
-            error(
-                path,
-                None,
-                f"this {what} is protected with a password",
-                "Save a copy without a password",
-            )
+        raise refusal(
+            path,
+            None,
+            f"this {what} is protected with a password",
+            "Save a copy without a password",
         )
     whole = sum(file.file_size for file in files)
     xml = sum(file.file_size for file in files if _is_xml(file.filename))
@@ -172,14 +171,12 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
     if xml.count(b"<") > _TAGS:
         raise too_much(path, f"this {what} consists of millions of pieces")
     if any(start in xml for start in _DOCTYPE):
-        raise UserError(
-            error(
-                path,
-                None,
-                f"this {what} declares a document type or entities of its own, "
-                "which office programs never do",
-                "Do not trust it; ask for it again, or copy its words into a new document",
-            )
+        raise refusal(
+            path,
+            None,
+            f"this {what} declares a document type or entities of its own, "
+            "which office programs never do",
+            "Do not trust it; ask for it again, or copy its words into a new document",
         )
     return xml
 
@@ -195,13 +192,11 @@ def check_xml(package: zipfile.ZipFile, path: str, what: str) -> None:
 
 
 def too_much(path: str, what: str) -> UserError:
-    return UserError(
-        error(
-            path,
-            None,
-            f"{what}, too much for a transcript",
-            "Take out pictures and recordings, or save the words in a new document",
-        )
+    return refusal(
+        path,
+        None,
+        f"{what}, too much for a transcript",
+        "Take out pictures and recordings, or save the words in a new document",
     )
 
 
@@ -223,26 +218,22 @@ def xml_of(content: bytes, path: str, what: str) -> _Element:
 
 
 def broken(path: str, what: str) -> UserError:
-    return UserError(
-        error(
-            path,
-            None,
-            f"this {what} is damaged or was not saved to its end",
-            "Open it in Word or LibreOffice, save it again, or ask for it again",
-        )
+    return refusal(
+        path,
+        None,
+        f"this {what} is damaged or was not saved to its end",
+        "Open it in Word or LibreOffice, save it again, or ask for it again",
     )
 
 
 def describe_ole(content: bytes, path: str) -> UserError:
     """What to say of a file that begins with `OLE`: it has a password, or is from before 2007."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return UserError(
-            error(
-                path,
-                None,
-                "this document is protected with a password",
-                "Open it with its password and save a copy without one",
-            )
+        return refusal(
+            path,
+            None,
+            "this document is protected with a password",
+            "Open it with its password and save a copy without one",
         )
     if "WordDocument".encode("utf-16-le") in content:
         what, ending = "an old Word document (.doc)", "docx"
@@ -250,14 +241,12 @@ def describe_ole(content: bytes, path: str) -> UserError:
         what, ending = "an old Excel workbook (.xls)", "xlsx"
     else:
         what, ending = "an old office document", "docx"
-    return UserError(
-        error(
-            path,
-            None,
-            f"this is {what}, whatever its name says",
-            f"Open it in Word, Excel or LibreOffice and save it as .{ending}, "
-            f"or: soffice --headless --convert-to {ending} FILE",
-        )
+    return refusal(
+        path,
+        None,
+        f"this is {what}, whatever its name says",
+        f"Open it in Word, Excel or LibreOffice and save it as .{ending}, "
+        f"or: soffice --headless --convert-to {ending} FILE",
     )
 
 
@@ -280,22 +269,18 @@ def foreign(content: bytes, path: str) -> UserError:
     """What to say of an archive that no reader takes."""
     kind = kind_of(content)
     if not kind:
-        return UserError(
-            error(
-                path,
-                None,
-                "this is an office document or a zip archive that is damaged, "
-                "or was not saved to its end",
-                "Open it in the program it came from, save it again, or ask for it again",
-            )
-        )
-    return UserError(
-        error(
+        return refusal(
             path,
             None,
-            f"this file is {_NAMES.get(kind, 'an office document')}, whatever its name says",
-            _DO.get(kind, "Ingest the transcript itself"),
+            "this is an office document or a zip archive that is damaged, "
+            "or was not saved to its end",
+            "Open it in the program it came from, save it again, or ask for it again",
         )
+    return refusal(
+        path,
+        None,
+        f"this file is {_NAMES.get(kind, 'an office document')}, whatever its name says",
+        _DO.get(kind, "Ingest the transcript itself"),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
+from gtpipe.readers.reading import refusal
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -49,18 +50,16 @@ def undecodable(exc: UnicodeDecodeError, content: bytes, path: str) -> UserError
         return _half(path, line)
     promised = {"utf-8": "UTF-8", "utf-16": "UTF-16"}.get(exc.encoding[:6].removesuffix("-"))
     what = f"not {promised}, as the file begins" if promised else "neither UTF-8 nor Windows-1252"
-    return UserError(error(path, line, f"this line is {what}", "Save the file as UTF-8"))
+    return refusal(path, line, f"this line is {what}", "Save the file as UTF-8")
 
 
 def _half(path: str, line: int) -> UserError:
-    return UserError(
-        error(
-            path,
-            line,
-            "this line contains half a character",
-            "The program that wrote this file cut it in two: put it right there, or take it out of "
-            "the file",
-        )
+    return refusal(
+        path,
+        line,
+        "this line contains half a character",
+        "The program that wrote this file cut it in two: put it right there, or take it out of "
+        "the file",
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
 from gtpipe.readers.documents import docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
-from gtpipe.readers.reading import Hints, Reader, Reading, refuse_halves
+from gtpipe.readers.reading import Hints, Reader, Reading, refusal, refuse_halves
 from gtpipe.readers.speech import captions, whisper
 from gtpipe.readers.tables import separated, workbook
 
@@ -47,13 +46,11 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     reading = reader_of(content, path).read(content, path, hints)
     labels = reading.labels()
     if len(labels) > limits.LABELS:
-        raise UserError(
-            error(
-                path,
-                None,
-                f"{len(labels):,} different names begin turns in this file: {limits.some(labels)}",
-                "Is it the right file? No interview has so many people in it",
-            )
+        raise refusal(
+            path,
+            None,
+            f"{len(labels):,} different names begin turns in this file: {limits.some(labels)}",
+            "Is it the right file? No interview has so many people in it",
         )
     _refuse_halves(reading, path)
     return reading
@@ -77,7 +74,7 @@ def reader_of(content: bytes, path: str) -> Reader:
     Raises UserError where nobody can.
     """
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
-        raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
+        raise refusal(path, None, "this file holds no words", "Is it the right file?")
     for reader in READERS:
         if reader.shows(content):
             return reader
@@ -87,7 +84,7 @@ def reader_of(content: bytes, path: str) -> Reader:
         raise archive.foreign(content, path)
     for start, what, do in _FOREIGN:
         if content.startswith(start):
-            raise UserError(error(path, None, f"this file is {what}, whatever its name says", do))
+            raise refusal(path, None, f"this file is {what}, whatever its name says", do)
     for reader in READERS:
         if path.lower().endswith(reader.endings) and reader.may_be(content):
             return reader
@@ -95,17 +92,13 @@ def reader_of(content: bytes, path: str) -> Reader:
         return READERS[-1]
     ending = path.lower().rpartition(".")[2]
     if ending in ("docx", "odt", "xlsx", "pdf"):
-        raise UserError(
-            error(
-                path,
-                None,
-                f"this is not a {ending} document, although its name says so: "
-                "it is damaged, or something else",
-                "Open it in the program it came from and save it again, or ask for it again",
-            )
+        raise refusal(
+            path,
+            None,
+            f"this is not a {ending} document, although its name says so: "
+            "it is damaged, or something else",
+            "Open it in the program it came from and save it again, or ask for it again",
         )
-    raise UserError(
-        error(
-            path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"
-        )
+    raise refusal(
+        path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"
     )

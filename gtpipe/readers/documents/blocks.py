@@ -167,7 +167,23 @@ def reading(
     return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
 
 
+def bold_styles(own: dict[str, bool | None], parents: dict[str, str]) -> frozenset[str]:
+    """Styles that are bold, by themselves (None: they do not say) or by their parents."""
+
+    def is_bold(name: str) -> bool:
+        seen: set[str] = set()
+        while name in own and name not in seen:
+            seen.add(name)
+            if own[name] is not None:
+                return bool(own[name])
+            name = parents[name]
+        return False
+
+    return frozenset(filter(is_bold, own))
+
+
 def remarks_on_deletions(count: int) -> tuple[str, ...]:
+    """What a reading says of tracked deletions; nothing where there are none."""
     plural = "" if count == 1 else "s"
     accepted = "accepted: the deleted words are left out"
     return (f"{count} tracked deletion{plural} {accepted}",) if count else ()

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks, docx_control
-from gtpipe.readers.reading import Hints, Reader, Reading
+from gtpipe.readers.reading import Hints, Reader, Reading, refusal
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -23,6 +22,7 @@ WHAT = "Word document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 P, TBL, _TR, _TC, _R, _T = (W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
+_TEXTS = (_T, _MATH_TEXT)
 PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
     W + name
     for name in (
@@ -140,7 +140,7 @@ class Walk:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
-            if tag in (_T, _MATH_TEXT):
+            if tag in _TEXTS:
                 words.add(child.text or "", bold)
             elif tag == _R:
                 self.gather(child, words, self.is_bold(child, bold))
@@ -252,17 +252,7 @@ def _bold_styles(styles: _Element) -> frozenset[str]:
         bold = None if settings is None else settings.find(_BOLD)
         own[name] = None if bold is None else bold.get(VAL, "1") not in _OFF
         based[name] = "" if below is None else below.get(VAL, "")
-
-    def is_bold(name: str) -> bool:
-        seen: set[str] = set()
-        while name in own and name not in seen:
-            seen.add(name)
-            if own[name] is not None:
-                return bool(own[name])
-            name = based[name]
-        return False
-
-    return frozenset(name for name in own if is_bold(name))
+    return blocks.bold_styles(own, based)
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -292,14 +282,12 @@ def opened(content: bytes, path: str) -> DocumentPart:
         return docx.Document(io.BytesIO(content)).part
     # python-docx lets through whatever its parts trip over: KeyError, AttributeError, lxml's errors
     except Exception:
-        raise UserError(
-            error(
-                path,
-                None,
-                "this Word document is damaged, or of a kind that cannot be read "
-                "(with macros, a template, Strict)",
-                "Open it in Word or LibreOffice and save it again as a Word document (.docx)",
-            )
+        raise refusal(
+            path,
+            None,
+            "this Word document is damaged, or of a kind that cannot be read "
+            "(with macros, a template, Strict)",
+            "Open it in Word or LibreOffice and save it again as a Word document (.docx)",
         ) from None
 
 
@@ -318,13 +306,11 @@ def walk_of(part: DocumentPart, path: str) -> Walk:
     if body is None:
         raise archive.broken(path, WHAT)
     if body.find(f".//{W}altChunk") is not None or body.find(f".//{W}subDoc") is not None:
-        raise UserError(
-            error(
-                path,
-                None,
-                "this Word document holds another document inside",
-                "Open it in Word, which takes it in, and save it again as .docx",
-            )
+        raise refusal(
+            path,
+            None,
+            "this Word document holds another document inside",
+            "Open it in Word, which takes it in, and save it again as .docx",
         )
     roots: dict[str, list[_Element]] = {}
     for _, relation in sorted(part.rels.items(), key=lambda item: str(item[0])):

@@ -10,10 +10,9 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import blocks
-from gtpipe.readers.reading import Hints, Reader, Reading
+from gtpipe.readers.reading import Hints, Reader, Reading, refusal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -183,9 +182,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     try:
         root = etree.fromstring(text.encode(), parser)
         if root is None:
-            raise UserError(
-                error(path, None, "this web page holds no words", "Is it the right file?")
-            )
+            raise refusal(path, None, "this web page holds no words", "Is it the right file?")
         if any(
             seen.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for seen in parser.error_log
         ):  # lxml stops there, and says no more
@@ -193,13 +190,11 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         walk.element(root)
         walk.end_paragraph()
     except (etree.XMLSyntaxError, ValueError, RecursionError):
-        raise UserError(
-            error(
-                path,
-                None,
-                "this web page cannot be read: it is damaged or nested too deep",
-                "Copy what it shows into a new document, or save it as plain text (.txt, UTF-8)",
-            )
+        raise refusal(
+            path,
+            None,
+            "this web page cannot be read: it is damaged or nested too deep",
+            "Copy what it shows into a new document, or save it as plain text (.txt, UTF-8)",
         ) from None
     return blocks.reading("html", walk.document, path, hints, remarks)
 

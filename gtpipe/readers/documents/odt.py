@@ -13,10 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks
-from gtpipe.readers.reading import Hints, Reader, Reading
+from gtpipe.readers.reading import Hints, Reader, Reading, refusal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -180,17 +179,7 @@ def _bold_styles(*roots: _Element) -> frozenset[str]:
             weight = None if properties is None else properties.get(_WEIGHT)
             own[name] = None if weight is None else weight in ("bold", "600", "700", "800", "900")
             parents[name] = style.get(STYLE + "parent-style-name", "")
-
-    def is_bold(name: str) -> bool:
-        seen: set[str] = set()
-        while name in own and name not in seen:
-            seen.add(name)
-            if own[name] is not None:
-                return bool(own[name])
-            name = parents[name]
-        return False
-
-    return frozenset(name for name in own if is_bold(name))
+    return blocks.bold_styles(own, parents)
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -239,13 +228,11 @@ def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
         return content, b""
     package = archive.opened(content, path, WHAT)
     if b"encryption-data" in archive.member(package, "META-INF/manifest.xml", path, WHAT):
-        raise UserError(
-            error(
-                path,
-                None,
-                "this OpenDocument text is protected with a password",
-                "Save a copy without a password",
-            )
+        raise refusal(
+            path,
+            None,
+            "this OpenDocument text is protected with a password",
+            "Save a copy without a password",
         )
     text = archive.xml_member(package, "content.xml", path, WHAT)
     if not text:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import speaker_turns
-from gtpipe.readers.reading import Hints, Line, Reader, Reading
+from gtpipe.readers.reading import Hints, Line, Reader, Reading, refusal
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -27,14 +26,11 @@ def text_of(
     read, or for too much.
     """
     if len(content) > most:
-        raise UserError(
-            error(
-                path,
-                None,
-                f"this file holds {len(content) / 2**20:,.0f} MB of text, too much for a "
-                "transcript",
-                "Is it the right file? If it is many interviews, ingest them one by one",
-            )
+        raise refusal(
+            path,
+            None,
+            f"this file holds {len(content) / 2**20:,.0f} MB of text, too much for a transcript",
+            "Is it the right file? If it is many interviews, ingest them one by one",
         )
     try:
         return decoding.decode(content)

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers.lines import turn_openings
 from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts, turn_starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
-from gtpipe.readers.reading import Hints, Line, SourceTurn
+from gtpipe.readers.reading import Hints, Line, SourceTurn, refusal
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> Sou
     >>> _turn(Line("Ana: So,", 3), opening, ["So,", "well."], "[0:12]")
     SourceTurn(label='Ana', time='0:12', text='So,\\nwell.', line=3, lead='[0:12]\\nAna: ')
     """
-    above = turn_openings.ONLY_TIME.match(time_above)
+    above = turn_openings.ONLY_TIME.match(time_above) if time_above else None
     lead = f"{time_above}\n" if time_above else ""
     lead += line.text[: opening.end]
     if opening.end and not line.text[opening.end :].strip():
@@ -159,15 +158,13 @@ def _refuse_floods(source: Sequence[Line], path: str) -> None:
     limits.refuse_many(len(source), 2 * limits.LINES, "lines", path)
     for line in source:
         if len(line.text) > limits.LINE:
-            raise UserError(
-                error(
-                    path,
-                    line.number,
-                    f"this line is {len(line.text):,} characters long, and no turn is",
-                    "Is it the right file? If it is a whole interview, begin each turn on a line "
-                    "of its own",
-                    excerpt=line.text[:100],
-                )
+            raise refusal(
+                path,
+                line.number,
+                f"this line is {len(line.text):,} characters long, and no turn is",
+                "Is it the right file? If it is a whole interview, begin each turn on a line "
+                "of its own",
+                excerpt=line.text[:100],
             )
 
 
@@ -184,28 +181,24 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
         if name.casefold() not in {label.casefold() for label in counts}
         else "Leave --monologue out, or give it another NAME"
     )
-    raise UserError(
-        error(
-            path,
-            first.number,
-            f"--monologue is for a source where nothing says who speaks; these lines do: {seen}",
-            do,
-            excerpt=first.text.strip()[:100],
-        )
+    raise refusal(
+        path,
+        first.number,
+        f"--monologue is for a source where nothing says who speaks; these lines do: {seen}",
+        do,
+        excerpt=first.text.strip()[:100],
     )
 
 
 def _refuse_nameless(source: Sequence[Line], path: str) -> None:
     seen = [line for line in source if line.text.strip()][:3]
     if not seen:
-        raise UserError(error(path, None, "this file holds no words", "Is it the right file?"))
-    raise UserError(
-        error(
-            path,
-            seen[0].number,
-            "no speaker labels seen in this file",
-            "Begin each turn with who speaks, like `I: …` and `P: …`; "
-            "or, if one person speaks throughout, say who with --monologue NAME",
-            excerpt=" / ".join(line.text.strip()[:60] for line in seen),
-        )
+        raise refusal(path, None, "this file holds no words", "Is it the right file?")
+    raise refusal(
+        path,
+        seen[0].number,
+        "no speaker labels seen in this file",
+        "Begin each turn with who speaks, like `I: …` and `P: …`; "
+        "or, if one person speaks throughout, say who with --monologue NAME",
+        excerpt=" / ".join(line.text.strip()[:60] for line in seen),
     )

@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, error
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.pages import page_layout
 from gtpipe.readers.pages.rows import Page, TextRun
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -56,19 +55,17 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         pages, asides = _pages(content)
     except _BadPdfError as exc:
         what, do = exc.args
-        raise UserError(error(path, None, what, do.format(path))) from None
+        raise refusal(path, None, what, do.format(path)) from None
     try:
         layout = page_layout.lines_of(pages)
     except page_layout.NamesBesideTheMiddleError:
-        raise UserError(
-            error(
-                path,
-                None,
-                "the names stand beside the middle of their words, "
-                "so who says what cannot be told for certain",
-                "Align the table's cells at the top and save the PDF again, "
-                "or save it as .docx or .txt",
-            )
+        raise refusal(
+            path,
+            None,
+            "the names stand beside the middle of their words, "
+            "so who says what cannot be told for certain",
+            "Align the table's cells at the top and save the PDF again, "
+            "or save it as .docx or .txt",
         ) from None
     turns = speaker_turns.turns_in(layout.lines, path, hints)
     return layout.reading("PDF", turns, tuple(asides), _remarks(pages))

@@ -14,11 +14,10 @@ import re
 from collections.abc import Iterator
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading
+from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refusal
 from gtpipe.readers.speech import cues
 from gtpipe.readers.speech.cues import Cue, SpeechLine
 
@@ -46,14 +45,12 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
     lines = text.lstrip("\n").split("\n")
     skipped = text.count("\n") - len(lines) + 1
     if not lines[0].startswith("WEBVTT"):
-        raise UserError(
-            error(
-                path,
-                skipped + 1,
-                "this file does not begin like captions (WEBVTT)",
-                "Is it the right file?",
-                excerpt=lines[0][:100],
-            )
+        raise refusal(
+            path,
+            skipped + 1,
+            "this file does not begin like captions (WEBVTT)",
+            "Is it the right file?",
+            excerpt=lines[0][:100],
         )
     times = _times(lines, skipped, path)
     asides = tuple(_outside(lines, skipped, path))
@@ -75,14 +72,12 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
         if lines[index].strip() and not (index == first - 1 and _is_number(lines[index]))
     ]
     if before:
-        raise UserError(
-            error(
-                path,
-                before[0] + 1,
-                "words before the first caption",
-                "Remove them, or is it the right file?",
-                excerpt=lines[before[0]].strip()[:100],
-            )
+        raise refusal(
+            path,
+            before[0] + 1,
+            "words before the first caption",
+            "Remove them, or is it the right file?",
+            excerpt=lines[before[0]].strip()[:100],
         )
     found, speech = _cues(lines, times, 0, path, numbered=True)
     return cues.reading("srt", found, speech, path, hints, remarks=remarks)
@@ -98,25 +93,21 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]
         if "-->" in line or _ALMOST_TIMING.match(line):
             match = _TIMING.match(line)
             if match is None or max(_minutes(match["start"]), _minutes(match["end"])) > 59:
-                raise UserError(
-                    error(
-                        path,
-                        index + 1 + skipped,
-                        "this line is not the time of a caption",
-                        "Write it like 00:01:05.000 --> 00:01:07.500",
-                        excerpt=line.strip()[:100],
-                    )
+                raise refusal(
+                    path,
+                    index + 1 + skipped,
+                    "this line is not the time of a caption",
+                    "Write it like 00:01:05.000 --> 00:01:07.500",
+                    excerpt=line.strip()[:100],
                 )
             times[index] = match
     limits.refuse_many(len(times), limits.CUES, "captions", path)
     if not times:
-        raise UserError(
-            error(
-                path,
-                None,
-                "there are no captions in this file",
-                "One begins with a line like 00:01:05.000 --> 00:01:07.500",
-            )
+        raise refusal(
+            path,
+            None,
+            "there are no captions in this file",
+            "One begins with a line like 00:01:05.000 --> 00:01:07.500",
         )
     return times
 
@@ -171,14 +162,12 @@ def _cues(
         caption = next(given, None)
         start = _fields(match["start"])
         if caption is None or caption.start_time.to_tuple() != start:
-            raise UserError(
-                error(
-                    path,
-                    index + 1 + skipped,
-                    "this caption cannot be read",
-                    "Look at its time and the lines around it",
-                    excerpt=lines[index].strip()[:100],
-                )
+            raise refusal(
+                path,
+                index + 1 + skipped,
+                "this caption cannot be read",
+                "Look at its time and the lines around it",
+                excerpt=lines[index].strip()[:100],
             )
         time = (
             match["start"] if _A_TIME.fullmatch(match["start"]) else _regular(match["start"])[-12:]
@@ -192,7 +181,7 @@ def _cues(
                 )
     spoken = _with_voices(speech)
     if not spoken:
-        raise UserError(error(path, None, "these captions hold no words", "Is it the right file?"))
+        raise refusal(path, None, "these captions hold no words", "Is it the right file?")
     return found, spoken
 
 
@@ -301,14 +290,12 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
             if note := words.removeprefix("NOTE").strip():
                 yield Aside(number, "note", note)
         elif arrow < end or not _NO_WORDS.fullmatch(before[0]):
-            raise UserError(
-                error(
-                    path,
-                    number,
-                    "these words belong to no caption",
-                    "Remove the empty line above them, or the words",
-                    excerpt=before[0].strip()[:100],
-                )
+            raise refusal(
+                path,
+                number,
+                "these words belong to no caption",
+                "Remove the empty line above them, or the words",
+                excerpt=before[0].strip()[:100],
             )
 
 

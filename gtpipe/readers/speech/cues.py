@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import TIME
 from gtpipe.readers.lines import speaker_turns
-from gtpipe.readers.reading import Aside, Hints, Line, Reading, SourceTurn
+from gtpipe.readers.reading import Aside, Hints, Line, Reading, SourceTurn, refusal
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
 LONG = 400  # characters after which such a turn ends with its sentence
@@ -181,16 +181,14 @@ def _by_label(
 def _not_alone(labelled_lines: Sequence[_LabelledLine], path: str) -> UserError:
     seen = list(dict.fromkeys(labelled.turn.label for labelled in labelled_lines))
     first = labelled_lines[0].turn if labelled_lines else SourceTurn("", "", "", 1, "")
-    return UserError(
-        error(
-            path,
-            first.line,
-            "--monologue is for a source where nothing says who speaks; here speak: "
-            f"{limits.some(seen)}",
-            "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker "
-            "LABEL",
-            excerpt=first.text[:100],
-        )
+    return refusal(
+        path,
+        first.line,
+        "--monologue is for a source where nothing says who speaks; here speak: "
+        f"{limits.some(seen)}",
+        "Leave --monologue out; or, for each that begins a line of speech, add --not-a-speaker "
+        "LABEL",
+        excerpt=first.text[:100],
     )
 
 
@@ -203,15 +201,13 @@ def _throughout(
     name = hints.only_speaker
     if not name:
         seen = speech[0].line
-        raise UserError(
-            error(
-                path,
-                seen.number,
-                "no speaker labels seen in this file",
-                "Begin each turn with who speaks, like `I: …` and `P: …`; "
-                "or --monologue NAME if one person speaks throughout",
-                excerpt=seen.text[:100],
-            )
+        raise refusal(
+            path,
+            seen.number,
+            "no speaker labels seen in this file",
+            "Begin each turn with who speaks, like `I: …` and `P: …`; "
+            "or --monologue NAME if one person speaks throughout",
+            excerpt=seen.text[:100],
         )
     labelled = _LabelledSpeech([], [], [])
     length, ended, before, cue = 0, 0.0, "", -1

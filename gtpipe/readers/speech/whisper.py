@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import TIME, one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refuse_halves
+from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refusal, refuse_halves
 from gtpipe.readers.speech import cues
 from gtpipe.readers.speech.cues import Cue, SpeechLine
 from gtpipe.readers.tables.columns import seconds_as_time
@@ -46,15 +45,13 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as exc:
-        raise UserError(
-            error(path, exc.lineno, "this file breaks off or is no JSON", "Export it again")
+        raise refusal(
+            path, exc.lineno, "this file breaks off or is no JSON", "Export it again"
         ) from None
     except RecursionError:
-        raise UserError(
-            error(path, None, "lists are nested too deeply in this JSON", _DO)
-        ) from None
+        raise refusal(path, None, "lists are nested too deeply in this JSON", _DO) from None
     except ValueError:
-        raise UserError(error(path, None, "this JSON is not a transcript", _DO)) from None
+        raise refusal(path, None, "this JSON is not a transcript", _DO) from None
     listed = _segments(data, path)
     limits.refuse_many(len(listed), limits.CUES, "segments", path)
     segments = [_segment(given, number, path) for number, given in enumerate(listed, 1)]
@@ -70,7 +67,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         if line.strip()
     ]
     if not speech:
-        raise UserError(error(path, None, "these segments hold no words", "Is it the right file?"))
+        raise refusal(path, None, "these segments hold no words", "Is it the right file?")
     asides = [
         Aside(1, "text besides the segments", words)
         for words in _besides(data, [segment.text for segment in segments])
@@ -92,13 +89,13 @@ def _segments(data: object, path: str) -> list[object]:
     if isinstance(data, dict):
         segments = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), None)
     if not segments:
-        raise UserError(error(path, None, "this JSON holds no segments of speech", _DO))
+        raise refusal(path, None, "this JSON holds no segments of speech", _DO)
     return segments
 
 
 def _segment(given: object, number: int, path: str) -> _Segment:
     if not isinstance(given, dict) or not isinstance(text := given.get("text"), str):
-        raise UserError(error(path, None, f"segment {number} has no text", _DO))
+        raise refusal(path, None, f"segment {number} has no text", _DO)
     start, end = _stretch(given)
     time = _written(given.get("timestamps")) or ("" if start is None else seconds_as_time(start))
     start = start or 0.0

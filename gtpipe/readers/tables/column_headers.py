@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from gtpipe.model.problems import UserError, did_you_mean, error
+from gtpipe.model.problems import did_you_mean
 from gtpipe.model.records import TIME, one_line
-from gtpipe.readers.reading import Columns, Hints
+from gtpipe.readers.reading import Columns, Hints, refusal
 
 
 class Row(NamedTuple):
@@ -213,13 +213,11 @@ def _find(name: str, table: list[Row], header: int, path: str) -> int:
             return index
     known = [heading for heading in headings if heading]
     columns = ", ".join(f'"{heading[:30]}"' for heading in known[:12])
-    raise UserError(
-        error(
-            path,
-            table[max(header, 0)].number,
-            f'this table has no column "{name}"; its first row is {columns}',
-            did_you_mean(name, known) or DO,
-        )
+    raise refusal(
+        path,
+        table[max(header, 0)].number,
+        f'this table has no column "{name}"; its first row is {columns}',
+        did_you_mean(name, known) or DO,
     )
 
 

@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import one_line
-from gtpipe.readers.reading import Aside, Hints, SourceTurn
+from gtpipe.readers.reading import Aside, Hints, SourceTurn, refusal
 from gtpipe.readers.tables import column_headers
 from gtpipe.readers.tables.column_headers import Layout, Row, letter
 
@@ -79,35 +78,31 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
     """
     table = turns_in_table(rows, path, hints)
     if table is not None and hints.monologue and table.columns.startswith("speaker"):
-        raise UserError(
-            error(
-                path,
-                None,
-                f"--monologue is for a source where nothing says who speaks; "
-                f"here is the {table.columns}",
-                "Leave --monologue out",
-            )
+        raise refusal(
+            path,
+            None,
+            f"--monologue is for a source where nothing says who speaks; "
+            f"here is the {table.columns}",
+            "Leave --monologue out",
         )
     if table is not None and (table.turns or table.left_out):
         return table
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
-        raise UserError(error(path, None, "this table holds no words", "Is it the right file?"))
+        raise refusal(path, None, "this table holds no words", "Is it the right file?")
     seen = "; ".join(
         f"{letter(index)}: {one_line(cell)[:30]}" for index, cell in enumerate(filled[0].cells[:12])
     )
     below = (
         " | ".join(one_line(cell)[:40] for cell in filled[1].cells[:12]) if len(filled) > 1 else ""
     )
-    raise UserError(
-        error(
-            path,
-            filled[0].number,
-            f"it is not clear which columns of this table say who speaks and what. "
-            f"The columns begin {seen}",
-            f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
-            excerpt=below,
-        )
+    raise refusal(
+        path,
+        filled[0].number,
+        f"it is not clear which columns of this table say who speaks and what. "
+        f"The columns begin {seen}",
+        f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
+        excerpt=below,
     )
 
 
