@@ -317,7 +317,7 @@ def _pairs(
     gone: list[ComparedCoding],
     come: list[ComparedCoding],
     like: Callable[[ComparedCoding], Hashable],
-    splits: Mapping[str, Splits],
+    splits: Mapping[Level, Splits],
 ) -> list[tuple[ComparedCoding, ComparedCoding]]:
     """Of what went and what came, those that are alike, each once; first where a split says so,
     then by label and words.
