@@ -207,7 +207,8 @@ def test_what_is_not_there_is_refused(analysed, arguments, says):
             "    meeting around the ward\n",
             "    meeting around a ward\n",
             7,
-            '"easy beginnings" takes up "meeting around a ward", which is not there. Did you mean "meeting around the ward"?',
+            '"easy beginnings" takes up "meeting around a ward", which is not there. Did you '
+            'mean "meeting around the ward"?',
         ),
         (
             "    meeting around the ward\n",
@@ -243,7 +244,10 @@ def test_what_is_named_and_not_there_is_told_with_its_row(analysed, old, new, li
 
 
 def test_an_edit_keeps_every_byte_of_a_person():
-    text = "# ours\r\n- focused: a   # first\r\n  takes-up: |  # these\r\n      x\r\n\r\n  because: 'b'\r\n- focused: c\r\n  takes-up:\r\n"
+    text = (
+        "# ours\r\n- focused: a   # first\r\n  takes-up: |  # these\r\n      x\r\n\r\n"
+        "  because: 'b'\r\n- focused: c\r\n  takes-up:\r\n"
+    )
     assert focused.take_up(text, "a", ("y",)) == text.replace(
         "      x\r\n", "      x\r\n      y\r\n"
     )
@@ -256,7 +260,8 @@ def test_what_stands_beside_a_focused_code_does_not_bury_what_has_none(analysed)
         "data/initial-codes/eve.yaml",
         sheet.replace(
             "    noticing the pay\n",
-            "    noticing the pay\n    an hour is an hour\n    zipping up\n  focused: |\n    minding the money\n    going home\n",
+            "    noticing the pay\n    an hour is an hour\n    zipping up\n  focused: |\n    "
+            "minding the money\n    going home\n",
         ),
     )
     jim = analysed.read("data/initial-codes/jim.yaml")

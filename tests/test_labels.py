@@ -1,4 +1,6 @@
-"""Speaker labels as people write them: who speaks is found, what is no label stays speech, a second reading is the same."""
+"""Speaker labels as people write them: who speaks is found, what is no label stays speech, a second
+reading is the same.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def said(text: str, hints: Hints = NOBODY) -> list[tuple[str, str, str]]:
 
 
 def in_bold(*paragraphs: tuple[str, int], hints: Hints = NOBODY) -> list[tuple[str, str]]:
-    """Paragraphs with how many characters at their beginning are bold; an empty line between them, as documents have it."""
+    """Paragraphs with how many characters at their beginning are bold; an empty line between them,
+    as documents have it.
+    """
     lines: list[Line] = []
     for text, bold in paragraphs:
         lines += [Line(text, len(lines) + 1, bold), Line("", len(lines) + 2)]
@@ -106,7 +110,7 @@ def test_a_mark_of_writing_direction_is_no_part_of_a_label():
 
 
 @pytest.mark.parametrize(
-    "first, second",
+    ("first", "second"),
     [
         ("12  ", "13  "),
         ("12. ", "13. "),
@@ -230,7 +234,10 @@ def test_questions_in_bold_throughout_say_nothing_about_labels():
 
 
 def test_one_who_speaks_throughout_speaks_every_paragraph():
-    text = "# My year\n\nI was ill,\nthen well.\n\n[00:01:05] I left.\n\n[00:02]\nThat is: in May.\n\n## Later\n"
+    text = (
+        "# My year\n\nI was ill,\nthen well.\n\n[00:01:05] I left.\n\n"
+        "[00:02]\nThat is: in May.\n\n## Later\n"
+    )
     reading = plain.read(text.encode(), "x.txt", Hints(monologue="Eve"))
     assert reading.turns == (
         SourceTurn("Eve", "", "I was ill,\nthen well.", 3, ""),
@@ -390,7 +397,9 @@ conversation = st.lists(plain_words, min_size=2, max_size=8).map(
 
 @given(conversation.map(lambda turns: turns * 2), st.sampled_from(LAYOUTS))
 def test_speakers_in_speakers_out_in_every_layout(spoken, layout):
-    """With nothing known of them, but for a time mark before words in the line, which only a known label makes a turn's."""
+    """With nothing known of them, but for a time mark before words in the line, which only a known
+    label makes a turn's.
+    """
     hints = Hints(frozenset({"Mia", "Zed Ito"})) if layout == "{name} 0:12 {words}\n\n" else NOBODY
     reading = plain.read(written(spoken, [layout]).encode(), "x.txt", hints)
     assert [(turn.label, turn.text.removesuffix("**")) for turn in reading.turns] == [
