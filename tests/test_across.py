@@ -1,4 +1,6 @@
-"""Looking across: `matrix`, `cooccur`, `who`, `find`; their counts against plain loops over studies made up by Hypothesis."""
+"""Looking across: `matrix`, `cooccur`, `who`, `find`; their counts against plain loops over studies
+made up by Hypothesis.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from gtpipe.render import workbooks
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
-# --- made-up studies, and what is true of them by plain loops ----------------------------------------------------------
+# --- made-up studies, and what is true of them by plain loops -------------------------------------
 
 PEOPLE = {"ada": ("9", "ward"), "bo": ("10", ""), "cy": ("10", "ward"), "dot": ("", "day room")}
 CODES = ("waiting", "asking", "leaving")
@@ -33,7 +35,9 @@ WORDS = ("one", "two", "three", "four")
 
 @st.composite
 def studies(draw):
-    """Interviews: (participants, schedule, speakers of the turns); codings: (interview, turn, coder, code, first and last word)."""
+    """Interviews: (participants, schedule, speakers of the turns); codings: (interview, turn,
+    coder, code, first and last word).
+    """
     interviews = draw(
         st.lists(
             st.tuples(
@@ -100,9 +104,8 @@ def written(folder: Path, interviews, codings, named) -> None:
         version = f"schedule: {schedule}\n" if schedule else ""
         write(
             f"data/transcripts/i{number}.md",
-            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: {{{labels}}}\n{version}---\n\n"
-            + "\n\n".join(turns)
-            + "\n",
+            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: "
+            f"{{{labels}}}\n{version}---\n\n" + "\n\n".join(turns) + "\n",
         )
         for coder in CODERS:
             text = ""
@@ -130,7 +133,8 @@ def written(folder: Path, interviews, codings, named) -> None:
     )
     write(
         "data/theory.yaml",
-        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n  focused: |\n    staying\n",
+        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n  "
+        "focused: |\n    staying\n",
     )
 
 
@@ -216,7 +220,8 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
         for name in PEOPLE
     }
     coded = {number for number, *_ in codings}
-    # An interview's `speakers` line may name somebody who says nothing: they were there all the same.
+    # An interview's `speakers` line may name somebody who says nothing: they were there all the
+    # same.
     for by in ("age", "place", "participant", "interview", "coder", "schedule"):
         table = matrices.matrix(
             ALL,
@@ -287,7 +292,7 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
         )
 
 
-# --- matrix ------------------------------------------------------------------------------------------------------------
+# --- matrix ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -332,7 +337,8 @@ def test_without_codes_all_focused_ones_are_taken_and_their_words_shown_below(to
     ran = told("matrix", "--by", "participant", "--extracts")
     assert (
         ran.err
-        == "all focused codes (2); to choose, name codes\nempty, because no participant is in it: kim, lee\n"
+        == "all focused codes (2); to choose, name codes\nempty, because no participant is in "
+        "it: kim, lee\n"
     )
     assert (
         ran.out
@@ -535,7 +541,8 @@ def test_an_attribute_that_is_not_there_is_told_with_the_nearest_and_the_list(to
     ran = told("matrix", "noticing the pay")
     assert (ran.code, ran.err) == (
         2,
-        "gtpipe: say by what: --by age; there are age, setting, participant, interview, coder, schedule\n",
+        "gtpipe: say by what: --by age; there are age, setting, participant, interview, coder, "
+        "schedule\n",
     )
 
 
@@ -560,7 +567,7 @@ def test_many_groups_are_listed_and_not_laid_out_beyond_the_page(told):
     )
 
 
-# --- cooccur -----------------------------------------------------------------------------------------------------------
+# --- cooccur --------------------------------------------------------------------------------------
 
 
 def test_the_whole_table_counts_turns_where_two_codes_stand(told):
@@ -633,7 +640,8 @@ noticing the pay,1,1,
         told.ok("cooccur", "it went from there", "noticing the pay", "--format", "csv").split("\n")[
             1
         ]
-        == "it went from there,jim,2,jim,PM,it went from there,noticing the pay,2,jim,PM,I met him,,b"
+        == "it went from there,jim,2,jim,PM,it went from there,noticing the pay,2,jim,PM,I met "
+        "him,,b"
     )
     assert "    no words under both\n" in told.ok(
         "cooccur", "it went from there", "noticing the pay"
@@ -653,7 +661,7 @@ def test_questions_that_do_not_go_together_are_refused(told, words):
     assert told("cooccur", *words).code == 2
 
 
-# --- who ---------------------------------------------------------------------------------------------------------------
+# --- who ------------------------------------------------------------------------------------------
 
 
 def test_who_names_those_coded_so_and_tells_the_others_apart(told):
@@ -686,8 +694,8 @@ def test_of_several_codes_who_says_each_and_all(told):
     out = told.ok("who", "it went from there", "minding the money", "--by", "setting")
     assert out.endswith("Both: 1 of 2 participants: jim\n")
     assert (
-        "  by setting:\n    day room: 0 of 1 participant\n    garden: nobody whose interview is coded\n    ward: 1 of 1 participant: jim\n"
-        in out
+        "  by setting:\n    day room: 0 of 1 participant\n    garden: nobody whose interview is "
+        "coded\n    ward: 1 of 1 participant: jim\n" in out
     )
 
 
@@ -701,7 +709,7 @@ def test_an_unknown_code_is_told_with_the_nearest_for_each(told):
         )
 
 
-# --- find --------------------------------------------------------------------------------------------------------------
+# --- find -----------------------------------------------------------------------------------------
 
 
 def test_find_looks_in_words_codes_notes_and_memos_and_not_in_the_diary(told):
@@ -813,7 +821,7 @@ def test_looking_across_writes_nothing(told):
     assert told.hashes() == before
 
 
-# --- crossed -----------------------------------------------------------------------------------------------------------
+# --- crossed --------------------------------------------------------------------------------------
 
 CROSSED = ("matrix", "noticing the pay", "it went from there", "--by", "setting", "--by", "age")
 

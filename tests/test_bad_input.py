@@ -1,4 +1,6 @@
-"""What is wrong in a person's file is told with file and line, all at once; and nothing is written."""
+"""What is wrong in a person's file is told with file and line, all at once; and nothing
+is written.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,8 @@ CASES = [
     ),
     (
         SHEET,
-        "- turn: 2\n  speaker: P\n  text: |-\n    Well, er, I met him around the ward (laugh)\n    and it went from there.\n    a code\n",
+        "- turn: 2\n  speaker: P\n  text: |-\n    Well, er, I met him around the ward (laugh)\n  "
+        "  and it went from there.\n    a code\n",
         1,
         'the words of turn 2 end before "a code". If these are codes, put `codes: |`',
     ),
@@ -188,7 +191,8 @@ CASES = [
         TABLE,
         "participant\njimmy\neve\n",
         None,
-        'data/transcripts/jim.md:4: no participant "jim" in data/participants.csv. Did you mean "jimmy"?',
+        'data/transcripts/jim.md:4: no participant "jim" in data/participants.csv. Did you mean '
+        '"jimmy"?',
     ),
     (TABLE, "participant,age\njim,55,x\neve,\n", 2, "more cells than the header"),
     (TRANSCRIPT, "[1] I: So?\n", 1, "no front matter"),
@@ -375,7 +379,8 @@ LOADERS = [
     (lambda text: schedule.loads(text, "data/schedule/v2.md"), V2),
     (
         lambda text: transcripts.loads(text, TRANSCRIPT),
-        "---\ndate: 2026-03-02\nspeakers: {I: interviewer, P: jim}\n---\n\n[1] I: So?\n\n[2 00:01] P: \\[2] x\n",
+        "---\ndate: 2026-03-02\nspeakers: {I: interviewer, P: jim}\n---\n\n[1] I: So?\n\n[2 "
+        "00:01] P: \\[2] x\n",
     ),
 ]
 
@@ -383,7 +388,9 @@ LOADERS = [
 @given(st.sampled_from(LOADERS), st.data())
 @settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_mutation_of_a_file_is_a_traceback(loader, data):
-    """One character more, less or other, or a line less: read, or a problem; never anything else."""
+    """One character more, less or other, or a line less: read, or a problem; never
+    anything else.
+    """
     loads, text = loader
     at = data.draw(st.integers(0, len(text) - 1))
     how = data.draw(st.sampled_from(["delete", "insert", "replace", "line"]))

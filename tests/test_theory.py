@@ -134,8 +134,8 @@ def test_the_word_saturated_is_in_no_output(analysed):
 def test_negative_cases_are_never_none(analysed):
     text = analysed.read("data/derived/negative-cases.md")
     assert (
-        "## Contradicts the category becoming believable\n\n> She goes home at five\n>\n> — eve 4\n\nLed to: qualified."
-        in text
+        "## Contradicts the category becoming believable\n\n> She goes home at five\n>\n> — eve "
+        "4\n\nLed to: qualified." in text
     )
     assert "- keeping hours: PM looked on 2026-04-02; none recorded" in text
     assert "## Does not fit the focused code easy beginnings" in text
@@ -146,8 +146,8 @@ def test_what_was_found_by_looking_is_shown_and_not_denied(analysed):
     analysed.ok("run")
     text = analysed.read("data/derived/theory.md")
     assert (
-        "**Does not fit keeping hours**\n\nPM looked on 2026-04-02 and found:\n\n> She goes home at five\n"
-        in text
+        "**Does not fit keeping hours**\n\nPM looked on 2026-04-02 and found:\n\n> She goes home "
+        "at five\n" in text
     )
     assert (
         '- keeping hours: PM looked on 2026-04-02; eve 4 "She goes home at five"'
@@ -326,7 +326,9 @@ def a_study(tmp_path_factory) -> Path:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_mutation_of_the_analysis_is_a_traceback(a_study, path, data):
-    """One character other in the real files: problems with their lines, or everything is laid out; nothing else."""
+    """One character other in the real files: problems with their lines, or everything is laid out;
+    nothing else.
+    """
     text = (ROOT / path).read_text()
     at = data.draw(st.integers(0, len(text) - 1))
     char = data.draw(
@@ -362,7 +364,9 @@ def test_the_diagram_names_what_it_shows_and_hides_nothing(analysed):
 
 
 def test_the_diagram_renders(tmp_path):
-    """With mermaid-cli, where it is installed: `GTPIPE_MMDC` names it, with its own options behind it."""
+    """With mermaid-cli, where it is installed: `GTPIPE_MMDC` names it, with its own options behind
+    it.
+    """
     program = os.environ.get("GTPIPE_MMDC") or shutil.which("mmdc")
     if not program:
         pytest.skip("no mermaid-cli (mmdc) on this machine")

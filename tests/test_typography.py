@@ -138,7 +138,7 @@ def test_in_ordinary_letters_a_stretch_is_found_where_it_stands_letter_for_lette
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         (NFC, NFD),
         ("long day", "long\u200b day"),
@@ -164,7 +164,7 @@ def test_these_look_the_same(one, other):
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         ("cafe", NFD),
         ("cafe", NFC),
@@ -196,7 +196,7 @@ def test_letter_for_letter_comes_before_what_looks_the_same():
 
 
 @pytest.mark.parametrize(
-    "typed, stands",
+    ("typed", "stands"),
     [
         ("Well - you know...", "Well – you know…"),
         ("well--you know", "Well – you know"),

@@ -15,7 +15,7 @@ from gtpipe.model.level import CodeRef
 from gtpipe.model.records import FOCUSED, FocusedCode, Incident, IncidentKey, Look, Material, Named
 
 
-class Unfit(NamedTuple):
+class DisconfirmingEvidence(NamedTuple):
     """An incident that does not fit, or where there is none, what was found in words; and what is
     told of it: name and text.
     """
@@ -32,7 +32,7 @@ def does_not_fit(
     known: Labels,
     around: AtTurns,
     held: tuple[CodeRef, ...] = (),
-) -> tuple[list[Unfit], str]:
+) -> tuple[list[DisconfirmingEvidence], str]:
     """What is recorded against `thing`, then against those it holds; and what to say where nothing
     is against itself, else ''.
     """
@@ -71,7 +71,7 @@ def _against(
     focused: dict[str, FocusedCode],
     known: Labels,
     around: AtTurns,
-) -> Iterator[Unfit]:
+) -> Iterator[DisconfirmingEvidence]:
     told: set[IncidentKey | None] = set()
     for case in material.theory.negative_cases:
         if _means(case.contradicts, thing, known):
@@ -81,7 +81,9 @@ def _against(
                 (f"note ({case.by})" if case.by else "note", case.note),
             )
             told.add(view and view.key)
-            yield Unfit(view, case.incident.address, tuple(one for one in said if one[1]))
+            yield DisconfirmingEvidence(
+                view, case.incident.address, tuple(one for one in said if one[1])
+            )
     for look in material.theory.looks:
         if look.found is not None and _means(look.looked_for, thing, known):
             view = (
@@ -90,7 +92,7 @@ def _against(
                 else None
             )
             told.add(view and view.key)
-            yield Unfit(
+            yield DisconfirmingEvidence(
                 view,
                 look.found.address if isinstance(look.found, Incident) else look.found,
                 (("found", _who_looked(look)),),
@@ -98,7 +100,7 @@ def _against(
     if thing.level == FOCUSED and thing.label in focused:
         for view in resolve_all(focused[thing.label].does_not_fit, material, around, []):
             if view.key not in told:
-                yield Unfit(view, view.place, ())
+                yield DisconfirmingEvidence(view, view.place, ())
 
 
 def _means(named: Named, thing: CodeRef, known: Labels) -> bool:
