@@ -207,12 +207,11 @@ def test_an_interview_without_a_code_is_not_coded_yet_and_nothing_is_ever_said_t
     ("number", "columns", "together"), [(4, 4, 1), (40, 40, 1), (72, 72, 1), (500, 72, 7)]
 )
 def test_the_curve_fits_eighty_columns_whatever_the_number_of_interviews(
-    number, columns, together, capsys
+    number, columns, together
 ):
-    from gtpipe.cli import judging
+    from gtpipe.render.sufficiency import curve
 
-    judging._curve([(f"interview-{n}", number - n) for n in range(number)])
-    lines = capsys.readouterr().out.splitlines()
+    lines = list(curve([(f"interview-{n}", number - n) for n in range(number)], 80))
     assert max(map(len, lines)) <= 80
     drawn = [line.partition("|")[2] for line in lines if "|" in line]
     assert len(drawn) == min(8, number) and drawn[0].count("#") <= drawn[-1].count("#")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.cli.options import signed
 from gtpipe.commands import edit as editing
@@ -19,6 +19,10 @@ from gtpipe.render.terminal import block, console, out, say, show_problems
 from gtpipe.store import cache
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, code_labels, load
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import Completer
 
 PLACES = "coding.json"
 KEYS = "? help · ^B back · ^G go to · ^T note · ^Z undo · ^D stop"
@@ -128,10 +132,10 @@ class Sitting:
                     result=(command, event.app.current_buffer.text)
                 )
             )
-        self.codes: PromptSession = PromptSession(
+        self.codes: PromptSession[str | tuple[str, str]] = PromptSession(
             key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5
         )
-        self.asked: PromptSession = PromptSession()
+        self.asked: PromptSession[str] = PromptSession()
 
     def sit(self, read: Corpus) -> None:
         """From where it was left to the last turn, or until stopped; and say which.
@@ -197,7 +201,7 @@ class Sitting:
         """What can be completed."""
         return code_labels(self.study)
 
-    def completer(self, labels: list[str]):
+    def completer(self, labels: list[str]) -> Completer:
         from prompt_toolkit.completion import WordCompleter
 
         return WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
@@ -392,5 +396,6 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
         ) from None
 
 
-def _places(study: Study) -> dict:
+def _places(study: Study) -> dict[str, str]:
+    """`INTERVIEW CODER` → the turn where it was left."""
     return cache.load_json(study, PLACES)

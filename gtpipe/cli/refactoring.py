@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import count, out, say
+
+if TYPE_CHECKING:
+    from gtpipe.commands.change_codes import Asked, Done
+    from gtpipe.store.layout import Study
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
 Reason = Annotated[
@@ -160,10 +164,9 @@ def recode(
 ) -> None:
     """Move one coding to another code, with its note and its stretch; all else stays as it is."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import Asked
 
     which = recoding.Which(interview, turn, old, words, coder)
-    asked = Asked(writer(_study(), by), why.strip(), dry_run)
+    asked = _asked(by, why, dry_run, needs_why=False)
     _show(recoding.recode(_study(), which, new, asked), dry_run)
 
 
@@ -187,10 +190,9 @@ def tie(
 ) -> None:
     """Tie one coding to a stretch of its turn, or to another one."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import Asked
 
     which = recoding.Which(interview, turn, code, words, coder)
-    asked = Asked(writer(_study(), by), why.strip(), dry_run)
+    asked = _asked(by, why, dry_run, needs_why=False)
     _show(recoding.tie(_study(), which, to, asked), dry_run)
 
 
@@ -206,25 +208,24 @@ def loosen(
 ) -> None:
     """Untie one coding from its stretch: it means the whole turn then."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import Asked
 
     which = recoding.Which(interview, turn, code, words, coder)
-    asked = Asked(writer(_study(), by), why.strip(), dry_run)
+    asked = _asked(by, why, dry_run, needs_why=False)
     _show(recoding.loosen(_study(), which, asked), dry_run)
 
 
-def _study():
+def _study() -> Study:
     from gtpipe.store.layout import Study
 
     return Study.find()
 
 
-def _asked(by: str, why: str, dry_run: bool):
+def _asked(by: str, why: str, dry_run: bool, needs_why: bool = True) -> Asked:
     """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
     from gtpipe.commands.change_codes import Asked
 
     coder, why = writer(_study(), by), why.strip()
-    if not why and not dry_run:
+    if needs_why and not why and not dry_run:
         if sys.stdin.isatty() and sys.stderr.isatty():
             why = ask_line("Why? ")
         if not why:
@@ -232,21 +233,23 @@ def _asked(by: str, why: str, dry_run: bool):
     return Asked(coder, why, dry_run)
 
 
-def _split_asked(code: str, by: str, why: str, dry_run: bool):
+def _split_asked(code: str, by: str, why: str, dry_run: bool) -> Asked:
     """A reason is asked for when the file is filled in, not when it is begun."""
     from gtpipe.commands import split as splitting
-    from gtpipe.commands.change_codes import Asked
 
     coder = writer(_study(), by)
     begun = splitting.is_begun(_study(), code, coder)
-    return _asked(coder, why, dry_run) if begun else Asked(coder, why.strip(), dry_run)
+    return _asked(coder, why, dry_run, needs_why=begun)
 
 
-def _show(done, dry_run: bool) -> None:
+def _show(done: Done, dry_run: bool) -> None:
     if dry_run:
-        _diff(done.changes)
-    for told in done.told:
-        (say if dry_run else out)(told)
+        from gtpipe.render.changes import as_diff
+
+        for line in as_diff(done.changes):
+            out(line)
+    for message in done.told:
+        (say if dry_run else out)(message)
     for where in done.prose:
         say(
             f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change."
@@ -258,23 +261,3 @@ def _show(done, dry_run: bool) -> None:
         say(f"{by}Next: `gtpipe run`, then `gtpipe diff`.")
     else:
         out("nothing to change")
-
-
-def _diff(changes) -> None:
-    """The edits as a unified diff."""
-    from difflib import unified_diff
-
-    for change in changes:
-        before, after = (
-            (content or b"").decode("utf-8").split("\n")
-            for content in (change.before, change.after)
-        )
-        for line in unified_diff(
-            before,
-            after,
-            change.path,
-            change.path if change.after is not None else "/dev/null",
-            n=1,
-            lineterm="",
-        ):
-            out(line.rstrip("\n"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gtpipe.cli.coding_session import Act, Sitting, coded_by, in_sheet, print_code
@@ -23,6 +23,8 @@ from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Address, Suggestion
 
 if TYPE_CHECKING:
+    from prompt_toolkit.completion import Completer
+
     from gtpipe.suggest.suggester import Suggester
 
 MARKS = {YOURS: "your code", GERUND: "action", IN_VIVO: "in vivo"}
@@ -149,7 +151,7 @@ class Reviewing(Sitting):
         self._labels |= {c.code for c in read.codings if c.level == INITIAL}
         return sorted(self._labels, key=label_order)
 
-    def completer(self, labels: list[str]):
+    def completer(self, labels: list[str]) -> Completer:
         from prompt_toolkit.application import get_app
         from prompt_toolkit.completion import ConditionalCompleter
         from prompt_toolkit.filters import Condition
@@ -285,7 +287,13 @@ class Reviewing(Sitting):
         return True
 
     def _settle(
-        self, some: list[Suggestion], answered: Answered, label: str, note: str, told: str, again
+        self,
+        some: list[Suggestion],
+        answered: Answered,
+        label: str,
+        note: str,
+        told: str,
+        again: Callable[[str], None],
     ) -> None:
         numbers = {number for number, one in enumerate(self.offered, 1) if one in some}
         self.settled |= numbers
@@ -299,7 +307,7 @@ class Reviewing(Sitting):
             return True
 
         if answered.changes:
-            turn = self.interview.turn(some[0].at.turn)
+            turn = edit.find_turn(self.interview, some[0].at.turn)
             self.done.append(Act(turn, told, label, note, undo, again))
 
     # --- looking and writing beside -----------------------------------------------------------------------------------
@@ -318,19 +326,19 @@ class Reviewing(Sitting):
 
     def _incident(self, place: Address, label: str) -> None:
         interview = self.suggester.material.interviews[place.interview]
-        turn = interview.turn(place.turn)
+        turn = edit.find_turn(interview, place.turn)
         block(f"{place} · {interview.participant(turn)}", 4, "dim")
         for span in self.suggester.stretches(place, label) or (None,):
             block(turn.text, 4) if span is None else block(turn.text, 4, marked=span)
 
     def _memo(self, turn: Turn) -> None:
-        from gtpipe.cli import analysis
+        from gtpipe.cli.memo import new_memo
 
         title = self.ask(
             "title> ", f"A memo about {self.interview.name} {turn.id}. Enter: make it · ^D leave it"
         )
         if title and title.strip():
-            analysis.new_memo(title, about=[f"{self.interview.name} {turn.id}"], by=self.coder)
+            new_memo(title, about=[f"{self.interview.name} {turn.id}"], by=self.coder)
 
 
 def _is_a_key(text: str) -> bool:

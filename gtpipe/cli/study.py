@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
-from gtpipe.render.terminal import Format, count, out, progress, say, show_problems, show_table
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import count, out, progress, say, show_problems
 
 MOST_WAITING = 25
 
@@ -53,7 +54,8 @@ def init(
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
     from gtpipe import sources
-    from gtpipe.cli.stages import show_ingested, show_notes, show_result
+    from gtpipe.cli.ingest import show_ingested
+    from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
     from gtpipe.pipeline import run as pipeline
     from gtpipe.store.layout import Study
@@ -95,7 +97,7 @@ def status(format: FormatOption = Format.table) -> None:
         rows = [("stage", name, state, list(why)) for name, state, why in states]
         rows += [("waits", "", command, [what]) for what, command in waits]
         rows += [("problem", p.path, p.severity, [p.what]) for p in read.errors()]
-        show_table(("kind", "name", "state", "why"), rows, format)
+        write_rows(("kind", "name", "state", "why"), rows, format)
         return
     out(read.settings.study)
     for name, state, why in states:
@@ -120,7 +122,7 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     read = load(study, lenient=True)
     problems = (*read.errors(), *read.all_notes())
     if format is not Format.table:
-        show_table(
+        write_rows(
             ("severity", "path", "line", "what", "do"),
             [(p.severity, p.path, p.line or "", p.what, p.do) for p in problems],
             format,

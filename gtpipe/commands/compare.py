@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from gtpipe.analysis import disconfirming, holdings
+from gtpipe.analysis import comparison, disconfirming, holdings
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.holdings import Thing
+from gtpipe.analysis.incidents import share_words, stretch
 from gtpipe.analysis.references import old_label
 from gtpipe.commands import edit
 from gtpipe.formats import comments, focused, memos, named, theory
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, one_line, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
@@ -188,6 +189,43 @@ def attribute(read: Corpus, typed: str) -> str:
             )
         )
     return found
+
+
+def newest(
+    read: Corpus, name: str | None, *, by: str, most: int, incident_typed: str
+) -> tuple[Interview, str, list[comparison.Newest]]:
+    """An interview (else the last that is coded), the attribute called `by`, and its incidents beside earlier ones.
+
+    Of one incident alone where that is named. Raises UserError where something named is not there.
+    """
+    column = attribute(read, by) if by else ""
+    wanted = incident(read, incident_typed) if incident_typed else None
+    last = wanted.interview if wanted else comparison.last_coded(read.material, read.codings)
+    interview = interview_to_compare(read, name, last)
+    if wanted is not None and wanted.interview != interview.name:
+        raise UsageError(f"{incident_typed}: this is not an incident of {interview.name}")
+    found = list(
+        comparison.newest(read.material, read.codings, interview.name, attribute=column, most=most)
+    )
+    return interview, column, found if wanted is None else _at(wanted, interview, found)
+
+
+def _at(
+    wanted: Wanted, interview: Interview, found: Iterable[comparison.Newest]
+) -> list[comparison.Newest]:
+    turn = edit.find_turn(interview, wanted.turn)
+    span = None if wanted.words is None else stretch(turn.text, wanted.words)[0]
+    here = [new for new in found if new.view.turn == turn.id and share_words(new.view.span, span)]
+    if not here:
+        raise UserError(
+            error(
+                interview.path,
+                turn.line,
+                f"no code stands at {wanted.address}",
+                f"`gtpipe code {interview.name} {turn.id}` shows the turn",
+            )
+        )
+    return here
 
 
 # --- a comparison memo -------------------------------------------------------------------------------------------------

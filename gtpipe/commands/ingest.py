@@ -175,9 +175,3 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[Change]:
             )
         )
     return [Change(PARTICIPANTS, before, encoded(text, before))]
-
-
-def role_of(interview: Interview, label: str) -> str:
-    """For people: `interviewer`, or the participant a label stands for."""
-    speaker = interview.speakers[label]
-    return speaker if speaker == INTERVIEWER else f"participant {speaker}"

@@ -7,7 +7,6 @@ Words stand in indented blocks and between backticks, where neither an editor no
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 
 from gtpipe.analysis.annotations import Noted
@@ -21,11 +20,10 @@ from gtpipe.model.records import (
     Interview,
     Material,
     Memo,
-    Turn,
-    label_order,
     one_line,
     slug,
 )
+from gtpipe.render.incidents import as_markdown, details, summary
 from gtpipe.text.markdown import plain
 
 NOTHING_YET = "No definition yet."
@@ -51,7 +49,7 @@ def _name(label: str, digits: int) -> str:
     return f"{stem or 'code'}-{hashlib.sha256(label.encode()).hexdigest()[:digits]}.md"
 
 
-def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted) -> str:
+def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted[Memo]) -> str:
     """The page of `code`, its incidents in `views`, with the comparison memos in `noted` that are about it or one of them."""
     memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
@@ -67,7 +65,7 @@ def focused_page(
     views: tuple[View, ...],
     unfit: tuple[View, ...],
     material: Material,
-    noted: Noted,
+    noted: Noted[Memo],
 ) -> str:
     """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
     memos = "../../../memos"
@@ -109,7 +107,7 @@ def _link(memo: Memo, memos: str) -> str:
 
 
 def _by_interview(
-    views: tuple[View, ...], material: Material, noted: Noted, memos: str
+    views: tuple[View, ...], material: Material, noted: Noted[Memo], memos: str
 ) -> list[str]:
     parts = []
     interview: Interview | None = None
@@ -121,6 +119,12 @@ def _by_interview(
             )
         parts.append(_incident(view, noted, memos))
     return parts
+
+
+def _incident(view: View, noted: Noted[Memo], memos: str) -> str:
+    return as_markdown(
+        view, [*details(view), *(("memo", _link(memo, memos)) for memo in noted.at(view))]
+    )
 
 
 def about(code: Code) -> list[tuple[str, str]]:
@@ -138,65 +142,3 @@ def lineage(code: Code | FocusedCode) -> list[tuple[str, str]]:
         ("Merged from", ", ".join(code.merged_from)),
         ("Split from", ", ".join(code.split_from)),
     ]
-
-
-def summary(views: tuple[View, ...]) -> str:
-    """How many incidents, with the names of participants and interviews beside the count."""
-    if not views:
-        return "No incident yet."
-    people = sorted({view.participant for view in views if view.participant}, key=label_order)
-    interviews = list(dict.fromkeys(view.interview for view in views))
-    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
-    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {', '.join(interviews)}."
-
-
-def details(view: View) -> list[tuple[str, str]]:
-    """What is told of an incident beside its words: name and text."""
-    told = []
-    if view.words is not None:
-        told.append(("words", one_line(view.words)))
-    if view.through:
-        told.append(("through", ", ".join(view.through)))
-    if view.in_vivo:
-        told.append(("in vivo", "yes"))
-    if view.beside:
-        told.append(("beside it", "; ".join(view.beside)))
-    told += [(f"note ({coder})" if coder else "note", text) for coder, text in view.notes]
-    return told
-
-
-def title(view: View) -> str:
-    parts = [view.place]
-    if view.participant != view.interview:
-        parts.append(view.participant or "interviewer")
-    if view.spoken.time:
-        parts.append(view.spoken.time)
-    return " · ".join(parts + [", ".join(view.coders)] * bool(view.coders))
-
-
-def _incident(view: View, noted: Noted, memos: str) -> str:
-    parts = [f"### {title(view)}"]
-    if view.question is not None:
-        parts.append(_said(view.question))
-    parts.append(_said(view.spoken))
-    told = details(view) + [("memo", _link(memo, memos)) for memo in noted.at(view)]
-    if told:
-        parts.append(
-            "\n".join(
-                f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told
-            )
-        )
-    return "\n\n".join(parts)
-
-
-def _verbatim(name: str, text: str) -> str:
-    """The participant's words between as many backticks as keep Markdown from changing them; other text as it is."""
-    if name != "words":
-        return text
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{space}{text}{space}{ticks}"
-
-
-def _said(turn: Turn) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in f"{turn.label}: {turn.text}".split("\n"))

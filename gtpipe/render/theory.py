@@ -161,9 +161,14 @@ def _found(level: str, label: str, laid: LaidOut) -> list[str]:
                 f"{_who_looked(look)} and found:",
                 _extract(laid.views[look.found])
                 if look.found in laid.views
-                else plain(getattr(look.found, "address", look.found)),
+                else plain(_typed(look.found)),
             ]
     return parts
+
+
+def _typed(found: Incident | str) -> str:
+    """An incident as a person names it; what is none, in their words."""
+    return found if isinstance(found, str) else found.address
 
 
 def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
@@ -227,7 +232,7 @@ def negative_page(laid: LaidOut) -> str:
     parts.append("## Looked for")
     looks = [
         f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
-        f"{NONE_RECORDED if look.found is None else plain(getattr(look.found, 'address', look.found))}"
+        f"{NONE_RECORDED if look.found is None else plain(_typed(look.found))}"
         for look in laid.theory.looks
     ]
     parts.append("\n".join(looks) or "Nobody is on record as having looked.")

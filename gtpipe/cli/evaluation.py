@@ -1,0 +1,39 @@
+"""`gtpipe evaluation`: nineteen questions to the study, answered in prose."""
+
+from __future__ import annotations
+
+import typer
+
+from gtpipe.cli.options import By, FormatOption, signed, writer
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import out
+
+_DONE = {
+    "new": "made; put your answers in it",
+    "refreshed": "pointers laid out anew; your answers stand",
+    "": "everything stands right",
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(evaluation)
+
+
+def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
+    """Nineteen questions to the study, answered in prose in data/evaluation.md; their pointers to the material laid out anew."""
+    from gtpipe.commands import judge
+    from gtpipe.render import blocks
+    from gtpipe.render import evaluation as shown
+    from gtpipe.store.layout import EVALUATION, Study
+    from gtpipe.store.who import NobodyKnown
+
+    study = Study.find()
+    if format is not Format.table:
+        write_rows(shown.HEADER, [shown.row(each) for each in judge.answers(study)], format)
+        return
+    try:
+        changed, answers, coder = judge.evaluate(study, by)
+    except NobodyKnown:
+        changed, answers, coder = judge.evaluate(study, writer(study, by))
+    out(f"{EVALUATION}: {_DONE[changed]}{signed(coder)}")
+    blocks.show(shown.layout(answers))
