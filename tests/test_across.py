@@ -1,4 +1,6 @@
-"""Looking across: `matrix`, `cooccur`, `who`, `find`; their counts against plain loops over studies made up by Hypothesis."""
+"""Looking across: `matrix`, `cooccur`, `who`, `find`; their
+counts against plain loops over studies made up by Hypothesis.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from gtpipe.render import workbooks
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
-# --- made-up studies, and what is true of them by plain loops ----------------------------------------------------------
+# --- made-up studies, and what is true of them by plain loops -------------------------------------
 
 PEOPLE = {"ada": ("9", "ward"), "bo": ("10", ""), "cy": ("10", "ward"), "dot": ("", "day room")}
 CODES = ("waiting", "asking", "leaving")
@@ -33,7 +35,9 @@ WORDS = ("one", "two", "three", "four")
 
 @st.composite
 def studies(draw):
-    """Interviews: (participants, schedule, speakers of the turns); codings: (interview, turn, coder, code, first and last word)."""
+    """Interviews: (participants, schedule, speakers of the turns);
+    codings: (interview, turn, coder, code, first and last word).
+    """
     interviews = draw(
         st.lists(
             st.tuples(
@@ -216,7 +220,8 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
         for name in PEOPLE
     }
     coded = {number for number, *_ in codings}
-    # An interview's `speakers` line may name somebody who says nothing: they were there all the same.
+    # An interview's `speakers` line may name somebody who says nothing: they were there all the
+    # same.
     for by in ("age", "place", "participant", "interview", "coder", "schedule"):
         table = matrices.matrix(
             ALL,
@@ -287,7 +292,7 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
         )
 
 
-# --- matrix ------------------------------------------------------------------------------------------------------------
+# --- matrix ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -501,7 +506,7 @@ def test_no_words_become_a_formula_and_a_text_too_long_for_a_cell_is_told():
     from openpyxl import load_workbook
 
     content, cut = workbooks.content_of(
-        [("a & b", ("words", "count"), [("=1+1", 7), ("x" * 40_000, 27)])]
+        [("a & b", ("words", "count"), [("=1+1", 7), ("x" * 40_000, 27), ("<r>ha</r>", 1)])]
     )
     sheet = load_workbook(io.BytesIO(content))["a & b"]
     assert (
@@ -511,6 +516,7 @@ def test_no_words_become_a_formula_and_a_text_too_long_for_a_cell_is_told():
         len(sheet["A3"].value),
         cut,
     ) == ("=1+1", "s", 7, 32_767, 1)
+    assert sheet["A4"].value == "<r>ha</r>"
 
 
 def test_what_an_interviewer_says_is_in_no_group_of_participants_and_is_told(told):
@@ -560,7 +566,7 @@ def test_many_groups_are_listed_and_not_laid_out_beyond_the_page(told):
     )
 
 
-# --- cooccur -----------------------------------------------------------------------------------------------------------
+# --- cooccur --------------------------------------------------------------------------------------
 
 
 def test_the_whole_table_counts_turns_where_two_codes_stand(told):
@@ -653,7 +659,7 @@ def test_questions_that_do_not_go_together_are_refused(told, words):
     assert told("cooccur", *words).code == 2
 
 
-# --- who ---------------------------------------------------------------------------------------------------------------
+# --- who ------------------------------------------------------------------------------------------
 
 
 def test_who_names_those_coded_so_and_tells_the_others_apart(told):
@@ -701,7 +707,7 @@ def test_an_unknown_code_is_told_with_the_nearest_for_each(told):
         )
 
 
-# --- find --------------------------------------------------------------------------------------------------------------
+# --- find -----------------------------------------------------------------------------------------
 
 
 def test_find_looks_in_words_codes_notes_and_memos_and_not_in_the_diary(told):
@@ -813,7 +819,7 @@ def test_looking_across_writes_nothing(told):
     assert told.hashes() == before
 
 
-# --- crossed -----------------------------------------------------------------------------------------------------------
+# --- crossed --------------------------------------------------------------------------------------
 
 CROSSED = ("matrix", "noticing the pay", "it went from there", "--by", "setting", "--by", "age")
 

@@ -1,4 +1,6 @@
-"""A second reader's comments: written by hand or by command, answered, listed until answered; no figure is made of them."""
+"""A second reader's comments: written by hand or by command,
+answered, listed until answered; no figure is made of them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`gtpipe compare`: one code, two against each other, what came last beside what was there, and comparison memos."""
+"""`gtpipe compare`: one code, two against each other, what
+came last beside what was there, and comparison memos.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,7 @@ def three(request, kept, tmp_path, capsys, monkeypatch):
     return study
 
 
-# --- one thing ---------------------------------------------------------------------------------------------------------
+# --- one thing ------------------------------------------------------------------------------------
 
 
 def test_a_code_shows_its_incidents_and_at_the_end_the_memos_and_comments_about_it(three):
@@ -262,7 +264,7 @@ def test_looking_writes_nothing(three):
     assert hashes(three.root) == before
 
 
-# --- two ---------------------------------------------------------------------------------------------------------------
+# --- two ------------------------------------------------------------------------------------------
 
 
 def test_two_codes_show_what_they_share_and_what_only_one_holds(three):
@@ -493,7 +495,7 @@ def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_code
     assert turns == sorted(set(turns))
 
 
-# --- what came last ----------------------------------------------------------------------------------------------------
+# --- what came last -------------------------------------------------------------------------------
 
 
 def test_what_came_last_stands_incident_by_incident_beside_earlier_ones(three):
@@ -701,7 +703,7 @@ def test_earlier_incidents_and_their_order_are_those_a_plain_loop_finds(
         assert found == expected
 
 
-# --- comparison memos --------------------------------------------------------------------------------------------------
+# --- comparison memos -----------------------------------------------------------------------------
 
 
 def _made(study) -> str:

@@ -31,7 +31,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-# --- sufficiency -----------------------------------------------------------------------------------------------------
+# --- sufficiency ----------------------------------------------------------------------------------
 
 
 def test_sufficiency_shows_a_curve_what_was_new_and_each_judgement(analysed):
@@ -354,7 +354,7 @@ def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
         (analysed.root / path).unlink()
 
 
-# --- sampling --------------------------------------------------------------------------------------------------------
+# --- sampling -------------------------------------------------------------------------------------
 
 
 def test_who_to_seek_is_written_listed_and_closed_by_the_interview_it_led_to(analysed):
@@ -521,7 +521,7 @@ def test_whatever_is_typed_is_read_again_and_the_lines_before_stay(pairs, window
     ]
 
 
-# --- evaluation ------------------------------------------------------------------------------------------------------
+# --- evaluation -----------------------------------------------------------------------------------
 
 
 def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_score(analysed):

@@ -1,4 +1,6 @@
-"""What does not fit: written into theory.yaml line by line, listed with who looked, and looked for by questions, never verdicts."""
+"""What does not fit: written into theory.yaml line by line, listed
+with who looked, and looked for by questions, never verdicts.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-# --- writing ---------------------------------------------------------------------------------------------------------
+# --- writing --------------------------------------------------------------------------------------
 
 
 def test_a_negative_case_is_one_entry_more_at_the_end_of_its_section(analysed):
@@ -305,14 +307,15 @@ def test_every_other_byte_of_the_theory_stays(sections, added, windows, blank):
     assert [(case.contradicts.label, case.note, case.incident.address) for case in new] == [
         (label, note, 'eve 4 "I don\'t"') for label, note, is_look in added if not is_look
     ]
-    # What was there is there, line for line and in order: an empty list alone may have lost its `[]`, and a last line its missing end.
+    # What was there is there, line for line and in order: an empty list alone may have lost its
+    # `[]`, and a last line its missing end.
     lines = iter(edited.split("\n"))
     for line in text.replace("negative-cases: []", "negative-cases:").split("\n"):
         assert any(line.rstrip("\r") == other.rstrip("\r") for other in lines), (line, text, edited)
     assert "\r\n" not in text or edited.count("\n") == edited.count("\r\n")
 
 
-# --- listing ---------------------------------------------------------------------------------------------------------
+# --- listing --------------------------------------------------------------------------------------
 
 
 def test_everything_is_listed_with_the_words_and_what_is_not_recorded_says_who_looked(analysed):
@@ -369,7 +372,7 @@ minding the money slows becoming believable (relation)
     assert hashes(analysed.root) == before
 
 
-# --- a second look ---------------------------------------------------------------------------------------------------
+# --- a second look --------------------------------------------------------------------------------
 
 
 def told(*turns: str) -> str:

@@ -1,4 +1,6 @@
-"""Where a code or theme comes from and where it leads: the tree, with when each link was made, by whom and why."""
+"""Where a code or theme comes from and where it leads: the
+tree, with when each link was made, by whom and why.
+"""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ from gtpipe.cli import (
     undo,
     who,
 )
-from gtpipe.cli.error_handler import Stopped, error_handler, say_what_failed
+from gtpipe.cli.error_handler import StoppedError, error_handler, say_what_failed
 from gtpipe.model.problems import UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise Stopped from None
+            raise StoppedError from None
 
 
 app = typer.Typer(

@@ -1,4 +1,6 @@
-"""`gtpipe codes`: the code book and the codes in use. The commands that change codes stand in `refactoring`."""
+"""`gtpipe codes`: the code book and the codes in use. The
+commands that change codes stand in `refactoring`.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def find(
 
 @app.command(**TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
-    """One code: what the code book says of it, and where it stands. `gtpipe compare CODE` shows the words."""
+    """One code: what the code book says of it, and where it
+    stands. `gtpipe compare CODE` shows the words.
+    """
     from gtpipe.render import codes as shown
     from gtpipe.store.layout import Study
     from gtpipe.study import load_code

@@ -1,7 +1,8 @@
-"""Coding turn by turn in the terminal: the question, the words, the codes so far; type codes, with completion.
+"""Coding turn by turn in the terminal: the question, the
+words, the codes so far; type codes, with completion.
 
-Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is kept.
-`gtpipe review` sits at the same desk, with suggestions below the words.
+Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is
+kept. `gtpipe review` sits at the same desk, with suggestions below the words.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
 
 
 def sit_down(study: Study, name: str, by: str, why: str) -> None:
-    """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
+    """Go through an interview's participant turns. Begins where
+    it was left; ends at the last turn, or with Ctrl-D.
+    """
     gc.enable()
     read = load(study, only={name, slug(name)})
     interview = editing.find_interview(read, name)
@@ -88,7 +91,9 @@ class Act(NamedTuple):
 
 
 class Sitting:
-    """One person at one interview's sheet. `turns` are gone through, those of participants where None."""
+    """One person at one interview's sheet. `turns` are gone
+    through, those of participants where None.
+    """
 
     prompt = "code> "
     command = "code"
@@ -207,7 +212,9 @@ class Sitting:
         return WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
 
     def _ask(self, labels: list[str], place: str) -> tuple[str, str]:
-        """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
+        """What was typed, and the key that ended it ('' for Enter).
+        What a key left unwritten stands there again.
+        """
         typed, self.typed = self.typed, ""
         answer = self.codes.prompt(
             self.prompt,
@@ -225,7 +232,9 @@ class Sitting:
         return line if len(line) < shutil.get_terminal_size().columns else f"{place} · {FEWER_KEYS}"
 
     def _answered(self, command: str, typed: str, turn: Turn) -> bool:
-        """Do what was typed; whether to go on to the next turn. What could not be done stands there again."""
+        """Do what was typed; whether to go on to the next turn.
+        What could not be done stands there again.
+        """
         try:
             if command == "take back":
                 self.typed = typed
@@ -300,7 +309,7 @@ class Sitting:
         return note
 
     def note_the_last(self) -> None:
-        """A note on the code that was added last: it is taken back and written again with the note."""
+        """A note on the code added last: it is taken back and written again with the note."""
         if not self.done or not self.done[-1].label:
             say("Type a code first: ^T writes a note with it, or on the last one you added.")
             return

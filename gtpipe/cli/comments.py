@@ -43,7 +43,9 @@ def comment(
     ] = "",
     by: By = "",
 ) -> None:
-    """Comment on anything as a second reader; or answer a comment: gtpipe comment --answer 3 "TEXT"."""
+    """Comment on anything as a second reader; or answer a
+    comment: gtpipe comment --answer 3 "TEXT".
+    """
     from gtpipe.commands import comment as commenting
     from gtpipe.store.layout import Study
 
@@ -53,7 +55,8 @@ def comment(
         raise UsageError("--changed belongs to an answer: give --answer N as well")
     if answer is None and text is None:
         raise UsageError(
-            'say what you want to say: gtpipe comment X "TEXT"; `gtpipe comments` lists what was said'
+            'say what you want to say: gtpipe comment X "TEXT"; '
+            "`gtpipe comments` lists what was said"
         )
     study = Study.find()
     coder = writer(study, by)

@@ -74,7 +74,8 @@ def compare(
     ] = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """All incidents of a code side by side; two codes against each other; or what came last against what was there.
+    """All incidents of a code side by side; two codes against
+    each other; or what came last against what was there.
 
     gtpipe compare CODE · gtpipe compare CODE CODE · gtpipe compare --new [INTERVIEW] --by ATTRIBUTE
     """

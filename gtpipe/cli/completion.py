@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Offer(NamedTuple):
     told: str = ""
 
 
-class _TooLong(Exception):
+class _TooLongError(Exception):
     """Nobody waits for an offer."""
 
 
@@ -56,22 +57,19 @@ def answers(environment: Mapping[str, str]) -> bool:
 
 def answer(app: typer.Typer) -> int:
     """Print what is offered, as the shell that asks reads it; never raises or takes long."""
-    standing, sys.stderr = sys.stderr, open(os.devnull, "w")
-    try:
-        _stop_after(SECONDS)
-        read, written = _SHELLS[os.environ[VARIABLE]]
-        asked = read()
-        offers = offered(app, asked.words, asked.begun)
-        told = written(offers, asked)
-        sys.stdout.write(told)
-        if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
-            return 0 if offers else 1
-    except Exception:
-        pass
-    finally:
-        _stop_after(0)
-        sys.stderr.close()
-        sys.stderr = standing
+    with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):
+        try:
+            _stop_after(SECONDS)
+            read, written = _SHELLS[os.environ[VARIABLE]]
+            asked = read()
+            offers = offered(app, asked.words, asked.begun)
+            sys.stdout.write(written(offers, asked))
+            if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+                return 0 if offers else 1
+        except Exception:
+            pass
+        finally:
+            _stop_after(0)
     return 0
 
 
@@ -79,7 +77,7 @@ def _stop_after(seconds: float) -> None:
     import signal
 
     def stop(*_: object) -> None:
-        raise _TooLong
+        raise _TooLongError
 
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, stop)
@@ -90,7 +88,9 @@ def _stop_after(seconds: float) -> None:
 
 
 class _Typed:
-    """What the words typed so far are: the command, what is placed behind it, and the option that still wants its value."""
+    """What the words typed so far are: the command, what is
+    placed behind it, and the option that still wants its value.
+    """
 
     def __init__(self, command: Command, words: Sequence[str]) -> None:
         self.command, self.path = command, list[str]()

@@ -86,7 +86,9 @@ def cooccur(
     output: Output = None,
     replace: Replace = False,
 ) -> None:
-    """Codes that stand together, by any coders: turns where both stand; or pairs that overlap; or pairs within N turns."""
+    """Codes that stand together, by any coders: turns where
+    both stand; or pairs that overlap; or pairs within N turns.
+    """
     from gtpipe.analysis.holdings import Holdings
 
     sense = _sense(overlap, window, order, matrix, format)
@@ -120,7 +122,8 @@ def _sense(
         )
     if matrix and format is WorkbookFormat.table:
         raise UsageError(
-            "a square table is for programs: add --format csv, json, or xlsx with --output FILE.xlsx"
+            "a square table is for programs: add --format csv, json, or xlsx with "
+            "--output FILE.xlsx"
         )
     return Sense(overlap, 0 if order and window is None else window)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from gtpipe.model.problems import Problem, UsageError, UserError
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Ctrl-C, wherever a command was."""
 
 
@@ -34,7 +34,7 @@ def error_handler() -> Iterator[None]:
     except UsageError as exc:
         terminal.say(f"gtpipe: {exc}")
         raise SystemExit(2) from None
-    except (Stopped, KeyboardInterrupt):
+    except (StoppedError, KeyboardInterrupt):
         terminal.say("stopped")
         raise SystemExit(130) from None
     except OSError as exc:
@@ -95,7 +95,9 @@ def _warn_of_slow_yaml() -> None:
 
 
 def _tell_of_unfinished(shown: tuple[Problem, ...]) -> None:
-    """A change that a killed command had decided on, and that this command, which only looked, left as it is."""
+    """A change that a killed command had decided on, and that
+    this command, which only looked, left as it is.
+    """
     if "gtpipe.store.layout" not in sys.modules:
         return  # the command looked at no study
     from gtpipe.render.terminal import say

@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
-    """Nineteen questions to the study, answered in prose in data/evaluation.md; their pointers to the material laid out anew."""
+    """Nineteen questions to the study, answered in prose in
+    data/evaluation.md; their pointers to the material laid out anew.
+    """
     from gtpipe.commands import judge
     from gtpipe.render import blocks
     from gtpipe.render import evaluation as shown

@@ -47,7 +47,9 @@ def find(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """TEXT in the words of turns, in codes and definitions, notes and memos; with the words around it and the turn's codes."""
+    """TEXT in the words of turns, in codes and definitions, notes
+    and memos; with the words around it and the turn's codes.
+    """
     from gtpipe.analysis import finding
     from gtpipe.render import blocks
     from gtpipe.render.finding import layout

@@ -1,4 +1,6 @@
-"""`gtpipe diff` and `gtpipe history`: what changed in the study, in words, and the life of its codes."""
+"""`gtpipe diff` and `gtpipe history`: what changed in the
+study, in words, and the life of its codes.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def diff(
         typer.Option("--format", help="For people, for a memo or a mail, or for programs."),
     ] = DiffFormat.text,
 ) -> None:
-    """What changed in the code book, its codings and the analysis, in words: since a commit, or between two."""
+    """What changed in the code book, its codings and the
+    analysis, in words: since a commit, or between two.
+    """
     from gtpipe.history.changes import between
     from gtpipe.history.reading import Reader
     from gtpipe.store.layout import Study
@@ -130,7 +134,9 @@ def history(
     ] = 0,
     format: FormatOption = Format.table,
 ) -> None:
-    """The life of the code book, or of one code: commit by commit, oldest first, with reasons and memos."""
+    """The life of the code book, or of one code: commit by
+    commit, oldest first, with reasons and memos.
+    """
     from gtpipe.history import timeline
     from gtpipe.history.reading import Reader
     from gtpipe.render import blocks
@@ -160,7 +166,9 @@ def history(
 
 
 def _say_where_history_begins(repository: Repository, first: Moment) -> None:
-    """In a shallow clone; or where the study stood in another folder before, since git follows no folder that moves."""
+    """In a shallow clone; or where the study stood in another
+    folder before, since git follows no folder that moves.
+    """
     from gtpipe.store import settings
 
     commit = first.commit

@@ -38,7 +38,8 @@ def ingest(
         list[str] | None,
         typer.Option(
             metavar="LABEL[=NAME]",
-            help="A label of a participant, and who that is; '*' is everybody else. Again for more.",
+            help="A label of a participant, and who that is; '*' is everybody else. "
+            "Again for more.",
         ),
     ] = None,
     not_a_speaker: Annotated[
@@ -130,7 +131,9 @@ def ingest(
 
 
 def show_ingested(report: Report, study: Study, named: bool = False, given: bool = False) -> None:
-    """One line an interview that is new; problems on stderr. `named` and `given`: files, or a date or schedule, were."""
+    """One line an interview that is new; problems on stderr.
+    `named` and `given`: files, or a date or schedule, were.
+    """
     from gtpipe.render.ingest import show_new
 
     new = show_new(report.taken)

@@ -63,7 +63,9 @@ def matrix(
     output: Output = None,
     replace: Replace = False,
 ) -> None:
-    """Codes by groups: incidents, who speaks in them, and their words. Every number stands beside names."""
+    """Codes by groups: incidents, who speaks in them, and their
+    words. Every number stands beside names.
+    """
     from gtpipe.analysis import matrix as analysis
     from gtpipe.analysis.holdings import Holdings
 

@@ -32,7 +32,9 @@ def register(app: typer.Typer) -> None:
 
 @memo.callback(invoke_without_command=True)
 def index(context: typer.Context, strict: Strict = False) -> None:
-    """Stage 5: the index of memos, by what they are about and by date; codes without one; labels that changed."""
+    """Stage 5: the index of memos, by what they are about and
+    by date; codes without one; labels that changed.
+    """
     if context.invoked_subcommand is None:
         from gtpipe.cli.stages import run_stage
         from gtpipe.pipeline.stages import MEMO

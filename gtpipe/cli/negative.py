@@ -70,7 +70,9 @@ def negative(
     by: By = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What does not fit: list it; write it down in data/theory.yaml; or look for it: gtpipe negative --look CODE."""
+    """What does not fit: list it; write it down in
+    data/theory.yaml; or look for it: gtpipe negative --look CODE.
+    """
     wanted = [
         name
         for name, given in (
@@ -106,7 +108,8 @@ def _as_typed(words: list[str]) -> str:
         return f'{words[0]} {words[1]} "{words[2].strip(chr(34))}"'
     if len(words) > 3:
         raise UsageError(
-            "an incident is an interview, a turn, and words in quotes: 'jim 12 \"words of the turn\"'"
+            "an incident is an interview, a turn, and words in quotes: "
+            "'jim 12 \"words of the turn\"'"
         )
     return " ".join(words)
 

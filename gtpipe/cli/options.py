@@ -34,7 +34,9 @@ Replace = Annotated[bool, typer.Option("--replace", help="Write over a workbook 
 
 
 def workbook_path(format: str, output: Path | None, replace: bool) -> Path | None:
-    """Where a workbook goes, None for other formats. Raises UsageError or UserError where it cannot go there."""
+    """Where a workbook goes, None for other formats. Raises
+    UsageError or UserError where it cannot go there.
+    """
     if format == "xlsx":
         from gtpipe.render import workbooks
 
@@ -100,7 +102,9 @@ def signed(coder: str) -> str:
 
 
 class LabelCommand(TyperCommand):
-    """A command whose words may begin with a hyphen, as `- dash` does. What begins with two is an option, or refused."""
+    """A command whose words may begin with a hyphen, as `-
+    dash` does. What begins with two is an option, or refused.
+    """
 
     def make_parser(self, ctx: Context) -> _OptionParser:
         parser = super().make_parser(ctx)

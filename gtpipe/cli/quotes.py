@@ -84,17 +84,21 @@ def quotes(
         ),
     ] = None,
 ) -> None:
-    """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as spoken, or under another name."""
+    """Set every quotation of a chapter against the transcripts.
+    Exit code 1 where one is not as spoken, or under another name.
+    """
     if insert:
         if files:
             raise UsageError(
-                "--insert prints extracts and reads no chapter: give one or the other; put a label of several words in quotes"
+                "--insert prints extracts and reads no chapter: give one or the other; "
+                "put a label of several words in quotes"
             )
         _insert(insert, format or Printed.md)
         return
     if not files:
         raise UsageError(
-            "name a chapter: gtpipe quotes FILE; or print extracts to paste: gtpipe quotes --insert CODE"
+            "name a chapter: gtpipe quotes FILE; or print extracts to paste: "
+            "gtpipe quotes --insert CODE"
         )
     if format in (Printed.md, Printed.tex, Printed.text):
         raise UsageError(

@@ -1,4 +1,6 @@
-"""What commands that look do first and last: read the study, find what is named, and say what is not shown."""
+"""What commands that look do first and last: read the
+study, find what is named, and say what is not shown.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def read_study() -> Corpus:
-    """The study around the current folder, as far as its files can be read. Raises UserError where there is none."""
+    """The study around the current folder, as far as its files
+    can be read. Raises UserError where there is none.
+    """
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
@@ -22,7 +26,9 @@ def read_study() -> Corpus:
 
 
 def read_whole(*paths: str) -> Corpus:
-    """The study; where one of `paths` cannot be read whole, nothing may be said to be missing in it. Raises UserError."""
+    """The study; where one of `paths` cannot be read whole,
+    nothing may be said to be missing in it. Raises UserError.
+    """
     from gtpipe.formats import personal
     from gtpipe.model.problems import UserError
 
@@ -87,7 +93,9 @@ def one_attribute(by: list[str] | None) -> str:
 
 
 def named_things(typed: Iterable[str], corpus: Corpus) -> tuple[Thing, ...]:
-    """The things that were named, each once; says what a name was taken for where that may surprise. Raises UserError."""
+    """The things that were named, each once; says what a name
+    was taken for where that may surprise. Raises UserError.
+    """
     from gtpipe.analysis import holdings
     from gtpipe.model.problems import UserError
 

@@ -54,7 +54,9 @@ def rename(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Give a code another label wherever it stands: sheets of all coders, code book, focused codes, theory, memos' `about`."""
+    """Give a code another label wherever it stands: sheets of
+    all coders, code book, focused codes, theory, memos' `about`.
+    """
     from gtpipe.commands import change_codes
 
     _show(change_codes.rename(_study(), old, new, _asked(by, why, dry_run)), dry_run)
@@ -74,7 +76,9 @@ def merge(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Bring codes together under one. What was written of the others stays in the code book as comments."""
+    """Bring codes together under one. What was written of the
+    others stays in the code book as comments.
+    """
     from gtpipe.commands import change_codes
 
     _show(change_codes.merge(_study(), tuple(codes), into, _asked(by, why, dry_run)), dry_run)
@@ -86,7 +90,9 @@ def split(
     why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Make several codes of one. First writes a small file to fill in; then, run again, does what it says."""
+    """Make several codes of one. First writes a small file to
+    fill in; then, run again, does what it says.
+    """
     from gtpipe.commands import split as splitting
     from gtpipe.model.problems import in_shell
 
@@ -101,12 +107,15 @@ def split(
         + signed(asked.by)
     )
     say(
-        f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again."
+        "Next: say in it where each goes, then "
+        f"`gtpipe codes split {in_shell(code)} --why …` again."
     )
 
 
 def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
-    """Set a code aside, with the reason; its applications stay, and it is no longer listed as not taken up."""
+    """Set a code aside, with the reason; its applications stay,
+    and it is no longer listed as not taken up.
+    """
     from gtpipe.commands import change_codes
 
     _show(change_codes.park(_study(), code, _asked(by, why, dry_run)), dry_run)
@@ -221,7 +230,9 @@ def _study() -> Study:
 
 
 def _asked(by: str, why: str, dry_run: bool, needs_why: bool = True) -> Asked:
-    """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
+    """Who, why and whether to write. Without --why the reason
+    is asked for where somebody can answer.
+    """
     from gtpipe.commands.change_codes import Asked
 
     coder, why = writer(_study(), by), why.strip()
@@ -252,7 +263,8 @@ def _show(done: Done, dry_run: bool) -> None:
         (say if dry_run else out)(message)
     for where in done.prose:
         say(
-            f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change."
+            f"{where.path}:{where.line}: note: its prose names the old label; "
+            "memos are yours to change."
         )
     if dry_run:
         say("Nothing was written.")

@@ -1,4 +1,5 @@
-"""The desk of `gtpipe review`: below a participant's words, what gtpipe offers, numbered; one line typed answers it.
+"""The desk of `gtpipe review`: below a participant's words,
+what gtpipe offers, numbered; one line typed answers it.
 
 Nothing is written before a person answers. Numbers keep their meaning as long as a turn is shown.
 """
@@ -16,7 +17,7 @@ from gtpipe.commands import edit
 from gtpipe.commands.answer import Answered
 from gtpipe.formats import answers, sheets
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order
+from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order, one_line
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
@@ -49,7 +50,9 @@ A code that is really a number or one letter: a space before it, or "7"."""
 
 
 def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: str) -> None:
-    """Review an interview; without a name, the first in study order with turns that the coder gave no code. Raises UserError."""
+    """Review an interview; without a name, the first in study
+    order with turns that the coder gave no code. Raises UserError.
+    """
     from gtpipe.suggest.suggester import Suggester
 
     gc.enable()
@@ -119,7 +122,7 @@ class Reviewing(Sitting):
             suggester.material.codebook
         )
 
-    # --- what is shown -----------------------------------------------------------------------------------------------
+    # --- what is shown ----------------------------------------------------------------------------
 
     def show(self, read: Corpus, turn: Turn) -> None:
         super().show(read, turn)
@@ -164,7 +167,7 @@ class Reviewing(Sitting):
 
         return ConditionalCompleter(super().completer(labels), Condition(is_a_label))
 
-    # --- what is answered --------------------------------------------------------------------------------------------
+    # --- what is answered -------------------------------------------------------------------------
 
     def answer(self, typed: str, turn: Turn, with_note: bool) -> bool:
         bare = typed.strip()
@@ -310,17 +313,14 @@ class Reviewing(Sitting):
             turn = edit.find_turn(self.interview, some[0].at.turn)
             self.done.append(Act(turn, told, label, note, undo, again))
 
-    # --- looking and writing beside -----------------------------------------------------------------------------------
+    # --- looking and writing beside ---------------------------------------------------------------
 
     def _compare(self, one: Suggestion) -> None:
         """The incidents that a suggestion resembles, with their words."""
         block(one.label, 2, "bold")
         if not one.like:
-            block(
-                f"{MARKS[one.source]}, from this turn's own words: {' '.join((one.words or one.reason).split())}",
-                4,
-                "dim",
-            )
+            words = one_line(one.words or one.reason)
+            block(f"{MARKS[one.source]}, from this turn's own words: {words}", 4, "dim")
         for place in one.like:
             self._incident(place, one.label)
 

@@ -32,7 +32,9 @@ def schedule(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Versions of the interview schedule, what prompted each, who was asked it, and questions in and out."""
+    """Versions of the interview schedule, what prompted each,
+    who was asked it, and questions in and out.
+    """
     from gtpipe.analysis import schedules
     from gtpipe.render import blocks
     from gtpipe.render import schedule as shown

@@ -29,7 +29,9 @@ def begin() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdin = io.TextIOWrapper(
+            io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8"
+        )
     sys.stdout = _stream(1, sys.stdout, NAME)
     sys.stderr = _stream(2, sys.stderr, "")
 

@@ -47,7 +47,8 @@ def init(
     say()
     place = "" if folder == Path(".") else f"cd {folder}, then "
     say(
-        f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first transcripts."
+        f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first "
+        "transcripts."
     )
 
 
@@ -104,7 +105,8 @@ def status(format: FormatOption = Format.table) -> None:
         out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
     if read.errors():
         out(
-            f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do."
+            f"\n{count(len(read.errors()), 'error')} in your files: "
+            "`gtpipe check` shows where, and what to do."
         )
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
     for what, command in waits[:MOST_WAITING]:

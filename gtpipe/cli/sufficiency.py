@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
 
 
 def sufficiency(format: FormatOption = Format.table) -> None:
-    """Interview by interview: new codes, what changed, and how far a person judges that the theory copes."""
+    """Interview by interview: new codes, what changed, and how
+    far a person judges that the theory copes.
+    """
     from gtpipe.analysis import theory
     from gtpipe.render import blocks
     from gtpipe.render.sufficiency import layout

@@ -1,4 +1,6 @@
-"""`gtpipe suggest`: what is offered at a turn, for people and scripts; and how far it can be trusted. Nothing is written."""
+"""`gtpipe suggest`: what is offered at a turn, for people and
+scripts; and how far it can be trusted. Nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ def suggest(
     ] = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What is offered at a turn; or, with --score, how often your own codes would have been suggested where you gave them.
+    """What is offered at a turn; or, with --score, how often
+    your own codes would have been suggested where you gave them.
 
     gtpipe suggest INTERVIEW TURN · gtpipe suggest --score
     """

@@ -1,4 +1,6 @@
-"""`gtpipe trace`: where a code or theme comes from, down to the words, and where it leads, up to the theory."""
+"""`gtpipe trace`: where a code or theme comes from, down to
+the words, and where it leads, up to the theory.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def trace(
     ],
     format: FormatOption = Format.table,
 ) -> None:
-    """Where a code or theme comes from, down to the words, and where it leads, up to the theory; when, by whom, why."""
+    """Where a code or theme comes from, down to the words, and
+    where it leads, up to the theory; when, by whom, why.
+    """
     from gtpipe.render import trace as shown
 
     corpus = read_study()
@@ -83,7 +87,9 @@ def _traced(corpus: Corpus, level: str, label: str) -> tuple[Node, History]:
 
 
 def _meant(corpus: Corpus, typed: str) -> tuple[str, str]:
-    """Level and label of what was typed; an old label leads on. Raises UserError with the nearest name."""
+    """Level and label of what was typed; an old label leads on.
+    Raises UserError with the nearest name.
+    """
     from gtpipe.formats.named import named_as
     from gtpipe.model.records import Where, one_line
 
@@ -106,7 +112,9 @@ def _meant(corpus: Corpus, typed: str) -> tuple[str, str]:
 
 
 def _refuse(named: Named, corpus: Corpus) -> NoReturn:
-    """Raises UserError for a thing that is not there: with what it was split into, or the nearest name."""
+    """Raises UserError for a thing that is not there: with what
+    it was split into, or the nearest name.
+    """
     from gtpipe.model.problems import UserError, did_you_mean, error
     from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, split_into
 

@@ -31,7 +31,9 @@ def who(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Which participants have an incident under X, by name; and who is not coded so, which is not "did not experience"."""
+    """Which participants have an incident under X, by name; and
+    who is not coded so, which is not "did not experience".
+    """
     from gtpipe.analysis import groups, participation
     from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks

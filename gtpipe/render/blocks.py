@@ -1,4 +1,5 @@
-"""Laid-out text as values: blocks under one another, or in two columns where the terminal is wide enough.
+"""Laid-out text as values: blocks under one another, or in
+two columns where the terminal is wide enough.
 
 What lays something out (`incidents`, `comparison`, `matrix`, `trace` …) makes blocks of records;
 `show` prints them. So a layout can be tested and reused without a terminal.

@@ -1,4 +1,5 @@
-"""What `gtpipe compare` shows: a code with its incidents, two codes against each other, and what came last beside earlier incidents.
+"""What `gtpipe compare` shows: a code with its incidents, two codes
+against each other, and what came last beside earlier incidents.
 
 Each view has rows for programs and blocks for people.
 """
@@ -89,7 +90,7 @@ def row(view: View) -> Row:
     )
 
 
-# --- one code ---------------------------------------------------------------------------------------------------------
+# --- one code -------------------------------------------------------------------------------------
 
 
 def views_of(thing: Thing, looking: Looking) -> tuple[tuple[View, ...], list[Held]]:
@@ -103,7 +104,9 @@ def views_of(thing: Thing, looking: Looking) -> tuple[tuple[View, ...], list[Hel
 def page(
     thing: Thing, views: Sequence[View], held: Sequence[Held], looking: Looking, corpus: Corpus
 ) -> Iterator[Block]:
-    """A code, focused code or category: its entry, its incidents, what does not fit, memos and comments."""
+    """A code, focused code or category: its entry, its
+    incidents, what does not fit, memos and comments.
+    """
     material = corpus.material
     entry, annotations = entry_of(thing, looking), Annotations.of(material)
     yield from head(thing, entry)
@@ -158,7 +161,9 @@ def _fields(entry: Entry) -> list[Detail]:
 def _does_not_fit(
     thing: Thing, held: Sequence[Held], looking: Looking, corpus: Corpus, annotations: Annotations
 ) -> Iterator[Block]:
-    """The incidents that do not fit; of an initial code, only where one is recorded or somebody looked."""
+    """The incidents that do not fit; of an initial code, only
+    where one is recorded or somebody looked.
+    """
     parts = dict.fromkeys(
         [Thing(CATEGORY, each.category) for each in held]
         + [Thing(FOCUSED, each.focused) for each in held]
@@ -215,7 +220,7 @@ def _comments(thing: Thing, entry: Entry, annotations: Annotations) -> Iterator[
             yield Block(f"changed: {comment.changed}", 4)
 
 
-# --- two codes --------------------------------------------------------------------------------------------------------
+# --- two codes ------------------------------------------------------------------------------------
 
 
 class TwoCodes:
@@ -241,22 +246,23 @@ class TwoCodes:
             theirs = {view.span: view for view in turn.theirs}
             for view in turn.ours:
                 also = theirs.pop(view.span, None)
-                rows.append(
-                    (BOTH, [one], view)
-                    if also is None
-                    else (BOTH, [one, other], merged(view, also))
-                )
+                if also is None:
+                    rows.append((BOTH, [one], view))
+                else:
+                    rows.append((BOTH, [one, other], merged(view, also)))
             rows += [(BOTH, [other], view) for view in theirs.values()]
         for name, views in zip(self.names, (self.sides.ours, self.sides.theirs), strict=True):
             rows += [(name, [name], view) for view in views]
         return [(where, codes, *row(self._without_them(view))) for where, codes, view in rows]
 
     def _without_them(self, view: View) -> View:
-        """The view without the two among the codes beside it, where both are known to stand there."""
+        """The view without the two among the codes beside it: both are known to stand there."""
         return view._replace(beside=tuple(code for code in view.beside if code not in self._own))
 
     def show(self, views: Sequence[Sequence[View]], material: Material) -> None:
-        """Print both entries, what they share, what only one holds, and the memos that compare them."""
+        """Print both entries, what they share, what only one holds,
+        and the memos that compare them.
+        """
         annotations = Annotations.of(material)
         wide = blocks.is_wide()
         entries = [entry_of(thing, self.looking) for thing in self.things]
@@ -322,7 +328,9 @@ class TwoCodes:
         yield from as_blocks(whole, [*told, *details(whole), *annotated(views, annotations)])
 
     def _show_alone(self, material: Material, annotations: Annotations, wide: bool) -> None:
-        """What only one of them holds: beside each other interview by interview, or one after the other."""
+        """What only one of them holds: beside each other interview
+        by interview, or one after the other.
+        """
         sides = (self.sides.ours, self.sides.theirs)
         tops = [
             [Block(f'Only "{name}"', style="bold reverse"), Block(summary(held), style="dim")]
@@ -374,7 +382,7 @@ def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names, key=label_order)) or "nobody"
 
 
-# --- what came last ---------------------------------------------------------------------------------------------------
+# --- what came last -------------------------------------------------------------------------------
 
 NEWEST = (
     "interview",
@@ -396,7 +404,9 @@ NEWEST = (
 
 
 def newest_rows(new: Newest) -> Iterator[Row]:
-    """A row under NEWEST for each earlier incident; one with nothing in its columns where there is none."""
+    """A row under NEWEST for each earlier incident; one with
+    nothing in its columns where there is none.
+    """
     view = new.view
     own = (
         view.interview,
@@ -426,7 +436,9 @@ def newest_rows(new: Newest) -> Iterator[Row]:
 def show_newest(
     interview: Interview, found: Iterable[Newest], attribute: str, material: Material
 ) -> None:
-    """Print each new incident beside the earlier ones of its codes, or above them on a narrow terminal."""
+    """Print each new incident beside the earlier ones of its
+    codes, or above them on a narrow terminal.
+    """
     values = {
         name: dict(participant.attributes).get(attribute, "")
         for name, participant in material.participants.items()

@@ -1,4 +1,6 @@
-"""What `gtpipe cooccur` shows: pairs of codes with how often they stand together, or two codes place by place."""
+"""What `gtpipe cooccur` shows: pairs of codes with how
+often they stand together, or two codes place by place.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +132,7 @@ class Meetings:
             yield Block("no words under both", 4, "dim")
 
     def _words(self, place: Place, apart: bool) -> str:
-        """A stretch in quotes; a whole turn as it is, and not again where both stand at one turn."""
+        """A stretch in quotes; a whole turn as it is, but not where both stand at one turn."""
         if place.span is not None:
             return f'"{self.holdings.words(place)}"'
         return self.holdings.words(place) if apart else "the whole turn"

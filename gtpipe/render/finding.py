@@ -1,4 +1,4 @@
-"""What `gtpipe find` shows: each hit in its line, those of one turn or one text under one heading."""
+"""What `gtpipe find` shows: each hit in its line, those of one turn or text under one heading."""
 
 from __future__ import annotations
 

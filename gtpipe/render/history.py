@@ -1,4 +1,6 @@
-"""What `gtpipe diff` and `gtpipe history` show: what changed point by point, and the life of all codes or of one."""
+"""What `gtpipe diff` and `gtpipe history` show: what
+changed point by point, and the life of all codes or of one.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +41,15 @@ _COLOURS = {
     "parked": "yellow",
 }
 
-# --- what changed -----------------------------------------------------------------------------------------------------
+# --- what changed ---------------------------------------------------------------------------------
 
 
 def diff_data(
     changes: Changes, before: Version, after: Version, resolve: Callable[[str], str]
 ) -> dict[str, object]:
-    """For programs: both ends with their commits, every change, and notes on what could not be read."""
+    """For programs: both ends with their commits, every change,
+    and notes on what could not be read.
+    """
 
     def end(version: Version) -> dict[str, str | None]:
         commit = None if version.name == NOW else resolve(version.name)
@@ -86,7 +90,7 @@ def _show_point(mark: str, text: str, width: int) -> None:
     console().print(grid)
 
 
-# --- the life of codes ------------------------------------------------------------------------------------------------
+# --- the life of codes ----------------------------------------------------------------------------
 
 
 def row(moment: Moment, of_one: bool) -> Row:

@@ -1,4 +1,5 @@
-"""The layout of an incident: its title, the question before it, its turn, and the details beside the words.
+"""The layout of an incident: its title, the question before
+it, its turn, and the details beside the words.
 
 One layout for the terminal (`as_blocks`) and for the pages under `data/derived` (`as_markdown`).
 """
@@ -39,7 +40,9 @@ def summary(views: Sequence[View]) -> str:
 
 
 def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> str:
-    """`jim 12`, with the participant where the interview is not called so; `unnamed` for an interviewer."""
+    """`jim 12`, with the participant where the interview is not
+    called so; `unnamed` for an interviewer.
+    """
     who = participant or unnamed
     return f"{interview} {turn}" + (f" · {who}" if who not in ("", interview) else "")
 
@@ -80,7 +83,7 @@ def annotated(views: Iterable[View], annotations: Annotations) -> list[Detail]:
     ]
 
 
-# --- for the terminal -------------------------------------------------------------------------------------------------
+# --- for the terminal -----------------------------------------------------------------------------
 
 
 def as_blocks(view: View, told: Iterable[Detail] = (), heading: str = "") -> Iterator[Block]:
@@ -114,11 +117,13 @@ def by_interview(
         yield from as_blocks(view, [*details(view), *annotated([view], annotations)])
 
 
-# --- for a page -------------------------------------------------------------------------------------------------------
+# --- for a page -----------------------------------------------------------------------------------
 
 
 def as_markdown(view: View, told: Iterable[Detail]) -> str:
-    """The same as Markdown. Words stand in indented blocks and between backticks, where nothing changes them."""
+    """The same as Markdown. Words stand in indented blocks and
+    between backticks, where nothing changes them.
+    """
     parts = [f"### {title(view)}"]
     if view.question is not None:
         parts.append(_speech(view.question))
@@ -134,7 +139,9 @@ def _speech(turn: Turn) -> str:
 
 
 def _verbatim(name: str, text: str) -> str:
-    """The participant's words between as many backticks as keep Markdown from changing them; other text as it is."""
+    """The participant's words between as many backticks as keep
+    Markdown from changing them; other text as it is.
+    """
     if name != "words":
         return text
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))

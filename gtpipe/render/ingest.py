@@ -1,4 +1,6 @@
-"""What `gtpipe ingest` shows: what was read, or would be; and which turns a corrected source changes."""
+"""What `gtpipe ingest` shows: what was read, or would be;
+and which turns a corrected source changes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ SHOWN = 100  # characters of a line, of those that only show what was understood
 
 
 def show_new(taken: Iterable[Taken]) -> list[str]:
-    """One line an interview that is new, and what was left out of it; the names of these interviews."""
+    """One line an interview that is new, and what was left out
+    of it; the names of these interviews.
+    """
     names = []
     for source, reading, interview in _new(taken):
         names.append(source.name)
@@ -92,7 +96,9 @@ def _left_out(reading: Reading) -> Iterator[tuple[int, str]]:
 
 
 def _asides(reading: Reading) -> Iterator[str]:
-    """What the reading left out, kind by kind: all of it where it is short, the beginning where it is long."""
+    """What the reading left out, kind by kind: all of it where
+    it is short, the beginning where it is long.
+    """
     kinds: dict[str, list[Aside]] = {}
     for aside in reading.asides:
         kinds.setdefault(aside.what, []).append(aside)
@@ -107,7 +113,7 @@ def _asides(reading: Reading) -> Iterator[str]:
         yield f"{what} ({many}{first}): {quoted}" + (" …" if len(words) > 3 else "")
 
 
-# --- corrections ------------------------------------------------------------------------------------------------------
+# --- corrections ----------------------------------------------------------------------------------
 
 
 def correction(corrected: Corrected, remove: bool) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""What `gtpipe matrix` shows at the terminal: the overview as a table where it fits, else code by code; and the words."""
+"""What `gtpipe matrix` shows at the terminal: the overview
+as a table where it fits, else code by code; and the words.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def show(table: Matrix, extracts: bool) -> None:
 
 
 def _fits(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the overview can be read as a table: each column at least as wide as its longest word, or as it is in a pipe."""
+    """Whether the overview can be read as a table: each column
+    at least as wide as its longest word, or as it is in a pipe.
+    """
     columns = list(zip(header, *rows, strict=True))
     if not sys.stdout.isatty():
         return sum(max(map(cell_len, column)) + 2 for column in columns) <= GRID + 2

@@ -1,4 +1,6 @@
-"""What `gtpipe negative` shows: what is on record against each thing, and incidents worth a second look."""
+"""What `gtpipe negative` shows: what is on record against
+each thing, and incidents worth a second look.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,7 @@ def _case(case: Against) -> Iterator[Block]:
         yield Block(said, 4, "italic")
 
 
-# --- a second look ----------------------------------------------------------------------------------------------------
+# --- a second look --------------------------------------------------------------------------------
 
 
 def question_rows(asked: Iterable[Asked]) -> list[Row]:

@@ -1,7 +1,8 @@
-"""A comparison page: one code, its definition, and every incident with the words, as Markdown that hides nothing.
+"""A comparison page: one code, its definition, and every
+incident with the words, as Markdown that hides nothing.
 
-Words stand in indented blocks and between backticks, where neither an editor nor a forge changes them: `<laughs>`,
-`*really*`, `[pause 3s]`.
+Words stand in indented blocks and between backticks, where neither an editor nor a forge changes
+them: `<laughs>`, `*really*`, `[pause 3s]`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ NO_REASON = "no reason given"
 
 
 def names(labels: list[str]) -> dict[str, str]:
-    """Label → file name: its slug and four hex digits of its SHA-256; eight where four do not tell labels apart."""
+    """Label → file name: its slug and four hex digits of its
+    SHA-256; eight where four do not tell labels apart.
+    """
     short = {label: _name(label, 4) for label in labels}
     taken = Counter(short.values())
     return {label: name if taken[name] == 1 else _name(label, 8) for label, name in short.items()}
@@ -50,7 +53,9 @@ def _name(label: str, digits: int) -> str:
 
 
 def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted[Memo]) -> str:
-    """The page of `code`, its incidents in `views`, with the comparison memos in `noted` that are about it or one of them."""
+    """The page of `code`, its incidents in `views`, with the
+    comparison memos in `noted` that are about it or one of them.
+    """
     memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
     parts += [f"{name}: {text}" for name, text in about(code)]
@@ -67,7 +72,9 @@ def focused_page(
     material: Material,
     noted: Noted[Memo],
 ) -> str:
-    """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
+    """The page of a focused code: why it was chosen, what it
+    takes up, its incidents, and what does not fit.
+    """
     memos = "../../../memos"
     parts = [
         f"# {code.label}",

@@ -20,7 +20,9 @@ def header(column: str) -> list[str]:
 
 
 def rows(answers: Iterable[Answer], column: str, material: Material) -> list[Row]:
-    """A row for each code and participant; with the participant's value in `column` where one is given."""
+    """A row for each code and participant; with the
+    participant's value in `column` where one is given.
+    """
     return [
         (
             answer.thing.label,
@@ -39,7 +41,9 @@ def rows(answers: Iterable[Answer], column: str, material: Material) -> list[Row
 def layout(
     answers: Sequence[Answer], uncoded: Mapping[str, Sequence[str]], column: str, corpus: Corpus
 ) -> Iterator[Block]:
-    """Code by code; then who has all of them. `uncoded` are a participant's interviews that are not coded yet."""
+    """Code by code; then who has all of them. `uncoded` are a
+    participant's interviews that are not coded yet.
+    """
     for number, answer in enumerate(answers):
         if number:
             yield GAP

@@ -1,4 +1,6 @@
-"""What `gtpipe quotes` shows: each finding in a chapter, and how many quotations came to which verdict."""
+"""What `gtpipe quotes` shows: each finding in a chapter,
+and how many quotations came to which verdict.
+"""
 
 from __future__ import annotations
 

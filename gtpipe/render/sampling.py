@@ -1,4 +1,6 @@
-"""What `gtpipe sampling` shows: who is to be sought next, then codes of one interview or group only, as prompts."""
+"""What `gtpipe sampling` shows: who is to be sought next,
+then codes of one interview or group only, as prompts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What `gtpipe schedule` shows: version by version who was asked it, what prompted it, and questions in and out."""
+"""What `gtpipe schedule` shows: version by version who was
+asked it, what prompted it, and questions in and out.
+"""
 
 from __future__ import annotations
 

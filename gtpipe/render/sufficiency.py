@@ -1,4 +1,6 @@
-"""What `gtpipe sufficiency` shows: new codes as a curve in plain characters, then interview by interview."""
+"""What `gtpipe sufficiency` shows: new codes as a curve in
+plain characters, then interview by interview.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def _interview(
 
 
 def curve(points: Sequence[tuple[str, int]], width: int) -> Iterator[str]:
-    """New codes by interview, in study order, as lines; interviews side by side share a column where there are many."""
+    """New codes by interview, in study order, as lines;
+    interviews side by side share a column where there are many.
+    """
     room = width - 8
     together = -(-len(points) // room)
     columns = [points[start : start + together] for start in range(0, len(points), together)]
@@ -74,7 +78,9 @@ def curve(points: Sequence[tuple[str, int]], width: int) -> Iterator[str]:
 
 
 def _bars(numbers: Sequence[int], wide: int) -> Iterator[str]:
-    """A bar reaches a level when it comes at least half-way from the one below; a single new code is always to be seen."""
+    """A bar reaches a level when it comes at least half-way
+    from the one below; a single new code is always to be seen.
+    """
     top = max(numbers)
     height = min(HEIGHT, top)
     for level in range(height, 0, -1):

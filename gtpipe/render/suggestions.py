@@ -1,4 +1,6 @@
-"""What `gtpipe suggest` shows: suggestions at a turn, and how often they were right in the study's own coding."""
+"""What `gtpipe suggest` shows: suggestions at a turn, and
+how often they were right in the study's own coding.
+"""
 
 from __future__ import annotations
 
@@ -51,11 +53,13 @@ def row(suggestion: Suggestion) -> Row:
     )
 
 
-# --- how often they were right ----------------------------------------------------------------------------------------
+# --- how often they were right --------------------------------------------------------------------
 
 
 def score_rows(score: Score) -> list[Row]:
-    """Everything under SCORE; a cell that does not apply is empty. Nothing where nothing was replayed."""
+    """Everything under SCORE; a cell that does not apply is
+    empty. Nothing where nothing was replayed.
+    """
     if not score.items:
         return []
     replayed: list[Row] = [

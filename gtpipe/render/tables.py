@@ -1,6 +1,8 @@
-"""Rows as a table for people, or as CSV, JSON or a workbook for programs: the one place where any table is written.
+"""Rows as a table for people, or as CSV, JSON or a workbook
+for programs: the one place where any table is written.
 
-A cell is text, a number or a list of texts; a list stays one in JSON, and is joined by commas elsewhere.
+A cell is text, a number or a list of texts; a list stays one in JSON, and is joined by commas
+elsewhere.
 """
 
 from __future__ import annotations
@@ -49,10 +51,11 @@ def write_rows(
     workbook: Path | None = None,
     title: str = "rows",
 ) -> None:
-    """Rows in one of the formats of `Format` or `WorkbookFormat`; for people, `empty` says that there are none.
+    """Rows in one of the formats of `Format` or `WorkbookFormat`;
+    for people, `empty` says that there are none.
 
-    JSON is a list of objects keyed by `header`. A workbook has one sheet, called `title`, and goes to
-    the file `workbook`.
+    JSON is a list of objects keyed by `header`. A workbook has one sheet, called `title`, and goes
+    to the file `workbook`.
     """
     if format == WorkbookFormat.json:
         write_json([dict(zip(header, row, strict=True)) for row in rows])
@@ -69,15 +72,17 @@ def write_rows(
 def write_workbook(
     path: Path, sheets: Sequence[tuple[str, Sequence[object], Sequence[Row]]]
 ) -> None:
-    """Sheets (title, header and rows) as a workbook; says what was written, and what was too long for a cell."""
+    """Sheets (title, header and rows) as a workbook; says what
+    was written, and what was too long for a cell.
+    """
     from gtpipe.render import workbooks
 
     cut = workbooks.save(path, sheets)
     out(f"{path}: {' and '.join(title for title, *_ in sheets)}")
     if cut:
         say(
-            f"note: {count(cut, 'text')} longer than {workbooks.LONGEST:,} characters, which is all "
-            "that a cell holds, cut off there; --format csv has all of it"
+            f"note: {count(cut, 'text')} longer than {workbooks.LONGEST:,} characters, which is "
+            "all that a cell holds, cut off there; --format csv has all of it"
         )
 
 
@@ -120,7 +125,9 @@ def _table(titles: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
-    """Rows one under the other, columns aligned, nothing cut off: for a pipe or a file, or very many rows."""
+    """Rows one under the other, columns aligned, nothing cut
+    off: for a pipe or a file, or very many rows.
+    """
     from rich.cells import cell_len
 
     def width_of(text: str) -> int:

@@ -156,7 +156,8 @@ def count(number: int, one: str) -> str:
 def block(
     text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None
 ) -> None:
-    """What somebody said or wrote, as typed: wrapped to the terminal, or line for line where there is none.
+    """What somebody said or wrote, as typed: wrapped to the
+    terminal, or line for line where there is none.
 
     `marked` is the place in `text` to underline.
     """

@@ -44,7 +44,9 @@ def rows(node: Node, history: History) -> Iterator[Row]:
 
 
 class Line(NamedTuple):
-    """A line of the tree: the branches before it, those before its continuation, its text and style."""
+    """A line of the tree: the branches before it, those before
+    its continuation, its text and style.
+    """
 
     prefix: str
     rest: str
@@ -75,7 +77,9 @@ def _show_wrapped(lines: Iterator[Line]) -> None:
 
 
 def _lines(node: Node, history: History, first: str, below: str) -> Iterator[Line]:
-    """The lines of a node and what hangs on it; `first` stands before its own line, `below` before the others."""
+    """The lines of a node and what hangs on it; `first` stands
+    before its own line, `below` before the others.
+    """
     yield Line(first, below, _title(node, history), "" if node.link else "bold")
     parts = [part for part in node.parts if part.nodes]
     inside = below + ("│ " if parts else "  ") + "  "
