@@ -104,9 +104,8 @@ def written(folder: Path, interviews, codings, named) -> None:
         version = f"schedule: {schedule}\n" if schedule else ""
         write(
             f"data/transcripts/i{number}.md",
-            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: {{{labels}}}\n{version}---\n\n"
-            + "\n\n".join(turns)
-            + "\n",
+            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: {{{labels}}}\n"
+            f"{version}---\n\n" + "\n\n".join(turns) + "\n",
         )
         for coder in CODERS:
             text = ""
@@ -134,7 +133,8 @@ def written(folder: Path, interviews, codings, named) -> None:
     )
     write(
         "data/theory.yaml",
-        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n  focused: |\n    staying\n",
+        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n"
+        "  focused: |\n    staying\n",
     )
 
 
@@ -336,8 +336,8 @@ def test_groups_are_in_order_of_their_numbers_and_what_is_not_said_comes_last(to
 def test_without_codes_all_focused_ones_are_taken_and_their_words_shown_below(told):
     ran = told("matrix", "--by", "participant", "--extracts")
     assert (
-        ran.err
-        == "all focused codes (2); to choose, name codes\nempty, because no participant is in it: kim, lee\n"
+        ran.err == "all focused codes (2); to choose, name codes\n"
+        "empty, because no participant is in it: kim, lee\n"
     )
     assert (
         ran.out
@@ -541,7 +541,8 @@ def test_an_attribute_that_is_not_there_is_told_with_the_nearest_and_the_list(to
     ran = told("matrix", "noticing the pay")
     assert (ran.code, ran.err) == (
         2,
-        "gtpipe: say by what: --by age; there are age, setting, participant, interview, coder, schedule\n",
+        "gtpipe: say by what: --by age; there are age, setting, participant, interview, coder, "
+        "schedule\n",
     )
 
 
@@ -639,7 +640,8 @@ noticing the pay,1,1,
         told.ok("cooccur", "it went from there", "noticing the pay", "--format", "csv").split("\n")[
             1
         ]
-        == "it went from there,jim,2,jim,PM,it went from there,noticing the pay,2,jim,PM,I met him,,b"
+        == "it went from there,jim,2,jim,PM,it went from there,noticing the pay,2,jim,PM,I met "
+        "him,,b"
     )
     assert "    no words under both\n" in told.ok(
         "cooccur", "it went from there", "noticing the pay"
@@ -692,8 +694,8 @@ def test_of_several_codes_who_says_each_and_all(told):
     out = told.ok("who", "it went from there", "minding the money", "--by", "setting")
     assert out.endswith("Both: 1 of 2 participants: jim\n")
     assert (
-        "  by setting:\n    day room: 0 of 1 participant\n    garden: nobody whose interview is coded\n    ward: 1 of 1 participant: jim\n"
-        in out
+        "  by setting:\n    day room: 0 of 1 participant\n"
+        "    garden: nobody whose interview is coded\n    ward: 1 of 1 participant: jim\n" in out
     )
 
 

@@ -122,7 +122,8 @@ def test_an_answer_changes_its_lines_and_no_others(analysed):
     ran = analysed("comment", "--answer", "2", "again")
     assert (
         ran.code == 1
-        and 'data/comments.yaml:10: comment 2 says already under "answer": nobody; it is how he talks.'
+        and 'data/comments.yaml:10: comment 2 says already under "answer": nobody; it is how he '
+        "talks."
         in ran.err
     )
     assert "no comment 3. They go from 1 to 2" in analysed("comment", "--answer", "3", "again").err
@@ -164,7 +165,8 @@ def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing
 """
     )
     assert analysed.ok("comments", "--unanswered", "--format", "csv") == (
-        "number,about,by,comment,answer,changed\n1,meeting around the ward,KR,Is this one code or two?,,\n"
+        "number,about,by,comment,answer,changed\n1,meeting around the ward,KR,Is this one code "
+        "or two?,,\n"
     )
     assert (
         analysed.ok("comments", "jim 2", "--format", "csv").splitlines()[1].startswith('2,"jim 2 ')
@@ -175,8 +177,8 @@ def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing
 def test_unanswered_ones_wait_in_status(analysed):
     analysed.write(FILE, BY_HAND)
     assert (
-        "  1 comment without an answer: KR on meeting around the ward  (gtpipe comments --unanswered)\n"
-        in analysed.ok("status")
+        "  1 comment without an answer: KR on meeting around the ward  (gtpipe comments "
+        "--unanswered)\n" in analysed.ok("status")
     )
     analysed.ok("comment", "--answer", "1", "two")
     assert "without an answer" not in analysed.ok("status")
@@ -194,16 +196,17 @@ def test_a_comment_on_what_is_gone_is_a_note_with_what_it_is_called_now(analysed
     )
     out = analysed.ok("check")
     assert (
-        'data/comments.yaml:2: note: this comment is about "met around the ward", which is called "meeting around the ward" now. '
+        'data/comments.yaml:2: note: this comment is about "met around the ward", which is '
+        'called "meeting around the ward" now. '
         "Write `about: meeting around the ward`.\n"
     ) in out
     assert (
-        'data/comments.yaml:15: note: this comment is about "eve 77", which is no code, category, relation, memo or incident'
-        in out
+        'data/comments.yaml:15: note: this comment is about "eve 77", which is no code, '
+        "category, relation, memo or incident" in out
     )
     assert (
-        'data/comments.yaml:15: note: nobody under `researchers` in pipeline.yaml has the initials "XY"'
-        in out
+        "data/comments.yaml:15: note: nobody under `researchers` in pipeline.yaml has the "
+        'initials "XY"' in out
     )
 
 

@@ -225,7 +225,8 @@ def test_a_label_on_two_levels_means_the_higher_and_says_so(three):
     assert ran.out.startswith("minding the money · focused code\n")
     assert (
         ran.err
-        == "note: \"minding the money\" is also a code: 'initial: minding the money' means that one\n"
+        == "note: \"minding the money\" is also a code: 'initial: minding the money' means that "
+        "one\n"
     )
     lower = three("compare", "initial: minding the money")
     assert (lower.out.splitlines()[0], lower.err) == ("minding the money", "")
@@ -284,7 +285,8 @@ coded "noticing the pay", not coded "keeping out of it": eve, jim
 coded "keeping out of it", not coded "noticing the pay": nobody
 
 Both
-Shared is where both stand in one turn and their words overlap; a whole turn overlaps each of its stretches.
+Shared is where both stand in one turn and their words overlap; a whole turn overlaps each of its \
+stretches.
 1 turn: 1 incident of "noticing the pay", 1 of "keeping out of it". Participants: ann.
 
 ann · 2026-03-16
@@ -349,7 +351,8 @@ def test_side_by_side_as_csv_names_each_incident_once_with_where_it_stands(three
 def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
     three.ok("codes", "rename", "keeping out of it", "none of my business", "--why", "hers")
     assert three("compare", "none of my business", "keeping out of it").err == (
-        'gtpipe: none of my business and keeping out of it: both are the code "none of my business"; name two\n'
+        'gtpipe: none of my business and keeping out of it: both are the code "none of my '
+        'business"; name two\n'
     )
     assert three("compare", "a", "b", "c").code == 2
     assert (
@@ -363,8 +366,10 @@ def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
         and ran.out == ""
         and ran.err
         == (
-            'the study: no code or focused code or category "noticing the day". Did you mean "noticing the pay"?\n'
-            'the study: no code or focused code or category "kepin hours". Did you mean "keeping hours"?\n'
+            'the study: no code or focused code or category "noticing the day". Did you mean '
+            '"noticing the pay"?\n'
+            'the study: no code or focused code or category "kepin hours". Did you mean "keeping '
+            'hours"?\n'
         )
     )
 
@@ -404,7 +409,8 @@ def test_a_wide_terminal_has_two_columns_and_a_narrow_one_has_one_and_words_come
         "jim · 2026-03-02                                  jim · 2026-03-02",
         "jim 4 · PM                                        jim 2 · PM",
         "  I: And then?                                      I: So how did you get started?",
-        "  P: A bit. It was, like, a *bit* [pause 3s]        P: Well, er, I met him around the ward (laugh)",
+        "  P: A bit. It was, like, a *bit* [pause 3s]        P: Well, er, I met him around the "
+        "ward (laugh)",
         "  awkward.                                          and it went from there.",
     ]
     narrow = _on_terminal(three, 80, "compare", "noticing the pay", "meeting around the ward")
@@ -503,7 +509,8 @@ def test_what_came_last_stands_incident_by_incident_beside_earlier_ones(three):
         three.ok("compare", "--new")
         == """\
 ann · 2026-03-16
-Each incident, and earlier ones of its codes: other participants before the same, then in study order.
+Each incident, and earlier ones of its codes: other participants before the same, then in study \
+order.
 
 ann 2 · PM
   I: How did it begin?
@@ -629,7 +636,8 @@ def test_what_is_new_asks_for_an_interview_and_an_attribute_that_are_there(three
 def test_a_study_without_a_code_has_nothing_new(study):
     assert (
         study("compare", "--new").err
-        == "data/initial-codes: nothing is coded yet. Code an interview first: `gtpipe code INTERVIEW`.\n"
+        == "data/initial-codes: nothing is coded yet. Code an interview first: `gtpipe code "
+        "INTERVIEW`.\n"
     )
     assert (
         study("compare", "--new", "jim").err
@@ -658,8 +666,7 @@ def test_earlier_incidents_and_their_order_are_those_a_plain_loop_finds(
                 if one.code in codes and order(one) < order(mine[0])
             }
 
-            def unlike(one):
-                who = mine[0].participant
+            def unlike(one, who=mine[0].participant):
                 if one.participant == who:
                     return 2
                 return (
@@ -719,7 +726,8 @@ def _made(study) -> str:
         "jim 4",
     )
     assert ran.code == 0 and ran.err == (
-        'about ann 4 "the pay"; jim 4. Write in it what you see; their pages lead to it after the next `gtpipe run`.\n'
+        'about ann 4 "the pay"; jim 4. Write in it what you see; their pages lead to it after '
+        "the next `gtpipe run`.\n"
     )
     return ran.out.strip()
 
@@ -727,13 +735,14 @@ def _made(study) -> str:
 def test_a_comparison_memo_names_both_incidents(three):
     path = _made(three)
     assert re.sub(r"date: \S+", "date: DAY", three.read(path)) == (
-        '---\ntitle: Not asking\ndate: DAY\nby: PM\nkind: comparison\nabout: |\n  ann 4 "the pay"\n  jim 4\n---\n\n'
+        "---\ntitle: Not asking\ndate: DAY\nby: PM\nkind: comparison\nabout: |\n"
+        '  ann 4 "the pay"\n  jim 4\n---\n\n'
     )
     assert three("check").code == 0
 
 
 def test_the_pages_concerned_lead_to_a_comparison_memo_and_no_other_changes(three):
-    before = {path: text for path, text in hashes(three.root / "data/derived").items()}
+    before = dict(hashes(three.root / "data/derived"))
     name = _made(three).removeprefix("data/memos/").removesuffix(".md")
     assert f"  initial-code     stale: the memo {name} is new\n" in three.ok("status")
     three.ok("run")
@@ -795,8 +804,8 @@ def test_a_memo_about_two_codes_stands_at_the_top_of_both_pages(three):
         and link.format("../../../") in pages["easy-beginnings"]
     )
     assert (
-        "Memos that compare them\n  Paid to be nice (PM): 2026-03-21-paid-to-be-nice\n  Pay [and] ease (PM): "
-        in three.ok("compare", "noticing the pay", "easy beginnings")
+        "Memos that compare them\n  Paid to be nice (PM): 2026-03-21-paid-to-be-nice\n"
+        "  Pay [and] ease (PM): " in three.ok("compare", "noticing the pay", "easy beginnings")
     )
 
 
@@ -811,13 +820,13 @@ def test_a_page_lists_a_memo_by_a_label_the_code_had(three):
     three.ok("run")
     page = next((three.root / "data/derived/compare").glob("minding-the-pay-*.md")).read_text()
     assert (
-        "Comparison memos:\n\n- 2026-03-21 [Paid to be nice](../../memos/2026-03-21-paid-to-be-nice.md) (PM)\n"
-        in page
+        "Comparison memos:\n\n- 2026-03-21 [Paid to be "
+        "nice](../../memos/2026-03-21-paid-to-be-nice.md) (PM)\n" in page
     )
 
 
 @pytest.mark.parametrize(
-    "arguments, code, said",
+    ("arguments", "code", "said"),
     [
         (("--new", "--note", "x", "--incident", "ann 2"), 2, "a comparison memo is about two"),
         (("noticing the pay", "--note", "x"), 2, "a comparison memo is about two"),

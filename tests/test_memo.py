@@ -235,7 +235,8 @@ def test_a_name_that_is_nearly_right_is_told(analysed, name):
 def test_a_question_over_two_lines_is_one_question(analysed):
     analysed.write(
         "data/schedule/v3.md",
-        "---\ndate: 2026-04-01\nprompted-by: |\n  noticing the pay\n---\n1. How did\n   you meet?\n2. What about money?\n",
+        "---\ndate: 2026-04-01\nprompted-by: |\n  noticing the pay\n---\n1. How did\n"
+        "   you meet?\n2. What about money?\n",
     )
     assert "+ How did you meet?" not in analysed.ok("schedule", "v2", "v3")
 
@@ -292,18 +293,21 @@ def test_an_old_label_in_a_memos_prose_counts_and_is_told(analysed):
     )
     analysed.ok("memo")
     told = analysed.read("data/derived/memos.md")
-    entry = "- 2026-03-21 [Paid to be nice](../memos/2026-03-21-paid-to-be-nice.md) (comparison, PM), in its prose"
+    entry = (
+        "- 2026-03-21 [Paid to be nice](../memos/2026-03-21-paid-to-be-nice.md) (comparison, "
+        "PM), in its prose"
+    )
     assert (
-        f"## By initial code\n\n### it went from there\n\n{entry}\n\n### minding the pay\n\n{entry}\n"
-        in told
+        f"## By initial code\n\n### it went from there\n\n{entry}\n\n### minding the pay\n\n"
+        f"{entry}\n" in told
     )
     assert (
         "- initial: meeting around the ward\n\n" in told
         and "- initial: minding the pay" not in told
     )
     assert (
-        '- 2026-03-21-paid-to-be-nice: "noticing the pay", which is called "minding the pay" now, in its prose\n'
-        in told
+        '- 2026-03-21-paid-to-be-nice: "noticing the pay", which is called "minding the pay" '
+        "now, in its prose\n" in told
     )
     assert (
         "data/memos/" not in analysed("check").out
@@ -365,11 +369,13 @@ def test_memos_on_words_of_a_turn_are_found_by_the_turn_and_by_words_they_share(
 def test_a_question_that_was_only_moved_is_neither_in_nor_out(analysed):
     analysed.write(
         "data/schedule/v1.md",
-        "---\ndate: 2026-02-01\n---\n\n1. How did you meet?\n   a) Who spoke first?\n   b) Where was it?\n2. And then?\n- c) Did it rain?\n",
+        "---\ndate: 2026-02-01\n---\n\n1. How did you meet?\n   a) Who spoke first?\n"
+        "   b) Where was it?\n2. And then?\n- c) Did it rain?\n",
     )
     analysed.write(
         "data/schedule/v2.md",
-        "---\ndate: 2026-03-22\n---\n\n1. What about money?\n2) How did you meet\n   a) Where was it?\n   b) Who spoke first\n   c) Who paid?\n"
+        "---\ndate: 2026-03-22\n---\n\n1. What about money?\n2) How did you meet\n"
+        "   a) Where was it?\n   b) Who spoke first\n   c) Who paid?\n"
         "* And then...\n(iii) did it rain?\n",
     )
     assert (

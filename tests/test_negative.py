@@ -46,8 +46,8 @@ def test_a_negative_case_is_one_entry_more_at_the_end_of_its_section(analysed):
         "KR",
     )
     assert (
-        out
-        == 'data/theory.yaml: jim 4 "a *bit* [pause 3s] awkward" contradicts keeping hours; revised (KR)\n'
+        out == 'data/theory.yaml: jim 4 "a *bit* [pause 3s] awkward" contradicts keeping hours; '
+        "revised (KR)\n"
     )
     assert analysed.read(FILE) == THEORY.replace(
         """\
@@ -122,7 +122,8 @@ def test_an_old_label_is_refused_and_a_label_on_two_levels_is_written_with_its_l
         ran = analysed("negative", *typed)
         assert (
             ran.code == 1
-            and 'the study: "seeing the pay" is called "noticing the pay" now. Name "noticing the pay": `gtpipe negative '
+            and 'the study: "seeing the pay" is called "noticing the pay" now. Name "noticing the '
+            'pay": `gtpipe negative '
             in ran.err
         )
     assert analysed.hashes() == before
@@ -217,7 +218,8 @@ def test_a_look_says_what_was_found_by_whom_and_when(analysed):
 def test_the_section_is_made_where_it_is_missing_before_what_comes_after_it(coded):
     coded.write(
         FILE,
-        "# the theory\ncategories:\n- category: a start   # for now\n\n# how far\nsufficiency:\n- interview: jim\n",
+        "# the theory\ncategories:\n- category: a start   # for now\n\n# how far\nsufficiency:\n"
+        "- interview: jim\n",
     )
     coded.ok("negative", "jim", "2", "--contradicts", "a start", "--led-to", "left")
     assert (
@@ -244,7 +246,8 @@ def test_a_file_is_made_where_there_is_none(coded):
     coded.ok("negative", "--looked-for", "noticing the pay", "--found", "none")
     assert (
         coded.read(FILE)
-        == f"negative-cases:\n- looked-for: noticing the pay\n  found: none\n  by: PM\n  date: {TODAY}\n"
+        == "negative-cases:\n- looked-for: noticing the pay\n  found: none\n  by: PM\n"
+        f"  date: {TODAY}\n"
     )
 
 
@@ -262,10 +265,12 @@ NOTES = st.lists(WORDS, max_size=3).map("\n".join)
 SECTIONS = st.sampled_from(
     [
         "categories:\n- category: a start   # for now\n  focused: |\n    b\n\n    # not a remark\n",
-        "categories:\n  - category: a start\n    definition: >\n      folded\n      on two lines\n\n  # a remark\n",
+        "categories:\n  - category: a start\n    definition: >\n      folded\n"
+        "      on two lines\n\n  # a remark\n",
         "relations:\n",
         "relations: []   # none yet\n",
-        "negative-cases:\n- incident: jim 2 \"awk\"\n  # inside\n  contradicts: 'a start'\n  led-to: left\n\n\n# between\n- looked-for: a start\n  found: none\n",
+        "negative-cases:\n- incident: jim 2 \"awk\"\n  # inside\n  contradicts: 'a start'\n"
+        "  led-to: left\n\n\n# between\n- looked-for: a start\n  found: none\n",
         "negative-cases: # nothing\n",
         "negative-cases: []\n",
         "sufficiency:\n- interview: jim\n  judgement: not yet\n\n# the end",
@@ -303,7 +308,7 @@ def test_every_other_byte_of_the_theory_stays(sections, added, windows, blank):
     assert not problems
     assert entry_edits.said(after.categories) == entry_edits.said(before.categories)
     assert entry_edits.said(after.judgements) == entry_edits.said(before.judgements)
-    new = [case for case in after.negative_cases[len(before.negative_cases) :]]
+    new = after.negative_cases[len(before.negative_cases) :]
     assert [(case.contradicts.label, case.note, case.incident.address) for case in new] == [
         (label, note, 'eve 4 "I don\'t"') for label, note, is_look in added if not is_look
     ]
@@ -416,11 +421,13 @@ sharing the kettle (code), 6 incidents
 ana 8
   The kettle, but never on Fridays, she wouldn't
     Is this told as an exception? (contrast in the words: "but"; such words in 0 of the other 5)
-    Is this told as something that does not hold? (negation in the words: "never" and "wouldn't"; such words in 1 of the other 5)
+    Is this told as something that does not hold? (negation in the words: "never" and "wouldn't"; \
+such words in 1 of the other 5)
 
 ana 6
   The kettle again, shared of course
-    Is "being at home" missing here because this is another case? ("being at home" stands at 5 of the other 5 turns (ana, bo), and not here)
+    Is "being at home" missing here because this is another case? ("being at home" stands at 5 of \
+the other 5 turns (ana, bo), and not here)
 
 ana 10
   Grandmother mended umbrellas for sailors
@@ -428,10 +435,12 @@ ana 10
 
 bo 2
   Nobody had a kettle
-    Is this told as something that does not hold? (negation in the words: "nobody"; such words in 1 of the other 5)
+    Is this told as something that does not hold? (negation in the words: "nobody"; such words in \
+1 of the other 5)
 
 These are questions. Whether an incident fits is yours to say; gtpipe compare shows the rest.
-a case that does not fit: gtpipe negative 'ana 8' --contradicts 'sharing the kettle' --led-to qualified --note …
+a case that does not fit: gtpipe negative 'ana 8' --contradicts 'sharing the kettle' --led-to \
+qualified --note …
 looked and found none: gtpipe negative --looked-for 'sharing the kettle' --found none
 """
     )
@@ -492,7 +501,8 @@ def test_words_that_most_incidents_hold_are_not_asked_about(empty):
 def test_what_a_code_is_made_of_is_no_companion_of_it(kettle):
     kettle.write(
         "data/focused-codes.yaml",
-        "- focused: making a home\n  because: x\n  takes-up: |\n    sharing the kettle\n    being at home\n",
+        "- focused: making a home\n  because: x\n  takes-up: |\n    sharing the kettle\n"
+        "    being at home\n",
     )
     kettle.write(FILE, "categories:\n- category: belonging\n  focused: |\n    making a home\n")
     for label in ("making a home", "belonging"):

@@ -297,7 +297,8 @@ def test_the_log_comes_first_with_its_reasons(versioned):
     versioned.write(
         BOOK,
         versioned.read(BOOK) + "\n- code: meeting by chance\n  was: |\n    met on the ward\n"
-        "  merged-from: |\n    bumping into\n    running into\n  split-from: |\n    meeting\n  parked: rests\n",
+        "  merged-from: |\n    bumping into\n    running into\n  split-from: |\n    meeting\n"
+        "  parked: rests\n",
     )
     versioned.write(
         FOCUSED_CODES,
@@ -389,19 +390,19 @@ def test_comments_stand_with_what_they_are_about(analysed):
     analysed.ok("comment", "--answer", "2", "Eve")
     out = analysed.ok("trace", "meeting around the ward")
     assert (
-        "├─ memos and comments\n│  └─ comment (KR)\n│         one or two?\n│         answer: none yet\n"
-        in out
+        "├─ memos and comments\n│  └─ comment (KR)\n│         one or two?\n"
+        "│         answer: none yet\n" in out
     )
     assert (
-        '      │   "She just sat down"\n      └─ comment (KR)\n             who first?\n             answer: Eve\n'
-        in out
+        '      │   "She just sat down"\n      └─ comment (KR)\n             who first?\n'
+        "             answer: Eve\n" in out
     )
 
 
 def test_json_is_nested_and_holds_the_words(analysed):
     tree = json.loads(analysed.ok("trace", "noticing the pay", "--format", "json"))
     assert (tree["kind"], tree["name"]) == ("initial code", "noticing the pay")
-    up, memo, jim, eve = tree["children"]
+    up, _, _, eve = tree["children"]
     assert (up["link"], up["kind"], up["name"], up["because"]) == (
         "taken up by",
         "focused code",
@@ -426,7 +427,8 @@ def test_a_name_on_two_levels_is_told_and_a_prefix_chooses(analysed):
     assert ran.out.startswith("easy beginnings (focused code)\n")
     assert (
         ran.err
-        == '"easy beginnings" is a label of initial and focused; the focused is shown. For the other: "initial: easy beginnings"\n'
+        == '"easy beginnings" is a label of initial and focused; the focused is shown. For the '
+        'other: "initial: easy beginnings"\n'
     )
     assert analysed.ok("trace", "initial: easy beginnings").startswith(
         "easy beginnings (initial code)\n"
@@ -436,7 +438,8 @@ def test_a_name_on_two_levels_is_told_and_a_prefix_chooses(analysed):
 def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     assert (
         analysed("trace", "easy beginings").err
-        == 'the study: no code, category or relation "easy beginings". Did you mean "easy beginnings"?\n'
+        == 'the study: no code, category or relation "easy beginings". Did you mean "easy '
+        'beginnings"?\n'
     )
     ran = analysed("trace", "focused: minding money")
     assert (ran.code, ran.err) == (
