@@ -187,9 +187,10 @@ def test_fish_completes_labels_to_words_that_mean_them(awkward):
         "fish",
         awkward,
         """
-gtpipe --install-completion >&2; source ~/.config/fish/completions/gtpipe.fish for word
-        in (complete -C 'gtpipe codes show '); eval printf "'%s\\n'" (string escape -- $word); end
-        """,
+        gtpipe --install-completion >&2; source ~/.config/fish/completions/gtpipe.fish
+        for word in (complete -C 'gtpipe codes show ')
+            eval printf "'%s\\n'" (string escape -- $word)
+        end""",
     )
     assert sorted(out.splitlines()) == sorted([*AWKWARD, "waiting years"])
 
