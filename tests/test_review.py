@@ -1,4 +1,4 @@
-"""Reviewing in a real terminal: accept, edit, reject, leave
+"""ReviewSession in a real terminal: accept, edit, reject, leave
 alone, compare, take back, stop, resume; exact files afterwards.
 """
 

@@ -41,12 +41,12 @@ A code that is really a question mark: a space before it."""
 
 def show(study: Study, name: str, id: str) -> None:
     """Print one turn: the question before it, its words, and every code at it, on stdout."""
-    read = load(study, only={name, slug(name)})
-    interview = editing.find_interview(read, name)
-    print_turn(read, interview, editing.find_turn(interview, id))
+    corpus = load(study, only={name, slug(name)})
+    interview = editing.find_interview(corpus, name)
+    print_turn(corpus, interview, editing.find_turn(interview, id))
 
 
-def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
+def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
     place = f"turn {interview.position[turn.id] + 1} of {len(interview.turns)}"
     block(f"{interview.name} {turn.id} ({place})", style="bold")
     question = interview.question_before(turn.id)
@@ -55,9 +55,9 @@ def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
         out()
     block(f"{turn.label}: {turn.text}", 2)
     out()
-    codes = [c for c in read.codings if (c.interview, c.turn) == (interview.name, turn.id)]
+    codes = [c for c in corpus.codings if (c.interview, c.turn) == (interview.name, turn.id)]
     for coding in codes:
-        who = f" ({coding.coder})" if coding.coder and len(read.settings.researchers) > 1 else ""
+        who = f" ({coding.coder})" if coding.coder and len(corpus.settings.researchers) > 1 else ""
         level = "" if coding.level == INITIAL else f"{coding.level}: "
         block(f"· {level}{sheets.write_line(coding.typed, coding.words)}{who}", 2, "green")
         if coding.note:
@@ -71,9 +71,9 @@ def sit_down(study: Study, name: str, by: str, why: str) -> None:
     it was left; ends at the last turn, or with Ctrl-D.
     """
     gc.enable()
-    read = load(study, only={name, slug(name)})
-    interview = editing.find_interview(read, name)
-    Sitting(study, interview, editing.find_coder(read, by), why).sit(read)
+    corpus = load(study, only={name, slug(name)})
+    interview = editing.find_interview(corpus, name)
+    CodingSession(study, interview, editing.find_coder(corpus, by), why).sit(corpus)
 
 
 class Act(NamedTuple):
@@ -90,7 +90,7 @@ class Act(NamedTuple):
     again: Callable[[str], None]
 
 
-class Sitting:
+class CodingSession:
     """One person at one interview's sheet. `turns` are gone
     through, those of participants where None.
     """
@@ -142,14 +142,14 @@ class Sitting:
         )
         self.asked: PromptSession[str] = PromptSession()
 
-    def sit(self, read: Corpus) -> None:
+    def sit(self, corpus: Corpus) -> None:
         """From where it was left to the last turn, or until stopped; and say which.
 
         Raises KeyboardInterrupt on Ctrl-C, with what was entered in the sheet.
         """
-        at = self.begin(read)
+        at = self.begin(corpus)
         self.at = self.turns[at]
-        say(f"{editing.sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
+        say(f"{editing.sheet_for(corpus, self.interview, self.coder)[0]}{signed(self.coder)}")
         name = self.interview.name
         goes_on = f"`gtpipe {self.command} {name}` goes on there."
         try:
@@ -164,13 +164,13 @@ class Sitting:
         )
         self._leave(None if done else self.at)
 
-    def begin(self, read: Corpus) -> int:
+    def begin(self, corpus: Corpus) -> int:
         """Where it was left; else the first turn without a code; else the first."""
         left = _places(self.study).get(f"{self.interview.name} {self.coder}")
         for index, turn in enumerate(self.turns):
             if turn.id == left:
                 return index
-        coded = coded_by(read, self.interview, self.coder)
+        coded = coded_by(corpus, self.interview, self.coder)
         return next((index for index, turn in enumerate(self.turns) if turn.id not in coded), 0)
 
     def go_through(self, at: int) -> bool:
@@ -178,15 +178,15 @@ class Sitting:
         shown = None
         while at < len(self.turns):
             turn = self.at = self.turns[at]
-            read = load(self.study, only={self.interview.name})
+            corpus = load(self.study, only={self.interview.name})
             if shown != turn.id:
                 console().rule()
-                self.show(read, turn)
+                self.show(corpus, turn)
                 shown = turn.id
             self._leave(turn)
             try:
                 command, typed = self._ask(
-                    self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}"
+                    self.labels(corpus), f"{turn.id} · {at + 1}/{len(self.turns)}"
                 )
             except EOFError:
                 return False
@@ -199,10 +199,10 @@ class Sitting:
                 at, shown, self.to = self.turns.index(self.to), None, None
         return True
 
-    def show(self, read: Corpus, turn: Turn) -> None:
-        print_turn(read, self.interview, turn)
+    def show(self, corpus: Corpus, turn: Turn) -> None:
+        print_turn(corpus, self.interview, turn)
 
-    def labels(self, read: Corpus) -> list[str]:
+    def labels(self, corpus: Corpus) -> list[str]:
         """What can be completed."""
         return code_labels(self.study)
 
@@ -390,9 +390,9 @@ def print_code(label: str, words: str | None, note: str) -> None:
         block(note, 6, "italic dim")
 
 
-def coded_by(read: Corpus, interview: Interview, coder: str) -> set[str]:
+def coded_by(corpus: Corpus, interview: Interview, coder: str) -> set[str]:
     """The turns of an interview that a coder gave a code."""
-    return {c.turn for c in read.codings if (c.interview, c.coder) == (interview.name, coder)}
+    return {c.turn for c in corpus.codings if (c.interview, c.coder) == (interview.name, coder)}
 
 
 def in_sheet(typed: str) -> tuple[str, str | None]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from gtpipe.cli.coding_session import Act, Sitting, coded_by, in_sheet, print_code
+from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, print_code
 from gtpipe.commands import answer as answering
 from gtpipe.commands import edit
 from gtpipe.commands.answer import Answered
@@ -58,10 +58,10 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
     gc.enable()
     with progress("review") as tell:
         tell("reading")
-        read = load(study)
-        coder = edit.find_coder(read, by)
-        interview = edit.find_interview(read, name) if name else _next(read, coder)
-        coded = coded_by(read, interview, coder) if uncoded else set()
+        corpus = load(study)
+        coder = edit.find_coder(corpus, by)
+        interview = edit.find_interview(corpus, name) if name else _next(corpus, coder)
+        coded = coded_by(corpus, interview, coder) if uncoded else set()
         turns = [turn for turn in interview.participant_turns if turn.id not in coded]
         if uncoded and not turns:
             say(f"Every turn of {interview.name} carries a code of yours.")
@@ -69,21 +69,21 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
         tell("learning from your codes")
         suggester = Suggester(
             study,
-            read.material,
-            read.codings,
-            answers.read(read.snapshot),
-            read.settings.language,
+            corpus.material,
+            corpus.codings,
+            answers.read(corpus.snapshot),
+            corpus.settings.language,
             model=model,
             only={interview.name},
         )
     for remark in suggester.remarks:
         say(f"note: {remark}")
-    Reviewing(study, interview, coder, why, turns, suggester, read.codings).sit(read)
+    ReviewSession(study, interview, coder, why, turns, suggester, corpus.codings).sit(corpus)
 
 
-def _next(read: Corpus, coder: str) -> Interview:
-    for interview in read.material.interviews.values():
-        coded = coded_by(read, interview, coder)
+def _next(corpus: Corpus, coder: str) -> Interview:
+    for interview in corpus.material.interviews.values():
+        coded = coded_by(corpus, interview, coder)
         if any(turn.id not in coded for turn in interview.participant_turns):
             return interview
     raise UserError(
@@ -96,7 +96,7 @@ def _next(read: Corpus, coder: str) -> Interview:
     )
 
 
-class Reviewing(Sitting):
+class ReviewSession(CodingSession):
     """One person at one interview, with suggestions."""
 
     prompt = "review> "
@@ -124,9 +124,9 @@ class Reviewing(Sitting):
 
     # --- what is shown ----------------------------------------------------------------------------
 
-    def show(self, read: Corpus, turn: Turn) -> None:
-        super().show(read, turn)
-        self.suggester.update(self.interview.name, read.codings)
+    def show(self, corpus: Corpus, turn: Turn) -> None:
+        super().show(corpus, turn)
+        self.suggester.update(self.interview.name, corpus.codings)
         self.offered, self.settled = self.suggester.at(self.interview, turn), set()
         out()
         self._show_offered()
@@ -149,9 +149,9 @@ class Reviewing(Sitting):
             )
             console().print(line, no_wrap=True, overflow="ellipsis", soft_wrap=False)
 
-    def labels(self, read: Corpus) -> list[str]:
-        self.suggester.update(self.interview.name, read.codings)
-        self._labels |= {c.code for c in read.codings if c.level == INITIAL}
+    def labels(self, corpus: Corpus) -> list[str]:
+        self.suggester.update(self.interview.name, corpus.codings)
+        self._labels |= {c.code for c in corpus.codings if c.level == INITIAL}
         return sorted(self._labels, key=label_order)
 
     def completer(self, labels: list[str]) -> Completer:

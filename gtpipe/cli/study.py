@@ -91,21 +91,21 @@ def status(format: FormatOption = Format.table) -> None:
 
     study = Study.find()
     snapshot = Snapshot(study)
-    read = load(study, snapshot)
+    corpus = load(study, snapshot)
     states = pipeline.states(study, snapshot)
-    waits = pipeline.waiting(read)
+    waits = pipeline.waiting(corpus)
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in states]
         rows += [("waits", "", command, [what]) for what, command in waits]
-        rows += [("problem", p.path, p.severity, [p.what]) for p in read.errors()]
+        rows += [("problem", p.path, p.severity, [p.what]) for p in corpus.errors()]
         write_rows(("kind", "name", "state", "why"), rows, format)
         return
-    out(read.settings.study)
+    out(corpus.settings.study)
     for name, state, why in states:
         out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
-    if read.errors():
+    if corpus.errors():
         out(
-            f"\n{count(len(read.errors()), 'error')} in your files: "
+            f"\n{count(len(corpus.errors()), 'error')} in your files: "
             "`gtpipe check` shows where, and what to do."
         )
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
@@ -121,8 +121,8 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     from gtpipe.study import load
 
     study = Study.find()
-    read = load(study, lenient=True)
-    problems = (*read.errors(), *read.all_notes())
+    corpus = load(study, lenient=True)
+    problems = (*corpus.errors(), *corpus.all_notes())
     if format is not Format.table:
         write_rows(
             ("severity", "path", "line", "what", "do"),
@@ -131,11 +131,11 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
         )
     else:
         show_problems(problems, study.root, out)
-        errors, notes = len(read.errors()), len(problems) - len(read.errors())
+        errors, notes = len(corpus.errors()), len(problems) - len(corpus.errors())
         say(
             f"{count(errors, 'error')}, {count(notes, 'note')}"
             if problems
             else "no errors, no notes"
         )
-    if read.errors() or (strict and problems):
+    if corpus.errors() or (strict and problems):
         raise typer.Exit(1)
