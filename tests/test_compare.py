@@ -104,7 +104,7 @@ ann 4 · KR, PM
   I: And the money?
   P: I never asked. None of my business, the pay.
     words: the pay
-    beside it: keeping out of it
+    also coded here: keeping out of it
     note (KR): or not noticing
 
 Memos
@@ -134,7 +134,7 @@ jim 2 · PM
   P: Well, er, I met him around the ward (laugh)
   and it went from there.
     through: "meeting around the ward"
-    beside it: it went from there
+    also coded here: it went from there
 
 eve · 2026-03-09
 eve 2 · 00:12 · PM
@@ -148,7 +148,7 @@ ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
     through: "meeting around the ward"
-    beside it: it went from there
+    also coded here: it went from there
 
 minding the money · in the subcategory keeping hours
 3 incidents. Participants: ann, eve, jim. Interviews: jim, eve, ann.
@@ -174,7 +174,7 @@ ann 4 · KR, PM
   P: I never asked. None of my business, the pay.
     words: the pay
     through: "noticing the pay"
-    beside it: keeping out of it
+    also coded here: keeping out of it
     note (KR): or not noticing
 
 Does not fit
@@ -183,7 +183,7 @@ eve 4
   I: And now?
   P: She goes home at five. I don't.
     words: She goes home at five
-    beside it: noticing the pay
+    also coded here: noticing the pay
     memo: Paid to be nice (2026-03-21-paid-to-be-nice)
     led to: qualified
     note (PM): belief has hours
@@ -193,7 +193,7 @@ jim 4
   P: A bit. It was, like, a *bit* [pause 3s] awkward.
 
   Him being paid and that. <laughs>
-    beside it: noticing the pay
+    also coded here: noticing the pay
     does not fit: "easy beginnings"
 
 Memos
@@ -516,7 +516,7 @@ ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
     codes: meeting around the ward
-    beside it: it went from there
+    also coded here: it went from there
     jim 2
       I: So how did you get started?
       P: Well, er, I met him around the ward (laugh)
@@ -534,7 +534,7 @@ ann 2 · PM
   P: By letter. Then he rang, and it went from there.
     words: it went from there
     codes: it went from there
-    beside it: meeting around the ward
+    also coded here: meeting around the ward
     jim 2
       I: So how did you get started?
       P: Well, er, I met him around the ward (laugh)
@@ -547,8 +547,8 @@ ann 4 · PM
   P: I never asked. None of my business, the pay.
     words: None of my business, the pay
     codes: keeping out of it
-    beside it: noticing the pay
-    The first of its code.
+    also coded here: noticing the pay
+    First incident of this code.
 
 ann 4 · KR, PM
   I: And the money?
@@ -556,7 +556,7 @@ ann 4 · KR, PM
     words: the pay
     note (KR): or not noticing
     codes: noticing the pay
-    beside it: keeping out of it
+    also coded here: keeping out of it
     jim 4
       I: And then?
       P: A bit. It was, like, a *bit* [pause 3s] awkward.

@@ -10,7 +10,7 @@ from gtpipe.render.terminal import out
 
 _DONE = {
     "new": "made; put your answers in it",
-    "refreshed": "pointers laid out anew; your answers stand",
+    "refreshed": "links to your material refreshed; your answers are as they were",
     "": "everything stands right",
 }
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
     """Nineteen questions to the study, answered in prose in
-    data/evaluation.md; their pointers to the material laid out anew.
+    data/evaluation.md; refreshes the links to your material.
     """
     from gtpipe.commands import judge
     from gtpipe.render import blocks

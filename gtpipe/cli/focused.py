@@ -69,8 +69,9 @@ def take_up(
 
     study = Study.find()
     coder = writer(study, by)
+    listed = ", ".join(f'"{code}"' for code in codes)
     changed = edit.take_up(study, label, tuple(codes), by=coder, why=why)
     out(
         f'{FOCUSED_CODES}: "{label}" '
-        + (f"takes them up{signed(coder)}" if changed else "has them already")
+        + (f"now takes up {listed}{signed(coder)}" if changed else f"takes up {listed} already")
     )

@@ -91,7 +91,7 @@ def show_result(result: Result) -> None:
 
 def some(reasons: Sequence[str], most: int = 3) -> str:
     """The first reasons, and how many there are more."""
-    more = f"; and {count(len(reasons) - most, 'more reason')}" if len(reasons) > most else ""
+    more = f"; {count(len(reasons) - most, 'other change')}" if len(reasons) > most else ""
     return "; ".join(reasons[:most]) + more
 
 

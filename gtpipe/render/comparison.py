@@ -474,17 +474,18 @@ def _new(new: Newest, attribute: str, values: dict[str, str]) -> Iterator[Block]
     told = details(new.view._replace(beside=(), in_vivo=False))
     told.append(("codes", "; ".join(new.codes)))
     if new.view.beside:
-        told.append(("beside it", "; ".join(new.view.beside)))
+        told.append(("also coded here", "; ".join(new.view.beside)))
     yield from as_blocks(new.view, told, _with_attribute(new.view, attribute, values))
 
 
 def _earlier(new: Newest, attribute: str, values: dict[str, str]) -> Iterator[Block]:
     """The earlier incidents; what is new here is said first."""
     if new.first and len(new.first) == len(new.codes):
-        yield Block(f"The first of its {'code' if len(new.codes) == 1 else 'codes'}.", style="dim")
+        codes = "this code" if len(new.codes) == 1 else "these codes"
+        yield Block(f"First incident of {codes}.", style="dim")
         return
     if new.first:
-        yield Block(f"The first of: {'; '.join(new.first)}", style="dim")
+        yield Block(f"First incident of: {'; '.join(new.first)}", style="dim")
     for number, earlier in enumerate(new.earlier):
         if number:
             yield GAP

@@ -67,7 +67,7 @@ def details(view: View) -> list[Detail]:
     if view.in_vivo:
         told.append(("in vivo", "yes"))
     if view.beside:
-        told.append(("beside it", "; ".join(view.beside)))
+        told.append(("also coded here", "; ".join(view.beside)))
     told += [(f"note ({coder})" if coder else "note", text) for coder, text in view.notes]
     return told
 

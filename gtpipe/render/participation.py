@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gtpipe.analysis import groups
@@ -105,4 +106,8 @@ def _addresses(places: Iterable[Place]) -> list[str]:
 
 
 def _list(places: Iterable[Place]) -> str:
-    return ", ".join(dict.fromkeys(_addresses(places)))
+    """`p10 52 (2), p10 54`: turns, with how many incidents where several share one."""
+    turns = Counter(_addresses(places))
+    return ", ".join(
+        turn if number == 1 else f"{turn} ({number})" for turn, number in turns.items()
+    )

@@ -135,7 +135,7 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     return [
         f"{said}."
         + (
-            f" What does not fit its focused codes stands with them: {', '.join(unfit)}."
+            f" What does not fit its focused codes is listed under them: {', '.join(unfit)}."
             if unfit
             else ""
         )
