@@ -1,5 +1,5 @@
-"""Looking across: `matrix`, `cooccur`, `who`, `find`; their counts against plain loops over studies
-made up by Hypothesis.
+"""Looking across: `matrix`, `cooccur`, `who`, `find`; their
+counts against plain loops over studies made up by Hypothesis.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ WORDS = ("one", "two", "three", "four")
 
 @st.composite
 def studies(draw):
-    """Interviews: (participants, schedule, speakers of the turns); codings: (interview, turn,
-    coder, code, first and last word).
+    """Interviews: (participants, schedule, speakers of the turns);
+    codings: (interview, turn, coder, code, first and last word).
     """
     interviews = draw(
         st.lists(
@@ -104,8 +104,8 @@ def written(folder: Path, interviews, codings, named) -> None:
         version = f"schedule: {schedule}\n" if schedule else ""
         write(
             f"data/transcripts/i{number}.md",
-            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: "
-            f"{{{labels}}}\n{version}---\n\n" + "\n\n".join(turns) + "\n",
+            f"---\ninterview: i{number}\ndate: 2026-02-{9 - number:02}\nspeakers: {{{labels}}}\n"
+            f"{version}---\n\n" + "\n\n".join(turns) + "\n",
         )
         for coder in CODERS:
             text = ""
@@ -133,8 +133,8 @@ def written(folder: Path, interviews, codings, named) -> None:
     )
     write(
         "data/theory.yaml",
-        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n  "
-        "focused: |\n    staying\n",
+        "categories:\n- category: belonging\n\n- category: rooms\n  part-of: belonging\n"
+        "  focused: |\n    staying\n",
     )
 
 
@@ -336,9 +336,8 @@ def test_groups_are_in_order_of_their_numbers_and_what_is_not_said_comes_last(to
 def test_without_codes_all_focused_ones_are_taken_and_their_words_shown_below(told):
     ran = told("matrix", "--by", "participant", "--extracts")
     assert (
-        ran.err
-        == "all focused codes (2); to choose, name codes\nempty, because no participant is in "
-        "it: kim, lee\n"
+        ran.err == "all focused codes (2); to choose, name codes\n"
+        "empty, because no participant is in it: kim, lee\n"
     )
     assert (
         ran.out
@@ -507,7 +506,7 @@ def test_no_words_become_a_formula_and_a_text_too_long_for_a_cell_is_told():
     from openpyxl import load_workbook
 
     content, cut = workbooks.content_of(
-        [("a & b", ("words", "count"), [("=1+1", 7), ("x" * 40_000, 27)])]
+        [("a & b", ("words", "count"), [("=1+1", 7), ("x" * 40_000, 27), ("<r>ha</r>", 1)])]
     )
     sheet = load_workbook(io.BytesIO(content))["a & b"]
     assert (
@@ -517,6 +516,7 @@ def test_no_words_become_a_formula_and_a_text_too_long_for_a_cell_is_told():
         len(sheet["A3"].value),
         cut,
     ) == ("=1+1", "s", 7, 32_767, 1)
+    assert sheet["A4"].value == "<r>ha</r>"
 
 
 def test_what_an_interviewer_says_is_in_no_group_of_participants_and_is_told(told):
@@ -694,8 +694,8 @@ def test_of_several_codes_who_says_each_and_all(told):
     out = told.ok("who", "it went from there", "minding the money", "--by", "setting")
     assert out.endswith("Both: 1 of 2 participants: jim\n")
     assert (
-        "  by setting:\n    day room: 0 of 1 participant\n    garden: nobody whose interview is "
-        "coded\n    ward: 1 of 1 participant: jim\n" in out
+        "  by setting:\n    day room: 0 of 1 participant\n"
+        "    garden: nobody whose interview is coded\n    ward: 1 of 1 participant: jim\n" in out
     )
 
 

@@ -1,5 +1,5 @@
-"""A second reader's comments: written by hand or by command, answered, listed until answered; no
-figure is made of them.
+"""A second reader's comments: written by hand or by command,
+answered, listed until answered; no figure is made of them.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing
 """
     )
     assert analysed.ok("comments", "--unanswered", "--format", "csv") == (
-        "number,about,by,comment,answer,changed\n"
-        "1,meeting around the ward,KR,Is this one code or two?,,\n"
+        "number,about,by,comment,answer,changed\n1,meeting around the ward,KR,Is this one code "
+        "or two?,,\n"
     )
     assert (
         analysed.ok("comments", "jim 2", "--format", "csv").splitlines()[1].startswith('2,"jim 2 ')

@@ -1,5 +1,5 @@
-"""`gtpipe compare`: one code, two against each other, what came last beside what was there, and
-comparison memos.
+"""`gtpipe compare`: one code, two against each other, what
+came last beside what was there, and comparison memos.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ ann 4 · KR, PM
   I: And the money?
   P: I never asked. None of my business, the pay.
     words: the pay
-    beside it: keeping out of it
+    also coded here: keeping out of it
     note (KR): or not noticing
 
 Memos
@@ -134,7 +134,7 @@ jim 2 · PM
   P: Well, er, I met him around the ward (laugh)
   and it went from there.
     through: "meeting around the ward"
-    beside it: it went from there
+    also coded here: it went from there
 
 eve · 2026-03-09
 eve 2 · 00:12 · PM
@@ -148,7 +148,7 @@ ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
     through: "meeting around the ward"
-    beside it: it went from there
+    also coded here: it went from there
 
 minding the money · in the subcategory keeping hours
 3 incidents. Participants: ann, eve, jim. Interviews: jim, eve, ann.
@@ -174,7 +174,7 @@ ann 4 · KR, PM
   P: I never asked. None of my business, the pay.
     words: the pay
     through: "noticing the pay"
-    beside it: keeping out of it
+    also coded here: keeping out of it
     note (KR): or not noticing
 
 Does not fit
@@ -183,7 +183,7 @@ eve 4
   I: And now?
   P: She goes home at five. I don't.
     words: She goes home at five
-    beside it: noticing the pay
+    also coded here: noticing the pay
     memo: Paid to be nice (2026-03-21-paid-to-be-nice)
     led to: qualified
     note (PM): belief has hours
@@ -193,7 +193,7 @@ jim 4
   P: A bit. It was, like, a *bit* [pause 3s] awkward.
 
   Him being paid and that. <laughs>
-    beside it: noticing the pay
+    also coded here: noticing the pay
     does not fit: "easy beginnings"
 
 Memos
@@ -285,7 +285,8 @@ coded "noticing the pay", not coded "keeping out of it": eve, jim
 coded "keeping out of it", not coded "noticing the pay": nobody
 
 Both
-Shared is where both stand in one turn and their words overlap; a whole turn overlaps each of its stretches.
+Shared is where both stand in one turn and their words overlap; a whole turn overlaps each of its \
+stretches.
 1 turn: 1 incident of "noticing the pay", 1 of "keeping out of it". Participants: ann.
 
 ann · 2026-03-16
@@ -315,7 +316,7 @@ eve 4 · PM
 Only "keeping out of it"
 No incident yet.
 
-"""  # noqa: E501
+"""
     )
 
 
@@ -365,8 +366,10 @@ def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
         and ran.out == ""
         and ran.err
         == (
-            'the study: no code or category "noticing the day". Did you mean "noticing the pay"?\n'
-            'the study: no code or category "kepin hours". Did you mean "keeping hours"?\n'
+            'the study: no code or focused code or category "noticing the day". Did you mean '
+            '"noticing the pay"?\n'
+            'the study: no code or focused code or category "kepin hours". Did you mean "keeping '
+            'hours"?\n'
         )
     )
 
@@ -506,13 +509,14 @@ def test_what_came_last_stands_incident_by_incident_beside_earlier_ones(three):
         three.ok("compare", "--new")
         == """\
 ann · 2026-03-16
-Each incident, and earlier ones of its codes: other participants before the same, then in study order.
+Each incident, and earlier ones of its codes: other participants before the same, then in study \
+order.
 
 ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
     codes: meeting around the ward
-    beside it: it went from there
+    also coded here: it went from there
     jim 2
       I: So how did you get started?
       P: Well, er, I met him around the ward (laugh)
@@ -530,7 +534,7 @@ ann 2 · PM
   P: By letter. Then he rang, and it went from there.
     words: it went from there
     codes: it went from there
-    beside it: meeting around the ward
+    also coded here: meeting around the ward
     jim 2
       I: So how did you get started?
       P: Well, er, I met him around the ward (laugh)
@@ -543,8 +547,8 @@ ann 4 · PM
   P: I never asked. None of my business, the pay.
     words: None of my business, the pay
     codes: keeping out of it
-    beside it: noticing the pay
-    The first of its code.
+    also coded here: noticing the pay
+    First incident of this code.
 
 ann 4 · KR, PM
   I: And the money?
@@ -552,7 +556,7 @@ ann 4 · KR, PM
     words: the pay
     note (KR): or not noticing
     codes: noticing the pay
-    beside it: keeping out of it
+    also coded here: keeping out of it
     jim 4
       I: And then?
       P: A bit. It was, like, a *bit* [pause 3s] awkward.
@@ -564,7 +568,7 @@ ann 4 · KR, PM
       I: And now?
       P: She goes home at five. I don't.
         same code: noticing the pay
-"""  # noqa: E501
+"""
     )
 
 
@@ -731,14 +735,14 @@ def _made(study) -> str:
 def test_a_comparison_memo_names_both_incidents(three):
     path = _made(three)
     assert re.sub(r"date: \S+", "date: DAY", three.read(path)) == (
-        '---\ntitle: Not asking\ndate: DAY\nby: PM\nkind: comparison\nabout: |\n  ann 4 "the '
-        'pay"\n  jim 4\n---\n\n'
+        "---\ntitle: Not asking\ndate: DAY\nby: PM\nkind: comparison\nabout: |\n"
+        '  ann 4 "the pay"\n  jim 4\n---\n\n'
     )
     assert three("check").code == 0
 
 
 def test_the_pages_concerned_lead_to_a_comparison_memo_and_no_other_changes(three):
-    before = dict(hashes(three.root / "data/derived").items())
+    before = dict(hashes(three.root / "data/derived"))
     name = _made(three).removeprefix("data/memos/").removesuffix(".md")
     assert f"  initial-code     stale: the memo {name} is new\n" in three.ok("status")
     three.ok("run")
@@ -800,8 +804,8 @@ def test_a_memo_about_two_codes_stands_at_the_top_of_both_pages(three):
         and link.format("../../../") in pages["easy-beginnings"]
     )
     assert (
-        "Memos that compare them\n  Paid to be nice (PM): 2026-03-21-paid-to-be-nice\n  Pay "
-        "[and] ease (PM): " in three.ok("compare", "noticing the pay", "easy beginnings")
+        "Memos that compare them\n  Paid to be nice (PM): 2026-03-21-paid-to-be-nice\n"
+        "  Pay [and] ease (PM): " in three.ok("compare", "noticing the pay", "easy beginnings")
     )
 
 

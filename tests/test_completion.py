@@ -98,7 +98,8 @@ def test_a_study_that_is_broken_or_hostile_is_looked_at_in_silence_and_left_as_i
     assert coded.hashes() == before and not (coded.root / ".gtpipe").exists()
     coded.write(
         "data/codebook.yaml",
-        b'- code: \xff\n- code: {x: [\n- code: \'open\n- code: "\x1b[31mred"\n- code: mending nets\n',
+        b'- code: \xff\n- code: {x: [\n- code: \'open\n- code: "\x1b[31mred"\n'
+        b"- code: mending nets\n",
     )
     os.mkfifo(coded.root / "data/initial-codes/pipe.yaml")
     (coded.root / "data/initial-codes/zero.yaml").symlink_to("/dev/zero")
@@ -187,7 +188,9 @@ def test_fish_completes_labels_to_words_that_mean_them(awkward):
         awkward,
         """
         gtpipe --install-completion >&2; source ~/.config/fish/completions/gtpipe.fish
-        for word in (complete -C 'gtpipe codes show '); eval printf "'%s\\n'" (string escape -- $word); end""",
+        for word in (complete -C 'gtpipe codes show ')
+            eval printf "'%s\\n'" (string escape -- $word)
+        end""",
     )
     assert sorted(out.splitlines()) == sorted([*AWKWARD, "waiting years"])
 

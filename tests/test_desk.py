@@ -1,4 +1,6 @@
-"""Coding in a real terminal: type, complete, go back, take back, stop, resume; an editor open beside it loses nothing."""
+"""Coding in a real terminal: type, complete, go back, take
+back, stop, resume; an editor open beside it loses nothing.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ Comparison memos:
     and it went from there.
 
 - through: "meeting around the ward"
-- beside it: it went from there
+- also coded here: it went from there
 
 ## eve · 2026-03-09
 
@@ -93,7 +93,7 @@ Comparison memos:
 
     Him being paid and that. <laughs>
 
-- beside it: noticing the pay
+- also coded here: noticing the pay
 """
     )
     assert page(analysed, "minding-the-money").endswith("## Does not fit\n\nnone recorded.\n")
@@ -177,7 +177,7 @@ def test_commands_write_the_file_and_no_other_line(analysed):
     )
     assert "    meeting around the ward\n    noticing the pay\n" in analysed.read(BOOK)
     before = analysed.hashes()
-    assert "has them already" in analysed.ok(
+    assert 'takes up "noticing the pay" already' in analysed.ok(
         "focused", "take-up", "easy beginnings", "noticing the pay"
     )
     assert analysed.hashes() == before

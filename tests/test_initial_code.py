@@ -206,7 +206,7 @@ first contact outside any appointment
     P: Well, er, I met him around the ward (laugh)
     and it went from there.
 
-- beside it: it went from there
+- also coded here: it went from there
 - note (KR): by chance
 
 ## eve · 2026-03-09
@@ -508,7 +508,7 @@ def test_focused_codes_beside_a_turn_are_no_initial_codes(study):
     )
     study.ok("run")
     assert [row["code"] for row in rows(study.read("data/derived/codebook.csv"))] == ["initial one"]
-    assert "- beside it: focused: a theme" in page(study, "initial one")
+    assert "- also coded here: focused: a theme" in page(study, "initial one")
 
 
 def test_a_group_counts_for_who_spoke(empty):

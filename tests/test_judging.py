@@ -56,10 +56,12 @@ eve
   modified: easy beginnings
   judgement: not judged (PM)
 
-When these were written is not said: easy beginnings; minding the money; category: becoming believable; category: keeping hours. \
+When these were written is not said: easy beginnings; minding the money; category: becoming \
+believable; category: keeping hours. \
 A line `written-after: INTERVIEW` in the entry says so.
-Sufficiency is a judgement with a name under it (Dey 1999), made in words in data/theory.yaml; no number here makes it.
-"""  # noqa: E501
+Sufficiency is a judgement with a name under it (Dey 1999), made in words in data/theory.yaml; no \
+number here makes it.
+"""
     )
     assert analysed.ok("sufficiency", "--format", "csv") == analysed.read(
         "data/derived/sufficiency.csv"
@@ -131,8 +133,8 @@ def test_when_it_was_written_may_be_said_by_hand_of_focused_codes_and_categories
     ]
     told = analysed.ok("sufficiency")
     assert (
-        "When these were written is not said: easy beginnings; category: becoming "
-        "believable. A line" in told
+        "When these were written is not said: easy beginnings; category: becoming believable. A "
+        "line" in told
     )
 
 
@@ -151,16 +153,16 @@ def test_an_interview_that_is_not_there_is_told_with_the_nearest(analysed):
     )
     told = analysed("check").out
     assert (
-        'data/focused-codes.yaml:14: this was written after "jin", which is no interview of '
-        'the study. Did you mean "jim"?' in told
+        'data/focused-codes.yaml:14: this was written after "jin", which is no interview of the '
+        'study. Did you mean "jim"?' in told
     )
     assert (
-        'data/theory.yaml:8: this was written after "zzz", which is no interview of the '
-        "study. The interviews are jim, eve; or take the line out" in told
+        'data/theory.yaml:8: this was written after "zzz", which is no interview of the study. '
+        "The interviews are jim, eve; or take the line out" in told
     )
 
 
-def test_a_focused_code_made_by_merging_says_when_and_one_that_takes_another_in_stays_as_early(
+def test_a_focused_code_made_by_merging_says_when_and_one_that_takes_one_in_stays_as_early(
     analysed,
 ):
     analysed.ok(
@@ -206,13 +208,10 @@ def test_an_interview_without_a_code_is_not_coded_yet_and_nothing_is_ever_said_t
 @pytest.mark.parametrize(
     ("number", "columns", "together"), [(4, 4, 1), (40, 40, 1), (72, 72, 1), (500, 72, 7)]
 )
-def test_the_curve_fits_eighty_columns_whatever_the_number_of_interviews(
-    number, columns, together, capsys
-):
-    from gtpipe.cli import judging
+def test_the_curve_fits_eighty_columns_whatever_the_number_of_interviews(number, columns, together):
+    from gtpipe.render.sufficiency import curve
 
-    judging._curve([(f"interview-{n}", number - n) for n in range(number)])
-    lines = capsys.readouterr().out.splitlines()
+    lines = list(curve([(f"interview-{n}", number - n) for n in range(number)], 80))
     assert max(map(len, lines)) <= 80
     drawn = [line.partition("|")[2] for line in lines if "|" in line]
     assert len(drawn) == min(8, number) and drawn[0].count("#") <= drawn[-1].count("#")
@@ -255,7 +254,7 @@ def in_study(files: dict[str, str], *arguments: str) -> str:
 
 
 def made(coded: dict, taken: dict) -> dict[str, str]:
-    """Four interviews `a` to `d`, in their own order, coded by two people; and focused codes."""
+    """Four interviews `a` to `d`, in an order of their own, coded by two; and focused codes."""
     files = {
         "data/participants.csv": "participant,ward\n"
         + "".join(f"{name},{'north' if name in 'ab' else 'south'}\n" for name in "abcd")
@@ -418,21 +417,23 @@ To seek next
   nobody noted down: gtpipe sampling add WHO --why … --for CODE
 
 Codes of one interview only
-  Who else might speak of them, or speak otherwise? That is no rule: a single account may carry a theory, and what only one person says may be what the others leave unsaid.
+  Who else might speak of them, or speak otherwise? That is no rule: a single account may carry a \
+theory, and what only one person says may be what the others leave unsaid.
   jim
     it went from there (1 incident)
-"""  # noqa: E501
+"""
     )
     analysed.write("data/participants.csv", "participant,age\njim,60\neve,60\n")
     assert analysed.ok("sampling", "--by", "age").endswith("""\
 Codes of several interviews, of one group only (age)
-  Who of another group could be asked? That is no rule: a single account may carry a theory, and what only one person says may be what the others leave unsaid.
+  Who of another group could be asked? That is no rule: a single account may carry a theory, and \
+what only one person says may be what the others leave unsaid.
   60 · eve, jim
     easy beginnings (focused code, 2 incidents)
     minding the money (focused code, 2 incidents)
     meeting around the ward (2 incidents)
     noticing the pay (2 incidents)
-""")  # noqa: E501
+""")
     ran = analysed("sampling", "--by", "agee")
     assert (ran.code, ran.err) == (
         1,
@@ -469,12 +470,12 @@ def test_a_file_by_hand_is_read_with_lines_and_notes(analysed):
     )
     out = analysed.ok("check")
     assert (
-        'data/sampling.yaml:3: note: this is sought for "noticing the pey", which is not '
-        'there. Did you mean "noticing the pay"?\n' in out
+        'data/sampling.yaml:3: note: this is sought for "noticing the pey", which is not there. '
+        'Did you mean "noticing the pay"?\n' in out
     )
     assert (
-        'data/sampling.yaml:1: note: this led to "evie", which is no interview of the study. '
-        'Did you mean "eve"?\n' in out
+        'data/sampling.yaml:1: note: this led to "evie", which is no interview of the study. Did '
+        'you mean "eve"?\n' in out
     )
     assert (
         "data/sampling.yaml:1: note: nobody under `researchers` in pipeline.yaml has the "
@@ -574,7 +575,7 @@ def test_pointers_are_refreshed_and_answers_stand(analysed):
     analysed.write(EVALUATION, text)
     analysed.ok("code", "eve", "4", "keeping count", "--words", "I don't")
     assert analysed.ok("evaluation").startswith(
-        "data/evaluation.md: pointers laid out anew; your answers stand (PM)\n\ncredibility\n"
+        "data/evaluation.md: links to your material refreshed; your answers are as they were (PM)\n\ncredibility\n"
         "  1. How well do you know the place and the matter you write about, and what do you "
         "know it from? — answered\n"
     )

@@ -1,5 +1,5 @@
-"""What does not fit: written into theory.yaml line by line, listed with who looked, and looked for
-by questions, never verdicts.
+"""What does not fit: written into theory.yaml line by line, listed
+with who looked, and looked for by questions, never verdicts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.analysis import negative_case_search
-from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.holdings import Holdings, find
 from gtpipe.formats import theory
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Look, Named, NegativeCase, Where
@@ -122,8 +122,8 @@ def test_an_old_label_is_refused_and_a_label_on_two_levels_is_written_with_its_l
         ran = analysed("negative", *typed)
         assert (
             ran.code == 1
-            and 'the study: "seeing the pay" is called "noticing the pay" now. Name "noticing '
-            'the pay": `gtpipe negative '
+            and 'the study: "seeing the pay" is called "noticing the pay" now. Name "noticing the '
+            'pay": `gtpipe negative '
             in ran.err
         )
     assert analysed.hashes() == before
@@ -218,8 +218,8 @@ def test_a_look_says_what_was_found_by_whom_and_when(analysed):
 def test_the_section_is_made_where_it_is_missing_before_what_comes_after_it(coded):
     coded.write(
         FILE,
-        "# the theory\ncategories:\n- category: a start   # for now\n\n# how far\n"
-        "sufficiency:\n- interview: jim\n",
+        "# the theory\ncategories:\n- category: a start   # for now\n\n# how far\nsufficiency:\n"
+        "- interview: jim\n",
     )
     coded.ok("negative", "jim", "2", "--contradicts", "a start", "--led-to", "left")
     assert (
@@ -308,7 +308,7 @@ def test_every_other_byte_of_the_theory_stays(sections, added, windows, blank):
     assert not problems
     assert entry_edits.said(after.categories) == entry_edits.said(before.categories)
     assert entry_edits.said(after.judgements) == entry_edits.said(before.judgements)
-    new = list(after.negative_cases[len(before.negative_cases) :])
+    new = after.negative_cases[len(before.negative_cases) :]
     assert [(case.contradicts.label, case.note, case.incident.address) for case in new] == [
         (label, note, 'eve 4 "I don\'t"') for label, note, is_look in added if not is_look
     ]
@@ -421,11 +421,13 @@ sharing the kettle (code), 6 incidents
 ana 8
   The kettle, but never on Fridays, she wouldn't
     Is this told as an exception? (contrast in the words: "but"; such words in 0 of the other 5)
-    Is this told as something that does not hold? (negation in the words: "never" and "wouldn't"; such words in 1 of the other 5)
+    Is this told as something that does not hold? (negation in the words: "never" and "wouldn't"; \
+such words in 1 of the other 5)
 
 ana 6
   The kettle again, shared of course
-    Is "being at home" missing here because this is another case? ("being at home" stands at 5 of the other 5 turns (ana, bo), and not here)
+    Is "being at home" missing here because this is another case? ("being at home" stands at 5 of \
+the other 5 turns (ana, bo), and not here)
 
 ana 10
   Grandmother mended umbrellas for sailors
@@ -433,12 +435,14 @@ ana 10
 
 bo 2
   Nobody had a kettle
-    Is this told as something that does not hold? (negation in the words: "nobody"; such words in 1 of the other 5)
+    Is this told as something that does not hold? (negation in the words: "nobody"; such words in \
+1 of the other 5)
 
 These are questions. Whether an incident fits is yours to say; gtpipe compare shows the rest.
-a case that does not fit: gtpipe negative 'ana 8' --contradicts 'sharing the kettle' --led-to qualified --note …
+a case that does not fit: gtpipe negative 'ana 8' --contradicts 'sharing the kettle' --led-to \
+qualified --note …
 looked and found none: gtpipe negative --looked-for 'sharing the kettle' --found none
-"""  # noqa: E501
+"""
     )
     assert hashes(kettle.root) == before
 
@@ -511,9 +515,9 @@ def test_a_label_on_no_level_raises(analysed):
 
     read = load(Study(analysed.root))
     with pytest.raises(UserError):
-        read.resolve("nothing like it")
+        find("nothing like it", read.names)
     holdings = Holdings(read.material, read.codings, read.current)
-    thing = read.resolve("easy beginnings")
+    thing = find("easy beginnings", read.names)
     looked = negative_case_search.look(
         thing, holdings, read.material, read.codings, read.current, english=True
     )

@@ -440,7 +440,7 @@ def test_a_study_without_codes_has_nothing_to_group(study):
 def test_nothing_heavy_is_imported_before_it_is_needed():
     """So that `gtpipe --help` stays quick."""
     look = (
-        "import sys, gtpipe.suggest.scoring, gtpipe.cli.suggesting; "
+        "import sys, gtpipe.suggest.scoring, gtpipe.cli.suggest; "
         "print([name for name in ('numpy', 'scipy', 'sklearn', 'spacy') if name in sys.modules])"
     )
     assert (

@@ -1,4 +1,6 @@
-"""Reviewing in a real terminal: accept, edit, reject, leave alone, compare, take back, stop, resume; exact files afterwards."""
+"""ReviewSession in a real terminal: accept, edit, reject, leave
+alone, compare, take back, stop, resume; exact files afterwards.
+"""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_a_full_output_is_told_by_its_name(long):
     ids=["not-utf-8", "utf-8"],
 )
 def test_files_of_the_study_are_no_modules(coded, tmp_path, env):
-    """A study that came from elsewhere may hold gtpipe/, yaml.py: `python -m` alone would run them."""
+    """A study from elsewhere may hold gtpipe/, yaml.py: `python -m` alone would run them."""
     touched = tmp_path / "ran"
     coded.write("yaml.py", f"open({str(touched)!r}, 'w')")
     if env:

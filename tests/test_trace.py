@@ -1,5 +1,5 @@
-"""Where a code or theme comes from and where it leads: the tree, with when each link was made, by
-whom and why.
+"""Where a code or theme comes from and where it leads: the
+tree, with when each link was made, by whom and why.
 """
 
 from __future__ import annotations
@@ -402,7 +402,7 @@ def test_comments_stand_with_what_they_are_about(analysed):
 def test_json_is_nested_and_holds_the_words(analysed):
     tree = json.loads(analysed.ok("trace", "noticing the pay", "--format", "json"))
     assert (tree["kind"], tree["name"]) == ("initial code", "noticing the pay")
-    up, *_, eve = tree["children"]
+    up, _, _, eve = tree["children"]
     assert (up["link"], up["kind"], up["name"], up["because"]) == (
         "taken up by",
         "focused code",

@@ -108,7 +108,8 @@ def test_git_s_user_is_the_researcher_with_that_name_or_e_mail(clone, git_says, 
         clone.read("pipeline.yaml").replace(
             "  KR: Kit Rowe\n",
             "  KR: Kit Rowe\n  LO: Lee Okafor <lee@example.org>\n"
-            "  S1: Sam Lind <sam1@example.org>\n  S2: Sam Lind <sam2@example.org>\n  RF: Rene\u0301 FASS\n",
+            "  S1: Sam Lind <sam1@example.org>\n  S2: Sam Lind <sam2@example.org>\n"
+            "  RF: Rene\u0301 FASS\n",
         ),
     )
     git_says(user_name=name, user_email=email)

@@ -34,7 +34,7 @@ def code(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Add one code to a turn; or, with the interview alone, code it turn by turn in the terminal."""
+    """Add one code to a turn; or, with the interview alone, code it turn by turn."""
     from gtpipe.commands.code import add_code, called_now, look_alikes
     from gtpipe.store.layout import Study
 
@@ -42,7 +42,8 @@ def code(
     if turn is None:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(
-                "coding turn by turn needs a terminal; in a script: gtpipe code INTERVIEW TURN LABEL"
+                "coding turn by turn needs a terminal; in a script: "
+                "gtpipe code INTERVIEW TURN LABEL"
             )
         from gtpipe.cli import coding_session
 
@@ -76,5 +77,6 @@ def code(
             )
         elif alike:
             say(
-                f"note: this looks like {', '.join(alike)}; if it is the same code, write one label in all places."
+                f"note: this looks like {', '.join(alike)}; "
+                "if it is the same code, write one label in all places."
             )

@@ -1,14 +1,15 @@
-"""Coding turn by turn in the terminal: the question, the words, the codes so far; type codes, with completion.
+"""Coding turn by turn in the terminal: the question, the
+words, the codes so far; type codes, with completion.
 
-Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is kept.
-`gtpipe review` sits at the same desk, with suggestions below the words.
+Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is
+kept. `gtpipe review` sits at the same desk, with suggestions below the words.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.cli.options import signed
 from gtpipe.commands.code import add_code, called_now, sheet_for, take_back
@@ -20,6 +21,10 @@ from gtpipe.render.terminal import block, console, out, say, show_problems
 from gtpipe.store import cache
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, code_labels, load
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import Completer
 
 PLACES = "coding.json"
 KEYS = "? help · ^B back · ^G go to · ^T note · ^Z undo · ^D stop"
@@ -37,12 +42,12 @@ A code that is really a question mark: a space before it."""
 
 def show(study: Study, name: str, id: str) -> None:
     """Print one turn: the question before it, its words, and every code at it, on stdout."""
-    read = load(study, only={name, slug(name)})
-    interview = find_interview(read, name)
-    print_turn(read, interview, find_turn(interview, id))
+    corpus = load(study, only={name, slug(name)})
+    interview = find_interview(corpus, name)
+    print_turn(corpus, interview, find_turn(interview, id))
 
 
-def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
+def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
     place = f"turn {interview.position[turn.id] + 1} of {len(interview.turns)}"
     block(f"{interview.name} {turn.id} ({place})", style="bold")
     question = interview.question_before(turn.id)
@@ -51,9 +56,9 @@ def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
         out()
     block(f"{turn.label}: {turn.text}", 2)
     out()
-    codes = [c for c in read.codings if (c.interview, c.turn) == (interview.name, turn.id)]
+    codes = [c for c in corpus.codings if (c.interview, c.turn) == (interview.name, turn.id)]
     for coding in codes:
-        who = f" ({coding.coder})" if coding.coder and len(read.settings.researchers) > 1 else ""
+        who = f" ({coding.coder})" if coding.coder and len(corpus.settings.researchers) > 1 else ""
         level = "" if coding.level == INITIAL else f"{coding.level}: "
         block(f"· {level}{sheets.write_line(coding.typed, coding.words)}{who}", 2, "green")
         if coding.note:
@@ -63,11 +68,13 @@ def print_turn(read: Corpus, interview: Interview, turn: Turn) -> None:
 
 
 def sit_down(study: Study, name: str, by: str, why: str) -> None:
-    """Go through an interview's participant turns. Begins where it was left; ends at the last turn, or with Ctrl-D."""
+    """Go through an interview's participant turns. Begins where
+    it was left; ends at the last turn, or with Ctrl-D.
+    """
     gc.enable()
-    read = load(study, only={name, slug(name)})
-    interview = find_interview(read, name)
-    Sitting(study, interview, find_coder(read, by), why).sit(read)
+    corpus = load(study, only={name, slug(name)})
+    interview = find_interview(corpus, name)
+    CodingSession(study, interview, find_coder(corpus, by), why).sit(corpus)
 
 
 class Act(NamedTuple):
@@ -84,8 +91,10 @@ class Act(NamedTuple):
     again: Callable[[str], None]
 
 
-class Sitting:
-    """One person at one interview's sheet. `turns` are gone through, those of participants where None."""
+class CodingSession:
+    """One person at one interview's sheet. `turns` are gone
+    through, those of participants where None.
+    """
 
     prompt = "code> "
     command = "code"
@@ -129,19 +138,19 @@ class Sitting:
                     result=(command, event.app.current_buffer.text)
                 )
             )
-        self.codes: PromptSession = PromptSession(
+        self.codes: PromptSession[str | tuple[str, str]] = PromptSession(
             key_bindings=keys, complete_while_typing=True, reserve_space_for_menu=5
         )
-        self.asked: PromptSession = PromptSession()
+        self.asked: PromptSession[str] = PromptSession()
 
-    def sit(self, read: Corpus) -> None:
+    def sit(self, corpus: Corpus) -> None:
         """From where it was left to the last turn, or until stopped; and say which.
 
         Raises KeyboardInterrupt on Ctrl-C, with what was entered in the sheet.
         """
-        at = self.begin(read)
+        at = self.begin(corpus)
         self.at = self.turns[at]
-        say(f"{sheet_for(read, self.interview, self.coder)[0]}{signed(self.coder)}")
+        say(f"{sheet_for(corpus, self.interview, self.coder)[0]}{signed(self.coder)}")
         name = self.interview.name
         goes_on = f"`gtpipe {self.command} {name}` goes on there."
         try:
@@ -156,13 +165,13 @@ class Sitting:
         )
         self._leave(None if done else self.at)
 
-    def begin(self, read: Corpus) -> int:
+    def begin(self, corpus: Corpus) -> int:
         """Where it was left; else the first turn without a code; else the first."""
         left = _places(self.study).get(f"{self.interview.name} {self.coder}")
         for index, turn in enumerate(self.turns):
             if turn.id == left:
                 return index
-        coded = coded_by(read, self.interview, self.coder)
+        coded = coded_by(corpus, self.interview, self.coder)
         return next((index for index, turn in enumerate(self.turns) if turn.id not in coded), 0)
 
     def go_through(self, at: int) -> bool:
@@ -170,15 +179,15 @@ class Sitting:
         shown = None
         while at < len(self.turns):
             turn = self.at = self.turns[at]
-            read = load(self.study, only={self.interview.name})
+            corpus = load(self.study, only={self.interview.name})
             if shown != turn.id:
                 console().rule()
-                self.show(read, turn)
+                self.show(corpus, turn)
                 shown = turn.id
             self._leave(turn)
             try:
                 command, typed = self._ask(
-                    self.labels(read), f"{turn.id} · {at + 1}/{len(self.turns)}"
+                    self.labels(corpus), f"{turn.id} · {at + 1}/{len(self.turns)}"
                 )
             except EOFError:
                 return False
@@ -191,20 +200,22 @@ class Sitting:
                 at, shown, self.to = self.turns.index(self.to), None, None
         return True
 
-    def show(self, read: Corpus, turn: Turn) -> None:
-        print_turn(read, self.interview, turn)
+    def show(self, corpus: Corpus, turn: Turn) -> None:
+        print_turn(corpus, self.interview, turn)
 
-    def labels(self, read: Corpus) -> list[str]:
+    def labels(self, corpus: Corpus) -> list[str]:
         """What can be completed."""
         return code_labels(self.study)
 
-    def completer(self, labels: list[str]):
+    def completer(self, labels: list[str]) -> Completer:
         from prompt_toolkit.completion import WordCompleter
 
         return WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
 
     def _ask(self, labels: list[str], place: str) -> tuple[str, str]:
-        """What was typed, and the key that ended it ('' for Enter). What a key left unwritten stands there again."""
+        """What was typed, and the key that ended it ('' for Enter).
+        What a key left unwritten stands there again.
+        """
         typed, self.typed = self.typed, ""
         answer = self.codes.prompt(
             self.prompt,
@@ -222,7 +233,9 @@ class Sitting:
         return line if len(line) < shutil.get_terminal_size().columns else f"{place} · {FEWER_KEYS}"
 
     def _answered(self, command: str, typed: str, turn: Turn) -> bool:
-        """Do what was typed; whether to go on to the next turn. What could not be done stands there again."""
+        """Do what was typed; whether to go on to the next turn.
+        What could not be done stands there again.
+        """
         try:
             if command == "take back":
                 self.typed = typed
@@ -297,7 +310,7 @@ class Sitting:
         return note
 
     def note_the_last(self) -> None:
-        """A note on the code that was added last: it is taken back and written again with the note."""
+        """A note on the code added last: it is taken back and written again with the note."""
         if not self.done or not self.done[-1].label:
             say("Type a code first: ^T writes a note with it, or on the last one you added.")
             return
@@ -378,9 +391,9 @@ def print_code(label: str, words: str | None, note: str) -> None:
         block(note, 6, "italic dim")
 
 
-def coded_by(read: Corpus, interview: Interview, coder: str) -> set[str]:
+def coded_by(corpus: Corpus, interview: Interview, coder: str) -> set[str]:
     """The turns of an interview that a coder gave a code."""
-    return {c.turn for c in read.codings if (c.interview, c.coder) == (interview.name, coder)}
+    return {c.turn for c in corpus.codings if (c.interview, c.coder) == (interview.name, coder)}
 
 
 def in_sheet(typed: str) -> tuple[str, str | None]:
@@ -393,5 +406,6 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
         ) from None
 
 
-def _places(study: Study) -> dict:
-    return cache.load_json(study, PLACES)
+def _places(study: Study) -> dict[str, str]:
+    """`INTERVIEW CODER` → the turn where it was left."""
+    return {key: str(value) for key, value in cache.load_json(study, PLACES).items()}

@@ -12,11 +12,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import typer
+    from typer._click import Command, Parameter
+    from typer.models import CommandInfo, TyperInfo
 
     from gtpipe.cli.offered import Holdings
 
@@ -31,7 +34,7 @@ class Offer(NamedTuple):
     told: str = ""
 
 
-class _TooLong(Exception):
+class _TooLongError(Exception):
     """Nobody waits for an offer."""
 
 
@@ -47,37 +50,34 @@ class Asked(NamedTuple):
     quoted_from: int = 0
 
 
-def answers(environment: dict[str, str] | os._Environ) -> bool:
+def answers(environment: Mapping[str, str]) -> bool:
     """Whether a shell asks, one of those that are answered here."""
     return environment.get(VARIABLE, "") in _SHELLS
 
 
 def answer(app: typer.Typer) -> int:
     """Print what is offered, as the shell that asks reads it; never raises or takes long."""
-    standing, sys.stderr = sys.stderr, open(os.devnull, "w")
-    try:
-        _stop_after(SECONDS)
-        read, written = _SHELLS[os.environ[VARIABLE]]
-        asked = read()
-        offers = offered(app, asked.words, asked.begun)
-        told = written(offers, asked)
-        sys.stdout.write(told)
-        if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
-            return 0 if offers else 1
-    except Exception:
-        pass
-    finally:
-        _stop_after(0)
-        sys.stderr.close()
-        sys.stderr = standing
+    with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):
+        try:
+            _stop_after(SECONDS)
+            read, written = _SHELLS[os.environ[VARIABLE]]
+            asked = read()
+            offers = offered(app, asked.words, asked.begun)
+            sys.stdout.write(written(offers, asked))
+            if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+                return 0 if offers else 1
+        except Exception:
+            pass
+        finally:
+            _stop_after(0)
     return 0
 
 
 def _stop_after(seconds: float) -> None:
     import signal
 
-    def stop(*_) -> None:
-        raise _TooLong
+    def stop(*_: object) -> None:
+        raise _TooLongError
 
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, stop)
@@ -87,67 +87,101 @@ def _stop_after(seconds: float) -> None:
 # --- what is offered ------------------------------------------------------------------------------
 
 
+class _Typed:
+    """What the words typed so far are: the command, what is
+    placed behind it, and the option that still wants its value.
+    """
+
+    def __init__(self, command: Command, words: Sequence[str]) -> None:
+        self.command, self.path = command, list[str]()
+        self.placed: list[str] = []
+        self.wants: Parameter | None = None
+        self.options: dict[str, Parameter] = {}
+        self.only_words = False
+        for word in words:
+            self._take(word)
+
+    def _take(self, word: str) -> None:
+        commands = commands_of(self.command)
+        if self.wants is not None:
+            self.wants = None
+        elif self.only_words:
+            self.placed.append(word)
+        elif word == "--":
+            self.only_words = True
+        elif word.startswith("--"):
+            option = self.options.get(word)  # one with `=` has its value
+            self.wants = None if getattr(option, "is_flag", False) else option
+        elif word in commands and not self.placed:
+            self.command = commands[word]
+            self.path.append(word)
+            self.options = {
+                name: parameter
+                for parameter in self.command.params
+                for name in parameter.opts
+                if name.startswith("--")
+            }
+        else:
+            self.placed.append(word)
+
+    def values(self, parameter: Parameter, begun: str) -> list[Offer]:
+        return _values(parameter, self.command, self.path, self.placed, begun)
+
+    def options_and_help(self) -> list[Offer]:
+        offers = [
+            Offer(name, getattr(parameter, "help", "") or "")
+            for parameter in self.command.params
+            if not getattr(parameter, "hidden", False)
+            for name in parameter.opts
+            if name.startswith("--")
+        ]
+        return [*offers, Offer("--help", "Show this message and exit.")]
+
+    def commands(self) -> list[Offer]:
+        return [
+            Offer(name, command.get_short_help_str())
+            for name, command in commands_of(self.command).items()
+            if not command.hidden and not self.placed
+        ]
+
+    def arguments(self, begun: str) -> list[Offer]:
+        arguments = [each for each in self.command.params if each.param_type_name == "argument"]
+        if not arguments or (len(self.placed) >= len(arguments) and arguments[-1].nargs != -1):
+            return []
+        return self.values(arguments[min(len(self.placed), len(arguments) - 1)], begun)
+
+
+def commands_of(command: Command) -> dict[str, Command]:
+    """The commands of a group; of a command none."""
+    return getattr(command, "commands", {})
+
+
+def name_of(command: CommandInfo | TyperInfo) -> str:
+    """What a command is called, where it was registered by its function alone."""
+    if command.name:
+        return str(command.name)
+    return command.callback.__name__.replace("_", "-") if command.callback else ""
+
+
 def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
     """What can stand behind `words`, beginning as `begun` does; capitals apart."""
     from typer.main import get_command
 
-    command, path, placed, option = get_command(_only(app, words)), [], [], None
-    options: dict = {}
-    only_words = False
-    for word in words:
-        if option is not None:
-            option = None
-        elif word == "--" and not only_words:
-            only_words = True
-        elif word.startswith("--") and not only_words:
-            parameter = options.get(word.partition("=")[0])
-            option = (
-                parameter
-                if parameter is not None
-                and "=" not in word
-                and not getattr(parameter, "is_flag", False)
-                else None
-            )
-        elif word in getattr(command, "commands", {}) and not placed:
-            command = command.commands[word]
-            path.append(word)
-            options = {
-                name: one for one in command.params for name in one.opts if name.startswith("--")
-            }
-        else:
-            placed.append(word)
+    typed = _Typed(get_command(_only(app, words)), words)
     name, equals, value = begun.partition("=")
-    if option is None and equals and name in options:
-        found = _values(options[name], path, placed, value)
-        return [Offer(f"{name}={one.word}", one.told) for one in _beginning(found, value)]
-    if option is not None:
-        return _beginning(_values(option, path, placed, begun), begun)
-    found = []
-    if begun.startswith("-") and not only_words:
-        found += [
-            Offer(opt, one.help or "")
-            for one in command.params
-            if not getattr(one, "hidden", False)
-            for opt in one.opts
-            if opt.startswith("--")
-        ]
-        found.append(Offer("--help", "Show this message and exit."))
-    if hasattr(command, "commands"):
-        found += (
-            [
-                Offer(name, one.get_short_help_str())
-                for name, one in command.commands.items()
-                if not one.hidden
-            ]
-            if not placed
-            else []
-        )
-    elif not begun.startswith("--") or only_words:
-        arguments = [one for one in command.params if one.param_type_name == "argument"]
-        at = min(len(placed), len(arguments) - 1)
-        if arguments and (len(placed) < len(arguments) or arguments[-1].nargs == -1):
-            found += _values(arguments[at], path, placed, begun)
-    return _beginning(found, begun)
+    if typed.wants is not None:
+        return _beginning(typed.values(typed.wants, begun), begun)
+    if equals and name in typed.options:
+        offers = _beginning(typed.values(typed.options[name], value), value)
+        return [Offer(f"{name}={each.word}", each.told) for each in offers]
+    offers = []
+    if begun.startswith("-") and not typed.only_words:
+        offers += typed.options_and_help()
+    if commands_of(typed.command):
+        offers += typed.commands()
+    elif not begun.startswith("--") or typed.only_words:
+        offers += typed.arguments(begun)
+    return _beginning(offers, begun)
 
 
 def _only(app: typer.Typer, words: Sequence[str]) -> typer.Typer:
@@ -158,9 +192,9 @@ def _only(app: typer.Typer, words: Sequence[str]) -> typer.Typer:
     part = Typer(add_completion=False)
     part.registered_callback = app.registered_callback
     part.registered_commands = [
-        one for one in app.registered_commands if (one.name or one.callback.__name__) == name
+        command for command in app.registered_commands if name_of(command) == name
     ]
-    part.registered_groups = [one for one in app.registered_groups if one.name == name]
+    part.registered_groups = [group for group in app.registered_groups if group.name == name]
     return part if part.registered_commands or part.registered_groups else app
 
 
@@ -173,14 +207,17 @@ def _beginning(offers: Iterable[Offer], begun: str) -> list[Offer]:
     ]
 
 
-def _values(parameter, path: Sequence[str], placed: Sequence[str], begun: str) -> list[Offer]:
+def _values(
+    parameter: Parameter, command: Command, path: Sequence[str], placed: Sequence[str], begun: str
+) -> list[Offer]:
     """What an argument or option can be."""
     kind = re.sub(r"[\[\]….]", "", parameter.metavar or "")
-    find = _KINDS.get((" ".join(path), parameter.name)) or _KINDS.get(("", kind))
+    find = _KINDS.get((" ".join(path), parameter.name or "")) or _KINDS.get(("", kind))
     if find is None:
-        return [
-            Offer(one.value) for one in parameter.shell_complete(None, begun) if one.type == "plain"
-        ]
+        from typer import Context
+
+        choices = parameter.shell_complete(Context(command), begun)
+        return [Offer(choice.value) for choice in choices if choice.type == "plain"]
     from gtpipe.cli.offered import Holdings
 
     holdings = Holdings.here()
@@ -250,7 +287,9 @@ def _split(line: str) -> tuple[list[str], str, int]:
 
     And the mark left open in the last, or '', and where it was opened.
     """
-    words, word, quote, quoted_from, at = [], None, "", 0, 0
+    words: list[str] = []
+    word: str | None = None
+    quote, quoted_from, at = "", 0, 0
     while at < len(line):
         char = line[at]
         if char == "\\" and quote != "'" and at + 1 < len(line):
@@ -258,7 +297,7 @@ def _split(line: str) -> tuple[list[str], str, int]:
             kept = "\\" if quote and line[at] not in '"\\$`' else ""
             word = (word or "") + kept + line[at]
         elif quote:
-            quote, word = ("", word) if char == quote else (quote, word + char)
+            quote, word = ("", word) if char == quote else (quote, (word or "") + char)
         elif char in "\"'":
             quote, word = char, word or ""
             quoted_from = len(word)

@@ -1,4 +1,6 @@
-"""`gtpipe git setup`: git's own diff and merge taught to read the files of a study; and the two commands git then calls."""
+"""`gtpipe git setup`: git's own diff and merge taught to read
+the files of a study; and the two commands git then calls.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +39,16 @@ def setup(
         out(line)
     if undo:
         say(
-            "Git's ordinary diff and merge are back. The lines in .gitattributes stay: without these settings they do nothing."
+            "Git's ordinary diff and merge are back. The lines in .gitattributes stay: "
+            "without these settings they do nothing."
         )
         return
     if not done.done:
         out("git is set up already; nothing changed")
     say(
-        "`git diff` and `git log -p` now name turn and code (as the files stand: add --no-textconv), and `git merge` merges "
-        "by turn and entry.\nThe settings are this clone's alone: everybody runs `gtpipe git setup` once in theirs. "
+        "`git diff` and `git log -p` now name turn and code (as the files stand: add "
+        "--no-textconv), and `git merge` merges by turn and entry.\n"
+        "The settings are this clone's alone: everybody runs `gtpipe git setup` once in theirs. "
         "Where gtpipe is missing, git does what it always did."
     )
     if done.attributes_changed:

@@ -1,52 +1,27 @@
-"""`gtpipe diff` and `gtpipe history`: what changed in the study, in words, and the life of its codes."""
+"""`gtpipe diff` and `gtpipe history`: what changed in the
+study, in words, and the life of its codes.
+"""
 
 from __future__ import annotations
 
-import sys
-from enum import Enum
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.render.terminal import (
-    Format,
-    block,
-    clean,
-    console,
-    out,
-    say,
-    show_problems,
-    show_table,
-    write,
-    write_json,
-)
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import say, show_problems, write, write_json
 
-HEADER = (
-    "commit",
-    "date",
-    "author",
-    "subject",
-    "tags",
-    "codes",
-    "focused-codes",
-    "changes",
-    "why",
-    "memos",
-)
-NARROW = 80
-_COLOURS = {
-    **dict.fromkeys(("new", "added", "written", "defined", "unparked"), "green"),
-    **dict.fromkeys(("gone", "removed", "undefined"), "red"),
-    **dict.fromkeys(
-        ("renamed", "merged", "split", "moved", "recoded", "redefined", "changed"), "cyan"
-    ),
-    "parked": "yellow",
-}
+if TYPE_CHECKING:
+    from gtpipe.history.changes import Changes
+    from gtpipe.history.timeline import Moment
+    from gtpipe.history.versions import Version
+    from gtpipe.store.repository import Repository
 
 
-class Told(str, Enum):
-    """How `diff` tells."""
+class DiffFormat(StrEnum):
+    """How `diff` is printed."""
 
     text = "text"
     md = "md"
@@ -79,13 +54,15 @@ def diff(
         bool, typer.Option("--extracts", help="With the words of every application.")
     ] = False,
     format: Annotated[
-        Told, typer.Option("--format", help="For people, for a memo or a mail, or for programs.")
-    ] = Told.text,
+        DiffFormat,
+        typer.Option("--format", help="For people, for a memo or a mail, or for programs."),
+    ] = DiffFormat.text,
 ) -> None:
-    """What changed in the code book, its codings and the analysis, in words: since a commit, or between two."""
-    from gtpipe.history import counting, wording
+    """What changed in the code book, its codings and the
+    analysis, in words: since a commit, or between two.
+    """
     from gtpipe.history.changes import between
-    from gtpipe.history.reading import NOW, Reader
+    from gtpipe.history.reading import Reader
     from gtpipe.store.layout import Study
     from gtpipe.store.repository import Repository
 
@@ -100,16 +77,22 @@ def diff(
     reader.save()
     changes = between(before, after)
     show_problems((*before.problems, *after.problems), repository.study.root)
-    if format is Told.json:
-        ends = {
-            name: {
-                "name": version.name,
-                "commit": None if version.name == NOW else repository.resolve(version.name),
-            }
-            for name, version in (("from", before), ("to", after))
-        }
-        notes = [problem.what for problem in (*before.problems, *after.problems)]
-        write_json({**ends, **wording.as_data(changes), "notes": notes})
+    _write(changes, before, after, repository, extracts, format)
+
+
+def _write(
+    changes: Changes,
+    before: Version,
+    after: Version,
+    repository: Repository,
+    extracts: bool,
+    format: DiffFormat,
+) -> None:
+    from gtpipe.history import counting, wording
+    from gtpipe.render import history as shown
+
+    if format is DiffFormat.json:
+        write_json(shown.diff_data(changes, before, after, repository.resolve))
         return
     totals = counting.totals(changes)
     title = f"From {before.name} to {after.name}" + (f": {totals}" if totals else "")
@@ -117,55 +100,24 @@ def diff(
         say(f"{title}: nothing changed in codes, codings, analysis, memos and transcripts")
         return
     sections = wording.sections(changes, extracts)
-    if format is Told.md:
+    if format is DiffFormat.md:
         write(wording.markdown(title, sections))
-        return
-    block(title, style="bold")
-    for section in sections:
-        out()
-        block(section.title, style="bold underline")
-        width = max(len(point.mark) for point in section.points)
-        for point in section.points:
-            _point(point.mark, point.text, width)
-            for line in point.under:
-                _point("", line, width + 2)
+    else:
+        shown.show_diff(title, sections)
 
 
-def _refuse_conflicts(repository) -> None:
+def _refuse_conflicts(repository: Repository) -> None:
     from gtpipe.model.problems import UserError, error
 
-    conflicted = repository.conflicted()
-    if conflicted:
-        raise UserError(
-            *(
-                error(
-                    path,
-                    None,
-                    "a merge left this file in conflict",
-                    "Keep what belongs, then `git add` it; `gtpipe diff REV REV` compares two commits meanwhile",
-                )
-                for path in conflicted
-            )
-        )
-
-
-def _point(mark: str, text: str, width: int) -> None:
-    """A word in front, and the words beside it, wrapped under themselves."""
-    if not sys.stdout.isatty():
-        out(f"  {mark:<{width}}  {text}")
-        return
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = Text(clean(text))
-    shown.highlight_regex(r"\[-.*?-\]", "red")
-    shown.highlight_regex(r"\{\+.*?\+\}", "green")
-    grid = Table.grid()
-    grid.add_column(width=2)
-    grid.add_column(width=width + 2)
-    grid.add_column(overflow="fold")
-    grid.add_row("", Text(mark, style=_COLOURS.get(mark, "")), shown)
-    console().print(grid)
+    do = (
+        "Keep what belongs, then `git add` it; `gtpipe diff REV REV` compares two commits meanwhile"
+    )
+    conflicts = [
+        error(path, None, "a merge left this file in conflict", do)
+        for path in repository.conflicted()
+    ]
+    if conflicts:
+        raise UserError(*conflicts)
 
 
 def history(
@@ -182,123 +134,54 @@ def history(
     ] = 0,
     format: FormatOption = Format.table,
 ) -> None:
-    """The life of the code book, or of one code: commit by commit, oldest first, with reasons and memos."""
+    """The life of the code book, or of one code: commit by
+    commit, oldest first, with reasons and memos.
+    """
     from gtpipe.history import timeline
     from gtpipe.history.reading import Reader
+    from gtpipe.render import blocks
+    from gtpipe.render import history as shown
     from gtpipe.store.layout import Study
     from gtpipe.store.repository import Repository
 
     repository = Repository.of(Study.find())
     repository.resolve("HEAD")
     reader = Reader(repository)
-    conflicted = repository.conflicted()
-    told = timeline.moments(reader, now=not conflicted)
+    moments = timeline.moments(reader, now=not repository.conflicted())
     reader.save()
-    show_problems(timeline.problems(told), repository.study.root)
-    if repository.is_shallow and told:
-        say(
-            f"note: this clone is shallow: history begins at {told[0].commit.hash[:7]}, {told[0].commit.date}. "
-            "`git fetch --unshallow` brings the rest."
-        )
-    elif told and told[0].commit.hash:
-        _tell_where_it_stood(repository, told[0].commit)
-    life = None if code is None else timeline.of_code(told, code.strip())
-    shown = (
-        [moment for moment in told if moment.says_something] if life is None else list(life.moments)
-    )
-    shown = shown[-last:] if last else shown
+    show_problems(timeline.problems(moments), repository.study.root)
+    if moments:
+        _say_where_history_begins(repository, moments[0])
+    life = None if code is None else timeline.of_code(moments, code.strip())
+    some = [moment for moment in moments if moment.says_something] if life is None else life.moments
+    some = some[-last:] if last else some
     if format is not Format.table:
-        show_table(HEADER, [_row(moment, life is not None) for moment in shown], format)
+        rows = [shown.row(moment, of_one=life is not None) for moment in some]
+        write_rows(shown.HEADER, rows, format)
     elif life is None:
-        _whole(told, shown)
+        blocks.show(shown.life_of_all(moments, some))
     else:
-        _one(life, shown, code.strip())
-    if conflicted:
-        _refuse_conflicts(repository)
+        blocks.show(shown.life_of_one(life, some, (code or "").strip()))
+    _refuse_conflicts(repository)
 
 
-def _tell_where_it_stood(repository, first) -> None:
-    """Git follows no folder that moves: say where the study stood before, if it did."""
+def _say_where_history_begins(repository: Repository, first: Moment) -> None:
+    """In a shallow clone; or where the study stood in another
+    folder before, since git follows no folder that moves.
+    """
     from gtpipe.store import settings
 
-    place = repository.moved_from(first.hash, settings.FILE)
+    commit = first.commit
+    begins = f"{commit.hash[:7]}, {commit.date}"
+    if repository.is_shallow:
+        say(
+            f"note: this clone is shallow: history begins at {begins}. "
+            "`git fetch --unshallow` brings the rest."
+        )
+        return
+    place = repository.moved_from(commit.hash, settings.FILE) if commit.hash else None
     if place is not None:
         say(
-            f"note: before {first.hash[:7]}, {first.date}, the study stood in {place} of this repository; git follows no folder "
-            "that moves, so its history begins anew there."
+            f"note: before {begins}, the study stood in {place} of this repository; git follows "
+            "no folder that moves, so its history begins anew there."
         )
-
-
-def _lines(moment, whole_places: bool) -> list[str]:
-    """What changed in a moment: counted with names, or, for one code, point by point."""
-    from gtpipe.history import counting, wording
-
-    if not whole_places:
-        return counting.phrases(moment.changes)
-    return [
-        f"{point.mark} {point.text}" + "".join(f"; {line}" for line in point.under)
-        for section in wording.sections(moment.changes)
-        if section.title != "Memos"
-        for point in section.points
-    ]
-
-
-def _row(moment, of_one: bool) -> tuple:
-    from gtpipe.model.records import FOCUSED, INITIAL
-
-    commit, labels = moment.commit, moment.version.labels
-    return (
-        commit.hash,
-        commit.date,
-        commit.author,
-        commit.subject,
-        list(moment.tags),
-        len(labels[INITIAL]),
-        len(labels[FOCUSED]),
-        _lines(moment, of_one),
-        [reason.why for reason in moment.reasons],
-        [memo.after for memo in moment.memos],
-    )
-
-
-def _whole(told, shown) -> None:
-    import shutil
-
-    from gtpipe.history import chart, timeline
-    from gtpipe.history.wording import number
-
-    for moment in shown:
-        _moment(moment, _lines(moment, False))
-    lines = chart.chart(
-        timeline.counts(told),
-        min(shutil.get_terminal_size((NARROW, 24)).columns, 120) if sys.stdout.isatty() else NARROW,
-    )
-    if lines:
-        block(f"Codes over time, now {number(timeline.counts(told)[-1][1], 'code')}", style="bold")
-        for line in lines:
-            out(line)
-
-
-def _one(life, shown, typed: str) -> None:
-    from gtpipe.model.records import FOCUSED
-
-    name = f'"{"focused: " if life.level == FOCUSED else ""}{life.label}"'
-    said = f'{name}, once "{typed}"' if life.leads_on else name
-    block(said + (" (gone)" if life.is_gone else ""), style="bold")
-    out()
-    for moment in shown:
-        _moment(moment, _lines(moment, True))
-
-
-def _moment(moment, lines: list[str]) -> None:
-    commit = moment.commit
-    tags = f"  [{', '.join(moment.tags)}]" if moment.tags else ""
-    who = f"{commit.date}  {commit.hash[:7]}  {commit.author}" if commit.hash else ""
-    block(f"{who}: {commit.subject}{tags}" if who else commit.subject, style="bold cyan")
-    for line in lines:
-        block(line, 4)
-    for reason in {(reason.why, reason.by): reason for reason in moment.reasons}.values():
-        block(f"why: {reason.why}" + (f" ({reason.by})" if reason.by else ""), 4, "italic")
-    for memo in moment.memos:
-        block(f"memo: {memo.after}", 4, "italic")
-    out()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
-from gtpipe.cli.reading import not_shown, read_whole
-from gtpipe.model.problems import UsageError, in_shell
-from gtpipe.render.terminal import Format, block, count, out, say, show_table
+from gtpipe.cli.reading import read_whole, say_what_is_hidden, say_what_was_meant
+from gtpipe.model.problems import UsageError
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import count, out, say
 
 MOST = 12
 
 
-class LedTo(str, Enum):
+class LedTo(StrEnum):
     """What a negative case led to."""
 
     qualified = "qualified"
@@ -69,7 +70,9 @@ def negative(
     by: By = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What does not fit: list it; write it down in data/theory.yaml; or look for it: gtpipe negative --look CODE."""
+    """What does not fit: list it; write it down in
+    data/theory.yaml; or look for it: gtpipe negative --look CODE.
+    """
     wanted = [
         name
         for name, given in (
@@ -96,7 +99,7 @@ def negative(
     elif look:
         _second_look(look, most, format)
     else:
-        _list_negative(format)
+        _list(format)
 
 
 def _as_typed(words: list[str]) -> str:
@@ -105,13 +108,14 @@ def _as_typed(words: list[str]) -> str:
         return f'{words[0]} {words[1]} "{words[2].strip(chr(34))}"'
     if len(words) > 3:
         raise UsageError(
-            "an incident is an interview, a turn, and words in quotes: 'jim 12 \"words of the turn\"'"
+            "an incident is an interview, a turn, and words in quotes: "
+            "'jim 12 \"words of the turn\"'"
         )
     return " ".join(words)
 
 
 def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str, by: str) -> None:
-    from gtpipe.commands import negative
+    from gtpipe.commands.negative import add_negative_case
     from gtpipe.store.layout import THEORY, Study
 
     if not contradicts or led_to is None:
@@ -119,9 +123,7 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
         raise UsageError(f"say what it contradicts and what it led to: {missing} is missing")
     study = Study.find()
     coder = writer(study, by)
-    written = negative.add_negative_case(
-        study, incident, contradicts, led_to.value, note=note, by=coder
-    )
+    written = add_negative_case(study, incident, contradicts, led_to.value, note=note, by=coder)
     if written.remark:
         say(written.remark)
     out(f"{THEORY}: {written.incident} contradicts {written.about}; {led_to.value}{signed(coder)}")
@@ -130,13 +132,13 @@ def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str
 def _write_look(looked_for: str, found: str, by: str) -> None:
     from datetime import date
 
-    from gtpipe.commands import negative
+    from gtpipe.commands.negative import add_look
     from gtpipe.store.layout import THEORY, Study
 
     today = date.today().isoformat()
     study = Study.find()
     coder = writer(study, by)
-    written = negative.add_look(study, looked_for, found, date=today, by=coder)
+    written = add_look(study, looked_for, found, date=today, by=coder)
     if written.remark:
         say(written.remark)
     what = written.incident or " ".join(found.split())
@@ -146,198 +148,60 @@ def _write_look(looked_for: str, found: str, by: str) -> None:
     )
 
 
-def _list_negative(format: Format) -> None:
-    from gtpipe.analysis import negative_cases as cases
+def _list(format: Format) -> None:
+    from gtpipe.analysis.negative_cases import recorded
+    from gtpipe.render import blocks
+    from gtpipe.render import negative as shown
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
-    read = read_whole(FOCUSED_CODES, THEORY)
-    recorded = cases.recorded(read.material, read.codings, read.names)
+    corpus = read_whole(FOCUSED_CODES, THEORY)
+    things = recorded(corpus.material, corpus.codings, corpus.names)
     if format is not Format.table:
-        header = (
-            "level",
-            "label",
-            "recorded",
-            "incident",
-            "participant",
-            "words",
-            "led-to",
-            "note",
-            "by",
-            "date",
-            "line",
-        )
-        show_table(header, [row for one in recorded for row in _negative_rows(one)], format)
+        write_rows(shown.HEADER, [row for thing in things for row in shown.rows(thing)], format)
+    elif things:
+        blocks.show(block for thing in things for block in shown.layout(thing))
     else:
-        for one in recorded:
-            _show_recorded(one)
-        if not recorded:
-            say("no category, focused code or relation yet that anything could contradict")
-    not_shown(read)
-
-
-def _negative_rows(one):
-    from gtpipe.analysis.negative_cases import NONE_RECORDED
-
-    for case in one.against:
-        yield (
-            one.level,
-            one.label,
-            case.kind,
-            case.address,
-            case.participant,
-            case.words,
-            case.led_to,
-            case.note,
-            case.by,
-            case.date,
-            f"{case.where.path}:{case.where.line}",
-        )
-    for look in (*one.looks, None) if not one.against and not one.looks else one.looks:
-        by, date, line = (
-            (look.by, look.date, f"{look.where.path}:{look.where.line}") if look else ("", "", "")
-        )
-        yield (
-            one.level,
-            one.label,
-            NONE_RECORDED if not one.against else "looked again, found none",
-            "",
-            "",
-            "",
-            "",
-            "",
-            by,
-            date,
-            line,
-        )
-
-
-def _show_recorded(one) -> None:
-    from gtpipe.analysis.negative_cases import NONE_RECORDED
-
-    block(f"{one.label} ({one.kind})", style="bold")
-    if not one.against:
-        block(f"{NONE_RECORDED}; {one.looked}", 2, "dim")
-    for case in one.against:
-        who = f"{case.place.interview} {case.place.turn}" if case.place else case.address
-        named = (
-            f" · {case.participant}"
-            if case.participant and case.place and case.participant != case.place.interview
-            else ""
-        )
-        block(
-            f"{who}{named} · {case.kind}" + (f": {case.led_to}" if case.led_to else ""), 2, "cyan"
-        )
-        if case.words:
-            block(case.words, 4)
-        said = f"{case.note} " * bool(case.note) + (
-            f"({', '.join(filter(None, [case.by, case.date]))})" if case.by or case.date else ""
-        )
-        if said:
-            block(said.strip(), 4, "italic")
-    if one.against and one.looks:
-        block(f"found none besides: {one.looked}", 2, "dim")
-    out()
+        say("no category, focused code or relation yet that anything could contradict")
+    say_what_is_hidden(corpus)
 
 
 def _second_look(typed: str, most: int, format: Format) -> None:
-    from gtpipe.analysis import holdings as things
-    from gtpipe.analysis import negative_case_search
-    from gtpipe.analysis import negative_cases as cases
+    from gtpipe.analysis import holdings, negative_case_search, negative_cases
+    from gtpipe.render import blocks
+    from gtpipe.render import negative as shown
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
-    read = read_whole(FOCUSED_CODES, THEORY)
-    thing = read.resolve(typed)
-    note = read.names.remark(thing, typed)
-    if note:
-        say(note)
-    recorded = [
-        case.place
-        for one in cases.recorded(read.material, read.codings, read.names)
-        if (one.level, one.label) == (thing.level, thing.label)
-        for case in one.against
-        if case.place
-    ]
-    english = negative_case_search.is_english(read.settings.language)
-    holdings = things.Holdings(read.material, read.codings, read.current)
+    corpus = read_whole(FOCUSED_CODES, THEORY)
+    material, codings, names = corpus.material, corpus.codings, corpus.names
+    thing = corpus.resolve(typed)
+    say_what_was_meant([(thing, typed)], corpus)
+    language = corpus.settings.language
+    english = negative_case_search.is_english(language)
     looked = negative_case_search.look(
         thing,
-        holdings,
-        read.material,
-        read.codings,
-        read.current,
+        holdings.Holdings(material, codings, corpus.current),
+        material,
+        codings,
+        corpus.current,
         english=english,
-        recorded=recorded,
+        recorded=[
+            case.place
+            for recorded in negative_cases.recorded(material, codings, names)
+            if (recorded.level, recorded.label) == thing
+            for case in recorded.against
+            if case.place
+        ],
     )
-    shown = looked.asked[:most]
-    if format is not Format.table:
-        show_table(
-            ("interview", "turn", "participant", "words", "kind", "question", "reason"),
-            [
-                (
-                    asked.place.interview,
-                    asked.place.turn,
-                    asked.participant,
-                    asked.words,
-                    one.kind,
-                    one.question,
-                    one.reason,
-                )
-                for asked in shown
-                for one in asked.questions
-            ],
-            format,
-        )
+    if format is Format.table:
+        blocks.show(shown.second_look(thing, looked, most))
     else:
-        block(f"{thing.label} ({thing.kind}), {count(looked.incidents, 'incident')}", style="bold")
-        for asked in shown:
-            _show_asked(asked)
-        _what_to_do(thing, looked)
+        write_rows(shown.QUESTION, shown.question_rows(looked.asked[:most]), format)
     if len(looked.asked) > most:
         say(f"… and {count(len(looked.asked) - most, 'incident')} more: --most {len(looked.asked)}")
     for kind in looked.common:
         say(f"{kind} stands in most incidents of this code: that alone is not asked about")
     if not english:
-        say(
-            f"contrast and negation are looked for in English only: skipped (language: {read.settings.language})"
-        )
+        say(f"contrast and negation are looked for in English only: skipped (language: {language})")
     if looked.recorded:
         say(f"{count(looked.recorded, 'incident')} left out: on record as not fitting already")
-    not_shown(read)
-
-
-def _show_asked(asked) -> None:
-    out()
-    who = f"{asked.place.interview} {asked.place.turn}"
-    block(
-        who if asked.participant in ("", asked.place.interview) else f"{who} · {asked.participant}",
-        style="bold cyan",
-    )
-    block(asked.words, 2)
-    for one in asked.questions:
-        block(f"{one.question} ({one.reason})", 4, "italic")
-
-
-def _what_to_do(thing, looked) -> None:
-    out()
-    if not looked.asked:
-        block(
-            "nothing stands out; that says nothing about the code"
-            if looked.incidents
-            else "no incident yet"
-        )
-    else:
-        block(
-            "These are questions. Whether an incident fits is yours to say; gtpipe compare shows the rest.",
-            style="dim",
-        )
-        first = looked.asked[0].place
-        case = in_shell(f"{first.interview} {first.turn}")
-        block(
-            f"a case that does not fit: gtpipe negative {case} --contradicts {in_shell(thing.typed)} --led-to qualified --note …",
-            style="dim",
-        )
-    if looked.incidents:
-        block(
-            f"looked and found none: gtpipe negative --looked-for {in_shell(thing.typed)} --found none",
-            style="dim",
-        )
+    say_what_is_hidden(corpus)

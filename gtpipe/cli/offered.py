@@ -106,7 +106,7 @@ class Holdings:
         """Field and label of every line of the sheets."""
         from gtpipe.formats.sheets import read_line
 
-        found = {}
+        found: dict[tuple[str, str], None] = {}
         for name in self._stems(SHEETS, ".yaml"):
             for field, line in _lines(self._text(f"{SHEETS}/{name}.yaml")):
                 try:
@@ -185,7 +185,7 @@ def _scalar(value: str) -> str:
 
         quoted = re.match(r'"(?:[^"\\]|\\.)*"', value)
         try:
-            return json.loads(quoted[0]) if quoted else ""
+            return str(json.loads(quoted[0])) if quoted else ""
         except ValueError:
             return ""
     return "" if value[0] in "|>&*!{[" else re.sub(r"\s+#.*", "", value)

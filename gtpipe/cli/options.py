@@ -4,21 +4,48 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 from typer.core import TyperCommand
 
 from gtpipe.model.problems import UsageError, did_you_mean
-from gtpipe.render.terminal import Format, say
+from gtpipe.render.tables import Format
+from gtpipe.render.terminal import say
 
 if TYPE_CHECKING:
+    from typer._click import Context
+    from typer._click.parser import _OptionParser
+
     from gtpipe.store.layout import Study
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
 By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", metavar="FILE.xlsx", help="Where the workbook goes.", show_default=False
+    ),
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over a workbook that is there.")]
+
+
+def workbook_path(format: str, output: Path | None, replace: bool) -> Path | None:
+    """Where a workbook goes, None for other formats. Raises
+    UsageError or UserError where it cannot go there.
+    """
+    if format == "xlsx":
+        from gtpipe.render import workbooks
+
+        return workbooks.check(output, replace)
+    if output is not None or replace:
+        raise UsageError(
+            "--output and --replace go with --format xlsx; anything else goes to a file by `> FILE`"
+        )
+    return None
 
 
 # --- who writes -----------------------------------------------------------------------------------
@@ -75,9 +102,16 @@ def signed(coder: str) -> str:
 
 
 class LabelCommand(TyperCommand):
-    """A command whose words may begin with a hyphen, as `- dash` does. What begins with two is an option, or refused."""
+    """A command whose words may begin with a hyphen, as `-
+    dash` does. What begins with two is an option, or refused.
+    """
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def make_parser(self, ctx: Context) -> _OptionParser:
+        parser = super().make_parser(ctx)
+        parser._short_opt.pop("-h", None)  # it is in the help; among words it is one, as in `-hm`
+        return parser
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         options = {
             name: parameter
             for parameter in self.get_params(ctx)
@@ -105,8 +139,13 @@ class LabelCommand(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-# For such commands: what is no option is a word, and no letter in it means --help.
-TAKES_LABELS = {
+class _Settings(TypedDict):
+    cls: type[TyperCommand]
+    context_settings: dict[str, object]
+
+
+# For such commands: what is no option is a word.
+TAKES_LABELS: _Settings = {
     "cls": LabelCommand,
-    "context_settings": {"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    "context_settings": {"ignore_unknown_options": True},
 }

@@ -21,20 +21,25 @@ looks like an extract and is in no transcript.
 from __future__ import annotations
 
 import os
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS
+from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
-from gtpipe.render.terminal import Format, block, count, out, say, show_table
+from gtpipe.render.tables import write_rows
+from gtpipe.render.terminal import count, out, say
 
-HEADER = ("file", "line", "quotation", "verdict", "said-by", "place", "participant", "detail", "do")
+if TYPE_CHECKING:
+    from gtpipe.model.records import Material
+    from gtpipe.quotes.documents import Paragraph
+    from gtpipe.study import Corpus
 
 
-class Printed(str, Enum):
+class Printed(StrEnum):
     """How findings are printed (table, csv, json), or extracts (md, tex, text, csv, json)."""
 
     table = "table"
@@ -79,185 +84,129 @@ def quotes(
         ),
     ] = None,
 ) -> None:
-    """Set every quotation of a chapter against the transcripts. Exit code 1 where one is not as spoken, or under another name."""
+    """Set every quotation of a chapter against the transcripts.
+    Exit code 1 where one is not as spoken, or under another name.
+    """
     if insert:
         if files:
             raise UsageError(
-                "--insert prints extracts and reads no chapter: give one or the other; put a label of several words in quotes"
+                "--insert prints extracts and reads no chapter: give one or the other; "
+                "put a label of several words in quotes"
             )
         _insert(insert, format or Printed.md)
         return
     if not files:
         raise UsageError(
-            "name a chapter: gtpipe quotes FILE; or print extracts to paste: gtpipe quotes --insert CODE"
+            "name a chapter: gtpipe quotes FILE; or print extracts to paste: "
+            "gtpipe quotes --insert CODE"
         )
     if format in (Printed.md, Printed.tex, Printed.text):
         raise UsageError(
             f"--format {format.value} is for --insert; findings are printed as table, csv or json"
         )
-    _check(files, everything, Format((format or Printed.table).value))
+    _check(files, everything, format or Printed.table)
 
 
-def _check(files: list[str], everything: bool, format: Format) -> None:
+def _check(files: list[str], everything: bool, format: Printed) -> None:
     from gtpipe.quotes import chapters, quotations
     from gtpipe.quotes.people import People
     from gtpipe.quotes.word_index import WordIndex
+    from gtpipe.render import blocks
+    from gtpipe.render import quotations as shown
 
-    pieces = _read_chapters(files)
-    read = _study(files)
-    material = read.material
+    paragraphs = _read_chapters(files)
+    corpus = _study_of(files[0])
+    material = corpus.material
     people = People(material.interviews.values(), material.participants)
-    word_index = WordIndex(material.interviews.values())
+    spoken = WordIndex(material.interviews.values())
     found = [
         quotation
-        for path in pieces
-        for quotation in chapters.quotations(path, pieces[path], people, word_index)
+        for path in paragraphs
+        for quotation in chapters.quotations(path, paragraphs[path], people, spoken)
     ]
-    judged = quotations.judge_all(found, word_index, _labels(material), everything)
-    if format is not Format.table:
-        show_table(HEADER, [_row(one) for one in judged], format)
+    judged = quotations.judge_all(found, spoken, _labels(material), everything)
+    if format is not Printed.table:
+        write_rows(shown.HEADER, [shown.row(each) for each in judged], format)
     else:
-        for one in judged:
-            if one.is_finding or everything or one.is_note:
-                _show(one)
-        out(_summary(judged))
+        blocks.show(shown.layout(judged, everything))
+        out(shown.summary(judged))
     unread = [
         problem
-        for problem in read.unreadable
+        for problem in corpus.unreadable
         if problem.is_error and problem.path.startswith("data/transcripts")
     ]
     if unread:
         say(
-            f"note: {count(len(unread), 'error')} in transcripts; words of theirs may be missed. See `gtpipe check`."
+            f"note: {count(len(unread), 'error')} in transcripts; words of theirs may be missed. "
+            "See `gtpipe check`."
         )
-    if any(one.is_finding for one in judged):
+    if any(each.is_finding for each in judged):
         raise typer.Exit(1)
 
 
-def _read_chapters(files: list[str]) -> dict:
+def _read_chapters(files: list[str]) -> dict[str, list[Paragraph]]:
     """File as typed → its paragraphs. Raises UserError with every one that cannot be read."""
-    from gtpipe.model.problems import UserError, error
+    from gtpipe.model.problems import Problem, UserError, error
     from gtpipe.quotes import documents
 
-    pieces, problems = {}, []
+    paragraphs: dict[str, list[Paragraph]] = {}
+    problems: list[Problem] = []
     for path in files:
         try:
-            pieces[path] = documents.paragraphs(Path(path).read_bytes(), path)
+            paragraphs[path] = documents.paragraphs(Path(path).read_bytes(), path)
         except UserError as exc:
             problems += exc.problems
         except OSError as exc:
-            problems.append(
-                error(
-                    path,
-                    None,
-                    (exc.strerror or "this cannot be read")[0].lower()
-                    + (exc.strerror or "this cannot be read")[1:],
-                    "Name a chapter: gtpipe quotes FILE",
-                )
-            )
+            what = exc.strerror or "this cannot be read"
+            do = "Name a chapter: gtpipe quotes FILE"
+            problems.append(error(path, None, what[0].lower() + what[1:], do))
     if problems:
         raise UserError(*problems)
-    return pieces
+    return paragraphs
 
 
-def _study(files: list[str]):
+def _study_of(chapter: str) -> Corpus:
     """The study around this folder; else the one around the chapter."""
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
-    around = Study.around(Path.cwd()) or Study.around(Path(os.path.abspath(files[0])).parent)
-    return load(Study.find() if around is None or Study.around(Path.cwd()) else around)
+    here = Study.around(Path.cwd())
+    return load(here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find())
 
 
-def _labels(material) -> set[str]:
+def _labels(material: Material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
     from gtpipe.model.records import split_level
 
-    used = {
-        split_level(code.label)[1]
-        for sheet in material.sheets
-        for entry in sheet.entries
-        for code in entry.codes
+    return {
+        *(
+            split_level(code.label)[1]
+            for sheet in material.sheets
+            for entry in sheet.entries
+            for code in entry.codes
+        ),
+        *(category.label for category in material.theory.categories),
+        *(relation.sentence for relation in material.theory.relations),
+        *material.codebook,
+        *material.focused,
+        *(memo.title for memo in material.memos),
     }
-    theory = {category.label for category in material.theory.categories} | {
-        relation.sentence for relation in material.theory.relations
-    }
-    return (
-        used
-        | theory
-        | set(material.codebook)
-        | set(material.focused)
-        | {memo.title for memo in material.memos}
-    )
-
-
-def _row(one) -> tuple:
-    quotation = one.quotation
-    return (
-        quotation.path,
-        quotation.line,
-        quotation.text,
-        one.verdict,
-        quotation.speaker,
-        one.place,
-        one.participant,
-        one.detail,
-        one.do,
-    )
-
-
-def _show(one) -> None:
-    kind = "note: " if one.is_note else ""
-    block(f"{one.quotation.place}: {kind}{one.verdict}", style="bold")
-    block(f"“{' '.join(one.quotation.text.split())}”", 4)
-    if one.place:
-        where = (
-            one.place
-            if one.participant == one.place.partition(" ")[0]
-            else f"{one.place} ({one.participant})"
-        )
-        block(f"{where}: {one.detail}" if one.detail else where, 4, "dim")
-    elif one.detail:
-        block(one.detail, 4, "dim")
-    if one.do:
-        block(f"{one.do}.", 4, "italic")
-    out()
-
-
-def _summary(judged) -> str:
-    from gtpipe.quotes import quotations
-
-    told = [
-        (sum(1 for one in judged if one.verdict == verdict), verdict)
-        for verdict in quotations.VERDICTS
-    ]
-    parts = ", ".join(f"{number} {verdict}" for number, verdict in told if number)
-    return count(len({id(one.quotation) for one in judged}), "quotation") + (
-        f": {parts}" if parts else ""
-    )
 
 
 def _insert(typed: str, format: Printed) -> None:
-    from gtpipe.analysis import holdings
+    from gtpipe.analysis.holdings import Holdings
     from gtpipe.quotes import pasting
-    from gtpipe.store.layout import Study
-    from gtpipe.study import load
 
-    read = load(Study.find())
-    thing = read.resolve(typed)
-    held = holdings.Holdings(read.material, read.codings, read.current)
+    corpus = read_study()
+    thing = corpus.resolve(typed)
     form = format.value if format in (Printed.tex, Printed.text) else "md"
-    found = pasting.extracts(thing, held, form)
+    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    found = pasting.extracts(thing, holdings, form)
     if format in (Printed.csv, Printed.json):
-        show_table(pasting.Extract._fields, found, Format(format.value))
+        write_rows(pasting.Extract._fields, found, format)
     elif found:
         out("\n\n".join(extract.pasted for extract in found))
     if not found:
         say(f'no extract of "{thing.label}" yet')
-    told = read.names.remark(thing, typed)
-    if told:
-        say(f"note: {told}")
-    if read.hiding():
-        say(
-            f"note: {count(len(read.hiding()), 'error')} in your files; what they concern is not shown. See `gtpipe check`."
-        )
+    say_what_was_meant([(thing, typed)], corpus)
+    say_what_is_hidden(corpus)

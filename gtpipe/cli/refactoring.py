@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import count, out, say
+
+if TYPE_CHECKING:
+    from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
+    from gtpipe.store.layout import Study
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a diff; write nothing.")]
 Reason = Annotated[
@@ -50,7 +54,9 @@ def rename(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Give a code another label wherever it stands: sheets of all coders, code book, focused codes, theory, memos' `about`."""
+    """Give a code another label wherever it stands: sheets of
+    all coders, code book, focused codes, theory, memos' `about`.
+    """
     from gtpipe.commands import change_codes
 
     _show(change_codes.rename(_study(), old, new, _asked(by, why, dry_run)), dry_run)
@@ -70,7 +76,9 @@ def merge(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Bring codes together under one. What was written of the others stays in the code book as comments."""
+    """Bring codes together under one. What was written of the
+    others stays in the code book as comments.
+    """
     from gtpipe.commands import change_codes
 
     _show(change_codes.merge(_study(), tuple(codes), into, _asked(by, why, dry_run)), dry_run)
@@ -82,27 +90,32 @@ def split(
     why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Make several codes of one. First writes a small file to fill in; then, run again, does what it says."""
+    """Make several codes of one. First writes a small file to
+    fill in; then, run again, does what it says.
+    """
     from gtpipe.commands import split as splitting
     from gtpipe.model.problems import in_shell
 
-    request = _split_asked(code, by, why, dry_run)
-    done = splitting.split(_study(), code, request)
+    asked = _split_asked(code, by, why, dry_run)
+    done = splitting.split(_study(), code, asked)
     if not isinstance(done, splitting.SplitBegun):
         _show(done, dry_run)
         return
     out(
         f"{done.path}: {count(done.count, 'thing')} to decide"
         + (f", {done.added} of them new" if done.added else "")
-        + signed(request.by)
+        + signed(asked.by)
     )
     say(
-        f"Next: say in it where each goes, then `gtpipe codes split {in_shell(code)} --why …` again."
+        "Next: say in it where each goes, then "
+        f"`gtpipe codes split {in_shell(code)} --why …` again."
     )
 
 
 def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
-    """Set a code aside, with the reason; its applications stay, and it is no longer listed as not taken up."""
+    """Set a code aside, with the reason; its applications stay,
+    and it is no longer listed as not taken up.
+    """
     from gtpipe.commands import change_codes
 
     _show(change_codes.park(_study(), code, _asked(by, why, dry_run)), dry_run)
@@ -136,12 +149,12 @@ def drop(
 
     if coder and not at:
         raise UsageError("--coder says whose coding is meant --at a place")
-    request = _asked(by, why, dry_run)
+    asked = _asked(by, why, dry_run)
     _show(
         (
-            recoding.drop(_study(), code, at, coder, request)
+            recoding.drop(_study(), code, at, coder, asked)
             if at
-            else change_codes.drop(_study(), code, request)
+            else change_codes.drop(_study(), code, asked)
         ),
         dry_run,
     )
@@ -160,11 +173,10 @@ def recode(
 ) -> None:
     """Move one coding to another code, with its note and its stretch; all else stays as it is."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import ChangeRequest
 
     which = recoding.CodingNamed(interview, turn, old, words, coder)
-    request = ChangeRequest(writer(_study(), by), why.strip(), dry_run)
-    _show(recoding.recode(_study(), which, new, request), dry_run)
+    asked = _asked(by, why, dry_run, needs_why=False)
+    _show(recoding.recode(_study(), which, new, asked), dry_run)
 
 
 def tie(
@@ -187,11 +199,10 @@ def tie(
 ) -> None:
     """Tie one coding to a stretch of its turn, or to another one."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import ChangeRequest
 
     which = recoding.CodingNamed(interview, turn, code, words, coder)
-    request = ChangeRequest(writer(_study(), by), why.strip(), dry_run)
-    _show(recoding.tie(_study(), which, to, request), dry_run)
+    asked = _asked(by, why, dry_run, needs_why=False)
+    _show(recoding.tie(_study(), which, to, asked), dry_run)
 
 
 def loosen(
@@ -206,25 +217,26 @@ def loosen(
 ) -> None:
     """Untie one coding from its stretch: it means the whole turn then."""
     from gtpipe.commands import recode as recoding
-    from gtpipe.commands.change_codes import ChangeRequest
 
     which = recoding.CodingNamed(interview, turn, code, words, coder)
-    request = ChangeRequest(writer(_study(), by), why.strip(), dry_run)
-    _show(recoding.loosen(_study(), which, request), dry_run)
+    asked = _asked(by, why, dry_run, needs_why=False)
+    _show(recoding.loosen(_study(), which, asked), dry_run)
 
 
-def _study():
+def _study() -> Study:
     from gtpipe.store.layout import Study
 
     return Study.find()
 
 
-def _asked(by: str, why: str, dry_run: bool):
-    """Who, why and whether to write. Without --why the reason is asked for where somebody can answer."""
+def _asked(by: str, why: str, dry_run: bool, needs_why: bool = True) -> ChangeRequest:
+    """Who, why and whether to write. Without --why the reason
+    is asked for where somebody can answer.
+    """
     from gtpipe.commands.change_codes import ChangeRequest
 
     coder, why = writer(_study(), by), why.strip()
-    if not why and not dry_run:
+    if needs_why and not why and not dry_run:
         if sys.stdin.isatty() and sys.stderr.isatty():
             why = ask_line("Why? ")
         if not why:
@@ -232,24 +244,27 @@ def _asked(by: str, why: str, dry_run: bool):
     return ChangeRequest(coder, why, dry_run)
 
 
-def _split_asked(code: str, by: str, why: str, dry_run: bool):
+def _split_asked(code: str, by: str, why: str, dry_run: bool) -> ChangeRequest:
     """A reason is asked for when the file is filled in, not when it is begun."""
     from gtpipe.commands import split as splitting
-    from gtpipe.commands.change_codes import ChangeRequest
 
     coder = writer(_study(), by)
     begun = splitting.is_begun(_study(), code, coder)
-    return _asked(coder, why, dry_run) if begun else ChangeRequest(coder, why.strip(), dry_run)
+    return _asked(coder, why, dry_run, needs_why=begun)
 
 
-def _show(done, dry_run: bool) -> None:
+def _show(done: CodesChanged, dry_run: bool) -> None:
     if dry_run:
-        _diff(done.changes)
+        from gtpipe.render.changes import as_diff
+
+        for line in as_diff(done.changes):
+            out(line)
     for message in done.messages:
         (say if dry_run else out)(message)
     for where in done.prose:
         say(
-            f"{where.path}:{where.line}: note: its prose names the old label; memos are yours to change."
+            f"{where.path}:{where.line}: note: its prose names the old label; "
+            "memos are yours to change."
         )
     if dry_run:
         say("Nothing was written.")
@@ -258,23 +273,3 @@ def _show(done, dry_run: bool) -> None:
         say(f"{by}Next: `gtpipe run`, then `gtpipe diff`.")
     else:
         out("nothing to change")
-
-
-def _diff(changes) -> None:
-    """The edits as a unified diff."""
-    from difflib import unified_diff
-
-    for change in changes:
-        before, after = (
-            (content or b"").decode("utf-8").split("\n")
-            for content in (change.before, change.after)
-        )
-        for line in unified_diff(
-            before,
-            after,
-            change.path,
-            change.path if change.after is not None else "/dev/null",
-            n=1,
-            lineterm="",
-        ):
-            out(line.rstrip("\n"))

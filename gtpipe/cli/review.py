@@ -36,7 +36,8 @@ def review(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Code turn by turn with suggestions beside the words: your own earlier codes, actions, striking words.
+    """Code turn by turn with suggestions beside the words: your
+    own earlier codes, actions, striking words.
 
     A suggestion is no code until you take it. In the session, ? shows the keys.
     """

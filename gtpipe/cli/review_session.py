@@ -1,4 +1,5 @@
-"""The desk of `gtpipe review`: below a participant's words, what gtpipe offers, numbered; one line typed answers it.
+"""The desk of `gtpipe review`: below a participant's words,
+what gtpipe offers, numbered; one line typed answers it.
 
 Nothing is written before a person answers. Numbers keep their meaning as long as a turn is shown.
 """
@@ -7,22 +8,24 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from gtpipe.cli.coding_session import Act, Sitting, coded_by, in_sheet, print_code
+from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, print_code
 from gtpipe.commands import answer as answering
 from gtpipe.commands.answer import Answered
-from gtpipe.commands.find import check_words, find_coder, find_interview
+from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import answers, sheets
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order
+from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order, one_line
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Address, Suggestion
 
 if TYPE_CHECKING:
+    from prompt_toolkit.completion import Completer
+
     from gtpipe.suggest.suggester import Suggester
 
 MARKS = {YOURS: "your code", GERUND: "action", IN_VIVO: "in vivo"}
@@ -47,16 +50,18 @@ A code that is really a number or one letter: a space before it, or "7"."""
 
 
 def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: str) -> None:
-    """Review an interview; without a name, the first in study order with turns that the coder gave no code. Raises UserError."""
+    """Review an interview; without a name, the first in study
+    order with turns that the coder gave no code. Raises UserError.
+    """
     from gtpipe.suggest.suggester import Suggester
 
     gc.enable()
     with progress("review") as tell:
         tell("reading")
-        read = load(study)
-        coder = find_coder(read, by)
-        interview = find_interview(read, name) if name else _next(read, coder)
-        coded = coded_by(read, interview, coder) if uncoded else set()
+        corpus = load(study)
+        coder = find_coder(corpus, by)
+        interview = find_interview(corpus, name) if name else _next(corpus, coder)
+        coded = coded_by(corpus, interview, coder) if uncoded else set()
         turns = [turn for turn in interview.participant_turns if turn.id not in coded]
         if uncoded and not turns:
             say(f"Every turn of {interview.name} carries a code of yours.")
@@ -64,21 +69,21 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
         tell("learning from your codes")
         suggester = Suggester(
             study,
-            read.material,
-            read.codings,
-            answers.read(read.snapshot),
-            read.settings.language,
+            corpus.material,
+            corpus.codings,
+            answers.read(corpus.snapshot),
+            corpus.settings.language,
             model=model,
             only={interview.name},
         )
     for remark in suggester.remarks:
         say(f"note: {remark}")
-    Reviewing(study, interview, coder, why, turns, suggester, read.codings).sit(read)
+    ReviewSession(study, interview, coder, why, turns, suggester, corpus.codings).sit(corpus)
 
 
-def _next(read: Corpus, coder: str) -> Interview:
-    for interview in read.material.interviews.values():
-        coded = coded_by(read, interview, coder)
+def _next(corpus: Corpus, coder: str) -> Interview:
+    for interview in corpus.material.interviews.values():
+        coded = coded_by(corpus, interview, coder)
         if any(turn.id not in coded for turn in interview.participant_turns):
             return interview
     raise UserError(
@@ -91,7 +96,7 @@ def _next(read: Corpus, coder: str) -> Interview:
     )
 
 
-class Reviewing(Sitting):
+class ReviewSession(CodingSession):
     """One person at one interview, with suggestions."""
 
     prompt = "review> "
@@ -117,11 +122,11 @@ class Reviewing(Sitting):
             suggester.material.codebook
         )
 
-    # --- what is shown -----------------------------------------------------------------------------------------------
+    # --- what is shown ----------------------------------------------------------------------------
 
-    def show(self, read: Corpus, turn: Turn) -> None:
-        super().show(read, turn)
-        self.suggester.update(self.interview.name, read.codings)
+    def show(self, corpus: Corpus, turn: Turn) -> None:
+        super().show(corpus, turn)
+        self.suggester.update(self.interview.name, corpus.codings)
         self.offered, self.settled = self.suggester.at(self.interview, turn), set()
         out()
         self._show_offered()
@@ -144,12 +149,12 @@ class Reviewing(Sitting):
             )
             console().print(line, no_wrap=True, overflow="ellipsis", soft_wrap=False)
 
-    def labels(self, read: Corpus) -> list[str]:
-        self.suggester.update(self.interview.name, read.codings)
-        self._labels |= {c.code for c in read.codings if c.level == INITIAL}
+    def labels(self, corpus: Corpus) -> list[str]:
+        self.suggester.update(self.interview.name, corpus.codings)
+        self._labels |= {c.code for c in corpus.codings if c.level == INITIAL}
         return sorted(self._labels, key=label_order)
 
-    def completer(self, labels: list[str]):
+    def completer(self, labels: list[str]) -> Completer:
         from prompt_toolkit.application import get_app
         from prompt_toolkit.completion import ConditionalCompleter
         from prompt_toolkit.filters import Condition
@@ -162,7 +167,7 @@ class Reviewing(Sitting):
 
         return ConditionalCompleter(super().completer(labels), Condition(is_a_label))
 
-    # --- what is answered --------------------------------------------------------------------------------------------
+    # --- what is answered -------------------------------------------------------------------------
 
     def answer(self, typed: str, turn: Turn, with_note: bool) -> bool:
         bare = typed.strip()
@@ -285,7 +290,13 @@ class Reviewing(Sitting):
         return True
 
     def _settle(
-        self, some: list[Suggestion], answered: Answered, label: str, note: str, told: str, again
+        self,
+        some: list[Suggestion],
+        answered: Answered,
+        label: str,
+        note: str,
+        told: str,
+        again: Callable[[str], None],
     ) -> None:
         numbers = {number for number, one in enumerate(self.offered, 1) if one in some}
         self.settled |= numbers
@@ -299,38 +310,35 @@ class Reviewing(Sitting):
             return True
 
         if answered.changes:
-            turn = self.interview.turn(some[0].at.turn)
+            turn = find_turn(self.interview, some[0].at.turn)
             self.done.append(Act(turn, told, label, note, undo, again))
 
-    # --- looking and writing beside -----------------------------------------------------------------------------------
+    # --- looking and writing beside ---------------------------------------------------------------
 
     def _compare(self, one: Suggestion) -> None:
         """The incidents that a suggestion resembles, with their words."""
         block(one.label, 2, "bold")
         if not one.like:
-            block(
-                f"{MARKS[one.source]}, from this turn's own words: {' '.join((one.words or one.reason).split())}",
-                4,
-                "dim",
-            )
+            words = one_line(one.words or one.reason)
+            block(f"{MARKS[one.source]}, from this turn's own words: {words}", 4, "dim")
         for place in one.like:
             self._incident(place, one.label)
 
     def _incident(self, place: Address, label: str) -> None:
         interview = self.suggester.material.interviews[place.interview]
-        turn = interview.turn(place.turn)
+        turn = find_turn(interview, place.turn)
         block(f"{place} · {interview.participant(turn)}", 4, "dim")
         for span in self.suggester.stretches(place, label) or (None,):
             block(turn.text, 4) if span is None else block(turn.text, 4, marked=span)
 
     def _memo(self, turn: Turn) -> None:
-        from gtpipe.cli import analysis
+        from gtpipe.cli.memo import new_memo
 
         title = self.ask(
             "title> ", f"A memo about {self.interview.name} {turn.id}. Enter: make it · ^D leave it"
         )
         if title and title.strip():
-            analysis.new_memo(title, about=[f"{self.interview.name} {turn.id}"], by=self.coder)
+            new_memo(title, about=[f"{self.interview.name} {turn.id}"], by=self.coder)
 
 
 def _is_a_key(text: str) -> bool:

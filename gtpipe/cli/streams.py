@@ -11,7 +11,10 @@ import io
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 NAME = "standard output"
 
@@ -26,7 +29,9 @@ def begin() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdin = io.TextIOWrapper(
+            io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8"
+        )
     sys.stdout = _stream(1, sys.stdout, NAME)
     sys.stderr = _stream(2, sys.stderr, "")
 
@@ -39,7 +44,7 @@ def end() -> None:
 
 def in_utf8(stream: TextIO) -> TextIO:
     """The same stream; what is no text, as a file's name may be, is written with question marks."""
-    if hasattr(stream, "reconfigure"):
+    if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors="replace")
     return stream
 
@@ -65,15 +70,16 @@ class _Descriptor(io.FileIO):
         super().__init__(number, "wb", closefd=False)
         self.called, self.lost = called, False
 
-    def write(self, content) -> int | None:
+    def write(self, content: Buffer) -> int:
+        size = memoryview(content).nbytes
         if self.lost:
-            return len(content)
+            return size
         try:
             return super().write(content)
         except OSError as exc:
             self.lost = True
             if isinstance(exc, BrokenPipeError) or not self.called:
-                return len(content)
+                return size
             raise OSError(exc.errno, exc.strerror, self.called) from None
 
     def close(self) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
-from gtpipe.render.terminal import Format, count, out, progress, say, show_problems, show_table
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import count, out, progress, say, show_problems
 
 MOST_WAITING = 25
 
@@ -46,14 +47,16 @@ def init(
     say()
     place = "" if folder == Path(".") else f"cd {folder}, then "
     say(
-        f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first transcripts."
+        f"Next: {place}look through pipeline.yaml, and `gtpipe ingest FILE…` for your first "
+        "transcripts."
     )
 
 
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
     from gtpipe import sources
-    from gtpipe.cli.stages import show_ingested, show_notes, show_result
+    from gtpipe.cli.ingest import show_ingested
+    from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
     from gtpipe.pipeline import freshness
     from gtpipe.pipeline.run import run_stale
@@ -90,21 +93,22 @@ def status(format: FormatOption = Format.table) -> None:
 
     study = Study.find()
     snapshot = Snapshot(study)
-    read = load(study, snapshot)
+    corpus = load(study, snapshot)
     stages = states(study, snapshot)
-    waits = waiting(read)
+    waits = waiting(corpus)
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in stages]
         rows += [("waits", "", command, [what]) for what, command in waits]
-        rows += [("problem", p.path, p.severity, [p.what]) for p in read.errors()]
-        show_table(("kind", "name", "state", "why"), rows, format)
+        rows += [("problem", p.path, p.severity, [p.what]) for p in corpus.errors()]
+        write_rows(("kind", "name", "state", "why"), rows, format)
         return
-    out(read.settings.study)
+    out(corpus.settings.study)
     for name, state, why in stages:
         out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
-    if read.errors():
+    if corpus.errors():
         out(
-            f"\n{count(len(read.errors()), 'error')} in your files: `gtpipe check` shows where, and what to do."
+            f"\n{count(len(corpus.errors()), 'error')} in your files: "
+            "`gtpipe check` shows where, and what to do."
         )
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
     for what, command in waits[:MOST_WAITING]:
@@ -119,21 +123,21 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     from gtpipe.study import load
 
     study = Study.find()
-    read = load(study, lenient=True)
-    problems = (*read.errors(), *read.all_notes())
+    corpus = load(study, lenient=True)
+    problems = (*corpus.errors(), *corpus.all_notes())
     if format is not Format.table:
-        show_table(
+        write_rows(
             ("severity", "path", "line", "what", "do"),
             [(p.severity, p.path, p.line or "", p.what, p.do) for p in problems],
             format,
         )
     else:
         show_problems(problems, study.root, out)
-        errors, notes = len(read.errors()), len(problems) - len(read.errors())
+        errors, notes = len(corpus.errors()), len(problems) - len(corpus.errors())
         say(
             f"{count(errors, 'error')}, {count(notes, 'note')}"
             if problems
             else "no errors, no notes"
         )
-    if read.errors() or (strict and problems):
+    if corpus.errors() or (strict and problems):
         raise typer.Exit(1)

@@ -8,7 +8,8 @@ import typer
 
 from gtpipe.cli.options import By, FormatOption, Why, writer
 from gtpipe.model.problems import UsageError
-from gtpipe.render.terminal import Format, count, out, say, show_table
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import count, out, say
 
 
 def register(app: typer.Typer) -> None:
@@ -50,42 +51,24 @@ def undo(
             (one.logged.when[:16].replace("T", " "), one.logged.by, one.logged.command, one.state)
             for one in undoing.listed(study)
         ]
-        show_table(
+        write_rows(
             ("when", "by", "command", "state"), rows, format, empty="No change in the log yet."
         )
         return
     coder = writer(study, by)
     done = undoing.undo(study, redo=redo, by=coder, why=why, dry_run=dry_run)
     if dry_run:
-        _diff(done.changes)
+        from gtpipe.render.changes import as_diff
+
+        for line in as_diff(done.changes):
+            out(line)
         say("Nothing was written.")
         return
-    told = done.logged
+    undone = done.logged
     out(
-        f"{'brought back' if redo else 'taken back'}: {told.command} "
-        f"({', '.join(filter(None, (told.when[:10], told.by)))}): "
+        f"{'brought back' if redo else 'taken back'}: {undone.command} "
+        f"({', '.join(filter(None, (undone.when[:10], undone.by)))}): "
         f"{count(len(done.changes), 'file')}"
     )
     noted = f"Noted under {coder}. " if coder else ""
     say(f"{noted}Next: `gtpipe run`" + ("." if redo else "; `gtpipe undo --redo` brings it back."))
-
-
-def _diff(changes) -> None:
-    """The edits as a unified diff; of what is no text, that it would change."""
-    from gtpipe.cli import refactoring
-
-    for change in changes:
-        try:
-            for content in (change.before, change.after):
-                (content or b"").decode("utf-8")
-        except UnicodeDecodeError:
-            how = (
-                "removed"
-                if change.after is None
-                else "made again"
-                if change.before is None
-                else "as it was before"
-            )
-            out(f"{change.path}: would be {how}")
-        else:
-            refactoring._diff([change])

@@ -6,19 +6,20 @@ Looking writes nothing; a memo is a new file, and no other is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from gtpipe.analysis import disconfirming
+from gtpipe.analysis import comparison, disconfirming
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.find import find_incident, find_interview
+from gtpipe.commands.find import find_incident, find_interview, find_turn
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, naming, theory
+from gtpipe.model.anchor import overlap, stretches
 from gtpipe.model.level import CodeRef
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import INITIAL, Interview, Memo, Named, Where, split_level
+from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import INITIAL, Incident, Interview, Memo, Named, Where, split_level
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
@@ -145,6 +146,46 @@ def attribute(corpus: Corpus, typed: str) -> str:
             )
         )
     return found
+
+
+def newest(
+    corpus: Corpus, name: str | None, *, by: str, most: int, incident_typed: str
+) -> tuple[Interview, str, list[comparison.Newest]]:
+    """An interview (else the last that is coded), the attribute called `by`, and its incidents
+    beside earlier ones.
+
+    Of one incident alone where that is named. Raises UserError where something named is not there.
+    """
+    column = attribute(corpus, by) if by else ""
+    wanted = find_incident(corpus, incident_typed, "--incident")[0] if incident_typed else None
+    last = wanted.interview if wanted else comparison.last_coded(corpus.material, corpus.codings)
+    interview = interview_to_compare(corpus, name, last)
+    if wanted is not None and wanted.interview != interview.name:
+        raise UsageError(f"{incident_typed}: this is not an incident of {interview.name}")
+    found = list(
+        comparison.newest(
+            corpus.material, corpus.codings, interview.name, attribute=column, most=most
+        )
+    )
+    return interview, column, found if wanted is None else _at(wanted, interview, found)
+
+
+def _at(
+    wanted: Incident, interview: Interview, found: Iterable[comparison.Newest]
+) -> list[comparison.Newest]:
+    turn = find_turn(interview, wanted.turn)
+    span = None if wanted.words is None else stretches(turn.text, wanted.words)[0]
+    here = [new for new in found if new.view.turn == turn.id and overlap(new.view.span, span)]
+    if not here:
+        raise UserError(
+            error(
+                interview.path,
+                turn.line,
+                f"no code stands at {wanted.address}",
+                f"`gtpipe code {interview.name} {turn.id}` shows the turn",
+            )
+        )
+    return here
 
 
 # --- a comparison memo ----------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def define(
                     "It has a definition alone; --include and --exclude are for codes",
                 )
             )
-        path = _FILE[standing or INITIAL]
+        path = _FILE[Level(standing)]
         text = change.text(path)
         if standing == INITIAL:
             after = codebook.define(text, bare, values)

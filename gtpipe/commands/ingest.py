@@ -15,7 +15,7 @@ from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
-from gtpipe.model.records import INTERVIEWER, Interview, Progress, is_date, is_device, slug
+from gtpipe.model.records import Progress, is_date, is_device, slug
 from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
@@ -182,9 +182,3 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[FileChange]:
             )
         )
     return [FileChange(PARTICIPANTS, before, encode_keeping_bom(text, before))]
-
-
-def role_of(interview: Interview, label: str) -> str:
-    """For people: `interviewer`, or the participant a label stands for."""
-    speaker = interview.speakers[label]
-    return speaker if speaker == INTERVIEWER else f"participant {speaker}"

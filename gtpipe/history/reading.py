@@ -16,8 +16,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
 from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
-from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.level import Level
+from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory, one_line
 from gtpipe.store import settings
 from gtpipe.store.cache import ParsedFiles

@@ -1,17 +1,25 @@
-"""Incidents laid out in the terminal: as pieces of text, one under the other, or in two columns where there is room."""
+"""Laid-out text as values: blocks under one another, or in
+two columns where the terminal is wide enough.
+
+What lays something out (`incidents`, `comparison`, `matrix`, `trace` …) makes blocks of records;
+`show` prints them. So a layout can be tested and reused without a terminal.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.render.terminal import block, clean, console, out
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
 
 WIDE = 100  # columns of a terminal from which on two things stand beside each other
 
 
-class Piece(NamedTuple):
+class Block(NamedTuple):
     """A block of text. `marked` is the place in it to underline; an empty one is an empty line."""
 
     text: str = ""
@@ -20,15 +28,15 @@ class Piece(NamedTuple):
     marked: tuple[int, int] | None = None
 
 
-GAP = Piece()
-Pair = tuple[Sequence[Piece], Sequence[Piece]]
+GAP = Block()
+Pair = tuple[Sequence[Block], Sequence[Block]]
 
 
-def show(pieces: Iterable[Piece]) -> None:
-    """Pieces one under the other."""
-    for piece in pieces:
-        if piece.text:
-            block(*piece)
+def show(blocks: Iterable[Block]) -> None:
+    """Blocks one under the other."""
+    for each in blocks:
+        if each.text:
+            block(*each)
         else:
             out()
 
@@ -50,31 +58,15 @@ def show_beside(pairs: Iterable[Pair]) -> None:
     console().print(table)
 
 
-def _cell(pieces: Iterable[Piece]):
+def _cell(blocks: Iterable[Block]) -> Group:
     from rich.console import Group
     from rich.padding import Padding
     from rich.text import Text
 
-    cells = []
-    for piece in pieces:
-        if not piece.text:
-            cells.append(Text())
-            continue
-        text = Text(clean(piece.text), style=piece.style)
-        if piece.marked is not None:
-            text.stylize("underline", *piece.marked)
-        cells.append(Padding(text, (0, 0, 0, piece.indent), expand=False))
+    cells: list[RenderableType] = []
+    for each in blocks:
+        text = Text(clean(each.text), style=each.style)
+        if each.marked is not None:
+            text.stylize("underline", *each.marked)
+        cells.append(Padding(text, (0, 0, 0, each.indent), expand=False) if each.text else text)
     return Group(*cells)
-
-
-def incident(view, told: Iterable[tuple[str, str]] = (), title: str = "") -> list[Piece]:
-    """An incident with its question and turn; `told` is what is said of it beside the words, name and text."""
-    from gtpipe.render import pages
-
-    pieces = [Piece(title or pages.title(view), 0, "bold cyan")]
-    if view.question is not None:
-        pieces.append(Piece(f"{view.question.label}: {view.question.text}", 2, "dim"))
-    start = len(view.spoken.label) + 2
-    marked = None if view.span is None else (start + view.span[0], start + view.span[1])
-    pieces.append(Piece(f"{view.spoken.label}: {view.spoken.text}", 2, marked=marked))
-    return pieces + [Piece(f"{name}: {text}", 4, "italic") for name, text in told]

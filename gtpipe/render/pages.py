@@ -1,13 +1,13 @@
-"""A comparison page: one code, its definition, and every incident with the words, as Markdown that hides nothing.
+"""A comparison page: one code, its definition, and every
+incident with the words, as Markdown that hides nothing.
 
-Words stand in indented blocks and between backticks, where neither an editor nor a forge changes them: `<laughs>`,
-`*really*`, `[pause 3s]`.
+Words stand in indented blocks and between backticks, where neither an editor nor a forge changes
+them: `<laughs>`, `*really*`, `[pause 3s]`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 
 from gtpipe.analysis.annotations import Noted
@@ -21,11 +21,10 @@ from gtpipe.model.records import (
     Interview,
     Material,
     Memo,
-    Turn,
-    label_order,
     one_line,
     slug,
 )
+from gtpipe.render.incidents import as_markdown, details, summary
 from gtpipe.text.markdown import plain
 
 NOTHING_YET = "No definition yet."
@@ -33,7 +32,9 @@ NO_REASON = "no reason given"
 
 
 def names(labels: list[str]) -> dict[str, str]:
-    """Label → file name: its slug and four hex digits of its SHA-256; eight where four do not tell labels apart."""
+    """Label → file name: its slug and four hex digits of its
+    SHA-256; eight where four do not tell labels apart.
+    """
     short = {label: _name(label, 4) for label in labels}
     taken = Counter(short.values())
     return {label: name if taken[name] == 1 else _name(label, 8) for label, name in short.items()}
@@ -51,8 +52,10 @@ def _name(label: str, digits: int) -> str:
     return f"{stem or 'code'}-{hashlib.sha256(label.encode()).hexdigest()[:digits]}.md"
 
 
-def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted) -> str:
-    """The page of `code`, its incidents in `views`, with the comparison memos in `noted` that are about it or one of them."""
+def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted[Memo]) -> str:
+    """The page of `code`, its incidents in `views`, with the
+    comparison memos in `noted` that are about it or one of them.
+    """
     memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
     parts += [f"{name}: {text}" for name, text in about(code)]
@@ -67,9 +70,11 @@ def focused_page(
     views: tuple[View, ...],
     unfit: tuple[View, ...],
     material: Material,
-    noted: Noted,
+    noted: Noted[Memo],
 ) -> str:
-    """The page of a focused code: why it was chosen, what it takes up, its incidents, and what does not fit."""
+    """The page of a focused code: why it was chosen, what it
+    takes up, its incidents, and what does not fit.
+    """
     memos = "../../../memos"
     parts = [
         f"# {code.label}",
@@ -109,7 +114,7 @@ def _link(memo: Memo, memos: str) -> str:
 
 
 def _by_interview(
-    views: tuple[View, ...], material: Material, noted: Noted, memos: str
+    views: tuple[View, ...], material: Material, noted: Noted[Memo], memos: str
 ) -> list[str]:
     parts = []
     interview: Interview | None = None
@@ -121,6 +126,12 @@ def _by_interview(
             )
         parts.append(_incident(view, noted, memos))
     return parts
+
+
+def _incident(view: View, noted: Noted[Memo], memos: str) -> str:
+    return as_markdown(
+        view, [*details(view), *(("memo", _link(memo, memos)) for memo in noted.at(view))]
+    )
 
 
 def about(code: Code) -> list[tuple[str, str]]:
@@ -138,65 +149,3 @@ def lineage(code: Code | FocusedCode) -> list[tuple[str, str]]:
         ("Merged from", ", ".join(code.merged_from)),
         ("Split from", ", ".join(code.split_from)),
     ]
-
-
-def summary(views: tuple[View, ...]) -> str:
-    """How many incidents, with the names of participants and interviews beside the count."""
-    if not views:
-        return "No incident yet."
-    people = sorted({view.participant for view in views if view.participant}, key=label_order)
-    interviews = list(dict.fromkeys(view.interview for view in views))
-    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
-    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {', '.join(interviews)}."
-
-
-def details(view: View) -> list[tuple[str, str]]:
-    """What is told of an incident beside its words: name and text."""
-    told = []
-    if view.words is not None:
-        told.append(("words", one_line(view.words)))
-    if view.through:
-        told.append(("through", ", ".join(view.through)))
-    if view.in_vivo:
-        told.append(("in vivo", "yes"))
-    if view.beside:
-        told.append(("beside it", "; ".join(view.beside)))
-    told += [(f"note ({coder})" if coder else "note", text) for coder, text in view.notes]
-    return told
-
-
-def title(view: View) -> str:
-    parts = [view.place]
-    if view.participant != view.interview:
-        parts.append(view.participant or "interviewer")
-    if view.spoken.time:
-        parts.append(view.spoken.time)
-    return " · ".join(parts + [", ".join(view.coders)] * bool(view.coders))
-
-
-def _incident(view: View, noted: Noted, memos: str) -> str:
-    parts = [f"### {title(view)}"]
-    if view.question is not None:
-        parts.append(_said(view.question))
-    parts.append(_said(view.spoken))
-    told = details(view) + [("memo", _link(memo, memos)) for memo in noted.at(view)]
-    if told:
-        parts.append(
-            "\n".join(
-                f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told
-            )
-        )
-    return "\n\n".join(parts)
-
-
-def _verbatim(name: str, text: str) -> str:
-    """The participant's words between as many backticks as keep Markdown from changing them; other text as it is."""
-    if name != "words":
-        return text
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{space}{text}{space}{ticks}"
-
-
-def _said(turn: Turn) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in f"{turn.label}: {turn.text}".split("\n"))

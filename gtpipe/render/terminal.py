@@ -1,21 +1,19 @@
-"""What the commands show: results on stdout, talk on stderr; tables for people, CSV and JSON for programs.
+"""What the commands show, line by line: results on stdout, messages on stderr.
 
-What a person or a participant wrote never passes through markup.
+What a person or a participant wrote never passes through markup, and no control character of theirs
+reaches a terminal. Tables stand in `tables`, incidents and other laid-out text in `blocks`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem
@@ -24,20 +22,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-class Format(str, Enum):
-    """How a looking command prints."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 # What a terminal obeys, and what turns the order of letters around: both can make a line look like
 # another. White space and marks of direction that end with their letter, as right-to-left scripts
 # need them, are none of these.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-# To a spreadsheet that opens CSV; programs and git want what was typed.
-_FORMULA = re.compile("[=+@\t\r]|-[^ ]")
 _ESCAPES = {"\n": "\\n", "\r": "\\r"}
 
 
@@ -119,7 +107,7 @@ def show_problems(
         )
 
 
-def _wrapped(text: str, stream) -> str:
+def _wrapped(text: str, stream: TextIO) -> str:
     """`text` broken between words at the width of the terminal; as it is where there is none."""
     if not stream.isatty():
         return text
@@ -165,86 +153,11 @@ def count(number: int, one: str) -> str:
     return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
-def show_table(
-    header: Sequence[str], rows: Sequence[Sequence[object]], format: Format, *, empty: str = ""
-) -> None:
-    """Rows as a table for people, as CSV, or as a JSON list of objects keyed by `header`."""
-    if format is Format.json:
-        write_json([dict(zip(header, row)) for row in rows])
-    elif format is Format.csv:
-        table = io.StringIO()
-        writer = csv.writer(table, lineterminator="\n")
-        writer.writerow(header)
-        cells = [
-            [", ".join(cell) if isinstance(cell, (list, tuple)) else cell for cell in row]
-            for row in rows
-        ]
-        writer.writerows(cells)
-        write(table.getvalue())
-        formulas = sum(
-            isinstance(cell, str) and _FORMULA.match(cell) is not None
-            for row in cells
-            for cell in row
-        )
-        if formulas:
-            say(
-                f"note: {count(formulas, 'cell')} as typed that a spreadsheet takes for a formula: "
-                "import the columns as text."
-            )
-    elif not rows:
-        say(empty or "nothing to show")
-    else:
-        _table(header, rows)
-
-
-def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    cells = [
-        [
-            clean(
-                ", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell)
-            ).replace("\n", " ")
-            for cell in row
-        ]
-        for row in rows
-    ]
-    numbers = [all(isinstance(row[column], int) for row in rows) for column in range(len(titles))]
-    if not sys.stdout.isatty():
-        _columns([list(titles), *cells], numbers)
-        return
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title, number in zip(titles, numbers):
-        table.add_column(title, justify="right" if number else "left", overflow="fold")
-    for row in cells:
-        table.add_row(*map(Text, row))
-    console().print(table)
-
-
-def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
-    """Rows one under the other, columns aligned, nothing cut off: for a pipe or a file."""
-    from rich.cells import cell_len as cells
-
-    def cell_len(text: str) -> int:
-        return len(text) if text.isascii() else cells(text)
-
-    widths = [max(map(cell_len, column)) for column in zip(*rows)]
-    for row in rows:
-        padded = (
-            " " * (width - cell_len(cell)) + cell
-            if number
-            else cell + " " * (width - cell_len(cell))
-            for cell, width, number in zip(row, widths, numbers)
-        )
-        out("  ".join(padded).rstrip())
-
-
 def block(
     text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None
 ) -> None:
-    """What somebody said or wrote, as typed: wrapped to the terminal, or line for line where there is none.
+    """What somebody said or wrote, as typed: wrapped to the
+    terminal, or line for line where there is none.
 
     `marked` is the place in `text` to underline.
     """

@@ -1,6 +1,8 @@
-"""The theory laid out for reading: categories with their extracts, relations as sentences, what does not fit; and a diagram.
+"""The theory laid out for reading: categories with their extracts,
+relations as sentences, what does not fit; and a diagram.
 
-Everything here is what a person wrote, with the participants' words pulled by anchor. What is empty says so, and who looked.
+Everything here is what a person wrote, with the participants' words pulled by anchor. What is empty
+says so, and who looked.
 """
 
 from __future__ import annotations
@@ -134,7 +136,7 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     return [
         f"{said}."
         + (
-            f" What does not fit its focused codes stands with them: {', '.join(unfit)}."
+            f" What does not fit its focused codes is listed under them: {', '.join(unfit)}."
             if unfit
             else ""
         )
@@ -162,9 +164,14 @@ def _found(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
                 f"{_who_looked(look)} and found:",
                 _extract(laid.views[look.found])
                 if look.found in laid.views
-                else plain(getattr(look.found, "address", look.found)),
+                else plain(_typed(look.found)),
             ]
     return parts
+
+
+def _typed(found: Incident | str) -> str:
+    """An incident as a person names it; what is none, in their words."""
+    return found if isinstance(found, str) else found.address
 
 
 def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
@@ -202,13 +209,16 @@ def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) ->
 
 
 def negative_page(laid: LaidOut) -> str:
-    """`negative-cases.md`: what contradicts what, and what it led to; what was looked for and not found."""
+    """`negative-cases.md`: what contradicts what, and what it
+    led to; what was looked for and not found.
+    """
     parts = ["# Negative cases"]
     for level, label in dict.fromkeys(
         (laid.level_of(c.contradicts), c.contradicts.label) for c in laid.theory.negative_cases
     ):
         parts.append(
-            f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} {plain(label)}"
+            f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} "
+            f"{plain(label)}"
         )
         parts += [part for case in _cases(level, label, laid) for part in _case(case, laid)]
     for relation in laid.theory.relations:
@@ -228,7 +238,7 @@ def negative_page(laid: LaidOut) -> str:
     parts.append("## Looked for")
     looks = [
         f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
-        f"{NONE_RECORDED if look.found is None else plain(getattr(look.found, 'address', look.found))}"
+        f"{NONE_RECORDED if look.found is None else plain(_typed(look.found))}"
         for look in laid.theory.looks
     ]
     parts.append("\n".join(looks) or "Nobody is on record as having looked.")
@@ -236,7 +246,9 @@ def negative_page(laid: LaidOut) -> str:
 
 
 def _extract(view: View) -> str:
-    """The words as a quotation, with participant and turn, as Markdown that renders them as they were said."""
+    """The words as a quotation, with participant and turn, as
+    Markdown that renders them as they were said.
+    """
     who = (
         view.place
         if view.participant == view.interview
@@ -246,13 +258,14 @@ def _extract(view: View) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines) + f"\n>\n> — {who}"
 
 
-# --- the diagram -----------------------------------------------------------------------------------------------------
+# --- the diagram ----------------------------------------------------------------------------------
 
 
 def diagram(laid: LaidOut) -> str:
     """`theory.mmd`: the categories, their focused codes and the relations as a Mermaid flowchart.
 
-    The id of a box is made of its level and label, so that a new entry adds lines and changes no other.
+    The id of a box is made of its level and label, so that a new entry adds lines and changes no
+    other.
     """
     boxes: dict[str, str] = {}
     edges = []
@@ -285,5 +298,7 @@ def diagram(laid: LaidOut) -> str:
 
 
 def _mermaid(text: str) -> str:
-    """`text` for a quoted Mermaid label: what could mean something there becomes a character entity."""
+    """`text` for a quoted Mermaid label: what could mean
+    something there becomes a character entity.
+    """
     return re.sub(r"[^\w ,'’()-]|^-", lambda match: f"#{ord(match.group())};", text)

@@ -1,6 +1,8 @@
-"""Tables as a workbook (.xlsx, ECMA-376 part 1, inline strings): every cell is text or a whole number, none a formula.
+"""Tables as a workbook (.xlsx, ECMA-376 part 1, inline strings): every cell is text or a whole
+number, none a formula, and the same tables give the same bytes.
 
-The same tables give the same bytes. Written by hand, because a library takes ten times as long for the tables of a big study.
+Written by hand: XlsxWriter takes what a person typed as `<r>…</r>` for its own markup and loses it,
+and needs four times as long for the tables of a big study.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ Sheet = tuple[str, Sequence[object], Iterable[Sequence[object]]]  # title, heade
 
 
 def check(output: Path | None, replace: bool) -> Path:
-    """Where to write. Raises UsageError for nowhere, UserError where a file stands and is not to be replaced."""
+    """Where to write. Raises UsageError for nowhere, UserError
+    where a file stands and is not to be replaced.
+    """
     if output is None:
         raise UsageError("a workbook goes to a file: add --output FILE.xlsx")
     if output.suffix.lower() != ".xlsx":
@@ -55,54 +59,32 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _OF_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-# Style 0: as it is; 1: bold, for headers; 2: lines broken where they are, for texts of several lines.
+# Style 0: as it is; 1: bold, for headers; 2: lines broken where they are, for texts of several
+# lines.
 _STYLES = (
-    f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
-    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
 )
+_RELATION = '<Relationship Id="rId{}" Type="{}" Target="{}"/>'
 
 
 def content_of(sheets: Iterable[Sheet]) -> tuple[bytes, int]:
     """A workbook as bytes, and how many texts were cut off in it."""
     sheets = list(sheets)
     cut = [0]
-    numbers = range(1, len(sheets) + 1)
-    relation = '<Relationship Id="rId{}" Type="{}" Target="{}"/>'
-    files = {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>'
-        + "".join(
-            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
-            for n in numbers
-        )
-        + "</Types>",
-        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f"{relation.format(1, f'{_OF_DOCUMENT}/officeDocument', 'xl/workbook.xml')}</Relationships>",
-        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OF_DOCUMENT}"><sheets>'
-        + "".join(
-            f'<sheet name={quoteattr(title)} sheetId="{n}" r:id="rId{n}"/>'
-            for n, (title, *_) in zip(numbers, sheets)
-        )
-        + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        + "".join(
-            relation.format(n, f"{_OF_DOCUMENT}/worksheet", f"worksheets/sheet{n}.xml")
-            for n in numbers
-        )
-        + relation.format(len(sheets) + 1, f"{_OF_DOCUMENT}/styles", "styles.xml")
-        + "</Relationships>",
-        "xl/styles.xml": _STYLES,
-    }
-    for number, (_, header, rows) in zip(numbers, sheets):
+    files = _parts([title for title, *_ in sheets])
+    for number, (_, header, rows) in enumerate(sheets, 1):
         files[f"xl/worksheets/sheet{number}.xml"] = "".join(_sheet(header, rows, cut))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -113,13 +95,47 @@ def content_of(sheets: Iterable[Sheet]) -> tuple[bytes, int]:
     return out.getvalue(), cut[0]
 
 
+def _parts(titles: Sequence[str]) -> dict[str, str]:
+    """The files of a workbook but for its sheets, which have these titles."""
+    numbers = range(1, len(titles) + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" '
+        f'ContentType="{_TYPES}.worksheet+xml"/>'
+        for number in numbers
+    )
+    names = "".join(
+        f'<sheet name={quoteattr(title)} sheetId="{number}" r:id="rId{number}"/>'
+        for number, title in enumerate(titles, 1)
+    )
+    places = "".join(
+        _RELATION.format(number, f"{_OF_DOCUMENT}/worksheet", f"worksheets/sheet{number}.xml")
+        for number in numbers
+    )
+    document = _RELATION.format(1, f"{_OF_DOCUMENT}/officeDocument", "xl/workbook.xml")
+    styles = _RELATION.format(len(titles) + 1, f"{_OF_DOCUMENT}/styles", "styles.xml")
+    relations = f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+    return {
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{types}</Types>',
+        "_rels/.rels": f"{relations}{document}</Relationships>",
+        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OF_DOCUMENT}">'
+        f"<sheets>{names}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"{relations}{places}{styles}</Relationships>",
+        "xl/styles.xml": _STYLES,
+    }
+
+
 def _sheet(
     header: Sequence[object], rows: Iterable[Sequence[object]], cut: list[int]
 ) -> Iterator[str]:
     """A sheet with its first row and column kept in view."""
     yield (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
-        '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><sheetData>'
+        '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
+        "</sheetView></sheetViews><sheetData>"
     )
     columns = [_column(number) for number in range(1, len(header) + 1)]
     yield _row(1, columns, header, cut, ' s="1"')
@@ -132,7 +148,7 @@ def _row(
     number: int, columns: list[str], row: Sequence[object], cut: list[int], style: str = ""
 ) -> str:
     cells = []
-    for column, value in zip(columns, row):
+    for column, value in zip(columns, row, strict=True):
         if isinstance(value, int):
             cells.append(f'<c r="{column}{number}"{style}><v>{value}</v></c>')
         elif value != "":

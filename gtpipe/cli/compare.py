@@ -1,0 +1,194 @@
+"""`gtpipe compare`: constant comparison in the terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.reading import one_attribute, read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.model.problems import UsageError
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import out, say
+
+MOST = 5  # earlier incidents beside each new one
+
+
+def register(app: typer.Typer) -> None:
+    app.command(**TAKES_LABELS)(compare)
+
+
+def compare(
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="CODE",
+            show_default=False,
+            help="A code, focused code or category; or two. With --new, an interview.",
+        ),
+    ] = None,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new",
+            help="What came last, incident by incident, beside earlier incidents of its codes.",
+        ),
+    ] = False,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="ATTRIBUTE",
+            show_default=False,
+            help="With --new: participants in whom this differs come first.",
+        ),
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            "--most",
+            metavar="N",
+            min=1,
+            show_default=False,
+            help="With --new: how many earlier ones beside each; 5, if not given.",
+        ),
+    ] = None,
+    incident: Annotated[
+        str,
+        typer.Option(
+            "--incident", metavar="INCIDENT", help="With --new or --note: this one alone, 'jim 12'."
+        ),
+    ] = "",
+    beside: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="INCIDENT", help="With --note: the one to hold it against."),
+    ] = None,
+    note: Annotated[
+        str,
+        typer.Option(
+            "--note",
+            metavar="TITLE",
+            help="Make a comparison memo about the two codes or incidents.",
+        ),
+    ] = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """All incidents of a code side by side; two codes against
+    each other; or what came last against what was there.
+
+    gtpipe compare CODE · gtpipe compare CODE CODE · gtpipe compare --new [INTERVIEW] --by ATTRIBUTE
+    """
+    named = tuple(codes or ())
+    attribute = one_attribute(by)
+    _refuse_what_does_not_fit(len(named), new, attribute, most, incident, beside, note)
+    if note:
+        _note(note, () if new else named, tuple(filter(None, (incident, *(beside or ())))))
+    elif new:
+        _newest(named[0] if named else None, attribute, most or MOST, incident, format)
+    elif len(named) == 2:
+        _two(named[0], named[1], format)
+    else:
+        _one(named[0], format)
+
+
+def _refuse_what_does_not_fit(
+    named: int,
+    new: bool,
+    attribute: str,
+    most: int | None,
+    incident: str,
+    beside: list[str] | None,
+    note: str,
+) -> None:
+    """Raises UsageError where options are given that do not go together."""
+    if beside and not note:
+        raise UsageError(
+            '--with belongs to --note: gtpipe compare --new --note "TITLE" --incident INCIDENT '
+            "--with INCIDENT"
+        )
+    if not new and (attribute or most is not None):
+        raise UsageError("--by and --most go with --new")
+    if incident and not (new or note):
+        raise UsageError("--incident goes with --new or --note")
+    if new and named > 1:
+        raise UsageError("name one interview: gtpipe compare --new INTERVIEW")
+    if named > 2:
+        raise UsageError("two can stand side by side, not more")
+    if not (named or new or note):
+        raise UsageError(
+            "name a code: gtpipe compare CODE; or gtpipe compare --new; "
+            "`gtpipe codes list` shows the codes"
+        )
+
+
+def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> None:
+    from datetime import date
+
+    from gtpipe.commands import compare as comparing
+    from gtpipe.store.layout import Study
+
+    if len(codes) + len(incidents) < 2:
+        raise UsageError(
+            'a comparison memo is about two: gtpipe compare CODE CODE --note "TITLE", or '
+            'gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT'
+        )
+    today = date.today().isoformat()
+    path, about = comparing.note(Study.find(), title, codes, incidents, date=today)
+    out(path)
+    say(
+        f"about {'; '.join(about)}. Write in it what you see; their pages lead to it after the "
+        "next `gtpipe run`."
+    )
+
+
+def _one(typed: str, format: Format) -> None:
+    from gtpipe.analysis.comparison import Looking
+    from gtpipe.commands import compare as comparing
+    from gtpipe.render import blocks, comparison
+    from gtpipe.store.layout import Study
+
+    corpus, thing = comparing.read_one(Study.find(), typed)
+    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    views, held = comparison.views_of(thing, looking)
+    if format is Format.table:
+        blocks.show(comparison.page(thing, views, held, looking, corpus))
+    else:
+        write_rows(comparison.INCIDENT, [comparison.row(view) for view in views], format)
+    say_what_was_meant([(thing, typed)], corpus)
+    say_what_is_hidden(corpus)
+
+
+def _two(one: str, other: str, format: Format) -> None:
+    from gtpipe.analysis.comparison import Looking, side_by_side
+    from gtpipe.render import comparison
+
+    corpus = read_study()
+    a, b = corpus.resolve_all([one, other])
+    if a == b:
+        raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
+    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    views = (looking.views(a), looking.views(b))
+    two = comparison.TwoCodes(a, b, looking, side_by_side(*views))
+    if format is Format.table:
+        two.show(views, corpus.material)
+    else:
+        write_rows(("where", "codes", *comparison.INCIDENT), two.rows(), format)
+    say_what_was_meant([(a, one), (b, other)], corpus)
+    say_what_is_hidden(corpus)
+
+
+def _newest(name: str | None, by: str, most: int, incident: str, format: Format) -> None:
+    from gtpipe.commands import compare as comparing
+    from gtpipe.render import comparison
+
+    corpus = read_study()
+    interview, attribute, found = comparing.newest(
+        corpus, name, by=by, most=most, incident_typed=incident
+    )
+    if format is Format.table:
+        comparison.show_newest(interview, found, attribute, corpus.material)
+    else:
+        rows = [row for new in found for row in comparison.newest_rows(new)]
+        write_rows(comparison.NEWEST, rows, format)
+    say_what_is_hidden(corpus)

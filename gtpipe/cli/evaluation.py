@@ -1,0 +1,42 @@
+"""`gtpipe evaluation`: nineteen questions to the study, answered in prose."""
+
+from __future__ import annotations
+
+import typer
+
+from gtpipe.cli.options import By, FormatOption, signed, writer
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import out
+
+_DONE = {
+    "new": "made; put your answers in it",
+    "refreshed": "links to your material refreshed; your answers are as they were",
+    "": "everything stands right",
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(evaluation)
+
+
+def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
+    """Nineteen questions to the study, answered in prose in
+    data/evaluation.md; refreshes the links to your material.
+    """
+    from gtpipe.commands.evaluation import answers as answers_of
+    from gtpipe.commands.evaluation import evaluate
+    from gtpipe.render import blocks
+    from gtpipe.render import evaluation as shown
+    from gtpipe.store.layout import EVALUATION, Study
+    from gtpipe.store.who import UnknownWriterError
+
+    study = Study.find()
+    if format is not Format.table:
+        write_rows(shown.HEADER, [shown.row(each) for each in answers_of(study)], format)
+        return
+    try:
+        changed, answers, coder = evaluate(study, by)
+    except UnknownWriterError:
+        changed, answers, coder = evaluate(study, writer(study, by))
+    out(f"{EVALUATION}: {_DONE[changed]}{signed(coder)}")
+    blocks.show(shown.layout(answers))

@@ -1,0 +1,206 @@
+"""`gtpipe ingest`: transcripts read, or corrections of them brought in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gtpipe.cli.options import Why
+from gtpipe.model import limits
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import in_one_line, out, progress, say, show_problems
+
+if TYPE_CHECKING:
+    from gtpipe.commands.correct import Correction
+    from gtpipe.commands.ingest import IngestReport
+    from gtpipe.sources import Options
+    from gtpipe.store.layout import Study
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(ingest)
+
+
+def ingest(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE…]", help="Transcripts; without any, what is new in data/sources/."
+        ),
+    ] = None,
+    interviewer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LABEL", help="A label of the interviewer. Again for more."),
+    ] = None,
+    participant: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL[=NAME]",
+            help="A label of a participant, and who that is; '*' is everybody else. "
+            "Again for more.",
+        ),
+    ] = None,
+    not_a_speaker: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDS", help="What looks like a label and begins a line of speech."),
+    ] = None,
+    as_name: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="NAME", help="What the interview is called; else after its file."
+        ),
+    ] = "",
+    date: Annotated[str, typer.Option(help="When the interview took place, like 2026-03-02.")] = "",
+    schedule: Annotated[
+        str,
+        typer.Option(
+            metavar="VERSION", help="The version of the schedule that was asked, like v1."
+        ),
+    ] = "",
+    skip_heading: Annotated[
+        bool, typer.Option(help="Leave out what stands before the first speaker.")
+    ] = False,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="speaker=…,words=…,time=…",
+            help="Which columns of a table hold what, by heading or by letter.",
+        ),
+    ] = "",
+    monologue: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Nothing says who speaks, because one person speaks throughout: this one.",
+        ),
+    ] = "",
+    correct: Annotated[
+        bool,
+        typer.Option(
+            "--correct",
+            help="FILE is a corrected version of what was ingested: bring its corrections in.",
+        ),
+    ] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="With --correct: turns that the source has no more go.")
+    ] = False,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[TURN=]source|transcript",
+            help="With --correct: whose words stand where both changed. Again for more.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+    ] = False,
+    why: Why = "",
+) -> None:
+    """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
+    from gtpipe import sources
+    from gtpipe.commands import ingest as ingesting
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    options = sources.Options(
+        tuple(interviewer or ()),
+        tuple(participant or ()),
+        tuple(not_a_speaker or ()),
+        as_name,
+        date,
+        schedule,
+        skip_heading,
+        sources.columns_of(columns),
+        monologue.strip(),
+        dry_run,
+        why,
+    )
+    if correct:
+        _correct(study, list(files or ()), options, tuple(take or ()), remove)
+        return
+    if remove or take:
+        raise UsageError("--remove and --take go with --correct")
+    with progress("ingest") as tell:
+        report = ingesting.ingest(study, list(files or ()), options, tell)
+    if dry_run:
+        _show_understood(report, study)
+    else:
+        show_ingested(report, study, named=bool(files), given=bool(date or schedule))
+
+
+def show_ingested(
+    report: IngestReport, study: Study, named: bool = False, given: bool = False
+) -> None:
+    """One line an interview that is new; problems on stderr.
+    `named` and `given`: files, or a date or schedule, were.
+    """
+    from gtpipe.render.ingest import show_new
+
+    new = show_new(report.taken)
+    show_problems(report.problems, study.root)
+    if new:
+        if named:
+            say(f"Next: `gtpipe initial-code`, then `gtpipe code {new[0]}`.")
+        return
+    if given:
+        say(
+            "note: the date and schedule of an interview that was ingested are changed in its "
+            "transcript."
+        )
+    known = limits.some(source.name for source in report.taken)
+    out(f"ingest: {known} as before, nothing to do" if named else "ingest: fresh")
+
+
+def _show_understood(report: IngestReport, study: Study) -> None:
+    from gtpipe.render.ingest import understood
+
+    for line in understood(report.taken):
+        out(line)
+    show_problems(report.problems, study.root)
+    say("Nothing was written.")
+    if any(problem.is_error for problem in report.problems):
+        raise typer.Exit(1)
+
+
+def _correct(
+    study: Study, files: list[Path], options: Options, take: tuple[str, ...], remove: bool
+) -> None:
+    from gtpipe.commands import correct as correcting
+    from gtpipe.render import ingest as shown
+
+    if len(files) != 1:
+        raise UsageError("--correct takes one FILE")
+    if options.date or options.schedule or options.not_speakers:
+        raise UsageError(
+            "--correct keeps the interview's date and schedule; change them in its transcript"
+        )
+    with progress("ingest") as tell:
+        tell(f"reading {files[0].name}")
+        done = correcting.apply(study, files[0], options, take=take, remove=remove)
+    out(_what_came_of(done, options.dry_run))
+    for line in shown.correction(done.made, remove):
+        out(line)
+    show_problems((*done.taken.problems, *done.touched), study.root)
+    if options.dry_run:
+        say("Nothing was written.")
+    elif any(problem.is_error for problem in done.touched):
+        say(
+            "Next: put the stretches named above right in the sheet; "
+            "then `gtpipe initial-code --refresh-text`."
+        )
+    elif done.touched:
+        say("Next: look whether the codes still hold; then `gtpipe initial-code --refresh-text`.")
+
+
+def _what_came_of(done: Correction, dry_run: bool) -> str:
+    name, shown = done.interview.name, in_one_line(done.taken.shown)
+    some_turn = done.made.changed or done.made.inserted or done.made.gone
+    if done.made.in_form and not some_turn:
+        return f"ingest: {name}: no word is corrected in {shown}"
+    if dry_run and some_turn:
+        return f"{shown}: would correct {name}"
+    if done.changed:
+        return f"ingest: {name} corrected from {shown}"
+    return f"ingest: {name}: nothing to correct"

@@ -1,0 +1,142 @@
+"""`gtpipe memo`: memos made, listed and shown; without a subcommand, their index."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why, writer
+from gtpipe.cli.reading import read_showing_problems
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import out, say
+
+if TYPE_CHECKING:
+    from gtpipe.model.records import Memo
+
+memo = typer.Typer(
+    help="Stage 5: memos. Without a subcommand: make their index, data/derived/memos.md."
+)
+About = Annotated[
+    str,
+    typer.Option("--about", metavar="X", help="Only those about this code, category or incident."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(memo, name="memo")
+
+
+@memo.callback(invoke_without_command=True)
+def index(context: typer.Context, strict: Strict = False) -> None:
+    """Stage 5: the index of memos, by what they are about and
+    by date; codes without one; labels that changed.
+    """
+    if context.invoked_subcommand is None:
+        from gtpipe.cli.stages import run_stage
+        from gtpipe.pipeline.stages import MEMO
+
+        run_stage(MEMO, strict)
+
+
+@memo.command("new", **TAKES_LABELS)
+def new_memo(
+    title: Annotated[str, typer.Argument(metavar="TITLE", show_default=False)],
+    about: Annotated[
+        list[str] | None,
+        typer.Option("--about", metavar="X", help="A code, category or incident. Again for more."),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="initial, focused, theoretical, comparison or method.")
+    ] = "",
+    by: By = "",
+    why: Why = "",
+) -> None:
+    """Make a dated memo and open it in $EDITOR, where there is a terminal."""
+    from datetime import date
+
+    from gtpipe.commands.memo import new_memo
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    coder = writer(study, by)
+    path = new_memo(
+        study,
+        title,
+        about=tuple(about or ()),
+        kind=kind,
+        date=date.today().isoformat(),
+        by=coder,
+        why=why,
+    )
+    out(path)
+    if coder:
+        say(f"by {coder}")
+    _open_in_editor(study.path(path))
+
+
+def _open_in_editor(path: Path) -> None:
+    """In the editor that the environment names, where there is a terminal."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if editor and sys.stdin.isatty() and sys.stdout.isatty():
+        import shlex
+        import subprocess
+
+        try:
+            subprocess.run([*shlex.split(editor), str(path)], check=False)
+        except OSError as exc:
+            say(f"{editor}: {exc.strerror}. The memo stands; open it in your editor.")
+
+
+def _memos(about: str) -> list[Memo]:
+    """Memos by date. Raises UserError where nothing is called `about`."""
+    from gtpipe.analysis import memos
+    from gtpipe.store.layout import MEMOS
+
+    corpus = read_showing_problems(MEMOS)
+    found = corpus.material.memos
+    if about:
+        found = memos.about(about, corpus.material, corpus.names)
+    return sorted(found, key=lambda memo: (memo.date, memo.name))
+
+
+@memo.command("list")
+def list_memos(about: About = "", format: FormatOption = Format.table) -> None:
+    """Memos by date."""
+    from gtpipe.render import memos as shown
+
+    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="no memo")
+
+
+@memo.command("show")
+def show_memos(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[MEMO]", help="One memo, by its file's name.", show_default=False),
+    ] = None,
+    about: About = "",
+) -> None:
+    """Memos, whole."""
+    from gtpipe.render import blocks
+    from gtpipe.render.memos import layout
+
+    memos = _memos(about)
+    if name is not None:
+        memos = [_called(name, memos)]
+    blocks.show(layout(memos))
+    if not memos:
+        say("no memo")
+
+
+def _called(name: str, memos: list[Memo]) -> Memo:
+    from gtpipe.model.problems import UserError, did_you_mean, error
+
+    wanted = name.rpartition("/")[2].removesuffix(".md")
+    by_name = {memo.name: memo for memo in memos}
+    if wanted not in by_name:
+        near = did_you_mean(wanted, by_name)
+        raise UserError(error("data/memos", None, f'no memo "{wanted}"', near))
+    return by_name[wanted]

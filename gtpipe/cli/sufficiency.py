@@ -1,0 +1,34 @@
+"""`gtpipe sufficiency`: interview by interview, how far a person judges that the theory copes."""
+
+from __future__ import annotations
+
+import typer
+
+from gtpipe.cli.options import FormatOption
+from gtpipe.cli.reading import read_whole, say_what_is_hidden
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import say
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(sufficiency)
+
+
+def sufficiency(format: FormatOption = Format.table) -> None:
+    """Interview by interview: new codes, what changed, and how
+    far a person judges that the theory copes.
+    """
+    from gtpipe.analysis import theory
+    from gtpipe.render import blocks
+    from gtpipe.render.sufficiency import layout
+    from gtpipe.store.layout import FOCUSED_CODES, THEORY
+
+    corpus = read_whole(FOCUSED_CODES, THEORY)
+    table = theory.sufficiency(corpus.material, corpus.codings, corpus.current)
+    if format is not Format.table:
+        write_rows(table.header, table.rows, format)
+    elif not table.rows:
+        say("no interview yet")
+    else:
+        blocks.show(layout(table, corpus))
+    say_what_is_hidden(corpus)

@@ -1,0 +1,106 @@
+"""`gtpipe suggest`: what is offered at a turn, for people and
+scripts; and how far it can be trusted. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gtpipe.cli.options import FormatOption
+from gtpipe.cli.reading import read_study, say_what_is_hidden
+from gtpipe.model.problems import UsageError
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import progress, say
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(suggest)
+
+
+def suggest(
+    interview: Annotated[
+        str | None, typer.Argument(metavar="[INTERVIEW]", show_default=False)
+    ] = None,
+    turn: Annotated[
+        str | None,
+        typer.Argument(metavar="[TURN]", help="Without it: every turn.", show_default=False),
+    ] = None,
+    score: Annotated[
+        bool,
+        typer.Option(
+            "--score", help="Replay your own coding, and count how often a suggestion was right."
+        ),
+    ] = False,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
+        ),
+    ] = "",
+    format: FormatOption = Format.table,
+) -> None:
+    """What is offered at a turn; or, with --score, how often
+    your own codes would have been suggested where you gave them.
+
+    gtpipe suggest INTERVIEW TURN · gtpipe suggest --score
+    """
+    if score and interview is not None:
+        raise UsageError("--score replays the whole study: leave the interview out")
+    if interview is not None:
+        _offer(interview, turn, model, format)
+    elif score:
+        _score(format)
+    else:
+        raise UsageError(
+            "say what you want to see: gtpipe suggest INTERVIEW TURN, or gtpipe suggest --score"
+        )
+
+
+def _offer(name: str, id: str | None, model: str, format: Format) -> None:
+    from gtpipe.commands.find import find_interview, find_turn
+    from gtpipe.formats import answers
+    from gtpipe.render import suggestions as shown
+    from gtpipe.suggest.suggester import Suggester
+
+    corpus = read_study()
+    interview = find_interview(corpus, name)
+    turns = interview.turns if id is None else (find_turn(interview, id),)
+    with progress("suggest"):
+        suggester = Suggester(
+            corpus.study,
+            corpus.material,
+            corpus.codings,
+            answers.read(corpus.snapshot),
+            corpus.settings.language,
+            model=model,
+            only={interview.name},
+        )
+        suggestions = [each for turn in turns for each in suggester.at(interview, turn)]
+    for remark in suggester.remarks:
+        say(f"note: {remark}")
+    if format is Format.table:
+        empty = "nothing to suggest"
+        if id is not None and not interview.participant(turns[0]):
+            empty = f"turn {id} is the interviewer's: nothing is suggested there"
+        rows = [shown.short_row(each) for each in suggestions]
+        write_rows(shown.SHORT, rows, format, empty=empty)
+    else:
+        write_rows(shown.SUGGESTION, [shown.row(each) for each in suggestions], format)
+
+
+def _score(format: Format) -> None:
+    from gtpipe.render import suggestions as shown
+    from gtpipe.suggest import scoring
+
+    corpus = read_study()
+    with progress("replaying your coding") as tell:
+        score = scoring.score(corpus.material, corpus.codings, corpus.current, tell)
+    if format is not Format.table:
+        write_rows(shown.SCORE, shown.score_rows(score), format)
+    elif score.items:
+        shown.show_score(score)
+    else:
+        say("no participant's turn is coded yet: there is nothing to replay")
+    say_what_is_hidden(corpus)

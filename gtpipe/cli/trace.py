@@ -1,0 +1,130 @@
+"""`gtpipe trace`: where a code or theme comes from, down to
+the words, and where it leads, up to the theory.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.reading import read_study, say_what_is_hidden
+from gtpipe.model.level import ALL_LEVELS, CodeRef, Level
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import say, write_json
+
+if TYPE_CHECKING:
+    from gtpipe.analysis.trace import Node
+    from gtpipe.history.origins import History
+    from gtpipe.model.records import Named
+    from gtpipe.study import Corpus
+
+
+def register(app: typer.Typer) -> None:
+    app.command(**TAKES_LABELS)(trace)
+
+
+def trace(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="X",
+            help="A code, focused code, category, or relation: A kind B.",
+            show_default=False,
+        ),
+    ],
+    format: FormatOption = Format.table,
+) -> None:
+    """Where a code or theme comes from, down to the words, and
+    where it leads, up to the theory; when, by whom, why.
+    """
+    from gtpipe.render import trace as shown
+
+    corpus = read_study()
+    tree, history = _traced(corpus, *_meant(corpus, name))
+    if format is Format.json:
+        write_json(shown.nested(tree, history))
+    elif format is Format.csv:
+        write_rows(shown.HEADER, list(shown.rows(tree, history)), format)
+    else:
+        shown.show(tree, history)
+    if history.remark:
+        say(f"note: {history.remark}")
+    say_what_is_hidden(corpus)
+
+
+def _traced(corpus: Corpus, level: Level, label: str) -> tuple[Node, History]:
+    """The tree of a thing, with when, by whom and why each link was made."""
+    from dataclasses import replace
+
+    from gtpipe.analysis import focused_codes, incidents
+    from gtpipe.analysis import trace as analysis
+    from gtpipe.analysis.references import resolve
+    from gtpipe.history import origins
+    from gtpipe.model.records import FOCUSED, INITIAL
+
+    around = incidents.at_turns(corpus.codings)
+    tree = analysis.tree(
+        level,
+        label,
+        analysis.Traced(
+            material=corpus.material,
+            codings=corpus.codings,
+            names=corpus.names,
+            focused=focused_codes.focused_codes(corpus.material, corpus.codings),
+            view=lambda incident: resolve(incident, corpus.material, around, []),
+        ),
+    )
+    history = origins.origins(corpus, analysis.facts(tree))
+    by_hand = origins.by_hand(corpus, level, label) if level in (INITIAL, FOCUSED) else []
+    facts = {
+        analysis.Fact("", analysis.BY_HAND, (str(number), text)): (text, origin)
+        for number, (text, origin) in enumerate(by_hand)
+    }
+    changes = [(text, fact) for fact, (text, _) in facts.items()]
+    made = {fact: origin for fact, (_, origin) in facts.items()}
+    return (analysis.with_changes(tree, changes), replace(history, found={**history.found, **made}))
+
+
+def _meant(corpus: Corpus, typed: str) -> CodeRef:
+    """Level and label of what was typed; an old label leads on.
+    Raises UserError with the nearest name.
+    """
+    from gtpipe.formats.naming import named_as
+    from gtpipe.model.records import Where, one_line
+
+    named = named_as(one_line(typed), Where("", 0))
+    levels = corpus.names.levels(named)
+    if not levels:
+        now = corpus.names.now(named)
+        if not now:
+            _refuse(named, corpus)
+        say(f'"{named.label}" is called "{now}" now')
+        return _meant(corpus, f"{named.level}: {now}" if named.level else now)
+    level = corpus.names.level(named)
+    others = [other for other in levels if other != level]
+    if others:
+        say(
+            f'"{named.label}" is a label of {" and ".join(levels)}; the {level} is shown. '
+            f'For the other: "{others[0]}: {named.label}"'
+        )
+    return CodeRef(Level(level), named.label)
+
+
+def _refuse(named: Named, corpus: Corpus) -> NoReturn:
+    """Raises UserError for a thing that is not there: with what
+    it was split into, or the nearest name.
+    """
+    from gtpipe.model.problems import UserError, error
+    from gtpipe.model.records import FOCUSED, INITIAL, split_into
+
+    material = corpus.material
+    for level, entries in ((INITIAL, material.codebook), (FOCUSED, material.focused)):
+        parts = split_into(named.label, entries) if named.level in ("", level) else ()
+        if parts:
+            listed = " and ".join(f'"{part}"' for part in parts)
+            what = f'"{named.label}" was split into {listed}'
+            raise UserError(error("the study", None, what, "Trace one of these"))
+    wanted = (level for level in ALL_LEVELS if named.level in ("", level))
+    raise corpus.missing(corpus.names.no_code(named.label, wanted))

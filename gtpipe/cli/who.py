@@ -1,0 +1,55 @@
+"""`gtpipe who`: the participants of a code by name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.reading import named_things, one_attribute, read_study, say_what_is_hidden
+from gtpipe.render.tables import Format, write_rows
+
+
+def register(app: typer.Typer) -> None:
+    app.command(**TAKES_LABELS)(who)
+
+
+def who(
+    codes: Annotated[
+        list[str],
+        typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories."),
+    ],
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="ATTRIBUTE",
+            show_default=False,
+            help="In groups of a column of participants.csv.",
+        ),
+    ] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Which participants have an incident under X, by name; and
+    who is not coded so, which is not "did not experience".
+    """
+    from gtpipe.analysis import groups, participation
+    from gtpipe.analysis.holdings import Holdings
+    from gtpipe.render import blocks
+    from gtpipe.render import participation as shown
+
+    attribute = one_attribute(by)
+    corpus = read_study()
+    material, codings = corpus.material, corpus.codings
+    things = named_things(codes, corpus)
+    column = groups.attribute(attribute, material) if attribute else ""
+    answers = participation.who(
+        things, Holdings(material, codings, corpus.current), material, codings
+    )
+    if format is Format.table:
+        uncoded = participation.uncoded_beside(material, codings)
+        blocks.show(shown.layout(answers, uncoded, column, corpus))
+    else:
+        write_rows(shown.header(column), shown.rows(answers, column, material), format)
+    say_what_is_hidden(corpus)

@@ -1,0 +1,93 @@
+"""What `gtpipe codes list`, `find`, `show` and `notes` show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gtpipe.analysis import incidents
+from gtpipe.history import origins
+from gtpipe.model.level import CodeRef
+from gtpipe.model.records import INITIAL, label_order, one_line, split_into
+from gtpipe.model.typography import same
+from gtpipe.render import pages
+from gtpipe.render.incidents import summary
+from gtpipe.render.tables import Row
+from gtpipe.study import Corpus
+
+HEADER = ("code", "incidents", "participants", "definition")
+NOTES = ("interview", "turn", "participant", "coder", "code", "stretch", "note", "place")
+
+
+class CodeRow(NamedTuple):
+    """A code under HEADER."""
+
+    code: str
+    incidents: int
+    participants: list[str]
+    definition: str
+
+
+def rows(corpus: Corpus) -> list[CodeRow]:
+    """Every initial code, in a sheet or in the code book, in label order."""
+    by_code = incidents.by_code(corpus.codings, INITIAL)
+    codebook = corpus.material.codebook
+    found = []
+    for label in sorted({*by_code, *codebook}, key=label_order):
+        codings = by_code.get(label, ())
+        people = {coding.participant for coding in codings if coding.participant}
+        number = len({coding.incident for coding in codings})
+        definition = codebook[label].definition if label in codebook else ""
+        found.append(CodeRow(label, number, sorted(people, key=label_order), definition))
+    return found
+
+
+def names(label: str, text: str, corpus: Corpus) -> bool:
+    """Whether `text` stands in a code's label, definition or old labels; capitals or not."""
+    code = corpus.material.codebook.get(label)
+    texts = [label]
+    if code is not None:
+        texts += [code.definition, code.include, code.exclude, *code.was, *code.merged_from]
+    wanted = same(text).casefold()
+    return any(wanted in same(each).casefold() for each in texts)
+
+
+def lines(label: str, corpus: Corpus) -> Iterator[str]:
+    """One code: what the code book says of it, what was done by hand, and where it stands."""
+    entry = corpus.material.codebook.get(label)
+    codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
+    views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
+    yield label
+    yield f"  Definition: {(entry and entry.definition) or pages.NOTHING_YET}"
+    for name, text in pages.about(entry) if entry else ():
+        yield f"  {name}: {text}"
+    parts = split_into(label, corpus.material.codebook)
+    if parts:
+        yield f"  Split into: {', '.join(parts)}"
+    for text, origin in origins.by_hand(corpus, INITIAL, label):
+        who = ", ".join(filter(None, (origin.when, origin.by))) or origin.source
+        yield f"  By hand: {text} ({who})"
+    if any(coding.in_vivo for coding in codings):
+        yield "  In vivo: its words stand in a turn it is given to"
+    yield f"  {summary(views)}"
+    for coding in codings:
+        coder = f" ({coding.coder})" if coding.coder else ""
+        yield f"  {coding.address}{coder}" + (f": {coding.note}" if coding.note else "")
+
+
+def note_rows(wanted: CodeRef | None, corpus: Corpus) -> list[Row]:
+    """Under NOTES: every note on a coding, or those on one code."""
+    return [
+        (
+            coding.interview,
+            coding.turn,
+            coding.participant,
+            coding.coder,
+            coding.code if coding.level == INITIAL else f"{coding.level}: {coding.code}",
+            "" if coding.words is None else one_line(coding.words),
+            coding.note,
+            f"{coding.where.path}:{coding.where.line}",
+        )
+        for coding in corpus.codings
+        if coding.note and wanted in (None, (coding.level, coding.code))
+    ]

@@ -1,0 +1,149 @@
+"""The layout of an incident: its title, the question before
+it, its turn, and the details beside the words.
+
+One layout for the terminal (`as_blocks`) and for the pages under `data/derived` (`as_markdown`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from gtpipe.analysis.annotations import COMPARISON, Noted
+from gtpipe.analysis.incidents import View
+from gtpipe.model.records import Comment, Material, Memo, Turn, label_order, one_line
+from gtpipe.render.blocks import GAP, Block
+
+Detail = tuple[str, str]  # name and text
+
+
+class Annotations(NamedTuple):
+    """Comparison memos and comments, to be shown with what they are about."""
+
+    memos: Noted[Memo]
+    comments: Noted[Comment]
+
+    @classmethod
+    def of(cls, material: Material) -> Annotations:
+        return cls(Noted.of_memos(material, COMPARISON), Noted.of_comments(material))
+
+
+def summary(views: Sequence[View]) -> str:
+    """How many incidents, with the names of participants and interviews beside the count."""
+    if not views:
+        return "No incident yet."
+    people = sorted({view.participant for view in views if view.participant}, key=label_order)
+    interviews = ", ".join(dict.fromkeys(view.interview for view in views))
+    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
+    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {interviews}."
+
+
+def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> str:
+    """`jim 12`, with the participant where the interview is not
+    called so; `unnamed` for an interviewer.
+    """
+    who = participant or unnamed
+    return f"{interview} {turn}" + (f" · {who}" if who not in ("", interview) else "")
+
+
+def title(view: View) -> str:
+    """An incident in one line: address, participant, time, and who coded it."""
+    parts = [heading(view.interview, view.turn, view.participant, "interviewer")]
+    if view.spoken.time:
+        parts.append(view.spoken.time)
+    if view.coders:
+        parts.append(", ".join(view.coders))
+    return " · ".join(parts)
+
+
+def details(view: View) -> list[Detail]:
+    """What is told of an incident beside its words."""
+    told: list[Detail] = []
+    if view.words is not None:
+        told.append(("words", one_line(view.words)))
+    if view.through:
+        told.append(("through", ", ".join(view.through)))
+    if view.in_vivo:
+        told.append(("in vivo", "yes"))
+    if view.beside:
+        told.append(("also coded here", "; ".join(view.beside)))
+    told += [(f"note ({coder})" if coder else "note", text) for coder, text in view.notes]
+    return told
+
+
+def annotated(views: Iterable[View], annotations: Annotations) -> list[Detail]:
+    """The memos and comments about incidents, each once."""
+    views = tuple(views)
+    memos = dict.fromkeys(memo for view in views for memo in annotations.memos.at(view))
+    comments = dict.fromkeys(comment for view in views for comment in annotations.comments.at(view))
+    return [("memo", f"{memo.title} ({memo.name})") for memo in memos] + [
+        (f"comment ({comment.by})" if comment.by else "comment", comment.comment)
+        for comment in comments
+    ]
+
+
+# --- for the terminal -----------------------------------------------------------------------------
+
+
+def as_blocks(view: View, told: Iterable[Detail] = (), heading: str = "") -> Iterator[Block]:
+    """An incident with its question, its turn (the stretch marked) and what is told of it."""
+    yield Block(heading or title(view), 0, "bold cyan")
+    if view.question is not None:
+        yield Block(f"{view.question.label}: {view.question.text}", 2, "dim")
+    start = len(view.spoken.label) + 2
+    marked = None if view.span is None else (start + view.span[0], start + view.span[1])
+    yield Block(f"{view.spoken.label}: {view.spoken.text}", 2, marked=marked)
+    for name, text in told:
+        yield Block(f"{name}: {text}", 4, "italic")
+
+
+def of_interview(interview: str, material: Material) -> Block:
+    """The name and day of an interview, above its incidents."""
+    date = material.interviews[interview].date
+    return Block(interview + (f" · {date}" if date else ""), style="bold underline")
+
+
+def by_interview(
+    views: Iterable[View], material: Material, annotations: Annotations
+) -> Iterator[Block]:
+    """Incidents under the name and day of their interview."""
+    last = None
+    for view in views:
+        yield GAP
+        if view.interview != last:
+            last = view.interview
+            yield of_interview(last, material)
+        yield from as_blocks(view, [*details(view), *annotated([view], annotations)])
+
+
+# --- for a page -----------------------------------------------------------------------------------
+
+
+def as_markdown(view: View, told: Iterable[Detail]) -> str:
+    """The same as Markdown. Words stand in indented blocks and
+    between backticks, where nothing changes them.
+    """
+    parts = [f"### {title(view)}"]
+    if view.question is not None:
+        parts.append(_speech(view.question))
+    parts.append(_speech(view.spoken))
+    points = [f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told]
+    if points:
+        parts.append("\n".join(points))
+    return "\n\n".join(parts)
+
+
+def _speech(turn: Turn) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in f"{turn.label}: {turn.text}".split("\n"))
+
+
+def _verbatim(name: str, text: str) -> str:
+    """The participant's words between as many backticks as keep
+    Markdown from changing them; other text as it is.
+    """
+    if name != "words":
+        return text
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{space}{text}{space}{ticks}"

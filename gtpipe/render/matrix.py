@@ -1,0 +1,78 @@
+"""What `gtpipe matrix` shows at the terminal: the overview
+as a table where it fits, else code by code; and the words.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+
+from gtpipe.analysis.matrix import NOT_SO, NOT_YET, Cell, Matrix, members, overview
+from gtpipe.render import blocks
+from gtpipe.render.blocks import GAP, Block
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import clean, console, out, say
+
+GRID = 120  # columns that a table may take where there is no terminal
+
+
+def show(table: Matrix, extracts: bool) -> None:
+    header, rows = overview(table)
+    if _fits(header, rows):
+        write_rows(header, rows, Format.table)
+        if not sys.stdout.isatty():
+            out()
+    else:
+        for thing, row in zip(table.things, rows, strict=True):
+            blocks.show(_listed(row[0], table.row(thing), table))
+    blocks.show(Block(members(group), style="dim") for group in table.groups_to_tell)
+    empty = [group.name for group in table.groups if not group.participants and not group.odd]
+    if empty:
+        say(f"empty, because no participant is in it: {', '.join(empty)}")
+    if extracts:
+        blocks.show(_extracts(table, [row[0] for row in rows]))
+
+
+def _fits(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the overview can be read as a table: each column
+    at least as wide as its longest word, or as it is in a pipe.
+    """
+    columns = list(zip(header, *rows, strict=True))
+    if not sys.stdout.isatty():
+        return sum(max(map(cell_len, column)) + 2 for column in columns) <= GRID + 2
+    widths = [
+        max(max(map(cell_len, clean(cell).split()), default=0) for cell in column)
+        for column in columns
+    ]
+    widths[0] = max(widths[0], min(24, max(map(cell_len, columns[0]))))
+    return sum(widths) + 2 * len(widths) <= console().width
+
+
+def _listed(name: str, cells: Sequence[Cell], table: Matrix) -> Iterator[Block]:
+    """A row of the overview as lines, where there are too many groups for a table."""
+    yield Block(name, style="bold")
+    for cell in cells:
+        if cell.extracts:
+            yield Block(f"{cell.group.name}: {table.said(cell)}", 2)
+    for state in (NOT_SO, NOT_YET):
+        groups = [cell.group.name for cell in cells if cell.state == state]
+        if groups:
+            yield Block(f"{state}: {', '.join(groups)}", 2, "dim")
+    yield GAP
+
+
+def _extracts(table: Matrix, names: Sequence[str]) -> Iterator[Block]:
+    for thing, name in zip(table.things, names, strict=True):
+        yield GAP
+        yield Block(f"{name} ({thing.kind})", style="bold underline")
+        cells = [cell for cell in table.row(thing) if cell.extracts]
+        if not cells:
+            yield Block(NOT_SO if table.groups else "no group", 2, "dim")
+        for cell in cells:
+            yield Block(f"{cell.group.name}: {table.said(cell)}", 2, "bold")
+            for extract in cell.extracts:
+                coders = f" · {', '.join(extract.coders)}" if extract.coders else ""
+                yield Block(f"{extract.title}{coders}", 4, "cyan")
+                yield Block(extract.quoted, 6)
