@@ -15,7 +15,7 @@ LOOKING = (("diff",), ("diff", "HEAD~1", "HEAD"), ("history",), ("trace", "notic
 
 @pytest.fixture
 def marked(coded, tmp_path):
-    """A study with two commits; and a file that appears when one of its author's commands is run."""
+    """A study with two commits; and a file that appears when a command of its author runs."""
     git("init", "-q", cwd=coded.root)
     coded.write(
         ".gitattributes",
@@ -185,7 +185,7 @@ def test_what_is_missing_in_a_clone_is_not_fetched(marked):
     ids=lambda variables: next(iter(variables)),
 )
 def test_the_history_is_that_of_the_repository_around_the_study(marked, monkeypatch, variables):
-    """A hook of another repository, or a setting for one call of git, tells git of something else."""
+    """A hook of another repository, or a setting for one call, tells git of something else."""
     study, touched = marked
     for name, value in variables.items():
         monkeypatch.setenv(name, value.replace("RAN", str(touched)))

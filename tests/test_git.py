@@ -1,4 +1,6 @@
-"""In real git: what different people write merges by git's ordinary merge; what does not is told with file and lines."""
+"""In real git: what different people write merges by git's ordinary merge; what does not is told
+with file and lines.
+"""
 
 from __future__ import annotations
 
@@ -123,8 +125,8 @@ def test_two_people_code_the_same_turn_and_the_markers_are_told(versioned):
     ran = versioned("check")
     assert ran.code == 1
     assert (
-        f"data/initial-codes/jim.yaml:{lines[0]}: a merge left conflict markers here, at lines {', '.join(map(str, lines))}"
-        in ran.out
+        f"data/initial-codes/jim.yaml:{lines[0]}: a merge left conflict markers here, "
+        f"at lines {', '.join(map(str, lines))}" in ran.out
     )
     assert versioned("initial-code").code == 1
 

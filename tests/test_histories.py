@@ -1,4 +1,7 @@
-"""Random histories of a study lose no coding, note, comment or blank line. (`benchmarks/histories.py` plays thousands.)"""
+"""Random histories of a study lose no coding, note, comment or blank line.
+
+`benchmarks/histories.py` plays thousands.
+"""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def test_a_sheet_is_made_for_a_person_to_fill(study):
 
     Him being paid and that. <laughs>
   codes: |
-"""
+"""  # noqa: E501
     )
 
 
@@ -226,8 +226,8 @@ def test_words_on_a_page_are_as_typed(coded):
     coded.ok("code", "jim", "4", "laughing it off")
     coded.ok("run")
     assert (
-        "    P: A bit. It was, like, a *bit* [pause 3s] awkward.\n\n    Him being paid and that. <laughs>\n"
-        in page(coded, "laughing it off")
+        "    P: A bit. It was, like, a *bit* [pause 3s] awkward.\n\n"
+        "    Him being paid and that. <laughs>\n" in page(coded, "laughing it off")
     )
 
 
@@ -296,7 +296,8 @@ def test_look_alikes_are_a_prompt_to_compare_and_stay_apart(study):
 def test_a_coding_under_an_old_label_counts_under_the_new_one(coded):
     coded.write(
         "data/codebook.yaml",
-        "- code: first meeting\n  was: |\n    meeting around the ward\n    noticing the pay\n\n- code: noticing the pay\n",
+        "- code: first meeting\n  was: |\n    meeting around the ward\n    noticing the pay\n\n"
+        "- code: noticing the pay\n",
     )
     coded.ok("run")
     usage = {row["code"]: row["incidents"] for row in rows(coded.read("data/derived/usage.csv"))}
@@ -477,7 +478,7 @@ def test_notes_on_a_doubled_code_name_the_right_lines(coded):
 
 
 @pytest.mark.parametrize(
-    "twin, told",
+    ("twin", "told"),
     [
         ("long\u00a0day", "It has a no-break space"),
         ("lon\u200bg day", "It has a zero-width space"),

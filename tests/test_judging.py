@@ -575,7 +575,8 @@ def test_pointers_are_refreshed_and_answers_stand(analysed):
     analysed.write(EVALUATION, text)
     analysed.ok("code", "eve", "4", "keeping count", "--words", "I don't")
     assert analysed.ok("evaluation").startswith(
-        "data/evaluation.md: links to your material refreshed; your answers are as they were (PM)\n\ncredibility\n"
+        "data/evaluation.md: links to your material refreshed; your answers are as they were (PM)"
+        "\n\ncredibility\n"
         "  1. How well do you know the place and the matter you write about, and what do you "
         "know it from? — answered\n"
     )

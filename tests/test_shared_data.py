@@ -1,4 +1,6 @@
-"""Real transcripts, where they are at hand: the main job, from text files to a compared study, and not a word lost."""
+"""Real transcripts, where they are at hand: the main job, from text files to a compared study, and
+not a word lost.
+"""
 
 from __future__ import annotations
 

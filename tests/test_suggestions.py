@@ -134,10 +134,7 @@ def test_no_other_file_differs_between_suggestions_on_and_off(allotment):
 def test_switched_off_nothing_is_written_and_what_stood_is_removed(allotment):
     allotment.write(f"{SUGGESTIONS}/initial/mine.yaml", "my own list\n")
     allotment.write("pipeline.yaml", PIPELINE)
-    assert (
-        "suggest: 4 files changed (`suggest` is false in pipeline.yaml)"
-        in allotment.ok("run")
-    )
+    assert "suggest: 4 files changed (`suggest` is false in pipeline.yaml)" in allotment.ok("run")
     assert [path for path in allotment.hashes() if path.startswith(SUGGESTIONS)] == [
         f"{SUGGESTIONS}/initial/mine.yaml"
     ]

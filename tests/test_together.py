@@ -1,4 +1,6 @@
-"""Two people, two clones, real git, nothing set up: what each adds merges, and is read as what both meant."""
+"""Two people, two clones, real git, nothing set up: what each adds merges, and is read as what both
+meant.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def commit(folder: Path, message: str = "begin") -> None:
 
 @pytest.fixture
 def clones(analysed, capsys, monkeypatch) -> tuple[StudyFolder, StudyFolder]:
-    """The clones of Pat, the first researcher, and Kit; git is told who is who, and knows nothing of gtpipe."""
+    """The clones of Pat, the first researcher, and Kit; git is told who is who, and nothing of
+    gtpipe.
+    """
     init.init(analysed.root.parent / "other")
     for name in (".gitignore", ".gitattributes"):
         shutil.copy(analysed.root.parent / "other" / name, analysed.root)
@@ -112,7 +116,10 @@ def test_an_answer_goes_to_the_file_where_the_comment_stands_and_merges_with_a_n
 
 
 def test_a_file_with_several_peoples_comments_is_read_and_answered_as_ever(analysed):
-    both = "- about: jim 2\n  by: KR\n  comment: passive?\n\n- about: jim 4\n  by: PM\n  comment: pay\n"
+    both = (
+        "- about: jim 2\n  by: KR\n  comment: passive?\n\n"
+        "- about: jim 4\n  by: PM\n  comment: pay\n"
+    )
     analysed.write("data/comments.yaml", both)
     analysed.ok("comment", "eve 2", "a third", "--by", "KR")
     analysed.ok("comment", "--answer", "1", "he is")
@@ -131,7 +138,8 @@ def test_a_copy_of_a_file_of_comments_is_an_error_and_not_a_second_set_of_commen
     ran = analysed("check")
     assert ran.code == 1
     assert (
-        'data/comments.old.yaml: nobody under `researchers` in pipeline.yaml has the initials "old". Add the person there; '
+        "data/comments.old.yaml: nobody under `researchers` in pipeline.yaml has the initials "
+        '"old". Add the person there; '
         "or, if this is a copy, move it away.\n"
     ) in ran.out
     assert (
@@ -163,7 +171,7 @@ def test_whoever_keeps_both_sides_of_a_conflict_in_the_sampling_keeps_both_dates
     assert pat.read("data/sampling.yaml").count("  date: ") == 2 and pat("check").code == 0
 
 
-# --- participants ----------------------------------------------------------------------------------------------------
+# --- participants ---------------------------------------------------------------------------------
 
 
 def united(clones, base: str, ours: str, theirs: str) -> str:
@@ -272,8 +280,8 @@ def test_one_cell_changed_by_both_names_both_lines_and_values(clones):
     ran = pat("check")
     assert ran.code == 1
     assert (
-        'data/participants.csv:3: "jim" has age "62" here and "61" at line 2. Keep the one that is right.\n'
-        in ran.out
+        'data/participants.csv:3: "jim" has age "62" here and "61" at line 2. '
+        "Keep the one that is right.\n" in ran.out
     )
 
 
@@ -287,7 +295,7 @@ def test_a_value_that_may_stand_in_the_column_of_either_is_asked_for():
         tables.loads_participants("<<<<<<< a\nparticipant\n=======\nparticipant,x\n>>>>>>> b\n")
 
 
-# --- what is broken hides nothing ------------------------------------------------------------------------------------
+# --- what is broken hides nothing -----------------------------------------------------------------
 
 
 def test_a_conflict_in_the_settings_is_told_once_and_hides_no_other_problem(analysed):
@@ -310,7 +318,8 @@ def test_a_conflict_in_the_settings_is_told_once_and_hides_no_other_problem(anal
     assert ran.code == 1
     told = [line for line in ran.out.splitlines() if line.startswith("pipeline.yaml")]
     assert told == [
-        "pipeline.yaml:4: a merge left conflict markers here, at lines 4, 6, 8. Keep what belongs, remove the marker "
+        "pipeline.yaml:4: a merge left conflict markers here, at lines 4, 6, 8. "
+        "Keep what belongs, remove the marker "
         "lines, then `git add` the file."
     ]
     assert [line for line in ran.out.splitlines() if line not in told] == before
@@ -340,13 +349,14 @@ def test_a_conflict_in_the_settings_is_told_once_and_hides_no_other_problem(anal
 )
 def test_conflict_markers_in_any_file_are_told_once_as_such(analysed, path):
     text = analysed.read(path) if (analysed.root / path).exists() else ""
-    first, newline, rest = text.partition("\n")
+    first, _, rest = text.partition("\n")
     analysed.write(path, f"<<<<<<< ours\n{first}\n=======\n{first}\n>>>>>>> theirs\n{rest}")
     ran = analysed("check")
     assert ran.code == 1
     errors = [line for line in ran.out.splitlines() if " note: " not in line]
     assert errors == [
-        f"{path}:1: a merge left conflict markers here, at lines 1, 3, 5. Keep what belongs, remove the marker lines, "
+        f"{path}:1: a merge left conflict markers here, at lines 1, 3, 5. "
+        "Keep what belongs, remove the marker lines, "
         "then `git add` the file."
     ]
 
@@ -363,8 +373,10 @@ def test_a_deleted_transcript_is_one_error_that_counts_what_hangs_on_it(analysed
     ran = analysed("check")
     errors = [line for line in ran.out.splitlines() if " note: " not in line]
     assert errors == [
-        'data/focused-codes.yaml:17: "minding the money" takes up "gone", which is not there. Write a label that stands in the study.',
-        "data/transcripts/jim.md: this transcript is gone; on it hang 1 sheet with 3 codes, and 5 places in data/comments.yaml, "
+        'data/focused-codes.yaml:17: "minding the money" takes up "gone", which is not there. '
+        "Write a label that stands in the study.",
+        "data/transcripts/jim.md: this transcript is gone; on it hang 1 sheet with 3 codes, "
+        "and 5 places in data/comments.yaml, "
         "data/diary/2026-03-22.md, data/focused-codes.yaml, data/theory.yaml. "
         "Bring it back from git: `git restore data/transcripts/jim.md`.",
     ]
