@@ -366,9 +366,9 @@ def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
         and ran.out == ""
         and ran.err
         == (
-            'the study: no code or focused code or category "noticing the day". Did you mean '
+            'the study: no code or category "noticing the day". Did you mean '
             '"noticing the pay"?\n'
-            'the study: no code or focused code or category "kepin hours". Did you mean "keeping '
+            'the study: no code or category "kepin hours". Did you mean "keeping '
             'hours"?\n'
         )
     )

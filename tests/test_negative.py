@@ -15,11 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.analysis import negative_case_search
-from gtpipe.analysis.holdings import Holdings, find
-from gtpipe.formats import theory
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.formats import edits, theory
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Look, Named, NegativeCase, Where
-from gtpipe.text import entry_edits
 
 FILE = "data/theory.yaml"
 TODAY = date.today().isoformat()
@@ -306,8 +305,8 @@ def test_every_other_byte_of_the_theory_stays(sections, added, windows, blank):
             )
     after, problems = theory.loads(edited)
     assert not problems
-    assert entry_edits.said(after.categories) == entry_edits.said(before.categories)
-    assert entry_edits.said(after.judgements) == entry_edits.said(before.judgements)
+    assert edits.content(after.categories) == edits.content(before.categories)
+    assert edits.content(after.judgements) == edits.content(before.judgements)
     new = after.negative_cases[len(before.negative_cases) :]
     assert [(case.contradicts.label, case.note, case.incident.address) for case in new] == [
         (label, note, 'eve 4 "I don\'t"') for label, note, is_look in added if not is_look
@@ -515,9 +514,9 @@ def test_a_label_on_no_level_raises(analysed):
 
     read = load(Study(analysed.root))
     with pytest.raises(UserError):
-        find("nothing like it", read.names)
+        read.resolve("nothing like it")
     holdings = Holdings(read.material, read.codings, read.current)
-    thing = find("easy beginnings", read.names)
+    thing = read.resolve("easy beginnings")
     looked = negative_case_search.look(
         thing, holdings, read.material, read.codings, read.current, english=True
     )

@@ -110,7 +110,7 @@ class Spellings:
             list(self._letters),
             processor=None,
             scorer=Indel.normalized_similarity,
-            score_cutoff=ENOUGH - _ROUNDING,
+            score_cutoff=ENOUGH - _SLACK,
             limit=None,
         )
         best, most = "", ENOUGH
@@ -124,6 +124,7 @@ class Spellings:
 
 
 _ROUNDING = 1e-9
+_SLACK = 0.01  # rapidfuzz rounds at its cut-off; what is below it falls to the measure itself
 
 
 def _closer(other: str, best: str, wanted: str) -> bool:

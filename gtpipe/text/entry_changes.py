@@ -95,7 +95,7 @@ def changes(before: Entries, after: Entries) -> list[str]:
         if old is None:
             found.append(f"{name} is new{' in the code book' if book else ''}")
         elif new is None:
-            found.append(f"{name} was taken out{' of the code book' if book else ''}")
+            found.append(f"{name} was removed{' from the code book' if book else ''}")
         elif old.get("definition") != new.get("definition"):
             found.append(f"{name} redefined")
         else:
