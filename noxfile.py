@@ -35,7 +35,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """The README's and the guide's commands, as typed; and the pages of `gtpipe guide`."""
-    session.run("python", "-m", "pytest", "-q", "tests/test_docs.py", "tests/test_guide.py")
+    session.run("python", "-m", "pytest", "-q", "tests/cli/test_docs.py", "tests/cli/test_guide.py")
 
 
 @nox.session

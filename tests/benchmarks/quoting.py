@@ -5,7 +5,7 @@ up from a small vocabulary.
 with COUNT exact and COUNT altered quotations (1,000 of each, if not said), runs `gtpipe quotes`
 once on each, and prints what was accused though exact, what was passed over, and what was missed.
 `--study TXT…` takes real interviews instead of made-up ones (paragraphs "Label: words"). Exits 1
-where anything is. `tests/test_quoting.py` runs a sample of the same.
+where anything is. `tests/quotes/test_quoting.py` runs a sample of the same.
 """
 
 from __future__ import annotations

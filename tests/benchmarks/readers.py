@@ -100,7 +100,7 @@ def row(form: str, folder: Path, files: int, letters: int, repeat: int) -> str:
             sys.executable,
             "-c",
             MAKE,
-            str(Path(__file__).resolve().parents[1]),
+            str(Path(__file__).resolve().parents[1] / "readers"),
             form,
             str(folder / "in"),
             str(files),

@@ -11,12 +11,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PIPELINE, git
+from conftest import PIPELINE, ROOT, git
 
 from gtpipe.history.chart import chart
 from gtpipe.store import log
 
-GOLDEN = Path(__file__).parent / "golden" / "history.txt"
+GOLDEN = ROOT / "tests/golden" / "history.txt"
 BOOK = "data/codebook.yaml"
 FOCUSED = "data/focused-codes.yaml"
 HASH = re.compile(r"\b[0-9a-f]{7}\b")

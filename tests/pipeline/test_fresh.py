@@ -12,7 +12,7 @@ from conftest import ROOT, STAGES, command, hashes
 
 from gtpipe.pipeline.freshness import LAYOUT_VERSION
 
-LAYOUT = Path(__file__).parent / "golden" / "layout.txt"
+LAYOUT = ROOT / "tests/golden" / "layout.txt"
 RAISE_IT = (
     "What is laid out of the same files changed: raise LAYOUT_VERSION in gtpipe/pipeline/"
     "freshness.py, so that every study is laid out anew, then run gtpipe here"

@@ -33,7 +33,7 @@ from gtpipe.suggest.inflection import ing, participle
 from gtpipe.suggest.parsing import Word
 from gtpipe.suggest.word_frequency import weight
 
-GOLDEN = Path(__file__).parent / "golden" / "suggestions.txt"
+GOLDEN = ROOT / "tests/golden" / "suggestions.txt"
 FOUND = models.find("en")
 needs_model = pytest.mark.skipif(FOUND.model is None, reason=FOUND.remark)
 
