@@ -1,7 +1,7 @@
 """Source files and whose they are: reading a new one, and knowing one that was read before.
 
 A source belongs to the interview whose transcript names it in `source:`. Used by
-`gtpipe.ingesting`, `status`, `check`.
+`commands.ingest`, `status`, `check`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Stage 2, the thinking part: sheets read against their transcripts → codings; code book tables and
-comparison pages.
+"""Stage 2, the thinking part: sheets read against their transcripts → codings, and turns that carry
+none. `pipeline.initial_code` lays out tables and pages.
 
 Records in, records out. Every anchor is checked; labels are taken letter for letter; nothing is
 repaired.

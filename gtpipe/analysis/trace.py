@@ -2,7 +2,7 @@
 up to the theory.
 
 Records in, records out. Each link knows the fact of a file that it rests on; when that was made is
-for `history.links`.
+for `history.origins`.
 """
 
 from __future__ import annotations

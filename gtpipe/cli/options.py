@@ -52,7 +52,7 @@ def workbook_path(format: str, output: Path | None, replace: bool) -> Path | Non
 
 
 def writer(study: Study, by: str) -> str:
-    """Initials of who writes, by the rule of `gtpipe.whose`.
+    """Initials of who writes, by the rule of `store.who`.
 
     A person at a terminal is asked where nothing says who. Raises UserError where that is wrong, or
     nobody can be asked.

@@ -246,8 +246,9 @@ def carry_out(
 def open_plan(
     study: Study, request: ChangeRequest, snapshot: Snapshot | None = None
 ) -> CodeChangePlan:
-    """The study, to plan a change of its codes. Raises UserError when a file of it cannot be read.
-    Call it under `locked`.
+    """The study, to plan a change of its codes; under the lock, where the plan is then carried out.
+
+    Raises UserError when a file of it cannot be read.
     """
     corpus = load(study, snapshot)
     broken = broken_files(corpus)

@@ -27,7 +27,7 @@ Read = TypeVar("Read")
 
 
 def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
-    """The thing called `typed`, and books that hold all there is to show of it.
+    """The code called `typed`, and as much of the study as there is to show of it.
 
     Raises UserError with the nearest label where there is none.
     """
@@ -48,7 +48,7 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
 
 
 def _with_what_is_said(corpus: Corpus) -> Corpus:
-    """The books of a few interviews with focused codes, theory, memos and comments, which such a
+    """The study of a few interviews with focused codes, theory, memos and comments, which such a
     reading leaves out.
     """
     snapshot, problems = corpus.snapshot, list(corpus.unreadable)

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtpipe.analysis import checks, codings, correction, references
-from gtpipe.analysis import speakers as ingest
+from gtpipe.analysis import checks, codings, correction, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
@@ -24,8 +23,7 @@ from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading
 from gtpipe.sources import Options, Shelf, Taken
-from gtpipe.store import transaction
-from gtpipe.store import who as whose
+from gtpipe.store import transaction, who
 from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
@@ -98,7 +96,7 @@ def apply(
         change.add(*_changes(corpus, shelf, interview, taken, made, file))
         change.log(
             f"ingest --correct {taken.shown.rpartition('/')[2]}",
-            whose.known(study, corpus.settings.researchers),
+            who.known(study, corpus.settings.researchers),
             options.why,
         )
     return Correction(interview, taken, made, touched, change.changed)
@@ -138,7 +136,7 @@ def _read(
     content, shown = shelf.content(file)
     roles = shelf.roles.with_speakers(dict(interview.speakers))
     reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
-    in_source, problems = ingest.interview_of(
+    in_source, problems = speakers.interview_of(
         reading,
         interview.name,
         interview.path,
@@ -152,7 +150,7 @@ def _read(
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else ingest.lost_words(
+        else speakers.lost_words(
             reading, stored, registry.reader_of(content, shown).control_text(content)
         )
     )

@@ -42,8 +42,7 @@ def in_sheet(
     `reason` given.
 
     One that carried a note stays below its entry as comments, note and all. Where a turn then
-    carries a label twice for the
-    same stretch, one line stays and gets both notes.
+    carries a label twice for the same stretch, one line stays and gets both notes.
     """
     lines = Document(text, path)
     ends = _ends(lines)

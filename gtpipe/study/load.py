@@ -101,7 +101,8 @@ def load(
 
 
 def load_code(study: Study, label: str) -> tuple[Corpus, str]:
-    """The code called `label`, and the books of the interviews it stands in. An old label leads on.
+    """The code called `label`, and the study as far as the interviews it stands in. An old label
+    leads on.
 
     Raises UserError with the nearest label where there is no such code.
     """

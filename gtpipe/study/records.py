@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gtpipe.analysis import codings as initial_code
+from gtpipe.analysis import codings
 from gtpipe.analysis.labels import Labels, labels
 from gtpipe.formats import naming, sheets, tables
 from gtpipe.formats.answers import ANSWERS
@@ -36,7 +36,7 @@ class StudyRecords:
     @cached_property
     def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
-        return initial_code.codings_of(self.material, self.current, self.current_focused)
+        return codings.codings_of(self.material, self.current, self.current_focused)
 
     @property
     def codings(self) -> tuple[Coding, ...]:
