@@ -196,16 +196,21 @@ def labels(
     current: dict[str, str],
     current_focused: Mapping[str, str] = {},
 ) -> Labels:
-    """Labels in use or written down, on each level; relations by their sentence."""
-    codings = tuple(codings)
+    """Labels in use or written down, on each level; relations by their sentence.
+
+    One that stands in a sheet is in use, also where the words it is tied to are lost.
+    """
+    used: dict[Level, set[str]] = {INITIAL: set(), FOCUSED: set()}
+    for coding in codings:
+        used[coding.level].add(coding.code)
+    for sheet in material.sheets:
+        for code in (code for entry in sheet.entries for code in entry.codes):
+            lead = current if code.level == INITIAL else current_focused
+            used[code.level].add(lead.get(code.label, code.label))
     return Labels(
         {
-            INITIAL: frozenset(
-                {*(c.code for c in codings if c.level == INITIAL), *material.codebook}
-            ),
-            FOCUSED: frozenset(
-                {*(c.code for c in codings if c.level == FOCUSED), *material.focused}
-            ),
+            INITIAL: frozenset({*used[INITIAL], *material.codebook}),
+            FOCUSED: frozenset({*used[FOCUSED], *material.focused}),
             CATEGORY: frozenset(category.label for category in material.theory.categories),
             RELATION: frozenset(relation.sentence for relation in material.theory.relations),
         },

@@ -68,7 +68,8 @@ def apply(
                     str(file),
                     None,
                     f'no interview "{name}" was ingested',
-                    did_you_mean(name, corpus.material.interviews) or "Ingest it without --correct",
+                    did_you_mean(name, corpus.material.interviews)
+                    or "Say which interview it corrects with --as NAME",
                 )
             )
         taken, problems = _read(shelf, file, interview, options)

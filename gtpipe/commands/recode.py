@@ -218,6 +218,7 @@ def _find(
         )
         if now is not None:
             raise UserError(plan.old_label(*now, command))
+        _refuse_lost(plan, interview.name, turn.id, label)
         raise UserError(
             error(
                 "the study",
@@ -250,6 +251,24 @@ def _find(
     if len(found) > 1:
         raise UserError(*_several(found, which, place, option))
     return found[0]
+
+
+def _refuse_lost(plan: CodeChangePlan, interview: str, turn: str, label: str) -> None:
+    """Raises UserError where the code stands at the turn, tied to words that are not there."""
+    for sheet in plan.corpus.material.sheets:
+        if sheet.interview != interview:
+            continue
+        for entry in (entry for entry in sheet.entries if entry.turn == turn):
+            for code in (code for code in entry.codes if code.label == label):
+                raise UserError(
+                    error(
+                        sheet.path,
+                        code.line,
+                        f'"{label}" is tied to "{one_line(code.words or label)}", which does not '
+                        f"stand in turn {turn} of {interview}",
+                        "Write words of the turn in this line, or take the tie out",
+                    )
+                )
 
 
 def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -> list[Problem]:

@@ -33,7 +33,8 @@ def waiting(corpus: Corpus) -> list[tuple[str, str]]:
             continue
         of = f"{len(turns)} of {len(interview.participant_turns)} participant turns uncoded"
         found.append((f"{interview.name}: {of}", f"gtpipe code {interview.name}"))
-    for earlier, later in _came_in_while_uncoded(material.interviews.values(), coded):
+    known = [one for one in material.interviews.values() if one.name not in corpus.unread]
+    for earlier, later in _came_in_while_uncoded(known, coded):
         found.append(
             (
                 f"{later} came in while {earlier} was uncoded: code each before the next, "

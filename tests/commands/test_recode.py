@@ -376,3 +376,24 @@ def test_a_plan_that_changes_more_than_it_says_is_not_made(analysed, path, old, 
     with pytest.raises(UserError, match=wrong), transaction.change(study) as change:
         change_codes.finish(change, plan, ChangeRequest())
     assert analysed.read(path) == before
+
+
+def test_a_code_whose_words_are_lost_is_still_a_code_and_a_command_says_where_to_mend_it(analysed):
+    path, lost = "data/initial-codes/jim.yaml", '    lost one <- "no such words"'
+    sheet = analysed.read(path).replace("    meeting around the ward\n", f"{lost}\n")
+    analysed.write(path, sheet)
+    number = sheet.split("\n").index(lost) + 1
+    ran = analysed("codes", "tie", "jim", "2", "lost one", "it went from there")
+    assert ran.code == 1 and ran.err == (
+        f'{path}:{number}: "lost one" is tied to "no such words", which does not stand in turn 2 '
+        "of jim. Write words of the turn in this line, or take the tie out.\n"
+    )
+    analysed.write(
+        "data/focused-codes.yaml", "- focused: f\n  because: b\n  takes-up: |\n    lost one\n"
+    )
+    assert 'takes up "lost one"' not in analysed("check").out
+
+
+def test_an_interview_whose_sheet_cannot_be_read_is_not_called_uncoded(coded):
+    coded.write("data/initial-codes/jim.yaml", "- turn: 2\n\tcodes: |\n")
+    assert "came in while jim was uncoded" not in coded("status").out
