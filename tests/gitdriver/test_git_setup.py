@@ -154,8 +154,9 @@ def test_a_study_in_a_folder_of_a_repository_and_in_a_linked_worktree(empty):
     empty.write("data/initial-codes/jim.yaml", SHEET)
     assert f"{empty.root.name}/.gitattributes: 11 lines added" in empty.ok("git", "setup")
     commit(top)
-    git("worktree", "add", "-q", "-b", "other", "../linked", cwd=top)
-    linked = top.parent / "linked" / empty.root.name
+    place = top.parent / f"{top.name}-linked"
+    git("worktree", "add", "-q", "-b", "other", str(place), cwd=top)
+    linked = place / empty.root.name
     assert empty("git", "setup", cwd=linked).out == "git is set up already; nothing changed\n"
     sheet = linked / "data/initial-codes/jim.yaml"
     sheet.write_text(SHEET + "    one more\n")

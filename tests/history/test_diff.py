@@ -704,12 +704,13 @@ def test_a_study_in_a_folder_of_a_bigger_repository_and_a_linked_worktree(coded)
     swap(coded, JIM, ("    noticing the pay", "    envying"))
     assert '  recoded  "noticing the pay" → "envying": jim 4\n' in coded.ok("diff")
     assert "elsewhere" not in coded.ok("history")
-    git("worktree", "add", "-q", "../linked", cwd=root)
-    linked = root.parent / "linked" / "study"
+    place = root.parent / f"{root.name}-linked"
+    git("worktree", "add", "-q", str(place), cwd=root)
+    linked = place / "study"
     assert (linked / "pipeline.yaml").exists()
     ran = coded("diff", cwd=linked)
     assert (ran.code, ran.out) == (0, "")
-    shutil.rmtree(root.parent / "linked")
+    shutil.rmtree(place)
 
 
 def test_a_file_that_cannot_be_read_is_told_and_left_out(versioned):
