@@ -22,6 +22,7 @@ from gtpipe.model.records import (
     Coding,
     SheetCode,
     SheetEntry,
+    Where,
     one_line,
     split_level,
 )
@@ -218,7 +219,7 @@ def _find(
         )
         if now is not None:
             raise UserError(plan.old_label(*now, command))
-        _refuse_lost(plan, interview.name, turn.id, label)
+        _refuse_lost(plan, interview.name, turn.id, label, coder)
         raise UserError(
             error(
                 "the study",
@@ -253,13 +254,16 @@ def _find(
     return found[0]
 
 
-def _refuse_lost(plan: CodeChangePlan, interview: str, turn: str, label: str) -> None:
+def _refuse_lost(plan: CodeChangePlan, interview: str, turn: str, label: str, coder: str) -> None:
     """Raises UserError where the code stands at the turn, tied to words that are not there."""
+    held = {coding.where for coding in plan.corpus.codings}
     for sheet in plan.corpus.material.sheets:
-        if sheet.interview != interview:
+        if sheet.interview != interview or coder not in ("", sheet.coder):
             continue
         for entry in (entry for entry in sheet.entries if entry.turn == turn):
             for code in (code for code in entry.codes if code.label == label):
+                if code.words is None or Where(sheet.path, code.line) in held:
+                    continue
                 raise UserError(
                     error(
                         sheet.path,

@@ -397,3 +397,8 @@ def test_a_code_whose_words_are_lost_is_still_a_code_and_a_command_says_where_to
 def test_an_interview_whose_sheet_cannot_be_read_is_not_called_uncoded(coded):
     coded.write("data/initial-codes/jim.yaml", "- turn: 2\n\tcodes: |\n")
     assert "came in while jim was uncoded" not in coded("status").out
+
+
+def test_a_code_that_another_coder_gave_is_not_said_to_have_lost_its_words(analysed):
+    ran = analysed("codes", "loosen", "jim", "2", "it went from there", "--coder", "KR")
+    assert ran.code == 1 and '"it went from there" does not stand at turn 2 of jim by KR' in ran.err
