@@ -222,16 +222,18 @@ def interview_of(
                     about=label,
                 )
             )
-    for line, words in reading.doubtful:
-        problems.append(
-            note(
-                source_path,
-                line,
-                f'taken for words, though it might begin with a speaker: "{words[:60]}"',
-                "If somebody speaks here, name them with --participant or --interviewer; if not, "
-                '--not-a-speaker WORDS keeps this note away ("*" for all)',
-            )
+    problems += [
+        error(
+            source_path,
+            doubt.number,
+            doubt.what,
+            doubt.do,
+            excerpt=doubt.excerpt,
+            kind=Kind.SPEAKER if doubt.about else Kind.OTHER,
+            about=doubt.about,
         )
+        for doubt in reading.doubts
+    ]
     problems += _controls(reading, source_path)
     speakers = _speakers(seen, name, roles, source_path, problems)
     turns = tuple(
@@ -387,4 +389,4 @@ def _parting(source: list[str], kept: list[str]) -> str:
 
 
 def _not_words(lead: str, label: str) -> str:
-    return re.sub(r"[\s\d:：.,*_\\\[\]()>+#–—\u200e\u200f-]", "", lead.replace(label, "", 1))
+    return re.sub(r"[\s\d:：.,*_\\\[\]()>+#–—'\"‘“\u200e\u200f-]", "", lead.replace(label, "", 1))

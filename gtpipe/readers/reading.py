@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.model.problems import UserError, error
+from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -52,13 +53,26 @@ class Aside(NamedTuple):
     words: str
 
 
+class Doubt(NamedTuple):
+    """What the source alone does not say of one of its places, and which option answers it.
+
+    `about` is the label or the beginning of a line in doubt, '' where it is none.
+    """
+
+    number: int
+    what: str
+    do: str
+    excerpt: str = ""
+    about: str = ""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a reader understood; `remarks` say how it was read.
 
-    `left_out` and `doubtful` are lines by number: those before the first speaker, and those that
-    might begin with a speaker and were taken for words. `asides` are other words that are no
+    `left_out` are lines by number before the first speaker. `asides` are other words that are no
     turn's. Turns' leads and texts, `left_out` and `asides` together hold every word of the source.
+    `doubts` must be answered before anything is written. `shape` is the form it was read by.
     `unit` is what numbers count: line, paragraph, row, page, cue.
     """
 
@@ -66,9 +80,10 @@ class Reading:
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...] = ()
     remarks: tuple[str, ...] = ()
-    doubtful: tuple[tuple[int, str], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     asides: tuple[Aside, ...] = ()
     unit: str = "line"
+    shape: Shape = NO_SHAPE
 
     def labels(self) -> dict[str, tuple[int, int]]:
         """Each label in order of appearance → how many turns it has, and the line of its first."""
@@ -97,7 +112,9 @@ class Hints:
 
     With `only_known`, nothing but a known label begins a turn: that is how a source is read a
     second time. `monologue` is the one who speaks throughout, where nothing in the source says who
-    does.
+    does. `shape` is the form that is declared of the source, with the answers a person gave;
+    `shapes` are those that the study knows by name, tried where none is declared. `heading_to` is
+    the last line of the heading, where a person said so.
     """
 
     known: frozenset[str] = frozenset()
@@ -105,6 +122,9 @@ class Hints:
     only_known: bool = False
     columns: Columns = NO_COLUMNS
     monologue: str = ""
+    shape: Shape = NO_SHAPE
+    shapes: tuple[Shape, ...] = ()
+    heading_to: int = 0
 
     def __contains__(self, label: str) -> bool:
         return same(label).casefold() in self.folded

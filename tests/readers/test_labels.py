@@ -143,10 +143,10 @@ def test_numbers_that_do_not_rise_or_tell_people_apart_are_part_of_the_label():
         "Dan: So?\n\nZed: Yes.\n\n**Ana Lee** of all people.",
     ],
 )
-def test_among_labels_with_colons_another_form_is_words_and_is_told(text):
+def test_among_labels_with_colons_another_form_is_words_and_in_doubt(text):
     reading = plain.read(text.encode(), "x.txt", KNOWN)
     assert [turn.label for turn in reading.turns] == ["Dan", "Zed"]
-    assert [number for number, _ in reading.doubtful] == [5]
+    assert [doubt.number for doubt in reading.doubts] == [5]
 
 
 def test_a_known_label_speaks_without_a_colon_where_no_label_has_one():
@@ -160,11 +160,11 @@ def test_a_known_label_speaks_without_a_colon_where_no_label_has_one():
     ]
 
 
-def test_a_colon_in_speech_among_names_with_times_is_words_and_is_told():
+def test_a_colon_in_speech_among_names_with_times_is_words_and_in_doubt():
     reading = plain.read(b"Mia  0:12\nHello.\n\nZed  0:15\nYes.\n\nNote: hm.", "x.txt", NOBODY)
-    assert [turn.label for turn in reading.turns] == ["Mia", "Zed"] and reading.doubtful == (
-        (7, "Note: hm."),
-    )
+    assert [turn.label for turn in reading.turns] == ["Mia", "Zed"] and [
+        (doubt.number, doubt.about) for doubt in reading.doubts
+    ] == [(7, "Note")]
 
 
 def test_in_documents_a_name_paragraph_counts_when_it_comes_again_and_a_short_answer_does_not():

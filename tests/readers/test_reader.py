@@ -120,17 +120,19 @@ def test_a_colon_in_speech_is_speech(speech):
         ("I: So?\n\nP: Yes.\n\nspeaker two: hmm", 5),
         ("I: So?\n\nP: Yes.\n\nAna?: maybe", 5),
         ("**I:** So?\n\n**P:** Yes.\n\nCarer: hidden words", 5),
-        ("**I:** So?\n\n**P:** Yes.\n\n'**Mat:** hidden words", 5),
         ("I: Who?\n\nP: I think it was\n\nAna\n\nwith tea.", 5),
     ],
 )
-def test_what_only_might_begin_with_a_speaker_is_words_and_is_told(text, line):
+def test_what_only_might_begin_with_a_speaker_is_words_and_in_doubt(text, line):
     reading = plain.read(text.encode(), "x.txt", IP)
     assert len(reading.turns) == 2
-    assert [number for number, _ in reading.doubtful] == [line]
-    assert (
-        plain.read(text.encode(), "x.txt", Hints(IP.known, frozenset({"*", "Ana"}))).doubtful == ()
-    )
+    assert [doubt.number for doubt in reading.doubts] == [line]
+    assert plain.read(text.encode(), "x.txt", Hints(IP.known, frozenset({"*", "Ana"}))).doubts == ()
+
+
+def test_a_stray_quotation_mark_hides_no_label():
+    text = "**I:** So?\n\n**P:** Yes.\n\n'**Mat:** no longer hidden"
+    assert turns(text)[-1] == ("Mat", "", "no longer hidden")
 
 
 def test_a_second_reading_with_the_labels_found_is_the_same_reading():

@@ -164,7 +164,16 @@ def reading(
                 "paragraph",
             )
     found = speaker_turns.turns_in(lines_of(document.blocks), path, hints)
-    return Reading(form, found.turns, found.left_out, remarks, found.doubtful, asides, "paragraph")
+    return Reading(
+        form,
+        found.turns,
+        found.left_out,
+        (*remarks, *found.remarks),
+        found.doubts,
+        tuple(sorted((*asides, *found.asides), key=lambda aside: aside.number)),
+        "paragraph",
+        found.shape,
+    )
 
 
 def bold_styles(own: dict[str, bool | None], parents: dict[str, str]) -> frozenset[str]:

@@ -16,7 +16,15 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
     found = speaker_turns.turns_in(lines, path, hints)
-    return Reading("text", found.turns, found.left_out, remarks, found.doubtful)
+    return Reading(
+        "text",
+        found.turns,
+        found.left_out,
+        (*remarks, *found.remarks),
+        found.doubts,
+        found.asides,
+        shape=found.shape,
+    )
 
 
 def text_of(

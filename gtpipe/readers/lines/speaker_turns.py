@@ -2,32 +2,37 @@
 
 Taking a speaker for words would put one person's words into another's mouth. So a line that begins
 like a name and a colon begins a turn, known label or not, and ingest asks who that is; a paragraph
-that only might begin with a speaker is words, and is told as doubtful. What a line may be is in
-`turn_openings`, what the lines of a file are in `turn_layout`.
+that only might begin with a speaker is words, and a doubt. What a line may be is in
+`turn_openings`, what the lines of a file are in `turn_layout`, the doubts in `doubts`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gtpipe.model import limits
+from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.readers.lines import turn_openings
-from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts, turn_starts
+from gtpipe.readers.lines.doubts import FoundStarts, doubts_of
+from gtpipe.readers.lines.turn_layout import SourceLines, Starts, turn_starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
-from gtpipe.readers.reading import Hints, Line, SourceTurn, refusal
+from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn, refusal
 
 
 @dataclass(frozen=True)
 class TurnsInLines:
-    """The turns in a source's lines; lines before the first speaker;
-    and lines that only might begin with a speaker.
+    """The turns in a source's lines; lines before the first speaker; what the lines leave in doubt;
+    and what in them is nobody's speech.
     """
 
     turns: tuple[SourceTurn, ...]
-    left_out: tuple[tuple[int, str], ...]
-    doubtful: tuple[tuple[int, str], ...]
+    left_out: tuple[tuple[int, str], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    remarks: tuple[str, ...] = ()
+    shape: Shape = NO_SHAPE
 
 
 def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
@@ -51,47 +56,8 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
         starts = _paragraphs(lines, hints.only_speaker)
     if not starts:
         _refuse_nameless(source, path)
-    return _cut(lines, starts, () if hints.only_known else _doubtful(lines, starts, hints))
-
-
-def _doubtful(lines: SourceLines, starts: Starts, hints: Hints) -> tuple[int, ...]:
-    """Lines that might begin with a speaker and are words."""
-    if "*" in hints.not_speakers:
-        return ()
-    labels = hints.folded | {opening.label.casefold() for opening in starts.values()}
-    by_alone = any(
-        opening.form is Form.ALONE and opening.label in hints for opening in starts.values()
-    )
-
-    def might_begin(index: int) -> bool:
-        openings = [
-            opening
-            for opening in lines.openings.get(index, ())
-            if opening.label not in hints.not_speakers
-        ]
-        if by_alone and any(_is_almost_alone(lines, index, opening) for opening in openings):
-            return True
-        if not lines.opens(index):
-            return False
-        words = turn_openings.maybe_speaker(lines.texts[index])
-        return bool(words and words not in hints.not_speakers) or any(
-            opening.label.casefold() in labels and opening.form not in WITH_COLON
-            for opening in openings
-        )
-
-    return tuple(
-        index
-        for index in range(min(starts), len(lines.texts))
-        if index not in starts and not lines.blank[index] and might_begin(index)
-    )
-
-
-def _is_almost_alone(lines: SourceLines, index: int, opening: Opening) -> bool:
-    return (
-        opening.form in (Form.ALONE, Form.TIMED)
-        and turn_openings.looks_alone(opening.label)
-        and (not lines.opens(index) or index + 1 < len(lines.texts))
-    )
+    turns = _cut(lines, starts)
+    return replace(turns, doubts=doubts_of(FoundStarts(lines, starts, hints)))
 
 
 def _paragraphs(lines: SourceLines, speaker: str) -> Starts:
@@ -111,7 +77,7 @@ def _paragraphs(lines: SourceLines, speaker: str) -> Starts:
     return starts
 
 
-def _cut(lines: SourceLines, starts: Starts, doubtful: tuple[int, ...]) -> TurnsInLines:
+def _cut(lines: SourceLines, starts: Starts) -> TurnsInLines:
     """The turns that begin at `starts`. A time mark alone above a label is the turn's."""
     source, texts = lines.source, lines.texts
     turns: list[SourceTurn] = []
@@ -128,11 +94,7 @@ def _cut(lines: SourceLines, starts: Starts, doubtful: tuple[int, ...]) -> Turns
         below = body.pop() if is_timed and turn_openings.ONLY_TIME.match(body[-1]) else ""
         turns.append(_turn(source[start], starts[start], body, time_above))
         time_above = below
-    return TurnsInLines(
-        tuple(turns),
-        tuple(left_out),
-        tuple((source[index].number, texts[index].strip()) for index in doubtful),
-    )
+    return TurnsInLines(tuple(turns), tuple(left_out))
 
 
 def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> SourceTurn:

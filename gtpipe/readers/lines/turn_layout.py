@@ -194,9 +194,9 @@ def _shows(lines: SourceLines, index: int, opening: Opening) -> bool:
     behind = lines.texts[index][opening.end : opening.end + 1]
     return (
         lines.opens(index)
-        and opening.label.isalpha()
-        and opening.label[0].isupper()
-        and (behind.isalpha() or behind in "\"'“")
+        and opening.label.replace(" ", "").isalpha()
+        and all(word[0].isupper() for word in opening.label.split())
+        and (behind.isalpha() or behind in "\"'“…")
     )
 
 

@@ -59,9 +59,10 @@ _BEFORE = rf"{_SPACE}*(?:[-+*>][ \t]+)?(?:(?:{_mark('before')}|(?P<bare>{TIME}))
 _AFTER = rf"{_GAP}(?:{_mark('after')})?"
 _LATE = rf"(?:{_GAP}{_mark('after')}|{_SPACE}+(?P<late>{TIME}))"
 
-# Bold, the colon inside or outside: **Ana:** words, **Ana**: words, **Ana:**[04:05] words
+# Bold, the colon inside or outside: **Ana:** words, **Ana**: words, **Ana:**[04:05] words; a stray
+# quotation mark before it
 _BOLD_LINE = re.compile(
-    rf"{_BEFORE}(?P<bold>{_BOLD}){_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}"
+    rf"{_BEFORE}['\"‘“]?(?P<bold>{_BOLD}){_LABEL}{_GAP}(?:{_mark('middle')})?{_GAP}"
     rf"(?:[:：]{_GAP}(?P=bold)|(?P=bold){_GAP}[:：]){_AFTER}{_SPACE}*"
 )
 # Ana: words, Ana [00:01:05]: words, [00:01:05] Ana: words; a full-width colon needs no space
@@ -102,7 +103,8 @@ TIME_FIRST = re.compile(rf"[ \t]*{_mark('time')}(?:{_SPACE}+|$)")
 HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
 # What might begin with a speaker: up to four words and a colon
 _MAYBE = re.compile(
-    rf"\W*(?:{_mark('time')}[ \t]*)?(?P<label>[^\s:：]+(?:[ \t]+[^\s:：]+){{0,3}})[ \t]*[:：](?!//)"
+    rf"\W*(?:{_mark('time')}[ \t]*)?(?P<label>[^\s:：]+(?:[ \t]+[^\s:：]+){{0,3}})"
+    r"[ \t]*[:：](?!//|(?<=\d:)\d)"
 )
 _PARTICLES = frozenset("van von der den de la le del da di du dos of the and st. y e &".split())
 _CODE = re.compile(r"[^\W\d_]{1,3}\d{0,3}$")
@@ -257,4 +259,5 @@ def maybe_speaker(text: str) -> str:
     ('and the nurse', '')
     """
     match = _MAYBE.match(text[:80])
-    return match["label"] if match and any(c.isalpha() for c in match["label"]) else ""
+    label = match["label"].rstrip("*_") if match else ""
+    return label if any(c.isalpha() for c in label) else ""

@@ -56,18 +56,18 @@ class Layout:
             SourceTurn(turn.label, turn.time, plain(turn.text), turn.line, plain(turn.lead))
             for turn in found.turns
         )
-        left_out, doubtful = (
-            tuple((number, plain(text)) for number, text in lines)
-            for lines in (found.left_out, found.doubtful)
-        )
         return Reading(
             format,
             turns,
-            left_out,
-            (*self.remarks, *remarks),
-            doubtful,
-            (*self.asides, *asides),
+            tuple((number, plain(text)) for number, text in found.left_out),
+            (*self.remarks, *found.remarks, *remarks),
+            tuple(
+                doubt._replace(excerpt=plain(doubt.excerpt), what=plain(doubt.what))
+                for doubt in found.doubts
+            ),
+            (*self.asides, *found.asides, *asides),
             "page",
+            found.shape,
         )
 
 

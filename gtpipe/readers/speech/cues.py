@@ -16,7 +16,7 @@ from gtpipe.model import limits
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import TIME
 from gtpipe.readers.lines import speaker_turns
-from gtpipe.readers.reading import Aside, Hints, Line, Reading, SourceTurn, refusal
+from gtpipe.readers.reading import Aside, Doubt, Hints, Line, Reading, SourceTurn, refusal
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
 LONG = 400  # characters after which such a turn ends with its sentence
@@ -60,13 +60,11 @@ class _LabelledLine(NamedTuple):
 
 
 class _LabelledSpeech(NamedTuple):
-    """Lines with their speakers; those before the first speaker;
-    those that only might begin with one.
-    """
+    """Lines with their speakers; those before the first speaker; and doubts."""
 
     lines: list[_LabelledLine]
     left_out: list[tuple[int, str]]
-    doubtful: list[tuple[int, str]]
+    doubts: list[Doubt]
 
 
 def reading(
@@ -109,7 +107,7 @@ def reading(
         turns,
         tuple(labelled.left_out),
         tuple(remarks),
-        tuple(labelled.doubtful),
+        tuple(labelled.doubts),
         all_asides,
         unit,
     )
@@ -161,8 +159,8 @@ def _by_label(
     if not any(re.search("[:：]", re.sub(TIME, "", turn.lead)) for turn in found.turns):
         return None
 
-    def place_of(numbered: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
-        return [(speech[place].line.number, words) for place, words in numbered]
+    left_out = [(speech[place].line.number, words) for place, words in found.left_out]
+    doubts = [doubt._replace(number=speech[doubt.number].line.number) for doubt in found.doubts]
 
     labelled_lines = []
     for turn in found.turns:
@@ -175,7 +173,7 @@ def _by_label(
                 )
             )
         )
-    return _LabelledSpeech(labelled_lines, place_of(found.left_out), place_of(found.doubtful))
+    return _LabelledSpeech(labelled_lines, left_out, doubts)
 
 
 def _not_alone(labelled_lines: Sequence[_LabelledLine], path: str) -> UserError:

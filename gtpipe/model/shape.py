@@ -1,0 +1,60 @@
+"""How a source says who speaks: what a person, or a program known to gtpipe, declares of its form.
+
+Shapes stand in `pipeline.yaml` under `shapes:`, in `data/shapes.yaml` where ingest keeps what it
+was told, and for programs that many use in `gtpipe.readers.lines.known_shapes`. The shape that an
+interview was read by is kept in its record, so that its source is read in the same way again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+ABOVE = "above"  # as `unlabelled`: such words go on with the speaker above
+BELOW = "below"
+SPLIT, WORDS = "split", "words"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is declared of a source's form; '' and () where nothing is.
+
+    `label` is an example in which NAME stands for the speaker and, where they belong to it, TIME,
+    DATE, NUMBER and WORDS for what they say; `⇥` is a tab and `⏎` the end of a line: `[TIME] -
+    NAME`, `NAME (TIME - TIME)`, `NAME⇥WORDS`. `bold` is a name in bold, `cue-name` the name of a
+    caption. `time` is an example of a time mark that stands by itself or beside the words, like
+    `#00:00:03-4#`; `time_applies` says whether it is that of the words above or below it.
+
+    `unlabelled` is who says what has no label, a label or `above` for the speaker above; `bold` is
+    who says the paragraphs that are bold or italic throughout. `same` are further labels of one
+    speaker. `notices` are lines, or their beginnings, that the program wrote and nobody said.
+    `within` says what a label inside a line is: `split`, where it begins a turn, or `words`.
+    """
+
+    name: str = ""
+    label: str = ""
+    time: str = ""
+    time_applies: str = BELOW
+    unlabelled: str = ""
+    bold: str = ""
+    within: str = ""
+    same: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    notices: tuple[str, ...] = ()
+    line_numbers: bool = False
+    encoding: str = ""
+
+    def with_answers(self, other: Shape) -> Shape:
+        """This shape, and over it what `other` says more: the options of a command."""
+        plain = Shape()
+        said = {
+            field.name: getattr(other, field.name)
+            for field in fields(Shape)
+            if getattr(other, field.name) != getattr(plain, field.name)
+        }
+        return replace(self, **said)
+
+    def first_label(self, label: str) -> str:
+        """The label under which `same` lists this one; itself where it lists none."""
+        return next((first for first, others in self.same if label in others), label)
+
+
+NO_SHAPE = Shape()
