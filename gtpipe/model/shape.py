@@ -19,21 +19,25 @@ class Shape:
     """What is declared of a source's form; '' and () where nothing is.
 
     `label` is an example in which NAME stands for the speaker and, where they belong to it, TIME,
-    DATE, NUMBER and WORDS for what they say; `⇥` is a tab and `⏎` the end of a line: `[TIME] -
-    NAME`, `NAME (TIME - TIME)`, `NAME⇥WORDS`. `bold` is a name in bold, `cue-name` the name of a
-    caption. `time` is an example of a time mark that stands by itself or beside the words, like
-    `#00:00:03-4#`; `time_applies` says whether it is that of the words above or below it.
+    DATE, NUMBER, DURATION and WORDS for what they say; `⇥` is a tab and `⏎` the end of a line:
+    `[TIME] - NAME`, `NAME (TIME - TIME)`, `NAME⇥WORDS`; a line for each where there are several.
+    `bold` is a name in bold, `cue-name` the name of a caption. `time` is an example of a time mark that stands by itself or beside the words, like
+    `#00:00:03-4#`; `none` says that such marks are words. `time_applies` says whether a mark is the
+    time of the words `above` or `below`; '' for that of the turn it stands in, and below where it
+    stands alone.
 
     `unlabelled` is who says what has no label, a label or `above` for the speaker above; `bold` is
     who says the paragraphs that are bold or italic throughout. `same` are further labels of one
     speaker. `notices` are lines, or their beginnings, that the program wrote and nobody said.
     `within` says what a label inside a line is: `split`, where it begins a turn, or `words`.
+    `heading_to` is the last line of the heading of one source, 0 where it has none, -1 where nobody
+    said so.
     """
 
     name: str = ""
     label: str = ""
     time: str = ""
-    time_applies: str = BELOW
+    time_applies: str = ""
     unlabelled: str = ""
     bold: str = ""
     within: str = ""
@@ -41,6 +45,7 @@ class Shape:
     notices: tuple[str, ...] = ()
     line_numbers: bool = False
     encoding: str = ""
+    heading_to: int = -1
 
     def with_answers(self, other: Shape) -> Shape:
         """This shape, and over it what `other` says more: the options of a command."""

@@ -113,8 +113,7 @@ class Hints:
     With `only_known`, nothing but a known label begins a turn: that is how a source is read a
     second time. `monologue` is the one who speaks throughout, where nothing in the source says who
     does. `shape` is the form that is declared of the source, with the answers a person gave;
-    `shapes` are those that the study knows by name, tried where none is declared. `heading_to` is
-    the last line of the heading, where a person said so.
+    `shapes` are those that the study knows by name, tried where none is declared.
     """
 
     known: frozenset[str] = frozenset()
@@ -124,7 +123,6 @@ class Hints:
     monologue: str = ""
     shape: Shape = NO_SHAPE
     shapes: tuple[Shape, ...] = ()
-    heading_to: int = 0
 
     def __contains__(self, label: str) -> bool:
         return same(label).casefold() in self.folded

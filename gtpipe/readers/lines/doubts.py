@@ -7,23 +7,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from gtpipe.model import limits
 from gtpipe.model.problems import in_shell
-from gtpipe.readers.lines import turn_openings
+from gtpipe.model.shape import Shape
+from gtpipe.readers.lines import labels_within, speaker_names, time_marks, turn_openings
 from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
-from gtpipe.readers.reading import Doubt, Hints
+from gtpipe.readers.reading import Doubt, Hints, SourceTurn
 
 
 @dataclass(frozen=True)
-class FoundStarts:
-    """The lines of a source, where turns begin in them, and what was known beforehand."""
+class FoundTurns:
+    """The lines of a source, where turns begin in them, what was known beforehand; the turns cut
+    there, the lines before the first, and the shape they were read by.
+    """
 
     lines: SourceLines
     starts: Starts
     hints: Hints
+    turns: tuple[SourceTurn, ...]
+    left_out: tuple[tuple[int, str], ...]
+    shape: Shape
 
 
-def doubts_of(found: FoundStarts) -> tuple[Doubt, ...]:
+def doubts_of(found: FoundTurns) -> tuple[Doubt, ...]:
     """Every doubt, in the order of the lines; () for a source that is read again."""
     if found.hints.only_known:
         return ()
@@ -35,56 +42,133 @@ def doubts_of(found: FoundStarts) -> tuple[Doubt, ...]:
     )
 
 
-def might_begin_with_a_speaker(found: FoundStarts) -> Iterator[Doubt]:
+def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
     """Lines that might begin with a speaker and were taken for words; one doubt for all that begin
     alike.
     """
     lines, starts, hints = found.lines, found.starts, found.hints
-    if "*" in hints.not_speakers:
+    if "*" in hints.not_speakers or hints.monologue:
         return
-    labels = hints.folded | {opening.label.casefold() for opening in starts.values()}
-    by_alone = any(
-        opening.form is Form.ALONE and opening.label in hints for opening in starts.values()
-    )
-
-    def beginning(index: int) -> str:
-        openings = [
-            opening
-            for opening in lines.openings.get(index, ())
-            if opening.label not in hints.not_speakers
-        ]
-        almost = [way.label for way in openings if _is_almost_alone(lines, index, way)]
-        if by_alone and almost:
-            return almost[0]
-        if not lines.opens(index):
-            return ""
-        words = turn_openings.maybe_speaker(lines.texts[index])
-        if words and words not in hints.not_speakers:
-            return words
-        return next(
-            (
-                opening.label
-                for opening in openings
-                if opening.label.casefold() in labels and opening.form not in WITH_COLON
-            ),
-            "",
-        )
-
     places: dict[str, list[int]] = {}
-    for index in range(min(starts), len(lines.texts)):
-        if index not in starts and not lines.blank[index] and (label := beginning(index)):
+    for index in lines.filled:
+        if index > min(starts) and index not in starts and (label := _beginning(found, index)):
             places.setdefault(label, []).append(index)
+    colons = any(opening.form in WITH_COLON for opening in starts.values())
     for label, indexes in places.items():
+        again = len(indexes) > 1
+        if not any(lines.may_begin(index, starts) for index in indexes) and not (colons and again):
+            continue
         line = lines.source[indexes[0]]
-        more = f" ({len(indexes)} lines begin so)" if len(indexes) > 1 else ""
+        more = f" ({len(indexes)} lines begin so)" if again else ""
+        known = label in hints or label in {opening.label for opening in starts.values()}
+        do = (
+            f"If {label} speaks here, show both forms of its labels with --label, like "
+            "--label 'NAME: WORDS' --label 'NAME - WORDS'"
+            if known
+            else f"Say who it is with --interviewer {in_shell(label)} or --participant "
+            f"{in_shell(label)}"
+        )
         yield Doubt(
             line.number,
             f'this line might begin with a speaker: "{label}"{more}',
-            f"Say who it is with --interviewer {in_shell(label)} or --participant "
-            f"{in_shell(label)}; if it begins a line of speech, --not-a-speaker {in_shell(label)}",
+            f"{do}; if it begins a line of speech, --not-a-speaker {in_shell(label)}",
             line.text.strip()[:60],
             label,
         )
+
+
+def _beginning(found: FoundTurns, index: int) -> str:
+    """What a line that begins no turn begins with, where it might be a speaker; else ''."""
+    lines, hints = found.lines, found.hints
+    openings = [
+        opening
+        for opening in lines.openings.get(index, ())
+        if opening.label not in hints.not_speakers
+    ]
+    starts = found.starts.values()
+    by_alone = any(opening.form is Form.ALONE and opening.label in hints for opening in starts)
+    almost = [way.label for way in openings if _is_almost_alone(lines, index, way)]
+    if by_alone and almost and not found.shape.unlabelled:
+        return almost[0]
+    text = lines.texts[index]
+    words = turn_openings.maybe_speaker(text) if lines.opens(index) else ""
+    words = words or speaker_names.beginning(text)[0]
+    if words and words not in hints.not_speakers:
+        return words
+    labels = hints.folded | {opening.label.casefold() for opening in starts}
+    return next(
+        (
+            opening.label
+            for opening in openings
+            if opening.label.casefold() in labels and opening.form not in WITH_COLON
+        ),
+        "",
+    )
+
+
+def only_one_is_labelled(found: FoundTurns) -> Iterator[Doubt]:
+    """Paragraphs without a label, where only one speaker has any: they may be the other's."""
+    labels = dict.fromkeys(opening.label for opening in found.starts.values())
+    if found.shape.unlabelled or found.hints.monologue or len(labels) > 1:
+        return
+    first = min(found.starts)
+    apart = [
+        index
+        for index in found.lines.filled
+        if index > first
+        and index not in found.starts
+        and found.lines.may_open(index)
+        and not _beginning(found, index)  # asked about by its own name
+    ]
+    if not apart:
+        return
+    label = next(iter(labels))
+    line = found.lines.source[apart[0]]
+    count = "1 paragraph has" if len(apart) == 1 else f"{len(apart)} paragraphs have"
+    yield Doubt(
+        line.number,
+        f'{count} no label, and nobody but "{label}" has one',
+        "Say whose words they are with --unlabelled NAME; or --unlabelled above, if they go on "
+        f"with what {label} says",
+        line.text.strip()[:60],
+    )
+
+
+def labels_are_within_lines(found: FoundTurns) -> Iterator[Doubt]:
+    """Labels inside lines: several turns may stand on one."""
+    if found.shape.within:
+        return
+    labels = {opening.label for opening in found.starts.values()} | found.hints.known
+    within = list(labels_within.labels_within(found.lines.source, labels, found.hints.not_speakers))
+    if not within or found.hints.monologue:
+        return
+    names = dict.fromkeys(label for _, label, _ in within)
+    index, label, at = within[0]
+    many = "once" if len(within) == 1 else f"{len(within)} times"
+    yield Doubt(
+        found.lines.source[index].number,
+        f"labels inside a line, {many}: {limits.some(names)}",
+        "If a turn begins there, --labels-within split; if these are words, --labels-within words",
+        found.lines.texts[index][max(0, at - 20) : at + 40].strip(),
+        label,
+    )
+
+
+def times_are_among_words(found: FoundTurns) -> Iterator[Doubt]:
+    """Time marks at the beginning or end of lines that would stay among the words."""
+    if found.shape.time == "none":
+        return
+    _, left = time_marks.marks_in(found.turns, "")
+    if left < 2:
+        return
+    place = next(turn for turn in found.turns if time_marks.marks_in([turn], "")[1])
+    mark = time_marks.example_in(place.text)
+    yield Doubt(
+        place.line,
+        f"{left} time marks stand among the words, the first of them {mark}",
+        f"If they are times, show one with --time {in_shell(mark)}; if they are words, --time none",
+        place.text.strip()[:60],
+    )
 
 
 def _is_almost_alone(lines: SourceLines, index: int, opening: Opening) -> bool:
@@ -95,4 +179,9 @@ def _is_almost_alone(lines: SourceLines, index: int, opening: Opening) -> bool:
     )
 
 
-RULES: tuple[Callable[[FoundStarts], Iterable[Doubt]], ...] = (might_begin_with_a_speaker,)
+RULES: tuple[Callable[[FoundTurns], Iterable[Doubt]], ...] = (
+    might_begin_with_a_speaker,
+    only_one_is_labelled,
+    labels_are_within_lines,
+    times_are_among_words,
+)

@@ -9,14 +9,15 @@ that only might begin with a speaker is words, and a doubt. What a line may be i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gtpipe.model import limits
-from gtpipe.model.shape import NO_SHAPE, Shape
-from gtpipe.readers.lines import turn_openings
-from gtpipe.readers.lines.doubts import FoundStarts, doubts_of
-from gtpipe.readers.lines.turn_layout import SourceLines, Starts, turn_starts
+from gtpipe.model.shape import ABOVE, NO_SHAPE, SPLIT, Shape
+from gtpipe.readers.lines import labels_within, line_numbers, shapes, time_marks, turn_openings
+from gtpipe.readers.lines.doubts import FoundTurns, doubts_of
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
+from gtpipe.readers.lines.turn_layout import SourceLines, Starts, turn_starts, without_heading
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn, refusal
 
@@ -47,54 +48,190 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
     ([('Ana', 'So?'), ('Bo', 'No.')], ((1, 'Kitchen, 3 May'),))
     """
     _refuse_floods(source, path)
-    lines = SourceLines(source)
-    starts = turn_starts(lines, hints)
+    kept, asides, remarks, shape = _prepared(source, hints)
+    lines = SourceLines(kept)
+    starts, shape = _starts(lines, hints, shape)
     if hints.monologue:
         alone = Hints(frozenset({hints.monologue}), only_known=True)
         _refuse_labels(lines, starts or turn_starts(lines, alone), path, hints.monologue)
     if not starts and hints.only_speaker:
         starts = _paragraphs(lines, hints.only_speaker)
     if not starts:
-        _refuse_nameless(source, path)
-    turns = _cut(lines, starts)
-    return replace(turns, doubts=doubts_of(FoundStarts(lines, starts, hints)))
+        _refuse_nameless(lines, path, hints)
+    starts = _with_unlabelled(lines, starts, shape)
+    found = _cut(lines, starts, shape)
+    if shape.name:
+        remarks = (*remarks, f"read in the form {shape.name} (`{_example(shape)}`)")
+    return replace(
+        found,
+        doubts=doubts_of(FoundTurns(lines, starts, hints, found.turns, found.left_out, shape)),
+        asides=tuple(sorted((*asides, *found.asides), key=lambda aside: aside.number)),
+        remarks=(*remarks, *found.remarks),
+        shape=shape,
+    )
+
+
+def _example(shape: Shape) -> str:
+    return shape.label.split("\n")[0]
+
+
+def _prepared(
+    source: Sequence[Line], hints: Hints
+) -> tuple[list[Line], list[Aside], tuple[str, ...], Shape]:
+    """The lines without what is nobody's speech in them: notices and running numbers; cut at labels
+    within them where a person said so.
+    """
+    shape = hints.shape
+    remarks: tuple[str, ...] = ()
+    kept, asides = _without_notices(source, shape)
+    if shape.line_numbers or (not hints.only_known and line_numbers.are_numbered(kept)):
+        kept, numbers = line_numbers.without_numbers(kept)
+        asides += numbers
+        shape = replace(shape, line_numbers=True)
+        remarks = ("running line numbers are left out",)
+    if shape.within == SPLIT:
+        kept = labels_within.split(kept, hints)
+    return kept, asides, remarks, shape
+
+
+def _without_notices(source: Sequence[Line], shape: Shape) -> tuple[list[Line], list[Aside]]:
+    kept: list[Line] = []
+    asides: list[Aside] = []
+    for line in source:
+        text = line.text.strip()
+        if text and shape.notices and text.startswith(shape.notices):
+            asides.append(Aside(line.number, "notice", text))
+            line = line._replace(text="", bold=0)
+        kept.append(line)
+    return kept, asides
+
+
+def _starts(lines: SourceLines, hints: Hints, shape: Shape) -> tuple[Starts, Shape]:
+    """Where turns begin, and the shape by which: the one declared; else a known one, where it finds
+    more turns than what all transcripts have in common.
+    """
+    if shape.label:
+        return _until_they_stay(lines, shape, hints), shape
+    starts = turn_starts(lines, hints)
+    if hints.only_known or hints.monologue:
+        return starts, shape
+    best = max(
+        shapes.candidates(lines, hints, KNOWN_SHAPES, len(starts)),
+        key=lambda candidate: len(candidate.starts),
+        default=None,
+    )
+    if best is None or (
+        len(best.starts) == len(starts) and (_timed(starts) or not _timed(best.starts))
+    ):
+        return without_heading(lines, starts, hints), shape
+    shape = best.shape.with_answers(shape)
+    return _until_they_stay(lines, shape, hints), shape
+
+
+def _timed(starts: Starts) -> int:
+    """How many turns have a time beside their label."""
+    return sum(bool(opening.time) for opening in starts.values())
+
+
+def _until_they_stay(lines: SourceLines, shape: Shape, hints: Hints) -> Starts:
+    """The turns by a shape; by nothing but the labels found they must be the same."""
+    starts = shapes.starts_by(lines, shape, hints)
+    seen = {opening.label for opening in starts.values()}
+    while starts and not hints.only_known:
+        starts = shapes.starts_by(lines, shape, Hints(frozenset(seen), only_known=True))
+        labels = {opening.label for opening in starts.values()}
+        if labels == seen:
+            break
+        seen = labels
+    return starts
+
+
+def _with_unlabelled(lines: SourceLines, starts: Starts, shape: Shape) -> Starts:
+    """Paragraphs without a label as turns of whom a person named for them; behind the heading,
+    where there is one.
+    """
+    name = shape.unlabelled
+    if not name or name == ABOVE:
+        return starts
+    first = min(starts)
+    found = dict(starts)
+    speaker, covered = "", -1
+    for index in lines.filled:
+        if index in starts:
+            speaker, covered = starts[index].label, index + starts[index].below
+        is_heading = index < first and not 0 <= shape.heading_to < lines.source[index].number
+        if index <= covered or is_heading or not lines.may_open(index) or speaker == name:
+            continue
+        match = turn_openings.TIME_FIRST.match(lines.texts[index])
+        found[index] = Opening(
+            Form.ALONE, name, match["time"] if match else "", match.end() if match else 0
+        )
+        speaker = name
+    return found
 
 
 def _paragraphs(lines: SourceLines, speaker: str) -> Starts:
-    """Every paragraph a turn of `speaker`, from the first that is no heading."""
+    """Every paragraph a turn of `speaker`, from the first that is no heading; every line with
+    a time mark, where the lines have one.
+    """
     starts: Starts = {}
-    for index, text in enumerate(lines.texts):
-        if (
-            lines.blank[index]
-            or not lines.opens(index)
-            or (not starts and turn_openings.HEADING.match(text))
-        ):
-            continue
+    for index in lines.filled:
+        text = lines.texts[index]
         match = turn_openings.TIME_FIRST.match(text)
+        if not (lines.opens(index) or match) or (not starts and turn_openings.HEADING.match(text)):
+            continue
         starts[index] = Opening(
             Form.ALONE, speaker, match["time"] if match else "", match.end() if match else 0
         )
     return starts
 
 
-def _cut(lines: SourceLines, starts: Starts) -> TurnsInLines:
-    """The turns that begin at `starts`. A time mark alone above a label is the turn's."""
+def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
+    """The turns that begin at `starts`. A time mark alone above a label is the turn's, one at the
+    beginning or end of a line that of the turn it stands in.
+    """
     source, texts = lines.source, lines.texts
     turns: list[SourceTurn] = []
     order = sorted(starts)
     left_out = [(line.number, line.text) for line in source[: order[0]] if line.text.strip()]
+    is_time = _is_time_above(lines, order)
     time_above = ""
-    if left_out and turn_openings.ONLY_TIME.match(left_out[-1][1]):
+    if left_out and is_time(left_out[-1][1]):
         time_above = left_out.pop()[1]
     for start, end in zip(order, [*order[1:], len(texts)], strict=True):
-        body = [texts[start][starts[start].end :], *texts[start + 1 : end]]
+        opening = starts[start]
+        first = start + opening.below
+        body = [texts[first][opening.end :], *texts[first + 1 : end]]
         while len(body) > 1 and not body[-1].strip():
             body.pop()
         is_timed = end in starts and not starts[end].time and len(body) > 1
-        below = body.pop() if is_timed and turn_openings.ONLY_TIME.match(body[-1]) else ""
-        turns.append(_turn(source[start], starts[start], body, time_above))
+        below = body.pop() if is_timed and is_time(body[-1]) else ""
+        above = [text for text in texts[start:first] if text.strip()]
+        turn = _turn(source[start], opening, body, time_above)
+        if above:
+            lead = "\n".join([*filter(None, [time_above]), *above, texts[first][: opening.end]])
+            ends = "" if texts[first][opening.end :].strip() else "\n"
+            turn = turn._replace(lead=lead + ends)
+        turns.append(turn)
         time_above = below
-    return TurnsInLines(tuple(turns), tuple(left_out))
+    asides: list[Aside] = []
+    marks, _ = time_marks.marks_in(turns, shape.time)
+    if marks and shape.time != "none":
+        turns, asides = time_marks.without_marks(turns, marks, shape.time_applies)
+    return TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides))
+
+
+def _is_time_above(lines: SourceLines, order: Sequence[int]) -> Callable[[str], bool]:
+    """Whether a line is nothing but the time of the turn below it; without brackets only where such
+    lines come again.
+    """
+    bare = sum(
+        time_marks.ALONE.match(lines.texts[lines.before(index)]) is not None
+        for index in order
+        if lines.before(index) >= 0
+    )
+    pattern = time_marks.ALONE if bare > 1 else turn_openings.ONLY_TIME
+    return lambda text: pattern.match(text) is not None
 
 
 def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> SourceTurn:
@@ -104,12 +241,11 @@ def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> Sou
     >>> _turn(Line("Ana: So,", 3), opening, ["So,", "well."], "[0:12]")
     SourceTurn(label='Ana', time='0:12', text='So,\\nwell.', line=3, lead='[0:12]\\nAna: ')
     """
-    above = turn_openings.ONLY_TIME.match(time_above) if time_above else None
     lead = f"{time_above}\n" if time_above else ""
     lead += line.text[: opening.end]
     if opening.end and not line.text[opening.end :].strip():
         lead += "\n"
-    time = opening.time or (above["time"] if above else "")
+    time = opening.time or time_marks.clock(time_above)
     words = "\n".join(said.rstrip() for said in body).strip()
     return SourceTurn(opening.label, time, words, line.number, lead)
 
@@ -152,15 +288,24 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
     )
 
 
-def _refuse_nameless(source: Sequence[Line], path: str) -> None:
-    seen = [line for line in source if line.text.strip()][:3]
+def _refuse_nameless(lines: SourceLines, path: str, hints: Hints) -> None:
+    seen = [lines.source[index] for index in lines.filled[:3]]
     if not seen:
         raise refusal(path, None, "this file holds no words", "Is it the right file?")
+    if hints.shape.label:
+        raise refusal(
+            path,
+            seen[0].number,
+            f"no turn in this file begins like `{_example(hints.shape)}`",
+            "Leave --shape out to see what the file looks like, or give --label another EXAMPLE",
+            excerpt=" / ".join(line.text.strip()[:60] for line in seen),
+        )
     raise refusal(
         path,
         seen[0].number,
         "no speaker labels seen in this file",
-        "Begin each turn with who speaks, like `I: …` and `P: …`; "
-        "or, if one person speaks throughout, say who with --monologue NAME",
+        "Begin each turn with who speaks, like `I: …` and `P: …`; show how its labels look with "
+        "--label, like --label '[TIME] NAME'; or, if one person speaks throughout, say who with "
+        "--monologue NAME",
         excerpt=" / ".join(line.text.strip()[:60] for line in seen),
     )

@@ -9,10 +9,11 @@ by what is known of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from gtpipe.readers.lines import turn_openings
+from gtpipe.readers.lines import speaker_names, turn_openings
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Hints, Line
 
@@ -27,7 +28,7 @@ class SourceLines:
         self.source = source
         self.texts = [line.text for line in source]
         self.blank = [not text or text.isspace() for text in self.texts]
-        filled = [index for index, blank in enumerate(self.blank) if not blank]
+        self.filled = filled = [index for index, blank in enumerate(self.blank) if not blank]
         self._last = filled[-1] if filled else -1
         self.dense = bool(filled) and filled[-1] - filled[0] + 1 == len(filled)
         found = {index: turn_openings.openings_of(source[index]) for index in filled}
@@ -42,6 +43,13 @@ class SourceLines:
             for opening in reversed(openings):
                 self.by_form[opening.form][index] = opening
         self.colons = self.by_form[Form.TIGHT] | self.by_form[Form.COLON] | self.by_form[Form.BOLD]
+        # What stands before a colon and is not shaped like a name at all.
+        self.loose: Starts = {}
+        for index in filled:
+            if index not in self.colons and (":" in self.texts[index] or "：" in self.texts[index]):
+                label, _, end = speaker_names.beginning(self.texts[index])
+                if label:
+                    self.loose[index] = Opening(Form.COLON, label, "", end)
 
     def opens(self, index: int) -> bool:
         """Whether a paragraph begins here."""
@@ -51,11 +59,24 @@ class SourceLines:
         """The same, where a file without any empty line has a paragraph on each."""
         return self.dense or self.opens(index)
 
+    def may_begin(self, index: int, starts: Starts) -> bool:
+        """Whether a turn may begin here as others begin: with a paragraph, or with any line where
+        most of `starts` do.
+        """
+        return self.may_open(index) or 2 * sum(map(self.opens, starts)) < len(starts)
+
     def followed(self, index: int) -> str:
         """What comes under a line: `words` at once, words after an `empty` line, or ''."""
         if index >= self._last:
             return ""
         return "empty" if self.blank[index + 1] else "words"
+
+    def after(self, index: int) -> int:
+        """The line with words after this one, -1 where there is none."""
+        index += 1
+        while index < len(self.blank) and self.blank[index]:
+            index += 1
+        return index if index < len(self.blank) else -1
 
     def before(self, index: int) -> int:
         """The line with words before this one, -1 where there is none."""
@@ -132,6 +153,39 @@ def turn_starts(lines: SourceLines, hints: Hints) -> Starts:
     return starts
 
 
+def without_heading(lines: SourceLines, starts: Starts, hints: Hints) -> Starts:
+    """`starts` without the `Date: 2 March` and `Place: kitchen` that stand above an interview:
+    lines right below one another, each such label once in the file, no sentence behind it.
+
+    >>> lines = SourceLines([Line(text, n) for n, text in enumerate(
+    ...     ("Date: 2 March", "Place: kitchen", "", "I: So?", "P: No.", "I: Hm."), 1)])
+    >>> sorted(without_heading(lines, turn_starts(lines, Hints()), Hints()))
+    [3, 4, 5]
+    """
+    counts = Counter(opening.label for opening in starts.values())
+    order = sorted(starts)
+    if max(counts.values(), default=0) < 2 or counts[starts[order[0]].label] > 1:
+        return starts
+    heading: list[int] = []
+    for index in order:
+        opening = starts[index]
+        words = lines.texts[index][opening.end :].strip()
+        if (
+            counts[opening.label] > 1
+            or opening.label in hints
+            or opening.form not in WITH_COLON
+            or len(words) > 80
+            or words[-1:] in tuple(".?!…")
+            or (heading and index != heading[-1] + 1)
+        ):
+            break
+        heading.append(index)
+    ends = heading and lines.followed(heading[-1]) != "words"
+    if len(heading) < 2 or not ends or len(heading) == len(order):
+        return starts
+    return {index: opening for index, opening in starts.items() if index not in heading}
+
+
 def _labels(starts: Starts) -> frozenset[str]:
     return frozenset({opening.label for opening in starts.values()})
 
@@ -173,18 +227,39 @@ def _may_be(label: str, hints: Hints) -> bool:
 def _colons(lines: SourceLines, hints: Hints) -> Starts:
     bold: Starts = {}
     plain: Starts = {}
-    is_known = {label: label in hints for label in _labels(lines.colons)}
-    for index, opening in lines.colons.items():
+    loose = lines.loose | lines.colons
+    is_known = {label: label in hints for label in _labels(loose)}
+    for index, opening in loose.items():
         known = is_known[opening.label]
         if opening.label in hints.not_speakers or (hints.only_known and not known):
             continue
         if opening.form is Form.BOLD:
             bold[index] = opening
-        elif known or _shows(lines, index, opening):
+        elif known or (index in lines.colons and _shows(lines, index, opening)):
             (bold if opening.emphasised else plain)[index] = opening
+    if plain and not hints.only_known:
+        plain |= _again_with_colon(lines, plain, bold, hints)
     if len(bold) > len(plain):  # in a file of **Name:** turns, a plain `Note: …` is speech
         plain = _known(plain, hints)
     return {**plain, **bold}
+
+
+def _again_with_colon(lines: SourceLines, plain: Starts, bold: Starts, hints: Hints) -> Starts:
+    """Of what stands before a colon and is not shaped like a name: what is likely a speaker's and
+    begins more than one line where turns begin.
+    """
+    likely = {
+        index: opening
+        for index, opening in (lines.loose | lines.colons).items()
+        if index not in plain
+        and index not in bold
+        and opening.form is Form.COLON
+        and opening.label not in hints.not_speakers
+        and lines.may_begin(index, plain)
+        and speaker_names.is_likely(opening.label)
+    }
+    counts = Counter(opening.label for opening in likely.values())
+    return {index: opening for index, opening in likely.items() if counts[opening.label] > 1}
 
 
 def _shows(lines: SourceLines, index: int, opening: Opening) -> bool:

@@ -26,10 +26,12 @@ class Form(Enum):
     HEAD = auto()  # **Ana** words
     ALONE = auto()  # Ana, alone on its line
     DASH = auto()  # Ana - words
+    SHAPE = auto()  # as an example shows it
 
 
 class Opening(NamedTuple):
-    """A line as the beginning of a turn: its words begin at `end`. `emphasised` is a label in bold.
+    """A line as the beginning of a turn: its words begin at `end`, of the line `below` it where a
+    label has lines to itself. `emphasised` is a label in bold.
 
     `number` is the turn's, -1 where there is none; `listed` says that it looks like one, as `12.`
     or `#12` do.
@@ -42,6 +44,7 @@ class Opening(NamedTuple):
     emphasised: bool = False
     number: int = -1
     listed: bool = False
+    below: int = 0
 
 
 def _mark(group: str) -> str:

@@ -1,0 +1,37 @@
+"""The forms in which programs write transcripts, as data: what each is called, and how its labels
+look. What they have in common with ordinary text (`Ana: words`, `Ana [0:12]: words`, `[0:12] Ana:
+words`, a bold name) needs no shape: `turn_openings` reads it.
+"""
+
+from __future__ import annotations
+
+from gtpipe.model.shape import Shape
+
+# The more particular before the more general: of two that find as many turns, the first counts.
+KNOWN_SHAPES: tuple[Shape, ...] = (
+    Shape("teams-2023", "TIME --> TIME⏎NAME⏎WORDS"),  # Teams' .docx until 2023, its .vtt pasted
+    Shape("teams", "NAME TIME⏎WORDS"),  # Teams' .docx; Otter; Zoom's own page
+    Shape("teams-page", "NAME⏎DURATIONTIME⏎NAME DURATION\nNAME DURATION"),  # copied from its page
+    Shape("captions", "TIME --> TIME⏎NAME:⏎WORDS\nTIME --> TIME⏎NAME: WORDS"),
+    Shape("zoom-captions", "[NAME] TIME"),  # saved captions
+    Shape("google-meet", "**TIME NAME:** WORDS"),
+    Shape("happy-scribe", "[TIME] - NAME"),
+    Shape("turboscribe", "[NAME] (TIME - TIME)"),
+    Shape("rev", "NAME (TIME):⏎WORDS\nNAME (TIME)"),
+    Shape("sonix", "[TIME] NAME⏎WORDS"),  # and Trint, Descript
+    Shape("macwhisper", "[TIME --> TIME] NAME: WORDS\n[TIME - TIME] NAME: WORDS"),
+    Shape("jitsi", "<TIME> NAME: WORDS"),
+    Shape("whatsapp", "DATE, TIME - NAME: WORDS\n[DATE, TIME] NAME: WORDS"),
+    Shape("f4", "#TIME# NAME: WORDS"),
+    Shape("chat", "*NAME:⇥WORDS", notices=("@", "%")),
+    Shape("time-above", "TIME⏎NAME: WORDS"),  # Amberscript
+    Shape("time-and-name", "TIME⇥NAME⇥WORDS\nTIME⇥NAME: WORDS"),
+    Shape("arrows", ">> NAME: WORDS"),
+    Shape("headings", "### NAME"),
+    Shape("angle-brackets", "<NAME> WORDS"),
+    Shape("square-brackets", "[NAME] WORDS"),
+    Shape("round-brackets", "(NAME) WORDS"),
+    Shape("tab", "NAME⇥WORDS"),
+    Shape("wide-space", "NAME\u3000WORDS"),
+    Shape("q-and-a", "NAME. WORDS"),
+)

@@ -1,0 +1,213 @@
+"""Turns by a shape: an example of how a label looks, matched against the lines of a source; and
+which of the known shapes a source has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from gtpipe.model.shape import Shape
+from gtpipe.readers.lines import speaker_names, time_marks
+from gtpipe.readers.lines.turn_layout import SourceLines, Starts
+from gtpipe.readers.lines.turn_openings import Form, Opening
+from gtpipe.readers.reading import Hints
+
+LINE_END = "⏎"
+BOLD, CUE_NAME = "bold", "cue-name"  # label examples that are words, for documents and captions
+_FIELDS = ("NAME", "WORDS", "TIME", "DATE", "DURATION", "NUMBER")
+_TOKEN = re.compile("|".join(_FIELDS) + r"|[ ]+|.")
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+_DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
+_SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
+_LONGEST = 100  # characters of a label
+# What surely belongs to a form, and to no running text.
+_TELLING = ("TIME", "DURATION", "DATE", "#")
+_ENOUGH = 0.6  # of paragraphs, where a form might be words as well
+
+
+class _Block(NamedTuple):
+    """An example as patterns, one a line; `is_telling` where no running text looks so."""
+
+    lines: tuple[re.Pattern[str], ...]
+    is_telling: bool
+    has_words: bool
+
+
+class Candidate(NamedTuple):
+    """A shape and the turns that would begin by it."""
+
+    shape: Shape
+    starts: Starts
+
+
+@cache
+def _blocks(label: str) -> tuple[_Block, ...]:
+    return tuple(_block(example) for example in label.split("\n") if example.strip())
+
+
+def _block(example: str) -> _Block:
+    """The patterns of one example.
+
+    >>> block = _block("[TIME] - NAME")
+    >>> block.lines[0].match("[00:00:03.120] - Nora Kell")["label"]
+    'Nora Kell'
+    """
+    lines = example.split(LINE_END)
+    has_words = "WORDS" in lines[-1]
+    if lines[-1].strip() == "WORDS":
+        lines.pop()
+        has_words = False
+    return _Block(tuple(map(_pattern, lines)), any(sign in example for sign in _TELLING), has_words)
+
+
+def _pattern(line: str) -> re.Pattern[str]:
+    tokens = [match.group() for match in _TOKEN.finditer(line.strip(" "))]
+    parts = [rf"{_SPACE}*"]
+    names = times = 0
+    for place, token in enumerate(tokens):
+        behind = next((later for later in tokens[place + 1 :] if later.strip()), "")
+        if token == "NAME":
+            names += 1
+            parts.append("(?P<label>" + _name_before(behind) + ")" if names == 1 else "(?P=label)")
+        elif token == "TIME":
+            times += 1
+            parts.append(f"(?P<time>{time_marks.CLOCK})" if times == 1 else time_marks.CLOCK)
+        elif token == "DURATION":
+            times += 1
+            parts.append(f"(?P<time>{_DURATION})" if times == 1 else _DURATION)
+        elif token == "DATE":
+            parts.append(_DATE)
+        elif token == "NUMBER":
+            parts.append(r"\d{1,6}")
+        elif token == "WORDS":
+            parts.append(r"(?=\S|$)")
+        elif token == "⇥" or token == "\t":
+            parts.append(r"[ ]*\t+[ ]*")
+        elif token.isspace() or token == "\u3000":
+            parts.append("\u3000+" if token == "\u3000" else f"{_SPACE}+")
+        else:
+            parts.append((f"{_SPACE}*" if token == ":" else "") + re.escape(token))
+    end = "" if "WORDS" in tokens else rf"{_SPACE}*$"
+    if "WORDS" in tokens and tokens[-1] == "WORDS" and len(tokens) > 1 and tokens[-2][0] == " ":
+        parts[-2] = rf"(?:{_SPACE}+|$)"
+    return re.compile("".join(parts) + end)
+
+
+def _name_before(behind: str) -> str:
+    """What a name may be, given the character of the example that comes behind it."""
+    stops = r"\t\n\u3000<>" + ("" if behind in _FIELDS else re.escape(behind))
+    if behind == ":":
+        stops += "："
+    if behind != "]":
+        stops += r"\[\]"
+    return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{stops}])??"
+
+
+def starts_by(lines: SourceLines, shape: Shape, hints: Hints) -> Starts:
+    """Where turns begin by the examples of a shape.
+
+    A form that running text may have counts with a label that is known or looks like one.
+    """
+    starts: Starts = {}
+    taken = -1
+    for index in lines.filled:
+        if index <= taken:
+            continue
+        for block in _blocks(shape.label):
+            opening = _match(lines, index, block)
+            if opening is None or not _may_be(opening.label, hints):
+                continue
+            if opening.label in hints or block.is_telling or speaker_names.is_likely(opening.label):
+                starts[index] = opening
+                taken = index + opening.below
+                break
+    return starts
+
+
+def _may_be(label: str, hints: Hints) -> bool:
+    if not any(character.isalnum() or character == "?" for character in label):
+        return False
+    return label not in hints.not_speakers and (not hints.only_known or label in hints)
+
+
+def _match(lines: SourceLines, index: int, block: _Block) -> Opening | None:
+    """The opening that begins with this line, its other lines right below it."""
+    at, end = index, 0
+    label = time = ""
+    for number, pattern in enumerate(block.lines):
+        if number:
+            at = lines.after(at)
+            if at < 0:
+                return None
+        match = pattern.match(lines.texts[at])
+        if match is None:
+            return None
+        groups = match.groupdict()
+        if label and groups.get("label") and groups["label"] != label:
+            return None
+        label = label or groups.get("label") or ""
+        time = time or groups.get("time") or ""
+        end = match.end()
+    if not block.has_words and lines.after(at) < 0:
+        return None
+    return Opening(Form.SHAPE, label, time_marks.clock(time), end, below=at - index)
+
+
+def candidates(
+    lines: SourceLines, hints: Hints, known: tuple[Shape, ...], least: int
+) -> Iterator[Candidate]:
+    """The shapes by which at least two turns begin, and not fewer than `least`, and which say
+    nearly all that is said, unless nothing but a label looks so; the study's own before the known.
+    """
+    least = max(2, least)
+    first = Counter(lines.texts[index].lstrip()[:1] for index in lines.filled)
+    digits = sum(first[digit] for digit in "0123456789")
+    has = {
+        sign: sum(sign in lines.texts[index] for index in lines.filled)
+        for sign in ("\t", "\u3000", "second", ":")
+    }
+    for shape in (*hints.shapes, *known):
+        if not shape.label or shape.label in (BOLD, CUE_NAME):
+            continue
+        if shape in known and _most(shape, first, digits, has) < least:
+            continue
+        starts = starts_by(lines, shape, hints)
+        if len(starts) >= least and (
+            shape in hints.shapes or _is_plain(lines, shape, starts, hints)
+        ):
+            yield Candidate(shape, starts)
+
+
+def _most(shape: Shape, first: Counter[str], digits: int, has: dict[str, int]) -> int:
+    """How many turns may begin by a shape at most, by signs that are quick to count."""
+    most = 0
+    for example in shape.label.split("\n"):
+        begin = example[0]
+        lines = digits if example.startswith(("TIME", "DATE")) else first[begin]
+        if example.startswith("NAME"):
+            signs = {"⇥": "\t", "\u3000": "\u3000", "DURATION": "second", "TIME": ":"}
+            lines = min(
+                (has[sign] for token, sign in signs.items() if token in example),
+                default=sum(first.values()),
+            )
+        most += lines
+    return most
+
+
+def _is_plain(lines: SourceLines, shape: Shape, starts: Starts, hints: Hints) -> bool:
+    """Whether the turns found are surely turns: people speak again, and a form that might be words
+    begins most paragraphs.
+    """
+    counts = Counter(opening.label for opening in starts.values())
+    comes_again = max(counts.values()) > 1 or any(label in hints for label in counts)
+    if any(block.is_telling for block in _blocks(shape.label)):
+        return comes_again or len(starts) > 2
+    if not comes_again or len(counts) < 2:
+        return False
+    paragraphs = [index for index in lines.filled if lines.may_open(index)]
+    within = sum(index in starts for index in paragraphs)
+    return within >= max(3, _ENOUGH * len(paragraphs)) or "#" in shape.label
