@@ -19,9 +19,10 @@ class Shape:
     """What is declared of a source's form; '' and () where nothing is.
 
     `label` is an example in which NAME stands for the speaker and, where they belong to it, TIME,
-    DATE, NUMBER, DURATION and WORDS for what they say; `⇥` is a tab and `⏎` the end of a line:
-    `[TIME] - NAME`, `NAME (TIME - TIME)`, `NAME⇥WORDS`; a line for each where there are several.
-    `bold` is a name in bold, `cue-name` the name of a caption. `time` is an example of a time mark that stands by itself or beside the words, like
+    DATE, NUMBER, DURATION and WORDS for what they say (INITIAL is a NAME of one to three letters);
+    `⇥` is a tab and `⏎` the end of a line: `[TIME] - NAME`, `NAME (TIME - TIME)`, `NAME⇥WORDS`; a
+    line for each where there are several. `bold` is a name in bold, `cue-name` the name of a
+    caption. `time` is an example of a time mark that stands by itself or beside the words, like
     `#00:00:03-4#`; `none` says that such marks are words. `time_applies` says whether a mark is the
     time of the words `above` or `below`; '' for that of the turn it stands in, and below where it
     stands alone.

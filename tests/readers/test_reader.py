@@ -182,7 +182,8 @@ def test_no_word_is_lost_whatever_was_said(spoken, layout):
     reading = plain.read(source.encode(), "x.txt", Hints(frozenset({"I", "P", "Ana B."})))
     roles = Roles(("I",), ("*",))
     interview, problems = interview_of(reading, "x", "data/transcripts/x.md", roles)
-    assert not [problem for problem in problems if problem.is_error]
+    errors = [problem.what for problem in problems if problem.is_error]
+    assert errors == [doubt.what for doubt in reading.doubts]
     stored, wrong = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
     assert not [problem for problem in wrong if problem.is_error]
     assert lost_words(reading, stored, plain.control_text(source.encode())) == ""

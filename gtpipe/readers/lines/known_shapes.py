@@ -33,5 +33,5 @@ KNOWN_SHAPES: tuple[Shape, ...] = (
     Shape("round-brackets", "(NAME) WORDS"),
     Shape("tab", "NAME⇥WORDS"),
     Shape("wide-space", "NAME\u3000WORDS"),
-    Shape("q-and-a", "NAME. WORDS"),
+    Shape("q-and-a", "INITIAL. WORDS"),
 )

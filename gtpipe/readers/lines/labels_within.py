@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from gtpipe.model.typography import same
-from gtpipe.readers.lines import speaker_names
+from gtpipe.readers.lines import speaker_names, time_marks
 from gtpipe.readers.reading import Hints, Line
 
 # A sentence's end, or a gap, and behind it up to four words and a colon.
@@ -34,6 +34,7 @@ def labels_within(
         if line.text.count(":") + line.text.count("：") > 1
         for match in _WITHIN.finditer(line.text)
         if match["label"] not in not_speakers
+        and not time_marks.ALONE.match(line.text[: match.start("label")])
     ]
     counts = Counter(label for _, label, _ in found)
     for index, label, at in found:

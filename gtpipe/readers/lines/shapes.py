@@ -18,10 +18,11 @@ from gtpipe.readers.reading import Hints
 
 LINE_END = "⏎"
 BOLD, CUE_NAME = "bold", "cue-name"  # label examples that are words, for documents and captions
-_FIELDS = ("NAME", "WORDS", "TIME", "DATE", "DURATION", "NUMBER")
+_FIELDS = ("NAME", "INITIAL", "WORDS", "TIME", "DATE", "DURATION", "NUMBER")
 _TOKEN = re.compile("|".join(_FIELDS) + r"|[ ]+|.")
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
+_INITIAL = r"[^\W\d_]{1,3}\d{0,3}"
 _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
@@ -70,9 +71,10 @@ def _pattern(line: str) -> re.Pattern[str]:
     names = times = 0
     for place, token in enumerate(tokens):
         behind = next((later for later in tokens[place + 1 :] if later.strip()), "")
-        if token == "NAME":
+        if token in ("NAME", "INITIAL"):
             names += 1
-            parts.append("(?P<label>" + _name_before(behind) + ")" if names == 1 else "(?P=label)")
+            name = _name_before(behind) if token == "NAME" else _INITIAL
+            parts.append(f"(?P<label>{name})" if names == 1 else "(?P=label)")
         elif token == "TIME":
             times += 1
             parts.append(f"(?P<time>{time_marks.CLOCK})" if times == 1 else time_marks.CLOCK)
