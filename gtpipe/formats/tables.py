@@ -15,10 +15,12 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Participant, Where
+from gtpipe.model.shape import NO_SHAPE, Shape, from_text
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import yamltext
 
 _SOURCE = "source"
+_SHAPE = "shape"
 _EARLIER = "earlier"
 
 
@@ -36,16 +38,19 @@ class Ingested:
     """`data/ingested/<interview>.csv`: turn id → hash of the words as read, in the source's order;
     and the source's digest.
 
-    `earlier` are hashes of words that a turn had before its source was corrected.
+    `earlier` are hashes of words that a turn had before its source was corrected. `shape` is the
+    form by which the source was read, as far as it was declared or known.
     """
 
     turns: dict[str, str]
     source: str = ""
     earlier: tuple[tuple[str, str], ...] = ()
+    shape: Shape = NO_SHAPE
 
     def dumps(self) -> str:
         rows = [
             *([(_SOURCE, self.source)] if self.source else []),
+            *([(_SHAPE, self.shape.as_text())] if self.shape.as_text() else []),
             *self.turns.items(),
             *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier),
         ]
@@ -74,6 +79,7 @@ def loads_ingested(text: str) -> Ingested:
             for turn, hash in pairs
             if turn.startswith(_EARLIER)
         ),
+        next((from_text(shape) for turn, shape in pairs if turn == _SHAPE), NO_SHAPE),
     )
 
 

@@ -7,6 +7,7 @@ interview was read by is kept in its record, so that its source is read in the s
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields, replace
 
 ABOVE = "above"  # as `unlabelled`: such words go on with the speaker above
@@ -61,6 +62,34 @@ class Shape:
     def first_label(self, label: str) -> str:
         """The label under which `same` lists this one; itself where it lists none."""
         return next((first for first, others in self.same if label in others), label)
+
+    def as_text(self) -> str:
+        """What is declared, on one line; '' where nothing is."""
+        plain = Shape()
+        said = {
+            field.name: getattr(self, field.name)
+            for field in fields(Shape)
+            if getattr(self, field.name) != getattr(plain, field.name)
+        }
+        return json.dumps(said, ensure_ascii=False, sort_keys=True) if said else ""
+
+
+def from_text(text: str) -> Shape:
+    """What `as_text` wrote; no shape where it is anything else."""
+    try:
+        said = json.loads(text)
+        same = tuple(
+            (str(first), tuple(map(str, others))) for first, others in said.pop("same", ())
+        )
+        notices = tuple(map(str, said.pop("notices", ())))
+        shape = replace(NO_SHAPE, same=same, notices=notices, **said)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return NO_SHAPE
+    plain = all(
+        type(getattr(shape, field.name)) is type(getattr(NO_SHAPE, field.name))
+        for field in fields(Shape)
+    )
+    return shape if plain else NO_SHAPE
 
 
 NO_SHAPE = Shape()

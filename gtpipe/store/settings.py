@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.shape import Shape
+from gtpipe.store import shapes
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
 
 Pair = tuple[Scalar, Node]
 
 FILE = "pipeline.yaml"
-FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "stages")
+FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "shapes", "stages")
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
     "initial-code": ("sheet-text", "suggest"),
@@ -28,7 +30,9 @@ STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a study. `researchers` maps initials to a name; the first is the default."""
+    """The settings of a study. `researchers` maps initials to a name; the first is the default.
+    `shapes` are the forms in which its sources come.
+    """
 
     study: str = ""
     question: str = ""
@@ -37,6 +41,7 @@ class Settings:
     researchers: dict[str, str] = field(default_factory=dict)
     interviewer_labels: tuple[str, ...] = ()
     participant_labels: tuple[str, ...] = ()
+    shapes: tuple[Shape, ...] = ()
     sheet_text: bool = True
     suggest: bool = False
 
@@ -86,6 +91,7 @@ def loads(text: str) -> Settings:
         researchers=_researchers(top.get("researchers"), problems),
         interviewer_labels=interviewer,
         participant_labels=participant,
+        shapes=_shapes(top.get("shapes"), problems),
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
     )
@@ -101,6 +107,25 @@ def _fields_of(pair: Pair | None, known: Iterable[str], problems: list[Problem])
         yamltext.fields(pair[1], known, FILE, f'"{pair[0].value}"', problems)
         if known
         else _nothing(pair, problems)
+    )
+
+
+def _shapes(pair: Pair | None, problems: list[Problem]) -> tuple[Shape, ...]:
+    if pair is None or _is_empty(pair):
+        return ()
+    if not isinstance(pair[1], Mapping):
+        problems.append(
+            error(FILE, pair[1].line, '"shapes" must be lines of `NAME:` with fields below each')
+        )
+        return ()
+    return tuple(
+        shapes.shape_of(
+            key.value,
+            yamltext.fields(value, shapes.FIELDS, FILE, f'"{key.value}"', problems),
+            FILE,
+            problems,
+        )
+        for key, value in pair[1].pairs
     )
 
 
