@@ -18,9 +18,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Coders, Holdings, Place
+from gtpipe.analysis.holdings import Coders, Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import Interview, Material, natural
+from gtpipe.model.records import IncidentKey, Interview, Material, natural
 
 Span = tuple[int, int] | None
 
@@ -70,8 +70,8 @@ class Meeting(NamedTuple):
     None where there are none.
     """
 
-    a: Place
-    b: Place
+    a: IncidentKey
+    b: IncidentKey
     both: str | None
     first: int  # -1 where that of a comes first, 1 where that of b does, else 0
 
@@ -258,11 +258,11 @@ def meetings(
     of the second.
     """
 
-    def position(place: Place) -> int:
+    def position(place: IncidentKey) -> int:
         return material.interviews[place.interview].position[place.turn]
 
     apart = sense.window or 0
-    others: dict[tuple[str, int], list[Place]] = {}
+    others: dict[tuple[str, int], list[IncidentKey]] = {}
     for place in holdings.of(b):
         others.setdefault((place.interview, position(place)), []).append(place)
     found = []
@@ -278,7 +278,9 @@ def meetings(
                     _first(one.span, other.span) if there == here else (-1 if here < there else 1)
                 )
                 words = (
-                    None if both == _APART else holdings.words(Place(one.interview, one.turn, both))
+                    None
+                    if both == _APART
+                    else holdings.words(IncidentKey(one.interview, one.turn, both))
                 )
                 found.append(Meeting(one, other, words, first))
     return found

@@ -8,7 +8,7 @@ person wrote.
 from __future__ import annotations
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve_all
 from gtpipe.model.problems import Problem, did_you_mean, error, note
@@ -45,14 +45,14 @@ def carried_by(
     codings: tuple[Coding, ...],
     around: AtTurns,
     current: dict[str, str],
-) -> tuple[View, ...]:
+) -> tuple[IncidentInContext, ...]:
     """The incidents of a focused code in study order: of the initial codes it takes up, named by
     hand, beside turns.
     """
     taken = {current.get(named.label, named.label) for named in code.takes_up}
-    found: dict[IncidentKey, View] = {}
+    found: dict[IncidentKey, IncidentInContext] = {}
 
-    def add(view: View, through: str) -> None:
+    def add(view: IncidentInContext, through: str) -> None:
         old = found.get(view.key, view)
         found[view.key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from gtpipe.analysis import schedules
-from gtpipe.analysis.holdings import Place
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, Material, natural
+from gtpipe.model.records import Coding, IncidentKey, Material, natural
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
 ALWAYS = (PARTICIPANT, INTERVIEW, CODER, SCHEDULE)
@@ -60,7 +59,7 @@ class Grouping:
     def is_attribute(self) -> bool:
         return bool(self._column)
 
-    def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
+    def of(self, place: IncidentKey, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         """The groups of an incident: one, with coders as many as coded it so; none where an
         attribute has nobody to be of.
         """
@@ -85,7 +84,7 @@ class Crossed(Grouping):
         super().__init__(CROSS.join(one.by for one in groupings), "", groups, {})
         self._groupings = groupings
 
-    def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
+    def of(self, place: IncidentKey, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         coders = tuple(coders)
         names = (one.of(place, coders, participant) for one in self._groupings)
         return tuple(map(_crossed, product(*names)))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.analysis.groups import Group, Grouping
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import natural, one_line
+from gtpipe.model.records import IncidentKey, natural, one_line
 from gtpipe.text.markdown import plain
 
 NOT_SO = "not coded so"
@@ -34,7 +34,7 @@ def header(table: Matrix) -> tuple[str, ...]:
 class Extract(NamedTuple):
     """An incident with its words; `participant` is '' for an interviewer."""
 
-    place: Place
+    place: IncidentKey
     participant: str
     coders: tuple[str, ...]
     words: str
@@ -88,7 +88,7 @@ class Matrix:
     things: tuple[CodeRef, ...]
     groups: tuple[Group, ...]
     cells: dict[tuple[CodeRef, str], Cell]
-    left_out: dict[CodeRef, tuple[Place, ...]]
+    left_out: dict[CodeRef, tuple[IncidentKey, ...]]
 
     def row(self, thing: CodeRef) -> list[Cell]:
         return [self.cells[thing, group.name] for group in self.groups]
@@ -123,7 +123,7 @@ class Matrix:
         )
 
     @property
-    def places_left_out(self) -> set[Place]:
+    def places_left_out(self) -> set[IncidentKey]:
         return {place for places in self.left_out.values() for place in places}
 
 
@@ -131,7 +131,7 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
     """The incidents of each of `things` laid out by group; things in the order given."""
     things = tuple(things)
     extracts: dict[CodeRef, dict[str, list[Extract]]] = {}
-    left_out: dict[CodeRef, tuple[Place, ...]] = {}
+    left_out: dict[CodeRef, tuple[IncidentKey, ...]] = {}
     for thing in things:
         found = extracts.setdefault(thing, {})
         out = []
@@ -286,7 +286,7 @@ def members(group: Group) -> str:
     return f"{group.name}: {'; '.join(told) or 'nobody'}"
 
 
-def addresses(places: Iterable[Place]) -> str:
+def addresses(places: Iterable[IncidentKey]) -> str:
     return ", ".join(
         sorted(
             {f"{place.interview} {place.turn}" for place in places},

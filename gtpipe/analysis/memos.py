@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import CodeRef
@@ -212,7 +212,7 @@ def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
     here = (
         None
         if wanted or named.level
-        else Noted.of_memos(material).at_address(named.label, material)
+        else WrittenAbout.of_memos(material).at_address(named.label, material)
     )
     return tuple(
         memo

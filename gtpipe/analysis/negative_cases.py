@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
-from gtpipe.analysis.holdings import Place
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve
 from gtpipe.model.level import MaybeLevel
@@ -20,6 +19,7 @@ from gtpipe.model.records import (
     RELATION,
     Coding,
     Incident,
+    IncidentKey,
     Look,
     Material,
     Named,
@@ -43,7 +43,7 @@ class Against(NamedTuple):
 
     kind: str
     address: str
-    place: Place | None
+    place: IncidentKey | None
     participant: str
     words: str
     led_to: str
@@ -163,7 +163,7 @@ def _against(
             date,
             incident.where,
         )
-    place = Place(view.interview, view.turn, view.span)
+    place = view.key
     return Against(
         kind,
         incident.address,

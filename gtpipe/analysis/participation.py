@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import Coding, Material, natural
+from gtpipe.model.records import Coding, IncidentKey, Material, natural
 
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
     "coded so",
@@ -28,11 +28,11 @@ class Answer:
     """
 
     thing: CodeRef
-    having: dict[str, tuple[Place, ...]]
+    having: dict[str, tuple[IncidentKey, ...]]
     not_so: tuple[str, ...]
     not_yet: tuple[str, ...]
     not_interviewed: tuple[str, ...]
-    of_interviewers: tuple[Place, ...]
+    of_interviewers: tuple[IncidentKey, ...]
 
     @property
     def heard(self) -> int:
@@ -70,7 +70,7 @@ def who(
     people = sorted(spoke, key=lambda name: (natural(name), name))
     found = []
     for thing in things:
-        places: dict[str, list[Place]] = {}
+        places: dict[str, list[IncidentKey]] = {}
         for place in holdings.of(thing):
             places.setdefault(holdings.participant(place), []).append(place)
         without = [name for name in people if name not in places]

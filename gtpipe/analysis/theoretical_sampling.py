@@ -11,7 +11,7 @@ from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
 from gtpipe.model.level import CODE_LEVELS, CodeRef
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
+from gtpipe.model.records import FOCUSED, INITIAL, Material, SamplingDecision, label_order
 
 
 class Prompt(NamedTuple):
@@ -26,7 +26,7 @@ class Prompt(NamedTuple):
     group: str = ""
 
 
-def still_open(material: Material) -> list[tuple[int, Sought]]:
+def still_open(material: Material) -> list[tuple[int, SamplingDecision]]:
     """The entries that nothing came of yet, with their numbers in the file."""
     return [
         (number, sought) for number, sought in enumerate(material.sampling, 1) if not sought.done

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve
 from gtpipe.model.problems import Kind, Problem, error, note
@@ -210,7 +210,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
 
 def _named(
     named: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
-) -> list[tuple[View, Incident]]:
+) -> list[tuple[IncidentInContext, Incident]]:
     views = ((resolve(incident, material, around, problems), incident) for incident in named)
     return [(view, incident) for view, incident in views if view is not None]
 

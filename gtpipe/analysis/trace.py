@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.incidents import View
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import Level
 from gtpipe.model.records import (
     CATEGORY,
@@ -127,7 +127,7 @@ class Traced:
     codings: tuple[Coding, ...]
     names: Labels
     focused: dict[str, FocusedCode]
-    view: Callable[[Incident], View | None]
+    view: Callable[[Incident], IncidentInContext | None]
 
     @cached_property
     def applied(self) -> dict[tuple[str, str], list[Coding]]:
@@ -152,9 +152,9 @@ class Traced:
         return self.is_about(named, level, label) and self.names.level(named) in ("", level)
 
     @cached_property
-    def comments(self) -> Noted[Comment]:
+    def comments(self) -> WrittenAbout[Comment]:
         """Comments by what they are about."""
-        return Noted.of_comments(self.material)
+        return WrittenAbout.of_comments(self.material)
 
 
 def tree(level: Level, label: str, traced: Traced) -> Node:

@@ -21,7 +21,7 @@ from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order, 
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
-from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Address, Suggestion
+from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Suggestion, TurnRef
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
@@ -324,7 +324,7 @@ class ReviewSession(CodingSession):
         for place in one.like:
             self._incident(place, one.label)
 
-    def _incident(self, place: Address, label: str) -> None:
+    def _incident(self, place: TurnRef, label: str) -> None:
         interview = self.suggester.material.interviews[place.interview]
         turn = find_turn(interview, place.turn)
         block(f"{place} · {interview.participant(turn)}", 4, "dim")

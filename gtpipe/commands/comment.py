@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis import comments as commented
-from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import resolve
 from gtpipe.commands.find import broken_files, by_option, find_coder
@@ -195,7 +195,10 @@ def listed(corpus: Corpus, about: str = "", unanswered: bool = False) -> list[tu
             named = naming.named_as(find(corpus, one_line(about)), Where("", 0))
         wanted = _meaning(corpus, named)
         if not named.level and not corpus.names.levels(named):
-            here = Noted.of_comments(corpus.material).at_address(named.label, corpus.material) or ()
+            here = (
+                WrittenAbout.of_comments(corpus.material).at_address(named.label, corpus.material)
+                or ()
+            )
     return [
         (number, comment)
         for number, comment in enumerate(corpus.material.comments, 1)

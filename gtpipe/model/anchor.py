@@ -110,9 +110,9 @@ def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     if incident is None or interview is None or turn is None:
         return None
     if incident.words is None:
-        return interview.name, turn.id, None
+        return IncidentKey(interview.name, turn.id, None)
     spans = stretches(turn.text, incident.words)
-    return (interview.name, turn.id, spans[0]) if len(spans) == 1 else None
+    return IncidentKey(interview.name, turn.id, spans[0]) if len(spans) == 1 else None
 
 
 def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:

@@ -41,8 +41,15 @@ NOWHERE = Where("", 0)
 
 Span = tuple[int, int]
 """From where to where a stretch stands in the text of its turn."""
-IncidentKey = tuple[str, str, Span | None]
 """An incident as a key: interview, turn, and stretch, None where the turn as a whole is meant."""
+
+
+class IncidentKey(NamedTuple):
+    """Which incident: interview, turn and stretch (None: the whole turn)."""
+
+    interview: str
+    turn: str
+    span: Span | None
 
 
 class Turn(NamedTuple):
@@ -179,7 +186,7 @@ class Coding(NamedTuple):
 
     @property
     def incident(self) -> IncidentKey:
-        return (self.interview, self.turn, self.span)
+        return IncidentKey(self.interview, self.turn, self.span)
 
     @property
     def address(self) -> str:
@@ -375,7 +382,7 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Sought:
+class SamplingDecision:
     """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done`
     what it led to, '' while open.
     """
@@ -438,7 +445,7 @@ class Material:
     diary: tuple[DiaryEntry, ...] = ()
     schedule: tuple[ScheduleVersion, ...] = ()
     comments: tuple[Comment, ...] = ()
-    sampling: tuple[Sought, ...] = ()
+    sampling: tuple[SamplingDecision, ...] = ()
 
     @cached_property
     def order(self) -> dict[str, int]:

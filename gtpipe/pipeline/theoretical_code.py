@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.records import Incident, Material, Outcome
@@ -47,7 +47,7 @@ def outcome(corpus: Corpus) -> Outcome:
     )
 
 
-def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
+def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:
     theory = material.theory
     named: list[Incident] = [case.incident for case in theory.negative_cases]
     for relation in theory.relations:

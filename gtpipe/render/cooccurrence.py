@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gtpipe.analysis.cooccurrence import Meeting, Pair, Sense, counted
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import names
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import natural
+from gtpipe.model.records import IncidentKey, natural
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row
@@ -134,7 +134,7 @@ class Meetings:
         if not apart and not both:
             yield Block("no words under both", 4, "dim")
 
-    def _words(self, place: Place, apart: bool) -> str:
+    def _words(self, place: IncidentKey, apart: bool) -> str:
         """A stretch in quotes; a whole turn as it is, but not where both stand at one turn."""
         if place.span is not None:
             return f'"{self.holdings.words(place)}"'
