@@ -40,6 +40,7 @@ from gtpipe.store.layout import (
     Study,
     digest,
     fingerprint,
+    transcript_of,
 )
 from gtpipe.store.settings import Settings
 
@@ -297,7 +298,7 @@ class Shelf:
         reading = registry.read(
             content, shown, self.roles.hints(self.options.columns, self.options.monologue)
         )
-        path = f"{TRANSCRIPTS}/{name}.md"
+        path = transcript_of(name)
         interview, problems = stage.interview_of(
             reading,
             name,
@@ -339,7 +340,7 @@ class Shelf:
                 error(
                     shown,
                     None,
-                    f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
+                    f"{transcript_of(name)} stands already, and was not made by ingest",
                     "Give this file --as NAME",
                 )
             )
@@ -550,6 +551,6 @@ def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[s
 
 def _has_interview(snapshot: Snapshot, name: str) -> bool:
     return (
-        snapshot.bytes(f"{TRANSCRIPTS}/{name}.md") is not None
+        snapshot.bytes(transcript_of(name)) is not None
         or snapshot.bytes(f"{INGESTED}/{name}.csv") is not None
     )

@@ -21,6 +21,8 @@ from gtpipe.model.records import (
     label_order,
 )
 from gtpipe.model.spelling import folded, looks_like, unseen
+from gtpipe.store.layout import CODEBOOK, PARTICIPANTS, TRANSCRIPTS
+from gtpipe.store.settings import no_researcher
 from gtpipe.text.worddiff import difference
 
 
@@ -61,7 +63,7 @@ def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable
     if labels:
         count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
         yield note(
-            "data/codebook.yaml",
+            CODEBOOK,
             None,
             f"{count} no definition: {_some(_quote(label) for label in labels)}",
             f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` '
@@ -282,7 +284,7 @@ def sheets_are_of_interviews(material: Material, researchers: Iterable[str]) -> 
                 error(
                     sheet.path,
                     None,
-                    f'no interview "{sheet.interview}" in data/transcripts/',
+                    f'no interview "{sheet.interview}" in {TRANSCRIPTS}/',
                     did_you_mean(sheet.interview, material.interviews)
                     or "Name the sheet after its interview; if the transcript is gone, bring it "
                     "back from git",
@@ -300,14 +302,7 @@ def sheets_are_of_interviews(material: Material, researchers: Iterable[str]) -> 
             )
         elif sheet.coder and sheet.coder not in researchers:
             found.append(
-                error(
-                    sheet.path,
-                    None,
-                    f'nobody under `researchers` in pipeline.yaml has the initials "{sheet.coder}"',
-                    did_you_mean(sheet.coder, researchers) or "Add the person there",
-                    kind=Kind.NO_RESEARCHER,
-                    about=sheet.coder,
-                )
+                no_researcher(sheet.path, None, sheet.coder, researchers, "Add the person there")
             )
     return found
 
@@ -320,7 +315,7 @@ def speakers_are_participants(material: Material) -> Iterator[Problem]:
                 yield error(
                     interview.path,
                     interview.speakers_line,
-                    f'no participant "{participant}" in data/participants.csv',
+                    f'no participant "{participant}" in {PARTICIPANTS}',
                     did_you_mean(participant, material.participants)
                     or "Add a row with this name there",
                     kind=Kind.NO_PARTICIPANT,

@@ -22,6 +22,7 @@ from gtpipe.model.records import (
     Where,
     label_order,
 )
+from gtpipe.store.layout import FOCUSED_CODES
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
@@ -141,7 +142,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
             found.append(
                 note(
                     *code.where,
-                    f'the focused code "{label}" has no entry in data/focused-codes.yaml',
+                    f'the focused code "{label}" has no entry in {FOCUSED_CODES}',
                     did_you_mean(label, material.focused) or "Write one, with its reason",
                 )
             )

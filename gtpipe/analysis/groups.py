@@ -14,6 +14,7 @@ from itertools import product
 from gtpipe.analysis import schedules
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Coding, IncidentKey, Material, natural
+from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
 ALWAYS = (PARTICIPANT, INTERVIEW, CODER, SCHEDULE)
@@ -220,7 +221,7 @@ def attribute(typed: str, material: Material) -> str:
     has = f"It has {', '.join(columns)}" if columns else "It has no column but the names"
     raise UserError(
         error(
-            "data/participants.csv",
+            PARTICIPANTS,
             None,
             f'no attribute "{name}"',
             f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as "

@@ -12,6 +12,7 @@ from gtpipe.analysis.labels import Labels
 from gtpipe.model.level import CODE_LEVELS, CodeRef
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
 from gtpipe.model.records import FOCUSED, INITIAL, Material, SamplingDecision, label_order
+from gtpipe.store.layout import PARTICIPANTS
 
 
 class Prompt(NamedTuple):
@@ -85,7 +86,7 @@ def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material
     if attribute not in attributes:
         raise UserError(
             error(
-                "data/participants.csv",
+                PARTICIPANTS,
                 None,
                 f'no attribute "{attribute}"',
                 did_you_mean(attribute, attributes)

@@ -30,6 +30,7 @@ from gtpipe.model.records import (
     Relation,
     Table,
 )
+from gtpipe.store.layout import MEMOS
 
 NOT_JUDGED = "not judged"
 DEEPEST = 20  # levels of categories
@@ -150,7 +151,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
             found.append(
                 error(
                     *relation.memo.where,
-                    f'no memo "{relation.memo.label}" in data/memos/',
+                    f'no memo "{relation.memo.label}" in {MEMOS}/',
                     "Write the file's name without .md",
                     kind=Kind.NO_MEMO,
                     about=relation.memo.label,

@@ -37,6 +37,7 @@ from gtpipe.model.records import (
     split_into,
 )
 from gtpipe.model.typography import same
+from gtpipe.store.layout import ENTRIES
 
 if TYPE_CHECKING:
     from gtpipe.analysis.labels import Labels
@@ -62,12 +63,6 @@ APPLIED, UP, DOWN, SAID = (
     "down to the words",
     "memos and comments",
 )
-PATH = {
-    INITIAL: "data/codebook.yaml",
-    FOCUSED: "data/focused-codes.yaml",
-    CATEGORY: "data/theory.yaml",
-    RELATION: "data/theory.yaml",
-}
 
 
 class Fact(NamedTuple):
@@ -251,17 +246,17 @@ class _Grower:
             ("split-from", "split from", entry.split_from),
         ):
             for old in labels:
-                yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
+                yield Node(LABEL, old, link, made=(Made(Fact(ENTRIES[level], kind, (label, old))),))
         entries = self.material.codebook if level == INITIAL else self.material.focused
         for part in split_into(label, entries):
-            fact = Fact(PATH[level], "split-from", (part, label))
+            fact = Fact(ENTRIES[level], "split-from", (part, label))
             yield Node(LABEL, part, "split into", made=(Made(fact),))
         if entry.parked is not None:
             yield Node(
                 REASON,
                 entry.parked or "no reason given",
                 "parked",
-                made=(Made(Fact(PATH[level], "parked", (label,))),),
+                made=(Made(Fact(ENTRIES[level], "parked", (label,))),),
             )
 
     def said_of(self, level: Level, label: str) -> Iterator[Node]:
@@ -324,14 +319,14 @@ class _Grower:
         if level == INITIAL:
             for focused, code in self.traced.focused.items():
                 if any(self.traced.code(named.label) == label for named in code.takes_up):
-                    fact = Fact(PATH[FOCUSED], "takes-up", (focused, label))
+                    fact = Fact(ENTRIES[FOCUSED], "takes-up", (focused, label))
                     yield self.above(
                         FOCUSED, focused, "taken up by", Made(fact, code.by, code.because)
                     )
         if level == FOCUSED:
             for category in self.theory.categories:
                 if any(self.traced.is_about(named, FOCUSED, label) for named in category.focused):
-                    fact = Fact(PATH[CATEGORY], "focused", (category.label, label))
+                    fact = Fact(ENTRIES[CATEGORY], "focused", (category.label, label))
                     yield self.above(CATEGORY, category.label, "in the category", Made(fact))
         entry = self.entry(level, label)
         if isinstance(entry, Category) and entry.part_of is not None:
@@ -339,7 +334,7 @@ class _Grower:
                 CATEGORY,
                 entry.part_of.label,
                 "part of",
-                Made(Fact(PATH[CATEGORY], "part-of", (label, entry.part_of.label))),
+                Made(Fact(ENTRIES[CATEGORY], "part-of", (label, entry.part_of.label))),
             )
         for relation in self.theory.relations:
             if any(
@@ -372,7 +367,7 @@ class _Grower:
         """Negative cases of it, and who looked for some."""
         for case in self.theory.negative_cases:
             if self.traced.means(case.contradicts, level, label):
-                fact = Fact(PATH[CATEGORY], "negative", (label, *_place(case.incident)))
+                fact = Fact(ENTRIES[CATEGORY], "negative", (label, *_place(case.incident)))
                 said = (("led to", case.led_to), ("note", case.note))
                 yield self.named(
                     case.incident,
@@ -412,7 +407,7 @@ class _Grower:
                     and category.part_of.label == label
                     and category.label not in above
                 ):
-                    made = Made(Fact(PATH[CATEGORY], "part-of", (category.label, label)))
+                    made = Made(Fact(ENTRIES[CATEGORY], "part-of", (category.label, label)))
                     yield self.below(CATEGORY, category.label, "has the part", made, above)
             for named in entry.focused:
                 focused = (
@@ -424,7 +419,7 @@ class _Grower:
                     FOCUSED,
                     focused,
                     "holds",
-                    Made(Fact(PATH[CATEGORY], "focused", (label, focused))),
+                    Made(Fact(ENTRIES[CATEGORY], "focused", (label, focused))),
                     above,
                 )
         if isinstance(entry, Relation):
@@ -450,7 +445,7 @@ class _Grower:
     def below_focused(self, code: FocusedCode, above: tuple[str, ...]) -> Iterator[Node]:
         for named in code.takes_up:
             label = self.traced.code(named.label)
-            fact = Fact(PATH[FOCUSED], "takes-up", (code.label, label))
+            fact = Fact(ENTRIES[FOCUSED], "takes-up", (code.label, label))
             yield self.below(INITIAL, label, "takes up", Made(fact, code.by, code.because), above)
         for kind, link, incidents in (
             ("incidents", "named by hand", code.incidents),
@@ -463,7 +458,7 @@ class _Grower:
                     incident,
                     link,
                     Made(
-                        Fact(PATH[FOCUSED], kind, (code.label, *_place(incident))),
+                        Fact(ENTRIES[FOCUSED], kind, (code.label, *_place(incident))),
                         code.by,
                         code.because,
                     ),
@@ -561,4 +556,4 @@ def _of_relation(
     relation: Relation, kind: str = "relation", incident: Incident | None = None
 ) -> Fact:
     ends = (relation.source.label, relation.kind, relation.target.label)
-    return Fact(PATH[RELATION], kind, (*ends, *(_place(incident) if incident else ())))
+    return Fact(ENTRIES[RELATION], kind, (*ends, *(_place(incident) if incident else ())))

@@ -24,6 +24,7 @@ from gtpipe.store.layout import (
     THEORY,
     TRANSCRIPTS,
     Study,
+    transcript_of,
 )
 
 MOST_BYTES = 5 * 2**20  # of one file
@@ -50,7 +51,7 @@ class Holdings:
 
     def turns(self, interview: str) -> list[str]:
         return (
-            _TURN.findall(self._text(f"{TRANSCRIPTS}/{interview}.md"))
+            _TURN.findall(self._text(transcript_of(interview)))
             if interview in self.interviews()
             else []
         )

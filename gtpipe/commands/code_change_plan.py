@@ -32,14 +32,13 @@ from gtpipe.model.records import (
     Where,
     split_level,
 )
-from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
+from gtpipe.store.layout import ENTRIES, THEORY
 from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.entries import Entry
 
-PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
 KEY = {INITIAL: "code", FOCUSED: "focused"}
 FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
 WHAT = {INITIAL: "code", FOCUSED: "focused code"}
@@ -97,12 +96,7 @@ class CodeChangePlan:
         level, label = split_level(name.strip())
         if level not in ("", INITIAL, FOCUSED):
             raise UserError(
-                error(
-                    "the study",
-                    None,
-                    f"a {level} is no code",
-                    "Change its name in data/theory.yaml",
-                )
+                error("the study", None, f"a {level} is no code", f"Change its name in {THEORY}")
             )
         levels: tuple[Level, ...] = (level,) if level else (INITIAL, FOCUSED)
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
@@ -518,7 +512,7 @@ class CodeChangePlan:
 
     def edit(self, level: Level, label: str, do: Callable[[str, str, Entry], str]) -> None:
         """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
-        path = PATH[level]
+        path = ENTRIES[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if item is None:
             block = f"- {KEY[level]}: {yamltext.field_value(label, '    ')}\n"
@@ -544,7 +538,7 @@ class CodeChangePlan:
 
     def _entry_of(self, level: Level, label: str) -> Entry:
         """The entry of a code, which is there."""
-        path = PATH[level]
+        path = ENTRIES[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if item is None:
             raise ValueError(f"no entry of {label!r} in {path}")
@@ -585,7 +579,7 @@ class CodeChangePlan:
 
     def take_from(self, level: Level, label: str, leaving: Mapping[str, set[str]]) -> None:
         """An entry's lists without the lines in `leaving`."""
-        path = PATH[level]
+        path = ENTRIES[level]
         entry = focused.loads(self.text(path))[0][label]
         held = {
             "takes-up": [(named.label, named.where.line) for named in entry.takes_up],
@@ -613,7 +607,7 @@ class CodeChangePlan:
             return
         self.set_field(level, old, KEY[level], new)
         self.renamed[level, old] = new
-        path = PATH[level]
+        path = ENTRIES[level]
         if new in entry.was:  # it is called as it was before
             was = self._entry_of(level, new).get("was")
             number = (
@@ -652,7 +646,7 @@ class CodeChangePlan:
 
     def retire_entry(self, level: Level, label: str, heading: str) -> None:
         """The entry of a code that is no more stays in its file as comments."""
-        path = PATH[level]
+        path = ENTRIES[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if item is not None:
             self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)

@@ -24,7 +24,7 @@ from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who
-from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
+from gtpipe.store.layout import INGESTED, SOURCES, Study, digest, transcript_of
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
@@ -56,10 +56,8 @@ def apply(
         corpus = load(study, change.snapshot)
         shelf = Shelf(study, options, corpus.snapshot)
         name = _interview_of(shelf, file, options)
-        if any(problem.path == f"data/transcripts/{name}.md" for problem in corpus.errors()):
-            raise UserError(
-                *(p for p in corpus.errors() if p.path == f"data/transcripts/{name}.md")
-            )
+        if any(problem.path == transcript_of(name) for problem in corpus.errors()):
+            raise UserError(*(p for p in corpus.errors() if p.path == transcript_of(name)))
         interview = corpus.material.interviews.get(name)
         record = corpus.snapshot.text(f"{INGESTED}/{name}.csv")
         if interview is None or record is None:

@@ -20,10 +20,8 @@ from gtpipe.model.records import (
     split_level,
 )
 from gtpipe.store import transaction
-from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY, Study
+from gtpipe.store.layout import ENTRIES, Study
 from gtpipe.study import Corpus, labels_of, load
-
-_FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
 
 
 class Defined(NamedTuple):
@@ -96,7 +94,7 @@ def define(
                     "It has a definition alone; --include and --exclude are for codes",
                 )
             )
-        path = _FILE[Level(standing)]
+        path = ENTRIES[Level(standing)]
         text = change.text(path)
         if standing == INITIAL:
             after = codebook.define(text, bare, values)
@@ -135,7 +133,7 @@ def _check_undefined(
                 "the study",
                 None,
                 f'no {what} "{label}"',
-                did_you_mean(label, known) or f"Write it into its file first: {_FILE[level]}",
+                did_you_mean(label, known) or f"Write it into its file first: {ENTRIES[level]}",
             )
         )
     if unread and not new:

@@ -26,7 +26,7 @@ from gtpipe.model.records import (
     slug,
 )
 from gtpipe.store import who
-from gtpipe.store.layout import TRANSCRIPTS
+from gtpipe.store.layout import TRANSCRIPTS, transcript_of
 from gtpipe.study import Corpus
 
 _KINDS = {
@@ -43,7 +43,7 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
     """
     found = corpus.material.interviews.get(name) or corpus.material.interviews.get(slug(name))
     if found is None:
-        broken = broken_files(corpus, f"{TRANSCRIPTS}/{slug(name)}.md")
+        broken = broken_files(corpus, transcript_of(slug(name)))
         names = interview_names(corpus)
         all_names = (
             f"The interviews are {', '.join(names)}"

@@ -10,7 +10,15 @@ from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, one_line
-from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, THEORY, Snapshot
+from gtpipe.store.layout import (
+    DATA,
+    EVALUATION,
+    FOCUSED_CODES,
+    NOT_TAKEN_UP,
+    SPLIT,
+    THEORY,
+    Snapshot,
+)
 from gtpipe.study import Corpus
 
 
@@ -50,7 +58,7 @@ def waiting(corpus: Corpus) -> list[tuple[str, str]]:
     found += [
         (f"a split of a code was begun: {path}", "fill it in, then `gtpipe codes split` again")
         for path in corpus.snapshot.files(DATA, ".yaml")
-        if path.startswith(f"{DATA}/split-")
+        if path.startswith(SPLIT)
     ]
     found += _waiting_analysis(corpus)
     return found
@@ -61,7 +69,7 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if material.focused:
         aside = focused_codes.not_taken_up(material, codings, corpus.current)
         if aside:
-            yield f"{_count(aside, 'initial code')} not taken up", "data/derived/not-taken-up.csv"
+            yield f"{_count(aside, 'initial code')} not taken up", NOT_TAKEN_UP
     bare = [
         label
         for label, code in focused_codes.focused_codes(material, codings).items()

@@ -8,6 +8,7 @@ function and put its name into the list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from gtpipe import sources
 from gtpipe.analysis import (
@@ -21,10 +22,9 @@ from gtpipe.analysis import (
 )
 from gtpipe.formats import personal, sheets
 from gtpipe.model import anchor
-from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_file_order, in_shell, note
+from gtpipe.model.problems import NOTE, Kind, Problem, error, in_file_order, in_shell, note
 from gtpipe.model.records import Where
-from gtpipe.store import log
-from gtpipe.store import settings as pipeline_yaml
+from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,
     DATA,
@@ -39,8 +39,10 @@ from gtpipe.store.layout import (
     SHEETS,
     THEORY,
     TRANSCRIPTS,
+    transcript_of,
 )
-from gtpipe.study.records import BESIDE, StudyRecords, transcript_of
+from gtpipe.store.settings import no_researcher
+from gtpipe.study.records import BESIDE, StudyRecords
 
 Check = Callable[[StudyRecords], Iterable[Problem]]
 
@@ -86,10 +88,10 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
 def _because_of(problem: Problem, unreadable: set[str]) -> bool:
     if PARTICIPANTS in unreadable and problem.kind is Kind.NO_PARTICIPANT:
         return True
-    if pipeline_yaml.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
+    if settings.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
         return True
     interview = problem.path.rpartition("/")[2].partition(".")[0]
-    if problem.path.startswith(SHEETS) and f"{TRANSCRIPTS}/{interview}.md" in unreadable:
+    if problem.path.startswith(SHEETS) and transcript_of(interview) in unreadable:
         return True
     return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)
 
@@ -98,14 +100,8 @@ def _files_of_strangers(study: StudyRecords) -> list[Problem]:
     """Files of comments and sampling by initials that nobody has: a copy, or a slip."""
     known = study.settings.researchers
     return [
-        error(
-            path,
-            None,
-            f'nobody under `researchers` in pipeline.yaml has the initials "{initials}"',
-            did_you_mean(initials, known)
-            or "Add the person there; or, if this is a copy, move it away",
-            kind=Kind.NO_RESEARCHER,
-            about=initials,
+        no_researcher(
+            path, None, initials, known, "Add the person there; or, if this is a copy, move it away"
         )
         for book in (COMMENTS, SAMPLING)
         for path in personal.paths(study.snapshot.files(DATA), book)
@@ -152,7 +148,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     name things of cannot be read.
     """
     material, labels = study.material, study.names_and_of_gone
-    broken = study.broken - {pipeline_yaml.FILE, PARTICIPANTS, *BESIDE}
+    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE}
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
@@ -222,13 +218,7 @@ def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
     ]
     known = study.settings.researchers
     return [
-        note(
-            *where,
-            f'nobody under `researchers` in pipeline.yaml has the initials "{by}"',
-            did_you_mean(by, known),
-            kind=Kind.NO_RESEARCHER,
-            about=by,
-        )
+        replace(no_researcher(*where, by, known), severity=NOTE)
         for by, where in signed
         if by and known and by not in known
     ]
@@ -305,7 +295,7 @@ def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
 
 def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
     """A source is what was read; not asked while the settings cannot be read."""
-    if pipeline_yaml.FILE in study.broken:
+    if settings.FILE in study.broken:
         return
     for path in sources.not_as_ingested(study.study, study.snapshot)[1]:
         yield note(

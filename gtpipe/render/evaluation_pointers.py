@@ -44,6 +44,7 @@ from gtpipe.model.records import (
     natural,
     one_line,
 )
+from gtpipe.store import layout
 from gtpipe.text.markdown import plain
 
 NAMED = 10  # how many names a pointer gives before it says where the rest stands
@@ -70,7 +71,7 @@ def pointers(
             )
             for category in material.theory.categories
         ]
-        or ["- no category yet: `data/theory.yaml`"],
+        or [f"- no category yet: `{layout.THEORY}`"],
         FOCUSED_CODES: [
             _held(
                 prompts.get(CodeRef(FOCUSED, label))
@@ -81,7 +82,7 @@ def pointers(
         ]
         or ["- no focused code yet"],
         RELATIONS: [_relation(relation) for relation in material.theory.relations]
-        or ["- no relation yet: `data/theory.yaml`"],
+        or [f"- no relation yet: `{layout.THEORY}`"],
         AGAINST: [
             line
             for one in negative_cases.recorded(material, codings, known)
@@ -99,7 +100,7 @@ def pointers(
         NOT_TAKEN_UP: _names(
             "initial code that no focused code takes up",
             not_taken_up(material, codings, current),
-            "data/derived/not-taken-up.csv",
+            layout.NOT_TAKEN_UP,
         ),
         SUFFICIENCY: _judged(material),
         FEW: _few(theoretical_sampling.one_interview_only(prompts.values(), material)),
@@ -110,7 +111,7 @@ def pointers(
         ]
         or ["- nobody is noted down to be sought next: `gtpipe sampling`"],
         SCHEDULE: [_version(version, material) for version in schedules.in_order(material.schedule)]
-        or ["- no version of the interview schedule: `data/schedule/`"],
+        or [f"- no version of the interview schedule: `{layout.SCHEDULE}/`"],
         COMMENTS: _comments(material),
     }
 
