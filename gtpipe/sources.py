@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe.analysis import speakers as stage
+from gtpipe.analysis import speakers
 from gtpipe.analysis.speakers import Roles, person
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
@@ -124,10 +124,10 @@ class Shelf:
             for name, (source, _) in heads.items()
             if source and not {"/", "\\"} & set(source) and source not in (".", "..")
         }
-        self.labels_of = {name: tuple(speakers) for name, (_, speakers) in heads.items()}
+        self.labels_of = {name: tuple(said) for name, (_, said) in heads.items()}
         naming = any("=" in given for given in options.participants)
         roles = _roles(self.settings, options, self._people() if naming else ())
-        self.roles = roles.remembering({name: speakers for name, (_, speakers) in heads.items()})
+        self.roles = roles.remembering({name: said for name, (_, said) in heads.items()})
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
 
     def _people(self) -> Iterable[str]:
@@ -299,7 +299,7 @@ class Shelf:
             content, shown, self.roles.hints(self.options.columns, self.options.monologue)
         )
         path = transcript_of(name)
-        interview, problems = stage.interview_of(
+        interview, problems = speakers.interview_of(
             reading,
             name,
             path,
@@ -313,7 +313,7 @@ class Shelf:
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
             plainly = registry.reader_of(content, shown).control_text(content)
-            lost = stage.lost_words(reading, stored, plainly) or next(
+            lost = speakers.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )
             if lost:

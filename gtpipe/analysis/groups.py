@@ -13,7 +13,7 @@ from itertools import product
 
 from gtpipe.analysis import schedules
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, IncidentKey, Material, natural
+from gtpipe.model.records import Coding, IncidentKey, Material, name_order, natural
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -141,8 +141,8 @@ def _combined(
     interviews = frozenset().union(*(spoke[name] & together for name in speaking))
     return Group(
         _crossed(group.name for group in groups),
-        tuple(sorted(speaking, key=_in_order)),
-        tuple(sorted(waiting, key=_in_order)),
+        tuple(sorted(speaking, key=name_order)),
+        tuple(sorted(waiting, key=name_order)),
         bool(interviews & coded),
         interviews,
         tuple(zip(by, (group.name for group in groups), strict=True)),
@@ -192,7 +192,7 @@ def grouping(
     for value in sorted(
         set(values.values()), key=lambda value: (value == NOT_SAID, natural(value), value)
     ):
-        names = [name for name in sorted(values, key=_in_order) if values[name] == value]
+        names = [name for name in sorted(values, key=name_order) if values[name] == value]
         groups.append(
             Group(
                 value,
@@ -230,10 +230,6 @@ def attribute(typed: str, material: Material) -> str:
     )
 
 
-def _in_order(name: str) -> tuple[tuple[tuple[int, int | str], ...], str]:
-    return (natural(name), name)
-
-
 def _people(material: Material) -> set[str]:
     return {
         *material.participants,
@@ -267,7 +263,7 @@ def _always(
                 bool(spoke.get(name, set()) & coded),
                 frozenset(spoke.get(name, ())),
             )
-            for name in sorted(_people(material), key=_in_order)
+            for name in sorted(_people(material), key=name_order)
         )
     within: dict[str, list[str]] = {}  # group → its interviews
     if by == INTERVIEW:
@@ -280,14 +276,16 @@ def _always(
                 for interview in material.interviews.values()
                 if interview.schedule
             },
-            key=_in_order,
+            key=name_order,
         )
         within |= {name: [] for name in used if name not in within}
         for interview in material.interviews.values():
             within.setdefault(interview.schedule or NOT_SAID, []).append(interview.name)
     else:
         pairs = {(coding.coder or NO_CODER, coding.interview) for coding in codings}
-        names = sorted({coder for coder, _ in pairs} - set(researchers) - {NO_CODER}, key=_in_order)
+        names = sorted(
+            {coder for coder, _ in pairs} - set(researchers) - {NO_CODER}, key=name_order
+        )
         within = {name: [] for name in (*researchers, *names, NO_CODER)}
         for coder, name in pairs:
             within[coder].append(name)
@@ -301,7 +299,7 @@ def _always(
                         for interview in of
                         for one in material.interviews[interview].participants
                     },
-                    key=_in_order,
+                    key=name_order,
                 )
             ),
             coded=bool(coded.intersection(of)),

@@ -15,8 +15,7 @@ from typing import NamedTuple
 from gtpipe.analysis.groups import Group, Grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import IncidentKey, natural, one_line
-from gtpipe.text.markdown import plain
+from gtpipe.model.records import IncidentKey, name_order
 
 NOT_SO = "not coded so"
 NOT_YET = "not coded yet"
@@ -66,9 +65,7 @@ class Cell:
     def people(self) -> list[str]:
         """Who speaks in the extracts, by name; an interviewer last."""
         names = {extract.participant for extract in self.extracts}
-        return sorted(names - {""}, key=lambda name: (natural(name), name)) + [INTERVIEWER] * (
-            "" in names
-        )
+        return sorted(names - {""}, key=name_order) + [INTERVIEWER] * ("" in names)
 
     @property
     def state(self) -> str:
@@ -248,62 +245,3 @@ def nested(table: Matrix) -> dict[str, object]:
             for thing in table.things
         ],
     }
-
-
-# --- as Markdown, for an appendix -----------------------------------------------------------------
-
-
-def markdown(table: Matrix) -> str:
-    """The overview as a table, who is in each group, then the words of each cell as
-    block quotes.
-    """
-    top, body = overview(table)
-    lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
-    if table.groups_to_tell:
-        lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
-    if table.left_out:
-        lines += [
-            "",
-            plain(
-                "Left out, because an interviewer speaks there: "
-                f"{addresses(table.places_left_out)}."
-            ),
-        ]
-    for thing, name in zip(table.things, names(table.things), strict=True):
-        lines += ["", f"## {plain(name)}"]
-        for cell in table.row(thing):
-            if cell.extracts:
-                lines += ["", f"### {plain(cell.group.name)} ({plain(table.said(cell))})"]
-                for extract in cell.extracts:
-                    lines += ["", _quote(extract)]
-    return "\n".join(lines) + "\n"
-
-
-def members(group: Group) -> str:
-    """Who is in a group, by name."""
-    told = [f"{', '.join(group.participants)}"] if group.participants else []
-    told += [f"not interviewed yet: {', '.join(group.waiting)}"] if group.waiting else []
-    return f"{group.name}: {'; '.join(told) or 'nobody'}"
-
-
-def addresses(places: Iterable[IncidentKey]) -> str:
-    return ", ".join(
-        sorted(
-            {f"{place.interview} {place.turn}" for place in places},
-            key=lambda one: (natural(one), one),
-        )
-    )
-
-
-def _row(cells: Iterable[str]) -> str:
-    return (
-        "| " + " | ".join(cell if cell == "---" else plain(one_line(cell)) for cell in cells) + " |"
-    )
-
-
-def _quote(extract: Extract) -> str:
-    paragraphs = [
-        [plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")
-    ]
-    quoted = "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
-    return f"{quoted}\n>\n> {plain(extract.title)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import Coding, IncidentKey, Material, natural
+from gtpipe.model.records import Coding, IncidentKey, Material, name_order
 
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
     "coded so",
@@ -61,13 +61,13 @@ class Answer:
 def who(
     things: Iterable[CodeRef], holdings: Holdings, material: Material, codings: Iterable[Coding]
 ) -> list[Answer]:
-    """An answer for each thing, in the order given; names in natural order."""
+    """An answer for each thing, in the order given; people by name."""
     coded = {coding.interview for coding in codings}
     spoke: dict[str, list[str]] = {name: [] for name in material.participants}
     for interview in material.interviews.values():
         for name in interview.participants:
             spoke.setdefault(name, []).append(interview.name)
-    people = sorted(spoke, key=lambda name: (natural(name), name))
+    people = sorted(spoke, key=name_order)
     found = []
     for thing in things:
         places: dict[str, list[IncidentKey]] = {}

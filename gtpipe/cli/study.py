@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
+from gtpipe.model.plural import count
 from gtpipe.render.tables import Format, write_rows
-from gtpipe.render.terminal import count, out, progress, say, show_problems
+from gtpipe.render.terminal import out, progress, say, show_problems
 
 MOST_WAITING = 25
 

@@ -17,6 +17,7 @@ from gtpipe.commands.find import label_problem
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.formats.relabel import Relabelled
 from gtpipe.model.level import CodeRef, Level
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
     FOCUSED,
@@ -255,20 +256,20 @@ class CodeChangePlan:
                 for turn in done.together
             ]
         if sheets:
-            said = [count_of(renamed, "application") + " renamed"] * bool(renamed) + [
-                count_of(self.dropped, "application") + " taken out"
+            said = [count(renamed, "application") + " renamed"] * bool(renamed) + [
+                count(self.dropped, "application") + " taken out"
             ] * bool(self.dropped)
-            self.messages.insert(0, f"{', '.join(said)} in {count_of(sheets, 'sheet')}")
+            self.messages.insert(0, f"{', '.join(said)} in {count(sheets, 'sheet')}")
         if kept:
             self.messages.insert(
                 1,
-                f"{count_of(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
+                f"{count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
                 f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
             self.messages.insert(
                 1,
-                f"{count_of(len(fell), 'application')} fell together with one that stood there: "
+                f"{count(len(fell), 'application')} fell together with one that stood there: "
                 f"{', '.join(fell)}",
             )
         self._expect(decide, follow)
@@ -380,9 +381,7 @@ class CodeChangePlan:
                 }
                 files = ", ".join(sorted(path for path, count in places.items() if count))
                 if files:
-                    self.messages.append(
-                        f"{where} {count_of(sum(places.values()), 'place')}: {files}"
-                    )
+                    self.messages.append(f"{where} {count(sum(places.values()), 'place')}: {files}")
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: Level) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
@@ -670,7 +669,3 @@ class CodeChangePlan:
 def coding_key(coding: Coding) -> CodingKey:
     """What must hold of a coding after a change: where it is, whose, and under what label."""
     return (coding.interview, coding.turn, coding.coder, coding.level, coding.span, coding.code)
-
-
-def count_of(number: int, one: str) -> str:
-    return f"{number} {one}" + ("" if number == 1 else "s")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtpipe.analysis import comments as commented
 from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.comments import everything, is_memo, is_unknown
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import resolve
 from gtpipe.commands.find import broken_files, by_option, find_coder
@@ -50,7 +50,7 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
         if (
             found != typed
             and corpus.names.now(named)
-            and not commented.is_memo(_stem(named), corpus.material)
+            and not is_memo(_stem(named), corpus.material)
         ):
             raise UserError(
                 old_label(
@@ -127,9 +127,9 @@ def find(corpus: Corpus, typed: str) -> str:
     the turn.
     """
     named = naming.named_as(typed, Where("", 0))
-    if commented.is_memo(_stem(named), corpus.material):
+    if is_memo(_stem(named), corpus.material):
         return _stem(named).label
-    if not commented.is_unknown(named, corpus.material, corpus.names):
+    if not is_unknown(named, corpus.material, corpus.names):
         return typed
     now = corpus.names.now(named)
     if now:
@@ -146,7 +146,7 @@ def _nothing_of_that_name(corpus: Corpus, named: Named) -> list[Problem]:
         if problems:
             return problems
     unread = broken_files(corpus)
-    do = did_you_mean(named.label, commented.everything(corpus.material, corpus.names))
+    do = did_you_mean(named.label, everything(corpus.material, corpus.names))
     return [
         error(
             "the study",
@@ -217,5 +217,5 @@ def _meaning(corpus: Corpus, named: Named) -> set[tuple[str, str]]:
     now = corpus.names.now(named)
     if now:
         return _meaning(corpus, named._replace(label=now))
-    is_memo = commented.is_memo(_stem(named), corpus.material)
-    return {("", _stem(named).label if is_memo else same(named.label))}
+    memo = _stem(named)
+    return {("", memo.label if is_memo(memo, corpus.material) else same(named.label))}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtpipe.analysis import checks, codings, correction, references, speakers
+from gtpipe.analysis import coding_checks, codings, correction, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
@@ -253,7 +253,7 @@ def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[
         for entry in sheet.entries if sheet.interview == interview.name else ():
             if entry.turn in changed and entry.codes:
                 old, new = changed[entry.turn]
-                yield checks.touched(sheet, entry, old.text, new.text)
+                yield coding_checks.touched(sheet, entry, old.text, new.text)
                 yield from codings.anchors_lost(entry, new, sheet, after)
     for id in made.gone:
         codes = [

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from gtpipe.analysis import references
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
-from gtpipe.commands.code_change_plan import CodeChangePlan, count_of
+from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import SplitDecision, SplitItem
 from gtpipe.model.level import Level
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry, Where
 from gtpipe.store import transaction
@@ -219,7 +220,7 @@ def _apply(
         plan.messages += [f"dropped {one.key}: {one.drop}" for one in dropped]
         reasons = "; ".join(dict.fromkeys(one.drop for one in dropped))
         kind = "application" if all(one.section == "applications" for one in dropped) else "place"
-        summary = f"Dropped {count_of(len(dropped), kind)}: {reasons}"
+        summary = f"Dropped {count(len(dropped), kind)}: {reasons}"
         plan.why = ". ".join(filter(None, [plan.why.rstrip("."), summary]))
 
 

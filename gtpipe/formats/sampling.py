@@ -6,7 +6,7 @@ An edit touches the lines of its entry and no others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence as ListOf
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
@@ -44,7 +44,7 @@ def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> Sampli
 
 
 def add(
-    text: str, who: str, why: str, codes: ListOf[str], by: str, date: str, path: str = SAMPLING
+    text: str, who: str, why: str, codes: Sequence[str], by: str, date: str, path: str = SAMPLING
 ) -> str:
     """`text` with one more entry at its end; `codes` as they are to stand under `for`.
 
@@ -79,7 +79,7 @@ def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
     return _proved(edited, path, expected)
 
 
-def _proved(edited: str, path: str, expected: ListOf[SamplingDecision]) -> str:
+def _proved(edited: str, path: str, expected: Sequence[SamplingDecision]) -> str:
     what = "this cannot be written without touching other lines"
     refusal = error(path, None, what, "Write it by hand")
     return edits.proved(edited, lambda text: loads(text, path), tuple(expected), refusal)

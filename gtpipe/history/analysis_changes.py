@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from gtpipe.history.match_codes import Matched
-from gtpipe.history.records import (
+from gtpipe.history.named_changes import (
     CATEGORY,
     CHANGED,
     FOCUSED_CODE,

@@ -19,7 +19,7 @@ from gtpipe.history.changes import (
     ComparedCoding,
     TranscriptChange,
 )
-from gtpipe.history.records import (
+from gtpipe.history.named_changes import (
     CATEGORY,
     CHANGED,
     CODE,
@@ -46,6 +46,7 @@ from gtpipe.history.records import (
 )
 from gtpipe.history.versions import Version
 from gtpipe.model.level import Level
+from gtpipe.model.plural import count
 from gtpipe.model.records import FOCUSED, INITIAL, Interview, Turn, label_order, natural, one_line
 from gtpipe.text.markdown import plain
 from gtpipe.text.worddiff import difference
@@ -115,20 +116,16 @@ def sections(changes: Changes, extracts: bool = False) -> list[Section]:
     return [section for section in sections if section.points]
 
 
-def number(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {more or one + 's'}"
-
-
 def _quoted(labels: Iterable[str]) -> str:
     return ", ".join(f'"{label}"' for label in labels)
 
 
-def _applied(count: int) -> str:
-    return f" ({number(count, 'application')})" if count else ""
+def _applied(number: int) -> str:
+    return f" ({count(number, 'application')})" if number else ""
 
 
 def _had(change: EntryChange) -> str:
-    return f" (had {number(change.applications, 'application')})" if change.applications else ""
+    return f" (had {count(change.applications, 'application')})" if change.applications else ""
 
 
 # --- what has a name ------------------------------------------------------------------------------
@@ -318,7 +315,7 @@ def _together(change: EntryChange, changes: Changes) -> tuple[str, ...]:
     if not fell:
         return ()
     where = places([one.at for one in fell], changes)
-    return (f"{number(len(fell), 'application')} fell together with another at {where}",)
+    return (f"{count(len(fell), 'application')} fell together with another at {where}",)
 
 
 def _memo(change: EntryChange) -> Point:
@@ -408,7 +405,7 @@ def places(codings: list[ComparedCoding], changes: Changes) -> str:
     rest = ordered[len(shown) :]
     if rest:
         interviews = len({one.interview for one in rest})
-        listed.append(f"and {len(rest):,} more in {number(interviews, 'interview')}")
+        listed.append(f"and {len(rest):,} more in {count(interviews, 'interview')}")
     return "; ".join(listed)
 
 
@@ -447,7 +444,7 @@ def transcript_change(one: TranscriptChange) -> Point:
     ):
         if turns:
             which = f": {', '.join(turns)}" if len(turns) <= MOST_PLACES else ""
-            said.append(f"{number(len(turns), 'turn')} {before} {one.interview}{after}{which}")
+            said.append(f"{count(len(turns), 'turn')} {before} {one.interview}{after}{which}")
     return Point("changed", "; ".join(said))
 
 

@@ -473,6 +473,11 @@ def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     )
 
 
+def name_order(name: str) -> tuple[tuple[tuple[int, int | str], ...], str]:
+    """How people, and whatever else has a name and no date, follow one another."""
+    return (natural(name), name)
+
+
 def study_order(interview: Interview) -> tuple[bool, str, tuple[tuple[int, int | str], ...], str]:
     """Interviews go by date, then name; undated ones come last."""
     return (not interview.date, interview.date, natural(interview.name), interview.name)

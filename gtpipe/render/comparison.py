@@ -23,6 +23,7 @@ from gtpipe.analysis.comparison import (
 )
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import CodeRef
+from gtpipe.model.plural import count
 from gtpipe.model.problems import in_shell
 from gtpipe.model.records import (
     CATEGORY,
@@ -51,7 +52,6 @@ from gtpipe.render.incidents import (
     title,
 )
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 from gtpipe.study import Corpus
 
 Entry = Code | FocusedCode | Category

@@ -10,7 +10,7 @@ from gtpipe.analysis.cooccurrence import Meeting, Pair, Sense, counted
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import names
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import IncidentKey, natural
+from gtpipe.model.records import IncidentKey, name_order
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row
@@ -91,7 +91,7 @@ class Meetings:
     def layout(self, sense: Sense, order: bool) -> Iterator[Block]:
         (_, one), (_, other) = self.sides
         people = {self.holdings.participant(place) for pair in self.found for place in pair[:2]}
-        named = ", ".join(sorted(people - {""}, key=lambda name: (natural(name), name)))
+        named = ", ".join(sorted(people - {""}, key=name_order))
         yield Block(f"{one} × {other}", style="bold")
         number = sense.of(counted(self.found, sense))
         yield Block(number + (f": {named}" if named else ""), style="dim")

@@ -32,6 +32,7 @@ from gtpipe.model.evaluation import (
     SUFFICIENCY,
 )
 from gtpipe.model.level import CodeRef
+from gtpipe.model.plural import count
 from gtpipe.model.records import (
     CATEGORY,
     FOCUSED,
@@ -116,10 +117,6 @@ def pointers(
     }
 
 
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" + ("" if number == 1 else "s")
-
-
 def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
     coded = Counter(interview for interview, _, _ in {coding.incident for coding in codings})
     people = dict.fromkeys(
@@ -127,8 +124,8 @@ def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
     )
     told = ", ".join(f"{plain(name)} {coded[name]}" for name in material.interviews)
     return [
-        f"- {_count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
-        f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: "
+        f"- {count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
+        f"- {count(len(material.interviews), 'interview')}, incidents coded in each: "
         f"{told or 'none yet'}",
     ]
 
@@ -137,7 +134,7 @@ def _held(prompt: theoretical_sampling.Prompt) -> str:
     who = ", ".join(map(plain, prompt.participants))
     return (
         f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): "
-        f"{_count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
+        f"{count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
     )
 
 
@@ -215,7 +212,7 @@ def _few(prompts: list[theoretical_sampling.Prompt]) -> list[str]:
     per = Counter(prompt.interviews[0] for prompt in prompts)
     told = ", ".join(f"{plain(name)} {number}" for name, number in per.items())
     return [
-        f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: "
+        f"- {count(len(prompts), 'code')} of one interview only, which is no fault of theirs: "
         f"{told} (`gtpipe sampling`)"
     ]
 
@@ -228,7 +225,7 @@ def _version(version: ScheduleVersion, material: Material) -> str:
     return (
         f"- schedule {plain(version.name)}"
         + (f" of {version.date}" if version.date else "")
-        + f", {_count(len(version.questions), 'question')}, asked: {asked}"
+        + f", {count(len(version.questions), 'question')}, asked: {asked}"
     )
 
 
@@ -238,7 +235,7 @@ def _comments(material: Material) -> list[str]:
     waiting = sum(not comment.answer for comment in material.comments)
     who = dict.fromkeys(comment.by for comment in material.comments if comment.by)
     return [
-        f"- {_count(len(material.comments), 'comment')} of "
+        f"- {count(len(material.comments), 'comment')} of "
         f"{', '.join(map(plain, who)) or 'a second reader'}, "
         f"{waiting} without an answer (`gtpipe comments`)"
     ]

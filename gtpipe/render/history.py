@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from gtpipe.history import chart, counting, timeline, wording
 from gtpipe.history.changes import Changes
-from gtpipe.history.reading import NOW
 from gtpipe.history.timeline import Life, Moment
+from gtpipe.history.version_reader import NOW
 from gtpipe.history.versions import Version
 from gtpipe.history.wording import Section
+from gtpipe.model.plural import count
 from gtpipe.model.records import FOCUSED, INITIAL
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
@@ -128,7 +129,7 @@ def life_of_all(moments: list[Moment], shown: Sequence[Moment]) -> Iterator[Bloc
     counts = timeline.counts(moments)
     lines = chart.chart(counts, width)
     if lines:
-        yield Block(f"Codes over time, now {wording.number(counts[-1][1], 'code')}", style="bold")
+        yield Block(f"Codes over time, now {count(counts[-1][1], 'code')}", style="bold")
         yield from map(Block, lines)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.plural import count
 from gtpipe.model.records import Comment, Material, Memo, Turn, label_order, one_line
 from gtpipe.render.blocks import GAP, Block
 
@@ -35,8 +36,8 @@ def summary(views: Sequence[IncidentInContext]) -> str:
         return "No incident yet."
     people = sorted({view.participant for view in views if view.participant}, key=label_order)
     interviews = ", ".join(dict.fromkeys(view.interview for view in views))
-    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
-    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {interviews}."
+    incidents = count(len(views), "incident")
+    return f"{incidents}. Participants: {', '.join(people) or 'none'}. Interviews: {interviews}."
 
 
 def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> str:

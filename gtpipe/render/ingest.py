@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from gtpipe.analysis.correction import Corrected
 from gtpipe.model import limits
+from gtpipe.model.plural import count
 from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
-from gtpipe.render.terminal import count, in_one_line, out, say
+from gtpipe.render.terminal import in_one_line, out, say
 from gtpipe.sources import Taken
 from gtpipe.text.worddiff import difference
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gtpipe.analysis import groups
 from gtpipe.analysis.participation import Answer, of_all
+from gtpipe.model.plural import count
 from gtpipe.model.records import IncidentKey, Material
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 from gtpipe.study import Corpus
 
 

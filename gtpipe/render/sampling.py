@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gtpipe.analysis.theoretical_sampling import Prompt
+from gtpipe.model.plural import count
 from gtpipe.model.records import INITIAL, Named, SamplingDecision
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 
 HEADER = (
     "kind",

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from gtpipe import sources
 from gtpipe.analysis import (
-    checks,
+    coding_checks,
     comments,
     focused_codes,
     memos,
@@ -22,6 +22,7 @@ from gtpipe.analysis import (
 )
 from gtpipe.formats import personal, sheets
 from gtpipe.model import anchor
+from gtpipe.model.plural import count
 from gtpipe.model.problems import NOTE, Kind, Problem, error, in_file_order, in_shell, note
 from gtpipe.model.records import Where
 from gtpipe.store import log, settings
@@ -77,9 +78,9 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
     missing = {*study.broken, *(transcript_of(name) for name in study.gone)}
     researchers = study.settings.researchers
     problems = [
-        *checks.sheets_are_of_interviews(study.material, researchers),
-        *checks.speakers_are_participants(study.material),
-        *checks.participants_speak(study.material),
+        *coding_checks.sheets_are_of_interviews(study.material, researchers),
+        *coding_checks.speakers_are_participants(study.material),
+        *coding_checks.participants_speak(study.material),
         *_files_of_strangers(study),
     ]
     return [problem for problem in problems if not _because_of(problem, missing)]
@@ -116,11 +117,11 @@ def stretches_stand_once(study: StudyRecords) -> Iterable[Problem]:
 
 def codes_stand_apart_from_the_words(study: StudyRecords) -> Iterable[Problem]:
     """A copy of the words ends with the turn, unless the transcript was shortened since."""
-    for sheet, entry, turn in checks.other_copies(study.material, sheets.hash_words):
+    for sheet, entry, turn in coding_checks.other_copies(study.material, sheets.hash_words):
         ingested = study.ingested.get(sheet.interview)
         if ingested and ingested.had(turn.id, entry.words_hash):
             continue
-        problem = checks.more_than_the_turn(sheet, entry, turn, study.copy(sheet, entry))
+        problem = coding_checks.more_than_the_turn(sheet, entry, turn, study.copy(sheet, entry))
         if problem:
             yield problem
 
@@ -191,10 +192,10 @@ def _hangs_on(study: StudyRecords, name: str, elsewhere: list[Problem]) -> Probl
     """That a transcript is gone, once, and how much hangs on it."""
     own = [sheet for sheet in study.material.sheets if sheet.interview == name]
     codes = sum(len(entry.codes) for sheet in own for entry in sheet.entries)
-    hangs = [f"{len(own)} sheet{'s' * (len(own) > 1)} with {codes} code{'s' * (codes != 1)}"]
+    hangs = [f"{count(len(own), 'sheet')} with {count(codes, 'code')}"]
     if elsewhere:
         paths = sorted({problem.path for problem in elsewhere})
-        places = f"{len(elsewhere)} place{'s' * (len(elsewhere) > 1)} in {', '.join(paths[:4])}"
+        places = f"{count(len(elsewhere), 'place')} in {', '.join(paths[:4])}"
         hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
     return error(
         transcript_of(name),
@@ -245,19 +246,19 @@ CHECKS: tuple[Check, ...] = (
 
 def turns_are_coded(study: StudyRecords) -> Iterable[Problem]:
     """Each participant's turn carries a code; of a sheet that cannot be read nobody knows."""
-    return checks.uncoded_turns(study.material, study.codings, study.unread)
+    return coding_checks.uncoded_turns(study.material, study.codings, study.unread)
 
 
 def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
     """Codes in use are defined, spelt in one way, and named as they are called today."""
-    for check in checks.OF_LABELS:
+    for check in coding_checks.OF_LABELS:
         yield from check(study.material, study.codings)
 
 
 def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
     """A sheet's copy of the words, and its speaker, are those of the transcript."""
     ingested = {name: record.turns for name, record in study.ingested.items()}
-    return checks.copies(study.material, sheets.hash_words, ingested, study.copy)
+    return coding_checks.copies(study.material, sheets.hash_words, ingested, study.copy)
 
 
 def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:

@@ -122,7 +122,7 @@ class Transcripts(Mapping[str, Interview]):
         return len(self.paths)
 
 
-class Reader:
+class VersionReader:
     """Reads versions of one study; each distinct content of a file once."""
 
     def __init__(self, repository: Repository) -> None:
@@ -310,7 +310,7 @@ class Reader:
         return self._logs.get(blob, ())
 
 
-def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
+def life(reader: VersionReader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
     """The commits that touched what is compared, oldest first, and the files of each."""
     commits = reader.repository.life(*PLACES)
     trees = {

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.analysis.codings import uncoded
 from gtpipe.model import typography
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
 from gtpipe.model.records import (
     INITIAL,
@@ -38,11 +39,11 @@ def uncoded_turns(
     for interview, turns in uncoded(material, codings):
         if interview.name in unread:
             continue
-        count = f"{len(turns)} participant turn" + ("s" if len(turns) > 1 else "")
         yield note(
             paths.get(interview.name, interview.path),
             None,
-            f"{count} without a code: {_some(turn.id for turn in turns)}",
+            f"{count(len(turns), 'participant turn')} without a code: "
+            f"{_some(turn.id for turn in turns)}",
             f"`gtpipe code {interview.name}` goes through them",
         )
 
@@ -61,11 +62,11 @@ def _definition(material: Material, label: str) -> str:
 def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     labels = undefined(material, codings)
     if labels:
-        count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
         yield note(
             CODEBOOK,
             None,
-            f"{count} no definition: {_some(_quote(label) for label in labels)}",
+            f"{count(len(labels), 'code has', 'codes have')} no definition: "
+            f"{_some(_quote(label) for label in labels)}",
             f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` '
             "names all",
         )
