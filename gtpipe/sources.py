@@ -18,6 +18,7 @@ from gtpipe.analysis.speakers import Roles, person
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
+from gtpipe.model.names import is_device, is_portable, slug
 from gtpipe.model.problems import (
     Problem,
     UsageError,
@@ -27,7 +28,7 @@ from gtpipe.model.problems import (
     in_shell,
     note,
 )
-from gtpipe.model.records import Interview, is_device, is_portable, slug
+from gtpipe.model.records import Interview
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Columns, Hints, Reading
 from gtpipe.store.cache import ParsedFiles

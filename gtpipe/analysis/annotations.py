@@ -11,19 +11,8 @@ from typing import Generic, TypeVar
 
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model import anchor
-from gtpipe.model.level import Level
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Category,
-    Code,
-    Comment,
-    FocusedCode,
-    Material,
-    Memo,
-    Named,
-    Span,
-)
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.records import Category, Code, Comment, FocusedCode, Material, Memo, Named, Span
 
 COMPARISON = "comparison"
 

@@ -9,18 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.analysis.codings import uncoded
 from gtpipe.model import typography
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
-from gtpipe.model.records import (
-    INITIAL,
-    Coding,
-    Material,
-    Sheet,
-    SheetEntry,
-    Turn,
-    Where,
-    label_order,
-)
+from gtpipe.model.records import Coding, Material, Sheet, SheetEntry, Turn, Where
 from gtpipe.model.spelling import folded, looks_like, unseen
 from gtpipe.store.layout import CODEBOOK, PARTICIPANTS, TRANSCRIPTS
 from gtpipe.store.settings import no_researcher

@@ -16,8 +16,9 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.model.anchor import overlap
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, IncidentKey, Material, Span, label_order
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, IncidentKey, Material, Span
 
 BOTH = "both"
 

@@ -20,8 +20,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Coders, Holdings
 from gtpipe.model.level import CodeRef
+from gtpipe.model.names import name_order
 from gtpipe.model.plural import count
-from gtpipe.model.records import IncidentKey, Interview, Material, name_order
+from gtpipe.model.records import IncidentKey, Interview, Material
 
 Span = tuple[int, int] | None
 

@@ -11,8 +11,8 @@ from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.analysis.references import resolve, resolve_all
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, FocusedCode, Incident, IncidentKey, Look, Material, Named
+from gtpipe.model.level import FOCUSED, CodeRef
+from gtpipe.model.records import FocusedCode, Incident, IncidentKey, Look, Material, Named
 
 
 class DisconfirmingEvidence(NamedTuple):

@@ -11,17 +11,10 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve_all
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Coding,
-    FocusedCode,
-    IncidentKey,
-    Material,
-    Where,
-    label_order,
-)
+from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Material, Where
 from gtpipe.store.layout import FOCUSED_CODES
 
 BESIDE = "beside the turn"

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from gtpipe.analysis import schedules
+from gtpipe.model.names import name_order, natural
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, IncidentKey, Material, name_order, natural
+from gtpipe.model.records import Coding, IncidentKey, Material
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"

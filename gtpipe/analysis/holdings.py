@@ -11,16 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtpipe.analysis.references import resolve
-from gtpipe.model.level import CodeRef, Level
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Coding,
-    IncidentKey,
-    Material,
-    label_order,
-)
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, IncidentKey, Material
 
 Coders = dict[IncidentKey, tuple[str, ...]]
 """Incidents in study order → who coded them so; nobody where they were named by hand."""

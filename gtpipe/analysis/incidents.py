@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.model.level import Level
-from gtpipe.model.records import INITIAL, Coding, IncidentKey, Interview, Material, Span, Turn
+from gtpipe.model.level import INITIAL, Level
+from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span, Turn
 
 
 class IncidentInContext(NamedTuple):

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from gtpipe.analysis.groups import Group, Grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import IncidentKey, name_order
+from gtpipe.model.names import name_order
+from gtpipe.model.records import IncidentKey
 
 NOT_SO = "not coded so"
 NOT_YET = "not coded yet"

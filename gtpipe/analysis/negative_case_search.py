@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import at_turns
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, IncidentKey, Material, label_order
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, IncidentKey, Material
 
 UNLIKE, CONTRAST, NEGATION, COMPANION = (
     "unlike the rest",

@@ -11,21 +11,9 @@ from typing import NamedTuple
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve
-from gtpipe.model.level import MaybeLevel
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    RELATION,
-    Coding,
-    Incident,
-    IncidentKey,
-    Look,
-    Material,
-    Named,
-    Where,
-    label_order,
-)
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, Incident, IncidentKey, Look, Material, Named, Where
 
 CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = (
     "negative case",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import Coding, IncidentKey, Material, name_order
+from gtpipe.model.names import name_order
+from gtpipe.model.records import Coding, IncidentKey, Material
 
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
     "coded so",

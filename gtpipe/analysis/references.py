@@ -11,9 +11,17 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
-from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level, MaybeLevel
+from gtpipe.model.level import (
+    ALL_LEVELS,
+    CATEGORY,
+    CODE_LEVELS,
+    FOCUSED,
+    INITIAL,
+    Level,
+    MaybeLevel,
+)
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Incident, Material, Named, Where
+from gtpipe.model.records import Incident, Material, Named, Where
 from gtpipe.text.yamltext import field_value
 
 

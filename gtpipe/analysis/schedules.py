@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 
 from gtpipe.analysis.labels import Labels
+from gtpipe.model.names import natural
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
-from gtpipe.model.records import Interview, Material, ScheduleVersion, natural
+from gtpipe.model.records import Interview, Material, ScheduleVersion
 from gtpipe.store import layout
 
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
-from gtpipe.model.level import CODE_LEVELS, CodeRef
+from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import FOCUSED, INITIAL, Material, SamplingDecision, label_order
+from gtpipe.model.records import Material, SamplingDecision
 from gtpipe.store.layout import PARTICIPANTS
 
 

@@ -13,13 +13,10 @@ from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
     NOWHERE,
-    RELATION,
     Category,
     Coding,
     FocusedCode,

@@ -14,13 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.model.level import Level
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.names import one_line
 from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
     NOWHERE,
-    RELATION,
     Category,
     Code,
     Coding,
@@ -33,7 +30,6 @@ from gtpipe.model.records import (
     Named,
     Relation,
     Turn,
-    one_line,
     split_into,
 )
 from gtpipe.model.typography import same

@@ -15,8 +15,10 @@ from gtpipe.cli.options import signed
 from gtpipe.commands.code import add_code, called_now, sheet_for, take_back
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import sheets
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import slug
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import INITIAL, Interview, Turn, slug
+from gtpipe.model.records import Interview, Turn
 from gtpipe.render.terminal import block, console, out, say, show_problems
 from gtpipe.store import cache
 from gtpipe.store.layout import Study

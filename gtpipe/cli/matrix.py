@@ -107,9 +107,8 @@ def _grouping(by: list[str], corpus: Corpus) -> Grouping:
 
 def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
     from gtpipe.analysis.focused_codes import focused_codes
-    from gtpipe.model.level import CodeRef
+    from gtpipe.model.level import FOCUSED, CodeRef
     from gtpipe.model.problems import UserError, error
-    from gtpipe.model.records import FOCUSED
 
     labels = focused_codes(corpus.material, corpus.codings)
     if not labels:

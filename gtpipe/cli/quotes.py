@@ -177,7 +177,7 @@ def _study_of(chapter: str) -> Corpus:
 
 def _labels(material: Material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
-    from gtpipe.model.records import split_level
+    from gtpipe.model.level import split_level
 
     return {
         *(

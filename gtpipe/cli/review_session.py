@@ -16,8 +16,10 @@ from gtpipe.commands import answer as answering
 from gtpipe.commands.answer import Answered
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import answers, sheets
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order, one_line
+from gtpipe.model.records import Coding, Interview, Turn
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load

@@ -62,7 +62,7 @@ def _traced(corpus: Corpus, level: Level, label: str) -> tuple[Node, History]:
     from gtpipe.analysis import trace as analysis
     from gtpipe.analysis.references import resolve
     from gtpipe.history import origins
-    from gtpipe.model.records import FOCUSED, INITIAL
+    from gtpipe.model.level import FOCUSED, INITIAL
 
     around = incidents.at_turns(corpus.codings)
     tree = analysis.tree(
@@ -92,7 +92,8 @@ def _meant(corpus: Corpus, typed: str) -> CodeRef:
     Raises UserError with the nearest name.
     """
     from gtpipe.formats.naming import named_as
-    from gtpipe.model.records import Where, one_line
+    from gtpipe.model.names import one_line
+    from gtpipe.model.records import Where
 
     named = named_as(one_line(typed), Where("", 0))
     levels = corpus.names.levels(named)
@@ -116,8 +117,9 @@ def _refuse(named: Named, corpus: Corpus) -> NoReturn:
     """Raises UserError for a thing that is not there: with what
     it was split into, or the nearest name.
     """
+    from gtpipe.model.level import FOCUSED, INITIAL
     from gtpipe.model.problems import UserError, error
-    from gtpipe.model.records import FOCUSED, INITIAL, split_into
+    from gtpipe.model.records import split_into
 
     material = corpus.material
     for level, entries in ((INITIAL, material.codebook), (FOCUSED, material.focused)):

@@ -14,8 +14,10 @@ from gtpipe.commands.code import sheet_for
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
 from gtpipe.formats import answers, sheets
 from gtpipe.formats.answers import ACCEPTED, EDITED, IGNORED, REJECTED, Answer
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
 from gtpipe.commands.find import broken_files, find_coder
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, error, in_shell
-from gtpipe.model.records import FOCUSED, INITIAL, Where, one_line, split_level
+from gtpipe.model.records import Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Snapshot, Study
 from gtpipe.store.transaction import FileChange, Transaction

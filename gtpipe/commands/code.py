@@ -16,8 +16,10 @@ from gtpipe.commands.find import (
     label_problem,
 )
 from gtpipe.formats import naming, sheets
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction

@@ -16,13 +16,10 @@ from gtpipe.analysis.references import Mention
 from gtpipe.commands.find import label_problem
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.formats.relabel import Relabelled
-from gtpipe.model.level import CodeRef, Level
+from gtpipe.model.level import FOCUSED, INITIAL, RELATION, CodeRef, Level, split_level
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    RELATION,
     Code,
     Coding,
     FocusedCode,
@@ -31,7 +28,6 @@ from gtpipe.model.records import (
     SheetCode,
     SheetEntry,
     Where,
-    split_level,
 )
 from gtpipe.store.layout import ENTRIES, THEORY
 from gtpipe.store.log import Facts

@@ -14,8 +14,9 @@ from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import resolve
 from gtpipe.commands.find import broken_files, by_option, find_coder
 from gtpipe.formats import comments, naming, personal
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import Comment, Incident, Named, Where, one_line
+from gtpipe.model.records import Comment, Incident, Named, Where
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study

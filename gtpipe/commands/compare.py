@@ -17,9 +17,9 @@ from gtpipe.commands.find import find_incident, find_interview, find_turn
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, naming, theory
 from gtpipe.model.anchor import overlap, stretches
-from gtpipe.model.level import CodeRef
+from gtpipe.model.level import INITIAL, CodeRef, split_level
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import INITIAL, Incident, Interview, Memo, Named, Where, split_level
+from gtpipe.model.records import Incident, Interview, Memo, Named, Where
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, PARTICIPANTS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 

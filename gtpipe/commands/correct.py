@@ -17,8 +17,9 @@ from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Correct
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
+from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
-from gtpipe.model.records import Interview, Turn, slug
+from gtpipe.model.records import Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading

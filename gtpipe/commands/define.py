@@ -8,17 +8,9 @@ from typing import NamedTuple
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.find import broken_files, find_coder, label_problem
 from gtpipe.formats import codebook, focused, theory
-from gtpipe.model.level import Level
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Category,
-    Code,
-    FocusedCode,
-    split_level,
-)
+from gtpipe.model.records import Category, Code, FocusedCode
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Study
 from gtpipe.study import Corpus, labels_of, load

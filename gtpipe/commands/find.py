@@ -9,22 +9,10 @@ from __future__ import annotations
 from gtpipe.analysis.labels import old_label
 from gtpipe.formats import naming, sheets
 from gtpipe.model import anchor
-from gtpipe.model.level import ALL_LEVELS, Level
+from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    NOWHERE,
-    RELATION,
-    Incident,
-    Interview,
-    Named,
-    Turn,
-    Where,
-    one_line,
-    slug,
-)
+from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Turn, Where
 from gtpipe.store import who
 from gtpipe.store.layout import TRANSCRIPTS, transcript_of
 from gtpipe.study import Corpus

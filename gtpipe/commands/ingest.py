@@ -14,8 +14,9 @@ from gtpipe.analysis.speakers import EVERYONE
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
+from gtpipe.model.names import is_date, is_device, slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
-from gtpipe.model.records import Progress, is_date, is_device, slug
+from gtpipe.model.records import Progress
 from gtpipe.model.typography import same
 from gtpipe.sources import Options, Shelf, Taken
 from gtpipe.store import transaction, who

@@ -8,8 +8,9 @@ from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.memos import is_unknown, problems
 from gtpipe.commands.find import find_coder
 from gtpipe.formats import memos, naming
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import Memo, Where, one_line
+from gtpipe.model.records import Memo, Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import MEMOS, Study
 from gtpipe.study import load

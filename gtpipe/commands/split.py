@@ -14,10 +14,10 @@ from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import SplitDecision, SplitItem
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, Level
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry, Where
+from gtpipe.model.records import Coding, FocusedCode, SheetCode, SheetEntry, Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study, split_of
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gtpipe.formats import sheets
-from gtpipe.model.records import SheetCode, SheetEntry, one_line, split_level
+from gtpipe.model.level import split_level
+from gtpipe.model.names import one_line
+from gtpipe.model.records import SheetCode, SheetEntry
 from gtpipe.model.typography import same
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document

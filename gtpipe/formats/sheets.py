@@ -16,9 +16,10 @@ from textwrap import dedent
 
 from gtpipe.formats import edits
 from gtpipe.model import limits, typography
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, error, note
-from gtpipe.model.records import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
+from gtpipe.model.records import Interview, SheetCode, SheetEntry, Turn
 from gtpipe.store.layout import SHEETS
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document

@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import TIME, Interview, Turn, is_date
+from gtpipe.model.records import TIME, Interview, Turn
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Mapping, Scalar

@@ -33,8 +33,9 @@ from gtpipe.history.named_changes import (
     EntryChange,
 )
 from gtpipe.history.wording import how, transcript_change
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, one_line
 
 MOST_NAMES = 6
 FEW = 3  # codes that are named behind a count of applications

@@ -11,18 +11,9 @@ from functools import lru_cache
 
 from gtpipe.analysis.trace import Fact
 from gtpipe.formats import codebook, comments, focused, personal, sheets, theory
-from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, MaybeLevel
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Code,
-    FocusedCode,
-    Incident,
-    Named,
-    Relation,
-)
+from gtpipe.model.records import Code, FocusedCode, Incident, Named, Relation
 from gtpipe.model.typography import same
 from gtpipe.store.layout import CODEBOOK, COMMENTS, FOCUSED_CODES, SHEETS, THEORY
 

@@ -18,9 +18,9 @@ from gtpipe.analysis.trace import Fact, Made
 from gtpipe.history import timeline, wording
 from gtpipe.history.links_in_version import Lead, facts_in
 from gtpipe.history.version_reader import VersionReader
-from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.model.level import FOCUSED, INITIAL, Level, MaybeLevel, split_level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, in_shell
-from gtpipe.model.records import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.store import log
 from gtpipe.store.layout import FOCUSED_CODES, LOG, SHEETS
 from gtpipe.store.repository import Commit, Repository

@@ -27,9 +27,9 @@ from gtpipe.history.named_changes import (
 )
 from gtpipe.history.version_reader import PLACES, VersionReader, life
 from gtpipe.history.versions import Version
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, split_level
 from gtpipe.store import log
 from gtpipe.store.repository import Commit
 

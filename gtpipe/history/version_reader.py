@@ -17,8 +17,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
 from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
 from gtpipe.model.level import Level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, error, note
-from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory, one_line
+from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory
 from gtpipe.store import settings
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (

@@ -45,9 +45,10 @@ from gtpipe.history.named_changes import (
     EntryChange,
 )
 from gtpipe.history.versions import Version
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.names import label_order, natural, one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import FOCUSED, INITIAL, Interview, Turn, label_order, natural, one_line
+from gtpipe.model.records import Interview, Turn
 from gtpipe.text.markdown import plain
 from gtpipe.text.worddiff import difference
 

@@ -9,17 +9,9 @@ from __future__ import annotations
 import re
 
 from gtpipe.model import typography
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error
-from gtpipe.model.records import (
-    NOWHERE,
-    Incident,
-    IncidentKey,
-    Interview,
-    Span,
-    Turn,
-    Where,
-    one_line,
-)
+from gtpipe.model.records import NOWHERE, Incident, IncidentKey, Interview, Span, Turn, Where
 
 _ADDRESS = re.compile(
     r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?", re.DOTALL

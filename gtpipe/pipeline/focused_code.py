@@ -9,7 +9,9 @@ from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.references import resolve_all
-from gtpipe.model.records import FOCUSED, INITIAL, FocusedCode, Outcome, Table, label_order
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.records import FocusedCode, Outcome, Table
 from gtpipe.pipeline.initial_code import incident_counts, parked
 from gtpipe.render import pages
 from gtpipe.study import Corpus

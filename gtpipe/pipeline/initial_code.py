@@ -6,7 +6,9 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.model.records import INITIAL, Code, Coding, Outcome, Table, Where, label_order
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Code, Coding, Outcome, Table, Where
 from gtpipe.render import pages
 from gtpipe.study import Corpus
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
+from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Interview, one_line
+from gtpipe.model.records import Interview
 from gtpipe.store.layout import (
     DATA,
     EVALUATION,

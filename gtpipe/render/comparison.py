@@ -22,22 +22,11 @@ from gtpipe.analysis.comparison import (
     together,
 )
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.model.level import CodeRef
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.plural import count
 from gtpipe.model.problems import in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Category,
-    Code,
-    FocusedCode,
-    Interview,
-    Material,
-    Where,
-    label_order,
-    one_line,
-)
+from gtpipe.model.records import Category, Code, FocusedCode, Interview, Material, Where
 from gtpipe.render import blocks, pages
 from gtpipe.render.blocks import GAP, Block, Pair
 from gtpipe.render.incidents import (

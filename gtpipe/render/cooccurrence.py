@@ -10,7 +10,8 @@ from gtpipe.analysis.cooccurrence import Meeting, Pair, Sense, counted
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import names
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import IncidentKey, name_order
+from gtpipe.model.names import name_order
+from gtpipe.model.records import IncidentKey
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row

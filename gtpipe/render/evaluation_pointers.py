@@ -31,20 +31,10 @@ from gtpipe.model.evaluation import (
     SCHEDULE,
     SUFFICIENCY,
 )
-from gtpipe.model.level import CodeRef
+from gtpipe.model.level import CATEGORY, FOCUSED, CodeRef
+from gtpipe.model.names import natural, one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    Coding,
-    Incident,
-    Material,
-    Memo,
-    Relation,
-    ScheduleVersion,
-    natural,
-    one_line,
-)
+from gtpipe.model.records import Coding, Incident, Material, Memo, Relation, ScheduleVersion
 from gtpipe.store import layout
 from gtpipe.text.markdown import plain
 

@@ -14,8 +14,8 @@ from gtpipe.history.timeline import Life, Moment
 from gtpipe.history.version_reader import NOW
 from gtpipe.history.versions import Version
 from gtpipe.history.wording import Section
+from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.plural import count
-from gtpipe.model.records import FOCUSED, INITIAL
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 from gtpipe.render.terminal import block, clean, console, out

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import Comment, Material, Memo, Turn, label_order, one_line
+from gtpipe.model.records import Comment, Material, Memo, Turn
 from gtpipe.render.blocks import GAP, Block
 
 Detail = tuple[str, str]  # name and text

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from gtpipe.analysis.groups import Group
 from gtpipe.analysis.matrix import NOT_SO, NOT_YET, Cell, Extract, Matrix, names, overview
-from gtpipe.model.records import IncidentKey, name_order, one_line
+from gtpipe.model.names import name_order, one_line
+from gtpipe.model.records import IncidentKey
 from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Format, write_rows

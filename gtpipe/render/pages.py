@@ -13,17 +13,9 @@ from collections import Counter
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Code,
-    FocusedCode,
-    Interview,
-    Material,
-    Memo,
-    one_line,
-    slug,
-)
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import one_line, slug
+from gtpipe.model.records import Code, FocusedCode, Interview, Material, Memo
 from gtpipe.render.incidents import as_markdown, details, summary
 from gtpipe.text.markdown import plain
 

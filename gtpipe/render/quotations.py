@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import one_line
 from gtpipe.quotes.quotations import VERDICTS, CheckedQuotation
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row

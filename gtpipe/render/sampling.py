@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gtpipe.analysis.theoretical_sampling import Prompt
+from gtpipe.model.level import INITIAL
 from gtpipe.model.plural import count
-from gtpipe.model.records import INITIAL, Named, SamplingDecision
+from gtpipe.model.records import Named, SamplingDecision
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 

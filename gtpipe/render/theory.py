@@ -14,12 +14,8 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED
-from gtpipe.model.level import MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
 from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    RELATION,
     Category,
     FocusedCode,
     Incident,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.names import is_readable, slug
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import is_readable, slug
 from gtpipe.store import settings
 from gtpipe.store.settings import Settings
 

@@ -15,7 +15,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gtpipe.model.records import INITIAL, Coding, Material, label_order
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, Material
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.records import AUTHOR, YOURS, Suggestion, TurnRef
 from gtpipe.suggest.turn_similarity import Stretch, TurnSimilarity

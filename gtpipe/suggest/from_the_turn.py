@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtpipe.model.records import Interview, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview
 from gtpipe.suggest.gerunds import Gerund, gerunds
 from gtpipe.suggest.in_vivo import ENGLISH, StrikingStretch, striking_stretches
 from gtpipe.suggest.models import language_code

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gtpipe.model.records import Coding, FocusedCode, Material, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, FocusedCode, Material
 from gtpipe.suggest.code_neighbours import DIGITS, trains
 from gtpipe.suggest.records import CodeGroup, Fit, LookAlikes, TurnRef
 from gtpipe.suggest.turn_similarity import TurnSimilarity

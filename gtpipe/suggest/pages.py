@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gtpipe.model.records import Interview, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview
 from gtpipe.suggest.records import AUTHOR, CodeGroup, Fit, LookAlikes, Suggestion, TurnRef
 from gtpipe.text import yamltext
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gtpipe.model.records import Coding, Material, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, Material
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import MOST, Learner, trains
 from gtpipe.suggest.grouping import Codes

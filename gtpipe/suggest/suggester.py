@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gtpipe.formats.answers import REJECTED, Answer
-from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.model.level import INITIAL
+from gtpipe.model.records import Coding, Interview, Material, Turn
 from gtpipe.model.spelling import folded
 from gtpipe.suggest.records import (
     GERUND,

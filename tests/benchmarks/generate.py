@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from gtpipe.formats import sheets, tables, transcripts
 from gtpipe.model.anchor import stretches
-from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.store import settings
 from gtpipe.store.layout import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, SOURCES, TRANSCRIPTS
 from gtpipe.text import yamltext

@@ -35,7 +35,9 @@ from typing import NamedTuple
 from gtpipe.commands import ingest
 from gtpipe.formats import sheets
 from gtpipe.model.anchor import stretches
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.sources import Options
 from gtpipe.store.layout import FOCUSED_CODES, SHEETS, Study
 from gtpipe.study import load

@@ -23,7 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gtpipe.model.records import Material, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Material
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import scoring

@@ -9,8 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gtpipe.formats import codebook, sheets, transcripts
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.text import yamltext
 
 # Text as people may write or paste it: every script, brackets, quotes, odd spaces; no control

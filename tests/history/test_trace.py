@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from gtpipe.formats import sheets
 from gtpipe.history import links_in_version
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview, SheetCode, Turn
 
 FOCUSED_CODES, BOOK, SHEET = (
     "data/focused-codes.yaml",
