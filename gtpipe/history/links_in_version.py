@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from gtpipe.analysis.trace import Fact
+from gtpipe.analysis.trace_tree import Fact
 from gtpipe.formats import codebook, comments, focused, personal, sheets, theory
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, MaybeLevel
 from gtpipe.model.problems import UserError

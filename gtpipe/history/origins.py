@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtpipe.analysis.trace import Fact, Made
+from gtpipe.analysis.trace_tree import Fact, Made
 from gtpipe.history import timeline, wording
 from gtpipe.history.links_in_version import Lead, facts_in
 from gtpipe.history.version_reader import VersionReader

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gtpipe.analysis.trace import (
+from gtpipe.analysis.trace_tree import (
     APPLIED,
     BY_HAND,
     COMMENT,
