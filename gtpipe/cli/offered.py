@@ -105,7 +105,7 @@ class Holdings:
     @cached_property
     def _coded(self) -> list[tuple[str, str]]:
         """Field and label of every line of the sheets."""
-        from gtpipe.formats.sheets import read_line
+        from gtpipe.formats.code_line import read_line
 
         found: dict[tuple[str, str], None] = {}
         for name in self._stems(SHEETS, ".yaml"):

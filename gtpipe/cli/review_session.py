@@ -15,7 +15,7 @@ from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, pr
 from gtpipe.commands import answer as answering
 from gtpipe.commands.answer import Answered
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import answers, sheets
+from gtpipe.formats import answers, code_line
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UserError, error
@@ -260,7 +260,7 @@ class ReviewSession(CodingSession):
 
     def _edit(self, one: Suggestion) -> None:
         """The suggestion in a line to be edited; Ctrl-D leaves it."""
-        line = sheets.write_line(one.label, None)
+        line = code_line.write_line(one.label, None)
         if one.source == IN_VIVO and one.words is not None:
             line += f' <- "{" ".join(one.words.split())}"'
         typed = self.ask("edit> ", "Edit it. Enter: write it · ^D leave it", line)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gtpipe.commands.code import sheet_for
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
-from gtpipe.formats import answers, sheets
+from gtpipe.formats import answers, sheet_edits
 from gtpipe.formats.answers import ACCEPTED, EDITED, IGNORED, REJECTED, Answer
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line, slug
@@ -160,7 +160,7 @@ def _sheet(
     stands = (code.level, code.label, code.words and same(code.words))
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
-    after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
+    after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
     return (FileChange(path, before, encode_keeping_bom(after, before)),)
 
 

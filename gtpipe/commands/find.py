@@ -7,7 +7,7 @@ name where there is no such thing.
 from __future__ import annotations
 
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import naming, sheets
+from gtpipe.formats import code_line, naming
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
@@ -113,7 +113,7 @@ def find_coder(corpus: Corpus, by: str) -> str:
 
 
 def label_problem(label: str) -> Problem | None:
-    why = sheets.why_not_a_label(label)
+    why = code_line.why_not_a_label(label)
     return error("the label", None, why, "Write it on one line") if why else None
 
 
