@@ -101,7 +101,7 @@ def _write(
         return
     sections = wording.sections(changes, extracts)
     if format is DiffFormat.md:
-        write(wording.markdown(title, sections))
+        write(shown.markdown(title, sections))
     else:
         shown.show_diff(title, sections)
 
