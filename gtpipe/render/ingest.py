@@ -14,7 +14,7 @@ from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
 from gtpipe.render.terminal import in_one_line, out, say
-from gtpipe.sources import Taken
+from gtpipe.sources.catalogue import Taken
 from gtpipe.text.worddiff import difference
 
 SHOWN = 100  # characters of a line, of those that only show what was understood

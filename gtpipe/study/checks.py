@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from gtpipe import sources
 from gtpipe.analysis import (
     coding_checks,
     comments,
@@ -25,6 +24,7 @@ from gtpipe.model import anchor
 from gtpipe.model.plural import count
 from gtpipe.model.problems import NOTE, Kind, Problem, error, in_file_order, in_shell, note
 from gtpipe.model.records import Where
+from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,
@@ -298,7 +298,7 @@ def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
     """A source is what was read; not asked while the settings cannot be read."""
     if settings.FILE in study.broken:
         return
-    for path in sources.not_as_ingested(study.study, study.snapshot)[1]:
+    for path in not_as_ingested(study.study, study.snapshot)[1]:
         yield note(
             path,
             None,

@@ -38,7 +38,7 @@ from gtpipe.model.anchor import stretches
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Interview, SheetCode, Turn
-from gtpipe.sources import Options
+from gtpipe.sources.options import Options
 from gtpipe.store.layout import FOCUSED_CODES, SHEETS, Study
 from gtpipe.study import load
 
