@@ -9,21 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Generic, TypeVar
 
-from gtpipe.analysis.incidents import View
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model import anchor
-from gtpipe.model.level import Level
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Category,
-    Code,
-    Comment,
-    FocusedCode,
-    Material,
-    Memo,
-    Named,
-    Span,
-)
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.records import Category, Code, Comment, FocusedCode, Material, Memo, Named, Span
 
 COMPARISON = "comparison"
 
@@ -31,7 +20,7 @@ COMPARISON = "comparison"
 Written = TypeVar("Written", Memo, Comment)
 
 
-class Noted(Generic[Written]):
+class WrittenAbout(Generic[Written]):
     """Memos or comments by what they are about.
 
     `pairs` are in the order in which they are to be told.
@@ -51,18 +40,18 @@ class Noted(Generic[Written]):
                 self._turns.setdefault(found[:2], []).append((found[2], written))
 
     @staticmethod
-    def of_memos(material: Material, kind: str = "") -> Noted[Memo]:
+    def of_memos(material: Material, kind: str = "") -> WrittenAbout[Memo]:
         """Memos by day and name; with `kind`, those of this kind alone."""
         memos = sorted(
             (memo for memo in material.memos if kind in ("", memo.kind)),
             key=lambda memo: (memo.date, memo.name),
         )
-        return Noted(((named, memo) for memo in memos for named in memo.about), material)
+        return WrittenAbout(((named, memo) for memo in memos for named in memo.about), material)
 
     @staticmethod
-    def of_comments(material: Material) -> Noted[Comment]:
+    def of_comments(material: Material) -> WrittenAbout[Comment]:
         """Comments in the order of their file."""
-        return Noted(((comment.about, comment) for comment in material.comments), material)
+        return WrittenAbout(((comment.about, comment) for comment in material.comments), material)
 
     def about(self, level: Level, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
         """What is about a code, focused code or category, by its label or one it had; each once."""
@@ -78,7 +67,7 @@ class Noted(Generic[Written]):
         }
         return tuple(dict.fromkeys(numbered[number] for number in sorted(numbered)))
 
-    def at(self, view: View) -> tuple[Written, ...]:
+    def at(self, view: IncidentInContext) -> tuple[Written, ...]:
         """What is about an incident: about its turn, or about words of the turn that it shares."""
         return self.at_place(view.interview, view.turn, view.span)
 

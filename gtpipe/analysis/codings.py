@@ -12,20 +12,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from gtpipe.model import anchor, typography
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.problems import Problem, error, note
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Coding,
-    Interview,
-    Material,
-    Sheet,
-    SheetEntry,
-    Span,
-    Turn,
-    Where,
-)
+from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Span, Turn, Where
 
 
 def uncoded(

@@ -6,7 +6,7 @@ Nothing is computed from a comment, and none stands in a derived file.
 
 from __future__ import annotations
 
-from gtpipe.analysis import memos as memo
+from gtpipe.analysis import memos
 from gtpipe.analysis.labels import Labels
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Material, Named
@@ -23,7 +23,7 @@ def is_unknown(named: Named, material: Material, known: Labels) -> bool:
     """Whether a comment is about what is no code, category, relation, memo or incident of the study
     (any more).
     """
-    return memo.is_unknown(named, material, known) and not is_memo(named, material)
+    return memos.is_unknown(named, material, known) and not is_memo(named, material)
 
 
 def everything(material: Material, known: Labels) -> list[str]:

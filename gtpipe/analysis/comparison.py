@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.model.anchor import overlap
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, IncidentKey, Material, Span, label_order
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, IncidentKey, Material, Span
 
 BOTH = "both"
 
@@ -32,7 +33,7 @@ class Held(NamedTuple):
 
     category: str
     focused: str
-    views: tuple[View, ...]
+    views: tuple[IncidentInContext, ...]
 
 
 class Looking:
@@ -45,7 +46,7 @@ class Looking:
         self.around: AtTurns = incidents.at_turns(codings)
         self.focused = focused_codes(material, codings)
 
-    def views(self, thing: CodeRef) -> tuple[View, ...]:
+    def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a thing in study order; those of a category say through which focused
         codes.
         """
@@ -84,9 +85,9 @@ class Looking:
         return found
 
 
-def together(held: Iterable[Held], material: Material) -> tuple[View, ...]:
+def together(held: Iterable[Held], material: Material) -> tuple[IncidentInContext, ...]:
     """Every incident of a category once, in study order."""
-    found: dict[IncidentKey, View] = {}
+    found: dict[IncidentKey, IncidentInContext] = {}
     for one in held:
         for view in one.views:
             old = found.get(view.key)
@@ -97,7 +98,7 @@ def together(held: Iterable[Held], material: Material) -> tuple[View, ...]:
     return incidents.in_order(found.values(), material)
 
 
-def merged(one: View, other: View) -> View:
+def merged(one: IncidentInContext, other: IncidentInContext) -> IncidentInContext:
     """One incident seen under two codes: who coded it so, and the notes on both."""
     return one._replace(
         coders=tuple(dict.fromkeys((*one.coders, *other.coders))),
@@ -113,24 +114,28 @@ def merged(one: View, other: View) -> View:
 class Shared(NamedTuple):
     """A turn in which incidents of both share words: those of the first, those of the second."""
 
-    ours: tuple[View, ...]
-    theirs: tuple[View, ...]
+    ours: tuple[IncidentInContext, ...]
+    theirs: tuple[IncidentInContext, ...]
 
 
 class SideBySide(NamedTuple):
     """What two things share, turn by turn, and what only one of them holds; all in study order."""
 
     both: tuple[Shared, ...]
-    ours: tuple[View, ...]
-    theirs: tuple[View, ...]
+    ours: tuple[IncidentInContext, ...]
+    theirs: tuple[IncidentInContext, ...]
 
 
-def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide:
+def side_by_side(
+    ours: tuple[IncidentInContext, ...], theirs: tuple[IncidentInContext, ...]
+) -> SideBySide:
     """The incidents of two things, each in study order, set against each other."""
-    at_turn: dict[tuple[str, str], list[View]] = {}
+    at_turn: dict[tuple[str, str], list[IncidentInContext]] = {}
     for view in theirs:
         at_turn.setdefault((view.interview, view.turn), []).append(view)
-    shared: dict[tuple[str, str], tuple[list[View], dict[View, None]]] = {}
+    shared: dict[
+        tuple[str, str], tuple[list[IncidentInContext], dict[IncidentInContext, None]]
+    ] = {}
     only = []
     for view in ours:
         turn = (view.interview, view.turn)
@@ -151,7 +156,7 @@ def side_by_side(ours: tuple[View, ...], theirs: tuple[View, ...]) -> SideBySide
     )
 
 
-def people(views: Iterable[View]) -> tuple[str, ...]:
+def people(views: Iterable[IncidentInContext]) -> tuple[str, ...]:
     """The participants of incidents, in label order."""
     return tuple(sorted({view.participant for view in views if view.participant}, key=label_order))
 
@@ -162,7 +167,7 @@ def people(views: Iterable[View]) -> tuple[str, ...]:
 class Earlier(NamedTuple):
     """An earlier incident, with the codes it has in common with the new one."""
 
-    view: View
+    view: IncidentInContext
     codes: tuple[str, ...]
 
 
@@ -173,7 +178,7 @@ class Newest(NamedTuple):
     `more` counts the earlier ones beyond those laid beside it.
     """
 
-    view: View
+    view: IncidentInContext
     codes: tuple[str, ...]
     first: tuple[str, ...]
     earlier: tuple[Earlier, ...]
@@ -259,7 +264,7 @@ def _nearness(participant: str, who: str, values: dict[str, str]) -> int:
     return 0 if one and other and one != other else 1
 
 
-def _seen(coding: Coding, material: Material, around: AtTurns) -> View:
+def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInContext:
     interview = material.interviews[coding.interview]
     return incidents.view(
         interview,

@@ -18,9 +18,11 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Coders, Holdings, Place
+from gtpipe.analysis.holdings import Coders, Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import Interview, Material, natural
+from gtpipe.model.names import name_order
+from gtpipe.model.plural import count
+from gtpipe.model.records import IncidentKey, Interview, Material
 
 Span = tuple[int, int] | None
 
@@ -38,12 +40,12 @@ class Sense(NamedTuple):
 
     def of(self, number: int) -> str:
         """A count with what it is of: `3 turns where both stand`."""
-        if not self.overlap and self.window is None:
-            return f"{number} turn{'' if number == 1 else 's'} where both stand"
-        of_pairs = f"{number} pair{'' if number == 1 else 's'} of incidents"
+        pairs = f"{count(number, 'pair')} of incidents"
         if self.overlap:
-            return f"{of_pairs} with overlapping words"
-        return f"{of_pairs} at most {self.window} turn{'' if self.window == 1 else 's'} apart"
+            return f"{pairs} with overlapping words"
+        if self.window is None:
+            return f"{count(number, 'turn')} where both stand"
+        return f"{pairs} at most {count(self.window, 'turn')} apart"
 
 
 class Pair(NamedTuple):
@@ -70,8 +72,8 @@ class Meeting(NamedTuple):
     None where there are none.
     """
 
-    a: Place
-    b: Place
+    a: IncidentKey
+    b: IncidentKey
     both: str | None
     first: int  # -1 where that of a comes first, 1 where that of b does, else 0
 
@@ -110,10 +112,7 @@ class _Tally:
 
     def pairs(self, things: Sequence[CodeRef]) -> Iterable[Pair]:
         names = {name for found in self._people.values() for name in found} - {""}
-        rank = {
-            name: number
-            for number, name in enumerate(sorted(names, key=lambda name: (natural(name), name)))
-        }
+        rank = {name: number for number, name in enumerate(sorted(names, key=name_order))}
         for key, people in self._people.items():
             i, j = divmod(key, self.size)
             if i != j:
@@ -141,9 +140,11 @@ def pairs(
     """
     at = _by_interview([holdings.of(thing) for thing in things], material)
     tally = _Tally(len(things))
-    count = _within if sense.window is not None else _overlapping if sense.overlap else _on_one_turn
+    gather = (
+        _within if sense.window is not None else _overlapping if sense.overlap else _on_one_turn
+    )
     for name, turns in at.items():
-        count(material.interviews[name], turns, sense, tally)
+        gather(material.interviews[name], turns, sense, tally)
     number = {thing: number for number, thing in enumerate(things)}
     return sorted(
         tally.pairs(things), key=lambda pair: (-pair.together, number[pair.a], number[pair.b])
@@ -258,11 +259,11 @@ def meetings(
     of the second.
     """
 
-    def position(place: Place) -> int:
+    def position(place: IncidentKey) -> int:
         return material.interviews[place.interview].position[place.turn]
 
     apart = sense.window or 0
-    others: dict[tuple[str, int], list[Place]] = {}
+    others: dict[tuple[str, int], list[IncidentKey]] = {}
     for place in holdings.of(b):
         others.setdefault((place.interview, position(place)), []).append(place)
     found = []
@@ -278,7 +279,9 @@ def meetings(
                     _first(one.span, other.span) if there == here else (-1 if here < there else 1)
                 )
                 words = (
-                    None if both == _APART else holdings.words(Place(one.interview, one.turn, both))
+                    None
+                    if both == _APART
+                    else holdings.words(IncidentKey(one.interview, one.turn, both))
                 )
                 found.append(Meeting(one, other, words, first))
     return found

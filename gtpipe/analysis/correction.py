@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from gtpipe.model.records import Interview, Turn, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import SourceTurn
 from gtpipe.text.worddiff import alike

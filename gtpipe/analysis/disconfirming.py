@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.analysis.references import resolve, resolve_all
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, FocusedCode, Incident, IncidentKey, Look, Material, Named
+from gtpipe.model.level import FOCUSED, CodeRef
+from gtpipe.model.records import FocusedCode, Incident, IncidentKey, Look, Material, Named
 
 
 class DisconfirmingEvidence(NamedTuple):
@@ -20,7 +20,7 @@ class DisconfirmingEvidence(NamedTuple):
     told of it: name and text.
     """
 
-    view: View | None
+    view: IncidentInContext | None
     words: str
     told: tuple[tuple[str, str], ...]
 

@@ -13,18 +13,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.model import typography
-from gtpipe.model.level import MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, MaybeLevel
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UsageError
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Coding,
-    FocusedCode,
-    Material,
-    label_order,
-    one_line,
-)
+from gtpipe.model.records import Coding, FocusedCode, Material
 
 WORDS, CODES, NOTES, MEMOS = "words", "codes", "notes", "memos"
 EVERYWHERE = (WORDS, CODES, NOTES, MEMOS)

@@ -8,20 +8,14 @@ person wrote.
 from __future__ import annotations
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve_all
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Coding,
-    FocusedCode,
-    IncidentKey,
-    Material,
-    Where,
-    label_order,
-)
+from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Material, Where
+from gtpipe.store.layout import FOCUSED_CODES
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
@@ -45,14 +39,14 @@ def carried_by(
     codings: tuple[Coding, ...],
     around: AtTurns,
     current: dict[str, str],
-) -> tuple[View, ...]:
+) -> tuple[IncidentInContext, ...]:
     """The incidents of a focused code in study order: of the initial codes it takes up, named by
     hand, beside turns.
     """
     taken = {current.get(named.label, named.label) for named in code.takes_up}
-    found: dict[IncidentKey, View] = {}
+    found: dict[IncidentKey, IncidentInContext] = {}
 
-    def add(view: View, through: str) -> None:
+    def add(view: IncidentInContext, through: str) -> None:
         old = found.get(view.key, view)
         found[view.key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),
@@ -141,7 +135,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
             found.append(
                 note(
                     *code.where,
-                    f'the focused code "{label}" has no entry in data/focused-codes.yaml',
+                    f'the focused code "{label}" has no entry in {FOCUSED_CODES}',
                     did_you_mean(label, material.focused) or "Write one, with its reason",
                 )
             )

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from gtpipe.analysis import schedules
-from gtpipe.analysis.holdings import Place
+from gtpipe.model.names import name_order, natural
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, Material, natural
+from gtpipe.model.records import Coding, IncidentKey, Material
+from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
 ALWAYS = (PARTICIPANT, INTERVIEW, CODER, SCHEDULE)
@@ -60,7 +61,7 @@ class Grouping:
     def is_attribute(self) -> bool:
         return bool(self._column)
 
-    def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
+    def of(self, place: IncidentKey, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         """The groups of an incident: one, with coders as many as coded it so; none where an
         attribute has nobody to be of.
         """
@@ -85,7 +86,7 @@ class Crossed(Grouping):
         super().__init__(CROSS.join(one.by for one in groupings), "", groups, {})
         self._groupings = groupings
 
-    def of(self, place: Place, coders: Iterable[str], participant: str) -> tuple[str, ...]:
+    def of(self, place: IncidentKey, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         coders = tuple(coders)
         names = (one.of(place, coders, participant) for one in self._groupings)
         return tuple(map(_crossed, product(*names)))
@@ -141,8 +142,8 @@ def _combined(
     interviews = frozenset().union(*(spoke[name] & together for name in speaking))
     return Group(
         _crossed(group.name for group in groups),
-        tuple(sorted(speaking, key=_in_order)),
-        tuple(sorted(waiting, key=_in_order)),
+        tuple(sorted(speaking, key=name_order)),
+        tuple(sorted(waiting, key=name_order)),
         bool(interviews & coded),
         interviews,
         tuple(zip(by, (group.name for group in groups), strict=True)),
@@ -192,7 +193,7 @@ def grouping(
     for value in sorted(
         set(values.values()), key=lambda value: (value == NOT_SAID, natural(value), value)
     ):
-        names = [name for name in sorted(values, key=_in_order) if values[name] == value]
+        names = [name for name in sorted(values, key=name_order) if values[name] == value]
         groups.append(
             Group(
                 value,
@@ -221,17 +222,13 @@ def attribute(typed: str, material: Material) -> str:
     has = f"It has {', '.join(columns)}" if columns else "It has no column but the names"
     raise UserError(
         error(
-            "data/participants.csv",
+            PARTICIPANTS,
             None,
             f'no attribute "{name}"',
             f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as "
             "well",
         )
     )
-
-
-def _in_order(name: str) -> tuple[tuple[tuple[int, int | str], ...], str]:
-    return (natural(name), name)
 
 
 def _people(material: Material) -> set[str]:
@@ -267,7 +264,7 @@ def _always(
                 bool(spoke.get(name, set()) & coded),
                 frozenset(spoke.get(name, ())),
             )
-            for name in sorted(_people(material), key=_in_order)
+            for name in sorted(_people(material), key=name_order)
         )
     within: dict[str, list[str]] = {}  # group → its interviews
     if by == INTERVIEW:
@@ -280,14 +277,16 @@ def _always(
                 for interview in material.interviews.values()
                 if interview.schedule
             },
-            key=_in_order,
+            key=name_order,
         )
         within |= {name: [] for name in used if name not in within}
         for interview in material.interviews.values():
             within.setdefault(interview.schedule or NOT_SAID, []).append(interview.name)
     else:
         pairs = {(coding.coder or NO_CODER, coding.interview) for coding in codings}
-        names = sorted({coder for coder, _ in pairs} - set(researchers) - {NO_CODER}, key=_in_order)
+        names = sorted(
+            {coder for coder, _ in pairs} - set(researchers) - {NO_CODER}, key=name_order
+        )
         within = {name: [] for name in (*researchers, *names, NO_CODER)}
         for coder, name in pairs:
             within[coder].append(name)
@@ -301,7 +300,7 @@ def _always(
                         for interview in of
                         for one in material.interviews[interview].participants
                     },
-                    key=_in_order,
+                    key=name_order,
                 )
             ),
             coded=bool(coded.intersection(of)),

@@ -9,24 +9,14 @@ those of its focused codes and of its subcategories.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from gtpipe.analysis.references import resolve
-from gtpipe.model.level import CodeRef, Level
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Coding, Material, label_order
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, IncidentKey, Material
 
-
-class Place(NamedTuple):
-    """An incident: interview, turn and stretch (None: the whole turn)."""
-
-    interview: str
-    turn: str
-    span: tuple[int, int] | None
-
-
-Coders = dict[
-    Place, tuple[str, ...]
-]  # incidents in study order → who coded them so; nobody where they were named by hand
+Coders = dict[IncidentKey, tuple[str, ...]]
+"""Incidents in study order → who coded them so; nobody where they were named by hand."""
 
 
 class Holdings:
@@ -36,10 +26,10 @@ class Holdings:
         self, material: Material, codings: Iterable[Coding], current: dict[str, str]
     ) -> None:
         self._material, self._current = material, current
-        self._coded: dict[CodeRef, dict[Place, list[str]]] = {}
+        self._coded: dict[CodeRef, dict[IncidentKey, list[str]]] = {}
         for coding in codings:
             at = self._coded.setdefault(CodeRef(coding.level, coding.code), {})
-            coders = at.setdefault(Place(coding.interview, coding.turn, coding.span), [])
+            coders = at.setdefault(coding.incident, [])
             if coding.coder and coding.coder not in coders:
                 coders.append(coding.coder)
         self._categories = {category.label: category for category in material.theory.categories}
@@ -57,11 +47,13 @@ class Holdings:
 
     def of(self, thing: CodeRef) -> Coders:
         """The incidents of `thing` in study order, with their coders."""
-        found: dict[Place, list[str]] = {}
+        found: dict[IncidentKey, list[str]] = {}
         self._gather(thing, found, set())
         return {place: tuple(found[place]) for place in sorted(found, key=self.order)}
 
-    def _gather(self, thing: CodeRef, found: dict[Place, list[str]], seen: set[CodeRef]) -> None:
+    def _gather(
+        self, thing: CodeRef, found: dict[IncidentKey, list[str]], seen: set[CodeRef]
+    ) -> None:
         if thing in seen:
             return
         seen.add(thing)
@@ -77,14 +69,14 @@ class Holdings:
             for incident in code.incidents:
                 view = resolve(incident, self._material, {}, [])
                 if view is not None:
-                    found.setdefault(Place(view.interview, view.turn, view.span), [])
+                    found.setdefault(view.key, [])
         elif thing.level == CATEGORY and thing.label in self._categories:
             for named in self._categories[thing.label].focused:
                 self._gather(CodeRef(FOCUSED, named.label), found, seen)
             for part in self._parts.get(thing.label, ()):
                 self._gather(CodeRef(CATEGORY, part), found, seen)
 
-    def order(self, place: Place) -> tuple[int, int, tuple[int, int]]:
+    def order(self, place: IncidentKey) -> tuple[int, int, tuple[int, int]]:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
@@ -95,12 +87,12 @@ class Holdings:
             place.span or (-1, -1),
         )
 
-    def participant(self, place: Place) -> str:
+    def participant(self, place: IncidentKey) -> str:
         """Who speaks there; '' for an interviewer."""
         interview = self._material.interviews[place.interview]
         return interview.participant(interview.turns[interview.position[place.turn]])
 
-    def words(self, place: Place) -> str:
+    def words(self, place: IncidentKey) -> str:
         """The stretch, or the whole turn."""
         interview = self._material.interviews[place.interview]
         text = interview.turns[interview.position[place.turn]].text

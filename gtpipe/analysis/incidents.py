@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.model.level import Level
-from gtpipe.model.records import INITIAL, Coding, IncidentKey, Interview, Material, Span, Turn
+from gtpipe.model.level import INITIAL, Level
+from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span, Turn
 
 
-class View(NamedTuple):
+class IncidentInContext(NamedTuple):
     """An incident as it is laid out for comparison. `beside` are the other codes at its turn,
     `notes` (coder, note).
 
@@ -36,7 +36,7 @@ class View(NamedTuple):
 
     @property
     def key(self) -> IncidentKey:
-        return (self.interview, self.turn, self.span)
+        return IncidentKey(self.interview, self.turn, self.span)
 
     @property
     def place(self) -> str:
@@ -68,7 +68,9 @@ def at_turns(codings: Iterable[Coding]) -> AtTurns:
     return found
 
 
-def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tuple[View, ...]:
+def views(
+    applied: Iterable[Coding], material: Material, around: AtTurns
+) -> tuple[IncidentInContext, ...]:
     """The incidents of one code (its codings in `applied`, in study order) with what stands around
     them.
     """
@@ -78,20 +80,24 @@ def views(applied: Iterable[Coding], material: Material, around: AtTurns) -> tup
     return in_order((_of_codings(group, material, around) for group in grouped.values()), material)
 
 
-def in_order(found: Iterable[View], material: Material) -> tuple[View, ...]:
+def in_order(
+    found: Iterable[IncidentInContext], material: Material
+) -> tuple[IncidentInContext, ...]:
     """Views in study order: interview, turn, then place in the turn."""
 
-    def place(view: View) -> tuple[int, int, Span]:
+    def place(view: IncidentInContext) -> tuple[int, int, Span]:
         position = material.interviews[view.interview].position[view.turn]
         return (material.order[view.interview], position, view.span or (-1, -1))
 
     return tuple(sorted(found, key=place))
 
 
-def view(interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()) -> View:
+def view(
+    interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()
+) -> IncidentInContext:
     """A bare view of an incident."""
     words = None if span is None else turn.text[slice(*span)]
-    return View(
+    return IncidentInContext(
         interview.name,
         turn.id,
         interview.participant(turn),
@@ -116,7 +122,7 @@ def beside(around: AtTurns, interview: str, turn: str, but: tuple[str, str]) -> 
     )
 
 
-def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> View:
+def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> IncidentInContext:
     coding = group[0]
     interview = material.interviews[coding.interview]
     bare = view(

@@ -21,8 +21,9 @@ from gtpipe.model.level import (
     MaybeLevel,
     split_level,
 )
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import NOWHERE, Coding, Material, Named, label_order
+from gtpipe.model.records import NOWHERE, Coding, Material, Named
 from gtpipe.text.yamltext import field_value
 
 

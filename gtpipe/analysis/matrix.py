@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.analysis.groups import Group, Grouping
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import natural, one_line
-from gtpipe.text.markdown import plain
+from gtpipe.model.names import name_order
+from gtpipe.model.records import IncidentKey
 
 NOT_SO = "not coded so"
 NOT_YET = "not coded yet"
@@ -34,7 +34,7 @@ def header(table: Matrix) -> tuple[str, ...]:
 class Extract(NamedTuple):
     """An incident with its words; `participant` is '' for an interviewer."""
 
-    place: Place
+    place: IncidentKey
     participant: str
     coders: tuple[str, ...]
     words: str
@@ -66,9 +66,7 @@ class Cell:
     def people(self) -> list[str]:
         """Who speaks in the extracts, by name; an interviewer last."""
         names = {extract.participant for extract in self.extracts}
-        return sorted(names - {""}, key=lambda name: (natural(name), name)) + [INTERVIEWER] * (
-            "" in names
-        )
+        return sorted(names - {""}, key=name_order) + [INTERVIEWER] * ("" in names)
 
     @property
     def state(self) -> str:
@@ -88,7 +86,7 @@ class Matrix:
     things: tuple[CodeRef, ...]
     groups: tuple[Group, ...]
     cells: dict[tuple[CodeRef, str], Cell]
-    left_out: dict[CodeRef, tuple[Place, ...]]
+    left_out: dict[CodeRef, tuple[IncidentKey, ...]]
 
     def row(self, thing: CodeRef) -> list[Cell]:
         return [self.cells[thing, group.name] for group in self.groups]
@@ -123,7 +121,7 @@ class Matrix:
         )
 
     @property
-    def places_left_out(self) -> set[Place]:
+    def places_left_out(self) -> set[IncidentKey]:
         return {place for places in self.left_out.values() for place in places}
 
 
@@ -131,7 +129,7 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
     """The incidents of each of `things` laid out by group; things in the order given."""
     things = tuple(things)
     extracts: dict[CodeRef, dict[str, list[Extract]]] = {}
-    left_out: dict[CodeRef, tuple[Place, ...]] = {}
+    left_out: dict[CodeRef, tuple[IncidentKey, ...]] = {}
     for thing in things:
         found = extracts.setdefault(thing, {})
         out = []
@@ -248,62 +246,3 @@ def nested(table: Matrix) -> dict[str, object]:
             for thing in table.things
         ],
     }
-
-
-# --- as Markdown, for an appendix -----------------------------------------------------------------
-
-
-def markdown(table: Matrix) -> str:
-    """The overview as a table, who is in each group, then the words of each cell as
-    block quotes.
-    """
-    top, body = overview(table)
-    lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
-    if table.groups_to_tell:
-        lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
-    if table.left_out:
-        lines += [
-            "",
-            plain(
-                "Left out, because an interviewer speaks there: "
-                f"{addresses(table.places_left_out)}."
-            ),
-        ]
-    for thing, name in zip(table.things, names(table.things), strict=True):
-        lines += ["", f"## {plain(name)}"]
-        for cell in table.row(thing):
-            if cell.extracts:
-                lines += ["", f"### {plain(cell.group.name)} ({plain(table.said(cell))})"]
-                for extract in cell.extracts:
-                    lines += ["", _quote(extract)]
-    return "\n".join(lines) + "\n"
-
-
-def members(group: Group) -> str:
-    """Who is in a group, by name."""
-    told = [f"{', '.join(group.participants)}"] if group.participants else []
-    told += [f"not interviewed yet: {', '.join(group.waiting)}"] if group.waiting else []
-    return f"{group.name}: {'; '.join(told) or 'nobody'}"
-
-
-def addresses(places: Iterable[Place]) -> str:
-    return ", ".join(
-        sorted(
-            {f"{place.interview} {place.turn}" for place in places},
-            key=lambda one: (natural(one), one),
-        )
-    )
-
-
-def _row(cells: Iterable[str]) -> str:
-    return (
-        "| " + " | ".join(cell if cell == "---" else plain(one_line(cell)) for cell in cells) + " |"
-    )
-
-
-def _quote(extract: Extract) -> str:
-    paragraphs = [
-        [plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")
-    ]
-    quoted = "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
-    return f"{quoted}\n>\n> {plain(extract.title)}"

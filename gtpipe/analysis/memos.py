@@ -12,26 +12,13 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
-from gtpipe.model.level import CodeRef
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, split_level
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    NOWHERE,
-    RELATION,
-    UNSAID,
-    Material,
-    Memo,
-    Named,
-    label_order,
-    one_line,
-    split_into,
-    split_level,
-)
+from gtpipe.model.records import NOWHERE, UNSAID, Material, Memo, Named, split_into
 
 
 class Listed(NamedTuple):
@@ -212,7 +199,7 @@ def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
     here = (
         None
         if wanted or named.level
-        else Noted.of_memos(material).at_address(named.label, material)
+        else WrittenAbout.of_memos(material).at_address(named.label, material)
     )
     return tuple(
         memo

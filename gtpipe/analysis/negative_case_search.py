@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import at_turns
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import FOCUSED, INITIAL, Coding, Material, label_order
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, IncidentKey, Material
 
 UNLIKE, CONTRAST, NEGATION, COMPANION = (
     "unlike the rest",
@@ -43,7 +44,7 @@ class Question(NamedTuple):
 class Asked(NamedTuple):
     """An incident with the questions that it raises."""
 
-    place: Place
+    place: IncidentKey
     participant: str
     words: str
     questions: tuple[Question, ...]
@@ -71,14 +72,14 @@ def look(
     current: dict[str, str],
     *,
     english: bool,
-    recorded: Iterable[Place] = (),
+    recorded: Iterable[IncidentKey] = (),
 ) -> Looked:
     """The incidents of `thing` that raise a question: those that raise most kinds first, then in
     study order.
     """
     places = list(holdings.of(thing))
     words = {place: holdings.words(place) for place in places}
-    questions: dict[Place, list[Question]] = {place: [] for place in places}
+    questions: dict[IncidentKey, list[Question]] = {place: [] for place in places}
     for place, question in _unlike(words, material):
         questions[place].append(question)
     common = []
@@ -107,7 +108,7 @@ def is_english(language: str) -> bool:
     return language.casefold().replace("_", "-").partition("-")[0] in (LANGUAGE, "eng", "english")
 
 
-def _same(one: Place, other: Place) -> bool:
+def _same(one: IncidentKey, other: IncidentKey) -> bool:
     """Whether two incidents are words of the same turn that overlap."""
     if one[:2] != other[:2]:
         return False
@@ -121,7 +122,9 @@ def _same(one: Place, other: Place) -> bool:
 # --- words unlike those of the rest ---------------------------------------------------------------
 
 
-def _unlike(words: dict[Place, str], material: Material) -> Iterable[tuple[Place, Question]]:
+def _unlike(
+    words: dict[IncidentKey, str], material: Material
+) -> Iterable[tuple[IncidentKey, Question]]:
     """Incidents that share no telling word with any other, where at least half of the code's
     incidents do share one.
 
@@ -199,12 +202,12 @@ def _spoken(kind: str, said: list[str], others: int, rest: int) -> Question:
 
 def _companions(
     thing: CodeRef,
-    places: list[Place],
+    places: list[IncidentKey],
     holdings: Holdings,
     material: Material,
     codings: Iterable[Coding],
     current: dict[str, str],
-) -> Iterable[tuple[Place, Question]]:
+) -> Iterable[tuple[IncidentKey, Question]]:
     """Turns without a code that stands at three others with this one, and at two thirds or more of
     the others.
     """
@@ -227,7 +230,7 @@ def _companions(
         for other in usual:
             if other not in beside[place[:2]]:
                 who = dict.fromkeys(
-                    holdings.participant(Place(*turn, None))
+                    holdings.participant(IncidentKey(*turn, None))
                     for turn, found in beside.items()
                     if other in found
                 )

@@ -9,23 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
-from gtpipe.analysis.holdings import Place
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve
-from gtpipe.model.level import MaybeLevel
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    RELATION,
-    Coding,
-    Incident,
-    Look,
-    Material,
-    Named,
-    Where,
-    label_order,
-)
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, Incident, IncidentKey, Look, Material, Named, Where
 
 CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = (
     "negative case",
@@ -43,7 +31,7 @@ class Against(NamedTuple):
 
     kind: str
     address: str
-    place: Place | None
+    place: IncidentKey | None
     participant: str
     words: str
     led_to: str
@@ -163,7 +151,7 @@ def _against(
             date,
             incident.where,
         )
-    place = Place(view.interview, view.turn, view.span)
+    place = view.key
     return Against(
         kind,
         incident.address,

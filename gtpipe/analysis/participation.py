@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import Coding, Material, natural
+from gtpipe.model.names import name_order
+from gtpipe.model.records import Coding, IncidentKey, Material
 
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
     "coded so",
@@ -28,11 +29,11 @@ class Answer:
     """
 
     thing: CodeRef
-    having: dict[str, tuple[Place, ...]]
+    having: dict[str, tuple[IncidentKey, ...]]
     not_so: tuple[str, ...]
     not_yet: tuple[str, ...]
     not_interviewed: tuple[str, ...]
-    of_interviewers: tuple[Place, ...]
+    of_interviewers: tuple[IncidentKey, ...]
 
     @property
     def heard(self) -> int:
@@ -61,16 +62,16 @@ class Answer:
 def who(
     things: Iterable[CodeRef], holdings: Holdings, material: Material, codings: Iterable[Coding]
 ) -> list[Answer]:
-    """An answer for each thing, in the order given; names in natural order."""
+    """An answer for each thing, in the order given; people by name."""
     coded = {coding.interview for coding in codings}
     spoke: dict[str, list[str]] = {name: [] for name in material.participants}
     for interview in material.interviews.values():
         for name in interview.participants:
             spoke.setdefault(name, []).append(interview.name)
-    people = sorted(spoke, key=lambda name: (natural(name), name))
+    people = sorted(spoke, key=name_order)
     found = []
     for thing in things:
-        places: dict[str, list[Place]] = {}
+        places: dict[str, list[IncidentKey]] = {}
         for place in holdings.of(thing):
             places.setdefault(holdings.participant(place), []).append(place)
         without = [name for name in people if name not in places]

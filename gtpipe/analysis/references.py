@@ -8,12 +8,20 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
-from gtpipe.model.level import ALL_LEVELS, CODE_LEVELS, Level, MaybeLevel
+from gtpipe.model.level import (
+    ALL_LEVELS,
+    CATEGORY,
+    CODE_LEVELS,
+    FOCUSED,
+    INITIAL,
+    Level,
+    MaybeLevel,
+)
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL, Incident, Material, Named, Where
+from gtpipe.model.records import Incident, Material, Named, Where
 from gtpipe.text.yamltext import field_value
 
 
@@ -196,7 +204,7 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
 
 def resolve(
     incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
-) -> View | None:
+) -> IncidentInContext | None:
     """The incident with its words; None and an error with its row where interview, turn or stretch
     is not there.
     """
@@ -219,7 +227,7 @@ def resolve(
 
 def resolve_all(
     found: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
-) -> tuple[View, ...]:
+) -> tuple[IncidentInContext, ...]:
     """Those of the incidents that are there, in the order named."""
     views = (resolve(incident, material, around, problems) for incident in found)
     return tuple(view for view in views if view is not None)

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 
 from gtpipe.analysis.labels import Labels
+from gtpipe.model.names import natural
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
-from gtpipe.model.records import Interview, Material, ScheduleVersion, natural
+from gtpipe.model.records import Interview, Material, ScheduleVersion
+from gtpipe.store import layout
 
 
 def in_order(versions: tuple[ScheduleVersion, ...]) -> tuple[ScheduleVersion, ...]:
@@ -81,7 +83,7 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                 note(
                     interview.path,
                     None,
-                    f'no version "{interview.schedule}" in data/schedule/',
+                    f'no version "{interview.schedule}" in {layout.SCHEDULE}/',
                     did_you_mean(interview.schedule, names)
                     or f"The versions are {', '.join(names)}",
                 )

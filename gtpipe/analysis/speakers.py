@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gtpipe.model import limits
+from gtpipe.model.names import slug
 from gtpipe.model.problems import Kind, Problem, error, in_shell, note
-from gtpipe.model.records import INTERVIEWER, Interview, Turn, slug
+from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 

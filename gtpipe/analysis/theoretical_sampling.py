@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
-from gtpipe.model.level import CODE_LEVELS, CodeRef
+from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import FOCUSED, INITIAL, Material, Sought, label_order
+from gtpipe.model.records import Material, SamplingDecision
+from gtpipe.store.layout import PARTICIPANTS
 
 
 class Prompt(NamedTuple):
@@ -26,7 +28,7 @@ class Prompt(NamedTuple):
     group: str = ""
 
 
-def still_open(material: Material) -> list[tuple[int, Sought]]:
+def still_open(material: Material) -> list[tuple[int, SamplingDecision]]:
     """The entries that nothing came of yet, with their numbers in the file."""
     return [
         (number, sought) for number, sought in enumerate(material.sampling, 1) if not sought.done
@@ -85,7 +87,7 @@ def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material
     if attribute not in attributes:
         raise UserError(
             error(
-                "data/participants.csv",
+                PARTICIPANTS,
                 None,
                 f'no attribute "{attribute}"',
                 did_you_mean(attribute, attributes)

@@ -10,16 +10,13 @@ from collections.abc import Iterable
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
     NOWHERE,
-    RELATION,
     Category,
     Coding,
     FocusedCode,
@@ -30,6 +27,7 @@ from gtpipe.model.records import (
     Relation,
     Table,
 )
+from gtpipe.store.layout import MEMOS
 
 NOT_JUDGED = "not judged"
 DEEPEST = 20  # levels of categories
@@ -150,7 +148,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
             found.append(
                 error(
                     *relation.memo.where,
-                    f'no memo "{relation.memo.label}" in data/memos/',
+                    f'no memo "{relation.memo.label}" in {MEMOS}/',
                     "Write the file's name without .md",
                     kind=Kind.NO_MEMO,
                     about=relation.memo.label,
@@ -210,7 +208,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
 
 def _named(
     named: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
-) -> list[tuple[View, Incident]]:
+) -> list[tuple[IncidentInContext, Incident]]:
     views = ((resolve(incident, material, around, problems), incident) for incident in named)
     return [(view, incident) for view, incident in views if view is not None]
 

@@ -8,19 +8,33 @@ for `history.origins`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.incidents import View
-from gtpipe.model.level import Level
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.trace_tree import (
+    APPLIED,
+    COMMENT,
+    DOWN,
+    INCIDENT,
+    KINDS,
+    LABEL,
+    LOOK,
+    MEMO,
+    REASON,
+    SAID,
+    UP,
+    Fact,
+    Made,
+    Node,
+    Part,
+)
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.names import one_line
 from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
     NOWHERE,
-    RELATION,
     Category,
     Code,
     Coding,
@@ -33,87 +47,13 @@ from gtpipe.model.records import (
     Named,
     Relation,
     Turn,
-    one_line,
     split_into,
 )
 from gtpipe.model.typography import same
+from gtpipe.store.layout import ENTRIES
 
 if TYPE_CHECKING:
     from gtpipe.analysis.labels import Labels
-
-KINDS = {
-    INITIAL: "initial code",
-    FOCUSED: "focused code",
-    CATEGORY: "category",
-    RELATION: "relation",
-}
-INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = (
-    "incident",
-    "memo",
-    "comment",
-    "look for negative cases",
-    "label",
-    "reason",
-)
-BY_HAND = "change by hand"
-APPLIED, UP, DOWN, SAID = (
-    "applied at",
-    "up to the theory",
-    "down to the words",
-    "memos and comments",
-)
-PATH = {
-    INITIAL: "data/codebook.yaml",
-    FOCUSED: "data/focused-codes.yaml",
-    CATEGORY: "data/theory.yaml",
-    RELATION: "data/theory.yaml",
-}
-
-
-class Fact(NamedTuple):
-    """A link as it stands in a file: `("data/focused-codes.yaml", "takes-up", ("easy beginnings",
-    "meeting around the ward"))`.
-    """
-
-    path: str
-    kind: str
-    names: tuple[str, ...]
-
-
-class Made(NamedTuple):
-    """The making of a link, as far as the files say: by whom, why, when; `fact` is what a log or
-    git may know more of.
-    """
-
-    fact: Fact | None
-    by: str = ""
-    why: str = ""
-    when: str = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Nodes that belong together, under a title where they have one."""
-
-    title: str
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A code, theme, incident, memo, … and its `link` to the node it hangs on. `said` is (name,
-    text), `words` what was said.
-
-    A link may be `made` several times: each coder gives a code for themselves.
-    """
-
-    kind: str
-    name: str
-    link: str = ""
-    said: tuple[tuple[str, str], ...] = ()
-    words: str = ""
-    made: tuple[Made, ...] = ()
-    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +67,7 @@ class Traced:
     codings: tuple[Coding, ...]
     names: Labels
     focused: dict[str, FocusedCode]
-    view: Callable[[Incident], View | None]
+    view: Callable[[Incident], IncidentInContext | None]
 
     @cached_property
     def applied(self) -> dict[tuple[str, str], list[Coding]]:
@@ -152,38 +92,14 @@ class Traced:
         return self.is_about(named, level, label) and self.names.level(named) in ("", level)
 
     @cached_property
-    def comments(self) -> Noted[Comment]:
+    def comments(self) -> WrittenAbout[Comment]:
         """Comments by what they are about."""
-        return Noted.of_comments(self.material)
+        return WrittenAbout.of_comments(self.material)
 
 
 def tree(level: Level, label: str, traced: Traced) -> Node:
     """The tree of one thing of the study, which must be there."""
     return _Grower(traced).root(level, label)
-
-
-def with_changes(tree: Node, changes: Iterable[tuple[str, Fact]]) -> Node:
-    """The tree with what was done to its root by hand, in words, behind what its entry says of its
-    past."""
-    nodes = tuple(Node(BY_HAND, text, "by hand", made=(Made(fact),)) for text, fact in changes)
-    if not nodes:
-        return tree
-    past = tree.parts[0].nodes if tree.parts and not tree.parts[0].title else ()
-    return replace(tree, parts=(Part("", (*past, *nodes)), *tree.parts[bool(past) :]))
-
-
-def facts(node: Node) -> list[Fact]:
-    """Every fact that the links of a tree rest on, each once."""
-    return list(
-        dict.fromkeys(made.fact for one in _all(node) for made in one.made if made.fact is not None)
-    )
-
-
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for part in node.parts:
-        for child in part.nodes:
-            yield from _all(child)
 
 
 class _Grower:
@@ -251,17 +167,17 @@ class _Grower:
             ("split-from", "split from", entry.split_from),
         ):
             for old in labels:
-                yield Node(LABEL, old, link, made=(Made(Fact(PATH[level], kind, (label, old))),))
+                yield Node(LABEL, old, link, made=(Made(Fact(ENTRIES[level], kind, (label, old))),))
         entries = self.material.codebook if level == INITIAL else self.material.focused
         for part in split_into(label, entries):
-            fact = Fact(PATH[level], "split-from", (part, label))
+            fact = Fact(ENTRIES[level], "split-from", (part, label))
             yield Node(LABEL, part, "split into", made=(Made(fact),))
         if entry.parked is not None:
             yield Node(
                 REASON,
                 entry.parked or "no reason given",
                 "parked",
-                made=(Made(Fact(PATH[level], "parked", (label,))),),
+                made=(Made(Fact(ENTRIES[level], "parked", (label,))),),
             )
 
     def said_of(self, level: Level, label: str) -> Iterator[Node]:
@@ -324,14 +240,14 @@ class _Grower:
         if level == INITIAL:
             for focused, code in self.traced.focused.items():
                 if any(self.traced.code(named.label) == label for named in code.takes_up):
-                    fact = Fact(PATH[FOCUSED], "takes-up", (focused, label))
+                    fact = Fact(ENTRIES[FOCUSED], "takes-up", (focused, label))
                     yield self.above(
                         FOCUSED, focused, "taken up by", Made(fact, code.by, code.because)
                     )
         if level == FOCUSED:
             for category in self.theory.categories:
                 if any(self.traced.is_about(named, FOCUSED, label) for named in category.focused):
-                    fact = Fact(PATH[CATEGORY], "focused", (category.label, label))
+                    fact = Fact(ENTRIES[CATEGORY], "focused", (category.label, label))
                     yield self.above(CATEGORY, category.label, "in the category", Made(fact))
         entry = self.entry(level, label)
         if isinstance(entry, Category) and entry.part_of is not None:
@@ -339,7 +255,7 @@ class _Grower:
                 CATEGORY,
                 entry.part_of.label,
                 "part of",
-                Made(Fact(PATH[CATEGORY], "part-of", (label, entry.part_of.label))),
+                Made(Fact(ENTRIES[CATEGORY], "part-of", (label, entry.part_of.label))),
             )
         for relation in self.theory.relations:
             if any(
@@ -372,7 +288,7 @@ class _Grower:
         """Negative cases of it, and who looked for some."""
         for case in self.theory.negative_cases:
             if self.traced.means(case.contradicts, level, label):
-                fact = Fact(PATH[CATEGORY], "negative", (label, *_place(case.incident)))
+                fact = Fact(ENTRIES[CATEGORY], "negative", (label, *_place(case.incident)))
                 said = (("led to", case.led_to), ("note", case.note))
                 yield self.named(
                     case.incident,
@@ -412,7 +328,7 @@ class _Grower:
                     and category.part_of.label == label
                     and category.label not in above
                 ):
-                    made = Made(Fact(PATH[CATEGORY], "part-of", (category.label, label)))
+                    made = Made(Fact(ENTRIES[CATEGORY], "part-of", (category.label, label)))
                     yield self.below(CATEGORY, category.label, "has the part", made, above)
             for named in entry.focused:
                 focused = (
@@ -424,7 +340,7 @@ class _Grower:
                     FOCUSED,
                     focused,
                     "holds",
-                    Made(Fact(PATH[CATEGORY], "focused", (label, focused))),
+                    Made(Fact(ENTRIES[CATEGORY], "focused", (label, focused))),
                     above,
                 )
         if isinstance(entry, Relation):
@@ -450,7 +366,7 @@ class _Grower:
     def below_focused(self, code: FocusedCode, above: tuple[str, ...]) -> Iterator[Node]:
         for named in code.takes_up:
             label = self.traced.code(named.label)
-            fact = Fact(PATH[FOCUSED], "takes-up", (code.label, label))
+            fact = Fact(ENTRIES[FOCUSED], "takes-up", (code.label, label))
             yield self.below(INITIAL, label, "takes up", Made(fact, code.by, code.because), above)
         for kind, link, incidents in (
             ("incidents", "named by hand", code.incidents),
@@ -463,7 +379,7 @@ class _Grower:
                     incident,
                     link,
                     Made(
-                        Fact(PATH[FOCUSED], kind, (code.label, *_place(incident))),
+                        Fact(ENTRIES[FOCUSED], kind, (code.label, *_place(incident))),
                         code.by,
                         code.because,
                     ),
@@ -561,4 +477,4 @@ def _of_relation(
     relation: Relation, kind: str = "relation", incident: Incident | None = None
 ) -> Fact:
     ends = (relation.source.label, relation.kind, relation.target.label)
-    return Fact(PATH[RELATION], kind, (*ends, *(_place(incident) if incident else ())))
+    return Fact(ENTRIES[RELATION], kind, (*ends, *(_place(incident) if incident else ())))

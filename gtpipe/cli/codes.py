@@ -78,7 +78,7 @@ def notes(
     format: FormatOption = Format.table,
 ) -> None:
     """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
-    from gtpipe.model.records import FOCUSED, INITIAL
+    from gtpipe.model.level import FOCUSED, INITIAL
     from gtpipe.render import codes as shown
 
     corpus = read_study()

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from gtpipe.cli.options import signed
 from gtpipe.commands.code import add_code, called_now, sheet_for, take_back
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import sheets
+from gtpipe.formats import code_line
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import slug
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import INITIAL, Interview, Turn, slug
+from gtpipe.model.records import Interview, Turn
 from gtpipe.render.terminal import block, console, out, say, show_problems
 from gtpipe.store import cache
 from gtpipe.store.layout import Study
@@ -60,7 +62,7 @@ def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
     for coding in codes:
         who = f" ({coding.coder})" if coding.coder and len(corpus.settings.researchers) > 1 else ""
         level = "" if coding.level == INITIAL else f"{coding.level}: "
-        block(f"· {level}{sheets.write_line(coding.typed, coding.words)}{who}", 2, "green")
+        block(f"· {level}{code_line.write_line(coding.typed, coding.words)}{who}", 2, "green")
         if coding.note:
             block(coding.note, 6, "italic dim")
     if not codes:
@@ -386,7 +388,7 @@ class CodingSession:
 
 def print_code(label: str, words: str | None, note: str) -> None:
     """A code that stands in the sheet now."""
-    block(f"· {sheets.write_line(label, words)}", 2, "green")
+    block(f"· {code_line.write_line(label, words)}", 2, "green")
     if note:
         block(note, 6, "italic dim")
 
@@ -399,7 +401,7 @@ def coded_by(corpus: Corpus, interview: Interview, coder: str) -> set[str]:
 def in_sheet(typed: str) -> tuple[str, str | None]:
     """A typed line in the grammar of the sheets. Raises UserError."""
     try:
-        return sheets.read_line(typed.strip())
+        return code_line.read_line(typed.strip())
     except ValueError as exc:
         raise UserError(
             error("the code", None, str(exc), 'Type it as in a sheet: label <- "words"')

@@ -133,8 +133,8 @@ def _with_companions(
     given: tuple[CodeRef, ...], level: Level | None, corpus: Corpus
 ) -> tuple[CodeRef, ...]:
     """What was named, where it is several; else the one that was, if any, before all on a level."""
-    from gtpipe.model.level import CodeRef, Level
-    from gtpipe.model.records import INITIAL, label_order
+    from gtpipe.model.level import INITIAL, CodeRef, Level
+    from gtpipe.model.names import label_order
 
     if len(given) > 1:
         return given

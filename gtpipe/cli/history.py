@@ -62,12 +62,12 @@ def diff(
     analysis, in words: since a commit, or between two.
     """
     from gtpipe.history.changes import between
-    from gtpipe.history.reading import Reader
+    from gtpipe.history.version_reader import VersionReader
     from gtpipe.store.layout import Study
     from gtpipe.store.repository import Repository
 
     repository = Repository.of(Study.find())
-    reader = Reader(repository)
+    reader = VersionReader(repository)
     if new is None:
         _refuse_conflicts(repository)
     before = reader.at(old or "HEAD")
@@ -101,7 +101,7 @@ def _write(
         return
     sections = wording.sections(changes, extracts)
     if format is DiffFormat.md:
-        write(wording.markdown(title, sections))
+        write(shown.markdown(title, sections))
     else:
         shown.show_diff(title, sections)
 
@@ -138,7 +138,7 @@ def history(
     commit, oldest first, with reasons and memos.
     """
     from gtpipe.history import timeline
-    from gtpipe.history.reading import Reader
+    from gtpipe.history.version_reader import VersionReader
     from gtpipe.render import blocks
     from gtpipe.render import history as shown
     from gtpipe.store.layout import Study
@@ -146,7 +146,7 @@ def history(
 
     repository = Repository.of(Study.find())
     repository.resolve("HEAD")
-    reader = Reader(repository)
+    reader = VersionReader(repository)
     moments = timeline.moments(reader, now=not repository.conflicted())
     reader.save()
     show_problems(timeline.problems(moments), repository.study.root)

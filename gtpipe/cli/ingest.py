@@ -15,7 +15,7 @@ from gtpipe.render.terminal import in_one_line, out, progress, say, show_problem
 if TYPE_CHECKING:
     from gtpipe.commands.correct import Correction
     from gtpipe.commands.ingest import IngestReport
-    from gtpipe.sources import Options
+    from gtpipe.sources.options import Options
     from gtpipe.store.layout import Study
 
 
@@ -99,12 +99,12 @@ def ingest(
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
-    from gtpipe import sources
     from gtpipe.commands import ingest as ingesting
+    from gtpipe.sources.options import Options, columns_of
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    options = sources.Options(
+    options = Options(
         tuple(interviewer or ()),
         tuple(participant or ()),
         tuple(not_a_speaker or ()),
@@ -112,7 +112,7 @@ def ingest(
         date,
         schedule,
         skip_heading,
-        sources.columns_of(columns),
+        columns_of(columns),
         monologue.strip(),
         dry_run,
         why,

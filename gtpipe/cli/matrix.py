@@ -10,9 +10,10 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS, Output, Replace, workbook_path
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import write_rows, write_workbook
-from gtpipe.render.terminal import count, say, write, write_json
+from gtpipe.render.terminal import say, write, write_json
 
 if TYPE_CHECKING:
     from gtpipe.analysis.groups import Grouping
@@ -77,10 +78,12 @@ def matrix(
     table = analysis.matrix(things, holdings, grouping)
     _write(table, format, extracts, workbook)
     if table.left_out and format is not MatrixFormat.md:
+        from gtpipe.render.matrix import addresses
+
         places = table.places_left_out
         say(
             f"note: {count(len(places), 'incident')} left out, because an interviewer speaks "
-            f"there: {analysis.addresses(places)}"
+            f"there: {addresses(places)}"
         )
     say_what_is_hidden(corpus)
 
@@ -104,9 +107,8 @@ def _grouping(by: list[str], corpus: Corpus) -> Grouping:
 
 def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
     from gtpipe.analysis.focused_codes import focused_codes
-    from gtpipe.model.level import CodeRef
+    from gtpipe.model.level import FOCUSED, CodeRef
     from gtpipe.model.problems import UserError, error
-    from gtpipe.model.records import FOCUSED
 
     labels = focused_codes(corpus.material, corpus.codings)
     if not labels:
@@ -118,17 +120,16 @@ def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
 
 def _write(table: Matrix, format: MatrixFormat, extracts: bool, workbook: Path | None) -> None:
     from gtpipe.analysis import matrix as analysis
+    from gtpipe.render.matrix import markdown, show
 
     if format is MatrixFormat.csv:
         write_rows(analysis.header(table), analysis.rows(table), format)
     elif format is MatrixFormat.json:
         write_json(analysis.nested(table))
     elif format is MatrixFormat.md:
-        write(analysis.markdown(table))
+        write(markdown(table))
     elif workbook is not None:
         words = ("extracts", analysis.header(table), analysis.rows(table))
         write_workbook(workbook, [("overview", *analysis.overview(table)), words])
     else:
-        from gtpipe.render.matrix import show
-
         show(table, extracts)

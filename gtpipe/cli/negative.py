@@ -9,9 +9,10 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
 from gtpipe.cli.reading import read_whole, say_what_is_hidden, say_what_was_meant
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
-from gtpipe.render.terminal import count, out, say
+from gtpipe.render.terminal import out, say
 
 MOST = 12
 

@@ -24,6 +24,7 @@ from gtpipe.store.layout import (
     THEORY,
     TRANSCRIPTS,
     Study,
+    transcript_of,
 )
 
 MOST_BYTES = 5 * 2**20  # of one file
@@ -50,7 +51,7 @@ class Holdings:
 
     def turns(self, interview: str) -> list[str]:
         return (
-            _TURN.findall(self._text(f"{TRANSCRIPTS}/{interview}.md"))
+            _TURN.findall(self._text(transcript_of(interview)))
             if interview in self.interviews()
             else []
         )
@@ -104,7 +105,7 @@ class Holdings:
     @cached_property
     def _coded(self) -> list[tuple[str, str]]:
         """Field and label of every line of the sheets."""
-        from gtpipe.formats.sheets import read_line
+        from gtpipe.formats.code_line import read_line
 
         found: dict[tuple[str, str], None] = {}
         for name in self._stems(SHEETS, ".yaml"):

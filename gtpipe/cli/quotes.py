@@ -29,9 +29,10 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import write_rows
-from gtpipe.render.terminal import count, out, say
+from gtpipe.render.terminal import out, say
 
 if TYPE_CHECKING:
     from gtpipe.model.records import Material
@@ -176,7 +177,7 @@ def _study_of(chapter: str) -> Corpus:
 
 def _labels(material: Material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
-    from gtpipe.model.records import split_level
+    from gtpipe.model.level import split_level
 
     return {
         *(

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
-from gtpipe.render.terminal import count, say, show_problems
+from gtpipe.render.terminal import say, show_problems
 
 if TYPE_CHECKING:
     from gtpipe.model.level import CodeRef

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
-from gtpipe.render.terminal import count, out, say
+from gtpipe.render.terminal import out, say
 
 if TYPE_CHECKING:
     from gtpipe.commands.change_codes import ChangeRequest, CodesChanged

@@ -15,13 +15,15 @@ from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, pr
 from gtpipe.commands import answer as answering
 from gtpipe.commands.answer import Answered
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
-from gtpipe.formats import answers, sheets
+from gtpipe.formats import answers, code_line
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order, one_line
+from gtpipe.model.records import Coding, Interview, Turn
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
-from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Address, Suggestion
+from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Suggestion, TurnRef
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
@@ -258,7 +260,7 @@ class ReviewSession(CodingSession):
 
     def _edit(self, one: Suggestion) -> None:
         """The suggestion in a line to be edited; Ctrl-D leaves it."""
-        line = sheets.write_line(one.label, None)
+        line = code_line.write_line(one.label, None)
         if one.source == IN_VIVO and one.words is not None:
             line += f' <- "{" ".join(one.words.split())}"'
         typed = self.ask("edit> ", "Edit it. Enter: write it · ^D leave it", line)
@@ -324,7 +326,7 @@ class ReviewSession(CodingSession):
         for place in one.like:
             self._incident(place, one.label)
 
-    def _incident(self, place: Address, label: str) -> None:
+    def _incident(self, place: TurnRef, label: str) -> None:
         interview = self.suggester.material.interviews[place.interview]
         turn = find_turn(interview, place.turn)
         block(f"{place} · {interview.participant(turn)}", 4, "dim")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli.options import Strict, Why
-from gtpipe.render.terminal import count, out, progress, say
+from gtpipe.model.plural import count
+from gtpipe.render.terminal import out, progress, say
 
 if TYPE_CHECKING:
     from gtpipe.model.problems import Problem

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
+from gtpipe.model.plural import count
 from gtpipe.render.tables import Format, write_rows
-from gtpipe.render.terminal import count, out, progress, say, show_problems
+from gtpipe.render.terminal import out, progress, say, show_problems
 
 MOST_WAITING = 25
 
@@ -54,19 +55,19 @@ def init(
 
 def run(why: Why = "", strict: Strict = False) -> None:
     """Go through all stages, skipping what is fresh."""
-    from gtpipe import sources
     from gtpipe.cli.ingest import show_ingested
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
     from gtpipe.pipeline import freshness
     from gtpipe.pipeline.run import run_stale
+    from gtpipe.sources.options import Options
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
     study = Study.find()
     freshness.forget(study)
     with progress("ingest") as tell:
-        report = ingest.ingest(study, [], sources.Options(why=why), tell)
+        report = ingest.ingest(study, [], Options(why=why), tell)
     show_ingested(report, study)
     noted = bool(report.problems)
     last = None

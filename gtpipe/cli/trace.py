@@ -15,7 +15,7 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import say, write_json
 
 if TYPE_CHECKING:
-    from gtpipe.analysis.trace import Node
+    from gtpipe.analysis.trace_tree import Node
     from gtpipe.history.origins import History
     from gtpipe.model.records import Named
     from gtpipe.study import Corpus
@@ -58,17 +58,17 @@ def _traced(corpus: Corpus, level: Level, label: str) -> tuple[Node, History]:
     """The tree of a thing, with when, by whom and why each link was made."""
     from dataclasses import replace
 
-    from gtpipe.analysis import focused_codes, incidents
-    from gtpipe.analysis import trace as analysis
+    from gtpipe.analysis import focused_codes, incidents, trace_tree
     from gtpipe.analysis.references import resolve
+    from gtpipe.analysis.trace import Traced, tree
     from gtpipe.history import origins
-    from gtpipe.model.records import FOCUSED, INITIAL
+    from gtpipe.model.level import FOCUSED, INITIAL
 
     around = incidents.at_turns(corpus.codings)
-    tree = analysis.tree(
+    grown = tree(
         level,
         label,
-        analysis.Traced(
+        Traced(
             material=corpus.material,
             codings=corpus.codings,
             names=corpus.names,
@@ -76,15 +76,18 @@ def _traced(corpus: Corpus, level: Level, label: str) -> tuple[Node, History]:
             view=lambda incident: resolve(incident, corpus.material, around, []),
         ),
     )
-    history = origins.origins(corpus, analysis.facts(tree))
+    history = origins.origins(corpus, trace_tree.facts(grown))
     by_hand = origins.by_hand(corpus, level, label) if level in (INITIAL, FOCUSED) else []
     facts = {
-        analysis.Fact("", analysis.BY_HAND, (str(number), text)): (text, origin)
+        trace_tree.Fact("", trace_tree.BY_HAND, (str(number), text)): (text, origin)
         for number, (text, origin) in enumerate(by_hand)
     }
     changes = [(text, fact) for fact, (text, _) in facts.items()]
     made = {fact: origin for fact, (_, origin) in facts.items()}
-    return (analysis.with_changes(tree, changes), replace(history, found={**history.found, **made}))
+    return (
+        trace_tree.with_changes(grown, changes),
+        replace(history, found={**history.found, **made}),
+    )
 
 
 def _meant(corpus: Corpus, typed: str) -> CodeRef:
@@ -92,7 +95,8 @@ def _meant(corpus: Corpus, typed: str) -> CodeRef:
     Raises UserError with the nearest name.
     """
     from gtpipe.formats.naming import named_as
-    from gtpipe.model.records import Where, one_line
+    from gtpipe.model.names import one_line
+    from gtpipe.model.records import Where
 
     named = named_as(one_line(typed), Where("", 0))
     levels = corpus.names.levels(named)
@@ -116,8 +120,9 @@ def _refuse(named: Named, corpus: Corpus) -> NoReturn:
     """Raises UserError for a thing that is not there: with what
     it was split into, or the nearest name.
     """
+    from gtpipe.model.level import FOCUSED, INITIAL
     from gtpipe.model.problems import UserError, error
-    from gtpipe.model.records import FOCUSED, INITIAL, split_into
+    from gtpipe.model.records import split_into
 
     material = corpus.material
     for level, entries in ((INITIAL, material.codebook), (FOCUSED, material.focused)):

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import By, FormatOption, Why, writer
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
-from gtpipe.render.terminal import count, out, say
+from gtpipe.render.terminal import out, say
 
 
 def register(app: typer.Typer) -> None:

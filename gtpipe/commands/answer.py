@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 from gtpipe.commands.code import sheet_for
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
-from gtpipe.formats import answers, sheets
-from gtpipe.formats.answers import ACCEPTED, ANSWERS, EDITED, IGNORED, REJECTED, Answer
+from gtpipe.formats import answers, sheet_edits
+from gtpipe.formats.answers import ACCEPTED, EDITED, IGNORED, REJECTED, Answer
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
-from gtpipe.store.layout import Snapshot, Study
+from gtpipe.store.layout import ANSWERS, Snapshot, Study
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
@@ -158,7 +160,7 @@ def _sheet(
     stands = (code.level, code.label, code.words and same(code.words))
     if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
         return ()
-    after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
+    after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
     return (FileChange(path, before, encode_keeping_bom(after, before)),)
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gtpipe.commands.code_change_plan import PATH, WHAT, CodeChangePlan
+from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
 from gtpipe.commands.find import broken_files, find_coder
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, error, in_shell
-from gtpipe.model.records import FOCUSED, INITIAL, Where, one_line, split_level
+from gtpipe.model.records import Where
 from gtpipe.store import transaction
-from gtpipe.store.layout import Snapshot, Study
+from gtpipe.store.layout import ENTRIES, Snapshot, Study
 from gtpipe.store.transaction import FileChange, Transaction
 from gtpipe.study import load
 from gtpipe.text import entry_edits
@@ -218,7 +219,7 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         level, label = plan.find(name, 'codes unpark {} --why "…"')
         entry = plan.entries(level).get(label)
         if entry is None or entry.parked is None:
-            raise UserError(error(PATH[level], None, f'"{label}" is not parked'))
+            raise UserError(error(ENTRIES[level], None, f'"{label}" is not parked'))
         plan.edit(
             level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked")
         )

@@ -15,9 +15,11 @@ from gtpipe.commands.find import (
     find_turn,
     label_problem,
 )
-from gtpipe.formats import naming, sheets
+from gtpipe.formats import naming, sheet_edits, sheets
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
@@ -75,7 +77,7 @@ def add_code(
         code = SheetCode(INITIAL, label, words, _note(note), 0)
         if before is not None and _stands(text, path, turn, code):
             return SheetEdit(path, before, before, not interview.participant(turn))
-        after = sheets.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
+        after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
         command = (
             f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}"
             f"{' --note …' if note else ''}{by_option(corpus, coder)}"
@@ -144,7 +146,7 @@ def sheet_for(corpus: Corpus, interview: Interview, coder: str) -> tuple[str, by
         path = standing.path
     before = corpus.snapshot.bytes(path)
     if before is None:
-        return path, None, sheets.new_sheet(interview, corpus.settings.sheet_text)
+        return path, None, sheet_edits.new_sheet(interview, corpus.settings.sheet_text)
     return path, before, corpus.snapshot.text(path) or ""
 
 

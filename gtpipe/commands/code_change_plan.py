@@ -16,12 +16,10 @@ from gtpipe.analysis.references import Mention
 from gtpipe.commands.find import label_problem
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.formats.relabel import Relabelled
-from gtpipe.model.level import CodeRef, Level
+from gtpipe.model.level import FOCUSED, INITIAL, RELATION, CodeRef, Level, split_level
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    RELATION,
     Code,
     Coding,
     FocusedCode,
@@ -30,16 +28,14 @@ from gtpipe.model.records import (
     SheetCode,
     SheetEntry,
     Where,
-    split_level,
 )
-from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
+from gtpipe.store.layout import ENTRIES, THEORY
 from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.entries import Entry
 
-PATH = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}
 KEY = {INITIAL: "code", FOCUSED: "focused"}
 FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
 WHAT = {INITIAL: "code", FOCUSED: "focused code"}
@@ -97,12 +93,7 @@ class CodeChangePlan:
         level, label = split_level(name.strip())
         if level not in ("", INITIAL, FOCUSED):
             raise UserError(
-                error(
-                    "the study",
-                    None,
-                    f"a {level} is no code",
-                    "Change its name in data/theory.yaml",
-                )
+                error("the study", None, f"a {level} is no code", f"Change its name in {THEORY}")
             )
         levels: tuple[Level, ...] = (level,) if level else (INITIAL, FOCUSED)
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
@@ -261,20 +252,20 @@ class CodeChangePlan:
                 for turn in done.together
             ]
         if sheets:
-            said = [count_of(renamed, "application") + " renamed"] * bool(renamed) + [
-                count_of(self.dropped, "application") + " taken out"
+            said = [count(renamed, "application") + " renamed"] * bool(renamed) + [
+                count(self.dropped, "application") + " taken out"
             ] * bool(self.dropped)
-            self.messages.insert(0, f"{', '.join(said)} in {count_of(sheets, 'sheet')}")
+            self.messages.insert(0, f"{', '.join(said)} in {count(sheets, 'sheet')}")
         if kept:
             self.messages.insert(
                 1,
-                f"{count_of(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
+                f"{count(kept, 'note')} {'stays' if kept == 1 else 'stay'} there as "
                 f"{'a comment' if kept == 1 else 'comments'}",
             )
         if fell:
             self.messages.insert(
                 1,
-                f"{count_of(len(fell), 'application')} fell together with one that stood there: "
+                f"{count(len(fell), 'application')} fell together with one that stood there: "
                 f"{', '.join(fell)}",
             )
         self._expect(decide, follow)
@@ -386,9 +377,7 @@ class CodeChangePlan:
                 }
                 files = ", ".join(sorted(path for path, count in places.items() if count))
                 if files:
-                    self.messages.append(
-                        f"{where} {count_of(sum(places.values()), 'place')}: {files}"
-                    )
+                    self.messages.append(f"{where} {count(sum(places.values()), 'place')}: {files}")
 
     def name_each(self, news: Mapping[Where, tuple[str, ...]], level: Level) -> None:
         """Each mention at a place of `news` gets the labels that a person gave for it."""
@@ -518,7 +507,7 @@ class CodeChangePlan:
 
     def edit(self, level: Level, label: str, do: Callable[[str, str, Entry], str]) -> None:
         """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
-        path = PATH[level]
+        path = ENTRIES[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if item is None:
             block = f"- {KEY[level]}: {yamltext.field_value(label, '    ')}\n"
@@ -544,7 +533,7 @@ class CodeChangePlan:
 
     def _entry_of(self, level: Level, label: str) -> Entry:
         """The entry of a code, which is there."""
-        path = PATH[level]
+        path = ENTRIES[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if item is None:
             raise ValueError(f"no entry of {label!r} in {path}")
@@ -585,7 +574,7 @@ class CodeChangePlan:
 
     def take_from(self, level: Level, label: str, leaving: Mapping[str, set[str]]) -> None:
         """An entry's lists without the lines in `leaving`."""
-        path = PATH[level]
+        path = ENTRIES[level]
         entry = focused.loads(self.text(path))[0][label]
         held = {
             "takes-up": [(named.label, named.where.line) for named in entry.takes_up],
@@ -613,7 +602,7 @@ class CodeChangePlan:
             return
         self.set_field(level, old, KEY[level], new)
         self.renamed[level, old] = new
-        path = PATH[level]
+        path = ENTRIES[level]
         if new in entry.was:  # it is called as it was before
             was = self._entry_of(level, new).get("was")
             number = (
@@ -652,7 +641,7 @@ class CodeChangePlan:
 
     def retire_entry(self, level: Level, label: str, heading: str) -> None:
         """The entry of a code that is no more stays in its file as comments."""
-        path = PATH[level]
+        path = ENTRIES[level]
         item = entry_edits.entry(self.text(path), path, KEY[level], label)
         if item is not None:
             self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)
@@ -676,7 +665,3 @@ class CodeChangePlan:
 def coding_key(coding: Coding) -> CodingKey:
     """What must hold of a coding after a change: where it is, whose, and under what label."""
     return (coding.interview, coding.turn, coding.coder, coding.level, coding.span, coding.code)
-
-
-def count_of(number: int, one: str) -> str:
-    return f"{number} {one}" + ("" if number == 1 else "s")

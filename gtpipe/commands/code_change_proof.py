@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gtpipe.commands.code_change_plan import CodeChangePlan, coding_key
+from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode
+from gtpipe.model.records import Code, FocusedCode
 from gtpipe.store.layout import Snapshot
 from gtpipe.study import Corpus, load
 

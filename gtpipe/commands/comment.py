@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtpipe.analysis import comments as commented
-from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.comments import everything, is_memo, is_unknown
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import resolve
 from gtpipe.commands.find import broken_files, by_option, find_coder
 from gtpipe.formats import comments, naming, personal
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import Comment, Incident, Named, Where, one_line
+from gtpipe.model.records import Comment, Incident, Named, Where
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
@@ -50,7 +51,7 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
         if (
             found != typed
             and corpus.names.now(named)
-            and not commented.is_memo(_stem(named), corpus.material)
+            and not is_memo(_stem(named), corpus.material)
         ):
             raise UserError(
                 old_label(
@@ -127,9 +128,9 @@ def find(corpus: Corpus, typed: str) -> str:
     the turn.
     """
     named = naming.named_as(typed, Where("", 0))
-    if commented.is_memo(_stem(named), corpus.material):
+    if is_memo(_stem(named), corpus.material):
         return _stem(named).label
-    if not commented.is_unknown(named, corpus.material, corpus.names):
+    if not is_unknown(named, corpus.material, corpus.names):
         return typed
     now = corpus.names.now(named)
     if now:
@@ -146,7 +147,7 @@ def _nothing_of_that_name(corpus: Corpus, named: Named) -> list[Problem]:
         if problems:
             return problems
     unread = broken_files(corpus)
-    do = did_you_mean(named.label, commented.everything(corpus.material, corpus.names))
+    do = did_you_mean(named.label, everything(corpus.material, corpus.names))
     return [
         error(
             "the study",
@@ -195,7 +196,10 @@ def listed(corpus: Corpus, about: str = "", unanswered: bool = False) -> list[tu
             named = naming.named_as(find(corpus, one_line(about)), Where("", 0))
         wanted = _meaning(corpus, named)
         if not named.level and not corpus.names.levels(named):
-            here = Noted.of_comments(corpus.material).at_address(named.label, corpus.material) or ()
+            here = (
+                WrittenAbout.of_comments(corpus.material).at_address(named.label, corpus.material)
+                or ()
+            )
     return [
         (number, comment)
         for number, comment in enumerate(corpus.material.comments, 1)
@@ -214,5 +218,5 @@ def _meaning(corpus: Corpus, named: Named) -> set[tuple[str, str]]:
     now = corpus.names.now(named)
     if now:
         return _meaning(corpus, named._replace(label=now))
-    is_memo = commented.is_memo(_stem(named), corpus.material)
-    return {("", _stem(named).label if is_memo else same(named.label))}
+    memo = _stem(named)
+    return {("", memo.label if is_memo(memo, corpus.material) else same(named.label))}

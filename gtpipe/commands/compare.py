@@ -17,10 +17,10 @@ from gtpipe.commands.find import find_incident, find_interview, find_turn
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, naming, theory
 from gtpipe.model.anchor import overlap, stretches
-from gtpipe.model.level import CodeRef
+from gtpipe.model.level import INITIAL, CodeRef, split_level
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import INITIAL, Incident, Interview, Memo, Named, Where, split_level
-from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
+from gtpipe.model.records import Incident, Interview, Memo, Named, Where
+from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, PARTICIPANTS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
 Read = TypeVar("Read")
@@ -138,7 +138,7 @@ def attribute(corpus: Corpus, typed: str) -> str:
     if found is None:
         raise UserError(
             error(
-                "data/participants.csv",
+                PARTICIPANTS,
                 None,
                 f'no attribute "{typed}"',
                 did_you_mean(typed, names)

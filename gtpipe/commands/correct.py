@@ -12,19 +12,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtpipe.analysis import checks, codings, correction, references, speakers
+from gtpipe.analysis import coding_checks, codings, correction, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
+from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
-from gtpipe.model.records import Interview, Turn, slug
+from gtpipe.model.records import Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading
-from gtpipe.sources import Options, Shelf, Taken
+from gtpipe.sources.catalogue import SourceCatalogue, Taken
+from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
-from gtpipe.store.layout import INGESTED, SOURCES, Study, digest
+from gtpipe.store.layout import INGESTED, SOURCES, Study, digest, transcript_of
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
@@ -54,12 +56,10 @@ def apply(
     choices = _choices(take)
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
-        shelf = Shelf(study, options, corpus.snapshot)
-        name = _interview_of(shelf, file, options)
-        if any(problem.path == f"data/transcripts/{name}.md" for problem in corpus.errors()):
-            raise UserError(
-                *(p for p in corpus.errors() if p.path == f"data/transcripts/{name}.md")
-            )
+        catalogue = SourceCatalogue(study, options, corpus.snapshot)
+        name = _interview_of(catalogue, file, options)
+        if any(problem.path == transcript_of(name) for problem in corpus.errors()):
+            raise UserError(*(p for p in corpus.errors() if p.path == transcript_of(name)))
         interview = corpus.material.interviews.get(name)
         record = corpus.snapshot.text(f"{INGESTED}/{name}.csv")
         if interview is None or record is None:
@@ -72,9 +72,9 @@ def apply(
                     or "Say which interview it corrects with --as NAME",
                 )
             )
-        taken, problems = _read(shelf, file, interview, options)
+        taken, problems = _read(catalogue, file, interview, options)
         assert taken.reading is not None
-        before = _as_read(shelf, interview, tables.loads_ingested(record), options.columns)
+        before = _as_read(catalogue, interview, tables.loads_ingested(record), options.columns)
         used = {
             entry.turn
             for sheet in corpus.material.sheets
@@ -94,7 +94,7 @@ def apply(
         taken = Taken(**{**taken.__dict__, "problems": tuple(problems)})
         if options.dry_run:
             return Correction(interview, taken, made, touched)
-        change.add(*_changes(corpus, shelf, interview, taken, made, file))
+        change.add(*_changes(corpus, catalogue, interview, taken, made, file))
         change.log(
             f"ingest --correct {taken.shown.rpartition('/')[2]}",
             who.known(study, corpus.settings.researchers),
@@ -124,18 +124,18 @@ def _check_choices(choices: dict[str, str], interview: Interview, before: list[A
             )
 
 
-def _interview_of(shelf: Shelf, file: Path, options: Options) -> str:
-    return options.as_name or shelf.interview_at(file) or slug(file.stem)
+def _interview_of(catalogue: SourceCatalogue, file: Path, options: Options) -> str:
+    return options.as_name or catalogue.interview_at(file) or slug(file.stem)
 
 
 def _read(
-    shelf: Shelf, file: Path, interview: Interview, options: Options
+    catalogue: SourceCatalogue, file: Path, interview: Interview, options: Options
 ) -> tuple[Taken, list[Problem]]:
     """The corrected source, read with the labels of its transcript known. An unknown speaker is
     asked for, as at the first time.
     """
-    content, shown = shelf.content(file)
-    roles = shelf.roles.with_speakers(dict(interview.speakers))
+    content, shown = catalogue.content(file)
+    roles = catalogue.roles.with_speakers(dict(interview.speakers))
     reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
     in_source, problems = speakers.interview_of(
         reading,
@@ -172,13 +172,13 @@ def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -
 
 
 def _as_read(
-    shelf: Shelf, interview: Interview, record: tables.Ingested, columns: Columns
+    catalogue: SourceCatalogue, interview: Interview, record: tables.Ingested, columns: Columns
 ) -> list[AsRead]:
     """The turns as they were read before, with their words where the old source, or the transcript,
     still has them.
     """
     said = {}
-    kept = shelf.kept(interview.name)
+    kept = catalogue.kept(interview.name)
     if kept is not None and (not record.source or digest(kept) == record.source):
         reading = _again(kept, interview, columns)
         turns = list(reading.turns) if reading else []
@@ -255,7 +255,7 @@ def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[
         for entry in sheet.entries if sheet.interview == interview.name else ():
             if entry.turn in changed and entry.codes:
                 old, new = changed[entry.turn]
-                yield checks.touched(sheet, entry, old.text, new.text)
+                yield coding_checks.touched(sheet, entry, old.text, new.text)
                 yield from codings.anchors_lost(entry, new, sheet, after)
     for id in made.gone:
         codes = [
@@ -292,13 +292,18 @@ def _in_the_way(corpus: Corpus, interview: Interview, made: Corrected) -> Iterat
 
 
 def _changes(
-    corpus: Corpus, shelf: Shelf, interview: Interview, taken: Taken, made: Corrected, file: Path
+    corpus: Corpus,
+    catalogue: SourceCatalogue,
+    interview: Interview,
+    taken: Taken,
+    made: Corrected,
+    file: Path,
 ) -> list[FileChange]:
     snapshot = corpus.snapshot
     reading, in_source = taken.reading, taken.interview
     assert reading is not None and in_source is not None  # `_read` made both
     before = snapshot.bytes(interview.path)
-    moved, source = _source_changes(shelf, interview, taken, file)
+    moved, source = _source_changes(catalogue, interview, taken, file)
     fresh = {
         label: in_source.speakers[label]
         for label in {turn.label for turn in made.turns} - set(interview.speakers)
@@ -358,13 +363,13 @@ def _in_order(hashes: dict[str, str], kept: dict[str, str], old: list[str]) -> d
 
 
 def _source_changes(
-    shelf: Shelf, interview: Interview, taken: Taken, file: Path
+    catalogue: SourceCatalogue, interview: Interview, taken: Taken, file: Path
 ) -> tuple[list[FileChange], str]:
     """The new source in its place, the old one under `data/sources/earlier/`; and where the new one
     lies.
     """
-    old_path = shelf.kept_at(interview.name)
-    inside = shelf.inside(file)
+    old_path = catalogue.kept_at(interview.name)
+    inside = catalogue.inside(file)
     if inside:
         target = inside
         if old_path in ("", inside):
@@ -374,7 +379,7 @@ def _source_changes(
         # new interview on going back.
         stem = Path(old_path or interview.source or interview.name).stem
         target = f"{SOURCES}/{stem}{file.suffix}"
-        if target != old_path and shelf.snapshot.bytes(target) not in (None, taken.content):
+        if target != old_path and catalogue.snapshot.bytes(target) not in (None, taken.content):
             raise UserError(
                 error(
                     taken.shown,
@@ -383,9 +388,11 @@ def _source_changes(
                     "Move it away, then try again",
                 )
             )
-    old = shelf.snapshot.bytes(old_path) if old_path else None
+    old = catalogue.snapshot.bytes(old_path) if old_path else None
     changes = [
-        FileChange(target, shelf.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777)
+        FileChange(
+            target, catalogue.snapshot.bytes(target), taken.content, file.stat().st_mode & 0o777
+        )
     ]
     if old is not None and old != taken.content:
         stem, dot, ending = old_path.rpartition("/")[2].rpartition(".")
@@ -401,9 +408,9 @@ def _source_changes(
         changes.append(
             FileChange(
                 earlier,
-                shelf.snapshot.bytes(earlier),
+                catalogue.snapshot.bytes(earlier),
                 old,
-                shelf.study.path(old_path).stat().st_mode & 0o777,
+                catalogue.study.path(old_path).stat().st_mode & 0o777,
             )
         )
         if old_path != target:

@@ -8,22 +8,12 @@ from typing import NamedTuple
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.find import broken_files, find_coder, label_problem
 from gtpipe.formats import codebook, focused, theory
-from gtpipe.model.level import Level
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Category,
-    Code,
-    FocusedCode,
-    split_level,
-)
+from gtpipe.model.records import Category, Code, FocusedCode
 from gtpipe.store import transaction
-from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY, Study
+from gtpipe.store.layout import ENTRIES, Study
 from gtpipe.study import Corpus, labels_of, load
-
-_FILE = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY}
 
 
 class Defined(NamedTuple):
@@ -96,7 +86,7 @@ def define(
                     "It has a definition alone; --include and --exclude are for codes",
                 )
             )
-        path = _FILE[Level(standing)]
+        path = ENTRIES[Level(standing)]
         text = change.text(path)
         if standing == INITIAL:
             after = codebook.define(text, bare, values)
@@ -135,7 +125,7 @@ def _check_undefined(
                 "the study",
                 None,
                 f'no {what} "{label}"',
-                did_you_mean(label, known) or f"Write it into its file first: {_FILE[level]}",
+                did_you_mean(label, known) or f"Write it into its file first: {ENTRIES[level]}",
             )
         )
     if unread and not new:

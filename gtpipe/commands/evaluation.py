@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gtpipe.analysis import evaluation as criteria
 from gtpipe.commands.find import find_coder
 from gtpipe.formats import evaluation
 from gtpipe.formats.evaluation import EvaluationAnswer
 from gtpipe.model.problems import UserError
+from gtpipe.render.evaluation_pointers import pointers
 from gtpipe.store import transaction
 from gtpipe.store.layout import EVALUATION, Snapshot, Study
 from gtpipe.study import load
@@ -26,8 +26,8 @@ def evaluate(study: Study, by: str = "") -> tuple[str, list[EvaluationAnswer], s
         answered = evaluation.answers(text) if text is not None else []
         if corpus.hiding():
             raise UserError(*corpus.hiding())
-        pointers = criteria.pointers(corpus.material, corpus.codings, corpus.current, corpus.names)
-        after = evaluation.page(pointers) if text is None else evaluation.refreshed(text, pointers)
+        found = pointers(corpus.material, corpus.codings, corpus.current, corpus.names)
+        after = evaluation.page(found) if text is None else evaluation.refreshed(text, found)
         change.write(EVALUATION, after)
         coder = find_coder(corpus, by) if after != text else ""
         change.log("evaluation", coder)

@@ -7,26 +7,14 @@ name where there is no such thing.
 from __future__ import annotations
 
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import naming, sheets
+from gtpipe.formats import code_line, naming
 from gtpipe.model import anchor
-from gtpipe.model.level import ALL_LEVELS, Level
+from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    NOWHERE,
-    RELATION,
-    Incident,
-    Interview,
-    Named,
-    Turn,
-    Where,
-    one_line,
-    slug,
-)
+from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Turn, Where
 from gtpipe.store import who
-from gtpipe.store.layout import TRANSCRIPTS
+from gtpipe.store.layout import TRANSCRIPTS, transcript_of
 from gtpipe.study import Corpus
 
 _KINDS = {
@@ -43,7 +31,7 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
     """
     found = corpus.material.interviews.get(name) or corpus.material.interviews.get(slug(name))
     if found is None:
-        broken = broken_files(corpus, f"{TRANSCRIPTS}/{slug(name)}.md")
+        broken = broken_files(corpus, transcript_of(slug(name)))
         names = interview_names(corpus)
         all_names = (
             f"The interviews are {', '.join(names)}"
@@ -125,7 +113,7 @@ def find_coder(corpus: Corpus, by: str) -> str:
 
 
 def label_problem(label: str) -> Problem | None:
-    why = sheets.why_not_a_label(label)
+    why = code_line.why_not_a_label(label)
     return error("the label", None, why, "Write it on one line") if why else None
 
 

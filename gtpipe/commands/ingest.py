@@ -14,10 +14,12 @@ from gtpipe.analysis.speakers import EVERYONE
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
+from gtpipe.model.names import is_date, is_device, slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
-from gtpipe.model.records import Progress, is_date, is_device, slug
+from gtpipe.model.records import Progress
 from gtpipe.model.typography import same
-from gtpipe.sources import Options, Shelf, Taken
+from gtpipe.sources.catalogue import SourceCatalogue, Taken
+from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
@@ -80,15 +82,15 @@ def ingest(
 def _plan(
     study: Study, files: list[Path], options: Options, progress: Progress
 ) -> tuple[IngestReport, list[FileChange]]:
-    shelf = Shelf(study, options)
+    catalogue = SourceCatalogue(study, options)
     taken: list[Taken] = []
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
     problems: list[Problem] = [problem for problem in unread if problem is not None]
     claimed: dict[str, str] = {}
-    for file in files or [study.path(path) for path in shelf.sources]:
+    for file in files or [study.path(path) for path in catalogue.sources]:
         progress(f"reading {file.name}")
         try:
-            one = shelf.take(file, explicit=bool(files))
+            one = catalogue.take(file, explicit=bool(files))
         except UserError as exc:
             problems += exc.problems
             continue
@@ -105,13 +107,13 @@ def _plan(
             continue
         claimed[one.name] = one.shown
         taken.append(one)
-    shelf.cache.save()
+    catalogue.cache.save()
     new = [one for one in taken if not one.known]
     problems += _unseen_labels(options, new) if new else []
     report = IngestReport(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
-    return report, _changes(shelf.snapshot, new)
+    return report, _changes(catalogue.snapshot, new)
 
 
 def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:

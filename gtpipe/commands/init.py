@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError, UserError, error
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import (
@@ -187,7 +188,7 @@ def attributes(study: Study) -> FileChange:
 def added(change: FileChange) -> str:
     """What a change that only adds lines adds, in words: `4 lines added`."""
     number = (change.after or b"").count(b" merge=") - (change.before or b"").count(b" merge=")
-    return "1 line added" if number == 1 else f"{number} lines added"
+    return f"{count(number, 'line')} added"
 
 
 def what_git_holds(git: str) -> str:

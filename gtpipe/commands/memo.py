@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gtpipe.analysis import memos as memo
 from gtpipe.analysis.labels import old_label
+from gtpipe.analysis.memos import is_unknown, problems
 from gtpipe.commands.find import find_coder
 from gtpipe.formats import memos, naming
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import Memo, Where, one_line
+from gtpipe.model.records import Memo, Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import MEMOS, Study
 from gtpipe.study import load
@@ -55,11 +56,11 @@ def new_memo(
             old_label(named.label, now, f"memo new {in_shell(title)} --about {in_shell(now)}")
             for label in about
             if (now := corpus.names.now(named := naming.named_as(label, Where("", 0))))
-            and memo.is_unknown(named, corpus.material, corpus.names)
+            and is_unknown(named, corpus.material, corpus.names)
         ]
         if old:
             raise UserError(*old)
-        wrong = memo.problems(
+        wrong = problems(
             replace(
                 corpus.material,
                 memos=(

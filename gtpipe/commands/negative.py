@@ -15,8 +15,9 @@ from gtpipe.commands.find import (
 )
 from gtpipe.formats import naming, theory
 from gtpipe.model.anchor import stretches
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, error, in_shell
-from gtpipe.model.records import NOWHERE, Incident, Interview, Look, Named, NegativeCase, one_line
+from gtpipe.model.records import NOWHERE, Incident, Interview, Look, Named, NegativeCase
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
 from gtpipe.store.transaction import Transaction

@@ -15,17 +15,10 @@ from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, incident_typed
 from gtpipe.formats import relabel
 from gtpipe.model.anchor import stretches
+from gtpipe.model.level import FOCUSED, INITIAL, split_level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Coding,
-    SheetCode,
-    SheetEntry,
-    Where,
-    one_line,
-    split_level,
-)
+from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
 from gtpipe.store.log import Facts

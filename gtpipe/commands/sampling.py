@@ -5,8 +5,8 @@ from __future__ import annotations
 from gtpipe.commands.find import as_typed, by_option, find_coder, find_named, interview_names
 from gtpipe.formats import personal, sampling
 from gtpipe.model.level import CODE_LEVELS
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import one_line
 from gtpipe.store import transaction
 from gtpipe.store.layout import SAMPLING, TRANSCRIPTS, Study
 from gtpipe.study import each_file, load

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from gtpipe.analysis import references
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
-from gtpipe.commands.code_change_plan import CodeChangePlan, count_of
+from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.commands.find import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import SplitDecision, SplitItem
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, Level
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import FOCUSED, Coding, FocusedCode, SheetCode, SheetEntry, Where
+from gtpipe.model.records import Coding, FocusedCode, SheetCode, SheetEntry, Where
 from gtpipe.store import transaction
-from gtpipe.store.layout import Study
+from gtpipe.store.layout import Study, split_of
 
 _HOLDS = {"takes-up": "takes up", "incidents": "incident", "does-not-fit": "does not fit"}
 
@@ -41,7 +42,7 @@ def split(study: Study, name: str, request: ChangeRequest) -> SplitBegun | Codes
     with transaction.change(study) as change:
         plan = change_codes.open_plan(study, request, change.snapshot)
         level, label = plan.find(name, 'codes split {} --why "…"')
-        path = splits.path_of(level, label)
+        path = split_of(level, label)
         parts = _parts(plan, level, label)
         command = f"codes split {in_shell(plan.typed(level, label))}"
         if change.snapshot.bytes(path) is None:
@@ -71,7 +72,7 @@ def split(study: Study, name: str, request: ChangeRequest) -> SplitBegun | Codes
 def is_begun(study: Study, name: str, by: str = "") -> bool:
     """Whether the file to fill in stands already. Raises UserError where there is no such code."""
     plan = change_codes.open_plan(study, ChangeRequest(by))
-    return study.path(splits.path_of(*plan.find(name, 'codes split {} --why "…"'))).exists()
+    return study.path(split_of(*plan.find(name, 'codes split {} --why "…"'))).exists()
 
 
 def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[SplitItem, ...]:
@@ -195,7 +196,7 @@ def _apply(
         if not mention.listed and len(one.to) != 1:
             raise UserError(
                 error(
-                    splits.path_of(level, label),
+                    split_of(level, label),
                     one.line,
                     f"{one.key}: one label must stand here",
                     "Write one under `to: |`",
@@ -219,7 +220,7 @@ def _apply(
         plan.messages += [f"dropped {one.key}: {one.drop}" for one in dropped]
         reasons = "; ".join(dict.fromkeys(one.drop for one in dropped))
         kind = "application" if all(one.section == "applications" for one in dropped) else "place"
-        summary = f"Dropped {count_of(len(dropped), kind)}: {reasons}"
+        summary = f"Dropped {count(len(dropped), kind)}: {reasons}"
         plan.why = ". ".join(filter(None, [plan.why.rstrip("."), summary]))
 
 

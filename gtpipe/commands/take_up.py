@@ -5,8 +5,8 @@ from __future__ import annotations
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.find import broken_files, find_coder, label_problem
 from gtpipe.formats import focused
+from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import FOCUSED, INITIAL
 from gtpipe.store import transaction
 from gtpipe.store.layout import FOCUSED_CODES, Study
 from gtpipe.study import Corpus, load

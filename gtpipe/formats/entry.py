@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import TypedDict, TypeVar
 
 from gtpipe.formats import naming
+from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where, is_date
+from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Mapping, Node, Sequence
 

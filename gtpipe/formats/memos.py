@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gtpipe.formats import naming
+from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, did_you_mean, note
-from gtpipe.model.records import Memo, slug
+from gtpipe.model.records import Memo
 from gtpipe.store.layout import MEMOS
 from gtpipe.text import frontmatter, yamltext
 

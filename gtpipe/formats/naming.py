@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from gtpipe.model import anchor
+from gtpipe.model.level import split_level
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where, split_level
+from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Pair
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gtpipe.formats import sheets
-from gtpipe.model.records import SheetCode, SheetEntry, one_line, split_level
+from gtpipe.formats import code_line
+from gtpipe.model.level import split_level
+from gtpipe.model.names import one_line
+from gtpipe.model.records import SheetCode, SheetEntry
 from gtpipe.model.typography import same
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
@@ -99,7 +101,7 @@ def retied(text: str, line: int, words: str | None) -> str:
     lines = Document(text)
     whole = lines.lines[line - 1]
     bare = whole.removesuffix("\r")
-    lines.lines[line - 1] = sheets.retie_line(bare, words) + whole[len(bare) :]
+    lines.lines[line - 1] = code_line.retie_line(bare, words) + whole[len(bare) :]
     return lines.text
 
 
@@ -123,7 +125,7 @@ def _as_comments(lines: Document, own: range, why: str) -> list[str]:
 
 def _keeping_return(line: str, label: str) -> str:
     bare = line.removesuffix("\r")
-    return sheets.relabel_line(bare, label) + line[len(bare) :]
+    return code_line.relabel_line(bare, label) + line[len(bare) :]
 
 
 def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]) -> str:

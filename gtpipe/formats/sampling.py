@@ -6,13 +6,13 @@ An edit touches the lines of its entry and no others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence as ListOf
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
 from gtpipe.formats.entry import EntryReader, items
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.records import Sought, Where
+from gtpipe.model.records import SamplingDecision, Where
 from gtpipe.store.layout import SAMPLING
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
@@ -21,7 +21,7 @@ from gtpipe.text.yamltext import Node
 FIELDS = ("who", "why", "for", "by", "date", "done")
 
 
-def loads(text: str, path: str = SAMPLING) -> tuple[tuple[Sought, ...], list[Problem]]:
+def loads(text: str, path: str = SAMPLING) -> tuple[tuple[SamplingDecision, ...], list[Problem]]:
     """The entries in the order of the file, and what is wrong with it.
 
     Raises UserError where it is not YAML.
@@ -32,7 +32,7 @@ def loads(text: str, path: str = SAMPLING) -> tuple[tuple[Sought, ...], list[Pro
     return tuple(sought for sought in found if sought is not None), problems
 
 
-def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> Sought | None:
+def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> SamplingDecision | None:
     what = "an entry of the sampling"
     entry = EntryReader(item, FIELDS, what, text=text, path=path, problems=problems)
     who, why, by, done = map(entry.get, ("who", "why", "by", "done"))
@@ -40,11 +40,11 @@ def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> Sought
     if not who:
         entry.error("who", "this entry does not say who to seek", "Write `who: …`")
         return None
-    return Sought(who, why, codes, by, date, done, entry.where)
+    return SamplingDecision(who, why, codes, by, date, done, entry.where)
 
 
 def add(
-    text: str, who: str, why: str, codes: ListOf[str], by: str, date: str, path: str = SAMPLING
+    text: str, who: str, why: str, codes: Sequence[str], by: str, date: str, path: str = SAMPLING
 ) -> str:
     """`text` with one more entry at its end; `codes` as they are to stand under `for`.
 
@@ -62,7 +62,9 @@ def add(
     )
     edited = entry_edits.append(text, path, "- " + "\n  ".join(fields) + "\n")
     named = tuple(naming.named_as(code, Where(path, 0)) for code in codes)
-    return _proved(edited, path, [*before, Sought(who, why, named, by, date, "", Where(path, 0))])
+    return _proved(
+        edited, path, [*before, SamplingDecision(who, why, named, by, date, "", Where(path, 0))]
+    )
 
 
 def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
@@ -77,7 +79,7 @@ def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
     return _proved(edited, path, expected)
 
 
-def _proved(edited: str, path: str, expected: ListOf[Sought]) -> str:
+def _proved(edited: str, path: str, expected: Sequence[SamplingDecision]) -> str:
     what = "this cannot be written without touching other lines"
     refusal = error(path, None, what, "Write it by hand")
     return edits.proved(edited, lambda text: loads(text, path), tuple(expected), refusal)

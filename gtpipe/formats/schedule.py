@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 
 from gtpipe.formats import naming
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem
-from gtpipe.model.records import ScheduleVersion, one_line
+from gtpipe.model.records import ScheduleVersion
 from gtpipe.text import frontmatter
 
 FIELDS = ("version", "date", "prompted-by", "because")

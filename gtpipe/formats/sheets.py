@@ -14,24 +14,19 @@ import re
 from collections import Counter
 from textwrap import dedent
 
-from gtpipe.formats import edits
+from gtpipe.formats.code_line import looks_tied, read_line
 from gtpipe.model import limits, typography
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, error, note
-from gtpipe.model.records import FOCUSED, INITIAL, Interview, SheetCode, SheetEntry, Turn, one_line
+from gtpipe.model.records import SheetCode, SheetEntry
 from gtpipe.store.layout import SHEETS
-from gtpipe.text import entry_edits, yamltext
+from gtpipe.text import yamltext
 from gtpipe.text.document import Document
-from gtpipe.text.entries import Entry
 from gtpipe.text.yamltext import Mapping, Scalar, Sequence
 
 FIELDS = ("turn", "speaker", "text", "codes", "focused")
 LEVELS = {"codes": INITIAL, "focused": FOCUSED}
-
-_ARROW = r"<-(?=\s|$|[\"“])"
-_MARK = re.compile(rf"(?<!\S){_ARROW}")
-_TO_ESCAPE = re.compile(rf"(?<!\S)(?=\\*{_ARROW})")
-_ESCAPED = re.compile(rf"(?<!\S)\\(?=\\*{_ARROW})")
 
 
 def path_of(interview: str, coder: str, default_coder: str) -> str:
@@ -56,89 +51,6 @@ def hashed_now(recorded: str, text: str) -> str:
 
 def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
-
-
-# --- one line of a block --------------------------------------------------------------------------
-
-
-def why_not_a_label(label: str) -> str:
-    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without
-    control characters.
-    """
-    if not label:
-        return "a label needs at least one character"
-    if (
-        "\n" in label
-        or "\r" in label
-        or not yamltext.printable(label)
-        or "\t" in label
-        or "\x7f" in label
-    ):
-        return "a label is one line without control characters"
-    return (
-        "" if label == label.strip() else "a label begins and ends with something else than a space"
-    )
-
-
-def write_line(label: str, words: str | None) -> str:
-    """The line for `label`, tied to the stretch `words` where given."""
-    line = _TO_ESCAPE.sub(r"\\", label)
-    if words is None:
-        return line
-    return f"{line} <-" if words == label else f'{line} <- "{one_line(words)}"'
-
-
-def read_line(line: str) -> tuple[str, str | None]:
-    """Label and stretch of a line; `write_line` backwards.
-
-    Raises ValueError saying what is wrong.
-    """
-    mark = _MARK.search(line)
-    if mark is None:
-        return _ESCAPED.sub("", line), None
-    label = _ESCAPED.sub("", line[: mark.start()].rstrip())
-    words = line[mark.end() :].strip()
-    if not label:
-        raise ValueError("no label stands before `<-`")
-    if not words:
-        return label, label
-    if len(words) < 2 or words[0] not in '"“' or words[-1] not in '"”':
-        raise ValueError("the words after `<-` must stand in quotation marks")
-    if not words[1:-1].strip():
-        raise ValueError("no words stand between the quotation marks")
-    return label, words[1:-1].strip()
-
-
-def relabel_line(line: str, new: str) -> str:
-    """A line with another label; what stands behind the label stays as it is.
-
-    A bare `<-` gets the words it stood for.
-    """
-    _, words = read_line(line.strip())
-    content = line.strip()
-    mark = _MARK.search(content)
-    if mark is None or not content[mark.end() :].strip():
-        relabelled = write_line(new, words)
-    else:
-        relabelled = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
-    start = len(line) - len(line.lstrip())
-    return line[:start] + relabelled + line[len(line.rstrip()) :]
-
-
-def retie_line(line: str, words: str | None) -> str:
-    """A line tied to the stretch `words` of its turn, or to none; the label and what stands around
-    stay as they are.
-    """
-    label, _ = read_line(line.strip())
-    content = line.strip()
-    mark = _MARK.search(content)
-    front = content if mark is None else content[: mark.start()].rstrip()
-    retied = front + write_line(label, words)[len(write_line(label, None)) :]
-    start = len(line) - len(line.lstrip())
-    return line[:start] + retied + line[len(line.rstrip()) :]
-
-
-# --- reading --------------------------------------------------------------------------------------
 
 
 def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
@@ -321,7 +233,7 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
     for code, depths in noted:
         for place, (line, depth) in enumerate(depths):
             said = lines.lines[line - 1].strip()
-            if _looks_tied(said):
+            if looks_tied(said):
                 what = f'`{said}` is read as a note on "{code.label}", since it stands deeper'
             elif depth == 1 or (
                 depth < depths[0][1] if place else first[usual] > 1 and depth != usual
@@ -355,12 +267,6 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
     return found
 
 
-def _looks_tied(line: str) -> bool:
-    """Whether a line ends as a code does that is tied to words."""
-    mark = _MARK.search(line)
-    return mark is not None and line[mark.end() :].strip()[:1] in ("", '"', "“")
-
-
 def _depths(lines: Document, line: int) -> list[tuple[int, int]]:
     """The lines of the note below a code's line that are set in by spaces: number, and how much
     deeper they stand.
@@ -381,154 +287,3 @@ def copies(text: str, path: str) -> dict[str, str]:
         if field and isinstance(field.node, Scalar):
             found.setdefault(entry.value("turn"), field.node.value)
     return found
-
-
-# --- writing --------------------------------------------------------------------------------------
-
-
-def new_sheet(interview: Interview, with_text: bool) -> str:
-    """An empty sheet: every turn of a participant, the interviewer's turns as comments between
-    them.
-    """
-    parts = [
-        f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
-        '# `label <- "words"` ties a code to those words of the turn; '
-        "a deeper line is a note on the code above it.\n"
-    ]
-    for turn in interview.turns:
-        if interview.participant(turn):
-            parts.append(entry_text(turn, with_text))
-        elif with_text:
-            parts.append(_comment(turn))
-    return "\n".join(parts)
-
-
-def entry_text(turn: Turn, with_text: bool) -> str:
-    text = f"  text: {yamltext.literal(turn.text, '    ')}\n" if with_text else ""
-    return f"- turn: {turn.id}\n  speaker: {yamltext.inline(turn.label)}\n{text}  codes: |\n"
-
-
-def _comment(turn: Turn) -> str:
-    shown = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
-    shown = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in shown)
-    return "".join(f"# {line}".rstrip() + "\n" for line in shown.split("\n"))
-
-
-def add_code(
-    text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
-) -> str:
-    """`text` of a sheet with `code` (its line is not looked at) as the last one of `turn`.
-
-    Every line that stood there stands there still. An entry for the turn is added where there is
-    none. Raises UserError when the file has errors, or is laid out in a way that cannot be added to
-    line by line.
-    """
-    before, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    what = f"a code cannot be added to turn {turn.id} without touching other lines"
-    refusal = error(path, None, what, "Write it into the sheet by hand")
-    edited = _with_code(text, path, interview, turn, code, with_text)
-    return _proved(edited, path, _content(before, turn.id, code), refusal)
-
-
-# Turn → what its codes say, without the lines they stand at.
-_Codes = dict[str, list[tuple[Level, str, str | None, str]]]
-
-
-def _content(
-    entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
-) -> _Codes:
-    found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
-    if code is not None:
-        found.setdefault(turn, []).append(code[:-1])
-        found[turn].sort(key=lambda c: list(LEVELS.values()).index(c[0]))
-    return {turn: codes for turn, codes in found.items() if codes}
-
-
-def _proved(edited: str, path: str, expected: _Codes, refusal: Problem) -> str:
-    """`edited`, if its codes are those `expected`."""
-
-    def codes(text: str) -> tuple[_Codes, list[Problem]]:
-        entries, problems = loads(text, path)
-        return _content(entries), problems
-
-    return edits.proved(edited, codes, expected, refusal)
-
-
-def _with_code(
-    text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
-) -> str:
-    field = next(name for name, level in LEVELS.items() if level == code.level)
-    written = [write_line(code.label, code.words)]
-    written += [f"  {line}" for line in code.note.split("\n")] if code.note else []
-    document = Document(text, path)
-    entry = document.entry("turn", turn.id)
-    if entry is not None:
-        last = document.end_of_entry(entry)
-        return entry_edits.add_lines_below(document, entry, field, written, last)
-    block = entry_text(turn, with_text)
-    if field != "codes":
-        block += f"  {field}: |\n"
-    block += "".join(f"    {line}\n" for line in written)
-    return _with_entry(document, interview, turn, block)
-
-
-def _with_entry(document: Document, interview: Interview, turn: Turn, block: str) -> str:
-    """The text with an entry for `turn` where the interview has it."""
-    place = _place(document, interview, turn)
-    document.insert_entry(
-        *place, block, document.column(document.node.start) if document.node else 0
-    )
-    return document.text
-
-
-def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, bool]:
-    """After which line an entry for `turn` belongs, and whether another entry stands before it."""
-    position = interview.position
-    earlier = {
-        position[entry.value("turn")]: entry
-        for entry in reversed(document.entries)
-        if position.get(entry.value("turn"), len(position)) < position[turn.id]
-    }
-    if earlier:
-        entry = earlier[max(earlier)]
-        return document.end_of_entry(entry), True
-    if document.entries:
-        return document.entries[0].line - 1, False
-    return len(document.lines), True
-
-
-def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
-    """`text` of a sheet with the transcript's words and speakers, and entries for turns it lacked.
-
-    Codes, notes, comments and every other line stay. Raises UserError when the file has errors.
-    """
-    before, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    for entry in reversed(Document(text, path).entries):
-        turn = interview.turn(entry.value("turn"))
-        if turn is not None:
-            text = _refresh_entry(text, entry, turn)
-    have = {entry.turn for entry in before}
-    for turn in interview.participant_turns:
-        if turn.id not in have:
-            text = _with_entry(Document(text, path), interview, turn, entry_text(turn, with_text))
-    what = "the words cannot be refreshed without touching other lines"
-    refusal = error(path, None, what, "Correct `text` in the sheet by hand")
-    return _proved(text, path, _content(before), refusal)
-
-
-def _refresh_entry(text: str, entry: Entry, turn: Turn) -> str:
-    for field in reversed(entry.fields):
-        value = field.node
-        if not isinstance(value, Scalar):
-            continue
-        if field.name == "text" and typography.same(value.value) != typography.same(turn.text):
-            document = Document(text)
-            words = yamltext.literal(turn.text, " " * (field.column + 2))
-            text = entry_edits.with_value(document, field, words)
-        elif field.name == "speaker" and field.value != turn.label and value.value:
-            text = text[: value.start] + yamltext.inline(turn.label) + text[value.end :]
-    return text

@@ -5,13 +5,10 @@ split. Gone when it is done.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import slug
-from gtpipe.store.layout import DATA
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
 from gtpipe.text.yamltext import Mapping, Scalar
@@ -57,12 +54,6 @@ class Split:
     label: str
     level: str
     assigned: tuple[SplitDecision, ...]
-
-
-def path_of(level: Level, label: str) -> str:
-    """The file in which a code is split: its label, shortened, and a digest that tells it apart."""
-    digest = sha256(f"{level} {label}".encode()).hexdigest()
-    return f"{DATA}/split-{slug(label)[:40].strip('-') or level}-{digest[:4]}.yaml"
 
 
 def dumps(level: Level, label: str, typed: str, parts: tuple[SplitItem, ...]) -> str:

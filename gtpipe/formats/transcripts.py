@@ -12,8 +12,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import TIME, Interview, Turn, is_date
+from gtpipe.model.records import TIME, Interview, Turn
+from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Mapping, Scalar
 
@@ -277,7 +279,7 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> I
                         path,
                         label.line,
                         f'the speaker "{label.value}" is nobody',
-                        "Write `interviewer` or a participant of data/participants.csv",
+                        f"Write `interviewer` or a participant of {PARTICIPANTS}",
                     )
                 )
             else:

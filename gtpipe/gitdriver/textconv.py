@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gtpipe.formats import sheets
+from gtpipe.formats import code_line, sheets
 from gtpipe.gitdriver import entries
 from gtpipe.model.problems import UserError
 from gtpipe.text.document import Document
@@ -115,7 +115,7 @@ def _said_by_name(key: Key, field: Field) -> bool:
 
 def _label(line: str) -> str:
     try:
-        return sheets.read_line(line)[0]
+        return code_line.read_line(line)[0]
     except ValueError:
         return line
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from gtpipe.history.match_codes import Matched
-from gtpipe.history.records import (
+from gtpipe.history.named_changes import (
     CATEGORY,
     CHANGED,
     FOCUSED_CODE,
@@ -31,19 +31,9 @@ from gtpipe.history.records import (
     members_of,
 )
 from gtpipe.history.versions import Version
-from gtpipe.model.level import Level
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Category,
-    FocusedCode,
-    Incident,
-    Look,
-    Memo,
-    Named,
-    label_order,
-    one_line,
-)
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.records import Category, FocusedCode, Incident, Look, Memo, Named
 
 Lead = Callable[[Named], str]
 Entry = TypeVar("Entry")

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from gtpipe.history.analysis_changes import analysis
 from gtpipe.history.match_codes import NOTHING, Entries, Matched, Sides, match
-from gtpipe.history.records import CODE, EntryChange, fields_of, members_of
+from gtpipe.history.named_changes import CODE, EntryChange, fields_of, members_of
 from gtpipe.history.versions import CoderSheet, SheetLine, Version
-from gtpipe.model.level import Level
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, natural, one_line
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.names import label_order, natural, one_line
 
 ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
     "added",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtpipe.history.changes import ADDED, NOTED, RECODED, REMOVED, RETIED, TOGETHER, Changes
-from gtpipe.history.records import (
+from gtpipe.history.named_changes import (
     CATEGORY,
     CHANGED,
     CODE,
@@ -32,8 +32,10 @@ from gtpipe.history.records import (
     UNPARKED,
     EntryChange,
 )
-from gtpipe.history.wording import how, number, transcript_change
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, one_line
+from gtpipe.history.wording import how, transcript_change
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.plural import count
 
 MOST_NAMES = 6
 FEW = 3  # codes that are named behind a count of applications
@@ -82,7 +84,7 @@ def phrases(changes: Changes) -> list[str]:
         [*_counted(changes, FOCUSED_CODE), *_taken_up(focused)],
         [phrase for what, more in _THEORY for phrase in _counted(changes, what, more)],
         [
-            f"{number(len(titles), 'memo')} {kind}{_listed(titles)}"
+            f"{count(len(titles), 'memo')} {kind}{_listed(titles)}"
             for kind in (CHANGED, GONE)
             if (titles := [_clear(one_line(memo.after)) for memo in memos if memo.kind == kind])
         ],
@@ -100,7 +102,7 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
             names = (
                 "" if what in (RELATION, NEGATIVE, LOOK) and len(labels) > 1 else _listed(labels)
             )
-            counted = number(len(labels), what, more)
+            counted = count(len(labels), what, more)
             found.append(f"{how}{counted}{names}" if before else f"{counted} {how}{names}")
 
     new = [change.label for change in entry_changes if change.kind == NEW]
@@ -181,7 +183,7 @@ def _taken_up(entry_changes: list[EntryChange]) -> list[str]:
         }[change.kind]
         few = len(change.others) <= MOST_NAMES
         found.append(
-            f"{_joined(change.others) if few else number(len(change.others), 'code')} {how}"
+            f"{_joined(change.others) if few else count(len(change.others), 'code')} {how}"
         )
     return found
 
@@ -210,7 +212,7 @@ def _counted_applications(changes: Changes) -> list[str]:
             if len(labels) <= FEW and not named.issuperset(labels)
             else ""
         )
-        found += [f"{number(len(group), 'application')} {verb}{names}"] if group else []
+        found += [f"{count(len(group), 'application')} {verb}{names}"] if group else []
     return found
 
 
@@ -220,7 +222,7 @@ def _counted_transcripts(changes: Changes) -> list[str]:
         for kind in ("new", "gone")
     )
     found = [
-        f"{sign}{number(len(group), 'interview')}{_listed(group)}"
+        f"{sign}{count(len(group), 'interview')}{_listed(group)}"
         for sign, group in (("+", new), ("-", gone))
         if group
     ]

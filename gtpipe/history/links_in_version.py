@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from gtpipe.analysis.trace import Fact
-from gtpipe.formats import codebook, comments, focused, personal, sheets, theory
-from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.analysis.trace_tree import Fact
+from gtpipe.formats import code_line, codebook, comments, focused, personal, sheets, theory
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, MaybeLevel
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Code,
-    FocusedCode,
-    Incident,
-    Named,
-    Relation,
-)
+from gtpipe.model.records import Code, FocusedCode, Incident, Named, Relation
 from gtpipe.model.typography import same
 from gtpipe.store.layout import CODEBOOK, COMMENTS, FOCUSED_CODES, SHEETS, THEORY
 
@@ -106,7 +97,7 @@ def _in_entry(path: str, entry: str, lead: Lead) -> frozenset[Fact] | None:
             return None
         for line in _codes(block):
             try:
-                label, words = sheets.read_line(line) if "<-" in line else (line, None)
+                label, words = code_line.read_line(line) if "<-" in line else (line, None)
             except ValueError:
                 continue  # `check` tells of it; no code stands there
             found.append(_applied(path, turn, level, label, words, lead))

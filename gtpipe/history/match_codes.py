@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import NamedTuple
 
-from gtpipe.model.records import Code, FocusedCode, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Code, FocusedCode
 
 Entries = Mapping[str, Code] | Mapping[str, FocusedCode]
 Places = Callable[[str], set[Hashable]]

@@ -14,17 +14,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtpipe.analysis.trace import Fact, Made
+from gtpipe.analysis.trace_tree import Fact, Made
 from gtpipe.history import timeline, wording
 from gtpipe.history.links_in_version import Lead, facts_in
-from gtpipe.history.reading import Reader
-from gtpipe.model.level import Level, MaybeLevel
+from gtpipe.history.version_reader import VersionReader
+from gtpipe.model.level import FOCUSED, INITIAL, Level, MaybeLevel, split_level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, in_shell
-from gtpipe.model.records import FOCUSED, INITIAL, one_line, split_level
 from gtpipe.store import log
-from gtpipe.store import who as whose
 from gtpipe.store.layout import FOCUSED_CODES, LOG, SHEETS
 from gtpipe.store.repository import Commit, Repository
+from gtpipe.store.who import matching
 from gtpipe.study import Corpus
 from gtpipe.text import yamltext
 
@@ -102,7 +102,7 @@ def by_hand(corpus: Corpus, level: Level, label: str) -> list[tuple[str, Origin]
         repository = Repository.of(corpus.study)
         if not repository.has_commits:
             return []
-        reader = Reader(repository)
+        reader = VersionReader(repository)
         told = timeline.moments(reader, now=not repository.conflicted())
         reader.save()
         life = timeline.of_code(told, f"{level}: {label}")
@@ -273,7 +273,7 @@ def _from_git(
     past = _Past(repository, by_path, corpus, versions, now)
     researchers = corpus.settings.researchers
     by = {
-        commit.author: whose.matching(researchers, commit.author, "") or commit.author
+        commit.author: matching(researchers, commit.author, "") or commit.author
         for commit in commits
     }
     open_facts: dict[str, set[Fact]] = {

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gtpipe.history.changes import Changes, CodingChange, between
-from gtpipe.history.reading import PLACES, Reader, life
-from gtpipe.history.records import (
+from gtpipe.history.named_changes import (
     CODE,
     FOCUSED_CODE,
     IN,
@@ -26,10 +25,11 @@ from gtpipe.history.records import (
     SPLIT,
     EntryChange,
 )
+from gtpipe.history.version_reader import PLACES, VersionReader, life
 from gtpipe.history.versions import Version
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import FOCUSED, INITIAL, label_order, split_level
 from gtpipe.store import log
 from gtpipe.store.repository import Commit
 
@@ -71,7 +71,7 @@ class Moment:
         return bool(self.changes or self.tags or self.reasons)
 
 
-def moments(reader: Reader, now: bool) -> list[Moment]:
+def moments(reader: VersionReader, now: bool) -> list[Moment]:
     """Every commit of the study, parents before children; with `now`, the files as they are at the
     end, where they differ.
     """
@@ -164,7 +164,7 @@ def _reasons(lines: Iterable[bytes]) -> Iterable[Reason]:
             yield Reason(logged.command, logged.by, logged.why)
 
 
-def _tags(reader: Reader, known: set[str]) -> dict[str, list[str]]:
+def _tags(reader: VersionReader, known: set[str]) -> dict[str, list[str]]:
     """Commit → its tags. A tag that stands at a commit that touched nothing told here belongs to
     the last one before it.
     """

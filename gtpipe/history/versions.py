@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.formats import naming
-from gtpipe.model.level import Level
+from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.problems import Problem
-from gtpipe.model.records import FOCUSED, INITIAL, Code, FocusedCode, Interview, Memo, Theory
+from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory
 
 
 class SheetLine(NamedTuple):

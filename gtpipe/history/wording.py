@@ -1,25 +1,13 @@
-"""Changes in words: sections of points for a person, Markdown for a memo or a mail, plain data for
-a program. Pure.
-"""
+"""Changes in words: sections of points for a person. Pure; `render.history` lays them out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gtpipe.history.changes import (
-    ADDED,
-    NOTED,
-    RECODED,
-    REMOVED,
-    RETIED,
-    TOGETHER,
-    Changes,
-    CodingChange,
-    ComparedCoding,
-    TranscriptChange,
-)
-from gtpipe.history.records import (
+from gtpipe.history.changes import TOGETHER, Changes, TranscriptChange
+from gtpipe.history.coding_wording import MOST_PLACES, Point, applications, places
+from gtpipe.history.named_changes import (
     CATEGORY,
     CHANGED,
     CODE,
@@ -44,13 +32,11 @@ from gtpipe.history.records import (
     UNPARKED,
     EntryChange,
 )
-from gtpipe.history.versions import Version
-from gtpipe.model.level import Level
-from gtpipe.model.records import FOCUSED, INITIAL, Interview, Turn, label_order, natural, one_line
-from gtpipe.text.markdown import plain
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.names import one_line
+from gtpipe.model.plural import count
 from gtpipe.text.worddiff import difference
 
-MOST_PLACES = 12  # of one code, before the rest is counted
 _ORDER = (
     RENAMED,
     PROBABLY,
@@ -78,14 +64,6 @@ _LISTS = {  # field → what is said of something that came into it, and that we
 }
 
 
-class Point(NamedTuple):
-    """One thing to tell: a word for its kind in front, the words, and what belongs under it."""
-
-    mark: str
-    text: str
-    under: tuple[str, ...] = ()
-
-
 class Section(NamedTuple):
     title: str
     points: tuple[Point, ...]
@@ -97,7 +75,7 @@ def sections(changes: Changes, extracts: bool = False) -> list[Section]:
     """
     sections = [
         Section("Codes", tuple(_named(changes, CODE))),
-        Section("Applications", tuple(_applications(changes, extracts))),
+        Section("Applications", tuple(applications(changes, extracts))),
         Section("Focused codes", tuple(_named(changes, FOCUSED_CODE))),
         Section(
             "Theory",
@@ -115,20 +93,16 @@ def sections(changes: Changes, extracts: bool = False) -> list[Section]:
     return [section for section in sections if section.points]
 
 
-def number(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {more or one + 's'}"
-
-
 def _quoted(labels: Iterable[str]) -> str:
     return ", ".join(f'"{label}"' for label in labels)
 
 
-def _applied(count: int) -> str:
-    return f" ({number(count, 'application')})" if count else ""
+def _applied(number: int) -> str:
+    return f" ({count(number, 'application')})" if number else ""
 
 
 def _had(change: EntryChange) -> str:
-    return f" (had {number(change.applications, 'application')})" if change.applications else ""
+    return f" (had {count(change.applications, 'application')})" if change.applications else ""
 
 
 # --- what has a name ------------------------------------------------------------------------------
@@ -318,7 +292,7 @@ def _together(change: EntryChange, changes: Changes) -> tuple[str, ...]:
     if not fell:
         return ()
     where = places([one.at for one in fell], changes)
-    return (f"{number(len(fell), 'application')} fell together with another at {where}",)
+    return (f"{count(len(fell), 'application')} fell together with another at {where}",)
 
 
 def _memo(change: EntryChange) -> Point:
@@ -326,113 +300,6 @@ def _memo(change: EntryChange) -> Point:
     about = f", about {'; '.join(change.others)}" if change.others else ""
     field = f" ({change.field})" if change.kind == CHANGED else ""
     return Point(mark, f'"{one_line(change.after)}"{field}{about}')
-
-
-# --- applications ---------------------------------------------------------------------------------
-
-
-def label_of(coding: ComparedCoding) -> str:
-    return f'"{"focused: " if coding.level == FOCUSED else ""}{coding.label}"'
-
-
-def _applications(changes: Changes, extracts: bool) -> list[Point]:
-    groups: dict[tuple[str, str], list[CodingChange]] = {}
-    merged = {
-        (change.what, change.label)
-        for change in changes.entry_changes
-        if change.kind in (MERGED, PROBABLY_MERGED)
-    }
-    for one in changes.codings:
-        if (
-            one.kind == TOGETHER
-            and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged
-        ):
-            continue
-        name = label_of(one.at)
-        if one.kind == RECODED and one.before is not None:
-            name = f"{label_of(one.before)} → {name}"
-        groups.setdefault((one.kind, name), []).append(one)
-    order = (ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED)
-    marks = {RETIED: "other words", NOTED: "note changed"}
-    points = []
-    for (kind, name), group in sorted(
-        groups.items(), key=lambda item: (order.index(item[0][0]), label_order(item[0][1]))
-    ):
-        mark = marks.get(kind, kind)
-        if extracts:
-            points.append(Point(mark, name, tuple(_extract(one, changes) for one in group)))
-        else:
-            points.append(Point(mark, f"{name}: {places([one.at for one in group], changes)}"))
-    return points
-
-
-def participant(coding: ComparedCoding, changes: Changes) -> str:
-    """Who speaks at the place, '' where that cannot be told."""
-    interview, turn = _turn(coding, changes.new, changes.old)
-    return interview.participant(turn) if interview and turn else ""
-
-
-def _turn(coding: ComparedCoding, *versions: Version) -> tuple[Interview | None, Turn | None]:
-    """The turn of a coding, with its interview, in the first of the versions that has it."""
-    for version in versions:
-        interview = version.interviews.get(coding.interview)
-        turn = interview.turn(coding.turn) if interview else None
-        if turn is not None:
-            return interview, turn
-    return None, None
-
-
-def _by_whom(coding: ComparedCoding, changes: Changes) -> str:
-    """` (KR, coded by PM)`: the participant, where the interview is not named after them, and the
-    coder, where there are several.
-    """
-    who = participant(coding, changes)
-    names = [who] if who and who != coding.interview else []
-    if changes.old.has_several_coders or changes.new.has_several_coders:
-        version = changes.new if changes.new.first else changes.old
-        coder = version.coder(coding.coder)
-        names += [f"coded by {coder}"] if coder else []
-    return f" ({', '.join(names)})" if names else ""
-
-
-def places(codings: list[ComparedCoding], changes: Changes) -> str:
-    """`jim 2, 4; eve 6 (KR)`: turns by interview."""
-    ordered = sorted(
-        codings, key=lambda one: (natural(one.interview), one.coder, natural(one.turn))
-    )
-    shown = ordered if len(ordered) <= MOST_PLACES + 2 else ordered[:MOST_PLACES]
-    groups: dict[tuple[str, str], list[str]] = {}
-    for one in shown:
-        groups.setdefault((one.interview, _by_whom(one, changes)), []).append(one.turn)
-    listed = [f"{interview} {', '.join(turns)}{by}" for (interview, by), turns in groups.items()]
-    rest = ordered[len(shown) :]
-    if rest:
-        interviews = len({one.interview for one in rest})
-        listed.append(f"and {len(rest):,} more in {number(interviews, 'interview')}")
-    return "; ".join(listed)
-
-
-def _extract(one: CodingChange, changes: Changes) -> str:
-    at = one.at
-    head = f"{at.interview} {at.turn}{_by_whom(at, changes)}"
-    if one.kind == RETIED:
-        was, now = (
-            f'"{end.words}"' if end and end.words is not None else "the whole turn"
-            for end in (one.before, one.after)
-        )
-        return f"{head}: {was} → {now}"
-    if one.kind == NOTED:
-        return f"{head}: {one_line(one.note) or 'no note any more'}"
-    return f"{head}: {words_at(at, changes, old=one.after is None)}"
-
-
-def words_at(coding: ComparedCoding, changes: Changes, old: bool) -> str:
-    """The stretch, or what was said in the turn."""
-    if coding.words is not None:
-        return f'"{coding.words}"'
-    versions = (changes.old, changes.new) if old else (changes.new, changes.old)
-    _, turn = _turn(coding, *versions)
-    return f'"{one_line(turn.text)}"' if turn else "(this turn cannot be found)"
 
 
 def transcript_change(one: TranscriptChange) -> Point:
@@ -447,70 +314,5 @@ def transcript_change(one: TranscriptChange) -> Point:
     ):
         if turns:
             which = f": {', '.join(turns)}" if len(turns) <= MOST_PLACES else ""
-            said.append(f"{number(len(turns), 'turn')} {before} {one.interview}{after}{which}")
+            said.append(f"{count(len(turns), 'turn')} {before} {one.interview}{after}{which}")
     return Point("changed", "; ".join(said))
-
-
-# --- for a mail, and for programs -----------------------------------------------------------------
-
-
-def markdown(title: str, sections: list[Section]) -> str:
-    """The sections as Markdown; what people wrote is shown as they typed it."""
-    lines = [f"## {plain(title)}", ""]
-    for section in sections:
-        lines += [f"### {section.title}", ""]
-        for point in section.points:
-            lines.append(f"- **{point.mark}** {plain(point.text)}")
-            lines += [f"  - {plain(line)}" for line in point.under]
-        lines.append("")
-    return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def as_data(changes: Changes) -> dict[str, object]:
-    """Everything, as JSON holds it: `things` are changes of entries, `applications` changes of
-    codings.
-    """
-    return {
-        "things": [
-            {
-                "what": change.what,
-                "kind": change.kind,
-                "label": change.label,
-                "others": list(change.others),
-                "field": change.field,
-                "before": change.before,
-                "after": change.after,
-                "shared": list(change.shared) if change.shared else None,
-                "count": change.applications,
-            }
-            for change in changes.entry_changes
-        ],
-        "applications": [
-            {
-                "kind": one.kind,
-                "interview": one.at.interview,
-                "turn": one.at.turn,
-                "participant": participant(one.at, changes),
-                "coder": ((changes.new.first and changes.new) or changes.old).coder(one.at.coder),
-                "level": one.at.level,
-                "before": None
-                if one.before is None
-                else {"label": one.before.label, "words": one.before.words},
-                "after": None
-                if one.after is None
-                else {"label": one.after.label, "words": one.after.words},
-                "note": one.note,
-            }
-            for one in changes.codings
-        ],
-        "transcripts": [
-            {
-                "interview": one.interview,
-                "kind": one.kind,
-                "corrected": list(one.corrected),
-                "added": list(one.added),
-                "gone": list(one.gone),
-            }
-            for one in changes.transcripts
-        ],
-    }

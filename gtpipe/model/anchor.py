@@ -9,17 +9,9 @@ from __future__ import annotations
 import re
 
 from gtpipe.model import typography
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error
-from gtpipe.model.records import (
-    NOWHERE,
-    Incident,
-    IncidentKey,
-    Interview,
-    Span,
-    Turn,
-    Where,
-    one_line,
-)
+from gtpipe.model.records import NOWHERE, Incident, IncidentKey, Interview, Span, Turn, Where
 
 _ADDRESS = re.compile(
     r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?", re.DOTALL
@@ -110,9 +102,9 @@ def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     if incident is None or interview is None or turn is None:
         return None
     if incident.words is None:
-        return interview.name, turn.id, None
+        return IncidentKey(interview.name, turn.id, None)
     spans = stretches(turn.text, incident.words)
-    return (interview.name, turn.id, spans[0]) if len(spans) == 1 else None
+    return IncidentKey(interview.name, turn.id, spans[0]) if len(spans) == 1 else None
 
 
 def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:

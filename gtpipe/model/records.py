@@ -7,24 +7,16 @@ stretch; its counts are distinct over coders.
 
 from __future__ import annotations
 
-import datetime
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe.model.level import CATEGORY as CATEGORY
-from gtpipe.model.level import FOCUSED as FOCUSED
-from gtpipe.model.level import INITIAL as INITIAL
-from gtpipe.model.level import RELATION as RELATION
 from gtpipe.model.level import Level, MaybeLevel
-from gtpipe.model.level import split_level as split_level
+from gtpipe.model.names import label_order, natural, one_line
 
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
-DATE = r"\d{4}-\d{2}-\d{2}"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
 
 
@@ -41,8 +33,14 @@ NOWHERE = Where("", 0)
 
 Span = tuple[int, int]
 """From where to where a stretch stands in the text of its turn."""
-IncidentKey = tuple[str, str, Span | None]
-"""An incident as a key: interview, turn, and stretch, None where the turn as a whole is meant."""
+
+
+class IncidentKey(NamedTuple):
+    """Which incident: interview, turn and stretch (None: the whole turn)."""
+
+    interview: str
+    turn: str
+    span: Span | None
 
 
 class Turn(NamedTuple):
@@ -179,7 +177,7 @@ class Coding(NamedTuple):
 
     @property
     def incident(self) -> IncidentKey:
-        return (self.interview, self.turn, self.span)
+        return IncidentKey(self.interview, self.turn, self.span)
 
     @property
     def address(self) -> str:
@@ -375,7 +373,7 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Sought:
+class SamplingDecision:
     """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done`
     what it led to, '' while open.
     """
@@ -438,7 +436,7 @@ class Material:
     diary: tuple[DiaryEntry, ...] = ()
     schedule: tuple[ScheduleVersion, ...] = ()
     comments: tuple[Comment, ...] = ()
-    sampling: tuple[Sought, ...] = ()
+    sampling: tuple[SamplingDecision, ...] = ()
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -454,76 +452,9 @@ def split_into(
     return tuple(sorted(parts, key=label_order))
 
 
-_DIGITS = re.compile(r"(\d+)")
-
-
-def natural(name: str) -> tuple[tuple[int, int | str], ...]:
-    """A sort key in which `p2` comes before `p10`; case decides only between equals elsewhere."""
-    return tuple(
-        (0, int(part)) if part.isdecimal() else (1, part)
-        for part in _DIGITS.split(name.casefold())
-        if part
-    )
-
-
 def study_order(interview: Interview) -> tuple[bool, str, tuple[tuple[int, int | str], ...], str]:
     """Interviews go by date, then name; undated ones come last."""
     return (not interview.date, interview.date, natural(interview.name), interview.name)
-
-
-def label_order(label: str) -> tuple[str, str]:
-    """Labels go by their letters, capital or not; then exactly."""
-    return (label.casefold(), label)
-
-
-def is_date(text: str) -> bool:
-    """Whether `text` is a day, written as 2026-03-02."""
-    try:
-        return re.fullmatch(DATE, text) is not None and bool(datetime.date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def one_line(text: str) -> str:
-    """`text` with every run of white space as one space."""
-    return " ".join(text.split())
-
-
-_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_DEVICE = re.compile("(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *", re.IGNORECASE)
-
-
-def is_readable(name: str) -> bool:
-    """Whether a file's name is text in one line, without control characters, so that it can be
-    shown and written.
-    """
-    return not _UNREADABLE.search(name)
-
-
-def is_device(name: str) -> bool:
-    """Whether Windows keeps this name for a device, as `con` and `aux.txt`: no file of it can be
-    there.
-    """
-    return _DEVICE.fullmatch(name.partition(".")[0]) is not None
-
-
-def is_portable(name: str) -> bool:
-    """Whether a file can have this name on every computer that a study is cloned to."""
-    return (
-        is_readable(name) and not is_device(name) and not re.search(r'[<>:"|?*/\\]|^\.|[. ]$', name)
-    )
-
-
-def slug(name: str) -> str:
-    """A file name's stem made of `name`: small letters and digits of any script, everything else a
-    hyphen, no dots.
-
-    `con` and its like, which are no names on Windows, are `con-1`.
-    """
-    kept = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
-    while len(kept.encode()) > 120:
-        kept = kept[:-1].rstrip("-")
-    return f"{kept}-1" if is_device(kept) else kept
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ page for each.
 from __future__ import annotations
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.annotations import COMPARISON, Noted
+from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
-from gtpipe.analysis.incidents import View
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.references import resolve_all
-from gtpipe.model.records import FOCUSED, INITIAL, FocusedCode, Outcome, Table, label_order
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.records import FocusedCode, Outcome, Table
 from gtpipe.pipeline.initial_code import incident_counts, parked
 from gtpipe.render import pages
 from gtpipe.study import Corpus
@@ -43,7 +45,7 @@ def outcome(corpus: Corpus) -> Outcome:
         label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()
     }
     names = pages.names(list(codes))
-    noted = Noted.of_memos(material, COMPARISON)
+    memos_about = WrittenAbout.of_memos(material, COMPARISON)
     return Outcome(
         {
             "focused-codes.csv": Table(
@@ -66,14 +68,16 @@ def outcome(corpus: Corpus) -> Outcome:
         },
         {
             f"compare/focused/{names[label]}": pages.focused_page(
-                code, carried[label], unfit[label], material, noted
+                code, carried[label], unfit[label], material, memos_about
             )
             for label, code in codes.items()
         },
     )
 
 
-def _row(code: FocusedCode, carried: tuple[View, ...], unfit: int) -> tuple[object, ...]:
+def _row(
+    code: FocusedCode, carried: tuple[IncidentInContext, ...], unfit: int
+) -> tuple[object, ...]:
     return (
         code.label,
         code.definition,

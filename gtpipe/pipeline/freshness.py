@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from gtpipe import __version__, sources
+from gtpipe import __version__
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
 from gtpipe.pipeline.stages import STAGES, SUGGEST, Stage
 from gtpipe.render.pages import possible_names
+from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import cache, transaction
 from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
 from gtpipe.store.settings import Settings
@@ -58,7 +59,7 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
 def _state_of_ingest(study: Study, snapshot: Snapshot) -> tuple[str, str, list[str]]:
     new, changed = (
         ", ".join(path.rpartition("/")[2] for path in paths)
-        for paths in sources.not_as_ingested(study, snapshot)
+        for paths in not_as_ingested(study, snapshot)
     )
     why = [f"new in data/sources/: {new}"] if new else []
     why += [f"no longer what was ingested: {changed}"] if changed else []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from gtpipe.analysis import incidents
-from gtpipe.analysis.annotations import COMPARISON, Noted
+from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
-from gtpipe.analysis.incidents import View
-from gtpipe.model.records import INITIAL, Code, Coding, Outcome, Table, Where, label_order
+from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Code, Coding, Outcome, Table, Where
 from gtpipe.render import pages
 from gtpipe.study import Corpus
 
@@ -22,7 +24,7 @@ def outcome(corpus: Corpus) -> Outcome:
     views = {label: incidents.views(by_code.get(label, ()), material, around) for label in labels}
     codes = {label: material.codebook.get(label) or Code(label, Where("", 0)) for label in labels}
     names = pages.names(labels)
-    noted = Noted.of_memos(material, COMPARISON)
+    memos_about = WrittenAbout.of_memos(material, COMPARISON)
     return Outcome(
         {
             "codebook.csv": Table(
@@ -46,14 +48,14 @@ def outcome(corpus: Corpus) -> Outcome:
             ),
         },
         {
-            f"compare/{names[label]}": pages.page(codes[label], views[label], material, noted)
+            f"compare/{names[label]}": pages.page(codes[label], views[label], material, memos_about)
             for label in labels
         },
     )
 
 
 def _codebook_row(
-    code: Code, codings: tuple[Coding, ...], views: tuple[View, ...]
+    code: Code, codings: tuple[Coding, ...], views: tuple[IncidentInContext, ...]
 ) -> tuple[str, ...]:
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
     first = f"{views[0].interview} {views[0].turn}" if views else ""
@@ -65,7 +67,7 @@ def parked(code: Code) -> str:
     return "" if code.parked is None else code.parked or pages.NO_REASON
 
 
-def incident_counts(views: tuple[View, ...]) -> tuple[int, int, int]:
+def incident_counts(views: tuple[IncidentInContext, ...]) -> tuple[int, int, int]:
     """How many incidents there are, in how many interviews, of how many participants."""
     interviews = {view.interview for view in views}
     participants = {view.participant for view in views if view.participant}

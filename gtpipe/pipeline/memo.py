@@ -7,16 +7,9 @@ quotable.
 from __future__ import annotations
 
 from gtpipe.analysis import memos
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    RELATION,
-    Memo,
-    Outcome,
-    label_order,
-    one_line,
-)
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.records import Memo, Outcome
 from gtpipe.study import Corpus
 from gtpipe.text.markdown import plain
 

@@ -6,7 +6,8 @@ turn and entry by entry.
 
 from __future__ import annotations
 
-from gtpipe.model.records import FOCUSED, INITIAL, SheetEntry
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.records import SheetEntry
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     CODEBOOK,

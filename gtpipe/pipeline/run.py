@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from gtpipe.formats import answers, sheets, tables
+from gtpipe.formats import answers, sheet_edits, sheets, tables
 from gtpipe.model.problems import Problem, UserError
 from gtpipe.model.records import Outcome, Progress
 from gtpipe.pipeline import focused_code, freshness, initial_code, memo, theoretical_code
@@ -154,7 +154,7 @@ def _new_sheets(corpus: Corpus) -> list[FileChange]:
         FileChange(
             sheets.path_of(interview.name, coder, coder),
             None,
-            sheets.new_sheet(interview, corpus.settings.sheet_text).encode(),
+            sheet_edits.new_sheet(interview, corpus.settings.sheet_text).encode(),
         )
         for interview in corpus.material.interviews.values()
         if (interview.name, coder) not in have
@@ -168,7 +168,7 @@ def _refreshed_sheets(corpus: Corpus) -> list[FileChange]:
         before = corpus.snapshot.bytes(sheet.path)
         text = corpus.snapshot.text(sheet.path) or ""
         interview = corpus.material.interviews[sheet.interview]
-        after = sheets.refresh(text, sheet.path, interview, corpus.settings.sheet_text)
+        after = sheet_edits.refresh(text, sheet.path, interview, corpus.settings.sheet_text)
         if after != text:
             changes.append(FileChange(sheet.path, before, encode_keeping_bom(after, before)))
     return changes

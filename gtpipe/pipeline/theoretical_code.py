@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.incidents import AtTurns, View
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.records import Incident, Material, Outcome
-from gtpipe.render import theory as lay
+from gtpipe.render import theory
 from gtpipe.study import Corpus
 
 
@@ -22,7 +22,7 @@ def outcome(corpus: Corpus) -> Outcome:
     in_theory = {
         named.label for category in material.theory.categories for named in category.focused
     }
-    laid_out = lay.LaidOut(
+    laid_out = theory.LaidOut(
         theory=material.theory,
         focused=codes,
         carried={
@@ -40,19 +40,18 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {"sufficiency.csv": sufficiency(material, codings, current)},
         {
-            "theory.md": lay.theory_page(laid_out),
-            "theory.mmd": lay.diagram(laid_out),
-            "negative-cases.md": lay.negative_page(laid_out),
+            "theory.md": theory.theory_page(laid_out),
+            "theory.mmd": theory.diagram(laid_out),
+            "negative-cases.md": theory.negative_page(laid_out),
         },
     )
 
 
-def _views(material: Material, around: AtTurns) -> dict[Incident, View]:
-    theory = material.theory
-    named: list[Incident] = [case.incident for case in theory.negative_cases]
-    for relation in theory.relations:
+def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:
+    named: list[Incident] = [case.incident for case in material.theory.negative_cases]
+    for relation in material.theory.relations:
         named += [*relation.support, *relation.contradict]
-    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
+    named += [look.found for look in material.theory.looks if isinstance(look.found, Incident)]
     for code in material.focused.values():
         named += code.incidents
     found = {incident: resolve(incident, material, around, []) for incident in named}

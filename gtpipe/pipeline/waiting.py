@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from gtpipe.analysis import checks, focused_codes, theoretical_sampling
+from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
+from gtpipe.model.names import one_line
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Interview, one_line
-from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, THEORY, Snapshot
+from gtpipe.model.records import Interview
+from gtpipe.store.layout import (
+    DATA,
+    EVALUATION,
+    FOCUSED_CODES,
+    NOT_TAKEN_UP,
+    SPLIT,
+    THEORY,
+    Snapshot,
+)
 from gtpipe.study import Corpus
 
 
@@ -42,15 +52,18 @@ def waiting(corpus: Corpus) -> list[tuple[str, str]]:
                 f"gtpipe code {earlier}",
             )
         )
-    undefined = checks.undefined(material, codings)
+    undefined = coding_checks.undefined(material, codings)
     if undefined:
         found.append(
-            (f"{_count(undefined, 'code')} without a definition", "gtpipe codes list --undefined")
+            (
+                f"{count(len(undefined), 'code')} without a definition",
+                "gtpipe codes list --undefined",
+            )
         )
     found += [
         (f"a split of a code was begun: {path}", "fill it in, then `gtpipe codes split` again")
         for path in corpus.snapshot.files(DATA, ".yaml")
-        if path.startswith(f"{DATA}/split-")
+        if path.startswith(SPLIT)
     ]
     found += _waiting_analysis(corpus)
     return found
@@ -61,14 +74,17 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if material.focused:
         aside = focused_codes.not_taken_up(material, codings, corpus.current)
         if aside:
-            yield f"{_count(aside, 'initial code')} not taken up", "data/derived/not-taken-up.csv"
+            yield f"{count(len(aside), 'initial code')} not taken up", NOT_TAKEN_UP
     bare = [
         label
         for label, code in focused_codes.focused_codes(material, codings).items()
         if not code.because
     ]
     if bare:
-        yield f"{_count(bare, 'focused code')} without a reason: {', '.join(bare)}", FOCUSED_CODES
+        yield (
+            f"{count(len(bare), 'focused code')} without a reason: {', '.join(bare)}",
+            FOCUSED_CODES,
+        )
     for relation in material.theory.relations:
         if not relation.support:
             yield f'"{relation.sentence}" has no support yet', f"{THEORY}:{relation.where.line}"
@@ -86,7 +102,7 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if unanswered:
         on = "; ".join(unanswered[:3]) + (" …" if len(unanswered) > 3 else "")
         yield (
-            f"{_count(unanswered, 'comment')} without an answer: {on}",
+            f"{count(len(unanswered), 'comment')} without an answer: {on}",
             "gtpipe comments --unanswered",
         )
     seeking = [one_line(one.who) for _, one in theoretical_sampling.still_open(material)]
@@ -115,10 +131,6 @@ def _waiting_evaluation(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     bare = evaluation.unanswered(answers)
     if bare:
         yield f"evaluation: {len(bare)} of {len(answers)} questions not answered", EVALUATION
-
-
-def _count(things: Sized, one: str) -> str:
-    return f"{len(things)} {one}" + ("s" if len(things) > 1 else "")
 
 
 def _came_in_while_uncoded(

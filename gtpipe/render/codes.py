@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.history import origins
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import INITIAL, label_order, one_line, split_into
+from gtpipe.model.level import INITIAL, CodeRef
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.records import split_into
 from gtpipe.model.typography import same
 from gtpipe.render import pages
 from gtpipe.render.incidents import summary

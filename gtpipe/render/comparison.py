@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gtpipe.analysis import disconfirming
-from gtpipe.analysis.annotations import Noted
+from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.comparison import (
     BOTH,
     Held,
@@ -21,22 +21,12 @@ from gtpipe.analysis.comparison import (
     people,
     together,
 )
-from gtpipe.analysis.incidents import View
-from gtpipe.model.level import CodeRef
+from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.plural import count
 from gtpipe.model.problems import in_shell
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    Category,
-    Code,
-    FocusedCode,
-    Interview,
-    Material,
-    Where,
-    label_order,
-    one_line,
-)
+from gtpipe.model.records import Category, Code, FocusedCode, Interview, Material, Where
 from gtpipe.render import blocks, pages
 from gtpipe.render.blocks import GAP, Block, Pair
 from gtpipe.render.incidents import (
@@ -51,7 +41,6 @@ from gtpipe.render.incidents import (
     title,
 )
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 from gtpipe.study import Corpus
 
 Entry = Code | FocusedCode | Category
@@ -74,7 +63,7 @@ SHARED = (
 )
 
 
-def row(view: View) -> Row:
+def row(view: IncidentInContext) -> Row:
     """The cells of an incident under INCIDENT."""
     return (
         view.interview,
@@ -93,7 +82,7 @@ def row(view: View) -> Row:
 # --- one code -------------------------------------------------------------------------------------
 
 
-def views_of(thing: CodeRef, looking: Looking) -> tuple[tuple[View, ...], list[Held]]:
+def views_of(thing: CodeRef, looking: Looking) -> tuple[tuple[IncidentInContext, ...], list[Held]]:
     """The incidents of a thing; those of a category also by the focused codes that hold them."""
     if thing.level != CATEGORY:
         return looking.views(thing), []
@@ -102,7 +91,11 @@ def views_of(thing: CodeRef, looking: Looking) -> tuple[tuple[View, ...], list[H
 
 
 def page(
-    thing: CodeRef, views: Sequence[View], held: Sequence[Held], looking: Looking, corpus: Corpus
+    thing: CodeRef,
+    views: Sequence[IncidentInContext],
+    held: Sequence[Held],
+    looking: Looking,
+    corpus: Corpus,
 ) -> Iterator[Block]:
     """A code, focused code or category: its entry, its
     incidents, what does not fit, memos and comments.
@@ -198,7 +191,7 @@ def _does_not_fit(
 
 
 def _memos(thing: CodeRef, entry: Entry, material: Material) -> Iterator[Block]:
-    memos = Noted.of_memos(material).about(thing.level, entry)
+    memos = WrittenAbout.of_memos(material).about(thing.level, entry)
     if memos:
         yield GAP
         yield Block("Memos", style="bold underline")
@@ -241,7 +234,7 @@ class TwoCodes:
     def rows(self) -> list[Row]:
         """Each incident once: where it is held, under which codes, and the cells of INCIDENT."""
         one, other = self.names
-        rows: list[tuple[str, list[str], View]] = []
+        rows: list[tuple[str, list[str], IncidentInContext]] = []
         for turn in self.sides.both:
             theirs = {view.span: view for view in turn.theirs}
             for view in turn.ours:
@@ -255,11 +248,11 @@ class TwoCodes:
             rows += [(name, [name], view) for view in views]
         return [(where, codes, *row(self._without_them(view))) for where, codes, view in rows]
 
-    def _without_them(self, view: View) -> View:
+    def _without_them(self, view: IncidentInContext) -> IncidentInContext:
         """The view without the two among the codes beside it: both are known to stand there."""
         return view._replace(beside=tuple(code for code in view.beside if code not in self._own))
 
-    def show(self, views: Sequence[Sequence[View]], material: Material) -> None:
+    def show(self, views: Sequence[Sequence[IncidentInContext]], material: Material) -> None:
         """Print both entries, what they share, what only one holds,
         and the memos that compare them.
         """
@@ -282,7 +275,7 @@ class TwoCodes:
         self._show_alone(material, annotations, wide)
         blocks.show(self._memos(entries, annotations))
 
-    def _participants(self, views: Sequence[Sequence[View]]) -> Iterator[Block]:
+    def _participants(self, views: Sequence[Sequence[IncidentInContext]]) -> Iterator[Block]:
         one, other = (set(people(held)) for held in views)
         yield GAP
         yield Block(f"Participants with both: {_list(one & other)}")
@@ -500,7 +493,7 @@ def _earlier(new: Newest, attribute: str, values: dict[str, str]) -> Iterator[Bl
         yield Block(f"{new.more} more: {commands}", style="dim")
 
 
-def _with_attribute(view: View, attribute: str, values: dict[str, str]) -> str:
+def _with_attribute(view: IncidentInContext, attribute: str, values: dict[str, str]) -> str:
     if not (attribute and view.participant):
         return title(view)
     return f"{title(view)} · {attribute}: {values.get(view.participant) or 'not known'}"

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gtpipe.analysis.cooccurrence import Meeting, Pair, Sense, counted
-from gtpipe.analysis.holdings import Holdings, Place
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import names
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import natural
+from gtpipe.model.names import name_order
+from gtpipe.model.records import IncidentKey
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row
@@ -91,7 +92,7 @@ class Meetings:
     def layout(self, sense: Sense, order: bool) -> Iterator[Block]:
         (_, one), (_, other) = self.sides
         people = {self.holdings.participant(place) for pair in self.found for place in pair[:2]}
-        named = ", ".join(sorted(people - {""}, key=lambda name: (natural(name), name)))
+        named = ", ".join(sorted(people - {""}, key=name_order))
         yield Block(f"{one} × {other}", style="bold")
         number = sense.of(counted(self.found, sense))
         yield Block(number + (f": {named}" if named else ""), style="dim")
@@ -134,7 +135,7 @@ class Meetings:
         if not apart and not both:
             yield Block("no words under both", 4, "dim")
 
-    def _words(self, place: Place, apart: bool) -> str:
+    def _words(self, place: IncidentKey, apart: bool) -> str:
         """A stretch in quotes; a whole turn as it is, but not where both stand at one turn."""
         if place.span is not None:
             return f'"{self.holdings.words(place)}"'

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from gtpipe.analysis.finding import CODES, EVERYWHERE, MEMOS, NOTES, WORDS, Hit
 from gtpipe.model.level import Level
+from gtpipe.model.plural import count
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
-from gtpipe.render.terminal import count
 
 _TITLES = {WORDS: "In the words", CODES: "In codes", NOTES: "In notes", MEMOS: "In memos"}
 

@@ -8,16 +8,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from gtpipe.history import chart, counting, timeline, wording
+from gtpipe.history import chart, coding_wording, counting, timeline, wording
 from gtpipe.history.changes import Changes
-from gtpipe.history.reading import NOW
 from gtpipe.history.timeline import Life, Moment
+from gtpipe.history.version_reader import NOW
 from gtpipe.history.versions import Version
 from gtpipe.history.wording import Section
-from gtpipe.model.records import FOCUSED, INITIAL
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.plural import count
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 from gtpipe.render.terminal import block, clean, console, out
+from gtpipe.text.markdown import plain
 
 HEADER = (
     "commit",
@@ -56,7 +58,7 @@ def diff_data(
         return {"name": version.name, "commit": commit}
 
     notes = [problem.what for problem in (*before.problems, *after.problems)]
-    return {"from": end(before), "to": end(after), **wording.as_data(changes), "notes": notes}
+    return {"from": end(before), "to": end(after), **as_data(changes), "notes": notes}
 
 
 def show_diff(title: str, sections: Sequence[Section]) -> None:
@@ -128,7 +130,7 @@ def life_of_all(moments: list[Moment], shown: Sequence[Moment]) -> Iterator[Bloc
     counts = timeline.counts(moments)
     lines = chart.chart(counts, width)
     if lines:
-        yield Block(f"Codes over time, now {wording.number(counts[-1][1], 'code')}", style="bold")
+        yield Block(f"Codes over time, now {count(counts[-1][1], 'code')}", style="bold")
         yield from map(Block, lines)
 
 
@@ -155,3 +157,65 @@ def _moment(moment: Moment, lines: Sequence[str]) -> Iterator[Block]:
     for memo in moment.memos:
         yield Block(f"memo: {memo.after}", 4, "italic")
     yield GAP
+
+
+def markdown(title: str, sections: list[Section]) -> str:
+    """The sections as Markdown; what people wrote is shown as they typed it."""
+    lines = [f"## {plain(title)}", ""]
+    for section in sections:
+        lines += [f"### {section.title}", ""]
+        for point in section.points:
+            lines.append(f"- **{point.mark}** {plain(point.text)}")
+            lines += [f"  - {plain(line)}" for line in point.under]
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def as_data(changes: Changes) -> dict[str, object]:
+    """Everything, as JSON holds it: `things` are changes of entries, `applications` changes of
+    codings.
+    """
+    return {
+        "things": [
+            {
+                "what": change.what,
+                "kind": change.kind,
+                "label": change.label,
+                "others": list(change.others),
+                "field": change.field,
+                "before": change.before,
+                "after": change.after,
+                "shared": list(change.shared) if change.shared else None,
+                "count": change.applications,
+            }
+            for change in changes.entry_changes
+        ],
+        "applications": [
+            {
+                "kind": one.kind,
+                "interview": one.at.interview,
+                "turn": one.at.turn,
+                "participant": coding_wording.participant(one.at, changes),
+                "coder": ((changes.new.first and changes.new) or changes.old).coder(one.at.coder),
+                "level": one.at.level,
+                "before": None
+                if one.before is None
+                else {"label": one.before.label, "words": one.before.words},
+                "after": None
+                if one.after is None
+                else {"label": one.after.label, "words": one.after.words},
+                "note": one.note,
+            }
+            for one in changes.codings
+        ],
+        "transcripts": [
+            {
+                "interview": one.interview,
+                "kind": one.kind,
+                "corrected": list(one.corrected),
+                "added": list(one.added),
+                "gone": list(one.gone),
+            }
+            for one in changes.transcripts
+        ],
+    }

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from gtpipe.analysis.annotations import COMPARISON, Noted
-from gtpipe.analysis.incidents import View
-from gtpipe.model.records import Comment, Material, Memo, Turn, label_order, one_line
+from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
+from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.plural import count
+from gtpipe.model.records import Comment, Material, Memo, Turn
 from gtpipe.render.blocks import GAP, Block
 
 Detail = tuple[str, str]  # name and text
@@ -21,22 +23,22 @@ Detail = tuple[str, str]  # name and text
 class Annotations(NamedTuple):
     """Comparison memos and comments, to be shown with what they are about."""
 
-    memos: Noted[Memo]
-    comments: Noted[Comment]
+    memos: WrittenAbout[Memo]
+    comments: WrittenAbout[Comment]
 
     @classmethod
     def of(cls, material: Material) -> Annotations:
-        return cls(Noted.of_memos(material, COMPARISON), Noted.of_comments(material))
+        return cls(WrittenAbout.of_memos(material, COMPARISON), WrittenAbout.of_comments(material))
 
 
-def summary(views: Sequence[View]) -> str:
+def summary(views: Sequence[IncidentInContext]) -> str:
     """How many incidents, with the names of participants and interviews beside the count."""
     if not views:
         return "No incident yet."
     people = sorted({view.participant for view in views if view.participant}, key=label_order)
     interviews = ", ".join(dict.fromkeys(view.interview for view in views))
-    count = f"{len(views)} incident" + ("s" if len(views) > 1 else "")
-    return f"{count}. Participants: {', '.join(people) or 'none'}. Interviews: {interviews}."
+    incidents = count(len(views), "incident")
+    return f"{incidents}. Participants: {', '.join(people) or 'none'}. Interviews: {interviews}."
 
 
 def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> str:
@@ -47,7 +49,7 @@ def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> s
     return f"{interview} {turn}" + (f" · {who}" if who not in ("", interview) else "")
 
 
-def title(view: View) -> str:
+def title(view: IncidentInContext) -> str:
     """An incident in one line: address, participant, time, and who coded it."""
     parts = [heading(view.interview, view.turn, view.participant, "interviewer")]
     if view.spoken.time:
@@ -57,7 +59,7 @@ def title(view: View) -> str:
     return " · ".join(parts)
 
 
-def details(view: View) -> list[Detail]:
+def details(view: IncidentInContext) -> list[Detail]:
     """What is told of an incident beside its words."""
     told: list[Detail] = []
     if view.words is not None:
@@ -72,7 +74,7 @@ def details(view: View) -> list[Detail]:
     return told
 
 
-def annotated(views: Iterable[View], annotations: Annotations) -> list[Detail]:
+def annotated(views: Iterable[IncidentInContext], annotations: Annotations) -> list[Detail]:
     """The memos and comments about incidents, each once."""
     views = tuple(views)
     memos = dict.fromkeys(memo for view in views for memo in annotations.memos.at(view))
@@ -86,7 +88,9 @@ def annotated(views: Iterable[View], annotations: Annotations) -> list[Detail]:
 # --- for the terminal -----------------------------------------------------------------------------
 
 
-def as_blocks(view: View, told: Iterable[Detail] = (), heading: str = "") -> Iterator[Block]:
+def as_blocks(
+    view: IncidentInContext, told: Iterable[Detail] = (), heading: str = ""
+) -> Iterator[Block]:
     """An incident with its question, its turn (the stretch marked) and what is told of it."""
     yield Block(heading or title(view), 0, "bold cyan")
     if view.question is not None:
@@ -105,7 +109,7 @@ def of_interview(interview: str, material: Material) -> Block:
 
 
 def by_interview(
-    views: Iterable[View], material: Material, annotations: Annotations
+    views: Iterable[IncidentInContext], material: Material, annotations: Annotations
 ) -> Iterator[Block]:
     """Incidents under the name and day of their interview."""
     last = None
@@ -120,7 +124,7 @@ def by_interview(
 # --- for a page -----------------------------------------------------------------------------------
 
 
-def as_markdown(view: View, told: Iterable[Detail]) -> str:
+def as_markdown(view: IncidentInContext, told: Iterable[Detail]) -> str:
     """The same as Markdown. Words stand in indented blocks and
     between backticks, where nothing changes them.
     """

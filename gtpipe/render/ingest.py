@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from gtpipe.analysis.correction import Corrected
 from gtpipe.model import limits
-from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.plural import count
+from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
-from gtpipe.render.terminal import count, in_one_line, out, say
-from gtpipe.sources import Taken
+from gtpipe.render.terminal import in_one_line, out, say
+from gtpipe.sources.catalogue import Taken
 from gtpipe.text.worddiff import difference
 
 SHOWN = 100  # characters of a line, of those that only show what was understood

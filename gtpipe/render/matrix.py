@@ -1,19 +1,23 @@
-"""What `gtpipe matrix` shows at the terminal: the overview
-as a table where it fits, else code by code; and the words.
+"""What `gtpipe matrix` shows: at the terminal the overview as a table where it fits, else code by
+code, and the words; as Markdown both, for an appendix.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from gtpipe.analysis.matrix import NOT_SO, NOT_YET, Cell, Matrix, members, overview
+from gtpipe.analysis.groups import Group
+from gtpipe.analysis.matrix import NOT_SO, NOT_YET, Cell, Extract, Matrix, names, overview
+from gtpipe.model.names import name_order, one_line
+from gtpipe.model.records import IncidentKey
 from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import clean, console, out, say
+from gtpipe.text.markdown import plain
 
 GRID = 120  # columns that a table may take where there is no terminal
 
@@ -76,3 +80,56 @@ def _extracts(table: Matrix, names: Sequence[str]) -> Iterator[Block]:
                 coders = f" · {', '.join(extract.coders)}" if extract.coders else ""
                 yield Block(f"{extract.title}{coders}", 4, "cyan")
                 yield Block(extract.quoted, 6)
+
+
+def markdown(table: Matrix) -> str:
+    """The overview as a table, who is in each group, then the words of each cell as
+    block quotes.
+    """
+    top, body = overview(table)
+    lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
+    if table.groups_to_tell:
+        lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
+    if table.left_out:
+        lines += [
+            "",
+            plain(
+                "Left out, because an interviewer speaks there: "
+                f"{addresses(table.places_left_out)}."
+            ),
+        ]
+    for thing, name in zip(table.things, names(table.things), strict=True):
+        lines += ["", f"## {plain(name)}"]
+        for cell in table.row(thing):
+            if cell.extracts:
+                lines += ["", f"### {plain(cell.group.name)} ({plain(table.said(cell))})"]
+                for extract in cell.extracts:
+                    lines += ["", _quote(extract)]
+    return "\n".join(lines) + "\n"
+
+
+def members(group: Group) -> str:
+    """Who is in a group, by name."""
+    told = [f"{', '.join(group.participants)}"] if group.participants else []
+    told += [f"not interviewed yet: {', '.join(group.waiting)}"] if group.waiting else []
+    return f"{group.name}: {'; '.join(told) or 'nobody'}"
+
+
+def addresses(places: Iterable[IncidentKey]) -> str:
+    return ", ".join(
+        sorted({f"{place.interview} {place.turn}" for place in places}, key=name_order)
+    )
+
+
+def _row(cells: Iterable[str]) -> str:
+    return (
+        "| " + " | ".join(cell if cell == "---" else plain(one_line(cell)) for cell in cells) + " |"
+    )
+
+
+def _quote(extract: Extract) -> str:
+    paragraphs = [
+        [plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")
+    ]
+    quoted = "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
+    return f"{quoted}\n>\n> {plain(extract.title)}"

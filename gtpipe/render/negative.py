@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from gtpipe.analysis.negative_case_search import Asked, Looked
 from gtpipe.analysis.negative_cases import NONE_RECORDED, Against, Recorded
 from gtpipe.model.level import CodeRef
+from gtpipe.model.plural import count
 from gtpipe.model.problems import in_shell
 from gtpipe.model.records import Look
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 
 HEADER = (
     "level",

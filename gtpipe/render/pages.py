@@ -10,20 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 
-from gtpipe.analysis.annotations import Noted
-from gtpipe.analysis.incidents import View
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED
-from gtpipe.model.records import (
-    FOCUSED,
-    INITIAL,
-    Code,
-    FocusedCode,
-    Interview,
-    Material,
-    Memo,
-    one_line,
-    slug,
-)
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.names import one_line, slug
+from gtpipe.model.records import Code, FocusedCode, Interview, Material, Memo
 from gtpipe.render.incidents import as_markdown, details, summary
 from gtpipe.text.markdown import plain
 
@@ -52,25 +44,30 @@ def _name(label: str, digits: int) -> str:
     return f"{stem or 'code'}-{hashlib.sha256(label.encode()).hexdigest()[:digits]}.md"
 
 
-def page(code: Code, views: tuple[View, ...], material: Material, noted: Noted[Memo]) -> str:
+def page(
+    code: Code,
+    views: tuple[IncidentInContext, ...],
+    material: Material,
+    memos_about: WrittenAbout[Memo],
+) -> str:
     """The page of `code`, its incidents in `views`, with the
-    comparison memos in `noted` that are about it or one of them.
+    comparison memos in `memos_about` that are about it or one of them.
     """
     memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
     parts += [f"{name}: {text}" for name, text in about(code)]
     parts.append(summary(views))
-    parts += _about_the_code(noted.about(INITIAL, code), memos)
-    parts += _by_interview(views, material, noted, memos)
+    parts += _about_the_code(memos_about.about(INITIAL, code), memos)
+    parts += _by_interview(views, material, memos_about, memos)
     return "\n\n".join(parts) + "\n"
 
 
 def focused_page(
     code: FocusedCode,
-    views: tuple[View, ...],
-    unfit: tuple[View, ...],
+    views: tuple[IncidentInContext, ...],
+    unfit: tuple[IncidentInContext, ...],
     material: Material,
-    noted: Noted[Memo],
+    memos_about: WrittenAbout[Memo],
 ) -> str:
     """The page of a focused code: why it was chosen, what it
     takes up, its incidents, and what does not fit.
@@ -88,10 +85,10 @@ def focused_page(
     if code.takes_up:
         parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
     parts.append(summary(views))
-    parts += _about_the_code(noted.about(FOCUSED, code), memos)
-    parts += _by_interview(views, material, noted, memos)
+    parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
+    parts += _by_interview(views, material, memos_about, memos)
     parts.append("## Does not fit")
-    parts += [_incident(view, noted, memos) for view in unfit] or [f"{NONE_RECORDED}."]
+    parts += [_incident(view, memos_about, memos) for view in unfit] or [f"{NONE_RECORDED}."]
     return "\n\n".join(parts) + "\n"
 
 
@@ -114,7 +111,10 @@ def _link(memo: Memo, memos: str) -> str:
 
 
 def _by_interview(
-    views: tuple[View, ...], material: Material, noted: Noted[Memo], memos: str
+    views: tuple[IncidentInContext, ...],
+    material: Material,
+    memos_about: WrittenAbout[Memo],
+    memos: str,
 ) -> list[str]:
     parts = []
     interview: Interview | None = None
@@ -124,13 +124,13 @@ def _by_interview(
             parts.append(
                 f"## {interview.name}" + (f" · {interview.date}" if interview.date else "")
             )
-        parts.append(_incident(view, noted, memos))
+        parts.append(_incident(view, memos_about, memos))
     return parts
 
 
-def _incident(view: View, noted: Noted[Memo], memos: str) -> str:
+def _incident(view: IncidentInContext, memos_about: WrittenAbout[Memo], memos: str) -> str:
     return as_markdown(
-        view, [*details(view), *(("memo", _link(memo, memos)) for memo in noted.at(view))]
+        view, [*details(view), *(("memo", _link(memo, memos)) for memo in memos_about.at(view))]
     )
 
 

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gtpipe.analysis import groups
-from gtpipe.analysis.holdings import Place
 from gtpipe.analysis.participation import Answer, of_all
-from gtpipe.model.records import Material
+from gtpipe.model.plural import count
+from gtpipe.model.records import IncidentKey, Material
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 from gtpipe.study import Corpus
 
 
@@ -101,11 +100,11 @@ def _of(names: Sequence[str], of: int) -> str:
     )
 
 
-def _addresses(places: Iterable[Place]) -> list[str]:
+def _addresses(places: Iterable[IncidentKey]) -> list[str]:
     return [f"{place.interview} {place.turn}" for place in places]
 
 
-def _list(places: Iterable[Place]) -> str:
+def _list(places: Iterable[IncidentKey]) -> str:
     """`p10 52 (2), p10 54`: turns, with how many incidents where several share one."""
     turns = Counter(_addresses(places))
     return ", ".join(

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.plural import count
 from gtpipe.quotes.quotations import VERDICTS, CheckedQuotation
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 
 HEADER = ("file", "line", "quotation", "verdict", "said-by", "place", "participant", "detail", "do")
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gtpipe.analysis.theoretical_sampling import Prompt
-from gtpipe.model.records import INITIAL, Named, Sought
+from gtpipe.model.level import INITIAL
+from gtpipe.model.plural import count
+from gtpipe.model.records import Named, SamplingDecision
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
-from gtpipe.render.terminal import count
 
 HEADER = (
     "kind",
@@ -31,7 +32,7 @@ NO_RULE = (
     "That is no rule: a single account may carry a theory, and what only one person says may be "
     "what the others leave unsaid."
 )
-Decisions = Sequence[tuple[int, Sought]]
+Decisions = Sequence[tuple[int, SamplingDecision]]
 
 
 def rows(
@@ -93,7 +94,7 @@ def layout(
         yield from _prompts(grouped, lambda prompt: prompt.group)
 
 
-def _decision(number: int, sought: Sought) -> Iterator[Block]:
+def _decision(number: int, sought: SamplingDecision) -> Iterator[Block]:
     yield Block(f"{number}  {sought.who}", 2)
     if sought.why:
         yield Block(sought.why, 5, "italic")

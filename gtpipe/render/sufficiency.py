@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from gtpipe.analysis import theory
+from gtpipe.model.plural import count
 from gtpipe.model.records import Table
 from gtpipe.render.blocks import GAP, Block
-from gtpipe.render.terminal import count
 from gtpipe.study import Corpus
 
 JUDGEMENT = (

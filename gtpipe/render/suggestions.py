@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gtpipe.model.plural import count
 from gtpipe.render.tables import Format, Row, write_rows
-from gtpipe.render.terminal import clean, count, out, say
+from gtpipe.render.terminal import clean, out, say
 from gtpipe.suggest.records import Suggestion
 from gtpipe.suggest.scoring import Bin, Hits, Score
 

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from gtpipe.render.terminal import clean, console, count, out, say, write, write_json
+from gtpipe.model.plural import count
+from gtpipe.render.terminal import clean, console, out, say, write, write_json
 
 Row = Sequence[object]
 MANY = (

@@ -149,10 +149,6 @@ def problem_text(problem: Problem, root: Path | None = None) -> str:
     return in_one_line(text) + (f"\n    | {in_one_line(excerpt)}" if excerpt else "")
 
 
-def count(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
-
-
 def block(
     text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None
 ) -> None:

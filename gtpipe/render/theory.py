@@ -12,14 +12,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gtpipe.analysis.incidents import View
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED
-from gtpipe.model.level import MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
 from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    INITIAL,
-    RELATION,
     Category,
     FocusedCode,
     Incident,
@@ -41,9 +37,9 @@ class LaidOut:
 
     theory: Theory
     focused: dict[str, FocusedCode]
-    carried: dict[str, tuple[View, ...]]
-    unfit: dict[str, tuple[View, ...]]
-    views: dict[Incident, View]
+    carried: dict[str, tuple[IncidentInContext, ...]]
+    unfit: dict[str, tuple[IncidentInContext, ...]]
+    views: dict[Incident, IncidentInContext]
     level_of: Callable[[Named], MaybeLevel]
 
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
@@ -245,7 +241,7 @@ def negative_page(laid: LaidOut) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _extract(view: View) -> str:
+def _extract(view: IncidentInContext) -> str:
     """The words as a quotation, with participant and turn, as
     Markdown that renders them as they were said.
     """

@@ -6,8 +6,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gtpipe.analysis import trace as analysis
-from gtpipe.analysis.trace import Node
+from gtpipe.analysis.trace_tree import (
+    APPLIED,
+    BY_HAND,
+    COMMENT,
+    INCIDENT,
+    LABEL,
+    LOOK,
+    MEMO,
+    REASON,
+    Node,
+)
 from gtpipe.history import origins
 from gtpipe.history.origins import History, Origin
 from gtpipe.render.tables import Row
@@ -15,8 +24,8 @@ from gtpipe.render.terminal import clean, console, out
 
 HEADER = ("from", "link", "to", "when", "by", "why")
 # Kinds whose names are told as they are, and those whose link stands in front of a colon.
-_UNQUOTED = (analysis.INCIDENT, analysis.MEMO, analysis.REASON, analysis.LOOK, analysis.BY_HAND)
-_AFTER_A_COLON = (analysis.INCIDENT, analysis.REASON, analysis.LOOK, analysis.BY_HAND)
+_UNQUOTED = (INCIDENT, MEMO, REASON, LOOK, BY_HAND)
+_AFTER_A_COLON = (INCIDENT, REASON, LOOK, BY_HAND)
 _OLD_AND_NEW = ("was", "took in", "split from", "split into")
 _PLAIN = ("definition", "title", "comment")  # what these are can be seen without their name
 
@@ -119,7 +128,7 @@ def _title(node: Node, history: History) -> str:
     if not node.link:
         return f"{node.name} ({node.kind})"
     made = [history.of(made) for made in node.made]
-    if node.kind == analysis.LABEL and node.link in _OLD_AND_NEW:
+    if node.kind == LABEL and node.link in _OLD_AND_NEW:
         return _old_or_new_label(node, made[0])
     said = {node.name, *(text for _, text in node.said)}
     told = "; ".join(text for origin in made if (text := _origin(origin, said)))
@@ -134,11 +143,11 @@ def _old_or_new_label(node: Node, origin: Origin) -> str:
 
 def _link_and_name(node: Node) -> str:
     name = node.name if node.kind in _UNQUOTED else f'"{node.name}"'
-    if node.kind == analysis.INCIDENT and node.words:
+    if node.kind == INCIDENT and node.words:
         name = name.partition(' "')[0]  # the words stand below
-    if node.kind == analysis.COMMENT:
+    if node.kind == COMMENT:
         return "comment"
-    if node.link == analysis.APPLIED:
+    if node.link == APPLIED:
         return name
     return f"{node.link}: {name}" if node.kind in _AFTER_A_COLON else f"{node.link} {name}"
 

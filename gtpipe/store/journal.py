@@ -257,7 +257,7 @@ def _finish_file(root: Path, file: PlannedFile) -> Problem | None:
             None,
             "a command was cut off, and what it was to write here is gone; "
             "the file stands as before",
-            "Run that command again: data/log.jsonl names it",
+            f"Run that command again: {LOG} names it",
         )
     if now == file["before"]:
         os.replace(beside, target)

@@ -12,8 +12,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.names import is_readable, slug
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import is_readable
 from gtpipe.store import settings
 from gtpipe.store.settings import Settings
 
@@ -23,6 +24,7 @@ TRANSCRIPTS = "data/transcripts"
 SHEETS = "data/initial-codes"
 INGESTED = "data/ingested"
 DERIVED = "data/derived"
+NOT_TAKEN_UP = f"{DERIVED}/not-taken-up.csv"
 CODEBOOK = "data/codebook.yaml"
 FOCUSED_CODES = "data/focused-codes.yaml"
 THEORY = "data/theory.yaml"
@@ -32,11 +34,26 @@ SAMPLING = "data/sampling.yaml"
 EVALUATION = "data/evaluation.md"
 DIARY = "data/diary"
 SCHEDULE = "data/schedule"
+SPLIT = "data/split-"  # how the names of such files begin
 PARTICIPANTS = "data/participants.csv"
 SHAPES = "data/shapes.yaml"
+ANSWERS = "data/answers.csv"
 LOG = "data/log.jsonl"
 UNFINISHED = "data/.gtpipe-unfinished.json"
 CACHE = ".gtpipe"
+
+ENTRIES = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY, RELATION: THEORY}
+"""Level → the file that its entries stand in."""
+
+
+def transcript_of(interview: str) -> str:
+    return f"{TRANSCRIPTS}/{interview}.md"
+
+
+def split_of(level: Level, label: str) -> str:
+    """The file in which a code is split: its label, shortened, and a digest that tells it apart."""
+    short = slug(label)[:40].strip("-") or level
+    return f"{SPLIT}{short}-{fingerprint(f'{level} {label}'.encode())[:4]}.yaml"
 
 
 def fingerprint(content: bytes) -> str:

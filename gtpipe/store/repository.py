@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from gtpipe.model.names import is_readable
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import is_readable
 from gtpipe.store.layout import Study
 
 _BEGIN = "Begin with `git init`, `git add -A` and `git commit`; from then on git remembers"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error
 from gtpipe.model.shape import Shape
 from gtpipe.store import shapes
 from gtpipe.text import yamltext
@@ -49,6 +49,21 @@ class Settings:
     def default_coder(self) -> str:
         """Initials of the first researcher, '' where none is named."""
         return next(iter(self.researchers), "")
+
+
+def no_researcher(
+    path: str, line: int | None, initials: str, researchers: Iterable[str], do: str = ""
+) -> Problem:
+    """The error for `initials` that nobody in the settings has; `do` where no name is near."""
+    there = "" if path == FILE else f" in {FILE}"
+    return error(
+        path,
+        line,
+        f'nobody under `researchers`{there} has the initials "{initials}"',
+        did_you_mean(initials, researchers) or do,
+        kind=Kind.NO_RESEARCHER,
+        about=initials,
+    )
 
 
 def loads(text: str) -> Settings:

@@ -28,11 +28,11 @@ from gtpipe.store.layout import (
     INGESTED,
     LOG,
     SHEETS,
-    TRANSCRIPTS,
     UNFINISHED,
     Snapshot,
     Study,
     digest,
+    transcript_of,
 )
 from gtpipe.store.own_files import check_folder, inside, real_place, too_long
 
@@ -245,9 +245,7 @@ def _most(study: Study, change: FileChange) -> int:
     """
     folder, _, name = change.path.rpartition("/")
     if folder == SHEETS:
-        return change.most & placing.mode_of(
-            study.path(f"{TRANSCRIPTS}/{name.partition('.')[0]}.md")
-        )
+        return change.most & placing.mode_of(study.path(transcript_of(name.partition(".")[0])))
     return change.most
 
 

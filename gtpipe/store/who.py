@@ -12,10 +12,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
-from gtpipe.model.problems import UserError, did_you_mean, error
+from gtpipe.model.problems import UserError, error
 from gtpipe.store.layout import Study
-from gtpipe.store.settings import FILE
+from gtpipe.store.settings import FILE, no_researcher
 
 VARIABLE = "GTPIPE_CODER"
 SETTING = "gtpipe.coder"
@@ -100,15 +101,9 @@ def _initials(researchers: Mapping[str, str], given: str, source: str = "") -> s
     folded = {initials.casefold(): initials for initials in researchers}
     if given.casefold() in folded:
         return folded[given.casefold()]
-    raise UserError(
-        error(
-            FILE,
-            None,
-            f'nobody under `researchers` has the initials "{given}"{source}',
-            did_you_mean(given, researchers)
-            or f"{'Correct it, or add' if source else 'Add'} a line `{given}: Full Name` there",
-        )
-    )
+    do = f"{'Correct it, or add' if source else 'Add'} a line `{given}: Full Name` there"
+    problem = no_researcher(FILE, None, given, researchers, do)
+    raise UserError(replace(problem, what=problem.what + source))
 
 
 def _folded(name: str) -> str:

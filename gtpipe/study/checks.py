@@ -8,10 +8,10 @@ function and put its name into the list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from gtpipe import sources
 from gtpipe.analysis import (
-    checks,
+    coding_checks,
     comments,
     focused_codes,
     memos,
@@ -21,10 +21,11 @@ from gtpipe.analysis import (
 )
 from gtpipe.formats import personal, sheets
 from gtpipe.model import anchor
-from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_file_order, in_shell, note
+from gtpipe.model.plural import count
+from gtpipe.model.problems import NOTE, Kind, Problem, error, in_file_order, in_shell, note
 from gtpipe.model.records import Where
-from gtpipe.store import log
-from gtpipe.store import settings as pipeline_yaml
+from gtpipe.sources.catalogue import not_as_ingested
+from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,
     DATA,
@@ -39,8 +40,10 @@ from gtpipe.store.layout import (
     SHEETS,
     THEORY,
     TRANSCRIPTS,
+    transcript_of,
 )
-from gtpipe.study.records import BESIDE, StudyRecords, transcript_of
+from gtpipe.store.settings import no_researcher
+from gtpipe.study.records import BESIDE, StudyRecords
 
 Check = Callable[[StudyRecords], Iterable[Problem]]
 
@@ -75,9 +78,9 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
     missing = {*study.broken, *(transcript_of(name) for name in study.gone)}
     researchers = study.settings.researchers
     problems = [
-        *checks.sheets_are_of_interviews(study.material, researchers),
-        *checks.speakers_are_participants(study.material),
-        *checks.participants_speak(study.material),
+        *coding_checks.sheets_are_of_interviews(study.material, researchers),
+        *coding_checks.speakers_are_participants(study.material),
+        *coding_checks.participants_speak(study.material),
         *_files_of_strangers(study),
     ]
     return [problem for problem in problems if not _because_of(problem, missing)]
@@ -86,10 +89,10 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
 def _because_of(problem: Problem, unreadable: set[str]) -> bool:
     if PARTICIPANTS in unreadable and problem.kind is Kind.NO_PARTICIPANT:
         return True
-    if pipeline_yaml.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
+    if settings.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
         return True
     interview = problem.path.rpartition("/")[2].partition(".")[0]
-    if problem.path.startswith(SHEETS) and f"{TRANSCRIPTS}/{interview}.md" in unreadable:
+    if problem.path.startswith(SHEETS) and transcript_of(interview) in unreadable:
         return True
     return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)
 
@@ -98,14 +101,8 @@ def _files_of_strangers(study: StudyRecords) -> list[Problem]:
     """Files of comments and sampling by initials that nobody has: a copy, or a slip."""
     known = study.settings.researchers
     return [
-        error(
-            path,
-            None,
-            f'nobody under `researchers` in pipeline.yaml has the initials "{initials}"',
-            did_you_mean(initials, known)
-            or "Add the person there; or, if this is a copy, move it away",
-            kind=Kind.NO_RESEARCHER,
-            about=initials,
+        no_researcher(
+            path, None, initials, known, "Add the person there; or, if this is a copy, move it away"
         )
         for book in (COMMENTS, SAMPLING)
         for path in personal.paths(study.snapshot.files(DATA), book)
@@ -120,11 +117,11 @@ def stretches_stand_once(study: StudyRecords) -> Iterable[Problem]:
 
 def codes_stand_apart_from_the_words(study: StudyRecords) -> Iterable[Problem]:
     """A copy of the words ends with the turn, unless the transcript was shortened since."""
-    for sheet, entry, turn in checks.other_copies(study.material, sheets.hash_words):
+    for sheet, entry, turn in coding_checks.other_copies(study.material, sheets.hash_words):
         ingested = study.ingested.get(sheet.interview)
         if ingested and ingested.had(turn.id, entry.words_hash):
             continue
-        problem = checks.more_than_the_turn(sheet, entry, turn, study.copy(sheet, entry))
+        problem = coding_checks.more_than_the_turn(sheet, entry, turn, study.copy(sheet, entry))
         if problem:
             yield problem
 
@@ -152,7 +149,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     name things of cannot be read.
     """
     material, labels = study.material, study.names_and_of_gone
-    broken = study.broken - {pipeline_yaml.FILE, PARTICIPANTS, *BESIDE}
+    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE}
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
@@ -195,10 +192,10 @@ def _hangs_on(study: StudyRecords, name: str, elsewhere: list[Problem]) -> Probl
     """That a transcript is gone, once, and how much hangs on it."""
     own = [sheet for sheet in study.material.sheets if sheet.interview == name]
     codes = sum(len(entry.codes) for sheet in own for entry in sheet.entries)
-    hangs = [f"{len(own)} sheet{'s' * (len(own) > 1)} with {codes} code{'s' * (codes != 1)}"]
+    hangs = [f"{count(len(own), 'sheet')} with {count(codes, 'code')}"]
     if elsewhere:
         paths = sorted({problem.path for problem in elsewhere})
-        places = f"{len(elsewhere)} place{'s' * (len(elsewhere) > 1)} in {', '.join(paths[:4])}"
+        places = f"{count(len(elsewhere), 'place')} in {', '.join(paths[:4])}"
         hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
     return error(
         transcript_of(name),
@@ -222,13 +219,7 @@ def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
     ]
     known = study.settings.researchers
     return [
-        note(
-            *where,
-            f'nobody under `researchers` in pipeline.yaml has the initials "{by}"',
-            did_you_mean(by, known),
-            kind=Kind.NO_RESEARCHER,
-            about=by,
-        )
+        replace(no_researcher(*where, by, known), severity=NOTE)
         for by, where in signed
         if by and known and by not in known
     ]
@@ -255,19 +246,19 @@ CHECKS: tuple[Check, ...] = (
 
 def turns_are_coded(study: StudyRecords) -> Iterable[Problem]:
     """Each participant's turn carries a code; of a sheet that cannot be read nobody knows."""
-    return checks.uncoded_turns(study.material, study.codings, study.unread)
+    return coding_checks.uncoded_turns(study.material, study.codings, study.unread)
 
 
 def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
     """Codes in use are defined, spelt in one way, and named as they are called today."""
-    for check in checks.OF_LABELS:
+    for check in coding_checks.OF_LABELS:
         yield from check(study.material, study.codings)
 
 
 def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
     """A sheet's copy of the words, and its speaker, are those of the transcript."""
     ingested = {name: record.turns for name, record in study.ingested.items()}
-    return checks.copies(study.material, sheets.hash_words, ingested, study.copy)
+    return coding_checks.copies(study.material, sheets.hash_words, ingested, study.copy)
 
 
 def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:
@@ -305,9 +296,9 @@ def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
 
 def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
     """A source is what was read; not asked while the settings cannot be read."""
-    if pipeline_yaml.FILE in study.broken:
+    if settings.FILE in study.broken:
         return
-    for path in sources.not_as_ingested(study.study, study.snapshot)[1]:
+    for path in not_as_ingested(study.study, study.snapshot)[1]:
         yield note(
             path,
             None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from gtpipe.model.problems import Problem, error, in_file_order
+from gtpipe.store.layout import transcript_of
 from gtpipe.study import checks
-from gtpipe.study.records import StudyRecords, transcript_of
+from gtpipe.study.records import StudyRecords
 
 
 class Corpus(StudyRecords):

@@ -27,10 +27,10 @@ from gtpipe.formats import (
     theory,
     transcripts,
 )
-from gtpipe.model.level import Level
+from gtpipe.model.level import INITIAL, Level
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import (
-    INITIAL,
     Code,
     FocusedCode,
     Material,
@@ -38,7 +38,6 @@ from gtpipe.model.records import (
     SheetCode,
     SheetEntry,
     Theory,
-    label_order,
     split_into,
     study_order,
 )

@@ -15,9 +15,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gtpipe.model.records import INITIAL, Coding, Material, label_order
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, Material
 from gtpipe.suggest.calibration import Calibration
-from gtpipe.suggest.records import AUTHOR, YOURS, Address, Suggestion
+from gtpipe.suggest.records import AUTHOR, YOURS, Suggestion, TurnRef
 from gtpipe.suggest.turn_similarity import Stretch, TurnSimilarity
 
 if TYPE_CHECKING:
@@ -137,7 +139,7 @@ class Learner:
             self._changed(key[1])
 
     def _key(self, coding: Coding) -> tuple[int, int, int]:
-        row = self.similarity.rows[Address(coding.interview, coding.turn)]
+        row = self.similarity.rows[TurnRef(coding.interview, coding.turn)]
         if coding.code not in self.numbers:
             self.numbers[coding.code] = len(self.labels)
             self.labels.append(coding.code)
@@ -173,7 +175,7 @@ class Learner:
 
     # --- ranking ----------------------------------------------------------------------------------
 
-    def rank(self, at: Address, until: str = "") -> Ranked:
+    def rank(self, at: TurnRef, until: str = "") -> Ranked:
         """Every code taught so far and not given at this turn, the nearest first; equals
         in label order.
 
@@ -203,7 +205,7 @@ class Learner:
 
     def suggest(
         self,
-        at: Address,
+        at: TurnRef,
         calibration: Calibration,
         *,
         until: str = "",
@@ -222,7 +224,7 @@ class Learner:
                 found.append(Suggestion(at, YOURS, self.labels[code], score, reason, like=like))
         return tuple(found)
 
-    def like(self, code: int, at: Address, until: str = "", most: int = 2) -> tuple[Address, ...]:
+    def like(self, code: int, at: TurnRef, until: str = "", most: int = 2) -> tuple[TurnRef, ...]:
         """The other turns with this code that are nearest to a turn, the nearest first; equals
         in study order."""
         import numpy as np

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtpipe.model.records import Interview, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview
 from gtpipe.suggest.gerunds import Gerund, gerunds
 from gtpipe.suggest.in_vivo import ENGLISH, StrikingStretch, striking_stretches
 from gtpipe.suggest.models import language_code
 from gtpipe.suggest.parsing import Parses
-from gtpipe.suggest.records import GERUND, IN_VIVO, Address, Suggestion
+from gtpipe.suggest.records import GERUND, IN_VIVO, Suggestion, TurnRef
 
 
 def suggest(
@@ -32,7 +33,7 @@ def suggest(
     striking = striking_stretches(interview, parses, names, language=code)
     found: list[Suggestion] = []
     for turn in interview.participant_turns:
-        at = Address(interview.name, turn.id)
+        at = TurnRef(interview.name, turn.id)
         actions = gerunds(turn.text, parses.get(turn.text, ()), names) if code == ENGLISH else []
         found += [Suggestion(at, GERUND, one.label, one.score, one.reason) for one in actions]
         for one in striking.get(turn.id, ()):

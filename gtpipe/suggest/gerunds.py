@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import exp
 from typing import NamedTuple
 
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.suggest.grammar import (
     ACTED_ON,
     ASKING,

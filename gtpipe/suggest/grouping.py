@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gtpipe.model.records import Coding, FocusedCode, Material, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, FocusedCode, Material
 from gtpipe.suggest.code_neighbours import DIGITS, trains
-from gtpipe.suggest.records import Address, CodeGroup, Fit, LookAlikes
+from gtpipe.suggest.records import CodeGroup, Fit, LookAlikes, TurnRef
 from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Codes:
         found: dict[str, dict[tuple[int, tuple[int, int] | None], None]] = {}
         for coding in codings:
             if trains(coding):
-                row = similarity.rows[Address(coding.interview, coding.turn)]
+                row = similarity.rows[TurnRef(coding.interview, coding.turn)]
                 found.setdefault(coding.code, {})[row, coding.span] = None
         self.labels = sorted(found, key=label_order)
         self.number = {label: number for number, label in enumerate(self.labels)}
@@ -86,7 +87,7 @@ class Codes:
             if code.parked is None
         }
 
-    def incidents(self, label: str, most: int = SIDE_BY_SIDE) -> tuple[Address, ...]:
+    def incidents(self, label: str, most: int = SIDE_BY_SIDE) -> tuple[TurnRef, ...]:
         """The first turns with a code, in study order."""
         turns = dict.fromkeys(row for row, _ in self._stretches[self.number[label]])
         return tuple(self._places[row] for row in list(turns)[:most])
@@ -143,7 +144,7 @@ class Codes:
             )
         return tuple(found)
 
-    def _nearest_incidents(self, row: int, other: int) -> tuple[Address, ...]:
+    def _nearest_incidents(self, row: int, other: int) -> tuple[TurnRef, ...]:
         """The turns with the code `other` that are nearest to those with the code `row`."""
         start, stop = self._first[other], self._first[other + 1]
         near = (

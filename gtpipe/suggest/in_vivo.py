@@ -21,7 +21,8 @@ from itertools import pairwise
 from math import exp
 
 from gtpipe.model import anchor
-from gtpipe.model.records import Interview, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview
 from gtpipe.suggest.parsing import Parse, Parses, Word
 from gtpipe.suggest.stretches import SUBJECTS, bounds_by_part_of_speech, in_quotes, stretch_bounds
 from gtpipe.suggest.word_frequency import DAYS, VAGUE, is_name, weight_of

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gtpipe.model.records import Interview, one_line
-from gtpipe.suggest.records import AUTHOR, Address, CodeGroup, Fit, LookAlikes, Suggestion
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview
+from gtpipe.suggest.records import AUTHOR, CodeGroup, Fit, LookAlikes, Suggestion, TurnRef
 from gtpipe.text import yamltext
 
 FOLDER = "suggestions"  # under data/derived
@@ -111,7 +112,7 @@ def _list(name: str, entries: Iterable[str]) -> list[str]:
     return [f"{name}:\n", *found] if found else [f"{name}: []\n"]
 
 
-def _places(places: Iterable[Address]) -> str:
+def _places(places: Iterable[TurnRef]) -> str:
     return f"[{', '.join(_value(str(place)) for place in places)}]"
 
 

@@ -9,7 +9,7 @@ YOURS, GERUND, IN_VIVO = "yours", "gerund", "in vivo"
 SOURCES = (YOURS, GERUND, IN_VIVO)
 
 
-class Address(NamedTuple):
+class TurnRef(NamedTuple):
     """A turn of an interview: `jim 12`."""
 
     interview: str
@@ -28,14 +28,14 @@ class Suggestion(NamedTuple):
     resembles, the nearest first, to be compared with.
     """
 
-    at: Address
+    at: TurnRef
     source: str
     label: str
     score: float
     reason: str
     words: str | None = None
     span: tuple[int, int] | None = None
-    like: tuple[Address, ...] = ()
+    like: tuple[TurnRef, ...] = ()
 
 
 class Fit(NamedTuple):
@@ -49,8 +49,8 @@ class Fit(NamedTuple):
     focused: str
     score: float
     nearest: str
-    here: tuple[Address, ...]
-    there: tuple[Address, ...]
+    here: tuple[TurnRef, ...]
+    there: tuple[TurnRef, ...]
 
 
 class CodeGroup(NamedTuple):
@@ -58,7 +58,7 @@ class CodeGroup(NamedTuple):
 
     codes: tuple[str, ...]
     score: float
-    incidents: tuple[tuple[Address, ...], ...]
+    incidents: tuple[tuple[TurnRef, ...], ...]
 
 
 class LookAlikes(NamedTuple):

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gtpipe.model.records import Coding, Material, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Coding, Material
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import MOST, Learner, trains
 from gtpipe.suggest.grouping import Codes
-from gtpipe.suggest.records import Address
+from gtpipe.suggest.records import TurnRef
 from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 SUGGESTED, OFTEN, BEFORE = "suggested", "most frequent", "turn before"
@@ -36,7 +37,7 @@ class Item(NamedTuple):
     Each is (strength, score, whether a person gave it). `new`: all codes of the turn were.
     """
 
-    at: Address
+    at: TurnRef
     new: bool
     ranks: tuple[int, ...]
     suggested: tuple[tuple[float, float, bool], ...]
@@ -183,7 +184,7 @@ def _item(
     given: dict[str, int],
     latest: dict[str, int],
 ) -> Item:
-    at = Address(coding.interview, coding.turn)
+    at = TurnRef(coding.interview, coding.turn)
     ranked = learner.rank(at, coding.interview)
     wanted = {learner.numbers[code] for code in codes}
     place = next(

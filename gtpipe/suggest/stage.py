@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtpipe import __version__
-from gtpipe.model.records import INITIAL, Coding, Outcome
+from gtpipe.model.level import INITIAL
+from gtpipe.model.records import Coding, Outcome
 from gtpipe.store.layout import fingerprint
 from gtpipe.suggest import pages
 from gtpipe.suggest.pages import Maker

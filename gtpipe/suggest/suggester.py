@@ -12,17 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gtpipe.formats.answers import REJECTED, Answer
-from gtpipe.model.records import INITIAL, Coding, Interview, Material, Turn
+from gtpipe.model.level import INITIAL
+from gtpipe.model.records import Coding, Interview, Material, Turn
 from gtpipe.model.spelling import folded
 from gtpipe.suggest.records import (
     GERUND,
     IN_VIVO,
     YOURS,
-    Address,
     CodeGroup,
     Fit,
     LookAlikes,
     Suggestion,
+    TurnRef,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Suggester:
         for coding in codings:
             if coding.level == INITIAL:
                 self._spelled.setdefault(folded(coding.code), coding.code)
-        self._rejected: dict[Address, set[str]] = {}
+        self._rejected: dict[TurnRef, set[str]] = {}
         self.reject(answers)
         self._parse(study, only)
 
@@ -116,14 +117,14 @@ class Suggester:
         """From now on, what these reject is not offered at their turns."""
         for answer in answers:
             if answer.answer == REJECTED:
-                self._rejected.setdefault(Address(answer.interview, answer.turn), set()).add(
+                self._rejected.setdefault(TurnRef(answer.interview, answer.turn), set()).add(
                     folded(answer.suggestion)
                 )
 
     def forgive(self, answers: Iterable[Answer]) -> None:
         """Rejections that were taken back."""
         for answer in answers:
-            self._rejected.get(Address(answer.interview, answer.turn), set()).discard(
+            self._rejected.get(TurnRef(answer.interview, answer.turn), set()).discard(
                 folded(answer.suggestion)
             )
 
@@ -143,7 +144,7 @@ class Suggester:
                 self._spelled.setdefault(folded(coding.code), coding.code)
         self._codings[interview] = now
 
-    def stretches(self, at: Address, label: str) -> tuple[tuple[int, int] | None, ...]:
+    def stretches(self, at: TurnRef, label: str) -> tuple[tuple[int, int] | None, ...]:
         """The places in a turn that carry a code, each once and in order; None where the turn as
         a whole does."""
         spans = {
@@ -164,7 +165,7 @@ class Suggester:
         words in vivo."""
         if not interview.participant(turn):
             return ()
-        here = Address(interview.name, turn.id)
+        here = TurnRef(interview.name, turn.id)
         taken = {
             folded(key[2])
             for key in self._codings.get(interview.name, ())
@@ -183,7 +184,7 @@ class Suggester:
                 chosen.append(one._replace(label=self._spelled.get(key, one.label)))
         return tuple(chosen)
 
-    def _yours(self, here: Address) -> Iterable[Suggestion]:
+    def _yours(self, here: TurnRef) -> Iterable[Suggestion]:
         if self._learner is None or self._calibration is None:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
@@ -191,7 +192,7 @@ class Suggester:
             here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ()))
         )
 
-    def _from_the_turn(self, here: Address) -> tuple[Suggestion, ...]:
+    def _from_the_turn(self, here: TurnRef) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""
         if self.model is None or not self._parses:
             return ()

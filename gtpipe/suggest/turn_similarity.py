@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gtpipe.model.records import INTERVIEWER, Material
-from gtpipe.suggest.records import Address
+from gtpipe.suggest.records import TurnRef
 from gtpipe.suggest.tfidf import FeatureCounts, TurnTexts, cosines, squared_idf
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class TurnSimilarity:
     def __init__(self, material: Material) -> None:
         import numpy as np
 
-        self.rows: dict[Address, int] = {}
-        self.places: list[Address] = []
+        self.rows: dict[TurnRef, int] = {}
+        self.places: list[TurnRef] = []
         self.bounds: dict[str, tuple[int, int]] = {}
         self._spoken: list[str] = []
         questions: list[int] = []
@@ -38,8 +38,8 @@ class TurnSimilarity:
             for turn in interview.turns:
                 if interview.speakers.get(turn.label) == INTERVIEWER:
                     question = len(self.places)
-                self.rows[Address(interview.name, turn.id)] = len(self.places)
-                self.places.append(Address(interview.name, turn.id))
+                self.rows[TurnRef(interview.name, turn.id)] = len(self.places)
+                self.places.append(TurnRef(interview.name, turn.id))
                 self._spoken.append(turn.text)
                 questions.append(question)
             self.bounds[interview.name] = (start, len(self.places))

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import is_date
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Mapping, Node, Scalar
 

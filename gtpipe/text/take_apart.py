@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.text import yamltext
 from gtpipe.text.entries import NAMES, Entry, Field, Key, NotByLinesError, Pieces, Section
 from gtpipe.text.yamltext import Mapping, Node, Pair, Scalar, Sequence

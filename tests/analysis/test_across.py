@@ -19,8 +19,7 @@ from gtpipe.analysis import holdings as things
 from gtpipe.analysis import matrix as matrices
 from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.cli import find
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import CATEGORY, FOCUSED, INITIAL
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.render import workbooks
 from gtpipe.store.layout import Study
 from gtpipe.study import load

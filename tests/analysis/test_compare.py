@@ -20,7 +20,8 @@ from hypothesis import given
 from gtpipe.analysis import comparison
 from gtpipe.analysis.incidents import at_turns
 from gtpipe.analysis.incidents import views as views_of
-from gtpipe.model.records import INITIAL, Coding, Interview, Material, Participant, Turn, Where
+from gtpipe.model.level import INITIAL
+from gtpipe.model.records import Coding, Interview, Material, Participant, Turn, Where
 
 ANN = """\
 I: How did it begin?

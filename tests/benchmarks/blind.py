@@ -23,7 +23,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe.model.records import INITIAL, one_line
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import models, parsing

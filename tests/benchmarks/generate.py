@@ -17,9 +17,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from gtpipe.formats import sheets, tables, transcripts
+from gtpipe.formats import code_line, sheet_edits, sheets, tables, transcripts
 from gtpipe.model.anchor import stretches
-from gtpipe.model.records import INTERVIEWER, Interview, Turn, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.store import settings
 from gtpipe.store.layout import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, SOURCES, TRANSCRIPTS
 from gtpipe.text import yamltext
@@ -227,7 +228,7 @@ def _sheet(
     """The empty sheet as stage 2 makes it, with a line for each coding."""
     filled = []
     turn = None
-    for line in sheets.new_sheet(interview, with_text=True).splitlines():
+    for line in sheet_edits.new_sheet(interview, with_text=True).splitlines():
         filled.append(line)
         if line.startswith("- turn: "):
             turn = interview.turn(line.removeprefix("- turn: "))
@@ -238,7 +239,9 @@ def _sheet(
 
 
 def _coded(chance: random.Random, label: str, text: str) -> str:
-    return sheets.write_line(label, _stretch_of(chance, text) if chance.random() < TIED else None)
+    return code_line.write_line(
+        label, _stretch_of(chance, text) if chance.random() < TIED else None
+    )
 
 
 def _stretch_of(chance: random.Random, text: str) -> str:

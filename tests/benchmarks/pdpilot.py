@@ -33,10 +33,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.commands import ingest
-from gtpipe.formats import sheets
+from gtpipe.formats import sheet_edits
 from gtpipe.model.anchor import stretches
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
-from gtpipe.sources import Options
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview, SheetCode, Turn
+from gtpipe.sources.options import Options
 from gtpipe.store.layout import FOCUSED_CODES, SHEETS, Study
 from gtpipe.study import load
 
@@ -167,9 +169,9 @@ def _write_sheet(
     folder: Path, interview: Interview, codes: dict[tuple[str, str, str | None], None]
 ) -> None:
     path = f"{SHEETS}/{interview.name}.yaml"
-    text = sheets.new_sheet(interview, True)
+    text = sheet_edits.new_sheet(interview, True)
     for turn, code, words in codes:
-        text = sheets.add_code(
+        text = sheet_edits.add_code(
             text,
             path,
             interview,

@@ -23,12 +23,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gtpipe.model.records import Material, label_order
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Material
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import scoring
 from gtpipe.suggest.code_neighbours import WHOLE, Incidents, Learner, Ranked, Weights
-from gtpipe.suggest.records import Address
+from gtpipe.suggest.records import TurnRef
 from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 Encoder = Callable[[Sequence[str]], np.ndarray]
@@ -105,7 +106,7 @@ class Encoded(Learner):
             alike[tied] = np.maximum(stretches[incidents.stretches[tied]] @ turns[row], 0)
         return np.where(incidents.turns == row, 0, near + alike / 4)
 
-    def rank(self, at: Address, until: str = "") -> Ranked:
+    def rank(self, at: TurnRef, until: str = "") -> Ranked:
         ranked = super().rank(at, until)
         if not self.labels_too:
             return ranked
@@ -119,7 +120,7 @@ class Encoded(Learner):
 class Logistic(Learner):
     """One-vs-rest logistic regression over TF-IDF of words, trained anew at every fifth turn."""
 
-    def rank(self, at: Address, until: str = "") -> Ranked:
+    def rank(self, at: TurnRef, until: str = "") -> Ranked:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
 

@@ -626,7 +626,7 @@ class Changes(RuleBasedStateMachine):
         self.write("pipeline.yaml", "study: x\nresearchers:\n  PM: Pat\n  KR: Kit\n")
         self.write("data/participants.csv", "participant\njim\n")
         self.write("data/transcripts/jim.md", JIM)
-        from gtpipe.formats.sheets import write_line
+        from gtpipe.formats.code_line import write_line
 
         for coder, name in (("PM", "jim"), ("KR", "jim.KR")):
             text = f"# sheet of {coder}\n"
@@ -762,7 +762,7 @@ class Changes(RuleBasedStateMachine):
     @rule(data=st.data())
     def edit_by_hand(self, data) -> None:
         """A colleague's branch still codes with whatever label."""
-        from gtpipe.formats.sheets import write_line
+        from gtpipe.formats.code_line import write_line
 
         label = data.draw(st.sampled_from(LABELS))
         path = "data/initial-codes/jim.KR.yaml"

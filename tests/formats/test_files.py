@@ -8,9 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gtpipe.formats import codebook, sheets, transcripts
+from gtpipe.formats import code_line, codebook, sheet_edits, sheets, transcripts
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.text import yamltext
 
 # Text as people may write or paste it: every script, brackets, quotes, odd spaces; no control
@@ -45,7 +47,7 @@ TEXT = st.lists(LINE, min_size=1, max_size=5).map("\n".join).map(str.strip)
 LABEL = (
     st.text(CHARACTERS, min_size=1, max_size=60)
     .map(str.strip)
-    .filter(lambda label: not sheets.why_not_a_label(label))
+    .filter(lambda label: not code_line.why_not_a_label(label))
 )
 AWKWARD = st.sampled_from(
     [
@@ -127,7 +129,7 @@ def test_any_turns_survive_writing_and_reading(spoken):
 @given(LABELS, st.one_of(st.none(), TEXT.map(one_line).filter(bool)))
 def test_any_label_and_stretch_survive_on_a_line(label, words):
     assume(words is None or yamltext.printable(words))
-    assert sheets.read_line(sheets.write_line(label, words)) == (label, words)
+    assert code_line.read_line(code_line.write_line(label, words)) == (label, words)
 
 
 def an_interview(texts: list[str]) -> Interview:
@@ -148,12 +150,12 @@ def test_any_labels_and_notes_survive_a_sheet_and_every_other_byte_stays(
 ):
     """A sheet is filled code by code, as people do; each code adds its lines, the others stay."""
     interview = an_interview(texts)
-    text = sheets.new_sheet(interview, with_text)
+    text = sheet_edits.new_sheet(interview, with_text)
     wanted: dict[str, list] = {}
     for label, note in codes:
         turn = data.draw(st.sampled_from(interview.turns))
         code = SheetCode(INITIAL, label, None, note, 0)
-        after = sheets.add_code(text, "jim.yaml", interview, turn, code, with_text)
+        after = sheet_edits.add_code(text, "jim.yaml", interview, turn, code, with_text)
         assert is_subsequence(text.split("\n"), after.split("\n"))
         text = after
         wanted.setdefault(turn.id, []).append(code[:4])
@@ -221,14 +223,14 @@ def test_a_code_is_added_to_a_sheet_as_a_person_left_it(turn, code, added, below
     """
     interview = an_interview(["a", "b", "c", "A bit.", "e", "f", "g", "h"])
     text = PERSONS_SHEET.replace("\n", newline)
-    after = sheets.add_code(text, "jim.yaml", interview, interview.turn(turn), code, True)
+    after = sheet_edits.add_code(text, "jim.yaml", interview, interview.turn(turn), code, True)
     at = text.index(below + newline) + len(below + newline)
     assert after == text[:at] + "".join(line + newline for line in added) + text[at:]
 
 
 def test_an_empty_field_becomes_a_block():
     interview = an_interview(["a", "b", "c", "A bit.", "e", "f", "g", "h"])
-    after = sheets.add_code(
+    after = sheet_edits.add_code(
         PERSONS_SHEET,
         "jim.yaml",
         interview,
@@ -242,7 +244,7 @@ def test_an_empty_field_becomes_a_block():
 def test_what_cannot_be_edited_by_lines_is_refused():
     interview = an_interview(["a", "b", "c", "d", "e", "f"])
     with pytest.raises(UserError):
-        sheets.add_code(
+        sheet_edits.add_code(
             PERSONS_SHEET,
             "jim.yaml",
             interview,
@@ -254,7 +256,7 @@ def test_what_cannot_be_edited_by_lines_is_refused():
 
 def test_an_indented_list_gets_an_indented_entry():
     interview = an_interview(["a", "b", "c", "d"])
-    after = sheets.add_code(
+    after = sheet_edits.add_code(
         "  - turn: 2\n    codes: |\n      x\n",
         "jim.yaml",
         interview,
@@ -280,7 +282,7 @@ def test_a_remark_behind_a_block_stays():
 def test_an_entry_for_a_turn_comes_where_the_transcript_has_it():
     interview = an_interview(["a", "b", "c", "d"])
     text = "- turn: 4\n  codes: |\n    x"
-    after = sheets.add_code(
+    after = sheet_edits.add_code(
         text,
         "jim.yaml",
         interview,
@@ -289,7 +291,7 @@ def test_an_entry_for_a_turn_comes_where_the_transcript_has_it():
         False,
     )
     assert after == "- turn: 2\n  speaker: P\n  codes: |\n    new\n\n- turn: 4\n  codes: |\n    x"
-    after = sheets.add_code(
+    after = sheet_edits.add_code(
         "",
         "jim.yaml",
         interview,
@@ -303,8 +305,8 @@ def test_an_entry_for_a_turn_comes_where_the_transcript_has_it():
 @given(st.lists(TEXT, min_size=2, max_size=5), st.lists(TEXT, min_size=2, max_size=5))
 def test_refreshing_takes_the_transcripts_words_and_keeps_the_codes(old, new):
     interview = an_interview(old)
-    text = sheets.new_sheet(interview, True)
-    text = sheets.add_code(
+    text = sheet_edits.new_sheet(interview, True)
+    text = sheet_edits.add_code(
         text,
         "jim.yaml",
         interview,
@@ -313,12 +315,12 @@ def test_refreshing_takes_the_transcripts_words_and_keeps_the_codes(old, new):
         True,
     )
     corrected = an_interview(new)
-    after = sheets.refresh(text, "jim.yaml", corrected, True)
+    after = sheet_edits.refresh(text, "jim.yaml", corrected, True)
     entries = {entry.turn: entry for entry in sheets.loads(after, "jim.yaml")[0]}
     assert [code[:4] for code in entries["2"].codes] == [(INITIAL, "kept", None, "a note")]
     for turn in corrected.participant_turns:
         assert entries[turn.id].words_hash == sheets.hash_words(turn.text)
-    assert sheets.refresh(after, "jim.yaml", corrected, True) == after
+    assert sheet_edits.refresh(after, "jim.yaml", corrected, True) == after
 
 
 DEFINITION = st.lists(

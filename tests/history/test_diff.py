@@ -24,8 +24,9 @@ from gtpipe.history.changes import (
     between,
 )
 from gtpipe.history.versions import CoderSheet, SheetLine, Version
-from gtpipe.model.records import FOCUSED as FOCUSED_LEVEL
-from gtpipe.model.records import INITIAL, Code, FocusedCode, Where
+from gtpipe.model.level import FOCUSED as FOCUSED_LEVEL
+from gtpipe.model.level import INITIAL
+from gtpipe.model.records import Code, FocusedCode, Where
 
 JIM, EVE = "data/initial-codes/jim.yaml", "data/initial-codes/eve.yaml"
 BOOK = "data/codebook.yaml"

@@ -17,9 +17,11 @@ from conftest import THEORY, git
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.formats import sheets
+from gtpipe.formats import code_line, sheet_edits
 from gtpipe.history import links_in_version
-from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview, SheetCode, Turn
 
 FOCUSED_CODES, BOOK, SHEET = (
     "data/focused-codes.yaml",
@@ -512,7 +514,7 @@ LABEL = (
         max_size=12,
     )
     .map(one_line)
-    .filter(lambda label: not sheets.why_not_a_label(label))
+    .filter(lambda label: not code_line.why_not_a_label(label))
 )
 
 
@@ -534,9 +536,9 @@ def test_a_sheet_read_by_its_lines_says_what_its_yaml_says(codes, with_text):
     interview = Interview(
         "jim", "", "", {"P": "jim"}, tuple(Turn(id, "", "P", words, 1) for id in ("1", "2", "2a"))
     )
-    text = sheets.new_sheet(interview, with_text)
+    text = sheet_edits.new_sheet(interview, with_text)
     for turn, label, tied, said in codes:
-        text = sheets.add_code(
+        text = sheet_edits.add_code(
             text,
             "",
             interview,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe.model import anchor, level
+from gtpipe.model import anchor, level, plural
 from gtpipe.model.problems import did_you_mean
 from gtpipe.model.spelling import Spellings
 
 
-@pytest.mark.parametrize("module", [anchor, level], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [anchor, level, plural], ids=lambda module: module.__name__)
 def test_the_examples_of_a_rule_hold(module):
     failed, tried = doctest.testmod(module)
     assert tried and not failed

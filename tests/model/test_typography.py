@@ -420,9 +420,9 @@ def test_codes_on_the_same_words_in_two_forms_fall_together(ann):
 def test_a_suggestion_that_stands_in_another_form_is_not_written_again(ann):
     from gtpipe.commands import answer
     from gtpipe.store.layout import Study
-    from gtpipe.suggest.records import YOURS, Address, Suggestion
+    from gtpipe.suggest.records import YOURS, Suggestion, TurnRef
 
-    offered = Suggestion(Address("ann", "2"), YOURS, "meeting in public", 0.5, "like ann 2")
+    offered = Suggestion(TurnRef("ann", "2"), YOURS, "meeting in public", 0.5, "like ann 2")
     before = ann.read("data/initial-codes/ann.yaml")
     answer.take(Study(ann.root), offered, words="au cafe\u0301")
     assert ann.read("data/initial-codes/ann.yaml") == before

@@ -19,6 +19,7 @@ from gtpipe.formats import (
     focused,
     memos,
     schedule,
+    sheet_edits,
     sheets,
     tables,
     theory,
@@ -360,7 +361,7 @@ def test_an_edit_into_a_broken_file_is_refused(study):
 LOADERS = [
     (
         lambda text: sheets.loads(text, SHEET),
-        sheets.new_sheet(
+        sheet_edits.new_sheet(
             transcripts.loads("---\nspeakers: {P: jim}\n---\n[1] P: Well: so.\n", TRANSCRIPT)[0],
             True,
         )

@@ -19,7 +19,7 @@ from gtpipe.study import Corpus, load
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import Learner
 from gtpipe.suggest.grouping import Codes, not_taken_up
-from gtpipe.suggest.records import Address, Suggestion
+from gtpipe.suggest.records import Suggestion, TurnRef
 from gtpipe.suggest.tfidf import TurnTexts, cosines
 from gtpipe.suggest.turn_similarity import TurnSimilarity
 
@@ -110,19 +110,19 @@ def coding(found: Corpus, label: str) -> Coding:
 
 
 def labels(made: Learner, interview: str, turn: str) -> list[str]:
-    return [made.labels[code] for code in made.rank(Address(interview, turn)).codes]
+    return [made.labels[code] for code in made.rank(TurnRef(interview, turn)).codes]
 
 
 def test_a_turn_is_offered_the_codes_of_the_turns_it_resembles_and_told_which(bakery):
-    first = learner(bakery).suggest(Address("ben", "2"), Calibration(), most=1)
+    first = learner(bakery).suggest(TurnRef("ben", "2"), Calibration(), most=1)
     assert first == (
         Suggestion(
-            Address("ben", "2"),
+            TurnRef("ben", "2"),
             "yours",
             "not hearing yourself",
             0.1,
             "like ola 2",
-            like=(Address("ola", "2"),),
+            like=(TurnRef("ola", "2"),),
         ),
     )
     assert labels(learner(bakery), "ben", "4")[0] == "doing it for the money"
@@ -139,20 +139,20 @@ def test_a_code_that_stands_at_the_turn_is_not_offered_there_and_the_turn_is_not
         ),
     )
     assert "doing it for the money" not in labels(made, "ben", "4")
-    assert made.like(made.numbers["doing it for the money"], Address("ben", "4")) == (
-        Address("ola", "6"),
+    assert made.like(made.numbers["doing it for the money"], TurnRef("ben", "4")) == (
+        TurnRef("ola", "6"),
     )
-    assert made.like(made.numbers["doing it for the money"], Address("ola", "6")) == (
-        Address("ben", "4"),
+    assert made.like(made.numbers["doing it for the money"], TurnRef("ola", "6")) == (
+        TurnRef("ben", "4"),
     )
 
 
 def test_nothing_is_offered_where_nothing_is_worth_saying(bakery):
     made = learner(bakery)
-    strength = float(made.rank(Address("ola", "8")).strengths[0])
+    strength = float(made.rank(TurnRef("ola", "8")).strengths[0])
     never_right = Calibration([(strength, False)] * 100)
-    assert made.suggest(Address("ola", "8"), never_right) == ()
-    assert Learner(bakery.material).suggest(Address("ola", "8"), Calibration()) == ()
+    assert made.suggest(TurnRef("ola", "8"), never_right) == ()
+    assert Learner(bakery.material).suggest(TurnRef("ola", "8"), Calibration()) == ()
 
 
 def test_only_initial_codes_that_people_gave_to_participants_train(bakery):
@@ -167,7 +167,7 @@ def test_only_initial_codes_that_people_gave_to_participants_train(bakery):
             one._replace(turn="1", participant="", span=None),
         ]
     )
-    assert made.rank(Address("ben", "2")).codes.size == 0 and made.labels == []
+    assert made.rank(TurnRef("ben", "2")).codes.size == 0 and made.labels == []
     made.learn([one])
     assert labels(made, "ben", "2") == [one.code]
 
@@ -178,8 +178,8 @@ def test_two_coders_who_agree_are_one_incident(bakery):
         learner(bakery, *(coding._replace(coder="KR") for coding in bakery.codings)),
     )
     assert (
-        alone.rank(Address("ben", "2")).strengths.tolist()
-        == both.rank(Address("ben", "2")).strengths.tolist()
+        alone.rank(TurnRef("ben", "2")).strengths.tolist()
+        == both.rank(TurnRef("ben", "2")).strengths.tolist()
     )
 
 
@@ -204,7 +204,7 @@ def test_it_does_not_matter_in_which_order_codings_are_taught_or_that_one_was_ta
 
 
 def ranked(made: Learner, turn: str) -> list[tuple[str, float]]:
-    found = made.rank(Address("ben", turn))
+    found = made.rank(TurnRef("ben", turn))
     return [
         (made.labels[code], strength)
         for code, strength in zip(found.codes, found.strengths.tolist(), strict=True)
@@ -230,7 +230,7 @@ def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_
         one._replace(turn=turn, code=code)
         for turn, code in (("2", "being worn down"), ("4", "xyz"), ("6", "being worn down"))
     )
-    here = Address("ola", "8")
+    here = TurnRef("ola", "8")
 
     def strengths(made: Learner) -> dict[str, float]:
         ranked = made.rank(here)
@@ -361,8 +361,8 @@ def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_th
         "living with noise",
         0,
         "not hearing yourself",
-        (Address("ben", "2"),),
-        (Address("ola", "2"),),
+        (TurnRef("ben", "2"),),
+        (TurnRef("ola", "2"),),
     )
     assert 0 < first.score <= 1
 

@@ -13,7 +13,7 @@ from conftest import command
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import scoring
-from gtpipe.suggest.records import Address
+from gtpipe.suggest.records import TurnRef
 from gtpipe.suggest.scoring import Bin, Hits, Item
 
 RUTH = """\
@@ -307,7 +307,7 @@ def test_scores_are_calibrated_on_the_turns_before_and_on_none_after(empty):
 
 
 def item(ranks: tuple[int, ...], *suggested: tuple[float, float, bool]) -> Item:
-    return Item(Address("ruth", "2"), not any(ranks), ranks, suggested)
+    return Item(TurnRef("ruth", "2"), not any(ranks), ranks, suggested)
 
 
 def test_hits_count_misses_and_new_codes_among_all_items():

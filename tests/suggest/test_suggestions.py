@@ -23,7 +23,7 @@ from gtpipe.formats.answers import ACCEPTED, HEADER, KINDS, REJECTED, Answer
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Snapshot, Study
 from gtpipe.study import load
-from gtpipe.suggest.records import IN_VIVO, YOURS, Address, Suggestion
+from gtpipe.suggest.records import IN_VIVO, YOURS, Suggestion, TurnRef
 from gtpipe.suggest.suggester import MOST, Suggester
 
 SUGGESTIONS = "data/derived/suggestions"
@@ -106,7 +106,7 @@ def labels(study, name: str, turn: str) -> list[str]:
 def suggestion(
     name: str, turn: str, label: str, source: str = YOURS, words: str | None = None
 ) -> Suggestion:
-    return Suggestion(Address(name, turn), source, label, 0.5, "like ada 2", words)
+    return Suggestion(TurnRef(name, turn), source, label, 0.5, "like ada 2", words)
 
 
 # --- apart ----------------------------------------------------------------------------------------
@@ -432,7 +432,7 @@ def test_an_answer_cut_off_is_whole_or_not_there(allotment):
         "os.replace = cut\nfrom gtpipe.commands import answer\n"
         "from gtpipe.store.layout import Study\n"
         "from gtpipe.suggest.records import *\n"
-        "answer.take(Study.find(), Suggestion(Address('cleo', '2'), YOURS, 'carrying water', .5, "
+        "answer.take(Study.find(), Suggestion(TurnRef('cleo', '2'), YOURS, 'carrying water', .5, "
         "'like ada 2'))\n"
     )
     for place in ("gtpipe-unfinished", "cleo.yaml"):

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator
 
 from gtpipe.model import limits
-from gtpipe.model.records import TIME, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import TIME
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refusal

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model import limits
-from gtpipe.model.records import TIME, one_line
+from gtpipe.model.names import one_line
+from gtpipe.model.records import TIME
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refusal, refuse_halves

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import did_you_mean
-from gtpipe.model.records import TIME, one_line
+from gtpipe.model.records import TIME
 from gtpipe.readers.reading import Columns, Hints, refusal
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gtpipe.model import limits
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.readers.reading import Aside, Hints, SourceTurn, refusal
 from gtpipe.readers.tables import column_headers
 from gtpipe.readers.tables.column_headers import Layout, Row, letter

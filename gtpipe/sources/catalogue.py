@@ -6,30 +6,23 @@ A source belongs to the interview whose transcript names it in `source:`. Used b
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe.analysis import speakers as stage
-from gtpipe.analysis.speakers import Roles, person
+from gtpipe.analysis import speakers
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
-from gtpipe.model.problems import (
-    Problem,
-    UsageError,
-    UserError,
-    did_you_mean,
-    error,
-    in_shell,
-    note,
-)
-from gtpipe.model.records import Interview, is_device, is_portable, slug
+from gtpipe.model.names import is_device, is_portable, slug
+from gtpipe.model.problems import Problem, UserError, error, in_shell, note
+from gtpipe.model.records import Interview
 from gtpipe.model.typography import same
-from gtpipe.readers.reading import Columns, Hints, Reading
+from gtpipe.readers.reading import Hints, Reading
+from gtpipe.sources.files import has_interview, heads, own_sources, path_inside, read_bytes
+from gtpipe.sources.options import Options, roles_of
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     INGESTED,
@@ -40,31 +33,10 @@ from gtpipe.store.layout import (
     Study,
     digest,
     fingerprint,
+    transcript_of,
 )
-from gtpipe.store.settings import Settings
 
 SOURCE_FORMAT = 5
-_NOT_SOURCES = ("thumbs.db", "desktop.ini")
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command says beside the files.
-
-    `participants` may be `LABEL=NAME`; `*` is everybody not named otherwise.
-    """
-
-    interviewers: tuple[str, ...] = ()
-    participants: tuple[str, ...] = ()
-    not_speakers: tuple[str, ...] = ()
-    as_name: str = ""
-    date: str = ""
-    schedule: str = ""
-    skip_heading: bool = False
-    columns: Columns = field(default_factory=Columns)
-    monologue: str = ""
-    dry_run: bool = False
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,26 +58,7 @@ class Taken:
     most: int = 0o666
 
 
-def columns_of(given: str) -> Columns:
-    """`speaker=Who,words=Text` as columns. Raises UsageError."""
-    found = {}
-    for part in filter(None, given.split(",")):
-        what, equals, name = part.partition("=")
-        if not equals or what.strip() not in Columns._fields or not name.strip():
-            raise UsageError(f"--columns {given}: write it as speaker=NAME,words=NAME,time=NAME")
-        found[what.strip()] = name.strip()
-    return Columns(**found)
-
-
-def _own_sources(study: Study) -> list[str]:
-    def is_one(path: str) -> bool:
-        name = path.rpartition("/")[2].casefold()
-        return name not in _NOT_SOURCES and not name.startswith(("~$", "readme."))
-
-    return [path for path in study.files(SOURCES) if is_one(path)]
-
-
-class Shelf:
+class SourceCatalogue:
     """What ingest knows before it looks at a file: settings, who is who, the sources it has and
     whose they are.
     """
@@ -114,19 +67,19 @@ class Shelf:
         self.study, self.options = study, options
         self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
-        self.sources = _own_sources(study)
-        heads = _heads(self.snapshot)
+        self.sources = own_sources(study)
+        of_interviews = heads(self.snapshot)
         # A transcript that came from elsewhere may name any path: a source is a file in the folder
         # of the sources.
         self.interview_of = {
             f"{SOURCES}/{source}": name
-            for name, (source, _) in heads.items()
+            for name, (source, _) in of_interviews.items()
             if source and not {"/", "\\"} & set(source) and source not in (".", "..")
         }
-        self.labels_of = {name: tuple(speakers) for name, (_, speakers) in heads.items()}
+        self.labels_of = {name: tuple(said) for name, (_, said) in of_interviews.items()}
         naming = any("=" in given for given in options.participants)
-        roles = _roles(self.settings, options, self._people() if naming else ())
-        self.roles = roles.remembering({name: speakers for name, (_, speakers) in heads.items()})
+        roles = roles_of(self.settings, options, self._people() if naming else ())
+        self.roles = roles.remembering({name: said for name, (_, said) in of_interviews.items()})
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
 
     def _people(self) -> Iterable[str]:
@@ -135,8 +88,8 @@ class Shelf:
     def take(self, file: Path, explicit: bool) -> Taken:
         """Read a source, or find that it was read before. Raises UserError."""
         shown = str(file) if explicit else os.path.relpath(file, self.study.root)
-        content = _bytes(file, shown)
-        inside = _inside(self.study, file)
+        content = read_bytes(file, shown)
+        inside = path_inside(self.study, file)
         named = self.options.as_name
         known = self._known_as(file, inside, content)
         if known and not named:
@@ -151,7 +104,7 @@ class Shelf:
                     "Give it a name with --as NAME",
                 )
             )
-        if _has_interview(self.snapshot, name):
+        if has_interview(self.snapshot, name):
             return self.known(content, shown, name, explicit)
         self._refuse_a_twin(content, shown, file)
         self._refuse_other_capitals(name, shown)
@@ -186,11 +139,11 @@ class Shelf:
 
     def inside(self, file: Path) -> str:
         """The file's path under `data/sources/`, '' when it lies elsewhere."""
-        return _inside(self.study, file)
+        return path_inside(self.study, file)
 
     def content(self, file: Path) -> tuple[bytes, str]:
         """What is in a file, and the file as the person named it. Raises UserError."""
-        return _bytes(file, str(file)), str(file)
+        return read_bytes(file, str(file)), str(file)
 
     def kept_at(self, name: str) -> str:
         """Where the source of an interview is kept; '' where it is not here."""
@@ -297,8 +250,8 @@ class Shelf:
         reading = registry.read(
             content, shown, self.roles.hints(self.options.columns, self.options.monologue)
         )
-        path = f"{TRANSCRIPTS}/{name}.md"
-        interview, problems = stage.interview_of(
+        path = transcript_of(name)
+        interview, problems = speakers.interview_of(
             reading,
             name,
             path,
@@ -312,7 +265,7 @@ class Shelf:
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
             plainly = registry.reader_of(content, shown).control_text(content)
-            lost = stage.lost_words(reading, stored, plainly) or next(
+            lost = speakers.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )
             if lost:
@@ -339,7 +292,7 @@ class Shelf:
                 error(
                     shown,
                     None,
-                    f"{TRANSCRIPTS}/{name}.md stands already, and was not made by ingest",
+                    f"{transcript_of(name)} stands already, and was not made by ingest",
                     "Give this file --as NAME",
                 )
             )
@@ -429,127 +382,15 @@ def _words(turns: list[list[str]]) -> list[str]:
     return [words for _, _, words in turns]
 
 
-def _inside(study: Study, file: Path) -> str:
-    """The file's path under `data/sources/`, '' when it lies elsewhere."""
-    folder = Path(os.path.realpath(study.path(SOURCES)))
-    real = Path(os.path.realpath(file))
-    return f"{SOURCES}/{real.name}" if real.parent == folder else ""
-
-
-def _bytes(file: Path, shown: str) -> bytes:
-    try:
-        if file.exists() and not file.is_file():
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    "this is a folder" if file.is_dir() else "this is no ordinary file",
-                    "Name the files in it" if file.is_dir() else "Name a transcript",
-                )
-            )
-        size = file.stat().st_size
-        if size > limits.SOURCE_BYTES:
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
-                    "Ingest the transcript itself, without recordings and pictures",
-                )
-            )
-        return file.read_bytes()
-    except FileNotFoundError:
-        near = (
-            did_you_mean(file.name, [f.name for f in file.parent.iterdir()])
-            if file.parent.is_dir()
-            else ""
-        )
-        raise UserError(error(shown, None, "no such file", near)) from None
-    except OSError as exc:
-        if exc.errno == errno.ENAMETOOLONG:
-            raise UserError(
-                error(
-                    limits.cut(shown, limits.EXCERPT),
-                    None,
-                    "no such file: its name is too long for one",
-                )
-            ) from None
-        raise UserError(
-            error(
-                shown, None, f"this file cannot be read: {exc.strerror}", "Look at its permissions"
-            )
-        ) from None
-
-
-def _heads(snapshot: Snapshot) -> dict[str, tuple[str, dict[str, str]]]:
-    """Interview → the source its transcript names, and its speakers: who each label is."""
-    return {
-        path.rpartition("/")[2].removesuffix(".md"): transcripts.head_of(_front(snapshot, path))
-        for path in snapshot.files(TRANSCRIPTS, ".md")
-    }
-
-
-def _front(snapshot: Snapshot, path: str) -> str:
-    """The front matter of a transcript, and as much as was read with it."""
-    head = snapshot.head(path)
-    if b"\n---" not in head:
-        return snapshot.text(path) or ""
-    return head.decode("utf-8", "ignore").removeprefix("\ufeff")
-
-
-def _roles(settings: Settings, options: Options, people: Iterable[str]) -> Roles:
-    """Who is who, by the settings and the command.
-
-    A name that is one of `people`, or given twice, is one name, as it stood first.
-    """
-    names: dict[str, str] = {}
-    spelt = {person(name): name for name in people}
-    participants: list[str] = []
-    for given in options.participants:
-        label, equals, name = given.rpartition("=")
-        label = label if equals else given
-        if equals:
-            names[label] = spelt.setdefault(person(name), name.strip())
-        participants.append(label.strip())
-    interviewers = tuple(label.strip() for label in options.interviewers)
-    for labels, listed, role in (
-        (interviewers, settings.participant_labels, "participant"),
-        (participants, settings.interviewer_labels, "interviewer"),
-    ):
-        for label in labels:
-            if label.casefold() in {other.casefold() for other in listed}:
-                raise UsageError(
-                    f'"{label}" is a label of the {role} in pipeline.yaml; change it there first'
-                )
-    both = {label.casefold() for label in interviewers} & {
-        label.casefold() for label in participants
-    }
-    if both:
-        raise UsageError(f'"{sorted(both)[0]}" is given as interviewer and as participant')
-    return Roles(
-        (*settings.interviewer_labels, *interviewers),
-        (*settings.participant_labels, *participants),
-        names,
-        options.not_speakers,
-    )
-
-
 def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
     """Sources that are no interview yet, and sources that are no longer what was ingested."""
-    shelf = Shelf(study, Options(), snapshot)
+    catalogue = SourceCatalogue(study, Options(), snapshot)
     new, changed = [], []
-    for path in shelf.sources:
-        name = shelf.interview_of.get(path) or slug(Path(path).stem)
-        if not _has_interview(snapshot, name):
+    for path in catalogue.sources:
+        name = catalogue.interview_of.get(path) or slug(Path(path).stem)
+        if not has_interview(snapshot, name):
             new.append(path)
-        elif shelf.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
+        elif catalogue.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
             changed.append(path)
-    shelf.cache.save()
+    catalogue.cache.save()
     return new, changed
-
-
-def _has_interview(snapshot: Snapshot, name: str) -> bool:
-    return (
-        snapshot.bytes(f"{TRANSCRIPTS}/{name}.md") is not None
-        or snapshot.bytes(f"{INGESTED}/{name}.csv") is not None
-    )

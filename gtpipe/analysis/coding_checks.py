@@ -9,18 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.analysis.codings import uncoded
 from gtpipe.model import typography
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import label_order
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
-from gtpipe.model.records import (
-    INITIAL,
-    Coding,
-    Material,
-    Sheet,
-    SheetEntry,
-    Turn,
-    Where,
-    label_order,
-)
+from gtpipe.model.records import Coding, Material, Sheet, SheetEntry, Turn, Where
 from gtpipe.model.spelling import folded, looks_like, unseen
+from gtpipe.store.layout import CODEBOOK, PARTICIPANTS, TRANSCRIPTS
+from gtpipe.store.settings import no_researcher
 from gtpipe.text.worddiff import difference
 
 
@@ -36,11 +32,11 @@ def uncoded_turns(
     for interview, turns in uncoded(material, codings):
         if interview.name in unread:
             continue
-        count = f"{len(turns)} participant turn" + ("s" if len(turns) > 1 else "")
         yield note(
             paths.get(interview.name, interview.path),
             None,
-            f"{count} without a code: {_some(turn.id for turn in turns)}",
+            f"{count(len(turns), 'participant turn')} without a code: "
+            f"{_some(turn.id for turn in turns)}",
             f"`gtpipe code {interview.name}` goes through them",
         )
 
@@ -59,11 +55,11 @@ def _definition(material: Material, label: str) -> str:
 def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     labels = undefined(material, codings)
     if labels:
-        count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
         yield note(
-            "data/codebook.yaml",
+            CODEBOOK,
             None,
-            f"{count} no definition: {_some(_quote(label) for label in labels)}",
+            f"{count(len(labels), 'code has', 'codes have')} no definition: "
+            f"{_some(_quote(label) for label in labels)}",
             f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` '
             "names all",
         )
@@ -282,7 +278,7 @@ def sheets_are_of_interviews(material: Material, researchers: Iterable[str]) -> 
                 error(
                     sheet.path,
                     None,
-                    f'no interview "{sheet.interview}" in data/transcripts/',
+                    f'no interview "{sheet.interview}" in {TRANSCRIPTS}/',
                     did_you_mean(sheet.interview, material.interviews)
                     or "Name the sheet after its interview; if the transcript is gone, bring it "
                     "back from git",
@@ -300,14 +296,7 @@ def sheets_are_of_interviews(material: Material, researchers: Iterable[str]) -> 
             )
         elif sheet.coder and sheet.coder not in researchers:
             found.append(
-                error(
-                    sheet.path,
-                    None,
-                    f'nobody under `researchers` in pipeline.yaml has the initials "{sheet.coder}"',
-                    did_you_mean(sheet.coder, researchers) or "Add the person there",
-                    kind=Kind.NO_RESEARCHER,
-                    about=sheet.coder,
-                )
+                no_researcher(sheet.path, None, sheet.coder, researchers, "Add the person there")
             )
     return found
 
@@ -320,7 +309,7 @@ def speakers_are_participants(material: Material) -> Iterator[Problem]:
                 yield error(
                     interview.path,
                     interview.speakers_line,
-                    f'no participant "{participant}" in data/participants.csv',
+                    f'no participant "{participant}" in {PARTICIPANTS}',
                     did_you_mean(participant, material.participants)
                     or "Add a row with this name there",
                     kind=Kind.NO_PARTICIPANT,

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from gtpipe.history.match_codes import Matched
 from gtpipe.history.versions import Version
 from gtpipe.model.level import Level
-from gtpipe.model.records import Named, label_order, one_line
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.records import Named
 
 CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
 NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"

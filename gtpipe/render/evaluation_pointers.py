@@ -31,19 +31,11 @@ from gtpipe.model.evaluation import (
     SCHEDULE,
     SUFFICIENCY,
 )
-from gtpipe.model.level import CodeRef
-from gtpipe.model.records import (
-    CATEGORY,
-    FOCUSED,
-    Coding,
-    Incident,
-    Material,
-    Memo,
-    Relation,
-    ScheduleVersion,
-    natural,
-    one_line,
-)
+from gtpipe.model.level import CATEGORY, FOCUSED, CodeRef
+from gtpipe.model.names import natural, one_line
+from gtpipe.model.plural import count
+from gtpipe.model.records import Coding, Incident, Material, Memo, Relation, ScheduleVersion
+from gtpipe.store import layout
 from gtpipe.text.markdown import plain
 
 NAMED = 10  # how many names a pointer gives before it says where the rest stands
@@ -70,7 +62,7 @@ def pointers(
             )
             for category in material.theory.categories
         ]
-        or ["- no category yet: `data/theory.yaml`"],
+        or [f"- no category yet: `{layout.THEORY}`"],
         FOCUSED_CODES: [
             _held(
                 prompts.get(CodeRef(FOCUSED, label))
@@ -81,7 +73,7 @@ def pointers(
         ]
         or ["- no focused code yet"],
         RELATIONS: [_relation(relation) for relation in material.theory.relations]
-        or ["- no relation yet: `data/theory.yaml`"],
+        or [f"- no relation yet: `{layout.THEORY}`"],
         AGAINST: [
             line
             for one in negative_cases.recorded(material, codings, known)
@@ -99,7 +91,7 @@ def pointers(
         NOT_TAKEN_UP: _names(
             "initial code that no focused code takes up",
             not_taken_up(material, codings, current),
-            "data/derived/not-taken-up.csv",
+            layout.NOT_TAKEN_UP,
         ),
         SUFFICIENCY: _judged(material),
         FEW: _few(theoretical_sampling.one_interview_only(prompts.values(), material)),
@@ -110,13 +102,9 @@ def pointers(
         ]
         or ["- nobody is noted down to be sought next: `gtpipe sampling`"],
         SCHEDULE: [_version(version, material) for version in schedules.in_order(material.schedule)]
-        or ["- no version of the interview schedule: `data/schedule/`"],
+        or [f"- no version of the interview schedule: `{layout.SCHEDULE}/`"],
         COMMENTS: _comments(material),
     }
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" + ("" if number == 1 else "s")
 
 
 def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
@@ -126,8 +114,8 @@ def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
     )
     told = ", ".join(f"{plain(name)} {coded[name]}" for name in material.interviews)
     return [
-        f"- {_count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
-        f"- {_count(len(material.interviews), 'interview')}, incidents coded in each: "
+        f"- {count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
+        f"- {count(len(material.interviews), 'interview')}, incidents coded in each: "
         f"{told or 'none yet'}",
     ]
 
@@ -136,7 +124,7 @@ def _held(prompt: theoretical_sampling.Prompt) -> str:
     who = ", ".join(map(plain, prompt.participants))
     return (
         f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): "
-        f"{_count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
+        f"{count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
     )
 
 
@@ -214,7 +202,7 @@ def _few(prompts: list[theoretical_sampling.Prompt]) -> list[str]:
     per = Counter(prompt.interviews[0] for prompt in prompts)
     told = ", ".join(f"{plain(name)} {number}" for name, number in per.items())
     return [
-        f"- {_count(len(prompts), 'code')} of one interview only, which is no fault of theirs: "
+        f"- {count(len(prompts), 'code')} of one interview only, which is no fault of theirs: "
         f"{told} (`gtpipe sampling`)"
     ]
 
@@ -227,7 +215,7 @@ def _version(version: ScheduleVersion, material: Material) -> str:
     return (
         f"- schedule {plain(version.name)}"
         + (f" of {version.date}" if version.date else "")
-        + f", {_count(len(version.questions), 'question')}, asked: {asked}"
+        + f", {count(len(version.questions), 'question')}, asked: {asked}"
     )
 
 
@@ -237,7 +225,7 @@ def _comments(material: Material) -> list[str]:
     waiting = sum(not comment.answer for comment in material.comments)
     who = dict.fromkeys(comment.by for comment in material.comments if comment.by)
     return [
-        f"- {_count(len(material.comments), 'comment')} of "
+        f"- {count(len(material.comments), 'comment')} of "
         f"{', '.join(map(plain, who)) or 'a second reader'}, "
         f"{waiting} without an answer (`gtpipe comments`)"
     ]

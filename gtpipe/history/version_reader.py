@@ -17,8 +17,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
 from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
 from gtpipe.model.level import Level
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, error, note
-from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory, one_line
+from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory
 from gtpipe.store import settings
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
@@ -122,7 +123,7 @@ class Transcripts(Mapping[str, Interview]):
         return len(self.paths)
 
 
-class Reader:
+class VersionReader:
     """Reads versions of one study; each distinct content of a file once."""
 
     def __init__(self, repository: Repository) -> None:
@@ -310,7 +311,7 @@ class Reader:
         return self._logs.get(blob, ())
 
 
-def life(reader: Reader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
+def life(reader: VersionReader) -> tuple[list[Commit], dict[str, dict[str, str]]]:
     """The commits that touched what is compared, oldest first, and the files of each."""
     commits = reader.repository.life(*PLACES)
     trees = {

@@ -1,0 +1,96 @@
+"""One line of a sheet's block of codes: `label`, or `label <- "words"`, tied to a stretch."""
+
+from __future__ import annotations
+
+import re
+
+from gtpipe.model.names import one_line
+from gtpipe.text import yamltext
+
+_ARROW = r"<-(?=\s|$|[\"“])"
+_MARK = re.compile(rf"(?<!\S){_ARROW}")
+_TO_ESCAPE = re.compile(rf"(?<!\S)(?=\\*{_ARROW})")
+_ESCAPED = re.compile(rf"(?<!\S)\\(?=\\*{_ARROW})")
+
+
+def why_not_a_label(label: str) -> str:
+    """What stands against `label`, '' where nothing does: labels are one line, trimmed, without
+    control characters.
+    """
+    if not label:
+        return "a label needs at least one character"
+    if (
+        "\n" in label
+        or "\r" in label
+        or not yamltext.printable(label)
+        or "\t" in label
+        or "\x7f" in label
+    ):
+        return "a label is one line without control characters"
+    return (
+        "" if label == label.strip() else "a label begins and ends with something else than a space"
+    )
+
+
+def write_line(label: str, words: str | None) -> str:
+    """The line for `label`, tied to the stretch `words` where given."""
+    line = _TO_ESCAPE.sub(r"\\", label)
+    if words is None:
+        return line
+    return f"{line} <-" if words == label else f'{line} <- "{one_line(words)}"'
+
+
+def read_line(line: str) -> tuple[str, str | None]:
+    """Label and stretch of a line; `write_line` backwards.
+
+    Raises ValueError saying what is wrong.
+    """
+    mark = _MARK.search(line)
+    if mark is None:
+        return _ESCAPED.sub("", line), None
+    label = _ESCAPED.sub("", line[: mark.start()].rstrip())
+    words = line[mark.end() :].strip()
+    if not label:
+        raise ValueError("no label stands before `<-`")
+    if not words:
+        return label, label
+    if len(words) < 2 or words[0] not in '"“' or words[-1] not in '"”':
+        raise ValueError("the words after `<-` must stand in quotation marks")
+    if not words[1:-1].strip():
+        raise ValueError("no words stand between the quotation marks")
+    return label, words[1:-1].strip()
+
+
+def relabel_line(line: str, new: str) -> str:
+    """A line with another label; what stands behind the label stays as it is.
+
+    A bare `<-` gets the words it stood for.
+    """
+    _, words = read_line(line.strip())
+    content = line.strip()
+    mark = _MARK.search(content)
+    if mark is None or not content[mark.end() :].strip():
+        relabelled = write_line(new, words)
+    else:
+        relabelled = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
+    start = len(line) - len(line.lstrip())
+    return line[:start] + relabelled + line[len(line.rstrip()) :]
+
+
+def retie_line(line: str, words: str | None) -> str:
+    """A line tied to the stretch `words` of its turn, or to none; the label and what stands around
+    stay as they are.
+    """
+    label, _ = read_line(line.strip())
+    content = line.strip()
+    mark = _MARK.search(content)
+    front = content if mark is None else content[: mark.start()].rstrip()
+    retied = front + write_line(label, words)[len(write_line(label, None)) :]
+    start = len(line) - len(line.lstrip())
+    return line[:start] + retied + line[len(line.rstrip()) :]
+
+
+def looks_tied(line: str) -> bool:
+    """Whether a line ends as a code does that is tied to words."""
+    mark = _MARK.search(line)
+    return mark is not None and line[mark.end() :].strip()[:1] in ("", '"', "“")

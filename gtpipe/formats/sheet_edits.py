@@ -1,0 +1,165 @@
+"""A sheet written: a new one, one code more, the transcript's words laid out anew. What a person
+wrote there stands there still.
+"""
+
+from __future__ import annotations
+
+from gtpipe.formats import edits
+from gtpipe.formats.code_line import write_line
+from gtpipe.formats.sheets import LEVELS, loads
+from gtpipe.model import typography
+from gtpipe.model.level import Level
+from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.records import Interview, SheetCode, SheetEntry, Turn
+from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Document
+from gtpipe.text.entries import Entry
+from gtpipe.text.yamltext import Scalar
+
+
+def new_sheet(interview: Interview, with_text: bool) -> str:
+    """An empty sheet: every turn of a participant, the interviewer's turns as comments between
+    them.
+    """
+    parts = [
+        f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
+        '# `label <- "words"` ties a code to those words of the turn; '
+        "a deeper line is a note on the code above it.\n"
+    ]
+    for turn in interview.turns:
+        if interview.participant(turn):
+            parts.append(entry_text(turn, with_text))
+        elif with_text:
+            parts.append(_comment(turn))
+    return "\n".join(parts)
+
+
+def entry_text(turn: Turn, with_text: bool) -> str:
+    text = f"  text: {yamltext.literal(turn.text, '    ')}\n" if with_text else ""
+    return f"- turn: {turn.id}\n  speaker: {yamltext.inline(turn.label)}\n{text}  codes: |\n"
+
+
+def _comment(turn: Turn) -> str:
+    shown = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
+    shown = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in shown)
+    return "".join(f"# {line}".rstrip() + "\n" for line in shown.split("\n"))
+
+
+def add_code(
+    text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
+) -> str:
+    """`text` of a sheet with `code` (its line is not looked at) as the last one of `turn`.
+
+    Every line that stood there stands there still. An entry for the turn is added where there is
+    none. Raises UserError when the file has errors, or is laid out in a way that cannot be added to
+    line by line.
+    """
+    before, problems = loads(text, path)
+    if problems:
+        raise UserError(*problems)
+    what = f"a code cannot be added to turn {turn.id} without touching other lines"
+    refusal = error(path, None, what, "Write it into the sheet by hand")
+    edited = _with_code(text, path, interview, turn, code, with_text)
+    return _proved(edited, path, _content(before, turn.id, code), refusal)
+
+
+# Turn → what its codes say, without the lines they stand at.
+_Codes = dict[str, list[tuple[Level, str, str | None, str]]]
+
+
+def _content(
+    entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
+) -> _Codes:
+    found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
+    if code is not None:
+        found.setdefault(turn, []).append(code[:-1])
+        found[turn].sort(key=lambda c: list(LEVELS.values()).index(c[0]))
+    return {turn: codes for turn, codes in found.items() if codes}
+
+
+def _proved(edited: str, path: str, expected: _Codes, refusal: Problem) -> str:
+    """`edited`, if its codes are those `expected`."""
+
+    def codes(text: str) -> tuple[_Codes, list[Problem]]:
+        entries, problems = loads(text, path)
+        return _content(entries), problems
+
+    return edits.proved(edited, codes, expected, refusal)
+
+
+def _with_code(
+    text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
+) -> str:
+    field = next(name for name, level in LEVELS.items() if level == code.level)
+    written = [write_line(code.label, code.words)]
+    written += [f"  {line}" for line in code.note.split("\n")] if code.note else []
+    document = Document(text, path)
+    entry = document.entry("turn", turn.id)
+    if entry is not None:
+        last = document.end_of_entry(entry)
+        return entry_edits.add_lines_below(document, entry, field, written, last)
+    block = entry_text(turn, with_text)
+    if field != "codes":
+        block += f"  {field}: |\n"
+    block += "".join(f"    {line}\n" for line in written)
+    return _with_entry(document, interview, turn, block)
+
+
+def _with_entry(document: Document, interview: Interview, turn: Turn, block: str) -> str:
+    """The text with an entry for `turn` where the interview has it."""
+    place = _place(document, interview, turn)
+    document.insert_entry(
+        *place, block, document.column(document.node.start) if document.node else 0
+    )
+    return document.text
+
+
+def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, bool]:
+    """After which line an entry for `turn` belongs, and whether another entry stands before it."""
+    position = interview.position
+    earlier = {
+        position[entry.value("turn")]: entry
+        for entry in reversed(document.entries)
+        if position.get(entry.value("turn"), len(position)) < position[turn.id]
+    }
+    if earlier:
+        entry = earlier[max(earlier)]
+        return document.end_of_entry(entry), True
+    if document.entries:
+        return document.entries[0].line - 1, False
+    return len(document.lines), True
+
+
+def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
+    """`text` of a sheet with the transcript's words and speakers, and entries for turns it lacked.
+
+    Codes, notes, comments and every other line stay. Raises UserError when the file has errors.
+    """
+    before, problems = loads(text, path)
+    if problems:
+        raise UserError(*problems)
+    for entry in reversed(Document(text, path).entries):
+        turn = interview.turn(entry.value("turn"))
+        if turn is not None:
+            text = _refresh_entry(text, entry, turn)
+    have = {entry.turn for entry in before}
+    for turn in interview.participant_turns:
+        if turn.id not in have:
+            text = _with_entry(Document(text, path), interview, turn, entry_text(turn, with_text))
+    what = "the words cannot be refreshed without touching other lines"
+    refusal = error(path, None, what, "Correct `text` in the sheet by hand")
+    return _proved(text, path, _content(before), refusal)
+
+
+def _refresh_entry(text: str, entry: Entry, turn: Turn) -> str:
+    for field in reversed(entry.fields):
+        value = field.node
+        if not isinstance(value, Scalar):
+            continue
+        if field.name == "text" and typography.same(value.value) != typography.same(turn.text):
+            document = Document(text)
+            words = yamltext.literal(turn.text, " " * (field.column + 2))
+            text = entry_edits.with_value(document, field, words)
+        elif field.name == "speaker" and field.value != turn.label and value.value:
+            text = text[: value.start] + yamltext.inline(turn.label) + text[value.end :]
+    return text
