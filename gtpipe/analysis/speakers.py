@@ -1,5 +1,4 @@
-"""Stage 1, the thinking part: a reading of a source → an interview with numbered turns, and proof
-that no word is lost.
+"""Stage 1, the thinking part: a reading of a source → an interview with numbered turns.
 
 Records in, records out. Which labels are the interviewer's comes from the settings and the command;
 an unknown one is a problem that names all labels seen. The transcripts that stand say it of the
@@ -10,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from gtpipe.model import limits
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Kind, Problem, error, in_shell, note
 from gtpipe.model.records import INTERVIEWER, Interview, Turn
+from gtpipe.model.shape import ABOVE, NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 
@@ -27,6 +26,13 @@ _ANONYMOUS = re.compile(
     r"(?:unknown|unidentified)(?:[ _-]*speaker)?(?:[ _-]*\d+)?|speaker(?:[ _-]*(?:\d+|[a-z]))?"
     r"|(?:spk|s|person|voice|sprecher|locuteur|hablante|orador)[ _-]*\d+|\d+"
 )
+# Labels under which several people speak at once, in small letters.
+_SEVERAL = re.compile(
+    r"all|both|everyone|everybody|several|many|group|audience|multiple(?: speakers| voices)?"
+    r"|alle|beide|mehrere|tous|toutes|plusieurs|todos|todas|varios"
+)
+_REMARK = re.compile(r"(?<=\S)[ \t]*\([^()]{1,60}\)$")
+_LONGEST_HEADING = 10  # lines
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SIGNS = {
     "\x00": "null",
@@ -61,9 +67,21 @@ class Roles:
         """Every label that is known, whoever it is."""
         return frozenset({*self.interviewers, *self.participants, *self.unsure} - {EVERYONE})
 
-    def hints(self, columns: Columns = ANY_COLUMNS, monologue: str = "") -> Hints:
+    def hints(
+        self,
+        columns: Columns = ANY_COLUMNS,
+        monologue: str = "",
+        shape: Shape = NO_SHAPE,
+        shapes: tuple[Shape, ...] = (),
+    ) -> Hints:
+        others = {shape.unlabelled, shape.bold} - {"", ABOVE}
         return Hints(
-            self.labels, frozenset(self.not_speakers), columns=columns, monologue=monologue
+            self.labels | others,
+            frozenset(self.not_speakers),
+            columns=columns,
+            monologue=monologue,
+            shape=shape,
+            shapes=shapes,
         )
 
     def remembering(self, transcripts: Mapping[str, Mapping[str, str]]) -> Roles:
@@ -165,78 +183,28 @@ def interview_of(
     `<interview>-<label>`, so that nobody is taken for somebody else by accident. `roles.names` says
     otherwise; a label that is itself the name given to another label is that person too.
     """
-    problems: list[Problem] = []
     seen = reading.labels()
-    counts = limits.some(f"{label} {count}" for label, (count, _) in seen.items())
-    unknown = [label for label in seen if not roles.role(label)]
-    for label, (count, line) in seen.items():
-        if label in unknown[: limits.NAMES]:
-            unsure = roles.why_unsure(label)
-            problems.append(
-                error(
-                    source_path,
-                    line,
-                    f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels '
-                    f"seen: {counts})" + (f": {unsure}" if unsure else ""),
-                    f"Say who it is with --interviewer {in_shell(label)} or --participant "
-                    f"{in_shell(label)}; "
-                    f"if it begins a line of speech, --not-a-speaker {in_shell(label)}",
-                    kind=Kind.SPEAKER,
-                    about=label,
-                )
-            )
-    if len(unknown) > limits.NAMES:
-        problems.append(
+    first = _first_labels(reading, roles)
+    problems = [
+        *_unknown(reading, roles, first, source_path),
+        *_heading(reading, skip_heading, source_path),
+        *(
             error(
                 source_path,
-                seen[unknown[limits.NAMES]][1],
-                f"{len(unknown) - limits.NAMES} more unknown speakers, the first of them "
-                f'"{unknown[limits.NAMES]}"',
-                "Is it the right file?",
+                doubt.number,
+                doubt.what,
+                doubt.do,
+                excerpt=doubt.excerpt,
+                kind=Kind.SPEAKER if doubt.about else Kind.OTHER,
+                about=doubt.about,
             )
-        )
-    if reading.left_out and not skip_heading:
-        line, words = reading.left_out[0]
-        more = f" (and {len(reading.left_out) - 1} more lines)" if len(reading.left_out) > 1 else ""
-        problems.append(
-            error(
-                source_path,
-                line,
-                f"words before the first speaker{more}",
-                "If they are a heading, leave them out with --skip-heading",
-                excerpt=words.strip()[:100],
-            )
-        )
-    for line, words in reading.left_out if skip_heading else ():
-        label = next(
-            (label for label in seen if re.match(rf"\W*{re.escape(label)}\W*[:：]", words)), ""
-        )
-        if label:
-            problems.append(
-                error(
-                    source_path,
-                    line,
-                    f'this is no heading: "{label}" speaks here',
-                    "Give the line the form of the others",
-                    excerpt=words.strip()[:100],
-                    kind=Kind.SPEAKER,
-                    about=label,
-                )
-            )
-    problems += [
-        error(
-            source_path,
-            doubt.number,
-            doubt.what,
-            doubt.do,
-            excerpt=doubt.excerpt,
-            kind=Kind.SPEAKER if doubt.about else Kind.OTHER,
-            about=doubt.about,
-        )
-        for doubt in reading.doubts
+            for doubt in reading.doubts
+        ),
     ]
+    if not problems:
+        problems += _nobody_answers(reading, roles, first, source_path)
     problems += _controls(reading, source_path)
-    speakers = _speakers(seen, name, roles, source_path, problems)
+    speakers = _speakers(seen, first, name, roles, source_path, problems)
     turns = tuple(
         Turn(str(number), turn.time, turn.label, turn.text, 0)
         for number, turn in enumerate(reading.turns, 1)
@@ -278,14 +246,208 @@ def _controls(reading: Reading, path: str) -> list[Problem]:
     ]
 
 
+def _first_labels(reading: Reading, roles: Roles) -> dict[str, str]:
+    """Each label → the one under which its speaker is known: itself, unless the shape says that it
+    is another's, or it is another's with a remark behind it, as `F2 (quietly)`.
+    """
+    known = {_key(label) for label in (*reading.labels(), *roles.labels)}
+    first = {}
+    for label in reading.labels():
+        other = reading.shape.first_label(label)
+        plain = _REMARK.sub("", label)
+        if other == label and plain != label and _key(plain) in known:
+            other = plain
+        first[label] = other
+    return first
+
+
+def _unknown(
+    reading: Reading, roles: Roles, first: Mapping[str, str], path: str
+) -> Iterator[Problem]:
+    """An error for each label of which nobody said who it is."""
+    seen = reading.labels()
+    counts = limits.some(f"{label} {count}" for label, (count, _) in seen.items())
+    named = {_key(label) for label in roles.labels}
+
+    def is_known(label: str) -> bool:
+        if _key(label) in named or _key(first[label]) in named:
+            return True
+        return bool(roles.role(first[label])) and not _why_not_everyone(label, seen, roles)
+
+    unknown = [label for label in seen if not is_known(label)]
+    for label in unknown[: limits.NAMES]:
+        count, line = seen[label]
+        why = roles.why_unsure(label) or _why_not_everyone(label, seen, roles)
+        yield error(
+            path,
+            line,
+            f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels '
+            f"seen: {counts})" + (f": {why}" if why else ""),
+            f"Say who it is with --interviewer {in_shell(label)} or --participant "
+            f"{in_shell(label + '=NAME' if _is_several(label, seen) else label)}; "
+            f"if it begins a line of speech, --not-a-speaker {in_shell(label)}",
+            kind=Kind.SPEAKER,
+            about=label,
+        )
+    if len(unknown) > limits.NAMES:
+        yield error(
+            path,
+            seen[unknown[limits.NAMES]][1],
+            f"{len(unknown) - limits.NAMES} more unknown speakers, the first of them "
+            f'"{unknown[limits.NAMES]}"',
+            "Is it the right file?",
+        )
+
+
+def _why_not_everyone(label: str, seen: Iterable[str], roles: Roles) -> str:
+    """Why a label is not one of `everybody else`, '' where it may be: several speak, nobody knows
+    who does, or it looks like another label that is somebody already.
+    """
+    if EVERYONE not in roles.participants:
+        return ""
+    if _is_several(label, seen):
+        return "several people speak"
+    if not any(character.isalnum() for character in label):
+        return "nobody knows who speaks"
+    letters = _letters(label)
+    twin = next(
+        (
+            other
+            for other in (*roles.interviewers, *(o for o in roles.participants if o != EVERYONE))
+            if _key(other) != _key(label) and _letters(other) == letters
+        ),
+        "",
+    )
+    return f'is it the same as "{twin}"?' if twin else ""
+
+
+def _letters(label: str) -> str:
+    return "".join(filter(str.isalnum, _key(label)))
+
+
+def _is_several(label: str, seen: Iterable[str]) -> bool:
+    """Whether a label stands for more than one person: `All`, or two labels at once."""
+    if _SEVERAL.fullmatch(_key(label)):
+        return True
+    known = {_key(other) for other in seen}
+    parts = [part.strip() for part in re.split(r"/|&|\+|,|\band\b|\bund\b|\bet\b", _key(label))]
+    return len(parts) > 1 and any(part in known for part in parts) and all(parts)
+
+
+def _heading(reading: Reading, skip_heading: bool, path: str) -> Iterator[Problem]:
+    """What stands before the first speaker is left out only by a person's word, and is no talk."""
+    to = reading.shape.heading_to
+    above = [(line, words) for line, words in reading.left_out if line > to]
+    if not above:
+        return
+    first, words = above[0]
+    more = f" (and {len(above) - 1} more lines)" if len(above) > 1 else ""
+    talk = _talk_in(reading, above)
+    if talk is None and skip_heading:
+        return
+    if talk is None:
+        yield error(
+            path,
+            first,
+            f"words before the first speaker{more}",
+            "If they are a heading, leave them out with --skip-heading",
+            excerpt=words.strip()[:100],
+        )
+        return
+    line, why, label = talk
+    last = reading.left_out[-1][0]
+    yield error(
+        path,
+        line,
+        f"words before the first speaker{more}, and {why}",
+        "Give the line the form of the others"
+        if label
+        else f"If all of it is a heading, --heading-to {last}; if somebody speaks there, "
+        f"--unlabelled NAME --heading-to {max(0, first - 1)} says who, and where the heading ends",
+        excerpt=next(words for number, words in above if number == line).strip()[:100],
+        kind=Kind.SPEAKER if label else Kind.OTHER,
+        about=label,
+    )
+
+
+def _talk_in(reading: Reading, above: list[tuple[int, str]]) -> tuple[int, str, str] | None:
+    """The first line of a heading that is none: its number, why, and the label in it; else None."""
+    for line, words in above:
+        label = next(
+            (
+                label
+                for label in reading.labels()
+                if re.match(rf"\W*{re.escape(label)}\W*[:：]", words)
+            ),
+            "",
+        )
+        if label:
+            return line, f'this is no heading: "{label}" speaks here', label
+    if reading.shape.heading_to >= 0:
+        return above[0][0], "the heading ends above them", ""
+    for line, words in above:
+        if _is_sentence(words):
+            return line, "this may be talk", ""
+    if len(above) > _LONGEST_HEADING:
+        return above[0][0], "that is much for a heading", ""
+    return None
+
+
+def _is_sentence(words: str) -> bool:
+    """Whether a line above an interview may be speech: a sentence with its stop, or a long line.
+
+    >>> _is_sentence("Right, I am reading it."), _is_sentence("Interview 3, Kitchen, 2 March")
+    (True, False)
+    """
+    words = words.strip().lstrip("#*_> ").rstrip("*_\"'”’) ")
+    count = len(words.split())
+    return count > 30 or (count >= 4 and words.endswith((".", "?", "!", "…", "。", "？")))
+
+
+def _nobody_answers(
+    reading: Reading, roles: Roles, first: Mapping[str, str], path: str
+) -> Iterator[Problem]:
+    """An interview in which no participant speaks; or in which what follows a question, in a
+    paragraph of its own, stands in the interviewer's mouth.
+    """
+    asking = {label for label in reading.labels() if roles.role(first[label]) == INTERVIEWER}
+    turns = reading.turns
+    if all(turn.label in asking for turn in turns):
+        yield error(
+            path,
+            turns[0].line if turns else None,
+            "no participant speaks in this interview",
+            "If somebody answers without a label, say who with --unlabelled NAME; if "
+            f"{limits.some(asking)} is a participant, put that right in pipeline.yaml",
+        )
+        return
+    if reading.shape.unlabelled:
+        return
+    for turn in turns:
+        paragraphs = [part.strip() for part in turn.text.split("\n\n") if part.strip()]
+        if turn.label in asking and len(paragraphs) > 1 and paragraphs[0].endswith(("?", "？")):
+            yield error(
+                path,
+                turn.line,
+                f'a paragraph without a label follows a question of "{turn.label}"',
+                "Say whose words such paragraphs are with --unlabelled NAME; or --unlabelled "
+                "above, if they go on with the speaker above",
+                excerpt=paragraphs[1][:100],
+            )
+            return
+
+
 def _speakers(
     seen: dict[str, tuple[int, int]],
+    first: Mapping[str, str],
     name: str,
     roles: Roles,
     source_path: str,
     problems: list[Problem],
 ) -> dict[str, str]:
-    people = dict.fromkeys(_key(label) for label in seen if roles.role(label) != INTERVIEWER)
+    people = dict.fromkeys(
+        _key(first[label]) for label in seen if roles.role(first[label]) != INTERVIEWER
+    )
     named = {_key(label): participant for label, participant in roles.names.items()}
     given = {person(participant): participant for participant in named.values() if participant}
     named |= {
@@ -296,12 +458,13 @@ def _speakers(
     speakers = {}
     taken: dict[str, str] = {}
     for label, (_, line) in seen.items():
-        folded = _key(label)
-        if roles.role(label) == INTERVIEWER:
+        known = first[label]
+        folded = _key(label) if _key(label) in named else _key(known)
+        if roles.role(label) == INTERVIEWER or roles.role(known) == INTERVIEWER:
             speakers[label] = INTERVIEWER
             continue
         who = named.get(folded) or (
-            name if len(people) == 1 else f"{name}-{slug(label) or len(speakers) + 1}"
+            name if len(people) == 1 else f"{name}-{slug(known) or len(speakers) + 1}"
         )
         if who.casefold() == INTERVIEWER:
             problems.append(
@@ -327,67 +490,3 @@ def _speakers(
             )
         speakers[label] = who
     return speakers
-
-
-def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
-    """'' when the words of the source are those of the stored turns, white space apart; else where
-    they part ways.
-
-    `stored` is the transcript as read back from what is to be written; `plainly` the text of the
-    same source by a second, simpler way, None where there is none. Labels, time marks and what the
-    reading lists as left out are the only other words there may be.
-    """
-    if len(stored.turns) != len(reading.turns):
-        return f"{len(reading.turns)} turns read, {len(stored.turns)} stored"
-    for said, turn in zip(reading.turns, stored.turns, strict=True):
-        if _not_words(said.lead, said.label):
-            lead = limits.cut(said.lead.strip(), limits.EXCERPT)
-            return f'turn {turn.id}: "{lead}" holds more than a label and a time'
-        if (said.label, said.time) != (turn.label, turn.time):
-            return f"turn {turn.id}: the label or time changed"
-        if said.text.split() != turn.text.split():
-            return f"turn {turn.id}: {_parting(said.text.split(), turn.text.split())}"
-    return "" if plainly is None else _lost_in_reading(reading, plainly)
-
-
-def _lost_in_reading(reading: Reading, plainly: str) -> str:
-    """Where the reading and the source's plain text part ways.
-
-    A table's columns may stand in another order there.
-    """
-    kept = " ".join(
-        [
-            *(words for _, words in reading.left_out),
-            *(turn.lead + turn.text for turn in reading.turns),
-        ]
-    )
-    if not reading.asides and "".join(kept.split()) == "".join(plainly.split()):
-        return ""
-    kept += " " + " ".join(aside.words for aside in reading.asides)
-    source, read = plainly.split(), kept.split()
-    if Counter(source) == Counter(read) or Counter("".join(source)) == Counter("".join(read)):
-        return ""
-    lost, gained = Counter(source) - Counter(read), Counter(read) - Counter(source)
-    if not reading.asides:
-        return _parting(source, read)
-    told = [
-        f"{what}: {' '.join(list(words.elements())[:6])}"
-        for what, words in (("in the source only", lost), ("read only", gained))
-        if words
-    ]
-    return "; ".join(told)
-
-
-def _parting(source: list[str], kept: list[str]) -> str:
-    at = next(
-        (i for i, (a, b) in enumerate(zip(source, kept, strict=False)) if a != b),
-        min(len(source), len(kept)),
-    )
-    theirs, ours = (
-        limits.cut(" ".join(words[at : at + 6]), limits.EXCERPT) for words in (source, kept)
-    )
-    return f'the source has "{theirs}" where the transcript has "{ours}"'
-
-
-def _not_words(lead: str, label: str) -> str:
-    return re.sub(r"[\s\d:：.,*_\\\[\]()>+#–—'\"‘“\u200e\u200f-]", "", lead.replace(label, "", 1))

@@ -76,6 +76,54 @@ def ingest(
             help="Nothing says who speaks, because one person speaks throughout: this one.",
         ),
     ] = "",
+    shape: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="The form of FILE: a program's, or one of the study's own `shapes`.",
+        ),
+    ] = "",
+    label: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EXAMPLE",
+            help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'. Again for more.",
+        ),
+    ] = None,
+    time: Annotated[
+        str,
+        typer.Option(
+            metavar="EXAMPLE",
+            help="A time mark as it stands among the words, like '#00:00:03-4#'; "
+            "none: such marks are words.",
+        ),
+    ] = "",
+    unlabelled: Annotated[
+        str,
+        typer.Option(
+            metavar="LABEL",
+            help="Who says what has no label; above: it goes on with the speaker above.",
+        ),
+    ] = "",
+    bold_is: Annotated[
+        str, typer.Option(metavar="LABEL", help="Who says what is bold or italic throughout.")
+    ] = "",
+    labels_within: Annotated[
+        str,
+        typer.Option(
+            metavar="split|words", help="Whether a label inside a line begins a turn, or is words."
+        ),
+    ] = "",
+    heading_to: Annotated[
+        int | None,
+        typer.Option(metavar="LINE", min=0, help="The last line of the heading; 0 for none."),
+    ] = None,
+    line_numbers: Annotated[
+        bool, typer.Option("--line-numbers", help="The lines are numbered: leave the numbers out.")
+    ] = False,
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="The encoding of a text file, like windows-1250.")
+    ] = "",
     correct: Annotated[
         bool,
         typer.Option(
@@ -100,7 +148,7 @@ def ingest(
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
     from gtpipe.commands import ingest as ingesting
-    from gtpipe.sources.options import Options, columns_of
+    from gtpipe.sources.options import Options, answers_of, columns_of
     from gtpipe.store.layout import Study
 
     study = Study.find()
@@ -114,6 +162,17 @@ def ingest(
         skip_heading,
         columns_of(columns),
         monologue.strip(),
+        shape.strip(),
+        answers_of(
+            label=label or (),
+            time=time,
+            unlabelled=unlabelled,
+            bold=bold_is,
+            within=labels_within,
+            heading_to=-1 if heading_to is None else heading_to,
+            line_numbers=line_numbers,
+            encoding=encoding,
+        ),
         dry_run,
         why,
     )

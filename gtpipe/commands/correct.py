@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gtpipe.analysis import coding_checks, codings, correction, references, speakers
+from gtpipe.analysis import coding_checks, codings, correction, coverage, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
 from gtpipe.commands.ingest import people_changes
 from gtpipe.formats import tables, transcripts
@@ -20,6 +20,7 @@ from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.model.records import Interview, Turn
+from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading
@@ -136,7 +137,10 @@ def _read(
     """
     content, shown = catalogue.content(file)
     roles = catalogue.roles.with_speakers(dict(interview.speakers))
-    reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
+    record = tables.loads_ingested(catalogue.record(interview.name))
+    shape = record.shape.with_answers(catalogue.shape)
+    hints = roles.hints(options.columns, options.monologue, shape)
+    reading = _read_with(content, shown, hints, interview)
     in_source, problems = speakers.interview_of(
         reading,
         interview.name,
@@ -151,7 +155,7 @@ def _read(
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else speakers.lost_words(
+        else coverage.lost_words(
             reading, stored, registry.reader_of(content, shown).control_text(content)
         )
     )
@@ -180,7 +184,7 @@ def _as_read(
     said = {}
     kept = catalogue.kept(interview.name)
     if kept is not None and (not record.source or digest(kept) == record.source):
-        reading = _again(kept, interview, columns)
+        reading = _again(kept, interview, columns, record.shape)
         turns = list(reading.turns) if reading else []
         if len(turns) == len(record.turns) and all(
             hash_words(turn.text) == hashed_now(hash, turn.text)
@@ -195,12 +199,12 @@ def _as_read(
     ]
 
 
-def _again(content: bytes, interview: Interview, columns: Columns) -> Reading | None:
+def _again(content: bytes, interview: Interview, columns: Columns, shape: Shape) -> Reading | None:
     try:
         return registry.read(
             content,
             interview.source,
-            Hints(frozenset(interview.speakers), only_known=True, columns=columns),
+            Hints(frozenset(interview.speakers), only_known=True, columns=columns, shape=shape),
         )
     except UserError:
         return None
@@ -335,7 +339,10 @@ def _changes(
     kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
     lost = tuple((id, hash) for id, hash in old.items() if hashes.get(id, hash) != hash)
     record = tables.Ingested(
-        _in_order(hashes, kept, list(old)), digest(taken.content), (*ingested.earlier, *lost)
+        _in_order(hashes, kept, list(old)),
+        digest(taken.content),
+        (*ingested.earlier, *lost),
+        reading.shape,
     )
     return [
         *moved,

@@ -17,6 +17,7 @@ from gtpipe.model import limits
 from gtpipe.model.names import is_date, is_device, slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.model.records import Progress
+from gtpipe.model.shape import NO_SHAPE
 from gtpipe.model.typography import same
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
@@ -152,7 +153,9 @@ def _changes(snapshot: Snapshot, new: list[Taken]) -> list[FileChange]:
             FileChange(interview.path, None, transcripts.dumps(interview).encode(), taken.most)
         )
         record = tables.Ingested(
-            {turn.id: hash_words(turn.text) for turn in interview.turns}, digest(taken.content)
+            {turn.id: hash_words(turn.text) for turn in interview.turns},
+            digest(taken.content),
+            shape=taken.reading.shape if taken.reading else NO_SHAPE,
         )
         changes.append(
             FileChange(f"{INGESTED}/{interview.name}.csv", None, record.dumps().encode())

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from gtpipe.analysis import speakers
-from gtpipe.formats import tables, transcripts
+from gtpipe.analysis import coverage, speakers
+from gtpipe.formats import shapes, tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
@@ -22,11 +22,12 @@ from gtpipe.model.records import Interview
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Hints, Reading
 from gtpipe.sources.files import has_interview, heads, own_sources, path_inside, read_bytes
-from gtpipe.sources.options import Options, roles_of
+from gtpipe.sources.options import Options, roles_of, shape_of
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     INGESTED,
     PARTICIPANTS,
+    SHAPES,
     SOURCES,
     TRANSCRIPTS,
     Snapshot,
@@ -36,7 +37,7 @@ from gtpipe.store.layout import (
     transcript_of,
 )
 
-SOURCE_FORMAT = 5
+SOURCE_FORMAT = 6
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class SourceCatalogue:
         naming = any("=" in given for given in options.participants)
         roles = roles_of(self.settings, options, self._people() if naming else ())
         self.roles = roles.remembering({name: said for name, (_, said) in of_interviews.items()})
+        told, wrong = shapes.loads(self.snapshot.text(SHAPES) or "")
+        if wrong:
+            raise UserError(*wrong)
+        self.shapes = (*self.settings.shapes, *told)
+        self.shape = shape_of(options, self.shapes)
         self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
 
     def _people(self) -> Iterable[str]:
@@ -155,6 +161,10 @@ class SourceCatalogue:
             ),
             "",
         )
+
+    def record(self, name: str) -> str:
+        """What ingest recorded of an interview, '' for one it did not make."""
+        return self.snapshot.text(f"{INGESTED}/{name}.csv") or ""
 
     def kept(self, name: str) -> bytes | None:
         """The source of an interview, None where it is not here."""
@@ -248,7 +258,9 @@ class SourceCatalogue:
         from gtpipe.readers import registry
 
         reading = registry.read(
-            content, shown, self.roles.hints(self.options.columns, self.options.monologue)
+            content,
+            shown,
+            self.roles.hints(self.options.columns, self.options.monologue, self.shape, self.shapes),
         )
         path = transcript_of(name)
         interview, problems = speakers.interview_of(
@@ -265,7 +277,7 @@ class SourceCatalogue:
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
             plainly = registry.reader_of(content, shown).control_text(content)
-            lost = speakers.lost_words(reading, stored, plainly) or next(
+            lost = coverage.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )
             if lost:
@@ -355,10 +367,13 @@ class SourceCatalogue:
     ) -> list[list[str]]:
         """Label, time and hash of the words of each turn. Cached by content."""
         labels = sorted({*self.labels_of.get(name, ()), *more})
-        key = fingerprint(
-            "\n".join([fingerprint(content), *self.options.columns, *labels]).encode()
-        )
         record = f"{INGESTED}/{name}.csv"
+        shape = tables.loads_ingested(self.record(name)).shape
+        key = fingerprint(
+            "\n".join(
+                [fingerprint(content), *self.options.columns, shape.as_text(), *labels]
+            ).encode()
+        )
         kept = self.cache.get({key: record}).get(key)
         if not isinstance(kept, list) or not all(
             isinstance(turn, list) and len(turn) == 3 for turn in kept
@@ -369,7 +384,12 @@ class SourceCatalogue:
                 reading = registry.read(
                     content,
                     shown,
-                    Hints(frozenset(labels), only_known=True, columns=self.options.columns),
+                    Hints(
+                        frozenset(labels),
+                        only_known=True,
+                        columns=self.options.columns,
+                        shape=shape,
+                    ),
                 )
             except UserError:
                 return []

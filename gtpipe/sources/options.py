@@ -6,16 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gtpipe.analysis.speakers import Roles, person
-from gtpipe.model.problems import UsageError
+from gtpipe.model import limits
+from gtpipe.model.problems import UsageError, did_you_mean
+from gtpipe.model.shape import NO_SHAPE, SPLIT, WORDS, Shape
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
 from gtpipe.readers.reading import Columns
 from gtpipe.store.settings import Settings
+from gtpipe.store.shapes import is_encoding
 
 
 @dataclass(frozen=True)
 class Options:
     """What the command says beside the files.
 
-    `participants` may be `LABEL=NAME`; `*` is everybody not named otherwise.
+    `participants` may be `LABEL=NAME`; `*` is everybody not named otherwise. `shape` is the name of
+    the form of the source, `answers` what is said of its form beside that.
     """
 
     interviewers: tuple[str, ...] = ()
@@ -27,6 +32,8 @@ class Options:
     skip_heading: bool = False
     columns: Columns = field(default_factory=Columns)
     monologue: str = ""
+    shape: str = ""
+    answers: Shape = NO_SHAPE
     dry_run: bool = False
     why: str = ""
 
@@ -40,6 +47,57 @@ def columns_of(given: str) -> Columns:
             raise UsageError(f"--columns {given}: write it as speaker=NAME,words=NAME,time=NAME")
         found[what.strip()] = name.strip()
     return Columns(**found)
+
+
+def answers_of(
+    *,
+    label: Iterable[str],
+    time: str,
+    unlabelled: str,
+    bold: str,
+    within: str,
+    heading_to: int,
+    line_numbers: bool,
+    encoding: str,
+) -> Shape:
+    """What the command says of a source's form. Raises UsageError."""
+    examples = [example.replace("\\t", "⇥").strip() for example in label]
+    for example in examples:
+        if "NAME" not in example and "INITIAL" not in example and example != "bold":
+            raise UsageError(
+                f"--label {example}: write NAME where the speaker stands, like '[TIME] - NAME'"
+            )
+    if within not in ("", SPLIT, WORDS):
+        raise UsageError(f"--labels-within {within}: say {SPLIT} or {WORDS}")
+    if encoding and not is_encoding(encoding):
+        raise UsageError(
+            f"--encoding {encoding}: no encoding is called so; like windows-1250 or shift_jis"
+        )
+    return Shape(
+        label="\n".join(examples),
+        time=time.strip(),
+        unlabelled=unlabelled.strip(),
+        bold=bold.strip(),
+        within=within,
+        line_numbers=line_numbers,
+        encoding=encoding.strip(),
+        heading_to=heading_to,
+    )
+
+
+def shape_of(options: Options, known: Iterable[Shape]) -> Shape:
+    """The form that is declared of a source: the named one, and over it what the command says.
+
+    Raises UsageError for a name that no shape has.
+    """
+    shapes = {shape.name: shape for shape in (*KNOWN_SHAPES, *known)}
+    if options.shape and options.shape not in shapes:
+        raise UsageError(
+            f"--shape {options.shape}: no shape is called so. "
+            f"{did_you_mean(options.shape, shapes) or f'The shapes are {limits.some(shapes)}'}"
+        )
+    shape = shapes[options.shape] if options.shape else NO_SHAPE
+    return shape.with_answers(options.answers)
 
 
 def roles_of(settings: Settings, options: Options, people: Iterable[str]) -> Roles:

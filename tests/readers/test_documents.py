@@ -14,7 +14,8 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.analysis.coverage import lost_words
+from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.model.problems import UserError
 from gtpipe.readers import archive
 from gtpipe.readers.documents import docx, html, odt, rtf

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.analysis.coverage import lost_words
+from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.formats import transcripts
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Hints

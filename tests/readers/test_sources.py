@@ -25,7 +25,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen import canvas
 
-from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.analysis.coverage import lost_words
+from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.formats import transcripts
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Hints

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
-from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.analysis.coverage import lost_words
+from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
 from gtpipe.readers.reading import Columns, Hints, Reader, Reading

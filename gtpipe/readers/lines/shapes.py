@@ -130,6 +130,10 @@ def starts_by(lines: SourceLines, shape: Shape, hints: Hints) -> Starts:
     return starts
 
 
+def _is_sentence(label: str) -> bool:
+    return len(label.split()) > 2 and label.endswith((".", "?", "!", "…", ","))
+
+
 def _may_be(label: str, hints: Hints) -> bool:
     if not any(character.isalnum() or character == "?" for character in label):
         return False
@@ -205,9 +209,10 @@ def _is_plain(lines: SourceLines, shape: Shape, starts: Starts, hints: Hints) ->
     begins most paragraphs.
     """
     counts = Counter(opening.label for opening in starts.values())
-    comes_again = max(counts.values()) > 1 or any(label in hints for label in counts)
+    again = sum(count for label, count in counts.items() if count > 1 or label in hints)
+    comes_again = 2 * again >= len(starts)
     if any(block.is_telling for block in _blocks(shape.label)):
-        return comes_again or len(starts) > 2
+        return comes_again or all(map(speaker_names.is_likely, counts))
     if not comes_again or len(counts) < 2:
         return False
     paragraphs = [index for index in lines.filled if lines.may_open(index)]
