@@ -267,7 +267,7 @@ def _unknown(
     """An error for each label of which nobody said who it is."""
     seen = reading.labels()
     counts = limits.some(f"{label} {count}" for label, (count, _) in seen.items())
-    named = {_key(label) for label in roles.labels}
+    named = {_key(label) for label in (*roles.interviewers, *roles.participants)}
 
     def is_known(label: str) -> bool:
         if _key(label) in named or _key(first[label]) in named:
@@ -355,18 +355,26 @@ def _heading(reading: Reading, skip_heading: bool, path: str) -> Iterator[Proble
         )
         return
     line, why, label = talk
-    last = reading.left_out[-1][0]
+    excerpt = next(words for number, words in above if number == line).strip()[:100]
+    if label:
+        yield error(
+            path,
+            line,
+            f'this is no heading: "{label}" speaks here',
+            "Give the line the form of the others",
+            excerpt=excerpt,
+            kind=Kind.SPEAKER,
+            about=label,
+        )
+        return
     yield error(
         path,
         line,
         f"words before the first speaker{more}, and {why}",
-        "Give the line the form of the others"
-        if label
-        else f"If all of it is a heading, --heading-to {last}; if somebody speaks there, "
-        f"--unlabelled NAME --heading-to {max(0, first - 1)} says who, and where the heading ends",
-        excerpt=next(words for number, words in above if number == line).strip()[:100],
-        kind=Kind.SPEAKER if label else Kind.OTHER,
-        about=label,
+        f"If all of it is a heading, --heading-to {reading.left_out[-1][0]}; if somebody speaks "
+        f"there, --unlabelled NAME --heading-to {max(0, first - 1)} says who, and where the "
+        "heading ends",
+        excerpt=excerpt,
     )
 
 
@@ -382,7 +390,7 @@ def _talk_in(reading: Reading, above: list[tuple[int, str]]) -> tuple[int, str, 
             "",
         )
         if label:
-            return line, f'this is no heading: "{label}" speaks here', label
+            return line, "", label
     if reading.shape.heading_to >= 0:
         return above[0][0], "the heading ends above them", ""
     for line, words in above:

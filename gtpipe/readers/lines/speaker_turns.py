@@ -58,8 +58,10 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
         starts = _paragraphs(lines, hints.only_speaker)
     if not starts:
         _refuse_nameless(lines, path, hints)
-    starts = _with_unlabelled(lines, starts, shape)
+    labelled, starts = starts, _with_unlabelled(lines, starts, shape)
     found = _cut(lines, starts, shape)
+    if not hints.only_known and not hints.shape.name:
+        _refuse_idle(hints, found, source, kept, len(starts) > len(labelled), asides, path)
     if shape.name:
         remarks = (*remarks, f"read in the form {shape.name} (`{_example(shape)}`)")
     return replace(
@@ -286,6 +288,53 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
         do,
         excerpt=first.text.strip()[:100],
     )
+
+
+def _refuse_idle(
+    hints: Hints,
+    found: TurnsInLines,
+    source: Sequence[Line],
+    kept: Sequence[Line],
+    has_unlabelled: bool,
+    asides: Sequence[Aside],
+    path: str,
+) -> None:
+    """Raises UserError for an answer to a question that this source does not ask: a person who
+    gives one takes it for another source.
+    """
+    shape = hints.shape
+    idle = (
+        (shape.within == SPLIT and len(kept) == len(source), "--labels-within split", "a label"),
+        (
+            shape.line_numbers and not any(aside.what == line_numbers.WHAT for aside in asides),
+            "--line-numbers",
+            "a line with a number",
+        ),
+        (
+            shape.unlabelled not in ("", ABOVE) and not has_unlabelled,
+            f"--unlabelled {shape.unlabelled}",
+            "a paragraph without a label",
+        ),
+        (
+            shape.time not in ("", "none") and not any(turn.time for turn in found.turns),
+            f"--time {shape.time}",
+            "such a time mark",
+        ),
+        (
+            shape.heading_to > 0 and not found.left_out,
+            f"--heading-to {shape.heading_to}",
+            "a line before the first speaker",
+        ),
+    )
+    for is_idle, option, what in idle:
+        if is_idle:
+            raise refusal(
+                path,
+                None,
+                f"{option} finds nothing to do: there is not {what}"
+                + (" inside a line" if what == "a label" else ""),
+                "Leave it out, or is it the right file?",
+            )
 
 
 def _refuse_nameless(lines: SourceLines, path: str, hints: Hints) -> None:
