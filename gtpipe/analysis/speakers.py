@@ -32,6 +32,7 @@ _SEVERAL = re.compile(
     r"|alle|beide|mehrere|tous|toutes|plusieurs|todos|todas|varios"
 )
 _REMARK = re.compile(r"(?<=\S)[ \t]*\([^()]{1,60}\)$")
+_BRACKETED = re.compile(r"\\?[\[(][^\])]*[\])]")  # what happened, not what was said
 _LONGEST_HEADING = 10  # lines
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SIGNS = {
@@ -432,7 +433,9 @@ def _nobody_answers(
     if reading.shape.unlabelled:
         return
     for turn in turns:
-        paragraphs = [part.strip() for part in turn.text.split("\n\n") if part.strip()]
+        paragraphs = [
+            part.strip() for part in turn.text.split("\n\n") if _BRACKETED.sub("", part).strip()
+        ]
         if turn.label in asking and len(paragraphs) > 1 and paragraphs[0].endswith(("?", "？")):
             yield error(
                 path,

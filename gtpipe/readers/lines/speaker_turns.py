@@ -217,10 +217,15 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
         turns.append(turn)
         time_above = below
     asides: list[Aside] = []
-    marks, _ = time_marks.marks_in(turns, shape.time)
+    remarks: tuple[str, ...] = ()
+    marks, count = time_marks.marks_in(turns, shape.time)
     if marks and shape.time != "none":
         turns, asides = time_marks.without_marks(turns, marks, shape.time_applies)
-    return TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides))
+    elif count and shape.time != "none":
+        mark = next(filter(None, (time_marks.example_in(turn.text) for turn in turns)))
+        stand = "1 time mark stands" if count == 1 else f"{count} time marks stand"
+        remarks = (f"{stand} among the words, like {mark}: --time takes such marks out",)
+    return TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides), remarks=remarks)
 
 
 def _is_time_above(lines: SourceLines, order: Sequence[int]) -> Callable[[str], bool]:
