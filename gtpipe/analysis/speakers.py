@@ -33,6 +33,7 @@ _SEVERAL = re.compile(
 )
 _REMARK = re.compile(r"(?<=\S)[ \t]*\([^()]{1,60}\)$")
 _BRACKETED = re.compile(r"\\?[\[(][^\])]*[\])]")  # what happened, not what was said
+_FEW = 10  # of so many questions one may be followed by a paragraph, where others go on too
 _LONGEST_HEADING = 10  # lines
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SIGNS = {
@@ -432,20 +433,28 @@ def _nobody_answers(
         return
     if reading.shape.unlabelled:
         return
-    for turn in turns:
-        paragraphs = [
-            part.strip() for part in turn.text.split("\n\n") if _BRACKETED.sub("", part).strip()
-        ]
-        if turn.label in asking and len(paragraphs) > 1 and paragraphs[0].endswith(("?", "？")):
-            yield error(
-                path,
-                turn.line,
-                f'a paragraph without a label follows a question of "{turn.label}"',
-                "Say whose words such paragraphs are with --unlabelled NAME; or --unlabelled "
-                "above, if they go on with the speaker above",
-                excerpt=paragraphs[1][:100],
-            )
-            return
+    apart = {turn.line: _paragraphs(turn.text) for turn in turns if "\n\n" in turn.text}
+    long = [turn for turn in turns if len(apart.get(turn.line, ())) > 1]
+    asked = [
+        turn for turn in long if turn.label in asking and apart[turn.line][0].endswith(("?", "？"))
+    ]
+    others_go_on = any(turn.label not in asking for turn in long)
+    if not asked or (others_go_on and len(asked) * _FEW < sum(t.label in asking for t in turns)):
+        return
+    many = "" if len(asked) == 1 else f" ({len(asked)} times)"
+    yield error(
+        path,
+        asked[0].line,
+        f'a paragraph without a label follows a question of "{asked[0].label}"{many}',
+        "Say whose words such paragraphs are with --unlabelled NAME; or --unlabelled "
+        "above, if they go on with the speaker above",
+        excerpt=apart[asked[0].line][1][:100],
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The paragraphs in which something is said, and not only something happens in brackets."""
+    return [part.strip() for part in text.split("\n\n") if _BRACKETED.sub("", part).strip()]
 
 
 def _speakers(
