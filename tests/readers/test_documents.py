@@ -374,8 +374,8 @@ def test_bold_characters_at_the_beginning_of_a_line_are_counted_styles_included(
     document.add_paragraph("Part two", style="Heading 1")
     walk = docx.walk_of(python_docx.Document(io.BytesIO(saved(document))).part, "x")
     assert [block.lines for block in walk.document.blocks] == [
-        (("Ana went", 3), ("on", 0)),
-        (("Part two", 8),),
+        (("Ana went", 3, 0), ("on", 0, 0)),
+        (("Part two", 8, 0),),
     ]
 
 
@@ -517,9 +517,9 @@ def test_opendocument_bold_comes_from_styles():
         "x",
         "text",
     )
-    walk = odt.Walk(odt._bold_styles(root))
+    walk = odt.Walk(odt._styles(root))
     walk.body(root.find(".//{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"))
-    assert walk.document.blocks[0].lines == (("Ana yes", 3),)
+    assert walk.document.blocks[0].lines == (("Ana yes", 3, 0),)
 
 
 # Rich text
