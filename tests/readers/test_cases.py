@@ -620,7 +620,6 @@ K9 = (
             ("0:12", HMM),
             ("1:02:16", BEANS),
         ),
-        not_yet="K9",
     ),
     Case(
         "ampm.txt",
@@ -744,7 +743,6 @@ K13 = (
             ("", HMM),
             ("", "Yes."),
         ),
-        not_yet="K13",
     ),
     Case(
         "youtube.vtt",
@@ -829,7 +827,7 @@ def _check_turns(study: StudyFolder, case: Case) -> None:
     assert set(interview.speakers.values()) - {INTERVIEWER}, "nobody is a participant"
 
 
-@pytest.mark.parametrize("case", map(_marked, EVERY))
+@pytest.mark.parametrize("case", [*map(_marked, EVERY)])
 def test_whose_words_these_are(new, case):
     before = new.hashes()
     ran = new("ingest", str(CASES / case.file), *case.options, "--as", "x")
