@@ -82,6 +82,8 @@ def _marked_beginnings(runs: Sequence[str], marked: Sequence[bool]) -> list[int]
     counts = [0]
     length, leading = 0, True  # of this line so far, and whether all of it is marked
     for words, is_marked in zip(runs, marked, strict=True):
+        if not (leading or "\n" in words):
+            continue
         for index, part in enumerate(words.split("\n")):
             if index:
                 counts.append(0)
@@ -131,22 +133,26 @@ class ParagraphText:
 
     def lines(self) -> tuple[TextLine, ...]:
         """Line by line; () where there are no words."""
-        runs = self.runs
-        if any(look.raised for look in self.looks):
+        runs, looks = self.runs, set(self.looks)
+        if any(look.raised for look in looks):
             runs = with_powers(runs, [look.raised for look in self.looks])
         text = clean("".join(runs))
         if not text.strip():
             return ()
-        if not any(look.bold or look.italic for look in self.looks):
-            return tuple(TextLine(line.rstrip()) for line in text.split("\n"))
+        if not any(look.bold or look.italic for look in looks):
+            return tuple([TextLine(line.rstrip()) for line in text.split("\n")])
         runs = [clean(words) for words in runs]
-        bold = _marked_beginnings(runs, [look.bold for look in self.looks])
-        italic = _marked_beginnings(runs, [look.italic for look in self.looks])
+        texts = [line.rstrip() for line in "".join(runs).split("\n")]
+        bold = italic = [0] * len(texts)
+        if any(look.bold for look in looks):
+            bold = _marked_beginnings(runs, [look.bold for look in self.looks])
+        if any(look.italic for look in looks):
+            italic = _marked_beginnings(runs, [look.italic for look in self.looks])
         return tuple(
-            TextLine(line, min(to_bold, len(line)), min(to_italic, len(line)))
-            for line, to_bold, to_italic in zip(
-                map(str.rstrip, "".join(runs).split("\n")), bold, italic, strict=True
-            )
+            [
+                TextLine(line, min(to_bold, len(line)), min(to_italic, len(line)))
+                for line, to_bold, to_italic in zip(texts, bold, italic, strict=True)
+            ]
         )
 
 

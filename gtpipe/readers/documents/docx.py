@@ -101,7 +101,7 @@ class Walk:
 
     def __init__(self, styles: Styles = NO_STYLES) -> None:
         self.document = blocks.Document()
-        self.styles = styles
+        self.styles, self.style = styles, ""  # and that of the paragraph
         self.noted: dict[
             tuple[str, str], int
         ] = {}  # a comment's or note's kind and id → the paragraph it hangs on
@@ -115,7 +115,7 @@ class Walk:
             if element.tag == P:
                 lines = self.paragraph(element)
                 if lines is not None:
-                    self.document.paragraph(lines, _style_of(element) in self.styles.headings)
+                    self.document.paragraph(lines, self.style in self.styles.headings)
             else:
                 self.document.table([self.row(row) for row in _inside(element, _TR)])
 
@@ -138,10 +138,13 @@ class Walk:
         words, goes_on = self.carried or blocks.ParagraphText(), False
         self.carried = None
         look = blocks.PLAIN
+        self.style = ""
         settings = p.find(PPR)
         if settings is not None:
-            style = _style_of(p)
-            look = blocks.Look(style in self.styles.bold, style in self.styles.italic)
+            style = settings.find(STYLE)
+            if style is not None:
+                self.style = style.get(VAL, "")
+                look = blocks.Look(self.style in self.styles.bold, self.style in self.styles.italic)
             goes_on = any(settings.find(end) is not None for end in _ENDS)
         self.gather(p, words, look)
         below = p.getnext()
@@ -260,11 +263,6 @@ def words_of(element: _Element) -> str:
 def _number(element: _Element) -> int:
     value = element.get(VAL, "1")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
-
-
-def _style_of(p: _Element) -> str:
-    style = p.find(f"{PPR}/{STYLE}")
-    return "" if style is None else style.get(VAL, "")
 
 
 def _styles(roots: Iterable[_Element]) -> Styles:

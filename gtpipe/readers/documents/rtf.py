@@ -8,7 +8,6 @@ that no text holds are put where cells and rows end.
 from __future__ import annotations
 
 import codecs
-import itertools
 import re
 from typing import NamedTuple
 
@@ -18,13 +17,12 @@ from gtpipe.readers.reading import Hints, Reader, Reading
 
 WHAT = "rich text document"
 _MOST, _CONTROLS = 64 * 2**20, 2_000_000  # bytes, mostly pictures; control words and groups
-_CELL, _ROW, _ASIDE, _ROW_BEGINS, _LINE, _LOOK = (
+_CELL, _ROW, _ASIDE, _ROW_BEGINS, _LINE = (
     "\ufdd0",
     "\ufdd1",
     "\ufdd2",
     "\ufdd3",
     "\ufdd4",
-    "\ufdd5",
 )  # noncharacters: in no text
 _MARKS = {
     "cell": _CELL,
@@ -42,7 +40,15 @@ _SETTING = re.compile(
     r"[{}]|\\(?:(?P<word>b|i|plain|super|sub|nosupersub)(?P<number>-?\d{1,3})?(?![A-Za-z0-9]) ?"
     r"|[^A-Za-z])"
 )
-_LOOKS = tuple(blocks.Look(*flags) for flags in itertools.product((False, True), repeat=3))
+# A noncharacter for each way in which words may be set from there on.
+_BOLD, _ITALIC, _RAISED = 1, 2, 4
+_FLAGS = {"b": _BOLD, "i": _ITALIC}
+_LOOKS = {
+    chr(0xFDD5 + flags): blocks.Look(
+        bool(flags & _BOLD), bool(flags & _ITALIC), bool(flags & _RAISED)
+    )
+    for flags in range(8)
+}
 
 
 class _Cut(NamedTuple):
@@ -112,26 +118,25 @@ def _control(mark: str, index: str = "") -> str:
 def _with_looks(rtf: str) -> str:
     """The same with a mark wherever words are set in another way from there on."""
     kept: list[str] = []
-    outer: list[blocks.Look] = []
-    look = marked = blocks.PLAIN
-    copied = 0
+    outer: list[int] = []
+    flags = marked = copied = 0
     for match in _SETTING.finditer(rtf):
-        word, is_on = match["word"], match["number"] != "0"
-        if match[0] == "{":
-            outer.append(look)
-        elif match[0] == "}":
-            look = outer.pop() if outer else blocks.PLAIN
-        elif word == "b":
-            look = look._replace(bold=is_on)
-        elif word == "i":
-            look = look._replace(italic=is_on)
+        sign, word = match[0], match["word"]
+        if sign == "{":
+            outer.append(flags)
+        elif sign == "}":
+            flags = outer.pop() if outer else 0
+        elif word is None:
+            continue
         elif word == "plain":
-            look = blocks.PLAIN
-        elif word:
-            look = look._replace(raised=word == "super" and is_on)
-        if look != marked:
-            kept += rtf[copied : match.end()], _control(_LOOK, str(_LOOKS.index(look)))
-            copied, marked = match.end(), look
+            flags = 0
+        else:
+            flag = _FLAGS.get(word, _RAISED)
+            is_on = match["number"] != "0" and word not in ("sub", "nosupersub")
+            flags = flags | flag if is_on else flags & ~flag
+        if flags != marked:
+            kept += rtf[copied : match.end()], chr(0xFDD5 + flags)
+            copied, marked = match.end(), flags
     return "".join([*kept, rtf[copied:]])
 
 
@@ -178,7 +183,7 @@ def _text(rtf: str, path: str) -> str:
 
 def _document(text: str, asides: list[tuple[str, str]]) -> blocks.Document:
     building = _Building(asides)
-    for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2|\ufdd5\\d\ufdd5)", text):
+    for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2|[\ufdd5-\ufddc])", text):
         building.take(piece)
     return building.finished()
 
@@ -187,9 +192,9 @@ def _paragraph(words: str) -> blocks.ParagraphText:
     """Words with marks of how they are set, as a paragraph."""
     paragraph = blocks.ParagraphText()
     look = blocks.PLAIN
-    for piece in re.split("(\ufdd5\\d\ufdd5)", words):
-        if piece.startswith(_LOOK):
-            look = _LOOKS[int(piece[1])]
+    for piece in re.split("([\ufdd5-\ufddc])", words):
+        if piece in _LOOKS:
+            look = _LOOKS[piece]
         else:
             paragraph.add(piece.replace(_LINE, "\n"), look)
     return paragraph
@@ -215,8 +220,8 @@ class _Building:
             aside := self.asides.pop(int(piece.strip(_ASIDE) or -1), None)
         ):
             self.document.aside(*aside)
-        elif piece.startswith(_LOOK):
-            self.look = _LOOKS[int(piece[1])]
+        elif piece in _LOOKS:
+            self.look = _LOOKS[piece]
         elif piece == _ROW_BEGINS:
             if not self.in_row and self.has_words:
                 self.end_paragraph()
