@@ -129,6 +129,30 @@ def test_a_bold_paragraph_with_a_label_is_whose_the_label_is():
     ]
 
 
+def test_time_marks_are_the_times_of_what_they_stand_above_or_before():
+    content = talk("[00:01]", ["So?"], "[00:03] A place.", ["And?"], "[00:05]", "Beans.")
+    reading = read("docx", content, DECLARED)
+    assert [(turn.label, turn.time, turn.text) for turn in reading.turns] == [
+        ("I", "00:01", "So?"),
+        ("P", "00:03", "A place."),
+        ("I", "", "And?"),
+        ("P", "00:05", "Beans."),
+    ]
+
+
+def test_what_may_be_a_label_among_the_others_is_asked_about():
+    content = talk(["So?"], "A place.", ["And?"], "respondent 1: Beans.")
+    (doubt,) = READERS["docx"].read(content, "x", DECLARED).doubts
+    assert (doubt.number, doubt.about) == (4, "respondent 1")
+
+
+def test_one_who_speaks_throughout_though_some_is_bold_is_told():
+    (remark,) = READERS["docx"].read(talk(*QUESTIONS), "x", Hints(monologue="Ana")).remarks
+    assert remark == (
+        "paragraph 1 and others are bold or italic throughout: taken as Ana's like the rest"
+    )
+
+
 def test_an_option_that_has_no_effect_is_refused():
     assert "--bold-is I" in problem(talk("So what?", "A place."), DECLARED).what
 

@@ -39,11 +39,16 @@ def turns_in(
     if hints.shape.bold:
         return _with_bold(lines, headings, path, hints)
     try:
-        return speaker_turns.turns_in(lines, path, hints)
+        found = speaker_turns.turns_in(lines, path, hints)
     except UserError:
         if not hints.monologue:
             _refuse_alternating(lines, headings, path)
         raise
+    if hints.monologue and (firsts := _alternating(lines, headings)[1]):
+        emphasised = f"paragraph {firsts[True].number} and others are bold or italic throughout"
+        remark = f"{emphasised}: taken as {hints.monologue}'s like the rest"
+        return replace(found, remarks=(*found.remarks, remark))
+    return found
 
 
 def is_emphasised(line: Line) -> bool:
@@ -83,19 +88,27 @@ def _heading_end(lines: Sequence[Line], headings: frozenset[int]) -> int:
     return filled[count - 1].number if count else 0
 
 
-def _refuse_alternating(lines: Sequence[Line], headings: frozenset[int], path: str) -> None:
-    """Raises UserError where two runs of emphasised paragraphs or more stand between others."""
+def _alternating(lines: Sequence[Line], headings: frozenset[int]) -> tuple[int, dict[bool, Line]]:
+    """How many runs of emphasised lines stand between others, and the first line of both; (0, {})
+    for less than two.
+    """
     end = _heading_end(lines, headings)
     talk = [line for line in lines if line.text.strip() and line.number > end]
-    runs = [(is_bold, list(group)) for is_bold, group in groupby(talk, key=is_emphasised)]
-    firsts = {is_bold: run[0] for is_bold, run in reversed(runs)}
+    runs = [(is_bold, next(group)) for is_bold, group in groupby(talk, key=is_emphasised)]
+    firsts = dict(reversed(runs))
     count = sum(is_bold for is_bold, _ in runs)
-    if count < 2 or False not in firsts:
+    return (count, firsts) if count > 1 and False in firsts else (0, {})
+
+
+def _refuse_alternating(lines: Sequence[Line], headings: frozenset[int], path: str) -> None:
+    """Raises UserError where two runs of emphasised paragraphs or more stand between others."""
+    count, firsts = _alternating(lines, headings)
+    if not count:
         return
     raise refusal(
         path,
         firsts[True].number,
-        f"nothing here says who speaks, but paragraphs in bold or italics throughout stand in "
+        "nothing here says who speaks, but paragraphs in bold or italics throughout stand in "
         f"{count} places between others",
         f"Say whose words both are with {_OPTIONS}: mostly those in bold are the interviewer's",
         excerpt=" / ".join(
@@ -130,8 +143,10 @@ def _with_bold(
                     now = before
                 elif now == _OTHERS and shape.unlabelled in ("", ABOVE):
                     raise _nobody(line, path, shape.bold)
-                else:
+                elif line.text.lstrip()[0] in "[(":  # it may be a time mark
                     line = Line(f"{now}: {line.text}", line.number)
+                else:
+                    relabelled += Line(f"{now}:", line.number), Line("", line.number)
             before, number = now, line.number
         relabelled.append(line)
     found = speaker_turns.turns_in(
@@ -236,4 +251,5 @@ def _named(turn: SourceTurn, names: dict[str, str]) -> SourceTurn:
     label = names.get(turn.label)
     if label is None:
         return turn
-    return turn._replace(label=label, lead=turn.lead.replace(f"{turn.label}: ", "", 1))
+    above, _, behind = turn.lead.partition(f"{turn.label}:")
+    return turn._replace(label=label, lead=above + behind.lstrip())
