@@ -43,7 +43,7 @@ from gtpipe.store.layout import (
 )
 from gtpipe.store.settings import Settings
 
-SOURCE_FORMAT = 5
+SOURCE_FORMAT = 6
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
 
 
