@@ -120,7 +120,7 @@ def _by_voice(speech: Sequence[SpeechLine], cues: Sequence[Cue], hints: Hints) -
     """
     voices = {spoken.voice for spoken in speech}
     labelled = _LabelledSpeech([], [], [])
-    for voice, (text, number, _), cue, lead in speech:
+    for voice, (text, number, *_), cue, lead in speech:
         label, colon, words = text.partition(":")
         if not voice and colon and words[:1] in ("", " ") and (label in voices or label in hints):
             voice, lead, text = label, label + ": ", words.strip()
