@@ -138,7 +138,7 @@ def _whisper(data: object) -> Recognised | None:
     if isinstance(data, dict):
         lists = (data.get(key) for key in ("segments", "transcription", "chunks"))
         segments = next((listed for listed in lists if isinstance(listed, list)), None)
-    if not segments:
+    if not segments or not isinstance(segments[0], dict):
         return None
     found = Recognised("whisper", wholes=_whole(_get(data, "text")))
     for segment in segments:

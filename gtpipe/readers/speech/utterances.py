@@ -47,6 +47,12 @@ class Utterance(NamedTuple):
         """Whether the source marks a change of speaker here."""
         return self.lead.startswith(">>")
 
+    @property
+    def lead_aside(self) -> Aside:
+        """What stood before the words, where no turn begins with them."""
+        name = "cue name" if self.lead.endswith("\n") else "time within a turn"
+        return Aside(self.number, "change of speaker" if self.changes else name, self.lead.strip())
+
 
 def cue_at(start: float | None, end: float | None = None, time: str = "") -> Cue:
     """The cue that begins after so many seconds, None where that is not known.

@@ -80,8 +80,7 @@ def by_speaker(utterances: Sequence[Utterance], hints: Hints, what: str) -> Name
             named.lines.append(NamedLine(SourceTurn(speaker, cue.time, words, number, lead)))
             continue
         if said.changes or lead.endswith("\n"):
-            kind = "change of speaker" if said.changes else "cue name"
-            named.asides.append(Aside(number, kind, lead.strip()))
+            named.asides.append(said.lead_aside)
             lead = ""
         words = lead + words
         if named.lines:
@@ -119,9 +118,14 @@ def by_label(utterances: Sequence[Utterance], hints: Hints, what: str) -> NamedS
         labelled = _Labelled(utterances, hints, names | more)
     named = labelled.named()
     named.doubts += doubts
+    asked = {doubt.number for doubt in named.doubts}
     _question(
         named,
-        [utterances[place] for place in (without if hints.shape.unlabelled else in_doubt)],
+        [
+            said
+            for place in (without if hints.shape.unlabelled else in_doubt)
+            if (said := utterances[place]).number not in asked
+        ],
         hints,
         what,
     )
@@ -231,9 +235,9 @@ class _Labelled:
                 )
             )
         named.asides += [
-            Aside(spoken.number, "change of speaker", spoken.lead.strip())
+            spoken.lead_aside
             for place, spoken in enumerate(said)
-            if spoken.changes and place not in self.starts
+            if spoken.lead and place not in self.starts
         ]
         return named
 
@@ -344,7 +348,7 @@ def throughout(utterances: Sequence[Utterance], path: str, hints: Hints) -> Name
         before = said.words
         turn = SourceTurn(name, said.cue.time, said.words, said.number, "")
         named.lines.append(NamedLine(turn, fresh))
-    named.asides += [Aside(said.number, "change of speaker", ">>") for said in changes]
+    named.asides += [said.lead_aside for said in utterances if said.lead]
     if hints.shape.unlabelled and (changes or not hints.only_speaker or hints.only_known):
         named.shape = replace(named.shape, unlabelled=hints.shape.unlabelled)
     elif changes and not hints.only_known:
