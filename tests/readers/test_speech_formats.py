@@ -96,10 +96,24 @@ def test_two_tiers_of_one_participant_are_asked_for_by_their_own_names():
     reading = read(ELAN.replace(' PARENT_REF="ben@words"', ""), "talk.eaf")
     assert list(reading.labels()) == ["Nora", "ben@words", "gloss"]
     hints = Hints(not_speakers=frozenset({"gloss"}))
-    content = ELAN.replace(' PARENT_REF="ben@words"', "").encode()
-    left = registry.read(content, "talk.eaf", hints)
+    left = read(ELAN.replace(' PARENT_REF="ben@words"', ""), "talk.eaf", hints)
     assert asides(left) == [("tier gloss", "looks away")]
     assert [turn.text for turn in left.turns] == [words for _, _, words in ALLOTMENT]
+
+
+def test_one_tier_that_holds_everybody_is_read_by_its_labels():
+    tier = ELAN[: ELAN.index("<TIER TIER_ID=")] + (
+        '<TIER TIER_ID="default"><ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1="ts1">'
+        "<ANNOTATION_VALUE>Nora: So?</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>"
+        '<ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1="ts2"><ANNOTATION_VALUE>Ben: A dog.'
+        "</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+    )
+    assert turns(read(tier, "talk.eaf")) == [
+        ("Nora", "00:00:03", "So?"),
+        ("Ben", "00:00:06", "A dog."),
+    ]
+    alone = read(tier.replace("Nora: ", "").replace("Ben: ", ""), "talk.eaf")
+    assert turns(alone) == [("default", "00:00:03", "So? A dog.")]
 
 
 EXMARALDA = """\

@@ -18,7 +18,7 @@ from gtpipe.model.records import TIME, one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
-from gtpipe.readers.speech import speech_turns
+from gtpipe.readers.speech import speech_turns, who_speaks
 from gtpipe.readers.speech.utterances import Cue, Utterance, begin_cues
 
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
@@ -269,7 +269,8 @@ def _by_cue_name(
     speech: list[Utterance], asides: tuple[Aside, ...], hints: Hints
 ) -> tuple[list[Utterance], tuple[Aside, ...]]:
     """The same with the names of cues as speakers, where that is what they are: Webex's
-    `1 "Nora Kell" (3482912)`, or names that most cues have and that come again.
+    `1 "Nora Kell" (3482912)`, or names that most cues have and that come again, where nothing in
+    the cues says who speaks.
     """
     names = {
         aside.number: (match, aside)
@@ -285,12 +286,13 @@ def _by_cue_name(
                 cue_names[place] = names[number]
                 break
     seen = [match["name"] for match, _ in cue_names.values()]
+    is_webex = all(match["quoted"] for match, _ in cue_names.values())
     are_speakers = (
-        all(match["quoted"] for match, _ in cue_names.values())
-        or len(set(seen)) < len(seen)
-        or hints.shape.label == "cue-name"
+        2 * len(seen) > len(begin)
+        and not any(said.speaker for said in speech)
+        and (is_webex or len(set(seen)) < len(seen) or hints.shape.label == "cue-name")
     )
-    if not are_speakers or 2 * len(seen) <= len(begin) or any(said.speaker for said in speech):
+    if not are_speakers or (not is_webex and who_speaks.by_label(speech, hints, "caption")):
         return speech, asides
     for place, (match, aside) in cue_names.items():
         speech[place] = speech[place]._replace(

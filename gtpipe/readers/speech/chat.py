@@ -46,7 +46,9 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
                 "Begin it like `*INV:`, or with a tab if it goes on with the line above",
                 excerpt=lines[0][:100],
             )
-        elif main["speaker"] in hints.not_speakers:
+        elif main["speaker"] in hints.not_speakers or (
+            hints.only_known and main["speaker"] not in hints
+        ):
             asides.append(Aside(number, f"line *{main['speaker']}", _BULLET.sub("", whole)))
         else:
             times = [match for match in _BULLET.finditer(whole) if match[1]]

@@ -36,6 +36,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             if words.strip():
                 texts.append(TierText(words.strip(), number, start, end, order))
         name = one_line(tier.get("TIER_ID", "")) or f"tier {len(tiers) + 1}"
+        if any(name == other.name for other in tiers):
+            name = f"{name} {len(tiers) + 1}"
         speaker = one_line(tier.get("PARTICIPANT", "")) or name
         tiers.append(Tier(name, speaker, not tier.get("PARENT_REF"), texts))
     utterances, asides = xml_speech.from_tiers(tiers, path, hints, "annotation")

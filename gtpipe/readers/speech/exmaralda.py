@@ -49,11 +49,17 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         for _, events in by_tier
         for before, event in pairwise(events)
     )
-    tiers = []
+    tiers: list[Tier] = []
     for element, events in by_tier:
         speaks = element.get("type", "t") == "t"
         speaker = speakers.get(element.get("speaker", ""), element.get("speaker", ""))
-        name = one_line(element.get("display-name", "")) or element.get("id", "") or "without name"
+        name = (
+            one_line(element.get("display-name", ""))
+            or element.get("id", "")
+            or f"tier {len(tiers) + 1}"
+        )
+        if any(name == other.name for other in tiers):
+            name = f"{name} {len(tiers) + 1}"
         joined = _joined(events, spaced) if speaks else events
         texts = []
         for words, start, end, number in joined:

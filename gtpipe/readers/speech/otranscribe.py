@@ -15,6 +15,9 @@ from gtpipe.readers.speech import speech_turns
 from gtpipe.readers.speech.utterances import Utterance, cue_at
 
 _BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote pre hr".split())
+_INLINE = frozenset(
+    "a b big code em font i img input label mark s small span strike strong sub sup u".split()
+)
 _ENDS = frozenset(_BLOCKS - {"br", "hr"})
 
 
@@ -33,6 +36,8 @@ class _Page(HTMLParser):
         elif tag == "span" and "timestamp" in (given.get("class") or "").split():
             self.time = given.get("data-timestamp") or "?"
             self.paragraphs[-1].append((self.time, ""))
+        elif tag not in _INLINE:  # somebody typed it: `<laughs>`
+            self.handle_data(self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "span":
@@ -123,6 +128,8 @@ def control_text(content: bytes) -> str | None:
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             if tag in _BLOCKS or tag == "span":
                 pieces.append(" ")
+            elif tag not in _INLINE:
+                pieces.append(self.get_starttag_text() or "")
 
         def handle_endtag(self, tag: str) -> None:
             if tag in _BLOCKS or tag == "span":

@@ -103,7 +103,7 @@ def cut_at_changes(utterances: Sequence[Utterance]) -> tuple[Sequence[Utterance]
                 cut.append(said._replace(speaker=speaker, words=words, lead=mark + lead))
                 mark, speaker, lead = "", "", ""
             if match:
-                mark, at = mark + ">> ", match.end()
+                mark, at = f"{mark}{match.group().strip()} ", match.end()
     ends = [Aside(utterances[-1].number, "change of speaker", mark.strip())] if mark else []
     return cut, ends
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model import limits
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Aside, Hints, refusal
+from gtpipe.readers.speech import who_speaks
 from gtpipe.readers.speech.utterances import Utterance, by_line, cue_at
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class TierText(NamedTuple):
 
 
 class Tier(NamedTuple):
-    """A tier; `speaks` is False for one that says something of another's words."""
+    """A tier, of a name that no other has.
+
+    `speaks` is False for one that says something of another's words.
+    """
 
     name: str
     speaker: str
@@ -139,36 +143,59 @@ def from_tiers(
 ) -> tuple[list[Utterance], list[Aside]]:
     """Utterances of all tiers by time; tiers that are nobody's speech are asides.
 
-    Where a speaker has two tiers that could be speech, each is asked for by its own name.
+    Where a speaker has two tiers that could be speech, each is asked for by its own name. Where one
+    tier holds everybody, as `Nora: So?`, the labels in it say who speaks.
     """
-    speakers = Counter(tier.speaker for tier in tiers if tier.speaks and tier.texts)
-    timed: list[tuple[tuple[float, int], str, TierText]] = []
-    asides: list[Aside] = []
-    last = 0.0
+    spoken = [tier for tier in tiers if tier.speaks and tier.texts]
+    if len(spoken) == 1:
+        utterances = _by_time(tiers, {spoken[0].name: ""}, path, what)
+        if who_speaks.by_label(utterances, hints, what):
+            return utterances, _asides(tiers, {spoken[0].name})
+    counts = Counter(tier.speaker for tier in spoken)
+    speakers = {
+        tier.name: (tier.speaker if counts[tier.speaker] == 1 else "") or tier.name
+        for tier in spoken
+    }
+    speakers = {
+        tier: speaker
+        for tier, speaker in speakers.items()
+        if speaker not in hints.not_speakers and (speaker in hints or not hints.only_known)
+    }
+    return _by_time(tiers, speakers, path, what), _asides(tiers, speakers)
+
+
+def _asides(tiers: Sequence[Tier], spoken: Collection[str]) -> list[Aside]:
+    return [
+        Aside(said.number, f"tier {tier.name}", said.words)
+        for tier in tiers
+        if tier.name not in spoken
+        for said in tier.texts
+    ]
+
+
+def _by_time(
+    tiers: Sequence[Tier], speakers: dict[str, str], path: str, what: str
+) -> list[Utterance]:
+    """What is said in the tiers that `speakers` names. Without a time of its own, it comes behind
+    what begins before it.
+    """
     starts: dict[int, float] = {}
+    last = 0.0
     for said in sorted((said for tier in tiers for said in tier.texts), key=lambda s: s.order):
         last = last if said.start is None else said.start
         starts.setdefault(said.order, last)
-    for tier in tiers:
-        speaker = tier.speaker if speakers[tier.speaker] == 1 and tier.speaker else tier.name
-        is_speech = tier.speaks and speaker not in hints.not_speakers
-        for said in tier.texts:
-            if is_speech:
-                timed.append(((starts[said.order], said.order), speaker, said))
-            else:
-                asides.append(Aside(said.number, f"tier {tier.name}", said.words))
-    limits.refuse_many(len(timed), limits.CUES, f"{what}s", path)
-    timed.sort(key=lambda entry: entry[0])
-    utterances = [
-        utterance
-        for (start, _), speaker, said in timed
-        for utterance in _lines(speaker, said, start)
+    timed = [
+        (said, speakers[tier.name])
+        for tier in tiers
+        if tier.name in speakers
+        for said in tier.texts
     ]
+    limits.refuse_many(len(timed), limits.CUES, f"{what}s", path)
+    timed.sort(key=lambda entry: (starts[entry[0].order], entry[0].order))
+    utterances: list[Utterance] = []
+    for said, speaker in timed:
+        cue = cue_at(said.start, said.end)._replace(start=starts[said.order])
+        utterances += by_line(speaker, said.words, said.number, cue)
     if not utterances:
         raise refusal(path, None, "no tier in this file holds words", "Is it the right file?")
-    return utterances, asides
-
-
-def _lines(speaker: str, said: TierText, start: float) -> Iterator[Utterance]:
-    cue = cue_at(said.start, said.end)._replace(start=start)
-    return by_line(speaker, said.words, said.number, cue)
+    return utterances
