@@ -32,7 +32,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t](?P<name>[^<>\n]*)>", re.I)
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _MACHINE_NAME = re.compile(r"[0-9a-fA-F-]{16,}(?:/[\d-]+)?")  # what Teams calls a cue
 _CUE_NAME = re.compile(
-    r'(?:\d+\s+)?(?P<quoted>")?(?P<name>(?=.*\w)[^"]+?)(?(quoted)")(?:\s+\(\d+\))?'
+    r'(?:\d+\s+)?(?P<quoted>")?(?P<name>(?=[^"]*\w)[^"]{1,200}?)(?(quoted)")(?:\s{1,5}\(\d+\))?'
 )
 _NOTE = re.compile(r"NOTE(?:[ \t]|$)")
 _NO_WORDS = re.compile(r"(?:STYLE|REGION)[ \t]*")

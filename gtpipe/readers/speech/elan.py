@@ -9,7 +9,7 @@ from gtpipe.model.records import one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns, xml_speech
-from gtpipe.readers.speech.xml_speech import Tier, TierText, below
+from gtpipe.readers.speech.xml_speech import Tier, TierText, below, children
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -21,23 +21,22 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         for order, slot in enumerate(below(root, "TIME_SLOT"))
     }
     tiers: list[Tier] = []
+    names: set[str] = set()
     number = 0
-    for tier in below(root, "TIER"):
+    for tier in children(root, "TIER"):
         texts = []
-        for annotation in below(tier, "ANNOTATION"):
+        for annotation in children(tier, "ANNOTATION"):
             number += 1
-            words = "\n".join(
-                "".join(map(str, value.itertext()))
-                for value in below(annotation, "ANNOTATION_VALUE")
-            )
             given = next(iter(annotation), annotation)
+            words = "\n".join(
+                "".join(map(str, value.itertext())) for value in children(given, "ANNOTATION_VALUE")
+            )
             order, start = slots.get(given.get("TIME_SLOT_REF1", ""), (len(slots), None))
             _, end = slots.get(given.get("TIME_SLOT_REF2", ""), (0, None))
             if words.strip():
                 texts.append(TierText(words.strip(), number, start, end, order))
-        name = one_line(tier.get("TIER_ID", "")) or f"tier {len(tiers) + 1}"
-        if any(name == other.name for other in tiers):
-            name = f"{name} {len(tiers) + 1}"
+        name = xml_speech.free_name(one_line(tier.get("TIER_ID", "")), names)
+        names.add(name)
         speaker = one_line(tier.get("PARTICIPANT", "")) or name
         tiers.append(Tier(name, speaker, not tier.get("PARENT_REF"), texts))
     utterances, asides = xml_speech.from_tiers(tiers, path, hints, "annotation")

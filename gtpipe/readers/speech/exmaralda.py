@@ -15,7 +15,7 @@ from gtpipe.model.records import one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns, xml_speech
-from gtpipe.readers.speech.xml_speech import Tier, TierText, below
+from gtpipe.readers.speech.xml_speech import Tier, TierText, below, children
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,13 +33,15 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     }
     speakers = {}
     for given in below(root, "speaker"):
-        short = "".join("".join(map(str, a.itertext())) for a in below(given, "abbreviation"))
+        short = "".join("".join(map(str, a.itertext())) for a in children(given, "abbreviation"))
         speakers[given.get("id", "")] = one_line(short) or given.get("id", "")
     by_tier: list[tuple[_Element, list[_Event]]] = []
     number = 0
-    for element in below(root, "tier"):
+    for element in (
+        tier for body in children(root, "basic-body") for tier in children(body, "tier")
+    ):
         events = []
-        for event in below(element, "event"):
+        for event in children(element, "event"):
             number += 1
             words = "".join(map(str, event.itertext()))
             events.append((words, event.get("start", ""), event.get("end", ""), number))
@@ -50,16 +52,13 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         for before, event in pairwise(events)
     )
     tiers: list[Tier] = []
+    names: set[str] = set()
     for element, events in by_tier:
         speaks = element.get("type", "t") == "t"
         speaker = speakers.get(element.get("speaker", ""), element.get("speaker", ""))
-        name = (
-            one_line(element.get("display-name", ""))
-            or element.get("id", "")
-            or f"tier {len(tiers) + 1}"
-        )
-        if any(name == other.name for other in tiers):
-            name = f"{name} {len(tiers) + 1}"
+        name = one_line(element.get("display-name", "")) or element.get("id", "")
+        name = xml_speech.free_name(name, names)
+        names.add(name)
         joined = _joined(events, spaced) if speaks else events
         texts = []
         for words, start, end, number in joined:

@@ -13,7 +13,7 @@ from gtpipe.readers import decoding
 from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
 from gtpipe.readers.speech import speech_turns, xml_speech
 from gtpipe.readers.speech.utterances import Cue, Utterance, by_line, cue_at
-from gtpipe.readers.speech.xml_speech import attribute, below, name_of
+from gtpipe.readers.speech.xml_speech import attribute, below, children, name_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -29,7 +29,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     root = xml_speech.root_of(text, path, "TTML file")
     agents = {
         attribute(agent, "id"): one_line(
-            " ".join("".join(map(str, name.itertext())) for name in below(agent, "name"))
+            " ".join("".join(map(str, name.itertext())) for name in children(agent, "name"))
         )
         for agent in below(root, "agent")
     }

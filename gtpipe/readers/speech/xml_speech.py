@@ -25,6 +25,7 @@ _TAGS = 600_000  # which take many times theirs when parsed
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})[\"']")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_IN_A_TAG = """(?:[^<>"']|"[^"]*"|'[^']*')*+"""  # an attribute's value may hold a >
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
@@ -109,6 +110,20 @@ def below(element: _Element, name: str) -> list[_Element]:
     return [found for found in element.iter() if name_of(found) == name]
 
 
+def children(element: _Element, name: str) -> list[_Element]:
+    """The elements of a name right below `element`, whatever their namespace."""
+    return [found for found in element if name_of(found) == name]
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """A tier's name, with a number where another tier has it; `tier 3` where it has none."""
+    number = len(taken) + 1
+    name = name or f"tier {number}"
+    while name in taken:
+        name = f"{name} {number}"
+    return name
+
+
 def attribute(element: _Element, name: str) -> str:
     """An attribute's value, whatever its namespace; '' for none."""
     values = (value for key, value in element.items() if str(key).rpartition("}")[2] == name)
@@ -120,15 +135,19 @@ def control_text_of(content: bytes, words: str) -> str | None:
     text = text_of(content, "")[0]
     text = _CDATA.sub(lambda match: html.escape(match[1], quote=False), _COMMENT.sub("", text))
     pieces = re.findall(
-        rf"<(?:\w+:)?({words})(?:\s[^<>]*)?(?<!/)>(.*?)</(?:\w+:)?\1\s*>", text, re.S
+        rf"<(?:\w+:)?({words})(?:\s{_IN_A_TAG})?(?<!/)>(.*?)</(?:\w+:)?\1\s*>", text, re.DOTALL
     )
-    breaks = (re.sub(r"<(?:\w+:)?br\b[^<>]*>", "\n", piece) for _, piece in pieces)
-    return "\n".join(html.unescape(re.sub("<[^<>]*>", "", piece)) for piece in breaks)
+    breaks = (re.sub(rf"<(?:\w+:)?br\b{_IN_A_TAG}>", "\n", piece) for _, piece in pieces)
+    return "\n".join(html.unescape(re.sub(f"<{_IN_A_TAG}>", "", piece)) for piece in breaks)
 
 
 def shows(root: str) -> Callable[[bytes], bool]:
     """Whether a file's first element has this name."""
-    start = re.compile(rf"\s*(?:<\?xml[^>]*>\s*)?(?:<!.*?>\s*)*<(?:\w+:)?{root}[\s>]", re.DOTALL)
+    start = re.compile(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>)\s*)*+"
+        rf"<(?:\w+:)?{root}[\s>]",
+        re.DOTALL,
+    )
 
     def does(content: bytes) -> bool:
         head = content[:4096]
