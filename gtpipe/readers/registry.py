@@ -8,7 +8,16 @@ from gtpipe.readers.documents import docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
 from gtpipe.readers.reading import Hints, Reader, Reading, refusal, refuse_halves
-from gtpipe.readers.speech import captions, whisper
+from gtpipe.readers.speech import (
+    captions,
+    chat,
+    elan,
+    exmaralda,
+    otranscribe,
+    recognisers,
+    sbv,
+    ttml,
+)
 from gtpipe.readers.tables import separated, workbook
 
 # The more particular before the more general.
@@ -21,7 +30,13 @@ READERS: tuple[Reader, ...] = (
     html.READER,
     captions.VTT_READER,
     captions.SRT_READER,
-    whisper.READER,
+    sbv.READER,
+    elan.READER,
+    exmaralda.READER,
+    ttml.READER,
+    chat.READER,
+    otranscribe.READER,
+    recognisers.READER,
     separated.READER,
     plain.READER,
 )
