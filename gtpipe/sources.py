@@ -294,9 +294,8 @@ class Shelf:
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
         from gtpipe.readers import registry
 
-        reading = registry.read(
-            content, shown, self.roles.hints(self.options.columns, self.options.monologue)
-        )
+        hints = self.roles.hints(self.options.columns, self.options.monologue)
+        reading = registry.read(content, shown, hints)
         path = f"{TRANSCRIPTS}/{name}.md"
         interview, problems = stage.interview_of(
             reading,
@@ -311,7 +310,7 @@ class Shelf:
         )
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
-            plainly = registry.reader_of(content, shown).control_text(content)
+            plainly = registry.control_text(content, shown, hints)
             lost = stage.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )

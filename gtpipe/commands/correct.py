@@ -136,7 +136,8 @@ def _read(
     """
     content, shown = shelf.content(file)
     roles = shelf.roles.with_speakers(dict(interview.speakers))
-    reading = _read_with(content, shown, roles.hints(options.columns, options.monologue), interview)
+    hints = roles.hints(options.columns, options.monologue)
+    reading = _read_with(content, shown, hints, interview)
     in_source, problems = speakers.interview_of(
         reading,
         interview.name,
@@ -151,9 +152,7 @@ def _read(
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else speakers.lost_words(
-            reading, stored, registry.reader_of(content, shown).control_text(content)
-        )
+        else speakers.lost_words(reading, stored, registry.control_text(content, shown, hints))
     )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))

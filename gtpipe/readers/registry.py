@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gtpipe.model import limits
-from gtpipe.readers import archive
+from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
@@ -36,14 +38,23 @@ _FOREIGN = (
     (b"OggS", "a sound recording (Ogg)", "Ingest the transcript, not the recording"),
     (b"SQLite format 3", "a database", "Ingest the transcript itself"),
 )
+# Formats that are not text, or whose text says how it is encoded.
+_NOT_ENCODED = (archive.OLE, b"PK", b"%PDF", b"{\\rtf", *(start for start, _, _ in _FOREIGN))
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """The turns of a source.
 
-    Raises UserError when the file is empty, no text, or of a format no reader knows.
+    Raises UserError when the file is empty, no text, or of a format no reader knows; or where
+    an answer of the person has no effect.
     """
-    reading = reader_of(content, path).read(content, path, hints)
+    content, remarks = _decoded(content, path, hints)
+    reader = _reader_for(content, path, hints)
+    reading = reader.read(content, path, hints)
+    if hints.shape.encoding:
+        others = (remark for remark in reading.remarks if remark != decoding.MARKED)
+        shape = replace(reading.shape, encoding=hints.shape.encoding)
+        reading = replace(reading, remarks=(*remarks, *others), shape=shape)
     labels = reading.labels()
     if len(labels) > limits.LABELS:
         raise refusal(
@@ -54,6 +65,26 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         )
     _refuse_halves(reading, path)
     return reading
+
+
+def control_text(content: bytes, path: str, hints: Hints) -> str | None:
+    """The text of a source by the second, simpler way of the reader that `read` takes."""
+    content, _ = _decoded(content, path, hints)
+    return _reader_for(content, path, hints).control_text(content)
+
+
+def _decoded(content: bytes, path: str, hints: Hints) -> tuple[bytes, tuple[str, ...]]:
+    """The content in UTF-8 where a person named its encoding, and a remark."""
+    if not hints.shape.encoding:
+        return content, ()
+    if content.startswith(_NOT_ENCODED):
+        raise refusal(path, None, "this file says itself how it is encoded", "Leave --encoding out")
+    content, remark = decoding.as_utf8(content, path, hints.shape.encoding)
+    return content, (remark,)
+
+
+def _reader_for(content: bytes, path: str, hints: Hints) -> Reader:
+    return reader_of(content, path)
 
 
 def _refuse_halves(reading: Reading, path: str) -> None:
