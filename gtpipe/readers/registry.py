@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gtpipe.model import limits
@@ -9,7 +10,7 @@ from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal, refuse_halves
+from gtpipe.readers.reading import NO_COLUMNS, Hints, Reader, Reading, refusal, refuse_halves
 from gtpipe.readers.speech import captions, whisper
 from gtpipe.readers.tables import separated, workbook
 
@@ -38,6 +39,9 @@ _FOREIGN = (
     (b"OggS", "a sound recording (Ogg)", "Ingest the transcript, not the recording"),
     (b"SQLite format 3", "a database", "Ingest the transcript itself"),
 )
+_HAVE_TABLES = ("docx", "odt", "xlsx", "html", "table")
+_COLUMNS = re.compile("(?:speaker|words) in column ")
+
 # Formats that are not text, or whose text says how it is encoded.
 _NOT_ENCODED = (archive.OLE, b"PK", b"%PDF", b"{\\rtf", *(start for start, _, _ in _FOREIGN))
 
@@ -51,6 +55,10 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     content, remarks = _decoded(content, path, hints)
     reader = _reader_for(content, path, hints)
     reading = reader.read(content, path, hints)
+    if hints.columns != NO_COLUMNS and not any(map(_COLUMNS.match, reading.remarks)):
+        raise refusal(
+            path, None, "--columns is for tables, and this file holds none", "Leave it out"
+        )
     if hints.shape.encoding:
         others = (remark for remark in reading.remarks if remark != decoding.MARKED)
         shape = replace(reading.shape, encoding=hints.shape.encoding)
@@ -84,7 +92,15 @@ def _decoded(content: bytes, path: str, hints: Hints) -> tuple[bytes, tuple[str,
 
 
 def _reader_for(content: bytes, path: str, hints: Hints) -> Reader:
-    return reader_of(content, path)
+    """Who reads this file; where a person named columns, any text is a table."""
+    reader = reader_of(content, path)
+    if hints.columns == NO_COLUMNS or reader.name in _HAVE_TABLES:
+        return reader
+    if reader is not plain.READER:
+        raise refusal(
+            path, None, f"--columns is for tables, and this file is {reader.name}", "Leave it out"
+        )
+    return separated.READER
 
 
 def _refuse_halves(reading: Reading, path: str) -> None:
