@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from gtpipe.model import limits
-from gtpipe.readers import archive, decoding
+from gtpipe.readers import archive, decoding, markup
 from gtpipe.readers.documents import docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
@@ -55,6 +55,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     content, remarks = _decoded(content, path, hints)
     reader = _reader_for(content, path, hints)
     reading = reader.read(content, path, hints)
+    markup.refuse_timing(reading.turns, path)
     if hints.columns != NO_COLUMNS and not any(map(_COLUMNS.match, reading.remarks)):
         raise refusal(
             path, None, "--columns is for tables, and this file holds none", "Leave it out"
