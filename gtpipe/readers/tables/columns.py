@@ -43,6 +43,9 @@ class TableTurns:
     columns: str
     layout: Layout
 
+    def labels(self) -> set[str]:
+        return {turn.label for turn in self.turns}
+
 
 def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns | None:
     """Who says what in a table, None where no column says who speaks.
@@ -117,23 +120,20 @@ def _refuse_sorted_by_speaker(table: TableTurns, path: str) -> None:
     """Raises UserError where each speaker has one turn and a later one begins sooner than the one
     above ends, as annotation programs write one tier after another: that is nobody's order.
     """
+    if len(table.turns) > limits.LABELS or len(table.labels()) < len(table.turns):
+        return
+    within = [aside for aside in table.asides if aside.what == WITHIN]
     for above, below in pairwise(table.turns):
-        last = max(
-            (aside for aside in table.asides if aside.what == WITHIN and aside.number < below.line),
-            key=lambda aside: aside.number,
-            default=None,
-        )
-        is_sorted = len({turn.label for turn in table.turns}) == len(table.turns)
-        if is_sorted and last is not None and last.number > above.line:
-            began, ended = (_seconds(time) for time in (below.lead, last.words))
-            if began is not None and ended is not None and began < ended:
-                raise refusal(
-                    path,
-                    below.line,
-                    "this table is sorted by speaker, not by time: "
-                    f"this row begins sooner than the one above it ({last.words})",
-                    "Sort its rows by the time at which they begin, and ingest it again",
-                )
+        last = next((a for a in reversed(within) if above.line < a.number < below.line), None)
+        began, ended = (_seconds(time) for time in (below.lead, last.words if last else ""))
+        if last is not None and began is not None and ended is not None and began < ended:
+            raise refusal(
+                path,
+                below.line,
+                "this table is sorted by speaker, not by time: "
+                f"this row begins sooner than the one above it ({last.words})",
+                "Sort its rows by the time at which they begin, and ingest it again",
+            )
 
 
 def _seconds(written: str) -> float | None:
