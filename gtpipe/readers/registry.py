@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gtpipe.model import limits
 from gtpipe.readers import archive, decoding, markup
-from gtpipe.readers.documents import docx, html, odt, rtf
+from gtpipe.readers.documents import doc, docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
 from gtpipe.readers.reading import NO_COLUMNS, Hints, Reader, Reading, refusal, refuse_halves
@@ -17,6 +17,7 @@ from gtpipe.readers.tables import separated, workbook
 # The more particular before the more general.
 READERS: tuple[Reader, ...] = (
     docx.READER,
+    doc.READER,
     odt.READER,
     workbook.READER,
     pdf.READER,
