@@ -22,6 +22,8 @@ from gtpipe.readers.tables.column_headers import Layout, Row
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_GOES_ON = re.compile(r" [^\W\d_A-Z]{2,}")  # what stands after a comma in words
+_BREAKS_OFF = re.compile(r"[^\W\d_]+ [^\W\d_]{2,}\Z")
 _NONE = "\x1f"  # no text has it: every line is one cell
 
 
@@ -198,7 +200,14 @@ def _refuse_spills(table: _Table, layout: Layout, path: str) -> None:
             if (not headings and 2 * filled[index] < len(table.rows))
             or (headings and not "".join(headings[index : index + 1]).strip())
         ]
-        spaced = [index for index in beyond if row.cells[index][:1].isspace() and not is_spaced]
+        spaced = [
+            index
+            for index in beyond
+            if not is_spaced
+            and table.separator == ","
+            and _GOES_ON.match(row.cells[index])
+            and _BREAKS_OFF.search(row.cells[layout.words])
+        ]
         if nameless or spaced:
             problems.append(
                 error(
