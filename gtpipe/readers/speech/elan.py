@@ -5,7 +5,7 @@ A tier that depends on another says something of its words (glosses, gestures) a
 
 from __future__ import annotations
 
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns, xml_speech

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns, xml_speech

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.readers.speech.utterances import Utterance, by_line, cue_at, slices
 
 _PAUSE = 2.0  # seconds of silence that part words of one speaker

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gtpipe.model import limits
-from gtpipe.model.records import one_line
+from gtpipe.model.names import one_line
 from gtpipe.readers import decoding
 from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
 from gtpipe.readers.speech import speech_turns, xml_speech
