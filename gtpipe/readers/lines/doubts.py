@@ -5,7 +5,7 @@ question that an option answers. Nothing is written while one is open.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,18 +63,19 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
     if "*" in hints.not_speakers or hints.monologue:
         return
     places: dict[str, list[int]] = {}
+    alike: set[str] = set()  # what stands where a label stands on other lines
     for index in lines.filled:
-        if (
-            index > min(starts)
-            and index not in found.labels
-            and (label := _beginning(found, index))
-        ):
+        if index <= min(starts) or index in found.labels or _is_excused(found, index):
+            continue
+        label = _in_the_form_of_others(found, index)
+        alike |= {label} - {""}
+        if label := label or _beginning(found, index):
             places.setdefault(label, []).append(index)
     colons = any(opening.form in WITH_COLON for opening in starts.values())
     for label, indexes in places.items():
         again = len(indexes) > 1
         if not any(lines.may_begin(index, starts) for index in indexes) and not (
-            colons and (again or speaker_names.is_likely(label))
+            label in alike or (colons and (again or speaker_names.is_likely(label)))
         ):
             continue
         if not again and not _might_be_once(label):
@@ -127,8 +128,6 @@ def _beginning(found: FoundTurns, index: int) -> str:
     almost = [way.label for way in openings if _is_almost_alone(lines, index, way)]
     if by_alone and almost and not found.shape.unlabelled:
         return almost[0]
-    if label := _in_the_form_of_others(found, index, openings):
-        return label
     text = lines.texts[index]
     words = turn_openings.maybe_speaker(text) if lines.opens(index) else ""
     words = words or speaker_names.beginning(text)[0]
@@ -145,7 +144,7 @@ def _beginning(found: FoundTurns, index: int) -> str:
     )
 
 
-def _in_the_form_of_others(found: FoundTurns, index: int, openings: Sequence[Opening]) -> str:
+def _in_the_form_of_others(found: FoundTurns, index: int) -> str:
     """The label of a line that has the form in which other turns begin, and begins none; or ''."""
     text, lines = found.lines.texts[index], found.lines
     if found.shape.label:
@@ -153,19 +152,20 @@ def _in_the_form_of_others(found: FoundTurns, index: int, openings: Sequence[Ope
     forms = {opening.form for opening in found.starts.values()} - WITH_COLON
     if Form.TIMED in forms and (label := time_marks.beside_a_time(text)):
         return label
-    if Form.ALONE in forms and lines.opens(index) and lines.followed(index):
+    if Form.ALONE in forms and lines.may_begin(index, found.starts) and lines.followed(index):
         label = text.strip(" \t*_:")
         if len(label) <= 60 and label[-1:] not in tuple(".?!…,") and _is_likely(label):
             return label
     for form, pattern in _LOOSE.items():
         match = pattern.match(text) if form in forms else None
-        if match and _is_likely(match["label"]):
+        if match and (form is Form.HEAD or _is_likely(match["label"])):
             return match["label"]
     return next(
         (
             opening.label
-            for opening in openings
+            for opening in lines.openings.get(index, ())
             if opening.form in forms
+            and opening.label not in found.hints.not_speakers
             and len(opening.label.split()) <= 4
             and opening.label[-1] not in ".,?!…"
             and lines.may_begin(index, found.starts)
@@ -181,7 +181,7 @@ def _is_likely(label: str) -> bool:
 # Labels of any shape in the forms that have no colon.
 _LOOSE = {
     Form.DASH: re.compile(r"[ \t]*(?P<label>\S.{0,60}?)[ \t]+[-–—][ \t]"),
-    Form.HEAD: re.compile(r"[ \t]*(?:\*\*|__)(?P<label>[^*_]{1,60}?)(?:\*\*|__)"),
+    Form.HEAD: re.compile(r"[ \t]*(?:\*\*|__)(?P<label>[^*]{1,60}?)(?:\*\*|__)"),
 }
 
 

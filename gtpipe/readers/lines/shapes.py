@@ -109,7 +109,7 @@ def _name_before(behind: str) -> str:
         stops += "："
     if behind != "]":
         stops += r"\[\]"
-    if behind == ")":
+    if behind in ("(", ")"):
         return r"[^\s()][^()\n]{0,60}(?:\([^()\n]{1,60}\))?"
     last = stops + ("," if behind else ",:：")
     return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{last}])??"
@@ -143,7 +143,7 @@ def label_like(lines: SourceLines, index: int, shape: Shape, hints: Hints) -> st
         if opening and _may_be(opening.label, hints) and not _is_sentence(opening.label):
             return opening.label
     initial = _WITH_STOP.match(lines.texts[index]) if "INITIAL" in shape.label else None
-    is_name = initial and lines.may_open(index) and speaker_names.is_likely(initial["label"])
+    is_name = initial and speaker_names.is_likely(initial["label"])
     return initial["label"] if initial and is_name else ""
 
 
@@ -151,7 +151,9 @@ def is_part_of_a_label(text: str, shape: Shape) -> bool:
     """Whether a line is a time and no more, or the line with the time of a label of several."""
     if ":" not in text:
         return False
-    return time_marks.ALONE.match(text) is not None or any(
+    if time_marks.ALONE.match(text) or time_marks.SPELT.match(text):
+        return True
+    return any(
         "time" in pattern.groupindex and pattern.fullmatch(text)
         for block in _blocks(shape.label)
         if len(block.lines) > 1

@@ -64,7 +64,7 @@ class SourceLines:
         most of `starts` do.
         """
         others = [start for start in starts if start != self.filled[0]]
-        return self.may_open(index) or 2 * sum(map(self.opens, others)) <= len(others) // 2
+        return self.may_open(index) or 2 * sum(map(self.opens, others)) <= len(others)
 
     def followed(self, index: int) -> str:
         """What comes under a line: `words` at once, words after an `empty` line, or ''."""
@@ -331,7 +331,7 @@ def _alone(lines: SourceLines, hints: Hints, timed: Starts) -> Starts:
         ):
             (above if lines.followed(index) == "words" else apart)[index] = opening
     if len(timed) > 1 and len(timed) > len(above):
-        return known
+        return {index: opening for index, opening in known.items() if lines.opens(index)}
     return {**_again(lines, apart, {**timed, **known, **above}), **above, **known}
 
 
