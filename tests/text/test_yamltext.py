@@ -1,0 +1,77 @@
+"""YAML as people write it: what is wrong is told by the line where it is, and what is not is left
+alone.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gtpipe.model.problems import UserError
+from gtpipe.text import entry_edits, yamltext
+
+CONFLICT = "- code: a\n<<<<<<< HEAD\n  definition: x\n=======\n  definition: y\n>>>>>>> other\n"
+
+
+def wrong(text: str):
+    with pytest.raises(UserError) as refused:
+        yamltext.parse(text, "data/codebook.yaml")
+    (problem,) = refused.value.problems
+    return problem
+
+
+def test_a_conflict_that_git_left_is_told_with_all_its_lines():
+    for text in (CONFLICT, CONFLICT.replace("\n", "\r\n")):
+        problem = wrong(text)
+        assert problem.line == 2
+        assert problem.what == "a merge left conflict markers here, at lines 2, 4, 6"
+
+
+@pytest.mark.parametrize("gone", ["<<<<<<< HEAD\n", "=======\n", ">>>>>>> other\n"])
+def test_markers_that_are_not_all_there_are_no_conflict(gone):
+    """Somebody who writes about merging may quote a marker or two."""
+    assert yamltext.conflict_markers(CONFLICT.replace(gone, ""), "x") is None
+    quoted = CONFLICT.replace(gone, f"# {gone}")
+    assert yamltext.conflict_markers(quoted, "x") is None
+
+
+def test_a_second_document_is_told_at_its_line():
+    problem = wrong("- code: a\n\n---\n- code: b\n")
+    assert (problem.line, problem.what) == (3, "a second document starts here")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("blank", ["", "   ", "\n  \n"])
+def test_the_line_that_is_broken_is_shown_and_no_blank_one_below_it(newline, blank):
+    text = f'- code: a\n- code: "b\n{blank}\n'.replace("\n", newline)
+    problem = wrong(text)
+    assert (problem.line, problem.excerpt) == (2, '- code: "b')
+
+
+def test_a_line_of_any_kind_counts_at_line_feeds_alone():
+    """As editors and git count: what YAML takes for a line break besides them is none."""
+    problem = wrong('- code: "a\x85b\u2028c\rd"\n- code: [e\n')
+    assert problem.line == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'jim 2 "so we met"',
+        'jim 2 "he said: no"',
+        'jim 2 "the pay # or not"',
+        "jim 2 'it: went'",
+        "jim 2",
+        "2: x",
+        "- a",
+        ' jim 2 "a" ',
+    ],
+)
+def test_an_incident_behind_its_field_is_read_as_it_was_typed(typed):
+    written = f"- code: x\n  incident: {entry_edits.address(typed, 'x')}\n"
+    (entry,) = yamltext.items(yamltext.parse(written, "x"))
+    assert yamltext.value_of(entry, "incident") == typed.strip()
+
+
+def test_the_quotation_marks_of_an_incident_need_none_around_them():
+    assert entry_edits.address('jim 2 "so we met"', "x") == 'jim 2 "so we met"'
+    assert entry_edits.address("no", "x") == '"no"'
