@@ -292,7 +292,10 @@ class Covered:
 class Meeting:
     """Instead of a run of what was collected: each mutant against the tests that may see it."""
 
-    def __init__(self, mutants: list[Mutant], covered: Covered, tree: Path, patience: float):
+    def __init__(
+        self, mutants: list[Mutant], covered: Covered, tree: Path, patience: float, tell: bool
+    ) -> None:
+        self.tell = tell  # which test sees a mutant, too
         self.mutants, self.covered, self.tree, self.patience = mutants, covered, tree, patience
         self.survivors: list[Mutant] = []
         self.killers: collections.Counter[str] = collections.Counter()
@@ -329,12 +332,14 @@ class Meeting:
             path.write_bytes(mutant.apply(source))
             os.utime(path, (modified + number, modified + number))  # no cache fits it
             try:
-                killer = self._meet(session, [*new, *tests], items, mutant, source)
+                killer = self._meet(session, [*tests, *new], items, mutant, source)
             finally:
                 path.write_bytes(source)
                 os.utime(path, (modified, modified))
             if killer:
                 self.killers[killer] += 1
+                if self.tell:
+                    print(f"{killer} sees {mutant.told(source)}", file=show, flush=True)
             else:
                 self.survivors.append(mutant)
                 print(f"{len(tests)} tests do not see {mutant.told(source)}", file=show, flush=True)
@@ -379,9 +384,8 @@ class Meeting:
             options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider")
             with open(folder / "tests", "w") as listed:
                 listed.write("\n".join(tests))
-            return subprocess.run(
-                [sys.executable, "-m", "pytest", *options, f"@{folder}/tests"]
-            ).returncode
+            ran = subprocess.run([sys.executable, "-m", "pytest", *options, f"@{folder}/tests"])
+            return int(ran.returncode not in (0, 4, 5))  # 4 and 5: no test was run
         self._failures = open(folder / "failures", "w")  # noqa: SIM115
         session.items[:] = [items[test] for test in tests]
         session.config.option.maxfail = 1
@@ -512,7 +516,7 @@ def meet(room: str, given: argparse.Namespace) -> int:
             known = set(json.loads(survived.read_text()))
             every = [m for m in every if _key(m, sources) in known]
         chosen = random.Random(given.seed).sample(every, min(given.sample, len(every)))
-        meeting = Meeting(chosen, covered, tree, given.patience)
+        meeting = Meeting(chosen, covered, tree, given.patience, given.again)
         known = {test.split("::")[0] for test in covered.seconds}
         new = {str(path.relative_to(tree)) for path in tree.glob("tests/*/test_*.py")} - known
         used = {t.split("::")[0] for m in chosen for t in covered.tests(m, given.patience)}

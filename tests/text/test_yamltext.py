@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from gtpipe.model.problems import UserError
-from gtpipe.text import entry_edits, yamltext
+from gtpipe.text import entry_edits, frontmatter, tokens, yamltext
 
 CONFLICT = "- code: a\n<<<<<<< HEAD\n  definition: x\n=======\n  definition: y\n>>>>>>> other\n"
 
@@ -75,3 +75,27 @@ def test_an_incident_behind_its_field_is_read_as_it_was_typed(typed):
 def test_the_quotation_marks_of_an_incident_need_none_around_them():
     assert entry_edits.address('jim 2 "so we met"', "x") == 'jim 2 "so we met"'
     assert entry_edits.address("no", "x") == '"no"'
+
+
+def test_a_field_in_front_of_a_page_that_is_nearly_a_known_one_is_a_note():
+    """People may have fields of their own: those are left alone."""
+    page = frontmatter.Page("---\nabuot: x\nmood: low\n---\n\nWords.\n", "m.md", ("about", "date"))
+    (problem,) = page.problems
+    assert (problem.severity, problem.line) == ("note", 2)
+    assert problem.what == 'the front matter has no field "abuot"'
+    assert problem.do == 'did you mean "about"?'
+    assert page.prose == "Words."
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("“So,” he said", "So, he said"),
+        ("don’t", "don't"),
+        ("(‘so’)", "(so)"),
+        ("the boys’ hour", "the boys hour"),
+        ("*really* – no...", "really - no…"),
+    ],
+)
+def test_apostrophes_within_a_word_stay_where_quotation_marks_are_left_out(written, seen):
+    assert tokens.plain(written) == seen

@@ -1,0 +1,127 @@
+"""Fields that people leave empty, or fill in a way of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from gtpipe.formats import answers, diary, evaluation, relabel, sheets, tables, theory, transcripts
+from gtpipe.model.problems import UserError
+
+DIARY = "---\ndate: 2026-03-22\nre-read: {}\nreason: I liked Jim\n---\n\nPrivate.\n"
+
+
+@pytest.mark.parametrize("named", ["jim,  eve", "[jim, eve]", " jim ,eve, ", "\n- jim\n- eve"])
+def test_interviews_to_read_again_are_named_in_a_line_or_as_a_list(named):
+    entry, problems = diary.loads(DIARY.format(named), "data/diary/2026-03-22.md")
+    assert not problems and entry.re_read == ("jim", "eve")
+
+
+def test_a_theory_with_nothing_in_its_sections_yet_is_none_and_no_error():
+    read, problems = theory.loads("categories:\nrelations:\nnegative-cases: []\n")
+    assert not problems and not read.categories and not read.relations
+
+
+def test_a_section_of_the_theory_that_is_no_list_is_told():
+    _, (problem,) = theory.loads("categories: becoming believable\n")
+    assert problem.line == 1
+
+
+def test_turns_that_came_between_others_are_recorded_as_well():
+    read = tables.loads_ingested("turn,hash\nsource,aa\n2,bb\n2a,cc\nearlier 1,dd\n")
+    assert read.turns == {"2": "bb", "2a": "cc"} and read.source == "aa"
+
+
+@pytest.mark.parametrize(
+    ("value", "new", "after"),
+    [
+        ("'focused: old'", "new", '"focused: new"'),
+        ("old", "new", "new"),
+        ('"focused: old"', "category: new", '"category: new"'),
+    ],
+)
+def test_the_level_in_front_of_a_label_stays_unless_the_new_one_brings_its_own(value, new, after):
+    text = f"- about: {value}\n  by: PM\n"
+    changed = relabel.at_line(text, "x", 1, "old", (new,))
+    assert changed == f"- about: {after}\n  by: PM\n"
+
+
+@pytest.mark.parametrize(("found", "case"), [("none", None), ("None.", None), ("jim 2", "jim 2")])
+def test_a_look_for_negative_cases_found_none_or_an_incident(found, case):
+    read, problems = theory.loads(
+        "categories:\n- category: becoming believable\n"
+        f"negative-cases:\n- looked-for: becoming believable\n  found: {found}\n"
+    )
+    (look,) = read.looks
+    assert not problems and (look.found.address if look.found else None) == case
+
+
+ANSWERS = "interview,turn,suggestion,answer,by\njim,2,waiting,rejected,PM\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_an_answer_that_stands_is_not_added_again(newline):
+    """Empty cells that a spreadsheet left behind it make no other answer."""
+    text = ANSWERS.replace("PM\n", "PM,,\n").replace("\n", newline)
+    (answer,), problems = answers.loads(text)
+    assert not problems and answer[:5] == ("jim", "2", "waiting", "rejected", "PM")
+    assert answers.add(text, [answers.Answer("jim", "2", "waiting", "rejected", "PM")]) == text
+    new = answers.Answer("jim", "4", "waiting", "rejected", "PM")
+    assert answers.add(text, [new, new]) == text + f"jim,4,waiting,rejected,PM{newline}"
+
+
+def test_an_evaluation_with_windows_line_ends_says_the_same():
+    page = evaluation.page({}).replace(
+        f"\n{evaluation.UNANSWERED}\n", "\nWe went there for a year.\n\nAnd again.\n", 1
+    )
+    read = evaluation.answers(page)
+    assert [answer.text for answer in read if answer.text] == [
+        "We went there for a year.\n\nAnd again."
+    ]
+    assert evaluation.answers(page.replace("\n", "\r\n")) == read
+
+
+@pytest.mark.parametrize("turn", ["2", '"2"', "'2'"])
+def test_a_code_below_a_remark_that_ends_its_block_is_told_with_its_turn(turn):
+    text = f"- turn: {turn}\n  codes: |\n    a\n  # a remark\n    b\n"
+    with pytest.raises(UserError) as refused:
+        sheets.loads(text, "data/initial-codes/jim.yaml")
+    (problem,) = refused.value.problems
+    assert problem.line == 5 and "(line 4) ended the codes of turn 2" in problem.what
+
+
+TRANSCRIPT = """\
+---
+date: 2026-03-02
+speakers: {I: interviewer, P: jim}
+source: %s
+---
+
+[1] I: Hello.
+
+[2] P: Hello!
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "after"),
+    [
+        ("jim.txt", "jim.docx", "jim.docx"),
+        ('"jim.txt"', "jim.txt", '"jim.txt"'),
+        ("jim.txt  # by mail", "jim.docx", "jim.docx  # by mail"),
+        ("", "jim.docx", "jim.docx"),
+    ],
+)
+def test_a_corrected_transcript_names_its_source_and_changes_no_other_byte(was, now, after):
+    text = TRANSCRIPT.replace(" %s", f" {was}" if was else "")
+    interview, problems = transcripts.loads(text, "data/transcripts/jim.md")
+    assert not problems
+    new = transcripts.rewrite(text, "data/transcripts/jim.md", interview.turns, {}, now)
+    assert new == TRANSCRIPT % after
+
+
+@pytest.mark.parametrize("head", [" [2] P:", "[2]P:", "[2 ] P :", "[2 01] P:"])
+def test_a_line_that_was_meant_to_begin_a_turn_is_told(head):
+    text = (TRANSCRIPT % "x").replace("[2] P:", head)
+    _, problems = transcripts.loads(text, "data/transcripts/jim.md")
+    (problem,) = problems
+    assert problem.line == 9 and problem.what == f'"{head.strip()}" is not the head of a turn'

@@ -1,0 +1,51 @@
+"""Which files are the study's own, and what is kept of them in the cache."""
+
+from __future__ import annotations
+
+import pytest
+from test_believed import elsewhere
+
+from gtpipe.store.own_files import is_own
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("data/codebook.yaml", True),
+        ("data/initial-codes/jim.yaml", True),
+        ("pipeline.yaml", True),
+        ("data", False),
+        ("data/", False),
+        ("data/../x", False),
+        ("../data/x", False),
+        ("/data/x", False),
+        ("data//x", False),
+        ("data/.git/config", False),
+        ("data/a/.GIT/hooks/x", False),
+        ("data/a\0b", False),
+        ("gtpipe/x.py", False),
+        (".git/config", False),
+        ("", False),
+    ],
+)
+def test_gtpipe_writes_under_data_and_its_settings_and_nowhere_else(path, own):
+    assert is_own(path) is own
+
+
+def test_what_a_stage_made_elsewhere_is_not_believed_here(coded, tmp_path):
+    """A record of freshness that came with the folder is somebody else's word."""
+    sent = elsewhere(coded, tmp_path)
+    assert (sent.root / ".gtpipe/state.json").exists()
+    assert "initial-code     missing: not run on this computer yet" in sent.ok("status")
+
+
+def test_what_files_held_before_goes_with_the_lines_of_the_log_that_could_take_it_back(coded):
+    coded.ok("codes", "define", "noticing the pay", "a secret")
+    coded.ok("codes", "define", "noticing the pay", "no secret")
+    kept = coded.root / ".gtpipe/before"
+    assert any(b"a secret" in path.read_bytes() for path in kept.iterdir())
+    coded.ok("run")
+    assert any(b"a secret" in path.read_bytes() for path in kept.iterdir())
+    (coded.root / "data/log.jsonl").unlink()
+    coded.ok("run")
+    assert list(kept.iterdir()) == []
