@@ -108,6 +108,26 @@ def test_which_coding_is_asked_where_several_may_be_meant(coded):
     )
 
 
+def test_two_coders_who_tied_a_code_to_other_words_are_told_apart_by_the_words(coded):
+    coded.ok("code", "jim", "2", "drifting", "--words", "around the ward")
+    coded.ok("code", "jim", "2", "drifting", "--words", "I met him", "--by", "KR")
+    ran = coded("codes", "recode", "jim", "2", "drifting", "wandering")
+    assert ran.code == 1 and [line.partition("If ")[2] for line in ran.err.splitlines()] == [
+        "it is this one: --words 'I met him'.",
+        "it is this one: --words 'around the ward'.",
+    ]
+
+
+def test_a_turn_named_without_words_is_the_incident_of_the_whole_turn(coded):
+    before = coded.read(JIM)
+    coded.ok("code", "jim", "2", "drifting", "--words", "around the ward")
+    tied = coded.read(JIM)
+    coded.ok("code", "jim", "2", "drifting")
+    coded.ok("codes", "drop", "drifting", "--at", "jim 2", "--why", "twice")
+    assert '    drifting <- "around the ward"\n' in coded.read(JIM) and tied != before
+    assert "\n    drifting\n" not in coded.read(JIM)
+
+
 def test_a_coding_is_tied_to_words_and_loosened(coded):
     before = coded.read(JIM)
     out = coded.ok("codes", "tie", "jim", "2", "meeting around the ward", "I met  him")

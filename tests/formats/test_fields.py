@@ -125,3 +125,26 @@ def test_a_line_that_was_meant_to_begin_a_turn_is_told(head):
     _, problems = transcripts.loads(text, "data/transcripts/jim.md")
     (problem,) = problems
     assert problem.line == 9 and problem.what == f'"{head.strip()}" is not the head of a turn'
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_line_of_a_list_gets_its_new_labels_with_the_level_that_stood_there(newline):
+    text = "- code: x\n  takes-up: |\n    old\n    focused: old\n".replace("\n", newline)
+
+    def changed(line: int, *news: str) -> list[str]:
+        return relabel.at_line(text, "x", line, "old", news).split(newline)[2:-1]
+
+    assert changed(3, "new", "two") == ["    new", "    two", "    focused: old"]
+    assert changed(4, "new") == ["    old", "    focused: new"]
+    assert changed(4, "category: new") == ["    old", "    category: new"]
+    assert changed(3) == ["    focused: old"]
+    with pytest.raises(ValueError, match="no 'old' here"):
+        relabel.at_line(text, "x", 1, "old", ("new",))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_code_tied_to_words_keeps_its_line_end(newline):
+    text = "- turn: 2\n  codes: |\n    a\n    b\n".replace("\n", newline)
+    tied = relabel.retied(text, 3, "it went")
+    assert tied == text.replace(f"    a{newline}", f'    a <- "it went"{newline}')
+    assert relabel.retied(tied, 3, None) == text
