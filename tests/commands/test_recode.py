@@ -398,6 +398,20 @@ def test_a_plan_that_changes_more_than_it_says_is_not_made(analysed, path, old, 
     assert analysed.read(path) == before
 
 
+def test_a_plan_in_which_one_of_two_equal_codings_is_lost_is_not_made(coded):
+    """The code stands at the turn all the same, but what a person wrote twice is there once."""
+    sheet = coded.read(JIM)
+    coded.write(JIM, sheet.replace("    noticing the pay\n", "    noticing the pay\n" * 2))
+    study = Study(coded.root)
+    plan = change_codes.open_plan(study, ChangeRequest())
+    plan.texts[JIM] = sheet
+    with (
+        pytest.raises(UserError, match="the applications cannot be changed"),
+        transaction.change(study) as change,
+    ):
+        change_codes.finish(change, plan, ChangeRequest())
+
+
 def test_a_code_whose_words_are_lost_is_still_a_code_and_a_command_says_where_to_mend_it(analysed):
     path, lost = "data/initial-codes/jim.yaml", '    lost one <- "no such words"'
     sheet = analysed.read(path).replace("    meeting around the ward\n", f"{lost}\n")

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from gtpipe.formats import answers, diary, evaluation, relabel, sheets, tables, theory, transcripts
-from gtpipe.model.problems import UserError
+from gtpipe.formats import (
+    answers,
+    codebook,
+    diary,
+    edits,
+    evaluation,
+    relabel,
+    sheets,
+    tables,
+    theory,
+    transcripts,
+)
+from gtpipe.model.problems import UserError, error
 
 DIARY = "---\ndate: 2026-03-22\nre-read: {}\nreason: I liked Jim\n---\n\nPrivate.\n"
 
@@ -148,3 +159,33 @@ def test_a_code_tied_to_words_keeps_its_line_end(newline):
     tied = relabel.retied(text, 3, "it went")
     assert tied == text.replace(f"    a{newline}", f'    a <- "it went"{newline}')
     assert relabel.retied(tied, 3, None) == text
+
+
+BOOK = "- code: a\n  definition: x\n\n- code: b\n"
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        BOOK.replace("definition: x", "definition: y"),
+        BOOK.replace("  definition: x\n", ""),
+        BOOK.replace("- code: b\n", ""),
+        BOOK + "- code: c\n",
+        BOOK + "- code: b\n",
+        BOOK.replace("- code: b", "- code: [b"),
+    ],
+)
+def test_an_edit_that_says_something_else_than_it_should_is_refused(edited):
+    """Whatever edited the lines, the result is read back before it is written."""
+    expected, _ = codebook.loads(BOOK)
+    refusal = error("data/codebook.yaml", 1, "cannot be edited by lines")
+    with pytest.raises(UserError) as refused:
+        edits.proved(edited, codebook.loads, expected, refusal)
+    assert refused.value.problems == (refusal,)
+
+
+@pytest.mark.parametrize("same", [BOOK, f"# mine\n\n{BOOK}", BOOK.replace("x", "'x'")])
+def test_an_edit_that_says_what_it_should_stands_as_it_is(same):
+    expected, _ = codebook.loads(BOOK)
+    refusal = error("data/codebook.yaml", 1, "cannot be edited by lines")
+    assert edits.proved(same, codebook.loads, expected, refusal) == same
