@@ -16,7 +16,9 @@ from gtpipe.formats import (
     theory,
     transcripts,
 )
+from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import Interview, Turn
 
 DIARY = "---\ndate: 2026-03-22\nre-read: {}\nreason: I liked Jim\n---\n\nPrivate.\n"
 
@@ -189,3 +191,60 @@ def test_an_edit_that_says_what_it_should_stands_as_it_is(same):
     expected, _ = codebook.loads(BOOK)
     refusal = error("data/codebook.yaml", 1, "cannot be edited by lines")
     assert edits.proved(same, codebook.loads, expected, refusal) == same
+
+
+def test_a_speaker_that_the_front_of_a_transcript_cannot_take_is_told():
+    text = (TRANSCRIPT % "x").replace("speakers: {I: interviewer, P: jim}", "speakers:\n  P: jim")
+    text = text.replace("[1] I: Hello.\n\n", "")
+    interview, _ = transcripts.loads(text, "jim.md")
+    with pytest.raises(UserError) as refused:
+        transcripts.rewrite(text, "jim.md", interview.turns, {"Q": "zoe"}, "x")
+    (problem,) = refused.value.problems
+    assert problem.line == 1 and "the new speaker Q cannot be added" in problem.what
+    new = transcripts.rewrite(TRANSCRIPT % "x", "jim.md", interview.turns, {"Q": "zoe"}, "x")
+    assert "speakers: {I: interviewer, P: jim, Q: zoe}\n" in new
+
+
+@pytest.mark.parametrize(
+    ("turns", "line", "what"),
+    [
+        ("[1] Hello.\n", 7, "turn 1 does not say who speaks"),
+        ("[1] X: Hello.\n", 7, 'turn 1: unknown speaker "X"'),
+        ("[1] I: a\n\n[1] P: b\n", 9, "turn 1 stands twice; the first is at line 7"),
+        ("Hello.\n\n[1] I: a\n", 7, "words before the first turn"),
+        ("\n\n", 1, "this transcript has no turns"),
+    ],
+)
+def test_a_transcript_whose_turns_do_not_hold_is_told_at_the_line(turns, line, what):
+    front = (TRANSCRIPT % "x").partition("[1]")[0]
+    _, (problem,) = transcripts.loads(front + turns, "data/transcripts/jim.md")
+    assert (problem.line, problem.what) == (line, what)
+
+
+def test_the_head_of_a_transcript_is_read_without_its_turns():
+    text = (TRANSCRIPT % "jim.txt").replace("P: jim", "P: [jim]")
+    for newline in ("\n", "\r\n"):
+        read = transcripts.head_of(text.replace("\n", newline))
+        assert read == ("jim.txt", {"I": "interviewer", "P": ""})
+    assert transcripts.head_of("no front matter") == ("", {})
+
+
+def test_an_empty_row_among_participants_is_none():
+    table = "participant,role\n,\njim,nurse\n\n ,  \n"
+    people, problems = tables.loads_participants(table)
+    assert [*people] == ["jim"] and not problems
+
+
+def test_what_an_interviewer_says_stands_in_a_sheet_as_comments():
+    """A character that no editor shows is replaced; paragraphs stay apart."""
+    turn = Turn("2", "", "I", "One.\n\nTwo\x07.", 3)
+    sheet = sheets.new_sheet(Interview("jim", "x", "", {"I": "interviewer"}, (turn,)), True)
+    assert "# [2] I: One.\n#\n# Two\ufffd.\n" in sheet
+
+
+@pytest.mark.parametrize(("number", "told"), [(limits.CODES, 0), (limits.CODES + 1, 1)])
+def test_a_turn_has_as_many_codes_as_the_limit_says(number, told):
+    codes = "".join(f"    code {n}\n" for n in range(number))
+    _, problems = sheets.loads(f"- turn: 2\n  codes: |\n{codes}", "x")
+    assert len(problems) == told
+    assert all(problem.line == 3 + limits.CODES for problem in problems)

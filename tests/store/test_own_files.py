@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from test_believed import elsewhere
 
-from gtpipe.store.own_files import is_own
+from gtpipe.model.problems import UserError
+from gtpipe.store.layout import Study
+from gtpipe.store.own_files import check_folder, is_own
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,19 @@ def test_what_files_held_before_goes_with_the_lines_of_the_log_that_could_take_i
     (coded.root / "data/log.jsonl").unlink()
     coded.ok("run")
     assert list(kept.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["data/derived", "data/initial-codes", "data/memos/x.md"])
+def test_a_file_in_the_place_of_a_folder_is_told_before_anything_is_written(coded, path):
+    folder = path.removesuffix("/x.md")
+    target = coded.root / folder
+    if target.exists():
+        target.rename(coded.root / "elsewhere")
+    coded.write(folder, "a file")
+    study = Study(coded.root)
+    with pytest.raises(UserError) as refused:
+        check_folder(study, path)
+    (problem,) = refused.value.problems
+    assert (problem.path, problem.what) == (folder, "this must be a folder, and is a file")
+    target.unlink()
+    check_folder(study, path)

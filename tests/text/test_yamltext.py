@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from gtpipe.model.problems import UserError
-from gtpipe.text import entry_edits, frontmatter, tokens, yamltext
+from gtpipe.text import entry_edits, frontmatter, tokens, worddiff, yamltext
 
 CONFLICT = "- code: a\n<<<<<<< HEAD\n  definition: x\n=======\n  definition: y\n>>>>>>> other\n"
 
@@ -99,3 +99,19 @@ def test_a_field_in_front_of_a_page_that_is_nearly_a_known_one_is_a_note():
 )
 def test_apostrophes_within_a_word_stay_where_quotation_marks_are_left_out(written, seen):
     assert tokens.plain(written) == seen
+
+
+def test_a_long_wording_with_a_word_that_comes_often_differs_by_the_words_that_differ():
+    """A word that comes again and again is as good as any other for finding what stayed."""
+    old = " ".join(f"and word{n}" for n in range(150))
+    new = old.replace("and word70 and", "or word70 and")
+    assert worddiff.difference(old, new, 2) == "… and word69 [-and-] {+or+} word70 and …"
+    repeated = " ".join(["no"] * 250)
+    assert worddiff.difference(repeated, f"{repeated} yes", 1) == "… no {+yes+}"
+
+
+def test_a_line_that_is_added_to_a_block_has_no_spaces_at_its_end():
+    sheet = "- turn: 2\n  codes: |\n    a\n"
+    entry = entry_edits.entry(sheet, "x", "turn", "2")
+    added = entry_edits.add_lines(sheet, "x", entry, "codes", ["b", "", "  a note  "], ())
+    assert added == sheet + "    b\n\n      a note\n"
