@@ -332,7 +332,7 @@ class Meeting:
             path.write_bytes(mutant.apply(source))
             os.utime(path, (modified + number, modified + number))  # no cache fits it
             try:
-                killer = self._meet(session, [*tests, *new], items, mutant, source)
+                killer = self._meet(session, [*new, *tests], items, mutant, source)
             finally:
                 path.write_bytes(source)
                 os.utime(path, (modified, modified))

@@ -89,6 +89,7 @@ def test_a_name_in_other_capitals_is_near_and_not_only_alike():
 
 def test_of_two_names_as_near_the_one_of_more_like_length_is_meant():
     assert Spellings(("abcdxyz", "abcx")).nearest("abcd") == "abcx"
+    assert Spellings(("abc", "abcdxy")).nearest("abcdef") == "abcdxy"
     assert Spellings(("bab", "abb")).nearest("ab") == "abb"
 
 
