@@ -93,6 +93,14 @@ def test_an_evaluation_with_windows_line_ends_says_the_same():
     assert evaluation.answers(page.replace("\n", "\r\n")) == read
 
 
+def test_a_heading_right_below_the_pointers_of_the_question_before_is_its_own():
+    page = evaluation.page({})
+    head, pointers, rest = page.partition("<!-- /pointers -->\n")
+    below = rest[rest.index("### ") :]
+    first, second = evaluation.answers(head + pointers + below)[:2]
+    assert first.text == "" and second.line == (head + pointers).count("\n") + 1
+
+
 @pytest.mark.parametrize("turn", ["2", '"2"', "'2'"])
 def test_a_code_below_a_remark_that_ends_its_block_is_told_with_its_turn(turn):
     text = f"- turn: {turn}\n  codes: |\n    a\n  # a remark\n    b\n"

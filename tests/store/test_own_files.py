@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from test_believed import elsewhere
 
@@ -39,6 +41,12 @@ def test_what_a_stage_made_elsewhere_is_not_believed_here(coded, tmp_path):
     sent = elsewhere(coded, tmp_path)
     assert (sent.root / ".gtpipe/state.json").exists()
     assert "initial-code     missing: not run on this computer yet" in sent.ok("status")
+
+
+def test_a_command_that_only_looks_keeps_what_it_parsed_in_a_new_clone(coded):
+    shutil.rmtree(coded.root / ".gtpipe")
+    coded.ok("check")
+    assert (coded.root / ".gtpipe/parsed.sqlite").exists()
 
 
 def test_what_files_held_before_goes_with_the_lines_of_the_log_that_could_take_it_back(coded):
