@@ -518,7 +518,12 @@ def meet(room: str, given: argparse.Namespace) -> int:
         chosen = random.Random(given.seed).sample(every, min(given.sample, len(every)))
         meeting = Meeting(chosen, covered, tree, given.patience, given.again)
         known = {test.split("::")[0] for test in covered.seconds}
-        new = {str(path.relative_to(tree)) for path in tree.glob("tests/*/test_*.py")} - known
+        since = (given.keep / "tests.json").stat().st_mtime
+        new = {
+            str(path.relative_to(tree))
+            for path in tree.glob("tests/*/test_*.py")
+            if path.stat().st_mtime > since
+        }
         used = {t.split("::")[0] for m in chosen for t in covered.tests(m, given.patience)}
         own = {path for path in known | new if path.startswith(f"tests/{room}/")}
         options = ("-q", "-n", "0", "-p", "no:cacheprovider", "-s", "--no-header")

@@ -23,7 +23,9 @@ from gtpipe.model.records import Interview, Turn
 DIARY = "---\ndate: 2026-03-22\nre-read: {}\nreason: I liked Jim\n---\n\nPrivate.\n"
 
 
-@pytest.mark.parametrize("named", ["jim,  eve", "[jim, eve]", " jim ,eve, ", "\n- jim\n- eve"])
+@pytest.mark.parametrize(
+    "named", ["jim,  eve", "[jim, eve]", " jim ,eve, ", "jim, , eve", "\n- jim\n- eve"]
+)
 def test_interviews_to_read_again_are_named_in_a_line_or_as_a_list(named):
     entry, problems = diary.loads(DIARY.format(named), "data/diary/2026-03-22.md")
     assert not problems and entry.re_read == ("jim", "eve")
@@ -235,6 +237,21 @@ def test_the_head_of_a_transcript_is_read_without_its_turns():
         read = transcripts.head_of(text.replace("\n", newline))
         assert read == ("jim.txt", {"I": "interviewer", "P": ""})
     assert transcripts.head_of("no front matter") == ("", {})
+
+
+def test_a_row_of_the_table_says_what_is_in_it_and_whose_it_is():
+    people, problems = tables.loads_participants(
+        "participant,role,years\njim,nurse,\neve\n,porter,3\nzoe,,2,x\n"
+    )
+    assert {name: dict(person.attributes) for name, person in people.items()} == {
+        "jim": {"role": "nurse", "years": ""},
+        "eve": {"role": "", "years": ""},
+        "zoe": {"role": "", "years": "2"},
+    }
+    assert [(problem.line, problem.what) for problem in problems] == [
+        (4, "this row names no participant"),
+        (5, "this row has more cells than the header"),
+    ]
 
 
 def test_an_empty_row_among_participants_is_none():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gtpipe.model import anchor, level
+from gtpipe.model import anchor, level, limits
 from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef, split_level
 from gtpipe.model.problems import did_you_mean, error, in_file_order, note
 from gtpipe.model.records import Incident, Interview, Turn, Where
@@ -125,3 +125,10 @@ def test_stretches_that_only_touch_share_no_words():
     assert not anchor.overlap((0, 3), (3, 5)) and not anchor.overlap((3, 5), (0, 3))
     assert anchor.overlap((0, 4), (3, 5)) and anchor.overlap(None, (3, 5))
     assert anchor.overlap((0, 3), None)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [("ab", "a, b"), ("abc", "a, b, c"), ("abcde", "a, b, c and 2 more")]
+)
+def test_of_many_names_the_first_are_listed_and_the_rest_counted(names, told):
+    assert limits.some(names, 3) == limits.some(iter(names), 3) == told

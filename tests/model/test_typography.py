@@ -551,3 +551,16 @@ def test_a_stretch_at_either_end_of_a_turn_is_found_in_another_form():
     assert places(text, f"{NFC} or") == [(0, 8)]
     assert places(text, f"no {NFC}") == [(9, 17)]
     assert nearest_place(f"{NFC}!", "CAFE") == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("He said \u201cyes\u201d", '"yes"', "\u201cyes\u201d"),
+        ("He said \u201cyes\u201d.", "yes", "yes"),
+        ("\u201cYes\u201d he said", '"yes"', "\u201cYes\u201d"),
+    ],
+)
+def test_quotation_marks_that_were_typed_belong_to_the_place_where_they_stand(text, words, found):
+    start, end = nearest_place(text, words)
+    assert text[start:end] == found

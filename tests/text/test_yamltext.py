@@ -107,7 +107,21 @@ def test_a_long_wording_with_a_word_that_comes_often_differs_by_the_words_that_d
     new = old.replace("and word70 and", "or word70 and")
     assert worddiff.difference(old, new, 2) == "… and word69 [-and-] {+or+} word70 and …"
     repeated = " ".join(["no"] * 250)
-    assert worddiff.difference(repeated, f"{repeated} yes", 1) == "… no {+yes+}"
+    assert worddiff.difference(repeated, f"yes {repeated} yes", 1) == "{+yes+} no … no {+yes+}"
+
+
+def test_how_alike_two_wordings_are_counts_each_word_as_often_as_it_is_in_both():
+    assert worddiff.alike("the pay", "The  pay") == 1.0
+    assert worddiff.alike("a a b", "a c") == 0.4
+    assert worddiff.alike("", "") == 1.0 and worddiff.alike("a", "b") == 0.0
+
+
+@pytest.mark.parametrize("value", ["caf\u00e9 \u201cso\u201d", 'a "b"', "a\x7fb", "a\x85b", "a\\b"])
+def test_a_value_in_quotes_keeps_what_can_be_seen_as_it_is(value):
+    written = yamltext.quoted(value)
+    assert yamltext.value_of(yamltext.parse(f"a: {written}\n", "x"), "a") == value
+    assert ("caf\u00e9" in written) is ("caf\u00e9" in value)
+    assert all(yamltext.printable(char) for char in written) and "\x7f" not in written
 
 
 def test_a_line_that_is_added_to_a_block_has_no_spaces_at_its_end():
