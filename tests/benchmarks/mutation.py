@@ -14,8 +14,9 @@ copy of the tree: the fault stands in the copy's file, for tests that start a gt
 functions of this process, which has imported everything and forks for each mutant. Where a fault
 is no function's (a constant, a default), an interpreter of its own looks for it.
 
-`--again` meets the survivors of the last run of this room alone; `--patience` is how many seconds
-of tests a mutant meets at most.
+`--again` meets the survivors of the last run of this room alone, and names who sees them now.
+`--patience` is how many seconds of tests a mutant meets at most, as long as they took under
+coverage: what survives a short run is met again with more.
 """
 
 from __future__ import annotations
@@ -230,9 +231,21 @@ def cover(folder: Path) -> None:
         record = Record()
         options = ("--cov", "--cov-context=test", "--cov-report=", "-q", "-p", "no:cacheprovider")
         pytest.main([*options], plugins=[record])
+        kept = {
+            "tree": str(tree),
+            "seconds": record.seconds,
+            "failed": sorted(record.failed),
+            "percent": {room: _percent(tree, room) for room in ROOMS},
+        }
         shutil.copy(tree / ".coverage", folder / "coverage")
-    kept = {"tree": str(tree), "seconds": record.seconds, "failed": sorted(record.failed)}
     (folder / "tests.json").write_text(json.dumps(kept))
+
+
+def _percent(tree: Path, room: str) -> float:
+    """Lines and branches of a room that the suite runs."""
+    run = coverage.Coverage(data_file=tree / ".coverage", branch=True)
+    run.load()
+    return run.report(include=[f"{tree}/gtpipe/{room}/*"], file=io.StringIO())
 
 
 class Covered:
@@ -241,17 +254,12 @@ class Covered:
     def __init__(self, folder: Path) -> None:
         kept = json.loads((folder / "tests.json").read_text())
         self.tree, self.seconds, self.failed = kept["tree"], kept["seconds"], set(kept["failed"])
+        self.percent: dict[str, float] = kept["percent"]
         self.data = coverage.CoverageData(str(folder / "coverage"))
         self.data.read()
         self.contexts = functools.cache(
             lambda path: self.data.contexts_by_lineno(f"{self.tree}/{path}")
         )
-
-    def percent(self, room: str, tree: Path) -> float:
-        """Lines and branches of a room that the suite runs."""
-        kept = coverage.Coverage(data_file=self.data.data_filename(), branch=True)
-        kept.load()
-        return kept.report(include=[f"{self.tree}/gtpipe/{room}/*"], file=io.StringIO())
 
     def _names(self, mutant: Mutant) -> set[str]:
         contexts = self.contexts(mutant.path)
@@ -486,6 +494,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--again", action="store_true", help="only what survived the last time")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir(), "gtpipe-mutation"))
     given = parser.parse_args(arguments)
+    given.keep = given.keep.resolve()
     given.keep.mkdir(exist_ok=True)
     os.environ["CI"] = "1"  # hypothesis shows the same examples each time
     if given.cover or not (given.keep / "tests.json").exists():
@@ -528,14 +537,14 @@ def meet(room: str, given: argparse.Namespace) -> int:
         own = {path for path in known | new if path.startswith(f"tests/{room}/")}
         options = ("-q", "-n", "0", "-p", "no:cacheprovider", "-s", "--no-header")
         pytest.main([*options, *sorted(used | new | own)], plugins=[meeting])
-        percent = covered.percent(room, tree)
     left = meeting.survivors
     survived.write_text(json.dumps([_key(mutant, sources) for mutant in left]))
     if meeting.failed_without:
         print(f"a test fails without a mutant: {meeting.failed_without}")
     killed = len(chosen) - len(left)
     print(
-        f"{room}: coverage {percent:.1f} %, mutants {len(chosen)} of {len(every)}, killed {killed}"
+        f"{room}: coverage {covered.percent[room]:.1f} %,"
+        f" mutants {len(chosen)} of {len(every)}, killed {killed}"
         f" ({100 * killed / max(1, len(chosen)):.1f} %; {meeting.killers['it hangs']} hung,"
         f" {meeting.killers['it crashes']} crashed)",
         flush=True,
