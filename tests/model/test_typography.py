@@ -557,6 +557,7 @@ def test_a_stretch_at_either_end_of_a_turn_is_found_in_another_form():
     ("text", "words", "found"),
     [
         ("He said \u201cyes\u201d", '"yes"', "\u201cyes\u201d"),
+        ("He said \u201cyes\u201d, and", '"yes"', "\u201cyes\u201d"),
         ("He said \u201cyes\u201d.", "yes", "yes"),
         ("\u201cYes\u201d he said", '"yes"', "\u201cYes\u201d"),
     ],

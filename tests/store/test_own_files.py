@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 
 import pytest
@@ -47,6 +49,20 @@ def test_a_command_that_only_looks_keeps_what_it_parsed_in_a_new_clone(coded):
     shutil.rmtree(coded.root / ".gtpipe")
     coded.ok("check")
     assert (coded.root / ".gtpipe/parsed.sqlite").exists()
+
+
+def test_on_a_disk_without_links_the_state_of_this_user_is_kept_all_the_same(
+    coded, tmp_path, monkeypatch
+):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setenv("GTPIPE_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(os, "link", refuse)
+    coded.ok("code", "jim", "2", "drifting")
+    coded.ok("run")
+    assert [path.name for path in (tmp_path / "state").iterdir() if path.is_file()] == ["key"]
+    assert "initial-code     fresh" in coded.ok("status")
 
 
 def test_what_files_held_before_goes_with_the_lines_of_the_log_that_could_take_it_back(coded):
