@@ -41,6 +41,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import types
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -469,6 +470,8 @@ def _end(run) -> None:
     code = 1
     try:
         code = run()
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 
