@@ -558,6 +558,8 @@ def test_a_stretch_at_either_end_of_a_turn_is_found_in_another_form():
     [
         ("He said \u201cyes\u201d", '"yes"', "\u201cyes\u201d"),
         ("He said \u201cyes\u201d, and", '"yes"', "\u201cyes\u201d"),
+        ("He said \u2018yes\u2019, and", "'yes'", "\u2018yes\u2019"),
+        ("He said \u2018yes\u2019, and", "yes", "yes"),
         ("He said \u201cyes\u201d.", "yes", "yes"),
         ("\u201cYes\u201d he said", '"yes"', "\u201cYes\u201d"),
     ],
