@@ -9,7 +9,7 @@ from gtpipe.analysis.speakers import Roles, person
 from gtpipe.model import limits
 from gtpipe.model.problems import UsageError, did_you_mean
 from gtpipe.model.shape import NO_SHAPE, SPLIT, WORDS, Shape
-from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES, PROGRAMS
 from gtpipe.readers.reading import Columns
 from gtpipe.store.settings import Settings
 from gtpipe.store.shapes import is_encoding
@@ -90,7 +90,7 @@ def shape_of(options: Options, known: Iterable[Shape]) -> Shape:
 
     Raises UsageError for a name that no shape has.
     """
-    shapes = {shape.name: shape for shape in (*KNOWN_SHAPES, *known)}
+    shapes = {shape.name: shape for shape in (*KNOWN_SHAPES, *PROGRAMS, *known)}
     if options.shape and options.shape not in shapes:
         raise UsageError(
             f"--shape {options.shape}: no shape is called so. "

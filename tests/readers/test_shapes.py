@@ -13,7 +13,7 @@ from printed import PLAIN, Said, conversation, examples, expected, printed, with
 from gtpipe.model.problems import UserError
 from gtpipe.model.shape import Shape, from_text
 from gtpipe.readers.lines import plain
-from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES, PROGRAMS
 from gtpipe.readers.reading import Hints, Reading
 
 TALK = [
@@ -23,6 +23,8 @@ TALK = [
     Said("Ben Ost", "00:01:15", ("And then the beans came.",)),
 ]
 FORMS = [(shape.name, example) for shape in KNOWN_SHAPES for example in examples(shape)]
+
+NAMED = [*FORMS, *((one.name, form) for one in PROGRAMS if one.label for form in examples(one))]
 
 
 def read(text: str, hints: Hints | None = None) -> Reading:
@@ -44,7 +46,7 @@ def test_one_interview_in_every_known_shape_is_the_same_interview(name, example)
     assert read(printed(talk, example), again).turns == reading.turns
 
 
-@pytest.mark.parametrize(("name", "example"), FORMS, ids=[f"{n}-{e}" for n, e in FORMS])
+@pytest.mark.parametrize(("name", "example"), NAMED, ids=[f"{n}-{e}" for n, e in NAMED])
 def test_a_shape_is_read_by_its_example_where_it_is_declared(name, example):
     labels = {"Nora Kell": "Q", "Ben Ost": "A"} if "INITIAL" in example else {}
     talk = [turn._replace(label=labels.get(turn.label, turn.label)) for turn in TALK]

@@ -35,3 +35,20 @@ KNOWN_SHAPES: tuple[Shape, ...] = (
     Shape("wide-space", "NAME\u3000WORDS"),
     Shape("q-and-a", "INITIAL. WORDS"),
 )
+
+# Other programs by name, for `--shape`: they write one of the forms above, or one that needs none
+# (a label and a colon, a label on its own line), with time marks of their own.
+PROGRAMS: tuple[Shape, ...] = (
+    Shape("otter", "NAME TIME⏎WORDS"),
+    Shape("zoom", "[NAME] TIME\nTIME NAME⏎WORDS"),
+    Shape("meet", "**TIME NAME:** WORDS\n**NAME:** WORDS\nNAME: WORDS"),
+    Shape("webex", "NAME TIME⏎WORDS\nNAME (TIME)"),
+    Shape("trint", "[TIME] NAME: WORDS\n[TIME] NAME⏎WORDS"),
+    Shape("descript", "[TIME] NAME: WORDS\nNAME: [TIME] WORDS\nNAME: WORDS"),
+    Shape("amberscript", "TIME⏎NAME: WORDS"),
+    Shape("noscribe", "NAME: WORDS"),
+    Shape("atrain", time="[00:00:03]"),
+    Shape("maxqda", time="#00:00:03-4#"),
+    Shape("numbered-lines", line_numbers=True),
+    Shape("full-width-colon", "NAME：WORDS"),
+)
