@@ -13,7 +13,7 @@ from itertools import product
 
 from gtpipe.analysis import schedules
 from gtpipe.analysis.holdings import Place
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
 from gtpipe.model.records import Coding, Material, natural
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -205,10 +205,10 @@ def grouping(
     return Grouping(column, column, tuple(groups), values)
 
 
-def attribute(typed: str, material: Material) -> str:
+def attribute(typed: str, material: Material, also: tuple[str, ...] = ALWAYS) -> str:
     """The column that `typed` names, capitals or not.
 
-    Raises UserError, with the nearest and the list.
+    Raises UserError, with the nearest, the list, what `also` goes, and where to add one.
     """
     name = typed.removeprefix(f"{ATTRIBUTE}:").strip()
     columns = attributes(material)
@@ -217,17 +217,12 @@ def attribute(typed: str, material: Material) -> str:
     ]
     if len(found) == 1:
         return found[0]
-    near = did_you_mean(name, [*columns, *ALWAYS])
-    has = f"It has {', '.join(columns)}" if columns else "It has no column but the names"
-    raise UserError(
-        error(
-            "data/participants.csv",
-            None,
-            f'no attribute "{name}"',
-            f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as "
-            "well",
-        )
-    )
+    near = did_you_mean(name, [*columns, *also])
+    there = [*columns, *also]
+    do = [near] * bool(near)
+    do += [f"There {'are' if there[1:] else 'is'} {', '.join(there)}."] * bool(there)
+    do += ["For another, add a column to data/participants.csv"]
+    raise UserError(refusal(f'no attribute "{name}"', " ".join(do)))
 
 
 def _in_order(name: str) -> tuple[tuple[tuple[int, int | str], ...], str]:

@@ -1,5 +1,5 @@
 """`gtpipe codes`: the code book and the codes in use. The
-commands that change codes stand in `refactoring`.
+commands that change codes stand in `change_codes`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli import refactoring
+from gtpipe.cli import change_codes
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
@@ -19,7 +19,7 @@ app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=Tr
 
 
 def register(to: typer.Typer) -> None:
-    refactoring.register(app)
+    change_codes.register(app)
     to.add_typer(app, name="codes")
 
 
@@ -36,7 +36,7 @@ def list_codes(
     rows = shown.rows(read_study())
     if undefined:
         rows = [row for row in rows if not row.definition]
-    empty = "no code without a definition" if undefined else "no code yet"
+    empty = "No code without a definition." if undefined else "No code yet."
     write_rows(shown.HEADER, rows, format, empty=empty)
 
 
@@ -49,7 +49,7 @@ def find(
 
     corpus = read_study()
     rows = [row for row in shown.rows(corpus) if shown.names(row.code, text, corpus)]
-    write_rows(shown.HEADER, rows, format, empty=f'no code with "{text}" in it')
+    write_rows(shown.HEADER, rows, format, empty=f'No code with "{text}" in it.')
 
 
 @app.command(**TAKES_LABELS)
@@ -86,7 +86,7 @@ def notes(
     if code is not None:
         wanted = corpus.resolve(code, (FOCUSED, INITIAL))
         say_what_was_meant([(wanted, code)], corpus)
-    empty = f'no note on "{wanted.label}"' if wanted else "no note yet"
+    empty = f'No note on "{wanted.label}".' if wanted else "No note yet."
     write_rows(shown.NOTES, shown.note_rows(wanted, corpus), format, empty=empty)
     say_what_is_hidden(corpus)
 

@@ -93,4 +93,4 @@ def comments(
     elif listed:
         blocks.show(shown.layout(listed))
     else:
-        say("no comment without an answer" if unanswered else "no comment")
+        say("No comment without an answer." if unanswered else "No comment.")

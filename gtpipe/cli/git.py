@@ -44,7 +44,7 @@ def setup(
         )
         return
     if not done.done:
-        out("git is set up already; nothing changed")
+        out("Git is set up already; nothing changed.")
     say(
         "`git diff` and `git log -p` now name turn and code (as the files stand: add "
         "--no-textconv), and `git merge` merges by turn and entry.\n"

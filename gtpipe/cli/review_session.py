@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, print_code
 from gtpipe.commands import answer as answering
 from gtpipe.commands.answer import Answered
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
+from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import answers, sheets
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.records import INITIAL, Coding, Interview, Turn, label_order, one_line
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
@@ -87,9 +87,7 @@ def _next(corpus: Corpus, coder: str) -> Interview:
         if any(turn.id not in coded for turn in interview.participant_turns):
             return interview
     raise UserError(
-        error(
-            "the study",
-            None,
+        refusal(
             "no turn without a code of yours",
             "`gtpipe review INTERVIEW` goes through one all the same",
         )

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from gtpipe.commands.code_change_plan import PATH, WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
-from gtpipe.commands.find import broken_files, find_coder
+from gtpipe.commands.look_up import broken_files, find_coder
 from gtpipe.model.level import Level
-from gtpipe.model.problems import UserError, error, in_shell
+from gtpipe.model.problems import UserError, error, in_shell, refusal
 from gtpipe.model.records import FOCUSED, INITIAL, Where, one_line, split_level
 from gtpipe.store import transaction
 from gtpipe.store.layout import Snapshot, Study
@@ -66,12 +66,10 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
                 plan.old_label(level, label, f'codes rename {{}} {in_shell(wanted)} --why "…"')
             )
         if wanted == label:
-            raise UserError(error("the study", None, f'it is called "{label}" already'))
+            raise UserError(refusal(f'it is called "{label}" already'))
         if wanted in plan.known[level] and not leads:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{wanted}" is a {WHAT[level]} already',
                     "If both are one, `gtpipe codes merge "
                     f"{in_shell(plan.typed(level, label))} --into {in_shell(wanted)}`",
@@ -108,9 +106,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
         named = [plan.find(old, lead=False) for old in olds]
         if len({level for level, _ in named}) != 1:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     "an initial and a focused code cannot be merged",
                     "A focused code takes initial codes up: `gtpipe focused take-up`",
                 )
@@ -133,9 +129,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             and not split_level(into)[0]
         ):
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
                     f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; "
                     f"to have a {WHAT[level]} of that name, "
@@ -144,9 +138,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             )
         labels = [label for label in dict.fromkeys(label for _, label in named) if label != target]
         if not labels:
-            raise UserError(
-                error("the study", None, "there is nothing to merge: it is one code", "Name others")
-            )
+            raise UserError(refusal("there is nothing to merge: it is one code", "Name others"))
         plan.relabel(level, dict.fromkeys(labels, target), through=True)
         if any(label in plan.entries(level) for label in labels):
             plan.because = plan.why

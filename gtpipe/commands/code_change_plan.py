@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import Mention
-from gtpipe.commands.find import label_problem
+from gtpipe.commands.look_up import label_problem
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.formats.relabel import Relabelled
 from gtpipe.model.level import CodeRef, Level
-from gtpipe.model.problems import Problem, UserError, error, in_shell
+from gtpipe.model.problems import Problem, UserError, error, in_shell, refusal
 from gtpipe.model.records import (
     FOCUSED,
     INITIAL,
@@ -96,22 +96,13 @@ class CodeChangePlan:
         """
         level, label = split_level(name.strip())
         if level not in ("", INITIAL, FOCUSED):
-            raise UserError(
-                error(
-                    "the study",
-                    None,
-                    f"a {level} is no code",
-                    "Change its name in data/theory.yaml",
-                )
-            )
+            raise UserError(refusal(f"a {level} is no code", "Change its name in data/theory.yaml"))
         levels: tuple[Level, ...] = (level,) if level else (INITIAL, FOCUSED)
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
         exact = [one for one in standing if label in self.known[one]] or standing
         if len(exact) > 1:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{label}" is an initial and a focused code',
                     f"Say which: {in_shell(f'initial: {label}')} "
                     f"or {in_shell(f'focused: {label}')}",

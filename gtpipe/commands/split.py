@@ -11,7 +11,7 @@ from gtpipe.analysis import references
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import CodeChangePlan, count_of
-from gtpipe.commands.find import find_turn
+from gtpipe.commands.look_up import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import SplitDecision, SplitItem
 from gtpipe.model.level import Level

@@ -28,7 +28,7 @@ from gtpipe.history.records import (
 )
 from gtpipe.history.versions import Version
 from gtpipe.model.level import Level
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
 from gtpipe.model.records import FOCUSED, INITIAL, label_order, split_level
 from gtpipe.store import log
 from gtpipe.store.repository import Commit
@@ -237,9 +237,7 @@ def of_code(moments: list[Moment], typed: str) -> Life:
         for name in moment.version.labels[level]
     }
     raise UserError(
-        error(
-            "the study",
-            None,
+        refusal(
             f'no code "{label}", now or in git\'s history',
             did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows the codes",
         )

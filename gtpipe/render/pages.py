@@ -91,7 +91,7 @@ def focused_page(
     parts += _about_the_code(noted.about(FOCUSED, code), memos)
     parts += _by_interview(views, material, noted, memos)
     parts.append("## Does not fit")
-    parts += [_incident(view, noted, memos) for view in unfit] or [f"{NONE_RECORDED}."]
+    parts += [_incident(view, noted, memos) for view in unfit] or [f"{NONE_RECORDED.capitalize()}."]
     return "\n\n".join(parts) + "\n"
 
 

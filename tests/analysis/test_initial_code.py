@@ -490,7 +490,7 @@ def test_a_label_that_is_not_found_is_answered_with_its_unseen_twin(coded, twin,
     coded.ok("code", "jim", "2", twin)
     assert (
         coded("codes", "show", "long day").err
-        == f'the study: no code "long day". Did you mean "{twin}"? {told}.\n'
+        == f'No code "long day" in this study. Did you mean "{twin}"? {told}.\n'
     )
 
 

@@ -125,7 +125,7 @@ def test_a_coding_is_tied_to_words_and_loosened(coded):
     coded.ok("codes", "tie", "jim", "2", "it went from there", "it went from there")
     assert coded.read(JIM) == before
     for typed, told in (
-        (["tie", "jim", "2", "it went from there", "went home"], "does not stand in turn 2"),
+        (["tie", "jim", "2", "it went from there", "went home"], "Turn 2 of jim does not contain"),
         (
             ["tie", "jim", "2", "it went from there", "it went from there"],
             "is tied to these words already",
@@ -233,7 +233,7 @@ def test_all_notes_stand_in_one_table(analysed):
     ] == ["minding the hours"]
     assert (
         "passive? ask again" in analysed.ok("codes", "notes")
-        and analysed("codes", "notes", "noticing the pay").err == 'no note on "noticing the pay"\n'
+        and analysed("codes", "notes", "noticing the pay").err == 'No note on "noticing the pay".\n'
     )
 
 

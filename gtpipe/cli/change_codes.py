@@ -272,4 +272,4 @@ def _show(done: CodesChanged, dry_run: bool) -> None:
         by = f"Noted under {done.by}. " if done.by else ""
         say(f"{by}Next: `gtpipe run`, then `gtpipe diff`.")
     else:
-        out("nothing to change")
+        out("Nothing to change.")
