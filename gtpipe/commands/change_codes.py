@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gtpipe.commands import code_entry_edits
 from gtpipe.commands.code_change_plan import PATH, WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
 from gtpipe.commands.look_up import broken_files, find_coder
@@ -88,7 +89,7 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
                 "written so counts under the new one now"
             )
         if not leads:
-            plan.rename_entry(level, label, wanted)
+            code_entry_edits.rename_entry(plan, level, label, wanted)
         plan.command = f"codes rename {in_shell(plan.typed(level, label))} {in_shell(wanted)}"
         plan.did = {"kind": "rename", "level": level, "from": label, "to": wanted}
 
@@ -142,7 +143,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
         plan.relabel(level, dict.fromkeys(labels, target), through=True)
         if any(label in plan.entries(level) for label in labels):
             plan.because = plan.why
-        plan.merge_entries(level, labels, target)
+        code_entry_edits.merge_entries(plan, level, labels, target)
         typed = " ".join(in_shell(plan.typed(level, label)) for label in labels)
         plan.command = f"codes merge {typed} --into {in_shell(target)}"
         plan.did = {"kind": "merge", "level": level, "from": labels, "to": target}
@@ -169,8 +170,8 @@ def drop(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
     def steps(plan: CodeChangePlan) -> None:
         level, label = plan.find(name, 'codes drop {} --why "…"')
         plan.relabel(level, {label: None}, through=True)
-        plan.retire_entry(
-            level, label, "dropped" + (f": {one_line(request.why)}" if request.why else "")
+        code_entry_edits.retire_entry(
+            plan, level, label, "dropped" + (f": {one_line(request.why)}" if request.why else "")
         )
         plan.command = f"codes drop {in_shell(plan.typed(level, label))}"
         plan.did = {"kind": "drop", "level": level, "code": label}
@@ -195,7 +196,7 @@ def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
                     f"{in_shell(plan.typed(level, label))}` ends it",
                 )
             )
-        plan.set_field(level, label, "parked", request.why)
+        code_entry_edits.set_field(plan, level, label, "parked", request.why)
         plan.messages.append(f'parked "{label}": {request.why}')
         plan.command = f"codes park {in_shell(plan.typed(level, label))}"
         plan.did = {"kind": "park", "level": level, "code": label}
@@ -211,8 +212,11 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         entry = plan.entries(level).get(label)
         if entry is None or entry.parked is None:
             raise UserError(error(PATH[level], None, f'"{label}" is not parked'))
-        plan.edit(
-            level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked")
+        code_entry_edits.edit(
+            plan,
+            level,
+            label,
+            lambda text, path, item: entry_edits.retire_field(text, item, "parked"),
         )
         plan.parked[level, label] = None
         plan.messages.append(
