@@ -1,8 +1,8 @@
 """The plan of a change of codes: the files' texts as they are to be, and what must then be true.
 
-`change_codes`, `recode` and `split` make such plans, `code_entry_edits` adds the entries of their
-codes; nothing here writes. `code_change_proof` reads
-a plan back as a study, before it is written.
+`change_codes`, `change_coding` and `split_code` make such plans, `code_entry_edits` adds the edits
+of entries; nothing here writes. `code_change_proof` reads a plan back as a study, before it is
+written.
 """
 
 from __future__ import annotations

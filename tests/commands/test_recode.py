@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gtpipe.commands import change_codes, recode
 from gtpipe.commands.change_codes import ChangeRequest
-from gtpipe.commands.recode import CodingNamed
+from gtpipe.commands.change_coding import CodingNamed
 from gtpipe.formats.sheets import write_line
 from gtpipe.model.problems import UserError
 from gtpipe.store import transaction
