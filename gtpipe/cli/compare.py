@@ -169,7 +169,7 @@ def _two(one: str, other: str, format: Format) -> None:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
     looking = Looking(corpus.material, corpus.codings, corpus.current)
     views = (looking.views(a), looking.views(b))
-    two = comparison.TwoCodes(a, b, looking, side_by_side(*views))
+    two = comparison.TwoCodes(a, b, looking, side_by_side(*views), corpus)
     if format is Format.table:
         two.show(views, corpus.material)
     else:

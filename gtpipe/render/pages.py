@@ -28,6 +28,7 @@ from gtpipe.render.incidents import as_markdown, details, summary
 from gtpipe.text.markdown import plain
 
 NOTHING_YET = "No definition yet."
+UNKNOWN = "Definition unknown: {} cannot be read."
 NO_REASON = "no reason given"
 
 

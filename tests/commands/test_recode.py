@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.commands import change_codes, recode
+from gtpipe.commands import change_codes, change_coding
 from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.commands.change_coding import CodingNamed
 from gtpipe.formats.sheets import write_line
@@ -297,16 +297,16 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         lines = sheet.read_bytes().split(b"\n")
         act = data.draw(st.sampled_from(["recode", "drop", "tie", "loosen"]))
         if act == "recode":
-            recode.recode(study, which, "another: one", ChangeRequest())
+            change_coding.recode(study, which, "another: one", ChangeRequest())
             expected = coding._replace(code="another: one", typed="another: one", in_vivo=False)
         elif act == "drop":
-            recode.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
+            change_coding.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
             expected = None
         elif act == "tie":
-            recode.tie(study, which, "number 2", ChangeRequest())
+            change_coding.tie(study, which, "number 2", ChangeRequest())
             expected = coding._replace(words="number 2", span=(6, 14))
         elif coding.span is not None:
-            recode.loosen(study, which, ChangeRequest())
+            change_coding.loosen(study, which, ChangeRequest())
             expected = coding._replace(words=None, span=None)
         else:
             return
