@@ -190,7 +190,7 @@ def test_commands_write_the_file_and_no_other_line(analysed):
         (("add", "easy beginnings"), "stands already"),
         (("add", "new", "--takes-up", "noticing the day"), 'Did you mean "noticing the pay"?'),
         (("take-up", "easy begginings", "noticing the pay"), 'Did you mean "easy beginnings"?'),
-        (("take-up", "easy beginnings", "nothing like it"), 'no code "nothing like it"'),
+        (("take-up", "easy beginnings", "nothing like it"), 'No code "nothing like it"'),
     ],
 )
 def test_what_is_not_there_is_refused(analysed, arguments, says):
