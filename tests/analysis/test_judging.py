@@ -437,7 +437,7 @@ what only one person says may be what the others leave unsaid.
     ran = analysed("sampling", "--by", "agee")
     assert (ran.code, ran.err) == (
         1,
-        'No attribute "agee". Did you mean "age"? There are age, setting. For another, add a '
+        'No attribute "agee". Did you mean "age"? There is age. For another, add a '
         "column to data/participants.csv.\n",
     )
     analysed.write("data/participants.csv", "participant\njim\neve\n")
