@@ -125,7 +125,7 @@ def _refuse_what_does_not_fit(
 def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> None:
     from datetime import date
 
-    from gtpipe.commands import compare as comparing
+    from gtpipe.commands import compare_codes
     from gtpipe.store.layout import Study
 
     if len(codes) + len(incidents) < 2:
@@ -134,7 +134,7 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
             'gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT'
         )
     today = date.today().isoformat()
-    path, about = comparing.note(Study.find(), title, codes, incidents, date=today)
+    path, about = compare_codes.note(Study.find(), title, codes, incidents, date=today)
     out(path)
     say(
         f"about {'; '.join(about)}. Write in it what you see; their pages lead to it after the "
@@ -144,11 +144,11 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
 
 def _one(typed: str, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking
-    from gtpipe.commands import compare as comparing
+    from gtpipe.commands import compare_codes
     from gtpipe.render import blocks, comparison
     from gtpipe.store.layout import Study
 
-    corpus, thing = comparing.read_one(Study.find(), typed)
+    corpus, thing = compare_codes.read_one(Study.find(), typed)
     looking = Looking(corpus.material, corpus.codings, corpus.current)
     views, held = comparison.views_of(thing, looking)
     if format is Format.table:
@@ -169,7 +169,7 @@ def _two(one: str, other: str, format: Format) -> None:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
     looking = Looking(corpus.material, corpus.codings, corpus.current)
     views = (looking.views(a), looking.views(b))
-    two = comparison.TwoCodes(a, b, looking, side_by_side(*views))
+    two = comparison.TwoCodes(a, b, looking, side_by_side(*views), corpus)
     if format is Format.table:
         two.show(views, corpus.material)
     else:
@@ -179,11 +179,11 @@ def _two(one: str, other: str, format: Format) -> None:
 
 
 def _newest(name: str | None, by: str, most: int, incident: str, format: Format) -> None:
-    from gtpipe.commands import compare as comparing
+    from gtpipe.commands import compare_codes
     from gtpipe.render import comparison
 
     corpus = read_study()
-    interview, attribute, found = comparing.newest(
+    interview, attribute, found = compare_codes.newest(
         corpus, name, by=by, most=most, incident_typed=incident
     )
     if format is Format.table:

@@ -170,7 +170,7 @@ def _pairs(
     _say_what_is_counted(sense)
     if len(given) != 1:
         titles = [title.replace("-first", " first") for title in (ORDERED_PAIR if order else PAIR)]
-        write_rows(titles, rows, format, empty="no two of them stand together")
+        write_rows(titles, rows, format, empty="No two of them stand together.")
         return
     say(
         f'with the {given[0].kind} "{called[given[0]]}"'
@@ -181,7 +181,7 @@ def _pairs(
         ("code", "together", *extra, "participants"),
         [row[1:] for row in rows],
         format,
-        empty="nothing stands together with it",
+        empty="Nothing stands together with it.",
     )
 
 

@@ -108,7 +108,7 @@ def list_memos(about: About = "", format: FormatOption = Format.table) -> None:
     """Memos by date."""
     from gtpipe.render import memos as shown
 
-    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="no memo")
+    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="No memo.")
 
 
 @memo.command("show")
@@ -128,7 +128,7 @@ def show_memos(
         memos = [_called(name, memos)]
     blocks.show(layout(memos))
     if not memos:
-        say("no memo")
+        say("No memo.")
 
 
 def _called(name: str, memos: list[Memo]) -> Memo:

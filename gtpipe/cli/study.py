@@ -38,13 +38,13 @@ def init(
     ] = None,
 ) -> None:
     """Begin a new study: settings, folders, and what git is to hold."""
-    from gtpipe.commands import init as starting
+    from gtpipe.commands import begin_study
 
-    written = starting.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
+    written = begin_study.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
     for path in written:
         out(str(folder / path))
     say()
-    say(starting.what_git_holds(git))
+    say(begin_study.what_git_holds(git))
     say()
     place = "" if folder == Path(".") else f"cd {folder}, then "
     say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtpipe.commands.find import (
+from gtpipe.commands.look_up import (
     as_typed,
     broken_files,
     by_option,
@@ -136,7 +136,7 @@ def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
     """The incident, its words as they were typed but for white space. Raises UserError unless it is
     there, once.
     """
-    incident, interview = find_incident(corpus, typed, "the incident")
+    incident, interview = find_incident(corpus, typed)
     words = None if incident.words is None else one_line(incident.words)
     return incident._replace(words=words), interview
 

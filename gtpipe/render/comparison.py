@@ -29,6 +29,7 @@ from gtpipe.model.problems import in_shell
 from gtpipe.model.records import Category, Code, FocusedCode, Interview, Material, Where
 from gtpipe.render import blocks, pages
 from gtpipe.render.blocks import GAP, Block, Pair
+from gtpipe.render.codes import no_definition
 from gtpipe.render.incidents import (
     Annotations,
     Detail,
@@ -102,7 +103,7 @@ def page(
     """
     material = corpus.material
     entry, annotations = entry_of(thing, looking), Annotations.of(material)
-    yield from head(thing, entry)
+    yield from head(thing, entry, corpus)
     yield Block(summary(views), style="dim")
     if thing.level != CATEGORY:
         yield from by_interview(views, material, annotations)
@@ -129,10 +130,11 @@ def entry_of(thing: CodeRef, looking: Looking) -> Entry:
     return categories.get(thing.label) or Category(thing.label, Where("", 0))
 
 
-def head(thing: CodeRef, entry: Entry) -> Iterator[Block]:
+def head(thing: CodeRef, entry: Entry, corpus: Corpus) -> Iterator[Block]:
     """The label of a thing and what its entry says."""
     yield Block(thing.label + ("" if thing.level == INITIAL else f" · {thing.kind}"), style="bold")
-    yield Block(entry.definition or pages.NOTHING_YET, style="" if entry.definition else "dim")
+    nothing = no_definition(thing.level, corpus)
+    yield Block(entry.definition or nothing, style="" if entry.definition else "dim")
     for name, text in _fields(entry):
         if text:
             yield Block(f"{name}: {text}")
@@ -219,8 +221,11 @@ def _comments(thing: CodeRef, entry: Entry, annotations: Annotations) -> Iterato
 class TwoCodes:
     """Two codes, focused codes or categories against each other."""
 
-    def __init__(self, one: CodeRef, other: CodeRef, looking: Looking, sides: SideBySide) -> None:
+    def __init__(
+        self, one: CodeRef, other: CodeRef, looking: Looking, sides: SideBySide, corpus: Corpus
+    ) -> None:
         self.things, self.looking, self.sides = (one, other), looking, sides
+        self.corpus = corpus
         same = one.label == other.label
         self.names = tuple(
             f"{thing.level}: {thing.label}" if same else thing.label for thing in self.things
@@ -260,7 +265,7 @@ class TwoCodes:
         wide = blocks.is_wide()
         entries = [entry_of(thing, self.looking) for thing in self.things]
         heads = [
-            [*head(thing, entry), Block(summary(held), style="dim")]
+            [*head(thing, entry, self.corpus), Block(summary(held), style="dim")]
             for thing, entry, held in zip(self.things, entries, views, strict=True)
         ]
         if wide:

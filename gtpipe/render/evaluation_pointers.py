@@ -160,7 +160,7 @@ def _against(one: negative_cases.Recorded) -> str:
         ]
         return f"- against {kind}: {', '.join(told)}"
     return (
-        f"- against {kind}: {negative_cases.NONE_RECORDED}; {plain(one.looked)}"
+        f"- against {kind}: {plain(one.none_recorded)}"
         if one.looks or one.level in (CATEGORY, FOCUSED)
         else ""
     )

@@ -20,6 +20,7 @@ from gtpipe.render.incidents import as_markdown, details, summary
 from gtpipe.text.markdown import plain
 
 NOTHING_YET = "No definition yet."
+UNKNOWN = "Definition unknown: {} cannot be read."
 NO_REASON = "no reason given"
 
 
@@ -88,7 +89,9 @@ def focused_page(
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
     parts += _by_interview(views, material, memos_about, memos)
     parts.append("## Does not fit")
-    parts += [_incident(view, memos_about, memos) for view in unfit] or [f"{NONE_RECORDED}."]
+    parts += [_incident(view, memos_about, memos) for view in unfit] or [
+        f"{NONE_RECORDED.capitalize()}."
+    ]
     return "\n\n".join(parts) + "\n"
 
 

@@ -80,7 +80,7 @@ def layout(
     for number, sought in still_open:
         yield from _decision(number, sought)
     if not still_open:
-        yield Block("nobody noted down: gtpipe sampling add WHO --why … --for CODE", 2, "dim")
+        yield Block("Nobody noted down: gtpipe sampling add WHO --why … --for CODE", 2, "dim")
     yield GAP
     yield Block("Codes of one interview only", style="bold")
     other = f"Who else might speak of them, or speak otherwise? {NO_RULE}"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.analysis.negative_cases import NONE_RECORDED
+from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
 from gtpipe.model.records import (
     Category,
@@ -28,7 +28,7 @@ from gtpipe.model.records import (
 from gtpipe.render.pages import NO_REASON, NOTHING_YET
 from gtpipe.text.markdown import plain
 
-NO_SUPPORT = "no support yet"
+NO_SUPPORT = "no support yet."
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     unfit = [plain(label) for label in focused if _unfit_of_focused(label, laid)]
     said = _none_recorded(CATEGORY, category.label, laid)
     return [
-        f"{said}."
+        said
         + (
             f" What does not fit its focused codes is listed under them: {', '.join(unfit)}."
             if unfit
@@ -140,11 +140,8 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
 
 
 def _none_recorded(level: MaybeLevel, label: str, laid: LaidOut) -> str:
-    """ "none recorded", with who looked and when; never that there is none."""
-    looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
-    if not looks:
-        return f"{NONE_RECORDED}; nobody is on record as having looked"
-    return f"{NONE_RECORDED} ({'; '.join(_who_looked(look) for look in looks)})"
+    looks = (look for look in laid.theory.looks if laid.means(look.looked_for, level, label))
+    return none_recorded(map(_who_looked, looks))
 
 
 def _who_looked(look: Look) -> str:
@@ -192,7 +189,7 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
         part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
     ]
     against += _found(RELATION, relation.sentence, laid)
-    empty = "as follows" if against else _none_recorded(RELATION, relation.sentence, laid)
+    empty = "as follows." if against else _none_recorded(RELATION, relation.sentence, laid)
     parts += _carried("Contradiction", relation.contradict, laid, empty) + against
     if relation.memo:
         parts.append(f"Memo: {plain(relation.memo.label)}")
@@ -201,7 +198,7 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
 
 def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
     views = [laid.views[incident] for incident in named if incident in laid.views]
-    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}."]
+    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}"]
 
 
 def negative_page(laid: LaidOut) -> str:

@@ -335,7 +335,7 @@ def test_groups_are_in_order_of_their_numbers_and_what_is_not_said_comes_last(to
 def test_without_codes_all_focused_ones_are_taken_and_their_words_shown_below(told):
     ran = told("matrix", "--by", "participant", "--extracts")
     assert (
-        ran.err == "all focused codes (2); to choose, name codes\n"
+        ran.err == "All focused codes (2); to choose, name codes.\n"
         "empty, because no participant is in it: kim, lee\n"
     )
     assert (
@@ -534,8 +534,9 @@ def test_an_attribute_that_is_not_there_is_told_with_the_nearest_and_the_list(to
     ran = told("matrix", "--by", "agee")
     assert (ran.code, ran.err) == (
         1,
-        'data/participants.csv: no attribute "agee". Did you mean "age"? It has age, setting; '
-        "participant, interview, coder, schedule go as well.\n",
+        'No attribute "agee". Did you mean "age"? There are age, setting, '
+        "participant, interview, coder, schedule. For another, add a column to "
+        "data/participants.csv.\n",
     )
     ran = told("matrix", "noticing the pay")
     assert (ran.code, ran.err) == (
@@ -733,7 +734,7 @@ In memos: 1 place
 
 """
     )
-    assert told("find", "liked Jim too much").err == 'nothing found for "liked Jim too much"\n'
+    assert told("find", "liked Jim too much").err == 'Nothing found for "liked Jim too much".\n'
 
 
 def test_words_are_found_across_lines_and_typography_with_the_codes_of_the_turn(told):
@@ -894,8 +895,8 @@ def test_an_attribute_that_is_not_there_is_told_each_with_the_nearest(told):
     ran = told("matrix", "noticing the pay", "--by", "agee", "--by", "setting", "--by", "seting")
     assert (
         ran.code == 1
-        and 'no attribute "agee". Did you mean "age"?' in ran.err
-        and 'no attribute "seting". Did you mean "setting"?' in ran.err
+        and 'No attribute "agee". Did you mean "age"?' in ran.err
+        and 'No attribute "seting". Did you mean "setting"?' in ran.err
     )
 
 

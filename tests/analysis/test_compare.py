@@ -204,10 +204,10 @@ Memos
 
 
 def test_where_nothing_is_recorded_it_says_who_looked_and_never_none(three):
-    assert "Does not fit\n  none recorded (PM looked on 2026-04-02)\n" in three.ok(
+    assert "Does not fit\n  No negative case recorded (PM looked on 2026-04-02).\n" in three.ok(
         "compare", "keeping hours"
     )
-    assert "Does not fit\n  none recorded; nobody is on record as having looked\n" in three.ok(
+    assert "Does not fit\n  No negative case recorded, and no search for one.\n" in three.ok(
         "compare", "minding the money"
     )
     assert "Does not fit" not in three.ok("compare", "noticing the pay")
@@ -367,9 +367,9 @@ def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
         and ran.out == ""
         and ran.err
         == (
-            'the study: no code or category "noticing the day". Did you mean '
+            'No code or category "noticing the day" in this study. Did you mean '
             '"noticing the pay"?\n'
-            'the study: no code or category "kepin hours". Did you mean "keeping '
+            'No code or category "kepin hours" in this study. Did you mean "keeping '
             'hours"?\n'
         )
     )
@@ -618,11 +618,12 @@ def test_earlier_ones_as_csv_have_a_row_each_and_a_new_code_one_row_without(thre
 def test_what_is_new_asks_for_an_interview_and_an_attribute_that_are_there(three):
     assert (
         three("compare", "--new", "anne").err
-        == 'data/transcripts: no interview "anne". Did you mean "ann"?\n'
+        == 'No interview "anne" in this study. Did you mean "ann"?\n'
     )
     assert (
         three("compare", "--new", "--by", "aeg").err
-        == 'data/participants.csv: no attribute "aeg". Did you mean "age"?\n'
+        == 'No attribute "aeg". Did you mean "age"? There are age, setting. For another, add a '
+        "column to data/participants.csv.\n"
     )
     assert three("compare", "--new", "--incident", "ann 3").err == (
         "data/transcripts/ann.md:12: no code stands at ann 3. `gtpipe code ann 3` shows the turn.\n"
@@ -838,7 +839,7 @@ def test_a_page_lists_a_memo_by_a_label_the_code_had(three):
             1,
             "`jim` names no incident",
         ),
-        (("--new", "--note", "x", "--incident", "ann 2", "--with", "jim 9"), 1, "no turn 9"),
+        (("--new", "--note", "x", "--incident", "ann 2", "--with", "jim 9"), 1, "No turn 9 in jim"),
         (
             ("--new", "--note", "x", "--incident", "ann 2", "--with", 'jim 2 "It went"'),
             1,

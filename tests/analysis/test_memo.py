@@ -124,7 +124,7 @@ def test_memos_are_shown_by_what_they_are_about(analysed):
     assert "Jim minds the pay, Eve the hours.\nIs it one thing?\n" in out
     assert analysed.ok("memo", "show", "2026-03-21-paid-to-be-nice") == out
     assert "2026-03-21-paid-to-be-nice" in analysed.ok("memo", "list", "--about", "eve 4")
-    assert "no memo" in analysed("memo", "list", "--about", "it went from there").err
+    assert "No memo" in analysed("memo", "list", "--about", "it went from there").err
 
 
 def test_the_diary_is_in_no_output_unless_an_entry_is_quotable(analysed):

@@ -135,7 +135,7 @@ def test_the_words_come_first_then_what_is_offered_with_source_and_reason(choir,
     shown = type_in(desk, CTRL_D)
     order = [
         shown.index(words)
-        for words in ("I: And part 1", "P: They all had a folder", "no code yet", "  1 ")
+        for words in ("I: And part 1", "P: They all had a folder", "No code yet", "  1 ")
     ]
     assert order == sorted(order)
     assert re.search(r"  \d arriving with the wrong bag +your code · like ada 2, ben 2", shown)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.commands import change_codes, recode
+from gtpipe.commands import change_codes, change_coding
 from gtpipe.commands.change_codes import ChangeRequest
-from gtpipe.commands.recode import CodingNamed
+from gtpipe.commands.change_coding import CodingNamed
 from gtpipe.formats.code_line import write_line
 from gtpipe.model.problems import UserError
 from gtpipe.store import transaction
@@ -125,7 +125,7 @@ def test_a_coding_is_tied_to_words_and_loosened(coded):
     coded.ok("codes", "tie", "jim", "2", "it went from there", "it went from there")
     assert coded.read(JIM) == before
     for typed, told in (
-        (["tie", "jim", "2", "it went from there", "went home"], "does not stand in turn 2"),
+        (["tie", "jim", "2", "it went from there", "went home"], "Turn 2 of jim does not contain"),
         (
             ["tie", "jim", "2", "it went from there", "it went from there"],
             "is tied to these words already",
@@ -233,7 +233,7 @@ def test_all_notes_stand_in_one_table(analysed):
     ] == ["minding the hours"]
     assert (
         "passive? ask again" in analysed.ok("codes", "notes")
-        and analysed("codes", "notes", "noticing the pay").err == 'no note on "noticing the pay"\n'
+        and analysed("codes", "notes", "noticing the pay").err == 'No note on "noticing the pay".\n'
     )
 
 
@@ -297,16 +297,16 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         lines = sheet.read_bytes().split(b"\n")
         act = data.draw(st.sampled_from(["recode", "drop", "tie", "loosen"]))
         if act == "recode":
-            recode.recode(study, which, "another: one", ChangeRequest())
+            change_coding.recode(study, which, "another: one", ChangeRequest())
             expected = coding._replace(code="another: one", typed="another: one", in_vivo=False)
         elif act == "drop":
-            recode.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
+            change_coding.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
             expected = None
         elif act == "tie":
-            recode.tie(study, which, "number 2", ChangeRequest())
+            change_coding.tie(study, which, "number 2", ChangeRequest())
             expected = coding._replace(words="number 2", span=(6, 14))
         elif coding.span is not None:
-            recode.loosen(study, which, ChangeRequest())
+            change_coding.loosen(study, which, ChangeRequest())
             expected = coding._replace(words=None, span=None)
         else:
             return

@@ -15,8 +15,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gtpipe.commands import change_codes
-from gtpipe.commands import split as splitting
+from gtpipe.commands import change_codes, split_code
 from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
@@ -738,7 +737,7 @@ class Changes(RuleBasedStateMachine):
     def split(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
         begun = self.run(
-            lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+            lambda: split_code.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
         )
         if begun is None:
             return
@@ -751,7 +750,7 @@ class Changes(RuleBasedStateMachine):
         (self.root / begun.path).write_text(head, encoding="utf-8")
         if (
             self.run(
-                lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+                lambda: split_code.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
             )
             is None
         ):

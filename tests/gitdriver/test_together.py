@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import PIPELINE, StudyFolder, git
 
-from gtpipe.commands import init
+from gtpipe.commands import begin_study
 from gtpipe.formats import tables
 from gtpipe.model.problems import UserError
 
@@ -27,7 +27,7 @@ def clones(analysed, capsys, monkeypatch) -> tuple[StudyFolder, StudyFolder]:
     """The clones of Pat, the first researcher, and Kit; git is told who is who, and nothing of
     gtpipe.
     """
-    init.init(analysed.root.parent / "other")
+    begin_study.init(analysed.root.parent / "other")
     for name in (".gitignore", ".gitattributes"):
         shutil.copy(analysed.root.parent / "other" / name, analysed.root)
     git("init", "-b", "main", cwd=analysed.root)

@@ -25,7 +25,7 @@ GIT_CHOICES = ("no-sources", "everything")
 
 _PIPELINE = """\
 # The settings of this study. Every setting stands here with its default; what follows a # is a
-# remark.
+# comment.
 
 study: {study}
 question: ""                 # what the study asks; let it change as the study does

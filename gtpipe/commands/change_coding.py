@@ -12,12 +12,18 @@ from dataclasses import dataclass, replace
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, incident_typed
+from gtpipe.commands.look_up import (
+    check_words,
+    find_coder,
+    find_interview,
+    find_turn,
+    incident_typed,
+)
 from gtpipe.formats import relabel
 from gtpipe.model.anchor import stretches
 from gtpipe.model.level import FOCUSED, INITIAL, split_level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
@@ -95,7 +101,7 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
 
     Raises UserError, nothing written, when there is no such coding, or several.
     """
-    incident = incident_typed(at, "--at")
+    incident = incident_typed(at)
     which = CodingNamed(incident.interview, incident.turn, code, incident.words, coder)
 
     def steps(plan: CodeChangePlan) -> None:
@@ -214,9 +220,7 @@ def _find(
             raise UserError(plan.old_label(*now, command))
         _refuse_lost(plan, interview.name, turn.id, label, coder)
         raise UserError(
-            error(
-                "the study",
-                None,
+            refusal(
                 f'"{label}" does not stand at {place}',
                 did_you_mean(label, [one.typed for one in here])
                 or f"`gtpipe code {in_shell(interview.name)} {in_shell(turn.id)}` shows what does",
