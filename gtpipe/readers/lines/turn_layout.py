@@ -240,8 +240,24 @@ def _colons(lines: SourceLines, hints: Hints) -> Starts:
     if plain and not hints.only_known:
         plain |= _again_with_colon(lines, plain, bold, hints)
     if len(bold) > len(plain):  # in a file of **Name:** turns, a plain `Note: …` is speech
-        plain = _known(plain, hints)
+        plain = {
+            index: opening
+            for index, opening in plain.items()
+            if opening.label in hints
+            or (lines.opens(index) and _is_whole_name(lines.texts[index], opening))
+        }
     return {**plain, **bold}
+
+
+def _is_whole_name(text: str, opening: Opening) -> bool:
+    """Whether a label whose bold was forgotten is one all the same: a first and a last name, or
+    with nothing but times behind it.
+    """
+    words = opening.label.split()
+    whole = len(words) > 1 and all(word[0].isupper() and len(word) > 1 for word in words)
+    return whole or not any(
+        character.isalpha() for character in text[opening.end :].replace("to", "")
+    )
 
 
 def _again_with_colon(lines: SourceLines, plain: Starts, bold: Starts, hints: Hints) -> Starts:
