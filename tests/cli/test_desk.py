@@ -212,7 +212,7 @@ def test_a_turn_is_gone_to_by_its_number(study, sit):
     desk.send("\r")  # what was half typed stands there still
     desk.expect("· half typed")
     for typed, told in (
-        ("99", "no turn 99. It has turns 1 to 4"),
+        ("99", "No turn 99 in jim. It has turns 1 to 4"),
         ("3", "Turn 3 is the interviewer's; to code it: gtpipe code jim 3 LABEL"),
     ):
         type_in(desk, CTRL_G)
