@@ -59,13 +59,16 @@ def _definition(material: Material, label: str) -> str:
 def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     labels = undefined(material, codings)
     if labels:
-        count = f"{len(labels)} codes have" if len(labels) > 1 else "1 code has"
+        many = len(labels) > 1
         yield note(
             "data/codebook.yaml",
             None,
-            f"{count} no definition: {_some(_quote(label) for label in labels)}",
-            f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` '
-            "names all",
+            f"{len(labels)} codes have no definition"
+            if many
+            else f"1 code has no definition: {_quote(labels[0])}",
+            "`gtpipe codes list --undefined` lists them"
+            if many
+            else f'`gtpipe codes define {in_shell(labels[0])} "…"`',
         )
 
 
