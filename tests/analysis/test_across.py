@@ -571,7 +571,7 @@ def test_many_groups_are_listed_and_not_laid_out_beyond_the_page(told):
 
 
 def test_the_whole_table_counts_turns_where_two_codes_stand(told):
-    ran = told("cooccur")
+    ran = told("cooccur", "--all")
     assert (
         ran.out
         == """\
@@ -580,6 +580,18 @@ it went from there  meeting around the ward         1  jim
 """
     )
     assert ran.err == "counted: turns where both stand, whoever coded them\n"
+
+
+def test_the_whole_table_leaves_pairs_that_stand_together_once_to_who_asks_for_them(told):
+    ran = told("cooccur")
+    assert ran.out == ""
+    assert ran.err.endswith(
+        "no two of them stand together more than once\n1 pair together once; --all shows it\n"
+    )
+    ran = told("cooccur", "--window", "2")
+    assert ran.out.count("meeting around the ward") == 1
+    assert ran.err.endswith("2 pairs together once; --all shows them\n")
+    assert told.ok("cooccur", "--window", "2", "--format", "csv").count("\n") == 4
 
 
 def test_two_codes_are_shown_place_by_place_with_the_words_of_both(told):
