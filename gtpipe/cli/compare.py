@@ -31,8 +31,7 @@ def compare(
     new: Annotated[
         bool,
         typer.Option(
-            "--new",
-            help="What came last, incident by incident, beside earlier incidents of its codes.",
+            "--new", help="What came last, turn by turn, beside earlier incidents of its codes."
         ),
     ] = False,
     by: Annotated[
