@@ -19,7 +19,7 @@ from gtpipe.model.records import (
     one_line,
 )
 from gtpipe.study import Corpus
-from gtpipe.text.markdown import plain
+from gtpipe.text.markdown import in_link, plain
 
 _TITLES = {
     CATEGORY: "category",
@@ -85,5 +85,5 @@ def _entry(memo: Memo) -> str:
     target = f"../memos/{memo.name}.md"
     if set(target) & set(" ()"):
         target = f"<{target}>"
-    link = f"{memo.date} [{plain(one_line(memo.title))}]({target})"
+    link = f"{memo.date} [{in_link(one_line(memo.title))}]({target})"
     return link + (f" ({kind_and_author})" if kind_and_author else "")

@@ -25,7 +25,7 @@ from gtpipe.model.records import (
     slug,
 )
 from gtpipe.render.incidents import as_markdown, details, summary
-from gtpipe.text.markdown import plain
+from gtpipe.text.markdown import in_link, plain
 
 NOTHING_YET = "No definition yet."
 NO_REASON = "no reason given"
@@ -108,7 +108,7 @@ def _link(memo: Memo, memos: str) -> str:
     target = f"{memos}/{memo.name}.md"
     if set(target) & set(" ()"):
         target = f"<{target}>"
-    return f"{memo.date} [{plain(one_line(memo.title))}]({target})".strip() + (
+    return f"{memo.date} [{in_link(one_line(memo.title))}]({target})".strip() + (
         f" ({plain(memo.by)})" if memo.by else ""
     )
 

@@ -413,9 +413,9 @@ def test_a_matrix_as_markdown_shows_the_words_as_they_were_said(told):
 
 ### ward (1: jim)
 
-> A bit. It was, like, a \\*bit\\* \\[pause 3s\\] awkward.
+> A bit. It was, like, a \\*bit\\* [pause 3s] awkward.
 >
-> Him being paid and that. \\<laughs\\>
+> Him being paid and that. \\<laughs>
 >
 > jim 4
 

@@ -43,9 +43,9 @@ Also: jim 2.
 
 Does not fit easy beginnings:
 
-> A bit. It was, like, a \\*bit\\* \\[pause 3s\\] awkward.
+> A bit. It was, like, a \\*bit\\* [pause 3s] awkward.
 >
-> Him being paid and that. \\<laughs\\>
+> Him being paid and that. \\<laughs>
 >
 > — jim 4
 
@@ -67,9 +67,9 @@ Part of: becoming believable
 
 Because: it comes back in both
 
-> A bit. It was, like, a \\*bit\\* \\[pause 3s\\] awkward.
+> A bit. It was, like, a \\*bit\\* [pause 3s] awkward.
 >
-> Him being paid and that. \\<laughs\\>
+> Him being paid and that. \\<laughs>
 >
 > — jim 4
 
