@@ -430,6 +430,14 @@ def test_a_matrix_as_markdown_shows_the_words_as_they_were_said(told):
     )
 
 
+def test_a_matrix_as_markdown_quotes_an_extract_once(told):
+    made = told.ok(
+        "matrix", "noticing the pay", "minding the money", "--by", "setting", "--format", "md"
+    )
+    assert made.count("> She goes home at five.") == made.count("> Him being paid and that.") == 1
+    assert made.count("\nQuoted above: eve 4.\n") == made.count("\nQuoted above: jim 4.\n") == 1
+
+
 def test_a_matrix_as_json_says_what_empty_means(told):
     made = json.loads(
         told.ok("matrix", "it went from there", "--by", "setting", "--format", "json")
