@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from gtpipe.commands.code import sheet_for
 from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
 from gtpipe.formats import answers, sheets
-from gtpipe.formats.answers import ACCEPTED, ANSWERS, EDITED, IGNORED, REJECTED, Answer
+from gtpipe.formats.answers import ACCEPTED, EDITED, IGNORED, REJECTED, Answer
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import INITIAL, Interview, SheetCode, Turn, one_line, slug
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
-from gtpipe.store.layout import Snapshot, Study
+from gtpipe.store.layout import ANSWERS, Snapshot, Study
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion

@@ -16,10 +16,9 @@ from typing import NamedTuple
 from gtpipe.formats.tables import delimiter
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Where
-from gtpipe.store.layout import Snapshot
+from gtpipe.store.layout import ANSWERS, Snapshot
 from gtpipe.text import yamltext
 
-ANSWERS = "data/answers.csv"
 HEADER = ("interview", "turn", "suggestion", "answer", "by")
 ACCEPTED, EDITED, REJECTED, IGNORED = "accepted", "edited", "rejected", "ignored"
 KINDS = (ACCEPTED, EDITED, REJECTED, IGNORED)

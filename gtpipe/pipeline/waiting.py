@@ -10,7 +10,7 @@ from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, one_line
-from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, THEORY, Snapshot
+from gtpipe.store.layout import DATA, DERIVED, EVALUATION, FOCUSED_CODES, THEORY, Snapshot
 from gtpipe.study import Corpus
 
 
@@ -61,7 +61,7 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if material.focused:
         aside = focused_codes.not_taken_up(material, codings, corpus.current)
         if aside:
-            yield f"{_count(aside, 'initial code')} not taken up", "data/derived/not-taken-up.csv"
+            yield f"{_count(aside, 'initial code')} not taken up", f"{DERIVED}/not-taken-up.csv"
     bare = [
         label
         for label, code in focused_codes.focused_codes(material, codings).items()

@@ -9,11 +9,19 @@ from functools import cached_property
 from gtpipe.analysis import codings
 from gtpipe.analysis.labels import Labels, labels
 from gtpipe.formats import naming, sheets, tables
-from gtpipe.formats.answers import ANSWERS
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
-from gtpipe.store.layout import EVALUATION, INGESTED, LOG, SHEETS, TRANSCRIPTS, Snapshot, Study
+from gtpipe.store.layout import (
+    ANSWERS,
+    EVALUATION,
+    INGESTED,
+    LOG,
+    SHEETS,
+    TRANSCRIPTS,
+    Snapshot,
+    Study,
+)
 from gtpipe.store.settings import Settings
 
 BESIDE = (EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
