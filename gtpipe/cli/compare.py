@@ -31,8 +31,7 @@ def compare(
     new: Annotated[
         bool,
         typer.Option(
-            "--new",
-            help="What came last, incident by incident, beside earlier incidents of its codes.",
+            "--new", help="What came last, turn by turn, beside earlier incidents of its codes."
         ),
     ] = False,
     by: Annotated[
@@ -145,23 +144,24 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
 def _one(typed: str, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking
     from gtpipe.commands import compare_codes
-    from gtpipe.render import blocks, comparison
+    from gtpipe.render import blocks, one_code
     from gtpipe.store.layout import Study
 
     corpus, thing = compare_codes.read_one(Study.find(), typed)
     looking = Looking(corpus.material, corpus.codings, corpus.current)
-    views, held = comparison.views_of(thing, looking)
+    views, held = one_code.views_of(thing, looking)
     if format is Format.table:
-        blocks.show(comparison.page(thing, views, held, looking, corpus))
+        blocks.show(one_code.page(thing, views, held, looking, corpus))
     else:
-        write_rows(comparison.INCIDENT, [comparison.row(view) for view in views], format)
+        write_rows(one_code.INCIDENT, [one_code.row(view) for view in views], format)
     say_what_was_meant([(thing, typed)], corpus)
     say_what_is_hidden(corpus)
 
 
 def _two(one: str, other: str, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking, side_by_side
-    from gtpipe.render import comparison
+    from gtpipe.render.one_code import INCIDENT
+    from gtpipe.render.two_codes import TwoCodes
 
     corpus = read_study()
     a, b = corpus.resolve_all([one, other])
@@ -169,26 +169,26 @@ def _two(one: str, other: str, format: Format) -> None:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
     looking = Looking(corpus.material, corpus.codings, corpus.current)
     views = (looking.views(a), looking.views(b))
-    two = comparison.TwoCodes(a, b, looking, side_by_side(*views), corpus)
+    two = TwoCodes(a, b, looking, side_by_side(*views), corpus)
     if format is Format.table:
         two.show(views, corpus.material)
     else:
-        write_rows(("where", "codes", *comparison.INCIDENT), two.rows(), format)
+        write_rows(("where", "codes", *INCIDENT), two.rows(), format)
     say_what_was_meant([(a, one), (b, other)], corpus)
     say_what_is_hidden(corpus)
 
 
 def _newest(name: str | None, by: str, most: int, incident: str, format: Format) -> None:
     from gtpipe.commands import compare_codes
-    from gtpipe.render import comparison
+    from gtpipe.render import newest
 
     corpus = read_study()
     interview, attribute, found = compare_codes.newest(
         corpus, name, by=by, most=most, incident_typed=incident
     )
     if format is Format.table:
-        comparison.show_newest(interview, found, attribute, corpus.material)
+        newest.show(interview, found, attribute, corpus.material)
     else:
-        rows = [row for new in found for row in comparison.newest_rows(new)]
-        write_rows(comparison.NEWEST, rows, format)
+        rows = [row for new in found for row in newest.rows(new)]
+        write_rows(newest.HEADER, rows, format)
     say_what_is_hidden(corpus)

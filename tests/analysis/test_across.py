@@ -412,9 +412,9 @@ def test_a_matrix_as_markdown_shows_the_words_as_they_were_said(told):
 
 ### ward (1: jim)
 
-> A bit. It was, like, a \\*bit\\* \\[pause 3s\\] awkward.
+> A bit. It was, like, a \\*bit\\* [pause 3s] awkward.
 >
-> Him being paid and that. \\<laughs\\>
+> Him being paid and that. \\<laughs>
 >
 > jim 4
 
@@ -427,6 +427,14 @@ def test_a_matrix_as_markdown_shows_the_words_as_they_were_said(told):
 > jim 2
 """
     )
+
+
+def test_a_matrix_as_markdown_quotes_an_extract_once(told):
+    made = told.ok(
+        "matrix", "noticing the pay", "minding the money", "--by", "setting", "--format", "md"
+    )
+    assert made.count("> She goes home at five.") == made.count("> Him being paid and that.") == 1
+    assert made.count("\nQuoted above: eve 4.\n") == made.count("\nQuoted above: jim 4.\n") == 1
 
 
 def test_a_matrix_as_json_says_what_empty_means(told):
@@ -571,7 +579,7 @@ def test_many_groups_are_listed_and_not_laid_out_beyond_the_page(told):
 
 
 def test_the_whole_table_counts_turns_where_two_codes_stand(told):
-    ran = told("cooccur")
+    ran = told("cooccur", "--all")
     assert (
         ran.out
         == """\
@@ -580,6 +588,18 @@ it went from there  meeting around the ward         1  jim
 """
     )
     assert ran.err == "counted: turns where both stand, whoever coded them\n"
+
+
+def test_the_whole_table_leaves_pairs_that_stand_together_once_to_who_asks_for_them(told):
+    ran = told("cooccur")
+    assert ran.out == ""
+    assert ran.err.endswith(
+        "No two of them stand together more than once.\n1 pair together once; --all shows it\n"
+    )
+    ran = told("cooccur", "--window", "2")
+    assert ran.out.count("meeting around the ward") == 1
+    assert ran.err.endswith("2 pairs together once; --all shows them\n")
+    assert told.ok("cooccur", "--window", "2", "--format", "csv").count("\n") == 4
 
 
 def test_two_codes_are_shown_place_by_place_with_the_words_of_both(told):

@@ -419,10 +419,12 @@ To seek next
 Codes of one interview only
   Who else might speak of them, or speak otherwise? That is no rule: a single account may carry a \
 theory, and what only one person says may be what the others leave unsaid.
-  jim
-    it went from there (1 incident)
+  1 code: 1 in jim (`gtpipe sampling --all` lists them)
 """
     )
+    assert analysed.ok("sampling", "--all").endswith("""  jim
+    it went from there (1 incident)
+""")
     analysed.write("data/participants.csv", "participant,age\njim,60\neve,60\n")
     assert analysed.ok("sampling", "--by", "age").endswith("""\
 Codes of several interviews, of one group only (age)

@@ -93,6 +93,8 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
 def test_a_code_that_was_renamed_or_merged_is_one_reason_said_once(analysed):
     """The sheets have the new label too: that is the same change, and is not told again."""
     analysed.ok("codes", "define", "meeting around the ward", "no appointment")
+    memo = "---\ntitle: Wards\ndate: 2026-03-25\n---\n\nMore on meeting around the ward.\n"
+    analysed.write("data/memos/2026-03-25-wards.md", memo)
     analysed.ok("run")
     renamed = '"meeting around the ward" was renamed to "meeting on the ward"'
     analysed.ok("codes", "rename", "meeting around the ward", "meeting on the ward", "--why", "w")
