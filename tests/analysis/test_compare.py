@@ -21,7 +21,7 @@ from gtpipe.analysis import comparison
 from gtpipe.analysis.incidents import at_turns
 from gtpipe.analysis.incidents import views as views_of
 from gtpipe.model.level import INITIAL
-from gtpipe.model.records import Coding, Interview, Material, Participant, Turn, Where
+from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Participant, Turn, Where
 
 ANN = """\
 I: How did it begin?
@@ -489,7 +489,7 @@ def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_code
                 and letters(one) & letters(other)
             ):
                 shared[one.code].add(one.incident)
-    place = lambda view: (view.interview, view.turn, view.span)  # noqa: E731
+    place = lambda view: IncidentKey(view.interview, view.turn, view.span)  # noqa: E731
     for code, of_both, alone in (
         ("a", [v for t in found.both for v in t.ours], found.ours),
         ("b", [v for t in found.both for v in t.theirs], found.theirs),
