@@ -155,9 +155,7 @@ def _read(
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
-        else coverage.lost_words(
-            reading, stored, registry.reader_of(content, shown).control_text(content)
-        )
+        else coverage.lost_words(reading, stored, registry.control_text(content, shown, hints))
     )
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))

@@ -246,7 +246,7 @@ def _docx(content: bytes, path: str) -> Iterator[Paragraph]:
         id, name = style.get(docx.W + "styleId", ""), style.find(docx.W + "name")
         names[id] = name.get(docx.VAL, "") if name is not None else ""
         apart[id] = bool(_QUOTE_STYLE.search(names[id] or id)) or _is_set_in(style.find(docx.PPR))
-    fresh = docx.Walk(frozenset())
+    fresh = docx.Walk()
     number = 0
     for element in docx.blocks_of(part.element.find(docx.W + "body")):
         if element.tag == docx.TBL:

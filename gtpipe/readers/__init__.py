@@ -5,7 +5,7 @@ and every other word of the file beside it.
     documents/   .docx .odt .rtf .html      │ paragraphs and tables
     pages/       .pdf                       │ letters on a page
     tables/      .csv .tsv .xlsx            │ columns
-    speech/      .vtt .srt, Whisper's .json │ cues
+    speech/      captions, tiers, recognisers' .json │ utterances
     lines/       .txt .md, and for all: where in lines of text a turn begins, and whose it is
     archive, decoding ── bytes opened without trusting them
     reading ── the records that all of them share

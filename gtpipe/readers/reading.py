@@ -22,12 +22,13 @@ class Line(NamedTuple):
 
     `number` is its place, counted from 1 in what `Reading.unit` names.
 
-    `bold` is how many characters at its beginning are set in bold, for formats that know.
+    `bold` and `italic` are how many characters at its beginning are set so, for formats that know.
     """
 
     text: str
     number: int
     bold: int = 0
+    italic: int = 0
 
 
 class SourceTurn(NamedTuple):

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from gtpipe.model import limits
-from gtpipe.readers import archive
-from gtpipe.readers.documents import docx, html, odt, rtf
+from gtpipe.readers import archive, decoding, markup
+from gtpipe.readers.documents import doc, docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal, refuse_halves
-from gtpipe.readers.speech import captions, whisper
+from gtpipe.readers.reading import NO_COLUMNS, Hints, Reader, Reading, refusal, refuse_halves
+from gtpipe.readers.speech import (
+    captions,
+    chat,
+    elan,
+    exmaralda,
+    otranscribe,
+    recognisers,
+    sbv,
+    ttml,
+)
 from gtpipe.readers.tables import separated, workbook
 
 # The more particular before the more general.
 READERS: tuple[Reader, ...] = (
     docx.READER,
+    doc.READER,
     odt.READER,
     workbook.READER,
     pdf.READER,
@@ -21,7 +34,13 @@ READERS: tuple[Reader, ...] = (
     html.READER,
     captions.VTT_READER,
     captions.SRT_READER,
-    whisper.READER,
+    sbv.READER,
+    elan.READER,
+    exmaralda.READER,
+    ttml.READER,
+    chat.READER,
+    otranscribe.READER,
+    recognisers.READER,
     separated.READER,
     plain.READER,
 )
@@ -36,14 +55,31 @@ _FOREIGN = (
     (b"OggS", "a sound recording (Ogg)", "Ingest the transcript, not the recording"),
     (b"SQLite format 3", "a database", "Ingest the transcript itself"),
 )
+_HAVE_TABLES = ("docx", "odt", "xlsx", "html", "table")
+_COLUMNS = re.compile("(?:speaker|words) in column ")
+
+# Formats that are not text, or whose text says how it is encoded.
+_NOT_ENCODED = (archive.OLE, b"PK", b"%PDF", b"{\\rtf", *(start for start, _, _ in _FOREIGN))
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """The turns of a source.
 
-    Raises UserError when the file is empty, no text, or of a format no reader knows.
+    Raises UserError when the file is empty, no text, or of a format no reader knows; or where
+    an answer of the person has no effect.
     """
-    reading = reader_of(content, path).read(content, path, hints)
+    content, remarks = _decoded(content, path, hints)
+    reader = _reader_for(content, path, hints)
+    reading = reader.read(content, path, hints)
+    markup.refuse_timing(reading.turns, path)
+    if hints.columns != NO_COLUMNS and not any(map(_COLUMNS.match, reading.remarks)):
+        raise refusal(
+            path, None, "--columns is for tables, and this file holds none", "Leave it out"
+        )
+    if hints.shape.encoding:
+        others = (remark for remark in reading.remarks if remark != decoding.MARKED)
+        shape = replace(reading.shape, encoding=hints.shape.encoding)
+        reading = replace(reading, remarks=(*remarks, *others), shape=shape)
     labels = reading.labels()
     if len(labels) > limits.LABELS:
         raise refusal(
@@ -54,6 +90,34 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         )
     _refuse_halves(reading, path)
     return reading
+
+
+def control_text(content: bytes, path: str, hints: Hints) -> str | None:
+    """The text of a source by the second, simpler way of the reader that `read` takes."""
+    content, _ = _decoded(content, path, hints)
+    return _reader_for(content, path, hints).control_text(content)
+
+
+def _decoded(content: bytes, path: str, hints: Hints) -> tuple[bytes, tuple[str, ...]]:
+    """The content in UTF-8 where a person named its encoding, and a remark."""
+    if not hints.shape.encoding:
+        return content, ()
+    if content.startswith(_NOT_ENCODED):
+        raise refusal(path, None, "this file says itself how it is encoded", "Leave --encoding out")
+    content, remark = decoding.as_utf8(content, path, hints.shape.encoding)
+    return content, (remark,)
+
+
+def _reader_for(content: bytes, path: str, hints: Hints) -> Reader:
+    """Who reads this file; where a person named columns, any text is a table."""
+    reader = reader_of(content, path)
+    if hints.columns == NO_COLUMNS or reader.name in _HAVE_TABLES:
+        return reader
+    if reader is not plain.READER:
+        raise refusal(
+            path, None, f"--columns is for tables, and this file is {reader.name}", "Leave it out"
+        )
+    return separated.READER
 
 
 def _refuse_halves(reading: Reading, path: str) -> None:

@@ -257,11 +257,10 @@ class SourceCatalogue:
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
         from gtpipe.readers import registry
 
-        reading = registry.read(
-            content,
-            shown,
-            self.roles.hints(self.options.columns, self.options.monologue, self.shape, self.shapes),
+        hints = self.roles.hints(
+            self.options.columns, self.options.monologue, self.shape, self.shapes
         )
+        reading = registry.read(content, shown, hints)
         path = transcript_of(name)
         interview, problems = speakers.interview_of(
             reading,
@@ -276,7 +275,7 @@ class SourceCatalogue:
         )
         if not any(problem.is_error for problem in problems):
             stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
-            plainly = registry.reader_of(content, shown).control_text(content)
+            plainly = registry.control_text(content, shown, hints)
             lost = coverage.lost_words(reading, stored, plainly) or next(
                 (p.what for p in wrong if p.is_error), ""
             )

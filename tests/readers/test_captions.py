@@ -16,7 +16,7 @@ from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
 from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.speech.captions import SRT_READER, VTT_READER
-from gtpipe.readers.speech.whisper import READER as WHISPER
+from gtpipe.readers.speech.recognisers import READER as WHISPER
 
 NOBODY = Hints()
 ANA = Hints(monologue="Ana")

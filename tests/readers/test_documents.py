@@ -19,6 +19,7 @@ from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.model.problems import UserError
 from gtpipe.readers import archive
 from gtpipe.readers.documents import docx, html, odt, rtf
+from gtpipe.readers.notices import notice
 from gtpipe.readers.reading import Hints
 
 KNOWN = Hints(frozenset({"I", "Ana"}))
@@ -33,8 +34,9 @@ def read(form, content, hints=KNOWN):
     reading = reader.read(content, "x." + form, hints)
     interview, _ = interview_of(reading, "x", "x", Roles())
     assert lost_words(reading, interview, reader.control_text(content)) == ""
-    again = reader.read(content, "x." + form, Hints(frozenset(reading.labels()), only_known=True))
-    assert again.turns == reading.turns
+    known = Hints(frozenset(reading.labels()), only_known=True, shape=reading.shape)
+    again = reader.read(content, "x." + form, known)
+    assert again.turns == reading.turns and not again.doubts
     return reading
 
 
@@ -375,8 +377,8 @@ def test_bold_characters_at_the_beginning_of_a_line_are_counted_styles_included(
     document.add_paragraph("Part two", style="Heading 1")
     walk = docx.walk_of(python_docx.Document(io.BytesIO(saved(document))).part, "x")
     assert [block.lines for block in walk.document.blocks] == [
-        (("Ana went", 3), ("on", 0)),
-        (("Part two", 8),),
+        (("Ana went", 3, 0), ("on", 0, 0)),
+        (("Part two", 8, 0),),
     ]
 
 
@@ -518,9 +520,9 @@ def test_opendocument_bold_comes_from_styles():
         "x",
         "text",
     )
-    walk = odt.Walk(odt._bold_styles(root))
+    walk = odt.Walk(odt._styles(root))
     walk.body(root.find(".//{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"))
-    assert walk.document.blocks[0].lines == (("Ana yes", 3),)
+    assert walk.document.blocks[0].lines == (("Ana yes", 3, 0),)
 
 
 # Rich text
@@ -858,3 +860,124 @@ def test_what_is_written_is_what_is_read(form, turns):
     assert [(turn.label, turn.text.split()) for turn in reading.turns] == [
         (who, words.split()) for who, words in turns
     ]
+
+
+# Superscripts
+
+
+RAISED = [("Ana", "10^400 stars, x^-2, the 1st, H2O, dog1 and well2."), ("I", "10^400, I said.")]
+
+
+def test_a_superscript_of_digits_is_a_power_in_every_format():
+    """Marks of footnotes and what is raised behind a space or is a word stay as they are."""
+
+    def in_word(words, up="superscript"):
+        settings = f'<w:rPr><w:vertAlign w:val="{up}"/></w:rPr>' if up else ""
+        return f'<w:r>{settings}<w:t xml:space="preserve">{words}</w:t></w:r>'
+
+    tracked = (
+        '<w:r><w:rPr><w:rPrChange w:id="1" w:author="PM"><w:rPr><w:vertAlign w:val="superscript"/>'
+        "</w:rPr></w:rPrChange></w:rPr><w:t>2</w:t></w:r>"
+    )
+    content = with_xml(
+        run("Ana: 10")
+        + in_word("40")
+        + in_word("0")
+        + run(" stars, x")
+        + in_word("-2")
+        + run(", the 1")
+        + in_word("st")
+        + run(", H")
+        + in_word("2", "subscript")
+        + run("O, dog1 and well")
+        + tracked
+        + run("."),
+        run("I: 10") + in_word("400") + run(", I said."),
+    )
+    assert said(read("docx", content)) == RAISED
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="text">'
+        f'<style:text-properties style:text-position="{position}"/></style:style>'
+        for name, position in (("T1", "super 58%"), ("T2", "sub 58%"), ("T3", "33% 58%"))
+    )
+
+    def span(name, words):
+        return f'<text:span text:style-name="{name}">{words}</text:span>'
+
+    content = opendocument(
+        f"Ana: 10{span('T1', '40')}{span('T3', '0')} stars, x{span('T1', '-2')}, "
+        f"the 1{span('T1', 'st')}, H{span('T2', '2')}O, dog1 and well2.",
+        f"I: 10{span('T3', '400')}, I said.",
+        styles=styles,
+    )
+    assert said(read("odt", content)) == RAISED
+    content = page(
+        "<p>Ana: 10<sup>4<i>00</i></sup> stars, x<sup>-2</sup>, the 1<sup>st</sup>, "
+        "H<sub>2</sub>O, dog<sup><a href='#1'>1</a></sup> and well<a href='#2'><sup>2</sup></a>."
+        "</p><p>I: 10<sup>400</sup>, I said.</p>"
+    )
+    assert said(read("html", content)) == RAISED
+    content = rich(
+        r"\pard Ana: 10{\super 40{\b 0}} stars, x\super -2\nosupersub , the 1{\super st}, "
+        r"H{\sub 2}O, dog1 and well2.\par I: 10\super 400\plain , I said.\par"
+    )
+    assert said(read("rtf", content)) == RAISED
+
+
+def test_powers_in_notes_and_comments_are_proved_too():
+    content = rich(r"\pard I: So?\par Ana: Yes.{\footnote\pard 10{\super 400} times\par} And.\par")
+    assert aside(read("rtf", content)) == [(2, "footnote", "10^400 times")]
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
+        '<text:note-body><text:p>10<text:span text:style-name="T1">400</text:span></text:p>'
+        "</text:note-body></text:note>"
+    )
+    styles = (
+        '<style:style style:name="T1" style:family="text">'
+        '<style:text-properties style:text-position="super 58%"/></style:style>'
+    )
+    content = opendocument("I: So?", f"Ana: Yes.{note}", styles=styles)
+    assert aside(read("odt", content)) == [(2, "footnote", "10^400")]
+
+
+# Notices of programs
+
+
+def test_what_programs_write_stands_aside_as_a_notice():
+    footer = (
+        "This editable transcript was computer generated and might contain errors. "
+        "People can also change the text after it was created."
+    )
+    document = word(
+        ("Ana", " started transcription"),
+        "Transcript",
+        "I: So?",
+        "Ana: Nora started transcription, I think.",
+        ("Ana", " stopped transcription"),
+        "Transcription ended after 00:06:12",
+        footer,
+    )
+    reading = read("docx", saved(document))
+    assert said(reading) == [("I", "So?"), ("Ana", "Nora started transcription, I think.")]
+    assert aside(reading) == [
+        (1, "notice", "Ana started transcription"),
+        (2, "notice", "Transcript"),
+        (5, "notice", "Ana stopped transcription"),
+        (6, "notice", "Transcription ended after 00:06:12"),
+        (7, "notice", footer),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I started transcription",
+        "Ana: Nora started transcription",
+        "Then. Nora started transcription",
+        "Attendees were late",
+        "The transcript",
+        "Transcription ended after lunch",
+    ],
+)
+def test_what_somebody_may_have_said_is_no_notice(line):
+    assert notice(line) == ""

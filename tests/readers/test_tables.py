@@ -19,6 +19,7 @@ from gtpipe.analysis.coverage import lost_words
 from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
+from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reader, Reading
 from gtpipe.readers.tables.columns import Row, letter, turns_in_table
 from gtpipe.readers.tables.separated import READER as SEPARATED
@@ -551,3 +552,147 @@ def test_a_table_is_known_by_its_headings_only():
         b"Town,Text\n"
     )
     assert WORKBOOK.shows(GOOD) and not WORKBOOK.shows(b"PK\x03\x04....")
+
+
+def refusal(content: str, path: str = "a.csv", hints: Hints = NOBODY):
+    with pytest.raises(UserError) as raised:
+        registry.read(content.encode(), path, hints)
+    return raised.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "shown"),
+    [
+        (
+            "speaker,timestamp,words,tags,,,\nNora,0:03,So?,,,,\n"
+            "Ben,0:07,It was a place. My dog, and I, we went there.,,,\n",
+            3,
+            "Ben | 0:07 | It was a place. My dog | and I | we went there.",
+        ),
+        ("speaker,words\nNora,Well, so?\nBen,Yes, we did.\nNora,Ah, yes.\n", 2, "Well | so?"),
+        ("who,words,notes\nNora,So?,slow\nBen,A place, and dogs.\nNora,Why?,\n", 3, "and dogs."),
+        (
+            "who;words;;\nNora;So?;;\nBen;A place;and a dog;\nNora;Why?;;\n",
+            3,
+            "A place | and a dog",
+        ),
+        ("Nora:,So where?,,\nBen:,A place,and dogs,\nNora:,So why?,,\nBen:,No.,,\n", 2, "and dogs"),
+    ],
+)
+def test_words_that_a_comma_carried_beyond_their_column_are_refused(written, line, shown):
+    problem = refusal(written)
+    assert problem.line == line and shown in problem.excerpt and "Quote the cell" in problem.do
+    assert "--columns" not in problem.do
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'who,words,notes\nNora,So?,slow\nBen,"A place, and dogs.",\n',
+        "who, words, notes\nNora, So?, slow\nBen, A place, and dogs\n",
+        "who,words,,\nNora,So?,,\nBen,A place,,3.5\n",
+    ],
+)
+def test_quoted_commas_and_cells_with_blanks_everywhere_are_no_spill(written):
+    assert turns(read(SEPARATED, written))[1][2].startswith("A place")
+
+
+ELAN = (
+    "I\t\t00:00:03.000\t3.0\t00:00:06.000\t6.0\t00:00:03.000\t3.0\tSo what did it mean to you?\n"
+    "B\t\t00:00:07.000\t7.0\t00:00:11.000\t11.0\t00:00:04.000\t4.0\tWell, somewhere: the dog.\n"
+    "I\t\t00:00:12.000\t12.0\t00:00:13.000\t13.0\t00:00:01.000\t1.0\tHmm.\n"
+)
+REZONATOR = (
+    "1\t3.0\t6.0\tNORA:\tSo what did it mean?\n2\t7.0\t8.5\tBEN:\tWell, only somewhere\n"
+    "3\t8.5\t11.0\t\tto put the dog.\n4\t12.0\t13.0\tNORA:\tHmm.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            ELAN,
+            [
+                ("I", "00:00:03.000", "So what did it mean to you?"),
+                ("B", "00:00:07.000", "Well, somewhere: the dog."),
+                ("I", "00:00:12.000", "Hmm."),
+            ],
+        ),
+        (
+            REZONATOR,
+            [
+                ("NORA", "00:00:03", "So what did it mean?"),
+                ("BEN", "00:00:07", "Well, only somewhere\nto put the dog."),
+                ("NORA", "00:00:12", "Hmm."),
+            ],
+        ),
+        (
+            "I\t3000\t6000\tSo where?\nB\t7000\t11000\tOut.\nI\t12000\t13000\tHm.\n",
+            [("I", "00:00:03", "So where?"), ("B", "00:00:07", "Out."), ("I", "00:00:12", "Hm.")],
+        ),
+        (
+            "1\t0:03\tNora:\tSo where?\n2\t0:07\tBen:\tOut.\n3\t0:09\tNora:\tHm.\n",
+            [("Nora", "0:03", "So where?"), ("Ben", "0:07", "Out."), ("Nora", "0:09", "Hm.")],
+        ),
+        (
+            "Tier\tBegin Time - hh:mm:ss.ms\tAnnotation\n"
+            "I\t00:00:03.000\tSo what did it mean?\nB\t00:00:07.000\tA place for the dog.\n"
+            "I\t00:00:12.000\tHmm.\n",
+            [
+                ("I", "00:00:03.000", "So what did it mean?"),
+                ("B", "00:00:07.000", "A place for the dog."),
+                ("I", "00:00:12.000", "Hmm."),
+            ],
+        ),
+    ],
+)
+def test_a_text_of_as_many_tabs_in_each_line_is_a_table(written, expected):
+    reading = registry.read(written.encode(), "a.txt", NOBODY)
+    assert turns(reading) == expected and reading.format == "table"
+    assert lost(SEPARATED, reading, written.encode()) == ""
+    again = Hints(frozenset(reading.labels()), only_known=True)
+    assert registry.read(written.encode(), "a.txt", again).turns == reading.turns
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Nora\tSo what?\nBen\tWell, out.\nNora\tHm.\n",
+        "\t\tNora: So what?\n\t\tBen: Well.\n",
+        "Nora: So\twhat\tnow?\nBen: Well.\n",
+    ],
+)
+def test_other_tabs_make_no_table(written):
+    assert registry.reader_of(written.encode(), "a.txt").name == "text"
+
+
+def test_columns_make_any_text_a_table():
+    hints = Hints(columns=Columns("A", "B"))
+    written = b"Nora\tSo what?\nBen\tWell, out.\nNora\tHm.\n"
+    assert turns(registry.read(written, "a.txt", hints)) == [
+        ("Nora", "", "So what?"),
+        ("Ben", "", "Well, out."),
+        ("Nora", "", "Hm."),
+    ]
+    assert registry.control_text(written, "a.txt", hints).split("\n")[1] == "So what?"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "says"),
+    [
+        ("a.txt", "Nora: So what?\nBen: Out.\n", 'this table has no column "B"'),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Nora>So?\n", "this file is vtt"),
+        ("a.html", "<html><body><p>Nora: So?</p><p>Ben: No.</p></body></html>", "holds none"),
+    ],
+)
+def test_columns_without_a_table_are_refused(path, content, says):
+    assert says in refusal(content, path, Hints(columns=Columns("A", "B"))).what
+
+
+def test_a_table_of_one_tier_after_the_other_is_refused():
+    written = (
+        "I\t0:03\t0:05\tSo where?\nI\t0:12\t0:13\tHm.\nB\t0:07\t0:11\tOut.\nB\t0:14\t0:15\tYes.\n"
+    )
+    problem = refusal(written, "a.txt")
+    assert "sorted by speaker" in problem.what and problem.line == 3

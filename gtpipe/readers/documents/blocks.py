@@ -14,7 +14,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError
+from gtpipe.readers.documents import emphasis
 from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.notices import notice
 from gtpipe.readers.reading import NO_COLUMNS, Aside, Hints, Line, Reading
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.
@@ -33,10 +35,64 @@ def clean(words: str) -> str:
 
 
 class TextLine(NamedTuple):
-    """A line inside a paragraph, and how many characters at its beginning are bold."""
+    """A line inside a paragraph, and how many characters at its beginning are bold, and italic."""
 
     text: str
     bold: int = 0
+    italic: int = 0
+
+
+class Look(NamedTuple):
+    """How words are set. `raised` are superscripts."""
+
+    bold: bool = False
+    italic: bool = False
+    raised: bool = False
+
+
+PLAIN = Look()
+_POWER = re.compile("[+\u2212–-]?[0-9]+[+\u2212–-]?|[+\u2212–-]")
+
+
+def with_powers(runs: Sequence[str], raised: Sequence[bool]) -> list[str]:
+    """The same runs, none of them empty, with the sign for a power before a number or a sign that
+    is raised behind a letter or digit.
+
+    >>> "".join(with_powers(["10", "40", "0", ", I said"], [False, True, True, False]))
+    '10^400, I said'
+    >>> "".join(with_powers(["the 1", "st"], [False, True]))
+    'the 1st'
+    """
+    told = list(runs)
+    for is_raised, group in groupby(range(len(runs)), key=raised.__getitem__):
+        places = list(group)
+        first = places[0]
+        if (
+            is_raised
+            and first
+            and runs[first - 1][-1].isalnum()
+            and _POWER.fullmatch("".join(runs[place] for place in places))
+        ):
+            told[first] = f"^{runs[first]}"
+    return told
+
+
+def _marked_beginnings(runs: Sequence[str], marked: Sequence[bool]) -> list[int]:
+    """For each line in `runs`, how many characters at its beginning are marked."""
+    counts = [0]
+    length, leading = 0, True  # of this line so far, and whether all of it is marked
+    for words, is_marked in zip(runs, marked, strict=True):
+        if not (leading or "\n" in words):
+            continue
+        for index, part in enumerate(words.split("\n")):
+            if index:
+                counts.append(0)
+                length, leading = 0, True
+            length += len(part)
+            leading = leading and (is_marked or not part.strip())
+            if leading and is_marked:
+                counts[-1] = length
+    return counts
 
 
 class Paragraph(NamedTuple):
@@ -64,53 +120,58 @@ class Table(NamedTuple):
 
 
 class ParagraphText:
-    """The words of a paragraph as they are met, piece by piece, bold or not."""
+    """The words of a paragraph as they are met, piece by piece, and how each is set."""
 
     def __init__(self) -> None:
         self.runs: list[str] = []
-        self.bold_runs: list[bool] = []
+        self.looks: list[Look] = []
 
-    def add(self, words: str, bold: bool = False) -> None:
+    def add(self, words: str, look: Look = PLAIN) -> None:
         if words:
             self.runs.append(words)
-            self.bold_runs.append(bold)
+            self.looks.append(look)
 
     def lines(self) -> tuple[TextLine, ...]:
         """Line by line; () where there are no words."""
-        text = clean("".join(self.runs))
+        runs, looks = self.runs, set(self.looks)
+        if any(look.raised for look in looks):
+            runs = with_powers(runs, [look.raised for look in self.looks])
+        text = clean("".join(runs))
         if not text.strip():
             return ()
-        if True not in self.bold_runs:
-            return tuple(TextLine(line.rstrip()) for line in text.split("\n"))
-        if (
-            self.bold_runs == [True, False] and text.isascii() and text.isprintable()
-        ):  # a name in bold, as most have it
-            return (TextLine(text.rstrip(), min(len(self.runs[0]), len(text.rstrip()))),)
-        lines = [TextLine("")]
-        leading = True  # whether all of this line is bold so far
-        for words, bold in zip(self.runs, self.bold_runs, strict=True):
-            for index, part in enumerate(clean(words).split("\n")):
-                if index:
-                    lines.append(TextLine(""))
-                    leading = True
-                before, count = lines[-1]
-                leading = leading and (bold or not part.strip())
-                lines[-1] = TextLine(
-                    before + part, len(before + part) if leading and bold else count
-                )
-        return tuple(TextLine(text.rstrip(), min(bold, len(text.rstrip()))) for text, bold in lines)
+        if not any(look.bold or look.italic for look in looks):
+            return tuple([TextLine(line.rstrip()) for line in text.split("\n")])
+        runs = [clean(words) for words in runs]
+        texts = [line.rstrip() for line in "".join(runs).split("\n")]
+        bold = italic = [0] * len(texts)
+        if any(look.bold for look in looks):
+            bold = _marked_beginnings(runs, [look.bold for look in self.looks])
+        if any(look.italic for look in looks):
+            italic = _marked_beginnings(runs, [look.italic for look in self.looks])
+        return tuple(
+            [
+                TextLine(line, min(to_bold, len(line)), min(to_italic, len(line)))
+                for line, to_bold, to_italic in zip(texts, bold, italic, strict=True)
+            ]
+        )
 
 
 @dataclass
 class Document:
-    """Paragraphs, tables and asides as a format's module meets them."""
+    """Paragraphs, tables and asides as a format's module meets them.
+
+    `headings` are the numbers of paragraphs that a style makes headings.
+    """
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
+    headings: set[int] = field(default_factory=set)
     number: int = 0
 
-    def paragraph(self, lines: tuple[TextLine, ...]) -> None:
+    def paragraph(self, lines: tuple[TextLine, ...], is_heading: bool = False) -> None:
         self.number += bool(lines)
+        if is_heading and lines:
+            self.headings.add(self.number)
         self.blocks.append(Paragraph(self.number, lines))
 
     def row(self, cells: Sequence[tuple[TextLine, ...]]) -> TableRow | None:
@@ -163,23 +224,26 @@ def reading(
                 asides,
                 "paragraph",
             )
-    found = speaker_turns.turns_in(lines_of(document.blocks), path, hints)
+    lines, noticed = _without_notices(lines_of(document.blocks))
+    found = emphasis.turns_in(lines, frozenset(document.headings), path, hints)
     return Reading(
         form,
         found.turns,
         found.left_out,
         (*remarks, *found.remarks),
         found.doubts,
-        tuple(sorted((*asides, *found.asides), key=lambda aside: aside.number)),
+        tuple(sorted((*asides, *noticed, *found.asides), key=lambda aside: aside.number)),
         "paragraph",
         found.shape,
     )
 
 
-def bold_styles(own: dict[str, bool | None], parents: dict[str, str]) -> frozenset[str]:
-    """Styles that are bold, by themselves (None: they do not say) or by their parents."""
+def styles_set_so(own: dict[str, bool | None], parents: dict[str, str]) -> frozenset[str]:
+    """Styles that are bold, or italic, by themselves (None: they do not say) or by their
+    parents.
+    """
 
-    def is_bold(name: str) -> bool:
+    def is_so(name: str) -> bool:
         seen: set[str] = set()
         while name in own and name not in seen:
             seen.add(name)
@@ -188,7 +252,7 @@ def bold_styles(own: dict[str, bool | None], parents: dict[str, str]) -> frozens
             name = parents[name]
         return False
 
-    return frozenset(filter(is_bold, own))
+    return frozenset(filter(is_so, own))
 
 
 def remarks_on_deletions(count: int) -> tuple[str, ...]:
@@ -213,16 +277,28 @@ def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
 
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines += (Line(text, block.number, bold) for text, bold in block.lines)
+            lines += (Line(text, block.number, bold, italic) for text, bold, italic in block.lines)
             if not (set_apart and block.lines):
                 end(block.number)
             continue
         for row in block.rows:
             end(row.number)
             for cell in row.cells:
-                lines += (Line(text, row.number, bold) for text, bold in cell)
+                lines += (Line(text, row.number, bold, italic) for text, bold, italic in cell)
                 end(row.number)
     return lines
+
+
+def _without_notices(lines: Sequence[Line]) -> tuple[list[Line], list[Aside]]:
+    """The lines with empty ones for what a transcription program says in them, and what it says."""
+    kept: list[Line] = []
+    noticed: list[Aside] = []
+    for line in lines:
+        if notice(line.text):
+            noticed.append(Aside(line.number, "notice", line.text.strip()))
+            line = Line("", line.number)
+        kept.append(line)
+    return kept, noticed
 
 
 def _turns_in_tables(

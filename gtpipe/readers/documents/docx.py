@@ -6,8 +6,8 @@ paragraphs and runs know neither tracked changes nor content controls, and take 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks, docx_control
@@ -23,7 +23,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 P, TBL, _TR, _TC, _R, _T = (W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
 _TEXTS = (_T, _MATH_TEXT)
-PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
+PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _ITALIC, _RAISED, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
     W + name
     for name in (
         "pPr",
@@ -32,6 +32,8 @@ PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
         "rt",
         "pStyle",
         "b",
+        "i",
+        "vertAlign",
         "rStyle",
         "vanish",
         "sym",
@@ -81,14 +83,25 @@ _KEPT_APART = {"comments": "comment", "footnotes": "footnote", "endnotes": "endn
 _OFF = frozenset(("0", "false", "off", "none"))
 
 
+class Styles(NamedTuple):
+    """Ids of styles: those that are bold, italic, and a heading's."""
+
+    bold: frozenset[str] = frozenset()
+    italic: frozenset[str] = frozenset()
+    headings: frozenset[str] = frozenset()
+
+
+NO_STYLES = Styles()
+
+
 class Walk:
     """One walk through a document: its paragraphs and tables into `document`,
     and counts of what is only remarked on.
     """
 
-    def __init__(self, bold_styles: frozenset[str]) -> None:
+    def __init__(self, styles: Styles = NO_STYLES) -> None:
         self.document = blocks.Document()
-        self.bold_styles = bold_styles
+        self.styles, self.style = styles, ""  # and that of the paragraph
         self.noted: dict[
             tuple[str, str], int
         ] = {}  # a comment's or note's kind and id → the paragraph it hangs on
@@ -102,7 +115,7 @@ class Walk:
             if element.tag == P:
                 lines = self.paragraph(element)
                 if lines is not None:
-                    self.document.paragraph(lines)
+                    self.document.paragraph(lines, self.style in self.styles.headings)
             else:
                 self.document.table([self.row(row) for row in _inside(element, _TR)])
 
@@ -122,30 +135,34 @@ class Walk:
 
     def paragraph(self, p: _Element) -> tuple[blocks.TextLine, ...] | None:
         """A paragraph's lines; None where its end was deleted, so that the next goes on with it."""
-        words, bold, goes_on = self.carried or blocks.ParagraphText(), False, False
+        words, goes_on = self.carried or blocks.ParagraphText(), False
         self.carried = None
+        look = blocks.PLAIN
+        self.style = ""
         settings = p.find(PPR)
         if settings is not None:
             style = settings.find(STYLE)
-            bold = style is not None and style.get(VAL) in self.bold_styles
+            if style is not None:
+                self.style = style.get(VAL, "")
+                look = blocks.Look(self.style in self.styles.bold, self.style in self.styles.italic)
             goes_on = any(settings.find(end) is not None for end in _ENDS)
-        self.gather(p, words, bold)
+        self.gather(p, words, look)
         below = p.getnext()
         if goes_on and below is not None and below.tag == P:
             self.carried = words
             return None
         return words.lines()
 
-    def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
+    def gather(self, element: _Element, words: blocks.ParagraphText, look: blocks.Look) -> None:
         """The words inside a paragraph, through content controls, insertions, links and fields."""
         for child in element:
             tag = child.tag
             if tag in _TEXTS:
-                words.add(child.text or "", bold)
+                words.add(child.text or "", look)
             elif tag == _R:
-                self.gather(child, words, self.is_bold(child, bold))
+                self.gather(child, words, self.look_of(child, look))
             elif tag in _SIGNS:
-                words.add(_SIGNS[tag], bold)
+                words.add(_SIGNS[tag], look)
             elif tag in _REFERENCES:
                 self.noted.setdefault(
                     (_REFERENCES[tag], child.get(_ID, "")), self.document.number + 1
@@ -156,28 +173,34 @@ class Walk:
                 self.document.aside("phonetic guide", words_of(child))
             elif tag == _SYMBOL:
                 self.symbols += 1
-                words.add(docx_control.symbol(child.get(W + "char", "")), bold)
+                words.add(docx_control.symbol(child.get(W + "char", "")), look)
             elif tag in _SKIPPED:
                 if tag == W + "del":
                     self.deleted += child.find(f".//{W}delText") is not None
                 elif tag == W + "moveFrom":
                     self.moved += 1
             else:
-                self.gather(child, words, bold)
+                self.gather(child, words, look)
 
-    def is_bold(self, run: _Element, bold: bool) -> bool:
+    def look_of(self, run: _Element, look: blocks.Look) -> blocks.Look:
         settings = run.find(_RPR)
         if settings is None:
-            return bold
+            return look
+        bold, italic, raised = look
         for setting in settings:
             tag = setting.tag
             if tag == _BOLD:
                 bold = setting.get(VAL, "1") not in _OFF
+            elif tag == _ITALIC:
+                italic = setting.get(VAL, "1") not in _OFF
+            elif tag == _RAISED:
+                raised = setting.get(VAL) == "superscript"
             elif tag == _RUN_STYLE:
-                bold = bold or setting.get(VAL) in self.bold_styles
+                bold = bold or setting.get(VAL) in self.styles.bold
+                italic = italic or setting.get(VAL) in self.styles.italic
             elif tag == _HIDDEN:
                 self.hidden += setting.get(VAL, "1") not in _OFF
-        return bold
+        return blocks.Look(bold, italic, raised)
 
     def remarks(self) -> tuple[str, ...]:
         counted = (
@@ -227,7 +250,7 @@ def words_of(element: _Element) -> str:
     """All words below an element, one paragraph a line: for text boxes, comments,
     notes, headers and footers.
     """
-    walk = Walk(frozenset())
+    walk = Walk()
     lines = [
         line.text
         for p in element.iter(P)
@@ -242,17 +265,22 @@ def _number(element: _Element) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
 
 
-def _bold_styles(styles: _Element) -> frozenset[str]:
-    """Ids of styles that are bold, by themselves or by the style they are based on."""
-    own: dict[str, bool | None] = {}
+def _styles(roots: Iterable[_Element]) -> Styles:
+    """What styles say by themselves, or by the style they are based on."""
+    bold: dict[str, bool | None] = {}
+    italic: dict[str, bool | None] = {}
+    heading: dict[str, bool | None] = {}
     based: dict[str, str] = {}
-    for style in styles.iter(W + "style"):
-        name = style.get(W + "styleId", "")
-        settings, below = style.find(_RPR), style.find(W + "basedOn")
-        bold = None if settings is None else settings.find(_BOLD)
-        own[name] = None if bold is None else bold.get(VAL, "1") not in _OFF
-        based[name] = "" if below is None else below.get(VAL, "")
-    return blocks.bold_styles(own, based)
+    for style in (style for root in roots for style in root.iter(W + "style")):
+        id = style.get(W + "styleId", "")
+        settings, below, name = style.find(_RPR), style.find(W + "basedOn"), style.find(W + "name")
+        for own, tag in ((bold, _BOLD), (italic, _ITALIC)):
+            setting = None if settings is None else settings.find(tag)
+            own[id] = None if setting is None else setting.get(VAL, "1") not in _OFF
+        named = "" if name is None else name.get(VAL, "").casefold()
+        heading[id] = named in ("title", "subtitle") or named.startswith("heading ") or None
+        based[id] = "" if below is None else below.get(VAL, "")
+    return Styles(*(blocks.styles_set_so(own, based) for own in (bold, italic, heading)))
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -320,7 +348,7 @@ def walk_of(part: DocumentPart, path: str) -> Walk:
             roots.setdefault(kind, []).append(
                 archive.xml_of(relation.target_part.blob, path, WHAT) if root is None else root
             )
-    walk = Walk(frozenset().union(*(_bold_styles(root) for root in roots.get("styles", ()))))
+    walk = Walk(_styles(roots.get("styles", ())))
     walk.body(body)
     for kind, what in _KEPT_APART.items():
         for root in roots.get(kind, ()):

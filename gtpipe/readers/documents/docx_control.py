@@ -12,10 +12,10 @@ from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks
 
 _WHAT = "Word document"
-_OLD_COPY = re.compile(r"<(mc:Fallback|w:moveFrom)(?: [^<>]*)?(?<!/)>.*?</\1>", re.S)
+_OLD_COPY = re.compile(r"<(mc:Fallback|w:moveFrom|w:rPrChange)(?: [^<>]*)?(?<!/)>.*?</\1>", re.S)
 _TOKENS = re.compile(
     r"<(?:w|m):t(?: [^<>]*)?(?<!/)>([^<]*)|<w:sym [^<>]*w:char=\"(\w+)\"|<w:(noBreakHyphen)|"
-    r"(</w:p>|<w:(?:br|cr|tab|ptab)[ />])"
+    r"(</w:p>|<w:(?:br|cr|tab|ptab)[ />])|(<w:vertAlign [^<>]*w:val=\"superscript\")|(<w:r[ >])"
 )
 _RELATION = re.compile(r"<Relationship [^<>]*>")
 _TARGET = re.compile(r' Target="/?(?:word/)?([^"]*)"')
@@ -70,8 +70,15 @@ def _parts_beside(relations: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(xml: str) -> str:
-    pieces = [
-        html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
-        for text, code, hyphen, end in _TOKENS.findall(_OLD_COPY.sub("", xml))
-    ]
-    return blocks.clean("".join(pieces))
+    pieces: list[str] = []
+    raised: list[bool] = []
+    is_raised = False
+    for text, code, hyphen, end, up, run in _TOKENS.findall(_OLD_COPY.sub("", xml)):
+        if up or run:
+            is_raised = bool(up)
+            continue
+        words = html.unescape(text) or symbol(code) or ("-" if hyphen else "\n" if end else "")
+        if words:
+            pieces.append(words)
+            raised.append(is_raised)
+    return blocks.clean("".join(blocks.with_powers(pieces, raised)))

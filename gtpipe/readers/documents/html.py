@@ -33,10 +33,14 @@ noframes object ol optgroup option p param picture pre search section select slo
 table tbody td textarea tfoot th thead title tr track ul video xml""".split()
 )
 _BOLD = frozenset("b strong th h1 h2 h3 h4 h5 h6".split())
+_ITALIC = frozenset("i em cite dfn var address".split())
+_SETS_WORDS = _BOLD | _ITALIC | {"sup"}
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NOT_BOLD = frozenset("normal 100 200 300 400 500".split())
 _AT_THE_EDGE = ("header", "footer")  # titles that LibreOffice gives to what stands on every page
 _UNBROKEN = frozenset(("pre", "textarea"))
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|normal|\d+)", re.IGNORECASE)
+_SLANT = re.compile(r"font-style\s*:\s*(italic|oblique|normal)", re.IGNORECASE)
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>])",
@@ -57,24 +61,26 @@ class _Walk:
         self.cells: list[tuple[blocks.TextLine, ...]] = []
         self.cell: list[blocks.TextLine] | None = None  # inside a cell, its lines go here
 
-    def end_paragraph(self) -> None:
+    def end_paragraph(self, is_heading: bool = False) -> None:
         lines = self.words.lines()
         self.words = blocks.ParagraphText()
         if lines and self.cell is not None:
             self.cell += lines
         elif lines:
-            self.document.paragraph(lines)
+            self.document.paragraph(lines, is_heading)
 
-    def add(self, words: str | None, bold: bool, unbroken: bool) -> None:
+    def add(self, words: str | None, look: blocks.Look, unbroken: bool) -> None:
         if not words:
             return
         if not unbroken:
             words = _BLANKS.sub(" ", words)
             if not self.words.runs or self.words.runs[-1].endswith((" ", "\n")):
                 words = words.lstrip(" ")
-        self.words.add(words, bold)
+        self.words.add(words, look)
 
-    def element(self, element: _Element, bold: bool = False, unbroken: bool = False) -> None:
+    def element(
+        self, element: _Element, look: blocks.Look = blocks.PLAIN, unbroken: bool = False
+    ) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
             return
@@ -82,16 +88,16 @@ class _Walk:
         if tag == "title":
             self.document.aside("title", "".join(map(str, element.itertext())))
         elif tag == "br":
-            self.words.add("\n", bold)
+            self.words.add("\n", look)
         elif edge in _AT_THE_EDGE:
             self.end_paragraph()
             self.document.aside(edge, _words_of(element))
         elif tag == "table" and element.find(".//table") is None:
             self.table(element)
         else:
-            self.box(element, _is_bold(element, bold), unbroken or tag in _UNBROKEN)
+            self.box(element, _look(element, look), unbroken or tag in _UNBROKEN)
 
-    def box(self, element: _Element, bold: bool, unbroken: bool) -> None:
+    def box(self, element: _Element, look: blocks.Look, unbroken: bool) -> None:
         """An element with words inside, a paragraph of its own or not."""
         tag = element.tag
         if _is_no_tag(tag):
@@ -100,19 +106,19 @@ class _Walk:
         if is_block:
             self.end_paragraph()
         if self.rows is not None and tag in ("tr", "td", "th"):
-            self.row_or_cell(element, bold, self.rows)
+            self.row_or_cell(element, look, self.rows)
             return
-        self.children(element, bold, unbroken)
+        self.children(element, look, unbroken)
         if tag == "dt":  # who speaks, in a list of terms: what is said stands below
             self.words.add("\n")
         elif is_block or tag == "dd":
-            self.end_paragraph()
+            self.end_paragraph(tag in _HEADINGS)
 
-    def children(self, element: _Element, bold: bool, unbroken: bool) -> None:
-        self.add(element.text, bold, unbroken)
+    def children(self, element: _Element, look: blocks.Look, unbroken: bool) -> None:
+        self.add(element.text, look, unbroken)
         for child in element:
-            self.element(child, bold, unbroken)
-            self.add(child.tail, bold, unbroken)
+            self.element(child, look, unbroken)
+            self.add(child.tail, look, unbroken)
 
     def table(self, table: _Element) -> None:
         """A table without tables inside.
@@ -121,23 +127,23 @@ class _Walk:
         """
         self.end_paragraph()
         rows = self.rows = []
-        self.children(table, False, False)
+        self.children(table, blocks.PLAIN, False)
         self.end_paragraph()
         self.rows = None
         self.document.table(rows)
 
     def row_or_cell(
-        self, element: _Element, bold: bool, rows: list[blocks.TableRow | None]
+        self, element: _Element, look: blocks.Look, rows: list[blocks.TableRow | None]
     ) -> None:
         if element.tag == "tr":
             outer, self.cells = self.cells, []
-            self.children(element, bold, False)
+            self.children(element, look, False)
             self.end_paragraph()
             rows.append(self.document.row(self.cells))
             self.cells = outer
             return
         outer_cell, self.cell = self.cell, []
-        self.children(element, bold, False)
+        self.children(element, look, False)
         self.end_paragraph()
         span = element.get("colspan", "1")
         self.cells += [
@@ -150,17 +156,28 @@ class _Walk:
 def _words_of(element: _Element) -> str:
     """All words below an element, one paragraph a line, and what hangs on them."""
     walk = _Walk()
-    walk.children(element, False, False)
+    walk.children(element, blocks.PLAIN, False)
     walk.end_paragraph()
     lines = [line.text for line in blocks.lines_of(walk.document.blocks)]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
 
 
-def _is_bold(element: _Element, bold: bool) -> bool:
-    weight = _WEIGHT.search(element.get("style") or "")
-    if weight:
-        return weight[1].lower() not in _NOT_BOLD
-    return bold or element.tag in _BOLD
+def _look(element: _Element, look: blocks.Look) -> blocks.Look:
+    """How words in an element are set, where `look` is how they are around it."""
+    tag, style = element.tag, element.get("style")
+    if not style and tag not in _SETS_WORDS:
+        return look
+    weight, slant = _WEIGHT.search(style or ""), _SLANT.search(style or "")
+    return blocks.Look(
+        weight[1].lower() not in _NOT_BOLD if weight else look.bold or tag in _BOLD,
+        slant[1].lower() != "normal" if slant else look.italic or tag in _ITALIC,
+        look.raised or (tag == "sup" and not _is_note(element)),
+    )
+
+
+def _is_note(sup: _Element) -> bool:
+    """Whether what is raised is the mark of a footnote: a link, or in one."""
+    return sup.find(".//a") is not None or next(sup.iterancestors("a"), None) is not None
 
 
 def _is_no_tag(tag: str) -> bool:
@@ -243,23 +260,47 @@ class _Plain(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
-        self.skipped = 0
+        self.raised: list[bool] = []
+        self.skipped = self.links = 0
+        self.raised_from = -1  # the first piece of a superscript that is open
+        self.is_note = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.skipped += tag in _SKIPPED
         if _is_no_tag(tag) and not self.skipped:
-            self.pieces.append(f" <{tag}> ")
+            self.piece(f" <{tag}> ")
         elif tag not in _INLINE:
-            self.pieces.append(" ")
+            self.end_superscript()
+            self.piece(" ")
+        elif tag == "sup" and self.raised_from < 0:
+            self.raised_from, self.is_note = len(self.pieces), self.links > 0
+        elif tag == "a":
+            self.links += 1
+            self.is_note = True
 
     def handle_endtag(self, tag: str) -> None:
         self.skipped -= tag in _SKIPPED and self.skipped > 0
         if tag not in _INLINE:
-            self.pieces.append(" ")
+            self.end_superscript()
+            self.piece(" ")
+        elif tag == "sup":
+            self.end_superscript()
+        elif tag == "a" and self.links:
+            self.links -= 1
 
     def handle_data(self, data: str) -> None:
-        if not self.skipped:
-            self.pieces.append(data)
+        if not self.skipped and data:
+            self.piece(data)
+
+    def piece(self, words: str) -> None:
+        self.pieces.append(words)
+        self.raised.append(False)
+
+    def end_superscript(self) -> None:
+        if self.raised_from >= 0 and not self.is_note:
+            count = len(self.pieces) - self.raised_from
+            self.raised[self.raised_from :] = [True] * count
+        self.raised_from = -1
 
 
 def control_text(content: bytes) -> str | None:
@@ -267,9 +308,10 @@ def control_text(content: bytes) -> str | None:
     try:
         parser.feed(_text_of(content, "")[0])
         parser.close()
+        parser.end_superscript()
     except AssertionError:  # how it says that it does not know a declaration: `<![x`
         return None
-    return blocks.clean("".join(parser.pieces))
+    return blocks.clean("".join(blocks.with_powers(parser.pieces, parser.raised)))
 
 
 def _shows(content: bytes) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks
@@ -25,7 +25,8 @@ _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 TEXT, _TABLE, OFFICE, STYLE, _DRAW = (
     _NAMES % name for name in ("text", "table", "office", "style", "drawing")
 )
-_WEIGHT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}font-weight"
+_WEIGHT, _SLANT = (_NAMES % "xsl-fo-compatible" + name for name in ("font-weight", "font-style"))
+_POSITION = STYLE + "text-position"
 PARAGRAPHS = frozenset((TEXT + "p", TEXT + "h"))
 _CELLS = frozenset((_TABLE + "table-cell", _TABLE + "covered-table-cell"))
 # What is no word of the document: deletions, numbers that programs write themselves, templates of
@@ -56,19 +57,35 @@ _SKIPPED = frozenset(
 )
 _SIGNS = {TEXT + "tab": "\t", TEXT + "line-break": "\n", TEXT + "s": " "}
 _BLANKS = re.compile("[ \t\r\n]+")
+_HEAVY = frozenset(("bold", "600", "700", "800", "900"))
+_RAISES = re.compile("super|[1-9]")
+
+
+class Styles(NamedTuple):
+    """Names of styles: those that are bold, italic, and that raise their words."""
+
+    bold: frozenset[str] = frozenset()
+    italic: frozenset[str] = frozenset()
+    raised: frozenset[str] = frozenset()
+
+    def look(self, name: str | None) -> blocks.Look:
+        return blocks.Look(name in self.bold, name in self.italic, name in self.raised)
+
+
+NO_STYLES = Styles()
 
 
 class Walk:
     """One walk through a text: its paragraphs and tables into `document`."""
 
-    def __init__(self, bold_styles: frozenset[str] = frozenset()) -> None:
+    def __init__(self, styles: Styles = NO_STYLES) -> None:
         self.document = blocks.Document()
-        self.bold_styles = bold_styles
+        self.styles = styles
 
     def body(self, body: _Element) -> None:
         for element in self.content(body):
             if element.tag in PARAGRAPHS:
-                self.document.paragraph(self.paragraph(element))
+                self.document.paragraph(self.paragraph(element), element.tag == TEXT + "h")
             else:
                 self.document.table([self.row(row) for row in _rows(element)])
 
@@ -80,7 +97,7 @@ class Walk:
             if child.tag in PARAGRAPHS or child.tag == _TABLE + "table":
                 yield child
             elif _is_drawing(child):
-                self.document.aside("text box", words_of(child))
+                self.document.aside("text box", words_of(child, self.styles))
             elif child.tag not in _SKIPPED and isinstance(child.tag, str):
                 yield from self.content(child)
 
@@ -112,41 +129,42 @@ class Walk:
 
     def paragraph(self, p: _Element) -> tuple[blocks.TextLine, ...]:
         words = blocks.ParagraphText()
-        self.gather(p, words, p.get(TEXT + "style-name") in self.bold_styles)
+        look = self.styles.look(p.get(TEXT + "style-name"))
+        self.gather(p, words, look._replace(raised=False))
         return words.lines()
 
-    def gather(self, element: _Element, words: blocks.ParagraphText, bold: bool) -> None:
+    def gather(self, element: _Element, words: blocks.ParagraphText, look: blocks.Look) -> None:
         """The words inside a paragraph, through spans, links and fields;
         notes, comments and text boxes aside.
         """
-        words.add(_BLANKS.sub(" ", element.text or ""), bold)
+        words.add(_BLANKS.sub(" ", element.text or ""), look)
         for child in element:
             tag = child.tag
             if tag in _SIGNS:
-                words.add(_SIGNS[tag], bold)
+                words.add(_SIGNS[tag], look)
             elif tag == TEXT + "note":
                 what = "endnote" if child.get(TEXT + "note-class") == "endnote" else "footnote"
-                self.document.aside(what, words_of(child))
+                self.document.aside(what, words_of(child, self.styles))
             elif tag == OFFICE + "annotation":
-                self.document.aside("comment", words_of(child))
+                self.document.aside("comment", words_of(child, self.styles))
             elif tag == TEXT + "ruby-text":
                 self.document.aside("phonetic guide", "".join(map(str, child.itertext())))
             elif _is_drawing(child):
-                self.document.aside("text box", words_of(child))
+                self.document.aside("text box", words_of(child, self.styles))
             elif tag not in _SKIPPED and isinstance(tag, str):
                 style = child.get(TEXT + "style-name")
                 self.gather(
                     child,
                     words,
-                    style in self.bold_styles if style and tag == TEXT + "span" else bold,
+                    self.styles.look(style) if style and tag == TEXT + "span" else look,
                 )
             if child.tail:
-                words.add(_BLANKS.sub(" ", child.tail), bold)
+                words.add(_BLANKS.sub(" ", child.tail), look)
 
 
-def words_of(element: _Element) -> str:
+def words_of(element: _Element, styles: Styles) -> str:
     """All words below an element, one paragraph a line, and what hangs on them."""
-    walk = Walk()
+    walk = Walk(styles)
     walk.body(element)
     lines = [line.text for line in blocks.lines_of(walk.document.blocks)]
     return "\n".join([*lines, *(aside.words for aside in walk.document.asides)])
@@ -168,18 +186,30 @@ def _is_drawing(element: _Element) -> bool:
     )
 
 
-def _bold_styles(*roots: _Element) -> frozenset[str]:
-    """Names of styles that are bold, by themselves or by their parents."""
-    own: dict[str, bool | None] = {}
+def _styles(*roots: _Element) -> Styles:
+    """What styles say: bold and italic by themselves or by their parents."""
+    bold: dict[str, bool | None] = {}
+    italic: dict[str, bool | None] = {}
+    raised = set()
     parents: dict[str, str] = {}
     for root in roots:
         for style in root.iter(STYLE + "style"):
             name = style.get(STYLE + "name", "")
             properties = style.find(STYLE + "text-properties")
-            weight = None if properties is None else properties.get(_WEIGHT)
-            own[name] = None if weight is None else weight in ("bold", "600", "700", "800", "900")
+            weight, slant, position = (
+                None if properties is None else properties.get(setting)
+                for setting in (_WEIGHT, _SLANT, _POSITION)
+            )
+            bold[name] = None if weight is None else weight in _HEAVY
+            italic[name] = None if slant is None else slant in ("italic", "oblique")
+            if _RAISES.match(position or ""):
+                raised.add(name)
             parents[name] = style.get(STYLE + "parent-style-name", "")
-    return blocks.bold_styles(own, parents)
+    return Styles(
+        blocks.styles_set_so(bold, parents),
+        blocks.styles_set_so(italic, parents),
+        frozenset(raised),
+    )
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -198,7 +228,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     if body is None:
         raise archive.broken(path, WHAT)
     try:
-        walk = Walk(_bold_styles(*roots))
+        walk = Walk(_styles(*roots))
         walk.body(body)
         for root in roots:
             for page in root.iter(STYLE + "master-page"):
@@ -212,7 +242,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
                         "",
                     )
                     if what:
-                        walk.document.aside(what, words_of(part), 1)
+                        walk.document.aside(what, words_of(part, walk.styles), 1)
     except RecursionError:  # no program nests hundreds of elements
         raise archive.broken(path, WHAT) from None
     deleted = len(body.findall(f"{TEXT}tracked-changes//{TEXT}deletion"))
@@ -248,6 +278,13 @@ _LEFT_OUT = re.compile(
 )
 _APART = re.compile(r"</text:(?:p|h)>|<text:(?:s|tab|line-break|p|h)[ />]")
 _TAG = re.compile(r"<[^<>]*>")
+_STYLES = re.compile(r"<style:style [^<>]*(?<!/)>.*?</style:style>", re.S)
+_RAISED_STYLE = re.compile(
+    r"<style:style (?:[^<>]* )?style:name=\"([^\"]*)\"[^<>]*>(?:(?!</style:style>).)*?"
+    r"style:text-position=\"(?:super|[1-9])",
+    re.S,
+)
+_STYLE_NAME = re.compile(r' text:style-name="([^"]*)"')
 
 
 def control_text(content: bytes) -> str | None:
@@ -265,10 +302,35 @@ def control_text(content: bytes) -> str | None:
     ]
     if "<office:text" not in text or any("<![CDATA[" in body for body in bodies):
         return None
+    raised = {
+        html.unescape(name)
+        for name in _RAISED_STYLE.findall("".join(_STYLES.findall(styles + text)))
+    }
     return "\n".join(
-        blocks.clean(html.unescape(_TAG.sub("", _APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body)))))
+        blocks.clean(_control_words(_APART.sub(r"\n\g<0>", _LEFT_OUT.sub("", body)), raised))
         for body in bodies
     )
+
+
+def _control_words(body: str, raised: set[str]) -> str:
+    """The words between tags, told apart by whether the span they stand in is raised."""
+    if not raised:
+        return html.unescape(_TAG.sub("", body))
+    pieces: list[str] = []
+    ups: list[bool] = []
+    spans = [False]
+    at = 0
+    for tag in _TAG.finditer(body):
+        if tag.start() > at:
+            pieces.append(html.unescape(body[at : tag.start()]))
+            ups.append(spans[-1])
+        at = tag.end()
+        if tag[0].startswith("<text:span") and not tag[0].endswith("/>"):
+            style = _STYLE_NAME.search(tag[0])
+            spans.append(html.unescape(style[1]) in raised if style else spans[-1])
+        elif tag[0] == "</text:span>" and len(spans) > 1:
+            spans.pop()
+    return "".join(blocks.with_powers([*pieces, body[at:] or " "], [*ups, False]))
 
 
 def _shows(content: bytes) -> bool:

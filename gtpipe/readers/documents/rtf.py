@@ -35,6 +35,22 @@ _MARKS = {
 }
 
 
+# Braces, and what says how words are set; whatever else a backslash begins is passed over.
+_SETTING = re.compile(
+    r"[{}]|\\(?:(?P<word>b|i|plain|super|sub|nosupersub)(?P<number>-?\d{1,3})?(?![A-Za-z0-9]) ?"
+    r"|[^A-Za-z])"
+)
+# A noncharacter for each way in which words may be set from there on.
+_BOLD, _ITALIC, _RAISED = 1, 2, 4
+_FLAGS = {"b": _BOLD, "i": _ITALIC}
+_LOOKS = {
+    chr(0xFDD5 + flags): blocks.Look(
+        bool(flags & _BOLD), bool(flags & _ITALIC), bool(flags & _RAISED)
+    )
+    for flags in range(8)
+}
+
+
 class _Cut(NamedTuple):
     """Rich text without what was cut out of it: asides as (what, rich text),
     and how many deletions.
@@ -99,6 +115,31 @@ def _control(mark: str, index: str = "") -> str:
     return f"{{\\uc0{code}{index}{code if index else ''}}}"
 
 
+def _with_looks(rtf: str) -> str:
+    """The same with a mark wherever words are set in another way from there on."""
+    kept: list[str] = []
+    outer: list[int] = []
+    flags = marked = copied = 0
+    for match in _SETTING.finditer(rtf):
+        sign, word = match[0], match["word"]
+        if sign == "{":
+            outer.append(flags)
+        elif sign == "}":
+            flags = outer.pop() if outer else 0
+        elif word is None:
+            continue
+        elif word == "plain":
+            flags = 0
+        else:
+            flag = _FLAGS.get(word, _RAISED)
+            is_on = match["number"] != "0" and word not in ("sub", "nosupersub")
+            flags = flags | flag if is_on else flags & ~flag
+        if flags != marked:
+            kept += rtf[copied : match.end()], chr(0xFDD5 + flags)
+            copied, marked = match.end(), flags
+    return "".join([*kept, rtf[copied:]])
+
+
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the document is damaged, or nothing in it says who speaks."""
     size = f"this {WHAT} is {len(content) / 2**20:,.0f} MB long"
@@ -111,13 +152,15 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     if not cut.whole:
         raise archive.broken(path, WHAT)
     head = rtf_control.head(rtf)
-    text = _text(f"{head}{{{cut.body}}}}}", path)
-    apart = _text(
-        "".join([head, *(f"{{{rich}}}{_control(_ROW)}" for _, rich in cut.asides), "}"]), path
-    ).split(_ROW)
+    text = _text(f"{head}{{{_with_looks(cut.body)}}}}}", path)
+    rich_asides = (f"{{{_with_looks(rich)}}}{_control(_ROW)}" for _, rich in cut.asides)
+    apart = _text("".join([head, *rich_asides, "}"]), path).split(_ROW)
     if len(apart) != len(cut.asides) + 1:
         raise archive.broken(path, WHAT)
-    asides = [(what, words) for (what, _), words in zip(cut.asides, apart[:-1], strict=True)]
+    asides = [
+        (what, "\n".join(line.text for line in _paragraph(words).lines()))
+        for (what, _), words in zip(cut.asides, apart[:-1], strict=True)
+    ]
     document = _document(text, asides)
     remarks = [*blocks.remarks_on_deletions(cut.deleted)]
     broken = text.count("\ufffd") + sum(words.count("\ufffd") for words in apart)
@@ -140,15 +183,21 @@ def _text(rtf: str, path: str) -> str:
 
 def _document(text: str, asides: list[tuple[str, str]]) -> blocks.Document:
     building = _Building(asides)
-    for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2)", text):
+    for piece in re.split("([\ufdd0\ufdd1\ufdd3\n]|\ufdd2\\d+\ufdd2|[\ufdd5-\ufddc])", text):
         building.take(piece)
     return building.finished()
 
 
-def _lines(words: str) -> tuple[blocks.TextLine, ...]:
+def _paragraph(words: str) -> blocks.ParagraphText:
+    """Words with marks of how they are set, as a paragraph."""
     paragraph = blocks.ParagraphText()
-    paragraph.add(words.replace(_LINE, "\n"))
-    return paragraph.lines()
+    look = blocks.PLAIN
+    for piece in re.split("([\ufdd5-\ufddc])", words):
+        if piece in _LOOKS:
+            look = _LOOKS[piece]
+        else:
+            paragraph.add(piece.replace(_LINE, "\n"), look)
+    return paragraph
 
 
 class _Building:
@@ -159,43 +208,53 @@ class _Building:
         self.asides = dict(enumerate(asides))  # those whose mark has not come yet
         self.rows: list[blocks.TableRow | None] = []
         self.cells: list[tuple[blocks.TextLine, ...]] = []
-        self.in_row, self.text = False, ""
+        self.in_row, self.look = False, blocks.PLAIN
+        self.words = blocks.ParagraphText()
+
+    @property
+    def has_words(self) -> bool:
+        return any(map(str.strip, self.words.runs))
 
     def take(self, piece: str) -> None:
         if piece.startswith(_ASIDE) and (
             aside := self.asides.pop(int(piece.strip(_ASIDE) or -1), None)
         ):
             self.document.aside(*aside)
+        elif piece in _LOOKS:
+            self.look = _LOOKS[piece]
         elif piece == _ROW_BEGINS:
-            if not self.in_row and self.text.strip():
+            if not self.in_row and self.has_words:
                 self.end_paragraph()
             self.in_row = True
         elif piece == _CELL:
             self.in_row = True
             self.end_cell()
         elif piece == _ROW:
-            if self.text.strip():
+            if self.has_words:
                 self.end_cell()
             self.end_row()
         elif piece == "\n" and not self.in_row:
-            if self.text.strip() or not self.rows:
+            if self.has_words or not self.rows:
                 self.end_paragraph()
-            self.text = ""
+            self.words = blocks.ParagraphText()
         else:
-            self.text += piece
+            self.words.add(piece.replace(_LINE, "\n"), self.look)
+
+    def lines(self) -> tuple[blocks.TextLine, ...]:
+        """Those of the words so far, which are taken away with them."""
+        words, self.words = self.words, blocks.ParagraphText()
+        return words.lines()
 
     def end_paragraph(self) -> None:
         self.end_table()
-        self.document.paragraph(_lines(self.text))
-        self.text = ""
+        self.document.paragraph(self.lines())
 
     def end_cell(self) -> None:
-        self.cells.append(_lines(self.text))
-        self.text = ""
+        self.cells.append(self.lines())
 
     def end_row(self) -> None:
         self.rows.append(self.document.row(self.cells))
-        self.cells, self.in_row, self.text = [], False, ""
+        self.cells, self.in_row, self.words = [], False, blocks.ParagraphText()
 
     def end_table(self) -> None:
         if self.rows:
@@ -206,8 +265,8 @@ class _Building:
         if self.cells:
             self.rows.append(self.document.row(self.cells))
         self.end_table()
-        if self.text.strip():
-            self.document.paragraph(_lines(self.text))
+        if self.has_words:
+            self.document.paragraph(self.lines())
         for what, words in self.asides.values():  # in a shape striprtf shows nothing, nor the mark
             self.document.aside(what, words, max(self.document.number, 1))
         return self.document

@@ -143,7 +143,9 @@ def control_text(content: bytes) -> str:
         if match["word"] == "bin":
             at += max(int(match["number"] or 0), 0)
         reader.take(match)
-    return blocks.clean(typed("".join(reader.pieces)))
+    told = [(words, up) for words, up in reader.pieces if words]
+    runs = blocks.with_powers([words for words, _ in told], [up for _, up in told])
+    return blocks.clean(typed("".join(runs)))
 
 
 class _ControlReader:
@@ -154,9 +156,9 @@ class _ControlReader:
 
         self.page, self.fonts = page, fonts
         self.silencing = DROPPED.union(destinations) - ASIDES.keys()
-        self.pieces: list[str] = []
-        self.outer: list[tuple[bool, int, str]] = []  # groups around this one
-        self.silent, self.width, self.codec = False, 1, page
+        self.pieces: list[tuple[str, bool]] = []  # and whether they are raised
+        self.outer: list[tuple[bool, int, str, bool]] = []  # groups around this one
+        self.silent, self.width, self.codec, self.raised = False, 1, page, False
         self.owed = 0  # characters to pass over, which stand for one in Unicode
         self.at_end = False
 
@@ -171,14 +173,14 @@ class _ControlReader:
             self.word(word, match["number"])
         self.owed = self.width if word == "u" else 0
         if not self.silent:
-            self.pieces.append(_SIGNS.get(word or sign or "", ""))
+            self.pieces.append((_SIGNS.get(word or sign or "", ""), self.raised))
         self.silent = self.silent or sign == "*"
 
     def group(self, brace: str) -> None:
         if brace == "{":
-            self.outer.append((self.silent, self.width, self.codec))
+            self.outer.append((self.silent, self.width, self.codec, self.raised))
         elif self.outer:
-            self.silent, self.width, self.codec = self.outer.pop()
+            self.silent, self.width, self.codec, self.raised = self.outer.pop()
             self.at_end = not self.outer
         else:
             self.silent, self.at_end = True, True
@@ -190,15 +192,16 @@ class _ControlReader:
             self.silent = True
         elif word == "f":
             self.codec = self.fonts.get(number or "", self.page)
+        elif word in ("super", "sub", "nosupersub", "plain"):
+            self.raised = word == "super" and number != "0"
         elif word == "uc":
             self.width = max(int(number or 1), 0)
         elif word == "u" and number and not self.silent:
-            self.pieces.append(chr(int(number) % 0x10000))
+            self.pieces.append((chr(int(number) % 0x10000), self.raised))
 
     def text(self, units: str | bytes) -> None:
         kept = units[self.owed :]
         self.owed = max(self.owed - len(units), 0)
         if not self.silent:
-            self.pieces.append(
-                kept if isinstance(kept, str) else kept.decode(self.codec, "replace")
-            )
+            words = kept if isinstance(kept, str) else kept.decode(self.codec, "replace")
+            self.pieces.append((words, self.raised))

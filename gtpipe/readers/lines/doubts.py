@@ -4,13 +4,13 @@ question that an option answers. Nothing is written while one is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gtpipe.model import limits
 from gtpipe.model.problems import in_shell
 from gtpipe.model.shape import Shape
-from gtpipe.readers.lines import labels_within, speaker_names, time_marks, turn_openings
+from gtpipe.readers.lines import labels_within, shapes, speaker_names, time_marks, turn_openings
 from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Doubt, Hints, SourceTurn
@@ -102,6 +102,8 @@ def _beginning(found: FoundTurns, index: int) -> str:
     almost = [way.label for way in openings if _is_almost_alone(lines, index, way)]
     if by_alone and almost and not found.shape.unlabelled:
         return almost[0]
+    if label := _in_the_form_of_others(found, index, openings):
+        return label
     text = lines.texts[index]
     words = turn_openings.maybe_speaker(text) if lines.opens(index) else ""
     words = words or speaker_names.beginning(text)[0]
@@ -113,6 +115,30 @@ def _beginning(found: FoundTurns, index: int) -> str:
             opening.label
             for opening in openings
             if opening.label.casefold() in labels and opening.form not in WITH_COLON
+        ),
+        "",
+    )
+
+
+def _in_the_form_of_others(found: FoundTurns, index: int, openings: Sequence[Opening]) -> str:
+    """The label of a line that has the form in which other turns begin, and begins none; or ''."""
+    if found.shape.label:
+        return shapes.label_like(found.lines, index, found.shape, found.hints)
+    forms = {opening.form for opening in found.starts.values()} - WITH_COLON
+    if Form.TIMED in forms and (label := time_marks.beside_a_time(found.lines.texts[index])):
+        return label
+    return next(
+        (
+            opening.label
+            for opening in openings
+            if opening.form in forms
+            and len(opening.label.split()) <= 4
+            and opening.label[-1] not in ".,?!…"
+            and (
+                opening.form in (Form.TIMED, Form.HEAD)
+                or found.lines.may_begin(index, found.starts)
+                or (opening.form is Form.DASH and speaker_names.is_likely(opening.label))
+            )
         ),
         "",
     )
@@ -146,12 +172,51 @@ def only_one_is_labelled(found: FoundTurns) -> Iterator[Doubt]:
     )
 
 
+def a_time_stands_alone(found: FoundTurns) -> Iterator[Doubt]:
+    """A line that is a time and no more, and stands above no label: where others do, something came
+    between it and its label; elsewhere it would be a word.
+    """
+    lines = found.lines
+    if found.shape.time == "none":
+        return
+    above = {lines.before(start) for start in found.starts}
+    covered = {
+        start + below
+        for start, opening in found.starts.items()
+        for below in range(opening.below + 1)
+    }
+    alone = [
+        index
+        for index in lines.filled
+        if index > min(found.starts)
+        and index not in above
+        and index not in covered
+        and shapes.is_part_of_a_label(lines.texts[index], found.shape)
+    ]
+    if alone:
+        line = lines.source[alone[0]]
+        many = "" if len(alone) == 1 else f" ({len(alone)} such lines)"
+        yield Doubt(
+            line.number,
+            f"a line with a time and no words stands above no label{many}",
+            "Take out of the file what stands between it and its label; if it is what somebody "
+            "says, --time none",
+            line.text.strip()[:60],
+        )
+
+
 def labels_are_within_lines(found: FoundTurns) -> Iterator[Doubt]:
     """Labels inside lines: several turns may stand on one."""
     if found.shape.within:
         return
     labels = {opening.label for opening in found.starts.values()} | found.hints.known
-    within = list(labels_within.labels_within(found.lines.source, labels, found.hints.not_speakers))
+    within = [
+        (index, label, at)
+        for index, label, at in labels_within.labels_within(
+            found.lines.source, labels, found.hints.not_speakers
+        )
+        if index not in found.starts or at >= found.starts[index].end
+    ]
     if not within or found.hints.monologue:
         return
     names = dict.fromkeys(label for _, label, _ in within)
@@ -196,6 +261,7 @@ def _is_almost_alone(lines: SourceLines, index: int, opening: Opening) -> bool:
 RULES: tuple[Callable[[FoundTurns], Iterable[Doubt]], ...] = (
     might_begin_with_a_speaker,
     only_one_is_labelled,
+    a_time_stands_alone,
     labels_are_within_lines,
     times_are_among_words,
 )

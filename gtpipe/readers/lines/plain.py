@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from gtpipe.model import limits
-from gtpipe.readers import decoding
+from gtpipe.readers import decoding, markup
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.reading import Hints, Line, Reader, Reading, refusal
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when the file's bytes are not what its byte order mark says,
-    or nothing in it is a label.
+    it is for a program, or nothing in it is a label.
     """
     text, remarks = text_of(content, path)
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
+    markup.refuse(text, path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
     found = speaker_turns.turns_in(lines, path, hints)
     return Reading(

@@ -106,7 +106,10 @@ def _name_before(behind: str) -> str:
         stops += "："
     if behind != "]":
         stops += r"\[\]"
-    return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{stops}])??"
+    if behind == ")":
+        return r"[^\s()][^()\n]{0,60}(?:\([^()\n]{1,60}\))?"
+    last = stops + ("" if behind else ":：")
+    return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{last}])??"
 
 
 def starts_by(lines: SourceLines, shape: Shape, hints: Hints) -> Starts:
@@ -128,6 +131,27 @@ def starts_by(lines: SourceLines, shape: Shape, hints: Hints) -> Starts:
                 taken = index + opening.below
                 break
     return starts
+
+
+def label_like(lines: SourceLines, index: int, shape: Shape, hints: Hints) -> str:
+    """The label of a line that has the form of a shape, whatever the label is; '' for none."""
+    for block in _blocks(shape.label):
+        opening = _match(lines, index, block)
+        if opening and _may_be(opening.label, hints) and not _is_sentence(opening.label):
+            return opening.label
+    return ""
+
+
+def is_part_of_a_label(text: str, shape: Shape) -> bool:
+    """Whether a line is a time and no more, or the line with the time of a label of several."""
+    if ":" not in text:
+        return False
+    return time_marks.ALONE.match(text) is not None or any(
+        "time" in pattern.groupindex and pattern.fullmatch(text)
+        for block in _blocks(shape.label)
+        if len(block.lines) > 1
+        for pattern in block.lines[:-1]
+    )
 
 
 def _is_sentence(label: str) -> bool:
@@ -194,7 +218,7 @@ def _most(shape: Shape, first: Counter[str], digits: int, has: dict[str, int]) -
     for example in shape.label.split("\n"):
         begin = example[0]
         lines = digits if example.startswith(("TIME", "DATE")) else first[begin]
-        if example.startswith("NAME"):
+        if example.startswith(("NAME", "INITIAL")):
             signs = {"⇥": "\t", "\u3000": "\u3000", "DURATION": "second", "TIME": ":"}
             lines = min(
                 (has[sign] for token, sign in signs.items() if token in example),

@@ -30,9 +30,11 @@ _POSSESSIVE = re.compile(r"[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*)?['’]s? (?:[\w-]
 _UNKNOWN = re.compile(r"[?¿]{1,4}|\[\?+\]|[Xx]{2,4}|unknown|unclear")
 _REMARK = re.compile(r"(?P<name>[^()]*[^()\s])[ \t]*\([^()]{1,60}\)")
 # A beginning of a line up to a colon, whatever is in it but the end of a sentence.
+_TIME = r"[\[(<]?\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])>]?"
 _BEGINNING = re.compile(
-    r"[ \t]*(?:[\[(<]?\d{1,3}:\d{2}(?::\d{2})?[\])>]?[ \t]+)?"
-    r"(?P<label>[^\s:：](?:[^:：\n!;]{0,98}[^\s:：!;,])?)[ \t\u00a0]*[:：](?!//|\d)"
+    rf"[ \t]*(?:{_TIME}[ \t]+)?[*_]{{0,2}}"
+    r"(?P<label>[^\s:：*_](?:[^:：\n!;\[<]{0,98}?[^\s:：!;,\[(<])?)"
+    rf"[ \t\u00a0]*(?:[*_]{{0,2}}[ \t]*{_TIME}[ \t]*)?[*_]{{0,2}}[:：](?!//|\d)[*_]{{0,2}}"
 )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from gtpipe.model import limits
 from gtpipe.model.shape import ABOVE, NO_SHAPE, SPLIT, Shape
+from gtpipe.readers import notices
 from gtpipe.readers.lines import labels_within, line_numbers, shapes, time_marks, turn_openings
 from gtpipe.readers.lines.doubts import FoundTurns, doubts_of
 from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
@@ -101,7 +102,7 @@ def _without_notices(source: Sequence[Line], shape: Shape) -> tuple[list[Line], 
     asides: list[Aside] = []
     for line in source:
         text = line.text.strip()
-        if text and shape.notices and text.startswith(shape.notices):
+        if text and (notices.notice(text) or text.startswith(shape.notices or "\n")):
             asides.append(Aside(line.number, "notice", text))
             line = line._replace(text="", bold=0)
         kept.append(line)

@@ -32,6 +32,10 @@ _AT_START = re.compile(
     rf"[ \t]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t\u00a0]*(?:[-–—][ \t]+)?"
 )
 _AT_END = re.compile(rf"[ \t\u00a0]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t]*$")
+_BESIDE = re.compile(
+    rf"(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?[ \t]+(?P<behind>\S.*)"
+    rf"|(?P<before>\S.*?)[ \t]+(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?"
+)
 _DURATION = re.compile(r"(?:(\d+) hours? )?(?:(\d+) minutes? )?(\d+) seconds?")
 
 
@@ -138,6 +142,18 @@ def without_marks(
         text = "\n".join(line.rstrip() for line in lines).strip()
         kept.append(turn._replace(time=time, lead=lead, text=text))
     return kept, asides
+
+
+def beside_a_time(line: str) -> str:
+    """What stands before or behind a time on a short line, '' where there is no time or no more.
+
+    >>> beside_a_time("00:11:33 +44 7700 900123"), beside_a_time("Ana 0:12"), beside_a_time("0:12")
+    ('+44 7700 900123', 'Ana', '')
+    """
+    if len(line) > 80 or not (match := _BESIDE.fullmatch(line.strip())):
+        return ""
+    label = match["behind"] or match["before"]
+    return label if len(label.split()) <= 4 else ""
 
 
 def example_in(text: str) -> str:

@@ -63,7 +63,8 @@ class SourceLines:
         """Whether a turn may begin here as others begin: with a paragraph, or with any line where
         most of `starts` do.
         """
-        return self.may_open(index) or 2 * sum(map(self.opens, starts)) < len(starts)
+        others = [start for start in starts if start != self.filled[0]]
+        return self.may_open(index) or 2 * sum(map(self.opens, others)) <= len(others) // 2
 
     def followed(self, index: int) -> str:
         """What comes under a line: `words` at once, words after an `empty` line, or ''."""

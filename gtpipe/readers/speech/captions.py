@@ -18,9 +18,9 @@ from gtpipe.model.names import one_line
 from gtpipe.model.records import TIME
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, Line, Reader, Reading, refusal
-from gtpipe.readers.speech import cues
-from gtpipe.readers.speech.cues import Cue, SpeechLine
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.speech import speech_turns, who_speaks
+from gtpipe.readers.speech.utterances import Cue, Utterance, begin_cues
 
 _CLOCK = r"(?:\d{1,10}:)?\d{1,2}:[0-5]?\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-->\s*(?P<end>{_CLOCK})(?=\s|$)")
@@ -32,6 +32,9 @@ _A_TIME = re.compile(TIME)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t](?P<name>[^<>\n]*)>", re.I)
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _MACHINE_NAME = re.compile(r"[0-9a-fA-F-]{16,}(?:/[\d-]+)?")  # what Teams calls a cue
+_CUE_NAME = re.compile(
+    r'(?:\d+\s+)?(?P<quoted>")?(?P<name>(?=[^"]*\w)[^"]{1,200}?)(?(quoted)")(?:\s{1,5}\(\d+\))?'
+)
 _NOTE = re.compile(r"NOTE(?:[ \t]|$)")
 _NO_WORDS = re.compile(r"(?:STYLE|REGION)[ \t]*")
 
@@ -54,9 +57,11 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
             excerpt=lines[0][:100],
         )
     times = _times(lines, skipped, path)
-    asides = tuple(_outside(lines, skipped, path))
-    found, speech = _cues(lines, times, skipped, path, numbered=False)
-    return cues.reading("vtt", found, speech, path, hints, asides=asides, remarks=remarks)
+    outside = tuple(_outside(lines, skipped, path))
+    spoken, asides = _by_cue_name(
+        _cues(lines, times, skipped, path, numbered=False), outside, hints
+    )
+    return speech_turns.reading("vtt", spoken, path, hints, asides=asides, remarks=remarks)
 
 
 def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
@@ -80,8 +85,8 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
             "Remove them, or is it the right file?",
             excerpt=lines[before[0]].strip()[:100],
         )
-    found, speech = _cues(lines, times, 0, path, numbered=True)
-    return cues.reading("srt", found, speech, path, hints, remarks=remarks)
+    spoken = _cues(lines, times, 0, path, numbered=True)
+    return speech_turns.reading("srt", spoken, path, hints, remarks=remarks)
 
 
 def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]]:
@@ -139,8 +144,8 @@ def _seconds(fields: tuple[int, int, int, int]) -> float:
 
 def _cues(
     lines: list[str], times: dict[int, re.Match[str]], skipped: int, path: str, *, numbered: bool
-) -> tuple[list[Cue], list[SpeechLine]]:
-    """The cues and what is said in them, in the order of the file."""
+) -> list[Utterance]:
+    """What is said in the cues, in the order of the file."""
     import io
 
     import webvtt
@@ -151,8 +156,7 @@ def _cues(
         ).captions
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError):
         captions = []
-    found: list[Cue] = []
-    speech: list[SpeechLine] = []
+    speech: list[Utterance] = []
     given = iter(captions)
     order = sorted(times)
     for index, end in zip(order, [*order[1:], len(lines)], strict=True):
@@ -173,17 +177,17 @@ def _cues(
         time = (
             match["start"] if _A_TIME.fullmatch(match["start"]) else _regular(match["start"])[-12:]
         )
-        found.append(Cue(time, _seconds(start), _seconds(_fields(match["end"]))))
+        cue = Cue(time, _seconds(start), _seconds(_fields(match["end"])))
         numbers = iter(below)
         for words in caption.raw_text.split("\n"):
             if words.strip():
                 speech += _speech_lines(
-                    words, next(numbers, index) + 1 + skipped, len(found) - 1, entities=not numbered
+                    words, next(numbers, index) + 1 + skipped, cue, entities=not numbered
                 )
     spoken = _with_voices(speech)
     if not spoken:
         raise refusal(path, None, "these captions hold no words", "Is it the right file?")
-    return found, spoken
+    return spoken
 
 
 def _below(lines: list[str], index: int, end: int, numbered: bool) -> list[int]:
@@ -229,37 +233,74 @@ def _tidy(lines: list[str], times: dict[int, re.Match[str]], numbered: bool) -> 
     return "\n".join(tidy).strip("\n") + "\n"
 
 
-def _speech_lines(text: str, number: int, cue: int, entities: bool) -> Iterator[SpeechLine]:
+def _speech_lines(text: str, number: int, cue: Cue, entities: bool) -> Iterator[Utterance]:
     """A line of a cue without tags, cut where another voice begins;
     a voice tag without words gives a line without words.
     """
     if "<" not in text and "{" not in text:
         words = (_decoded(text) if entities else text).strip()
         if words:
-            yield SpeechLine("", Line(words, number), cue)
+            yield Utterance("", words, number, cue)
         return
     voice, at = "", 0
     for match in [*_VOICE.finditer(text), None]:
         words = _TAG.sub("", text[at : match.start() if match else len(text)])
         words = (_decoded(words) if entities else words).strip()
         if words or voice:
-            yield SpeechLine(voice, Line(words, number), cue)
+            yield Utterance(voice, words, number, cue)
         if match:
             voice, at = one_line(_decoded(match["name"])), match.end()
 
 
-def _with_voices(speech: list[SpeechLine]) -> list[SpeechLine]:
+def _with_voices(speech: list[Utterance]) -> list[Utterance]:
     """Lines with words. The voice of a tag at a line's end is that of the line below."""
-    kept: list[SpeechLine] = []
-    waiting, cue = "", -1
+    kept: list[Utterance] = []
+    waiting, cue = "", None
     for spoken in speech:
-        voice = spoken.voice or (waiting if spoken.cue == cue else "")
+        speaker = spoken.speaker or (waiting if spoken.cue is cue else "")
         waiting, cue = "", spoken.cue
-        if spoken.line.text:
-            kept.append(spoken._replace(voice=voice))
+        if spoken.words:
+            kept.append(spoken._replace(speaker=speaker))
         else:
-            waiting = voice
+            waiting = speaker
     return kept
+
+
+def _by_cue_name(
+    speech: list[Utterance], asides: tuple[Aside, ...], hints: Hints
+) -> tuple[list[Utterance], tuple[Aside, ...]]:
+    """The same with the names of cues as speakers, where that is what they are: Webex's
+    `1 "Nora Kell" (3482912)`, or names that most cues have and that come again, where nothing in
+    the cues says who speaks.
+    """
+    names = {
+        aside.number: (match, aside)
+        for aside in asides
+        if aside.what == "cue name" and (match := _CUE_NAME.fullmatch(aside.words))
+    }
+    begin = begin_cues(speech)
+    cue_names = {}
+    for place in begin:
+        above = speech[place - 1].number if place else 0
+        for number in range(speech[place].number - 1, above, -1):
+            if number in names:
+                cue_names[place] = names[number]
+                break
+    seen = [match["name"] for match, _ in cue_names.values()]
+    is_webex = all(match["quoted"] for match, _ in cue_names.values())
+    are_speakers = (
+        2 * len(seen) > len(begin)
+        and not any(said.speaker for said in speech)
+        and (is_webex or len(set(seen)) < len(seen) or hints.shape.label == "cue-name")
+    )
+    if not are_speakers or (not is_webex and who_speaks.by_label(speech, hints, "caption")):
+        return speech, asides
+    for place, (match, aside) in cue_names.items():
+        speech[place] = speech[place]._replace(
+            speaker=one_line(match["name"]), lead=aside.words + "\n"
+        )
+    used = {aside for _, aside in cue_names.values()}
+    return speech, tuple(aside for aside in asides if aside not in used)
 
 
 def _decoded(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gtpipe.model.names import one_line
@@ -53,7 +54,7 @@ _SPEAKER = (
 ).split(", ")
 _PERHAPS_SPEAKER = (
     "name, participant, person, role, interviewee, respondent, user, author, from, nom, nombre, "
-    "nome, teilnehmer, rolle"
+    "nome, teilnehmer, rolle, tier"
 ).split(", ")
 _WORDS = (
     "words, text, transcript, transcription, utterance, content, speech, what was said, said, "
@@ -65,7 +66,8 @@ _TIME = (
     "start, start time, starttime, time, timestamp, time stamp, timecode, time code, timespan, "
     "time span, begin, begin time, start timestamp, start s, start seconds, in, from time, zeit, "
     "zeitstempel, beginn, anfang, temps, heure, début, tiempo, hora, inicio, tempo, início, "
-    "inizio, tijd, tid, aika, время, начало, 时间, 時間, 開始"
+    "inizio, tijd, tid, aika, время, начало, 时间, 時間, 開始, begin time hh mm ss ms, "
+    "begin time ss msec, begin time msec, start ms, begin ms, start milliseconds"
 ).split(", ")
 
 _ANY_SPEAKER = (*_SPEAKER, *_PERHAPS_SPEAKER)
@@ -74,6 +76,7 @@ _LABEL_WITH_TIME = re.compile(
 )
 _HEADER_DEPTH = 20  # rows in which a header is looked for
 A_TIME = re.compile(rf"[\s\[(]*(?P<time>{TIME})(?![^\W\d_])")
+_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 ONLY_MARKS = re.compile(r"[\s\d:.,\[\]()>-]*")
 DO = (
     "Say which columns they are with --columns speaker=NAME,words=NAME,time=NAME "
@@ -234,7 +237,9 @@ class _ColumnSearch:
         return index
 
     def time(self) -> int:
-        """By heading, else the first in which every cell is a time."""
+        """By heading, else the first in which every cell is a time, or the seconds in which rows
+        begin.
+        """
         named = self.by_heading(_TIME)
         if named >= 0:
             return named
@@ -242,7 +247,8 @@ class _ColumnSearch:
             cells = self.cells(index)
             if cells and all(A_TIME.match(cell) and ONLY_MARKS.fullmatch(cell) for cell in cells):
                 return index
-        return -1
+        seconds = {} if self.headings else begins_and_ends(self.body)
+        return next((index for index in self.free() if index in seconds), -1)
 
     def speaker(self) -> int:
         """By what is known of the labels, then by heading, then by content:
@@ -368,3 +374,32 @@ def split_label(cell: str) -> tuple[str, str]:
     if not match:
         return bare, ""
     return _bare(match["label"] or match["name"]), match["time"] or match["before"]
+
+
+def begins_and_ends(table: Sequence[Row]) -> dict[int, int]:
+    """Columns of a table without headings that say in numbers when its rows begin, because another
+    says when they end; and what to divide them by to have seconds.
+
+    >>> rows = [("1", "3.0", "6.0", "So?"), ("2", "7.0", "8.5", "No."), ("3", "8.5", "11.0", "Hm.")]
+    >>> begins_and_ends([Row(n, cells) for n, cells in enumerate(rows, 1)])
+    {1: 1}
+    """
+    columns: dict[int, list[float]] = {}
+    for index in range(len(table[0].cells) if table else 0):
+        cells = [row.cells[index] for row in table]
+        if len(cells) >= 2 and all(map(_NUMBER.fullmatch, cells)):
+            columns[index] = [float(cell.replace(",", ".")) for cell in cells]
+    found = {}
+    for begin, starts in columns.items():
+        steps = {later - sooner for sooner, later in pairwise(starts)}
+        ends = [
+            stops
+            for other, stops in columns.items()
+            if other > begin and all(map(float.__le__, starts, stops)) and stops != starts
+        ]
+        if steps == {1.0} or sorted(starts) != starts or not ends:
+            continue  # a running number, or no time
+        spoken = sum(stop - start for start, stop in zip(starts, ends[0], strict=True))
+        is_whole = all(map(float.is_integer, (*starts, *ends[0])))
+        found[begin] = 1000 if is_whole and spoken >= 300 * len(starts) else 1
+    return found

@@ -11,16 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
+from gtpipe.model.records import TIME
 from gtpipe.readers.reading import Aside, Hints, SourceTurn, refusal
 from gtpipe.readers.tables import column_headers
 from gtpipe.readers.tables.column_headers import Layout, Row, letter
 
 _SECONDS = (
-    "start, start time, starttime, start s, start seconds, begin, begin time, time, timestamp, in"
+    "start, start time, starttime, start s, start seconds, begin, begin time, time, timestamp, in, "
+    "begin time ss msec"
 ).split(", ")
+_MILLISECONDS = "start ms, begin time msec, begin ms, start milliseconds".split(", ")
+_UNITS = {**dict.fromkeys(_SECONDS, 1), **dict.fromkeys(_MILLISECONDS, 1000)}
+WITHIN = "time within a turn"  # as an aside: the time of a row that goes on
 _SECONDS_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 
 
@@ -36,6 +42,10 @@ class TableTurns:
     asides: tuple[Aside, ...]
     remarks: tuple[str, ...]
     columns: str
+    layout: Layout
+
+    def labels(self) -> set[str]:
+        return {turn.label for turn in self.turns}
 
 
 def turns_in_table(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns | None:
@@ -86,6 +96,7 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
             "Leave --monologue out",
         )
     if table is not None and (table.turns or table.left_out):
+        _refuse_sorted_by_speaker(table, path)
         return table
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
@@ -104,6 +115,36 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
         f"{column_headers.DO}; if one person speaks throughout, --monologue NAME",
         excerpt=below,
     )
+
+
+def _refuse_sorted_by_speaker(table: TableTurns, path: str) -> None:
+    """Raises UserError where each speaker has one turn and a later one begins sooner than the one
+    above ends, as annotation programs write one tier after another: that is nobody's order.
+    """
+    if len(table.turns) > limits.LABELS or len(table.labels()) < len(table.turns):
+        return
+    within = [aside for aside in table.asides if aside.what == WITHIN]
+    for above, below in pairwise(table.turns):
+        last = next((a for a in reversed(within) if above.line < a.number < below.line), None)
+        began, ended = (_seconds(time) for time in (below.lead, last.words if last else ""))
+        if last is not None and began is not None and ended is not None and began < ended:
+            raise refusal(
+                path,
+                below.line,
+                "this table is sorted by speaker, not by time: "
+                f"this row begins sooner than the one above it ({last.words})",
+                "Sort its rows by the time at which they begin, and ingest it again",
+            )
+
+
+def _seconds(written: str) -> float | None:
+    """The first time in these words, in seconds (or what the table counts), None for none."""
+    clock = re.search(TIME, written)
+    if clock:
+        hours, minutes, seconds = ["0", "0", *clock.group().replace(",", ".").split(":")][-3:]
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    number = _SECONDS_NUMBER.search(written)
+    return float(number.group().replace(",", ".")) if number else None
 
 
 def seconds_as_time(seconds: float) -> str:
@@ -145,7 +186,12 @@ class _TurnGatherer:
             counted = "milliseconds" if self.divisor == 1000 else "seconds"
             remarks.append(f"times in {counted} are written as hours, minutes and seconds")
         return TableTurns(
-            tuple(self.done), tuple(self.left_out), tuple(self.asides), tuple(remarks), columns
+            tuple(self.done),
+            tuple(self.left_out),
+            tuple(self.asides),
+            tuple(remarks),
+            columns,
+            self.layout,
         )
 
     def _row(self, row: Row) -> None:
@@ -176,9 +222,7 @@ class _TurnGatherer:
         time = self.layout.time
         if time >= 0:
             is_within = words and self.done
-            self._aside(
-                row, "time within a turn" if is_within else self._column(time), row.cells[time]
-            )
+            self._aside(row, WITHIN if is_within else self._column(time), row.cells[time])
         if words and self.done:
             self.said.append(words)
         elif words:
@@ -244,13 +288,15 @@ class _TurnGatherer:
 def _divisor(table: list[Row], layout: Layout) -> int:
     """What to divide numbers in the time column by to have seconds; 0 where they are none.
 
-    Whisper's tables count milliseconds.
+    Whisper's tables count milliseconds, and so do those whose times are whole and far apart.
     """
-    if layout.header < 0 or layout.time < 0:
+    if layout.time < 0:
         return 0
+    if layout.header < 0:
+        return column_headers.begins_and_ends(table).get(layout.time, 0)
     names = [column_headers.plain_heading(cell) for cell in table[layout.header].cells]
     if names == ["start", "end", "text"] and all(
         row.cells[0].isdecimal() for row in table[layout.header + 1 :]
     ):
         return 1000
-    return 1 if names[layout.time] in _SECONDS else 0
+    return _UNITS.get(names[layout.time], 0)

@@ -18,10 +18,12 @@ from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Hints, Reader, Reading, refusal
 from gtpipe.readers.tables import column_headers, columns
-from gtpipe.readers.tables.column_headers import Row
+from gtpipe.readers.tables.column_headers import Layout, Row
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_GOES_ON = re.compile(r" [^\W\d_A-Z]{2,}")  # what stands after a comma in words
+_BREAKS_OFF = re.compile(r"[^\W\d_]+ [^\W\d_]{2,}\Z")
 _NONE = "\x1f"  # no text has it: every line is one cell
 
 
@@ -47,6 +49,8 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
     rows = _even(table, path)
     transcript = columns.turns_or_error(rows, path, hints)
+    if table.separator != _NONE:
+        _refuse_spills(table, transcript.layout, path)
     name = _NAMES.get(table.separator)
     separated = (f"a table with {name} between its columns",) if name else ()
     return Reading(
@@ -172,6 +176,55 @@ def _even(table: _Table, path: str) -> list[Row]:
     return rows
 
 
+def _refuse_spills(table: _Table, layout: Layout, path: str) -> None:
+    """Raises UserError for words that a separator in them carried beyond their column: under no
+    heading, or with the blank after a comma where no other cell begins with one.
+    """
+    above = [row for row in table.rows if any(map(str.strip, row.cells))][: layout.header + 1]
+    headings = above[-1].cells if above else ()
+    words = [row.cells[layout.words : layout.words + 1] for row in table.rows]
+    is_spaced = any(cell[:1].isspace() for cells in (headings, *words) for cell in cells)
+    filled = Counter(
+        index for row in table.rows for index, cell in enumerate(row.cells) if cell.strip()
+    )
+    problems = []
+    for row in table.rows:
+        beyond = [
+            index
+            for index, cell in enumerate(row.cells)
+            if index > layout.words and any(map(str.isalpha, cell)) and row.cells != headings
+        ]
+        nameless = [
+            index
+            for index in beyond
+            if (not headings and 2 * filled[index] < len(table.rows))
+            or (headings and not "".join(headings[index : index + 1]).strip())
+        ]
+        spaced = [
+            index
+            for index in beyond
+            if not is_spaced
+            and table.separator == ","
+            and _GOES_ON.match(row.cells[index])
+            and _BREAKS_OFF.search(row.cells[layout.words])
+        ]
+        if nameless or spaced:
+            problems.append(
+                error(
+                    path,
+                    row.number,
+                    "this row has words under a column without a heading"
+                    if nameless
+                    else f"words of this row go on in column {column_headers.letter(spaced[0])}",
+                    f"Quote the cell: words with {_NAMES[table.separator]} in them stand between "
+                    'quotation marks ("…")',
+                    excerpt=" | ".join(cell.strip() for cell in row.cells[:20])[:200],
+                )
+            )
+    if problems:
+        raise UserError(*problems)
+
+
 def control_text(content: bytes) -> str:
     """Cells found by one pattern: in quotation marks with those inside doubled,
     or up to the next separator.
@@ -186,17 +239,43 @@ def control_text(content: bytes) -> str:
 
 
 def _shows(content: bytes) -> bool:
-    try:
-        text = decoding.decode(content[:8192])[0]
-    except UnicodeDecodeError:
+    """Whether the first line has known headings, or all lines have the same two tabs or more."""
+    if not decoding.is_text(content[:8192]):
         return False
+    text = _start(content)
     first = text.lstrip().partition("\n")[0]
     rows = (
         [cell.strip().strip('"') for cell in first.split(separator)]
         for separator in _SEPARATORS
         if separator in first
     )
-    return any(map(column_headers.has_known_headings, rows))
+    return any(map(column_headers.has_known_headings, rows)) or _is_of_tabs(text)
+
+
+def _start(content: bytes) -> str:
+    """The first lines, whatever their encoding: only headings and tabs are looked for."""
+    try:
+        start = content[:8192]
+        if len(content) > len(start):
+            start = start[: start.rfind(b"\n") + 1] or start
+        return decoding.decode(start)[0]
+    except UnicodeDecodeError:
+        return start.decode("latin-1")
+
+
+def _is_of_tabs(text: str) -> bool:
+    """Whether every line has the same two tabs or more, and cells in most of its columns' places:
+    indented lines are no table.
+    """
+    rows = [line.split("\t") for line in text.split("\n") if line.strip()]
+    widths = {len(row) for row in rows}
+    filled = [index for row in rows for index, cell in enumerate(row) if cell.strip()]
+    return (
+        len(rows) >= 2
+        and len(widths) == 1
+        and min(widths) >= 3
+        and sum(2 * count >= len(rows) for count in Counter(filled).values()) >= 2
+    )
 
 
 READER = Reader("table", (".csv", ".tsv", ".tab"), _shows, decoding.is_text, read, control_text)

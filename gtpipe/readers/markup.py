@@ -1,0 +1,161 @@
+"""Files for programs that look like text: JSON, XML, pages, subtitles, rich text, attachments.
+
+What no reader of its own takes is refused here, before its marks are taken for somebody's words. A
+transcript that mentions `<laughs>` or has one `{` in it is text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from gtpipe.readers.reading import SourceTurn, refusal
+
+_EXPORT = "Export it from the program it came from as .docx, .txt, .csv, .vtt or .srt"
+_TAG = re.compile(
+    r"<(?P<slash>/?)(?P<name>[A-Za-z][\w:.-]*)"
+    r"(?P<fields>(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>"
+)
+_INLINE = ("b", "i", "u", "em", "strong", "s", "sub", "sup", "small", "mark")
+_PAGE = (
+    *("html", "head", "body", "p", "div", "span", "br", "table", "tr", "td", "ul", "ol", "li"),
+    *("section", "article", "h1", "h2", "h3", "a", "img", "font", "pre"),
+)
+# What an XML file is by one of its tags, and what to do.
+_XML = {
+    "annotation_document": (
+        "an ELAN file (.eaf)",
+        "In ELAN export it as tab-delimited text, with the begin time",
+    ),
+    "basic-transcription": (
+        "an EXMARaLDA file (.exb)",
+        "In EXMARaLDA export it as text with the speakers' names",
+    ),
+    "tt": ("captions in XML (TTML)", "Save the captions as .vtt or .srt"),
+    "w:document": ("a Word document in XML", "In Word save it as .docx"),
+    "pkg:package": ("a Word document in XML", "In Word save it as .docx"),
+    "office:document": ("a LibreOffice document in XML", "In LibreOffice save it as .odt"),
+}
+_JSON_START = re.compile(r'\{\s*"[^"\n]{1,80}"\s*:|\[\s*[\[{]\s*"')
+_JSON_LINE = re.compile(
+    r'\s*"[\w .-]{1,40}"\s*:\s*(?:[\[{]|(?:"[^"]*"|-?[\d.]+|true|false|null)),?'
+)
+_SUBTITLES = (
+    re.compile(r"\[Script Info\]|Dialogue:\s*\w+=?\d*,\s*\d+:\d\d:\d\d[.:]\d+,", re.I),
+    re.compile(r"\{\d+\}\{\d+\}"),
+    re.compile(r"\d+:\d\d:\d\d[.,]\d{1,3}\s*,\s*\d+:\d\d:\d\d[.,]\d{1,3}\s*$"),
+    re.compile(r"Scenarist_SCC"),
+)
+_TIMING = re.compile(r"\d:\d\d(?:[.,]\d{1,3})?\s*-->\s*\d")
+_RICH_TEXT = re.compile(
+    r"\\(?:pard?|plain|rtf1|fs\d+|lang\d+|cf\d+|f\d+|b0|i0|ql|sa\d+|fi-?\d+)(?=[\\\s{};])"
+    r"|\\'[0-9a-f]{2}"
+)
+_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_BASE64 = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[A-Za-z0-9+/]{60,}={0,2}")
+_ATTACHMENT = re.compile(r"^(?:Content-Transfer-Encoding|MIME-Version):", re.I | re.M)
+
+
+def refuse(text: str, path: str) -> None:
+    """Raises UserError where `text` is for a program: what it is, and what to do."""
+    for look in (_json, _subtitles, _rich_text, _attachment, _tags):
+        what, do = look(text)
+        if what:
+            raise refusal(path, None, f"this file is {what}, not text that somebody said", do)
+
+
+def refuse_timing(turns: tuple[SourceTurn, ...], path: str) -> None:
+    """Raises UserError for times of captions that would stand among the words."""
+    for turn in turns:
+        found = _TIMING.search(turn.text)
+        if found:
+            raise refusal(
+                path,
+                turn.line,
+                "times of captions stand among the words of this turn",
+                "Say how its times look with --shape NAME, or save it as .srt or .vtt",
+                excerpt=turn.text[max(0, found.start() - 40) :][:100],
+            )
+
+
+def _json(text: str) -> tuple[str, str]:
+    lines = [line for line in text.split("\n") if line.strip()]
+    bare = text.strip()
+    if not (
+        (bare[:1] in ("{", "[") and (_JSON_START.match(bare) or _is_json(bare)))
+        or (len(lines) >= 2 and all(line[:1] in "[{" and _is_json(line) for line in lines))
+        or sum(map(bool, map(_JSON_LINE.fullmatch, lines))) >= max(3, len(lines) / 2)
+    ):
+        return "", ""
+    if '"media-time"' in text:
+        return "an oTranscribe file (JSON)", "In oTranscribe export it as plain text"
+    return "JSON", _EXPORT
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+
+
+def _subtitles(text: str) -> tuple[str, str]:
+    lines = text.split("\n")
+    for pattern in _SUBTITLES:
+        if sum(map(bool, map(pattern.match, lines))) >= 2 or pattern.match(text.lstrip()):
+            return "subtitles", "Save them as .srt or .vtt"
+    return "", ""
+
+
+def _rich_text(text: str) -> tuple[str, str]:
+    if text.lstrip().startswith("{\\rtf") or len(_RICH_TEXT.findall(text)) >= 3:
+        return (
+            "rich text (RTF), or a part of it",
+            "Open it in Word or LibreOffice, save it as .docx",
+        )
+    return "", ""
+
+
+def _attachment(text: str) -> tuple[str, str]:
+    coded = [len(line) for line in text.split("\n") if len(line) >= 60 and _is_coded(line)]
+    if len(coded) >= 3 or max(coded, default=0) >= 200 or len(_ATTACHMENT.findall(text)) >= 2:
+        return "an e-mail, or something coded as text (base64)", (
+            "Save the transcript that is in it as .docx or .txt"
+        )
+    return "", ""
+
+
+def _is_coded(line: str) -> bool:
+    return " " not in line[:60] and _BASE64.fullmatch(line.strip()) is not None
+
+
+def _tags(text: str) -> tuple[str, str]:
+    bare = text.strip()
+    found = list(_TAG.finditer(bare))
+    inline = set(_INLINE) - {tag["name"].lower() for tag in found if tag["fields"]}
+    tags = [tag for tag in found if tag["name"].lower() not in inline]
+    names = {tag["name"].lower() for tag in tags}
+    closed = sum(bool(tag["slash"]) for tag in tags)
+    lines = [line.strip() for line in bare.split("\n") if line.strip()]
+    heads = [_TAG.match(line) for line in lines]
+    begun = sum(head is not None and head["name"].lower() not in inline for head in heads)
+    whole = tags and tags[0].start() == 0 and bare.endswith(f"</{tags[0]['name']}>")
+    is_markup = (
+        bare.startswith(("<?xml", "<!DOCTYPE", "<!doctype"))
+        or whole
+        or sum(bool(tag["fields"]) for tag in tags) >= 3
+        or (closed >= 2 and 2 * begun >= len(lines))
+        or sum(tag["name"].lower() == "br" for tag in tags) + len(_ENTITY.findall(bare)) >= 3
+    )
+    if not is_markup:
+        return "", ""
+    for name, known in _XML.items():
+        if name in names:
+            return known
+    if names & set(_PAGE) or _ENTITY.search(bare):
+        return "a piece of a web page (HTML)", (
+            "Give its name the ending .html, or copy what the page shows"
+        )
+    return f"XML (<{tags[0]['name']}>)" if tags else "XML", _EXPORT
