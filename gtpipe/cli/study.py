@@ -71,13 +71,15 @@ def run(why: Why = "", strict: Strict = False) -> None:
     show_ingested(report, study)
     noted = bool(report.problems)
     last = None
+    told: list[str] = []
     with progress("run") as tell:
         for result in run_stale(study, why, tell):
             if isinstance(result, str):
                 out(f"{result}: fresh")
             else:
-                show_result(result, () if last is None or result.is_first else last.because)
+                show_result(result, told)
                 last = result
+                told += result.because
     if last is not None:
         show_notes(last.problems)
     if strict and (noted or load(study).all_notes()):

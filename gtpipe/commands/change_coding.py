@@ -206,7 +206,7 @@ def _find(
         or [one for one in here if one.typed == label and level in ("", one.level)]
         or [one for one in here if one.code == label and level in ("", one.level)]
     )
-    place = f"turn {turn.id} of {interview.name}" + (f" by {coder}" if coder else "")
+    place, signed = f"turn {turn.id} of {interview.name}", f" by {coder}" if coder else ""
     if not found:
         now = next(
             (
@@ -221,7 +221,7 @@ def _find(
         _refuse_lost(plan, interview.name, turn.id, label, coder)
         raise UserError(
             refusal(
-                f'"{label}" does not stand at {place}',
+                f'{place} is not coded "{label}"{signed}',
                 did_you_mean(label, [one.typed for one in here])
                 or f"`gtpipe code {in_shell(interview.name)} {in_shell(turn.id)}` shows what does",
             )
@@ -247,7 +247,7 @@ def _find(
     if option == "--at" and which.words is None and len(whole) == 1:
         found = whole  # `jim 2` is the incident of the whole turn
     if len(found) > 1:
-        raise UserError(*_several(found, which, place, option))
+        raise UserError(*_several(found, which, f"{place}{signed}", option))
     return found[0]
 
 

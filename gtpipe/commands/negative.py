@@ -60,7 +60,7 @@ def add_negative_case(
                 raise UserError(
                     error(
                         *case.where,
-                        f"this negative case stands already: {found.address} "
+                        f"this negative case is already recorded: {found.address} "
                         f'contradicts "{named.label}"',
                         "Change what it led to, or its note, there by hand",
                     )
@@ -103,7 +103,8 @@ def add_look(
                 raise UserError(
                     error(
                         *look.where,
-                        f'this look for cases against "{named.label}" stands already, on {date}',
+                        f'this look for cases against "{named.label}" is already recorded, '
+                        f"on {date}",
                         "Nothing needs to be written",
                     )
                 )

@@ -141,9 +141,7 @@ def _check(
                 error(
                     path,
                     one.line,
-                    f'"{label}" does not stand at {one.key}'
-                    + (f" by {one.by}" if one.by else "")
-                    + " any more",
+                    f'"{label}" is no longer at {one.key}' + (f" by {one.by}" if one.by else ""),
                     "Take this entry out",
                 )
             )

@@ -187,7 +187,7 @@ def test_commands_write_the_file_and_no_other_line(analysed):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("add", "easy beginnings"), "stands already"),
+        (("add", "easy beginnings"), "is already there"),
         (("add", "new", "--takes-up", "noticing the day"), 'Did you mean "noticing the pay"?'),
         (("take-up", "easy begginings", "noticing the pay"), 'Did you mean "easy beginnings"?'),
         (("take-up", "easy beginnings", "nothing like it"), 'No code "nothing like it"'),

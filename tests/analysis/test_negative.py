@@ -168,13 +168,14 @@ def test_a_case_or_a_look_that_stands_already_is_refused_with_its_line(analysed)
         "left",
     )
     assert ran.code == 1 and ran.err.startswith(
-        "data/theory.yaml:28: this negative case stands already: "
+        "data/theory.yaml:28: this negative case is already recorded: "
     )
     analysed.ok("negative", "--looked-for", "keeping hours", "--found", "none")
     ran = analysed("negative", "--looked-for", "keeping hours", "--found", "None.")
     assert (
         ran.code == 1
-        and f'this look for cases against "keeping hours" stands already, on {TODAY}' in ran.err
+        and f'this look for cases against "keeping hours" is already recorded, on {TODAY}'
+        in ran.err
     )
     analysed.ok("negative", "--looked-for", "keeping hours", "--found", "none", "--by", "KR")
 

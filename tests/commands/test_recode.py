@@ -95,7 +95,7 @@ def test_which_coding_is_asked_where_several_may_be_meant(coded):
     ran = coded("codes", "recode", "jim", "2", "drifting", "wandering", "--words", "")
     assert "If it is this one: --coder PM" in ran.err and "If it is this one: --coder KR" in ran.err
     assert (
-        'does not stand at turn 4 of jim. Did you mean "noticing the pay"?'
+        'Turn 4 of jim is not coded "noticing pay". Did you mean "noticing the pay"?'
         in coded("codes", "loosen", "jim", "4", "noticing pay").err
     )
     assert coded.hashes() == before
@@ -401,4 +401,4 @@ def test_an_interview_whose_sheet_cannot_be_read_is_not_called_uncoded(coded):
 
 def test_a_code_that_another_coder_gave_is_not_said_to_have_lost_its_words(analysed):
     ran = analysed("codes", "loosen", "jim", "2", "it went from there", "--coder", "KR")
-    assert ran.code == 1 and '"it went from there" does not stand at turn 2 of jim by KR' in ran.err
+    assert ran.code == 1 and 'Turn 2 of jim is not coded "it went from there" by KR' in ran.err

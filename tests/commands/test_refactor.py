@@ -374,7 +374,7 @@ def test_what_came_after_the_split_was_begun_is_added_to_its_file(analysed):
         ),
     )
     ran = analysed("codes", "split", "noticing the pay", "--why", "x")
-    assert ran.code == 1 and '"noticing the pay" does not stand at eve 2 by PM any more' in ran.err
+    assert ran.code == 1 and '"noticing the pay" is no longer at eve 2 by PM' in ran.err
 
 
 def test_a_focused_code_is_split_with_what_it_holds(analysed):
