@@ -11,6 +11,9 @@ from gtpipe.model import limits
 from gtpipe.model.records import Interview
 from gtpipe.readers.reading import Reading
 
+# Words of a time: 10:02 AM, 1 hour 2 minutes 16 seconds
+_OF_TIMES = re.compile(r"(?<=\d)[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?|\b(?:hours?|minutes?|seconds?)")
+
 
 def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
     """'' when the words of the source are those of the stored turns, white space apart; else where
@@ -73,4 +76,6 @@ def _parting(source: list[str], kept: list[str]) -> str:
 
 
 def _not_words(lead: str, label: str) -> str:
-    return re.sub(r"[\s\d:：.,*_\\\[\]()>+#–—'\"‘“\u200e\u200f-]", "", lead.replace(label, "", 1))
+    """What a lead holds beside the label, however often it stands there, and times."""
+    rest = _OF_TIMES.sub("", lead.replace(label, ""))
+    return re.sub(r"[\s\d:：.,*_\\\[\]()<>{}/+#–—'\"‘“\u200e\u200f-]", "", rest)

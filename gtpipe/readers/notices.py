@@ -17,10 +17,7 @@ NOTICES = {
         r"People can also change the text after it was created\.",
     ),
     "Jitsi": (r"End of transcript at \d{1,2}:\d{2}:\d{2}(?: ?[AaPp][Mm])?",),
-    "WhatsApp": (
-        r".{4,24} - Messages and calls are end-to-end encrypted\..{0,120}",
-        r"\[?.{4,24} ?[-\]] .{1,60}: <?Media omitted>?",
-    ),
+    "WhatsApp": (r".{4,24} - Messages and calls are end-to-end encrypted\..{0,120}",),
     "Otter": (r"Transcribed by https://otter\.ai/?",),
     "TurboScribe": (
         r"\(Transcribed by TurboScribe\.ai\. Go Unlimited to remove this message\.\)",

@@ -4,8 +4,10 @@ question that an option answers. Nothing is written while one is open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gtpipe.model import limits
 from gtpipe.model.problems import in_shell
@@ -31,6 +33,15 @@ class FoundTurns:
     left_out: tuple[tuple[int, str], ...]
     shape: Shape
 
+    @cached_property
+    def labels(self) -> frozenset[int]:
+        """The lines, by index, that a label takes up, all of them where it has several."""
+        return frozenset(
+            start + below
+            for start, opening in self.starts.items()
+            for below in range(opening.below + 1)
+        )
+
 
 def doubts_of(found: FoundTurns) -> tuple[Doubt, ...]:
     """Every doubt, in the order of the lines; () for a source that is read again."""
@@ -53,12 +64,18 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
         return
     places: dict[str, list[int]] = {}
     for index in lines.filled:
-        if index > min(starts) and index not in starts and (label := _beginning(found, index)):
+        if (
+            index > min(starts)
+            and index not in found.labels
+            and (label := _beginning(found, index))
+        ):
             places.setdefault(label, []).append(index)
     colons = any(opening.form in WITH_COLON for opening in starts.values())
     for label, indexes in places.items():
         again = len(indexes) > 1
-        if not any(lines.may_begin(index, starts) for index in indexes) and not (colons and again):
+        if not any(lines.may_begin(index, starts) for index in indexes) and not (
+            colons and (again or speaker_names.is_likely(label))
+        ):
             continue
         if not again and not _might_be_once(label):
             continue
@@ -72,13 +89,21 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
             else f"Say who it is with --interviewer {in_shell(label)} or --participant "
             f"{in_shell(label)}"
         )
+        # A known label is a speaker elsewhere: what is none is the line.
+        words = " ".join(line.text.split()[: len(label.split()) + 1]) if known else label
         yield Doubt(
             line.number,
             f'this line might begin with a speaker: "{label}"{more}',
-            f"{do}; if it begins a line of speech, --not-a-speaker {in_shell(label)}",
+            f"{do}; if it begins a line of speech, --not-a-speaker {in_shell(words)}",
             line.text.strip()[:60],
             label,
         )
+
+
+def _is_excused(found: FoundTurns, index: int) -> bool:
+    """Whether a person said that the words with which a line begins are no speaker."""
+    text = " ".join(found.lines.texts[index].split())
+    return text.startswith(tuple(found.hints.not_speakers or ("\n",)))
 
 
 def _might_be_once(label: str) -> bool:
@@ -122,11 +147,20 @@ def _beginning(found: FoundTurns, index: int) -> str:
 
 def _in_the_form_of_others(found: FoundTurns, index: int, openings: Sequence[Opening]) -> str:
     """The label of a line that has the form in which other turns begin, and begins none; or ''."""
+    text, lines = found.lines.texts[index], found.lines
     if found.shape.label:
-        return shapes.label_like(found.lines, index, found.shape, found.hints)
+        return shapes.label_like(lines, index, found.shape, found.hints)
     forms = {opening.form for opening in found.starts.values()} - WITH_COLON
-    if Form.TIMED in forms and (label := time_marks.beside_a_time(found.lines.texts[index])):
+    if Form.TIMED in forms and (label := time_marks.beside_a_time(text)):
         return label
+    if Form.ALONE in forms and lines.opens(index) and lines.followed(index):
+        label = text.strip(" \t*_:")
+        if len(label) <= 60 and label[-1:] not in tuple(".?!…,") and _is_likely(label):
+            return label
+    for form, pattern in _LOOSE.items():
+        match = pattern.match(text) if form in forms else None
+        if match and _is_likely(match["label"]):
+            return match["label"]
     return next(
         (
             opening.label
@@ -134,14 +168,21 @@ def _in_the_form_of_others(found: FoundTurns, index: int, openings: Sequence[Ope
             if opening.form in forms
             and len(opening.label.split()) <= 4
             and opening.label[-1] not in ".,?!…"
-            and (
-                opening.form in (Form.TIMED, Form.HEAD)
-                or found.lines.may_begin(index, found.starts)
-                or (opening.form is Form.DASH and speaker_names.is_likely(opening.label))
-            )
+            and lines.may_begin(index, found.starts)
         ),
         "",
     )
+
+
+def _is_likely(label: str) -> bool:
+    return bool(label) and speaker_names.is_likely(label)
+
+
+# Labels of any shape in the forms that have no colon.
+_LOOSE = {
+    Form.DASH: re.compile(r"[ \t]*(?P<label>\S.{0,60}?)[ \t]+[-–—][ \t]"),
+    Form.HEAD: re.compile(r"[ \t]*(?:\*\*|__)(?P<label>[^*_]{1,60}?)(?:\*\*|__)"),
+}
 
 
 def only_one_is_labelled(found: FoundTurns) -> Iterator[Doubt]:
@@ -179,18 +220,13 @@ def a_time_stands_alone(found: FoundTurns) -> Iterator[Doubt]:
     lines = found.lines
     if found.shape.time == "none":
         return
-    above = {lines.before(start) for start in found.starts}
-    covered = {
-        start + below
-        for start, opening in found.starts.items()
-        for below in range(opening.below + 1)
-    }
+    above = {lines.before(start) for start, way in found.starts.items() if not way.time}
     alone = [
         index
         for index in lines.filled
         if index > min(found.starts)
         and index not in above
-        and index not in covered
+        and index not in found.labels
         and shapes.is_part_of_a_label(lines.texts[index], found.shape)
     ]
     if alone:

@@ -24,6 +24,7 @@ _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
 _INITIAL = r"[^\W\d_]{1,3}\d{0,3}"
 _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
+_WITH_STOP = re.compile(r"[ \t]*(?P<label>\S[^.\n]{0,40})\.[ \t]")
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
 _TELLING = ("TIME", "DURATION", "DATE", "#")
@@ -92,10 +93,12 @@ def _pattern(line: str) -> re.Pattern[str]:
         elif token.isspace() or token == "\u3000":
             parts.append("\u3000+" if token == "\u3000" else f"{_SPACE}+")
         else:
-            parts.append((f"{_SPACE}*" if token == ":" else "") + re.escape(token))
+            sign = "[-–—]" if token in "-–—" else "[:：]" if token == ":" else re.escape(token)
+            parts.append((f"{_SPACE}*" if token == ":" else "") + sign)
     end = "" if "WORDS" in tokens else rf"{_SPACE}*$"
     if "WORDS" in tokens and tokens[-1] == "WORDS" and len(tokens) > 1 and tokens[-2][0] == " ":
-        parts[-2] = rf"(?:{_SPACE}+|$)"
+        behind_colon = len(tokens) > 2 and tokens[-3] == ":"
+        parts[-2] = rf"{_SPACE}*(?![\d/])" if behind_colon else rf"(?:{_SPACE}+|$)"
     return re.compile("".join(parts) + end)
 
 
@@ -108,7 +111,7 @@ def _name_before(behind: str) -> str:
         stops += r"\[\]"
     if behind == ")":
         return r"[^\s()][^()\n]{0,60}(?:\([^()\n]{1,60}\))?"
-    last = stops + ("" if behind else ":：")
+    last = stops + ("," if behind else ",:：")
     return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{last}])??"
 
 
@@ -139,7 +142,9 @@ def label_like(lines: SourceLines, index: int, shape: Shape, hints: Hints) -> st
         opening = _match(lines, index, block)
         if opening and _may_be(opening.label, hints) and not _is_sentence(opening.label):
             return opening.label
-    return ""
+    initial = _WITH_STOP.match(lines.texts[index]) if "INITIAL" in shape.label else None
+    is_name = initial and lines.may_open(index) and speaker_names.is_likely(initial["label"])
+    return initial["label"] if initial and is_name else ""
 
 
 def is_part_of_a_label(text: str, shape: Shape) -> bool:

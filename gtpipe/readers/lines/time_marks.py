@@ -13,11 +13,9 @@ from typing import NamedTuple
 from gtpipe.model.shape import BELOW
 from gtpipe.readers.reading import Aside, SourceTurn
 
+HALF_OF_DAY = r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?)?"  # 10:02 AM
 # 0:12, 00:01:05.120, 0:0:3.119, f4's 00:00:03-4, 10:02 AM
-CLOCK = (
-    r"\d{1,3}:(?:\d{1,2}:\d{1,2}|\d{2})(?:[.,-]\d{1,3})?(?![\d:])"
-    r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?)?"
-)
+CLOCK = r"\d{1,3}:(?:\d{1,2}:\d{1,2}|\d{2})(?:[.,-]\d{1,3})?(?![\d:])" + HALF_OF_DAY
 _CLOCK = re.compile(
     r"(?P<first>\d{1,3}):(?P<second>\d{1,2})(?::(?P<third>\d{1,2}))?(?:[.,-](?P<part>\d{1,3}))?"
     r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\b\.?)?"

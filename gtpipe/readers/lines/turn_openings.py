@@ -11,8 +11,11 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
-from gtpipe.model.records import TIME
+from gtpipe.model.records import TIME as _TIME
+from gtpipe.readers.lines.time_marks import HALF_OF_DAY, clock
 from gtpipe.readers.reading import Line
+
+TIME = _TIME + HALF_OF_DAY
 
 
 class Form(Enum):
@@ -212,7 +215,7 @@ def _with_colon(text: str, start: int, bold: int, all_bold: bool) -> list[Openin
 def _opening(form: Form, match: re.Match[str], emphasised: bool = False) -> Opening:
     groups = match.groupdict()
     time = next(filter(None, map(groups.get, _TIMES)), "")
-    return Opening(form, groups["label"], time, match.end(), emphasised)
+    return Opening(form, groups["label"], clock(time), match.end(), emphasised)
 
 
 def is_like_a_name(label: str, opens: bool) -> bool:
