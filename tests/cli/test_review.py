@@ -337,7 +337,7 @@ def test_without_a_name_the_first_interview_with_bare_turns_and_uncoded_turns_al
     desk.expect("Every turn of bo carries a code of yours")
     desk.expect(pexpect.EOF)
     desk = sit()
-    desk.expect("no turn without a code of yours")
+    desk.expect("No turn without a code of yours")
     desk.expect(pexpect.EOF)
     desk.wait()
     assert desk.exitstatus == 1
