@@ -394,11 +394,11 @@ ingest: z corrected from in/new.txt
 
 
 def test_a_turn_given_to_somebody_else_keeps_its_letters(ann):
-    ann.write("in/new.txt", unicodedata.normalize("NFD", f"I: How?\n\nI: {PEOPLE}\n"))
+    ann.write("in/new.txt", unicodedata.normalize("NFD", f"I: How?\n\nI: {PEOPLE}\n\nP: Oui.\n"))
     ran = ann("ingest", "--correct", "in/new.txt", "--as", "ann")
     assert ran.out == (
         "ingest: ann corrected from in/new.txt\n  2 corrected: spoken by P before, by I now\n"
-        + IN_FORM
+        "  2a inserted: P: Oui.\n" + IN_FORM
     )
     assert f"[2] I: {PEOPLE}" in ann.read("data/transcripts/ann.md")
 
