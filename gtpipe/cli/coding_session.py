@@ -2,7 +2,7 @@
 words, the codes so far; type codes, with completion.
 
 Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is
-kept. `gtpipe review` sits at the same desk, with suggestions below the words.
+kept. `gtpipe review` is the same with suggestions below the words.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The desk of `gtpipe review`: below a participant's words,
-what gtpipe offers, numbered; one line typed answers it.
+"""Reviewing turn by turn in the terminal: below a participant's words, what gtpipe offers,
+numbered; one line typed answers it.
 
 Nothing is written before a person answers. Numbers keep their meaning as long as a turn is shown.
 """

@@ -182,9 +182,8 @@ def _bring_together(
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
     for other in study.files(DATA, ".yml"):
         meant = other.removesuffix(".yml") + ".yaml"
-        books = (COMMENTS, SAMPLING)
         if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(
-            personal.is_of(meant, book) for book in books
+            personal.is_of(meant, file) for file in (COMMENTS, SAMPLING)
         ):
             name = meant.rpartition("/")[2]
             problems.append(
