@@ -1,4 +1,5 @@
-"""What is run again and again: `nox -s lint`, `types`, `test`, `docs`, `coverage`, `bench`.
+"""What is run again and again: `nox -s lint`, `types`, `test`, `docs`, `coverage`, `bench`,
+`mutation`.
 
 Without -s: lint, types, test.
 """
@@ -48,3 +49,9 @@ def coverage(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """CPU time and memory of each stage, against a bare parse in the same run."""
     session.run("python", "tests/benchmarks/bench.py", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Small faults put into a room, and how many of them the tests see; by hand, not in CI."""
+    session.run("python", "tests/benchmarks/mutation.py", *session.posargs)

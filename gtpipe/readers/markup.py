@@ -145,9 +145,10 @@ def _tags(text: str) -> tuple[str, str]:
     is_markup = (
         bare.startswith(("<?xml", "<!DOCTYPE", "<!doctype"))
         or whole
-        or sum(bool(tag["fields"]) for tag in tags) >= 3
+        or sum(bool(tag["fields"]) for tag in tags) >= max(3, len(lines) / 20)
         or (closed >= 2 and 2 * begun >= len(lines))
-        or sum(tag["name"].lower() == "br" for tag in tags) + len(_ENTITY.findall(bare)) >= 3
+        or sum(tag["name"].lower() == "br" for tag in tags) + len(_ENTITY.findall(bare))
+        >= max(3, len(lines) / 10)
     )
     if not is_markup:
         return "", ""

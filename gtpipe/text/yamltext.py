@@ -89,10 +89,8 @@ def conflict_markers(text: str, path: str) -> Problem | None:
     """
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return None
-    marks = [
-        (m.group(1)[0], text.count("\n", 0, m.start()) + 1)
-        for m in CONFLICT.finditer(text.replace("\r\n", "\n"))
-    ]
+    text = text.replace("\r\n", "\n")
+    marks = [(m.group(1)[0], text.count("\n", 0, m.start()) + 1) for m in CONFLICT.finditer(text)]
     if not {"<", "=", ">"} <= {mark for mark, _ in marks}:
         return None
     lines = [line for _, line in marks]

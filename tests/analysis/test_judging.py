@@ -357,6 +357,20 @@ def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
 # --- sampling -------------------------------------------------------------------------------------
 
 
+def test_what_came_of_one_decision_is_noted_there_and_nowhere_else(analysed):
+    ran = analysed("sampling", "done", "1", "jim")
+    assert ran.code == 1 and "no entry 1. There is none yet" in ran.err
+    for who in ("a newcomer", "a leaver"):
+        analysed.ok("sampling", "add", who, "--why", "w")
+    analysed.ok("sampling", "done", "1", " jim ")
+    first, second = analysed.read(SAMPLING).split("\n\n")
+    assert "a newcomer" in first and "done: jim" in first and "done" not in second
+    for number in ("0", "3"):
+        ran = analysed("sampling", "done", number, "jim")
+        assert ran.code == 1 and f"no entry {number}. They go from 1 to 2" in ran.err
+    assert "entry 1 is done already: jim" in analysed("sampling", "done", "1", "eve").err
+
+
 def test_who_to_seek_is_written_listed_and_closed_by_the_interview_it_led_to(analysed):
     out = analysed.ok(
         "sampling",

@@ -289,3 +289,11 @@ def test_what_was_typed_is_what_is_read(pairs, windows):
         (said, answer, answer) for said, answer in pairs
     ]
     assert text.startswith((BY_HAND.replace("\n", "\r\n") if windows else BY_HAND).rstrip())
+
+
+def test_an_answer_stands_without_the_spaces_around_it(analysed):
+    analysed.ok("comment", "noticing the pay", "Is it one code?")
+    analysed.ok("comment", "--answer", "1", "  It is.  ", "--changed", " nothing ")
+    (path,) = analysed.root.glob("data/comments*.yaml")
+    text = path.read_text()
+    assert "  answer: It is.\n" in text and "  changed: nothing\n" in text

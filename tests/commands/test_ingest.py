@@ -387,3 +387,16 @@ def test_a_transcript_written_by_hand_is_not_taken_over(empty):
     empty.write("in/jim.txt", JIM)
     ran = empty("ingest", "in/jim.txt")
     assert ran.code == 1 and "was not made by ingest" in ran.err
+
+
+@pytest.mark.parametrize(
+    "table",
+    ['participant,role\n"zoe,nurse\n', "participant,role\nzoe,nurse\nzoe,porter\n", "a,b\nc,d\n"],
+)
+def test_a_broken_table_of_participants_is_told_before_an_interview_comes_in(empty, table):
+    empty.write("in/jim.txt", JIM)
+    empty.write("data/participants.csv", table)
+    before = empty.hashes()
+    ran = empty("ingest", "in/jim.txt", "--date", "2026-03-02")
+    assert ran.code == 1 and "data/participants.csv" in ran.err
+    assert empty.hashes() == before

@@ -43,6 +43,23 @@ def test_git_holds_sources_only_when_asked(empty, tmp_path, choice, ignored):
     assert "eol: lf" in attributes and "merge: union" in attributes
 
 
+@pytest.mark.parametrize(
+    ("choice", "told"), [("no-sources", "stay out of git"), ("everything", "go into git too")]
+)
+def test_what_git_will_hold_of_the_sources_is_said(empty, tmp_path, choice, told):
+    ran = empty("init", str(tmp_path / "new"), "--git", choice)
+    assert f"Source files (data/sources/) {told}" in ran.err
+
+
+def test_researchers_are_named_by_name_by_initials_or_both(empty, tmp_path):
+    options = [
+        word for one in ("Pat Morgan", "KR", "zw: Zoe West") for word in ("--researcher", one)
+    ]
+    empty.ok("init", str(tmp_path / "new"), *options)
+    read = settings.loads((tmp_path / "new/pipeline.yaml").read_text())
+    assert read.researchers == {"PM": "Pat Morgan", "KR": "", "zw": "Zoe West"}
+
+
 def test_init_leaves_what_stands_in_the_folder(empty, tmp_path):
     new = tmp_path / "new"
     new.mkdir()
@@ -96,3 +113,10 @@ def test_settings_of_all_five_stages_are_known():
     assert settings.loads(text).study == "x"
     with pytest.raises(UserError):
         settings.loads(text.replace("memo: {}", "memo: {colour: red}"))
+
+
+def test_researchers_in_brackets_are_told_and_not_read(empty):
+    empty.write("pipeline.yaml", PIPELINE.replace("  PM: Pat Morgan\n  KR: Kit Rowe\n", "  [PM]\n"))
+    ran = empty("status")
+    assert ran.code == 1
+    assert '"researchers" must be lines of `INITIALS: Full Name`' in ran.err

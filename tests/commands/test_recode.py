@@ -108,6 +108,26 @@ def test_which_coding_is_asked_where_several_may_be_meant(coded):
     )
 
 
+def test_two_coders_who_tied_a_code_to_other_words_are_told_apart_by_the_words(coded):
+    coded.ok("code", "jim", "2", "drifting", "--words", "around the ward")
+    coded.ok("code", "jim", "2", "drifting", "--words", "I met him", "--by", "KR")
+    ran = coded("codes", "recode", "jim", "2", "drifting", "wandering")
+    assert ran.code == 1 and [line.partition("If ")[2] for line in ran.err.splitlines()] == [
+        "it is this one: --words 'I met him'.",
+        "it is this one: --words 'around the ward'.",
+    ]
+
+
+def test_a_turn_named_without_words_is_the_incident_of_the_whole_turn(coded):
+    before = coded.read(JIM)
+    coded.ok("code", "jim", "2", "drifting", "--words", "around the ward")
+    tied = coded.read(JIM)
+    coded.ok("code", "jim", "2", "drifting")
+    coded.ok("codes", "drop", "drifting", "--at", "jim 2", "--why", "twice")
+    assert '    drifting <- "around the ward"\n' in coded.read(JIM) and tied != before
+    assert "\n    drifting\n" not in coded.read(JIM)
+
+
 def test_a_coding_is_tied_to_words_and_loosened(coded):
     before = coded.read(JIM)
     out = coded.ok("codes", "tie", "jim", "2", "meeting around the ward", "I met  him")
@@ -376,6 +396,20 @@ def test_a_plan_that_changes_more_than_it_says_is_not_made(analysed, path, old, 
     with pytest.raises(UserError, match=wrong), transaction.change(study) as change:
         change_codes.finish(change, plan, ChangeRequest())
     assert analysed.read(path) == before
+
+
+def test_a_plan_in_which_one_of_two_equal_codings_is_lost_is_not_made(coded):
+    """The code stands at the turn all the same, but what a person wrote twice is there once."""
+    sheet = coded.read(JIM)
+    coded.write(JIM, sheet.replace("    noticing the pay\n", "    noticing the pay\n" * 2))
+    study = Study(coded.root)
+    plan = change_codes.open_plan(study, ChangeRequest())
+    plan.texts[JIM] = sheet
+    with (
+        pytest.raises(UserError, match="the applications cannot be changed"),
+        transaction.change(study) as change,
+    ):
+        change_codes.finish(change, plan, ChangeRequest())
 
 
 def test_a_code_whose_words_are_lost_is_still_a_code_and_a_command_says_where_to_mend_it(analysed):

@@ -216,6 +216,18 @@ def test_merge_brings_codes_of_all_coders_together_and_keeps_notes_and_definitio
     assert '"noticing the pay" counts under "minding what it costs"' in analysed("check").out
 
 
+def test_a_list_that_holds_two_merged_codes_holds_the_one_they_became_once(analysed):
+    pay, ward = "noticing the pay", "meeting around the ward"
+    focused = analysed.read("data/focused-codes.yaml")
+    both = focused.replace(f"    {ward}\n", f"    {ward}\n    it went from there\n    {pay}\n")
+    analysed.write("data/focused-codes.yaml", both)
+    analysed.ok("codes", "merge", pay, ward, "--into", ward, "--why", "one thing")
+    assert analysed.read("data/focused-codes.yaml") == both.replace(f"    {pay}\n", "", 1).replace(
+        f"    {pay}\n", f"    {ward}\n"
+    )
+    assert analysed("check").code == 0
+
+
 def test_merging_focused_codes_brings_what_they_hold_together(analysed):
     analysed.ok("codes", "merge", "easy beginnings", "--into", "minding the money", "--why", "x")
     focused = analysed.read("data/focused-codes.yaml")

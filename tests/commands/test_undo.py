@@ -202,3 +202,14 @@ def test_a_study_without_a_log_says_so(empty):
 )
 def test_the_list_goes_by_itself(coded, given):
     assert coded("undo", *given).code == 2
+
+
+def test_what_was_taken_back_cannot_come_back_once_its_file_has_changed(coded):
+    coded.ok("codes", "define", "noticing the pay", "money is spoken of")
+    coded.ok("undo")
+    assert "taken back; `gtpipe undo --redo` brings it back" in coded.ok("undo", "--list")
+    book = coded.read("data/codebook.yaml")
+    coded.write("data/codebook.yaml", book + "# by hand\n")
+    assert "taken back, for good: " in coded.ok("undo", "--list")
+    before = people(coded)
+    assert coded("undo", "--redo").code == 1 and people(coded) == before

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gtpipe.analysis import finding
 from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.anchor import similar_stretch
-from gtpipe.model.typography import fold, places, same
+from gtpipe.model.typography import fold, nearest_place, places, same
 from gtpipe.text import tokens
 from gtpipe.text.worddiff import difference
 
@@ -531,3 +531,35 @@ def test_in_vivo_is_told_by_whole_letters(empty):
 
 def test_a_difference_is_one_of_words():
     assert difference(f"au {NFC} noir", f"au {NFD}  brun") == f"au {NFC} [-noir-] {{+brun+}}"
+
+
+def test_letters_printed_as_one_are_the_letters_that_were_typed():
+    """A PDF sets `fi` as one sign; the stretch is what stands in the text."""
+    text = "She \ufb01lled the o\ufb03ce, and went."
+    ((start, end),) = places(text, "filled the office")
+    assert text[start:end] == "\ufb01lled the o\ufb03ce"
+    assert nearest_place(text, "Filled the office, AND") == (4, text.index(" went"))
+    assert not places(text, "illed") and not places(text, "off")
+
+
+def test_a_stretch_at_either_end_of_a_turn_is_found_in_another_form():
+    text = f"{NFD} or no {NFD}"
+    assert places(text, f"{NFC} or") == [(0, 8)]
+    assert places(text, f"no {NFC}") == [(9, 17)]
+    assert nearest_place(f"{NFC}!", "CAFE") == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("He said \u201cyes\u201d", '"yes"', "\u201cyes\u201d"),
+        ("He said \u201cyes\u201d, and", '"yes"', "\u201cyes\u201d"),
+        ("He said \u2018yes\u2019, and", "'yes'", "\u2018yes\u2019"),
+        ("He said \u2018yes\u2019, and", "yes", "yes"),
+        ("He said \u201cyes\u201d.", "yes", "yes"),
+        ("\u201cYes\u201d he said", '"yes"', "\u201cYes\u201d"),
+    ],
+)
+def test_quotation_marks_that_were_typed_belong_to_the_place_where_they_stand(text, words, found):
+    start, end = nearest_place(text, words)
+    assert text[start:end] == found

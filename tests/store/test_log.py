@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+from gtpipe.store import log
+
 BOOK = "data/codebook.yaml"
 AT = {"interview": "jim", "turn": "2", "coder": "PM"}
 PAY = "noticing the pay"
@@ -142,3 +144,36 @@ def test_a_line_has_the_digest_of_each_file_before_and_after(analysed):
     analysed.ok("codes", "define", PAY, "money is spoken of")
     assert last_line(analysed)["files"] == {BOOK: [before, digest()]}
     assert before != digest()
+
+
+def test_labels_are_one_or_several_and_a_yes_or_no_is_none():
+    did = {"from": "a", "to": ["b", "c"], "tied": True}
+    assert [log.labels(did, name) for name in ("from", "to", "tied", "code")] == [
+        ("a",),
+        ("b", "c"),
+        (),
+        (),
+    ]
+
+
+def test_the_last_lines_of_the_log_are_its_last_records_oldest_first():
+    """Damaged lines count for nothing."""
+    lines = [log.line(f"command {n}", "PM", "", []) for n in range(5)]
+    content = "".join([lines[0], lines[1], "[]\n", lines[2], "\n", '{"broken\n', *lines[3:]])
+    last = log.last(content.encode(), 3)
+    assert [record.command for record in last] == ["command 2", "command 3", "command 4"]
+    assert log.last(content.encode(), 9) == log.records(content.encode())
+    assert len(log.records(content.encode())) == 5
+
+
+def test_a_line_of_the_log_is_read_as_it_was_written():
+    did = {"kind": "rename", "from": "a", "to": "b"}
+    files = [("data/a.md", None, "aa"), ("data/b.md", "bb", None), ("data/c.md", "c1", "c2")]
+    record = log.loads(log.line("a command", "PM", "a reason", files, "0123", did))
+    assert record is not None and record.did == did
+    assert record.files == {"data/a.md": (None, "aa"), "data/b.md": ("bb", None)} | {
+        "data/c.md": ("c1", "c2")
+    }
+    assert (record.command, record.by, record.why, record.undoes) == (
+        ("a command", "PM", "a reason", "0123")
+    )

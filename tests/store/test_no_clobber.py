@@ -24,6 +24,8 @@ from gtpipe.store.transaction import FileChange, LogEntry
 
 KILLS = 20
 
+FILE = {"temporary": None, "target": "data/x.yaml", "before": None, "after": None}
+
 
 def start(*arguments: str, cwd) -> subprocess.Popen:
     return subprocess.Popen(
@@ -261,6 +263,13 @@ def test_a_change_whose_new_content_is_gone_is_told(coded):
         '"\\ud800"',
         '{"files": [], "log": {"size": -1, "line": ""}}',
         '{"files": "abc", "log": {"size": 0, "line": ""}}',
+        *(
+            json.dumps({"files": [FILE | odd], "log": {"size": 0, "line": ""}})
+            for odd in ({"before": 1}, {"target": None}, {"more": ""}, {"temporary": ["a"]})
+        ),
+        json.dumps({"files": [FILE], "log": {"size": True, "line": ""}}),
+        json.dumps({"files": [FILE], "log": {"size": 0, "line": None}}),
+        json.dumps({"files": [FILE], "log": {"size": 0, "line": ""}, "more": 1}),
     ],
 )
 def test_a_damaged_record_of_a_change_is_told(coded, content):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gtpipe.model.problems import UserError
 from gtpipe.text.document import Document
+from gtpipe.text.take_apart import end_of_block
 
 SHEET = """\
 # jim: write your codes
@@ -117,3 +118,21 @@ def test_an_entry_knows_its_lines_and_what_stands_above_them():
     assert first.get("codes").block.lines[0].rest == ("  a note",)
     assert document.entry("turn", "4") == second
     assert second.body == "- turn: 4\n  codes: |\n"
+
+
+def test_the_notes_of_a_code_end_where_its_next_neighbour_begins():
+    """What stands no deeper than the code is none of its notes, a remark at the margin included."""
+    document = Document(SHEET)
+    code = SHEET.split("\n").index("    meeting around the ward") + 1
+    assert document.end_of_notes(code) == code + 1
+    assert document.end_of_notes(code + 2) == code + 2
+
+
+@pytest.mark.parametrize(
+    ("block", "ends"),
+    [("|\n    a\n      b", (3, 4)), ("|4\n        a\n      b", (3, 6)), ("|-\n\n     a\n", (3, 5))],
+)
+def test_a_block_ends_with_its_last_line_and_is_set_in_as_it_says(block, ends):
+    text = f"- codes: {block}\n- codes: x\n"
+    (field,) = Document(text).entries[0].fields
+    assert end_of_block(text, text.split("\n"), field) == ends

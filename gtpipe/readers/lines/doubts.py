@@ -5,7 +5,7 @@ question that an option answers. Nothing is written while one is open.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +32,28 @@ class FoundTurns:
     turns: tuple[SourceTurn, ...]
     left_out: tuple[tuple[int, str], ...]
     shape: Shape
+
+    @cached_property
+    def first(self) -> int:
+        """The line of the first turn."""
+        return min(self.starts)
+
+    @cached_property
+    def forms(self) -> frozenset[Form]:
+        """The forms in which turns begin."""
+        return frozenset(opening.form for opening in self.starts.values())
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every label that is known or begins a turn, in small letters."""
+        return self.hints.folded | {way.label.casefold() for way in self.starts.values()}
+
+    @cached_property
+    def is_alone(self) -> bool:
+        """Whether a known label stands on a line of its own."""
+        return any(
+            way.form is Form.ALONE and way.label in self.hints for way in self.starts.values()
+        )
 
     @cached_property
     def labels(self) -> frozenset[int]:
@@ -63,18 +85,19 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
     if "*" in hints.not_speakers or hints.monologue:
         return
     places: dict[str, list[int]] = {}
+    alike: set[str] = set()  # what stands where a label stands on other lines
     for index in lines.filled:
-        if (
-            index > min(starts)
-            and index not in found.labels
-            and (label := _beginning(found, index))
-        ):
+        if index <= found.first or index in found.labels or _is_excused(found, index):
+            continue
+        label = _in_the_form_of_others(found, index)
+        alike |= {label} - {""}
+        if label := label or _beginning(found, index):
             places.setdefault(label, []).append(index)
-    colons = any(opening.form in WITH_COLON for opening in starts.values())
+    colons = bool(found.forms & WITH_COLON)
     for label, indexes in places.items():
         again = len(indexes) > 1
         if not any(lines.may_begin(index, starts) for index in indexes) and not (
-            colons and (again or speaker_names.is_likely(label))
+            label in alike or (colons and (again or speaker_names.is_likely(label)))
         ):
             continue
         if not again and not _might_be_once(label):
@@ -122,50 +145,48 @@ def _beginning(found: FoundTurns, index: int) -> str:
         for opening in lines.openings.get(index, ())
         if opening.label not in hints.not_speakers
     ]
-    starts = found.starts.values()
-    by_alone = any(opening.form is Form.ALONE and opening.label in hints for opening in starts)
     almost = [way.label for way in openings if _is_almost_alone(lines, index, way)]
-    if by_alone and almost and not found.shape.unlabelled:
+    if found.is_alone and almost and not found.shape.unlabelled:
         return almost[0]
-    if label := _in_the_form_of_others(found, index, openings):
-        return label
     text = lines.texts[index]
     words = turn_openings.maybe_speaker(text) if lines.opens(index) else ""
     words = words or speaker_names.beginning(text)[0]
     if words and words not in hints.not_speakers:
         return words
-    labels = hints.folded | {opening.label.casefold() for opening in starts}
     return next(
         (
             opening.label
             for opening in openings
-            if opening.label.casefold() in labels and opening.form not in WITH_COLON
+            if opening.label.casefold() in found.known and opening.form not in WITH_COLON
         ),
         "",
     )
 
 
-def _in_the_form_of_others(found: FoundTurns, index: int, openings: Sequence[Opening]) -> str:
+def _in_the_form_of_others(found: FoundTurns, index: int) -> str:
     """The label of a line that has the form in which other turns begin, and begins none; or ''."""
     text, lines = found.lines.texts[index], found.lines
     if found.shape.label:
         return shapes.label_like(lines, index, found.shape, found.hints)
-    forms = {opening.form for opening in found.starts.values()} - WITH_COLON
+    forms = found.forms - WITH_COLON
+    if not forms:
+        return ""
     if Form.TIMED in forms and (label := time_marks.beside_a_time(text)):
         return label
-    if Form.ALONE in forms and lines.opens(index) and lines.followed(index):
+    if Form.ALONE in forms and lines.may_begin(index, found.starts) and lines.followed(index):
         label = text.strip(" \t*_:")
         if len(label) <= 60 and label[-1:] not in tuple(".?!…,") and _is_likely(label):
             return label
     for form, pattern in _LOOSE.items():
         match = pattern.match(text) if form in forms else None
-        if match and _is_likely(match["label"]):
+        if match and (form is Form.HEAD or _is_likely(match["label"])):
             return match["label"]
     return next(
         (
             opening.label
-            for opening in openings
+            for opening in lines.openings.get(index, ())
             if opening.form in forms
+            and opening.label not in found.hints.not_speakers
             and len(opening.label.split()) <= 4
             and opening.label[-1] not in ".,?!…"
             and lines.may_begin(index, found.starts)
@@ -181,7 +202,7 @@ def _is_likely(label: str) -> bool:
 # Labels of any shape in the forms that have no colon.
 _LOOSE = {
     Form.DASH: re.compile(r"[ \t]*(?P<label>\S.{0,60}?)[ \t]+[-–—][ \t]"),
-    Form.HEAD: re.compile(r"[ \t]*(?:\*\*|__)(?P<label>[^*_]{1,60}?)(?:\*\*|__)"),
+    Form.HEAD: re.compile(r"[ \t]*(?:\*\*|__)(?P<label>[^*]{1,60}?)(?:\*\*|__)"),
 }
 
 
@@ -190,7 +211,7 @@ def only_one_is_labelled(found: FoundTurns) -> Iterator[Doubt]:
     labels = dict.fromkeys(opening.label for opening in found.starts.values())
     if found.shape.unlabelled or found.hints.monologue or len(labels) > 1:
         return
-    first = min(found.starts)
+    first = found.first
     apart = [
         index
         for index in found.lines.filled
@@ -224,7 +245,7 @@ def a_time_stands_alone(found: FoundTurns) -> Iterator[Doubt]:
     alone = [
         index
         for index in lines.filled
-        if index > min(found.starts)
+        if index > found.first
         and index not in above
         and index not in found.labels
         and shapes.is_part_of_a_label(lines.texts[index], found.shape)

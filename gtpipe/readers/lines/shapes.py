@@ -24,6 +24,7 @@ _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
 _INITIAL = r"[^\W\d_]{1,3}\d{0,3}"
 _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
+_TIME_SOMEWHERE = re.compile(r"\d:\d")
 _WITH_STOP = re.compile(r"[ \t]*(?P<label>\S[^.\n]{0,40})\.[ \t]")
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
@@ -109,7 +110,7 @@ def _name_before(behind: str) -> str:
         stops += "："
     if behind != "]":
         stops += r"\[\]"
-    if behind == ")":
+    if behind in ("(", ")"):
         return r"[^\s()][^()\n]{0,60}(?:\([^()\n]{1,60}\))?"
     last = stops + ("," if behind else ",:：")
     return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{last}])??"
@@ -143,7 +144,7 @@ def label_like(lines: SourceLines, index: int, shape: Shape, hints: Hints) -> st
         if opening and _may_be(opening.label, hints) and not _is_sentence(opening.label):
             return opening.label
     initial = _WITH_STOP.match(lines.texts[index]) if "INITIAL" in shape.label else None
-    is_name = initial and lines.may_open(index) and speaker_names.is_likely(initial["label"])
+    is_name = initial and speaker_names.is_likely(initial["label"])
     return initial["label"] if initial and is_name else ""
 
 
@@ -151,7 +152,9 @@ def is_part_of_a_label(text: str, shape: Shape) -> bool:
     """Whether a line is a time and no more, or the line with the time of a label of several."""
     if ":" not in text:
         return False
-    return time_marks.ALONE.match(text) is not None or any(
+    if time_marks.ALONE.match(text) or time_marks.SPELT.match(text):
+        return True
+    return any(
         "time" in pattern.groupindex and pattern.fullmatch(text)
         for block in _blocks(shape.label)
         if len(block.lines) > 1
@@ -203,8 +206,12 @@ def candidates(
     digits = sum(first[digit] for digit in "0123456789")
     has = {
         sign: sum(sign in lines.texts[index] for index in lines.filled)
-        for sign in ("\t", "\u3000", "second", ":")
+        for sign in ("\t", "\u3000", "second")
     }
+    has["time"] = sum(
+        ":" in lines.texts[index] and _TIME_SOMEWHERE.search(lines.texts[index]) is not None
+        for index in lines.filled
+    )
     for shape in (*hints.shapes, *known):
         if not shape.label or shape.label in (BOLD, CUE_NAME):
             continue
@@ -224,7 +231,7 @@ def _most(shape: Shape, first: Counter[str], digits: int, has: dict[str, int]) -
         begin = example[0]
         lines = digits if example.startswith(("TIME", "DATE")) else first[begin]
         if example.startswith(("NAME", "INITIAL")):
-            signs = {"⇥": "\t", "\u3000": "\u3000", "DURATION": "second", "TIME": ":"}
+            signs = {"⇥": "\t", "\u3000": "\u3000", "DURATION": "second", "TIME": "time"}
             lines = min(
                 (has[sign] for token, sign in signs.items() if token in example),
                 default=sum(first.values()),

@@ -25,6 +25,7 @@ _SPEECH = frozenset(
 like was were is are am thought think because well yes no okay now there here my your his her our
 their me him us them if or as""".split()
 )
+_WHOSE = frozenset("my your his her our their".split())
 _PHONE = re.compile(r"\+?[\d][\d ()./-]{5,20}\d$")
 _POSSESSIVE = re.compile(r"[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*)?['’]s? (?:[\w-]+ ?){1,2}$")
 _UNKNOWN = re.compile(r"[?¿]{1,4}|\[\?+\]|[Xx]{2,4}|unknown|unclear")
@@ -52,6 +53,8 @@ def is_likely(label: str) -> bool:
     if _PHONE.fullmatch(name):
         return True
     words = [word.strip(".,()'’\"").casefold() for word in name.split()]
+    if len(words) == 2 and words[0] in _WHOSE and words[1] in _ROLES:
+        return True
     if len(words) > 1 and words[0] in _SPEECH and not name[0].isupper():
         return False
     if len(words) > 1 and any(word in _SPEECH for word in words[1:]) and words[0] in _SPEECH:

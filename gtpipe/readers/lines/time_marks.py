@@ -26,6 +26,7 @@ _OPEN = r"\\?[\[(<#{]"
 _CLOSE = r"\\?[\])>#}]"
 # Alone on a line, with or without brackets: 00:00:07, [0:12], 00:07 --> 00:11
 ALONE = re.compile(rf"[ \t]*(?:{_OPEN} ?)?(?P<time>{_RANGE})(?: ?{_CLOSE})?[ \t]*$")
+SPELT = re.compile(rf"[ \t]*(?:\d+ hours? )?\d+ minutes? \d+ seconds?(?:{CLOCK})?[ \t]*$")
 _AT_START = re.compile(
     rf"[ \t]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t\u00a0]*(?:[-–—][ \t]+)?"
 )

@@ -31,6 +31,7 @@ class SourceLines:
         self.filled = filled = [index for index, blank in enumerate(self.blank) if not blank]
         self._last = filled[-1] if filled else -1
         self.dense = bool(filled) and filled[-1] - filled[0] + 1 == len(filled)
+        self._anywhere: tuple[Starts, bool] | None = None
         found = {index: turn_openings.openings_of(source[index]) for index in filled}
         numbered = _numbers_rise(opening for openings in found.values() for opening in openings)
         self.openings = {
@@ -63,8 +64,14 @@ class SourceLines:
         """Whether a turn may begin here as others begin: with a paragraph, or with any line where
         most of `starts` do.
         """
-        others = [start for start in starts if start != self.filled[0]]
-        return self.may_open(index) or 2 * sum(map(self.opens, others)) <= len(others) // 2
+        return self.may_open(index) or self.begin_anywhere(starts)
+
+    def begin_anywhere(self, starts: Starts) -> bool:
+        """Whether no more than half of the turns begin with a paragraph, the first line apart."""
+        if self._anywhere is None or self._anywhere[0] is not starts:
+            others = [start for start in starts if start != self.filled[0]]
+            self._anywhere = starts, 2 * sum(map(self.opens, others)) <= len(others)
+        return self._anywhere[1]
 
     def followed(self, index: int) -> str:
         """What comes under a line: `words` at once, words after an `empty` line, or ''."""
@@ -331,7 +338,7 @@ def _alone(lines: SourceLines, hints: Hints, timed: Starts) -> Starts:
         ):
             (above if lines.followed(index) == "words" else apart)[index] = opening
     if len(timed) > 1 and len(timed) > len(above):
-        return known
+        return {index: opening for index, opening in known.items() if lines.opens(index)}
     return {**_again(lines, apart, {**timed, **known, **above}), **above, **known}
 
 
