@@ -55,13 +55,15 @@ def _definition(material: Material, label: str) -> str:
 def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     labels = undefined(material, codings)
     if labels:
+        many = len(labels) > 1
         yield note(
             CODEBOOK,
             None,
-            f"{count(len(labels), 'code has', 'codes have')} no definition: "
-            f"{_some(_quote(label) for label in labels)}",
-            f'`gtpipe codes define {in_shell(labels[0])} "…"`; `gtpipe codes list --undefined` '
-            "names all",
+            f"{count(len(labels), 'code has', 'codes have')} no definition"
+            + ("" if many else f": {_quote(labels[0])}"),
+            "`gtpipe codes list --undefined` lists them"
+            if many
+            else f'`gtpipe codes define {in_shell(labels[0])} "…"`',
         )
 
 

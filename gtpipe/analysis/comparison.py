@@ -165,10 +165,13 @@ def people(views: Iterable[IncidentInContext]) -> tuple[str, ...]:
 
 
 class Earlier(NamedTuple):
-    """An earlier incident, with the codes it has in common with the new one."""
+    """An earlier incident, with the codes it has in common with the new one, and whose it is: 0 of
+    a participant known to be unlike, 1 of any other, 2 of the same.
+    """
 
     view: IncidentInContext
     codes: tuple[str, ...]
+    nearness: int
 
 
 class Newest(NamedTuple):
@@ -237,13 +240,14 @@ def newest(
             (_nearness(before[held[0]][place].participant, who, values), place)
             for place, held in found.items()
         )
-        nearest = [place for _, place in heapq.nsmallest(most, ranked)]
+        nearest = heapq.nsmallest(most, ranked)
         earlier = tuple(
             Earlier(
                 _seen(before[found[place][0]][place], material, around),
                 tuple(map(_typed, found[place])),
+                nearness,
             )
-            for place in nearest
+            for nearness, place in nearest
         )
         view = _seen(group[0], material, around)
         view = view._replace(
@@ -257,7 +261,7 @@ def newest(
 
 
 def _nearness(participant: str, who: str, values: dict[str, str]) -> int:
-    """0 for a participant known to be unlike, 1 for any other, 2 for the same."""
+    """As in `Earlier`."""
     if participant == who:
         return 2
     one, other = values.get(participant, ""), values.get(who, "")

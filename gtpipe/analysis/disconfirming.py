@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.negative_cases import NONE_RECORDED
+from gtpipe.analysis.negative_cases import none_recorded
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.records import FocusedCode, Incident, IncidentKey, Look, Material, Named
@@ -42,15 +42,8 @@ def does_not_fit(
         for other in held
         for one in _against(other, material, focused, known, around)
     ]
-    return found, "" if own else none_recorded(thing, material, known)
-
-
-def none_recorded(thing: CodeRef, material: Material, known: Labels) -> str:
-    """ "none recorded", with who looked and when; never that there is none."""
-    looks = [look for look in material.theory.looks if _means(look.looked_for, thing, known)]
-    if not looks:
-        return f"{NONE_RECORDED}; nobody is on record as having looked"
-    return f"{NONE_RECORDED} ({'; '.join(_who_looked(look) for look in looks)})"
+    looks = (look for look in material.theory.looks if _means(look.looked_for, thing, known))
+    return found, "" if own else none_recorded(map(_who_looked, looks))
 
 
 def is_named_in_theory(label: str, material: Material) -> bool:

@@ -130,16 +130,12 @@ class Wanted(NamedTuple):
     pattern: re.Pattern[str]
     as_it_looks: bool = True
 
-    def search(self, text: str) -> bool:
-        """Whether it stands anywhere in `text`."""
-        return self.pattern.search(typography.same(text) if self.as_it_looks else text) is not None
-
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands in `text`."""
-        if not self.as_it_looks:
+        if not self.as_it_looks or typography.is_plain(text):
             found = (match.span() for match in self.pattern.finditer(text))
             yield from (span for span in found if span[0] < span[1])
-        elif self.search(text):
+        elif self.pattern.search(typography.same(text)):
             folded = typography.fold(text)
             spans = (folded.span(*match.span()) for match in self.pattern.finditer(folded.text))
             yield from (span for span in spans if span is not None)
@@ -180,6 +176,8 @@ def _form(words: str, between: str = "") -> str:
 def _letter(letter: str) -> str:
     if letter in ("...", "…"):
         return r"(?:…|\.\.\.)"
+    if letter == " ":
+        return r"\s+"
     if letter.casefold() == "ss":
         return "(?:ss|ß)"
     alike = next((letters for letters in _ALIKE if letter in letters), "")
@@ -213,11 +211,12 @@ def _in_words(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -
     around = None
     for interview in material.interviews.values():
         for turn in interview.turns:
-            if not wanted.search(turn.text):
+            places = list(wanted.places(turn.text))
+            if not places:
                 continue
             around = at_turns(codings) if around is None else around
             codes = beside(around, interview.name, turn.id, ("", ""))
-            for start, end in wanted.places(turn.text):
+            for start, end in places:
                 yield Hit(
                     WORDS,
                     turn.text,

@@ -13,7 +13,7 @@ from itertools import product
 
 from gtpipe.analysis import schedules
 from gtpipe.model.names import name_order, natural
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
 from gtpipe.model.records import Coding, IncidentKey, Material
 from gtpipe.store.layout import PARTICIPANTS
 
@@ -206,10 +206,10 @@ def grouping(
     return Grouping(column, column, tuple(groups), values)
 
 
-def attribute(typed: str, material: Material) -> str:
+def attribute(typed: str, material: Material, also: tuple[str, ...] = ALWAYS) -> str:
     """The column that `typed` names, capitals or not.
 
-    Raises UserError, with the nearest and the list.
+    Raises UserError, with the nearest, the list, what `also` goes, and where to add one.
     """
     name = typed.removeprefix(f"{ATTRIBUTE}:").strip()
     columns = attributes(material)
@@ -218,17 +218,12 @@ def attribute(typed: str, material: Material) -> str:
     ]
     if len(found) == 1:
         return found[0]
-    near = did_you_mean(name, [*columns, *ALWAYS])
-    has = f"It has {', '.join(columns)}" if columns else "It has no column but the names"
-    raise UserError(
-        error(
-            PARTICIPANTS,
-            None,
-            f'no attribute "{name}"',
-            f"{near[0].upper() + near[1:] + ' ' if near else ''}{has}; {', '.join(ALWAYS)} go as "
-            "well",
-        )
-    )
+    near = did_you_mean(name, [*columns, *also])
+    there = [*columns, *also]
+    do = [near] * bool(near)
+    do += [f"There {'are' if there[1:] else 'is'} {', '.join(there)}."] * bool(there)
+    do += [f"For another, add a column to {PARTICIPANTS}"]
+    raise UserError(refusal(f'no attribute "{name}"', " ".join(do)))
 
 
 def _people(material: Material) -> set[str]:

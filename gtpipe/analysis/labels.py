@@ -22,8 +22,8 @@ from gtpipe.model.level import (
     split_level,
 )
 from gtpipe.model.names import label_order
-from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import NOWHERE, Coding, Material, Named
+from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, in_shell, refusal
+from gtpipe.model.records import NOWHERE, Code, Coding, FocusedCode, Material, Named, split_into
 from gtpipe.text.yamltext import field_value
 
 
@@ -36,6 +36,7 @@ class Labels:
     known: dict[Level, frozenset[str]]
     current: dict[str, str]
     current_focused: Mapping[str, str]
+    parts: Mapping[Level, Mapping[str, tuple[str, ...]]]  # of a split code, by its old label
 
     def levels(self, named: Named) -> tuple[Level, ...]:
         """The levels that what `named` means stands on."""
@@ -157,8 +158,11 @@ class Labels:
         return "; ".join(remarks)
 
     def no_code(self, label: str, levels: Iterable[Level] = ALL_LEVELS) -> Problem:
-        """That no code of these levels is called `label`."""
+        """That no code of these levels is called `label`; of one that was split, into which."""
         levels = tuple(levels)
+        for level in levels:
+            if label in self.parts.get(level, {}):
+                return was_split(label, self.parts[level][label])
         return no_code(label, {other for level in levels for other in self.known[level]}, levels)
 
 
@@ -171,11 +175,20 @@ def no_code(label: str, known: Iterable[str], levels: Iterable[Level] = (INITIAL
     if RELATION in levels:
         do += "; a relation is named by its sentence: A kind B"
     near = did_you_mean(label, sorted(known, key=label_order))
-    return error(
-        "the study",
-        None,
-        f'no {_in_words(levels)} "{label}"',
+    return refusal(
+        f'no {_in_words(levels)} "{label}" in this study',
         near or do,
+        kind=Kind.NO_SUCH_NAME,
+        about=label,
+    )
+
+
+def was_split(label: str, parts: Iterable[str]) -> Problem:
+    """The answer to the old label of a code that was split: which codes it became."""
+    listed = " and ".join(f'"{part}"' for part in parts)
+    return refusal(
+        f'"{label}" was split into {listed}',
+        "Name one of these",
         kind=Kind.NO_SUCH_NAME,
         about=label,
     )
@@ -217,16 +230,21 @@ def labels(
         },
         current,
         current_focused,
+        {INITIAL: _parts(material.codebook), FOCUSED: _parts(material.focused)},
     )
+
+
+def _parts(entries: Mapping[str, Code] | Mapping[str, FocusedCode]) -> dict[str, tuple[str, ...]]:
+    """The codes that each split code became, by its label."""
+    split = {label for entry in entries.values() for label in entry.split_from}
+    return {label: split_into(label, entries) for label in split - entries.keys()}
 
 
 def old_label(old: str, now: str, command: str = "", more: str = "") -> Problem:
     """The error for an old label in a command that changes something: what it is called now, and
     the `command` to type.
     """
-    return error(
-        "the study",
-        None,
+    return refusal(
         f'"{old}" is called "{now}" now',
         f'Name "{now}"' + (f": `gtpipe {command}`" if command else "") + more,
     )

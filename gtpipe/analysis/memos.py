@@ -37,7 +37,7 @@ class MemoIndex(NamedTuple):
 
     by_date: tuple[Memo, ...]
     by_level: dict[str, dict[str, list[Listed]]]
-    without_memo: list[str]
+    without_memo: list[CodeRef]
     changed: list[tuple[Memo, str]]
 
 
@@ -51,7 +51,7 @@ def index(material: Material, known: Labels) -> MemoIndex:
             level: _by_label(level, memos, material, known, prose)
             for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
         },
-        without_memo(known, material, prose),
+        _without_memo(known, material, prose),
         [(memo, change) for memo in memos for change in _changed(memo, material, known, prose)],
     )
 
@@ -168,7 +168,12 @@ def _what_became(named: Named, known: Labels, material: Material) -> str:
     return f'"{named.label}", which is no code, category or incident of the study'
 
 
-def without_memo(known: Labels, material: Material, prose: _InProse) -> list[str]:
+def without_memo(known: Labels, material: Material) -> list[CodeRef]:
+    """Categories, focused and initial codes that no memo is about or names."""
+    return _without_memo(known, material, _InProse(known))
+
+
+def _without_memo(known: Labels, material: Material, prose: _InProse) -> list[CodeRef]:
     """Categories, focused and initial codes that no memo is about or names, by any label; levels in
     label order."""
     about = {
@@ -179,7 +184,7 @@ def without_memo(known: Labels, material: Material, prose: _InProse) -> list[str
     }
     about |= {meaning for memo in material.memos for meaning in prose.named(memo)}
     return [
-        f"{level}: {label}"
+        CodeRef(level, label)
         for level in (CATEGORY, FOCUSED, INITIAL)
         for label in sorted(known.known[level], key=label_order)
         if CodeRef(level, label) not in about

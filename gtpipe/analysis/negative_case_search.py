@@ -29,7 +29,7 @@ LANGUAGE = "en"  # what CONTRASTS and NEGATIONS are words of
 CONTRASTS = frozenset("although but despite except however instead though unless whereas".split())
 NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing nowhere without".split())
 OTHERS = 3  # with fewer other incidents, "the rest" and "usual" mean nothing
-TELLING = 3  # an incident with fewer telling words has nothing to be compared by
+DISTINCTIVE = 3  # an incident with fewer distinctive words has nothing to be compared by
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -125,12 +125,12 @@ def _same(one: IncidentKey, other: IncidentKey) -> bool:
 def _unlike(
     words: dict[IncidentKey, str], material: Material
 ) -> Iterable[tuple[IncidentKey, Question]]:
-    """Incidents that share no telling word with any other, where at least half of the code's
+    """Incidents that share no distinctive word with any other, where at least half of the code's
     incidents do share one.
 
-    A word is telling if it has at least three letters and is not what the participants say all the
-    time: of their other turns, in the interviews that the code stands in, no more than one in ten
-    holds it.
+    A word is distinctive if it has at least three letters and is not what the participants say all
+    the time: of their other turns, in the interviews that the code stands in, no more than one in
+    ten holds it.
     """
     if len(words) <= OTHERS:
         return
@@ -142,24 +142,25 @@ def _unlike(
         if (name, turn.id) not in coded
     ]
     held = Counter(word for turn in spoken for word in turn)
-    telling = {
+    distinctive = {
         place: {word for word in _split(text) if len(word) >= 3 and held[word] * 10 <= len(spoken)}
         for place, text in words.items()
     }
-    shared = Counter(word for found in telling.values() for word in found)
+    shared = Counter(word for found in distinctive.values() for word in found)
     alone = {
-        place for place, found in telling.items() if not any(shared[word] > 1 for word in found)
+        place for place, found in distinctive.items() if not any(shared[word] > 1 for word in found)
     }
     if len(alone) * 2 > len(words):
         return
     for place in words:
-        if place in alone and len(telling[place]) >= TELLING:
+        if place in alone and len(distinctive[place]) >= DISTINCTIVE:
             yield (
                 place,
                 Question(
                     UNLIKE,
                     "Is this still the same thing?",
-                    f"it shares no telling word with the other {len(words) - 1} incidents",
+                    "it has no distinctive word in common with the other "
+                    f"{len(words) - 1} incidents",
                 ),
             )
 

@@ -6,6 +6,7 @@ It never says that there is none: what is not recorded may not have been looked 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
@@ -65,7 +66,17 @@ class Recorded(NamedTuple):
             f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
             for look in self.looks
         ]
-        return "; ".join(told) or "nobody is on record as having looked"
+        return "; ".join(told)
+
+    @property
+    def none_recorded(self) -> str:
+        return none_recorded([self.looked] * bool(self.looks))
+
+
+def none_recorded(looked: Iterable[str]) -> str:
+    """A sentence with who looked and when; never that there is none."""
+    told = "; ".join(looked)
+    return "No negative case recorded" + (f" ({told})." if told else ", and no search for one.")
 
 
 def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Recorded]:

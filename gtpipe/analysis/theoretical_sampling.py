@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from gtpipe.analysis import groups
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
 from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error, note
+from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Material, SamplingDecision
-from gtpipe.store.layout import PARTICIPANTS
 
 
 class Prompt(NamedTuple):
@@ -81,28 +81,16 @@ def one_group_only(attribute: str, prompts: Iterable[Prompt], material: Material
 
     Raises UserError when the participants have no such attribute.
     """
-    attributes = dict.fromkeys(
-        name for participant in material.participants.values() for name, _ in participant.attributes
-    )
-    if attribute not in attributes:
-        raise UserError(
-            error(
-                PARTICIPANTS,
-                None,
-                f'no attribute "{attribute}"',
-                did_you_mean(attribute, attributes)
-                or f"The attributes are {', '.join(attributes) or 'none yet'}",
-            )
-        )
+    column = groups.attribute(attribute, material, also=())
     group = {
-        name: dict(participant.attributes).get(attribute, "")
+        name: dict(participant.attributes).get(column, "")
         for name, participant in material.participants.items()
     }
     found = []
     for prompt in prompts:
-        groups = {group.get(name, "") for name in prompt.participants}
-        if len(prompt.interviews) > 1 and len(groups) == 1 and "" not in groups:
-            found.append(prompt._replace(group=groups.pop()))
+        held_by = {group.get(name, "") for name in prompt.participants}
+        if len(prompt.interviews) > 1 and len(held_by) == 1 and "" not in held_by:
+            found.append(prompt._replace(group=held_by.pop()))
     return sorted(found, key=lambda prompt: (label_order(prompt.group), _place(prompt)))
 
 

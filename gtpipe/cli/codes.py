@@ -1,25 +1,28 @@
 """`gtpipe codes`: the code book and the codes in use. The
-commands that change codes stand in `refactoring`.
+commands that change codes stand in `change_codes`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli import refactoring
+from gtpipe.cli import change_codes
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
+if TYPE_CHECKING:
+    from gtpipe.study import Corpus
+
 app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
 
 
 def register(to: typer.Typer) -> None:
-    refactoring.register(app)
+    change_codes.register(app)
     to.add_typer(app, name="codes")
 
 
@@ -33,11 +36,22 @@ def list_codes(
     """Every code, with its incidents, who speaks in them, and its definition."""
     from gtpipe.render import codes as shown
 
-    rows = shown.rows(read_study())
+    corpus = read_study()
+    rows = shown.rows(corpus)
     if undefined:
         rows = [row for row in rows if not row.definition]
-    empty = "no code without a definition" if undefined else "no code yet"
+    empty = "No code without a definition." if undefined else "No code yet."
     write_rows(shown.HEADER, rows, format, empty=empty)
+    _say_if_unknown(corpus)
+
+
+def _say_if_unknown(corpus: Corpus) -> None:
+    from gtpipe.model.level import INITIAL
+    from gtpipe.render import codes as shown
+    from gtpipe.store.layout import CODEBOOK
+
+    if CODEBOOK in corpus.broken:
+        say(f"note: {shown.no_definition(INITIAL, corpus)} See `gtpipe check`.")
 
 
 @app.command(**TAKES_LABELS)
@@ -49,7 +63,8 @@ def find(
 
     corpus = read_study()
     rows = [row for row in shown.rows(corpus) if shown.names(row.code, text, corpus)]
-    write_rows(shown.HEADER, rows, format, empty=f'no code with "{text}" in it')
+    write_rows(shown.HEADER, rows, format, empty=f'No code with "{text}" in it.')
+    _say_if_unknown(corpus)
 
 
 @app.command(**TAKES_LABELS)
@@ -86,7 +101,7 @@ def notes(
     if code is not None:
         wanted = corpus.resolve(code, (FOCUSED, INITIAL))
         say_what_was_meant([(wanted, code)], corpus)
-    empty = f'no note on "{wanted.label}"' if wanted else "no note yet"
+    empty = f'No note on "{wanted.label}".' if wanted else "No note yet."
     write_rows(shown.NOTES, shown.note_rows(wanted, corpus), format, empty=empty)
     say_what_is_hidden(corpus)
 

@@ -35,7 +35,8 @@ def code(
     why: Why = "",
 ) -> None:
     """Add one code to a turn; or, with the interview alone, code it turn by turn."""
-    from gtpipe.commands.code import add_code, called_now, look_alikes
+    from gtpipe.analysis.labels import was_split
+    from gtpipe.commands.code import add_code, called_now, look_alikes, split_now
     from gtpipe.store.layout import Study
 
     study = Study.find()
@@ -75,6 +76,8 @@ def code(
                 f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} "
                 f"{in_shell(label.strip())} {in_shell(now)}`"
             )
+        elif parts := split_now(study, label):
+            say(f"note: {was_split(label.strip(), parts).what}: give one of these.")
         elif alike:
             say(
                 f"note: this looks like {', '.join(alike)}; "

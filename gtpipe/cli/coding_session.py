@@ -2,7 +2,7 @@
 words, the codes so far; type codes, with completion.
 
 Each code is written into the sheet as it is typed, one line; whatever an editor saved in between is
-kept. `gtpipe review` sits at the same desk, with suggestions below the words.
+kept. `gtpipe review` is the same with suggestions below the words.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gtpipe.analysis.labels import was_split
 from gtpipe.cli.options import signed
-from gtpipe.commands.code import add_code, called_now, sheet_for, take_back
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
+from gtpipe.commands.code import add_code, called_now, sheet_for, split_now, take_back
+from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import code_line
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import slug
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Interview, Turn
 from gtpipe.render.terminal import block, console, out, say, show_problems
 from gtpipe.store import cache
@@ -66,7 +67,7 @@ def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
         if coding.note:
             block(coding.note, 6, "italic dim")
     if not codes:
-        block("no code yet", 2, "dim")
+        block("No code yet.", 2, "dim")
 
 
 def sit_down(study: Study, name: str, by: str, why: str) -> None:
@@ -370,10 +371,12 @@ class CodingSession:
         print_code(label, words, note)
 
     def say_if_old(self, label: str) -> None:
-        """A word where a label that was written is called otherwise now."""
+        """A word where a label that was written is called otherwise now, or was split."""
         now = called_now(self.study, label)
         if now:
             say(f'"{label}" is called "{now}" now, and counts so: ^Z takes it back.')
+        elif parts := split_now(self.study, label):
+            say(f"{was_split(label, parts).what}: ^Z takes it back, to give one of these.")
 
     def _leave(self, turn: Turn | None) -> None:
         """Keep where to go on."""
@@ -403,9 +406,7 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
     try:
         return code_line.read_line(typed.strip())
     except ValueError as exc:
-        raise UserError(
-            error("the code", None, str(exc), 'Type it as in a sheet: label <- "words"')
-        ) from None
+        raise UserError(refusal(str(exc), 'Type it as in a sheet: label <- "words"')) from None
 
 
 def _places(study: Study) -> dict[str, str]:

@@ -46,7 +46,7 @@ def comment(
     """Comment on anything as a second reader; or answer a
     comment: gtpipe comment --answer 3 "TEXT".
     """
-    from gtpipe.commands import comment as commenting
+    from gtpipe.commands import write_comments
     from gtpipe.store.layout import Study
 
     if answer is not None and text is not None:
@@ -61,13 +61,13 @@ def comment(
     study = Study.find()
     coder = writer(study, by)
     if answer is not None:
-        answered = commenting.answer(study, answer, about, changed=changed, by=coder)
+        answered = write_comments.answer(study, answer, about, changed=changed, by=coder)
         out(
             f"{answered.where.path}: comment {answer} answered{signed(coder)}, "
             f"on {answered.about.label}"
         )
     else:
-        added = commenting.add(study, about, text or "", by=coder)
+        added = write_comments.add(study, about, text or "", by=coder)
         out(f"{added.path}: comment {added.number}{signed(coder)}, on {added.about}")
 
 
@@ -81,16 +81,16 @@ def comments(
     format: FormatOption = Format.table,
 ) -> None:
     """What second readers said, the answers, and what changed."""
-    from gtpipe.commands import comment as commenting
+    from gtpipe.commands import write_comments
     from gtpipe.render import blocks
     from gtpipe.render import comments as shown
     from gtpipe.store.layout import COMMENTS
 
     corpus = read_showing_problems(COMMENTS)
-    listed = commenting.listed(corpus, about or "", unanswered)
+    listed = write_comments.listed(corpus, about or "", unanswered)
     if format is not Format.table:
         write_rows(shown.HEADER, [shown.row(*each) for each in listed], format)
     elif listed:
         blocks.show(shown.layout(listed))
     else:
-        say("no comment without an answer" if unanswered else "no comment")
+        say("No comment without an answer." if unanswered else "No comment.")

@@ -31,8 +31,7 @@ def compare(
     new: Annotated[
         bool,
         typer.Option(
-            "--new",
-            help="What came last, incident by incident, beside earlier incidents of its codes.",
+            "--new", help="What came last, turn by turn, beside earlier incidents of its codes."
         ),
     ] = False,
     by: Annotated[
@@ -125,7 +124,7 @@ def _refuse_what_does_not_fit(
 def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> None:
     from datetime import date
 
-    from gtpipe.commands import compare as comparing
+    from gtpipe.commands import compare_codes
     from gtpipe.store.layout import Study
 
     if len(codes) + len(incidents) < 2:
@@ -134,7 +133,7 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
             'gtpipe compare --new --note "TITLE" --incident INCIDENT --with INCIDENT'
         )
     today = date.today().isoformat()
-    path, about = comparing.note(Study.find(), title, codes, incidents, date=today)
+    path, about = compare_codes.note(Study.find(), title, codes, incidents, date=today)
     out(path)
     say(
         f"about {'; '.join(about)}. Write in it what you see; their pages lead to it after the "
@@ -144,24 +143,25 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
 
 def _one(typed: str, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking
-    from gtpipe.commands import compare as comparing
-    from gtpipe.render import blocks, comparison
+    from gtpipe.commands import compare_codes
+    from gtpipe.render import blocks, one_code
     from gtpipe.store.layout import Study
 
-    corpus, thing = comparing.read_one(Study.find(), typed)
+    corpus, thing = compare_codes.read_one(Study.find(), typed)
     looking = Looking(corpus.material, corpus.codings, corpus.current)
-    views, held = comparison.views_of(thing, looking)
+    views, held = one_code.views_of(thing, looking)
     if format is Format.table:
-        blocks.show(comparison.page(thing, views, held, looking, corpus))
+        blocks.show(one_code.page(thing, views, held, looking, corpus))
     else:
-        write_rows(comparison.INCIDENT, [comparison.row(view) for view in views], format)
+        write_rows(one_code.INCIDENT, [one_code.row(view) for view in views], format)
     say_what_was_meant([(thing, typed)], corpus)
     say_what_is_hidden(corpus)
 
 
 def _two(one: str, other: str, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking, side_by_side
-    from gtpipe.render import comparison
+    from gtpipe.render.one_code import INCIDENT
+    from gtpipe.render.two_codes import TwoCodes
 
     corpus = read_study()
     a, b = corpus.resolve_all([one, other])
@@ -169,26 +169,26 @@ def _two(one: str, other: str, format: Format) -> None:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
     looking = Looking(corpus.material, corpus.codings, corpus.current)
     views = (looking.views(a), looking.views(b))
-    two = comparison.TwoCodes(a, b, looking, side_by_side(*views))
+    two = TwoCodes(a, b, looking, side_by_side(*views), corpus)
     if format is Format.table:
         two.show(views, corpus.material)
     else:
-        write_rows(("where", "codes", *comparison.INCIDENT), two.rows(), format)
+        write_rows(("where", "codes", *INCIDENT), two.rows(), format)
     say_what_was_meant([(a, one), (b, other)], corpus)
     say_what_is_hidden(corpus)
 
 
 def _newest(name: str | None, by: str, most: int, incident: str, format: Format) -> None:
-    from gtpipe.commands import compare as comparing
-    from gtpipe.render import comparison
+    from gtpipe.commands import compare_codes
+    from gtpipe.render import newest
 
     corpus = read_study()
-    interview, attribute, found = comparing.newest(
+    interview, attribute, found = compare_codes.newest(
         corpus, name, by=by, most=most, incident_typed=incident
     )
     if format is Format.table:
-        comparison.show_newest(interview, found, attribute, corpus.material)
+        newest.show(interview, found, attribute, corpus.material)
     else:
-        rows = [row for new in found for row in comparison.newest_rows(new)]
-        write_rows(comparison.NEWEST, rows, format)
+        rows = [row for new in found for row in newest.rows(new)]
+        write_rows(newest.HEADER, rows, format)
     say_what_is_hidden(corpus)

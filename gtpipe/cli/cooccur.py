@@ -10,6 +10,7 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS, Output, Replace, workbook_path
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import WorkbookFormat, write_rows
 from gtpipe.render.terminal import say
@@ -78,6 +79,9 @@ def cooccur(
             show_default=False,
         ),
     ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="In the whole table, also pairs that stand together once.")
+    ] = False,
     matrix: Annotated[
         bool, typer.Option("--matrix", help="A square table, for --format csv, json or xlsx.")
     ] = False,
@@ -104,7 +108,7 @@ def cooccur(
         _square(things, given, holdings, corpus, sense, format, workbook)
     else:
         things = _with_companions(given, level, corpus)
-        _pairs(things, given, holdings, corpus, sense, order, format, workbook)
+        _pairs(things, given, holdings, corpus, sense, order, show_all, format, workbook)
     say_what_is_hidden(corpus)
 
 
@@ -150,6 +154,7 @@ def _pairs(
     corpus: Corpus,
     sense: Sense,
     order: bool,
+    show_all: bool,
     format: WorkbookFormat,
     workbook: Path | None,
 ) -> None:
@@ -170,7 +175,13 @@ def _pairs(
     _say_what_is_counted(sense)
     if len(given) != 1:
         titles = [title.replace("-first", " first") for title in (ORDERED_PAIR if order else PAIR)]
-        write_rows(titles, rows, format, empty="no two of them stand together")
+        shown = rows if show_all or given else [row for row in rows if row[2] != 1]
+        hidden = len(rows) - len(shown)
+        empty = f"No two of them stand together{' more than once' if hidden else ''}."
+        write_rows(titles, shown, format, empty=empty)
+        if hidden:
+            them = "it" if hidden == 1 else "them"
+            say(f"{count(hidden, 'pair')} together once; --all shows {them}")
         return
     say(
         f'with the {given[0].kind} "{called[given[0]]}"'
@@ -181,7 +192,7 @@ def _pairs(
         ("code", "together", *extra, "participants"),
         [row[1:] for row in rows],
         format,
-        empty="nothing stands together with it",
+        empty="Nothing stands together with it.",
     )
 
 

@@ -35,7 +35,7 @@ def error_handler() -> Iterator[None]:
         terminal.say(f"gtpipe: {exc}")
         raise SystemExit(2) from None
     except (StoppedError, KeyboardInterrupt):
-        terminal.say("stopped")
+        terminal.say("Stopped.")
         raise SystemExit(130) from None
     except OSError as exc:
         say_what_failed(exc)

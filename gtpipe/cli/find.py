@@ -69,7 +69,7 @@ def find(
     elif hits:
         blocks.show(layout(hits))
     else:
-        say(f"nothing found for {text}" if text.startswith("/") else f'nothing found for "{text}"')
+        say(f"Nothing found for {text}" if text.startswith("/") else f'Nothing found for "{text}".')
     say_what_is_hidden(corpus)
 
 

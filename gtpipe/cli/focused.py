@@ -36,12 +36,12 @@ def add(
     why: Why = "",
 ) -> None:
     """Write a new focused code, with its reason, into data/focused-codes.yaml."""
-    from gtpipe.commands import take_up as taking
+    from gtpipe.commands import focused_codes
     from gtpipe.store.layout import FOCUSED_CODES, Study
 
     study = Study.find()
     coder = writer(study, by)
-    taking.add_focused(
+    focused_codes.add_focused(
         study,
         label.strip(),
         takes_up=tuple(takes_up or ()),
@@ -64,13 +64,13 @@ def take_up(
     why: Why = "",
 ) -> None:
     """Let a focused code take up more initial codes."""
-    from gtpipe.commands import take_up as taking
+    from gtpipe.commands import focused_codes
     from gtpipe.store.layout import FOCUSED_CODES, Study
 
     study = Study.find()
     coder = writer(study, by)
     listed = ", ".join(f'"{code}"' for code in codes)
-    changed = taking.take_up(study, label, tuple(codes), by=coder, why=why)
+    changed = focused_codes.take_up(study, label, tuple(codes), by=coder, why=why)
     out(
         f'{FOCUSED_CODES}: "{label}" '
         + (f"now takes up {listed}{signed(coder)}" if changed else f"takes up {listed} already")

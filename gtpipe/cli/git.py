@@ -30,11 +30,11 @@ def setup(
 
     Writes to the settings of this repository (each clone has its own) and to .gitattributes.
     """
-    from gtpipe.commands import git_setup as gitsetup
+    from gtpipe.commands import git_setup
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    done = gitsetup.undo(study) if undo else gitsetup.setup(study)
+    done = git_setup.undo(study) if undo else git_setup.setup(study)
     for line in done.done:
         out(line)
     if undo:
@@ -44,7 +44,7 @@ def setup(
         )
         return
     if not done.done:
-        out("git is set up already; nothing changed")
+        out("Git is set up already; nothing changed.")
     say(
         "`git diff` and `git log -p` now name turn and code (as the files stand: add "
         "--no-textconv), and `git merge` merges by turn and entry.\n"

@@ -11,7 +11,7 @@ import typer
 from gtpipe.cli.options import TAKES_LABELS, Output, Replace, workbook_path
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UsageError
+from gtpipe.model.problems import UsageError, refusal
 from gtpipe.render.tables import write_rows, write_workbook
 from gtpipe.render.terminal import say, write, write_json
 
@@ -108,13 +108,13 @@ def _grouping(by: list[str], corpus: Corpus) -> Grouping:
 def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
     from gtpipe.analysis.focused_codes import focused_codes
     from gtpipe.model.level import FOCUSED, CodeRef
-    from gtpipe.model.problems import UserError, error
+    from gtpipe.model.problems import UserError
 
     labels = focused_codes(corpus.material, corpus.codings)
     if not labels:
         do = "Name codes: gtpipe matrix CODE… --by …"
-        raise UserError(error("the study", None, "no focused code yet", do))
-    say(f"all focused codes ({len(labels)}); to choose, name codes")
+        raise UserError(refusal("no focused code yet", do))
+    say(f"All focused codes ({len(labels)}); to choose, name codes.")
     return tuple(CodeRef(FOCUSED, label) for label in labels)
 
 

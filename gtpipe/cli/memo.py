@@ -11,6 +11,7 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why, writer
 from gtpipe.cli.reading import read_showing_problems
+from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
@@ -104,11 +105,31 @@ def _memos(about: str) -> list[Memo]:
 
 
 @memo.command("list")
-def list_memos(about: About = "", format: FormatOption = Format.table) -> None:
+def list_memos(
+    about: About = "",
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Instead, categories and codes without a memo.")
+    ] = False,
+    format: FormatOption = Format.table,
+) -> None:
     """Memos by date."""
     from gtpipe.render import memos as shown
 
-    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="no memo")
+    if missing:
+        _list_missing(about, format)
+        return
+    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="No memo.")
+
+
+def _list_missing(about: str, format: Format) -> None:
+    from gtpipe.analysis.memos import without_memo
+    from gtpipe.store.layout import MEMOS
+
+    if about:
+        raise UsageError("--missing lists what no memo is about: leave --about away")
+    corpus = read_showing_problems(MEMOS)
+    rows = without_memo(corpus.names, corpus.material)
+    write_rows(("level", "code"), rows, format, empty="Every code has a memo.")
 
 
 @memo.command("show")
@@ -128,7 +149,7 @@ def show_memos(
         memos = [_called(name, memos)]
     blocks.show(layout(memos))
     if not memos:
-        say("no memo")
+        say("No memo.")
 
 
 def _called(name: str, memos: list[Memo]) -> Memo:

@@ -162,7 +162,7 @@ def _list(format: Format) -> None:
     elif things:
         blocks.show(block for thing in things for block in shown.layout(thing))
     else:
-        say("no category, focused code or relation yet that anything could contradict")
+        say("No category, focused code or relation yet that anything could contradict.")
     say_what_is_hidden(corpus)
 
 

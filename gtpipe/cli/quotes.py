@@ -208,6 +208,6 @@ def _insert(typed: str, format: Printed) -> None:
     elif found:
         out("\n\n".join(extract.pasted for extract in found))
     if not found:
-        say(f'no extract of "{thing.label}" yet')
+        say(f'No extract of "{thing.label}" yet.')
     say_what_was_meant([(thing, typed)], corpus)
     say_what_is_hidden(corpus)

@@ -1,5 +1,5 @@
-"""The desk of `gtpipe review`: below a participant's words,
-what gtpipe offers, numbered; one line typed answers it.
+"""Reviewing turn by turn in the terminal: below a participant's words, what gtpipe offers,
+numbered; one line typed answers it.
 
 Nothing is written before a person answers. Numbers keep their meaning as long as a turn is shown.
 """
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, print_code
 from gtpipe.commands import answer as answering
 from gtpipe.commands.answer import Answered
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn
+from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import answers, code_line
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.records import Coding, Interview, Turn
 from gtpipe.render.terminal import block, clean, console, out, progress, say
 from gtpipe.store.layout import Study
@@ -89,9 +89,7 @@ def _next(corpus: Corpus, coder: str) -> Interview:
         if any(turn.id not in coded for turn in interview.participant_turns):
             return interview
     raise UserError(
-        error(
-            "the study",
-            None,
+        refusal(
             "no turn without a code of yours",
             "`gtpipe review INTERVIEW` goes through one all the same",
         )

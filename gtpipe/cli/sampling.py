@@ -32,6 +32,9 @@ def list_sampling(
             help="Also codes that participants of one group only hold.",
         ),
     ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="List the codes of one interview only.")
+    ] = False,
     format: FormatOption = Format.table,
 ) -> None:
     """Who is to be sought next, and codes of one interview only, as prompts and no rule."""
@@ -53,7 +56,7 @@ def list_sampling(
     single = theoretical_sampling.one_interview_only(prompts, material)
     grouped = theoretical_sampling.one_group_only(attribute, prompts, material) if attribute else []
     if format is Format.table:
-        blocks.show(shown.layout(still_open, single, grouped, attribute))
+        blocks.show(shown.layout(still_open, single, grouped, attribute, show_all))
     else:
         write_rows(shown.HEADER, shown.rows(still_open, single, grouped, attribute), format)
     say_what_is_hidden(corpus)

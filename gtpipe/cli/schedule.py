@@ -56,7 +56,7 @@ def schedule(
     elif changes:
         blocks.show(shown.layout(changes))
     else:
-        say("no schedule yet: data/schedule/v1.md begins one")
+        say("No schedule yet: data/schedule/v1.md begins one.")
 
 
 def _called(name: str, versions: Mapping[str, ScheduleVersion]) -> ScheduleVersion:

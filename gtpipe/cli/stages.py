@@ -73,8 +73,8 @@ def run_stage(stage: Stage, strict: bool, why: str = "", refresh_text: bool = Fa
         raise typer.Exit(1)
 
 
-def show_result(result: Result, already: tuple[str, ...] = ()) -> None:
-    """What changed, and why. `already` are the reasons that the stage before gave."""
+def show_result(result: Result, told: Sequence[str] = ()) -> None:
+    """What changed, and why: but for the reasons that were told of stages before."""
     for remark in result.remarks:
         say(f"{result.stage}: {remark}")
     derived = [path for path in result.changed if path.startswith("data/derived/")]
@@ -84,9 +84,9 @@ def show_result(result: Result, already: tuple[str, ...] = ()) -> None:
     if derived:
         how = "made" if result.is_first else "changed"
         what = ", ".join(derived) if len(derived) <= 3 else count(len(derived), "file")
-        why = "first run on this computer" if result.is_first else some(result.because)
-        why = "for the same reasons" if result.because == already else why
-        out(f"{result.stage}: {what} {how}" + (f" ({why})" if result.because else ""))
+        because = [reason for reason in result.because if reason not in told]
+        why = "first run on this computer" if result.is_first else some(because)
+        out(f"{result.stage}: {what} {how}" + (f" ({why})" if why else ""))
     if not result.changed:
         out(f"{result.stage}: nothing changed")
 

@@ -38,13 +38,13 @@ def init(
     ] = None,
 ) -> None:
     """Begin a new study: settings, folders, and what git is to hold."""
-    from gtpipe.commands import init as starting
+    from gtpipe.commands import begin_study
 
-    written = starting.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
+    written = begin_study.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
     for path in written:
         out(str(folder / path))
     say()
-    say(starting.what_git_holds(git))
+    say(begin_study.what_git_holds(git))
     say()
     place = "" if folder == Path(".") else f"cd {folder}, then "
     say(
@@ -71,13 +71,15 @@ def run(why: Why = "", strict: Strict = False) -> None:
     show_ingested(report, study)
     noted = bool(report.problems)
     last = None
+    told: list[str] = []
     with progress("run") as tell:
         for result in run_stale(study, why, tell):
             if isinstance(result, str):
                 out(f"{result}: fresh")
             else:
-                show_result(result, () if last is None or result.is_first else last.because)
+                show_result(result, told)
                 last = result
+                told += result.because
     if last is not None:
         show_notes(last.problems)
     if strict and (noted or load(study).all_notes()):

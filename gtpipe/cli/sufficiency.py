@@ -28,7 +28,7 @@ def sufficiency(format: FormatOption = Format.table) -> None:
     if format is not Format.table:
         write_rows(table.header, table.rows, format)
     elif not table.rows:
-        say("no interview yet")
+        say("No interview yet.")
     else:
         blocks.show(layout(table, corpus))
     say_what_is_hidden(corpus)

@@ -59,7 +59,7 @@ def suggest(
 
 
 def _offer(name: str, id: str | None, model: str, format: Format) -> None:
-    from gtpipe.commands.find import find_interview, find_turn
+    from gtpipe.commands.look_up import find_interview, find_turn
     from gtpipe.formats import answers
     from gtpipe.render import suggestions as shown
     from gtpipe.suggest.suggester import Suggester
@@ -81,9 +81,9 @@ def _offer(name: str, id: str | None, model: str, format: Format) -> None:
     for remark in suggester.remarks:
         say(f"note: {remark}")
     if format is Format.table:
-        empty = "nothing to suggest"
+        empty = "Nothing to suggest."
         if id is not None and not interview.participant(turns[0]):
-            empty = f"turn {id} is the interviewer's: nothing is suggested there"
+            empty = f"Turn {id} is the interviewer's: nothing is suggested there."
         rows = [shown.short_row(each) for each in suggestions]
         write_rows(shown.SHORT, rows, format, empty=empty)
     else:
@@ -102,5 +102,5 @@ def _score(format: Format) -> None:
     elif score.items:
         shown.show_score(score)
     else:
-        say("no participant's turn is coded yet: there is nothing to replay")
+        say("No participant's turn is coded yet: there is nothing to replay.")
     say_what_is_hidden(corpus)

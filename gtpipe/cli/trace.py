@@ -4,7 +4,7 @@ the words, and where it leads, up to the theory.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,6 @@ from gtpipe.render.terminal import say, write_json
 if TYPE_CHECKING:
     from gtpipe.analysis.trace_tree import Node
     from gtpipe.history.origins import History
-    from gtpipe.model.records import Named
     from gtpipe.study import Corpus
 
 
@@ -103,7 +102,8 @@ def _meant(corpus: Corpus, typed: str) -> CodeRef:
     if not levels:
         now = corpus.names.now(named)
         if not now:
-            _refuse(named, corpus)
+            wanted = (level for level in ALL_LEVELS if named.level in ("", level))
+            raise corpus.missing(corpus.names.no_code(named.label, wanted))
         say(f'"{named.label}" is called "{now}" now')
         return _meant(corpus, f"{named.level}: {now}" if named.level else now)
     level = corpus.names.level(named)
@@ -114,22 +114,3 @@ def _meant(corpus: Corpus, typed: str) -> CodeRef:
             f'For the other: "{others[0]}: {named.label}"'
         )
     return CodeRef(Level(level), named.label)
-
-
-def _refuse(named: Named, corpus: Corpus) -> NoReturn:
-    """Raises UserError for a thing that is not there: with what
-    it was split into, or the nearest name.
-    """
-    from gtpipe.model.level import FOCUSED, INITIAL
-    from gtpipe.model.problems import UserError, error
-    from gtpipe.model.records import split_into
-
-    material = corpus.material
-    for level, entries in ((INITIAL, material.codebook), (FOCUSED, material.focused)):
-        parts = split_into(named.label, entries) if named.level in ("", level) else ()
-        if parts:
-            listed = " and ".join(f'"{part}"' for part in parts)
-            what = f'"{named.label}" was split into {listed}'
-            raise UserError(error("the study", None, what, "Trace one of these"))
-    wanted = (level for level in ALL_LEVELS if named.level in ("", level))
-    raise corpus.missing(corpus.names.no_code(named.label, wanted))

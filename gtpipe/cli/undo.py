@@ -41,7 +41,7 @@ def undo(
     Taking back is a change too: `--redo` takes it back in turn.
     What you typed into files yourself is not touched.
     """
-    from gtpipe.commands import undo as undoing
+    from gtpipe.commands import undo_changes
     from gtpipe.store.layout import Study
 
     study = Study.find()
@@ -50,14 +50,14 @@ def undo(
             raise UsageError("--list goes by itself")
         rows = [
             (one.logged.when[:16].replace("T", " "), one.logged.by, one.logged.command, one.state)
-            for one in undoing.listed(study)
+            for one in undo_changes.listed(study)
         ]
         write_rows(
             ("when", "by", "command", "state"), rows, format, empty="No change in the log yet."
         )
         return
     coder = writer(study, by)
-    done = undoing.undo(study, redo=redo, by=coder, why=why, dry_run=dry_run)
+    done = undo_changes.undo(study, redo=redo, by=coder, why=why, dry_run=dry_run)
     if dry_run:
         from gtpipe.render.changes import as_diff
 

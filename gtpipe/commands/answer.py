@@ -11,7 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gtpipe.commands.code import sheet_for
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, label_problem
+from gtpipe.commands.look_up import (
+    check_words,
+    find_coder,
+    find_interview,
+    find_turn,
+    label_problem,
+)
 from gtpipe.formats import answers, sheet_edits
 from gtpipe.formats.answers import ACCEPTED, EDITED, IGNORED, REJECTED, Answer
 from gtpipe.model.level import INITIAL

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gtpipe.commands import code_entry_edits
 from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
-from gtpipe.commands.find import broken_files, find_coder
+from gtpipe.commands.look_up import broken_files, find_coder
 from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, error, in_shell
+from gtpipe.model.problems import UserError, error, in_shell, refusal
 from gtpipe.model.records import Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Snapshot, Study
@@ -67,12 +68,10 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
                 plan.old_label(level, label, f'codes rename {{}} {in_shell(wanted)} --why "…"')
             )
         if wanted == label:
-            raise UserError(error("the study", None, f'it is called "{label}" already'))
+            raise UserError(refusal(f'it is called "{label}" already'))
         if wanted in plan.known[level] and not leads:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{wanted}" is a {WHAT[level]} already',
                     "If both are one, `gtpipe codes merge "
                     f"{in_shell(plan.typed(level, label))} --into {in_shell(wanted)}`",
@@ -91,7 +90,7 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
                 "written so counts under the new one now"
             )
         if not leads:
-            plan.rename_entry(level, label, wanted)
+            code_entry_edits.rename_entry(plan, level, label, wanted)
         plan.command = f"codes rename {in_shell(plan.typed(level, label))} {in_shell(wanted)}"
         plan.did = {"kind": "rename", "level": level, "from": label, "to": wanted}
 
@@ -109,9 +108,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
         named = [plan.find(old, lead=False) for old in olds]
         if len({level for level, _ in named}) != 1:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     "an initial and a focused code cannot be merged",
                     "A focused code takes initial codes up: `gtpipe focused take-up`",
                 )
@@ -134,9 +131,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             and not split_level(into)[0]
         ):
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
                     f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; "
                     f"to have a {WHAT[level]} of that name, "
@@ -145,13 +140,11 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             )
         labels = [label for label in dict.fromkeys(label for _, label in named) if label != target]
         if not labels:
-            raise UserError(
-                error("the study", None, "there is nothing to merge: it is one code", "Name others")
-            )
+            raise UserError(refusal("there is nothing to merge: it is one code", "Name others"))
         plan.relabel(level, dict.fromkeys(labels, target), through=True)
         if any(label in plan.entries(level) for label in labels):
             plan.because = plan.why
-        plan.merge_entries(level, labels, target)
+        code_entry_edits.merge_entries(plan, level, labels, target)
         typed = " ".join(in_shell(plan.typed(level, label)) for label in labels)
         plan.command = f"codes merge {typed} --into {in_shell(target)}"
         plan.did = {"kind": "merge", "level": level, "from": labels, "to": target}
@@ -178,8 +171,8 @@ def drop(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
     def steps(plan: CodeChangePlan) -> None:
         level, label = plan.find(name, 'codes drop {} --why "…"')
         plan.relabel(level, {label: None}, through=True)
-        plan.retire_entry(
-            level, label, "dropped" + (f": {one_line(request.why)}" if request.why else "")
+        code_entry_edits.retire_entry(
+            plan, level, label, "dropped" + (f": {one_line(request.why)}" if request.why else "")
         )
         plan.command = f"codes drop {in_shell(plan.typed(level, label))}"
         plan.did = {"kind": "drop", "level": level, "code": label}
@@ -204,7 +197,7 @@ def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
                     f"{in_shell(plan.typed(level, label))}` ends it",
                 )
             )
-        plan.set_field(level, label, "parked", request.why)
+        code_entry_edits.set_field(plan, level, label, "parked", request.why)
         plan.messages.append(f'parked "{label}": {request.why}')
         plan.command = f"codes park {in_shell(plan.typed(level, label))}"
         plan.did = {"kind": "park", "level": level, "code": label}
@@ -220,8 +213,11 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         entry = plan.entries(level).get(label)
         if entry is None or entry.parked is None:
             raise UserError(error(ENTRIES[level], None, f'"{label}" is not parked'))
-        plan.edit(
-            level, label, lambda text, path, item: entry_edits.retire_field(text, item, "parked")
+        code_entry_edits.edit(
+            plan,
+            level,
+            label,
+            lambda text, path, item: entry_edits.retire_field(text, item, "parked"),
         )
         plan.parked[level, label] = None
         plan.messages.append(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gtpipe.commands.find import (
+from gtpipe.commands.look_up import (
     by_option,
     check_words,
     find_coder,
@@ -18,8 +18,8 @@ from gtpipe.commands.find import (
 from gtpipe.formats import naming, sheet_edits, sheets
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line, slug
-from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import Interview, SheetCode, Turn
+from gtpipe.model.problems import Problem, UserError, in_shell, refusal
+from gtpipe.model.records import Interview, SheetCode, Turn, split_into
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
@@ -111,10 +111,16 @@ def called_now(study: Study, label: str) -> str:
     return naming.current_labels(codebook_of(study)).get(label.strip(), "")
 
 
+def split_now(study: Study, label: str) -> tuple[str, ...]:
+    """The codes that `label` was split into; () where it is a code of today, or never was split."""
+    codes = codebook_of(study)
+    return () if label.strip() in codes else split_into(label.strip(), codes)
+
+
 def _note_problem(note: str) -> Problem | None:
     if yamltext.printable(note):
         return None
-    return error("the note", None, "it holds a control character", "Remove it")
+    return refusal("the note holds a control character", "Remove it")
 
 
 def _note(note: str) -> str:

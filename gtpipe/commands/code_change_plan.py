@@ -1,7 +1,8 @@
 """The plan of a change of codes: the files' texts as they are to be, and what must then be true.
 
-`change_codes`, `recode` and `split` make such plans; nothing here writes. `code_change_proof` reads
-a plan back as a study, before it is written.
+`change_codes`, `change_coding` and `split_code` make such plans, `code_entry_edits` adds the edits
+of entries; nothing here writes. `code_change_proof` reads a plan back as a study, before it is
+written.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from dataclasses import dataclass, field
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.references import Mention
-from gtpipe.commands.find import label_problem
-from gtpipe.formats import codebook, focused, relabel
+from gtpipe.commands.look_up import label_problem
+from gtpipe.formats import relabel
 from gtpipe.formats.relabel import Relabelled
 from gtpipe.model.level import FOCUSED, INITIAL, RELATION, CodeRef, Level, split_level
 from gtpipe.model.plural import count
-from gtpipe.model.problems import Problem, UserError, error, in_shell
+from gtpipe.model.problems import Problem, UserError, error, in_shell, refusal
 from gtpipe.model.records import (
     Code,
     Coding,
@@ -29,21 +30,16 @@ from gtpipe.model.records import (
     SheetEntry,
     Where,
 )
-from gtpipe.store.layout import ENTRIES, THEORY
+from gtpipe.store.layout import THEORY
 from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus
-from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.entries import Entry
 
-KEY = {INITIAL: "code", FOCUSED: "focused"}
-FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
 WHAT = {INITIAL: "code", FOCUSED: "focused code"}
 # Interview, turn, coder, level, stretch (None: the whole turn), label.
 CodingKey = tuple[str, str, str, str, tuple[int, int] | None, str]
 # Of a sheet's path, an entry and a code of it: the label that is to stand there, None for none.
 Decide = Callable[[str, SheetEntry, SheetCode], str | None]
-_HELD = ("takes-up", "incidents", "does-not-fit")
 
 
 @dataclass
@@ -92,17 +88,13 @@ class CodeChangePlan:
         """
         level, label = split_level(name.strip())
         if level not in ("", INITIAL, FOCUSED):
-            raise UserError(
-                error("the study", None, f"a {level} is no code", f"Change its name in {THEORY}")
-            )
+            raise UserError(refusal(f"a {level} is no code", f"Change its name in {THEORY}"))
         levels: tuple[Level, ...] = (level,) if level else (INITIAL, FOCUSED)
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
         exact = [one for one in standing if label in self.known[one]] or standing
         if len(exact) > 1:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{label}" is an initial and a focused code',
                     f"Say which: {in_shell(f'initial: {label}')} "
                     f"or {in_shell(f'focused: {label}')}",
@@ -502,151 +494,6 @@ class CodeChangePlan:
             for number in range(first, len(lines)):
                 if any(label.casefold() in lines[number].casefold() for label in labels):
                     self.prose.append(Where(memo.path, number + 1))
-
-    # --- entries of the code book and the focused codes ---
-
-    def edit(self, level: Level, label: str, do: Callable[[str, str, Entry], str]) -> None:
-        """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
-        path = ENTRIES[level]
-        item = entry_edits.entry(self.text(path), path, KEY[level], label)
-        if item is None:
-            block = f"- {KEY[level]}: {yamltext.field_value(label, '    ')}\n"
-            if level == FOCUSED:
-                block += (
-                    f"  because: {yamltext.field_value(self.because, '    ')}\n"
-                    if self.because
-                    else ""
-                )
-                block += f"  by: {self.coder}\n" if self.coder else ""
-            self.texts[path] = entry_edits.append(self.text(path), path, block)
-            item = self._entry_of(level, label)
-        if entry_edits.in_braces(self.text(path), item):
-            raise UserError(
-                error(
-                    path,
-                    item.line,
-                    f'the entry of "{label}" stands in braces, which a command does not edit',
-                    "Write its fields one a line, then try again",
-                )
-            )
-        self.texts[path] = do(self.text(path), path, item)
-
-    def _entry_of(self, level: Level, label: str) -> Entry:
-        """The entry of a code, which is there."""
-        path = ENTRIES[level]
-        item = entry_edits.entry(self.text(path), path, KEY[level], label)
-        if item is None:
-            raise ValueError(f"no entry of {label!r} in {path}")
-        return item
-
-    def set_field(self, level: Level, label: str, name: str, value: str) -> None:
-        if name == "parked":
-            self.parked[level, label] = value
-        self.edit(
-            level,
-            label,
-            lambda text, path, item: entry_edits.set_value(
-                text, path, item, name, value, FIELDS[level]
-            ),
-        )
-
-    def add_to(self, level: Level, label: str, name: str, lines: Iterable[str]) -> None:
-        """More lines in a list of an entry; those that stand there already stay as they are."""
-
-        def do(text: str, path: str, item: Entry) -> str:
-            have = {line.strip() for line in item.value(name).split("\n")}
-            return entry_edits.add_lines(
-                text,
-                path,
-                item,
-                name,
-                [line for line in dict.fromkeys(lines) if line not in have],
-                FIELDS[level],
-            )
-
-        self.edit(level, label, do)
-
-    def say_written_after(self, level: Level, label: str) -> None:
-        """A focused code that this change makes keeps after which interview it was written."""
-        last = self.corpus.last_interview
-        if level == FOCUSED and label not in self.known[FOCUSED] and last:
-            self.set_field(level, label, "written-after", last)
-
-    def take_from(self, level: Level, label: str, leaving: Mapping[str, set[str]]) -> None:
-        """An entry's lists without the lines in `leaving`."""
-        path = ENTRIES[level]
-        entry = focused.loads(self.text(path))[0][label]
-        held = {
-            "takes-up": [(named.label, named.where.line) for named in entry.takes_up],
-            "incidents": [(one.address, one.where.line) for one in entry.incidents],
-            "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit],
-        }
-        gone = {line for name, said in leaving.items() for what, line in held[name] if what in said}
-        if len(gone) != sum(len(said) for said in leaving.values()):
-            raise UserError(
-                error(
-                    path,
-                    entry.where.line,
-                    f'not all that leaves "{label}" can be found in its lists',
-                    "Split it by hand",
-                )
-            )
-        self.texts[path] = "\n".join(
-            line for number, line in enumerate(self.text(path).split("\n"), 1) if number not in gone
-        )
-
-    def rename_entry(self, level: Level, old: str, new: str) -> None:
-        entry = self.entries(level).get(old)
-        if entry is None:
-            self.add_to(level, new, "was", [old])
-            return
-        self.set_field(level, old, KEY[level], new)
-        self.renamed[level, old] = new
-        path = ENTRIES[level]
-        if new in entry.was:  # it is called as it was before
-            was = self._entry_of(level, new).get("was")
-            number = (
-                next(
-                    was.node.line + 1 + n
-                    for n, line in enumerate(was.node.value.split("\n"))
-                    if line.strip() == new
-                )
-                if was and isinstance(was.node, yamltext.Scalar)
-                else 0
-            )
-            news = (old,) if old not in entry.was else ()
-            self.texts[path] = relabel.at_line(self.text(path), path, number, new, news)
-        elif old not in entry.was:
-            self.add_to(level, new, "was", [old])
-
-    def merge_entries(self, level: Level, labels: list[str], target: str) -> None:
-        past: list[str] = []
-        held: dict[str, list[str]] = {name: [] for name in _HELD}
-        for label in labels:
-            entry = self.entries(level).get(label)
-            past += [label, *((*entry.was, *entry.merged_from) if entry else ())]
-            if isinstance(entry, FocusedCode):
-                held["takes-up"] += [named.label for named in entry.takes_up]
-                held["incidents"] += [incident.address for incident in entry.incidents]
-                held["does-not-fit"] += [incident.address for incident in entry.does_not_fit]
-        standing = self.entries(level).get(target)
-        known = {target, *((*standing.was, *standing.merged_from) if standing else ())}
-        self.add_to(level, target, "merged-from", [label for label in past if label not in known])
-        self.say_written_after(level, target)
-        for name, lines in held.items():
-            if lines:
-                self.add_to(level, target, name, lines)
-        for label in labels:
-            self.retire_entry(level, label, f'merged into "{target}"')
-
-    def retire_entry(self, level: Level, label: str, heading: str) -> None:
-        """The entry of a code that is no more stays in its file as comments."""
-        path = ENTRIES[level]
-        item = entry_edits.entry(self.text(path), path, KEY[level], label)
-        if item is not None:
-            self.texts[path] = entry_edits.comment_out(self.text(path), item, heading)
-            self.retired.add((level, label))
-            self.messages.append(f'the entry of "{label}" stays in {path} as comments')
 
     def changes(self) -> list[FileChange]:
         made = [

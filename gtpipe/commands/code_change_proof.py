@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from gtpipe.commands.code_change_plan import CodeChangePlan, coding_key
 from gtpipe.model.level import FOCUSED, INITIAL
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Code, FocusedCode
 from gtpipe.store.layout import Snapshot
 from gtpipe.study import Corpus, load
@@ -52,10 +52,7 @@ def prove(plan: CodeChangePlan) -> None:
     had = Counter((problem.path, problem.what) for problem in plan.corpus.errors())
     new = [problem for problem in after.errors() if (problem.path, problem.what) not in had]
     if new:
-        raise UserError(
-            *new,
-            error("the study", None, "this change would leave the errors above, and was not made"),
-        )
+        raise UserError(*new, refusal("this change would leave the errors above, and was not made"))
     _check_entries(plan, after)
     _check_notes(plan, after)
     if plan.expected is None:

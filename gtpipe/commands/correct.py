@@ -389,7 +389,7 @@ def _source_changes(
                 error(
                     taken.shown,
                     None,
-                    f"{target} stands already, with other content",
+                    f"{target} is already there, with other content",
                     "Move it away, then try again",
                 )
             )

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.find import broken_files, find_coder, label_problem
+from gtpipe.commands.look_up import broken_files, find_coder, label_problem
 from gtpipe.formats import codebook, focused, theory
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
 from gtpipe.model.records import Category, Code, FocusedCode
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Study
@@ -79,9 +79,7 @@ def define(
             standing, is_new = INITIAL, True
         if standing != INITIAL and set(values) - {"definition"}:
             raise UserError(
-                error(
-                    "the study",
-                    None,
+                refusal(
                     f'"{bare}" is a {"category" if standing == CATEGORY else "focused code"}',
                     "It has a definition alone; --include and --exclude are for codes",
                 )
@@ -121,30 +119,24 @@ def _check_undefined(
     if level not in ("", INITIAL):
         what = "category" if level == CATEGORY else "focused code"
         raise UserError(
-            error(
-                "the study",
-                None,
-                f'no {what} "{label}"',
+            refusal(
+                f'no {what} "{label}" in this study',
                 did_you_mean(label, known) or f"Write it into its file first: {ENTRIES[level]}",
             )
         )
     if unread and not new:
         raise UserError(
-            error(
-                "the study",
-                None,
-                f'no code "{label}"',
-                "It may stand in a file that cannot be corpus, see below",
+            refusal(
+                f'no code "{label}" in this study',
+                "It may stand in a file that cannot be read, see below",
             ),
             *unread,
         )
     near = "" if new else did_you_mean(label, sorted(known))
     if near:
         raise UserError(
-            error(
-                "the study",
-                None,
-                f'no code "{label}"',
+            refusal(
+                f'no code "{label}" in this study',
                 f"{near} If it is a code that is not in use yet, add --new",
             )
         )

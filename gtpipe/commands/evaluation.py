@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtpipe.commands.find import find_coder
+from gtpipe.commands.look_up import find_coder
 from gtpipe.formats import evaluation
 from gtpipe.formats.evaluation import EvaluationAnswer
 from gtpipe.model.problems import UserError

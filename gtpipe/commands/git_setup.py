@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from gtpipe.commands import init
+from gtpipe.commands import begin_study
 from gtpipe.model.problems import in_shell
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
@@ -63,11 +63,11 @@ def setup(study: Study) -> SetupDone:
             repository.git("config", "--local", "--replace-all", name, value)
             done.append(f"{name} {'changed' if now else 'set'} in this repository's git settings")
     with transaction.change(study) as change:
-        attributes = init.attributes(study)
+        attributes = begin_study.attributes(study)
         change.add(attributes)
         change.log("git setup", "")
     if change.changed:
-        done.append(f"{repository.prefix}{attributes.path}: {init.added(attributes)}")
+        done.append(f"{repository.prefix}{attributes.path}: {begin_study.added(attributes)}")
     return SetupDone(tuple(done), bool(change.changed))
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gtpipe.analysis.labels import old_label
-from gtpipe.analysis.memos import is_unknown, problems
-from gtpipe.commands.find import find_coder
+from gtpipe.analysis.memos import is_unknown
+from gtpipe.commands.look_up import find_coder, nothing_called
 from gtpipe.formats import memos, naming
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import Memo, Where
+from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
+from gtpipe.model.records import NOWHERE
 from gtpipe.store import transaction
 from gtpipe.store.layout import MEMOS, Study
 from gtpipe.study import load
@@ -35,16 +33,10 @@ def new_memo(
     title = one_line(title)
     about = tuple(one_line(one) for one in about)
     if not title or not yamltext.printable(title):
-        raise UserError(
-            error(
-                "the title", None, "a title is one line without control characters", "Write it anew"
-            )
-        )
+        raise UserError(refusal("a title is one line without control characters", "Write it again"))
     if kind and kind not in memos.KINDS:
         raise UserError(
-            error(
-                "the memo",
-                None,
+            refusal(
                 f'"{kind}" is no kind of memo',
                 did_you_mean(kind, memos.KINDS) or f"The kinds are {', '.join(memos.KINDS)}",
             )
@@ -52,36 +44,27 @@ def new_memo(
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
+        material, names = corpus.material, corpus.names
+        unknown = [
+            named
+            for label in about
+            if is_unknown(named := naming.named_as(label, NOWHERE), material, names)
+        ]
         old = [
             old_label(named.label, now, f"memo new {in_shell(title)} --about {in_shell(now)}")
-            for label in about
-            if (now := corpus.names.now(named := naming.named_as(label, Where("", 0))))
-            and is_unknown(named, corpus.material, corpus.names)
+            for named in unknown
+            if (now := names.now(named))
         ]
         if old:
             raise UserError(*old)
-        wrong = problems(
-            replace(
-                corpus.material,
-                memos=(
-                    Memo(
-                        "",
-                        "the memo",
-                        title,
-                        date,
-                        coder,
-                        kind,
-                        tuple(naming.named_as(label, Where("the memo", 0)) for label in about),
-                        "",
-                    ),
-                ),
-            ),
-            corpus.names,
-        )
+        everything = sorted({label for labels in names.known.values() for label in labels})
+        wrong = [
+            problem
+            for named in unknown
+            for problem in nothing_called(corpus, named, "relation", everything)
+        ]
         if wrong:
-            raise UserError(
-                *(error("the memo", None, problem.what, problem.do) for problem in wrong)
-            )
+            raise UserError(*dict.fromkeys(wrong))
         path = memos.path_for(title, date, corpus.snapshot.files(MEMOS))
         change.write(path, memos.dumps(title, date, coder, kind, about))
         change.log(f"memo new {in_shell(title)}", coder, why)

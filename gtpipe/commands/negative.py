@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtpipe.commands.find import (
+from gtpipe.commands.look_up import (
     as_typed,
     broken_files,
     by_option,
@@ -60,7 +60,7 @@ def add_negative_case(
                 raise UserError(
                     error(
                         *case.where,
-                        f"this negative case stands already: {found.address} "
+                        f"this negative case is already recorded: {found.address} "
                         f'contradicts "{named.label}"',
                         "Change what it led to, or its note, there by hand",
                     )
@@ -103,7 +103,8 @@ def add_look(
                 raise UserError(
                     error(
                         *look.where,
-                        f'this look for cases against "{named.label}" stands already, on {date}',
+                        f'this look for cases against "{named.label}" is already recorded, '
+                        f"on {date}",
                         "Nothing needs to be written",
                     )
                 )
@@ -136,7 +137,7 @@ def _incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
     """The incident, its words as they were typed but for white space. Raises UserError unless it is
     there, once.
     """
-    incident, interview = find_incident(corpus, typed, "the incident")
+    incident, interview = find_incident(corpus, typed)
     words = None if incident.words is None else one_line(incident.words)
     return incident._replace(words=words), interview
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gtpipe.commands.find import as_typed, by_option, find_coder, find_named, interview_names
+from gtpipe.commands.look_up import as_typed, by_option, find_coder, find_named, interview_names
 from gtpipe.formats import personal, sampling
 from gtpipe.model.level import CODE_LEVELS
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.store import transaction
-from gtpipe.store.layout import SAMPLING, TRANSCRIPTS, Study
+from gtpipe.store.layout import SAMPLING, Study
 from gtpipe.study import each_file, load
 
 
@@ -23,9 +23,7 @@ def seek(
     """
     who, why = who.strip(), why.strip()
     if not who:
-        raise UserError(
-            error("the sampling", None, "it does not say who to seek", "Write it in quotes")
-        )
+        raise UserError(refusal("no word of who to seek", "Write it in quotes"))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
@@ -49,7 +47,11 @@ def seek(
         for decision in corpus.material.sampling:
             if decision.who == who and not decision.done:
                 raise UserError(
-                    error(*decision.where, "this is sought already", "Add to that entry by hand")
+                    error(
+                        *decision.where,
+                        "an open entry seeks this already",
+                        "Add to that entry by hand",
+                    )
                 )
         command = "sampling add …" + (" --why …" if why else "")
         command += "".join(f" --for {in_shell(label)}" for label in labels)
@@ -70,9 +72,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
     """
     done = done.strip()
     if not done:
-        raise UserError(
-            error("the sampling", None, "it does not say what came of it", "Name the interview")
-        )
+        raise UserError(refusal("no word of what came of it", "Name the interview"))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
@@ -98,10 +98,8 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
         names = interview_names(corpus)
         if " " not in done and done not in names:
             raise UserError(
-                error(
-                    TRANSCRIPTS,
-                    None,
-                    f'no interview "{done}"',
+                refusal(
+                    f'no interview "{done}" in this study',
                     did_you_mean(done, names)
                     or "Ingest it first; or say in several words what came of it",
                 )

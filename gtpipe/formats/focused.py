@@ -78,7 +78,7 @@ def add(
             error(
                 FOCUSED_CODES,
                 before[label].where.line,
-                f'the focused code "{label}" stands already',
+                f'the focused code "{label}" is already there',
                 "`gtpipe focused take-up` gives it more codes",
             )
         )

@@ -115,7 +115,9 @@ def _with_entry(document: Document, interview: Interview, turn: Turn, block: str
 
 
 def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, bool]:
-    """After which line an entry for `turn` belongs, and whether another entry stands before it."""
+    """After which line an entry for `turn` belongs, below the words of an interviewer's turn; and
+    whether another entry stands before it.
+    """
     position = interview.position
     earlier = {
         position[entry.value("turn")]: entry
@@ -123,8 +125,12 @@ def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, b
         if position.get(entry.value("turn"), len(position)) < position[turn.id]
     }
     if earlier:
-        entry = earlier[max(earlier)]
-        return document.end_of_entry(entry), True
+        after = document.end_of_entry(earlier[max(earlier)])
+        shown = _comment(turn).split("\n")[:-1]
+        for line in range(after, len(document.lines)):
+            if document.lines[line : line + len(shown)] == shown:
+                return line + len(shown), True
+        return after, True
     if document.entries:
         return document.entries[0].line - 1, False
     return len(document.lines), True

@@ -9,7 +9,7 @@ and not a thousand removals and additions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from gtpipe.history.named_changes import CODE, EntryChange, fields_of, members_o
 from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.names import label_order, natural, one_line
+from gtpipe.model.records import Code
 
 ADDED, REMOVED, RECODED, RETIED, TOGETHER, NOTED = (
     "added",
@@ -129,8 +130,7 @@ class _Places:
         return found
 
     def __call__(self, label: str) -> set[Hashable]:
-        used = self.version.used[self.level].get(label)
-        places = self.by_label.get(label, set()) if used else set()
+        places = self.by_label.get(label, set())
         if self.level == FOCUSED and label in self.version.focused:
             entry = self.version.focused[label]
             current = self.version.current[INITIAL]
@@ -184,7 +184,15 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
     entry_changes = members_of(CODE, matched, old, new, INITIAL)
     if old.codebook is new.codebook and not matched.leads:
         return entry_changes
-    for label in sorted({*old.codebook, *new.codebook} & new.labels[INITIAL], key=label_order):
+    led_to = {*matched.leads.values()}
+    changed = {
+        label
+        for label in {*old.codebook, *new.codebook} & new.labels[INITIAL]
+        if label in matched.leads
+        or label in led_to
+        or not _says_the_same(old.codebook.get(label), new.codebook.get(label))
+    }
+    for label in sorted(changed, key=label_order):
         sources = matched.sources(label, old.labels[INITIAL])
         source = label if label in sources else sources[0] if len(sources) == 1 else ""
         names = (
@@ -196,41 +204,83 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
     return entry_changes
 
 
+def _says_the_same(before: Code | None, after: Code | None) -> bool:
+    """Whether an entry of the code book is the same in both, letter for letter."""
+    return before is after or bool(
+        before
+        and after
+        and before.definition == after.definition
+        and before.include == after.include
+        and before.exclude == after.exclude
+        and before.parked == after.parked
+    )
+
+
 # --- applications ---------------------------------------------------------------------------------
 
 
 def _applications(old: Version, new: Version, matched: dict[Level, Matched]) -> list[CodingChange]:
     leads = {level: found.leads for level, found in matched.items()}
 
-    def onto(line: SheetLine) -> str:
-        label = old.current[line.level].get(line.label, line.label)
-        return leads[line.level].get(label, label)
+    def onto(level: Level, label: str) -> str:
+        label = old.current[level].get(label, label)
+        return leads[level].get(label, label)
 
-    def now(line: SheetLine) -> str:
-        return new.current[line.level].get(line.label, line.label)
+    def now(level: Level, label: str) -> str:
+        return new.current[level].get(label, label)
 
     differ = {
         (level, label)
         for level in (INITIAL, FOCUSED)
         for label in {*old.current[level], *new.current[level], *leads[level]}
-        if onto(SheetLine("", level, label, None, "")) != now(SheetLine("", level, label, None, ""))
+        if onto(level, label) != now(level, label)
     }
     splits = {level: one.splits for level, one in matched.items()}
     found: list[CodingChange] = []
-    for key in sorted({*old.sheets, *new.sheets}, key=lambda key: (natural(key[0]), key)):
-        before, after = old.sheets.get(key, _EMPTY), new.sheets.get(key, _EMPTY)
-        if (before is after or before.lines == after.lines) and differ.isdisjoint(before.counts):
-            continue
-        changed = _ChangedSheet(
-            [(_coding(key, line, onto(line)), line) for line in before.lines],
-            [(_coding(key, line, now(line)), line) for line in after.lines],
+    both = [
+        (key, old.sheets.get(key, _EMPTY), new.sheets.get(key, _EMPTY))
+        for key in {*old.sheets, *new.sheets}
+    ]
+    changed = [
+        sheet
+        for sheet in both
+        if sheet[1] is not sheet[2] or (differ and not differ.isdisjoint(sheet[1].counts))
+    ]
+    for key, before, after in sorted(changed, key=lambda sheet: (natural(sheet[0][0]), sheet[0])):
+        lines = [
+            (before.by_turn.get(turn, ()), after.by_turn.get(turn, ()))
+            for turn in _changed_turns(before, after, differ)
+        ]
+        codings = _ChangedSheet(
+            [
+                (_coding(key, line, onto(line.level, line.label)), line)
+                for of_turn, _ in lines
+                for line in of_turn
+            ],
+            [
+                (_coding(key, line, now(line.level, line.label)), line)
+                for _, of_turn in lines
+                for line in of_turn
+            ],
             old.current,
         )
-        found += changed.changes(splits)
+        found += codings.changes(splits)
     return found
 
 
 _EMPTY = CoderSheet()
+
+
+def _changed_turns(
+    before: CoderSheet, after: CoderSheet, differ: Collection[tuple[Level, str]]
+) -> Iterator[str]:
+    """The turns whose lines are not the same in both, or have a label that counts under another."""
+    for turn in {**before.by_turn, **after.by_turn}:
+        were = before.by_turn.get(turn, ())
+        if were != after.by_turn.get(turn, ()) or (
+            differ and any((line.level, line.label) in differ for line in were)
+        ):
+            yield turn
 
 
 def _coding(key: tuple[str, str], line: SheetLine, label: str) -> ComparedCoding:
@@ -354,14 +404,11 @@ def _by_words(coding: ComparedCoding) -> tuple[tuple[str, str], str]:
 
 def _transcripts(old: Version, new: Version) -> list[TranscriptChange]:
     found = []
-    for name in sorted({*old.prints, *new.prints}, key=natural):
+    changed = {name for name, _ in old.prints.items() ^ new.prints.items()}
+    for name in sorted(changed, key=natural):
         if name not in old.prints or name not in new.prints:
             found.append(TranscriptChange(name, "gone" if name in old.prints else "new"))
-        elif (
-            old.prints[name] != new.prints[name]
-            and name in old.interviews
-            and name in new.interviews
-        ):
+        elif name in old.interviews and name in new.interviews:
             before = {turn.id: turn for turn in old.interviews[name].turns}
             after = {turn.id: turn for turn in new.interviews[name].turns}
             corrected = tuple(

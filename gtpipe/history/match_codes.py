@@ -67,17 +67,16 @@ def match(
     on are split off from nothing that goes on.
     """
     leads = _recorded(old, new, old_labels, new_labels, everywhere.before, everywhere.after)
-    gone = [
-        label
-        for label in sorted(old_labels, key=label_order)
-        if label not in new_labels and label not in leads
-    ]
+    gone = sorted(
+        (label for label in old_labels if label not in new_labels and label not in leads),
+        key=label_order,
+    )
     stay = {label for label in old_labels if label in new_labels and label not in leads}
-    fresh = [
-        label
-        for label in sorted(new_labels, key=label_order)
-        if label not in stay and label not in leads.values()
-    ]
+    led_to = {*leads.values()}
+    fresh = sorted(
+        (label for label in new_labels if label not in stay and label not in led_to),
+        key=label_order,
+    )
     splits = _splits(old, new, old_labels)
     parts = {label for labels in splits.values() for label in labels}
     known = {**{label: label for label in stay}, **leads}  # what is recorded, or goes on
@@ -91,17 +90,14 @@ def match(
         splits,
     )
     splits |= hand.splits
-    parts |= {label for labels in hand.splits.values() for label in labels}
+    accounted_for = {label for labels in hand.splits.values() for label in labels}
+    accounted_for |= parts | {label for label, _ in hand.leads.values()}
     return Matched(
         leads={**leads, **{one: other for one, (other, _) in hand.leads.items()}},
         probable={one: shared for one, (_, shared) in hand.leads.items()},
         splits=splits,
         supposed=hand.supposed,
-        new=tuple(
-            label
-            for label in fresh
-            if label not in parts and label not in {other for other, _ in hand.leads.values()}
-        ),
+        new=tuple(label for label in fresh if label not in accounted_for),
         gone=tuple(label for label in gone if label not in hand.leads and label not in splits),
     )
 
@@ -177,7 +173,7 @@ def _by_hand(
     before, after = places
     renamed = _renamed(gone, fresh, before, after, alike) if gone and fresh else {}
     had: dict[str, set[Hashable]] = {}
-    left = [label for label in gone if label not in renamed]
+    left = [label for label in gone if label not in renamed and before(label)]
     if left:
         for old, label in known.items():
             had.setdefault(label, set()).update(before(old))
@@ -191,12 +187,9 @@ def _by_hand(
     )
     leads = {**renamed, **merged}
     taken = {label for label, _ in leads.values()}
-    left = [label for label in fresh if label not in taken]
-    whole = {
-        label
-        for label, (other, _) in renamed.items()
-        if other not in {into for into, _ in merged.values()}
-    }
+    left = [label for label in fresh if label not in taken and after(label)]
+    merged_into = {into for into, _ in merged.values()}
+    whole = {label for label, (other, _) in renamed.items() if other not in merged_into}
     sources = [label for label in gone if label not in leads or label in whole]
     has = {old: after(label) for old, label in known.items() if old not in split} if left else {}
     came = _landed(
@@ -288,7 +281,7 @@ def _landed(
     if not places:
         return {}
     wanted = set().union(*places.values())
-    theirs = {label: there(label) & wanted for label in among}
+    theirs = {label: met for label in among if (met := there(label) & wanted)}
     standing = _standing(theirs)
     landed: dict[str, dict[str, tuple[int, int]]] = {}
     for label, own in places.items():

@@ -39,6 +39,14 @@ class CoderSheet:
         """(level, label as typed) → how often it stands."""
         return Counter([(line.level, line.label) for line in self.lines])
 
+    @cached_property
+    def by_turn(self) -> dict[str, tuple[SheetLine, ...]]:
+        """Turn → its lines."""
+        found: dict[str, list[SheetLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.turn, []).append(line)
+        return {turn: tuple(lines) for turn, lines in found.items()}
+
 
 @dataclass(frozen=True)
 class Version:
@@ -76,8 +84,10 @@ class Version:
     def used(self) -> dict[Level, Counter[str]]:
         """Level → label it counts under → number of applications."""
         found: dict[Level, Counter[str]] = {INITIAL: Counter(), FOCUSED: Counter()}
+        current = self.current
         for (level, label), number in self.typed.items():
-            found[level][self.current[level].get(label, label)] += number
+            counts, label = found[level], current[level].get(label, label)
+            counts[label] = counts.get(label, 0) + number
         return found
 
     @cached_property

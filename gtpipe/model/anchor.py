@@ -73,7 +73,7 @@ def find_turn(
     if turn is None:
         turns = interview.turns
         has = f"It has turns {turns[0].id} to {turns[-1].id}" if turns else "It has none"
-        return error(*incident.where, f"{interview.name} has no turn {incident.turn}", has)
+        return error(*incident.where, f"no turn {incident.turn} in {interview.name}", has)
     return interview, turn
 
 
@@ -86,11 +86,11 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
     if spans:
         return error(
             *where,
-            f"{quoted} stands {len(spans)} times in {here}",
-            "Take in more words, so that it is one place",
+            f"{here} contains {quoted} {len(spans)} times",
+            "Add words around it, so that it is one place",
         )
     return error(
-        *where, f"{quoted} does not stand in {here}", _what_to_write(words, turn, interview)
+        *where, f"{here} does not contain {quoted}", _what_to_write(words, turn, interview)
     )
 
 
@@ -114,5 +114,5 @@ def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:
         return f'did you mean "{meant}"?'
     elsewhere = [other.id for other in interview.turns if stretches(other.text, words)]
     if elsewhere:
-        return f"It stands in turn {', '.join(elsewhere)}"
+        return f"It is in turn{'s' * (len(elsewhere) > 1)} {', '.join(elsewhere)}"
     return f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it"

@@ -34,9 +34,10 @@ class Kind(StrEnum):
 class Problem:
     """One thing wrong (`error`) or worth knowing (`note`) in a file.
 
-    `path` is relative to the study (or as the person typed it, for a file outside it), `line`
-    counts from 1. `what` is a sentence without its full stop, `do` what to type next, `excerpt` the
-    line itself where seeing it helps. `kind` and `about` say the same to a program, where one asks.
+    `path` is relative to the study (or as the person typed it, for a file outside it; '' where it
+    stands in no file), `line` counts from 1. `what` is a sentence without its full stop, `do` what
+    to type next, `excerpt` the line itself where seeing it helps. `kind` and `about` say the same
+    to a program, where one asks.
     """
 
     severity: str
@@ -64,6 +65,11 @@ def error(
     about: str = "",
 ) -> Problem:
     return Problem(ERROR, path, line, what, do, excerpt, kind, about)
+
+
+def refusal(what: str, do: str = "", *, kind: Kind = Kind.OTHER, about: str = "") -> Problem:
+    """The error of a command that was asked for what cannot be: it stands in no file."""
+    return error("", None, what, do, kind=kind, about=about)
 
 
 def note(

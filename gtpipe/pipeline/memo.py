@@ -1,4 +1,4 @@
-"""Stage 5 laid out: `memos.md`, the index of memos by what they are about and by date.
+"""Stage 5 laid out: `memos.md`, the index of memos by date and by what they are about.
 
 Of the prose of memos nothing is quoted; of the diary, only entries that their author marked
 quotable.
@@ -7,11 +7,11 @@ quotable.
 from __future__ import annotations
 
 from gtpipe.analysis import memos
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import Memo, Outcome
 from gtpipe.study import Corpus
-from gtpipe.text.markdown import plain
+from gtpipe.text.markdown import in_link, plain
 
 _TITLES = {
     CATEGORY: "category",
@@ -21,12 +21,23 @@ _TITLES = {
     "": "incident",
 }
 
+_COUNTED = {
+    CATEGORY: ("category", "categories"),
+    FOCUSED: ("focused code", "focused codes"),
+    INITIAL: ("initial code", "initial codes"),
+}
+
 
 def outcome(corpus: Corpus) -> Outcome:
     """`memos.md`."""
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
-    parts = ["# Memos"]
+    parts = ["# Memos", _listed([_entry(memo) for memo in index.by_date]) or "No memo yet."]
+    if index.changed:
+        parts += [
+            "## Memos that name a label that has changed",
+            _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
+        ]
     for level, title in _TITLES.items():
         groups = index.by_level[level]
         if groups:
@@ -37,19 +48,23 @@ def outcome(corpus: Corpus) -> Outcome:
                 for listed in groups[label]
             ]
             parts.append(f"### {plain(label)}\n\n{_listed(entries)}")
-    parts += [
-        "## By date",
-        _listed([_entry(memo) for memo in index.by_date]) or "No memo yet.",
-        "## Codes without a memo",
-        _listed([plain(label) for label in index.without_memo]) or "Every code has one.",
-        "## Memos that name a label that has changed",
-        _listed([f"{memo.name}: {change}" for memo, change in index.changed]) or "No memo does.",
-    ]
     quotable = [entry for entry in material.diary if entry.prose]
     if quotable:
         parts.append("## From the diary (marked quotable)")
         parts += [f"{entry.date} {entry.by}".strip() + f"\n\n{entry.prose}" for entry in quotable]
+    if index.without_memo:
+        parts.append(_how_many(index.without_memo))
     return Outcome({}, {"memos.md": "\n\n".join(parts) + "\n"})
+
+
+def _how_many(without: list[CodeRef]) -> str:
+    """How many categories and codes have no memo, and how to see which."""
+    numbers = [
+        f"{number} {one if number == 1 else many}"
+        for level, (one, many) in _COUNTED.items()
+        if (number := sum(thing.level == level for thing in without))
+    ]
+    return f"Without a memo: {', '.join(numbers)} (`gtpipe memo list --missing`)."
 
 
 def _listed(lines: list[str]) -> str:
@@ -62,5 +77,5 @@ def _entry(memo: Memo) -> str:
     target = f"../memos/{memo.name}.md"
     if set(target) & set(" ()"):
         target = f"<{target}>"
-    link = f"{memo.date} [{plain(one_line(memo.title))}]({target})"
+    link = f"{memo.date} [{in_link(one_line(memo.title))}]({target})"
     return link + (f" ({kind_and_author})" if kind_and_author else "")

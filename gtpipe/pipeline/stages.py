@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gtpipe.store import settings
+from gtpipe.store.layout import (
+    ANSWERS,
+    CODEBOOK,
+    DIARY,
+    FOCUSED_CODES,
+    MEMOS,
+    PARTICIPANTS,
+    SHEETS,
+    THEORY,
+    TRANSCRIPTS,
+)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -22,15 +35,9 @@ class Stage:
 
 
 # The first stage, ingest, has files of people alone to write, and lays out nothing.
-_CODED = (
-    "pipeline.yaml",
-    "data/participants.csv",
-    "data/codebook.yaml",
-    "data/transcripts/",
-    "data/initial-codes/",
-)
-_FOCUSED = (*_CODED, "data/focused-codes.yaml")
-_MEMOS = "data/memos/"  # comparison pages list the memos about their code and its incidents
+_CODED = (settings.FILE, PARTICIPANTS, CODEBOOK, f"{TRANSCRIPTS}/", f"{SHEETS}/")
+_FOCUSED = (*_CODED, FOCUSED_CODES)
+_MEMOS = f"{MEMOS}/"  # comparison pages list the memos about their code and its incidents
 INITIAL_CODE = Stage(
     "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "usage.csv", "uncoded.csv", "compare/")
 )
@@ -41,15 +48,15 @@ FOCUSED_CODE = Stage(
 )
 THEORETICAL_CODE = Stage(
     "theoretical-code",
-    (*_FOCUSED, "data/theory.yaml"),
+    (*_FOCUSED, THEORY),
     ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"),
 )
-MEMO = Stage("memo", (*_FOCUSED, "data/theory.yaml", _MEMOS, "data/diary/"), ("memos.md",))
+MEMO = Stage("memo", (*_FOCUSED, THEORY, _MEMOS, f"{DIARY}/"), ("memos.md",))
 
 STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
 
 # Beside the cycle, and only where the settings say `suggest: true`: what is laid out here counts
 # nowhere.
 SUGGEST = Stage(
-    "suggest", (*_FOCUSED, "data/answers.csv"), ("suggestions/initial/", "suggestions/focused.yaml")
+    "suggest", (*_FOCUSED, ANSWERS), ("suggestions/initial/", "suggestions/focused.yaml")
 )

@@ -1,7 +1,7 @@
 """Laid-out text as values: blocks under one another, or in
 two columns where the terminal is wide enough.
 
-What lays something out (`incidents`, `comparison`, `matrix`, `trace` …) makes blocks of records;
+What lays something out (`incidents`, `one_code`, `matrix`, `trace` …) makes blocks of records;
 `show` prints them. So a layout can be tested and reused without a terminal.
 """
 

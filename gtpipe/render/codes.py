@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.history import origins
-from gtpipe.model.level import INITIAL, CodeRef
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import split_into
 from gtpipe.model.typography import same
 from gtpipe.render import pages
 from gtpipe.render.incidents import summary
 from gtpipe.render.tables import Row
+from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY
 from gtpipe.study import Corpus
 
 HEADER = ("code", "incidents", "participants", "definition")
@@ -53,13 +54,22 @@ def names(label: str, text: str, corpus: Corpus) -> bool:
     return any(wanted in same(each).casefold() for each in texts)
 
 
+def no_definition(level: Level, corpus: Corpus) -> str:
+    """What to say where a code has no definition: its file may be one that cannot be read."""
+    path = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}.get(level, THEORY)
+    return pages.UNKNOWN.format(path) if path in corpus.broken else pages.NOTHING_YET
+
+
 def lines(label: str, corpus: Corpus) -> Iterator[str]:
     """One code: what the code book says of it, what was done by hand, and where it stands."""
     entry = corpus.material.codebook.get(label)
     codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
     views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
     yield label
-    yield f"  Definition: {(entry and entry.definition) or pages.NOTHING_YET}"
+    if entry and entry.definition:
+        yield f"  Definition: {entry.definition}"
+    else:
+        yield f"  {no_definition(INITIAL, corpus)}"
     for name, text in pages.about(entry) if entry else ():
         yield f"  {name}: {text}"
     parts = split_into(label, corpus.material.codebook)

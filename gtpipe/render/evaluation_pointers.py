@@ -36,7 +36,7 @@ from gtpipe.model.names import natural, one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import Coding, Incident, Material, Memo, Relation, ScheduleVersion
 from gtpipe.store import layout
-from gtpipe.text.markdown import plain
+from gtpipe.text.markdown import in_link, plain
 
 NAMED = 10  # how many names a pointer gives before it says where the rest stands
 
@@ -160,7 +160,7 @@ def _against(one: negative_cases.Recorded) -> str:
         ]
         return f"- against {kind}: {', '.join(told)}"
     return (
-        f"- against {kind}: {negative_cases.NONE_RECORDED}; {plain(one.looked)}"
+        f"- against {kind}: {plain(one.none_recorded)}"
         if one.looks or one.level in (CATEGORY, FOCUSED)
         else ""
     )
@@ -168,7 +168,7 @@ def _against(one: negative_cases.Recorded) -> str:
 
 def _memos(memos: list[Memo], what: str) -> list[str]:
     found = [
-        f"- memo [{plain(memo.title)}](<memos/{memo.name}.md>)"
+        f"- memo [{in_link(memo.title)}](<memos/{memo.name}.md>)"
         + (f", {memo.date}" if memo.date else "")
         for memo in memos
     ]

@@ -84,7 +84,7 @@ def _extracts(table: Matrix, names: Sequence[str]) -> Iterator[Block]:
 
 def markdown(table: Matrix) -> str:
     """The overview as a table, who is in each group, then the words of each cell as
-    block quotes.
+    block quotes; words that stand above already by their address.
     """
     top, body = overview(table)
     lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
@@ -98,13 +98,19 @@ def markdown(table: Matrix) -> str:
                 f"{addresses(table.places_left_out)}."
             ),
         ]
+    quoted: set[IncidentKey] = set()
     for thing, name in zip(table.things, names(table.things), strict=True):
         lines += ["", f"## {plain(name)}"]
         for cell in table.row(thing):
             if cell.extracts:
                 lines += ["", f"### {plain(cell.group.name)} ({plain(table.said(cell))})"]
+                above = [each.title for each in cell.extracts if each.place in quoted]
                 for extract in cell.extracts:
-                    lines += ["", _quote(extract)]
+                    if extract.place not in quoted:
+                        quoted.add(extract.place)
+                        lines += ["", _quote(extract)]
+                if above:
+                    lines += ["", f"Quoted above: {plain(', '.join(dict.fromkeys(above)))}."]
     return "\n".join(lines) + "\n"
 
 

@@ -63,11 +63,11 @@ def layout(thing: Recorded) -> Iterator[Block]:
     kind = thing.kind
     yield Block(f"{thing.label} ({kind})", style="bold")
     if not thing.against:
-        yield Block(f"{NONE_RECORDED}; {thing.looked}", 2, "dim")
+        yield Block(thing.none_recorded, 2, "dim")
     for case in thing.against:
         yield from _case(case)
     if thing.against and thing.looks:
-        yield Block(f"found none besides: {thing.looked}", 2, "dim")
+        yield Block(f"Found none besides: {thing.looked}", 2, "dim")
     yield GAP
 
 
@@ -136,9 +136,9 @@ def _what_to_do(thing: CodeRef, looked: Looked) -> Iterator[Block]:
             style="dim",
         )
     elif looked.incidents:
-        yield Block("nothing stands out; that says nothing about the code")
+        yield Block("Nothing stands out; that says nothing about the code.")
     else:
-        yield Block("no incident yet")
+        yield Block("No incident yet.")
     if looked.incidents:
         yield Block(
             f"looked and found none: gtpipe negative --looked-for {typed} --found none", style="dim"

@@ -17,9 +17,10 @@ from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import one_line, slug
 from gtpipe.model.records import Code, FocusedCode, Interview, Material, Memo
 from gtpipe.render.incidents import as_markdown, details, summary
-from gtpipe.text.markdown import plain
+from gtpipe.text.markdown import in_link, plain
 
 NOTHING_YET = "No definition yet."
+UNKNOWN = "Definition unknown: {} cannot be read."
 NO_REASON = "no reason given"
 
 
@@ -88,7 +89,9 @@ def focused_page(
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
     parts += _by_interview(views, material, memos_about, memos)
     parts.append("## Does not fit")
-    parts += [_incident(view, memos_about, memos) for view in unfit] or [f"{NONE_RECORDED}."]
+    parts += [_incident(view, memos_about, memos) for view in unfit] or [
+        f"{NONE_RECORDED.capitalize()}."
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -105,7 +108,7 @@ def _link(memo: Memo, memos: str) -> str:
     target = f"{memos}/{memo.name}.md"
     if set(target) & set(" ()"):
         target = f"<{target}>"
-    return f"{memo.date} [{plain(one_line(memo.title))}]({target})".strip() + (
+    return f"{memo.date} [{in_link(one_line(memo.title))}]({target})".strip() + (
         f" ({plain(memo.by)})" if memo.by else ""
     )
 

@@ -4,6 +4,7 @@ then codes of one interview or group only, as prompts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gtpipe.analysis.theoretical_sampling import Prompt
@@ -74,18 +75,26 @@ def _typed(named: Named) -> str:
 
 
 def layout(
-    still_open: Decisions, single: Sequence[Prompt], grouped: Sequence[Prompt], by: str
+    still_open: Decisions,
+    single: Sequence[Prompt],
+    grouped: Sequence[Prompt],
+    by: str,
+    show_single: bool,
 ) -> Iterator[Block]:
+    """What is decided; then the prompts, codes of one interview only as a count or one by one."""
     yield Block("To seek next", style="bold")
     for number, sought in still_open:
         yield from _decision(number, sought)
     if not still_open:
-        yield Block("nobody noted down: gtpipe sampling add WHO --why … --for CODE", 2, "dim")
+        yield Block("Nobody noted down: gtpipe sampling add WHO --why … --for CODE", 2, "dim")
     yield GAP
     yield Block("Codes of one interview only", style="bold")
     other = f"Who else might speak of them, or speak otherwise? {NO_RULE}"
     yield Block(other if single else "none", 2, "dim")
-    yield from _prompts(single, lambda prompt: prompt.interviews[0])
+    if show_single:
+        yield from _prompts(single, lambda prompt: prompt.interviews[0])
+    elif single:
+        yield Block(_counted(single), 2)
     if by:
         yield GAP
         yield Block(f"Codes of several interviews, of one group only ({by})", style="bold")
@@ -102,6 +111,13 @@ def _decision(number: int, sought: SamplingDecision) -> Iterator[Block]:
         yield Block(f"for: {'; '.join(_typed(named) for named in sought.codes)}", 5)
     if sought.by or sought.date:
         yield Block(", ".join(filter(None, (sought.by, sought.date))), 5, "dim")
+
+
+def _counted(single: Sequence[Prompt]) -> str:
+    """How many codes stand in one interview only, and in which."""
+    numbers = Counter(prompt.interviews[0] for prompt in single)
+    where = ", ".join(f"{number} in {interview}" for interview, number in numbers.items())
+    return f"{count(len(single), 'code')}: {where} (`gtpipe sampling --all` lists them)"
 
 
 def _prompts(prompts: Iterable[Prompt], heading: Callable[[Prompt], str]) -> Iterator[Block]:

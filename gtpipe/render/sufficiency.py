@@ -45,7 +45,7 @@ def _interview(
 ) -> Iterator[Block]:
     yield GAP
     yield Block(name, style="bold")
-    yield Block("not coded yet" if new is None else count(new, "new code"), 2)
+    yield Block("Not coded yet." if new is None else count(new, "new code"), 2)
     for what, labels in (
         ("first incident of", first),
         ("written after it", written),

@@ -125,13 +125,18 @@ def _wrapped(text: str, stream: TextIO) -> str:
 
 def problem_text(problem: Problem, root: Path | None = None) -> str:
     """`path:line: what is wrong. What to do.` with the path as seen from the current folder, or as
-    it was typed.
+    it was typed; `What is wrong. What to do.` where it stands in no file.
 
     It is one line, whatever stands in a file or its name, and one more where the file's line is
     shown.
     """
     path = problem.path
-    if root is not None and path != "." and not os.path.isabs(path) and (root / path).exists():
+    if (
+        root is not None
+        and path not in ("", ".")
+        and not os.path.isabs(path)
+        and (root / path).exists()
+    ):
         path = os.path.relpath(root / path)
     place = f"{path}:{problem.line}" if problem.line else path
     kind = "" if problem.is_error else "note: "
@@ -143,7 +148,9 @@ def problem_text(problem: Problem, root: Path | None = None) -> str:
             (problem.excerpt, limits.EXCERPT),
         )
     )
-    text = f"{place}: {kind}{what}" + ("" if what.endswith(("?", ".")) else ".")
+    text = (f"{place}: {kind}{what}" if place else kind + what[:1].upper() + what[1:]) + (
+        "" if what.endswith(("?", ".")) else "."
+    )
     if do:
         text += f" {do[0].upper()}{do[1:]}" + ("" if do.endswith(("?", ".", "…")) else ".")
     return in_one_line(text) + (f"\n    | {in_one_line(excerpt)}" if excerpt else "")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.analysis.negative_cases import NONE_RECORDED
+from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
 from gtpipe.model.records import (
     Category,
@@ -28,7 +28,10 @@ from gtpipe.model.records import (
 from gtpipe.render.pages import NO_REASON, NOTHING_YET
 from gtpipe.text.markdown import plain
 
-NO_SUPPORT = "no support yet"
+NO_SUPPORT = "no support yet."
+ABOUT, AT_LEAST, AT_MOST = 80, 40, 120  # words of an extract where a whole turn is meant
+CUT = "[…]"
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,15 @@ def _focused(label: str, laid: LaidOut) -> list[str]:
     if rest:
         parts.append(f"Also: {', '.join(rest)}.")
     unfit = _unfit_of_focused(label, laid)
-    return [*parts, f"Does not fit {plain(label)}:", *unfit] if unfit else parts
+    if unfit:
+        return [
+            *parts,
+            f"Does not fit {plain(label)}:",
+            *unfit,
+            *_none_besides(FOCUSED, label, laid),
+        ]
+    searches = _searches(FOCUSED, label, laid)
+    return [*parts, none_recorded(searches)] if searches else parts
 
 
 def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
@@ -109,9 +120,8 @@ def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
     cases = _cases(FOCUSED, label, laid)
     told = {(view.place, view.span) for case in cases if (view := laid.views.get(case.incident))}
     parts = [part for case in cases for part in _case(case, laid)] + _found(FOCUSED, label, laid)
-    return parts + [
-        _extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told
-    ]
+    parts += [_extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told]
+    return parts
 
 
 def _cases(level: MaybeLevel, label: str, laid: LaidOut) -> list[NegativeCase]:
@@ -125,12 +135,12 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     cases = [part for case in _cases(CATEGORY, category.label, laid) for part in _case(case, laid)]
     cases += _found(CATEGORY, category.label, laid)
     if cases:
-        return cases
+        return cases + _none_besides(CATEGORY, category.label, laid)
     focused = [named.label for named in category.focused]
     unfit = [plain(label) for label in focused if _unfit_of_focused(label, laid)]
     said = _none_recorded(CATEGORY, category.label, laid)
     return [
-        f"{said}."
+        said
         + (
             f" What does not fit its focused codes is listed under them: {', '.join(unfit)}."
             if unfit
@@ -139,12 +149,22 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     ]
 
 
+def _searches(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
+    """Who looked for negative cases without finding any, and when."""
+    return [
+        _who_looked(look)
+        for look in laid.theory.looks
+        if laid.means(look.looked_for, level, label) and look.found is None
+    ]
+
+
 def _none_recorded(level: MaybeLevel, label: str, laid: LaidOut) -> str:
-    """ "none recorded", with who looked and when; never that there is none."""
-    looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
-    if not looks:
-        return f"{NONE_RECORDED}; nobody is on record as having looked"
-    return f"{NONE_RECORDED} ({'; '.join(_who_looked(look) for look in looks)})"
+    return none_recorded(_searches(level, label, laid))
+
+
+def _none_besides(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
+    searches = "; ".join(_searches(level, label, laid))
+    return [f"None found besides: {searches}."] if searches else []
 
 
 def _who_looked(look: Look) -> str:
@@ -192,8 +212,10 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
         part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
     ]
     against += _found(RELATION, relation.sentence, laid)
-    empty = "as follows" if against else _none_recorded(RELATION, relation.sentence, laid)
+    empty = "as follows." if against else _none_recorded(RELATION, relation.sentence, laid)
     parts += _carried("Contradiction", relation.contradict, laid, empty) + against
+    if against or relation.contradict:
+        parts += _none_besides(RELATION, relation.sentence, laid)
     if relation.memo:
         parts.append(f"Memo: {plain(relation.memo.label)}")
     return parts
@@ -201,7 +223,7 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
 
 def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
     views = [laid.views[incident] for incident in named if incident in laid.views]
-    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}."]
+    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}"]
 
 
 def negative_page(laid: LaidOut) -> str:
@@ -243,15 +265,37 @@ def negative_page(laid: LaidOut) -> str:
 
 def _extract(view: IncidentInContext) -> str:
     """The words as a quotation, with participant and turn, as
-    Markdown that renders them as they were said.
+    Markdown that renders them as they were said. A long turn is cut, and says so.
     """
     who = (
         view.place
         if view.participant == view.interview
         else f"{view.participant or 'interviewer'}, {view.place}"
     )
-    lines = plain(view.extract).split("\n")
-    return "\n".join(f"> {line}".rstrip() for line in lines) + f"\n>\n> — {who}"
+    words = view.extract
+    end = _end_of_extract(words) if view.words is None else len(words)
+    shown = plain(words[:end])
+    if end < len(words):
+        shown += f" {CUT}"
+        number, of = len(words[:end].split()), len(words.split())
+        who += f" (the first {number} of {of} words)"
+    quoted = "\n".join(f"> {line}".rstrip() for line in shown.split("\n"))
+    return f"{quoted}\n>\n> — {who}"
+
+
+def _end_of_extract(turn: str) -> int:
+    """Where to end a turn: the end of the sentence nearest to `ABOUT` words, and of a short turn,
+    its own end; where no sentence ends near, the end of a word.
+    """
+    ends = [word.end() for word in re.finditer(r"\S+", turn)]
+    if len(ends) <= AT_MOST:
+        return len(turn)
+    near = [
+        number
+        for number, end in enumerate(ends[:AT_MOST], 1)
+        if number >= AT_LEAST and _SENTENCE_END.search(turn, 0, end)
+    ]
+    return ends[min(near, key=lambda number: abs(number - ABOUT), default=ABOUT) - 1]
 
 
 # --- the diagram ----------------------------------------------------------------------------------

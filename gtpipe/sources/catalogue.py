@@ -230,7 +230,10 @@ class SourceCatalogue:
                 break
         raise UserError(
             error(
-                shown, None, f"{path} stands already, with other content", "Give this one --as NAME"
+                shown,
+                None,
+                f"{path} is already there, with other content",
+                "Give this one --as NAME",
             )
         )
 
@@ -248,7 +251,7 @@ class SourceCatalogue:
                     error(
                         shown,
                         None,
-                        f"{path} stands already, and differs from {name}.md in capitals only, "
+                        f"{path} is already there, and differs from {name}.md in capitals only, "
                         "which many computers take for the same",
                         f"Rename it to {name}.md, or give this file --as NAME",
                     )
@@ -303,7 +306,7 @@ class SourceCatalogue:
                 error(
                     shown,
                     None,
-                    f"{transcript_of(name)} stands already, and was not made by ingest",
+                    f"{transcript_of(name)} is already there, and was not made by ingest",
                     "Give this file --as NAME",
                 )
             )

@@ -292,7 +292,7 @@ def _still_as_read(study: Study, changes: Iterable[FileChange]) -> None:
     for change in changes:
         if _now(study, change.path) != change.before:
             what = (
-                "this file stands already"
+                "this file is already there"
                 if change.before is None
                 else "this file changed while the command ran"
             )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from gtpipe.analysis.labels import no_code
+from gtpipe.analysis.labels import no_code, was_split
 from gtpipe.formats import (
     codebook,
     comments,
@@ -114,12 +114,10 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
-        absent = no_code(label, standing)
-        parts = " and ".join(f'"{part}"' for part in split_into(label, codes))
-        if unread:
+        parts = split_into(label, codes)
+        absent = was_split(label, parts) if parts else no_code(label, standing)
+        if unread and not parts:
             absent = replace(absent, do="It may stand in a file that cannot be read, see below")
-        elif parts:
-            absent = replace(absent, do=f"It was split into {parts}")
         raise UserError(absent, *unread)
     only = standing[label]
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
@@ -184,9 +182,8 @@ def _bring_together(
         problems += [_not_read(study, path, ending, what) for path in study.others(folder, ending)]
     for other in study.files(DATA, ".yml"):
         meant = other.removesuffix(".yml") + ".yaml"
-        books = (COMMENTS, SAMPLING)
         if meant in (CODEBOOK, FOCUSED_CODES, THEORY) or any(
-            personal.is_of(meant, book) for book in books
+            personal.is_of(meant, file) for file in (COMMENTS, SAMPLING)
         ):
             name = meant.rpartition("/")[2]
             problems.append(

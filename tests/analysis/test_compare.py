@@ -21,7 +21,7 @@ from gtpipe.analysis import comparison
 from gtpipe.analysis.incidents import at_turns
 from gtpipe.analysis.incidents import views as views_of
 from gtpipe.model.level import INITIAL
-from gtpipe.model.records import Coding, Interview, Material, Participant, Turn, Where
+from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Participant, Turn, Where
 
 ANN = """\
 I: How did it begin?
@@ -204,10 +204,10 @@ Memos
 
 
 def test_where_nothing_is_recorded_it_says_who_looked_and_never_none(three):
-    assert "Does not fit\n  none recorded (PM looked on 2026-04-02)\n" in three.ok(
+    assert "Does not fit\n  No negative case recorded (PM looked on 2026-04-02).\n" in three.ok(
         "compare", "keeping hours"
     )
-    assert "Does not fit\n  none recorded; nobody is on record as having looked\n" in three.ok(
+    assert "Does not fit\n  No negative case recorded, and no search for one.\n" in three.ok(
         "compare", "minding the money"
     )
     assert "Does not fit" not in three.ok("compare", "noticing the pay")
@@ -367,9 +367,9 @@ def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
         and ran.out == ""
         and ran.err
         == (
-            'the study: no code or category "noticing the day". Did you mean '
+            'No code or category "noticing the day" in this study. Did you mean '
             '"noticing the pay"?\n'
-            'the study: no code or category "kepin hours". Did you mean "keeping '
+            'No code or category "kepin hours" in this study. Did you mean "keeping '
             'hours"?\n'
         )
     )
@@ -489,7 +489,7 @@ def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_code
                 and letters(one) & letters(other)
             ):
                 shared[one.code].add(one.incident)
-    place = lambda view: (view.interview, view.turn, view.span)  # noqa: E731
+    place = lambda view: IncidentKey(view.interview, view.turn, view.span)  # noqa: E731
     for code, of_both, alone in (
         ("a", [v for t in found.both for v in t.ours], found.ours),
         ("b", [v for t in found.both for v in t.theirs], found.theirs),
@@ -505,72 +505,60 @@ def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_code
 # --- what came last -------------------------------------------------------------------------------
 
 
-def test_what_came_last_stands_incident_by_incident_beside_earlier_ones(three):
+def test_what_came_last_stands_turn_by_turn_beside_earlier_incidents(three):
+    """The words of a turn are printed once, whatever number of codes it has."""
     assert (
         three.ok("compare", "--new")
         == """\
 ann · 2026-03-16
-Each incident, and earlier ones of its codes: other participants before the same, then in study \
-order.
+Each turn with its codes, and earlier incidents of them: other participants before the same, then \
+in study order.
 
 ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
-    codes: meeting around the ward
-    also coded here: it went from there
+    the whole turn: meeting around the ward
+    "it went from there": it went from there
     jim 2
       I: So how did you get started?
       P: Well, er, I met him around the ward (laugh)
       and it went from there.
-        same code: meeting around the ward
+        the whole turn: meeting around the ward
+        "it went from there": it went from there
 
     eve 2 · 00:12
       I: How did you meet?
       P: She just sat down. No form, nothing.
-        words: She just sat down
-        same code: meeting around the ward
-
-ann 2 · PM
-  I: How did it begin?
-  P: By letter. Then he rang, and it went from there.
-    words: it went from there
-    codes: it went from there
-    also coded here: meeting around the ward
-    jim 2
-      I: So how did you get started?
-      P: Well, er, I met him around the ward (laugh)
-      and it went from there.
-        words: it went from there
-        same code: it went from there
-
-ann 4 · PM
-  I: And the money?
-  P: I never asked. None of my business, the pay.
-    words: None of my business, the pay
-    codes: keeping out of it
-    also coded here: noticing the pay
-    First incident of this code.
+        "She just sat down": meeting around the ward
 
 ann 4 · KR, PM
   I: And the money?
   P: I never asked. None of my business, the pay.
-    words: the pay
-    note (KR): or not noticing
-    codes: noticing the pay
-    also coded here: keeping out of it
+    "None of my business, the pay" (PM): keeping out of it
+    "the pay" (KR, PM): noticing the pay
+      note (KR): or not noticing
+    First incident of: keeping out of it
     jim 4
       I: And then?
       P: A bit. It was, like, a *bit* [pause 3s] awkward.
 
       Him being paid and that. <laughs>
-        same code: noticing the pay
+        the whole turn: noticing the pay
 
     eve 4
       I: And now?
       P: She goes home at five. I don't.
-        same code: noticing the pay
+        the whole turn: noticing the pay
 """
     )
+
+
+def test_an_earlier_turn_that_is_printed_already_is_named_alone(three):
+    three.ok("code", "ann", "4", "meeting around the ward", "--words", "I never asked")
+    out = three.ok("compare", "--new")
+    assert out.count("I met him around the ward") == out.count("By letter.") == 1
+    assert "    jim 2 · words above\n        the whole turn: meeting around the ward\n" in out
+    assert "    ann 2 · words above\n        the whole turn: meeting around the ward\n" in out
 
 
 def test_participants_in_whom_the_attribute_differs_come_first_and_the_rest_is_counted(three):
@@ -578,10 +566,9 @@ def test_participants_in_whom_the_attribute_differs_come_first_and_the_rest_is_c
         "compare", "--new", "ann", "--by", "Setting", "--most", "1", "--incident", "ann 4"
     )
     assert out.splitlines()[1].startswith(
-        "Each incident, and earlier ones of its codes: participants of another setting first, "
+        "Each turn with its codes, and earlier incidents of them: participants of another setting "
     )
     assert re.findall(r"^ *(?:jim|eve|ann) \d.*$", out, re.M) == [
-        "ann 4 · PM · setting: ward",
         "ann 4 · KR, PM · setting: ward",
         "    eve 4 · setting: home",
     ]
@@ -618,11 +605,12 @@ def test_earlier_ones_as_csv_have_a_row_each_and_a_new_code_one_row_without(thre
 def test_what_is_new_asks_for_an_interview_and_an_attribute_that_are_there(three):
     assert (
         three("compare", "--new", "anne").err
-        == 'data/transcripts: no interview "anne". Did you mean "ann"?\n'
+        == 'No interview "anne" in this study. Did you mean "ann"?\n'
     )
     assert (
         three("compare", "--new", "--by", "aeg").err
-        == 'data/participants.csv: no attribute "aeg". Did you mean "age"?\n'
+        == 'No attribute "aeg". Did you mean "age"? There are age, setting. For another, add a '
+        "column to data/participants.csv.\n"
     )
     assert three("compare", "--new", "--incident", "ann 3").err == (
         "data/transcripts/ann.md:12: no code stands at ann 3. `gtpipe code ann 3` shows the turn.\n"
@@ -838,7 +826,7 @@ def test_a_page_lists_a_memo_by_a_label_the_code_had(three):
             1,
             "`jim` names no incident",
         ),
-        (("--new", "--note", "x", "--incident", "ann 2", "--with", "jim 9"), 1, "no turn 9"),
+        (("--new", "--note", "x", "--incident", "ann 2", "--with", "jim 9"), 1, "No turn 9 in jim"),
         (
             ("--new", "--note", "x", "--incident", "ann 2", "--with", 'jim 2 "It went"'),
             1,

@@ -96,7 +96,7 @@ Comparison memos:
 - also coded here: noticing the pay
 """
     )
-    assert page(analysed, "minding-the-money").endswith("## Does not fit\n\nnone recorded.\n")
+    assert page(analysed, "minding-the-money").endswith("## Does not fit\n\nNone recorded.\n")
 
 
 def test_a_parked_code_is_told_apart_with_its_reason(analysed):
@@ -187,10 +187,10 @@ def test_commands_write_the_file_and_no_other_line(analysed):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("add", "easy beginnings"), "stands already"),
+        (("add", "easy beginnings"), "is already there"),
         (("add", "new", "--takes-up", "noticing the day"), 'Did you mean "noticing the pay"?'),
         (("take-up", "easy begginings", "noticing the pay"), 'Did you mean "easy beginnings"?'),
-        (("take-up", "easy beginnings", "nothing like it"), 'no code "nothing like it"'),
+        (("take-up", "easy beginnings", "nothing like it"), 'No code "nothing like it"'),
     ],
 )
 def test_what_is_not_there_is_refused(analysed, arguments, says):
@@ -222,7 +222,7 @@ def test_what_is_not_there_is_refused(analysed, arguments, says):
             8,
             "twice",
         ),
-        ('eve 2 "She', 'eve 9 "She', 9, "eve has no turn 9"),
+        ('eve 2 "She', 'eve 9 "She', 9, "no turn 9 in eve"),
         ('eve 2 "She just', 'eve 2 "she just', 9, 'Did you mean "She just sat down"?'),
         ("    jim 4\n", "    jimm 4\n", 11, 'no interview "jimm". Did you mean "jim"?'),
         ("    jim 4\n", "    jim\n", 11, "`jim` names no incident"),

@@ -363,6 +363,32 @@ def test_a_new_label_that_looks_like_another_is_told_at_once(coded):
     assert "the interviewer's" in coded("code", "jim", "3", "asking on").err
 
 
+def test_a_code_on_an_interviewers_turn_stands_below_the_words_it_is_on(coded):
+    coded.ok("code", "jim", "3", "asking on")
+    sheet = coded.read("data/initial-codes/jim.yaml")
+    assert sheet.index("# [3] I:") < sheet.index("- turn: 3") < sheet.index("- turn: 4")
+
+
+def test_where_the_code_book_cannot_be_read_a_definition_is_unknown(coded):
+    """It may be there: nobody is told that the code has none."""
+    coded.write("data/codebook.yaml", coded.read("data/codebook.yaml") + "- code: [\n")
+    told = "Definition unknown: data/codebook.yaml cannot be read."
+    assert told in coded.ok("codes", "show", "noticing the pay")
+    assert told in coded.ok("compare", "noticing the pay")
+    assert told in coded("codes", "list").err
+
+
+def test_a_split_code_is_answered_with_what_it_became(coded):
+    """By every command alike; `code` writes the label, and says so."""
+    split = "- code: noticing the pay\n  split-from: |\n    walking together\n"
+    coded.write("data/codebook.yaml", split)
+    told = '"walking together" was split into "noticing the pay"'
+    for command in (("codes", "show"), ("compare",), ("trace",), ("who",), ("codes", "park")):
+        ran = coded(*command, "walking together", *["--why", "x"] * (command[-1] == "park"))
+        assert (ran.code, ran.err) == (1, f"{told}. Name one of these.\n")
+    assert f"note: {told}: give one of these." in coded("code", "jim", "4", "walking together").err
+
+
 TYPED = """\
 - turn: 2
   codes: |
@@ -490,7 +516,7 @@ def test_a_label_that_is_not_found_is_answered_with_its_unseen_twin(coded, twin,
     coded.ok("code", "jim", "2", twin)
     assert (
         coded("codes", "show", "long day").err
-        == f'the study: no code "long day". Did you mean "{twin}"? {told}.\n'
+        == f'No code "long day" in this study. Did you mean "{twin}"? {told}.\n'
     )
 
 

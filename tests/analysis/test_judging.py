@@ -193,7 +193,7 @@ def test_an_interview_without_a_code_is_not_coded_yet_and_nothing_is_ever_said_t
     study,
 ):
     out = study.ok("sufficiency")
-    assert out.count("  not coded yet\n") == 2
+    assert out.count("  Not coded yet.\n") == 2
     for command in (
         ["sufficiency"],
         ["sampling"],
@@ -409,7 +409,7 @@ To seek next
         == "data/sampling.KR.yaml: 1 done, someone who said no: eve (PM)\n"
     )
     assert analysed.read(KITS) == written + "  done: eve\n"
-    assert "nobody noted down" in analysed.ok("sampling") and "to seek next" not in analysed.ok(
+    assert "Nobody noted down" in analysed.ok("sampling") and "to seek next" not in analysed.ok(
         "status"
     )
     logged = [
@@ -428,15 +428,17 @@ def test_codes_of_one_interview_are_a_prompt_and_no_rule(analysed):
         analysed.ok("sampling")
         == """\
 To seek next
-  nobody noted down: gtpipe sampling add WHO --why … --for CODE
+  Nobody noted down: gtpipe sampling add WHO --why … --for CODE
 
 Codes of one interview only
   Who else might speak of them, or speak otherwise? That is no rule: a single account may carry a \
 theory, and what only one person says may be what the others leave unsaid.
-  jim
-    it went from there (1 incident)
+  1 code: 1 in jim (`gtpipe sampling --all` lists them)
 """
     )
+    assert analysed.ok("sampling", "--all").endswith("""  jim
+    it went from there (1 incident)
+""")
     analysed.write("data/participants.csv", "participant,age\njim,60\neve,60\n")
     assert analysed.ok("sampling", "--by", "age").endswith("""\
 Codes of several interviews, of one group only (age)
@@ -451,7 +453,8 @@ what only one person says may be what the others leave unsaid.
     ran = analysed("sampling", "--by", "agee")
     assert (ran.code, ran.err) == (
         1,
-        'data/participants.csv: no attribute "agee". Did you mean "age"?\n',
+        'No attribute "agee". Did you mean "age"? There is age. For another, add a '
+        "column to data/participants.csv.\n",
     )
     analysed.write("data/participants.csv", "participant\njim\neve\n")
     assert hashes(analysed.root) == before
@@ -461,16 +464,19 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(analysed):
     ran = analysed("sampling", "add", "someone", "--for", "noticing the play", "--for", "becoming")
     assert (
         ran.code == 1
-        and 'no code or category "noticing the play". Did you mean "noticing the pay"?' in ran.err
+        and 'No code or category "noticing the play" in this study. Did you mean' in ran.err
     )
     assert not (analysed.root / SAMPLING).exists()
     analysed.ok("sampling", "add", "someone")
     assert (
         analysed("sampling", "add", "someone").err
-        == "data/sampling.yaml:1: this is sought already. Add to that entry by hand.\n"
+        == "data/sampling.yaml:1: an open entry seeks this already. Add to that entry by hand.\n"
     )
     assert analysed("sampling", "done", "2", "eve").code == 1
-    assert 'no interview "eva". Did you mean "eve"?' in analysed("sampling", "done", "1", "eva").err
+    assert (
+        'No interview "eva" in this study. Did you mean "eve"?'
+        in analysed("sampling", "done", "1", "eva").err
+    )
     analysed.ok("sampling", "done", "1", "moved away before we met")
     assert (
         "entry 1 is done already: moved away before we met"
@@ -571,7 +577,8 @@ def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_scor
     assert (
         "- memo [Paid to be nice](<memos/2026-03-21-paid-to-be-nice.md>), 2026-03-21\n"
         "- against becoming believable (category): eve 4 (qualified)\n"
-        "- against keeping hours (category): none recorded; PM looked on 2026-04-02\n" in text
+        "- against keeping hours (category): No negative case recorded (PM looked on 2026-04-02).\n"
+        in text
     )
     assert "liked Jim" not in text and "Private" not in text, "the diary is in no output"
     assert json.loads(analysed.read("data/log.jsonl").splitlines()[-1])["command"] == "evaluation"

@@ -121,7 +121,7 @@ def test_an_old_label_is_refused_and_a_label_on_two_levels_is_written_with_its_l
         ran = analysed("negative", *typed)
         assert (
             ran.code == 1
-            and 'the study: "seeing the pay" is called "noticing the pay" now. Name "noticing the '
+            and '"seeing the pay" is called "noticing the pay" now. Name "noticing the '
             'pay": `gtpipe negative '
             in ran.err
         )
@@ -140,14 +140,11 @@ def test_an_incident_that_is_not_there_is_an_error_and_nothing_is_written(analys
 
 
 NOT_THERE = [
-    (["eva 4"], 'data/transcripts: no interview "eva". Did you mean "eve"?'),
-    (["eve 7"], "data/transcripts/eve.md: no turn 7. It has turns 1 to 4."),
-    (
-        ['eve 4 "five o clock"'],
-        'data/transcripts/eve.md:14: "five o clock" does not stand in turn 4 of eve.',
-    ),
-    (['jim 4 "a"'], '"a" stands 9 times in turn 4 of jim. Take in more words'),
-    (["eve"], "the incident: `eve` names no incident. Write it as `jim 2`"),
+    (["eva 4"], 'No interview "eva" in this study. Did you mean "eve"?'),
+    (["eve 7"], "No turn 7 in eve. It has turns 1 to 4."),
+    (['eve 4 "five o clock"'], 'Turn 4 of eve does not contain "five o clock".'),
+    (['jim 4 "a"'], 'Turn 4 of jim contains "a" 9 times. Add words around it'),
+    (["eve"], "`eve` names no incident. Write it as `jim 2`"),
 ]
 
 
@@ -155,7 +152,8 @@ def test_what_is_contradicted_must_be_there(analysed):
     ran = analysed("negative", "eve 4", "--contradicts", "keeping ours", "--led-to", "left")
     assert (ran.code, ran.err) == (
         1,
-        'the study: no code, category or relation "keeping ours". Did you mean "keeping hours"?\n',
+        'No code, category or relation "keeping ours" in this study. '
+        'Did you mean "keeping hours"?\n',
     )
     assert analysed.read(FILE) == THEORY
 
@@ -170,13 +168,14 @@ def test_a_case_or_a_look_that_stands_already_is_refused_with_its_line(analysed)
         "left",
     )
     assert ran.code == 1 and ran.err.startswith(
-        "data/theory.yaml:28: this negative case stands already: "
+        "data/theory.yaml:28: this negative case is already recorded: "
     )
     analysed.ok("negative", "--looked-for", "keeping hours", "--found", "none")
     ran = analysed("negative", "--looked-for", "keeping hours", "--found", "None.")
     assert (
         ran.code == 1
-        and f'this look for cases against "keeping hours" stands already, on {TODAY}' in ran.err
+        and f'this look for cases against "keeping hours" is already recorded, on {TODAY}'
+        in ran.err
     )
     analysed.ok("negative", "--looked-for", "keeping hours", "--found", "none", "--by", "KR")
 
@@ -334,7 +333,7 @@ becoming believable (category)
     belief has hours (PM)
 
 keeping hours (category)
-  none recorded; PM looked on 2026-04-02
+  No negative case recorded (PM looked on 2026-04-02).
 
 easy beginnings (focused code)
   jim 4 · does not fit
@@ -345,14 +344,14 @@ easy beginnings (focused code)
     (KR, {TODAY})
 
 minding the money (focused code)
-  none recorded; nobody is on record as having looked
+  No negative case recorded, and no search for one.
 
 easy beginnings opens the way to becoming believable (relation)
   jim 4 · contradicts
     awkward
 
 minding the money slows becoming believable (relation)
-  none recorded; nobody is on record as having looked
+  No negative case recorded, and no search for one.
 
 """
     )
@@ -430,7 +429,7 @@ the other 5 turns (ana, bo), and not here)
 
 ana 10
   Grandmother mended umbrellas for sailors
-    Is this still the same thing? (it shares no telling word with the other 5 incidents)
+    Is this still the same thing? (it has no distinctive word in common with the other 5 incidents)
 
 bo 2
   Nobody had a kettle
@@ -477,7 +476,8 @@ def test_where_nothing_stands_out_that_says_nothing_about_the_code(kettle):
     kettle.ok("code", "ana", "12", "saying little")
     out = kettle.ok("negative", "--look", "saying little")
     assert out.startswith(
-        "saying little (code), 1 incident\n\nnothing stands out; that says nothing about the code\n"
+        "saying little (code), 1 incident\n\n"
+        "Nothing stands out; that says nothing about the code.\n"
     )
     assert json.loads(kettle.ok("negative", "--look", "saying little", "--format", "json")) == []
     ran = kettle("negative", "--look", "sharing a kettle")
@@ -491,7 +491,7 @@ def test_words_that_most_incidents_hold_are_not_asked_about(empty):
     for turn in ("2", "4", "6", "8"):
         empty.ok("code", "ana", turn, "keeping away")
     ran = empty("negative", "--look", "keeping away")
-    assert "nothing stands out" in ran.out
+    assert "Nothing stands out" in ran.out
     assert (
         ran.err == "negation stands in most incidents of this code: that alone is not asked about\n"
     )

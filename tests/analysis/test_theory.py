@@ -43,9 +43,9 @@ Also: jim 2.
 
 Does not fit easy beginnings:
 
-> A bit. It was, like, a \\*bit\\* \\[pause 3s\\] awkward.
+> A bit. It was, like, a \\*bit\\* [pause 3s] awkward.
 >
-> Him being paid and that. \\<laughs\\>
+> Him being paid and that. \\<laughs>
 >
 > — jim 4
 
@@ -67,9 +67,9 @@ Part of: becoming believable
 
 Because: it comes back in both
 
-> A bit. It was, like, a \\*bit\\* \\[pause 3s\\] awkward.
+> A bit. It was, like, a \\*bit\\* [pause 3s] awkward.
 >
-> Him being paid and that. \\<laughs\\>
+> Him being paid and that. \\<laughs>
 >
 > — jim 4
 
@@ -79,7 +79,7 @@ Because: it comes back in both
 
 **Does not fit keeping hours**
 
-none recorded (PM looked on 2026-04-02).
+No negative case recorded (PM looked on 2026-04-02).
 
 ## Relations
 
@@ -107,7 +107,7 @@ Hypothesis: not written yet
 
 Support: no support yet.
 
-Contradiction: none recorded; nobody is on record as having looked.
+Contradiction: No negative case recorded, and no search for one.
 """
     )
 
@@ -199,7 +199,7 @@ def test_an_empty_theory_says_so(coded):
             'no memo "2026-03-22-paid-to-be-nice"',
         ),
         ("    minding the money\n", "    minding money\n", 10, 'Did you mean "minding the money"?'),
-        ('eve 4 "She goes', 'eve 4 "They go', 28, "does not stand in turn 4 of eve"),
+        ('eve 4 "She goes', 'eve 4 "They go', 28, "turn 4 of eve does not contain"),
         (
             "  contradicts: becoming believable",
             "  contradicts: being believed",
@@ -216,7 +216,7 @@ def test_an_empty_theory_says_so(coded):
         ),
         ("  kind: slows\n", "", 23, 'this relation has no "kind"'),
         ("  found: none\n", "", 33, 'this look has no "found"'),
-        ("  found: none\n", '  found: jim 9 "x"\n', 34, "jim has no turn 9"),
+        ("  found: none\n", '  found: jim 9 "x"\n', 34, "no turn 9 in jim"),
         ("categories:\n", "catgories:\n", 1, 'Did you mean "categories"?'),
         ("  date: 2026-04-02", "  date: April", 36, '"April" is not a date'),
         (
@@ -268,6 +268,37 @@ def test_status_tells_the_change_in_words(analysed):
     assert '"minding the money slows becoming believable" has no support yet' in analysed.ok(
         "status"
     )
+
+
+def test_a_long_turn_is_cut_at_a_sentence_and_says_so(analysed):
+    """Of the words that are shown none is altered; where they end, and how many follow, is said."""
+    path = "data/transcripts/jim.md"
+    sentences = " ".join(f"This is the sentence {number}, er, of mine." for number in range(1, 31))
+    analysed.write(
+        path, analysed.read(path).replace("Him being paid and that. <laughs>", sentences)
+    )
+    analysed.ok("theoretical-code")
+    quoted = analysed.read("data/derived/theory.md").partition("> This is the sentence 1,")[2]
+    assert quoted.partition("\n\n")[0].endswith(
+        "This is the sentence 9, er, of mine. […]\n>\n> — jim 4 (the first 82 of 250 words)"
+    )
+
+
+def test_a_search_that_found_none_is_on_the_page_beside_the_cases_that_are_known(analysed):
+    looks = "".join(
+        f"- looked-for: '{label}'\n  found: none\n  by: KR\n  date: 2026-04-03\n"
+        for label in (
+            "becoming believable",
+            "focused: easy beginnings",
+            "focused: minding the money",
+            "easy beginnings opens the way to becoming believable",
+        )
+    )
+    analysed.write(BOOK, THEORY.replace("\nsufficiency:", f"{looks}\nsufficiency:"))
+    analysed.ok("theoretical-code")
+    page = analysed.read("data/derived/theory.md")
+    assert page.count("None found besides: KR looked on 2026-04-03.") == 3
+    assert page.count("No negative case recorded (KR looked on 2026-04-03).") == 1
 
 
 @pytest.mark.parametrize("name", ["focused-codes.yaml", "theory.yaml"])

@@ -534,11 +534,11 @@ def put(folder: Path, files: Files) -> None:
 
 def in_git(folder: Path, base: Files, ours: Files, theirs: Files, driver: bool) -> Counter[str]:
     """Merge two branches in a new repository in `folder`."""
+    from gtpipe.commands import begin_study
     from gtpipe.commands import git_setup as setup
-    from gtpipe.commands import init
     from gtpipe.store.layout import Study
 
-    init.init(folder)
+    begin_study.init(folder)
     git("init", "-q", "-b", "main", cwd=folder)
     if driver:
         setup.setup(Study(folder))

@@ -53,7 +53,7 @@ def test_coding_turn_by_turn_stop_and_resume(study, sit):
     desk.expect("jim 2")
     desk.expect("So how did you get started")
     desk.expect("met him around the ward")
-    desk.expect("no code yet")
+    desk.expect("No code yet")
     type_in(desk, "meeting by chance\r")
     desk.expect("· meeting by chance")
     type_in(desk, 'easy beginnings <- "met him around the ward"\r')
@@ -123,7 +123,7 @@ def test_what_an_editor_saved_in_between_is_kept(study, sit):
     desk.expect("a tab")
     desk.expect("code>.*refused")  # what was not written stands there still
     desk.send("\x03")
-    desk.expect("stopped")
+    desk.expect("Stopped")
     desk.expect(pexpect.EOF)
     desk.wait()
     assert desk.exitstatus == 130
@@ -149,7 +149,7 @@ def test_a_bad_line_is_told_and_nothing_written(study, sit):
     type_in(desk, "x <- no quotes\r")
     desk.expect("must stand in quotation marks")
     type_in(desk, CTRL_U + 'x <- "not said"\r')
-    desk.expect("does not stand in turn 2")
+    desk.expect("Turn 2 of [a-z]* does not contain")
     type_in(desk, CTRL_U + CTRL_D)
     desk.expect(pexpect.EOF)
     assert study.read("data/initial-codes/jim.yaml") == before
@@ -212,7 +212,7 @@ def test_a_turn_is_gone_to_by_its_number(study, sit):
     desk.send("\r")  # what was half typed stands there still
     desk.expect("· half typed")
     for typed, told in (
-        ("99", "no turn 99. It has turns 1 to 4"),
+        ("99", "No turn 99 in jim. It has turns 1 to 4"),
         ("3", "Turn 3 is the interviewer's; to code it: gtpipe code jim 3 LABEL"),
     ):
         type_in(desk, CTRL_G)

@@ -135,7 +135,7 @@ def test_the_words_come_first_then_what_is_offered_with_source_and_reason(choir,
     shown = type_in(desk, CTRL_D)
     order = [
         shown.index(words)
-        for words in ("I: And part 1", "P: They all had a folder", "no code yet", "  1 ")
+        for words in ("I: And part 1", "P: They all had a folder", "No code yet", "  1 ")
     ]
     assert order == sorted(order)
     assert re.search(r"  \d arriving with the wrong bag +your code · like ada 2, ben 2", shown)
@@ -337,7 +337,7 @@ def test_without_a_name_the_first_interview_with_bare_turns_and_uncoded_turns_al
     desk.expect("Every turn of bo carries a code of yours")
     desk.expect(pexpect.EOF)
     desk = sit()
-    desk.expect("no turn without a code of yours")
+    desk.expect("No turn without a code of yours")
     desk.expect(pexpect.EOF)
     desk.wait()
     assert desk.exitstatus == 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from gtpipe.commands import answer
 from gtpipe.store.layout import Study
-from gtpipe.suggest.records import IN_VIVO, Address, Suggestion
+from gtpipe.suggest.records import IN_VIVO, Suggestion, TurnRef
 
 JIM = "data/initial-codes/jim.yaml"
 ANSWERS = "data/answers.csv"
 OFFERED = Suggestion(
-    Address("jim", "2"), IN_VIVO, "met him around the ward", 1.0, "", "met him around the ward"
+    TurnRef("jim", "2"), IN_VIVO, "met him around the ward", 1.0, "", "met him around the ward"
 )
 
 

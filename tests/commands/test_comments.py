@@ -80,14 +80,14 @@ def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     ran = analysed("comment", "easy beginings", "hm")
     assert (ran.code, ran.err) == (
         1,
-        'the study: no code, category, relation, memo or incident "easy beginings". '
+        'No code, category, relation, memo or incident "easy beginings" in this study. '
         'Did you mean "easy beginnings"?\n',
     )
     assert (
         'Did you mean "it went from there"?'
         in analysed("comment", 'jim 2 "It went from There"', "hm").err
     )
-    assert "jim has no turn 99" in analysed("comment", "jim 99", "hm").err
+    assert "No turn 99 in jim" in analysed("comment", "jim 99", "hm").err
     assert "nobody under `researchers`" in analysed("comment", "jim 2", "hm", "--by", "XY").err
     assert analysed("comment", "jim 2").code == 2
     assert not (analysed.root / FILE).exists()
@@ -101,7 +101,7 @@ def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
     ran = analysed("comment", "met on the ward", "hm")
     assert (ran.code, ran.err) == (
         1,
-        'the study: "met on the ward" is called "meeting around the ward" now. '
+        '"met on the ward" is called "meeting around the ward" now. '
         'Name "meeting around the ward": `gtpipe comment \'meeting '
         "around the ward' …`.\n",
     )
@@ -171,7 +171,7 @@ def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing
     assert (
         analysed.ok("comments", "jim 2", "--format", "csv").splitlines()[1].startswith('2,"jim 2 ')
     )
-    assert analysed("comments", "noticing the pay").err == "no comment\n"
+    assert analysed("comments", "noticing the pay").err == "No comment.\n"
 
 
 def test_unanswered_ones_wait_in_status(analysed):

@@ -103,7 +103,7 @@ ingest: walk corrected from in/walk.txt
         'turn 4, which carries "minding the pay", was corrected: … was, like, a bit awkward. '
         "Him [-being-] {+getting+}" in ran.err
     )
-    assert '"Him being paid" does not stand in turn 4 of walk' in ran.err
+    assert 'turn 4 of walk does not contain "Him being paid"' in ran.err
     assert 'turn 7 is in the source no more, and carries "asking about rain"' in ran.err
     assert diff(walk, "data/initial-codes") == "" and diff(walk, "data/participants.csv") == ""
     changed = [
@@ -132,7 +132,7 @@ def test_check_tells_the_same_until_the_sheet_is_put_right(walk):
     walk.write("in/walk.txt", AFTER)
     walk.ok("ingest", "--correct", "in/walk.txt")
     ran = walk("check")
-    assert ran.code == 1 and ran.out.count("does not stand in turn 4") == 1
+    assert ran.code == 1 and ran.out.count("turn 4 of walk does not contain") == 1
     assert 'turn 4, which carries "minding the pay", was corrected: … was, like' in ran.out
     assert (
         'turn 6, which carries "not like a mate", was corrected: Yeah. I [-mean-] {+mean, '
@@ -156,7 +156,7 @@ def test_a_hand_edit_gets_the_same_report(walk):
     walk.write("data/transcripts/walk.md", text)
     ran = walk("check")
     assert 'turn 4, which carries "minding the pay", was corrected: ' in ran.out
-    assert '"Him being paid" does not stand in turn 4 of walk. It stands in turn 5.' in ran.out
+    assert 'turn 4 of walk does not contain "Him being paid". It is in turn 5.' in ran.out
 
 
 def test_twice_is_once_and_the_old_source_is_kept(walk):

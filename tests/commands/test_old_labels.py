@@ -51,8 +51,7 @@ def test_an_old_label_is_refused_where_something_would_change(renamed, typed):
     ran = renamed(*typed)
     assert ran.code == 1, ran.out
     assert ran.err.startswith(
-        'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": '
-        "`gtpipe "
+        '"noticing the pay" is called "minding wages" now. Name "minding wages": `gtpipe '
     )
     assert "'minding wages'" in ran.err.partition("`")[2] and renamed.hashes() == before
 
@@ -84,7 +83,7 @@ def test_what_is_still_written_so_is_named_and_brought_under_the_new_label_or_ta
     renamed.ok("code", "jim", "2", "noticing the pay", "--note", "a second thought")
     ran = renamed("codes", "drop", "noticing the pay", "--why", "wrong turn")
     assert ran.err == (
-        'the study: "noticing the pay" is called "minding wages" now. Name "minding wages": '
+        '"noticing the pay" is called "minding wages" now. Name "minding wages": '
         "`gtpipe codes drop 'minding wages' --why \"…\"`. "
         "jim 2 is still written \"noticing the pay\": `gtpipe codes rename 'noticing the pay' "
         "'minding wages' --why \"…\"` brings that under "
@@ -219,7 +218,7 @@ def test_a_definition_of_what_is_nearly_a_code_is_asked_about(analysed):
     before = analysed.hashes()
     ran = analysed("codes", "define", "noticing the pai", "money")
     assert ran.err == (
-        'the study: no code "noticing the pai". Did you mean "noticing the pay"? '
+        'No code "noticing the pai" in this study. Did you mean "noticing the pay"? '
         "If it is a code that is not in use yet, add --new.\n"
     )
     assert analysed("codes", "define", "keeping hours", "--include", "x").code == 1

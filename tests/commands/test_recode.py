@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.commands import change_codes, recode
+from gtpipe.commands import change_codes, change_coding
 from gtpipe.commands.change_codes import ChangeRequest
-from gtpipe.commands.recode import CodingNamed
+from gtpipe.commands.change_coding import CodingNamed
 from gtpipe.formats.code_line import write_line
 from gtpipe.model.problems import UserError
 from gtpipe.store import transaction
@@ -95,7 +95,7 @@ def test_which_coding_is_asked_where_several_may_be_meant(coded):
     ran = coded("codes", "recode", "jim", "2", "drifting", "wandering", "--words", "")
     assert "If it is this one: --coder PM" in ran.err and "If it is this one: --coder KR" in ran.err
     assert (
-        'does not stand at turn 4 of jim. Did you mean "noticing the pay"?'
+        'Turn 4 of jim is not coded "noticing pay". Did you mean "noticing the pay"?'
         in coded("codes", "loosen", "jim", "4", "noticing pay").err
     )
     assert coded.hashes() == before
@@ -145,7 +145,7 @@ def test_a_coding_is_tied_to_words_and_loosened(coded):
     coded.ok("codes", "tie", "jim", "2", "it went from there", "it went from there")
     assert coded.read(JIM) == before
     for typed, told in (
-        (["tie", "jim", "2", "it went from there", "went home"], "does not stand in turn 2"),
+        (["tie", "jim", "2", "it went from there", "went home"], "Turn 2 of jim does not contain"),
         (
             ["tie", "jim", "2", "it went from there", "it went from there"],
             "is tied to these words already",
@@ -253,7 +253,7 @@ def test_all_notes_stand_in_one_table(analysed):
     ] == ["minding the hours"]
     assert (
         "passive? ask again" in analysed.ok("codes", "notes")
-        and analysed("codes", "notes", "noticing the pay").err == 'no note on "noticing the pay"\n'
+        and analysed("codes", "notes", "noticing the pay").err == 'No note on "noticing the pay".\n'
     )
 
 
@@ -317,16 +317,16 @@ def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
         lines = sheet.read_bytes().split(b"\n")
         act = data.draw(st.sampled_from(["recode", "drop", "tie", "loosen"]))
         if act == "recode":
-            recode.recode(study, which, "another: one", ChangeRequest())
+            change_coding.recode(study, which, "another: one", ChangeRequest())
             expected = coding._replace(code="another: one", typed="another: one", in_vivo=False)
         elif act == "drop":
-            recode.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
+            change_coding.drop(study, coding.typed, "jim 2", "", ChangeRequest(why="w"))
             expected = None
         elif act == "tie":
-            recode.tie(study, which, "number 2", ChangeRequest())
+            change_coding.tie(study, which, "number 2", ChangeRequest())
             expected = coding._replace(words="number 2", span=(6, 14))
         elif coding.span is not None:
-            recode.loosen(study, which, ChangeRequest())
+            change_coding.loosen(study, which, ChangeRequest())
             expected = coding._replace(words=None, span=None)
         else:
             return
@@ -435,4 +435,4 @@ def test_an_interview_whose_sheet_cannot_be_read_is_not_called_uncoded(coded):
 
 def test_a_code_that_another_coder_gave_is_not_said_to_have_lost_its_words(analysed):
     ran = analysed("codes", "loosen", "jim", "2", "it went from there", "--coder", "KR")
-    assert ran.code == 1 and '"it went from there" does not stand at turn 2 of jim by KR' in ran.err
+    assert ran.code == 1 and 'Turn 2 of jim is not coded "it went from there" by KR' in ran.err

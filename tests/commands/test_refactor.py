@@ -15,8 +15,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gtpipe.commands import change_codes
-from gtpipe.commands import split as splitting
+from gtpipe.commands import change_codes, split_code
 from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
@@ -387,7 +386,7 @@ def test_what_came_after_the_split_was_begun_is_added_to_its_file(analysed):
         ),
     )
     ran = analysed("codes", "split", "noticing the pay", "--why", "x")
-    assert ran.code == 1 and '"noticing the pay" does not stand at eve 2 by PM any more' in ran.err
+    assert ran.code == 1 and '"noticing the pay" is no longer at eve 2 by PM' in ran.err
 
 
 def test_a_focused_code_is_split_with_what_it_holds(analysed):
@@ -750,7 +749,7 @@ class Changes(RuleBasedStateMachine):
     def split(self, data) -> None:
         code = data.draw(st.sampled_from(self.codes() or LABELS))
         begun = self.run(
-            lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+            lambda: split_code.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
         )
         if begun is None:
             return
@@ -763,7 +762,7 @@ class Changes(RuleBasedStateMachine):
         (self.root / begun.path).write_text(head, encoding="utf-8")
         if (
             self.run(
-                lambda: splitting.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
+                lambda: split_code.split(self.study, f"initial: {code}", ChangeRequest(why="w"))
             )
             is None
         ):

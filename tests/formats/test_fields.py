@@ -11,6 +11,7 @@ from gtpipe.formats import (
     edits,
     evaluation,
     relabel,
+    sheet_edits,
     sheets,
     tables,
     theory,
@@ -263,7 +264,7 @@ def test_an_empty_row_among_participants_is_none():
 def test_what_an_interviewer_says_stands_in_a_sheet_as_comments():
     """A character that no editor shows is replaced; paragraphs stay apart."""
     turn = Turn("2", "", "I", "One.\n\nTwo\x07.", 3)
-    sheet = sheets.new_sheet(Interview("jim", "x", "", {"I": "interviewer"}, (turn,)), True)
+    sheet = sheet_edits.new_sheet(Interview("jim", "x", "", {"I": "interviewer"}, (turn,)), True)
     assert "# [2] I: One.\n#\n# Two\ufffd.\n" in sheet
 
 

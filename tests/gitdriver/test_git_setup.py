@@ -97,7 +97,7 @@ def test_setup_writes_to_this_repository_once_and_undo_takes_it_out(repository):
     assert {name: config(repository.root)[name] for name in NAMES} == setup.settings()
     after = (repository.root / ".git/config").read_text()
     assert after.startswith(before)
-    assert repository.ok("git", "setup") == "git is set up already; nothing changed\n"
+    assert repository.ok("git", "setup") == "Git is set up already; nothing changed.\n"
     assert (repository.root / ".git/config").read_text() == after
     assert git("status", "--porcelain", cwd=repository.root).stdout == ""
     repository.ok("git", "setup", "--undo")
@@ -157,7 +157,7 @@ def test_a_study_in_a_folder_of_a_repository_and_in_a_linked_worktree(empty):
     place = top.parent / f"{top.name}-linked"
     git("worktree", "add", "-q", "-b", "other", str(place), cwd=top)
     linked = place / empty.root.name
-    assert empty("git", "setup", cwd=linked).out == "git is set up already; nothing changed\n"
+    assert empty("git", "setup", cwd=linked).out == "Git is set up already; nothing changed.\n"
     sheet = linked / "data/initial-codes/jim.yaml"
     sheet.write_text(SHEET + "    one more\n")
     assert "\n+jim 4 · one more\n" in git("diff", cwd=linked).stdout

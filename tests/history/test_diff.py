@@ -213,7 +213,7 @@ def test_markdown_is_ready_for_a_memo(analysed):
     assert (
         '- **new** "keeping time"\n  - because: hours\n  - takes up: going home at five\n' in told
     )
-    assert "kind: \\[-slows-\\] {+holds up+}" in told
+    assert "kind: [-slows-] {+holds up+}" in told
 
 
 def test_json_has_every_application_with_its_place(analysed):

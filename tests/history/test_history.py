@@ -575,7 +575,7 @@ def test_where_there_never_was_such_a_code_the_nearest_is_named(lived):
     ran = lived("history", "noticing who went")
     assert (ran.code, ran.out) == (1, "")
     assert (
-        'no code "noticing who went", now or in git\'s history. Did you mean "noticing who goes"?'
+        'No code "noticing who went", now or in git\'s history. Did you mean "noticing who goes"?'
         in ran.err
     )
 

@@ -440,13 +440,13 @@ def test_a_name_on_two_levels_is_told_and_a_prefix_chooses(analysed):
 def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     assert (
         analysed("trace", "easy beginings").err
-        == 'the study: no code, category or relation "easy beginings". Did you mean "easy '
+        == 'No code, category or relation "easy beginings" in this study. Did you mean "easy '
         'beginnings"?\n'
     )
     ran = analysed("trace", "focused: minding money")
     assert (ran.code, ran.err) == (
         1,
-        'the study: no focused code "minding money". Did you mean "minding the money"?\n',
+        'No focused code "minding money" in this study. Did you mean "minding the money"?\n',
     )
 
 

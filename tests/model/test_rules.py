@@ -116,7 +116,7 @@ def test_an_incident_that_is_not_there_is_told_with_those_that_are():
 
     assert told("jmi", "2") == 'no interview "jmi". did you mean "jim"?'
     assert told("zoe", "2") == 'no interview "zoe". The interviews are jim'
-    assert told("jim", "3") == "jim has no turn 3. It has turns 1 to 2"
+    assert told("jim", "3") == "no turn 3 in jim. It has turns 1 to 2"
     found = anchor.find_turn(Incident("jim", "2", None, Where("x", 3)), interviews)
     assert found == (interviews["jim"], turns[1])
 

@@ -241,7 +241,7 @@ def test_names_that_differ_in_capitals_only_are_told(study):
     ran = study("ingest", "in/JIM.txt")
     assert (
         ran.code == 1
-        and "data/transcripts/Jim.md stands already, and differs from jim.md in capitals only"
+        and "data/transcripts/Jim.md is already there, and differs from jim.md in capitals only"
         in ran.err
     )
     study.write("in/Eve.md", TEXT)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.analysis.speakers import Roles, interview_of, lost_words
+from gtpipe.analysis.coverage import lost_words
+from gtpipe.analysis.speakers import Roles, interview_of
 from gtpipe.formats import transcripts
 from gtpipe.model.problems import UserError
 from gtpipe.model.shape import Shape

@@ -55,7 +55,7 @@ def test_a_command_that_changes_files_reads_the_bytes_even_where_the_cache_is_th
     poison(coded.root, "noticing the pay", "LIAR")
     before = coded.hashes()
     ran = coded("codes", "drop", "LIAR", "--why", "w")
-    assert ran.code == 1 and 'no code "LIAR"' in ran.err
+    assert ran.code == 1 and 'No code "LIAR"' in ran.err
     assert coded.hashes() == before
     assert coded("codes", "rename", "noticing the pay", "seeing the pay", "--why", "w").code == 0
     assert "seeing the pay" in coded.read("data/initial-codes/jim.yaml")

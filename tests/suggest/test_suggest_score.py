@@ -248,7 +248,7 @@ def test_a_study_without_codes_is_told_so(study):
     assert (ran.code, ran.out, ran.err) == (
         0,
         "",
-        "no participant's turn is coded yet: there is nothing to replay\n",
+        "No participant's turn is coded yet: there is nothing to replay.\n",
     )
     assert study.ok("suggest", "--score", "--format", "json") == "[]\n"
 

@@ -296,7 +296,7 @@ def test_no_source_gives_more_than_a_few_and_interviewers_have_none(allotment):
     assert (ran.code, ran.out, ran.err) == (
         0,
         "",
-        "turn 1 is the interviewer's: nothing is suggested there\n",
+        "Turn 1 is the interviewer's: nothing is suggested there.\n",
     )
 
 

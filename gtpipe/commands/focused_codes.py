@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gtpipe.analysis.labels import old_label
-from gtpipe.commands.find import broken_files, find_coder, label_problem
+from gtpipe.analysis.labels import no_code, old_label
+from gtpipe.commands.look_up import broken_files, find_coder, label_problem
 from gtpipe.formats import focused
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
@@ -126,14 +126,7 @@ def _initial_codes(
         if now:
             wrong.append(old_label(label, now, command.replace("{}", typed)))
         elif label not in known:
-            wrong.append(
-                error(
-                    "the study",
-                    None,
-                    f'no code "{label}"',
-                    did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows them",
-                )
-            )
+            wrong.append(no_code(label, known))
     if wrong:
         raise UserError(*wrong)
     return labels

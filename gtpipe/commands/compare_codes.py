@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from gtpipe.analysis import comparison, disconfirming
+from gtpipe.analysis import comparison, disconfirming, groups
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.find import find_incident, find_interview, find_turn
+from gtpipe.commands.look_up import find_incident, find_interview, find_turn
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, naming, theory
 from gtpipe.model.anchor import overlap, stretches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
-from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UsageError, UserError, error, in_shell, refusal
 from gtpipe.model.records import Incident, Interview, Memo, Named, Where
-from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, PARTICIPANTS, SHEETS, THEORY, Study
+from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
 
 Read = TypeVar("Read")
@@ -123,31 +123,6 @@ def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Intervi
     return found
 
 
-def attribute(corpus: Corpus, typed: str) -> str:
-    """The column of the participants' table called `typed`. Raises UserError with the nearest."""
-    names = list(
-        dict.fromkeys(
-            name for one in corpus.material.participants.values() for name, _ in one.attributes
-        )
-    )
-    found = (
-        typed
-        if typed in names
-        else next((name for name in names if name.casefold() == typed.casefold()), None)
-    )
-    if found is None:
-        raise UserError(
-            error(
-                PARTICIPANTS,
-                None,
-                f'no attribute "{typed}"',
-                did_you_mean(typed, names)
-                or f"The attributes are {', '.join(names) or 'none yet'}",
-            )
-        )
-    return found
-
-
 def newest(
     corpus: Corpus, name: str | None, *, by: str, most: int, incident_typed: str
 ) -> tuple[Interview, str, list[comparison.Newest]]:
@@ -156,8 +131,8 @@ def newest(
 
     Of one incident alone where that is named. Raises UserError where something named is not there.
     """
-    column = attribute(corpus, by) if by else ""
-    wanted = find_incident(corpus, incident_typed, "--incident")[0] if incident_typed else None
+    column = groups.attribute(by, corpus.material, also=()) if by else ""
+    wanted = find_incident(corpus, incident_typed)[0] if incident_typed else None
     last = wanted.interview if wanted else comparison.last_coded(corpus.material, corpus.codings)
     interview = interview_to_compare(corpus, name, last)
     if wanted is not None and wanted.interview != interview.name:
@@ -215,17 +190,12 @@ def note(
     if old:
         raise UserError(*old)
     about = [_as_named(thing, corpus) for thing in found] + [
-        find_incident(corpus, one, "--incident")[0].address for one in incidents
+        find_incident(corpus, one)[0].address for one in incidents
     ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
         raise UserError(
-            error(
-                "the memo",
-                None,
-                "a comparison memo is about two at least, and these are one",
-                "Name another",
-            )
+            refusal("a comparison memo is about two at least, and these are one", "Name another")
         )
     return new_memo(study, title, about=tuple(about), kind=COMPARISON, date=date, by=by), tuple(
         about

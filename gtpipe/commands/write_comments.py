@@ -11,12 +11,11 @@ from typing import NamedTuple
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.comments import everything, is_memo, is_unknown
 from gtpipe.analysis.labels import old_label
-from gtpipe.analysis.references import resolve
-from gtpipe.commands.find import broken_files, by_option, find_coder
+from gtpipe.commands.look_up import by_option, find_coder, nothing_called
 from gtpipe.formats import comments, naming, personal
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import Comment, Incident, Named, Where
+from gtpipe.model.problems import UserError, error, in_shell, refusal
+from gtpipe.model.records import NOWHERE, Comment, Named
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
@@ -39,15 +38,13 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
     """
     text = text.strip()
     if not text:
-        raise UserError(
-            error("the comment", None, "it says nothing", "Write what you want to say in quotes")
-        )
+        raise UserError(refusal("the comment says nothing", "Write what you want to say in quotes"))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
         typed = one_line(about)
         found = find(corpus, typed)
-        named = naming.named_as(typed, Where("", 0))
+        named = naming.named_as(typed, NOWHERE)
         if (
             found != typed
             and corpus.names.now(named)
@@ -56,7 +53,7 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
             raise UserError(
                 old_label(
                     named.label,
-                    naming.named_as(found, Where("", 0)).label,
+                    naming.named_as(found, NOWHERE).label,
                     f"comment {in_shell(found)} …",
                 )
             )
@@ -80,9 +77,7 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
     given = {"answer": text.strip(), "changed": changed.strip()}
     values = {name: value for name, value in given.items() if value}
     if not values:
-        raise UserError(
-            error("the answer", None, "it says nothing", "Write what you want to say in quotes")
-        )
+        raise UserError(refusal("the answer says nothing", "Write what you want to say in quotes"))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
@@ -127,7 +122,7 @@ def find(corpus: Corpus, typed: str) -> str:
     Raises UserError with the nearest name where there is none, or where the words do not stand in
     the turn.
     """
-    named = naming.named_as(typed, Where("", 0))
+    named = naming.named_as(typed, NOWHERE)
     if is_memo(_stem(named), corpus.material):
         return _stem(named).label
     if not is_unknown(named, corpus.material, corpus.names):
@@ -135,33 +130,8 @@ def find(corpus: Corpus, typed: str) -> str:
     now = corpus.names.now(named)
     if now:
         return f"{named.level}: {now}" if named.level else now
-    raise UserError(*_nothing_of_that_name(corpus, named))
-
-
-def _nothing_of_that_name(corpus: Corpus, named: Named) -> list[Problem]:
-    incident = None if named.level else naming.incident(named.label, Where("", 0), [])
-    if incident is not None and incident.interview in corpus.material.interviews:
-        problems: list[Problem] = []
-        interview = corpus.material.interviews[incident.interview]
-        resolve(Incident(*incident[:3], Where(interview.path, 0)), corpus.material, {}, problems)
-        if problems:
-            return problems
-    unread = broken_files(corpus)
-    do = did_you_mean(named.label, everything(corpus.material, corpus.names))
-    return [
-        error(
-            "the study",
-            None,
-            f'no code, category, relation, memo or incident "{named.label}"',
-            do
-            or (
-                "It may stand in a file that cannot be read"
-                if unread
-                else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
-            ),
-        ),
-        *unread,
-    ]
+    named_so = everything(corpus.material, corpus.names)
+    raise UserError(*nothing_called(corpus, named, "relation, memo", named_so))
 
 
 def _stem(named: Named) -> Named:
@@ -173,10 +143,10 @@ def _without_words(corpus: Corpus | None, about: str) -> str:
     """What a comment is about, for the log: a participant's words stay out of it, those of a label
     stay in.
     """
-    incident = naming.incident(about, Where("", 0), [])
+    incident = naming.incident(about, NOWHERE, [])
     if incident is None or incident.words is None:
         return in_shell(about)
-    if corpus is not None and corpus.names.levels(naming.named_as(about, Where("", 0))):
+    if corpus is not None and corpus.names.levels(naming.named_as(about, NOWHERE)):
         return in_shell(about)
     return f"{in_shell(f'{incident.interview} {incident.turn}')} --words …"
 
@@ -191,9 +161,9 @@ def listed(corpus: Corpus, about: str = "", unanswered: bool = False) -> list[tu
     wanted = None
     here: tuple[Comment, ...] = ()
     if about:
-        named = naming.named_as(one_line(about), Where("", 0))
+        named = naming.named_as(one_line(about), NOWHERE)
         if not any(comment.about.label == named.label for comment in corpus.material.comments):
-            named = naming.named_as(find(corpus, one_line(about)), Where("", 0))
+            named = naming.named_as(find(corpus, one_line(about)), NOWHERE)
         wanted = _meaning(corpus, named)
         if not named.level and not corpus.names.levels(named):
             here = (

@@ -10,9 +10,15 @@ from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError, UserError, error
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import (
+    ANSWERS,
     CODEBOOK,
+    COMMENTS,
+    DATA,
+    DERIVED,
     FOCUSED_CODES,
+    LOG,
     PARTICIPANTS,
+    SAMPLING,
     SHEETS,
     SOURCES,
     THEORY,
@@ -25,7 +31,7 @@ GIT_CHOICES = ("no-sources", "everything")
 
 _PIPELINE = """\
 # The settings of this study. Every setting stands here with its default; what follows a # is a
-# remark.
+# comment.
 
 study: {study}
 question: ""                 # what the study asks; let it change as the study does
@@ -68,18 +74,18 @@ data/derived/suggestions/
 data/diary/
 names.txt
 """
-_IGNORE_SOURCES = "data/sources/\n"
-_ATTRIBUTES = """\
-data/** text eol=lf
-data/sources/** -text
+_IGNORE_SOURCES = f"{SOURCES}/\n"
+_ATTRIBUTES = f"""\
+{DATA}/** text eol=lf
+{SOURCES}/** -text
 """
 # Git merges these itself, by keeping the lines of both; whoever reads them knows
 # (`tables.loads_participants`).
-_UNITED = """\
-data/derived/** merge=union
-data/log.jsonl merge=union
-data/answers.csv merge=union
-data/participants.csv merge=union
+_UNITED = f"""\
+{DERIVED}/** merge=union
+{LOG} merge=union
+{ANSWERS} merge=union
+{PARTICIPANTS} merge=union
 """
 # What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does
 # what it always did.
@@ -90,8 +96,8 @@ _UNDERSTOOD = "".join(
         CODEBOOK,
         FOCUSED_CODES,
         THEORY,
-        "data/comments*.yaml",
-        "data/sampling*.yaml",
+        COMMENTS.replace(".yaml", "*.yaml"),
+        SAMPLING.replace(".yaml", "*.yaml"),
         settings.FILE,
     )
 )

@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gtpipe.analysis import references
-from gtpipe.commands import change_codes
+from gtpipe.commands import change_codes, code_entry_edits
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import CodeChangePlan
-from gtpipe.commands.find import find_turn
+from gtpipe.commands.look_up import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import SplitDecision, SplitItem
 from gtpipe.model.level import FOCUSED, Level
@@ -141,9 +141,7 @@ def _check(
                 error(
                     path,
                     one.line,
-                    f'"{label}" does not stand at {one.key}'
-                    + (f" by {one.by}" if one.by else "")
-                    + " any more",
+                    f'"{label}" is no longer at {one.key}' + (f" by {one.by}" if one.by else ""),
                     "Take this entry out",
                 )
             )
@@ -206,14 +204,17 @@ def _apply(
         {mention.named.where: one.to for mention, one in zip(mentions, places, strict=True)}, level
     )
     for new in news:
-        plan.add_to(level, new, "split-from", [label])
-        plan.say_written_after(level, new)
+        code_entry_edits.add_to(plan, level, new, "split-from", [label])
+        code_entry_edits.say_written_after(plan, level, new)
     _hand_on(plan, level, label, [one for one in decided if one.section == "holds"])
     if any(label in one.to for one in decided):
         plan.messages.append(f'"{label}" stays, with what was left to it')
     else:
-        plan.retire_entry(
-            level, label, f"split into {', '.join(news)}" if news else "split, and nothing left"
+        code_entry_edits.retire_entry(
+            plan,
+            level,
+            label,
+            f"split into {', '.join(news)}" if news else "split, and nothing left",
         )
     dropped = [one for one in decided if one.drop]
     if dropped:
@@ -253,9 +254,9 @@ def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[Split
     for (name, line), one in zip(lines, decided, strict=True):
         for new in one.to:
             if new != label:
-                plan.add_to(level, new, name, [line])
+                code_entry_edits.add_to(plan, level, new, name, [line])
         if label not in one.to:
             leaving.setdefault(name, set()).add(line)
     plan.handed_on = True
     if any(label in one.to for one in decided):
-        plan.take_from(level, label, leaving)
+        code_entry_edits.take_from(plan, level, label, leaving)

@@ -6,13 +6,16 @@ name where there is no such thing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
 from gtpipe.formats import code_line, naming
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
-from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Turn, Where
+from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
+from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Turn
 from gtpipe.store import who
 from gtpipe.store.layout import TRANSCRIPTS, transcript_of
 from gtpipe.study import Corpus
@@ -38,18 +41,9 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
             if names
             else "Ingest one with `gtpipe ingest FILE`"
         )
+        no_interview = f'no interview "{name}" in this study'
         raise UserError(
-            *(
-                broken
-                or [
-                    error(
-                        TRANSCRIPTS,
-                        None,
-                        f'no interview "{name}"',
-                        did_you_mean(name, names) or all_names,
-                    )
-                ]
-            )
+            *(broken or [refusal(no_interview, did_you_mean(name, names) or all_names)])
         )
     return found
 
@@ -62,26 +56,26 @@ def find_turn(interview: Interview, id: str) -> Turn:
             if interview.turns
             else "It has none"
         )
-        raise UserError(error(interview.path, None, f"no turn {id}", has))
+        raise UserError(refusal(f"no turn {id} in {interview.name}", has))
     return turn
 
 
-def incident_typed(typed: str, what: str) -> Incident:
+def incident_typed(typed: str) -> Incident:
     """The incident that `typed` names, as `jim 12` or `jim 12 "words"`; whether there is one is not
-    asked. `what` was to name it, for the error.
+    asked.
     """
     problems: list[Problem] = []
     incident = naming.incident(typed.strip(), NOWHERE, problems)
     if incident is None:
-        raise UserError(*(error(what, None, problem.what, problem.do) for problem in problems))
+        raise UserError(*(refusal(problem.what, problem.do) for problem in problems))
     return incident
 
 
-def find_incident(corpus: Corpus, typed: str, what: str) -> tuple[Incident, Interview]:
+def find_incident(corpus: Corpus, typed: str) -> tuple[Incident, Interview]:
     """The incident that `typed` names, and its interview. Raises UserError unless it is there,
     once.
     """
-    incident = incident_typed(typed, what)
+    incident = incident_typed(typed)
     interview = find_interview(corpus, incident.interview)
     turn = find_turn(interview, incident.turn)
     if incident.words is not None:
@@ -114,12 +108,12 @@ def find_coder(corpus: Corpus, by: str) -> str:
 
 def label_problem(label: str) -> Problem | None:
     why = code_line.why_not_a_label(label)
-    return error("the label", None, why, "Write it on one line") if why else None
+    return refusal(why, "Write it on one line") if why else None
 
 
 def check_words(words: str, turn: Turn, interview: Interview) -> None:
     """Raises UserError unless `words` stand in the turn once."""
-    span = anchor.find(words, turn, interview, Where(interview.path, turn.line))
+    span = anchor.find(words, turn, interview, NOWHERE)
     if isinstance(span, Problem):
         raise UserError(span)
 
@@ -154,6 +148,28 @@ def find_named(
     level = corpus.names.level(named)
     others = " and ".join(_KINDS[other] for other in standing if other != level)
     return named._replace(level=level), f'"{named.label}" is also {others}; the {level} is meant'
+
+
+def nothing_called(
+    corpus: Corpus, named: Named, kinds: str, everything: Iterable[str]
+) -> list[Problem]:
+    """That nothing is called so, no code, category or incident, and none of the other `kinds`; or
+    what is wrong with the words of an incident. `everything` are the names that could be meant.
+    """
+    incident = None if named.level else naming.incident(named.label, NOWHERE, [])
+    if incident is not None and incident.interview in corpus.material.interviews:
+        problems: list[Problem] = []
+        references.resolve(incident, corpus.material, {}, problems)
+        if problems:
+            return problems
+    unread = broken_files(corpus)
+    near = did_you_mean(named.label, everything) or (
+        "It may stand in a file that cannot be read"
+        if unread
+        else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
+    )
+    what = f'no code, category, {kinds} or incident "{named.label}" in this study'
+    return [refusal(what, near), *unread]
 
 
 def as_typed(named: Named) -> str:

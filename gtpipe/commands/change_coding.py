@@ -12,12 +12,18 @@ from dataclasses import dataclass, replace
 from gtpipe.commands import change_codes
 from gtpipe.commands.change_codes import ChangeRequest, CodesChanged
 from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
-from gtpipe.commands.find import check_words, find_coder, find_interview, find_turn, incident_typed
+from gtpipe.commands.look_up import (
+    check_words,
+    find_coder,
+    find_interview,
+    find_turn,
+    incident_typed,
+)
 from gtpipe.formats import relabel
 from gtpipe.model.anchor import stretches
 from gtpipe.model.level import FOCUSED, INITIAL, split_level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
@@ -95,7 +101,7 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
 
     Raises UserError, nothing written, when there is no such coding, or several.
     """
-    incident = incident_typed(at, "--at")
+    incident = incident_typed(at)
     which = CodingNamed(incident.interview, incident.turn, code, incident.words, coder)
 
     def steps(plan: CodeChangePlan) -> None:
@@ -200,7 +206,7 @@ def _find(
         or [one for one in here if one.typed == label and level in ("", one.level)]
         or [one for one in here if one.code == label and level in ("", one.level)]
     )
-    place = f"turn {turn.id} of {interview.name}" + (f" by {coder}" if coder else "")
+    place, signed = f"turn {turn.id} of {interview.name}", f" by {coder}" if coder else ""
     if not found:
         now = next(
             (
@@ -214,10 +220,8 @@ def _find(
             raise UserError(plan.old_label(*now, command))
         _refuse_lost(plan, interview.name, turn.id, label, coder)
         raise UserError(
-            error(
-                "the study",
-                None,
-                f'"{label}" does not stand at {place}',
+            refusal(
+                f'{place} is not coded "{label}"{signed}',
                 did_you_mean(label, [one.typed for one in here])
                 or f"`gtpipe code {in_shell(interview.name)} {in_shell(turn.id)}` shows what does",
             )
@@ -243,7 +247,7 @@ def _find(
     if option == "--at" and which.words is None and len(whole) == 1:
         found = whole  # `jim 2` is the incident of the whole turn
     if len(found) > 1:
-        raise UserError(*_several(found, which, place, option))
+        raise UserError(*_several(found, which, f"{place}{signed}", option))
     return found[0]
 
 

@@ -94,12 +94,12 @@ def split(
     """Make several codes of one. First writes a small file to
     fill in; then, run again, does what it says.
     """
-    from gtpipe.commands import split as splitting
+    from gtpipe.commands import split_code
     from gtpipe.model.problems import in_shell
 
     asked = _split_asked(code, by, why, dry_run)
-    done = splitting.split(_study(), code, asked)
-    if not isinstance(done, splitting.SplitBegun):
+    done = split_code.split(_study(), code, asked)
+    if not isinstance(done, split_code.SplitBegun):
         _show(done, dry_run)
         return
     out(
@@ -145,15 +145,14 @@ def drop(
     dry_run: DryRun = False,
 ) -> None:
     """Take a code out wherever it stands, or at one place; notes on it stay as comments."""
-    from gtpipe.commands import change_codes
-    from gtpipe.commands import recode as recoding
+    from gtpipe.commands import change_codes, change_coding
 
     if coder and not at:
         raise UsageError("--coder says whose coding is meant --at a place")
     asked = _asked(by, why, dry_run)
     _show(
         (
-            recoding.drop(_study(), code, at, coder, asked)
+            change_coding.drop(_study(), code, at, coder, asked)
             if at
             else change_codes.drop(_study(), code, asked)
         ),
@@ -173,11 +172,11 @@ def recode(
     dry_run: DryRun = False,
 ) -> None:
     """Move one coding to another code, with its note and its stretch; all else stays as it is."""
-    from gtpipe.commands import recode as recoding
+    from gtpipe.commands import change_coding
 
-    which = recoding.CodingNamed(interview, turn, old, words, coder)
+    which = change_coding.CodingNamed(interview, turn, old, words, coder)
     asked = _asked(by, why, dry_run, needs_why=False)
-    _show(recoding.recode(_study(), which, new, asked), dry_run)
+    _show(change_coding.recode(_study(), which, new, asked), dry_run)
 
 
 def tie(
@@ -199,11 +198,11 @@ def tie(
     dry_run: DryRun = False,
 ) -> None:
     """Tie one coding to a stretch of its turn, or to another one."""
-    from gtpipe.commands import recode as recoding
+    from gtpipe.commands import change_coding
 
-    which = recoding.CodingNamed(interview, turn, code, words, coder)
+    which = change_coding.CodingNamed(interview, turn, code, words, coder)
     asked = _asked(by, why, dry_run, needs_why=False)
-    _show(recoding.tie(_study(), which, to, asked), dry_run)
+    _show(change_coding.tie(_study(), which, to, asked), dry_run)
 
 
 def loosen(
@@ -217,11 +216,11 @@ def loosen(
     dry_run: DryRun = False,
 ) -> None:
     """Untie one coding from its stretch: it means the whole turn then."""
-    from gtpipe.commands import recode as recoding
+    from gtpipe.commands import change_coding
 
-    which = recoding.CodingNamed(interview, turn, code, words, coder)
+    which = change_coding.CodingNamed(interview, turn, code, words, coder)
     asked = _asked(by, why, dry_run, needs_why=False)
-    _show(recoding.loosen(_study(), which, asked), dry_run)
+    _show(change_coding.loosen(_study(), which, asked), dry_run)
 
 
 def _study() -> Study:
@@ -247,10 +246,10 @@ def _asked(by: str, why: str, dry_run: bool, needs_why: bool = True) -> ChangeRe
 
 def _split_asked(code: str, by: str, why: str, dry_run: bool) -> ChangeRequest:
     """A reason is asked for when the file is filled in, not when it is begun."""
-    from gtpipe.commands import split as splitting
+    from gtpipe.commands import split_code
 
     coder = writer(_study(), by)
-    begun = splitting.is_begun(_study(), code, coder)
+    begun = split_code.is_begun(_study(), code, coder)
     return _asked(coder, why, dry_run, needs_why=begun)
 
 
@@ -273,4 +272,4 @@ def _show(done: CodesChanged, dry_run: bool) -> None:
         by = f"Noted under {done.by}. " if done.by else ""
         say(f"{by}Next: `gtpipe run`, then `gtpipe diff`.")
     else:
-        out("nothing to change")
+        out("Nothing to change.")

@@ -1,0 +1,176 @@
+"""The entries of changed codes in the code book and the focused codes, edited within a plan.
+
+Each function takes a `CodeChangePlan` and leaves in it the file's text as it is to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from gtpipe.commands.code_change_plan import CodeChangePlan
+from gtpipe.formats import codebook, focused, relabel
+from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.problems import UserError, error
+from gtpipe.model.records import FocusedCode
+from gtpipe.store.layout import ENTRIES
+from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.entries import Entry
+
+KEY = {INITIAL: "code", FOCUSED: "focused"}
+FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
+_HELD = ("takes-up", "incidents", "does-not-fit")
+
+
+def edit(
+    plan: CodeChangePlan, level: Level, label: str, do: Callable[[str, str, Entry], str]
+) -> None:
+    """`do(text, path, entry)` on the entry of a code; one is made where it has none."""
+    path = ENTRIES[level]
+    item = entry_edits.entry(plan.text(path), path, KEY[level], label)
+    if item is None:
+        block = f"- {KEY[level]}: {yamltext.field_value(label, '    ')}\n"
+        if level == FOCUSED:
+            block += (
+                f"  because: {yamltext.field_value(plan.because, '    ')}\n" if plan.because else ""
+            )
+            block += f"  by: {plan.coder}\n" if plan.coder else ""
+        plan.texts[path] = entry_edits.append(plan.text(path), path, block)
+        item = _entry_of(plan, level, label)
+    if entry_edits.in_braces(plan.text(path), item):
+        raise UserError(
+            error(
+                path,
+                item.line,
+                f'the entry of "{label}" stands in braces, which a command does not edit',
+                "Write its fields one a line, then try again",
+            )
+        )
+    plan.texts[path] = do(plan.text(path), path, item)
+
+
+def _entry_of(plan: CodeChangePlan, level: Level, label: str) -> Entry:
+    """The entry of a code, which is there."""
+    path = ENTRIES[level]
+    item = entry_edits.entry(plan.text(path), path, KEY[level], label)
+    if item is None:
+        raise ValueError(f"no entry of {label!r} in {path}")
+    return item
+
+
+def set_field(plan: CodeChangePlan, level: Level, label: str, name: str, value: str) -> None:
+    if name == "parked":
+        plan.parked[level, label] = value
+    edit(
+        plan,
+        level,
+        label,
+        lambda text, path, item: entry_edits.set_value(
+            text, path, item, name, value, FIELDS[level]
+        ),
+    )
+
+
+def add_to(plan: CodeChangePlan, level: Level, label: str, name: str, lines: Iterable[str]) -> None:
+    """More lines in a list of an entry; those that stand there already stay as they are."""
+
+    def do(text: str, path: str, item: Entry) -> str:
+        have = {line.strip() for line in item.value(name).split("\n")}
+        return entry_edits.add_lines(
+            text,
+            path,
+            item,
+            name,
+            [line for line in dict.fromkeys(lines) if line not in have],
+            FIELDS[level],
+        )
+
+    edit(plan, level, label, do)
+
+
+def say_written_after(plan: CodeChangePlan, level: Level, label: str) -> None:
+    """A focused code that this change makes keeps after which interview it was written."""
+    last = plan.corpus.last_interview
+    if level == FOCUSED and label not in plan.known[FOCUSED] and last:
+        set_field(plan, level, label, "written-after", last)
+
+
+def take_from(
+    plan: CodeChangePlan, level: Level, label: str, leaving: Mapping[str, set[str]]
+) -> None:
+    """An entry's lists without the lines in `leaving`."""
+    path = ENTRIES[level]
+    entry = focused.loads(plan.text(path))[0][label]
+    held = {
+        "takes-up": [(named.label, named.where.line) for named in entry.takes_up],
+        "incidents": [(one.address, one.where.line) for one in entry.incidents],
+        "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit],
+    }
+    gone = {line for name, said in leaving.items() for what, line in held[name] if what in said}
+    if len(gone) != sum(len(said) for said in leaving.values()):
+        raise UserError(
+            error(
+                path,
+                entry.where.line,
+                f'not all that leaves "{label}" can be found in its lists',
+                "Split it by hand",
+            )
+        )
+    plan.texts[path] = "\n".join(
+        line for number, line in enumerate(plan.text(path).split("\n"), 1) if number not in gone
+    )
+
+
+def rename_entry(plan: CodeChangePlan, level: Level, old: str, new: str) -> None:
+    entry = plan.entries(level).get(old)
+    if entry is None:
+        add_to(plan, level, new, "was", [old])
+        return
+    set_field(plan, level, old, KEY[level], new)
+    plan.renamed[level, old] = new
+    path = ENTRIES[level]
+    if new in entry.was:  # it is called as it was before
+        was = _entry_of(plan, level, new).get("was")
+        number = (
+            next(
+                was.node.line + 1 + n
+                for n, line in enumerate(was.node.value.split("\n"))
+                if line.strip() == new
+            )
+            if was and isinstance(was.node, yamltext.Scalar)
+            else 0
+        )
+        news = (old,) if old not in entry.was else ()
+        plan.texts[path] = relabel.at_line(plan.text(path), path, number, new, news)
+    elif old not in entry.was:
+        add_to(plan, level, new, "was", [old])
+
+
+def merge_entries(plan: CodeChangePlan, level: Level, labels: list[str], target: str) -> None:
+    past: list[str] = []
+    held: dict[str, list[str]] = {name: [] for name in _HELD}
+    for label in labels:
+        entry = plan.entries(level).get(label)
+        past += [label, *((*entry.was, *entry.merged_from) if entry else ())]
+        if isinstance(entry, FocusedCode):
+            held["takes-up"] += [named.label for named in entry.takes_up]
+            held["incidents"] += [incident.address for incident in entry.incidents]
+            held["does-not-fit"] += [incident.address for incident in entry.does_not_fit]
+    standing = plan.entries(level).get(target)
+    known = {target, *((*standing.was, *standing.merged_from) if standing else ())}
+    add_to(plan, level, target, "merged-from", [label for label in past if label not in known])
+    say_written_after(plan, level, target)
+    for name, lines in held.items():
+        if lines:
+            add_to(plan, level, target, name, lines)
+    for label in labels:
+        retire_entry(plan, level, label, f'merged into "{target}"')
+
+
+def retire_entry(plan: CodeChangePlan, level: Level, label: str, heading: str) -> None:
+    """The entry of a code that is no more stays in its file as comments."""
+    path = ENTRIES[level]
+    item = entry_edits.entry(plan.text(path), path, KEY[level], label)
+    if item is not None:
+        plan.texts[path] = entry_edits.comment_out(plan.text(path), item, heading)
+        plan.retired.add((level, label))
+        plan.messages.append(f'the entry of "{label}" stays in {path} as comments')

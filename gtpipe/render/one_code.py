@@ -1,0 +1,192 @@
+"""What `gtpipe compare CODE` shows: a code with its incidents, what does not fit, and memos.
+
+Rows for programs and blocks for people, as in `two_codes` and `newest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gtpipe.analysis import disconfirming
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.comparison import Held, Looking, together
+from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.records import Category, Code, FocusedCode, Material, Where
+from gtpipe.render import pages
+from gtpipe.render.blocks import GAP, Block
+from gtpipe.render.codes import no_definition
+from gtpipe.render.incidents import (
+    Annotations,
+    Detail,
+    annotated,
+    as_blocks,
+    by_interview,
+    details,
+    summary,
+)
+from gtpipe.render.tables import Row
+from gtpipe.study import Corpus
+
+Entry = Code | FocusedCode | Category
+
+INCIDENT = (
+    "interview",
+    "turn",
+    "participant",
+    "coders",
+    "words",
+    "text",
+    "question",
+    "beside",
+    "notes",
+    "in-vivo",
+)
+
+
+def row(view: IncidentInContext) -> Row:
+    """The cells of an incident under INCIDENT."""
+    return (
+        view.interview,
+        view.turn,
+        view.participant,
+        list(view.coders),
+        view.words or "",
+        view.spoken.text,
+        view.question.text if view.question else "",
+        list(view.beside),
+        [f"{coder}: {note}" if coder else note for coder, note in view.notes],
+        "yes" if view.in_vivo else "",
+    )
+
+
+def views_of(thing: CodeRef, looking: Looking) -> tuple[tuple[IncidentInContext, ...], list[Held]]:
+    """The incidents of a thing; those of a category also by the focused codes that hold them."""
+    if thing.level != CATEGORY:
+        return looking.views(thing), []
+    held = looking.by_focused(thing.label)
+    return together(held, looking.material), held
+
+
+def page(
+    thing: CodeRef,
+    views: Sequence[IncidentInContext],
+    held: Sequence[Held],
+    looking: Looking,
+    corpus: Corpus,
+) -> Iterator[Block]:
+    """A code, focused code or category: its entry, its
+    incidents, what does not fit, memos and comments.
+    """
+    material = corpus.material
+    entry, annotations = entry_of(thing, looking), Annotations.of(material)
+    yield from head(thing, entry, corpus)
+    yield Block(summary(views), style="dim")
+    if thing.level != CATEGORY:
+        yield from by_interview(views, material, annotations)
+    elif not held:
+        yield Block("It holds no focused code yet.", style="dim")
+    for each in held:
+        yield GAP
+        within = "" if each.category == thing.label else f" · in the subcategory {each.category}"
+        yield Block(f"{each.focused}{within}", style="bold reverse")
+        yield Block(summary(each.views), style="dim")
+        yield from by_interview(each.views, material, annotations)
+    yield from _does_not_fit(thing, held, looking, corpus, annotations)
+    yield from _memos(thing, entry, material)
+    yield from _comments(thing, entry, annotations)
+
+
+def entry_of(thing: CodeRef, looking: Looking) -> Entry:
+    """The entry of a thing in its file, or an empty one."""
+    if thing.level == INITIAL:
+        return looking.material.codebook.get(thing.label) or Code(thing.label, Where("", 0))
+    if thing.level == FOCUSED:
+        return looking.focused[thing.label]
+    categories = {category.label: category for category in looking.material.theory.categories}
+    return categories.get(thing.label) or Category(thing.label, Where("", 0))
+
+
+def head(thing: CodeRef, entry: Entry, corpus: Corpus) -> Iterator[Block]:
+    """The label of a thing and what its entry says."""
+    yield Block(thing.label + ("" if thing.level == INITIAL else f" · {thing.kind}"), style="bold")
+    nothing = no_definition(thing.level, corpus)
+    yield Block(entry.definition or nothing, style="" if entry.definition else "dim")
+    for name, text in _fields(entry):
+        if text:
+            yield Block(f"{name}: {text}")
+
+
+def _fields(entry: Entry) -> list[Detail]:
+    if isinstance(entry, Code):
+        return pages.about(entry)
+    if isinstance(entry, Category):
+        return [("Part of", entry.part_of.label if entry.part_of else "")]
+    because = (entry.because or pages.NO_REASON) + (f" ({entry.by})" if entry.by else "")
+    return [
+        ("Because", because),
+        ("Takes up", "; ".join(named.label for named in entry.takes_up)),
+        *pages.lineage(entry),
+    ]
+
+
+def _does_not_fit(
+    thing: CodeRef, held: Sequence[Held], looking: Looking, corpus: Corpus, annotations: Annotations
+) -> Iterator[Block]:
+    """The incidents that do not fit; of an initial code, only
+    where one is recorded or somebody looked.
+    """
+    parts = dict.fromkeys(
+        [CodeRef(CATEGORY, each.category) for each in held]
+        + [CodeRef(FOCUSED, each.focused) for each in held]
+    )
+    unfit, nothing = disconfirming.does_not_fit(
+        thing,
+        corpus.material,
+        looking.focused,
+        corpus.names,
+        looking.around,
+        tuple(part for part in parts if part != thing),
+    )
+    if (
+        thing.level == INITIAL
+        and not unfit
+        and not disconfirming.is_named_in_theory(thing.label, corpus.material)
+    ):
+        return
+    yield GAP
+    yield Block("Does not fit", style="bold underline")
+    if nothing:
+        yield Block(nothing, 2)
+    for each in unfit:
+        yield GAP
+        if each.view is None:
+            yield Block(each.words, 0, "bold cyan")
+            for name, text in each.told:
+                yield Block(f"{name}: {text}", 4, "italic")
+        else:
+            told = [*details(each.view), *annotated([each.view], annotations), *each.told]
+            yield from as_blocks(each.view, told)
+
+
+def _memos(thing: CodeRef, entry: Entry, material: Material) -> Iterator[Block]:
+    memos = WrittenAbout.of_memos(material).about(thing.level, entry)
+    if memos:
+        yield GAP
+        yield Block("Memos", style="bold underline")
+    for memo in memos:
+        kind = ", ".join(part for part in (memo.kind, memo.by) if part)
+        yield Block(f"{memo.title}{f' ({kind})' if kind else ''}: {memo.name}", 2)
+
+
+def _comments(thing: CodeRef, entry: Entry, annotations: Annotations) -> Iterator[Block]:
+    comments = annotations.comments.about(thing.level, entry)
+    if comments:
+        yield GAP
+        yield Block("Comments", style="bold underline")
+    for comment in comments:
+        yield Block(f"{comment.by or 'somebody'}: {comment.comment}", 2)
+        answered = "" if comment.answer else "dim"
+        yield Block(f"answer: {comment.answer or 'none yet'}", 4, answered)
+        if comment.changed:
+            yield Block(f"changed: {comment.changed}", 4)
