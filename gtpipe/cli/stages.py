@@ -28,7 +28,7 @@ def initial_code(
         bool,
         typer.Option(
             "--refresh-text",
-            help="Bring the sheets into line with transcripts whose words or speakers were corrected.",
+            help="Bring the sheets into line with transcripts that were corrected.",
         ),
     ] = False,
     why: Why = "",

@@ -68,7 +68,8 @@ def run_stage(
     reads has one.
 
     `initial-code` makes the sheets that are missing, and with `refresh_text` brings the others into
-    line with their transcripts. `corpus` is the study, where another stage of the same command has read it.
+    line with their transcripts. `corpus` is the study, where another stage of the same command has
+    read it.
     """
     for place in stage.owns:
         own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])

@@ -170,7 +170,7 @@ class Document:
         return self.source[:start] + self.value_at(start, new) + self.source[end:]
 
     def value_at(self, start: int, new: str) -> str:
-        """The value `new` as it is written at an offset: a space before it, the file's line ends."""
+        """The value `new` as written at an offset: a space before it, the file's line ends."""
         gap = "" if self.source[start - 1] == " " else " "
         return gap + new.replace("\n", self.newline)
 
