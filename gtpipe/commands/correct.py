@@ -8,13 +8,15 @@ sheet is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gtpipe.analysis import coding_checks, codings, correction, coverage, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
-from gtpipe.commands.ingest import people_changes
+from gtpipe.analysis.speakers import Roles
+from gtpipe.commands.ingest import idle_options, people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.names import slug
@@ -138,9 +140,22 @@ def _read(
     content, shown = catalogue.content(file)
     roles = catalogue.roles.with_speakers(dict(interview.speakers))
     record = tables.loads_ingested(catalogue.record(interview.name))
-    shape = record.shape.with_answers(catalogue.shape)
-    hints = roles.hints(options.columns, options.monologue, shape)
-    reading = _read_with(content, shown, hints, interview)
+    kept = catalogue.kept(interview.name)
+    old = _again(kept, interview, options.columns, record.shape) if kept is not None else None
+
+    def read(shape: Shape, roles: Roles) -> Reading:
+        shape = shape.with_answers(catalogue.shape)
+        hints = roles.hints(options.columns, options.monologue, shape)
+        return _read_with(content, shown, hints, interview)
+
+    reading = read(record.shape, roles)
+    if not _heading_holds(reading, old, record.shape.heading_to):
+        record = replace(record, shape=replace(record.shape, heading_to=-1))
+        reading = read(record.shape, roles)
+    words = _known_as_words(reading, roles, interview)
+    if words:
+        roles = replace(roles, not_speakers=(*roles.not_speakers, *words))
+        reading = read(record.shape, roles)
     in_source, problems = speakers.interview_of(
         reading,
         interview.name,
@@ -148,9 +163,10 @@ def _read(
         roles,
         date=interview.date,
         schedule=interview.schedule,
-        skip_heading=True,
+        skip_heading=options.skip_heading or old is None or bool(old.left_out),
         source_path=shown,
     )
+    problems += idle_options(options, shown, reading)
     stored = transcripts.loads(transcripts.dumps(in_source), interview.path)[0]
     lost = (
         ""
@@ -162,6 +178,27 @@ def _read(
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
     return Taken(shown, interview.name, False, reading, in_source, content), problems
+
+
+def _heading_holds(reading: Reading, old: Reading | None, to: int) -> bool:
+    """Whether the heading that ended at line `to` of the source as it was is the heading still."""
+    heading = [words for line, words in reading.left_out if line <= to]
+    if old is not None and heading == [words for line, words in old.left_out if line <= to]:
+        return True
+    return not heading
+
+
+def _known_as_words(reading: Reading, roles: Roles, interview: Interview) -> list[str]:
+    """Labels of nobody with which lines of the transcript begin: they were said to be words."""
+    lines = [same(line).casefold() for turn in interview.turns for line in turn.text.split("\n")]
+    return [
+        label
+        for label in reading.labels()
+        if not roles.role(label)
+        and any(
+            re.match(rf"\W*{re.escape(same(label).casefold())}\W*[:：]", line) for line in lines
+        )
+    ]
 
 
 def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -> Reading:
