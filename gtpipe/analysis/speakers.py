@@ -20,6 +20,7 @@ from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.shape import ABOVE, NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
+from gtpipe.store.settings import FILE as SETTINGS
 
 EVERYONE = "*"
 # Labels under which several people speak at once, in small letters.
@@ -424,7 +425,7 @@ def _nobody_answers(
             turns[0].line if turns else None,
             "no participant speaks in this interview",
             "If somebody answers without a label, say who with --unlabelled NAME; if "
-            f"{limits.some(asking)} is a participant, put that right in pipeline.yaml",
+            f"{limits.some(asking)} is a participant, put that right in {SETTINGS}",
         )
         return
     if reading.shape.unlabelled:

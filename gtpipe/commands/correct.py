@@ -9,8 +9,9 @@ sheet is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 from gtpipe.analysis import coding_checks, codings, correction, coverage, references, speakers
@@ -22,7 +23,7 @@ from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.model.records import Interview, Turn
-from gtpipe.model.shape import Shape
+from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading
@@ -34,6 +35,7 @@ from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 EARLIER = f"{SOURCES}/earlier"
+ANSWERS = ("heading_to", "unlabelled", "within", "time", "line_numbers")  # of a shape
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,14 @@ def _read(
         hints = roles.hints(options.columns, options.monologue, shape)
         return _read_with(content, shown, hints, interview)
 
-    reading = read(record.shape, roles)
-    if not _heading_holds(reading, old, record.shape.heading_to):
-        record = replace(record, shape=replace(record.shape, heading_to=-1))
-        reading = read(record.shape, roles)
+    shape, reading = _first_that_reads(record.shape, lambda shape: read(shape, roles))
+    if not _heading_holds(reading, old, shape.heading_to):
+        shape = replace(shape, heading_to=NO_SHAPE.heading_to)
+        reading = read(shape, roles)
     words = _known_as_words(reading, roles, interview)
     if words:
         roles = replace(roles, not_speakers=(*roles.not_speakers, *words))
-        reading = read(record.shape, roles)
+        reading = read(shape, roles)
     in_source, problems = speakers.interview_of(
         reading,
         interview.name,
@@ -178,6 +180,23 @@ def _read(
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
     return Taken(shown, interview.name, False, reading, in_source, content), problems
+
+
+def _first_that_reads(shape: Shape, read: Callable[[Shape], Reading]) -> tuple[Shape, Reading]:
+    """The source by the answers that its first version was read by, less those that it does not ask
+    for any more; and by which it was read. Raises UserError.
+    """
+    given = [name for name in ANSWERS if getattr(shape, name) != getattr(NO_SHAPE, name)]
+    first: UserError | None = None
+    for count in range(len(given) + 1):
+        for names in combinations(given, count):
+            without = {name: getattr(NO_SHAPE, name) for name in names}
+            try:
+                return (less := replace(shape, **without)), read(less)
+            except UserError as exc:
+                first = first or exc
+    assert first is not None  # nothing was read, so there is why
+    raise first
 
 
 def _heading_holds(reading: Reading, old: Reading | None, to: int) -> bool:

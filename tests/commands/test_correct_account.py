@@ -142,3 +142,25 @@ def test_where_a_heading_ended_says_nothing_of_a_source_without_one(empty, kept)
     empty.write("in/ferry.txt", TALK.replace("wet year", "dry year"))
     empty.ok("ingest", "--correct", "in/ferry.txt")
     assert empty.read("data/transcripts/ferry.md") == was.replace("wet year", "dry year")
+
+
+@pytest.mark.parametrize(
+    ("source", "answers"),
+    [
+        (ONE_SIDE, ("--unlabelled", "P")),
+        (TALK.replace("\n\nI: And", " I: And"), ("--labels-within", "split")),
+        (HEAD + ONE_SIDE, ("--heading-to", "1", "--unlabelled", "P")),
+    ],
+)
+def test_an_answer_that_a_corrected_source_does_not_ask_for_any_more_is_let_go(
+    empty, source, answers
+):
+    empty.write("in/ferry.txt", source)
+    empty.ok("ingest", "in/ferry.txt", *answers)
+    was = empty.read("data/transcripts/ferry.md")
+    empty.write("in/ferry.txt", TALK)
+    empty.ok("ingest", "--correct", "in/ferry.txt")
+    assert empty.read("data/transcripts/ferry.md") == was
+    assert "shape" not in empty.read("data/ingested/ferry.csv")
+    ran = empty("ingest", "--correct", "in/ferry.txt", *answers)
+    assert ran.code == 1 and "finds nothing to do" in ran.err
