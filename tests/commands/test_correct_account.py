@@ -90,6 +90,7 @@ def test_an_option_that_finds_nothing_in_a_corrected_source_is_told(ferry):
 HEAD = "Ferry, 3 March\n\n"
 NOTE = "I: And the boat?\n\nP: Sold.\n\nNote: it was green.\n\n"
 BY_TIME = TALK.replace("I: ", "[00:00:03] - I\n").replace("P: ", "[00:00:09] - P\n")
+NUMBERED = "".join(f"{number} {line}\n" for number, line in enumerate(TALK.splitlines(), 1))
 ANSWERED = [
     (ONE_SIDE, ("--unlabelled", "P")),
     (ONE_SIDE + "\nNo more than that.\n", ("--unlabelled", "P")),
@@ -100,6 +101,9 @@ ANSWERED = [
     (TALK.replace("\n\nI: And", " I: And"), ("--labels-within", "words")),
     (TALK.replace("I: ", "").replace("P: ", ""), ("--monologue", "P")),
     (BY_TIME, ("--label", "[TIME] - NAME")),
+    (NUMBERED, ("--line-numbers",)),
+    (TALK, ("--encoding", "utf-8")),
+    (TALK.replace("P: I did", "I did"), ("--unlabelled", "above")),
     (TALK.replace("My uncle", "#00:00:09-1# My uncle"), ("--time", "#00:00:03-4#")),
     (BY_TIME, ("--shape", "ours")),
 ]
