@@ -13,7 +13,7 @@ from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
-from gtpipe.model.records import Coding, Material, Sheet, SheetEntry, Turn, Where
+from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn, Where
 from gtpipe.model.spelling import folded, looks_like, unseen
 from gtpipe.store.layout import CODEBOOK, PARTICIPANTS, TRANSCRIPTS
 from gtpipe.store.settings import no_researcher
@@ -180,7 +180,8 @@ def copies(
         found.append(note(sheet.path, entry.line, what, _REFRESH))
     found += _corrected_unseen(material, hash_of, ingested)
     for sheet, entry, turn in _entries_with_turns(material):
-        if entry.speaker and entry.speaker != turn.label:
+        shown = entry.codes or material.interviews[sheet.interview].participant(turn)
+        if entry.speaker and entry.speaker != turn.label and shown:
             found.append(
                 note(
                     sheet.path,
@@ -192,6 +193,62 @@ def copies(
                 )
             )
     return found
+
+
+def turns_and_entries(material: Material, unread: Iterable[str] = ()) -> Iterator[Problem]:
+    """Notes on sheets that do not have an entry for each turn of a participant, or have one for
+    another's. Of interviews in `unread`, whose sheet has errors, nobody knows.
+    """
+    for sheet in material.sheets:
+        interview = material.interviews.get(sheet.interview)
+        if interview is not None and interview.name not in unread:
+            yield from _not_a_participants(sheet, interview)
+            yield from _without_an_entry(sheet, interview)
+
+
+def _not_a_participants(sheet: Sheet, interview: Interview) -> Iterator[Problem]:
+    found = [
+        (entry, turn)
+        for entry in sheet.entries
+        if (turn := interview.turn(entry.turn)) and not interview.participant(turn)
+    ]
+    for coded in (True, False):
+        some = [(entry, turn) for entry, turn in found if bool(entry.codes) == coded]
+        if not some:
+            continue
+        one = len(some) == 1
+        turns = _some(f"{entry.turn} (line {entry.line})" for entry, _ in some)
+        labels = _some(dict.fromkeys(_quote(turn.label) for _, turn in some))
+        what = f"{'turn' if one else 'turns'} {turns} {'is' if one else 'are'} the interviewer's "
+        what += f"({labels}), and " + ("carries" if one else "carry")
+        if coded:
+            codes = dict.fromkeys(_quote(code.label) for entry, _ in some for code in entry.codes)
+            what += f" {_some(codes)}; codes there count for no participant"
+            do = "Move them to a turn of the participant, or leave them, if they are meant; if it "
+            do += f"is not the interviewer who speaks, correct `speakers` in {interview.path}"
+        else:
+            what += " no code"
+            do = "`gtpipe initial-code --refresh-text` takes the " + (
+                "entry out" if one else "entries out"
+            )
+        yield note(sheet.path, some[0][0].line, what, do)
+
+
+def _without_an_entry(sheet: Sheet, interview: Interview) -> Iterator[Problem]:
+    lines = {entry.turn: entry.line for entry in sheet.entries}
+    missing = [turn for turn in interview.participant_turns if turn.id not in lines]
+    if not missing:
+        return
+    above = interview.turns[: interview.position[missing[0].id]]
+    line = next((lines[turn.id] for turn in reversed(above) if turn.id in lines), 1)
+    yield note(
+        sheet.path,
+        line,
+        f"{'turn' if len(missing) == 1 else 'turns'} {_some(turn.id for turn in missing)} of "
+        f"{_some(dict.fromkeys(interview.participant(turn) for turn in missing))} "
+        f"{'has' if len(missing) == 1 else 'have'} no entry here",
+        "`gtpipe initial-code --refresh-text` adds " + ("it" if len(missing) == 1 else "them"),
+    )
 
 
 def _entries_with_turns(material: Material) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from gtpipe.analysis.machine_labels import is_a_machines
 from gtpipe.model import limits
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Kind, Problem, error, in_shell, note
@@ -22,11 +23,6 @@ from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 from gtpipe.store import settings
 
 EVERYONE = "*"
-# What machines call whom they do not know, in small letters.
-_ANONYMOUS = re.compile(
-    r"(?:unknown|unidentified)(?:[ _-]*speaker)?(?:[ _-]*\d+)?|speaker(?:[ _-]*(?:\d+|[a-z]))?"
-    r"|(?:spk|s|person|voice|sprecher|locuteur|hablante|orador)[ _-]*\d+|\d+"
-)
 # Labels under which several people speak at once, in small letters.
 _SEVERAL = re.compile(
     r"all|both|everyone|everybody|several|many|group|audience|multiple(?: speakers| voices)?"
@@ -100,7 +96,7 @@ class Roles:
         for interview, speakers in transcripts.items():
             for label, speaker in speakers.items():
                 folded = _key(label)
-                if folded not in known and speaker and not _ANONYMOUS.fullmatch(folded):
+                if folded not in known and speaker and not is_a_machines(label):
                     role = INTERVIEWER if speaker == INTERVIEWER else "participant"
                     said.setdefault(spelt.setdefault(folded, label), {}).setdefault(role, interview)
         sure = {label: next(iter(roles)) for label, roles in said.items() if len(roles) == 1}

@@ -231,7 +231,7 @@ def _correct(
 
     if len(files) != 1:
         raise UsageError("--correct takes one FILE")
-    if options.date or options.schedule or options.not_speakers:
+    if options.date or options.schedule:
         raise UsageError(
             "--correct keeps the interview's date and schedule; change them in its transcript"
         )

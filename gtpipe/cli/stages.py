@@ -28,7 +28,7 @@ def initial_code(
         bool,
         typer.Option(
             "--refresh-text",
-            help="Take the transcripts' words into the sheets, where they were corrected.",
+            help="Bring the sheets into line with transcripts that were corrected.",
         ),
     ] = False,
     why: Why = "",

@@ -8,19 +8,22 @@ sheet is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 from gtpipe.analysis import coding_checks, codings, correction, coverage, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
-from gtpipe.commands.ingest import people_changes
+from gtpipe.analysis.speakers import Roles
+from gtpipe.commands.ingest import idle_options, people_changes
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
 from gtpipe.model.records import Interview, Turn
-from gtpipe.model.shape import Shape
+from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading
@@ -32,6 +35,7 @@ from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
 EARLIER = f"{SOURCES}/earlier"
+ANSWERS = ("heading_to", "unlabelled", "within", "time", "line_numbers")  # of a shape
 
 
 @dataclass(frozen=True)
@@ -138,9 +142,22 @@ def _read(
     content, shown = catalogue.content(file)
     roles = catalogue.roles.with_speakers(dict(interview.speakers))
     record = tables.loads_ingested(catalogue.record(interview.name))
-    shape = record.shape.with_answers(catalogue.shape)
-    hints = roles.hints(options.columns, options.monologue, shape)
-    reading = _read_with(content, shown, hints, interview)
+    kept = catalogue.kept(interview.name)
+    old = _again(kept, interview, options.columns, record.shape) if kept is not None else None
+
+    def read(shape: Shape, roles: Roles) -> Reading:
+        shape = shape.with_answers(catalogue.shape)
+        hints = roles.hints(options.columns, options.monologue, shape)
+        return _read_with(content, shown, hints, interview)
+
+    shape, reading = _first_that_reads(record.shape, lambda shape: read(shape, roles))
+    if not _heading_holds(reading, old, shape.heading_to):
+        shape = replace(shape, heading_to=NO_SHAPE.heading_to)
+        reading = read(shape, roles)
+    words = _known_as_words(reading, roles, interview)
+    if words:
+        roles = replace(roles, not_speakers=(*roles.not_speakers, *words))
+        reading = read(shape, roles)
     in_source, problems = speakers.interview_of(
         reading,
         interview.name,
@@ -148,10 +165,12 @@ def _read(
         roles,
         date=interview.date,
         schedule=interview.schedule,
-        skip_heading=True,
+        skip_heading=options.skip_heading or old is None or bool(old.left_out),
         source_path=shown,
     )
+    problems += idle_options(options, shown, reading)
     stored = transcripts.loads(transcripts.dumps(in_source), interview.path)[0]
+    hints = roles.hints(options.columns, options.monologue, reading.shape)
     lost = (
         ""
         if problems and any(p.is_error for p in problems)
@@ -160,6 +179,44 @@ def _read(
     if lost:
         problems.append(error(shown, None, f"refused, because words would be lost: {lost}"))
     return Taken(shown, interview.name, False, reading, in_source, content), problems
+
+
+def _first_that_reads(shape: Shape, read: Callable[[Shape], Reading]) -> tuple[Shape, Reading]:
+    """The source by the answers that its first version was read by, less those that it does not ask
+    for any more; and by which it was read. Raises UserError.
+    """
+    given = [name for name in ANSWERS if getattr(shape, name) != getattr(NO_SHAPE, name)]
+    first: UserError | None = None
+    for count in range(len(given) + 1):
+        for names in combinations(given, count):
+            without = {name: getattr(NO_SHAPE, name) for name in names}
+            try:
+                return (less := replace(shape, **without)), read(less)
+            except UserError as exc:
+                first = first or exc
+    assert first is not None  # nothing was read, so there is why
+    raise first
+
+
+def _heading_holds(reading: Reading, old: Reading | None, to: int) -> bool:
+    """Whether the heading that ended at line `to` of the source as it was is the heading still."""
+    heading = [words for line, words in reading.left_out if line <= to]
+    if old is not None and heading == [words for line, words in old.left_out if line <= to]:
+        return True
+    return not heading
+
+
+def _known_as_words(reading: Reading, roles: Roles, interview: Interview) -> list[str]:
+    """Labels of nobody with which lines of the transcript begin: they were said to be words."""
+    lines = [same(line).casefold() for turn in interview.turns for line in turn.text.split("\n")]
+    return [
+        label
+        for label in reading.labels()
+        if not roles.role(label)
+        and any(
+            re.match(rf"\W*{re.escape(same(label).casefold())}\W*[:：]", line) for line in lines
+        )
+    ]
 
 
 def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -> Reading:

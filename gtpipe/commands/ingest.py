@@ -19,6 +19,7 @@ from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, 
 from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE
 from gtpipe.model.typography import same
+from gtpipe.readers.reading import Reading
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
@@ -110,17 +111,24 @@ def _plan(
         taken.append(one)
     catalogue.cache.save()
     new = [one for one in taken if not one.known]
-    problems += [*_unseen_labels(options, new), *_idle_words(options, new)] if new else []
+    problems += idle_options(options, new[0].shown, *_readings(new)) if new else []
     report = IngestReport(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
     return report, _changes(catalogue.snapshot, new)
 
 
-def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
-    seen = {
-        label: taken.shown for taken in new if taken.reading for label in taken.reading.labels()
-    }
+def _readings(new: list[Taken]) -> list[Reading]:
+    return [taken.reading for taken in new if taken.reading]
+
+
+def idle_options(options: Options, shown: str, *readings: Reading) -> list[Problem]:
+    """An error for each label, and for words that are no speaker, that no source has."""
+    return [*_unseen_labels(options, shown, readings), *_idle_words(options, shown, readings)]
+
+
+def _unseen_labels(options: Options, shown: str, readings: tuple[Reading, ...]) -> list[Problem]:
+    seen = {label: None for reading in readings for label in reading.labels()}
     folded = {same(label).casefold() for label in seen}
     given = [
         *options.interviewers,
@@ -128,7 +136,7 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     ]
     return [
         error(
-            new[0].shown,
+            shown,
             None,
             f'no turn is labelled "{label}"',
             did_you_mean(label, seen) or f"The labels are {limits.some(seen)}",
@@ -138,21 +146,20 @@ def _unseen_labels(options: Options, new: list[Taken]) -> list[Problem]:
     ]
 
 
-def _idle_words(options: Options, new: list[Taken]) -> list[Problem]:
+def _idle_words(options: Options, shown: str, readings: tuple[Reading, ...]) -> list[Problem]:
     """An error for words that are no speaker and that no line begins with."""
     lines = {
         same(line).strip().casefold()
-        for taken in new
-        if taken.reading
+        for reading in readings
         for text in (
-            *(turn.text for turn in taken.reading.turns),
-            *(words for _, words in taken.reading.left_out),
+            *(turn.text for turn in reading.turns),
+            *(words for _, words in reading.left_out),
         )
         for line in text.split("\n")
     }
     return [
         error(
-            new[0].shown,
+            shown,
             None,
             f'--not-a-speaker "{words}" finds nothing to do: no line begins so',
             "Leave it out, or is it the right file?",

@@ -1,20 +1,15 @@
-"""A sheet written: a new one, one code more, the transcript's words laid out anew. What a person
-wrote there stands there still.
-"""
+"""A sheet written: a new one, one code more. What a person wrote there stands there still."""
 
 from __future__ import annotations
 
 from gtpipe.formats import edits
 from gtpipe.formats.code_line import write_line
 from gtpipe.formats.sheets import LEVELS, loads
-from gtpipe.model import typography
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Interview, SheetCode, SheetEntry, Turn
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
-from gtpipe.text.entries import Entry
-from gtpipe.text.yamltext import Scalar
 
 
 def new_sheet(interview: Interview, with_text: bool) -> str:
@@ -30,7 +25,7 @@ def new_sheet(interview: Interview, with_text: bool) -> str:
         if interview.participant(turn):
             parts.append(entry_text(turn, with_text))
         elif with_text:
-            parts.append(_comment(turn))
+            parts.append(comment_text(turn))
     return "\n".join(parts)
 
 
@@ -39,7 +34,8 @@ def entry_text(turn: Turn, with_text: bool) -> str:
     return f"- turn: {turn.id}\n  speaker: {yamltext.inline(turn.label)}\n{text}  codes: |\n"
 
 
-def _comment(turn: Turn) -> str:
+def comment_text(turn: Turn) -> str:
+    """A turn of the interviewer, as a sheet shows it."""
     shown = f"[{turn.id}] {turn.label}: {turn.text}".rstrip()
     shown = "".join(c if c == "\n" or yamltext.printable(c) else "\ufffd" for c in shown)
     return "".join(f"# {line}".rstrip() + "\n" for line in shown.split("\n"))
@@ -60,16 +56,16 @@ def add_code(
     what = f"a code cannot be added to turn {turn.id} without touching other lines"
     refusal = error(path, None, what, "Write it into the sheet by hand")
     edited = _with_code(text, path, interview, turn, code, with_text)
-    return _proved(edited, path, _content(before, turn.id, code), refusal)
+    return proved(edited, path, codes_by_turn(before, turn.id, code), refusal)
 
 
 # Turn → what its codes say, without the lines they stand at.
-_Codes = dict[str, list[tuple[Level, str, str | None, str]]]
+CodesByTurn = dict[str, list[tuple[Level, str, str | None, str]]]
 
 
-def _content(
+def codes_by_turn(
     entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
-) -> _Codes:
+) -> CodesByTurn:
     found = {entry.turn: [c[:-1] for c in entry.codes] for entry in entries}
     if code is not None:
         found.setdefault(turn, []).append(code[:-1])
@@ -77,12 +73,12 @@ def _content(
     return {turn: codes for turn, codes in found.items() if codes}
 
 
-def _proved(edited: str, path: str, expected: _Codes, refusal: Problem) -> str:
+def proved(edited: str, path: str, expected: CodesByTurn, refusal: Problem) -> str:
     """`edited`, if its codes are those `expected`."""
 
-    def codes(text: str) -> tuple[_Codes, list[Problem]]:
+    def codes(text: str) -> tuple[CodesByTurn, list[Problem]]:
         entries, problems = loads(text, path)
-        return _content(entries), problems
+        return codes_by_turn(entries), problems
 
     return edits.proved(edited, codes, expected, refusal)
 
@@ -126,7 +122,7 @@ def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, b
     }
     if earlier:
         after = document.end_of_entry(earlier[max(earlier)])
-        shown = _comment(turn).split("\n")[:-1]
+        shown = comment_text(turn).split("\n")[:-1]
         for line in range(after, len(document.lines)):
             if document.lines[line : line + len(shown)] == shown:
                 return line + len(shown), True
@@ -134,38 +130,3 @@ def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, b
     if document.entries:
         return document.entries[0].line - 1, False
     return len(document.lines), True
-
-
-def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
-    """`text` of a sheet with the transcript's words and speakers, and entries for turns it lacked.
-
-    Codes, notes, comments and every other line stay. Raises UserError when the file has errors.
-    """
-    before, problems = loads(text, path)
-    if problems:
-        raise UserError(*problems)
-    for entry in reversed(Document(text, path).entries):
-        turn = interview.turn(entry.value("turn"))
-        if turn is not None:
-            text = _refresh_entry(text, entry, turn)
-    have = {entry.turn for entry in before}
-    for turn in interview.participant_turns:
-        if turn.id not in have:
-            text = _with_entry(Document(text, path), interview, turn, entry_text(turn, with_text))
-    what = "the words cannot be refreshed without touching other lines"
-    refusal = error(path, None, what, "Correct `text` in the sheet by hand")
-    return _proved(text, path, _content(before), refusal)
-
-
-def _refresh_entry(text: str, entry: Entry, turn: Turn) -> str:
-    for field in reversed(entry.fields):
-        value = field.node
-        if not isinstance(value, Scalar):
-            continue
-        if field.name == "text" and typography.same(value.value) != typography.same(turn.text):
-            document = Document(text)
-            words = yamltext.literal(turn.text, " " * (field.column + 2))
-            text = entry_edits.with_value(document, field, words)
-        elif field.name == "speaker" and field.value != turn.label and value.value:
-            text = text[: value.start] + yamltext.inline(turn.label) + text[value.end :]
-    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from gtpipe.formats import answers, sheet_edits, sheets, tables
+from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError
 from gtpipe.model.records import Outcome, Progress
 from gtpipe.pipeline import focused_code, freshness, initial_code, memo, theoretical_code
@@ -67,8 +67,9 @@ def run_stage(
     """Run a stage. Raises UserError, with every error at once and nothing written, when a file it
     reads has one.
 
-    `initial-code` makes the sheets that are missing, and with `refresh_text` takes the transcripts'
-    words into them. `corpus` is the study, where another stage of the same command has read it.
+    `initial-code` makes the sheets that are missing, and with `refresh_text` brings the others into
+    line with their transcripts. `corpus` is the study, where another stage of the same command has
+    read it.
     """
     for place in stage.owns:
         own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
@@ -137,7 +138,7 @@ def _laid_out(stage: Stage, corpus: Corpus) -> tuple[Outcome, tuple[str, ...]]:
 
 
 def _write_sheets(corpus: Corpus, why: str, refresh_text: bool) -> tuple[str, ...]:
-    """Write the sheets that are missing; with `refresh_text`, corrected words into the others."""
+    """Write the sheets that are missing; with `refresh_text`, bring the others into line."""
     changes = _new_sheets(corpus) + (_refreshed_sheets(corpus) if refresh_text else [])
     if not changes:
         return ()
@@ -162,13 +163,13 @@ def _new_sheets(corpus: Corpus) -> list[FileChange]:
 
 
 def _refreshed_sheets(corpus: Corpus) -> list[FileChange]:
-    """The sheets in which a transcript's words are not those of today."""
+    """The sheets that are not in line with their transcripts of today."""
     changes = []
     for sheet in corpus.material.sheets:
         before = corpus.snapshot.bytes(sheet.path)
         text = corpus.snapshot.text(sheet.path) or ""
         interview = corpus.material.interviews[sheet.interview]
-        after = sheet_edits.refresh(text, sheet.path, interview, corpus.settings.sheet_text)
+        after = sheet_refresh.refresh(text, sheet.path, interview, corpus.settings.sheet_text)
         if after != text:
             changes.append(FileChange(sheet.path, before, encode_keeping_bom(after, before)))
     return changes

@@ -261,6 +261,11 @@ def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
     return coding_checks.copies(study.material, sheets.hash_words, ingested, study.copy)
 
 
+def sheets_have_the_turns(study: StudyRecords) -> Iterable[Problem]:
+    """A sheet has an entry for each turn of a participant, and for no other."""
+    return coding_checks.turns_and_entries(study.material, study.unread)
+
+
 def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:
     """No line of a sheet that is read as a note or comment may have been meant as a code."""
     for sheet in study.material.sheets:
@@ -312,6 +317,7 @@ NOTES: tuple[Check, ...] = (
     turns_are_coded,
     codes_are_told_apart,
     copies_are_of_today,
+    sheets_have_the_turns,
     lines_are_what_they_look_like,
     turns_are_still_there,
     sources_are_as_ingested,

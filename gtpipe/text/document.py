@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 
 from gtpipe.text import yamltext
 from gtpipe.text.entries import Entry, Field, Pieces, Section
@@ -103,8 +104,17 @@ class Document:
 
     def end_of(self, line: int) -> int:
         """The offset of the end of `line`, before its line end."""
-        end = sum(len(other) + 1 for other in self.lines[:line]) - 1
-        return end - self.lines[line - 1].endswith("\r")
+        end = self._starts[line] - 1
+        return end - (self.source[end - 1 : end] == "\r")
+
+    def start_of(self, line: int) -> int:
+        """The offset of the beginning of `line`."""
+        return self._starts[line - 1]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The offset at which each line of the text that was read begins, and the one behind it."""
+        return list(accumulate((len(line) + 1 for line in self.source.split("\n")), initial=0))
 
     def block(self, field: Field) -> tuple[int, int]:
         """The last line, not blank, of a block (its `|` line if it is empty); its indentation."""
@@ -157,8 +167,12 @@ class Document:
 
     def replace(self, start: int, end: int, new: str) -> str:
         """The text that was read with the value `new` between two offsets, a space before it."""
+        return self.source[:start] + self.value_at(start, new) + self.source[end:]
+
+    def value_at(self, start: int, new: str) -> str:
+        """The value `new` as written at an offset: a space before it, the file's line ends."""
         gap = "" if self.source[start - 1] == " " else " "
-        return self.source[:start] + gap + new.replace("\n", self.newline) + self.source[end:]
+        return gap + new.replace("\n", self.newline)
 
 
 def indented(block: str, column: int) -> list[str]:

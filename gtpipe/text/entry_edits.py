@@ -153,6 +153,11 @@ def set_value(
 
 def with_value(document: Document, field: Field, written: str) -> str:
     """The text with `written` for the value of a field, as it is to stand behind its name."""
+    return document.replace(*value_edit(document, field, written))
+
+
+def value_edit(document: Document, field: Field, written: str) -> tuple[int, int, str]:
+    """The place of a field's value, and what is to stand there for `written`."""
     text = document.source
     start, end = field.node.start, field.node.end
     if field.style in ("|", ">"):
@@ -163,7 +168,7 @@ def with_value(document: Document, field: Field, written: str) -> str:
             written = f"{first}  {head[head.index('#') :]}{newline}{rest}"
     elif isinstance(field.node, Scalar) and not field.node.value and field.style is None:
         start = end = text.index(":", field.key.end) + 1
-    return document.replace(start, end, written)
+    return start, end, written
 
 
 def add_lines(

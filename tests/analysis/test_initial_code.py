@@ -548,3 +548,51 @@ def test_a_group_counts_for_who_spoke(empty):
     assert "Participants: ana, bo." in page(empty, "answering") and "### g 3 · bo · PM" in page(
         empty, "answering"
     )
+
+
+SWAPPED = ("{I: interviewer, P: jim}", "{I: jim, P: interviewer}")
+
+
+def test_a_speaker_corrected_by_hand_is_told_and_the_sheet_brought_into_line(study):
+    study.ok("code", "jim", "4", "noticing the pay", "--note", "why?")
+    sheet = study.read("data/initial-codes/jim.yaml")
+    sheet = sheet.replace("- turn: 2\n", "- turn: 2  # his first\n")
+    study.write("data/initial-codes/jim.yaml", sheet)
+    right = study.read("data/transcripts/jim.md")
+    study.write("data/transcripts/jim.md", right.replace(*SWAPPED))
+    told = study("check").out
+    assert (
+        'jim.yaml:6: note: turn 2 (line 6) is the interviewer\'s ("P"), and carries no code. '
+        "`gtpipe initial-code --refresh-text` takes the entry out.\n" in told
+    )
+    assert (
+        'jim.yaml:15: note: turn 4 (line 15) is the interviewer\'s ("P"), and carries '
+        '"noticing the pay"; codes there count for no participant. Move them to a turn of the '
+        "participant, or leave them, if they are meant; if it is not the interviewer who speaks, "
+        "correct `speakers` in data/transcripts/jim.md.\n" in told
+    )
+    assert (
+        "jim.yaml:1: note: turns 1, 3 of jim have no entry here. "
+        "`gtpipe initial-code --refresh-text` adds them.\n" in told
+    )
+    study.ok("initial-code", "--refresh-text")
+    coded = sheet[sheet.index("- turn: 4") :]
+    assert study.read("data/initial-codes/jim.yaml") == (
+        sheet[: sheet.index("# [1]")]
+        + "- turn: 1\n  speaker: I\n  text: |-\n    So how did you get started?\n  codes: |\n\n"
+        "# [2] P: Well, er, I met him around the ward (laugh)\n# and it went from there.\n\n"
+        "# his first\n\n"
+        "- turn: 3\n  speaker: I\n  text: |-\n    And then?\n  codes: |\n\n" + coded
+    )
+    told = study("check").out
+    assert "no entry here" not in told and "carries no code" not in told
+    assert 'turn 4 (line 21) is the interviewer\'s ("P"), and carries "noticing the pay"' in told
+    again = study.read("data/initial-codes/jim.yaml")
+    study.ok("initial-code", "--refresh-text")
+    assert study.read("data/initial-codes/jim.yaml") == again
+    study.write("data/transcripts/jim.md", right)
+    study.ok("initial-code", "--refresh-text")
+    assert study.read("data/initial-codes/jim.yaml") == sheet.replace(
+        "- turn: 2  # his first", "- turn: 2"
+    ).replace("# [3]", "# his first\n\n# [3]")
+    assert "the interviewer's" not in study("check").out

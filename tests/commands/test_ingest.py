@@ -156,6 +156,13 @@ def test_a_label_of_which_transcripts_disagree_is_asked_for_and_the_settings_dec
         ("S1", "S2"),
         ("Person 2", "Person 3"),
         ("Unknown Speaker", "Speaker A"),
+        ("spk_0", "spk_1"),
+        ("Sprecher 2", "Sprecherin 1"),
+        ("Intervenant 1", "Locuteur 2"),
+        ("Locutor 1", "Hablante 2"),
+        ("Unknown", "Speaker B"),
+        ("[Unidentified]", "[Speaker 2]"),
+        ("Unbekannt", "Person B"),
     ],
 )
 def test_what_a_machine_calls_somebody_says_nothing_of_the_next_file(empty, first, second):
@@ -165,6 +172,7 @@ def test_what_a_machine_calls_somebody_says_nothing_of_the_next_file(empty, firs
             f"{first}: How is the {name}?\n\n{second}: Fine.\n\n{first}: Good.\n\n"
             f"{second}: And yours?\n",
         )
+    first, second = first.strip("[]"), second.strip("[]")
     empty.ok("ingest", "in/a.txt", "--interviewer", first, "--participant", second)
     ran = empty("ingest", "in/b.txt")
     assert (
@@ -172,6 +180,15 @@ def test_what_a_machine_calls_somebody_says_nothing_of_the_next_file(empty, firs
         and f'unknown speaker "{first}"' in ran.err
         and f'unknown speaker "{second}"' in ran.err
     )
+
+
+def test_labels_that_settings_or_transcripts_declare_are_remembered(empty):
+    empty.write("pipeline.yaml", PIPELINE.replace("[I]", "[I, Speaker 1]"))
+    empty.write("in/a.txt", "Speaker 1: How is the hedge?\n\nP2: Cut.\n")
+    empty.write("in/b.txt", "Speaker 1: And the gate?\n\nP2: Shut.\n")
+    empty.ok("ingest", "in/a.txt", "--participant", "P2")
+    empty.ok("ingest", "in/b.txt")
+    assert "speakers: {Speaker 1: interviewer, P2: b}" in empty.read("data/transcripts/b.md")
 
 
 def test_a_label_that_nobody_has_is_told(empty):

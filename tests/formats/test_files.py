@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gtpipe.formats import code_line, codebook, sheet_edits, sheets, transcripts
+from gtpipe.formats import code_line, codebook, sheet_edits, sheet_refresh, sheets, transcripts
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError
@@ -315,12 +315,12 @@ def test_refreshing_takes_the_transcripts_words_and_keeps_the_codes(old, new):
         True,
     )
     corrected = an_interview(new)
-    after = sheet_edits.refresh(text, "jim.yaml", corrected, True)
+    after = sheet_refresh.refresh(text, "jim.yaml", corrected, True)
     entries = {entry.turn: entry for entry in sheets.loads(after, "jim.yaml")[0]}
     assert [code[:4] for code in entries["2"].codes] == [(INITIAL, "kept", None, "a note")]
     for turn in corrected.participant_turns:
         assert entries[turn.id].words_hash == sheets.hash_words(turn.text)
-    assert sheet_edits.refresh(after, "jim.yaml", corrected, True) == after
+    assert sheet_refresh.refresh(after, "jim.yaml", corrected, True) == after
 
 
 DEFINITION = st.lists(
