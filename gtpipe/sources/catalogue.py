@@ -19,8 +19,10 @@ from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
 from gtpipe.model.problems import Problem, UserError, error, in_shell, note
 from gtpipe.model.records import Interview
+from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
-from gtpipe.readers.reading import Hints, Reading
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
+from gtpipe.readers.reading import Hints, Line, Reading
 from gtpipe.sources.files import has_interview, heads, own_sources, path_inside, read_bytes
 from gtpipe.sources.options import Options, roles_of, shape_of
 from gtpipe.store.cache import ParsedFiles
@@ -46,6 +48,8 @@ class Taken:
     made of it.
 
     `most` is what the file is open to, and so the most that its copy and its transcript may be.
+    In a dry run, `account` says what each line of the source is, and `fits` which known shapes find
+    as many turns in it, each with how many.
     """
 
     shown: str
@@ -57,6 +61,8 @@ class Taken:
     source: str = ""
     problems: tuple[Problem, ...] = ()
     most: int = 0o666
+    account: tuple[coverage.Share, ...] = ()
+    fits: tuple[tuple[str, int], ...] = ()
 
 
 class SourceCatalogue:
@@ -64,8 +70,16 @@ class SourceCatalogue:
     whose they are.
     """
 
-    def __init__(self, study: Study, options: Options, snapshot: Snapshot | None = None) -> None:
-        self.study, self.options = study, options
+    def __init__(
+        self,
+        study: Study,
+        options: Options,
+        snapshot: Snapshot | None = None,
+        before: Iterable[Interview] = (),
+        shapes: Iterable[Shape] = (),
+    ) -> None:
+        """`before` are interviews, and `shapes` forms, that the same command will write."""
+        self.study, self.options, self._shapes = study, options, tuple(shapes)
         self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
         self.sources = own_sources(study)
@@ -80,13 +94,22 @@ class SourceCatalogue:
         self.labels_of = {name: tuple(said) for name, (_, said) in of_interviews.items()}
         naming = any("=" in given for given in options.participants)
         roles = roles_of(self.settings, options, self._people() if naming else ())
-        self.roles = roles.remembering({name: said for name, (_, said) in of_interviews.items()})
+        said = {name: said for name, (_, said) in of_interviews.items()}
+        self.roles = roles.remembering(said | {one.name: one.speakers for one in before})
+        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The forms that the study knows by name. Raises UserError."""
         told, wrong = shapes.loads(self.snapshot.text(SHAPES) or "")
         if wrong:
             raise UserError(*wrong)
-        self.shapes = (*self.settings.shapes, *told)
-        self.shape = shape_of(options, self.shapes)
-        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+        return (*self.settings.shapes, *told, *self._shapes)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What is declared of the sources. Raises UserError, UsageError."""
+        return shape_of(self.options, self.shapes)
 
     def _people(self) -> Iterable[str]:
         return tables.loads_participants(self.snapshot.text(PARTICIPANTS) or "")[0]
@@ -255,11 +278,75 @@ class SourceCatalogue:
                 )
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
+        try:
+            taken = self._read_as(self.shape, content, shown, name, target)
+        except UserError as exc:
+            fits = self.fits(content, shown, None) if self.options.dry_run else ()
+            raise UserError(
+                *exc.problems,
+                *(
+                    note(
+                        shown,
+                        None,
+                        f"{turns} turns begin as in the form {form}",
+                        f"--shape {form} reads it so",
+                    )
+                    for form, turns in fits
+                ),
+            ) from None
+        # The study's forms with a label are tried where the lines are read.
+        unlabelled = () if self.options.shape else (one for one in self.shapes if not one.label)
+        for shape in unlabelled if _has_errors(taken) else ():
+            told = self._told(shape.with_answers(self.shape), content, shown, name, target)
+            if not _has_errors(told):
+                taken = told
+                break
+        if self.options.dry_run and taken.reading is not None:
+            text = text_of(taken)
+            fits = () if self.options.shape else self.fits(content, shown, taken.reading)
+            account = coverage.account(taken.reading, text, self.options.skip_heading)
+            return replace(taken, account=account, fits=fits)
+        return taken
+
+    def _told(self, shape: Shape, content: bytes, shown: str, name: str, target: str) -> Taken:
+        """The same by a form of the study's, with a remark that says so."""
+        try:
+            taken = self._read_as(shape, content, shown, name, target)
+        except UserError as exc:
+            return Taken(shown, name, False, problems=exc.problems)
+        assert taken.reading is not None  # it was read
+        remarks = (*taken.reading.remarks, f"read in the form {shape.name}")
+        return replace(taken, reading=replace(taken.reading, remarks=remarks))
+
+    def fits(
+        self, content: bytes, shown: str, reading: Reading | None
+    ) -> tuple[tuple[str, int], ...]:
+        """The two known shapes that find most turns in a text, if not fewer than `reading` has, and
+        how many.
+        """
+        from gtpipe.readers import registry
+        from gtpipe.readers.lines import plain
+        from gtpipe.readers.lines.shapes import scores
+        from gtpipe.readers.lines.turn_layout import SourceLines
+
+        if registry.reader_of(content, shown) is not plain.READER:
+            return ()
+        text = plain.control_text(content)
+        lines = SourceLines([Line(line, n) for n, line in enumerate(text.split("\n"), 1)])
+        least = len(reading.turns) if reading else 0
+        found = scores(
+            lines, self._hints(self.shape), KNOWN_SHAPES, least, sure=reading is not None
+        )
+        read_by = reading.shape.name if reading else ""
+        return tuple((shape.name, turns) for shape, turns in found if shape.name != read_by)[:2]
+
+    def _hints(self, shape: Shape) -> Hints:
+        return self.roles.hints(self.options.columns, self.options.monologue, shape, self.shapes)
+
+    def _read_as(self, shape: Shape, content: bytes, shown: str, name: str, target: str) -> Taken:
         from gtpipe.readers import registry
 
-        hints = self.roles.hints(
-            self.options.columns, self.options.monologue, self.shape, self.shapes
-        )
+        hints = self._hints(shape)
         reading = registry.read(content, shown, hints)
         path = transcript_of(name)
         interview, problems = speakers.interview_of(
@@ -395,6 +482,30 @@ class SourceCatalogue:
             kept = [[same(turn.label), turn.time, hash_words(turn.text)] for turn in reading.turns]
             self.cache.put(key, kept, record)
         return kept
+
+
+def text_of(taken: Taken) -> str | None:
+    """The text of a source whose lines its reading counts, None of any other."""
+    from gtpipe.readers.lines import plain
+
+    if taken.reading is None or taken.reading.format != plain.READER.name:
+        return None
+    encoding = taken.reading.shape.encoding
+    return taken.content.decode(encoding) if encoding else plain.control_text(taken.content)
+
+
+def control_text_of(taken: Taken) -> str:
+    """The text of any source by its second, simpler reading; '' where there is none."""
+    from gtpipe.readers import registry
+
+    text = text_of(taken)
+    if text is None and taken.content:
+        text = registry.reader_of(taken.content, taken.shown).control_text(taken.content)
+    return text or ""
+
+
+def _has_errors(taken: Taken) -> bool:
+    return any(problem.is_error for problem in taken.problems)
 
 
 def _words(turns: list[list[str]]) -> list[str]:

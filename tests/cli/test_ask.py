@@ -1,0 +1,220 @@
+"""What ingest asks at a terminal: who speaks, whose words are these; each answer is an option."""
+
+from __future__ import annotations
+
+import pexpect
+import pytest
+
+from gtpipe.model.problems import UsageError, error
+from gtpipe.readers import registry
+from gtpipe.readers.reading import Hints
+from gtpipe.sources import questions
+from gtpipe.sources.options import Options
+
+CTRL_C, CTRL_D = "\x03", "\x04"
+LOWER = "INTERVIEWER: So?\nrespondent 1: The dog.\nINTERVIEWER: Hm.\nrespondent 1: And beans.\n"
+ONE_SIDE = "I: What did it mean?\n\nOnly the dog, at first.\n\nI: Hm. And then?\n\nThen beans.\n"
+
+
+@pytest.fixture
+def ask(empty, program):
+    """Start `gtpipe ingest …` in a terminal."""
+    desks = []
+
+    def start(*arguments: str) -> pexpect.spawn:
+        desk = pexpect.spawn(
+            str(program),
+            ["ingest", *arguments],
+            cwd=str(empty.root),
+            dimensions=(40, 200),
+            encoding="utf-8",
+            timeout=20,
+            env={"TERM": "xterm", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GTPIPE_CODER": "PM"},
+        )
+        desks.append(desk)
+        return desk
+
+    yield start
+    for desk in desks:
+        desk.close(force=True)
+
+
+def say(desk: pexpect.spawn, asked: str, *answers: str) -> None:
+    """Answer what is asked, once it is."""
+    desk.expect_exact(asked)
+    for answer in answers:
+        desk.expect_exact("> ")
+        desk.send(answer + "\r")
+
+
+def ends(desk: pexpect.spawn) -> int:
+    desk.expect(pexpect.EOF)
+    desk.wait()
+    return desk.exitstatus
+
+
+def speakers(empty, name: str) -> list[str]:
+    text = empty.read(f"data/transcripts/{name}.md")
+    return [line.partition("] ")[2] for line in text.split("\n") if line.startswith("[")]
+
+
+def test_who_speaks_is_asked_at_a_terminal_with_count_and_examples(empty, ask):
+    empty.write("in/ann.txt", LOWER)
+    desk = ask("in/ann.txt")
+    say(desk, "INTERVIEWER: — 2 times. Speaker, or words?", "i")
+    desk.expect_exact("respondent 1: — 2 times. Speaker, or words?")
+    desk.expect_exact("| respondent 1: The dog.")
+    desk.expect_exact("| respondent 1: And beans.")
+    say(desk, "participant NAME", "p Ben")
+    desk.expect_exact("4 lines of the source, each accounted for")
+    desk.expect_exact("[4] respondent 1: And beans.")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    desk.expect_exact("--interviewer INTERVIEWER --participant 'respondent 1=Ben'")
+    desk.expect_exact("ingest: ann: 4 turns")
+    assert ends(desk) == 0
+    assert speakers(empty, "ann")[1] == "respondent 1: The dog."
+    assert "Ben" in empty.read("data/participants.csv")
+    assert not (empty.root / "data/shapes.yaml").exists()
+    assert empty.ok("undo") and not (empty.root / "data/transcripts/ann.md").exists()
+
+
+def test_a_form_is_kept_under_a_name_and_the_next_file_needs_nothing(empty, ask):
+    empty.write("data/shapes.yaml", "# of our lab\n")
+    empty.write("in/ann.txt", ONE_SIDE)
+    empty.write("in/bo.txt", ONE_SIDE.replace("dog", "cat"))
+    desk = ask("in/ann.txt")
+    say(desk, "2 paragraphs have no label", "P")
+    desk.expect_exact("Is that right?")
+    desk.send("\r")
+    desk.expect_exact("A name for it")
+    desk.send("one-side\r")
+    assert ends(desk) == 0
+    assert speakers(empty, "ann") == [
+        "I: What did it mean?",
+        "P: Only the dog, at first.",
+        "I: Hm. And then?",
+        "P: Then beans.",
+    ]
+    kept = empty.read("data/shapes.yaml")
+    assert kept == "# of our lab\n\n- shape: one-side\n  unlabelled: P\n"
+    assert "read in the form one-side" in empty("ingest", "in/bo.txt").err
+    assert speakers(empty, "bo")[3] == "P: Then beans."
+    assert empty.ok("ingest", "in/ann.txt", "in/bo.txt")
+    empty.ok("undo")
+    empty.ok("undo")
+    assert empty.read("data/shapes.yaml") == "# of our lab\n"
+
+
+@pytest.mark.parametrize(("leave", "code"), [("q\r", 1), (CTRL_D, 1), (CTRL_C, 130)])
+def test_leaving_at_any_question_writes_nothing(empty, ask, leave, code):
+    empty.write("in/ann.txt", LOWER)
+    before = empty.hashes()
+    desk = ask("in/ann.txt")
+    say(desk, "INTERVIEWER: — 2 times", "i")
+    desk.expect_exact("respondent 1: — 2 times")
+    desk.expect_exact("> ")
+    desk.send(leave)
+    assert ends(desk) == code
+    assert empty.hashes() == before
+
+
+def test_what_one_file_taught_holds_for_the_next_but_not_what_a_machine_called_somebody(empty, ask):
+    empty.write("in/ann.txt", LOWER.replace("respondent 1", "Speaker 2"))
+    empty.write("in/bo.txt", LOWER.replace("respondent 1", "Speaker 2").replace("dog", "cat"))
+    desk = ask("--ask", "in/ann.txt", "in/bo.txt")
+    say(desk, "INTERVIEWER: — 2 times", "i")
+    say(desk, "Speaker 2: — 2 times", "p")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    say(desk, "bo.txt", "p")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    desk.expect_exact("ingest: bo: 4 turns")
+    assert ends(desk) == 0
+
+
+def test_what_is_not_right_is_said_with_an_option(empty, ask):
+    empty.write("in/ann.txt", LOWER)
+    desk = ask("--ask", "in/ann.txt", "--interviewer", "INTERVIEWER", "--participant", "*")
+    desk.expect_exact("Is that right?")
+    desk.send("n\r")
+    say(desk, "What is wrong?", "--sideways", "--participant 'respondent 1=Ben'")
+    desk.expect_exact("respondent 1: 2 turns")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    assert ends(desk) == 0
+    assert "respondent 1: Ben" in empty.read("data/transcripts/ann.md")
+
+
+def test_nothing_is_asked_without_a_terminal_or_with_no_ask(empty, ask):
+    empty.write("in/ann.txt", LOWER)
+    assert empty("ingest", "in/ann.txt").code == 1
+    ran = empty("ingest", "--ask", "in/ann.txt")
+    assert ran.code == 2 and "--ask needs a terminal" in ran.err
+    desk = ask("--no-ask", "in/ann.txt")
+    desk.expect_exact('unknown speaker "INTERVIEWER"')
+    assert ends(desk) == 1
+
+
+# --- the questions themselves ---------------------------------------------------------------------
+
+
+def asked(what: str, do: str, text: str = LOWER, about: str = "", **more) -> questions.Question:
+    reading = registry.read(text.encode(), "x.txt", Hints())
+    problem = error("x.txt", 1, what, do, about=about, **more)
+    return questions.questions_of([problem], reading, text, ())[0]
+
+
+@pytest.mark.parametrize(
+    ("do", "typed", "options"),
+    [
+        ("Say whose with --unlabelled NAME; or --unlabelled above", "a", "--unlabelled above"),
+        ("Say whose with --unlabelled NAME; or --unlabelled above", "P", "--unlabelled P"),
+        ("--labels-within split; or --labels-within words", "s", "--labels-within split"),
+        ("If times, --time '#0:03#'; if words, --time none", "t", "--time #0:03#"),
+        ("If times, --time '#0:03#'; if words, --time none", "w", "--time none"),
+        ("If a heading, leave them out with --skip-heading", "h", "--skip-heading"),
+        ("With --skip-heading", "Ben", "--unlabelled Ben --heading-to 0"),
+        ("--heading-to 3; or --unlabelled NAME --heading-to 0 says who", "h 2", "--heading-to 2"),
+        (
+            "--heading-to 3; or --unlabelled NAME --heading-to 1 says who",
+            "Ben",
+            "--unlabelled Ben --heading-to 1",
+        ),
+        ("--encoding windows-1250 or --encoding cp1252", "2", "--encoding cp1252"),
+        ("Name it with --encoding NAME", "sjis", "--encoding sjis"),
+        ("--bold-is LABEL", "I", "--bold-is I"),
+        ("Name them: --columns speaker=…", "--columns speaker=A", "--columns speaker=A"),
+    ],
+)
+def test_each_answer_is_an_option_of_the_command(do, typed, options):
+    question = asked("Something is in doubt", do)
+    assert question.answer(typed) == tuple(options.split())
+    assert questions.with_options(Options(), question.answer(typed)) != Options()
+
+
+def test_an_answer_that_is_none_says_what_may_be_typed():
+    question = asked("labels inside a line", "--labels-within split; or --labels-within words")
+    with pytest.raises(UsageError, match="Type s, w, or an option"):
+        question.answer("perhaps")
+    with pytest.raises(UsageError, match="--frobnicate is no option that answers here"):
+        questions.with_options(Options(), ("--frobnicate",))
+
+
+def test_what_comes_once_above_the_talk_may_be_a_heading():
+    text = "Place: Kitchen\nI: So?\nP: No.\nI: Hm.\nP: Well.\n"
+    do = "--interviewer Place or --participant Place; if words, --not-a-speaker Place"
+    question = asked("unknown speaker", do, text, "Place")
+    assert question.asks == "Place: — once. Speaker, heading, or words?"
+    assert question.answer("h") == ("--not-a-speaker", "Place", "--skip-heading")
+
+
+def test_a_refused_text_offers_the_forms_that_find_turns():
+    do = "Show how labels look with --label EXAMPLE; or --monologue NAME"
+    problem = error("x.txt", 1, "no speaker labels seen in this file", do)
+    question = questions.questions_of([problem], None, "", [("tab", 12)])[0]
+    assert question.choices[0].means == "the form tab (NAME⇥WORDS): 12 turns"
+    assert question.answer("1") == ("--shape", "tab")
+    assert question.answer("m Ben") == ("--monologue", "Ben")
+    assert not questions.can_be_answered([error("x.txt", 1, "damaged", "Ask for it again")])
