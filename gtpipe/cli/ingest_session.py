@@ -61,20 +61,28 @@ class IngestSession:
 
     def _asked(self, file: Path) -> tuple[Taken, Options]:
         """A source read with nothing left in doubt, and the options for it."""
-        options, words = self.options, list[str]()
+        options, words = self.options, tuple[str, ...]()
+        before: list[tuple[Options, tuple[str, ...]]] = []
         taken, problems, fits = self._read(file, options)
         if taken and (taken.known or not (self.always or _in_doubt(problems))):
             return taken, options
-        say(f"{in_one_line(file.name)}: Enter q to stop at any question; nothing is written then.")
+        say(f"{in_one_line(file.name)}: q stops, back takes the last answer back.")
         while True:
             questions = self._questions(taken, problems, fits)
+            more: tuple[str, ...] = ()
             if not questions and _in_doubt(problems):
-                raise UserError(*problems)
-            if not questions and taken and self._is_right(taken):
+                if not before:
+                    raise UserError(*problems)
+                show_problems(problems, self.study.root)  # and the answer is taken back
+            elif not questions and taken and self._is_right(taken):
                 break
-            question = questions[0] if questions else is_it_right(fits)
-            more, options = self._answer(question, options)
-            words += more
+            else:
+                more = self._answer(questions[0] if questions else is_it_right(fits), options)
+            if more:
+                before.append((options, words))
+                options, words = with_options(options, more), (*words, *more)
+            elif before:
+                options, words = before.pop()
             taken, problems, fits = self._read(file, options)
         if words:
             say(f"The same without questions: gtpipe ingest {in_shell(str(file))} {_line(words)}")
@@ -99,8 +107,10 @@ class IngestSession:
         text = control_text_of(taken) if taken else ""
         return questions_of(problems, taken.reading if taken else None, text, fits)
 
-    def _answer(self, question: Question, options: Options) -> tuple[tuple[str, ...], Options]:
-        """The options that the person's answer stands for; asked again until it is one."""
+    def _answer(self, question: Question, options: Options) -> tuple[str, ...]:
+        """The options that the person's answer stands for, asked again until it is one; none to
+        take the last answer back.
+        """
         say()
         say(question.asks)
         for example in question.examples:
@@ -110,6 +120,8 @@ class IngestSession:
             say(f"  {key:4} {choice.means}")
         while True:
             typed = _typed("> ")
+            if typed == "back":
+                return ()
             if not typed:
                 continue
             try:
@@ -120,7 +132,7 @@ class IngestSession:
             except UsageError as exc:
                 say(str(exc))
                 continue
-            return words, told
+            return words
 
     def _is_right(self, taken: Taken) -> bool:
         say()
@@ -157,7 +169,7 @@ def _in_doubt(problems: Sequence[Problem]) -> bool:
 def _typed(question: str) -> str:
     """A line that the person types. Raises typer.Exit where they leave."""
     typed = ask_line_or_end(question)
-    if typed is None or typed in ("q", "Q"):
+    if typed is None or typed == "q":  # `Q` may be a label
         say("Nothing was written.")
         raise typer.Exit(1)
     return typed

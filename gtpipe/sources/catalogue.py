@@ -331,7 +331,10 @@ class SourceCatalogue:
 
         if registry.reader_of(content, shown) is not plain.READER:
             return ()
-        text = plain.control_text(content)
+        try:
+            text = _decoded(content, self.shape.encoding)
+        except UnicodeDecodeError:
+            return ()
         lines = SourceLines([Line(line, n) for n, line in enumerate(text.split("\n"), 1)])
         least = len(reading.turns) if reading else 0
         found = scores(
@@ -490,8 +493,13 @@ def text_of(taken: Taken) -> str | None:
 
     if taken.reading is None or taken.reading.format != plain.READER.name:
         return None
-    encoding = taken.reading.shape.encoding
-    return taken.content.decode(encoding) if encoding else plain.control_text(taken.content)
+    return _decoded(taken.content, taken.reading.shape.encoding)
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    from gtpipe.readers.lines import plain
+
+    return content.decode(encoding) if encoding else plain.control_text(content)
 
 
 def control_text_of(taken: Taken) -> str:

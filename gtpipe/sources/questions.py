@@ -63,8 +63,12 @@ class Question:
             except ValueError as exc:
                 raise UsageError(f"{typed}: {exc}") from None
         key, _, words = typed.partition(" ")
+        takes_labels = any(not choice.key for choice in self.choices)  # `A` may be one
         for choice in self.choices:
-            if not choice.takes_words and typed.casefold() == choice.key.casefold():
+            if not choice.takes_words and choice.key in (
+                typed,
+                "" if takes_labels else typed.casefold(),
+            ):
                 return choice.options
         for choice in self.choices:
             if not choice.takes_words:
@@ -182,9 +186,10 @@ def _choices(
             Choice("", "or who speaks there", ("--unlabelled", TYPED, "--heading-to", ends)),
         )
     if "--unlabelled" in offered:
+        goes_on = Choice("a", "they go on with the speaker above", ("--unlabelled", ABOVE))
         return (
-            Choice("a", "they go on with the speaker above", ("--unlabelled", ABOVE)),
-            Choice("", "or whose words they are", ("--unlabelled", TYPED)),
+            *([goes_on] if ABOVE in offered["--unlabelled"] else ()),
+            Choice("", "or the label of whose words they are", ("--unlabelled", TYPED)),
         )
     if "--bold-is" in offered:
         return (Choice("", "who says what is bold", ("--bold-is", TYPED)),)
@@ -194,7 +199,7 @@ def _choices(
             *(Choice(str(n), name, ("--encoding", name)) for n, name in enumerate(names, 1)),
             Choice("", "or the name of another encoding", ("--encoding", TYPED)),
         )
-    if "--monologue" in offered and "--label" in offered:
+    if "--monologue" in offered:
         return (*shape_choices(fits), Choice("m", "NAME speaks throughout", ("--monologue", TYPED)))
     if "--not-a-speaker" in offered and problem.about:
         return (Choice("w", "words, and no speaker", ("--not-a-speaker", problem.about)),)

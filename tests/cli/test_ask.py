@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pexpect
 import pytest
 
@@ -29,7 +31,7 @@ def ask(empty, program):
             dimensions=(40, 200),
             encoding="utf-8",
             timeout=20,
-            env={"TERM": "xterm", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GTPIPE_CODER": "PM"},
+            env={**os.environ, "TERM": "xterm", "GTPIPE_CODER": "PM"},
         )
         desks.append(desk)
         return desk
@@ -147,6 +149,21 @@ def test_what_is_not_right_is_said_with_an_option(empty, ask):
     assert "respondent 1: Ben" in empty.read("data/transcripts/ann.md")
 
 
+def test_an_answer_is_taken_back_by_hand_and_where_it_finds_nothing_to_do(empty, ask):
+    empty.write("in/ann.txt", LOWER)
+    desk = ask("in/ann.txt")
+    say(desk, "INTERVIEWER: — 2 times", "p")
+    say(desk, "respondent 1: — 2 times", "back")
+    say(desk, "INTERVIEWER: — 2 times", "--labels-within split")
+    desk.expect_exact("--labels-within split finds nothing to do")
+    say(desk, "INTERVIEWER: — 2 times", "i")
+    say(desk, "respondent 1: — 2 times", "p")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    desk.expect_exact("--interviewer INTERVIEWER --participant 'respondent 1'\r")
+    assert ends(desk) == 0
+
+
 def test_nothing_is_asked_without_a_terminal_or_with_no_ask(empty, ask):
     empty.write("in/ann.txt", LOWER)
     assert empty("ingest", "in/ann.txt").code == 1
@@ -155,6 +172,40 @@ def test_nothing_is_asked_without_a_terminal_or_with_no_ask(empty, ask):
     desk = ask("--no-ask", "in/ann.txt")
     desk.expect_exact('unknown speaker "INTERVIEWER"')
     assert ends(desk) == 1
+
+
+def test_each_line_of_a_source_is_accounted_for(empty):
+    empty.write(
+        "in/a.txt", "Kitchen\n\n[0:03]\nI:\nSo?\n\n[0:07]\nP:\nYes.\nAnd no.\n\n[0:12]\nI:\nHm.\n"
+    )
+    shown = empty.ok("ingest", "--dry-run", "--skip-heading", "in/a.txt")
+    assert "11 lines of the source, each accounted for:" in shown
+    account = [
+        line.split("  first")[0].split() for line in shown.split("\n") if " first at line" in line
+    ]
+    assert [" ".join(words) for words in account if words[-1].isdecimal()] == [
+        "heading, left out by your word 1",
+        "time 3",
+        "label 3",
+        "words of I 2",
+        "words of P 2",
+    ]
+
+
+def test_forms_that_would_find_as_many_turns_are_named(empty):
+    text = "[00:00:03] - Nora\nSo?\n\n[00:00:07] - Ben\nNo.\n\n[00:00:12] - Nora\nHm.\n"
+    empty.write("in/a.txt", text)
+    given = ("--interviewer", "Nora", "--participant", "Ben", "--dry-run")
+    assert "would fit as well: --shape sonix (3 turns)" in empty.ok("ingest", "in/a.txt", *given)
+    assert "would fit" not in empty.ok("ingest", "in/a.txt", *given, "--shape", "happy-scribe")
+
+
+def test_check_tells_what_is_wrong_with_the_forms_of_sources(empty):
+    empty.write("data/shapes.yaml", "- shape: ours\n  label: '[TIME]'\n- unlabelled: P\n")
+    ran = empty("check")
+    assert ran.code == 1
+    assert "data/shapes.yaml:2: this example of a label has no NAME in it" in ran.out + ran.err
+    assert "data/shapes.yaml:3: this shape has no name" in ran.out + ran.err
 
 
 # --- the questions themselves ---------------------------------------------------------------------
