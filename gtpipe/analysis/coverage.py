@@ -101,6 +101,7 @@ def _leads(turns: Sequence[SourceTurn], lines: Sequence[str]) -> Iterator[tuple[
             yield at, LABEL if turn.label in part else TIME
             at = next((n for n in range(at + 1, len(lines) + 1) if lines[n - 1].strip()), at)
 
+
 # Words of a time: 10:02 AM, 1 hour 2 minutes 16 seconds
 _OF_TIMES = re.compile(r"(?<=\d)[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?|\b(?:hours?|minutes?|seconds?)")
 

@@ -19,7 +19,7 @@ from gtpipe.model.problems import Problem, UsageError, UserError, in_shell
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.render.ingest import understood
 from gtpipe.render.terminal import in_one_line, say, show_problems
-from gtpipe.sources.catalogue import SourceCatalogue, Taken, control_text_of
+from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.sources.questions import Question, is_it_right, learned, questions_of, with_options
 from gtpipe.store.layout import Study
@@ -104,8 +104,9 @@ class IngestSession:
     def _questions(
         self, taken: Taken | None, problems: Sequence[Problem], fits: Sequence[tuple[str, int]]
     ) -> list[Question]:
-        text = control_text_of(taken) if taken else ""
-        return questions_of(problems, taken.reading if taken else None, text, fits)
+        if taken is None:
+            return questions_of(problems, None, "", fits)
+        return questions_of(problems, taken.reading, taken.text, fits)
 
     def _answer(self, question: Question, options: Options) -> tuple[str, ...]:
         """The options that the person's answer stands for, asked again until it is one; none to

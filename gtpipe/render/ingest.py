@@ -14,7 +14,7 @@ from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
 from gtpipe.render.terminal import in_one_line, out, say
-from gtpipe.sources.catalogue import Taken, text_of
+from gtpipe.sources.catalogue import Taken, is_of_lines
 from gtpipe.sources.questions import TURNS
 from gtpipe.text.worddiff import difference
 
@@ -96,7 +96,7 @@ def _account(source: Taken) -> Iterator[str]:
     if not source.account or source.reading is None:
         return
     lines = sum(share.lines for share in source.account)
-    unit = "line" if text_of(source) is not None else "part"
+    unit = "line" if is_of_lines(source.reading) else "part"
     yield f"  {count(lines, unit)} of the source, each accounted for:"
     width = max(len(share.kind) for share in source.account)
     for share in source.account:

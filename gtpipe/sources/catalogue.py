@@ -48,8 +48,8 @@ class Taken:
     made of it.
 
     `most` is what the file is open to, and so the most that its copy and its transcript may be.
-    In a dry run, `account` says what each line of the source is, and `fits` which known shapes find
-    as many turns in it, each with how many.
+    In a dry run, `text` is the source as text where it can be had, `account` says what each line of
+    it is, and `fits` which known shapes find as many turns in it, each with how many.
     """
 
     shown: str
@@ -61,6 +61,7 @@ class Taken:
     source: str = ""
     problems: tuple[Problem, ...] = ()
     most: int = 0o666
+    text: str = ""
     account: tuple[coverage.Share, ...] = ()
     fits: tuple[tuple[str, int], ...] = ()
 
@@ -278,45 +279,53 @@ class SourceCatalogue:
                 )
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
+        refused: UserError | None = None
         try:
             taken = self._read_as(self.shape, content, shown, name, target)
         except UserError as exc:
+            refused, taken = exc, Taken(shown, name, False, problems=exc.problems)
+        if _has_errors(taken) and not self.options.shape:
+            told = self._by_a_form_of_the_study(content, shown, name, target)
+            refused, taken = (None, told) if told else (refused, taken)
+        if refused is not None:
             fits = self.fits(content, shown, None) if self.options.dry_run else ()
-            raise UserError(
-                *exc.problems,
-                *(
-                    note(
-                        shown,
-                        None,
-                        f"{turns} turns begin as in the form {form}",
-                        f"--shape {form} reads it so",
-                    )
-                    for form, turns in fits
-                ),
-            ) from None
-        # The study's forms with a label are tried where the lines are read.
-        unlabelled = () if self.options.shape else (one for one in self.shapes if not one.label)
-        for shape in unlabelled if _has_errors(taken) else ():
-            told = self._told(shape.with_answers(self.shape), content, shown, name, target)
-            if not _has_errors(told):
-                taken = told
-                break
+            begin = (
+                (f"{turns} turns begin as in the form {form}", f"--shape {form} reads it so")
+                for form, turns in fits
+            )
+            raise UserError(*refused.problems, *(note(shown, None, *words) for words in begin))
         if self.options.dry_run and taken.reading is not None:
-            text = text_of(taken)
-            fits = () if self.options.shape else self.fits(content, shown, taken.reading)
-            account = coverage.account(taken.reading, text, self.options.skip_heading)
-            return replace(taken, account=account, fits=fits)
+            return self._with_account(taken, taken.reading)
         return taken
 
-    def _told(self, shape: Shape, content: bytes, shown: str, name: str, target: str) -> Taken:
-        """The same by a form of the study's, with a remark that says so."""
-        try:
-            taken = self._read_as(shape, content, shown, name, target)
-        except UserError as exc:
-            return Taken(shown, name, False, problems=exc.problems)
-        assert taken.reading is not None  # it was read
-        remarks = (*taken.reading.remarks, f"read in the form {shape.name}")
-        return replace(taken, reading=replace(taken.reading, remarks=remarks))
+    def _with_account(self, taken: Taken, reading: Reading) -> Taken:
+        from gtpipe.readers import registry
+
+        hints = self._hints(reading.shape)
+        text = registry.control_text(taken.content, taken.shown, hints)
+        lines = text if is_of_lines(reading) else None
+        return replace(
+            taken,
+            text=text or "",
+            account=coverage.account(reading, lines, self.options.skip_heading),
+            fits=() if self.options.shape else self.fits(taken.content, taken.shown, reading),
+        )
+
+    def _by_a_form_of_the_study(
+        self, content: bytes, shown: str, name: str, target: str
+    ) -> Taken | None:
+        """A source by the first of the study's forms that leaves nothing in doubt, with a remark
+        that says so. (Those with a label are tried where the lines are read.)
+        """
+        for form in (form for form in self.shapes if not form.label):
+            try:
+                taken = self._read_as(form.with_answers(self.shape), content, shown, name, target)
+            except UserError:
+                continue
+            if taken.reading is not None and not _has_errors(taken):
+                remarks = (*taken.reading.remarks, f"read in the form {form.name}")
+                return replace(taken, reading=replace(taken.reading, remarks=remarks))
+        return None
 
     def fits(
         self, content: bytes, shown: str, reading: Reading | None
@@ -329,17 +338,16 @@ class SourceCatalogue:
         from gtpipe.readers.lines.shapes import scores
         from gtpipe.readers.lines.turn_layout import SourceLines
 
-        if registry.reader_of(content, shown) is not plain.READER:
-            return ()
+        hints = self._hints(reading.shape if reading else self.shape)
         try:
-            text = _decoded(content, self.shape.encoding)
-        except UnicodeDecodeError:
+            if registry.reader_of(content, shown) is not plain.READER:
+                return ()
+            text = registry.control_text(content, shown, hints) or ""
+        except (UserError, UnicodeDecodeError):
             return ()
         lines = SourceLines([Line(line, n) for n, line in enumerate(text.split("\n"), 1)])
         least = len(reading.turns) if reading else 0
-        found = scores(
-            lines, self._hints(self.shape), KNOWN_SHAPES, least, sure=reading is not None
-        )
+        found = scores(lines, hints, KNOWN_SHAPES, least, sure=reading is not None)
         read_by = reading.shape.name if reading else ""
         return tuple((shape.name, turns) for shape, turns in found if shape.name != read_by)[:2]
 
@@ -487,29 +495,11 @@ class SourceCatalogue:
         return kept
 
 
-def text_of(taken: Taken) -> str | None:
-    """The text of a source whose lines its reading counts, None of any other."""
+def is_of_lines(reading: Reading) -> bool:
+    """Whether what the reading counts are the lines of a text."""
     from gtpipe.readers.lines import plain
 
-    if taken.reading is None or taken.reading.format != plain.READER.name:
-        return None
-    return _decoded(taken.content, taken.reading.shape.encoding)
-
-
-def _decoded(content: bytes, encoding: str) -> str:
-    from gtpipe.readers.lines import plain
-
-    return content.decode(encoding) if encoding else plain.control_text(content)
-
-
-def control_text_of(taken: Taken) -> str:
-    """The text of any source by its second, simpler reading; '' where there is none."""
-    from gtpipe.readers import registry
-
-    text = text_of(taken)
-    if text is None and taken.content:
-        text = registry.reader_of(taken.content, taken.shown).control_text(taken.content)
-    return text or ""
+    return reading.format == plain.READER.name
 
 
 def _has_errors(taken: Taken) -> bool:

@@ -7,6 +7,7 @@ with each answer.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ TYPED = "…"  # in the options of a choice: what the person typed
 EXAMPLES = 3
 TURNS = 5  # the first ones, shown before anything is written
 _LONGEST = 100  # characters of an example
+_LEFT_OUT = re.compile(r"[Ll]eave --\S+ out")  # an option that answers nothing
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,38 @@ def questions_of(
         for problem in problems
         if problem.is_error and (question := _question(problem, reading, text, fits))
     ]
+    found = [_with_encodings(question, problems) for question in found]
     return sorted(found, key=lambda question: not question.about)
+
+
+def _with_encodings(question: Question, problems: Iterable[Problem]) -> Question:
+    """Where it is asked for an encoding: those to choose from, each with what it makes of the
+    source.
+    """
+    if not any("--encoding" in choice.options for choice in question.choices):
+        return question
+    named = [
+        (name, problem.excerpt)
+        for problem in problems
+        for name in options_in(problem.what).get("--encoding", ())
+    ]
+    return replace(
+        question,
+        examples=tuple(f"{number}: {excerpt}" for number, (_, excerpt) in enumerate(named, 1)),
+        choices=(
+            *(
+                Choice(str(number), name, ("--encoding", name))
+                for number, (name, _) in enumerate(named, 1)
+            ),
+            *question.choices,
+        ),
+    )
 
 
 def can_be_answered(problems: Iterable[Problem]) -> bool:
     """Whether each of the errors names an option that says whose words these are."""
-    return all(options_in(problem.do).keys() - {"--as"} for problem in problems if problem.is_error)
+    errors = [problem for problem in problems if problem.is_error]
+    return all(options_in(f"{one.what} {one.do}").keys() - {"--as"} for one in errors)
 
 
 def _question(
@@ -185,22 +213,20 @@ def _choices(
             ),
             Choice("", "or who speaks there", ("--unlabelled", TYPED, "--heading-to", ends)),
         )
+    if "--bold-is" in offered:
+        return (Choice("", "the label of who says what is bold or italic", ("--bold-is", TYPED)),)
+    if "--encoding" in offered:
+        return (Choice("", "the name of the encoding", ("--encoding", TYPED)),)
+    if "--monologue" in offered:
+        alone = ["--monologue", TYPED, "--participant", TYPED]
+        alone += ["--unlabelled", ABOVE] if "--unlabelled" in offered else []
+        return (*shape_choices(fits), Choice("m", "NAME speaks throughout", tuple(alone)))
     if "--unlabelled" in offered:
         goes_on = Choice("a", "they go on with the speaker above", ("--unlabelled", ABOVE))
         return (
             *([goes_on] if ABOVE in offered["--unlabelled"] else ()),
             Choice("", "or the label of whose words they are", ("--unlabelled", TYPED)),
         )
-    if "--bold-is" in offered:
-        return (Choice("", "who says what is bold", ("--bold-is", TYPED)),)
-    if "--encoding" in offered:
-        names = [name for name in offered["--encoding"] if name.islower() or "-" in name]
-        return (
-            *(Choice(str(n), name, ("--encoding", name)) for n, name in enumerate(names, 1)),
-            Choice("", "or the name of another encoding", ("--encoding", TYPED)),
-        )
-    if "--monologue" in offered:
-        return (*shape_choices(fits), Choice("m", "NAME speaks throughout", ("--monologue", TYPED)))
     if "--not-a-speaker" in offered and problem.about:
         return (Choice("w", "words, and no speaker", ("--not-a-speaker", problem.about)),)
     if "--participant" in offered and problem.about:
@@ -233,12 +259,13 @@ def options_in(advice: str) -> dict[str, list[str]]:
     >>> options_in("If they are times, --time '#0:03#'; if words, --time none")
     {'--time': ['#0:03#', 'none']}
     """
+    advice = _LEFT_OUT.sub("", advice)
     try:
         words = shlex.split(advice)
     except ValueError:  # an apostrophe of the message's own
         words = advice.split()
     found: dict[str, list[str]] = {}
-    for word, behind in zip(words, [*words[1:], ""], strict=True):
+    for word, behind in zip(words, [*words[1:], ""], strict=False):
         name = word.strip(";,.")
         if name in OPTIONS:
             values = found.setdefault(name, [])

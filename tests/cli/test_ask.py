@@ -108,6 +108,24 @@ def test_a_form_is_kept_under_a_name_and_the_next_file_needs_nothing(empty, ask)
     assert empty.read("data/shapes.yaml") == "# of our lab\n"
 
 
+def test_an_encoding_is_chosen_by_what_it_makes_of_the_text_and_holds_for_the_next(empty, ask):
+    text = "I: Co pro vás znamenala zahrádka?\nP: Místo pro psa, řekl bych.\n"
+    empty.write("in/ann.txt", text.encode("cp1250"))
+    empty.write("in/bo.txt", text.replace("psa", "dceru").encode("cp1250"))
+    desk = ask("in/ann.txt")
+    desk.expect_exact("| 1: ")
+    desk.expect_exact("řekl bych")
+    say(desk, "1    cp1250", "1")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    desk.expect_exact("A name for it")
+    desk.send("czech\r")
+    assert ends(desk) == 0
+    assert empty.read("data/shapes.yaml") == "- shape: czech\n  encoding: cp1250\n"
+    empty.ok("ingest", "in/bo.txt")
+    assert "dceru, řekl" in empty.read("data/transcripts/bo.md")
+
+
 @pytest.mark.parametrize(("leave", "code"), [("q\r", 1), (CTRL_D, 1), (CTRL_C, 130)])
 def test_leaving_at_any_question_writes_nothing(empty, ask, leave, code):
     empty.write("in/ann.txt", LOWER)
@@ -233,7 +251,6 @@ def asked(what: str, do: str, text: str = LOWER, about: str = "", **more) -> que
             "Ben",
             "--unlabelled Ben --heading-to 1",
         ),
-        ("--encoding windows-1250 or --encoding cp1252", "2", "--encoding cp1252"),
         ("Name it with --encoding NAME", "sjis", "--encoding sjis"),
         ("--bold-is LABEL", "I", "--bold-is I"),
         ("Name them: --columns speaker=…", "--columns speaker=A", "--columns speaker=A"),
@@ -267,5 +284,5 @@ def test_a_refused_text_offers_the_forms_that_find_turns():
     question = questions.questions_of([problem], None, "", [("tab", 12)])[0]
     assert question.choices[0].means == "the form tab (NAME⇥WORDS): 12 turns"
     assert question.answer("1") == ("--shape", "tab")
-    assert question.answer("m Ben") == ("--monologue", "Ben")
+    assert question.answer("m Ben") == ("--monologue", "Ben", "--participant", "Ben")
     assert not questions.can_be_answered([error("x.txt", 1, "damaged", "Ask for it again")])
