@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Interview
+from gtpipe.model.shape import Shape
 from gtpipe.readers.reading import Reading, SourceTurn
 
 LABEL, TIME, ABOVE = "label", "time", "before the first speaker"
@@ -117,7 +118,7 @@ def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
     if len(stored.turns) != len(reading.turns):
         return f"{len(reading.turns)} turns read, {len(stored.turns)} stored"
     for said, turn in zip(reading.turns, stored.turns, strict=True):
-        if _not_words(said.lead, said.label):
+        if _not_words(said.lead, said.label, reading.shape):
             lead = limits.cut(said.lead.strip(), limits.EXCERPT)
             return f'turn {turn.id}: "{lead}" holds more than a label and a time'
         if (said.label, said.time) != (turn.label, turn.time):
@@ -166,7 +167,16 @@ def _parting(source: list[str], kept: list[str]) -> str:
     return f'the source has "{theirs}" where the transcript has "{ours}"'
 
 
-def _not_words(lead: str, label: str) -> str:
-    """What a lead holds beside the label, however often it stands there, and times."""
+def _not_words(lead: str, label: str, shape: Shape) -> str:
+    """The letters that a lead holds beside the label, however often it stands there, times, and
+    the words that the form of the source has there.
+
+    >>> _not_words("<10:02:13 AM> Nora:", "Nora", Shape()), _not_words("Bo, tired:", "Bo", Shape())
+    ('', 'tired')
+    >>> _not_words("| Nora says |", "Nora", Shape(label="| NAME says | WORDS"))
+    ''
+    """
     rest = _OF_TIMES.sub("", lead.replace(label, ""))
-    return re.sub(r"[\s\d:：.,*_\\\[\]()<>{}/+#–—'\"‘“\u200e\u200f-]", "", rest)
+    for word in re.findall(r"[^\W\d_]+", shape.label):
+        rest = re.sub(rf"\b{word}\b", "", rest)
+    return re.sub(r"[\W\d_]", "", rest)
