@@ -13,6 +13,7 @@ from gtpipe.store.layout import (
     CODEBOOK,
     FOCUSED_CODES,
     PARTICIPANTS,
+    SHAPES,
     SHEETS,
     SOURCES,
     THEORY,
@@ -92,6 +93,7 @@ _UNDERSTOOD = "".join(
         THEORY,
         "data/comments*.yaml",
         "data/sampling*.yaml",
+        SHAPES,
         settings.FILE,
     )
 )
