@@ -85,7 +85,7 @@ class IngestSession:
                 options, words = before.pop()
             taken, problems, fits = self._read(file, options)
         if words:
-            say(f"The same without questions: gtpipe ingest {in_shell(str(file))} {_line(words)}")
+            say(f"Without questions, these options say the same: {' '.join(map(in_shell, words))}")
         return taken, options
 
     def _read(
@@ -174,7 +174,3 @@ def _typed(question: str) -> str:
         say("Nothing was written.")
         raise typer.Exit(1)
     return typed
-
-
-def _line(words: Sequence[str]) -> str:
-    return " ".join(map(in_shell, words))

@@ -147,8 +147,11 @@ def _question(
         return Question(
             _form(problem, reading, text), examples, _who(problem.about, reading), problem.about
         )
+    choices = _choices(problem, offered, reading, fits)
     asks = f"{problem.what[0].upper()}{problem.what[1:]}."
-    return Question(asks, examples, _choices(problem, offered, reading, fits))
+    if len(choices) < 2 and not any(choice.takes_words for choice in choices):
+        asks += f" {problem.do}."  # what else there is to answer is an option, to be typed
+    return Question(asks, examples, choices)
 
 
 def _form(problem: Problem, reading: Reading | None, text: str) -> str:
@@ -176,7 +179,7 @@ def _who(label: str, reading: Reading | None) -> tuple[Choice, ...]:
         Choice("i", "interviewer", ("--interviewer", label)),
         Choice("p", "participant", ("--participant", label)),
         Choice("p", "participant NAME", ("--participant", f"{label}={TYPED}")),
-        Choice("w", "words, and no speaker", words),
+        Choice("w", "no speaker: words of the one above", words),
         *(heading if reading and _is_first(label, reading) else ()),
     )
 
@@ -228,7 +231,9 @@ def _choices(
             Choice("", "or the label of whose words they are", ("--unlabelled", TYPED)),
         )
     if "--not-a-speaker" in offered and problem.about:
-        return (Choice("w", "words, and no speaker", ("--not-a-speaker", problem.about)),)
+        return (
+            Choice("w", "no speaker: words of the one above", ("--not-a-speaker", problem.about)),
+        )
     if "--participant" in offered and problem.about:
         named = ("--participant", f"{problem.about}={TYPED}")
         return (Choice("", "another name for this participant", named),)
@@ -274,10 +279,10 @@ def options_in(advice: str) -> dict[str, list[str]]:
     return found
 
 
-def _lines_with(beginning: str, text: str) -> list[str]:
-    return [
-        line.strip() for line in text.split("\n") if line.lstrip(" \t*_>#[(<").startswith(beginning)
-    ]
+def _lines_with(label: str, text: str) -> list[str]:
+    """The lines that begin with a label, and with no longer one, as `F1/F2` is."""
+    begins = re.compile(rf"[\s*_>#[(<]*{re.escape(label)}(?![\w/&+])")
+    return [line.strip() for line in text.split("\n") if begins.match(line)]
 
 
 def _examples(label: str, reading: Reading | None, text: str) -> tuple[str, ...]:

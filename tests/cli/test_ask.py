@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pexpect
 import pytest
 
-from gtpipe.model.problems import UsageError, error
+from gtpipe.analysis import coverage
+from gtpipe.model.problems import UsageError, UserError, error
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Hints
 from gtpipe.sources import questions
 from gtpipe.sources.options import Options
 
+CASES = Path(__file__).parent.parent / "readers/cases"
 CTRL_C, CTRL_D = "\x03", "\x04"
 LOWER = "INTERVIEWER: So?\nrespondent 1: The dog.\nINTERVIEWER: Hm.\nrespondent 1: And beans.\n"
 ONE_SIDE = "I: What did it mean?\n\nOnly the dog, at first.\n\nI: Hm. And then?\n\nThen beans.\n"
@@ -210,6 +213,23 @@ def test_each_line_of_a_source_is_accounted_for(empty):
     ]
 
 
+@pytest.mark.parametrize("case", sorted(CASES.glob("*.txt")), ids=lambda case: case.name)
+def test_every_line_of_a_case_is_exactly_one_thing(case):
+    try:
+        reading = registry.read(case.read_bytes(), case.name, Hints())
+    except UserError:
+        return
+    text = registry.control_text(case.read_bytes(), case.name, Hints())
+    if reading.format == "text":
+        filled = [line for line in text.split("\n") if line.strip()]
+        assert sum(share.lines for share in coverage.account(reading, text)) == len(filled)
+        words = sum(
+            share.lines for share in coverage.account(reading, text) if "words of" in share.kind
+        )
+        spoken = sum(len(turn.text.split("\n")) - turn.text.count("\n\n") for turn in reading.turns)
+        assert words <= spoken
+
+
 def test_forms_that_would_find_as_many_turns_are_named(empty):
     text = "[00:00:03] - Nora\nSo?\n\n[00:00:07] - Ben\nNo.\n\n[00:00:12] - Nora\nHm.\n"
     empty.write("in/a.txt", text)
@@ -268,6 +288,16 @@ def test_an_answer_that_is_none_says_what_may_be_typed():
         question.answer("perhaps")
     with pytest.raises(UsageError, match="--frobnicate is no option that answers here"):
         questions.with_options(Options(), ("--frobnicate",))
+
+
+def test_where_only_an_option_answers_the_question_says_which():
+    do = "Show both forms with --label, like --label 'NAME: WORDS'; if words, --not-a-speaker I"
+    question = asked("this line might begin with a speaker", do, about="I")
+    assert "Show both forms with --label" in question.asks
+    assert question.answer("w") == ("--not-a-speaker", "I")
+    typed = question.answer("--label 'NAME: WORDS' --label 'NAME - WORDS'")
+    labels = questions.with_options(Options(), typed).answers.label
+    assert labels == "NAME: WORDS\nNAME - WORDS"
 
 
 def test_what_comes_once_above_the_talk_may_be_a_heading():
