@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, somebody_can_answer, writer
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, say
@@ -237,7 +236,7 @@ def _asked(by: str, why: str, dry_run: bool, needs_why: bool = True) -> ChangeRe
 
     coder, why = writer(_study(), by), why.strip()
     if needs_why and not why and not dry_run:
-        if sys.stdin.isatty() and sys.stderr.isatty():
+        if somebody_can_answer():
             why = ask_line("Why? ")
         if not why:
             raise UsageError("say why with --why; the log keeps the reason")

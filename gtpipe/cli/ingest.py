@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import Why
+from gtpipe.cli.options import Why, somebody_can_answer
 from gtpipe.model import limits
-from gtpipe.model.problems import UsageError
+from gtpipe.model.problems import UsageError, UserError
 from gtpipe.render.terminal import in_one_line, out, progress, say, show_problems
 
 if TYPE_CHECKING:
@@ -144,10 +144,18 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
     ] = False,
+    ask: Annotated[
+        bool | None,
+        typer.Option(
+            "--ask/--no-ask",
+            help="Ask who speaks where a file does not say. "
+            "On a terminal it is asked anyway, where something is in doubt; --no-ask stops that.",
+            show_default=False,
+        ),
+    ] = None,
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
-    from gtpipe.commands import ingest as ingesting
     from gtpipe.sources.options import Options, answers_of, columns_of
     from gtpipe.store.layout import Study
 
@@ -176,17 +184,40 @@ def ingest(
         dry_run,
         why,
     )
+    if ask and correct:
+        raise UsageError("--ask goes without --correct")
     if correct:
         _correct(study, list(files or ()), options, tuple(take or ()), remove)
         return
     if remove or take:
         raise UsageError("--remove and --take go with --correct")
-    with progress("ingest") as tell:
-        report = ingesting.ingest(study, list(files or ()), options, tell)
+    report = _ingested(study, list(files or ()), options, ask)
     if dry_run:
         _show_understood(report, study)
     else:
         show_ingested(report, study, named=bool(files), given=bool(date or schedule))
+
+
+def _ingested(study: Study, files: list[Path], options: Options, ask: bool | None) -> IngestReport:
+    """What came of the files, with the person's answers where there are questions: with `ask`
+    always, with None where something is in doubt and somebody can answer.
+    """
+    from gtpipe.commands import ingest as ingesting
+    from gtpipe.sources.questions import can_be_answered
+
+    if ask and not somebody_can_answer():
+        raise UsageError("--ask needs a terminal; in a script the options of ingest say the same")
+    try:
+        if not ask:
+            with progress("ingest") as tell:
+                return ingesting.ingest(study, files, options, tell)
+    except UserError as exc:
+        if ask is False or not somebody_can_answer() or not can_be_answered(exc.problems):
+            raise
+    from gtpipe.cli import ingest_session
+
+    answers = ingest_session.ask(study, files, options, always=bool(ask))
+    return ingesting.ingest(study, files, options, answers=answers)
 
 
 def show_ingested(

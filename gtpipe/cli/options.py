@@ -64,7 +64,7 @@ def writer(study: Study, by: str) -> str:
     try:
         return who.find(study, researchers, by)
     except who.UnknownWriterError as unknown:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not somebody_can_answer():
             raise
         chosen = _ask(researchers)
         if not chosen:
@@ -88,9 +88,20 @@ def _ask(researchers: Mapping[str, str]) -> str:
 
 def ask_line(question: str) -> str:
     """One line that a person types at the terminal, '' for Ctrl-D. Ctrl-C ends the command."""
+    return ask_line_or_end(question) or ""
+
+
+def ask_line_or_end(question: str) -> str | None:
+    """The same; None for Ctrl-D."""
     sys.stderr.write(question)
     sys.stderr.flush()
-    return sys.stdin.readline().strip()
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
+def somebody_can_answer() -> bool:
+    """Whether questions can be asked: a person sees them, and types."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def signed(coder: str) -> str:

@@ -19,6 +19,7 @@ from gtpipe.store.layout import (
     LOG,
     PARTICIPANTS,
     SAMPLING,
+    SHAPES,
     SHEETS,
     SOURCES,
     THEORY,
@@ -98,6 +99,7 @@ _UNDERSTOOD = "".join(
         THEORY,
         COMMENTS.replace(".yaml", "*.yaml"),
         SAMPLING.replace(".yaml", "*.yaml"),
+        SHAPES,
         settings.FILE,
     )
 )

@@ -20,7 +20,7 @@ from gtpipe.store.repository import Repository
 
 # What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked
 # for.
-_ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview): .*)$"
+_ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview|shape): .*)$"
 
 
 @dataclass(frozen=True)

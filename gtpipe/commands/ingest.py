@@ -7,23 +7,33 @@ same, and refused when it does not.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gtpipe.analysis.speakers import EVERYONE
-from gtpipe.formats import tables, transcripts
+from gtpipe.formats import shapes, tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_date, is_device, slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.model.records import Progress
-from gtpipe.model.shape import NO_SHAPE
+from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Reading
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
-from gtpipe.store.layout import INGESTED, PARTICIPANTS, SOURCES, Snapshot, Study, digest, unreadable
+from gtpipe.store.layout import (
+    INGESTED,
+    PARTICIPANTS,
+    SHAPES,
+    SOURCES,
+    Snapshot,
+    Study,
+    digest,
+    unreadable,
+)
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 
 
@@ -36,15 +46,60 @@ class IngestReport:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What a person answered of one file: all its options, and the form that is written down for
+    the study, `NO_SHAPE` where none is.
+    """
+
+    options: Options
+    shape: Shape = NO_SHAPE
+
+
 def ingest(
-    study: Study, files: list[Path], options: Options, progress: Progress = lambda message: None
+    study: Study,
+    files: list[Path],
+    options: Options,
+    progress: Progress = lambda message: None,
+    answers: Mapping[Path, Answered] | None = None,
 ) -> IngestReport:
-    """Ingest `files`, or what is new in `data/sources/` when there are none.
+    """Ingest `files`, or what is new in `data/sources/` when there are none. A file in `answers` is
+    read by its own options, and the forms there go to `data/shapes.yaml`.
 
     Raises UserError with every problem at once, and nothing written; UsageError when options do not
     fit together.
     """
-    if len(files) != 1 and (options.as_name or options.date):
+    answers = answers or {}
+    _refuse_unfit(options, len(files))
+    for answered in answers.values():
+        _refuse_unfit(answered.options, 1)
+    if not options.dry_run:
+        transaction.finish(study)
+    report, changes = _plan(study, files, options, answers, progress)
+    if options.dry_run:
+        return report
+    errors = [problem for problem in report.problems if problem.is_error]
+    if errors:
+        raise UserError(*errors)
+    if not changes:
+        return report
+    with transaction.change(study) as change:
+        if not transaction.as_read(study, changes):  # another command wrote meanwhile
+            report, changes = _plan(study, files, options, answers, progress)
+            if any(problem.is_error for problem in report.problems):
+                raise UserError(*(problem for problem in report.problems if problem.is_error))
+        names = " ".join(
+            taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known
+        )
+        by = who.known(study, change.snapshot.settings().researchers)
+        change.add(*changes)
+        change.log(f"ingest {names}", by, options.why)
+    return IngestReport(report.taken, change.changed, report.problems)
+
+
+def _refuse_unfit(options: Options, files: int) -> None:
+    """Raises UsageError for a name or date that none can have, or that goes with one file."""
+    if files != 1 and (options.as_name or options.date):
         raise UsageError(f"{'--as' if options.as_name else '--date'} goes with one FILE")
     if options.as_name and slug(options.as_name) != options.as_name:
         better = slug(options.as_name)
@@ -57,34 +112,17 @@ def ingest(
         )
     if options.date and not is_date(options.date):
         raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
-    if not options.dry_run:
-        transaction.finish(study)
-    report, changes = _plan(study, files, options, progress)
-    if options.dry_run:
-        return report
-    errors = [problem for problem in report.problems if problem.is_error]
-    if errors:
-        raise UserError(*errors)
-    if not changes:
-        return report
-    with transaction.change(study) as change:
-        if not transaction.as_read(study, changes):  # another command wrote meanwhile
-            report, changes = _plan(study, files, options, progress)
-            if any(problem.is_error for problem in report.problems):
-                raise UserError(*(problem for problem in report.problems if problem.is_error))
-        names = " ".join(
-            taken.shown.rpartition("/")[2] for taken in report.taken if not taken.known
-        )
-        by = who.known(study, change.snapshot.settings().researchers)
-        change.add(*changes)
-        change.log(f"ingest {names}", by, options.why)
-    return IngestReport(report.taken, change.changed, report.problems)
 
 
 def _plan(
-    study: Study, files: list[Path], options: Options, progress: Progress
+    study: Study,
+    files: list[Path],
+    options: Options,
+    answers: Mapping[Path, Answered],
+    progress: Progress,
 ) -> tuple[IngestReport, list[FileChange]]:
     catalogue = SourceCatalogue(study, options)
+    forms = [one.shape for one in answers.values() if one.shape != NO_SHAPE]
     taken: list[Taken] = []
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
     problems: list[Problem] = [problem for problem in unread if problem is not None]
@@ -92,7 +130,12 @@ def _plan(
     for file in files or [study.path(path) for path in catalogue.sources]:
         progress(f"reading {file.name}")
         try:
-            one = catalogue.take(file, explicit=bool(files))
+            own = answers.get(file)
+            one = (
+                catalogue.take(file, explicit=bool(files))
+                if own is None
+                else take_answered(catalogue, file, own.options, taken, forms)
+            )
         except UserError as exc:
             problems += exc.problems
             continue
@@ -111,11 +154,45 @@ def _plan(
         taken.append(one)
     catalogue.cache.save()
     new = [one for one in taken if not one.known]
-    problems += idle_options(options, new[0].shown, *_readings(new)) if new else []
+    for told in (options, *(one.options for one in answers.values())) if new else ():
+        problems += idle_options(told, new[0].shown, *_readings(new))
+    problems = list(dict.fromkeys(problems))  # what is wrong with a form is wrong for every file
     report = IngestReport(tuple(taken), problems=tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
-    return report, _changes(catalogue.snapshot, new)
+    changes = _changes(catalogue.snapshot, new)
+    return report, [*changes, *_forms_written(catalogue.snapshot, forms)]
+
+
+def take_answered(
+    catalogue: SourceCatalogue,
+    file: Path,
+    options: Options,
+    before: Iterable[Taken],
+    forms: Iterable[Shape],
+) -> Taken:
+    """A source read by options of its own, knowing what the same command learned of the files
+    before it. Raises UserError.
+    """
+    interviews = (taken.interview for taken in before if taken.interview is not None)
+    own = SourceCatalogue(catalogue.study, options, catalogue.snapshot, interviews, forms)
+    return own.take(file, explicit=True)
+
+
+def _forms_written(snapshot: Snapshot, forms: Iterable[Shape]) -> list[FileChange]:
+    """`data/shapes.yaml` with these forms at its end. Raises UserError."""
+    before = snapshot.bytes(SHAPES)
+    text = snapshot.text(SHAPES) or ""
+    standing = shapes.loads(text)[0]
+    for form in forms:
+        text = shapes.add(text, form)
+    if shapes.loads(text) != ((*standing, *forms), []):
+        raise UserError(
+            error(
+                SHAPES, None, "a form cannot be added here", "Look at the end of this file by hand"
+            )
+        )
+    return [FileChange(SHAPES, before, encode_keeping_bom(text, before))] if forms else []
 
 
 def _readings(new: list[Taken]) -> list[Reading]:

@@ -14,7 +14,8 @@ from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
 from gtpipe.render.terminal import in_one_line, out, say
-from gtpipe.sources.catalogue import Taken
+from gtpipe.sources.catalogue import Taken, is_of_lines
+from gtpipe.sources.questions import TURNS
 from gtpipe.text.worddiff import difference
 
 SHOWN = 100  # characters of a line, of those that only show what was understood
@@ -72,7 +73,7 @@ def _understood(source: Taken, reading: Reading, interview: Interview) -> Iterat
     shown = in_one_line(source.shown)
     yield f"{shown}: read as {reading.format}; would be the interview {source.name}"
     for label, (turns, line) in reading.labels().items():
-        asked = any(f'"{label}"' in problem.what for problem in source.problems)
+        asked = any(problem.about == label for problem in source.problems)
         role = "unknown" if asked else interview.speakers[label]
         yield f"  {label}: {count(turns, 'turn')}, first at {reading.unit} {line}: {role}"
     for remark in reading.remarks:
@@ -81,7 +82,32 @@ def _understood(source: Taken, reading: Reading, interview: Interview) -> Iterat
         yield f"  before the first speaker, {reading.unit} {line}: {words}"
     for words in _asides(reading):
         yield f"  left out, as nobody's speech: {words}"
-    for turn in interview.turns[:3]:
+    yield from _account(source)
+    yield from first_turns(interview)
+    if source.fits:
+        names = " or ".join(
+            f"--shape {name} ({count(turns, 'turn')})" for name, turns in source.fits
+        )
+        yield f"  would fit as well: {names}"
+
+
+def _account(source: Taken) -> Iterator[str]:
+    """What each line of the source is, kind by kind: how many, the first, an example."""
+    if not source.account or source.reading is None:
+        return
+    lines = sum(share.lines for share in source.account)
+    unit = "line" if is_of_lines(source.reading) else "part"
+    yield f"  {count(lines, unit)} of the source, each accounted for:"
+    width = max(len(share.kind) for share in source.account)
+    for share in source.account:
+        first = f"first at {source.reading.unit} {share.first}"
+        example = limits.cut(share.example, 60)
+        yield f"    {share.kind:{width}}  {share.lines:5,}  {first}: {example}"
+
+
+def first_turns(interview: Interview) -> Iterator[str]:
+    """The first turns as they will stand."""
+    for turn in interview.turns[:TURNS]:
         time = f" {turn.time}" if turn.time else ""
         first, more, _ = turn.text.partition("\n")
         cut = "…" if more and len(first) <= SHOWN else ""

@@ -19,8 +19,10 @@ from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
 from gtpipe.model.problems import Problem, UserError, error, in_shell, note
 from gtpipe.model.records import Interview
+from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
-from gtpipe.readers.reading import Hints, Reading
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
+from gtpipe.readers.reading import Hints, Line, Reading
 from gtpipe.sources.files import has_interview, heads, own_sources, path_inside, read_bytes
 from gtpipe.sources.options import Options, roles_of, shape_of
 from gtpipe.store.cache import ParsedFiles
@@ -46,6 +48,8 @@ class Taken:
     made of it.
 
     `most` is what the file is open to, and so the most that its copy and its transcript may be.
+    In a dry run, `text` is the source as text where it can be had, `account` says what each line of
+    it is, and `fits` which known shapes find as many turns in it, each with how many.
     """
 
     shown: str
@@ -57,6 +61,9 @@ class Taken:
     source: str = ""
     problems: tuple[Problem, ...] = ()
     most: int = 0o666
+    text: str = ""
+    account: tuple[coverage.Share, ...] = ()
+    fits: tuple[tuple[str, int], ...] = ()
 
 
 class SourceCatalogue:
@@ -64,8 +71,16 @@ class SourceCatalogue:
     whose they are.
     """
 
-    def __init__(self, study: Study, options: Options, snapshot: Snapshot | None = None) -> None:
-        self.study, self.options = study, options
+    def __init__(
+        self,
+        study: Study,
+        options: Options,
+        snapshot: Snapshot | None = None,
+        before: Iterable[Interview] = (),
+        shapes: Iterable[Shape] = (),
+    ) -> None:
+        """`before` are interviews, and `shapes` forms, that the same command will write."""
+        self.study, self.options, self._shapes = study, options, tuple(shapes)
         self.snapshot = snapshot or Snapshot(study)
         self.settings = self.snapshot.settings()
         self.sources = own_sources(study)
@@ -80,13 +95,22 @@ class SourceCatalogue:
         self.labels_of = {name: tuple(said) for name, (_, said) in of_interviews.items()}
         naming = any("=" in given for given in options.participants)
         roles = roles_of(self.settings, options, self._people() if naming else ())
-        self.roles = roles.remembering({name: said for name, (_, said) in of_interviews.items()})
+        said = {name: said for name, (_, said) in of_interviews.items()}
+        self.roles = roles.remembering(said | {one.name: one.speakers for one in before})
+        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The forms that the study knows by name. Raises UserError."""
         told, wrong = shapes.loads(self.snapshot.text(SHAPES) or "")
         if wrong:
             raise UserError(*wrong)
-        self.shapes = (*self.settings.shapes, *told)
-        self.shape = shape_of(options, self.shapes)
-        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+        return (*self.settings.shapes, *told, *self._shapes)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What is declared of the sources. Raises UserError, UsageError."""
+        return shape_of(self.options, self.shapes)
 
     def _people(self) -> Iterable[str]:
         return tables.loads_participants(self.snapshot.text(PARTICIPANTS) or "")[0]
@@ -258,11 +282,85 @@ class SourceCatalogue:
                 )
 
     def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
+        refused: UserError | None = None
+        try:
+            taken = self._read_as(self.shape, content, shown, name, target)
+        except UserError as exc:
+            refused, taken = exc, Taken(shown, name, False, problems=exc.problems)
+        if _has_errors(taken) and not self.options.shape:
+            told = self._by_a_form_of_the_study(content, shown, name, target)
+            refused, taken = (None, told) if told else (refused, taken)
+        if refused is not None:
+            fits = self.fits(content, shown, None) if self.options.dry_run else ()
+            begin = (
+                (f"{turns} turns begin as in the form {form}", f"--shape {form} reads it so")
+                for form, turns in fits
+            )
+            raise UserError(*refused.problems, *(note(shown, None, *words) for words in begin))
+        if self.options.dry_run and taken.reading is not None:
+            return self._with_account(taken, taken.reading)
+        return taken
+
+    def _with_account(self, taken: Taken, reading: Reading) -> Taken:
         from gtpipe.readers import registry
 
-        hints = self.roles.hints(
-            self.options.columns, self.options.monologue, self.shape, self.shapes
+        hints = self._hints(reading.shape)
+        text = registry.control_text(taken.content, taken.shown, hints)
+        lines = text if is_of_lines(reading) else None
+        return replace(
+            taken,
+            text=text or "",
+            account=coverage.account(reading, lines, self.options.skip_heading),
+            fits=() if self.options.shape else self.fits(taken.content, taken.shown, reading),
         )
+
+    def _by_a_form_of_the_study(
+        self, content: bytes, shown: str, name: str, target: str
+    ) -> Taken | None:
+        """A source by the first of the study's forms that leaves nothing in doubt, with a remark
+        that says so. (Those with a label are tried where the lines are read.)
+        """
+        for form in (form for form in self.shapes if not form.label):
+            try:
+                taken = self._read_as(form.with_answers(self.shape), content, shown, name, target)
+            except UserError:
+                continue
+            if taken.reading is not None and not _has_errors(taken):
+                remarks = (*taken.reading.remarks, f"read in the form {form.name}")
+                return replace(taken, reading=replace(taken.reading, remarks=remarks))
+        return None
+
+    def fits(
+        self, content: bytes, shown: str, reading: Reading | None
+    ) -> tuple[tuple[str, int], ...]:
+        """The two known shapes that find most turns in a text, if not fewer than `reading` has, and
+        how many.
+        """
+        from gtpipe.readers import registry
+        from gtpipe.readers.lines import plain
+        from gtpipe.readers.lines.shapes import scores
+        from gtpipe.readers.lines.turn_layout import SourceLines
+
+        hints = self._hints(reading.shape if reading else self.shape)
+        try:
+            if registry.reader_of(content, shown) is not plain.READER:
+                return ()
+            text = registry.control_text(content, shown, hints) or ""
+        except (UserError, UnicodeDecodeError):
+            return ()
+        lines = SourceLines([Line(line, n) for n, line in enumerate(text.split("\n"), 1)])
+        least = len(reading.turns) if reading else 0
+        found = scores(lines, hints, KNOWN_SHAPES, least, sure=reading is not None)
+        read_by = reading.shape.name if reading else ""
+        return tuple((shape.name, turns) for shape, turns in found if shape.name != read_by)[:2]
+
+    def _hints(self, shape: Shape) -> Hints:
+        return self.roles.hints(self.options.columns, self.options.monologue, shape, self.shapes)
+
+    def _read_as(self, shape: Shape, content: bytes, shown: str, name: str, target: str) -> Taken:
+        from gtpipe.readers import registry
+
+        hints = self._hints(shape)
         reading = registry.read(content, shown, hints)
         path = transcript_of(name)
         interview, problems = speakers.interview_of(
@@ -398,6 +496,17 @@ class SourceCatalogue:
             kept = [[same(turn.label), turn.time, hash_words(turn.text)] for turn in reading.turns]
             self.cache.put(key, kept, record)
         return kept
+
+
+def is_of_lines(reading: Reading) -> bool:
+    """Whether what the reading counts are the lines of a text."""
+    from gtpipe.readers.lines import plain
+
+    return reading.format == plain.READER.name
+
+
+def _has_errors(taken: Taken) -> bool:
+    return any(problem.is_error for problem in taken.problems)
 
 
 def _words(turns: list[list[str]]) -> list[str]:

@@ -51,14 +51,14 @@ def columns_of(given: str) -> Columns:
 
 def answers_of(
     *,
-    label: Iterable[str],
-    time: str,
-    unlabelled: str,
-    bold: str,
-    within: str,
-    heading_to: int,
-    line_numbers: bool,
-    encoding: str,
+    label: Iterable[str] = (),
+    time: str = "",
+    unlabelled: str = "",
+    bold: str = "",
+    within: str = "",
+    heading_to: int = -1,
+    line_numbers: bool = False,
+    encoding: str = "",
 ) -> Shape:
     """What the command says of a source's form. Raises UsageError."""
     examples = [example.replace("\\t", "⇥").strip() for example in label]

@@ -19,10 +19,19 @@ from gtpipe.analysis import (
     theoretical_sampling,
     theory,
 )
-from gtpipe.formats import personal, sheets
+from gtpipe.formats import personal, shapes, sheets
 from gtpipe.model import anchor
 from gtpipe.model.plural import count
-from gtpipe.model.problems import NOTE, Kind, Problem, error, in_file_order, in_shell, note
+from gtpipe.model.problems import (
+    NOTE,
+    Kind,
+    Problem,
+    UserError,
+    error,
+    in_file_order,
+    in_shell,
+    note,
+)
 from gtpipe.model.records import Where
 from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import log, settings
@@ -37,6 +46,7 @@ from gtpipe.store.layout import (
     PARTICIPANTS,
     SAMPLING,
     SCHEDULE,
+    SHAPES,
     SHEETS,
     THEORY,
     TRANSCRIPTS,
@@ -225,6 +235,14 @@ def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
     ]
 
 
+def forms_of_sources_are_declared(study: StudyRecords) -> Iterable[Problem]:
+    """Each form in `data/shapes.yaml` has a name and says what a form can say."""
+    try:
+        return shapes.loads(study.snapshot.text(SHAPES) or "")[1]
+    except UserError as exc:
+        return exc.problems
+
+
 def log_can_be_read(study: StudyRecords) -> Iterable[Problem]:
     """Each line of the log is one that gtpipe writes."""
     return log.problems(study.snapshot.bytes(LOG) or b"")
@@ -237,6 +255,7 @@ CHECKS: tuple[Check, ...] = (
     stretches_stand_once,
     codes_stand_apart_from_the_words,
     sheets_are_still_there,
+    forms_of_sources_are_declared,
     log_can_be_read,
 )
 

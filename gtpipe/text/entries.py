@@ -27,6 +27,7 @@ NAMES = {
     "focused": ("focused",),
     "about": ("about", "by", "comment"),
     "who": ("who", "by", "date"),
+    "shape": ("shape",),
 }
 
 

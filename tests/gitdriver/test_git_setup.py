@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gtpipe.commands import git_setup as setup
-from gtpipe.formats import codebook
+from gtpipe.formats import codebook, shapes
 from gtpipe.gitdriver import entries, facts, plumbing, textconv
 from gtpipe.gitdriver.merge import CannotMergeError, merge_texts
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES
@@ -108,7 +108,7 @@ def test_a_study_older_than_this_gets_the_attributes_and_keeps_its_own(empty):
     empty.write(".gitattributes", "data/** text eol=lf\n*.docx binary")
     git("init", cwd=empty.root)
     ran = empty("git", "setup")
-    assert ".gitattributes: 11 lines added\n" in ran.out and "Commit .gitattributes" in ran.err
+    assert ".gitattributes: 12 lines added\n" in ran.out and "Commit .gitattributes" in ran.err
     text = empty.read(".gitattributes")
     assert text.startswith(
         "data/** text eol=lf\n*.docx binary\n\ndata/initial-codes/*.yaml diff=gtpipe merge=gtpipe\n"
@@ -152,7 +152,7 @@ def test_a_study_in_a_folder_of_a_repository_and_in_a_linked_worktree(empty):
     top = empty.root.parent
     git("init", "-b", "main", cwd=top)
     empty.write("data/initial-codes/jim.yaml", SHEET)
-    assert f"{empty.root.name}/.gitattributes: 11 lines added" in empty.ok("git", "setup")
+    assert f"{empty.root.name}/.gitattributes: 12 lines added" in empty.ok("git", "setup")
     commit(top)
     place = top.parent / f"{top.name}-linked"
     git("worktree", "add", "-q", "-b", "other", str(place), cwd=top)
@@ -894,3 +894,13 @@ def test_a_diff_of_comments_and_sampling_names_the_entry():
     assert '\ncomment on jim 2 "it went from there" · comment: who is passive here?\n' in shown
     assert shown.endswith("comment on noticing the pay · answer: counted\n")
     assert "to seek: a nurse · for: noticing the pay\n" in textconv.shown(SOUGHT.encode()).decode()
+
+
+def test_forms_of_sources_that_two_clones_learned_merge():
+    """Both named one; a person's comment stays where it was."""
+    base = '# of our lab\n- shape: phone\n  time: "#0:03#"\n'
+    ours = base + "\n- shape: one-side\n  unlabelled: P\n"
+    theirs = base + "\n- shape: czech\n  encoding: cp1250\n"
+    text, conflicts = merge_texts(base, ours, theirs)
+    assert not conflicts and text.startswith(base)
+    assert [shape.name for shape in shapes.loads(text)[0]] == ["phone", "one-side", "czech"]

@@ -224,6 +224,25 @@ def candidates(
             yield Candidate(shape, starts)
 
 
+def scores(
+    lines: SourceLines, hints: Hints, known: tuple[Shape, ...], least: int, sure: bool = True
+) -> list[tuple[Shape, int]]:
+    """The shapes that find at least `least` turns in a source, and how many; the best first. Where
+    not `sure`, those too by which running text might be labels.
+    """
+    if sure:
+        found = [(one.shape, len(one.starts)) for one in candidates(lines, hints, known, least)]
+    else:
+        by_label = (
+            shape
+            for shape in (*hints.shapes, *known)
+            if shape.label and shape.label not in (BOLD, CUE_NAME)
+        )
+        found = [(shape, len(starts_by(lines, shape, hints))) for shape in by_label]
+    kept = [score for score in found if score[1] >= max(2, least)]
+    return sorted(kept, key=lambda score: -score[1])
+
+
 def _most(shape: Shape, first: Counter[str], digits: int, has: dict[str, int]) -> int:
     """How many turns may begin by a shape at most, by signs that are quick to count."""
     most = 0
