@@ -394,13 +394,13 @@ ingest: z corrected from in/new.txt
 
 
 def test_a_turn_given_to_somebody_else_keeps_its_letters(ann):
-    ann.write("in/new.txt", unicodedata.normalize("NFD", f"I: How?\n\nI: {PEOPLE}\n\nP: Oui.\n"))
-    ran = ann("ingest", "--correct", "in/new.txt", "--as", "ann")
+    ann.write("in/new.txt", unicodedata.normalize("NFD", f"I: How?\n\nQ: {PEOPLE}\n"))
+    ran = ann("ingest", "--correct", "in/new.txt", "--as", "ann", "--participant", "Q")
     assert ran.out == (
-        "ingest: ann corrected from in/new.txt\n  2 corrected: spoken by P before, by I now\n"
-        "  2a inserted: P: Oui.\n" + IN_FORM
+        "ingest: ann corrected from in/new.txt\n  2 corrected: spoken by P before, by Q now\n"
+        + IN_FORM
     )
-    assert f"[2] I: {PEOPLE}" in ann.read("data/transcripts/ann.md")
+    assert f"[2] Q: {PEOPLE}" in ann.read("data/transcripts/ann.md")
 
 
 def test_codes_on_the_same_words_in_two_forms_fall_together(ann):
