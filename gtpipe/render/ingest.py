@@ -95,9 +95,11 @@ def _account(source: Taken) -> Iterator[str]:
     """What each line of the source is, kind by kind: how many, the first, an example."""
     if not source.account or source.reading is None:
         return
-    lines = sum(share.lines for share in source.account)
-    unit = "line" if is_of_lines(source.reading) else "part"
-    yield f"  {count(lines, unit)} of the source, each accounted for:"
+    if is_of_lines(source.reading):
+        lines = count(sum(share.lines for share in source.account), "line")
+        yield f"  {lines} of the source, each accounted for:"
+    else:
+        yield "  what each part of the source is:"
     width = max(len(share.kind) for share in source.account)
     for share in source.account:
         first = f"first at {source.reading.unit} {share.first}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from gtpipe.analysis import coverage
+from gtpipe.cli.guide import FOLDER
 from gtpipe.model.problems import UsageError, UserError, error
 from gtpipe.readers import registry
+from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES, PROGRAMS
 from gtpipe.readers.reading import Hints
 from gtpipe.sources import questions
 from gtpipe.sources.options import Options
@@ -236,6 +239,13 @@ def test_forms_that_would_find_as_many_turns_are_named(empty):
     given = ("--interviewer", "Nora", "--participant", "Ben", "--dry-run")
     assert "would fit as well: --shape sonix (3 turns)" in empty.ok("ingest", "in/a.txt", *given)
     assert "would fit" not in empty.ok("ingest", "in/a.txt", *given, "--shape", "happy-scribe")
+
+
+def test_the_manual_names_every_known_form():
+    page = (FOLDER / "transcripts.md").read_text(encoding="utf-8")
+    table = page.partition("| from | `--shape` |")[2].partition("\n\n")[0].split("\n")[2:]
+    named = {name for row in table for name in re.findall("`([^`]+)`", row.split(" | ")[-1])}
+    assert named == {shape.name for shape in (*KNOWN_SHAPES, *PROGRAMS)}
 
 
 def test_check_tells_what_is_wrong_with_the_forms_of_sources(empty):

@@ -672,9 +672,17 @@ in/zoe.docx: read as docx; would be the interview zoe
   before the first speaker, paragraph 1: Interview 3, in the vestry
   left out, as nobody's speech: header (first at paragraph 1): "Choir study, confidential"
   left out, as nobody's speech: comment (first at paragraph 3): "check against the tape"
+  what each part of the source is:
+    heading, left out by your word      1  first at paragraph 1: Interview 3, in the vestry
+    words of I                          3  first at paragraph 2: So, how did the choir come about?
+    words of P                          3  first at paragraph 3: Well, er, my sister rang – “you’re coming,” she said – and I…
+    header                              1  first at paragraph 1: Choir study, confidential
+    comment                             1  first at paragraph 3: check against the tape
   [1] I: So, how did the choir come about?
   [2] P: Well, er, my sister rang – “you’re coming,” she said – and I, I went along (laughs) in my work boots…
   [3] I: Mhm. And was it what you’d expected?
+  [4] P: No! I’d thought of a café, not a crypt … 30 of us, 5 tenors & a dog called Zoë. [pause 3s] It was: c…
+  [5] I: Cold?
 """  # noqa: E501
     )
     assert empty.hashes() == before
@@ -710,6 +718,14 @@ in/bo.xlsx: read as xlsx; would be the interview bo
   left out, as nobody's speech: column "mood" (2 times, first at row 2): "calm"; "cross"
   left out, as nobody's speech: repeated label (first at row 4): "Bo"
   left out, as nobody's speech: time within a turn (first at row 4): "0:09"
+  what each part of the source is:
+    words of Kim            1  first at row 2: Were you late?
+    words of Bo             1  first at row 3: Er, no. The bus was.
+    header row              1  first at row 1: nr who mood what at
+    column "nr"             3  first at row 2: 1
+    column "mood"           2  first at row 2: calm
+    repeated label          1  first at row 4: Bo
+    time within a turn      1  first at row 4: 0:09
   [1 0:05] Kim: Were you late?
   [2 0:07] Bo: Er, no.…
 """,
