@@ -3,6 +3,8 @@ and what is asked where that is not said."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -203,7 +205,7 @@ def test_a_heading_at_the_beginning_is_nobodys(heading):
 def test_what_is_said_before_the_first_question_is_no_heading():
     reading = read("docx", talk("Shall I begin? I was born here.", *QUESTIONS), DECLARED)
     assert said(reading) == [("P", "Shall I begin? I was born here."), *TALK]
-    to_one = Hints(shape=DECLARED.shape, heading_to=1)
+    to_one = Hints(shape=replace(DECLARED.shape, heading_to=1))
     reading = READERS["docx"].read(talk("It was a cold day.", *QUESTIONS), "x", to_one)
     assert said(reading) == TALK and reading.left_out == ((1, "It was a cold day."),)
 

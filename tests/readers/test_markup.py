@@ -23,19 +23,6 @@ PICTURE = base64.encodebytes(bytes(range(256)) * 2).decode()
         ("a.txt", '{"who": "I"}\n{"who": "P"}\n', "JSON", "Export"),
         ("a.txt", '"who": "I",\n"said": "So?",\n"at": 3.0,\n', "JSON", "Export"),
         ("a.notes", '["I: So?", "P: No."]', "JSON", "Export"),
-        ("a.txt", '{"text": "<p>I: So?</p>", "media-time": 12.0}', "oTranscribe", "plain text"),
-        (
-            "a.xyz",
-            '<?xml version="1.0"?>\n<basic-transcription><head/></basic-transcription>',
-            "an EXMARaLDA file",
-            "In EXMARaLDA",
-        ),
-        (
-            "a.txt",
-            "<ANNOTATION_DOCUMENT>\n<TIER>\n</TIER>\n</ANNOTATION_DOCUMENT>\n",
-            "an ELAN file",
-            "tab-delimited",
-        ),
         ("a.txt", "<interview>\nI: So?\nP: No.\n</interview>\n", "XML (<interview>)", "Export"),
         ("a.txt", '<u who="I">So?</u>\n<u who="P">No.</u>\n', "XML", "Export"),
         (

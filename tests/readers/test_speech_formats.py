@@ -335,7 +335,7 @@ def test_whatever_begins_most_captions_and_comes_again_is_a_name(name):
 def test_what_begins_one_caption_like_a_name_is_asked_for():
     text = vtt("Nora: So?", "Ben: No.", "+44 7700 900123: Beans.", "Nora: Hmm.")
     asked = "+44 7700 900123"
-    assert (13, f'this caption might begin with a speaker: "{asked}"') in doubts(
+    assert (13, f'this line might begin with a speaker: "{asked}"') in doubts(
         read(text, "talk.vtt")
     )
     assert turns(read(text, "talk.vtt", Hints(frozenset({asked}))))[2][0] == asked
