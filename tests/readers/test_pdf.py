@@ -15,7 +15,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen import canvas
 
-from gtpipe.analysis import speakers
+from gtpipe.analysis import coverage
 from gtpipe.model.problems import UserError
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
@@ -92,7 +92,7 @@ def wrapped(
 def read(content: bytes, *known: str):
     """The reading, after ingest's own check that no word of the file is missing from it."""
     reading = pdf.read(content, "in/a.pdf", Hints(frozenset(known)))
-    assert speakers._lost_in_reading(reading, pdf.control_text(content)) == ""
+    assert coverage._lost_in_reading(reading, pdf.control_text(content)) == ""
     return reading
 
 
