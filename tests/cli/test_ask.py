@@ -132,6 +132,22 @@ def test_an_encoding_is_chosen_by_what_it_makes_of_the_text_and_holds_for_the_ne
     assert "dceru, řekl" in empty.read("data/transcripts/bo.md")
 
 
+def test_a_form_named_for_one_file_reads_the_next_of_the_same_command(empty, ask):
+    empty.write("in/ann.txt", ONE_SIDE)
+    empty.write("in/bo.txt", ONE_SIDE.replace("dog", "cat"))
+    desk = ask("in/ann.txt", "in/bo.txt")
+    say(desk, "2 paragraphs have no label", "P")
+    desk.expect_exact("Is that right?")
+    desk.send("y\r")
+    desk.expect_exact("A name for it")
+    desk.send("one-side\r")
+    desk.expect_exact("ingest: bo: 4 turns")
+    assert ends(desk) == 0
+    assert speakers(empty, "bo")[3] == "P: Then beans."
+    empty.ok("undo")
+    assert not (empty.root / "data/shapes.yaml").exists()
+
+
 @pytest.mark.parametrize(("leave", "code"), [("q\r", 1), (CTRL_D, 1), (CTRL_C, 130)])
 def test_leaving_at_any_question_writes_nothing(empty, ask, leave, code):
     empty.write("in/ann.txt", LOWER)
