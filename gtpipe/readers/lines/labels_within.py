@@ -15,6 +15,8 @@ _WITHIN = re.compile(
     r"(?:(?<=[.?!…)\]\"”’])|(?<=  )|(?<=\t))[ \t]+"
     r"(?P<label>[^\W_][^\s:：.?!]{0,30}(?: [^\s:：.?!]{1,30}){0,3}) ?[:：](?=\s)"
 )
+_COLON = re.compile(r"[:：]\s")
+_REACH = 160  # characters before a colon in which a label begins, and the gap before it
 
 
 def labels_within(
@@ -32,7 +34,7 @@ def labels_within(
         (index, match["label"], match.start("label"))
         for index, line in enumerate(source)
         if line.text.count(":") + line.text.count("：") > 1
-        for match in _WITHIN.finditer(line.text)
+        for match in _matches(line.text)
         if match["label"] not in not_speakers
         and not time_marks.ALONE.match(line.text[: match.start("label")])
     ]
@@ -41,6 +43,15 @@ def labels_within(
         is_known = same(label).casefold() in folded
         if is_known or (counts[label] > 1 and speaker_names.is_likely(label)):
             yield index, label, at
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Every match of `_WITHIN`, sought near each colon: there are few of them."""
+    begin = 0
+    for colon in _COLON.finditer(text):
+        if match := _WITHIN.search(text, max(begin, colon.start() - _REACH), colon.end()):
+            yield match
+        begin = colon.start() + 1
 
 
 def split(source: Sequence[Line], hints: Hints) -> list[Line]:

@@ -24,7 +24,14 @@ _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
 _INITIAL = r"[^\W\d_]{1,3}\d{0,3}"
 _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
-_TIME_SOMEWHERE = re.compile(r"\d:\d")
+# What a text has at least once for each line that fits such a field.
+_SIGNS = {
+    "⇥": re.compile("\t"),
+    "\u3000": re.compile("\u3000"),
+    "DURATION": re.compile("second"),
+    "TIME": re.compile(r":(?<=\d:)\d"),
+    "INITIAL": re.compile(rf"\n{_SPACE}*{_INITIAL}"),
+}
 _WITH_STOP = re.compile(r"[ \t]*(?P<label>\S[^.\n]{0,40})\.[ \t]")
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
@@ -202,20 +209,12 @@ def candidates(
     nearly all that is said, unless nothing but a label looks so; the study's own before the known.
     """
     least = max(2, least)
-    first = Counter(lines.texts[index].lstrip()[:1] for index in lines.filled)
-    digits = sum(first[digit] for digit in "0123456789")
-    has = {
-        sign: sum(sign in lines.texts[index] for index in lines.filled)
-        for sign in ("\t", "\u3000", "second")
-    }
-    has["time"] = sum(
-        ":" in lines.texts[index] and _TIME_SOMEWHERE.search(lines.texts[index]) is not None
-        for index in lines.filled
-    )
-    for shape in (*hints.shapes, *known):
+    first = Counter([lines.texts[index].lstrip()[:1] for index in lines.filled])
+    text = "\n" + "\n".join(lines.texts)
+    has = {sign: len(pattern.findall(text)) for sign, pattern in _SIGNS.items()}
+    likely = [shape for shape in known if _most(shape, first, has) >= least]
+    for shape in (*hints.shapes, *likely):
         if not shape.label or shape.label in (BOLD, CUE_NAME):
-            continue
-        if shape in known and _most(shape, first, digits, has) < least:
             continue
         starts = starts_by(lines, shape, hints)
         if len(starts) >= least and (
@@ -224,19 +223,15 @@ def candidates(
             yield Candidate(shape, starts)
 
 
-def _most(shape: Shape, first: Counter[str], digits: int, has: dict[str, int]) -> int:
+def _most(shape: Shape, first: Counter[str], has: dict[str, int]) -> int:
     """How many turns may begin by a shape at most, by signs that are quick to count."""
     most = 0
     for example in shape.label.split("\n"):
-        begin = example[0]
-        lines = digits if example.startswith(("TIME", "DATE")) else first[begin]
-        if example.startswith(("NAME", "INITIAL")):
-            signs = {"⇥": "\t", "\u3000": "\u3000", "DURATION": "second", "TIME": "time"}
-            lines = min(
-                (has[sign] for token, sign in signs.items() if token in example),
-                default=sum(first.values()),
-            )
-        most += lines
+        if example.startswith(("TIME", "DATE")):
+            lines = sum(first[digit] for digit in "0123456789")
+        else:
+            lines = first.total() if example.startswith(_FIELDS) else first[example[0]]
+        most += min([lines, *(count for sign, count in has.items() if sign in example)])
     return most
 
 
