@@ -84,6 +84,7 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
     lines, starts, hints = found.lines, found.starts, found.hints
     if "*" in hints.not_speakers or hints.monologue:
         return
+    labels = {opening.label for opening in starts.values()}
     places: dict[str, list[int]] = {}
     alike: set[str] = set()  # what stands where a label stands on other lines
     for index in lines.filled:
@@ -104,7 +105,7 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
             continue
         line = lines.source[indexes[0]]
         more = f" ({len(indexes)} lines begin so)" if again else ""
-        known = label in hints or label in {opening.label for opening in starts.values()}
+        known = label in hints or label in labels
         do = (
             f"If {label} speaks here, show both forms of its labels with --label, like "
             "--label 'NAME: WORDS' --label 'NAME - WORDS'"
@@ -125,8 +126,10 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
 
 def _is_excused(found: FoundTurns, index: int) -> bool:
     """Whether a person said that the words with which a line begins are no speaker."""
+    if not found.hints.not_speakers:
+        return False
     text = " ".join(found.lines.texts[index].split())
-    return text.startswith(tuple(found.hints.not_speakers or ("\n",)))
+    return text.startswith(tuple(found.hints.not_speakers))
 
 
 def _might_be_once(label: str) -> bool:
@@ -241,15 +244,16 @@ def a_time_stands_alone(found: FoundTurns) -> Iterator[Doubt]:
     lines = found.lines
     if found.shape.time == "none":
         return
-    above = {lines.before(start) for start, way in found.starts.items() if not way.time}
     alone = [
         index
         for index in lines.filled
         if index > found.first
-        and index not in above
         and index not in found.labels
         and shapes.is_part_of_a_label(lines.texts[index], found.shape)
     ]
+    if alone:
+        above = {lines.before(start) for start, way in found.starts.items() if not way.time}
+        alone = [index for index in alone if index not in above]
     if alone:
         line = lines.source[alone[0]]
         many = "" if len(alone) == 1 else f" ({len(alone)} such lines)"

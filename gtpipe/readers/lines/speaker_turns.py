@@ -98,6 +98,8 @@ def _prepared(
 
 
 def _without_notices(source: Sequence[Line], shape: Shape) -> tuple[list[Line], list[Aside]]:
+    if not shape.notices and not notices.may_be_in("\n".join([line.text for line in source])):
+        return list(source), []
     kept: list[Line] = []
     asides: list[Aside] = []
     for line in source:
@@ -204,13 +206,14 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
     for start, end in zip(order, [*order[1:], len(texts)], strict=True):
         opening = starts[start]
         first = start + opening.below
-        body = [texts[first][opening.end :], *texts[first + 1 : end]]
-        while len(body) > 1 and not body[-1].strip():
-            body.pop()
-        is_timed = end in starts and not starts[end].time and len(body) > 1
-        below = body.pop() if is_timed and is_time(body[-1]) else ""
-        above = [text for text in texts[start:first] if text.strip()]
+        last = end - 1
+        while last > first and lines.blank[last]:
+            last -= 1
+        is_timed = last > first and end in starts and not starts[end].time
+        below = texts[last] if is_timed and is_time(texts[last]) else ""
+        body = [texts[first][opening.end :], *texts[first + 1 : last + (not below)]]
         turn = _turn(source[start], opening, body, time_above)
+        above = [text for text in texts[start:first] if text.strip()]
         if above:
             lead = "\n".join([*filter(None, [time_above]), *above, texts[first][: opening.end]])
             ends = "" if texts[first][opening.end :].strip() else "\n"
@@ -254,7 +257,7 @@ def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> Sou
     if opening.end and not line.text[opening.end :].strip():
         lead += "\n"
     time = opening.time or time_marks.clock(time_above)
-    words = "\n".join(said.rstrip() for said in body).strip()
+    words = "\n".join([said.rstrip() for said in body]).strip()
     return SourceTurn(opening.label, time, words, line.number, lead)
 
 

@@ -30,7 +30,7 @@ SPELT = re.compile(rf"[ \t]*(?:\d+ hours? )?\d+ minutes? \d+ seconds?(?:{CLOCK})
 _AT_START = re.compile(
     rf"[ \t]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t\u00a0]*(?:[-–—][ \t]+)?"
 )
-_AT_END = re.compile(rf"[ \t\u00a0]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t]*$")
+_AT_END = re.compile(rf"(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t]*$")
 _BESIDE = re.compile(
     rf"(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?[ \t]+(?P<behind>\S.*)"
     rf"|(?P<before>\S.*?)[ \t]+(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?"
@@ -46,6 +46,8 @@ def clock(written: str) -> str:
     >>> clock("1 hour 2 minutes 16 seconds")
     '1:02:16'
     """
+    if not written:
+        return ""
     if duration := _DURATION.fullmatch(written):
         hours, minutes, seconds = (int(part or 0) for part in duration.groups())
         return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
@@ -77,6 +79,8 @@ def marks_in(turns: Sequence[SourceTurn], example: str) -> tuple[Marks | None, i
     counts: dict[Marks, int] = {}
     with_one: dict[Marks, int] = {}
     for turn in turns:
+        if ":" not in turn.text:
+            continue
         seen = set()
         for line in turn.text.split("\n"):
             for marks in _of_line(line):
@@ -158,6 +162,6 @@ def beside_a_time(line: str) -> str:
 def example_in(text: str) -> str:
     """The first time mark at the beginning or end of a line of `text`, '' where there is none."""
     for line in text.split("\n"):
-        if match := _AT_START.match(line) or _AT_END.search(line):
+        if ":" in line and (match := _AT_START.match(line) or _AT_END.search(line)):
             return match.group().strip(" \t-–—")
     return ""
