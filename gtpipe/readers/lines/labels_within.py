@@ -10,9 +10,10 @@ from gtpipe.model.typography import same
 from gtpipe.readers.lines import speaker_names, time_marks
 from gtpipe.readers.reading import Hints, Line
 
-# A sentence's end, or a gap, and behind it up to four words and a colon.
+# A sentence's end, or a gap, and behind it up to four words and a colon. That it begins with a blank
+# and looks back from there makes it quick.
 _WITHIN = re.compile(
-    r"(?:(?<=[.?!…)\]\"”’])|(?<=  )|(?<=\t))[ \t]+"
+    r"[ \t](?:(?<=[.?!…)\]\"”’][ \t])|(?<=  [ \t])|(?<=\t[ \t]))[ \t]*"
     r"(?P<label>[^\W_][^\s:：.?!]{0,30}(?: [^\s:：.?!]{1,30}){0,3}) ?[:：](?=\s)"
 )
 _COLON = re.compile(r"[:：]\s")
@@ -33,7 +34,7 @@ def labels_within(
     found = [
         (index, match["label"], match.start("label"))
         for index, line in enumerate(source)
-        if line.text.count(":") + line.text.count("：") > 1
+        if line.text and line.text.count(":") + line.text.count("：") > 1
         for match in _matches(line.text)
         if match["label"] not in not_speakers
         and not time_marks.ALONE.match(line.text[: match.start("label")])

@@ -24,15 +24,10 @@ _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
 _INITIAL = r"[^\W\d_]{1,3}\d{0,3}"
 _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
-# What a text has at least once for each line that fits such a field.
-_SIGNS = {
-    "⇥": re.compile("\t"),
-    "\u3000": re.compile("\u3000"),
-    "DURATION": re.compile("second"),
-    "TIME": re.compile(r":(?<=\d:)\d"),
-    "INITIAL": re.compile(rf"\n{_SPACE}*{_INITIAL}"),
-}
+_TIME_SOMEWHERE = re.compile(r":(?<=\d:)\d")
+_INITIAL_FIRST = re.compile(rf"\n{_SPACE}*{_INITIAL}")
 _WITH_STOP = re.compile(r"[ \t]*(?P<label>\S[^.\n]{0,40})\.[ \t]")
+_COUNTED = ("⇥", "\u3000", "DURATION", "TIME", "INITIAL")
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
 _TELLING = ("TIME", "DURATION", "DATE", "#")
@@ -211,7 +206,14 @@ def candidates(
     least = max(2, least)
     first = Counter([lines.texts[index].lstrip()[:1] for index in lines.filled])
     text = "\n" + "\n".join(lines.texts)
-    has = {sign: len(pattern.findall(text)) for sign, pattern in _SIGNS.items()}
+    # What a text has at least once for each line that fits such a field.
+    has = {
+        "⇥": text.count("\t"),
+        "\u3000": text.count("\u3000"),
+        "DURATION": text.count("second"),
+        "TIME": len(_TIME_SOMEWHERE.findall(text)),
+        "INITIAL": len(_INITIAL_FIRST.findall(text)),
+    }
     likely = [shape for shape in known if _most(shape, first, has) >= least]
     for shape in (*hints.shapes, *likely):
         if not shape.label or shape.label in (BOLD, CUE_NAME):
@@ -226,13 +228,28 @@ def candidates(
 def _most(shape: Shape, first: Counter[str], has: dict[str, int]) -> int:
     """How many turns may begin by a shape at most, by signs that are quick to count."""
     most = 0
-    for example in shape.label.split("\n"):
-        if example.startswith(("TIME", "DATE")):
-            lines = sum(first[digit] for digit in "0123456789")
-        else:
-            lines = first.total() if example.startswith(_FIELDS) else first[example[0]]
-        most += min([lines, *(count for sign, count in has.items() if sign in example)])
+    for begins, signs in _signs(shape.label):
+        lines = sum(map(first.__getitem__, begins)) if begins else first.total()
+        most += min([lines, *map(has.__getitem__, signs)])
     return most
+
+
+@cache
+def _signs(label: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of each example the characters with which its lines begin, '' for any; and what it has.
+
+    >>> _signs("NAME⇥WORDS"), _signs("[TIME] - NAME"), _signs("TIME NAME")
+    ((('', ('⇥',)),), (('[', ('TIME',)),), (('0123456789', ('TIME',)),))
+    """
+    return tuple(
+        (
+            "0123456789"
+            if example.startswith(("TIME", "DATE"))
+            else ("" if example.startswith(_FIELDS) else example[0]),
+            tuple(sign for sign in _COUNTED if sign in example),
+        )
+        for example in label.split("\n")
+    )
 
 
 def _is_plain(lines: SourceLines, shape: Shape, starts: Starts, hints: Hints) -> bool:

@@ -71,13 +71,24 @@ class Marks(NamedTuple):
     bracket: str
 
 
-def marks_in(turns: Sequence[SourceTurn], example: str) -> tuple[Marks | None, int]:
-    """How time marks stand in these turns where that is plain, else None; and how many there are.
+class Marked(NamedTuple):
+    """How time marks stand in turns where that is plain, else None; how many there are; and the
+    first turn that has one.
+    """
 
-    Plain it is by an `example`, or where at least half of the turns have one in one place.
+    marks: Marks | None = None
+    count: int = 0
+    first: SourceTurn | None = None
+
+
+def marks_in(turns: Sequence[SourceTurn], example: str) -> Marked:
+    """The time marks in these turns.
+
+    How they stand is plain by an `example`, or where at least half of the turns have one in one place.
     """
     counts: dict[Marks, int] = {}
     with_one: dict[Marks, int] = {}
+    first = None
     for turn in turns:
         if ":" not in turn.text:
             continue
@@ -86,16 +97,18 @@ def marks_in(turns: Sequence[SourceTurn], example: str) -> tuple[Marks | None, i
             for marks in _of_line(line):
                 counts[marks] = counts.get(marks, 0) + 1
                 seen.add(marks)
+        if seen and first is None:
+            first = turn
         for marks in seen:
             with_one[marks] = with_one.get(marks, 0) + 1
     if not counts:
-        return None, 0
+        return Marked()
     best = max(counts, key=lambda marks: (counts[marks], marks))
     total = sum(counts.values())
     spoken = sum(bool(turn.text) for turn in turns)
     declared = bool(example) and best.bracket == example.strip()[:1]
     plain = with_one[best] >= 2 and 2 * with_one[best] >= spoken and counts[best] == total
-    return (best if declared or plain else None), total
+    return Marked(best if declared or plain else None, total, first)
 
 
 def _of_line(line: str) -> list[Marks]:

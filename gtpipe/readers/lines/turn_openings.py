@@ -214,8 +214,10 @@ def _with_colon(text: str, start: int, bold: int, all_bold: bool) -> list[Openin
 
 def _opening(form: Form, match: re.Match[str], emphasised: bool = False) -> Opening:
     groups = match.groupdict()
-    time = next(filter(None, map(groups.get, _TIMES)), "")
-    return Opening(form, groups["label"], clock(time), match.end(), emphasised)
+    for name in _TIMES:
+        if time := groups.get(name):
+            return Opening(form, groups["label"], clock(time), match.end(), emphasised)
+    return Opening(form, groups["label"], "", match.end(), emphasised)
 
 
 def is_like_a_name(label: str, opens: bool) -> bool:
