@@ -305,7 +305,7 @@ def times_are_among_words(found: FoundTurns) -> Iterator[Doubt]:
     """Time marks at the beginning or end of lines that would stay among the words of many turns; a
     few are only remarked on.
     """
-    left, place = found.times.count, found.times.first
+    left, place = found.times.total, found.times.first
     if found.shape.time == "none" or left < 2 or left * FEW < len(found.turns) or place is None:
         return
     mark = time_marks.example_in(place.text)

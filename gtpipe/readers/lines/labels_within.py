@@ -10,8 +10,8 @@ from gtpipe.model.typography import same
 from gtpipe.readers.lines import speaker_names, time_marks
 from gtpipe.readers.reading import Hints, Line
 
-# A sentence's end, or a gap, and behind it up to four words and a colon. That it begins with a blank
-# and looks back from there makes it quick.
+# A sentence's end, or a gap, and behind it up to four words and a colon. To begin with a blank and
+# to look back from there is quick.
 _WITHIN = re.compile(
     r"[ \t](?:(?<=[.?!…)\]\"”’][ \t])|(?<=  [ \t])|(?<=\t[ \t]))[ \t]*"
     r"(?P<label>[^\W_][^\s:：.?!]{0,30}(?: [^\s:：.?!]{1,30}){0,3}) ?[:：](?=\s)"

@@ -193,8 +193,9 @@ def _paragraphs(lines: SourceLines, speaker: str) -> Starts:
 
 
 def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> tuple[TurnsInLines, Marked]:
-    """The turns that begin at `starts`, and the times that are left among their words. A time mark alone above a label is the turn's, one at the
-    beginning or end of a line that of the turn it stands in.
+    """The turns that begin at `starts`, and the times that are left among their words. A time mark
+    alone above a label is the turn's, one at the beginning or end of a line that of the turn it
+    stands in.
     """
     source, texts = lines.source, lines.texts
     turns: list[SourceTurn] = []
@@ -228,7 +229,7 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> tuple[TurnsInLines
         times = time_marks.marks_in(turns, "")
     elif times.first and shape.time != "none":
         mark = time_marks.example_in(times.first.text)
-        stand = "1 time mark stands" if times.count == 1 else f"{times.count} time marks stand"
+        stand = "1 time mark stands" if times.total == 1 else f"{times.total} time marks stand"
         remarks = (f"{stand} among the words, like {mark}: --time takes such marks out",)
     found = TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides), remarks=remarks)
     return found, times

@@ -77,14 +77,13 @@ class Marked(NamedTuple):
     """
 
     marks: Marks | None = None
-    count: int = 0
+    total: int = 0
     first: SourceTurn | None = None
 
 
 def marks_in(turns: Sequence[SourceTurn], example: str) -> Marked:
-    """The time marks in these turns.
-
-    How they stand is plain by an `example`, or where at least half of the turns have one in one place.
+    """The time marks in these turns: plain by an `example`, or where at least half of the turns
+    have one in one place.
     """
     counts: dict[Marks, int] = {}
     with_one: dict[Marks, int] = {}
