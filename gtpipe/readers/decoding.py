@@ -18,7 +18,7 @@ _REFERENCE = re.compile(
     "&#(?:[xX]0*(?P<hex>[0-9A-Fa-f]{1,6})|0*(?P<number>[0-9]{1,7}))(?![0-9A-Fa-f])"
 )
 _HALVES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
-_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes((*range(0x07), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 _DOUBTFUL = "doubtful"  # as the encoding of a UnicodeDecodeError: bytes that may be several
 # UTF-8 that was read as Windows-1252 and saved once more; `Â` before a space that does not break
 # may be a person's.
@@ -26,6 +26,7 @@ _TWICE = re.compile(
     "[\u00c3\u00c5\u00c4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
     "|\u00c2[\u00a1-\u00bf]|\u00e2[\u0080\u20ac][\u0093-\u00bf\u0153\u0161\u017e\u02dc\u2013-\u2122]"
 )
+_TWICE_STARTS = "\u00c3\u00c5\u00c4\u00c2\u00e2"
 _SHOWN, _WIDTH = 3, 60  # lines of each reading, and characters of each
 
 
@@ -35,7 +36,7 @@ def is_text(content: bytes) -> bool:
     """
     if content.startswith(tuple(mark for mark, _, _ in _MARKS)):
         return True
-    return not _CONTROLS.search(content)
+    return len(content.translate(None, _CONTROLS)) == len(content)
 
 
 def _is_cut(content: bytes) -> bool:
@@ -148,7 +149,7 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
                 raise
             text, remark = _guessed(content, exc)
             remarks.append(remark)
-    twice = _TWICE.search(text)
+    twice = _TWICE.search(text) if any(map(text.__contains__, _TWICE_STARTS)) else None
     if twice:
         remarks.append(
             f'letters like "{twice.group()}" come of a text that was saved as UTF-8 twice: '
@@ -161,7 +162,9 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _with_line_feeds(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    return re.sub("[\f\v\x85\u2028\u2029]", "\n", text)
+    for end in "\f\v\x85\u2028\u2029":
+        text = text.replace(end, "\n")
+    return text
 
 
 def _guessed(content: bytes, exc: UnicodeDecodeError) -> tuple[str, str]:

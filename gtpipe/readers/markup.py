@@ -40,6 +40,11 @@ _JSON_START = re.compile(r'\{\s*"[^"\n]{1,80}"\s*:|\[\s*[\[{]\s*"')
 _JSON_LINE = re.compile(
     r'\s*"[\w .-]{1,40}"\s*:\s*(?:[\[{]|(?:"[^"]*"|-?[\d.]+|true|false|null)),?'
 )
+# A key of JSON, and how a line of subtitles or mail begins: sought in the whole text at once.
+_JSON_KEY = re.compile(r'"\s*:')
+_SUBTITLES_START = re.compile(
+    r"\n(?:\[Script Info|Dialogue:|\{\d|\d+:\d\d:\d\d[.,]\d|Scenarist_SCC)", re.I
+)
 _SUBTITLES = (
     re.compile(r"\[Script Info\]|Dialogue:\s*\w+=?\d*,\s*\d+:\d\d:\d\d[.:]\d+,", re.I),
     re.compile(r"\{\d+\}\{\d+\}"),
@@ -53,7 +58,8 @@ _RICH_TEXT = re.compile(
 )
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _BASE64 = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[A-Za-z0-9+/]{60,}={0,2}")
-_ATTACHMENT = re.compile(r"^(?:Content-Transfer-Encoding|MIME-Version):", re.I | re.M)
+_NO_GAP = re.compile(r"\n([^ \n]{60}.*)")
+_ATTACHMENT = re.compile(r"\n(?:Content-Transfer-Encoding|MIME-Version):", re.I)
 
 
 def refuse(text: str, path: str) -> None:
@@ -67,7 +73,7 @@ def refuse(text: str, path: str) -> None:
 def refuse_timing(turns: tuple[SourceTurn, ...], path: str) -> None:
     """Raises UserError for times of captions that would stand among the words."""
     for turn in turns:
-        found = _TIMING.search(turn.text)
+        found = _TIMING.search(turn.text) if "-->" in turn.text else None
         if found:
             raise refusal(
                 path,
@@ -79,8 +85,10 @@ def refuse_timing(turns: tuple[SourceTurn, ...], path: str) -> None:
 
 
 def _json(text: str) -> tuple[str, str]:
-    lines = [line for line in text.split("\n") if line.strip()]
     bare = text.strip()
+    if bare[:1] not in ("{", "[") and len(_JSON_KEY.findall(text)) < 3:
+        return "", ""
+    lines = [line for line in text.split("\n") if line.strip()]
     if not (
         (bare[:1] in ("{", "[") and (_JSON_START.match(bare) or _is_json(bare)))
         or (len(lines) >= 2 and all(line[:1] in "[{" and _is_json(line) for line in lines))
@@ -102,6 +110,8 @@ def _is_json(text: str) -> bool:
 
 
 def _subtitles(text: str) -> tuple[str, str]:
+    if not _SUBTITLES_START.search("\n" + text.lstrip()):
+        return "", ""
     lines = text.split("\n")
     for pattern in _SUBTITLES:
         if sum(map(bool, map(pattern.match, lines))) >= 2 or pattern.match(text.lstrip()):
@@ -119,7 +129,8 @@ def _rich_text(text: str) -> tuple[str, str]:
 
 
 def _attachment(text: str) -> tuple[str, str]:
-    coded = [len(line) for line in text.split("\n") if len(line) >= 60 and _is_coded(line)]
+    text = "\n" + text
+    coded = [len(line) for line in _NO_GAP.findall(text) if _BASE64.fullmatch(line.strip())]
     if len(coded) >= 3 or max(coded, default=0) >= 200 or len(_ATTACHMENT.findall(text)) >= 2:
         return "an e-mail, or something coded as text (base64)", (
             "Save the transcript that is in it as .docx or .txt"
@@ -127,13 +138,11 @@ def _attachment(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def _is_coded(line: str) -> bool:
-    return " " not in line[:60] and _BASE64.fullmatch(line.strip()) is not None
-
-
 def _tags(text: str) -> tuple[str, str]:
     bare = text.strip()
     found = list(_TAG.finditer(bare))
+    if not found and not bare.startswith("<") and not _ENTITY.search(bare):
+        return "", ""
     inline = set(_INLINE) - {tag["name"].lower() for tag in found if tag["fields"]}
     tags = [tag for tag in found if tag["name"].lower() not in inline]
     names = {tag["name"].lower() for tag in tags}

@@ -37,6 +37,13 @@ _LINE = re.compile(
     + r")[\s*_]*"
 )
 _PROGRAMS = tuple(NOTICES)
+# Each notice has one of these in it.
+_SIGNS = ("ranscri", "Attendees", "Invited Guests", "Meeting ended", "end-to-end encrypted")
+
+
+def may_be_in(text: str) -> bool:
+    """Whether a text may have a notice in it; quick, for a line and for many."""
+    return any(sign in text for sign in _SIGNS)
 
 
 def notice(line: str) -> str:
@@ -47,5 +54,5 @@ def notice(line: str) -> str:
     >>> notice("### Transcription ended after 01:02:59"), notice("Transcript of a talk")
     ('Google Meet', '')
     """
-    match = _LINE.fullmatch(line)
+    match = _LINE.fullmatch(line) if may_be_in(line) else None
     return _PROGRAMS[int((match.lastgroup or "p0")[1:])] if match else ""

@@ -4,6 +4,7 @@ as standing aside."""
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import docx as python_docx
@@ -981,3 +982,12 @@ def test_what_programs_write_stands_aside_as_a_notice():
 )
 def test_what_somebody_may_have_said_is_no_notice(line):
     assert notice(line) == ""
+
+
+def test_comments_above_a_page_are_no_reason_to_wait():
+    """Programs write many there; a text that begins so and is no page is told apart at once."""
+    comments = "<!-- saved -->\n" * 400
+    assert html.READER.shows(f"<?xml version='1.0'?>{comments}<html>".encode())
+    begun = time.process_time()
+    assert not html.READER.shows(f"{comments}Ana: So?".encode())
+    assert time.process_time() - begun < 1

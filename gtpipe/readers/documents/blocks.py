@@ -14,9 +14,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError
+from gtpipe.readers import notices
 from gtpipe.readers.documents import emphasis
 from gtpipe.readers.lines import speaker_turns
-from gtpipe.readers.notices import notice
 from gtpipe.readers.reading import NO_COLUMNS, Aside, Hints, Line, Reading
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.
@@ -133,21 +133,26 @@ class ParagraphText:
 
     def lines(self) -> tuple[TextLine, ...]:
         """Line by line; () where there are no words."""
-        runs, looks = self.runs, set(self.looks)
-        if any(look.raised for look in looks):
-            runs = with_powers(runs, [look.raised for look in self.looks])
+        runs = self.runs
+        raised = [look.raised for look in self.looks]
+        if any(raised):
+            runs = with_powers(runs, raised)
         text = clean("".join(runs))
         if not text.strip():
             return ()
-        if not any(look.bold or look.italic for look in looks):
+        in_bold, in_italic = (
+            [look.bold for look in self.looks],
+            [look.italic for look in self.looks],
+        )
+        if not (any(in_bold) or any(in_italic)):
             return tuple([TextLine(line.rstrip()) for line in text.split("\n")])
         runs = [clean(words) for words in runs]
         texts = [line.rstrip() for line in "".join(runs).split("\n")]
         bold = italic = [0] * len(texts)
-        if any(look.bold for look in looks):
-            bold = _marked_beginnings(runs, [look.bold for look in self.looks])
-        if any(look.italic for look in looks):
-            italic = _marked_beginnings(runs, [look.italic for look in self.looks])
+        if any(in_bold):
+            bold = _marked_beginnings(runs, in_bold)
+        if any(in_italic):
+            italic = _marked_beginnings(runs, in_italic)
         return tuple(
             [
                 TextLine(line, min(to_bold, len(line)), min(to_italic, len(line)))
@@ -277,7 +282,7 @@ def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
 
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines += (Line(text, block.number, bold, italic) for text, bold, italic in block.lines)
+            lines += [Line(text, block.number, bold, italic) for text, bold, italic in block.lines]
             if not (set_apart and block.lines):
                 end(block.number)
             continue
@@ -291,10 +296,12 @@ def lines_of(blocks: Sequence[Paragraph | Table]) -> list[Line]:
 
 def _without_notices(lines: Sequence[Line]) -> tuple[list[Line], list[Aside]]:
     """The lines with empty ones for what a transcription program says in them, and what it says."""
+    if not notices.may_be_in("\n".join([line.text for line in lines])):
+        return list(lines), []
     kept: list[Line] = []
     noticed: list[Aside] = []
     for line in lines:
-        if notice(line.text):
+        if notices.notice(line.text):
             noticed.append(Aside(line.number, "notice", line.text.strip()))
             line = Line("", line.number)
         kept.append(line)

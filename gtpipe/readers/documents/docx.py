@@ -23,6 +23,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 P, TBL, _TR, _TC, _R, _T = (W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
 _TEXTS = (_T, _MATH_TEXT)
+_BASED_ON, _NAME = W + "basedOn", W + "name"
 PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _ITALIC, _RAISED, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
     W + name
     for name in (
@@ -265,6 +266,11 @@ def _number(element: _Element) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 1
 
 
+def _first(element: _Element, *tags: str) -> dict[str, _Element]:
+    """The first child with each of the tags, sought at once: a document has hundreds of styles."""
+    return {child.tag: child for child in element.iterchildren(*tags, reversed=True)}
+
+
 def _styles(roots: Iterable[_Element]) -> Styles:
     """What styles say by themselves, or by the style they are based on."""
     bold: dict[str, bool | None] = {}
@@ -273,13 +279,13 @@ def _styles(roots: Iterable[_Element]) -> Styles:
     based: dict[str, str] = {}
     for style in (style for root in roots for style in root.iter(W + "style")):
         id = style.get(W + "styleId", "")
-        settings, below, name = style.find(_RPR), style.find(W + "basedOn"), style.find(W + "name")
+        said = _first(style, _RPR, _BASED_ON, _NAME)
+        settings = _first(said[_RPR], _BOLD, _ITALIC) if _RPR in said else {}
         for own, tag in ((bold, _BOLD), (italic, _ITALIC)):
-            setting = None if settings is None else settings.find(tag)
-            own[id] = None if setting is None else setting.get(VAL, "1") not in _OFF
-        named = "" if name is None else name.get(VAL, "").casefold()
+            own[id] = settings[tag].get(VAL, "1") not in _OFF if tag in settings else None
+        named = said[_NAME].get(VAL, "").casefold() if _NAME in said else ""
         heading[id] = named in ("title", "subtitle") or named.startswith("heading ") or None
-        based[id] = "" if below is None else below.get(VAL, "")
+        based[id] = said[_BASED_ON].get(VAL, "") if _BASED_ON in said else ""
     return Styles(*(blocks.styles_set_so(own, based) for own in (bold, italic, heading)))
 
 

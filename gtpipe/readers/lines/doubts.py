@@ -13,6 +13,7 @@ from gtpipe.model import limits
 from gtpipe.model.problems import in_shell
 from gtpipe.model.shape import Shape
 from gtpipe.readers.lines import labels_within, shapes, speaker_names, time_marks, turn_openings
+from gtpipe.readers.lines.time_marks import Marked
 from gtpipe.readers.lines.turn_layout import WITH_COLON, SourceLines, Starts
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Doubt, Hints, SourceTurn
@@ -23,14 +24,14 @@ FEW = 5  # of so many turns one has a time mark, at least, where they are a doub
 @dataclass(frozen=True)
 class FoundTurns:
     """The lines of a source, where turns begin in them, what was known beforehand; the turns cut
-    there, the lines before the first, and the shape they were read by.
+    there, the times left among their words, and the shape they were read by.
     """
 
     lines: SourceLines
     starts: Starts
     hints: Hints
     turns: tuple[SourceTurn, ...]
-    left_out: tuple[tuple[int, str], ...]
+    times: Marked
     shape: Shape
 
     @cached_property
@@ -41,12 +42,17 @@ class FoundTurns:
     @cached_property
     def forms(self) -> frozenset[Form]:
         """The forms in which turns begin."""
-        return frozenset(opening.form for opening in self.starts.values())
+        return frozenset({opening.form for opening in self.starts.values()})
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels with which turns begin."""
+        return frozenset({opening.label for opening in self.starts.values()})
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Every label that is known or begins a turn, in small letters."""
-        return self.hints.folded | {way.label.casefold() for way in self.starts.values()}
+        return self.hints.folded | {label.casefold() for label in self.labels}
 
     @cached_property
     def is_alone(self) -> bool:
@@ -56,12 +62,13 @@ class FoundTurns:
         )
 
     @cached_property
-    def labels(self) -> frozenset[int]:
+    def label_lines(self) -> frozenset[int]:
         """The lines, by index, that a label takes up, all of them where it has several."""
-        return frozenset(
+        return frozenset(self.starts).union(
             start + below
             for start, opening in self.starts.items()
-            for below in range(opening.below + 1)
+            if opening.below
+            for below in range(1, opening.below + 1)
         )
 
 
@@ -87,7 +94,7 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
     places: dict[str, list[int]] = {}
     alike: set[str] = set()  # what stands where a label stands on other lines
     for index in lines.filled:
-        if index <= found.first or index in found.labels or _is_excused(found, index):
+        if index <= found.first or index in found.label_lines or _is_excused(found, index):
             continue
         label = _in_the_form_of_others(found, index)
         alike |= {label} - {""}
@@ -104,7 +111,7 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
             continue
         line = lines.source[indexes[0]]
         more = f" ({len(indexes)} lines begin so)" if again else ""
-        known = label in hints or label in {opening.label for opening in starts.values()}
+        known = label in hints or label in found.labels
         do = (
             f"If {label} speaks here, show both forms of its labels with --label, like "
             "--label 'NAME: WORDS' --label 'NAME - WORDS'"
@@ -125,8 +132,10 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
 
 def _is_excused(found: FoundTurns, index: int) -> bool:
     """Whether a person said that the words with which a line begins are no speaker."""
+    if not found.hints.not_speakers:
+        return False
     text = " ".join(found.lines.texts[index].split())
-    return text.startswith(tuple(found.hints.not_speakers or ("\n",)))
+    return text.startswith(tuple(found.hints.not_speakers))
 
 
 def _might_be_once(label: str) -> bool:
@@ -145,6 +154,9 @@ def _beginning(found: FoundTurns, index: int) -> str:
         for opening in lines.openings.get(index, ())
         if opening.label not in hints.not_speakers
     ]
+    start = lines.texts[index][:140]
+    if not openings and ":" not in start and "：" not in start:
+        return ""
     almost = [way.label for way in openings if _is_almost_alone(lines, index, way)]
     if found.is_alone and almost and not found.shape.unlabelled:
         return almost[0]
@@ -241,15 +253,16 @@ def a_time_stands_alone(found: FoundTurns) -> Iterator[Doubt]:
     lines = found.lines
     if found.shape.time == "none":
         return
-    above = {lines.before(start) for start, way in found.starts.items() if not way.time}
     alone = [
         index
         for index in lines.filled
         if index > found.first
-        and index not in above
-        and index not in found.labels
+        and index not in found.label_lines
         and shapes.is_part_of_a_label(lines.texts[index], found.shape)
     ]
+    if alone:
+        above = {lines.before(start) for start, way in found.starts.items() if not way.time}
+        alone = [index for index in alone if index not in above]
     if alone:
         line = lines.source[alone[0]]
         many = "" if len(alone) == 1 else f" ({len(alone)} such lines)"
@@ -266,7 +279,7 @@ def labels_are_within_lines(found: FoundTurns) -> Iterator[Doubt]:
     """Labels inside lines: several turns may stand on one."""
     if found.shape.within:
         return
-    labels = {opening.label for opening in found.starts.values()} | found.hints.known
+    labels = found.labels | found.hints.known
     within = [
         (index, label, at)
         for index, label, at in labels_within.labels_within(
@@ -292,12 +305,9 @@ def times_are_among_words(found: FoundTurns) -> Iterator[Doubt]:
     """Time marks at the beginning or end of lines that would stay among the words of many turns; a
     few are only remarked on.
     """
-    if found.shape.time == "none":
+    left, place = found.times.total, found.times.first
+    if found.shape.time == "none" or left < 2 or left * FEW < len(found.turns) or place is None:
         return
-    _, left = time_marks.marks_in(found.turns, "")
-    if left < 2 or left * FEW < len(found.turns):
-        return
-    place = next(turn for turn in found.turns if time_marks.marks_in([turn], "")[1])
     mark = time_marks.example_in(place.text)
     yield Doubt(
         place.line,

@@ -11,6 +11,7 @@ from gtpipe.readers.lines.turn_openings import Form
 from gtpipe.readers.reading import Aside, Line
 
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})(?:[.):]?[ \t]+|[.):]?$)")
+_BEGINS = re.compile(r"\n[ \t]*\d")
 WHAT = "line number"
 
 
@@ -22,6 +23,8 @@ def are_numbered(source: Sequence[Line]) -> bool:
     >>> numbered("1 I: So what", "2 was it?", "3", "4 B: Oh."), numbered("1 I: So?", "2 B: No.")
     (True, False)
     """
+    if len(_BEGINS.findall("\n" + "\n".join([line.text for line in source]))) < 4:
+        return False
     filled = [line for line in source if line.text.strip()]
     numbers = [
         (place, int(match["number"]))

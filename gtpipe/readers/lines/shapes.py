@@ -24,8 +24,10 @@ _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _DURATION = r"(?:\d{1,3} hours? )?(?:\d{1,2} minutes? )?\d{1,2} seconds?"
 _INITIAL = r"[^\W\d_]{1,3}\d{0,3}"
 _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
-_TIME_SOMEWHERE = re.compile(r"\d:\d")
+_TIME_SOMEWHERE = re.compile(r":(?<=\d:)\d")
+_INITIAL_FIRST = re.compile(rf"\n{_SPACE}*{_INITIAL}")
 _WITH_STOP = re.compile(r"[ \t]*(?P<label>\S[^.\n]{0,40})\.[ \t]")
+_COUNTED = ("⇥", "\u3000", "DURATION", "TIME", "INITIAL")
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
 _TELLING = ("TIME", "DURATION", "DATE", "#")
@@ -202,20 +204,19 @@ def candidates(
     nearly all that is said, unless nothing but a label looks so; the study's own before the known.
     """
     least = max(2, least)
-    first = Counter(lines.texts[index].lstrip()[:1] for index in lines.filled)
-    digits = sum(first[digit] for digit in "0123456789")
+    first = Counter([lines.texts[index].lstrip()[:1] for index in lines.filled])
+    text = "\n" + "\n".join(lines.texts)
+    # What a text has at least once for each line that fits such a field.
     has = {
-        sign: sum(sign in lines.texts[index] for index in lines.filled)
-        for sign in ("\t", "\u3000", "second")
+        "⇥": text.count("\t"),
+        "\u3000": text.count("\u3000"),
+        "DURATION": text.count("second"),
+        "TIME": len(_TIME_SOMEWHERE.findall(text)),
+        "INITIAL": len(_INITIAL_FIRST.findall(text)),
     }
-    has["time"] = sum(
-        ":" in lines.texts[index] and _TIME_SOMEWHERE.search(lines.texts[index]) is not None
-        for index in lines.filled
-    )
-    for shape in (*hints.shapes, *known):
+    likely = [shape for shape in known if _most(shape, first, has) >= least]
+    for shape in (*hints.shapes, *likely):
         if not shape.label or shape.label in (BOLD, CUE_NAME):
-            continue
-        if shape in known and _most(shape, first, digits, has) < least:
             continue
         starts = starts_by(lines, shape, hints)
         if len(starts) >= least and (
@@ -243,20 +244,31 @@ def scores(
     return sorted(kept, key=lambda score: -score[1])
 
 
-def _most(shape: Shape, first: Counter[str], digits: int, has: dict[str, int]) -> int:
+def _most(shape: Shape, first: Counter[str], has: dict[str, int]) -> int:
     """How many turns may begin by a shape at most, by signs that are quick to count."""
     most = 0
-    for example in shape.label.split("\n"):
-        begin = example[0]
-        lines = digits if example.startswith(("TIME", "DATE")) else first[begin]
-        if example.startswith(("NAME", "INITIAL")):
-            signs = {"⇥": "\t", "\u3000": "\u3000", "DURATION": "second", "TIME": "time"}
-            lines = min(
-                (has[sign] for token, sign in signs.items() if token in example),
-                default=sum(first.values()),
-            )
-        most += lines
+    for begins, signs in _signs(shape.label):
+        lines = sum(map(first.__getitem__, begins)) if begins else first.total()
+        most += min([lines, *map(has.__getitem__, signs)])
     return most
+
+
+@cache
+def _signs(label: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of each example the characters with which its lines begin, '' for any; and what it has.
+
+    >>> _signs("NAME⇥WORDS"), _signs("[TIME] - NAME"), _signs("TIME NAME")
+    ((('', ('⇥',)),), (('[', ('TIME',)),), (('0123456789', ('TIME',)),))
+    """
+    return tuple(
+        (
+            "0123456789"
+            if example.startswith(("TIME", "DATE"))
+            else ("" if example.startswith(_FIELDS) else example[0]),
+            tuple(sign for sign in _COUNTED if sign in example),
+        )
+        for example in label.split("\n")
+    )
 
 
 def _is_plain(lines: SourceLines, shape: Shape, starts: Starts, hints: Hints) -> bool:

@@ -90,7 +90,8 @@ def beginning(text: str) -> tuple[str, int, int]:
     >>> beginning("my mother: come in"), beginning("At 10:30 we went")
     (('my mother', 0, 11), ('', 0, 0))
     """
-    match = _BEGINNING.match(text[:140])
+    start = text[:140]
+    match = _BEGINNING.match(start) if ":" in start or "：" in start else None
     if match is None:
         return "", 0, 0
     label = match["label"].rstrip("*_")

@@ -18,6 +18,7 @@ from gtpipe.readers import notices
 from gtpipe.readers.lines import labels_within, line_numbers, shapes, time_marks, turn_openings
 from gtpipe.readers.lines.doubts import FoundTurns, doubts_of
 from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
+from gtpipe.readers.lines.time_marks import Marked
 from gtpipe.readers.lines.turn_layout import SourceLines, Starts, turn_starts, without_heading
 from gtpipe.readers.lines.turn_openings import Form, Opening
 from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn, refusal
@@ -60,14 +61,14 @@ def turns_in(source: Sequence[Line], path: str, hints: Hints) -> TurnsInLines:
     if not starts:
         _refuse_nameless(lines, path, hints)
     labelled, starts = starts, _with_unlabelled(lines, starts, shape)
-    found = _cut(lines, starts, shape)
+    found, times = _cut(lines, starts, shape)
     if not hints.only_known and not hints.shape.name:
         _refuse_idle(hints, found, source, kept, len(starts) > len(labelled), asides, path)
     if shape.name:
         remarks = (*remarks, f"read in the form {shape.name} (`{_example(shape)}`)")
     return replace(
         found,
-        doubts=doubts_of(FoundTurns(lines, starts, hints, found.turns, found.left_out, shape)),
+        doubts=doubts_of(FoundTurns(lines, starts, hints, found.turns, times, shape)),
         asides=tuple(sorted((*asides, *found.asides), key=lambda aside: aside.number)),
         remarks=(*remarks, *found.remarks),
         shape=shape,
@@ -98,6 +99,8 @@ def _prepared(
 
 
 def _without_notices(source: Sequence[Line], shape: Shape) -> tuple[list[Line], list[Aside]]:
+    if not shape.notices and not notices.may_be_in("\n".join([line.text for line in source])):
+        return list(source), []
     kept: list[Line] = []
     asides: list[Aside] = []
     for line in source:
@@ -189,9 +192,10 @@ def _paragraphs(lines: SourceLines, speaker: str) -> Starts:
     return starts
 
 
-def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
-    """The turns that begin at `starts`. A time mark alone above a label is the turn's, one at the
-    beginning or end of a line that of the turn it stands in.
+def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> tuple[TurnsInLines, Marked]:
+    """The turns that begin at `starts`, and the times that are left among their words. A time mark
+    alone above a label is the turn's, one at the beginning or end of a line that of the turn it
+    stands in.
     """
     source, texts = lines.source, lines.texts
     turns: list[SourceTurn] = []
@@ -204,14 +208,14 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
     for start, end in zip(order, [*order[1:], len(texts)], strict=True):
         opening = starts[start]
         first = start + opening.below
-        body = [texts[first][opening.end :], *texts[first + 1 : end]]
-        while len(body) > 1 and not body[-1].strip():
-            body.pop()
-        is_timed = end in starts and not starts[end].time and len(body) > 1
-        below = body.pop() if is_timed and is_time(body[-1]) else ""
-        above = [text for text in texts[start:first] if text.strip()]
+        last = end - 1
+        while last > first and lines.blank[last]:
+            last -= 1
+        is_timed = last > first and end in starts and not starts[end].time
+        below = texts[last] if is_timed and is_time(texts[last]) else ""
+        body = [texts[first][opening.end :], *texts[first + 1 : last + (not below)]]
         turn = _turn(source[start], opening, body, time_above)
-        if above:
+        if above := [text for text in texts[start:first] if text.strip()]:
             lead = "\n".join([*filter(None, [time_above]), *above, texts[first][: opening.end]])
             ends = "" if texts[first][opening.end :].strip() else "\n"
             turn = turn._replace(lead=lead + ends)
@@ -219,25 +223,24 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> TurnsInLines:
         time_above = below
     asides: list[Aside] = []
     remarks: tuple[str, ...] = ()
-    marks, count = time_marks.marks_in(turns, shape.time)
-    if marks and shape.time != "none":
-        turns, asides = time_marks.without_marks(turns, marks, shape.time_applies)
-    elif count and shape.time != "none":
-        mark = next(filter(None, (time_marks.example_in(turn.text) for turn in turns)))
-        stand = "1 time mark stands" if count == 1 else f"{count} time marks stand"
+    times = time_marks.marks_in(turns, shape.time)
+    if times.marks and shape.time != "none":
+        turns, asides = time_marks.without_marks(turns, times.marks, shape.time_applies)
+        times = time_marks.marks_in(turns, "")
+    elif times.first and shape.time != "none":
+        mark = time_marks.example_in(times.first.text)
+        stand = "1 time mark stands" if times.total == 1 else f"{times.total} time marks stand"
         remarks = (f"{stand} among the words, like {mark}: --time takes such marks out",)
-    return TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides), remarks=remarks)
+    found = TurnsInLines(tuple(turns), tuple(left_out), asides=tuple(asides), remarks=remarks)
+    return found, times
 
 
 def _is_time_above(lines: SourceLines, order: Sequence[int]) -> Callable[[str], bool]:
     """Whether a line is nothing but the time of the turn below it; without brackets only where such
     lines come again.
     """
-    bare = sum(
-        time_marks.ALONE.match(lines.texts[lines.before(index)]) is not None
-        for index in order
-        if lines.before(index) >= 0
-    )
+    texts = [lines.texts[index] for index in map(lines.before, order) if index >= 0]
+    bare = sum(":" in text and time_marks.ALONE.match(text) is not None for text in texts)
     pattern = time_marks.ALONE if bare > 1 else turn_openings.ONLY_TIME
     return lambda text: pattern.match(text) is not None
 
@@ -251,10 +254,10 @@ def _turn(line: Line, opening: Opening, body: list[str], time_above: str) -> Sou
     """
     lead = f"{time_above}\n" if time_above else ""
     lead += line.text[: opening.end]
-    if opening.end and not line.text[opening.end :].strip():
+    if opening.end and not body[0].strip():
         lead += "\n"
     time = opening.time or time_marks.clock(time_above)
-    words = "\n".join(said.rstrip() for said in body).strip()
+    words = "\n".join([said.rstrip() for said in body]).strip()
     return SourceTurn(opening.label, time, words, line.number, lead)
 
 

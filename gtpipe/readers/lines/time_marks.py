@@ -30,7 +30,7 @@ SPELT = re.compile(rf"[ \t]*(?:\d+ hours? )?\d+ minutes? \d+ seconds?(?:{CLOCK})
 _AT_START = re.compile(
     rf"[ \t]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t\u00a0]*(?:[-–—][ \t]+)?"
 )
-_AT_END = re.compile(rf"[ \t\u00a0]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t]*$")
+_AT_END = re.compile(rf"(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t]*$")
 _BESIDE = re.compile(
     rf"(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?[ \t]+(?P<behind>\S.*)"
     rf"|(?P<before>\S.*?)[ \t]+(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?"
@@ -46,6 +46,8 @@ def clock(written: str) -> str:
     >>> clock("1 hour 2 minutes 16 seconds")
     '1:02:16'
     """
+    if not written:
+        return ""
     if duration := _DURATION.fullmatch(written):
         hours, minutes, seconds = (int(part or 0) for part in duration.groups())
         return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
@@ -69,29 +71,43 @@ class Marks(NamedTuple):
     bracket: str
 
 
-def marks_in(turns: Sequence[SourceTurn], example: str) -> tuple[Marks | None, int]:
-    """How time marks stand in these turns where that is plain, else None; and how many there are.
+class Marked(NamedTuple):
+    """How time marks stand in turns where that is plain, else None; how many there are; and the
+    first turn that has one.
+    """
 
-    Plain it is by an `example`, or where at least half of the turns have one in one place.
+    marks: Marks | None = None
+    total: int = 0
+    first: SourceTurn | None = None
+
+
+def marks_in(turns: Sequence[SourceTurn], example: str) -> Marked:
+    """The time marks in these turns: plain by an `example`, or where at least half of the turns
+    have one in one place.
     """
     counts: dict[Marks, int] = {}
     with_one: dict[Marks, int] = {}
+    first = None
     for turn in turns:
+        if ":" not in turn.text:
+            continue
         seen = set()
         for line in turn.text.split("\n"):
             for marks in _of_line(line):
                 counts[marks] = counts.get(marks, 0) + 1
                 seen.add(marks)
+        if seen and first is None:
+            first = turn
         for marks in seen:
             with_one[marks] = with_one.get(marks, 0) + 1
     if not counts:
-        return None, 0
+        return Marked()
     best = max(counts, key=lambda marks: (counts[marks], marks))
     total = sum(counts.values())
     spoken = sum(bool(turn.text) for turn in turns)
     declared = bool(example) and best.bracket == example.strip()[:1]
     plain = with_one[best] >= 2 and 2 * with_one[best] >= spoken and counts[best] == total
-    return (best if declared or plain else None), total
+    return Marked(best if declared or plain else None, total, first)
 
 
 def _of_line(line: str) -> list[Marks]:
@@ -158,6 +174,6 @@ def beside_a_time(line: str) -> str:
 def example_in(text: str) -> str:
     """The first time mark at the beginning or end of a line of `text`, '' where there is none."""
     for line in text.split("\n"):
-        if match := _AT_START.match(line) or _AT_END.search(line):
+        if ":" in line and (match := _AT_START.match(line) or _AT_END.search(line)):
             return match.group().strip(" \t-–—")
     return ""

@@ -32,13 +32,7 @@ class SourceLines:
         self._last = filled[-1] if filled else -1
         self.dense = bool(filled) and filled[-1] - filled[0] + 1 == len(filled)
         self._anywhere: tuple[Starts, bool] | None = None
-        found = {index: turn_openings.openings_of(source[index]) for index in filled}
-        numbered = _numbers_rise(opening for openings in found.values() for opening in openings)
-        self.openings = {
-            index: kept
-            for index, openings in found.items()
-            if (kept := _by_number(openings, numbered))
-        }
+        self.openings = _openings(source, filled)
         self.by_form: dict[Form, Starts] = {form: {} for form in Form}
         for index, openings in self.openings.items():
             for opening in reversed(openings):
@@ -94,12 +88,20 @@ class SourceLines:
         return index
 
 
-def _by_number(openings: list[Opening], numbered: bool) -> list[Opening]:
-    """Openings behind a number where numbers count turns; else those that have none in front."""
-    if len(openings) <= 1 and all(opening.number < 0 for opening in openings):
-        return openings
-    with_number = [opening for opening in openings if opening.number >= 0] if numbered else []
-    return with_number or [opening for opening in openings if opening.number < 0]
+def _openings(source: Sequence[Line], filled: Sequence[int]) -> dict[int, list[Opening]]:
+    """How each line may begin a turn: behind a number where numbers count turns, else without."""
+    openings: dict[int, list[Opening]] = {}
+    with_number: dict[int, list[Opening]] = {}
+    for index in filled:
+        found = turn_openings.openings_of(source[index])
+        if found and found[-1].number >= 0:  # those with a number are at the end
+            with_number[index] = [opening for opening in found if opening.number >= 0]
+            found = found[: -len(with_number[index])]
+        if found or index in with_number:
+            openings[index] = found
+    if _numbers_rise(opening for each in with_number.values() for opening in each):
+        return openings | with_number
+    return {index: each for index, each in openings.items() if each}
 
 
 def _numbers_rise(openings: Iterable[Opening]) -> bool:
@@ -191,7 +193,7 @@ def without_heading(lines: SourceLines, starts: Starts, hints: Hints) -> Starts:
     ends = heading and lines.followed(heading[-1]) != "words"
     if len(heading) < 2 or not ends or len(heading) == len(order):
         return starts
-    return {index: opening for index, opening in starts.items() if index not in heading}
+    return {index: opening for index, opening in starts.items() if index > heading[-1]}
 
 
 def _labels(starts: Starts) -> frozenset[str]:

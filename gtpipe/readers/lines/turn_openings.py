@@ -8,7 +8,7 @@ true, `turn_layout` decides from the whole file.
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import NamedTuple
 
 from gtpipe.model.records import TIME as _TIME
@@ -18,7 +18,7 @@ from gtpipe.readers.reading import Line
 TIME = _TIME + HALF_OF_DAY
 
 
-class Form(Enum):
+class Form(IntEnum):
     """How a label is set off from the words."""
 
     BOLD = auto()  # **Ana:** words
@@ -214,8 +214,10 @@ def _with_colon(text: str, start: int, bold: int, all_bold: bool) -> list[Openin
 
 def _opening(form: Form, match: re.Match[str], emphasised: bool = False) -> Opening:
     groups = match.groupdict()
-    time = next(filter(None, map(groups.get, _TIMES)), "")
-    return Opening(form, groups["label"], clock(time), match.end(), emphasised)
+    for name in _TIMES:
+        if time := groups.get(name):
+            return Opening(form, groups["label"], clock(time), match.end(), emphasised)
+    return Opening(form, groups["label"], "", match.end(), emphasised)
 
 
 def is_like_a_name(label: str, opens: bool) -> bool:
@@ -264,6 +266,7 @@ def maybe_speaker(text: str) -> str:
     >>> maybe_speaker("and the nurse: no"), maybe_speaker("no colon here")
     ('and the nurse', '')
     """
-    match = _MAYBE.match(text[:80])
+    start = text[:80]
+    match = _MAYBE.match(start) if ":" in start or "：" in start else None
     label = match["label"].rstrip("*_") if match else ""
     return label if any(c.isalpha() for c in label) else ""

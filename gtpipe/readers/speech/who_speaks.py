@@ -268,7 +268,8 @@ def _before_colons(labelled: _Labelled, places: Sequence[int]) -> dict[int, re.M
         place: match
         for place in places
         if place not in labelled.starts
-        and (match := _NAME.match(labelled.utterances[place].words))
+        and (":" in (words := labelled.utterances[place].words) or "：" in words)
+        and (match := _NAME.match(words))
         and match["name"] not in labelled.hints.not_speakers
         and not re.fullmatch(TIME, match["name"])
     }
