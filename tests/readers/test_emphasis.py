@@ -12,6 +12,7 @@ from test_documents import READERS, aside, opendocument, page, read, rich, said,
 
 from gtpipe.model.problems import UserError
 from gtpipe.model.shape import Shape
+from gtpipe.readers.lines import plain
 from gtpipe.readers.reading import Hints
 
 NOTHING_KNOWN = Hints()
@@ -239,4 +240,21 @@ def test_no_word_gets_under_another_speaker(paragraphs):
     reading = read("html", page(inside), DECLARED)
     assert [(label, line) for label, text in said(reading) for line in text.split("\n\n")] == [
         ("I" if is_bold else "P", " ".join(f"{words}.".split())) for is_bold, words in paragraphs
+    ]
+
+
+def test_questions_in_bold_in_markdown_are_asked_about_and_read():
+    questions = ("**So what did it mean?**", "Well, a place.", "**And then?**", "Beans.", "Cross.")
+    text = "\n\n".join(questions)
+    with pytest.raises(UserError) as refused:
+        plain.read(text.encode(), "a.md", Hints())
+    asked = refused.value.problems[0]
+    assert "--bold-is LABEL --unlabelled LABEL" in asked.do and "monologue" not in asked.do
+    declared = Hints(frozenset({"I", "B"}), shape=Shape(bold="I", unlabelled="B"))
+    reading = plain.read(text.encode(), "a.md", declared)
+    assert [(turn.label, turn.text) for turn in reading.turns] == [
+        ("I", "**So what did it mean?**"),
+        ("B", "Well, a place."),
+        ("I", "**And then?**"),
+        ("B", "Beans.\n\nCross."),
     ]

@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 
 from gtpipe.model.problems import UserError
 from gtpipe.readers import notices
-from gtpipe.readers.documents import emphasis
-from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.lines import emphasis, speaker_turns
 from gtpipe.readers.reading import NO_COLUMNS, Aside, Hints, Line, Reading
 
 # Characters that end a line like "\n" does, and those that a text file cannot hold.

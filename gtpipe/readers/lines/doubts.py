@@ -185,9 +185,11 @@ def _in_the_form_of_others(found: FoundTurns, index: int) -> str:
         return ""
     if Form.TIMED in forms and (label := time_marks.beside_a_time(text)):
         return label
-    if Form.ALONE in forms and lines.may_begin(index, found.starts) and lines.followed(index):
+    if Form.ALONE in forms and lines.followed(index):
         label = text.strip(" \t*_:")
-        if len(label) <= 60 and label[-1:] not in tuple(".?!…,") and _is_likely(label):
+        begins = lines.may_begin(index, found.starts) or any(map(str.isdigit, label))
+        is_name = len(label) <= 60 and label[-1:] not in tuple(".?!…,") and _is_likely(label)
+        if begins and is_name and not label.isdecimal():
             return label
     for form, pattern in _LOOSE.items():
         match = pattern.match(text) if form in forms else None

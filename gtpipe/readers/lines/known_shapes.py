@@ -19,18 +19,24 @@ KNOWN_SHAPES: tuple[Shape, ...] = (
     Shape("turboscribe", "[NAME] (TIME - TIME)"),
     Shape("rev", "NAME (TIME):⏎WORDS\nNAME (TIME)"),
     Shape("sonix", "[TIME] NAME⏎WORDS"),  # and Trint, Descript
+    Shape("name-and-time", "NAME | TIME⏎WORDS\nNAME, TIME⏎WORDS\nNAME - TIME⏎WORDS"),
     Shape("macwhisper", "[TIME --> TIME] NAME: WORDS\n[TIME - TIME] NAME: WORDS"),
     Shape("jitsi", "<TIME> NAME: WORDS"),
-    Shape("whatsapp", "DATE, TIME - NAME: WORDS\n[DATE, TIME] NAME: WORDS"),
+    Shape(
+        "whatsapp", "DATE, TIME - NAME: WORDS\n[DATE, TIME] NAME: WORDS\n[TIME, DATE] NAME: WORDS"
+    ),
+    Shape("chat-log", "DATE TIME NAME: WORDS\n[DATE TIME] NAME: WORDS\nDATE TIME <NAME> WORDS"),
     Shape("f4", "#TIME# NAME: WORDS"),
     Shape("chat", "*NAME:⇥WORDS", notices=("@", "%")),
     Shape("time-above", "TIME⏎NAME: WORDS"),  # Amberscript
     Shape("time-and-name", "TIME⇥NAME⇥WORDS\nTIME⇥NAME: WORDS"),
     Shape("arrows", ">> NAME: WORDS"),
-    Shape("headings", "### NAME"),
+    Shape("headings", "### NAME\n## NAME\n#### NAME"),
     Shape("angle-brackets", "<NAME> WORDS"),
     Shape("square-brackets", "[NAME] WORDS"),
     Shape("round-brackets", "(NAME) WORDS"),
+    Shape("arrow", "NAME> WORDS"),
+    Shape("semicolon", "NAME; WORDS"),
     Shape("tab", "NAME⇥WORDS"),
     Shape("wide-space", "NAME\u3000WORDS"),
     Shape("q-and-a", "INITIAL. WORDS"),

@@ -22,8 +22,10 @@ def are_numbered(source: Sequence[Line]) -> bool:
     ...     return are_numbered([Line(text, n) for n, text in enumerate(texts, 1)])
     >>> numbered("1 I: So what", "2 was it?", "3", "4 B: Oh."), numbered("1 I: So?", "2 B: No.")
     (True, False)
+    >>> numbered(*"I: So?_B: No._Why_so?_5 I: Hm._B: I_told_you_I_10 did.".split("_"))
+    True
     """
-    if len(_BEGINS.findall("\n" + "\n".join([line.text for line in source]))) < 4:
+    if len(_BEGINS.findall("\n" + "\n".join([line.text for line in source]))) < 2:
         return False
     filled = [line for line in source if line.text.strip()]
     numbers = [
@@ -31,6 +33,10 @@ def are_numbered(source: Sequence[Line]) -> bool:
         for place, line in enumerate(filled)
         if (match := _NUMBERED.match(line.text))
     ]
+    if len(numbers) > 1 and all(
+        number == place + 1 == 5 * n for n, (place, number) in enumerate(numbers, 1)
+    ):
+        return len(numbers) == len(filled) // 5
     if len(numbers) < 4 or len(numbers) * 8 < len(filled):
         return False
     steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(numbers)]

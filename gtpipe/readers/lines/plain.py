@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding, markup
-from gtpipe.readers.lines import speaker_turns
+from gtpipe.readers.lines import emphasis, speaker_turns
 from gtpipe.readers.reading import Hints, Line, Reader, Reading, refusal
+
+_EMPHASISED = re.compile(r"\s*(\*{1,3}|_{1,3})(?![\s*_])(?:(?!\1).)+\1\s*")
 
 
 def read(content: bytes, path: str, hints: Hints) -> Reading:
@@ -16,7 +21,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     markup.refuse(text, path)
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
-    found = speaker_turns.turns_in(lines, path, hints)
+    found = _turns_in(lines, path, hints)
     return Reading(
         "text",
         found.turns,
@@ -26,6 +31,25 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         found.asides,
         shape=found.shape,
     )
+
+
+def _turns_in(lines: list[Line], path: str, hints: Hints) -> speaker_turns.TurnsInLines:
+    """The turns; in Markdown, paragraphs in bold or italics throughout may be whose `hints` say."""
+    if hints.shape.bold:
+        return emphasis.turns_in(_with_emphasis(lines), frozenset(), path, hints)
+    try:
+        return speaker_turns.turns_in(lines, path, hints)
+    except UserError:
+        if not hints.monologue:
+            emphasis.refuse_alternating(_with_emphasis(lines), frozenset(), path)
+        raise
+
+
+def _with_emphasis(lines: list[Line]) -> list[Line]:
+    return [
+        line._replace(bold=len(line.text)) if _EMPHASISED.fullmatch(line.text) else line
+        for line in lines
+    ]
 
 
 def text_of(

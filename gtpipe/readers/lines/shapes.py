@@ -112,9 +112,10 @@ def _name_before(behind: str) -> str:
         stops += "："
     if behind != "]":
         stops += r"\[\]"
-    if behind in ("(", ")"):
-        return r"[^\s()][^()\n]{0,60}(?:\([^()\n]{1,60}\))?"
-    last = stops + ("," if behind else ",:：")
+    if behind in ("(", ")", ","):
+        comma = "," if behind == "," else ""
+        return rf"[^\s(){comma}][^()\n{comma}]{{0,60}}(?:\([^()\n]{{1,60}}\))?"
+    last = stops + ("," if behind else ",:：") + "|–—-"
     return rf"[^\s{stops}](?:[^{stops}]{{0,{_LONGEST - 2}}}?[^\s{last}])??"
 
 

@@ -59,7 +59,9 @@ def _mark(group: str) -> str:
 # Hebrew marks of direction
 _SPACE = r"[ \t\u00a0\u202f\u3000\u200e\u200f]"
 _GAP = _SPACE + "{0,20}"  # bounded: a line may be a million spaces
-_LABEL = r"(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;]{0,58}[^\s\u200e\u200f:：*\n\[\]<>\"“”?!;_,])?)"
+_LABEL = (
+    r"(?P<label>[^\W_](?:[^:：*\n\[\]<>\"“”?!;]{0,58}[^\s\u200e\u200f:：*\n\[\]<>\"“”?!;_,|–—-])?)"
+)
 _BOLD = r"\*\*|__|\*|_"
 _BEFORE = rf"{_SPACE}*(?:[-+*>][ \t]+)?(?:(?:{_mark('before')}|(?P<bare>{TIME})){_SPACE}+)?"
 _AFTER = rf"{_GAP}(?:{_mark('after')})?"

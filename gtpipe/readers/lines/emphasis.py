@@ -42,7 +42,7 @@ def turns_in(
         found = speaker_turns.turns_in(lines, path, hints)
     except UserError:
         if not hints.monologue:
-            _refuse_alternating(lines, headings, path)
+            refuse_alternating(lines, headings, path)
         raise
     if hints.monologue and (firsts := _alternating(lines, headings)[1]):
         emphasised = f"paragraph {firsts[True].number} and others are bold or italic throughout"
@@ -100,7 +100,7 @@ def _alternating(lines: Sequence[Line], headings: frozenset[int]) -> tuple[int, 
     return (count, firsts) if count > 1 and False in firsts else (0, {})
 
 
-def _refuse_alternating(lines: Sequence[Line], headings: frozenset[int], path: str) -> None:
+def refuse_alternating(lines: Sequence[Line], headings: frozenset[int], path: str) -> None:
     """Raises UserError where two runs of emphasised paragraphs or more stand between others."""
     count, firsts = _alternating(lines, headings)
     if not count:
