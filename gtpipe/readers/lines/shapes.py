@@ -107,7 +107,8 @@ def _pattern(line: str) -> re.Pattern[str]:
 
 def _name_before(behind: str) -> str:
     """What a name may be, given the character of the example that comes behind it."""
-    stops = r"\t\n\u3000<>" + ("" if behind in _FIELDS else re.escape(behind))
+    # A hyphen stands within names too: what parts a name from a time has a blank before it.
+    stops = r"\t\n\u3000<>" + ("" if behind in (*_FIELDS, *"-–—") else re.escape(behind))
     if behind == ":":
         stops += "："
     if behind != "]":
