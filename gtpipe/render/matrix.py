@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from gtpipe.analysis.groups import Group
-from gtpipe.analysis.matrix import NOT_SO, NOT_YET, Cell, Extract, Matrix, names, overview
+from gtpipe.analysis.groups import NOT_SO, NOT_YET, Group
+from gtpipe.analysis.matrix import Cell, Extract, Matrix, names, overview
 from gtpipe.model.names import name_order, one_line
 from gtpipe.model.records import IncidentKey
 from gtpipe.render import blocks
