@@ -42,17 +42,11 @@ def test_memos_of_one_title_in_one_day_are_two_files(analysed):
     )
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--about", "noticing the day"), 'Did you mean "noticing the pay"?'),
-        (("--kind", "theoretic"), 'Did you mean "theoretical"?'),
-    ],
-)
-def test_a_memo_about_nothing_is_refused(analysed, arguments, says):
+def test_a_memo_about_nothing_is_refused(analysed):
     before = analysed.hashes()
-    ran = analysed("memo", "new", "T", *arguments)
-    assert ran.code == 1 and says in ran.err and analysed.hashes() == before
+    ran = analysed("memo", "new", "T", "--about", "noticing the day")
+    assert ran.code == 1 and 'Did you mean "noticing the pay"?' in ran.err
+    assert analysed.hashes() == before
 
 
 def test_the_index_has_memos_by_what_they_are_about_and_what_lacks_one(analysed):
