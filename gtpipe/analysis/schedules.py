@@ -55,7 +55,7 @@ def _words(question: str) -> tuple[str, ...] | str:
 
 
 def question(typed: str, versions: tuple[ScheduleVersion, ...]) -> str:
-    """The question of a schedule with the words `typed`, as the first version has it; '' for none."""
+    """The question with the words `typed`, as the first version has it; '' where there is none."""
     words = _words(typed)
     questions = (one for version in in_order(versions) for one in version.questions)
     return next((one for one in questions if _words(one) == words), "")
