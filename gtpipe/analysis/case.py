@@ -7,7 +7,7 @@ question like those which the code answered before, nobody asked: that is told, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -90,12 +90,13 @@ def case(
     codings = tuple(codings)
     interviews = [one for one in material.interviews.values() if participant in one.participants]
     coded = {coding.interview for coding in codings}
+    about = subjects.memos_about(material, known)
     accounts = tuple(
         Account(
             interview,
             interview.name in coded,
             _in_order_told(participant, interview.name, codings, holdings),
-            _memos(participant, interview.name, material, known),
+            _memos(participant, interview.name, material, about),
         )
         for interview in interviews
     )
@@ -109,7 +110,7 @@ def case(
             _over_time(code, participant, accounts, holdings, asked)
             for code in tuple(only) or _codes_of(participant, holdings, material)
         ),
-        _about(subjects.Subject(subjects.PARTICIPANT, participant), material, known),
+        tuple(about.get(subjects.Subject(subjects.PARTICIPANT, participant), ())),
     )
 
 
@@ -207,23 +208,20 @@ class _Asked:
         return next(iter(questions), "")
 
 
-def _about(wanted: subjects.Subject, material: Material, known: Labels) -> tuple[Memo, ...]:
-    return tuple(
-        memo
-        for memo in sorted(material.memos, key=lambda memo: (memo.date, memo.name))
-        if any(wanted in subjects.meanings(named, material, known) for named in memo.about)
-    )
-
-
-def _memos(participant: str, interview: str, material: Material, known: Labels) -> tuple[Memo, ...]:
+def _memos(
+    participant: str,
+    interview: str,
+    material: Material,
+    about: Mapping[subjects.Subject, list[Memo]],
+) -> tuple[Memo, ...]:
     """The memos about an interview, or about a turn of the participant in it; those about the
     person, who may be called like the interview, stand elsewhere."""
-    person = _about(subjects.Subject(subjects.PARTICIPANT, participant), material, known)
-    found = dict.fromkeys(_about(subjects.Subject(subjects.INTERVIEW, interview), material, known))
-    about = WrittenAbout.of_memos(material)
+    person = about.get(subjects.Subject(subjects.PARTICIPANT, participant), [])
+    found = list(about.get(subjects.Subject(subjects.INTERVIEW, interview), []))
+    at_turns = WrittenAbout.of_memos(material)
     own = material.interviews[interview]
     for turn in own.turns:
         if own.participant(turn) == participant:
-            found |= dict.fromkeys(about.at_place(interview, turn.id, None))
-    kept = (memo for memo in found if memo not in person)
-    return tuple(sorted(kept, key=lambda memo: (memo.date, memo.name)))
+            found += at_turns.at_place(interview, turn.id, None)
+    kept = {memo.name: memo for memo in found if memo not in person}
+    return tuple(sorted(kept.values(), key=lambda memo: (memo.date, memo.name)))

@@ -50,7 +50,7 @@ def index(material: Material, known: Labels) -> MemoIndex:
     prose = _InProse(known)
     return MemoIndex(
         memos,
-        {kind: _by_subject(kind, memos, material, known) for kind in subjects.KINDS},
+        _by_subject(memos, material, known),
         {
             level: _by_label(level, memos, material, known, prose)
             for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
@@ -138,14 +138,14 @@ def _by_label(
 
 
 def _by_subject(
-    kind: str, memos: Iterable[Memo], material: Material, known: Labels
-) -> dict[str, list[Listed]]:
-    """Name of a kind → the memos about it; what may be meant by one name stands under its first."""
-    found: dict[str, list[Listed]] = {}
+    memos: Iterable[Memo], material: Material, known: Labels
+) -> dict[str, dict[str, list[Listed]]]:
+    """Kind and name → the memos about it; what may be meant by one name stands under its first."""
+    found: dict[str, dict[str, list[Listed]]] = {kind: {} for kind in subjects.KINDS}
     for memo in memos:
         meant = (subjects.meanings(named, material, known)[:1] for named in memo.about)
-        for name in dict.fromkeys(one.name for first in meant for one in first if one.kind == kind):
-            found.setdefault(name, []).append(Listed(memo, in_prose=False))
+        for kind, name in dict.fromkeys(one for first in meant for one in first):
+            found[kind].setdefault(name, []).append(Listed(memo, in_prose=False))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gtpipe.analysis import schedules
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
-from gtpipe.model.records import Material, Named
+from gtpipe.model.records import Material, Memo, Named
 
 MEMO, PARTICIPANT, INTERVIEW, QUESTION, IDEA = KINDS = (
     "memo",
@@ -53,6 +53,16 @@ def _called(name: str, kind: str, material: Material) -> tuple[Subject, ...]:
     if kind == MEMO:
         name = name.rpartition("/")[2].removesuffix(".md")
     return (Subject(kind, name),) if name in names(kind, material) else ()
+
+
+def memos_about(material: Material, known: Labels) -> dict[Subject, list[Memo]]:
+    """The memos about each subject that any is about, by day and name."""
+    found: dict[Subject, list[Memo]] = {}
+    for memo in sorted(material.memos, key=lambda memo: (memo.date, memo.name)):
+        meant = (one for named in memo.about for one in meanings(named, material, known))
+        for subject in dict.fromkeys(meant):
+            found.setdefault(subject, []).append(memo)
+    return found
 
 
 def names(kind: str, material: Material) -> list[str]:

@@ -106,12 +106,10 @@ class Traced:
         """Memos by what they are about."""
         return WrittenAbout.of_memos(self.material)
 
-    def memos_about(self, subject: Subject) -> Iterator[Memo]:
-        """The memos about a subject, by day and name."""
-        for memo in sorted(self.material.memos, key=lambda memo: (memo.date, memo.name)):
-            meant = (subjects.meanings(named, self.material, self.names) for named in memo.about)
-            if any(subject in one for one in meant):
-                yield memo
+    @cached_property
+    def memos_about(self) -> dict[Subject, list[Memo]]:
+        """Memos by the memos, people, interviews, questions and ideas that they are about."""
+        return subjects.memos_about(self.material, self.names)
 
 
 def tree(level: Level, label: str, traced: Traced) -> Node:
@@ -160,7 +158,7 @@ class _Grower:
         self.told_memos |= {root.name} if root else set()
         said = (
             *(self.comment(one) for one in self.comments_on(root) if root),
-            *(self.memo(memo) for memo in self.traced.memos_about(subject)),
+            *map(self.memo, self.traced.memos_about.get(subject, ())),
         )
         about = tuple(self.subject_of(named) for named in root.about) if root else ()
         parts = (Part(SAID, said), Part(ABOUT, about))
@@ -255,7 +253,7 @@ class _Grower:
         about_it: Iterable[Memo] = ()
         if memo.name not in self.told_memos:
             self.told_memos.add(memo.name)
-            about_it = self.traced.memos_about(Subject(subjects.MEMO, memo.name))
+            about_it = self.traced.memos_about.get(Subject(subjects.MEMO, memo.name), ())
         nodes = (*map(self.comment, self.comments_on(memo)), *map(self.memo, about_it))
         made = (Made(None, memo.by, when=memo.date),)
         return Node(MEMO, memo.name, "memo", (("title", memo.title),), "", made, self.parts(nodes))
