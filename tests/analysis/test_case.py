@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gtpipe.analysis import memos, subjects
+from gtpipe.analysis.case import case
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.labels import labels
 from gtpipe.formats import transcripts
+from gtpipe.formats.naming import named_as
+from gtpipe.model.level import INITIAL
+from gtpipe.model.records import NOWHERE, Coding, Interview, Material, Memo, ScheduleVersion, Turn
 from gtpipe.text import yamltext
 
 PEOPLE = "participant,setting\njim,ward\neve,day room\nlee,garden\n"
@@ -383,3 +390,87 @@ def test_one_interview_has_nothing_to_be_held_against(twice):
     assert "again" not in twice.ok("case", "eve") and "told" not in twice.ok("case", "eve")
     assert twice("case", "lee").err == "lee is not interviewed yet.\n"
     assert twice("case", "jin").err == 'No participant "jin" in this study. Did you mean "jim"?\n'
+
+
+CODED = st.sets(
+    st.tuples(st.integers(0, 2), st.sampled_from("246"), st.sampled_from(["waiting", "going"]))
+)
+
+
+@given(CODED, st.lists(st.sampled_from(["", "v1", "v2"]), min_size=3, max_size=3))
+def test_every_incident_is_told_once_and_every_silence_has_its_reason(coded, schedules):
+    """What a plain loop over three interviews says."""
+    asked = {"2": "What did you do?", "4": "How did it end?", "6": "Where is he now?"}
+    versions = {"v1": [asked["2"], asked["4"]], "v2": [asked["2"], asked["6"]]}
+    turns = [turn for id in "135" for turn in _asked_and_answered(id, asked[str(int(id) + 1)])]
+    interviews = {
+        name: Interview(name, name, f"2026-03-0{number + 1}", SPEAKERS, tuple(turns), schedule)
+        for number, (name, schedule) in enumerate(zip(("a", "b", "c"), schedules, strict=True))
+    }
+    material = Material(
+        interviews=interviews,
+        schedule=tuple(
+            ScheduleVersion(name, name, "2026-01-01", (), "", tuple(questions))
+            for name, questions in versions.items()
+        ),
+    )
+    codings = tuple(
+        Coding("abc"[n], turn, "jim", "PM", INITIAL, code, code, None, None, "", False, NOWHERE)
+        for n, turn, code in sorted(coded)
+    )
+    holdings = Holdings(material, codings, {})
+    names = labels(material, codings, {})
+    found = case("jim", material, codings, holdings, names)
+    assert sorted(
+        ("abc".index(told.place.interview), told.place.turn, over.code.label)
+        for over in found.codes
+        for one in over.interviews
+        for told in one.told
+    ) == sorted(coded)
+    for over in found.codes:
+        here = [(n, turn) for n, turn, code in coded if code == over.code.label]
+        at = [{turn for n, turn in here if n == number} for number in (0, 1, 2)]
+        answered = {
+            asked[turn]
+            for n in (0, 1, 2)
+            for turn in at[n]
+            if asked[turn] in versions.get(schedules[n], ())
+        }
+        for n, one in enumerate(over.interviews):
+            before = any(at[:n])
+            version = versions.get(schedules[n])
+            if at[n]:
+                was_coded = any(m < n for m, *_ in coded)
+                expected = "again" if before else "only later" if was_coded else "told"
+            elif not any(m == n for m, *_ in coded):
+                expected = "not coded yet"
+            elif version and answered and not answered & set(version):
+                expected = "not asked"
+            else:
+                expected = "not again" if before else "not coded so"
+            assert one.state == expected
+
+
+SPEAKERS = {"I": "interviewer", "P": "jim"}
+
+
+def _asked_and_answered(id: str, question: str) -> tuple[Turn, Turn]:
+    return (
+        Turn(id, "", "I", f"So. {question}", 1),
+        Turn(str(int(id) + 1), "", "P", "Nowt, mostly.", 1),
+    )
+
+
+@given(st.sampled_from([*subjects.KINDS, "focused", ""]), st.text(max_size=12))
+def test_whatever_a_memo_is_said_to_be_about_is_one_thing_or_told(kind, words):
+    typed = f"{kind}: {words}".strip() if kind else words
+    material = Material(
+        interviews={"jim": Interview("jim", "jim", "", SPEAKERS, ())},
+        memos=(Memo("m", "m", "M", "", "", "", (named_as(typed, NOWHERE),), ""),),
+    )
+    names = labels(material, (), {})
+    meant = subjects.meanings(material.memos[0].about[0], material, names)
+    assert bool(meant) != bool(memos.problems(material, names))
+    assert {one.kind for one in meant} <= ({kind} if kind else {"memo", "participant", "interview"})
+    if kind == "idea" and words.strip():
+        assert meant == (subjects.Subject("idea", " ".join(words.split())),)
