@@ -12,7 +12,7 @@ from gtpipe.model.plural import count
 from gtpipe.model.records import Memo
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
-from gtpipe.text.markdown import in_link, plain
+from gtpipe.text.markdown import block_quote, in_link, plain
 
 HEADER = ("code", "level", "interview", "date", "state", "turn", "words", "question")
 
@@ -108,7 +108,7 @@ def markdown(found: Case) -> str:
             parts.append(plain(_nothing(account)))
         for told in account.told:
             parts.append(f"{plain(told.place.turn)} · {plain('; '.join(told.codes))}")
-            parts.append(_block_quote(told))
+            parts.append(block_quote(told.words))
         parts += _bullets(_link(memo) for memo in account.memos)
     if len(found.accounts) > 1 and found.codes:
         parts.append("## Code by code")
@@ -122,7 +122,7 @@ def _over_time(over: OverTime) -> Iterator[str]:
     for one in over.interviews:
         yield plain(_state(one))
         for told in one.told:
-            yield _block_quote(told)
+            yield block_quote(told.words)
 
 
 def _about(found: Case) -> str:
@@ -151,11 +151,6 @@ def _state(one: InInterview) -> str:
 def _quoted(told: Told) -> str:
     """A stretch between quotation marks, a whole turn without."""
     return told.words if told.place.span is None else f'"{told.words}"'
-
-
-def _block_quote(told: Told) -> str:
-    lines = (plain(line.strip()) for line in told.words.split("\n"))
-    return "\n".join(f"> {line}".rstrip() + "\\" * bool(line) for line in lines).removesuffix("\\")
 
 
 def _memo(memo: Memo) -> str:
