@@ -274,10 +274,21 @@ def _by_field(field: str, material: Material, coded: set[str]) -> Grouping:
 
 
 def _field(typed: str, material: Material) -> str:
-    """The attribute of interviews that `typed` names, '' where it names none, or a column first."""
+    """The attribute of interviews that `typed` names, '' where it names none, or a column first.
+
+    Raises UserError where one of interviews is meant, and none is called so.
+    """
     name = typed.removeprefix(f"{INTERVIEW}:").strip()
-    column = "" if name != typed else _called(name, attributes(material))
-    return "" if column else _called(name, fields(material))
+    if name == typed:
+        column = _called(name, attributes(material))
+        return "" if column else _called(name, fields(material))
+    field, there = _called(name, fields(material)), fields(material)
+    if not field:
+        listed = f"There {'are' if there[1:] else 'is'} {', '.join(there)}" if there else ""
+        do = did_you_mean(name, there) or listed
+        do = do or "Write one into the front matter of transcripts: `wave: 2`"
+        raise UserError(refusal(f'no interview has an attribute "{name}"', do))
+    return field
 
 
 def _called(name: str, names: list[str]) -> str:

@@ -219,6 +219,9 @@ def test_an_attribute_that_is_nowhere_is_told_with_those_there_are(twice):
         "data/participants.csv or a field to the front matter of transcripts.\n"
     )
     assert twice("compare", "talking gutters", "--by", "waves").code == 1
+    assert twice("matrix", "talking gutters", "--by", "interview: setting").err == (
+        'No interview has an attribute "setting". There are wave, mode, present.\n'
+    )
     assert twice("who", "talking gutters", "--by", "wave").err == (
         '"wave" is an attribute of interviews, not of participants. `gtpipe matrix CODE --by '
         "wave` and `gtpipe compare CODE --by wave` lay it out.\n"
