@@ -6,7 +6,7 @@ Nothing is computed from a comment, and none stands in a derived file.
 
 from __future__ import annotations
 
-from gtpipe.analysis import memos
+from gtpipe.analysis import memos, subjects
 from gtpipe.analysis.labels import Labels
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import Material, Named
@@ -27,13 +27,8 @@ def is_unknown(named: Named, material: Material, known: Labels) -> bool:
 
 
 def everything(material: Material, known: Labels) -> list[str]:
-    """Every label and memo that a comment can be about."""
-    return sorted(
-        {
-            *(label for labels in known.known.values() for label in labels),
-            *(memo.name for memo in material.memos),
-        }
-    )
+    """Every label, memo and other subject that a comment can be about."""
+    return subjects.everything(material, known)
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:

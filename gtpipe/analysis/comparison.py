@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.model.anchor import overlap
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
@@ -166,7 +167,7 @@ def people(views: Iterable[IncidentInContext]) -> tuple[str, ...]:
 
 class Earlier(NamedTuple):
     """An earlier incident, with the codes it has in common with the new one, and whose it is: 0 of
-    a participant known to be unlike, 1 of any other, 2 of the same.
+    one known to be unlike, 1 of any other participant, 2 of the same.
     """
 
     view: IncidentInContext
@@ -198,14 +199,14 @@ def newest(
     codings: tuple[Coding, ...],
     interview: str,
     *,
-    attribute: str = "",
+    value: ValueAt | None = None,
     most: int,
 ) -> Iterator[Newest]:
     """The incidents of an interview in the order of their turns, each with at most `most` earlier
     ones of its codes.
 
-    Those of unlike participants come first: with `attribute`, of participants in whom it differs,
-    both being known; then of other participants; last of the same one. Among equals, study order.
+    Unlike ones come first: with `value`, those where it differs, both being known; then those of
+    other participants; last those of the same one. Among equals, study order.
     """
     around = incidents.at_turns(codings)
     until = material.order[interview]
@@ -221,13 +222,9 @@ def newest(
             before.setdefault((coding.level, coding.code), {}).setdefault(
                 _order(coding, material), coding
             )
-    values = {
-        name: dict(participant.attributes).get(attribute, "")
-        for name, participant in material.participants.items()
-    }
     for group in sorted(new.values(), key=lambda group: _order(group[0], material)):
         codes = list(dict.fromkeys((coding.level, coding.code) for coding in group))
-        here, who = _order(group[0], material), group[0].participant
+        here = _order(group[0], material)
         found: dict[Standing, list[tuple[str, str]]] = {}
         first = []
         for code in codes:
@@ -237,7 +234,7 @@ def newest(
             if not places:
                 first.append(_typed(code))
         ranked = (
-            (_nearness(before[held[0]][place].participant, who, values), place)
+            (_nearness(before[held[0]][place], group[0], value), place)
             for place, held in found.items()
         )
         nearest = heapq.nsmallest(most, ranked)
@@ -260,12 +257,13 @@ def newest(
         )
 
 
-def _nearness(participant: str, who: str, values: dict[str, str]) -> int:
+def _nearness(earlier: Coding, new: Coding, value: ValueAt | None) -> int:
     """As in `Earlier`."""
-    if participant == who:
-        return 2
-    one, other = values.get(participant, ""), values.get(who, "")
-    return 0 if one and other and one != other else 1
+    if value is not None:
+        one, other = (value(each.interview, each.participant) for each in (earlier, new))
+        if one and other and one != other:
+            return 0
+    return 2 if earlier.participant == new.participant else 1
 
 
 def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInContext:

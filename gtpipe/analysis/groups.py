@@ -1,5 +1,6 @@
-"""What accounts are laid out by: an attribute of the participants; or interview, participant,
-coder, schedule version; or several of these, crossed.
+"""What accounts are laid out by: an attribute of the participants (a column of their table) or of
+the interviews (a field of their front matter); or interview, participant, coder, schedule version;
+or several of these, crossed.
 
 A group knows who can be heard in it, so that "nobody is in this group" and "not coded so" are never
 taken for each other.
@@ -7,20 +8,24 @@ taken for each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
 from gtpipe.analysis import schedules
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.names import name_order, natural
-from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
 from gtpipe.model.records import Coding, IncidentKey, Material
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
 ALWAYS = (PARTICIPANT, INTERVIEW, CODER, SCHEDULE)
-ATTRIBUTE = "attribute"  # `attribute: schedule` means the column of that name
+ATTRIBUTE = "attribute"  # `attribute: schedule` means the column of that name,
+# `interview: schedule` the field of that name in the front matter of transcripts.
 NOT_SAID = "(not said)"
+NOT_SO = "not coded so"
+NOT_YET = "not coded yet"
 NO_CODER = (
     "(no coder named)"  # named by hand in a focused code, or a study that names no researcher
 )
@@ -49,17 +54,25 @@ class Grouping:
     """The groups of a study by `by`, in order, and the ones that an incident belongs to."""
 
     def __init__(
-        self, by: str, column: str, groups: tuple[Group, ...], values: dict[str, str]
+        self,
+        by: str,
+        column: str,
+        groups: tuple[Group, ...],
+        values: dict[str, str],  # of each participant or each interview
+        field: str = "",
     ) -> None:
-        self.by, self._column, self._values = by, column, values
+        self.by, self._column, self._field, self._values = by, column, field, values
         self.groups = tuple(
             group if group.values else replace(group, values=((by, group.name),))
             for group in groups
         )
 
-    @property
-    def is_attribute(self) -> bool:
-        return bool(self._column)
+    def typed(self, columns: Iterable[str]) -> str:
+        """What it is by, with in front what tells it from another that is called the same."""
+        if self._field:
+            is_hidden = self.by in (*ALWAYS, *columns)
+            return f"{INTERVIEW}: {self.by}" if is_hidden else self.by
+        return f"{ATTRIBUTE}: {self.by}" if self._column and self.by in ALWAYS else self.by
 
     def of(self, place: IncidentKey, coders: Iterable[str], participant: str) -> tuple[str, ...]:
         """The groups of an incident: one, with coders as many as coded it so; none where an
@@ -67,12 +80,12 @@ class Grouping:
         """
         if self._column:
             return (self._values.get(participant, NOT_SAID),) if participant else ()
+        if self._field or self.by == SCHEDULE:
+            return (self._values[place.interview],)
         if self.by == PARTICIPANT:
             return (participant,) if participant else ()
         if self.by == INTERVIEW:
             return (place.interview,)
-        if self.by == SCHEDULE:
-            return (self._values[place.interview],)
         return tuple(coders) or (NO_CODER,)
 
 
@@ -112,8 +125,7 @@ def crossed(
     for one in by:
         try:
             made = grouping(one, material, codings, researchers)
-            hidden = made.is_attribute and made.by in ALWAYS
-            found[f"{ATTRIBUTE}: {made.by}" if hidden else made.by] = made
+            found[made.typed(attributes(material))] = made
         except UserError as exc:
             problems += exc.problems
     if problems:
@@ -158,6 +170,25 @@ def attributes(material: Material) -> list[str]:
     )
 
 
+def fields(material: Material) -> list[str]:
+    """The attributes of interviews, in the order in which they come up."""
+    interviews = material.interviews.values()
+    return list(dict.fromkeys(name for one in interviews for name, _ in one.attributes))
+
+
+def known(material: Material) -> list[str]:
+    """All that accounts can be laid out by."""
+    return list(dict.fromkeys([*attributes(material), *fields(material), *ALWAYS]))
+
+
+def hidden(name: str, material: Material) -> list[str]:
+    """What else is called as `name`, which means something that goes before it: as it is typed."""
+    is_column = name in attributes(material)
+    return [f"{ATTRIBUTE}: {name}"] * (name in ALWAYS and is_column) + [f"{INTERVIEW}: {name}"] * (
+        name in fields(material) and (name in ALWAYS or is_column)
+    )
+
+
 def value_of(material: Material, participant: str, attribute: str) -> str:
     """What the table says of a participant; `(not said)` where it is empty or they are
     not in it.
@@ -169,7 +200,8 @@ def value_of(material: Material, participant: str, attribute: str) -> str:
 def grouping(
     by: str, material: Material, codings: Iterable[Coding], researchers: Iterable[str] = ()
 ) -> Grouping:
-    """The groups of a study by an attribute, or by one of `ALWAYS`.
+    """The groups of a study by one of `ALWAYS`, else by an attribute of participants, else by one
+    of interviews.
 
     Raises UserError where there is no such attribute.
     """
@@ -181,11 +213,11 @@ def grouping(
             by,
             "",
             _always(by, material, codings, coded, researchers),
-            {
-                name: interview.schedule or NOT_SAID
-                for name, interview in material.interviews.items()
-            },
+            {name: one.schedule or NOT_SAID for name, one in material.interviews.items()},
         )
+    field = _field(by, material)
+    if field:
+        return _by_field(field, material, coded)
     column = attribute(by, material)
     values = {name: value_of(material, name, column) for name in _people(material)}
     spoke = _interviews_of(material)
@@ -206,24 +238,115 @@ def grouping(
     return Grouping(column, column, tuple(groups), values)
 
 
-def attribute(typed: str, material: Material, also: tuple[str, ...] = ALWAYS) -> str:
+ValueAt = Callable[[str, str], str]
+"""What an attribute is at an incident, by its interview and participant; '' where nothing says."""
+
+
+def values(typed: str, material: Material) -> tuple[str, ValueAt]:
+    """The attribute of participants, else of interviews, that `typed` names, and what it is where.
+
+    Raises UserError where there is none.
+    """
+    field = _field(typed, material)
+    if field:
+        of = {
+            name: dict(one.attributes).get(field, "") for name, one in material.interviews.items()
+        }
+        return field, lambda interview, participant: of.get(interview, "")
+    column = attribute(typed, material, also=tuple(fields(material)))
+    row = {
+        name: dict(one.attributes).get(column, "") for name, one in material.participants.items()
+    }
+    return column, lambda interview, participant: row.get(participant, "")
+
+
+def _by_field(field: str, material: Material, coded: set[str]) -> Grouping:
+    """The interviews by what a field of their front matter says."""
+    values = {
+        name: dict(interview.attributes).get(field, NOT_SAID)
+        for name, interview in material.interviews.items()
+    }
+    within: dict[str, list[str]] = {}
+    for value in sorted(set(values.values()), key=lambda one: (one == NOT_SAID, natural(one), one)):
+        within[value] = [name for name in values if values[name] == value]
+    groups = tuple(_of_interviews(value, names, material, coded) for value, names in within.items())
+    return Grouping(field, "", groups, values, field)
+
+
+def _field(typed: str, material: Material) -> str:
+    """The attribute of interviews that `typed` names, '' where it names none, or a column first.
+
+    Raises UserError where one of interviews is meant, and none is called so.
+    """
+    name = typed.removeprefix(f"{INTERVIEW}:").strip()
+    if name == typed:
+        column = _called(name, attributes(material))
+        return "" if column else _called(name, fields(material))
+    field, there = _called(name, fields(material)), fields(material)
+    if not field:
+        listed = f"There {'are' if there[1:] else 'is'} {', '.join(there)}" if there else ""
+        do = did_you_mean(name, there) or listed
+        do = do or "Write one into the front matter of transcripts: `wave: 2`"
+        raise UserError(refusal(f'no interview has an attribute "{name}"', do))
+    return field
+
+
+def _called(name: str, names: list[str]) -> str:
+    """The one of `names` that is called so, capitals or not; '' for none."""
+    found = [one for one in names if one == name] or [
+        one for one in names if one.casefold() == name.casefold()
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def attribute(typed: str, material: Material, also: tuple[str, ...] | None = None) -> str:
     """The column that `typed` names, capitals or not.
 
-    Raises UserError, with the nearest, the list, what `also` goes, and where to add one.
+    Raises UserError, with the nearest, the list, what `also` goes (if not given: fields of
+    interviews, and `ALWAYS`), and where to add one.
     """
     name = typed.removeprefix(f"{ATTRIBUTE}:").strip()
     columns = attributes(material)
-    found = [column for column in columns if column == name] or [
-        column for column in columns if column.casefold() == name.casefold()
-    ]
-    if len(found) == 1:
-        return found[0]
-    near = did_you_mean(name, [*columns, *also])
-    there = [*columns, *also]
-    do = [near] * bool(near)
+    found = _called(name, columns)
+    if found:
+        return found
+    field = _field(name, material)
+    if field:
+        what = f'"{field}" is an attribute of interviews, not of participants'
+        option = f"--by {in_shell(field)}"
+        lay = f"`gtpipe matrix CODE {option}` and `gtpipe compare CODE {option}` lay it out"
+        raise UserError(refusal(what, lay))
+    there = known(material) if also is None else list(dict.fromkeys([*columns, *also]))
+    near = did_you_mean(name, there)
+    do: list[str] = [near] * bool(near)
     do += [f"There {'are' if there[1:] else 'is'} {', '.join(there)}."] * bool(there)
-    do += [f"For another, add a column to {PARTICIPANTS}"]
+    or_field = " or a field to the front matter of transcripts" * (also is None)
+    do += [f"For another, add a column to {PARTICIPANTS}{or_field}"]
     raise UserError(refusal(f'no attribute "{name}"', " ".join(do)))
+
+
+def state(group: Group, holds: bool) -> str:
+    """In words what it means that a group holds nothing: `not coded so`, `not coded yet`; '' where
+    it does, or nobody is in the group.
+    """
+    if holds or not group.participants:
+        return ""
+    return NOT_SO if group.coded else NOT_YET
+
+
+def grouped(
+    grouping: Grouping, views: Iterable[IncidentInContext]
+) -> list[tuple[Group, list[IncidentInContext]]]:
+    """Incidents by group; those that no group can hold are left out."""
+    within: dict[str, list[IncidentInContext]] = {group.name: [] for group in grouping.groups}
+    for view in views:
+        for name in grouping.of(view.key, view.coders, view.participant):
+            within[name].append(view)
+    return [
+        (group, within[group.name])
+        for group in grouping.groups
+        if within[group.name] or not group.odd
+    ]
 
 
 def _people(material: Material) -> set[str]:
@@ -286,21 +409,19 @@ def _always(
         for coder, name in pairs:
             within[coder].append(name)
     return tuple(
-        Group(
-            name,
-            tuple(
-                sorted(
-                    {
-                        one
-                        for interview in of
-                        for one in material.interviews[interview].participants
-                    },
-                    key=name_order,
-                )
-            ),
-            coded=bool(coded.intersection(of)),
-            interviews=frozenset(of),
-            odd=by == CODER and name == NO_CODER,
-        )
+        _of_interviews(name, of, material, coded, odd=by == CODER and name == NO_CODER)
         for name, of in within.items()
+    )
+
+
+def _of_interviews(
+    name: str, of: list[str], material: Material, coded: set[str], odd: bool = False
+) -> Group:
+    speak = {one for interview in of for one in material.interviews[interview].participants}
+    return Group(
+        name,
+        tuple(sorted(speak, key=name_order)),
+        coded=bool(coded.intersection(of)),
+        interviews=frozenset(of),
+        odd=odd,
     )

@@ -12,15 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gtpipe.analysis import groups
 from gtpipe.analysis.groups import Group, Grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
 from gtpipe.model.records import IncidentKey
 
-NOT_SO = "not coded so"
-NOT_YET = "not coded yet"
-NOBODY = ""
 INTERVIEWER = "interviewer"
 
 HEADER = ("code", "level", "group", "interview", "turn", "participant", "coders", "words")
@@ -73,9 +71,7 @@ class Cell:
         """In words what an empty cell means: `not coded so`, `not coded yet`, or '' where nobody is
         in the group.
         """
-        if self.extracts or not self.group.participants:
-            return NOBODY
-        return NOT_SO if self.group.coded else NOT_YET
+        return groups.state(self.group, bool(self.extracts))
 
 
 @dataclass(frozen=True)

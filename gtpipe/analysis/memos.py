@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from gtpipe.analysis import subjects
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
@@ -31,11 +32,13 @@ class Listed(NamedTuple):
 class MemoIndex(NamedTuple):
     """What the memos of a study are about.
 
-    `by_level` holds, by level ('' for incidents) and label, the memos about it; `without_memo` the
-    codes and categories that have none; `changed` what a memo says by a label that has changed.
+    `by_level` holds, by level ('' for incidents) and label, the memos about it, `by_subject` the
+    same by the kinds of `subjects`; `without_memo` the codes and categories that have none;
+    `changed` what a memo says by a label that has changed.
     """
 
     by_date: tuple[Memo, ...]
+    by_subject: dict[str, dict[str, list[Listed]]]
     by_level: dict[str, dict[str, list[Listed]]]
     without_memo: list[CodeRef]
     changed: list[tuple[Memo, str]]
@@ -47,6 +50,7 @@ def index(material: Material, known: Labels) -> MemoIndex:
     prose = _InProse(known)
     return MemoIndex(
         memos,
+        _by_subject(memos, material, known),
         {
             level: _by_label(level, memos, material, known, prose)
             for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
@@ -133,11 +137,27 @@ def _by_label(
     return found
 
 
+def _by_subject(
+    memos: Iterable[Memo], material: Material, known: Labels
+) -> dict[str, dict[str, list[Listed]]]:
+    """Kind and name → the memos about it; what may be meant by one name stands under its first."""
+    found: dict[str, dict[str, list[Listed]]] = {kind: {} for kind in subjects.KINDS}
+    for memo in memos:
+        meant = (subjects.meanings(named, material, known)[:1] for named in memo.about)
+        for kind, name in dict.fromkeys(one for first in meant for one in first):
+            found[kind].setdefault(name, []).append(Listed(memo, in_prose=False))
+    return found
+
+
 def is_unknown(named: Named, material: Material, known: Labels) -> bool:
-    """Whether a memo names what is no code, category, relation or incident of the study
-    (any more).
+    """Whether a memo names what is no code, category, relation, incident or other subject of the
+    study (any more).
     """
-    return not known.levels(named) and anchor.place(named.label, material.interviews) is None
+    return (
+        not known.levels(named)
+        and anchor.place(named.label, material.interviews) is None
+        and not subjects.meanings(named, material, known)
+    )
 
 
 def _changed(memo: Memo, material: Material, known: Labels, prose: _InProse) -> list[str]:
@@ -165,7 +185,7 @@ def _what_became(named: Named, known: Labels, material: Material) -> str:
     if parts:
         listed = " and ".join(f'"{part}"' for part in parts)
         return f'"{named.label}", which was split into {listed}'
-    return f'"{named.label}", which is no code, category or incident of the study'
+    return f'"{named.label}", which is nothing that this study has'
 
 
 def without_memo(known: Labels, material: Material) -> list[CodeRef]:
@@ -192,14 +212,15 @@ def _without_memo(known: Labels, material: Material, prose: _InProse) -> list[Co
 
 
 def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
-    """The memos about a code, category or incident, and those that name it in their prose, by any
-    label it had.
+    """The memos about a code, category, incident or other subject, and those that name it in their
+    prose, by any label it had.
 
     What is about an incident is about its turn, or about words of the turn that it shares.
     """
     level, label = split_level(one_line(typed))
     named = Named(label, NOWHERE, level)
     wanted = known.meanings(named)
+    others = {*subjects.meanings(named, material, known)}
     prose = _InProse(known)
     here = (
         None
@@ -211,6 +232,7 @@ def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
         for memo in material.memos
         if memo in (here or ())
         or wanted & {meaning for one in memo.about for meaning in known.meanings(one)}
+        or others & {one for of in memo.about for one in subjects.meanings(of, material, known)}
         or wanted & prose.named(memo).keys()
         or any(one.label == named.label for one in memo.about)
     )
@@ -220,7 +242,7 @@ def problems(material: Material, known: Labels) -> list[Problem]:
     """A note for each memo that names a label that is not there: the prose is the person's, and so
     is the change.
     """
-    everything = sorted({label for labels in known.known.values() for label in labels})
+    everything = subjects.everything(material, known)
     return [
         note(
             *named.where,
@@ -228,7 +250,7 @@ def problems(material: Material, known: Labels) -> list[Problem]:
             f'Write "{known.now(named)}" under `about`'
             if known.now(named)
             else did_you_mean(named.label, everything)
-            or "Take the line out, or leave it as a record",
+            or "Take the line out, leave it as a record, or write `idea:` in front of it",
             kind=Kind.NO_SUCH_NAME,
             about=named.label,
         )

@@ -5,6 +5,8 @@ which.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from gtpipe.analysis.labels import Labels
 from gtpipe.model.names import natural
@@ -50,6 +52,37 @@ def _words(question: str) -> tuple[str, ...] | str:
     while mark := _MARK.match(asked):
         asked = asked[mark.end() :]
     return tuple(re.findall(r"\w+", asked.casefold())) or question
+
+
+def question(typed: str, versions: tuple[ScheduleVersion, ...]) -> str:
+    """The question with the words `typed`, as the first version has it; '' where there is none."""
+    words = _words(typed)
+    questions = (one for version in in_order(versions) for one in version.questions)
+    return next((one for one in questions if _words(one) == words), "")
+
+
+LIKE = 0.5
+"""The share of words, in order, that a question has in common with one that is no other: people ask
+in the words of the moment.
+"""
+
+
+def like(said: str, version: ScheduleVersion) -> str:
+    """The question of a version that is likest to what is said, sentence by sentence; '' where none
+    is like it.
+    """
+    sentences = [words for one in re.split(r"[.?!]+", said) if (words := _words(one))]
+    found = [
+        (_share(words, _words(question)), -number)
+        for number, question in enumerate(version.questions)
+        for words in sentences
+    ]
+    share, number = max(found, default=(0.0, 0))
+    return version.questions[-number] if share >= LIKE else ""
+
+
+def _share(one: Sequence[str], other: Sequence[str]) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def interviews(version: ScheduleVersion, material: Material) -> list[Interview]:

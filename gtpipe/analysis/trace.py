@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gtpipe.analysis import subjects
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.subjects import Subject
 from gtpipe.analysis.trace_tree import (
+    ABOUT,
     APPLIED,
     COMMENT,
     DOWN,
@@ -31,6 +34,7 @@ from gtpipe.analysis.trace_tree import (
     Node,
     Part,
 )
+from gtpipe.model.anchor import parse
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import (
@@ -44,6 +48,7 @@ from gtpipe.model.records import (
     IncidentKey,
     Interview,
     Material,
+    Memo,
     Named,
     Relation,
     Turn,
@@ -96,10 +101,26 @@ class Traced:
         """Comments by what they are about."""
         return WrittenAbout.of_comments(self.material)
 
+    @cached_property
+    def memos(self) -> WrittenAbout[Memo]:
+        """Memos by what they are about."""
+        return WrittenAbout.of_memos(self.material)
+
+    @cached_property
+    def memos_about(self) -> dict[Subject, list[Memo]]:
+        """Memos by the memos, people, interviews, questions and ideas that they are about."""
+        return subjects.memos_about(self.material, self.names)
+
 
 def tree(level: Level, label: str, traced: Traced) -> Node:
     """The tree of one thing of the study, which must be there."""
     return _Grower(traced).root(level, label)
+
+
+def subject_tree(subject: Subject, traced: Traced) -> Node:
+    """The tree of a memo, participant, interview, question or idea: the memos about it, and what a
+    memo is about."""
+    return _Grower(traced).subject(subject)
 
 
 class _Grower:
@@ -111,15 +132,17 @@ class _Grower:
     def __init__(self, traced: Traced) -> None:
         self.traced, self.material, self.theory = traced, traced.material, traced.material.theory
         self.told: set[tuple[str, str]] = set()
+        self.told_memos: set[str] = set()
 
     def root(self, level: Level, label: str) -> Node:
         self.told.add((level, label))
+        said = tuple(self.said_of(level, label))
         up = tuple(self.up(level, label))
         down = tuple(self.down(level, label, (label,)))
         parts = (
             Part("", tuple(self.past(level, label))),
             Part(UP, up),
-            Part(SAID, tuple(self.said_of(level, label))),
+            Part(SAID, said),
             Part(DOWN, down),
         )
         return Node(
@@ -128,6 +151,33 @@ class _Grower:
             said=self.text(level, label),
             parts=tuple(part for part in parts if part.nodes),
         )
+
+    def subject(self, subject: Subject) -> Node:
+        memos = {memo.name: memo for memo in self.material.memos}
+        root = memos.get(subject.name) if subject.kind == subjects.MEMO else None
+        self.told_memos |= {root.name} if root else set()
+        said = (
+            *(self.comment(one) for one in self.comments_on(root) if root),
+            *map(self.memo, self.traced.memos_about.get(subject, ())),
+        )
+        about = tuple(self.subject_of(named) for named in root.about) if root else ()
+        parts = (Part(SAID, said), Part(ABOUT, about))
+        return Node(
+            subject.kind,
+            subject.name,
+            said=(("title", root.title),) if root else (),
+            parts=tuple(part for part in parts if part.nodes),
+        )
+
+    def subject_of(self, named: Named) -> Node:
+        """What a memo is about: an incident with its words, anything else by its name."""
+        incident = None if named.level or self.traced.names.levels(named) else parse(named.label)
+        if incident is not None and self.traced.view(incident) is not None:
+            return self.named(incident, "about", Made(None))
+        level = self.traced.names.level(named)
+        others = subjects.meanings(named, self.material, self.traced.names)
+        kind = KINDS[level] if level else others[0].kind if others else LABEL
+        return Node(kind, named.label, "about")
 
     # --- what the files say of a thing itself
 
@@ -193,21 +243,29 @@ class _Grower:
             )
             named = any(self.traced.is_about(named, level, label) for named in memo.about)
             if named or (linked and linked.label.removesuffix(".md") == memo.name):
-                yield Node(
-                    MEMO,
-                    memo.name,
-                    "memo",
-                    (("title", memo.title),),
-                    made=(Made(None, memo.by, when=memo.date),),
-                    parts=self.parts(
-                        self.comment(c)
-                        for c in self.material.comments
-                        if c.about.label.removesuffix(".md") == memo.name
-                    ),
-                )
+                yield self.memo(memo)
         for comment in self.material.comments:
             if self.traced.is_about(comment.about, level, label):
                 yield self.comment(comment)
+
+    def memo(self, memo: Memo) -> Node:
+        """A memo, with the comments on it and, where it first comes up, the memos about it."""
+        about_it: Iterable[Memo] = ()
+        if memo.name not in self.told_memos:
+            self.told_memos.add(memo.name)
+            about_it = self.traced.memos_about.get(Subject(subjects.MEMO, memo.name), ())
+        nodes = (*map(self.comment, self.comments_on(memo)), *map(self.memo, about_it))
+        made = (Made(None, memo.by, when=memo.date),)
+        return Node(MEMO, memo.name, "memo", (("title", memo.title),), "", made, self.parts(nodes))
+
+    def not_told(self, memos: Iterable[Memo]) -> list[Memo]:
+        """Those that are not in the tree yet: a memo is often about a code and its incidents."""
+        return [memo for memo in memos if memo.name not in self.told_memos]
+
+    def comments_on(self, memo: Memo | None) -> Iterator[Comment]:
+        for comment in self.material.comments:
+            if memo and comment.about.label.removesuffix(".md") == memo.name:
+                yield comment
 
     def comment(self, comment: Comment, address: str = "") -> Node:
         """A comment; on the incident at `address`, and about more or less of its turn, it says on
@@ -274,7 +332,8 @@ class _Grower:
         if (level, label) in self.told:
             return Node(KINDS[level], label, link, (("see", "above"),), made=(made,))
         self.told.add((level, label))
-        nodes = [*self.past(level, label), *self.up(level, label), *self.said_of(level, label)]
+        said = tuple(self.said_of(level, label))
+        nodes = [*self.past(level, label), *self.up(level, label), *said]
         return Node(
             KINDS[level],
             label,
@@ -460,13 +519,14 @@ class _Grower:
         words = turn.text if span is None else turn.text[slice(*span)]
         stretch = "" if span is None else one_line(words)
         address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
-        comments = (
-            self.comment(comment, address)
-            for comment in self.traced.comments.at_place(interview.name, turn.id, span)
+        place = (interview.name, turn.id, span)
+        written = (
+            *map(self.memo, self.not_told(self.traced.memos.at_place(*place))),
+            *(self.comment(one, address) for one in self.traced.comments.at_place(*place)),
         )
         who = interview.participant(turn) or "interviewer"
         said = said if who == interview.name else (("speaks", who), *said)
-        return Node(INCIDENT, address, link, said, words, made, self.parts(comments))
+        return Node(INCIDENT, address, link, said, words, made, self.parts(written))
 
 
 def _place(incident: Incident) -> tuple[str, str, str]:

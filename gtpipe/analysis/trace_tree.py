@@ -25,11 +25,12 @@ INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = (
     "reason",
 )
 BY_HAND = "change by hand"
-APPLIED, UP, DOWN, SAID = (
+APPLIED, UP, DOWN, SAID, ABOUT = (
     "applied at",
     "up to the theory",
     "down to the words",
     "memos and comments",
+    "what it is about",
 )
 
 

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from gtpipe import __version__
 from gtpipe.cli import (
+    case,
     codes,
     coding,
     comments,
@@ -82,6 +83,7 @@ for module in (
     matrix,
     cooccur,
     who,
+    case,
     find,
     quotes,
     negative,
@@ -128,7 +130,7 @@ PANELS = {
         "comment",
         "comments",
     ),
-    "Looking across": ("compare", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
+    "Looking across": ("compare", "case", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
     "How it came about": ("diff", "history", "trace", "undo", "git"),
 }
 registered: list[CommandInfo | TyperInfo] = [*app.registered_commands, *app.registered_groups]

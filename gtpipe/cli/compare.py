@@ -40,7 +40,8 @@ def compare(
             "--by",
             metavar="ATTRIBUTE",
             show_default=False,
-            help="With --new: participants in whom this differs come first.",
+            help="The code by this attribute (wave, setting); with --new: where it differs comes "
+            "first.",
         ),
     ] = None,
     most: Annotated[
@@ -76,7 +77,7 @@ def compare(
     """All incidents of a code side by side; two codes against
     each other; or what came last against what was there.
 
-    gtpipe compare CODE · gtpipe compare CODE CODE · gtpipe compare --new [INTERVIEW] --by ATTRIBUTE
+    gtpipe compare CODE --by ATTRIBUTE · gtpipe compare CODE CODE · gtpipe compare --new [INTERVIEW]
     """
     named = tuple(codes or ())
     attribute = one_attribute(by)
@@ -87,6 +88,8 @@ def compare(
         _newest(named[0] if named else None, attribute, most or MOST, incident, format)
     elif len(named) == 2:
         _two(named[0], named[1], format)
+    elif attribute:
+        _by(named[0], attribute, format)
     else:
         _one(named[0], format)
 
@@ -106,8 +109,10 @@ def _refuse_what_does_not_fit(
             '--with belongs to --note: gtpipe compare --new --note "TITLE" --incident INCIDENT '
             "--with INCIDENT"
         )
-    if not new and (attribute or most is not None):
-        raise UsageError("--by and --most go with --new")
+    if not new and most is not None:
+        raise UsageError("--most goes with --new")
+    if attribute and not new and (named > 1 or note):
+        raise UsageError("--by goes with one code, or with --new")
     if incident and not (new or note):
         raise UsageError("--incident goes with --new or --note")
     if new and named > 1:
@@ -158,6 +163,27 @@ def _one(typed: str, format: Format) -> None:
     say_what_is_hidden(corpus)
 
 
+def _by(typed: str, attribute: str, format: Format) -> None:
+    from gtpipe.analysis import groups
+    from gtpipe.analysis.comparison import Looking
+    from gtpipe.render import blocks, one_code
+
+    corpus = read_study()
+    thing = corpus.resolve(typed)
+    researchers = corpus.settings.researchers
+    grouping = groups.grouping(attribute, corpus.material, corpus.codings, researchers)
+    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    found = groups.grouped(grouping, looking.views(thing))
+    if format is Format.table:
+        blocks.show(one_code.by_group(thing, grouping.by, found, looking, corpus))
+    else:
+        header = (grouping.by, *one_code.INCIDENT)
+        rows = [(group.name, *one_code.row(view)) for group, views in found for view in views]
+        write_rows(header, rows, format)
+    say_what_was_meant([(thing, typed)], corpus)
+    say_what_is_hidden(corpus)
+
+
 def _two(one: str, other: str, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking, side_by_side
     from gtpipe.render.one_code import INCIDENT
@@ -179,15 +205,17 @@ def _two(one: str, other: str, format: Format) -> None:
 
 
 def _newest(name: str | None, by: str, most: int, incident: str, format: Format) -> None:
+    from gtpipe.analysis import groups
     from gtpipe.commands import compare_codes
     from gtpipe.render import newest
 
     corpus = read_study()
-    interview, attribute, found = compare_codes.newest(
-        corpus, name, by=by, most=most, incident_typed=incident
+    attribute, value = groups.values(by, corpus.material) if by else ("", None)
+    interview, found = compare_codes.newest(
+        corpus, name, value=value, most=most, incident_typed=incident
     )
     if format is Format.table:
-        newest.show(interview, found, attribute, corpus.material)
+        newest.show(interview, found, attribute, value, corpus.material)
     else:
         rows = [row for new in found for row in newest.rows(new)]
         write_rows(newest.HEADER, rows, format)

@@ -236,6 +236,10 @@ def _things(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
     return [*study.codes(), *study.focused(), *study.categories()]
 
 
+def _subjects(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
+    return [*_things(study, placed, begun), *study.subjects()]
+
+
 def _named(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
     """`LABEL=NAME`, once the label is typed."""
     label, equals, _ = begun.rpartition("=")
@@ -258,11 +262,18 @@ _KINDS: dict[tuple[str, str], _Find] = {
     ("cooccur", "codes"): _things,
     ("", "MEMO"): lambda study, placed, begun: study.memos(),
     ("", "INITIALS"): lambda study, placed, begun: study.researchers(),
-    ("", "ATTRIBUTE"): lambda study, placed, begun: study.attributes(),
+    ("", "ATTRIBUTE"): lambda study, placed, begun: [*study.attributes(), *study.fields()],
+    ("who", "by"): lambda study, placed, begun: study.attributes(),
+    ("sampling", "by"): lambda study, placed, begun: study.attributes(),
+    ("", "PARTICIPANT"): lambda study, placed, begun: study.participants(),
+    ("", "KIND"): lambda study, placed, begun: study.kinds(),
     ("", "LABEL=NAME"): _named,
     ("code", "label"): lambda study, placed, begun: study.codes(),
     ("focused add", "takes_up"): lambda study, placed, begun: study.codes(),
     ("focused take-up", "codes"): lambda study, placed, begun: study.codes(),
+    ("memo new", "about"): _subjects,
+    ("memo list", "about"): _subjects,
+    ("memo show", "about"): _subjects,
     ("comment", "about"): lambda study, placed, begun: [
         *_things(study, placed, begun),
         *study.memos(),

@@ -51,8 +51,8 @@ def matrix(
             "--by",
             metavar="ATTRIBUTE",
             show_default=False,
-            help="A column of participants.csv; or participant, interview, coder, schedule. "
-            "Again for another, crossed with it.",
+            help="A column of participants.csv, a field of transcripts (wave); or participant, "
+            "interview, coder, schedule. Again for another, crossed with it.",
         ),
     ] = None,
     extracts: Annotated[
@@ -91,17 +91,16 @@ def matrix(
 def _grouping(by: list[str], corpus: Corpus) -> Grouping:
     from gtpipe.analysis import groups
 
-    attributes = groups.attributes(corpus.material)
     if not by:
-        columns = [*attributes, *groups.ALWAYS]
+        columns = groups.known(corpus.material)
         raise UsageError(f"say by what: --by {columns[0]}; there are {', '.join(columns)}")
     grouping = groups.crossed(by, corpus.material, corpus.codings, corpus.settings.researchers)
     for name in by:
-        if name in groups.ALWAYS and name in attributes:
-            say(
-                f'note: participants.csv has a column "{name}" too: --by "attribute: {name}" '
-                "means that one"
-            )
+        for other in groups.hidden(name, corpus.material):
+            where = "transcripts have a field"
+            if other.startswith(groups.ATTRIBUTE):
+                where = "participants.csv has a column"
+            say(f'note: {where} "{name}" too: --by "{other}" means that one')
     return grouping
 
 

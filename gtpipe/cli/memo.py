@@ -22,8 +22,7 @@ memo = typer.Typer(
     help="Stage 5: memos. Without a subcommand: make their index, data/derived/memos.md."
 )
 About = Annotated[
-    str,
-    typer.Option("--about", metavar="X", help="Only those about this code, category or incident."),
+    str, typer.Option("--about", metavar="X", help="Only those about this, named as in `about`.")
 ]
 
 
@@ -48,10 +47,20 @@ def new_memo(
     title: Annotated[str, typer.Argument(metavar="TITLE", show_default=False)],
     about: Annotated[
         list[str] | None,
-        typer.Option("--about", metavar="X", help="A code, category or incident. Again for more."),
+        typer.Option(
+            "--about",
+            metavar="X",
+            help="A code, category, relation, incident, memo, "
+            "participant, interview, question of the schedule, or 'idea: …'. Again for more.",
+        ),
     ] = None,
     kind: Annotated[
-        str, typer.Option("--kind", help="initial, focused, theoretical, comparison or method.")
+        str,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="Any word; initial, focused, theoretical, comparison and method are usual.",
+        ),
     ] = "",
     by: By = "",
     why: Why = "",

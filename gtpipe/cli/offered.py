@@ -29,6 +29,7 @@ from gtpipe.store.layout import (
 
 MOST_BYTES = 5 * 2**20  # of one file
 MOST_IN_ALL = 20 * 2**20
+_OF_TRANSCRIPTS = ("interview", "date", "speakers", "schedule", "source")
 
 _BLOCK = re.compile(r"^( *)(codes|focused|was): *\|[^\n]*\n((?:\1 +[^\n]*\n|[ \r\t]*\n)*)", re.M)
 _TURN = re.compile(r"^\[([0-9]+[a-z]*)(?: [0-9:.,]+)?\]", re.M)
@@ -58,6 +59,56 @@ class Holdings:
 
     def memos(self) -> list[str]:
         return self._stems(MEMOS, ".md")
+
+    def subjects(self) -> list[str]:
+        """What a memo can be about beside codes and incidents: memos, participants, interviews,
+        relations, questions of the schedule, and the ideas of other memos.
+        """
+        theory = self._text(THEORY)
+        relations = re.findall(
+            r"^ *- +from:[ \t]+([^\n]+)\n +kind:[ \t]+([^\n]+)\n +to:[ \t]+([^\n]+)$", theory, re.M
+        )
+        sentences = [" ".join(map(_scalar, map(str.strip, parts))) for parts in relations]
+        questions = [
+            question
+            for version in self.versions()
+            for question in re.findall(
+                r"^[-*][ \t]+(\S[^\n]*?)[ \t]*$", self._text(f"{SCHEDULE}/{version}.md"), re.M
+            )
+        ]
+        ideas = [
+            line
+            for front in self._of_memos
+            for line in re.findall(r"^[ \t]+(idea:[ \t]*\S[^\n]*?)[ \t]*$", front, re.M)
+        ]
+        names = [*self.memos(), *self.participants(), *self.interviews()]
+        return list(dict.fromkeys([*names, *sentences, *questions, *ideas]))
+
+    def kinds(self) -> list[str]:
+        """The usual kinds of memos, and those that memos of this study are of."""
+        from gtpipe.formats.memos import KINDS
+
+        used = [
+            kind
+            for front in self._of_memos
+            for kind in re.findall(r"^kind:[ \t]+(\S[^\n]*?)[ \t]*$", front, re.M)
+        ]
+        return list(dict.fromkeys([*KINDS, *map(_scalar, used)]))
+
+    @cached_property
+    def _of_memos(self) -> list[str]:
+        """The front matter of each memo."""
+        return [self._front(f"{MEMOS}/{name}.md") for name in self.memos()]
+
+    def _front(self, path: str) -> str:
+        front = re.match(r"---[ \t]*\n(.*?)^---", self._text(path), re.S | re.M)
+        return front[1] if front else ""
+
+    def fields(self) -> list[str]:
+        """The attributes of interviews."""
+        fronts = [self._front(transcript_of(name)) for name in self.interviews()]
+        found = (name for front in fronts for name in re.findall(r"^(\w[\w -]*):", front, re.M))
+        return [name for name in dict.fromkeys(found) if name not in _OF_TRANSCRIPTS]
 
     def versions(self) -> list[str]:
         return self._stems(SCHEDULE, ".md")

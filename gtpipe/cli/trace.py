@@ -15,6 +15,7 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import say, write_json
 
 if TYPE_CHECKING:
+    from gtpipe.analysis.subjects import Subject
     from gtpipe.analysis.trace_tree import Node
     from gtpipe.history.origins import History
     from gtpipe.study import Corpus
@@ -29,7 +30,8 @@ def trace(
         str,
         typer.Argument(
             metavar="X",
-            help="A code, focused code, category, or relation: A kind B.",
+            help="A code, focused code, category, or relation (A kind B); or a memo, participant, "
+            "interview, question or idea, with the memos about it.",
             show_default=False,
         ),
     ],
@@ -41,7 +43,9 @@ def trace(
     from gtpipe.render import trace as shown
 
     corpus = read_study()
-    tree, history = _traced(corpus, *_meant(corpus, name))
+    subject = _subject(corpus, name)
+    meant = subject or _meant(corpus, name)
+    tree, history = _traced(corpus, meant)
     if format is Format.json:
         write_json(shown.nested(tree, history))
     elif format is Format.csv:
@@ -53,28 +57,40 @@ def trace(
     say_what_is_hidden(corpus)
 
 
-def _traced(corpus: Corpus, level: Level, label: str) -> tuple[Node, History]:
+def _subject(corpus: Corpus, typed: str) -> Subject | None:
+    """The memo, participant, interview, question or idea that was typed; None for a code."""
+    from gtpipe.analysis import subjects
+    from gtpipe.formats.naming import named_as
+    from gtpipe.model.names import one_line
+    from gtpipe.model.records import NOWHERE
+
+    named = named_as(one_line(typed), NOWHERE)
+    return next(iter(subjects.meanings(named, corpus.material, corpus.names)), None)
+
+
+def _traced(corpus: Corpus, meant: CodeRef | Subject) -> tuple[Node, History]:
     """The tree of a thing, with when, by whom and why each link was made."""
     from dataclasses import replace
 
     from gtpipe.analysis import focused_codes, incidents, trace_tree
     from gtpipe.analysis.references import resolve
-    from gtpipe.analysis.trace import Traced, tree
+    from gtpipe.analysis.trace import Traced, subject_tree, tree
     from gtpipe.history import origins
     from gtpipe.model.level import FOCUSED, INITIAL
 
     around = incidents.at_turns(corpus.codings)
-    grown = tree(
-        level,
-        label,
-        Traced(
-            material=corpus.material,
-            codings=corpus.codings,
-            names=corpus.names,
-            focused=focused_codes.focused_codes(corpus.material, corpus.codings),
-            view=lambda incident: resolve(incident, corpus.material, around, []),
-        ),
+    traced = Traced(
+        material=corpus.material,
+        codings=corpus.codings,
+        names=corpus.names,
+        focused=focused_codes.focused_codes(corpus.material, corpus.codings),
+        view=lambda incident: resolve(incident, corpus.material, around, []),
     )
+    if not isinstance(meant, CodeRef):
+        grown = subject_tree(meant, traced)
+        return grown, origins.origins(corpus, trace_tree.facts(grown))
+    level, label = meant
+    grown = tree(level, label, traced)
     history = origins.origins(corpus, trace_tree.facts(grown))
     by_hand = origins.by_hand(corpus, level, label) if level in (INITIAL, FOCUSED) else []
     facts = {

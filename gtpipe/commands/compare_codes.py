@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from gtpipe.analysis import comparison, disconfirming, groups
+from gtpipe.analysis import comparison, disconfirming
 from gtpipe.analysis.annotations import COMPARISON
+from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.look_up import find_incident, find_interview, find_turn
 from gtpipe.commands.memo import new_memo
@@ -124,25 +125,21 @@ def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Intervi
 
 
 def newest(
-    corpus: Corpus, name: str | None, *, by: str, most: int, incident_typed: str
-) -> tuple[Interview, str, list[comparison.Newest]]:
-    """An interview (else the last that is coded), the attribute called `by`, and its incidents
-    beside earlier ones.
+    corpus: Corpus, name: str | None, *, value: ValueAt | None, most: int, incident_typed: str
+) -> tuple[Interview, list[comparison.Newest]]:
+    """An interview (else the last that is coded), and its incidents beside earlier ones.
 
     Of one incident alone where that is named. Raises UserError where something named is not there.
     """
-    column = groups.attribute(by, corpus.material, also=()) if by else ""
     wanted = find_incident(corpus, incident_typed)[0] if incident_typed else None
     last = wanted.interview if wanted else comparison.last_coded(corpus.material, corpus.codings)
     interview = interview_to_compare(corpus, name, last)
     if wanted is not None and wanted.interview != interview.name:
         raise UsageError(f"{incident_typed}: this is not an incident of {interview.name}")
     found = list(
-        comparison.newest(
-            corpus.material, corpus.codings, interview.name, attribute=column, most=most
-        )
+        comparison.newest(corpus.material, corpus.codings, interview.name, value=value, most=most)
     )
-    return interview, column, found if wanted is None else _at(wanted, interview, found)
+    return interview, found if wanted is None else _at(wanted, interview, found)
 
 
 def _at(

@@ -166,7 +166,8 @@ def nothing_called(
     near = did_you_mean(named.label, everything) or (
         "It may stand in a file that cannot be read"
         if unread
-        else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
+        else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`; '
+        "a thought of your own as `idea: …`"
     )
     what = f'no code, category, {kinds} or incident "{named.label}" in this study'
     return [refusal(what, near), *unread]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from gtpipe.analysis import subjects
 from gtpipe.analysis.labels import old_label
 from gtpipe.analysis.memos import is_unknown
 from gtpipe.commands.look_up import find_coder, nothing_called
 from gtpipe.formats import memos, naming
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
+from gtpipe.model.problems import UserError, in_shell, refusal
 from gtpipe.model.records import NOWHERE
 from gtpipe.store import transaction
 from gtpipe.store.layout import MEMOS, Study
 from gtpipe.study import load
 from gtpipe.text import yamltext
+
+_OTHERS = "relation, memo, participant, interview, question"
 
 
 def new_memo(
@@ -28,19 +31,15 @@ def new_memo(
     """Make a memo with an empty line for its prose; its path. Whatever the title, no memo that
     stands is touched.
 
-    Raises UserError when it is about something that is not there, or of no kind.
+    Raises UserError when it is about something that is not there.
     """
     title = one_line(title)
     about = tuple(one_line(one) for one in about)
+    kind = one_line(kind)
     if not title or not yamltext.printable(title):
         raise UserError(refusal("a title is one line without control characters", "Write it again"))
-    if kind and kind not in memos.KINDS:
-        raise UserError(
-            refusal(
-                f'"{kind}" is no kind of memo',
-                did_you_mean(kind, memos.KINDS) or f"The kinds are {', '.join(memos.KINDS)}",
-            )
-        )
+    if not yamltext.printable(kind):
+        raise UserError(refusal("a kind is a word without control characters", "Write it again"))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
@@ -57,11 +56,11 @@ def new_memo(
         ]
         if old:
             raise UserError(*old)
-        everything = sorted({label for labels in names.known.values() for label in labels})
+        everything = subjects.everything(material, names)
         wrong = [
             problem
             for named in unknown
-            for problem in nothing_called(corpus, named, "relation", everything)
+            for problem in nothing_called(corpus, named, _OTHERS, everything)
         ]
         if wrong:
             raise UserError(*dict.fromkeys(wrong))

@@ -9,28 +9,18 @@ from collections.abc import Collection
 
 from gtpipe.formats import naming
 from gtpipe.model.names import slug
-from gtpipe.model.problems import Problem, did_you_mean, note
+from gtpipe.model.problems import Problem
 from gtpipe.model.records import Memo
 from gtpipe.store.layout import MEMOS
 from gtpipe.text import frontmatter, yamltext
 
 FIELDS = ("title", "date", "by", "kind", "about")
-KINDS = ("initial", "focused", "theoretical", "comparison", "method")
+KINDS = ("initial", "focused", "theoretical", "comparison", "method")  # offered; any word goes
 
 
 def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
     """A memo and the problems of its file. Raises UserError where it has no front matter."""
     page = frontmatter.Page(text, path, FIELDS)
-    kind = page.get("kind")
-    if kind and kind not in KINDS:
-        page.problems.append(
-            note(
-                path,
-                page.fields["kind"][0].line,
-                f'"{kind}" is no kind of memo',
-                did_you_mean(kind, KINDS) or f"The kinds are {', '.join(KINDS)}",
-            )
-        )
     about = naming.labels(page.fields.get("about"), page.front, path, page.problems)
     memo = Memo(
         page.name,
@@ -38,7 +28,7 @@ def loads(text: str, path: str) -> tuple[Memo, list[Problem]]:
         page.get("title") or page.name,
         page.date(),
         page.get("by"),
-        kind,
+        page.get("kind"),
         about,
         page.prose,
     )
@@ -66,7 +56,7 @@ def dumps(title: str, date: str, by: str, kind: str, about: Collection[str]) -> 
         f"title: {yamltext.field_value(title, '  ')}",
         f"date: {date}",
         f"by: {by}".rstrip(),
-        f"kind: {kind}".rstrip(),
+        f"kind: {yamltext.field_value(kind, '  ') if kind else ''}".rstrip(),
         "about: |",
         *(f"  {line}" for line in about),
         "---",

@@ -292,6 +292,11 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> I
         schedule=get("schedule"),
         source=get("source"),
         speakers_line=pair[0].line if pair else 1,
+        attributes=tuple(
+            (field, yamltext.words_of(value))
+            for field, (_, value) in found.items()
+            if field not in FIELDS and yamltext.words_of(value)
+        ),
         turns=(),
     )
 

@@ -60,7 +60,8 @@ class Turn(NamedTuple):
 class Interview:
     """A transcript as it stands in `data/transcripts`.
 
-    `speakers` maps a label to `interviewer` or a participant.
+    `speakers` maps a label to `interviewer` or a participant; `attributes` are the other fields of
+    the front matter, in its order: `wave: 2`, `mode: phone`.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Interview:
     schedule: str = ""
     source: str = ""
     speakers_line: int = 1
+    attributes: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def position(self) -> dict[str, int]:

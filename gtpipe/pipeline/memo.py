@@ -6,7 +6,7 @@ quotable.
 
 from __future__ import annotations
 
-from gtpipe.analysis import memos
+from gtpipe.analysis import memos, subjects
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import Memo, Outcome
@@ -21,6 +21,14 @@ _TITLES = {
     "": "incident",
 }
 
+_SUBJECTS = {
+    subjects.PARTICIPANT: "participant",
+    subjects.INTERVIEW: "interview",
+    subjects.QUESTION: "question of the schedule",
+    subjects.MEMO: "memo",
+    subjects.IDEA: "idea",
+}
+
 _COUNTED = {
     CATEGORY: ("category", "categories"),
     FOCUSED: ("focused code", "focused codes"),
@@ -33,13 +41,9 @@ def outcome(corpus: Corpus) -> Outcome:
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
     parts = ["# Memos", _listed([_entry(memo) for memo in index.by_date]) or "No memo yet."]
-    if index.changed:
-        parts += [
-            "## Memos that name a label that has changed",
-            _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
-        ]
-    for level, title in _TITLES.items():
-        groups = index.by_level[level]
+    found = [(title, index.by_level[level]) for level, title in _TITLES.items()]
+    found += [(title, index.by_subject[kind]) for kind, title in _SUBJECTS.items()]
+    for title, groups in found:
         if groups:
             parts.append(f"## By {title}")
         for label in sorted(groups, key=label_order):
@@ -52,6 +56,11 @@ def outcome(corpus: Corpus) -> Outcome:
     if quotable:
         parts.append("## From the diary (marked quotable)")
         parts += [f"{entry.date} {entry.by}".strip() + f"\n\n{entry.prose}" for entry in quotable]
+    if index.changed:
+        parts += [
+            "## Memos that name a label that has changed",
+            _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
+        ]
     if index.without_memo:
         parts.append(_how_many(index.without_memo))
     return Outcome({}, {"memos.md": "\n\n".join(parts) + "\n"})

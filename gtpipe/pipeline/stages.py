@@ -15,6 +15,7 @@ from gtpipe.store.layout import (
     FOCUSED_CODES,
     MEMOS,
     PARTICIPANTS,
+    SCHEDULE,
     SHEETS,
     THEORY,
     TRANSCRIPTS,
@@ -51,7 +52,7 @@ THEORETICAL_CODE = Stage(
     (*_FOCUSED, THEORY),
     ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"),
 )
-MEMO = Stage("memo", (*_FOCUSED, THEORY, _MEMOS, f"{DIARY}/"), ("memos.md",))
+MEMO = Stage("memo", (*_FOCUSED, THEORY, _MEMOS, f"{DIARY}/", f"{SCHEDULE}/"), ("memos.md",))
 
 STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
 

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from gtpipe.analysis.groups import Group
-from gtpipe.analysis.matrix import NOT_SO, NOT_YET, Cell, Extract, Matrix, names, overview
+from gtpipe.analysis.groups import NOT_SO, NOT_YET, Group
+from gtpipe.analysis.matrix import Cell, Extract, Matrix, names, overview
 from gtpipe.model.names import name_order, one_line
 from gtpipe.model.records import IncidentKey
 from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import clean, console, out, say
-from gtpipe.text.markdown import plain
+from gtpipe.text.markdown import block_quote, plain
 
 GRID = 120  # columns that a table may take where there is no terminal
 
@@ -134,8 +134,4 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _quote(extract: Extract) -> str:
-    paragraphs = [
-        [plain(line.strip()) for line in part.split("\n")] for part in extract.words.split("\n\n")
-    ]
-    quoted = "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
-    return f"{quoted}\n>\n> {plain(extract.title)}"
+    return f"{block_quote(extract.words)}\n>\n> {plain(extract.title)}"

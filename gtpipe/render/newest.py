@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from gtpipe.analysis.comparison import Newest
+from gtpipe.analysis.groups import ValueAt, attributes
 from gtpipe.analysis.incidents import IncidentInContext, in_order
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import in_shell
@@ -64,14 +65,16 @@ def rows(new: Newest) -> Iterator[Row]:
         )
 
 
-def show(interview: Interview, found: Iterable[Newest], attribute: str, material: Material) -> None:
+def show(
+    interview: Interview,
+    found: Iterable[Newest],
+    attribute: str,
+    value: ValueAt | None,
+    material: Material,
+) -> None:
     """Print each turn once with its new incidents, beside the earlier incidents of their codes, or
     above them on a narrow terminal.
     """
-    values = {
-        name: dict(participant.attributes).get(attribute, "")
-        for name, participant in material.participants.items()
-    }
     blocks.show(
         [
             Block(
@@ -79,14 +82,17 @@ def show(interview: Interview, found: Iterable[Newest], attribute: str, material
             ),
             Block(
                 "Each turn with its codes, and earlier incidents of them: "
-                + (f"participants of another {attribute} first, " if attribute else "")
+                + (
+                    f"{_whose(attribute, material)} of another {attribute} first, "
+                    * bool(attribute)
+                )
                 + "other participants before the same, then in study order.",
                 style="dim",
             ),
         ]
     )
     wide = blocks.is_wide()
-    page = _Page(attribute, values, material)
+    page = _Page(attribute, value, material)
     for _, group in groupby(found, key=lambda new: new.view.turn):
         news = list(group)
         left, right = list(page.turn(news)), list(page.earlier(news))
@@ -100,11 +106,15 @@ def show(interview: Interview, found: Iterable[Newest], attribute: str, material
             )
 
 
+def _whose(attribute: str, material: Material) -> str:
+    return "participants" if attribute in attributes(material) else "interviews"
+
+
 class _Page:
     """What is told turn by turn; a turn's words are printed where they come first."""
 
-    def __init__(self, attribute: str, values: dict[str, str], material: Material) -> None:
-        self.attribute, self.values, self.material = attribute, values, material
+    def __init__(self, attribute: str, value: ValueAt | None, material: Material) -> None:
+        self.attribute, self.value, self.material = attribute, value, material
         self._printed: set[str] = set()
 
     def turn(self, news: Sequence[Newest]) -> Iterator[Block]:
@@ -178,9 +188,9 @@ class _Page:
         yield from as_blocks(view if only_one else view._replace(span=None), (), heading)
 
     def _heading(self, view: IncidentInContext) -> str:
-        if not (self.attribute and view.participant):
+        if self.value is None or not view.participant:
             return title(view)
-        value = self.values.get(view.participant) or "not known"
+        value = self.value(view.interview, view.participant) or "not known"
         return f"{title(view)} · {self.attribute}: {value}"
 
 

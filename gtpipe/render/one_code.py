@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gtpipe.analysis import disconfirming
+from gtpipe.analysis import disconfirming, groups
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.comparison import Held, Looking, together
+from gtpipe.analysis.groups import Group
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import Category, Code, FocusedCode, Material, Where
@@ -95,6 +96,26 @@ def page(
     yield from _does_not_fit(thing, held, looking, corpus, annotations)
     yield from _memos(thing, entry, material)
     yield from _comments(thing, entry, annotations)
+
+
+def by_group(
+    thing: CodeRef,
+    by: str,
+    found: Sequence[tuple[Group, Sequence[IncidentInContext]]],
+    looking: Looking,
+    corpus: Corpus,
+) -> Iterator[Block]:
+    """The same, its incidents by an attribute; a group without any says what that means."""
+    material = corpus.material
+    entry, annotations = entry_of(thing, looking), Annotations.of(material)
+    yield from head(thing, entry, corpus)
+    for group, views in found:
+        yield GAP
+        yield Block(f"{by}: {group.name}", style="bold reverse")
+        nothing = groups.state(group, bool(views)) or "nobody is in this group yet"
+        yield Block(summary(views) if views else nothing, style="dim")
+        yield from by_interview(views, material, annotations)
+    yield from _does_not_fit(thing, (), looking, corpus, annotations)
 
 
 def entry_of(thing: CodeRef, looking: Looking) -> Entry:

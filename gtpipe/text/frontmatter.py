@@ -42,7 +42,7 @@ def split(text: str, path: str, fields: Sequence[str]) -> tuple[str, int]:
 def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -> Fields:
     """The fields by name.
 
-    People may have fields of their own; one that is nearly a known one is a note.
+    People may have fields of their own; one that is nearly a known one which is missing is a note.
     """
     node = yamltext.parse(front, path)
     found: Fields = {}
@@ -55,20 +55,16 @@ def read(front: str, path: str, known: Sequence[str], problems: list[Problem]) -
                 f"The fields are {', '.join(known)}",
             )
         )
-    for key, value in node.pairs if isinstance(node, Mapping) else ():
+    pairs = yamltext.pairs(node)
+    missing = set(known) - {key.value for key, _ in pairs}
+    for key, value in pairs:
         if key.value in found:
             problems.append(
                 error(path, key.line, f'"{key.value}" stands twice in the front matter', "Keep one")
             )
-        elif key.value not in known and did_you_mean(key.value, known):
-            problems.append(
-                note(
-                    path,
-                    key.line,
-                    f'the front matter has no field "{key.value}"',
-                    did_you_mean(key.value, known),
-                )
-            )
+        elif key.value not in known and (near := did_you_mean(key.value, sorted(missing))):
+            what = f'the front matter has no field "{key.value}"'
+            problems.append(note(path, key.line, what, near))
         found.setdefault(key.value, (key, value))
     return found
 

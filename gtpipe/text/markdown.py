@@ -35,6 +35,14 @@ def in_link(text: str) -> str:
     return _escaped(text, _IN_LINK)
 
 
+def block_quote(words: str) -> str:
+    """What was said as a block quote, its lines and paragraphs as they are."""
+    paragraphs = [
+        [plain(line.strip()) for line in part.split("\n")] for part in words.split("\n\n")
+    ]
+    return "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
+
+
 def _escaped(text: str, markup: re.Pattern[str]) -> str:
     escaped = _UNDERLINE.sub(r"\1\\", markup.sub(r"\\\g<0>", text))
     return _OPENING.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", escaped)

@@ -544,7 +544,7 @@ def test_an_attribute_that_is_not_there_is_told_with_the_nearest_and_the_list(to
         1,
         'No attribute "agee". Did you mean "age"? There are age, setting, '
         "participant, interview, coder, schedule. For another, add a column to "
-        "data/participants.csv.\n",
+        "data/participants.csv or a field to the front matter of transcripts.\n",
     )
     ran = told("matrix", "noticing the pay")
     assert (ran.code, ran.err) == (

@@ -17,7 +17,7 @@ import pytest
 from conftest import MEMO, StudyFolder, copied, hashes
 from hypothesis import given
 
-from gtpipe.analysis import comparison
+from gtpipe.analysis import comparison, groups
 from gtpipe.analysis.incidents import at_turns
 from gtpipe.analysis.incidents import views as views_of
 from gtpipe.model.level import INITIAL
@@ -357,8 +357,8 @@ def test_what_cannot_be_set_side_by_side_is_refused_in_words(three):
     )
     assert three("compare", "a", "b", "c").code == 2
     assert (
-        three("compare", "noticing the pay", "--by", "age").err
-        == "gtpipe: --by and --most go with --new\n"
+        three("compare", "noticing the pay", "keeping out of it", "--by", "age").err
+        == "gtpipe: --by goes with one code, or with --new\n"
     )
     assert three("compare").code == 2
     ran = three("compare", "noticing the day", "kepin hours")
@@ -640,6 +640,7 @@ def test_earlier_incidents_and_their_order_are_those_a_plain_loop_finds(
 ):
     material, codings = _study(given_codes)
     age = {"pia": "30", "one": "40", "two": ""} if attribute else {}
+    value = groups.values(attribute, material)[1] if attribute else None
     order = lambda one: (one.interview, int(one.turn), one.span or (-1, -1))  # noqa: E731
     for name in ("one", "two"):
         expected = []
@@ -694,7 +695,7 @@ def test_earlier_incidents_and_their_order_are_those_a_plain_loop_finds(
                 ],
                 new.more,
             )
-            for new in comparison.newest(material, codings, name, attribute=attribute, most=most)
+            for new in comparison.newest(material, codings, name, value=value, most=most)
         ]
         assert found == expected
 

@@ -1,0 +1,83 @@
+"""`gtpipe case`: one participant, interview by interview."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gtpipe.cli.options import TAKES_LABELS
+from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
+from gtpipe.render.tables import write_rows
+from gtpipe.render.terminal import say, write, write_json
+
+if TYPE_CHECKING:
+    from gtpipe.study import Corpus
+
+
+class CaseFormat(StrEnum):
+    """How a case is printed."""
+
+    table = "table"
+    md = "md"
+    csv = "csv"
+    json = "json"
+
+
+def register(app: typer.Typer) -> None:
+    app.command(**TAKES_LABELS)(case)
+
+
+def case(
+    participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", show_default=False)],
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CODES]…",
+            show_default=False,
+            help="Only these over time; all of the participant's, if none is named.",
+        ),
+    ] = None,
+    format: Annotated[
+        CaseFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = CaseFormat.table,
+) -> None:
+    """A participant's interviews in order: codes as they were
+    told, memos, and of each code what came again or only later.
+    """
+    from gtpipe.analysis.case import case
+    from gtpipe.analysis.holdings import Holdings
+    from gtpipe.render import blocks
+    from gtpipe.render import case as shown
+
+    corpus = read_study()
+    name = _participant(participant, corpus)
+    only = named_things(codes, corpus) if codes else ()
+    material, codings = corpus.material, corpus.codings
+    holdings = Holdings(material, codings, corpus.current)
+    found = case(name, material, codings, holdings, corpus.names, only)
+    if format is CaseFormat.json:
+        write_json(shown.nested(found))
+    elif format is CaseFormat.csv:
+        write_rows(shown.HEADER, list(shown.rows(found)), format)
+    elif format is CaseFormat.md:
+        write(shown.markdown(found))
+    else:
+        blocks.show(shown.layout(found))
+    if not found.accounts:
+        say(f"{name} is not interviewed yet.")
+    say_what_is_hidden(corpus)
+
+
+def _participant(typed: str, corpus: Corpus) -> str:
+    """Raises UserError with the nearest name where there is no such participant."""
+    from gtpipe.analysis import subjects
+    from gtpipe.model.problems import UserError, did_you_mean, refusal
+
+    names = subjects.names(subjects.PARTICIPANT, corpus.material)
+    if typed in names:
+        return typed
+    there = f"The participants are {', '.join(names)}" if names else "There is none yet"
+    near = did_you_mean(typed, names)
+    raise UserError(refusal(f'no participant "{typed}" in this study', near or there))

@@ -1,0 +1,166 @@
+"""What `gtpipe case` shows: a participant's interviews as they were told, and each code over them;
+as blocks for the terminal, Markdown for a memo, and rows or nested records for programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gtpipe.analysis.case import NOT_ASKED, Account, Case, InInterview, OverTime, Told
+from gtpipe.model.names import one_line
+from gtpipe.model.plural import count
+from gtpipe.model.records import Memo
+from gtpipe.render.blocks import GAP, Block
+from gtpipe.render.tables import Row
+from gtpipe.text.markdown import block_quote, in_link, plain
+
+HEADER = ("code", "level", "interview", "date", "state", "turn", "words", "question")
+
+
+def rows(found: Case) -> Iterator[Row]:
+    """A row under HEADER for each incident of a code, and for each interview without one."""
+    dates = {account.interview.name: account.interview.date for account in found.accounts}
+    for over in found.codes:
+        for one in over.interviews:
+            own = (over.code.label, over.code.level, one.interview, dates[one.interview], one.state)
+            if not one.told:
+                yield (*own, "", "", one.question)
+            for told in one.told:
+                yield (*own, told.place.turn, told.words, "")
+
+
+def nested(found: Case) -> dict[str, object]:
+    """For programs."""
+    return {
+        "participant": found.participant,
+        "attributes": dict(found.attributes),
+        "memos": [memo.name for memo in found.memos],
+        "interviews": [
+            {
+                "interview": account.interview.name,
+                "date": account.interview.date,
+                "schedule": account.interview.schedule,
+                "attributes": dict(account.interview.attributes),
+                "coded": account.is_coded,
+                "memos": [memo.name for memo in account.memos],
+                "told": [
+                    {"turn": told.place.turn, "words": told.words, "codes": list(told.codes)}
+                    for told in account.told
+                ],
+            }
+            for account in found.accounts
+        ],
+        "codes": [
+            {
+                "code": over.code.label,
+                "level": over.code.level,
+                "interviews": [
+                    {
+                        "interview": one.interview,
+                        "state": one.state,
+                        **({"question": one.question} if one.question else {}),
+                        "told": [
+                            {"turn": told.place.turn, "words": told.words} for told in one.told
+                        ],
+                    }
+                    for one in over.interviews
+                ],
+            }
+            for over in found.codes
+        ],
+    }
+
+
+def layout(found: Case) -> Iterator[Block]:
+    """For people: interview by interview, then code by code."""
+    yield Block(found.participant, style="bold")
+    yield Block(_about(found), style="dim")
+    for memo in found.memos:
+        yield Block(f"memo: {_memo(memo)}", 2, "italic")
+    for account in found.accounts:
+        yield GAP
+        yield Block(_title(account), style="bold underline")
+        if not account.told:
+            yield Block(_nothing(account), 2, "dim")
+        for told in account.told:
+            yield Block(f"{told.place.turn} · {'; '.join(told.codes)}", 2, "cyan")
+            yield Block(_quoted(told), 4)
+        for memo in account.memos:
+            yield Block(f"memo: {_memo(memo)}", 2, "italic")
+    if len(found.accounts) < 2:
+        return
+    for over in found.codes:
+        yield GAP
+        yield Block(f"{over.code.label} ({over.code.kind})", style="bold")
+        for one in over.interviews:
+            yield Block(_state(one), 2, "" if one.told else "dim")
+            for told in one.told:
+                yield Block(f"{told.place.turn} {_quoted(told)}", 4)
+
+
+def markdown(found: Case) -> str:
+    """The same, to keep or to send."""
+    parts = [f"# {plain(found.participant)}", plain(_about(found))]
+    parts += _bullets(_link(memo) for memo in found.memos)
+    for account in found.accounts:
+        parts.append(f"## {plain(_title(account))}")
+        if not account.told:
+            parts.append(plain(_nothing(account)))
+        for told in account.told:
+            parts.append(f"{plain(told.place.turn)} · {plain('; '.join(told.codes))}")
+            parts.append(block_quote(told.words))
+        parts += _bullets(_link(memo) for memo in account.memos)
+    if len(found.accounts) > 1 and found.codes:
+        parts.append("## Code by code")
+        for over in found.codes:
+            parts += _over_time(over)
+    return "\n\n".join(parts) + "\n"
+
+
+def _over_time(over: OverTime) -> Iterator[str]:
+    yield f"### {plain(over.code.label)} ({over.code.kind})"
+    for one in over.interviews:
+        yield plain(_state(one))
+        for told in one.told:
+            yield block_quote(told.words)
+
+
+def _about(found: Case) -> str:
+    told = [f"{name}: {value}" for name, value in found.attributes]
+    return " · ".join([*told, count(len(found.accounts), "interview")])
+
+
+def _title(account: Account) -> str:
+    interview = account.interview
+    told = [interview.name, interview.date]
+    told += [f"schedule: {interview.schedule}"] * bool(interview.schedule)
+    told += [f"{name}: {value}" for name, value in interview.attributes]
+    return " · ".join(part for part in told if part)
+
+
+def _nothing(account: Account) -> str:
+    return "nothing of theirs is coded" if account.is_coded else "not coded yet"
+
+
+def _state(one: InInterview) -> str:
+    """`jim-2: not asked ("What about money?" is not in its schedule)`"""
+    why = f' (no question like "{one.question}")' if one.state == NOT_ASKED else ""
+    return f"{one.interview}: {one.state}{why}"
+
+
+def _quoted(told: Told) -> str:
+    """A stretch between quotation marks, a whole turn without."""
+    return told.words if told.place.span is None else f'"{told.words}"'
+
+
+def _memo(memo: Memo) -> str:
+    return f"{memo.title} ({memo.name})"
+
+
+def _link(memo: Memo) -> str:
+    return f"memo [{in_link(one_line(memo.title))}](<data/memos/{memo.name}.md>)"
+
+
+def _bullets(lines: Iterable[str]) -> list[str]:
+    listed = "\n".join(f"- {line}" for line in lines)
+    return [listed] if listed else []
