@@ -86,11 +86,21 @@ def run(why: Why = "", strict: Strict = False) -> None:
         raise typer.Exit(1)
 
 
-def status(format: FormatOption = Format.table) -> None:
+def status(
+    all: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Also turns without a code, codes without a definition or not taken up, and what "
+            "else is not complete: nothing has to be.",
+        ),
+    ] = False,
+    format: FormatOption = Format.table,
+) -> None:
     """What is fresh, stale and why, or missing; and what waits for you."""
     from gtpipe.cli.stages import some
     from gtpipe.pipeline.freshness import states
-    from gtpipe.pipeline.waiting import waiting
+    from gtpipe.pipeline.waiting import unfinished, waiting
     from gtpipe.store.layout import Snapshot, Study
     from gtpipe.study import load
 
@@ -98,10 +108,11 @@ def status(format: FormatOption = Format.table) -> None:
     snapshot = Snapshot(study)
     corpus = load(study, snapshot)
     stages = states(study, snapshot)
-    waits = waiting(corpus)
+    waits, left = waiting(corpus), unfinished(corpus) if all else []
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in stages]
         rows += [("waits", "", command, [what]) for what, command in waits]
+        rows += [("unfinished", "", command, [what]) for what, command in left]
         rows += [("problem", p.path, p.severity, [p.what]) for p in corpus.errors()]
         write_rows(("kind", "name", "state", "why"), rows, format)
         return
@@ -118,10 +129,15 @@ def status(format: FormatOption = Format.table) -> None:
         out(f"  {what}  ({command})")
     if len(waits) > MOST_WAITING:
         out(f"  and {len(waits) - MOST_WAITING} more (--format csv lists all)")
+    if left:
+        out("\nNot complete, and need not be:")
+    for what, command in left:
+        out(f"  {what}  ({command})")
 
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     """Every problem in your files, with file and line, and what to type next."""
+    from gtpipe.pipeline.waiting import folded
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
@@ -136,6 +152,11 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
         )
     else:
         show_problems(problems, study.root, out)
+        if left := folded(corpus):
+            out(
+                f"Left as it is: {left}. `gtpipe status --all` says which; "
+                "nothing has to be complete."
+            )
         errors, notes = len(corpus.errors()), len(problems) - len(corpus.errors())
         say(
             f"{count(errors, 'error')}, {count(notes, 'note')}"

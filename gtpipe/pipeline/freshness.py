@@ -6,13 +6,14 @@ files, and what was written.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from gtpipe import __version__
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
-from gtpipe.pipeline.stages import STAGES, SUGGEST, Stage
+from gtpipe.pipeline.stages import FIRST_LINES, STAGES, SUGGEST, Stage
 from gtpipe.render.pages import possible_names
 from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import cache, transaction
@@ -20,7 +21,7 @@ from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot
 from gtpipe.store.settings import Settings
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
@@ -116,13 +117,25 @@ def owned(study: Study, stage: Stage) -> list[str]:
             ending = ".yaml" if stage is SUGGEST else ".md"
             files = study.files(path.rstrip("/"), ending)
         else:
-            files = [path] if study.path(path).is_file() else []
+            files = _kept(study, [place])
         if stage is SUGGEST:
             files = [file for file in files if _is_suggestions(study.path(file))]
         elif path.endswith("/"):
             files = [file for file in files if file in outputs or _is_page(study.path(file))]
         found += files
-    return found
+    return found + [file for file in _kept(study, stage.owned) if _begins_as_ours(study, file)]
+
+
+def _kept(study: Study, names: Iterable[str]) -> list[str]:
+    paths = [f"{DERIVED}/{name}" for name in names]
+    return [path for path in paths if study.path(path).is_file()]
+
+
+def _begins_as_ours(study: Study, path: str) -> bool:
+    """Whether a table or page begins as gtpipe writes those of its name."""
+    first = FIRST_LINES[path.rpartition("/")[2]].encode()
+    with open(study.path(path), "rb") as file:
+        return file.read(len(first)) == first
 
 
 def _is_suggestions(path: Path) -> bool:
