@@ -7,25 +7,22 @@ quotable.
 from __future__ import annotations
 
 from gtpipe.analysis import memos
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
+from gtpipe.model.level import (
+    CATEGORY,
+    CODE_LEVELS,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    CodeRef,
+    Level,
+    MaybeLevel,
+)
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import Memo, Outcome
 from gtpipe.study import Corpus
 from gtpipe.text.markdown import in_link, plain
 
-_TITLES = {
-    CATEGORY: "category",
-    RELATION: "relation",
-    FOCUSED: "focused code",
-    INITIAL: "initial code",
-    "": "incident",
-}
-
-_COUNTED = {
-    CATEGORY: ("category", "categories"),
-    FOCUSED: ("focused code", "focused codes"),
-    INITIAL: ("initial code", "initial codes"),
-}
+_BY: tuple[MaybeLevel, ...] = (CATEGORY, RELATION, FOCUSED, INITIAL, "")
 
 
 def outcome(corpus: Corpus) -> Outcome:
@@ -38,10 +35,10 @@ def outcome(corpus: Corpus) -> Outcome:
             "## Memos that name a label that has changed",
             _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
         ]
-    for level, title in _TITLES.items():
+    for level in _BY:
         groups = index.by_level[level]
         if groups:
-            parts.append(f"## By {title}")
+            parts.append(f"## By {_called(level, 1) if level else 'incident'}")
         for label in sorted(groups, key=label_order):
             entries = [
                 _entry(listed.memo) + (", in its prose" if listed.in_prose else "")
@@ -60,11 +57,16 @@ def outcome(corpus: Corpus) -> Outcome:
 def _how_many(without: list[CodeRef]) -> str:
     """How many categories and codes have no memo, and how to see which."""
     numbers = [
-        f"{number} {one if number == 1 else many}"
-        for level, (one, many) in _COUNTED.items()
+        f"{number} {_called(level, number)}"
+        for level in CODE_LEVELS
         if (number := sum(thing.level == level for thing in without))
     ]
     return f"Without a memo: {', '.join(numbers)} (`gtpipe memo list --missing`)."
+
+
+def _called(level: Level, number: int) -> str:
+    """Initial codes by their whole name: the page has focused ones too."""
+    return ("initial " if level is INITIAL else "") + (level.noun if number == 1 else level.nouns)
 
 
 def _listed(lines: list[str]) -> str:

@@ -19,6 +19,7 @@ from gtpipe.store.layout import (
     THEORY,
     TRANSCRIPTS,
 )
+from gtpipe.store.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ is to be taken away.
 """
 
 
-# The first stage, ingest, has files of people alone to write, and lays out nothing.
+INGEST = "ingest"  # the first stage has files of people alone to write, and lays out nothing
 _CODED = (settings.FILE, PARTICIPANTS, CODEBOOK, f"{TRANSCRIPTS}/", f"{SHEETS}/")
 _FOCUSED = (*_CODED, FOCUSED_CODES)
 _MEMOS = f"{MEMOS}/"  # comparison pages list the memos about their code and its incidents
@@ -79,3 +80,8 @@ STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
 SUGGEST = Stage(
     "suggest", (*_FOCUSED, ANSWERS), ("suggestions/initial/", "suggestions/focused.yaml")
 )
+
+
+def is_on(stage: Stage, chosen: Settings) -> bool:
+    """Whether a study has the stage: the suggestions lie beside the cycle, and say themselves."""
+    return stage is SUGGEST or stage.name in chosen.stages

@@ -13,10 +13,12 @@ from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
 from gtpipe.model import limits
+from gtpipe.model.level import FOCUSED
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, UserError
 from gtpipe.model.records import Interview, Turn
+from gtpipe.pipeline.stages import FOCUSED_CODE, INITIAL_CODE, MEMO, THEORETICAL_CODE
 from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, NOT_TAKEN_UP, SPLIT, THEORY
 from gtpipe.study import Corpus
 
@@ -42,9 +44,8 @@ def unfinished(corpus: Corpus) -> list[tuple[str, str]]:
 
 def folded(corpus: Corpus) -> str:
     """In one line how many turns and codes are left as they are; '' where none."""
-    material, codings = corpus.material, corpus.codings
     turns = sum(len(turns) for interview, turns in _uncoded_turns(corpus))
-    undefined = coding_checks.undefined(material, codings)
+    undefined = _undefined(corpus)
     aside = _not_taken_up(corpus)
     parts = [
         count(turns, "participant turn") + " without a code" if turns else "",
@@ -65,7 +66,7 @@ def _to_begin(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
 
 def _lost_anchors(corpus: Corpus) -> Iterator[tuple[str, str]]:
-    lost = [one.about for one in corpus.problems if one.kind is Kind.LOST_ANCHOR]
+    lost = [one.about for one in corpus.told() if one.kind is Kind.LOST_ANCHOR]
     lost = list(dict.fromkeys(lost))  # one incident may be named in several places
     if lost:
         yield (
@@ -83,6 +84,8 @@ def _to_judge(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
 
 def _coded_out_of_turn(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    if INITIAL_CODE.name not in corpus.settings.stages:
+        return
     coded = {coding.interview for coding in corpus.codings}
     known = [one for one in corpus.material.interviews.values() if one.name not in corpus.unread]
     for earlier, later in _came_in_while_uncoded(known, coded):
@@ -122,7 +125,7 @@ def _reminders(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if seeking:
         yield f"to seek next: {_first(seeking)}", "gtpipe sampling"
     for entry in material.diary:
-        if entry.is_open:
+        if entry.is_open and MEMO.name in corpus.settings.stages:
             until = f" (by {entry.due})" if entry.due else ""
             yield (
                 f"re-read {', '.join(entry.re_read)}{until}: {entry.reason or 'no reason given'}",
@@ -135,6 +138,8 @@ def _first(names: list[str], most: int = 3) -> str:
 
 
 def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[Turn, ...]]]:
+    if INITIAL_CODE.name not in corpus.settings.stages:
+        return []
     return [
         (interview, turns)
         for interview, turns in uncoded(corpus.material, corpus.codings)
@@ -149,8 +154,15 @@ def _uncoded(corpus: Corpus) -> Iterator[tuple[str, str]]:
         yield f"{interview.name}: {of}: {which}", f"gtpipe code {interview.name}"
 
 
+def _undefined(corpus: Corpus) -> list[str]:
+    settings = corpus.settings
+    if not settings.approach.defines_codes or INITIAL_CODE.name not in settings.stages:
+        return []
+    return coding_checks.undefined(corpus.material, corpus.codings)
+
+
 def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
-    undefined = coding_checks.undefined(corpus.material, corpus.codings)
+    undefined = _undefined(corpus)
     if undefined:
         yield (
             f"{count(len(undefined), 'code')} without a definition",
@@ -159,7 +171,7 @@ def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
 
 def _not_taken_up(corpus: Corpus) -> list[str]:
-    if not corpus.material.focused:
+    if not corpus.material.focused or FOCUSED_CODE.name not in corpus.settings.stages:
         return []
     return focused_codes.not_taken_up(corpus.material, corpus.codings, corpus.current)
 
@@ -172,13 +184,15 @@ def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
     bare = [
         label
         for label, code in focused_codes.focused_codes(material, corpus.codings).items()
-        if not code.because
+        if not code.because and FOCUSED_CODE.name in corpus.settings.stages
     ]
     if bare:
         yield (
-            f"{count(len(bare), 'focused code')} without a reason: {', '.join(bare)}",
+            f"{count(len(bare), FOCUSED.noun, FOCUSED.nouns)} without a reason: {', '.join(bare)}",
             FOCUSED_CODES,
         )
+    if THEORETICAL_CODE.name not in corpus.settings.stages:
+        return
     for relation in material.theory.relations:
         if not relation.support:
             yield f'"{relation.sentence}" has no support yet', f"{THEORY}:{relation.where.line}"
