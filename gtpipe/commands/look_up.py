@@ -168,7 +168,7 @@ def nothing_called(
         if unread
         else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
     )
-    what = f'no code, category, {kinds} or incident "{named.label}" in this study'
+    what = f'no code, {CATEGORY.noun}, {kinds} or incident "{named.label}" in this study'
     return [refusal(what, near), *unread]
 
 

@@ -152,6 +152,7 @@ def test_a_reflexive_thematic_analysis_has_themes_and_no_code_book_to_fill(analy
     assert "definition" not in analysed.ok("check")
     assert 'the theme "minding the money" has no reason' in analysed.ok("check")
     assert "easy beginnings · theme\n" in analysed.ok("compare", "easy beginnings")
+    assert analysed.ok("trace", "focused: easy beginnings").startswith("easy beginnings (theme)\n")
     assert analysed("comments").err == (
         "No figure of agreement between coders: in a reflexive thematic analysis a second reader "
         "enriches an interpretation, and there is no one right coding to agree on "
