@@ -7,38 +7,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from gtpipe.analysis.codings import uncoded
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
-from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
 from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn, Where
 from gtpipe.model.spelling import folded, looks_like, unseen
-from gtpipe.store.layout import CODEBOOK, PARTICIPANTS, TRANSCRIPTS
+from gtpipe.store.layout import PARTICIPANTS, TRANSCRIPTS
 from gtpipe.store.settings import no_researcher
 from gtpipe.text.worddiff import difference
-
-
-def uncoded_turns(
-    material: Material, codings: tuple[Coding, ...], unread: Iterable[str] = ()
-) -> Iterator[Problem]:
-    """Participants' turns without a code. Of interviews in `unread`, whose sheet has errors, nobody
-    knows.
-    """
-    paths = {
-        sheet.interview: sheet.path for sheet in sorted(material.sheets, key=lambda s: -len(s.path))
-    }
-    for interview, turns in uncoded(material, codings):
-        if interview.name in unread:
-            continue
-        yield note(
-            paths.get(interview.name, interview.path),
-            None,
-            f"{count(len(turns), 'participant turn')} without a code: "
-            f"{_some(turn.id for turn in turns)}",
-            f"`gtpipe code {interview.name}` goes through them",
-        )
 
 
 def undefined(material: Material, codings: Iterable[Coding]) -> list[str]:
@@ -50,21 +27,6 @@ def undefined(material: Material, codings: Iterable[Coding]) -> list[str]:
 def _definition(material: Material, label: str) -> str:
     code = material.codebook.get(label)
     return code.definition if code else ""
-
-
-def _undefined_note(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    labels = undefined(material, codings)
-    if labels:
-        many = len(labels) > 1
-        yield note(
-            CODEBOOK,
-            None,
-            f"{count(len(labels), 'code has', 'codes have')} no definition"
-            + ("" if many else f": {_quote(labels[0])}"),
-            "`gtpipe codes list --undefined` lists them"
-            if many
-            else f'`gtpipe codes define {in_shell(labels[0])} "…"`',
-        )
 
 
 def _quote(label: str) -> str:
@@ -146,7 +108,7 @@ def _old_labels(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
             )
 
 
-OF_LABELS = (_undefined_note, _look_alikes, _old_labels, _nearly_ties, _nearly_used)
+OF_LABELS = (_look_alikes, _old_labels, _nearly_ties, _nearly_used)
 """What is worth a note on labels: `(material, codings) -> problems` each."""
 
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from gtpipe.model import anchor, typography
 from gtpipe.model.level import FOCUSED, INITIAL, Level
-from gtpipe.model.problems import Problem, error, note
+from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Span, Turn, Where
 
 
@@ -94,6 +94,8 @@ def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
         entry.line,
         f"{interview.path} has no turn {entry.turn}",
         f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; {has}",
+        kind=Kind.LOST_ANCHOR,
+        about=f"{interview.name} {entry.turn}",
     )
 
 

@@ -126,7 +126,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
             found.append(
                 note(
                     *code.where,
-                    f'the focused code "{code.label}" has no reason',
+                    f'the {FOCUSED.noun} "{code.label}" has no reason',
                     "Write `because: …`",
                 )
             )
@@ -135,7 +135,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
             found.append(
                 note(
                     *code.where,
-                    f'the focused code "{label}" has no entry in {FOCUSED_CODES}',
+                    f'the {FOCUSED.noun} "{label}" has no entry in {FOCUSED_CODES}',
                     did_you_mean(label, material.focused) or "Write one, with its reason",
                 )
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gtpipe.model import plural
 from gtpipe.model.level import (
     ALL_LEVELS,
     CATEGORY,
@@ -152,7 +153,7 @@ class Labels:
         if not in_front and others:
             other = CodeRef(others[0], code.label)
             remarks.append(
-                f'"{code.label}" is also a {other.kind}: '
+                f'"{code.label}" is also {plural.one(other.kind)}: '
                 f"{in_shell(f'{other.level}: {other.label}')} means that one"
             )
         return "; ".join(remarks)

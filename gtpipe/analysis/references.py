@@ -52,7 +52,7 @@ def mentions(material: Material, known: Labels) -> list[Mention]:
         ]
     for category in theory.categories:
         found += [
-            (named, (FOCUSED,), f'the category "{category.label}" holds it', True)
+            (named, (FOCUSED,), f'the {CATEGORY.noun} "{category.label}" holds it', True)
             for named in category.focused
         ]
         if category.part_of:

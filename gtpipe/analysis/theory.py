@@ -221,13 +221,13 @@ def _categories(categories: Iterable[Category], material: Material, known: Label
             found.append(
                 error(
                     *category.where,
-                    f'the category "{category.label}" stands twice',
+                    f'the {CATEGORY.noun} "{category.label}" stands twice',
                     f"The first is at line {first[category.label].where.line}; keep one",
                 )
             )
         first.setdefault(category.label, category)
         for named in category.focused:
-            check(named, known, (FOCUSED,), "this category holds", found)
+            check(named, known, (FOCUSED,), f"this {CATEGORY.noun} holds", found)
         if category.part_of:
             check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
         check_written_after(category.written_after, material, found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextvars import copy_context
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -194,7 +195,8 @@ def _run(arguments: list[str]) -> int:
     try:
         with error_handler():
             _refuse_what_is_no_text(arguments)
-            _command()(args=arguments, prog_name="gtpipe")
+            # What is called what is a matter of one study: of one command.
+            copy_context().run(_command(), args=arguments, prog_name="gtpipe")
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 1
     return 0

@@ -94,3 +94,5 @@ def comments(
         blocks.show(shown.layout(listed))
     else:
         say("No comment without an answer." if unanswered else "No comment.")
+    if corpus.settings.approach.no_agreement:
+        say(corpus.settings.approach.no_agreement)

@@ -112,8 +112,8 @@ def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
     labels = focused_codes(corpus.material, corpus.codings)
     if not labels:
         do = "Name codes: gtpipe matrix CODE… --by …"
-        raise UserError(refusal("no focused code yet", do))
-    say(f"All focused codes ({len(labels)}); to choose, name codes.")
+        raise UserError(refusal(f"no {FOCUSED.noun} yet", do))
+    say(f"All {FOCUSED.nouns} ({len(labels)}); to choose, name codes.")
     return tuple(CodeRef(FOCUSED, label) for label in labels)
 
 

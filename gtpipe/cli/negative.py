@@ -162,7 +162,9 @@ def _list(format: Format) -> None:
     elif things:
         blocks.show(block for thing in things for block in shown.layout(thing))
     else:
-        say("No category, focused code or relation yet that anything could contradict.")
+        from gtpipe.model.level import CATEGORY, FOCUSED
+
+        say(f"No {CATEGORY.noun}, {FOCUSED.noun} or relation yet that anything could contradict.")
     say_what_is_hidden(corpus)
 
 

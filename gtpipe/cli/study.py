@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import FormatOption, Strict, Why
+from gtpipe.model import limits
+from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY
 from gtpipe.model.plural import count
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
@@ -30,6 +32,9 @@ def init(
         str, typer.Option(help="What git is to hold: no-sources or everything.")
     ] = "no-sources",
     name: Annotated[str, typer.Option(help="The study's name; the folder's, if not given.")] = "",
+    approach: Annotated[
+        str, typer.Option(help=f"How you work: {', '.join(APPROACHES)}.")
+    ] = GROUNDED_THEORY.name,
     researcher: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,7 +45,9 @@ def init(
     """Begin a new study: settings, folders, and what git is to hold."""
     from gtpipe.commands import begin_study
 
-    written = begin_study.init(folder, git=git, name=name, researchers=tuple(researcher or ()))
+    written = begin_study.init(
+        folder, git=git, name=name, researchers=tuple(researcher or ()), approach=approach
+    )
     for path in written:
         out(str(folder / path))
     say()
@@ -59,17 +66,23 @@ def run(why: Why = "", strict: Strict = False) -> None:
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
     from gtpipe.pipeline import freshness
-    from gtpipe.pipeline.run import run_stale
+    from gtpipe.pipeline.run import run_stale, take_away
+    from gtpipe.pipeline.stages import INGEST
     from gtpipe.sources.options import Options
-    from gtpipe.store.layout import Study
+    from gtpipe.store.layout import Snapshot, Study
     from gtpipe.study import load
 
     study = Study.find()
     freshness.forget(study)
-    with progress("ingest") as tell:
-        report = ingest.ingest(study, [], Options(why=why), tell)
-    show_ingested(report, study)
-    noted = bool(report.problems)
+    noted = False
+    if INGEST in Snapshot(study).settings().stages:
+        with progress("ingest") as tell:
+            report = ingest.ingest(study, [], Options(why=why), tell)
+        show_ingested(report, study)
+        noted = bool(report.problems)
+    gone = take_away(study)
+    if gone:
+        say(f"Taken away, as their stage is off: {limits.some(gone, 3)}")
     last = None
     told: list[str] = []
     with progress("run") as tell:
@@ -82,15 +95,25 @@ def run(why: Why = "", strict: Strict = False) -> None:
                 told += result.because
     if last is not None:
         show_notes(last.problems)
-    if strict and (noted or load(study).all_notes()):
+    if strict and (noted or any(not problem.is_error for problem in load(study).told())):
         raise typer.Exit(1)
 
 
-def status(format: FormatOption = Format.table) -> None:
+def status(
+    all: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Also turns without a code, codes without a definition or not taken up, and what "
+            "else is not complete: nothing has to be.",
+        ),
+    ] = False,
+    format: FormatOption = Format.table,
+) -> None:
     """What is fresh, stale and why, or missing; and what waits for you."""
     from gtpipe.cli.stages import some
     from gtpipe.pipeline.freshness import states
-    from gtpipe.pipeline.waiting import waiting
+    from gtpipe.pipeline.waiting import unfinished, waiting
     from gtpipe.store.layout import Snapshot, Study
     from gtpipe.study import load
 
@@ -98,19 +121,21 @@ def status(format: FormatOption = Format.table) -> None:
     snapshot = Snapshot(study)
     corpus = load(study, snapshot)
     stages = states(study, snapshot)
-    waits = waiting(corpus)
+    errors = [problem for problem in corpus.told() if problem.is_error]
+    waits, left = waiting(corpus), unfinished(corpus) if all else []
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in stages]
         rows += [("waits", "", command, [what]) for what, command in waits]
-        rows += [("problem", p.path, p.severity, [p.what]) for p in corpus.errors()]
+        rows += [("unfinished", "", command, [what]) for what, command in left]
+        rows += [("problem", p.path, p.severity, [p.what]) for p in errors]
         write_rows(("kind", "name", "state", "why"), rows, format)
         return
     out(corpus.settings.study)
     for name, state, why in stages:
         out(f"  {name:<16} {state}" + (f": {some(tuple(why))}" if why else ""))
-    if corpus.errors():
+    if errors:
         out(
-            f"\n{count(len(corpus.errors()), 'error')} in your files: "
+            f"\n{count(len(errors), 'error')} in your files: "
             "`gtpipe check` shows where, and what to do."
         )
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
@@ -118,16 +143,22 @@ def status(format: FormatOption = Format.table) -> None:
         out(f"  {what}  ({command})")
     if len(waits) > MOST_WAITING:
         out(f"  and {len(waits) - MOST_WAITING} more (--format csv lists all)")
+    if left:
+        out("\nNot complete, and need not be:")
+    for what, command in left:
+        out(f"  {what}  ({command})")
 
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     """Every problem in your files, with file and line, and what to type next."""
+    from gtpipe.pipeline.waiting import folded
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
     study = Study.find()
     corpus = load(study, lenient=True)
-    problems = (*corpus.errors(), *corpus.all_notes())
+    problems = corpus.told()
+    errors = sum(problem.is_error for problem in problems)
     if format is not Format.table:
         write_rows(
             ("severity", "path", "line", "what", "do"),
@@ -136,11 +167,15 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
         )
     else:
         show_problems(problems, study.root, out)
-        errors, notes = len(corpus.errors()), len(problems) - len(corpus.errors())
+        if left := folded(corpus):
+            out(
+                f"Left as it is: {left}. `gtpipe status --all` says which; "
+                "nothing has to be complete."
+            )
         say(
-            f"{count(errors, 'error')}, {count(notes, 'note')}"
+            f"{count(errors, 'error')}, {count(len(problems) - errors, 'note')}"
             if problems
             else "no errors, no notes"
         )
-    if corpus.errors() or (strict and problems):
+    if errors or (strict and problems):
         raise typer.Exit(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from gtpipe.cli.options import FormatOption
@@ -14,9 +16,14 @@ def register(app: typer.Typer) -> None:
     app.command()(sufficiency)
 
 
-def sufficiency(format: FormatOption = Format.table) -> None:
-    """Interview by interview: new codes, what changed, and how
-    far a person judges that the theory copes.
+def sufficiency(
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Also how many initial codes were new in each.")
+    ] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """How far a person judges, interview by interview, that the
+    theory copes; and what each brought and changed.
     """
     from gtpipe.analysis import theory
     from gtpipe.render import blocks
@@ -30,5 +37,5 @@ def sufficiency(format: FormatOption = Format.table) -> None:
     elif not table.rows:
         say("No interview yet.")
     else:
-        blocks.show(layout(table, corpus))
+        blocks.show(layout(table, corpus, counts=counts))
     say_what_is_hidden(corpus)

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY, STAGES
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UsageError, UserError, error
+from gtpipe.model.problems import UsageError, UserError, did_you_mean, error
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import (
     ANSWERS,
@@ -36,7 +37,8 @@ _PIPELINE = """\
 
 study: {study}
 question: ""                 # what the study asks; let it change as the study does
-stance: constructivist grounded theory (Charmaz 2014)
+approach: {approach}
+stance: {stance}
 language: en
 
 # Who codes: initials, which go on what each person writes, and name; an e-mail beside it where git
@@ -51,12 +53,14 @@ speakers:
   interviewer: [I]
   participant: [P]
 
+# A stage whose line is taken out is off.
 stages:
   ingest: {{}}
   initial-code:
     sheet-text: true         # whether the coding sheets carry a copy of the participants' words
     suggest: false           # true: `gtpipe run` lays out suggestions too, apart from your codes; `gtpipe review` offers them in any case
 """  # noqa: E501
+_STAGE = "  {}: {{}}\n"
 
 _CODEBOOK = """\
 # Your code book: definitions as you write them. Codes need not be here to be used.
@@ -106,7 +110,12 @@ _UNDERSTOOD = "".join(
 
 
 def init(
-    folder: Path, *, git: str = "no-sources", name: str = "", researchers: tuple[str, ...] = ()
+    folder: Path,
+    *,
+    git: str = "no-sources",
+    name: str = "",
+    researchers: tuple[str, ...] = (),
+    approach: str = GROUNDED_THEORY.name,
 ) -> list[str]:
     """Begin a study in `folder` (made where it is missing). Returns the paths written, relative to
     it.
@@ -116,6 +125,9 @@ def init(
     """
     if git not in GIT_CHOICES:
         raise UsageError(f"--git is {' or '.join(GIT_CHOICES)}")
+    if approach not in APPROACHES:
+        near = did_you_mean(approach, APPROACHES) or f"one of {', '.join(APPROACHES)}"
+        raise UsageError(f'--approach "{approach}": {near}')
     if folder.exists() and not folder.is_dir():
         raise UserError(error(str(folder), None, "this is a file", "Name a folder for the study"))
     if (folder / settings.FILE).exists():
@@ -128,10 +140,14 @@ def init(
             )
         )
     root = folder.absolute()
+    chosen = APPROACHES[approach]
     text = _PIPELINE.format(
         study=yamltext.field_value(name or root.name or "study", "  "),
         researchers=_researchers(researchers),
+        approach=approach,
+        stance=f"{approach} ({chosen.source})",
     )
+    text += "".join(_STAGE.format(stage) for stage in chosen.stages if stage not in STAGES[:2])
     settings.loads(text)
     ignore = _IGNORE + (_IGNORE_SOURCES if git == "no-sources" else "")
     root.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gtpipe.analysis.labels import old_label
 from gtpipe.commands.look_up import broken_files, find_coder, label_problem
 from gtpipe.formats import codebook, focused, theory
+from gtpipe.model import plural
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
 from gtpipe.model.records import Category, Code, FocusedCode
@@ -80,7 +81,7 @@ def define(
         if standing != INITIAL and set(values) - {"definition"}:
             raise UserError(
                 refusal(
-                    f'"{bare}" is a {"category" if standing == CATEGORY else "focused code"}',
+                    f'"{bare}" is {plural.one(Level(standing).noun)}',
                     "It has a definition alone; --include and --exclude are for codes",
                 )
             )
@@ -117,10 +118,9 @@ def _check_undefined(
     """Raises UserError unless a code that stands nowhere may be defined under this label."""
     unread = broken_files(corpus)
     if level not in ("", INITIAL):
-        what = "category" if level == CATEGORY else "focused code"
         raise UserError(
             refusal(
-                f'no {what} "{label}" in this study',
+                f'no {level.noun} "{label}" in this study',
                 did_you_mean(label, known) or f"Write it into its file first: {ENTRIES[level]}",
             )
         )

@@ -83,7 +83,7 @@ def take_up(
                         error(
                             FOCUSED_CODES,
                             None,
-                            f'no focused code "{label}"',
+                            f'no {FOCUSED.noun} "{label}"',
                             did_you_mean(label, corpus.material.focused)
                             or f"`gtpipe focused add {in_shell(label)} --because …` makes it",
                         )

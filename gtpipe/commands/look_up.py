@@ -169,7 +169,7 @@ def nothing_called(
         else 'An incident is written as `jim 2` or `jim 2 "words of the turn"`; '
         "a thought of your own as `idea: …`"
     )
-    what = f'no code, category, {kinds} or incident "{named.label}" in this study'
+    what = f'no code, {CATEGORY.noun}, {kinds} or incident "{named.label}" in this study'
     return [refusal(what, near), *unread]
 
 

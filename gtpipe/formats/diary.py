@@ -10,7 +10,7 @@ from gtpipe.model.records import DiaryEntry
 from gtpipe.text import frontmatter
 from gtpipe.text.yamltext import Scalar, Sequence
 
-FIELDS = ("title", "date", "by", "quotable", "re-read", "reason", "closed")
+FIELDS = ("title", "date", "by", "quotable", "re-read", "reason", "due", "closed")
 
 
 def loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
@@ -47,6 +47,7 @@ def _loads(text: str, path: str) -> tuple[DiaryEntry, list[Problem]]:
         page.get("by"),
         _interviews(page),
         page.get("reason"),
+        page.get("due"),
         page.get("closed"),
         prose,
     )

@@ -58,10 +58,7 @@ def totals(changes: Changes) -> str:
             "applications",
             *(sum(version.used[INITIAL].values()) for version in (changes.old, changes.new)),
         ),
-        (
-            "focused codes",
-            *(len(version.labels[FOCUSED]) for version in (changes.old, changes.new)),
-        ),
+        (FOCUSED.nouns, *(len(version.labels[FOCUSED]) for version in (changes.old, changes.new))),
     ]
     return ", ".join(
         f"{name} {before:,} → {after:,}" for name, before, after in pairs if before != after

@@ -73,7 +73,13 @@ def find_turn(
     if turn is None:
         turns = interview.turns
         has = f"It has turns {turns[0].id} to {turns[-1].id}" if turns else "It has none"
-        return error(*incident.where, f"no turn {incident.turn} in {interview.name}", has)
+        return error(
+            *incident.where,
+            f"no turn {incident.turn} in {interview.name}",
+            has,
+            kind=Kind.LOST_ANCHOR,
+            about=f"{interview.name} {incident.turn}",
+        )
     return interview, turn
 
 
@@ -90,7 +96,11 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
             "Add words around it, so that it is one place",
         )
     return error(
-        *where, f"{here} does not contain {quoted}", _what_to_write(words, turn, interview)
+        *where,
+        f"{here} does not contain {quoted}",
+        _what_to_write(words, turn, interview),
+        kind=Kind.LOST_ANCHOR,
+        about=f"{interview.name} {turn.id} {quoted}",
     )
 
 

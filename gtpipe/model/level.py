@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from gtpipe.model.approach import spoken
+
 
 class Level(StrEnum):
     """A level of the analysis; the value is what files and commands write in front of a label."""
@@ -19,8 +21,13 @@ class Level(StrEnum):
 
     @property
     def noun(self) -> str:
-        """One of this level, in words."""
-        return _NOUNS[self]
+        """One of this level, in the words of the study's approach."""
+        return spoken().noun(self)
+
+    @property
+    def nouns(self) -> str:
+        """Several of this level, likewise."""
+        return spoken().noun(self, 2)
 
 
 MaybeLevel = Level | Literal[""]
@@ -30,8 +37,6 @@ INITIAL, FOCUSED, CATEGORY, RELATION = Level
 CODE_LEVELS = (CATEGORY, FOCUSED, INITIAL)
 """The highest first: what a label without `level:` in front means."""
 ALL_LEVELS = (*CODE_LEVELS, RELATION)
-
-_NOUNS = {INITIAL: "code", FOCUSED: "focused code", CATEGORY: "category", RELATION: "relation"}
 
 
 class CodeRef(NamedTuple):

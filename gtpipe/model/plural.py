@@ -1,4 +1,4 @@
-"""Numbers of things, said as a person would."""
+"""Numbers of things, and one of them, said as a person would."""
 
 from __future__ import annotations
 
@@ -9,3 +9,11 @@ def count(number: int, one: str, more: str = "") -> str:
     ('1 memo', '1,200 turns', '2 categories')
     """
     return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def one(noun: str) -> str:
+    """
+    >>> one("category"), one("overarching theme")
+    ('a category', 'an overarching theme')
+    """
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

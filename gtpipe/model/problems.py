@@ -26,6 +26,10 @@ class Kind(StrEnum):
     NO_MEMO = "no memo"
     NO_PARTICIPANT = "no participant"
     NO_RESEARCHER = "no researcher"
+    LOST_ANCHOR = "lost anchor"
+    """What was tied to a turn or to words of it, and these are not there any more: `about` is the
+    incident.
+    """
     SPEAKER = "speaker"
     """It is not clear who a speaker of a source is: `about` is the label."""
 

@@ -393,8 +393,8 @@ class SamplingDecision:
 class DiaryEntry:
     """An entry of the reflexive diary.
 
-    `re_read` are the interviews of its task; `closed` the note that ended it; `prose` '' unless
-    quotable.
+    `re_read` are the interviews of its task; `due` the day it is due, as typed; `closed` the note
+    that ended it; `prose` '' unless quotable.
     """
 
     path: str
@@ -402,6 +402,7 @@ class DiaryEntry:
     by: str
     re_read: tuple[str, ...]
     reason: str
+    due: str
     closed: str
     prose: str
 

@@ -6,13 +6,14 @@ files, and what was written.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from gtpipe import __version__
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
-from gtpipe.pipeline.stages import STAGES, SUGGEST, Stage
+from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
 from gtpipe.render.pages import possible_names
 from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import cache, transaction
@@ -20,7 +21,7 @@ from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot
 from gtpipe.store.settings import Settings
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 6
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
@@ -48,8 +49,10 @@ def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> l
 
 def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]:
     """Each stage with `fresh`, `stale` or `missing`, and why."""
-    found = [_state_of_ingest(study, snapshot)]
-    for stage in (*STAGES, *((SUGGEST,) if suggests(study, snapshot.settings()) else ())):
+    settings = snapshot.settings()
+    found = [_state_of_ingest(study, snapshot)] if INGEST in settings.stages else []
+    stages = [stage for stage in STAGES if is_on(stage, settings)]
+    for stage in (*stages, *((SUGGEST,) if suggests(study, settings) else ())):
         why = why_stale(study, stage, snapshot)
         state = "fresh" if not why else "missing" if why == [NOT_RUN] else "stale"
         found.append((stage.name, state, why))
@@ -64,10 +67,10 @@ def _state_of_ingest(study: Study, snapshot: Snapshot) -> tuple[str, str, list[s
     why = [f"new in data/sources/: {new}"] if new else []
     why += [f"no longer what was ingested: {changed}"] if changed else []
     if why:
-        return "ingest", "stale", why
+        return INGEST, "stale", why
     if not study.files(TRANSCRIPTS, ".md"):
-        return "ingest", "missing", ["no interview yet: `gtpipe ingest FILE`"]
-    return "ingest", "fresh", []
+        return INGEST, "missing", ["no interview yet: `gtpipe ingest FILE`"]
+    return INGEST, "fresh", []
 
 
 def suggests(study: Study, settings: Settings) -> bool:
@@ -116,13 +119,44 @@ def owned(study: Study, stage: Stage) -> list[str]:
             ending = ".yaml" if stage is SUGGEST else ".md"
             files = study.files(path.rstrip("/"), ending)
         else:
-            files = [path] if study.path(path).is_file() else []
+            files = _kept(study, [place])
         if stage is SUGGEST:
             files = [file for file in files if _is_suggestions(study.path(file))]
         elif path.endswith("/"):
             files = [file for file in files if file in outputs or _is_page(study.path(file))]
         found += files
-    return found
+    return found + [file for file in _kept(study, stage.owned) if _begins_as_ours(study, file)]
+
+
+def left_by(study: Study, stage: Stage) -> list[str]:
+    """What a stage that is off has left and gtpipe wrote: by its record, or as it begins."""
+    record = cache.load_state(study).get(stage.name)
+    outputs = record["outputs"] if record else {}
+    tables = [f"{DERIVED}/{name}" for name in FIRST_LINES]
+    return [
+        path
+        for path in owned(study, stage)
+        if path in outputs or path not in tables or _begins_as_ours(study, path)
+    ]
+
+
+def lose(study: Study, stage: Stage) -> None:
+    """Keep no record of a stage that is off."""
+    state = cache.load_state(study)
+    state.pop(stage.name, None)
+    cache.save_state(study, state)
+
+
+def _kept(study: Study, names: Iterable[str]) -> list[str]:
+    paths = [f"{DERIVED}/{name}" for name in names]
+    return [path for path in paths if study.path(path).is_file()]
+
+
+def _begins_as_ours(study: Study, path: str) -> bool:
+    """Whether a table or page begins as gtpipe writes those of its name."""
+    first = FIRST_LINES[path.rpartition("/")[2]].encode()
+    with open(study.path(path), "rb") as file:
+        return file.read(len(first)) == first
 
 
 def _is_suggestions(path: Path) -> bool:

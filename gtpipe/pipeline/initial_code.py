@@ -14,9 +14,7 @@ from gtpipe.study import Corpus
 
 
 def outcome(corpus: Corpus) -> Outcome:
-    """The tables `codebook.csv`, `usage.csv`, `uncoded.csv` and a page `compare/….md` for each
-    code.
-    """
+    """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code."""
     material, codings = corpus.material, corpus.codings
     by_code = incidents.by_code(codings, INITIAL)
     labels = sorted({*by_code, *material.codebook}, key=label_order)
@@ -28,15 +26,14 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {
             "codebook.csv": Table(
-                ("code", "definition", "in-vivo", "first", "parked"),
+                (
+                    *("code", "definition", "in-vivo", "first", "parked"),
+                    *("incidents", "interviews", "participants"),
+                ),
                 tuple(
                     _codebook_row(codes[label], by_code.get(label, ()), views[label])
                     for label in labels
                 ),
-            ),
-            "usage.csv": Table(
-                ("code", "incidents", "interviews", "participants"),
-                tuple((label, *incident_counts(views[label])) for label in labels if views[label]),
             ),
             "uncoded.csv": Table(
                 ("interview", "turn", "participant"),
@@ -56,10 +53,10 @@ def outcome(corpus: Corpus) -> Outcome:
 
 def _codebook_row(
     code: Code, codings: tuple[Coding, ...], views: tuple[IncidentInContext, ...]
-) -> tuple[str, ...]:
+) -> tuple[object, ...]:
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
     first = f"{views[0].interview} {views[0].turn}" if views else ""
-    return code.label, code.definition, in_vivo, first, parked(code)
+    return code.label, code.definition, in_vivo, first, parked(code), *incident_counts(views)
 
 
 def parked(code: Code) -> str:

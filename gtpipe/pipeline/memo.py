@@ -7,19 +7,22 @@ quotable.
 from __future__ import annotations
 
 from gtpipe.analysis import memos, subjects
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
+from gtpipe.model.level import (
+    CATEGORY,
+    CODE_LEVELS,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    CodeRef,
+    Level,
+    MaybeLevel,
+)
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import Memo, Outcome
 from gtpipe.study import Corpus
 from gtpipe.text.markdown import in_link, plain
 
-_TITLES = {
-    CATEGORY: "category",
-    RELATION: "relation",
-    FOCUSED: "focused code",
-    INITIAL: "initial code",
-    "": "incident",
-}
+_BY: tuple[MaybeLevel, ...] = (CATEGORY, RELATION, FOCUSED, INITIAL, "")
 
 _SUBJECTS = {
     subjects.PARTICIPANT: "participant",
@@ -29,19 +32,13 @@ _SUBJECTS = {
     subjects.IDEA: "idea",
 }
 
-_COUNTED = {
-    CATEGORY: ("category", "categories"),
-    FOCUSED: ("focused code", "focused codes"),
-    INITIAL: ("initial code", "initial codes"),
-}
-
 
 def outcome(corpus: Corpus) -> Outcome:
     """`memos.md`."""
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
     parts = ["# Memos", _listed([_entry(memo) for memo in index.by_date]) or "No memo yet."]
-    found = [(title, index.by_level[level]) for level, title in _TITLES.items()]
+    found = [(_called(level, 1) if level else "incident", index.by_level[level]) for level in _BY]
     found += [(title, index.by_subject[kind]) for kind, title in _SUBJECTS.items()]
     for title, groups in found:
         if groups:
@@ -69,11 +66,16 @@ def outcome(corpus: Corpus) -> Outcome:
 def _how_many(without: list[CodeRef]) -> str:
     """How many categories and codes have no memo, and how to see which."""
     numbers = [
-        f"{number} {one if number == 1 else many}"
-        for level, (one, many) in _COUNTED.items()
+        f"{number} {_called(level, number)}"
+        for level in CODE_LEVELS
         if (number := sum(thing.level == level for thing in without))
     ]
     return f"Without a memo: {', '.join(numbers)} (`gtpipe memo list --missing`)."
+
+
+def _called(level: Level, number: int) -> str:
+    """Initial codes by their whole name: the page has focused ones too."""
+    return ("initial " if level is INITIAL else "") + (level.noun if number == 1 else level.nouns)
 
 
 def _listed(lines: list[str]) -> str:

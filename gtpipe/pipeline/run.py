@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
-from gtpipe.model.problems import Problem, UserError
+from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.model.records import Outcome, Progress
 from gtpipe.pipeline import focused_code, freshness, initial_code, memo, theoretical_code
 from gtpipe.pipeline.stages import (
@@ -17,9 +17,11 @@ from gtpipe.pipeline.stages import (
     SUGGEST,
     THEORETICAL_CODE,
     Stage,
+    is_on,
 )
 from gtpipe.store import derived, own_files, transaction, who
 from gtpipe.store.layout import DERIVED, Snapshot, Study
+from gtpipe.store.settings import FILE
 from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
@@ -53,7 +55,7 @@ class Result:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Notes."""
-        return self.corpus.all_notes()
+        return tuple(problem for problem in self.corpus.told() if not problem.is_error)
 
 
 def run_stage(
@@ -71,6 +73,11 @@ def run_stage(
     line with their transcripts. `corpus` is the study, where another stage of the same command has
     read it.
     """
+    if not is_on(stage, Snapshot(study).settings()):
+        do = (
+            f"Under `stages:`, have a line for each stage that is to be on, as `{stage.name}: {{}}`"
+        )
+        raise UserError(refusal(f"The stage {stage.name} is off in {FILE}", do))
     for place in stage.owns:
         own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     with transaction.locked(study, cached=not refresh_text):
@@ -101,6 +108,8 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     corpus = None
     for stage in (*STAGES, SUGGEST):
         snapshot = corpus.snapshot if corpus else Snapshot(study)
+        if not is_on(stage, snapshot.settings()):
+            continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
             continue
         if freshness.why_stale(study, stage, snapshot):
@@ -112,8 +121,21 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     freshness.forget(study)
 
 
+def take_away(study: Study) -> tuple[str, ...]:
+    """Take away what gtpipe wrote of stages that are off now, and no other file; the paths."""
+    settings = Snapshot(study).settings()
+    off = [stage for stage in STAGES if not is_on(stage, settings)]
+    left = {stage: freshness.left_by(study, stage) for stage in off}
+    if not any(left.values()):
+        return ()
+    with transaction.locked(study, cached=True):
+        for stage in off:
+            freshness.lose(study, stage)
+        return derived.write_derived(study, {}, [path for paths in left.values() for path in paths])
+
+
 def _without_errors(corpus: Corpus, stage: Stage) -> Corpus:
-    errors = corpus.errors(stage.reads)
+    errors = [p for p in corpus.told() if p.is_error and p.path.startswith(stage.reads)]
     if errors:
         raise UserError(*errors)
     return corpus

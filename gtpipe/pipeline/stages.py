@@ -20,6 +20,7 @@ from gtpipe.store.layout import (
     THEORY,
     TRANSCRIPTS,
 )
+from gtpipe.store.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,39 @@ class Stage:
     """A stage that lays out derived files.
 
     `reads` are files and folders of the study, `owns` those under `data/derived` it writes; folders
-    end in /.
+    end in /. `owned` is what it wrote once and writes no longer.
     """
 
     name: str
     reads: tuple[str, ...]
     owns: tuple[str, ...]
+    owned: tuple[str, ...] = ()
 
 
-# The first stage, ingest, has files of people alone to write, and lays out nothing.
+FIRST_LINES = {
+    "codebook.csv": "code,definition,in-vivo,first,parked",
+    "usage.csv": "code,incidents,interviews,participants",
+    "uncoded.csv": "interview,turn,participant",
+    "focused-codes.csv": "focused,definition,because",
+    "lineage.csv": "initial,focused",
+    "not-taken-up.csv": "code,incidents,parked",
+    "theory.md": "# Theory",
+    "theory.mmd": "flowchart",
+    "negative-cases.md": "# Negative cases",
+    "sufficiency.csv": "interview,new-initial-codes",
+    "memos.md": "# Memos",
+}
+"""How files begin that gtpipe writes under these names: by it a file is known as its own, where it
+is to be taken away.
+"""
+
+
+INGEST = "ingest"  # the first stage has files of people alone to write, and lays out nothing
 _CODED = (settings.FILE, PARTICIPANTS, CODEBOOK, f"{TRANSCRIPTS}/", f"{SHEETS}/")
 _FOCUSED = (*_CODED, FOCUSED_CODES)
 _MEMOS = f"{MEMOS}/"  # comparison pages list the memos about their code and its incidents
 INITIAL_CODE = Stage(
-    "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "usage.csv", "uncoded.csv", "compare/")
+    "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "uncoded.csv", "compare/"), ("usage.csv",)
 )
 FOCUSED_CODE = Stage(
     "focused-code",
@@ -61,3 +81,8 @@ STAGES = (INITIAL_CODE, FOCUSED_CODE, THEORETICAL_CODE, MEMO)
 SUGGEST = Stage(
     "suggest", (*_FOCUSED, ANSWERS), ("suggestions/initial/", "suggestions/focused.yaml")
 )
+
+
+def is_on(stage: Stage, chosen: Settings) -> bool:
+    """Whether a study has the stage: the suggestions lie beside the cycle, and say themselves."""
+    return stage is SUGGEST or stage.name in chosen.stages

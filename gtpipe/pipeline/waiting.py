@@ -1,4 +1,8 @@
-"""What waits for a person, in the order of the cycle: a sentence and what to type, for `status`."""
+"""What waits for a person, and what is only unfinished: a sentence and what to type, for `status`.
+
+Not every turn is to be coded, nor every code defined or taken up: what nobody asked to be reminded
+of is shown to those who ask.
+"""
 
 from __future__ import annotations
 
@@ -8,83 +12,187 @@ from itertools import pairwise
 from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
+from gtpipe.model import limits
+from gtpipe.model.level import FOCUSED
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UserError
-from gtpipe.model.records import Interview
-from gtpipe.store.layout import (
-    DATA,
-    EVALUATION,
-    FOCUSED_CODES,
-    NOT_TAKEN_UP,
-    SPLIT,
-    THEORY,
-    Snapshot,
-)
+from gtpipe.model.problems import Kind, UserError
+from gtpipe.model.records import Interview, Turn
+from gtpipe.pipeline.stages import FOCUSED_CODE, INITIAL_CODE, MEMO, THEORETICAL_CODE
+from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, NOT_TAKEN_UP, SPLIT, THEORY
 from gtpipe.study import Corpus
 
 
 def waiting(corpus: Corpus) -> list[tuple[str, str]]:
-    """What waits for a person: a sentence and what to type, in the order of the cycle."""
-    found: list[tuple[str, str]] = []
-    material, codings = corpus.material, corpus.codings
-    coded = {coding.interview for coding in codings}
-    if not material.interviews and not corpus.unreadable:
-        found.append(("no interview yet", "gtpipe ingest FILE"))
-    if not corpus.settings.researchers:
-        found.append(
-            (
-                "nobody is named as researcher, so the log cannot say who did what",
-                "pipeline.yaml: researchers",
-            )
-        )
-    for interview, turns in uncoded(material, codings):
-        if interview.name in corpus.unread:
-            continue
-        of = f"{len(turns)} of {len(interview.participant_turns)} participant turns uncoded"
-        found.append((f"{interview.name}: {of}", f"gtpipe code {interview.name}"))
-    known = [one for one in material.interviews.values() if one.name not in corpus.unread]
-    for earlier, later in _came_in_while_uncoded(known, coded):
-        found.append(
-            (
-                f"{later} came in while {earlier} was uncoded: code each before the next, "
-                "so that the next can follow what was found",
-                f"gtpipe code {earlier}",
-            )
-        )
-    undefined = coding_checks.undefined(material, codings)
-    if undefined:
-        found.append(
-            (
-                f"{count(len(undefined), 'code')} without a definition",
-                "gtpipe codes list --undefined",
-            )
-        )
-    found += [
-        (f"a split of a code was begun: {path}", "fill it in, then `gtpipe codes split` again")
-        for path in corpus.snapshot.files(DATA, ".yaml")
-        if path.startswith(SPLIT)
+    """What a person began, asked to be reminded of or has to judge, and what would be lost unseen:
+    a sentence and what to type. Nothing here asks for more codes.
+    """
+    return [
+        *_to_begin(corpus),
+        *_lost_anchors(corpus),
+        *_to_judge(corpus),
+        *_coded_out_of_turn(corpus),
+        *_begun(corpus),
+        *_reminders(corpus),
     ]
-    found += _waiting_analysis(corpus)
-    return found
 
 
-def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
-    material, codings = corpus.material, corpus.codings
-    if material.focused:
-        aside = focused_codes.not_taken_up(material, codings, corpus.current)
-        if aside:
-            yield f"{count(len(aside), 'initial code')} not taken up", NOT_TAKEN_UP
+def unfinished(corpus: Corpus) -> list[tuple[str, str]]:
+    """What is not complete and need not be: for who asks, with `status --all`."""
+    return [*_uncoded(corpus), *_code_book(corpus), *_analysis(corpus), *_evaluation(corpus)]
+
+
+def folded(corpus: Corpus) -> str:
+    """In one line how many turns and codes are left as they are; '' where none."""
+    turns = sum(len(turns) for interview, turns in _uncoded_turns(corpus))
+    undefined = _undefined(corpus)
+    aside = _not_taken_up(corpus)
+    parts = [
+        count(turns, "participant turn") + " without a code" if turns else "",
+        count(len(undefined), "code") + " without a definition" if undefined else "",
+        count(len(aside), "initial code") + " not taken up" if aside else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _to_begin(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    if not corpus.material.interviews and not corpus.unreadable:
+        yield "no interview yet", "gtpipe ingest FILE"
+    if not corpus.settings.researchers:
+        yield (
+            "nobody is named as researcher, so the log cannot say who did what",
+            "pipeline.yaml: researchers",
+        )
+
+
+def _lost_anchors(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    lost = [one.about for one in corpus.told() if one.kind is Kind.LOST_ANCHOR]
+    lost = list(dict.fromkeys(lost))  # one incident may be named in several places
+    if lost:
+        yield (
+            f"{count(len(lost), 'incident')} of which the turn or the words are gone: "
+            f"{_first(lost)}",
+            "gtpipe check",
+        )
+
+
+def _to_judge(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """What came under a focused code since it was last decided: here goes how much waits, and the
+    command to judge it.
+    """
+    yield from ()
+
+
+def _coded_out_of_turn(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    if INITIAL_CODE.name not in corpus.settings.stages:
+        return
+    coded = {coding.interview for coding in corpus.codings}
+    known = [one for one in corpus.material.interviews.values() if one.name not in corpus.unread]
+    for earlier, later in _came_in_while_uncoded(known, coded):
+        yield (
+            f"{later} came in while {earlier} was uncoded: code each before the next, "
+            "so that the next can follow what was found",
+            f"gtpipe code {earlier}",
+        )
+
+
+def _begun(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    for path in corpus.snapshot.files(DATA, ".yaml"):
+        if path.startswith(SPLIT):
+            yield (
+                f"a split of a code was begun: {path}",
+                "fill it in, then `gtpipe codes split` again",
+            )
+    try:
+        evaluation.answers(corpus.snapshot.text(EVALUATION) or "")
+    except UserError as exc:
+        yield f"evaluation: {exc.problems[0].what}", f"{EVALUATION}:{exc.problems[0].line}"
+
+
+def _reminders(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    material = corpus.material
+    unanswered = [
+        f"{comment.by or 'somebody'} on {comment.about.label}"
+        for comment in material.comments
+        if not comment.answer
+    ]
+    if unanswered:
+        yield (
+            f"{count(len(unanswered), 'comment')} without an answer: {_first(unanswered)}",
+            "gtpipe comments --unanswered",
+        )
+    seeking = [one_line(one.who) for _, one in theoretical_sampling.still_open(material)]
+    if seeking:
+        yield f"to seek next: {_first(seeking)}", "gtpipe sampling"
+    for entry in material.diary:
+        if entry.is_open and MEMO.name in corpus.settings.stages:
+            until = f" (by {entry.due})" if entry.due else ""
+            yield (
+                f"re-read {', '.join(entry.re_read)}{until}: {entry.reason or 'no reason given'}",
+                f'when done, add "closed: what came of it" to {entry.path}',
+            )
+
+
+def _first(names: list[str], most: int = 3) -> str:
+    return "; ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[Turn, ...]]]:
+    if INITIAL_CODE.name not in corpus.settings.stages:
+        return []
+    return [
+        (interview, turns)
+        for interview, turns in uncoded(corpus.material, corpus.codings)
+        if interview.name not in corpus.unread
+    ]
+
+
+def _uncoded(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    for interview, turns in _uncoded_turns(corpus):
+        of = f"{len(turns)} of {len(interview.participant_turns)} participant turns uncoded"
+        which = limits.some(turn.id for turn in turns)
+        yield f"{interview.name}: {of}: {which}", f"gtpipe code {interview.name}"
+
+
+def _undefined(corpus: Corpus) -> list[str]:
+    settings = corpus.settings
+    if not settings.approach.defines_codes or INITIAL_CODE.name not in settings.stages:
+        return []
+    return coding_checks.undefined(corpus.material, corpus.codings)
+
+
+def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    undefined = _undefined(corpus)
+    if undefined:
+        yield (
+            f"{count(len(undefined), 'code')} without a definition",
+            "gtpipe codes list --undefined",
+        )
+
+
+def _not_taken_up(corpus: Corpus) -> list[str]:
+    if not corpus.material.focused or FOCUSED_CODE.name not in corpus.settings.stages:
+        return []
+    return focused_codes.not_taken_up(corpus.material, corpus.codings, corpus.current)
+
+
+def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    material = corpus.material
+    aside = _not_taken_up(corpus)
+    if aside:
+        yield f"{count(len(aside), 'initial code')} not taken up", NOT_TAKEN_UP
     bare = [
         label
-        for label, code in focused_codes.focused_codes(material, codings).items()
-        if not code.because
+        for label, code in focused_codes.focused_codes(material, corpus.codings).items()
+        if not code.because and FOCUSED_CODE.name in corpus.settings.stages
     ]
     if bare:
         yield (
-            f"{count(len(bare), 'focused code')} without a reason: {', '.join(bare)}",
+            f"{count(len(bare), FOCUSED.noun, FOCUSED.nouns)} without a reason: {', '.join(bare)}",
             FOCUSED_CODES,
         )
+    if THEORETICAL_CODE.name not in corpus.settings.stages:
+        return
     for relation in material.theory.relations:
         if not relation.support:
             yield f'"{relation.sentence}" has no support yet', f"{THEORY}:{relation.where.line}"
@@ -94,40 +202,15 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
     }
     if last and (material.theory.categories or judged) and last not in judged:
         yield f"sufficiency not judged for {last}, the last interview", THEORY
-    unanswered = [
-        f"{comment.by or 'somebody'} on {comment.about.label}"
-        for comment in material.comments
-        if not comment.answer
-    ]
-    if unanswered:
-        on = "; ".join(unanswered[:3]) + (" …" if len(unanswered) > 3 else "")
-        yield (
-            f"{count(len(unanswered), 'comment')} without an answer: {on}",
-            "gtpipe comments --unanswered",
-        )
-    seeking = [one_line(one.who) for _, one in theoretical_sampling.still_open(material)]
-    if seeking:
-        yield (
-            f"to seek next: {'; '.join(seeking[:3])}{' …' if len(seeking) > 3 else ''}",
-            "gtpipe sampling",
-        )
-    yield from _waiting_evaluation(corpus.snapshot)
-    for entry in material.diary:
-        if entry.is_open:
-            yield (
-                f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}",
-                f'when done, add "closed: what came of it" to {entry.path}',
-            )
 
 
-def _waiting_evaluation(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def _evaluation(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """Questions of the evaluation without an answer, once there is one."""
     try:
-        text = snapshot.text(EVALUATION)
+        text = corpus.snapshot.text(EVALUATION)
         answers = [] if text is None else evaluation.answers(text)
-    except UserError as exc:
-        yield f"evaluation: {exc.problems[0].what}", f"{EVALUATION}:{exc.problems[0].line}"
-        return
+    except UserError:
+        return  # `_begun` says so
     bare = evaluation.unanswered(answers)
     if bare:
         yield f"evaluation: {len(bare)} of {len(answers)} questions not answered", EVALUATION

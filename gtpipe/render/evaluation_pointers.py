@@ -62,7 +62,7 @@ def pointers(
             )
             for category in material.theory.categories
         ]
-        or [f"- no category yet: `{layout.THEORY}`"],
+        or [f"- no {CATEGORY.noun} yet: `{layout.THEORY}`"],
         FOCUSED_CODES: [
             _held(
                 prompts.get(CodeRef(FOCUSED, label))
@@ -71,7 +71,7 @@ def pointers(
             + ("" if code.because else " No reason written yet.")
             for label, code in codes.items()
         ]
-        or ["- no focused code yet"],
+        or [f"- no {FOCUSED.noun} yet"],
         RELATIONS: [_relation(relation) for relation in material.theory.relations]
         or [f"- no relation yet: `{layout.THEORY}`"],
         AGAINST: [
@@ -89,7 +89,7 @@ def pointers(
             "focused or theoretical memo",
         ),
         NOT_TAKEN_UP: _names(
-            "initial code that no focused code takes up",
+            f"initial code that no {FOCUSED.noun} takes up",
             not_taken_up(material, codings, current),
             layout.NOT_TAKEN_UP,
         ),

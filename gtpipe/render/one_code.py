@@ -12,6 +12,7 @@ from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.comparison import Held, Looking, together
 from gtpipe.analysis.groups import Group
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import Category, Code, FocusedCode, Material, Where
 from gtpipe.render import pages
@@ -86,10 +87,11 @@ def page(
     if thing.level != CATEGORY:
         yield from by_interview(views, material, annotations)
     elif not held:
-        yield Block("It holds no focused code yet.", style="dim")
+        yield Block(f"It holds no {FOCUSED.noun} yet.", style="dim")
     for each in held:
         yield GAP
-        within = "" if each.category == thing.label else f" · in the subcategory {each.category}"
+        part = f" · in the {spoken().part[0]} {each.category}"
+        within = "" if each.category == thing.label else part
         yield Block(f"{each.focused}{within}", style="bold reverse")
         yield Block(summary(each.views), style="dim")
         yield from by_interview(each.views, material, annotations)

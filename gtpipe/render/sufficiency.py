@@ -1,5 +1,5 @@
-"""What `gtpipe sufficiency` shows: new codes as a curve in
-plain characters, then interview by interview.
+"""What `gtpipe sufficiency` shows: the judgements, what each interview brought and changed, and on
+request new codes as a curve in plain characters.
 """
 
 from __future__ import annotations
@@ -21,14 +21,24 @@ JUDGEMENT = (
 HEIGHT = 8  # rows of the curve
 
 
-def layout(table: Table, corpus: Corpus) -> Iterator[Block]:
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Block]:
+    """The judgements first. How many codes were new, in numbers and as a curve, only with
+    `counts`: no number makes a judgement.
+    """
+    yield Block("How far the theory copes, as judged after each interview", style="bold")
+    for name, *_, judgement, by in table.rows:
+        yield Block(f"{name}: {judgement}" + (f" ({by})" if by else ""), 2)
     new_codes = [(str(row[0]), int(str(row[1]))) for row in table.rows]
-    yield Block("new codes, interview by interview", style="bold")
-    yield from map(Block, curve(new_codes, width))
+    if counts:
+        yield GAP
+        yield Block("new codes, interview by interview", style="bold")
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+        yield from map(Block, curve(new_codes, width))
     coded = {coding.interview for coding in corpus.codings}
     for (name, new), row in zip(new_codes, table.rows, strict=True):
-        yield from _interview(name, new if name in coded else None, *map(str, row[2:]))
+        lines = [] if name in coded else ["Not coded yet."]
+        lines += [count(new, "new code")] if counts and name in coded else []
+        yield from _interview(name, lines, *map(str, row[2:5]))
     yield GAP
     unsaid = theory.not_said_when(corpus.material, corpus.codings)
     if unsaid:
@@ -41,19 +51,15 @@ def layout(table: Table, corpus: Corpus) -> Iterator[Block]:
 
 
 def _interview(
-    name: str, new: int | None, first: str, written: str, modified: str, judgement: str, by: str
+    name: str, lines: list[str], first: str, written: str, modified: str
 ) -> Iterator[Block]:
-    yield GAP
-    yield Block(name, style="bold")
-    yield Block("Not coded yet." if new is None else count(new, "new code"), 2)
-    for what, labels in (
-        ("first incident of", first),
-        ("written after it", written),
-        ("modified", modified),
-    ):
-        if labels:
-            yield Block(f"{what}: {labels}", 2)
-    yield Block(f"judgement: {judgement}" + (f" ({by})" if by else ""), 2)
+    brought = (("first incident of", first), ("written after it", written), ("modified", modified))
+    lines = lines + [f"{what}: {labels}" for what, labels in brought if labels]
+    if lines:
+        yield GAP
+        yield Block(name, style="bold")
+        for line in lines:
+            yield Block(line, 2)
 
 
 def curve(points: Sequence[tuple[str, int]], width: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
+from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
 from gtpipe.model.records import (
     Category,
@@ -55,7 +56,7 @@ def theory_page(laid: LaidOut) -> str:
     parts = ["# Theory"]
     categories = laid.theory.categories
     if not categories:
-        parts.append("No category yet.")
+        parts.append(f"No {CATEGORY.noun} yet.")
     labels = {category.label for category in categories}
     for category in categories:
         if category.part_of is None or category.part_of.label not in labels:
@@ -76,7 +77,7 @@ def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
     if category.part_of:
         parts.append(f"Part of: {plain(category.part_of.label)}")
     if below:
-        parts.append(f"Subcategories: {', '.join(plain(c.label) for c in below)}")
+        parts.append(f"{spoken().part[1].capitalize()}: {', '.join(plain(c.label) for c in below)}")
     for named in category.focused:
         parts += _focused(named.label, laid)
     parts.append(f"**Does not fit {plain(category.label)}**")
@@ -142,7 +143,7 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
     return [
         said
         + (
-            f" What does not fit its focused codes is listed under them: {', '.join(unfit)}."
+            f" What does not fit its {FOCUSED.nouns} is listed under them: {', '.join(unfit)}."
             if unfit
             else ""
         )
@@ -251,7 +252,7 @@ def negative_page(laid: LaidOut) -> str:
     for label, views in laid.unfit.items():
         more = [view for view in views if (FOCUSED, label, view.place, view.span) not in told]
         if more:
-            parts.append(f"## Does not fit the focused code {plain(label)}")
+            parts.append(f"## Does not fit the {FOCUSED.noun} {plain(label)}")
             parts += [_extract(view) for view in more]
     parts.append("## Looked for")
     looks = [

@@ -11,6 +11,7 @@ from gtpipe.analysis.trace_tree import (
     BY_HAND,
     COMMENT,
     INCIDENT,
+    KINDS,
     LABEL,
     LOOK,
     MEMO,
@@ -19,6 +20,7 @@ from gtpipe.analysis.trace_tree import (
 )
 from gtpipe.history import origins
 from gtpipe.history.origins import History, Origin
+from gtpipe.model.level import CATEGORY, FOCUSED
 from gtpipe.render.tables import Row
 from gtpipe.render.terminal import clean, console, out
 
@@ -27,6 +29,7 @@ HEADER = ("from", "link", "to", "when", "by", "why")
 _UNQUOTED = (INCIDENT, MEMO, REASON, LOOK, BY_HAND)
 _AFTER_A_COLON = (INCIDENT, REASON, LOOK, BY_HAND)
 _OLD_AND_NEW = ("was", "took in", "split from", "split into")
+_LEVELS = {KINDS[level]: level for level in (FOCUSED, CATEGORY)}  # called as the approach does
 _PLAIN = ("definition", "title", "comment")  # what these are can be seen without their name
 
 
@@ -126,7 +129,8 @@ def _branches(
 def _title(node: Node, history: History) -> str:
     """A node in one line: its link, its name, and when the link was made, by whom and why."""
     if not node.link:
-        return f"{node.name} ({node.kind})"
+        level = _LEVELS.get(node.kind)
+        return f"{node.name} ({level.noun if level else node.kind})"
     made = [history.of(made) for made in node.made]
     if node.kind == LABEL and node.link in _OLD_AND_NEW:
         return _old_or_new_label(node, made[0])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY, STAGES, Approach
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error
 from gtpipe.model.shape import Shape
 from gtpipe.store import shapes
@@ -18,7 +19,10 @@ from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
 Pair = tuple[Scalar, Node]
 
 FILE = "pipeline.yaml"
-FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "shapes", "stages")
+FIELDS = (
+    *("study", "question", "approach", "stance", "language"),
+    *("researchers", "speakers", "shapes", "stages"),
+)
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
     "initial-code": ("sheet-text", "suggest"),
@@ -44,6 +48,9 @@ class Settings:
     shapes: tuple[Shape, ...] = ()
     sheet_text: bool = True
     suggest: bool = False
+    approach: Approach = GROUNDED_THEORY
+    stages: tuple[str, ...] = STAGES
+    """The stages that are on, in the order of the cycle."""
 
     @property
     def default_coder(self) -> str:
@@ -109,10 +116,36 @@ def loads(text: str) -> Settings:
         shapes=_shapes(top.get("shapes"), problems),
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
+        approach=(approach := _approach(top.get("approach"), problems)),
+        stages=_stages_on(stages, approach),
     )
     if problems:
         raise UserError(*problems)
     return settings
+
+
+def _approach(pair: Pair | None, problems: list[Problem]) -> Approach:
+    name = yamltext.text_of(pair, FILE, problems)
+    if pair is not None and name and name not in APPROACHES:
+        problems.append(
+            error(
+                FILE,
+                pair[1].line,
+                f'"{name}" is no approach that gtpipe knows',
+                did_you_mean(name, APPROACHES) or f"Write {' or '.join(APPROACHES)}",
+            )
+        )
+    return APPROACHES.get(name, GROUNDED_THEORY)
+
+
+def _stages_on(listed: Iterable[str], approach: Approach) -> tuple[str, ...]:
+    """Those that have a line. Studies that were begun when only the first two had one name none of
+    the others: theirs are those of the approach.
+    """
+    listed = {*listed}
+    if not listed - {*STAGES[:2]}:
+        return approach.stages
+    return tuple(stage for stage in STAGES if stage in listed)
 
 
 def _fields_of(pair: Pair | None, known: Iterable[str], problems: list[Problem]) -> dict[str, Pair]:

@@ -263,13 +263,8 @@ CHECKS: tuple[Check, ...] = (
 # --- what is worth knowing across files -----------------------------------------------------------
 
 
-def turns_are_coded(study: StudyRecords) -> Iterable[Problem]:
-    """Each participant's turn carries a code; of a sheet that cannot be read nobody knows."""
-    return coding_checks.uncoded_turns(study.material, study.codings, study.unread)
-
-
 def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
-    """Codes in use are defined, spelt in one way, and named as they are called today."""
+    """Codes in use are spelt in one way, and named as they are called today."""
     for check in coding_checks.OF_LABELS:
         yield from check(study.material, study.codings)
 
@@ -333,7 +328,6 @@ def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
 
 
 NOTES: tuple[Check, ...] = (
-    turns_are_coded,
     codes_are_told_apart,
     copies_are_of_today,
     sheets_have_the_turns,

@@ -5,13 +5,43 @@ from __future__ import annotations
 from functools import cached_property
 
 from gtpipe.model.problems import Problem, error, in_file_order
-from gtpipe.store.layout import transcript_of
+from gtpipe.store.layout import (
+    CODEBOOK,
+    DIARY,
+    FOCUSED_CODES,
+    INGESTED,
+    MEMOS,
+    SHEETS,
+    SOURCES,
+    THEORY,
+    transcript_of,
+)
 from gtpipe.study import checks
 from gtpipe.study.records import StudyRecords
+
+# What is told of a file concerns the stages that build on it, and nobody where all are off.
+_BUILD_ON = (
+    ((SOURCES, INGESTED), ("ingest",)),
+    ((SHEETS, CODEBOOK), ("initial-code", "focused-code", "theoretical-code")),
+    ((FOCUSED_CODES,), ("focused-code", "theoretical-code")),
+    ((THEORY,), ("theoretical-code",)),
+    ((MEMOS, DIARY), ("memo",)),
+)
 
 
 class Corpus(StudyRecords):
     """What a study's files say at one moment, and what is wrong with it."""
+
+    def told(self) -> tuple[Problem, ...]:
+        """Errors and notes for a person to see: those of files that no stage builds on are not."""
+        off = tuple(
+            path
+            for paths, stages in _BUILD_ON
+            if not {*stages} & {*self.settings.stages}
+            for path in paths
+        )
+        everything = (*self.errors(), *self.all_notes())
+        return tuple(p for p in everything if not p.path.startswith(off)) if off else everything
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

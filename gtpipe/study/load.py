@@ -27,6 +27,7 @@ from gtpipe.formats import (
     theory,
     transcripts,
 )
+from gtpipe.model.approach import speak
 from gtpipe.model.level import INITIAL, Level
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, UserError, error, note
@@ -172,6 +173,7 @@ def _bring_together(
     problems: list[Problem],
     only: Collection[str] | None,
 ) -> Corpus:
+    speak(settings.approach)
     for folder, ending, what in (
         (TRANSCRIPTS, ".md", "a transcript"),
         (SHEETS, ".yaml", "a sheet"),

@@ -108,7 +108,7 @@ def test_a_parked_code_is_told_apart_with_its_reason(analysed):
     assert analysed.read("data/derived/not-taken-up.csv").endswith(
         "it went from there,1,too thin,1,\n"
     )
-    assert "not taken up" not in analysed.ok("status")
+    assert "not taken up" not in analysed.ok("status", "--all")
 
 
 def test_a_focused_code_beside_a_turn_appears_and_asks_for_its_reason(analysed):
@@ -123,7 +123,7 @@ def test_a_focused_code_beside_a_turn_appears_and_asks_for_its_reason(analysed):
     analysed.ok("focused-code")
     assert "going home,,,,eve,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
     assert 'the focused code "going home" has no entry' in analysed("check").out
-    assert "1 focused code without a reason: going home" in analysed.ok("status")
+    assert "1 focused code without a reason: going home" in analysed.ok("status", "--all")
 
 
 def test_no_focused_code_appears_that_nobody_wrote(coded):

@@ -34,27 +34,20 @@ def rows(text: str) -> list[dict[str, str]]:
 # --- sufficiency ----------------------------------------------------------------------------------
 
 
-def test_sufficiency_shows_a_curve_what_was_new_and_each_judgement(analysed):
+def test_sufficiency_opens_with_each_judgement_and_then_says_what_was_new(analysed):
     before = hashes(analysed.root)
     assert (
         analysed.ok("sufficiency")
         == """\
-new codes, interview by interview
-    3 | ###
-      | ###
-      | ###
-    0 +----------
-        jim  eve
+How far the theory copes, as judged after each interview
+  jim: too early (PM)
+  eve: not judged (PM)
 
 jim
-  3 new codes
   first incident of: easy beginnings; minding the money
-  judgement: too early (PM)
 
 eve
-  0 new codes
   modified: easy beginnings
-  judgement: not judged (PM)
 
 When these were written is not said: easy beginnings; minding the money; category: becoming \
 believable; category: keeping hours. \
@@ -71,6 +64,31 @@ number here makes it.
         == "easy beginnings; minding the money"
     )
     assert hashes(analysed.root) == before
+
+
+def test_how_many_codes_were_new_is_counted_on_request_after_the_judgements(analysed):
+    told = analysed.ok("sufficiency", "--counts")
+    assert told.startswith("""\
+How far the theory copes, as judged after each interview
+  jim: too early (PM)
+  eve: not judged (PM)
+
+new codes, interview by interview
+    3 | ###
+      | ###
+      | ###
+    0 +----------
+        jim  eve
+
+jim
+  3 new codes
+  first incident of: easy beginnings; minding the money
+
+eve
+  0 new codes
+  modified: easy beginnings
+
+""")
 
 
 FOCUSED_CODES = "data/focused-codes.yaml"
@@ -103,9 +121,8 @@ jim,3,easy beginnings; going with it; minding the money,,,too early,PM
 eve,0,,going with it,easy beginnings,not judged,PM
 """
     )
-    assert (
-        "eve\n  0 new codes\n  written after it: going with it\n  modified: easy beginnings\n"
-        in analysed.ok("sufficiency")
+    assert "eve\n  written after it: going with it\n  modified: easy beginnings\n" in analysed.ok(
+        "sufficiency"
     )
     assert "going with it,,Eve made me see it in Jim,PM,jim,eve,1,1,1,1,0\n" in analysed.read(
         "data/derived/focused-codes.csv"
@@ -613,7 +630,7 @@ def test_pointers_are_refreshed_and_answers_stand(analysed):
     assert [row["answered"] for row in listed] == ["yes"] + ["no"] * 18
     assert listed[0]["answer"] == "We went there for a year.\n\n#### Later\n\nAnd again."
     assert "  evaluation: 18 of 19 questions not answered  (data/evaluation.md)\n" in analysed.ok(
-        "status"
+        "status", "--all"
     )
 
 

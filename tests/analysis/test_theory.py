@@ -121,7 +121,7 @@ jim,3,easy beginnings; minding the money,,,too early,PM
 eve,0,,,easy beginnings,not judged,PM
 """
     )
-    assert "sufficiency not judged for eve, the last interview" in analysed.ok("status")
+    assert "sufficiency not judged for eve, the last interview" in analysed.ok("status", "--all")
 
 
 def test_the_word_saturated_is_in_no_output(analysed):
@@ -266,7 +266,7 @@ def test_status_tells_the_change_in_words(analysed):
     analysed.write(BOOK, THEORY + "# a remark\n")
     analysed.write(BOOK, analysed.read(BOOK).replace("no one", "nobody"))
     assert '"minding the money slows becoming believable" has no support yet' in analysed.ok(
-        "status"
+        "status", "--all"
     )
 
 

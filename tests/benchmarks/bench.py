@@ -174,8 +174,9 @@ def after_a_change(folder: Path, repeat: int) -> Costs:
 
 def frequent_and_rare(folder: Path) -> tuple[str, str]:
     """The codes with the most and the fewest incidents."""
-    with open(folder / "data" / "derived" / "usage.csv", encoding="utf-8", newline="") as table:
-        by_use = sorted(csv.DictReader(table), key=lambda row: int(row["incidents"]))
+    with open(folder / "data" / "derived" / "codebook.csv", encoding="utf-8", newline="") as table:
+        used = [row for row in csv.DictReader(table) if row["incidents"] != "0"]
+        by_use = sorted(used, key=lambda row: int(row["incidents"]))
     return by_use[-1]["code"], by_use[0]["code"]
 
 

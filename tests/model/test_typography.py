@@ -251,7 +251,7 @@ def test_a_code_is_tied_to_words_typed_in_another_form_and_both_keep_their_lette
     empty.ok("code", "ann", "2", "il a neigé", "--words", "Il a neigé")
     empty.ok("run")
     assert "il a neigé,,yes," in empty.read("data/derived/codebook.csv")
-    assert empty("check").err == "0 errors, 1 note\n"
+    assert empty("check").err == "no errors, no notes\n"
 
 
 def test_part_of_a_letter_is_no_stretch(empty):
@@ -285,8 +285,8 @@ def test_bare_arrows_incidents_memos_and_comments_are_found_in_any_form(ann):
     ran = ann("check")
     assert (ran.out.count("\n"), ran.err) == (
         1,
-        "0 errors, 1 note\n",
-    ) and "4 codes have no definition" in ran.out
+        "no errors, no notes\n",
+    ) and "4 codes without a definition" in ran.out
     ann.ok("run")
     page = ann.ok("compare", "meeting in public")
     assert "cafe\u0301" in page and "Which one?" in page
@@ -355,7 +355,7 @@ def test_a_source_in_another_form_with_one_word_corrected_corrects_one_word(ann)
         == "  2 corrected: Nous étions au café, à la [-gare.-] {+plage.+}\n"
     )
     assert ran.code == 0 and "does not contain" not in ran.err
-    assert ann("check").err == "0 errors, 2 notes\n"
+    assert ann("check").err == "0 errors, 1 note\n"
 
 
 def test_a_source_in_another_form_is_what_was_ingested(ann):

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, STAGES, command, hashes
 
 from gtpipe.pipeline.freshness import LAYOUT_VERSION
+from gtpipe.pipeline.stages import FIRST_LINES
 
 LAYOUT = ROOT / "tests/golden" / "layout.txt"
 RAISE_IT = (
@@ -78,10 +79,10 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     coded.ok("codes", "define", "new", "something else")
     assert 'stale: code "new" redefined' in why()
     coded.ok("run")
-    coded.write("data/derived/usage.csv", "edited")
-    assert "data/derived/usage.csv is not as gtpipe wrote it" in why()
+    coded.write("data/derived/codebook.csv", "edited")
+    assert "data/derived/codebook.csv is not as gtpipe wrote it" in why()
     coded.ok("run")
-    assert "edited" not in coded.read("data/derived/usage.csv")
+    assert "edited" not in coded.read("data/derived/codebook.csv")
     coded.write(
         "data/transcripts/jim.md", coded.read("data/transcripts/jim.md").replace("A bit.", "A lot.")
     )
@@ -165,16 +166,91 @@ def test_a_record_that_does_not_hold_makes_a_stage_stale(coded, part, value, rea
 
 
 def test_status_lists_what_waits(study):
-    out = study.ok("status")
-    assert "jim: 2 of 2 participant turns uncoded  (gtpipe code jim)" in out
+    out = study.ok("status", "--all")
+    assert "jim: 2 of 2 participant turns uncoded: 2, 4  (gtpipe code jim)" in out
     assert "eve came in while jim was uncoded" in out
     study.ok("code", "jim", "2", "x")
-    out = study.ok("status")
+    out = study.ok("status", "--all")
     assert (
         "jim: 1 of 2" in out and "came in while" not in out and "1 code without a definition" in out
     )
     told = json.loads(study.ok("status", "--format", "json"))
     assert {"kind": "stage", "name": "ingest", "state": "fresh", "why": []} in told
+
+
+def test_status_asks_for_nothing_that_nobody_asked_to_be_reminded_of(analysed):
+    """Bare turns, codes without definition or support are for who looks with `--all`."""
+    analysed.write(
+        "data/diary/2026-03-22.md",
+        "---\ndate: 2026-03-22\nre-read: jim, eve\nreason: I liked Jim too much\n"
+        "due: 2026-05-01\n---\n\nPrivate thoughts.\n",
+    )
+    analysed.write("data/comments.yaml", "- about: jim 4\n  by: KR\n  comment: Is it the pay?\n")
+    analysed.ok("sampling", "add", "a refuser", "--why", "everybody so far took it")
+    analysed.ok("codes", "drop", "noticing the pay", "--at", "eve 4", "--why", "not the pay")
+    told = analysed.ok("status").partition("\nWaiting for you:\n")[2]
+    assert (
+        told
+        == """\
+  1 comment without an answer: KR on jim 4  (gtpipe comments --unanswered)
+  to seek next: a refuser  (gtpipe sampling)
+  re-read jim, eve (by 2026-05-01): I liked Jim too much  (when done, add "closed: what came of \
+it" to data/diary/2026-03-22.md)
+"""
+    )
+    left = analysed.ok("status", "--all").partition("\nNot complete, and need not be:\n")[2]
+    assert (
+        left
+        == """\
+  eve: 1 of 2 participant turns uncoded: 4  (gtpipe code eve)
+  2 codes without a definition  (gtpipe codes list --undefined)
+  1 initial code not taken up  (data/derived/not-taken-up.csv)
+  "minding the money slows becoming believable" has no support yet  (data/theory.yaml:23)
+  sufficiency not judged for eve, the last interview  (data/theory.yaml)
+"""
+    )
+    assert analysed.ok("check").splitlines()[-1] == (
+        "Left as it is: 1 participant turn without a code, 2 codes without a definition, "
+        "1 initial code not taken up. `gtpipe status --all` says which; nothing has to be complete."
+    )
+
+
+def test_status_tells_incidents_whose_words_are_gone(analysed):
+    """A correction by hand took Eve's words from under a code and a focused code's incident."""
+    path = "data/transcripts/eve.md"
+    analysed.write(path, analysed.read(path).replace("She just sat down", "She was sitting there"))
+    assert (
+        '  1 incident of which the turn or the words are gone: eve 2 "She just sat down"  '
+        "(gtpipe check)\n" in analysed.ok("status")
+    )
+
+
+def test_the_study_here_is_not_told_to_code_more():
+    """At most five lines wait, and none asks for codes."""
+    ran = command("status", cwd=ROOT)
+    waiting = ran.stdout.partition("Waiting for you:\n")[2].splitlines()
+    assert 1 <= len(waiting) <= 5
+    assert not any(word in ran.stdout for word in ("uncoded", "definition", "not taken up"))
+
+
+def test_a_table_that_is_written_no_longer_goes_where_gtpipe_wrote_it(coded):
+    """A clone has it from git, and no record of who made it: its first line says so."""
+    shutil.rmtree(coded.root / ".gtpipe")
+    old = coded.write(
+        "data/derived/usage.csv", "code,incidents,interviews,participants\nnoticing the pay,2,2,2\n"
+    )
+    coded.ok("run")
+    assert not old.exists()
+    own = coded.write("data/derived/usage.csv", "what I use gtpipe for\n")
+    coded.ok("run")
+    coded.ok("initial-code")
+    assert own.read_text() == "what I use gtpipe for\n"
+
+
+def test_every_derived_table_begins_as_it_is_known_by():
+    for name, first in FIRST_LINES.items():
+        path = ROOT / "data/derived" / name
+        assert name == "usage.csv" or path.read_text().startswith(first)
 
 
 def test_a_study_without_interviews_says_what_comes_first(empty):

@@ -48,7 +48,7 @@ def test_a_cache_that_came_with_a_study_names_no_code_that_no_sheet_holds(coded,
     shutil.rmtree(sent.root / "data/derived")
     assert "LIAR" not in sent.ok("codes", "list") and "noticing the pay" in sent.ok("codes", "list")
     sent.ok("run")
-    assert "LIAR" not in sent.read("data/derived/usage.csv")
+    assert "LIAR" not in sent.read("data/derived/codebook.csv")
 
 
 def test_a_command_that_changes_files_reads_the_bytes_even_where_the_cache_is_this_users_own(coded):
@@ -317,7 +317,7 @@ def test_an_unfinished_change_that_is_a_link_is_not_obeyed(coded, tmp_path):
         ".gtpipe/.state.json.gtpipe-tmp",
         "data/initial-codes/.jim.yaml.gtpipe-tmp",
         "data/.gtpipe-unfinished.json.gtpipe-tmp",
-        "data/derived/.usage.csv.gtpipe-tmp",
+        "data/derived/.codebook.csv.gtpipe-tmp",
     ],
 )
 def test_a_link_under_the_name_of_a_temporary_file_is_not_written_through(coded, tmp_path, name):
