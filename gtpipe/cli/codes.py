@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli import change_codes
+from gtpipe.cli import change_codes, focused
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
@@ -23,6 +23,7 @@ app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=Tr
 
 def register(to: typer.Typer) -> None:
     change_codes.register(app)
+    app.add_typer(focused.focused, name="focused")
     to.add_typer(app, name="codes")
 
 

@@ -1,4 +1,4 @@
-"""`gtpipe focused`: focused codes written by command."""
+"""`gtpipe codes focused`: focused codes written by command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ focused = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(focused, name="focused")
+    app.add_typer(focused, name="focused", hidden=True)  # the older name of `codes focused`
 
 
 @focused.command(**TAKES_LABELS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from gtpipe.model.problems import UsageError, did_you_mean
 from gtpipe.render.tables import Format
@@ -129,8 +129,6 @@ class LabelCommand(TyperCommand):
             for name in parameter.opts
             if name.startswith("--")
         }
-        if args == ["-h"]:
-            args = ["--help"]
         values = 0
         for word in args:
             name, equals, _ = word.partition("=")
@@ -138,6 +136,8 @@ class LabelCommand(TyperCommand):
                 break
             if values:
                 values -= 1
+            elif word == "-h":
+                return super().parse_args(ctx, ["--help"])
             elif name in options:
                 values = 0 if equals or getattr(options[name], "is_flag", False) else 1
             elif word.startswith("--"):
@@ -160,3 +160,12 @@ TAKES_LABELS: _Settings = {
     "cls": LabelCommand,
     "context_settings": {"ignore_unknown_options": True},
 }
+
+
+class ListingGroup(TyperGroup):
+    """A group that lists what it holds where no command of it is named."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *self.get_help_option_names(ctx)):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)

@@ -1,4 +1,4 @@
-"""`gtpipe focused add` and `take-up`: a new focused code, and the codes that one takes up."""
+"""`gtpipe codes focused add` and `take-up`: a new focused code, and the codes that one takes up."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def add_focused(
                 )
             )
         codes = _initial_codes(
-            corpus, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
+            corpus,
+            takes_up,
+            f"codes focused add {in_shell(label)} --takes-up {{}} …",
+            " --takes-up ",
         )
         after = focused.add(
             change.text(FOCUSED_CODES),
@@ -55,7 +58,7 @@ def add_focused(
         )
         change.write(FOCUSED_CODES, after)
         did = {"kind": "add", "level": FOCUSED, "code": label, "codes": codes}
-        change.log(f"focused add {in_shell(label)}", coder, why or because, did=did)
+        change.log(f"codes focused add {in_shell(label)}", coder, why or because, did=did)
 
 
 def take_up(
@@ -71,7 +74,9 @@ def take_up(
         if now:
             raise UserError(
                 old_label(
-                    label, now, f"focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}"
+                    label,
+                    now,
+                    f"codes focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}",
                 )
             )
         if label not in corpus.material.focused:
@@ -85,7 +90,7 @@ def take_up(
                             None,
                             f'no focused code "{label}"',
                             did_you_mean(label, corpus.material.focused)
-                            or f"`gtpipe focused add {in_shell(label)} --because …` makes it",
+                            or f"`gtpipe codes focused add {in_shell(label)} --because …` makes it",
                         )
                     ]
                 )
@@ -96,11 +101,13 @@ def take_up(
         }
         new = tuple(
             code
-            for code in _initial_codes(corpus, codes, f"focused take-up {in_shell(label)} {{}}")
+            for code in _initial_codes(
+                corpus, codes, f"codes focused take-up {in_shell(label)} {{}}"
+            )
             if code not in standing
         )
         after = focused.take_up(change.text(FOCUSED_CODES), label, new)
-        command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
+        command = f"codes focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
         change.write(FOCUSED_CODES, after)
         did = {"kind": "take-up", "level": FOCUSED, "code": label, "codes": new}
         change.log(command, coder, why, did=did)

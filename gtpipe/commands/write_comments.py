@@ -54,12 +54,12 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
                 old_label(
                     named.label,
                     naming.named_as(found, NOWHERE).label,
-                    f"comment {in_shell(found)} …",
+                    f"comments add {in_shell(found)} …",
                 )
             )
         path = personal.path_of(COMMENTS, coder, corpus.settings.default_coder)
         after = comments.add(change.text(path), found, coder, text, path)
-        command = f"comment {_without_words(corpus, found)} …{by_option(corpus, coder)}"
+        command = f"comments add {_without_words(corpus, found)} …{by_option(corpus, coder)}"
         change.write(path, after)
         change.log(command, coder)
     number = personal.number_after(
@@ -109,7 +109,7 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         # The number is a place in the file and moves with it, so the log names what the comment is
         # about as well.
         about = _without_words(None, comments.named_in(comment.about))
-        command = f"comment --answer {number}{words} (about {about})"
+        command = f"comments answer {number}{words} (about {about})"
         change.write(path, after)
         change.log(command, coder)
     return comment
