@@ -18,12 +18,12 @@ from gtpipe.render.terminal import out, say
 if TYPE_CHECKING:
     from gtpipe.study import Corpus
 
-app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
+app = typer.Typer(help="See, define and change codes; make focused codes.", no_args_is_help=True)
 
 
 def register(to: typer.Typer) -> None:
     change_codes.register(app)
-    app.add_typer(focused.focused, name="focused")
+    app.add_typer(focused.focused, name="focused", rich_help_panel="Focused codes")
     to.add_typer(app, name="codes")
 
 
@@ -34,7 +34,7 @@ def list_codes(
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Every code, with its incidents, who speaks in them, and its definition."""
+    """List every code: its incidents, who speaks in them, its definition."""
     from gtpipe.render import codes as shown
 
     corpus = read_study()
@@ -59,7 +59,7 @@ def _say_if_unknown(corpus: Corpus) -> None:
 def find(
     text: Annotated[str, typer.Argument(metavar="TEXT")], format: FormatOption = Format.table
 ) -> None:
-    """Codes with TEXT in their label, definition or old labels; capitals or not."""
+    """Find codes by label, definition or old label."""
     from gtpipe.render import codes as shown
 
     corpus = read_study()
@@ -70,8 +70,9 @@ def find(
 
 @app.command(**TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
-    """One code: what the code book says of it, and where it
-    stands. `gtpipe compare CODE` shows the words.
+    """Show one code: its definition, and where it stands.
+
+    `gtpipe compare CODE` shows the words.
     """
     from gtpipe.render import codes as shown
     from gtpipe.store.layout import Study
@@ -89,11 +90,11 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
 def notes(
     code: Annotated[
         str | None,
-        typer.Argument(metavar="[CODE]", help="Only those on this code.", show_default=False),
+        typer.Argument(metavar="CODE", help="Only those on this code.", show_default=False),
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
+    """List the notes on codings, of all codes or of one."""
     from gtpipe.model.level import FOCUSED, INITIAL
     from gtpipe.render import codes as shown
 
@@ -111,7 +112,7 @@ def notes(
 def define(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
     definition: Annotated[
-        str | None, typer.Argument(metavar="[DEFINITION]", show_default=False)
+        str | None, typer.Argument(metavar="DEFINITION", show_default=False)
     ] = None,
     include: Annotated[str | None, typer.Option("--include", help="What belongs under it.")] = None,
     exclude: Annotated[str | None, typer.Option("--exclude", help="What does not.")] = None,
@@ -124,7 +125,12 @@ def define(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Write the definition of a code, focused code or category into its file, those lines alone."""
+    """Define a code, focused code or category.
+
+    Only those lines of its file change.
+
+    gtpipe codes define "noticing the clock" "time is counted aloud" --exclude "being late"
+    """
     from gtpipe.commands.define import define as define_code
     from gtpipe.store.layout import Study
 

@@ -14,9 +14,9 @@ from gtpipe.render.terminal import out, say
 
 app = typer.Typer(
     cls=ListingGroup,
-    help="""What second readers say, and the answers.
+    help="""Second readers' comments, and the answers.
 
-    Without a subcommand it lists them: gtpipe comments --unanswered""",
+    Alone, it lists them, as `gtpipe comments list` does.""",
 )
 About = Annotated[
     str,
@@ -45,7 +45,10 @@ def add(
     ],
     by: By = "",
 ) -> None:
-    """Comment on anything: gtpipe comments add "jim 12" "Is he proud, or sorry?"."""
+    """Comment on a code, an incident, or anything else.
+
+    gtpipe comments add "jim 12" "Is he proud here, or sorry?"
+    """
     from gtpipe.commands import write_comments
     from gtpipe.store.layout import Study
 
@@ -62,7 +65,10 @@ def answer(
     changed: Changed = "",
     by: By = "",
 ) -> None:
-    """Answer a comment: gtpipe comments answer 3 "Sorry, I think. See eve 6."."""
+    """Answer a comment, and say what changed.
+
+    gtpipe comments answer 3 "Sorry, I think. See eve 6." --changed "split"
+    """
     from gtpipe.commands import write_comments
     from gtpipe.store.layout import Study
 
@@ -76,14 +82,17 @@ def answer(
 @app.command("list", **TAKES_LABELS)
 def list_comments(
     about: Annotated[
-        str | None, typer.Argument(metavar="[X]", help="Only those about this.", show_default=False)
+        str | None, typer.Argument(metavar="X", help="Only those about this.", show_default=False)
     ] = None,
     unanswered: Annotated[
         bool, typer.Option("--unanswered", help="Only those without an answer.")
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """What second readers said, the answers, and what changed."""
+    """List what second readers said, the answers, and what changed.
+
+    gtpipe comments list --unanswered
+    """
     from gtpipe.commands import write_comments
     from gtpipe.render import blocks, comments
     from gtpipe.store.layout import COMMENTS

@@ -20,8 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
-    """Nineteen questions to the study, answered in prose in
-    data/evaluation.md; refreshes the links to your material.
+    """Answer nineteen questions about your study, in prose.
+
+    The answers are yours, in data/evaluation.md; this refreshes the links to your material.
     """
     from gtpipe.commands.evaluation import answers as answers_of
     from gtpipe.commands.evaluation import evaluate

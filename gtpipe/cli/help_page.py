@@ -97,8 +97,8 @@ def _laid_out(commands: Mapping[str, Command], everything: bool) -> dict[str, Co
         placed = {name for names in headings.values() for name in names}
         headings["More"] = [name for name in commands if name not in placed]
     laid_out: dict[str, Command] = {}
-    for heading, names in headings.items():
-        for name in names:
+    for heading, shown in headings.items():
+        for name in shown:
             command = copy(commands[name])
             command.rich_help_panel = heading  # type: ignore[attr-defined]
             command.short_help = _in_short(command)

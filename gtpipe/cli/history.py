@@ -37,7 +37,7 @@ def diff(
     old: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV]",
+            metavar="REV",
             help="A commit, tag or branch; the last commit, if not given.",
             show_default=False,
         ),
@@ -45,7 +45,7 @@ def diff(
     new: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV]",
+            metavar="REV",
             help="Another; your files as they are now, if not given.",
             show_default=False,
         ),
@@ -58,8 +58,10 @@ def diff(
         typer.Option("--format", help="For people, for a memo or a mail, or for programs."),
     ] = DiffFormat.text,
 ) -> None:
-    """What changed in the code book, its codings and the
-    analysis, in words: since a commit, or between two.
+    """See in words what changed since a commit.
+
+    gtpipe diff
+    gtpipe diff HEAD --extracts
     """
     from gtpipe.history.changes import between
     from gtpipe.history.version_reader import VersionReader
@@ -124,7 +126,7 @@ def history(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]",
+            metavar="CODE",
             help="One code; `focused: LABEL` for a focused one. An old label leads on.",
             show_default=False,
         ),
@@ -134,8 +136,11 @@ def history(
     ] = 0,
     format: FormatOption = Format.table,
 ) -> None:
-    """The life of the code book, or of one code: commit by
-    commit, oldest first, with reasons and memos.
+    """See the life of the code book, or of one code, commit by commit.
+
+    Oldest first, with reasons and memos.
+
+    gtpipe history "noticing the clock"
     """
     from gtpipe.history import timeline
     from gtpipe.history.version_reader import VersionReader

@@ -27,7 +27,7 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE…]", help="Transcripts; without any, what is new in data/sources/."
+            metavar="FILE", help="Transcripts; without any, what is new in data/sources/."
         ),
     ] = None,
     interviewer: Annotated[
@@ -155,7 +155,12 @@ def ingest(
     ] = None,
     why: Why = "",
 ) -> None:
-    """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
+    """Stage 1: read transcripts, and lose no word.
+
+    Their turns are numbered, and the source is kept.
+
+    gtpipe ingest ann.docx --interviewer Dan --participant Ann --date 2026-03-02
+    """
     from gtpipe.sources.options import Options, answers_of, columns_of
     from gtpipe.store.layout import Study
 

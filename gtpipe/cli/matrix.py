@@ -40,7 +40,7 @@ def matrix(
     codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CODES]…",
+            metavar="CODES",
             show_default=False,
             help="Codes, focused codes, categories; all focused codes, if none is named.",
         ),
@@ -64,8 +64,10 @@ def matrix(
     output: Output = None,
     replace: Replace = False,
 ) -> None:
-    """Codes by groups: incidents, who speaks in them, and their
-    words. Every number stands beside names.
+    """Set codes against groups: whose incidents, what words.
+
+    gtpipe matrix --by setting
+    gtpipe matrix "noticing the clock" --by age --extracts
     """
     from gtpipe.analysis import matrix as analysis
     from gtpipe.analysis.holdings import Holdings

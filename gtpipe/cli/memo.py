@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gtpipe.model.records import Memo
 
 memo = typer.Typer(
-    help="Stage 5: memos. Without a subcommand: make their index, data/derived/memos.md."
+    help="""Stage 5: make the index of your memos.
+
+    The index is data/derived/memos.md; the commands below write and show memos."""
 )
 About = Annotated[
     str,
@@ -48,7 +50,11 @@ def new_memo(
     title: Annotated[str, typer.Argument(metavar="TITLE", show_default=False)],
     about: Annotated[
         list[str] | None,
-        typer.Option("--about", metavar="X", help="A code, category or incident. Again for more."),
+        typer.Option(
+            "--about",
+            metavar="X",
+            help="What it is about: a code, category or incident. Again for more.",
+        ),
     ] = None,
     kind: Annotated[
         str, typer.Option("--kind", help="initial, focused, theoretical, comparison or method.")
@@ -56,7 +62,10 @@ def new_memo(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Make a dated memo and open it in $EDITOR, where there is a terminal."""
+    """Write a memo: it gets a date, and opens in your editor.
+
+    gtpipe memo new "Whose clock is it?" --about "noticing the clock"
+    """
     from datetime import date
 
     from gtpipe.commands.memo import new_memo
@@ -112,7 +121,7 @@ def list_memos(
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Memos by date."""
+    """List memos by date."""
     from gtpipe.render import memos as shown
 
     if missing:
@@ -136,11 +145,11 @@ def _list_missing(about: str, format: Format) -> None:
 def show_memos(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[MEMO]", help="One memo, by its file's name.", show_default=False),
+        typer.Argument(metavar="MEMO", help="One memo, by its file's name.", show_default=False),
     ] = None,
     about: About = "",
 ) -> None:
-    """Memos, whole."""
+    """Show memos in full."""
     from gtpipe.render import blocks
     from gtpipe.render.memos import layout
 

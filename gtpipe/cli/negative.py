@@ -71,8 +71,11 @@ def negative(
     by: By = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What does not fit: list it; write it down in
-    data/theory.yaml; or look for it: gtpipe negative --look CODE.
+    """See what does not fit; write it down; or look for it.
+
+    gtpipe negative
+    gtpipe negative ray 10 --contradicts "turning the help round" --led-to left
+    gtpipe negative --look "being written up"
     """
     wanted = [
         name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit code 1 on notes too, not only on errors.")
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="table for people; csv or json for programs.")
+]
 By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
 Output = Annotated[
     Path | None,
@@ -116,6 +121,10 @@ class LabelCommand(TyperCommand):
     """A command whose words may begin with a hyphen, as `-
     dash` does. What begins with two is an option, or refused.
     """
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """`CODE`, where Typer writes `{CODE}` for what has to be named."""
+        return [re.sub(r"[{}]", "", piece) for piece in super().collect_usage_pieces(ctx)]
 
     def make_parser(self, ctx: Context) -> _OptionParser:
         parser = super().make_parser(ctx)

@@ -59,7 +59,7 @@ def quotes(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILE…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
+            metavar="FILE", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
         ),
     ] = None,
     insert: Annotated[
@@ -85,8 +85,12 @@ def quotes(
         ),
     ] = None,
 ) -> None:
-    """Set every quotation of a chapter against the transcripts.
+    """Check a chapter's quotations against the transcripts.
+
     Exit code 1 where one is not as spoken, or under another name.
+
+    gtpipe quotes chapter.docx
+    gtpipe quotes --insert "noticing the clock"
     """
     if insert:
         if files:

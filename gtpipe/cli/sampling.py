@@ -12,7 +12,9 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
 sampling = typer.Typer(
-    help="Who to seek next, and why; codes of one interview only, as prompts and no rule."
+    help="""Whom to seek next, and why.
+
+    Alone, it lists them; and codes of one interview only, as prompts and no rule."""
 )
 
 
@@ -74,7 +76,10 @@ def add_sampling(
     ] = None,
     by: By = "",
 ) -> None:
-    """Note down who to seek next, why, and for which code."""
+    """Note down whom to seek next, and why.
+
+    gtpipe sampling add "someone who said no" --why "everybody took it" --for "being written up"
+    """
     from datetime import date
 
     from gtpipe.commands.sampling import seek
@@ -109,7 +114,10 @@ def close_sampling(
     ],
     by: By = "",
 ) -> None:
-    """Close an entry with the interview that it led to."""
+    """Close an entry with the interview that it led to.
+
+    gtpipe sampling done 1 nadia
+    """
     from gtpipe.commands.sampling import found_somebody
     from gtpipe.store.layout import Study
 

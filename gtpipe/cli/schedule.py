@@ -24,16 +24,18 @@ def register(app: typer.Typer) -> None:
 
 def schedule(
     old: Annotated[
-        str | None,
-        typer.Argument(metavar="[OLD]", help="Compare this version …", show_default=False),
+        str | None, typer.Argument(metavar="OLD", help="Compare this version …", show_default=False)
     ] = None,
     new: Annotated[
-        str | None, typer.Argument(metavar="[NEW]", help="… with this one.", show_default=False)
+        str | None, typer.Argument(metavar="NEW", help="… with this one.", show_default=False)
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Versions of the interview schedule, what prompted each,
-    who was asked it, and questions in and out.
+    """See the versions of the interview schedule, and what prompted each.
+
+    Who was asked which, and which questions came and went.
+
+    gtpipe schedule v1 v2
     """
     from gtpipe.analysis import schedules
     from gtpipe.render import blocks

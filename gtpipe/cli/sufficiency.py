@@ -15,9 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sufficiency(format: FormatOption = Format.table) -> None:
-    """Interview by interview: new codes, what changed, and how
-    far a person judges that the theory copes.
-    """
+    """See how far the theory copes, interview by interview, as you judge it."""
     from gtpipe.analysis import theory
     from gtpipe.render import blocks
     from gtpipe.render.sufficiency import layout

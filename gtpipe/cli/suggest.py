@@ -21,11 +21,11 @@ def register(app: typer.Typer) -> None:
 
 def suggest(
     interview: Annotated[
-        str | None, typer.Argument(metavar="[INTERVIEW]", show_default=False)
+        str | None, typer.Argument(metavar="INTERVIEW", show_default=False)
     ] = None,
     turn: Annotated[
         str | None,
-        typer.Argument(metavar="[TURN]", help="Without it: every turn.", show_default=False),
+        typer.Argument(metavar="TURN", help="Without it: every turn.", show_default=False),
     ] = None,
     score: Annotated[
         bool,
@@ -41,10 +41,10 @@ def suggest(
     ] = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What is offered at a turn; or, with --score, how often
-    your own codes would have been suggested where you gave them.
+    """See the suggestions for a turn; or how often they are right.
 
-    gtpipe suggest INTERVIEW TURN · gtpipe suggest --score
+    gtpipe suggest jim 10
+    gtpipe suggest --score
     """
     if score and interview is not None:
         raise UsageError("--score replays the whole study: leave the interview out")

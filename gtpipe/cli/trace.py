@@ -35,8 +35,11 @@ def trace(
     ],
     format: FormatOption = Format.table,
 ) -> None:
-    """Where a code or theme comes from, down to the words, and
-    where it leads, up to the theory; when, by whom, why.
+    """See where a code comes from, and where it leads.
+
+    Down to the words and up to the theory, with when, by whom and why.
+
+    gtpipe trace "noticing the clock"
     """
     from gtpipe.render import trace as shown
 

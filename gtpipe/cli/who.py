@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def who(
     codes: Annotated[
         list[str],
-        typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories."),
+        typer.Argument(metavar="X", show_default=False, help="Codes, focused codes, categories."),
     ],
     by: Annotated[
         list[str] | None,
@@ -31,8 +31,11 @@ def who(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Which participants have an incident under X, by name; and
-    who is not coded so, which is not "did not experience".
+    """See who has an incident under a code, by name, and who is not coded so.
+
+    Not coded so does not mean "did not experience".
+
+    gtpipe who "noticing the clock" --by setting
     """
     from gtpipe.analysis import groups, participation
     from gtpipe.analysis.holdings import Holdings
