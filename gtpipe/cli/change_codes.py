@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -192,8 +194,7 @@ def recode(
     from gtpipe.commands import change_coding
 
     which = change_coding.CodingNamed(interview, turn, old, words, coder)
-    asked = _asked(by, why, dry_run, needs_why=False)
-    _show(change_coding.recode(_study(), which, new, asked), dry_run)
+    _change_one(partial(change_coding.recode, which=which, new=new), by, why, dry_run)
 
 
 def tie(
@@ -221,8 +222,7 @@ def tie(
     from gtpipe.commands import change_coding
 
     which = change_coding.CodingNamed(interview, turn, code, words, coder)
-    asked = _asked(by, why, dry_run, needs_why=False)
-    _show(change_coding.tie(_study(), which, to, asked), dry_run)
+    _change_one(partial(change_coding.tie, which=which, words=to), by, why, dry_run)
 
 
 def loosen(
@@ -239,8 +239,12 @@ def loosen(
     from gtpipe.commands import change_coding
 
     which = change_coding.CodingNamed(interview, turn, code, words, coder)
-    asked = _asked(by, why, dry_run, needs_why=False)
-    _show(change_coding.loosen(_study(), which, asked), dry_run)
+    _change_one(partial(change_coding.loosen, which=which), by, why, dry_run)
+
+
+def _change_one(change: Callable[..., CodesChanged], by: str, why: str, dry_run: bool) -> None:
+    """One coding changes, so that no reason is asked for."""
+    _show(change(_study(), request=_asked(by, why, dry_run, needs_why=False)), dry_run)
 
 
 def _study() -> Study:

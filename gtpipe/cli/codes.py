@@ -35,24 +35,24 @@ def list_codes(
     format: FormatOption = Format.table,
 ) -> None:
     """List every code: its incidents, who speaks in them, its definition."""
-    from gtpipe.render import codes as shown
+    from gtpipe.render import codes
 
     corpus = read_study()
-    rows = shown.rows(corpus)
+    rows = codes.rows(corpus)
     if undefined:
         rows = [row for row in rows if not row.definition]
     empty = "No code without a definition." if undefined else "No code yet."
-    write_rows(shown.HEADER, rows, format, empty=empty)
+    write_rows(codes.HEADER, rows, format, empty=empty)
     _say_if_unknown(corpus)
 
 
 def _say_if_unknown(corpus: Corpus) -> None:
     from gtpipe.model.level import INITIAL
-    from gtpipe.render import codes as shown
+    from gtpipe.render.codes import no_definition
     from gtpipe.store.layout import CODEBOOK
 
     if CODEBOOK in corpus.broken:
-        say(f"note: {shown.no_definition(INITIAL, corpus)} See `gtpipe check`.")
+        say(f"note: {no_definition(INITIAL, corpus)} See `gtpipe check`.")
 
 
 @app.command(**TAKES_LABELS)
@@ -60,11 +60,11 @@ def find(
     text: Annotated[str, typer.Argument(metavar="TEXT")], format: FormatOption = Format.table
 ) -> None:
     """Find codes by label, definition or old label."""
-    from gtpipe.render import codes as shown
+    from gtpipe.render import codes
 
     corpus = read_study()
-    rows = [row for row in shown.rows(corpus) if shown.names(row.code, text, corpus)]
-    write_rows(shown.HEADER, rows, format, empty=f'No code with "{text}" in it.')
+    rows = [row for row in codes.rows(corpus) if codes.names(row.code, text, corpus)]
+    write_rows(codes.HEADER, rows, format, empty=f'No code with "{text}" in it.')
     _say_if_unknown(corpus)
 
 
@@ -74,14 +74,14 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
 
     `gtpipe compare CODE` shows the words.
     """
-    from gtpipe.render import codes as shown
+    from gtpipe.render.codes import lines
     from gtpipe.store.layout import Study
     from gtpipe.study import load_code
 
     corpus, label = load_code(Study.find(), code)
     if label != code:
         say(f'note: "{code}" is called "{label}" now')
-    for line in shown.lines(label, corpus):
+    for line in lines(label, corpus):
         out(line)
     say_what_is_hidden(corpus)
 
@@ -96,7 +96,7 @@ def notes(
 ) -> None:
     """List the notes on codings, of all codes or of one."""
     from gtpipe.model.level import FOCUSED, INITIAL
-    from gtpipe.render import codes as shown
+    from gtpipe.render.codes import NOTES, note_rows
 
     corpus = read_study()
     wanted = None
@@ -104,12 +104,12 @@ def notes(
         wanted = corpus.resolve(code, (FOCUSED, INITIAL))
         say_what_was_meant([(wanted, code)], corpus)
     empty = f'No note on "{wanted.label}".' if wanted else "No note yet."
-    write_rows(shown.NOTES, shown.note_rows(wanted, corpus), format, empty=empty)
+    write_rows(NOTES, note_rows(wanted, corpus), format, empty=empty)
     say_what_is_hidden(corpus)
 
 
-@app.command(**TAKES_LABELS)
-def define(
+@app.command("define", **TAKES_LABELS)
+def define_code(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
     definition: Annotated[
         str | None, typer.Argument(metavar="DEFINITION", show_default=False)
@@ -131,7 +131,7 @@ def define(
 
     gtpipe codes define "noticing the clock" "time is counted aloud" --exclude "being late"
     """
-    from gtpipe.commands.define import define as define_code
+    from gtpipe.commands.define import define
     from gtpipe.store.layout import Study
 
     given = {"definition": definition, "include": include, "exclude": exclude}
@@ -140,7 +140,7 @@ def define(
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
     study = Study.find()
     coder = writer(study, by)
-    done = define_code(study, code, values, new=new, by=coder, why=why)
+    done = define(study, code, values, new=new, by=coder, why=why)
     out(
         f'{done.path}: "{done.label}" defined{signed(coder)}'
         + ("; it is given to no turn yet" if done.is_new else "")

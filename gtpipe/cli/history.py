@@ -91,10 +91,10 @@ def _write(
     format: DiffFormat,
 ) -> None:
     from gtpipe.history import counting, wording
-    from gtpipe.render import history as shown
+    from gtpipe.render.history import diff_data, markdown, show_diff
 
     if format is DiffFormat.json:
-        write_json(shown.diff_data(changes, before, after, repository.resolve))
+        write_json(diff_data(changes, before, after, repository.resolve))
         return
     totals = counting.totals(changes)
     title = f"From {before.name} to {after.name}" + (f": {totals}" if totals else "")
@@ -103,9 +103,9 @@ def _write(
         return
     sections = wording.sections(changes, extracts)
     if format is DiffFormat.md:
-        write(shown.markdown(title, sections))
+        write(markdown(title, sections))
     else:
-        shown.show_diff(title, sections)
+        show_diff(title, sections)
 
 
 def _refuse_conflicts(repository: Repository) -> None:
@@ -145,7 +145,7 @@ def history(
     from gtpipe.history import timeline
     from gtpipe.history.version_reader import VersionReader
     from gtpipe.render import blocks
-    from gtpipe.render import history as shown
+    from gtpipe.render.history import HEADER, life_of_all, life_of_one, row
     from gtpipe.store.layout import Study
     from gtpipe.store.repository import Repository
 
@@ -161,12 +161,12 @@ def history(
     some = [moment for moment in moments if moment.says_something] if life is None else life.moments
     some = some[-last:] if last else some
     if format is not Format.table:
-        rows = [shown.row(moment, of_one=life is not None) for moment in some]
-        write_rows(shown.HEADER, rows, format)
+        rows = [row(moment, of_one=life is not None) for moment in some]
+        write_rows(HEADER, rows, format)
     elif life is None:
-        blocks.show(shown.life_of_all(moments, some))
+        blocks.show(life_of_all(moments, some))
     else:
-        blocks.show(shown.life_of_one(life, some, (code or "").strip()))
+        blocks.show(life_of_one(life, some, (code or "").strip()))
     _refuse_conflicts(repository)
 
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
 
 
+def _again(metavar: str, help: str) -> object:
+    """An option that may be given several times."""
+    return typer.Option(metavar=metavar, help=f"{help} Again for more.")
+
+
 def register(app: typer.Typer) -> None:
     app.command()(ingest)
 
@@ -31,20 +36,18 @@ def ingest(
         ),
     ] = None,
     interviewer: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LABEL", help="A label of the interviewer. Again for more."),
+        list[str] | None, _again(metavar="LABEL", help="A label of the interviewer.")
     ] = None,
     participant: Annotated[
         list[str] | None,
-        typer.Option(
+        _again(
             metavar="LABEL[=NAME]",
-            help="A label of a participant, and who that is; '*' is everybody else. "
-            "Again for more.",
+            help="A label of a participant, and who that is; '*' is everybody else.",
         ),
     ] = None,
     not_a_speaker: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDS", help="What looks like a label and begins a line of speech."),
+        _again(metavar="WORDS", help="What looks like a label and begins a line of speech."),
     ] = None,
     as_name: Annotated[
         str,
@@ -85,10 +88,7 @@ def ingest(
     ] = "",
     label: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="EXAMPLE",
-            help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'. Again for more.",
-        ),
+        _again(metavar="EXAMPLE", help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'."),
     ] = None,
     time: Annotated[
         str,
@@ -136,9 +136,9 @@ def ingest(
     ] = False,
     take: Annotated[
         list[str] | None,
-        typer.Option(
+        _again(
             metavar="[TURN=]source|transcript",
-            help="With --correct: whose words stand where both changed. Again for more.",
+            help="With --correct: whose words stand where both changed.",
         ),
     ] = None,
     dry_run: Annotated[
@@ -207,7 +207,7 @@ def _ingested(study: Study, files: list[Path], options: Options, ask: bool | Non
     """What came of the files, with the person's answers where there are questions: with `ask`
     always, with None where something is in doubt and somebody can answer.
     """
-    from gtpipe.commands import ingest as ingesting
+    from gtpipe.commands.ingest import ingest
     from gtpipe.sources.questions import can_be_answered
 
     if ask and not somebody_can_answer():
@@ -215,14 +215,14 @@ def _ingested(study: Study, files: list[Path], options: Options, ask: bool | Non
     try:
         if not ask:
             with progress("ingest") as tell:
-                return ingesting.ingest(study, files, options, tell)
+                return ingest(study, files, options, tell)
     except UserError as exc:
         if ask is False or not somebody_can_answer() or not can_be_answered(exc.problems):
             raise
     from gtpipe.cli import ingest_session
 
     answers = ingest_session.ask(study, files, options, always=bool(ask))
-    return ingesting.ingest(study, files, options, answers=answers)
+    return ingest(study, files, options, answers=answers)
 
 
 def show_ingested(
@@ -262,8 +262,8 @@ def _show_understood(report: IngestReport, study: Study) -> None:
 def _correct(
     study: Study, files: list[Path], options: Options, take: tuple[str, ...], remove: bool
 ) -> None:
-    from gtpipe.commands import correct as correcting
-    from gtpipe.render import ingest as shown
+    from gtpipe.commands import correct
+    from gtpipe.render.ingest import correction
 
     if len(files) != 1:
         raise UsageError("--correct takes one FILE")
@@ -273,9 +273,9 @@ def _correct(
         )
     with progress("ingest") as tell:
         tell(f"reading {files[0].name}")
-        done = correcting.apply(study, files[0], options, take=take, remove=remove)
+        done = correct.apply(study, files[0], options, take=take, remove=remove)
     out(_what_came_of(done, options.dry_run))
-    for line in shown.correction(done.made, remove):
+    for line in correction(done.made, remove):
         out(line)
     show_problems((*done.taken.problems, *done.touched), study.root)
     if options.dry_run:

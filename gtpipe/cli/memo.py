@@ -122,12 +122,12 @@ def list_memos(
     format: FormatOption = Format.table,
 ) -> None:
     """List memos by date."""
-    from gtpipe.render import memos as shown
+    from gtpipe.render.memos import HEADER, row
 
     if missing:
         _list_missing(about, format)
         return
-    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="No memo.")
+    write_rows(HEADER, [row(memo) for memo in _memos(about)], format, empty="No memo.")
 
 
 def _list_missing(about: str, format: Format) -> None:

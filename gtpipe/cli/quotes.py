@@ -117,7 +117,7 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     from gtpipe.quotes.people import People
     from gtpipe.quotes.word_index import WordIndex
     from gtpipe.render import blocks
-    from gtpipe.render import quotations as shown
+    from gtpipe.render.quotations import HEADER, layout, row, summary
 
     paragraphs = _read_chapters(files)
     corpus = _study_of(files[0])
@@ -131,10 +131,10 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     ]
     judged = quotations.judge_all(found, spoken, _labels(material), everything)
     if format is not Printed.table:
-        write_rows(shown.HEADER, [shown.row(each) for each in judged], format)
+        write_rows(HEADER, [row(each) for each in judged], format)
     else:
-        blocks.show(shown.layout(judged, everything))
-        out(shown.summary(judged))
+        blocks.show(layout(judged, everything))
+        out(summary(judged))
     unread = [
         problem
         for problem in corpus.unreadable

@@ -45,7 +45,7 @@ def list_sampling(
     from gtpipe.analysis import theoretical_sampling
     from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
-    from gtpipe.render import sampling as shown
+    from gtpipe.render.sampling import HEADER, layout, rows
     from gtpipe.store.layout import FOCUSED_CODES, PARTICIPANTS, SAMPLING
 
     attribute = one_attribute(by)
@@ -58,9 +58,9 @@ def list_sampling(
     single = theoretical_sampling.one_interview_only(prompts, material)
     grouped = theoretical_sampling.one_group_only(attribute, prompts, material) if attribute else []
     if format is Format.table:
-        blocks.show(shown.layout(still_open, single, grouped, attribute, show_all))
+        blocks.show(layout(still_open, single, grouped, attribute, show_all))
     else:
-        write_rows(shown.HEADER, shown.rows(still_open, single, grouped, attribute), format)
+        write_rows(HEADER, rows(still_open, single, grouped, attribute), format)
     say_what_is_hidden(corpus)
 
 

@@ -39,7 +39,7 @@ def schedule(
     """
     from gtpipe.analysis import schedules
     from gtpipe.render import blocks
-    from gtpipe.render import schedule as shown
+    from gtpipe.render.schedule import HEADER, change, layout
     from gtpipe.store.layout import SCHEDULE
 
     corpus = read_showing_problems(SCHEDULE)
@@ -52,11 +52,11 @@ def schedule(
         raise UsageError("name two versions: gtpipe schedule OLD NEW")
     else:
         pairs = [(_called(old, by_name), _called(new, by_name))]
-    changes = [shown.change(before, after, corpus.material) for before, after in pairs]
+    changes = [change(before, after, corpus.material) for before, after in pairs]
     if format is not Format.table:
-        write_rows(shown.HEADER, changes, format)
+        write_rows(HEADER, changes, format)
     elif changes:
-        blocks.show(shown.layout(changes))
+        blocks.show(layout(changes))
     else:
         say("No schedule yet: data/schedule/v1.md begins one.")
 

@@ -41,16 +41,16 @@ def trace(
 
     gtpipe trace "noticing the clock"
     """
-    from gtpipe.render import trace as shown
+    from gtpipe.render.trace import HEADER, nested, rows, show
 
     corpus = read_study()
     tree, history = _traced(corpus, *_meant(corpus, name))
     if format is Format.json:
-        write_json(shown.nested(tree, history))
+        write_json(nested(tree, history))
     elif format is Format.csv:
-        write_rows(shown.HEADER, list(shown.rows(tree, history)), format)
+        write_rows(HEADER, list(rows(tree, history)), format)
     else:
-        shown.show(tree, history)
+        show(tree, history)
     if history.remark:
         say(f"note: {history.remark}")
     say_what_is_hidden(corpus)

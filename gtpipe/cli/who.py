@@ -40,7 +40,7 @@ def who(
     from gtpipe.analysis import groups, participation
     from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
-    from gtpipe.render import participation as shown
+    from gtpipe.render.participation import header, layout, rows
 
     attribute = one_attribute(by)
     corpus = read_study()
@@ -52,7 +52,7 @@ def who(
     )
     if format is Format.table:
         uncoded = participation.uncoded_beside(material, codings)
-        blocks.show(shown.layout(answers, uncoded, column, corpus))
+        blocks.show(layout(answers, uncoded, column, corpus))
     else:
-        write_rows(shown.header(column), shown.rows(answers, column, material), format)
+        write_rows(header(column), rows(answers, column, material), format)
     say_what_is_hidden(corpus)

@@ -31,16 +31,12 @@ def add_focused(
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
-        now = corpus.names.leads_to(label, FOCUSED)
-        if now:
-            raise UserError(
-                old_label(
-                    label,
-                    now,
-                    more=f"; a focused code of its own needs another label, as long as `was` or "
-                    f'`merged-from` of "{now}" holds this one',
-                )
-            )
+        _refuse_old_label(
+            corpus,
+            label,
+            more="; a focused code of its own needs another label, as long as `was` or "
+            '`merged-from` of "{}" holds this one',
+        )
         codes = _initial_codes(
             corpus,
             takes_up,
@@ -70,15 +66,8 @@ def take_up(
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
-        now = corpus.names.leads_to(label, FOCUSED)
-        if now:
-            raise UserError(
-                old_label(
-                    label,
-                    now,
-                    f"codes focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}",
-                )
-            )
+        typed = " ".join(map(in_shell, codes))
+        _refuse_old_label(corpus, label, f"codes focused take-up {{}} {typed}")
         if label not in corpus.material.focused:
             broken = broken_files(corpus, FOCUSED_CODES)
             raise UserError(
@@ -107,11 +96,19 @@ def take_up(
             if code not in standing
         )
         after = focused.take_up(change.text(FOCUSED_CODES), label, new)
-        command = f"codes focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
+        command = f"codes focused take-up {in_shell(label)} {typed}"
         change.write(FOCUSED_CODES, after)
         did = {"kind": "take-up", "level": FOCUSED, "code": label, "codes": new}
         change.log(command, coder, why, did=did)
     return bool(change.changed)
+
+
+def _refuse_old_label(corpus: Corpus, label: str, command: str = "", more: str = "") -> None:
+    """Raises UserError for an old label of a focused code; the label of today goes to the `{}`."""
+    now = corpus.names.leads_to(label, FOCUSED)
+    if now:
+        command = command.replace("{}", in_shell(now), 1)
+        raise UserError(old_label(label, now, command, more=more.replace("{}", now, 1)))
 
 
 def _initial_codes(
