@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
 
 
-def _again(metavar: str, help: str) -> object:
+# Headings of the help.
+WHO = "Who speaks"
+LOOKS = "What the file looks like"
+CORRECTED = "A corrected source"
+
+
+def _again(metavar: str, help: str, rich_help_panel: str) -> object:
     """An option that may be given several times."""
-    return typer.Option(metavar=metavar, help=f"{help} Again for more.")
+    return typer.Option(
+        metavar=metavar, help=f"{help} Again for more.", rich_help_panel=rich_help_panel
+    )
 
 
 def register(app: typer.Typer) -> None:
@@ -36,18 +44,24 @@ def ingest(
         ),
     ] = None,
     interviewer: Annotated[
-        list[str] | None, _again(metavar="LABEL", help="A label of the interviewer.")
+        list[str] | None,
+        _again(metavar="LABEL", help="A label of the interviewer.", rich_help_panel=WHO),
     ] = None,
     participant: Annotated[
         list[str] | None,
         _again(
             metavar="LABEL[=NAME]",
             help="A label of a participant, and who that is; '*' is everybody else.",
+            rich_help_panel=WHO,
         ),
     ] = None,
     not_a_speaker: Annotated[
         list[str] | None,
-        _again(metavar="WORDS", help="What looks like a label and begins a line of speech."),
+        _again(
+            metavar="WORDS",
+            help="What looks like a label and begins a line of speech.",
+            rich_help_panel=WHO,
+        ),
     ] = None,
     as_name: Annotated[
         str,
@@ -63,13 +77,19 @@ def ingest(
         ),
     ] = "",
     skip_heading: Annotated[
-        bool, typer.Option(help="Leave out what stands before the first speaker.")
+        bool,
+        typer.Option(
+            "--skip-heading",
+            help="Leave out what stands before the first speaker.",
+            rich_help_panel=LOOKS,
+        ),
     ] = False,
     columns: Annotated[
         str,
         typer.Option(
             metavar="speaker=…,words=…,time=…",
             help="Which columns of a table hold what, by heading or by letter.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     monologue: Annotated[
@@ -77,6 +97,7 @@ def ingest(
         typer.Option(
             metavar="NAME",
             help="Nothing says who speaks, because one person speaks throughout: this one.",
+            rich_help_panel=WHO,
         ),
     ] = "",
     shape: Annotated[
@@ -84,11 +105,16 @@ def ingest(
         typer.Option(
             metavar="NAME",
             help="The form of FILE: a program's, or one of the study's own `shapes`.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     label: Annotated[
         list[str] | None,
-        _again(metavar="EXAMPLE", help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'."),
+        _again(
+            metavar="EXAMPLE",
+            help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'.",
+            rich_help_panel=LOOKS,
+        ),
     ] = None,
     time: Annotated[
         str,
@@ -96,6 +122,7 @@ def ingest(
             metavar="EXAMPLE",
             help="A time mark as it stands among the words, like '#00:00:03-4#'; "
             "none: such marks are words.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     unlabelled: Annotated[
@@ -103,42 +130,70 @@ def ingest(
         typer.Option(
             metavar="LABEL",
             help="Who says what has no label; above: it goes on with the speaker above.",
+            rich_help_panel=WHO,
         ),
     ] = "",
     bold_is: Annotated[
-        str, typer.Option(metavar="LABEL", help="Who says what is bold or italic throughout.")
+        str,
+        typer.Option(
+            metavar="LABEL", help="Who says what is bold or italic throughout.", rich_help_panel=WHO
+        ),
     ] = "",
     labels_within: Annotated[
         str,
         typer.Option(
-            metavar="split|words", help="Whether a label inside a line begins a turn, or is words."
+            metavar="split|words",
+            help="Whether a label inside a line begins a turn, or is words.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     heading_to: Annotated[
         int | None,
-        typer.Option(metavar="LINE", min=0, help="The last line of the heading; 0 for none."),
+        typer.Option(
+            metavar="LINE",
+            min=0,
+            help="The last line of the heading; 0 for none.",
+            rich_help_panel=LOOKS,
+        ),
     ] = None,
     line_numbers: Annotated[
-        bool, typer.Option("--line-numbers", help="The lines are numbered: leave the numbers out.")
+        bool,
+        typer.Option(
+            "--line-numbers",
+            help="The lines are numbered: leave the numbers out.",
+            rich_help_panel=LOOKS,
+        ),
     ] = False,
     encoding: Annotated[
-        str, typer.Option(metavar="NAME", help="The encoding of a text file, like windows-1250.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="The encoding of a text file, like windows-1250.",
+            rich_help_panel=LOOKS,
+        ),
     ] = "",
     correct: Annotated[
         bool,
         typer.Option(
             "--correct",
             help="FILE is a corrected version of what was ingested: bring its corrections in.",
+            rich_help_panel=CORRECTED,
         ),
     ] = False,
     remove: Annotated[
-        bool, typer.Option("--remove", help="With --correct: turns that the source has no more go.")
+        bool,
+        typer.Option(
+            "--remove",
+            help="With --correct: turns that the source has no more go.",
+            rich_help_panel=CORRECTED,
+        ),
     ] = False,
     take: Annotated[
         list[str] | None,
         _again(
             metavar="[TURN=]source|transcript",
             help="With --correct: whose words stand where both changed.",
+            rich_help_panel=CORRECTED,
         ),
     ] = None,
     dry_run: Annotated[

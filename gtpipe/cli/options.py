@@ -26,7 +26,10 @@ Strict = Annotated[
     bool, typer.Option("--strict", help="Exit code 1 on notes too, not only on errors.")
 ]
 FormatOption = Annotated[
-    Format, typer.Option("--format", help="table for people; csv or json for programs.")
+    Format,
+    typer.Option(
+        "--format", help="table for people; csv or json for programs.", show_default=False
+    ),
 ]
 By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
 Output = Annotated[
