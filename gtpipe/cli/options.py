@@ -141,6 +141,8 @@ class LabelCommand(TyperCommand):
             for name in parameter.opts
             if name.startswith("--")
         }
+        if args == ["-h"]:
+            args = ["--help"]
         values = 0
         for word in args:
             name, equals, _ = word.partition("=")
@@ -148,8 +150,6 @@ class LabelCommand(TyperCommand):
                 break
             if values:
                 values -= 1
-            elif word == "-h":
-                return super().parse_args(ctx, ["--help"])
             elif name in options:
                 values = 0 if equals or getattr(options[name], "is_flag", False) else 1
             elif word.startswith("--"):

@@ -93,10 +93,6 @@ def test_help_is_a_short_line_and_examples_that_can_be_typed(page, name, shown):
         assert {word for word in rest if word.startswith("--")} <= options
 
 
-def test_h_among_the_words_of_a_command_shows_its_help(page):
-    assert "Usage: gtpipe code " in page("code", "jim", "2", "-h")
-
-
 def test_focused_is_the_older_name_of_codes_focused(analysed):
     added = analysed.ok("focused", "add", "going with it", "--because", "b")
     assert added == 'data/focused-codes.yaml: "going with it" added (PM)\n'
