@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperGroup
 
 from gtpipe import __version__
 from gtpipe.cli import (
@@ -46,29 +45,21 @@ from gtpipe.cli import (
     undo,
     who,
 )
-from gtpipe.cli.error_handler import StoppedError, error_handler, say_what_failed
+from gtpipe.cli.error_handler import error_handler, say_what_failed
+from gtpipe.cli.help_page import Commands
 from gtpipe.model.problems import UsageError
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context
-    from typer.models import CommandInfo, TyperInfo
-
-
-class _Commands(TyperGroup):
-    """The commands. Ctrl-C is told in one place, whatever version of Typer runs them."""
-
-    def invoke(self, ctx: Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise StoppedError from None
+    from typer._click import Command
 
 
 app = typer.Typer(
     name="gtpipe",
-    cls=_Commands,
-    help="Keeps the books of a grounded-theory study: people code, find themes and build theory; "
-    "gtpipe keeps order, memory, comparison and proof, in plain files that git can diff and merge.",
+    cls=Commands,
+    help="Keeps the books of a grounded-theory study, in plain files: you code, compare and build "
+    "theory; gtpipe keeps order, memory and proof.",
+    epilog="gtpipe COMMAND --help: what a command takes.\n"
+    "gtpipe guide: the manual by task.\ngtpipe --help --all: every command.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -104,43 +95,6 @@ for module in (
 ):
     module.register(app)
 
-# How --help lays the commands out.
-PANELS = {
-    "The cycle": (
-        "init",
-        "ingest",
-        "code",
-        "review",
-        "initial-code",
-        "focused-code",
-        "theoretical-code",
-        "memo",
-        "run",
-        "status",
-        "check",
-        "guide",
-    ),
-    "What you decide": (
-        "codes",
-        "focused",
-        "negative",
-        "sampling",
-        "sufficiency",
-        "evaluation",
-        "schedule",
-        "comment",
-        "comments",
-    ),
-    "Looking across": ("compare", "case", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
-    "How it came about": ("diff", "history", "trace", "undo", "git"),
-}
-registered: list[CommandInfo | TyperInfo] = [*app.registered_commands, *app.registered_groups]
-for command in registered:
-    name = completion.name_of(command)
-    command.rich_help_panel = next(
-        (panel for panel, names in PANELS.items() if name in names), "Other"
-    )
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -155,6 +109,7 @@ def gtpipe(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
+    everything: bool = typer.Option(False, "--all", help="With --help: every command."),
 ) -> None:
     pass
 

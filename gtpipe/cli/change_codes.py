@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,8 +45,10 @@ Name = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
-    for command in (rename, merge, split, park, unpark, drop, recode, tie, loosen):
-        app.command(**TAKES_LABELS)(command)
+    for change in (rename, merge, split, park, unpark, drop):
+        app.command(rich_help_panel="Change a code, wherever it stands", **TAKES_LABELS)(change)
+    for correction in (recode, tie, loosen):
+        app.command(rich_help_panel="Change one coding", **TAKES_LABELS)(correction)
 
 
 def rename(
@@ -54,8 +58,11 @@ def rename(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Give a code another label wherever it stands: sheets of
-    all coders, code book, focused codes, theory, memos' `about`.
+    """Give a code another label, wherever it stands.
+
+    In all coders' sheets, the code book, focused codes, theory, and memos' `about`.
+
+    gtpipe codes rename "noticing the clock" "watching the clock" --why "more active"
     """
     from gtpipe.commands import change_codes
 
@@ -63,7 +70,7 @@ def rename(
 
 
 def merge(
-    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE", show_default=False)],
     into: Annotated[
         str,
         typer.Option(
@@ -76,8 +83,11 @@ def merge(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Bring codes together under one. What was written of the
-    others stays in the code book as comments.
+    """Make one code of several.
+
+    What was written of the others stays in the code book as comments.
+
+    gtpipe codes merge "being asked" "not being asked" --into "being asked or not" --why "one thing"
     """
     from gtpipe.commands import change_codes
 
@@ -90,8 +100,9 @@ def split(
     why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Make several codes of one. First writes a small file to
-    fill in; then, run again, does what it says.
+    """Make several codes of one.
+
+    First it writes a small file for you to fill in; run again, it does what that says.
     """
     from gtpipe.commands import split_code
     from gtpipe.model.problems import in_shell
@@ -113,8 +124,9 @@ def split(
 
 
 def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
-    """Set a code aside, with the reason; its applications stay,
-    and it is no longer listed as not taken up.
+    """Set a code aside, with the reason.
+
+    Its incidents stay, and it is no longer listed as not taken up.
     """
     from gtpipe.commands import change_codes
 
@@ -122,7 +134,7 @@ def park(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> 
 
 
 def unpark(code: Name, by: By = "", why: Reason = "", dry_run: DryRun = False) -> None:
-    """Take a code up again that was parked."""
+    """Take up a code again that was parked."""
     from gtpipe.commands import change_codes
 
     _show(change_codes.unpark(_study(), code, _asked(by, why, dry_run)), dry_run)
@@ -143,7 +155,12 @@ def drop(
     why: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Take a code out wherever it stands, or at one place; notes on it stay as comments."""
+    """Take a code out, everywhere or at one place.
+
+    Notes on it stay as comments.
+
+    gtpipe codes drop "noticing the clock" --at "jim 12" --why "he only looks up"
+    """
     from gtpipe.commands import change_codes, change_coding
 
     if coder and not at:
@@ -170,12 +187,14 @@ def recode(
     why: Why = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Move one coding to another code, with its note and its stretch; all else stays as it is."""
+    """Give one coding another code; its note and words stay.
+
+    gtpipe codes recode jim 12 "not being asked" "noticing the clock"
+    """
     from gtpipe.commands import change_coding
 
     which = change_coding.CodingNamed(interview, turn, old, words, coder)
-    asked = _asked(by, why, dry_run, needs_why=False)
-    _show(change_coding.recode(_study(), which, new, asked), dry_run)
+    _change_one(partial(change_coding.recode, which=which, new=new), by, why, dry_run)
 
 
 def tie(
@@ -196,12 +215,14 @@ def tie(
     why: Why = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Tie one coding to a stretch of its turn, or to another one."""
+    """Tie one coding to words of its turn, or to other words.
+
+    gtpipe codes tie jim 12 "not being asked" "nobody asked"
+    """
     from gtpipe.commands import change_coding
 
     which = change_coding.CodingNamed(interview, turn, code, words, coder)
-    asked = _asked(by, why, dry_run, needs_why=False)
-    _show(change_coding.tie(_study(), which, to, asked), dry_run)
+    _change_one(partial(change_coding.tie, which=which, words=to), by, why, dry_run)
 
 
 def loosen(
@@ -214,12 +235,16 @@ def loosen(
     why: Why = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Untie one coding from its stretch: it means the whole turn then."""
+    """Untie one coding from its words: it means the whole turn again."""
     from gtpipe.commands import change_coding
 
     which = change_coding.CodingNamed(interview, turn, code, words, coder)
-    asked = _asked(by, why, dry_run, needs_why=False)
-    _show(change_coding.loosen(_study(), which, asked), dry_run)
+    _change_one(partial(change_coding.loosen, which=which), by, why, dry_run)
+
+
+def _change_one(change: Callable[..., CodesChanged], by: str, why: str, dry_run: bool) -> None:
+    """One coding changes, so that no reason is asked for."""
+    _show(change(_study(), request=_asked(by, why, dry_run, needs_why=False)), dry_run)
 
 
 def _study() -> Study:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli import change_codes
+from gtpipe.cli import change_codes, focused
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
@@ -18,11 +18,12 @@ from gtpipe.render.terminal import out, say
 if TYPE_CHECKING:
     from gtpipe.study import Corpus
 
-app = typer.Typer(help="The codes in use and the code book.", no_args_is_help=True)
+app = typer.Typer(help="See, define and change codes; make focused codes.", no_args_is_help=True)
 
 
 def register(to: typer.Typer) -> None:
     change_codes.register(app)
+    app.add_typer(focused.focused, name="focused", rich_help_panel="Focused codes")
     to.add_typer(app, name="codes")
 
 
@@ -33,53 +34,54 @@ def list_codes(
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Every code, with its incidents, who speaks in them, and its definition."""
-    from gtpipe.render import codes as shown
+    """List every code: its incidents, who speaks in them, its definition."""
+    from gtpipe.render import codes
 
     corpus = read_study()
-    rows = shown.rows(corpus)
+    rows = codes.rows(corpus)
     if undefined:
         rows = [row for row in rows if not row.definition]
     empty = "No code without a definition." if undefined else "No code yet."
-    write_rows(shown.HEADER, rows, format, empty=empty)
+    write_rows(codes.HEADER, rows, format, empty=empty)
     _say_if_unknown(corpus)
 
 
 def _say_if_unknown(corpus: Corpus) -> None:
     from gtpipe.model.level import INITIAL
-    from gtpipe.render import codes as shown
+    from gtpipe.render.codes import no_definition
     from gtpipe.store.layout import CODEBOOK
 
     if CODEBOOK in corpus.broken:
-        say(f"note: {shown.no_definition(INITIAL, corpus)} See `gtpipe check`.")
+        say(f"note: {no_definition(INITIAL, corpus)} See `gtpipe check`.")
 
 
 @app.command(**TAKES_LABELS)
 def find(
     text: Annotated[str, typer.Argument(metavar="TEXT")], format: FormatOption = Format.table
 ) -> None:
-    """Codes with TEXT in their label, definition or old labels; capitals or not."""
-    from gtpipe.render import codes as shown
+    """Find codes by label, definition or old label."""
+    from gtpipe.render import codes
 
     corpus = read_study()
-    rows = [row for row in shown.rows(corpus) if shown.names(row.code, text, corpus)]
-    write_rows(shown.HEADER, rows, format, empty=f'No code with "{text}" in it.')
+    rows = [row for row in codes.rows(corpus) if codes.names(row.code, text, corpus)]
+    write_rows(codes.HEADER, rows, format, empty=f'No code with "{text}" in it.')
     _say_if_unknown(corpus)
 
 
 @app.command(**TAKES_LABELS)
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
-    """One code: what the code book says of it, and where it
-    stands. `gtpipe compare CODE` shows the words.
+    """Show one code: its definition, and where it stands.
+
+    `gtpipe compare CODE` shows the words.
     """
-    from gtpipe.render import codes as shown
+    from gtpipe.render.codes import lines
     from gtpipe.store.layout import Study
     from gtpipe.study import load_code
 
     corpus, label = load_code(Study.find(), code)
     if label != code:
         say(f'note: "{code}" is called "{label}" now')
-    for line in shown.lines(label, corpus):
+    for line in lines(label, corpus):
         out(line)
     say_what_is_hidden(corpus)
 
@@ -88,13 +90,13 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
 def notes(
     code: Annotated[
         str | None,
-        typer.Argument(metavar="[CODE]", help="Only those on this code.", show_default=False),
+        typer.Argument(metavar="CODE", help="Only those on this code.", show_default=False),
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Every note on a coding, in one table: where it stands, whose, on which code and stretch."""
+    """List the notes on codings, of all codes or of one."""
     from gtpipe.model.level import FOCUSED, INITIAL
-    from gtpipe.render import codes as shown
+    from gtpipe.render.codes import NOTES, note_rows
 
     corpus = read_study()
     wanted = None
@@ -102,15 +104,15 @@ def notes(
         wanted = corpus.resolve(code, (FOCUSED, INITIAL))
         say_what_was_meant([(wanted, code)], corpus)
     empty = f'No note on "{wanted.label}".' if wanted else "No note yet."
-    write_rows(shown.NOTES, shown.note_rows(wanted, corpus), format, empty=empty)
+    write_rows(NOTES, note_rows(wanted, corpus), format, empty=empty)
     say_what_is_hidden(corpus)
 
 
-@app.command(**TAKES_LABELS)
-def define(
+@app.command("define", **TAKES_LABELS)
+def define_code(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
     definition: Annotated[
-        str | None, typer.Argument(metavar="[DEFINITION]", show_default=False)
+        str | None, typer.Argument(metavar="DEFINITION", show_default=False)
     ] = None,
     include: Annotated[str | None, typer.Option("--include", help="What belongs under it.")] = None,
     exclude: Annotated[str | None, typer.Option("--exclude", help="What does not.")] = None,
@@ -123,8 +125,13 @@ def define(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Write the definition of a code, focused code or category into its file, those lines alone."""
-    from gtpipe.commands.define import define as define_code
+    """Define a code, focused code or category.
+
+    Only those lines of its file change.
+
+    gtpipe codes define "noticing the clock" "time is counted aloud" --exclude "being late"
+    """
+    from gtpipe.commands.define import define
     from gtpipe.store.layout import Study
 
     given = {"definition": definition, "include": include, "exclude": exclude}
@@ -133,7 +140,7 @@ def define(
         raise UsageError("say what to write: a DEFINITION, --include or --exclude")
     study = Study.find()
     coder = writer(study, by)
-    done = define_code(study, code, values, new=new, by=coder, why=why)
+    done = define(study, code, values, new=new, by=coder, why=why)
     out(
         f'{done.path}: "{done.label}" defined{signed(coder)}'
         + ("; it is given to no turn yet" if done.is_new else "")

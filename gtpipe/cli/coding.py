@@ -20,21 +20,24 @@ def code(
     interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
     turn: Annotated[
         str | None,
-        typer.Argument(metavar="[TURN]", help="Without it: turn by turn.", show_default=False),
+        typer.Argument(metavar="TURN", help="Without it: turn by turn.", show_default=False),
     ] = None,
     label: Annotated[
         str | None,
-        typer.Argument(metavar="[LABEL]", help="Without it: show the turn.", show_default=False),
+        typer.Argument(metavar="LABEL", help="Without it: show the turn.", show_default=False),
     ] = None,
     words: Annotated[
-        str | None,
-        typer.Option("--words", help="The stretch of the turn that the code is tied to."),
+        str | None, typer.Option("--words", help="The words of the turn that the code is about.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="A note on this code here.")] = "",
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Add one code to a turn; or, with the interview alone, code it turn by turn."""
+    """Give a turn a code; or code an interview turn by turn.
+
+    gtpipe code jim 12 "keeping quiet" --words "I never said"
+    gtpipe code jim
+    """
     from gtpipe.analysis.labels import was_split
     from gtpipe.commands.code import add_code, called_now, look_alikes, split_now
     from gtpipe.store.layout import Study

@@ -1,4 +1,4 @@
-"""`gtpipe comment` and `gtpipe comments`: what a second reader says, and the answers."""
+"""`gtpipe comments`: what a second reader says, and the answers."""
 
 from __future__ import annotations
 
@@ -6,93 +6,129 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, ListingGroup, signed, writer
 from gtpipe.cli.reading import read_showing_problems
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
+app = typer.Typer(
+    cls=ListingGroup,
+    help="""Second readers' comments, and the answers.
 
-def register(app: typer.Typer) -> None:
-    app.command(**TAKES_LABELS)(comment)
-    app.command(**TAKES_LABELS)(comments)
+    Alone, it lists them, as `gtpipe comments list` does.""",
+)
+About = Annotated[
+    str,
+    typer.Argument(
+        metavar="X",
+        show_default=False,
+        help="A code, category, relation or memo; or an incident: 'jim 2'.",
+    ),
+]
+Number = Annotated[
+    int, typer.Argument(metavar="N", show_default=False, help="Its number in `gtpipe comments`.")
+]
+Changed = Annotated[str, typer.Option("--changed", help="What changed because of it.")]
 
 
-def comment(
-    about: Annotated[
-        str,
-        typer.Argument(
-            metavar="X",
-            show_default=False,
-            help="A code, category, relation, memo, or an incident: "
-            "'jim 2'. With --answer, the answer.",
-        ),
-    ],
+def register(to: typer.Typer) -> None:
+    to.add_typer(app, name="comments")
+    to.command(hidden=True, **TAKES_LABELS)(comment)
+
+
+@app.command(**TAKES_LABELS)
+def add(
+    about: About,
     text: Annotated[
-        str | None,
-        typer.Argument(metavar="TEXT", help="What you want to say of it.", show_default=False),
-    ] = None,
-    answer: Annotated[
-        int | None,
-        typer.Option(
-            "--answer", metavar="N", help="Answer comment N of `gtpipe comments` instead."
-        ),
-    ] = None,
-    changed: Annotated[
-        str, typer.Option("--changed", help="With --answer: what changed because of it.")
-    ] = "",
+        str, typer.Argument(metavar="TEXT", help="What you want to say.", show_default=False)
+    ],
     by: By = "",
 ) -> None:
-    """Comment on anything as a second reader; or answer a
-    comment: gtpipe comment --answer 3 "TEXT".
+    """Comment on a code, an incident, or anything else.
+
+    gtpipe comments add "jim 12" "Is he proud here, or sorry?"
     """
     from gtpipe.commands import write_comments
     from gtpipe.store.layout import Study
 
-    if answer is not None and text is not None:
-        raise UsageError('an answer is one text: gtpipe comment --answer 3 "TEXT"')
-    if changed and answer is None:
-        raise UsageError("--changed belongs to an answer: give --answer N as well")
-    if answer is None and text is None:
-        raise UsageError(
-            'say what you want to say: gtpipe comment X "TEXT"; '
-            "`gtpipe comments` lists what was said"
-        )
     study = Study.find()
     coder = writer(study, by)
-    if answer is not None:
-        answered = write_comments.answer(study, answer, about, changed=changed, by=coder)
-        out(
-            f"{answered.where.path}: comment {answer} answered{signed(coder)}, "
-            f"on {answered.about.label}"
-        )
-    else:
-        added = write_comments.add(study, about, text or "", by=coder)
-        out(f"{added.path}: comment {added.number}{signed(coder)}, on {added.about}")
+    added = write_comments.add(study, about, text, by=coder)
+    out(f"{added.path}: comment {added.number}{signed(coder)}, on {added.about}")
 
 
-def comments(
+@app.command(**TAKES_LABELS)
+def answer(
+    number: Number,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The answer.", show_default=False)],
+    changed: Changed = "",
+    by: By = "",
+) -> None:
+    """Answer a comment, and say what changed.
+
+    gtpipe comments answer 3 "Sorry, I think. See eve 6." --changed "split"
+    """
+    from gtpipe.commands import write_comments
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    coder = writer(study, by)
+    answered = write_comments.answer(study, number, text, changed=changed, by=coder)
+    about = answered.about.label
+    out(f"{answered.where.path}: comment {number} answered{signed(coder)}, on {about}")
+
+
+@app.command("list", **TAKES_LABELS)
+def list_comments(
     about: Annotated[
-        str | None, typer.Argument(metavar="[X]", help="Only those about this.", show_default=False)
+        str | None, typer.Argument(metavar="X", help="Only those about this.", show_default=False)
     ] = None,
     unanswered: Annotated[
         bool, typer.Option("--unanswered", help="Only those without an answer.")
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """What second readers said, the answers, and what changed."""
+    """List what second readers said, the answers, and what changed.
+
+    gtpipe comments list --unanswered
+    """
     from gtpipe.commands import write_comments
-    from gtpipe.render import blocks
-    from gtpipe.render import comments as shown
+    from gtpipe.render import blocks, comments
     from gtpipe.store.layout import COMMENTS
 
     corpus = read_showing_problems(COMMENTS)
     listed = write_comments.listed(corpus, about or "", unanswered)
     if format is not Format.table:
-        write_rows(shown.HEADER, [shown.row(*each) for each in listed], format)
+        write_rows(comments.HEADER, [comments.row(*each) for each in listed], format)
     elif listed:
-        blocks.show(shown.layout(listed))
+        blocks.show(comments.layout(listed))
     else:
         say("No comment without an answer." if unanswered else "No comment.")
     if corpus.settings.approach.no_agreement:
         say(corpus.settings.approach.no_agreement)
+
+
+def comment(
+    about: About,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", show_default=False)] = None,
+    number: Annotated[
+        int | None, typer.Option("--answer", metavar="N", help="Answer comment N instead.")
+    ] = None,
+    changed: Changed = "",
+    by: By = "",
+) -> None:
+    """The older name of `comments add` and, with --answer N, of `comments answer`."""
+    if number is not None and text is None:
+        answer(number, about, changed, by)
+    elif number is not None:
+        raise UsageError('an answer is one text: gtpipe comments answer 3 "TEXT"')
+    elif changed:
+        raise UsageError('--changed belongs to an answer: gtpipe comments answer N "TEXT"')
+    elif text is None:
+        raise UsageError(
+            'say what you want to say: gtpipe comments add X "TEXT"; '
+            "`gtpipe comments` lists what was said"
+        )
+    else:
+        add(about, text, by)

@@ -74,10 +74,12 @@ def compare(
     ] = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """All incidents of a code side by side; two codes against
-    each other; or what came last against what was there.
+    """See a code's incidents side by side; or two codes.
 
-    gtpipe compare CODE --by ATTRIBUTE · gtpipe compare CODE CODE · gtpipe compare --new [INTERVIEW]
+    gtpipe compare "noticing the clock"
+    gtpipe compare "noticing the clock" "not being asked"
+    gtpipe compare "noticing the clock" --by setting
+    gtpipe compare --new ray --by setting
     """
     named = tuple(codes or ())
     attribute = one_attribute(by)

@@ -212,7 +212,8 @@ def _values(
 ) -> list[Offer]:
     """What an argument or option can be."""
     kind = re.sub(r"[\[\]….]", "", parameter.metavar or "")
-    find = _KINDS.get((" ".join(path), parameter.name or "")) or _KINDS.get(("", kind))
+    names = " ".join(path).removeprefix("codes ")  # `focused add` has both names
+    find = _KINDS.get((names, parameter.name or "")) or _KINDS.get(("", kind))
     if find is None:
         from typer import Context
 
@@ -234,6 +235,10 @@ def _incident(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
 
 def _things(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
     return [*study.codes(), *study.focused(), *study.categories()]
+
+
+def _things_and_memos(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
+    return [*_things(study, placed, begun), *study.memos()]
 
 
 def _subjects(study: Holdings, placed: Sequence[str], begun: str) -> list[str]:
@@ -274,10 +279,9 @@ _KINDS: dict[tuple[str, str], _Find] = {
     ("memo new", "about"): _subjects,
     ("memo list", "about"): _subjects,
     ("memo show", "about"): _subjects,
-    ("comment", "about"): lambda study, placed, begun: [
-        *_things(study, placed, begun),
-        *study.memos(),
-    ],
+    ("comment", "about"): _things_and_memos,
+    ("comments add", "about"): _things_and_memos,
+    ("comments list", "about"): _things_and_memos,
     ("ingest", "monologue"): lambda study, placed, begun: study.participants(),
     ("schedule", "old"): lambda study, placed, begun: study.versions(),
     ("schedule", "new"): lambda study, placed, begun: study.versions(),

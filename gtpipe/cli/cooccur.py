@@ -40,7 +40,7 @@ def cooccur(
     codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CODE]…",
+            metavar="CODE",
             show_default=False,
             help="Two codes: every place. One: its companions. None: the whole table.",
         ),
@@ -91,8 +91,10 @@ def cooccur(
     output: Output = None,
     replace: Replace = False,
 ) -> None:
-    """Codes that stand together, by any coders: turns where
-    both stand; or pairs that overlap; or pairs within N turns.
+    """See which codes stand together: on one turn, or near each other.
+
+    gtpipe cooccur "noticing the clock"
+    gtpipe cooccur "noticing the clock" "not being asked" --window 2
     """
     from gtpipe.analysis.holdings import Holdings
 

@@ -20,23 +20,23 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluation(by: By = "", format: FormatOption = Format.table) -> None:
-    """Nineteen questions to the study, answered in prose in
-    data/evaluation.md; refreshes the links to your material.
+    """Answer nineteen questions about your study, in prose.
+
+    The answers are yours, in data/evaluation.md; this refreshes the links to your material.
     """
-    from gtpipe.commands.evaluation import answers as answers_of
-    from gtpipe.commands.evaluation import evaluate
+    from gtpipe.commands.evaluation import answers, evaluate
     from gtpipe.render import blocks
-    from gtpipe.render import evaluation as shown
+    from gtpipe.render.evaluation import HEADER, layout, row
     from gtpipe.store.layout import EVALUATION, Study
     from gtpipe.store.who import UnknownWriterError
 
     study = Study.find()
     if format is not Format.table:
-        write_rows(shown.HEADER, [shown.row(each) for each in answers_of(study)], format)
+        write_rows(HEADER, [row(each) for each in answers(study)], format)
         return
     try:
-        changed, answers, coder = evaluate(study, by)
+        changed, answered, coder = evaluate(study, by)
     except UnknownWriterError:
-        changed, answers, coder = evaluate(study, writer(study, by))
+        changed, answered, coder = evaluate(study, writer(study, by))
     out(f"{EVALUATION}: {_DONE[changed]}{signed(coder)}")
-    blocks.show(shown.layout(answers))
+    blocks.show(layout(answered))

@@ -47,8 +47,10 @@ def find(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """TEXT in the words of turns, in codes and definitions, notes
-    and memos; with the words around it and the turn's codes.
+    """Find a text in turns, codes, notes and memos.
+
+    gtpipe find paid
+    gtpipe find '/(?i)paid|pay/' --in words
     """
     from gtpipe.analysis import finding
     from gtpipe.render import blocks

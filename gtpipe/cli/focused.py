@@ -1,4 +1,4 @@
-"""`gtpipe focused`: focused codes written by command."""
+"""`gtpipe codes focused`: focused codes written by command."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
 from gtpipe.render.terminal import out
 
 focused = typer.Typer(
-    help="Focused codes, for those who prefer commands to data/focused-codes.yaml.",
+    help="""Make focused codes, and say what they take up.
+
+    You may as well write data/focused-codes.yaml by hand.""",
     no_args_is_help=True,
 )
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(focused, name="focused")
+    app.add_typer(focused, name="focused", hidden=True)  # the older name of `codes focused`
 
 
 @focused.command(**TAKES_LABELS)
@@ -35,7 +37,10 @@ def add(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Write a new focused code, with its reason, into data/focused-codes.yaml."""
+    """Add a focused code, with its reason.
+
+    gtpipe codes focused add "holding back" --takes-up "not being asked" --because "both hold back"
+    """
     from gtpipe.commands import focused_codes
     from gtpipe.store.layout import FOCUSED_CODES, Study
 
@@ -59,11 +64,14 @@ def add(
 @focused.command("take-up", **TAKES_LABELS)
 def take_up(
     label: Annotated[str, typer.Argument(metavar="FOCUSED", show_default=False)],
-    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE", show_default=False)],
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Let a focused code take up more initial codes."""
+    """Let a focused code take up more initial codes.
+
+    gtpipe codes focused take-up "living with the record" "not being asked"
+    """
     from gtpipe.commands import focused_codes
     from gtpipe.store.layout import FOCUSED_CODES, Study
 

@@ -12,7 +12,7 @@ import typer
 from gtpipe.render.terminal import out, say, write_bytes
 
 app = typer.Typer(
-    help="Git's own diff and merge, taught to read the files of a study.", no_args_is_help=True
+    help="Teach git's own diff and merge to read the files of a study.", no_args_is_help=True
 )
 
 
@@ -26,9 +26,9 @@ def setup(
         bool, typer.Option("--undo", help="Take the settings out of this repository again.")
     ] = False,
 ) -> None:
-    """Let `git diff`, `git log -p` and `git merge` understand the files of a study.
+    """Let git diff and git merge understand the files of a study.
 
-    Writes to the settings of this repository (each clone has its own) and to .gitattributes.
+    It writes to the settings of this repository (each clone has its own) and to .gitattributes.
     """
     from gtpipe.commands import git_setup
     from gtpipe.store.layout import Study
@@ -69,7 +69,7 @@ def merge(
     ours: Annotated[Path, typer.Argument(metavar="OURS")],
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS")],
     path: Annotated[
-        str, typer.Argument(metavar="[PATH]", help="Its name in the repository; not looked at.")
+        str, typer.Argument(metavar="PATH", help="Its name in the repository; not looked at.")
     ] = "",
     marker_size: Annotated[
         int, typer.Option("--marker-size", min=1, help="How long conflict markers are.")

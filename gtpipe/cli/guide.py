@@ -62,13 +62,16 @@ def guide(
     topic: Annotated[
         str,
         typer.Argument(
-            metavar="[TOPIC]",
+            metavar="TOPIC",
             help="A topic, or a word of its title; all topics, if not given.",
             autocompletion=lambda: TOPICS,
         ),
     ] = "",
 ) -> None:
-    """The manual by task: the list of topics, or one of them."""
+    """Read the manual: its topics, or one of them.
+
+    gtpipe guide coding
+    """
     if topic:
         _show(_find(topic))
         return

@@ -37,7 +37,7 @@ def diff(
     old: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV]",
+            metavar="REV",
             help="A commit, tag or branch; the last commit, if not given.",
             show_default=False,
         ),
@@ -45,7 +45,7 @@ def diff(
     new: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV]",
+            metavar="REV",
             help="Another; your files as they are now, if not given.",
             show_default=False,
         ),
@@ -58,8 +58,10 @@ def diff(
         typer.Option("--format", help="For people, for a memo or a mail, or for programs."),
     ] = DiffFormat.text,
 ) -> None:
-    """What changed in the code book, its codings and the
-    analysis, in words: since a commit, or between two.
+    """See in words what changed since a commit.
+
+    gtpipe diff
+    gtpipe diff HEAD --extracts
     """
     from gtpipe.history.changes import between
     from gtpipe.history.version_reader import VersionReader
@@ -89,10 +91,10 @@ def _write(
     format: DiffFormat,
 ) -> None:
     from gtpipe.history import counting, wording
-    from gtpipe.render import history as shown
+    from gtpipe.render.history import diff_data, markdown, show_diff
 
     if format is DiffFormat.json:
-        write_json(shown.diff_data(changes, before, after, repository.resolve))
+        write_json(diff_data(changes, before, after, repository.resolve))
         return
     totals = counting.totals(changes)
     title = f"From {before.name} to {after.name}" + (f": {totals}" if totals else "")
@@ -101,9 +103,9 @@ def _write(
         return
     sections = wording.sections(changes, extracts)
     if format is DiffFormat.md:
-        write(shown.markdown(title, sections))
+        write(markdown(title, sections))
     else:
-        shown.show_diff(title, sections)
+        show_diff(title, sections)
 
 
 def _refuse_conflicts(repository: Repository) -> None:
@@ -124,7 +126,7 @@ def history(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]",
+            metavar="CODE",
             help="One code; `focused: LABEL` for a focused one. An old label leads on.",
             show_default=False,
         ),
@@ -134,13 +136,16 @@ def history(
     ] = 0,
     format: FormatOption = Format.table,
 ) -> None:
-    """The life of the code book, or of one code: commit by
-    commit, oldest first, with reasons and memos.
+    """See the life of the code book, or of one code, commit by commit.
+
+    Oldest first, with reasons and memos.
+
+    gtpipe history "noticing the clock"
     """
     from gtpipe.history import timeline
     from gtpipe.history.version_reader import VersionReader
     from gtpipe.render import blocks
-    from gtpipe.render import history as shown
+    from gtpipe.render.history import HEADER, life_of_all, life_of_one, row
     from gtpipe.store.layout import Study
     from gtpipe.store.repository import Repository
 
@@ -156,12 +161,12 @@ def history(
     some = [moment for moment in moments if moment.says_something] if life is None else life.moments
     some = some[-last:] if last else some
     if format is not Format.table:
-        rows = [shown.row(moment, of_one=life is not None) for moment in some]
-        write_rows(shown.HEADER, rows, format)
+        rows = [row(moment, of_one=life is not None) for moment in some]
+        write_rows(HEADER, rows, format)
     elif life is None:
-        blocks.show(shown.life_of_all(moments, some))
+        blocks.show(life_of_all(moments, some))
     else:
-        blocks.show(shown.life_of_one(life, some, (code or "").strip()))
+        blocks.show(life_of_one(life, some, (code or "").strip()))
     _refuse_conflicts(repository)
 
 

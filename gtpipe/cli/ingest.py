@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
 
 
+# Headings of the help.
+WHO = "Who speaks"
+LOOKS = "What the file looks like"
+CORRECTED = "A corrected source"
+
+
+def _again(metavar: str, help: str, rich_help_panel: str) -> object:
+    """An option that may be given several times."""
+    return typer.Option(
+        metavar=metavar, help=f"{help} Again for more.", rich_help_panel=rich_help_panel
+    )
+
+
 def register(app: typer.Typer) -> None:
     app.command()(ingest)
 
@@ -27,24 +40,28 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE…]", help="Transcripts; without any, what is new in data/sources/."
+            metavar="FILE", help="Transcripts; without any, what is new in data/sources/."
         ),
     ] = None,
     interviewer: Annotated[
         list[str] | None,
-        typer.Option(metavar="LABEL", help="A label of the interviewer. Again for more."),
+        _again(metavar="LABEL", help="A label of the interviewer.", rich_help_panel=WHO),
     ] = None,
     participant: Annotated[
         list[str] | None,
-        typer.Option(
+        _again(
             metavar="LABEL[=NAME]",
-            help="A label of a participant, and who that is; '*' is everybody else. "
-            "Again for more.",
+            help="A label of a participant, and who that is; '*' is everybody else.",
+            rich_help_panel=WHO,
         ),
     ] = None,
     not_a_speaker: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDS", help="What looks like a label and begins a line of speech."),
+        _again(
+            metavar="WORDS",
+            help="What looks like a label and begins a line of speech.",
+            rich_help_panel=WHO,
+        ),
     ] = None,
     as_name: Annotated[
         str,
@@ -60,13 +77,19 @@ def ingest(
         ),
     ] = "",
     skip_heading: Annotated[
-        bool, typer.Option(help="Leave out what stands before the first speaker.")
+        bool,
+        typer.Option(
+            "--skip-heading",
+            help="Leave out what stands before the first speaker.",
+            rich_help_panel=LOOKS,
+        ),
     ] = False,
     columns: Annotated[
         str,
         typer.Option(
             metavar="speaker=…,words=…,time=…",
             help="Which columns of a table hold what, by heading or by letter.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     monologue: Annotated[
@@ -74,6 +97,7 @@ def ingest(
         typer.Option(
             metavar="NAME",
             help="Nothing says who speaks, because one person speaks throughout: this one.",
+            rich_help_panel=WHO,
         ),
     ] = "",
     shape: Annotated[
@@ -81,13 +105,15 @@ def ingest(
         typer.Option(
             metavar="NAME",
             help="The form of FILE: a program's, or one of the study's own `shapes`.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     label: Annotated[
         list[str] | None,
-        typer.Option(
+        _again(
             metavar="EXAMPLE",
-            help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'. Again for more.",
+            help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'.",
+            rich_help_panel=LOOKS,
         ),
     ] = None,
     time: Annotated[
@@ -96,6 +122,7 @@ def ingest(
             metavar="EXAMPLE",
             help="A time mark as it stands among the words, like '#00:00:03-4#'; "
             "none: such marks are words.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     unlabelled: Annotated[
@@ -103,42 +130,70 @@ def ingest(
         typer.Option(
             metavar="LABEL",
             help="Who says what has no label; above: it goes on with the speaker above.",
+            rich_help_panel=WHO,
         ),
     ] = "",
     bold_is: Annotated[
-        str, typer.Option(metavar="LABEL", help="Who says what is bold or italic throughout.")
+        str,
+        typer.Option(
+            metavar="LABEL", help="Who says what is bold or italic throughout.", rich_help_panel=WHO
+        ),
     ] = "",
     labels_within: Annotated[
         str,
         typer.Option(
-            metavar="split|words", help="Whether a label inside a line begins a turn, or is words."
+            metavar="split|words",
+            help="Whether a label inside a line begins a turn, or is words.",
+            rich_help_panel=LOOKS,
         ),
     ] = "",
     heading_to: Annotated[
         int | None,
-        typer.Option(metavar="LINE", min=0, help="The last line of the heading; 0 for none."),
+        typer.Option(
+            metavar="LINE",
+            min=0,
+            help="The last line of the heading; 0 for none.",
+            rich_help_panel=LOOKS,
+        ),
     ] = None,
     line_numbers: Annotated[
-        bool, typer.Option("--line-numbers", help="The lines are numbered: leave the numbers out.")
+        bool,
+        typer.Option(
+            "--line-numbers",
+            help="The lines are numbered: leave the numbers out.",
+            rich_help_panel=LOOKS,
+        ),
     ] = False,
     encoding: Annotated[
-        str, typer.Option(metavar="NAME", help="The encoding of a text file, like windows-1250.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="The encoding of a text file, like windows-1250.",
+            rich_help_panel=LOOKS,
+        ),
     ] = "",
     correct: Annotated[
         bool,
         typer.Option(
             "--correct",
             help="FILE is a corrected version of what was ingested: bring its corrections in.",
+            rich_help_panel=CORRECTED,
         ),
     ] = False,
     remove: Annotated[
-        bool, typer.Option("--remove", help="With --correct: turns that the source has no more go.")
+        bool,
+        typer.Option(
+            "--remove",
+            help="With --correct: turns that the source has no more go.",
+            rich_help_panel=CORRECTED,
+        ),
     ] = False,
     take: Annotated[
         list[str] | None,
-        typer.Option(
+        _again(
             metavar="[TURN=]source|transcript",
-            help="With --correct: whose words stand where both changed. Again for more.",
+            help="With --correct: whose words stand where both changed.",
+            rich_help_panel=CORRECTED,
         ),
     ] = None,
     dry_run: Annotated[
@@ -155,7 +210,12 @@ def ingest(
     ] = None,
     why: Why = "",
 ) -> None:
-    """Stage 1: read transcripts without losing a word, number their turns, keep the source."""
+    """Stage 1: read transcripts, and lose no word.
+
+    Their turns are numbered, and the source is kept.
+
+    gtpipe ingest ann.docx --interviewer Dan --participant Ann --date 2026-03-02
+    """
     from gtpipe.sources.options import Options, answers_of, columns_of
     from gtpipe.store.layout import Study
 
@@ -202,7 +262,7 @@ def _ingested(study: Study, files: list[Path], options: Options, ask: bool | Non
     """What came of the files, with the person's answers where there are questions: with `ask`
     always, with None where something is in doubt and somebody can answer.
     """
-    from gtpipe.commands import ingest as ingesting
+    from gtpipe.commands.ingest import ingest
     from gtpipe.sources.questions import can_be_answered
 
     if ask and not somebody_can_answer():
@@ -210,14 +270,14 @@ def _ingested(study: Study, files: list[Path], options: Options, ask: bool | Non
     try:
         if not ask:
             with progress("ingest") as tell:
-                return ingesting.ingest(study, files, options, tell)
+                return ingest(study, files, options, tell)
     except UserError as exc:
         if ask is False or not somebody_can_answer() or not can_be_answered(exc.problems):
             raise
     from gtpipe.cli import ingest_session
 
     answers = ingest_session.ask(study, files, options, always=bool(ask))
-    return ingesting.ingest(study, files, options, answers=answers)
+    return ingest(study, files, options, answers=answers)
 
 
 def show_ingested(
@@ -257,8 +317,8 @@ def _show_understood(report: IngestReport, study: Study) -> None:
 def _correct(
     study: Study, files: list[Path], options: Options, take: tuple[str, ...], remove: bool
 ) -> None:
-    from gtpipe.commands import correct as correcting
-    from gtpipe.render import ingest as shown
+    from gtpipe.commands import correct
+    from gtpipe.render.ingest import correction
 
     if len(files) != 1:
         raise UsageError("--correct takes one FILE")
@@ -268,9 +328,9 @@ def _correct(
         )
     with progress("ingest") as tell:
         tell(f"reading {files[0].name}")
-        done = correcting.apply(study, files[0], options, take=take, remove=remove)
+        done = correct.apply(study, files[0], options, take=take, remove=remove)
     out(_what_came_of(done, options.dry_run))
-    for line in shown.correction(done.made, remove):
+    for line in correction(done.made, remove):
         out(line)
     show_problems((*done.taken.problems, *done.touched), study.root)
     if options.dry_run:

@@ -40,7 +40,7 @@ def matrix(
     codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CODES]…",
+            metavar="CODES",
             show_default=False,
             help="Codes, focused codes, categories; all focused codes, if none is named.",
         ),
@@ -64,18 +64,20 @@ def matrix(
     output: Output = None,
     replace: Replace = False,
 ) -> None:
-    """Codes by groups: incidents, who speaks in them, and their
-    words. Every number stands beside names.
+    """Set codes against groups: whose incidents, what words.
+
+    gtpipe matrix --by setting
+    gtpipe matrix "noticing the clock" --by age --extracts
     """
-    from gtpipe.analysis import matrix as analysis
     from gtpipe.analysis.holdings import Holdings
+    from gtpipe.analysis.matrix import matrix
 
     workbook = workbook_path(format, output, replace)
     corpus = read_study()
     grouping = _grouping([name.strip() for name in by or () if name.strip()], corpus)
     things = named_things(codes, corpus) if codes else _all_focused(corpus)
     holdings = Holdings(corpus.material, corpus.codings, corpus.current)
-    table = analysis.matrix(things, holdings, grouping)
+    table = matrix(things, holdings, grouping)
     _write(table, format, extracts, workbook)
     if table.left_out and format is not MatrixFormat.md:
         from gtpipe.render.matrix import addresses
@@ -118,17 +120,17 @@ def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
 
 
 def _write(table: Matrix, format: MatrixFormat, extracts: bool, workbook: Path | None) -> None:
-    from gtpipe.analysis import matrix as analysis
+    from gtpipe.analysis.matrix import header, nested, overview, rows
     from gtpipe.render.matrix import markdown, show
 
     if format is MatrixFormat.csv:
-        write_rows(analysis.header(table), analysis.rows(table), format)
+        write_rows(header(table), rows(table), format)
     elif format is MatrixFormat.json:
-        write_json(analysis.nested(table))
+        write_json(nested(table))
     elif format is MatrixFormat.md:
         write(markdown(table))
     elif workbook is not None:
-        words = ("extracts", analysis.header(table), analysis.rows(table))
-        write_workbook(workbook, [("overview", *analysis.overview(table)), words])
+        words = ("extracts", header(table), rows(table))
+        write_workbook(workbook, [("overview", *overview(table)), words])
     else:
         show(table, extracts)

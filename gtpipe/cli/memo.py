@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gtpipe.model.records import Memo
 
 memo = typer.Typer(
-    help="Stage 5: memos. Without a subcommand: make their index, data/derived/memos.md."
+    help="""Stage 5: make the index of your memos.
+
+    The index is data/derived/memos.md; the commands below write and show memos."""
 )
 About = Annotated[
     str, typer.Option("--about", metavar="X", help="Only those about this, named as in `about`.")
@@ -65,7 +67,10 @@ def new_memo(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Make a dated memo and open it in $EDITOR, where there is a terminal."""
+    """Write a memo: it gets a date, and opens in your editor.
+
+    gtpipe memo new "Whose clock is it?" --about "noticing the clock"
+    """
     from datetime import date
 
     from gtpipe.commands.memo import new_memo
@@ -121,13 +126,13 @@ def list_memos(
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Memos by date."""
-    from gtpipe.render import memos as shown
+    """List memos by date."""
+    from gtpipe.render.memos import HEADER, row
 
     if missing:
         _list_missing(about, format)
         return
-    write_rows(shown.HEADER, [shown.row(memo) for memo in _memos(about)], format, empty="No memo.")
+    write_rows(HEADER, [row(memo) for memo in _memos(about)], format, empty="No memo.")
 
 
 def _list_missing(about: str, format: Format) -> None:
@@ -145,11 +150,11 @@ def _list_missing(about: str, format: Format) -> None:
 def show_memos(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[MEMO]", help="One memo, by its file's name.", show_default=False),
+        typer.Argument(metavar="MEMO", help="One memo, by its file's name.", show_default=False),
     ] = None,
     about: About = "",
 ) -> None:
-    """Memos, whole."""
+    """Show memos in full."""
     from gtpipe.render import blocks
     from gtpipe.render.memos import layout
 

@@ -71,8 +71,11 @@ def negative(
     by: By = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What does not fit: list it; write it down in
-    data/theory.yaml; or look for it: gtpipe negative --look CODE.
+    """See what does not fit; write it down; or look for it.
+
+    gtpipe negative
+    gtpipe negative ray 10 --contradicts "turning the help round" --led-to left
+    gtpipe negative --look "being written up"
     """
     wanted = [
         name
@@ -152,15 +155,15 @@ def _write_look(looked_for: str, found: str, by: str) -> None:
 def _list(format: Format) -> None:
     from gtpipe.analysis.negative_cases import recorded
     from gtpipe.render import blocks
-    from gtpipe.render import negative as shown
+    from gtpipe.render.negative import HEADER, layout, rows
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     corpus = read_whole(FOCUSED_CODES, THEORY)
     things = recorded(corpus.material, corpus.codings, corpus.names)
     if format is not Format.table:
-        write_rows(shown.HEADER, [row for thing in things for row in shown.rows(thing)], format)
+        write_rows(HEADER, [row for thing in things for row in rows(thing)], format)
     elif things:
-        blocks.show(block for thing in things for block in shown.layout(thing))
+        blocks.show(block for thing in things for block in layout(thing))
     else:
         from gtpipe.model.level import CATEGORY, FOCUSED
 
@@ -171,7 +174,7 @@ def _list(format: Format) -> None:
 def _second_look(typed: str, most: int, format: Format) -> None:
     from gtpipe.analysis import holdings, negative_case_search, negative_cases
     from gtpipe.render import blocks
-    from gtpipe.render import negative as shown
+    from gtpipe.render.negative import QUESTION, question_rows, second_look
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     corpus = read_whole(FOCUSED_CODES, THEORY)
@@ -196,9 +199,9 @@ def _second_look(typed: str, most: int, format: Format) -> None:
         ],
     )
     if format is Format.table:
-        blocks.show(shown.second_look(thing, looked, most))
+        blocks.show(second_look(thing, looked, most))
     else:
-        write_rows(shown.QUESTION, shown.question_rows(looked.asked[:most]), format)
+        write_rows(QUESTION, question_rows(looked.asked[:most]), format)
     if len(looked.asked) > most:
         say(f"… and {count(len(looked.asked) - most, 'incident')} more: --most {len(looked.asked)}")
     for kind in looked.common:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from gtpipe.model.problems import UsageError, did_you_mean
 from gtpipe.render.tables import Format
@@ -21,8 +22,15 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on notes too.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit code 1 on notes too, not only on errors.")
+]
+FormatOption = Annotated[
+    Format,
+    typer.Option(
+        "--format", help="table for people; csv or json for programs.", show_default=False
+    ),
+]
 By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
 Output = Annotated[
     Path | None,
@@ -117,6 +125,10 @@ class LabelCommand(TyperCommand):
     dash` does. What begins with two is an option, or refused.
     """
 
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """`CODE`, where Typer writes `{CODE}` for what has to be named."""
+        return [re.sub(r"[{}]", "", piece) for piece in super().collect_usage_pieces(ctx)]
+
     def make_parser(self, ctx: Context) -> _OptionParser:
         parser = super().make_parser(ctx)
         parser._short_opt.pop("-h", None)  # it is in the help; among words it is one, as in `-hm`
@@ -160,3 +172,12 @@ TAKES_LABELS: _Settings = {
     "cls": LabelCommand,
     "context_settings": {"ignore_unknown_options": True},
 }
+
+
+class ListingGroup(TyperGroup):
+    """A group that lists what it holds where no command of it is named."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *self.get_help_option_names(ctx)):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)

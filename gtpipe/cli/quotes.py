@@ -59,7 +59,7 @@ def quotes(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILE…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
+            metavar="FILE", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
         ),
     ] = None,
     insert: Annotated[
@@ -85,8 +85,12 @@ def quotes(
         ),
     ] = None,
 ) -> None:
-    """Set every quotation of a chapter against the transcripts.
+    """Check a chapter's quotations against the transcripts.
+
     Exit code 1 where one is not as spoken, or under another name.
+
+    gtpipe quotes chapter.docx
+    gtpipe quotes --insert "noticing the clock"
     """
     if insert:
         if files:
@@ -113,7 +117,7 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     from gtpipe.quotes.people import People
     from gtpipe.quotes.word_index import WordIndex
     from gtpipe.render import blocks
-    from gtpipe.render import quotations as shown
+    from gtpipe.render.quotations import HEADER, layout, row, summary
 
     paragraphs = _read_chapters(files)
     corpus = _study_of(files[0])
@@ -127,10 +131,10 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     ]
     judged = quotations.judge_all(found, spoken, _labels(material), everything)
     if format is not Printed.table:
-        write_rows(shown.HEADER, [shown.row(each) for each in judged], format)
+        write_rows(HEADER, [row(each) for each in judged], format)
     else:
-        blocks.show(shown.layout(judged, everything))
-        out(shown.summary(judged))
+        blocks.show(layout(judged, everything))
+        out(summary(judged))
     unread = [
         problem
         for problem in corpus.unreadable

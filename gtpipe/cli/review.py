@@ -19,7 +19,7 @@ def review(
     interview: Annotated[
         str | None,
         typer.Argument(
-            metavar="[INTERVIEW]",
+            metavar="INTERVIEW",
             help="Without it: the first with turns you gave no code yet.",
             show_default=False,
         ),
@@ -36,10 +36,10 @@ def review(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Code turn by turn with suggestions beside the words: your
-    own earlier codes, actions, striking words.
+    """Code turn by turn, with suggestions beside the words.
 
-    A suggestion is no code until you take it. In the session, ? shows the keys.
+    They come from your own codes, from actions and from striking words.
+    None is a code until you take it. In the session, ? shows the keys.
     """
     from gtpipe.store.layout import Study
 

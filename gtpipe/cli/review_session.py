@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gtpipe.cli.coding_session import Act, CodingSession, coded_by, in_sheet, print_code
-from gtpipe.commands import answer as answering
+from gtpipe.commands import answer
 from gtpipe.commands.answer import Answered
 from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import answers, code_line
@@ -199,7 +199,7 @@ class ReviewSession(CodingSession):
     def _own(self, typed: str, turn: Turn, with_note: bool) -> bool:
         """A code that was typed. Where it is what a suggestion says, that suggestion is taken."""
         label, words = in_sheet(typed)
-        same = answering.offered(self.offered, label)
+        same = answer.offered(self.offered, label)
         if same is None or self.offered.index(same) + 1 in self.settled:
             return self.write(typed, turn, with_note)
         if words is not None:
@@ -239,7 +239,7 @@ class ReviewSession(CodingSession):
         return False
 
     def _take(self, one: Suggestion, label: str, words: str | None, note: str) -> None:
-        answered = answering.take(
+        answered = answer.take(
             self.study, one, label=label, words=words, note=note, by=self.coder, why=self.why
         )
         self._settle(
@@ -275,7 +275,7 @@ class ReviewSession(CodingSession):
 
     def _reject(self, some: list[Suggestion]) -> None:
         if some:
-            answered = answering.reject(self.study, some, by=self.coder, why=self.why)
+            answered = answer.reject(self.study, some, by=self.coder, why=self.why)
             self.suggester.reject(answered.rows)
             told = "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + "."
             self._settle(some, answered, "", "", told, lambda note: None)
@@ -286,7 +286,7 @@ class ReviewSession(CodingSession):
         """Everything not answered at this turn was seen and left alone; go on."""
         some = [one for number, one in enumerate(self.offered, 1) if number not in self.settled]
         if some:
-            answering.ignore(self.study, some, by=self.coder, why=self.why)
+            answer.ignore(self.study, some, by=self.coder, why=self.why)
         return True
 
     def _settle(
@@ -302,7 +302,7 @@ class ReviewSession(CodingSession):
         self.settled |= numbers
 
         def undo() -> bool:
-            if not answering.take_back(self.study, answered, self.coder):
+            if not answer.take_back(self.study, answered, self.coder):
                 return False
             self.suggester.forgive(answered.rows)
             if any(one in self.offered for one in some):

@@ -12,7 +12,9 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
 sampling = typer.Typer(
-    help="Who to seek next, and why; codes of one interview only, as prompts and no rule."
+    help="""Whom to seek next, and why.
+
+    Alone, it lists them; and codes of one interview only, as prompts and no rule."""
 )
 
 
@@ -43,7 +45,7 @@ def list_sampling(
     from gtpipe.analysis import theoretical_sampling
     from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
-    from gtpipe.render import sampling as shown
+    from gtpipe.render.sampling import HEADER, layout, rows
     from gtpipe.store.layout import FOCUSED_CODES, PARTICIPANTS, SAMPLING
 
     attribute = one_attribute(by)
@@ -56,9 +58,9 @@ def list_sampling(
     single = theoretical_sampling.one_interview_only(prompts, material)
     grouped = theoretical_sampling.one_group_only(attribute, prompts, material) if attribute else []
     if format is Format.table:
-        blocks.show(shown.layout(still_open, single, grouped, attribute, show_all))
+        blocks.show(layout(still_open, single, grouped, attribute, show_all))
     else:
-        write_rows(shown.HEADER, shown.rows(still_open, single, grouped, attribute), format)
+        write_rows(HEADER, rows(still_open, single, grouped, attribute), format)
     say_what_is_hidden(corpus)
 
 
@@ -74,7 +76,10 @@ def add_sampling(
     ] = None,
     by: By = "",
 ) -> None:
-    """Note down who to seek next, why, and for which code."""
+    """Note down whom to seek next, and why.
+
+    gtpipe sampling add "someone who said no" --why "everybody took it" --for "being written up"
+    """
     from datetime import date
 
     from gtpipe.commands.sampling import seek
@@ -109,7 +114,10 @@ def close_sampling(
     ],
     by: By = "",
 ) -> None:
-    """Close an entry with the interview that it led to."""
+    """Close an entry with the interview that it led to.
+
+    gtpipe sampling done 1 nadia
+    """
     from gtpipe.commands.sampling import found_somebody
     from gtpipe.store.layout import Study
 

@@ -24,20 +24,22 @@ def register(app: typer.Typer) -> None:
 
 def schedule(
     old: Annotated[
-        str | None,
-        typer.Argument(metavar="[OLD]", help="Compare this version …", show_default=False),
+        str | None, typer.Argument(metavar="OLD", help="Compare this version …", show_default=False)
     ] = None,
     new: Annotated[
-        str | None, typer.Argument(metavar="[NEW]", help="… with this one.", show_default=False)
+        str | None, typer.Argument(metavar="NEW", help="… with this one.", show_default=False)
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Versions of the interview schedule, what prompted each,
-    who was asked it, and questions in and out.
+    """See the versions of the interview schedule, and what prompted each.
+
+    Who was asked which, and which questions came and went.
+
+    gtpipe schedule v1 v2
     """
     from gtpipe.analysis import schedules
     from gtpipe.render import blocks
-    from gtpipe.render import schedule as shown
+    from gtpipe.render.schedule import HEADER, change, layout
     from gtpipe.store.layout import SCHEDULE
 
     corpus = read_showing_problems(SCHEDULE)
@@ -50,11 +52,11 @@ def schedule(
         raise UsageError("name two versions: gtpipe schedule OLD NEW")
     else:
         pairs = [(_called(old, by_name), _called(new, by_name))]
-    changes = [shown.change(before, after, corpus.material) for before, after in pairs]
+    changes = [change(before, after, corpus.material) for before, after in pairs]
     if format is not Format.table:
-        write_rows(shown.HEADER, changes, format)
+        write_rows(HEADER, changes, format)
     elif changes:
-        blocks.show(shown.layout(changes))
+        blocks.show(layout(changes))
     else:
         say("No schedule yet: data/schedule/v1.md begins one.")
 

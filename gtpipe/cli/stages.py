@@ -34,17 +34,16 @@ def initial_code(
     why: Why = "",
     strict: Strict = False,
 ) -> None:
-    """Stage 2: make coding sheets, read them back, lay out codes and their incidents side by
-    side.
-    """
+    """Stage 2: make coding sheets, and a page for each code."""
     from gtpipe.pipeline.stages import INITIAL_CODE
 
     run_stage(INITIAL_CODE, strict, why, refresh_text)
 
 
 def focused_code(strict: Strict = False) -> None:
-    """Stage 3: lay out the focused codes you decided on, with
-    their incidents, and the initial codes not taken up.
+    """Stage 3: lay out focused codes with their incidents.
+
+    It also lists the initial codes that none of them takes up.
     """
     from gtpipe.pipeline.stages import FOCUSED_CODE
 
@@ -52,8 +51,9 @@ def focused_code(strict: Strict = False) -> None:
 
 
 def theoretical_code(strict: Strict = False) -> None:
-    """Stage 4: lay out your theory with the participants'
-    words, what does not fit, and sufficiency by interview.
+    """Stage 4: lay out the theory with participants' words.
+
+    With what does not fit, and sufficiency by interview.
     """
     from gtpipe.pipeline.stages import THEORETICAL_CODE
 

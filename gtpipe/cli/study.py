@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="The study's folder; made where it is missing.")
+        Path, typer.Argument(metavar="DIR", help="The study's folder; made where it is missing.")
     ] = Path("."),
     git: Annotated[
         str, typer.Option(help="What git is to hold: no-sources or everything.")
@@ -42,7 +42,10 @@ def init(
         ),
     ] = None,
 ) -> None:
-    """Begin a new study: settings, folders, and what git is to hold."""
+    """Begin a study: settings, folders, and what git is to hold.
+
+    gtpipe init peer-support --researcher "PM: Pat Morgan"
+    """
     from gtpipe.commands import begin_study
 
     written = begin_study.init(
@@ -61,7 +64,7 @@ def init(
 
 
 def run(why: Why = "", strict: Strict = False) -> None:
-    """Go through all stages, skipping what is fresh."""
+    """Read new sources, and run every stage that needs it."""
     from gtpipe.cli.ingest import show_ingested
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
@@ -110,7 +113,7 @@ def status(
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """What is fresh, stale and why, or missing; and what waits for you."""
+    """See what is up to date, and what waits for you."""
     from gtpipe.cli.stages import some
     from gtpipe.pipeline.freshness import states
     from gtpipe.pipeline.waiting import unfinished, waiting
@@ -150,7 +153,7 @@ def status(
 
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
-    """Every problem in your files, with file and line, and what to type next."""
+    """List every problem in your files, and what to do."""
     from gtpipe.pipeline.waiting import folded
     from gtpipe.store.layout import Study
     from gtpipe.study import load

@@ -22,9 +22,7 @@ def sufficiency(
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """How far a person judges, interview by interview, that the
-    theory copes; and what each brought and changed.
-    """
+    """See how far the theory copes, interview by interview, as you judge it."""
     from gtpipe.analysis import theory
     from gtpipe.render import blocks
     from gtpipe.render.sufficiency import layout

@@ -21,11 +21,11 @@ def register(app: typer.Typer) -> None:
 
 def suggest(
     interview: Annotated[
-        str | None, typer.Argument(metavar="[INTERVIEW]", show_default=False)
+        str | None, typer.Argument(metavar="INTERVIEW", show_default=False)
     ] = None,
     turn: Annotated[
         str | None,
-        typer.Argument(metavar="[TURN]", help="Without it: every turn.", show_default=False),
+        typer.Argument(metavar="TURN", help="Without it: every turn.", show_default=False),
     ] = None,
     score: Annotated[
         bool,
@@ -41,10 +41,10 @@ def suggest(
     ] = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """What is offered at a turn; or, with --score, how often
-    your own codes would have been suggested where you gave them.
+    """See the suggestions for a turn; or how often they are right.
 
-    gtpipe suggest INTERVIEW TURN · gtpipe suggest --score
+    gtpipe suggest jim 10
+    gtpipe suggest --score
     """
     if score and interview is not None:
         raise UsageError("--score replays the whole study: leave the interview out")
@@ -61,7 +61,7 @@ def suggest(
 def _offer(name: str, id: str | None, model: str, format: Format) -> None:
     from gtpipe.commands.look_up import find_interview, find_turn
     from gtpipe.formats import answers
-    from gtpipe.render import suggestions as shown
+    from gtpipe.render.suggestions import SHORT, SUGGESTION, row, short_row
     from gtpipe.suggest.suggester import Suggester
 
     corpus = read_study()
@@ -84,23 +84,23 @@ def _offer(name: str, id: str | None, model: str, format: Format) -> None:
         empty = "Nothing to suggest."
         if id is not None and not interview.participant(turns[0]):
             empty = f"Turn {id} is the interviewer's: nothing is suggested there."
-        rows = [shown.short_row(each) for each in suggestions]
-        write_rows(shown.SHORT, rows, format, empty=empty)
+        rows = [short_row(each) for each in suggestions]
+        write_rows(SHORT, rows, format, empty=empty)
     else:
-        write_rows(shown.SUGGESTION, [shown.row(each) for each in suggestions], format)
+        write_rows(SUGGESTION, [row(each) for each in suggestions], format)
 
 
 def _score(format: Format) -> None:
-    from gtpipe.render import suggestions as shown
+    from gtpipe.render.suggestions import SCORE, score_rows, show_score
     from gtpipe.suggest import scoring
 
     corpus = read_study()
     with progress("replaying your coding") as tell:
         score = scoring.score(corpus.material, corpus.codings, corpus.current, tell)
     if format is not Format.table:
-        write_rows(shown.SCORE, shown.score_rows(score), format)
+        write_rows(SCORE, score_rows(score), format)
     elif score.items:
-        shown.show_score(score)
+        show_score(score)
     else:
         say("No participant's turn is coded yet: there is nothing to replay.")
     say_what_is_hidden(corpus)

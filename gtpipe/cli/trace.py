@@ -37,21 +37,24 @@ def trace(
     ],
     format: FormatOption = Format.table,
 ) -> None:
-    """Where a code or theme comes from, down to the words, and
-    where it leads, up to the theory; when, by whom, why.
+    """See where a code comes from, and where it leads.
+
+    Down to the words and up to the theory, with when, by whom and why.
+
+    gtpipe trace "noticing the clock"
     """
-    from gtpipe.render import trace as shown
+    from gtpipe.render.trace import HEADER, nested, rows, show
 
     corpus = read_study()
     subject = _subject(corpus, name)
     meant = subject or _meant(corpus, name)
     tree, history = _traced(corpus, meant)
     if format is Format.json:
-        write_json(shown.nested(tree, history))
+        write_json(nested(tree, history))
     elif format is Format.csv:
-        write_rows(shown.HEADER, list(shown.rows(tree, history)), format)
+        write_rows(HEADER, list(rows(tree, history)), format)
     else:
-        shown.show(tree, history)
+        show(tree, history)
     if history.remark:
         say(f"note: {history.remark}")
     say_what_is_hidden(corpus)

@@ -34,11 +34,11 @@ def undo(
     why: Why = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """Take back the last change that a command made, where its files still stand as it left them;
-    again for the one before.
+    """Take back the last change that a command made.
 
+    Again for the one before.
     What files were before is kept here for the last 20 changes, or in git.
-    Taking back is a change too: `--redo` takes it back in turn.
+    Taking back is a change too: --redo takes it back in turn.
     What you typed into files yourself is not touched.
     """
     from gtpipe.commands import undo_changes

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def who(
     codes: Annotated[
         list[str],
-        typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories."),
+        typer.Argument(metavar="X", show_default=False, help="Codes, focused codes, categories."),
     ],
     by: Annotated[
         list[str] | None,
@@ -31,13 +31,16 @@ def who(
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Which participants have an incident under X, by name; and
-    who is not coded so, which is not "did not experience".
+    """See who has an incident under a code, by name, and who is not coded so.
+
+    Not coded so does not mean "did not experience".
+
+    gtpipe who "noticing the clock" --by setting
     """
     from gtpipe.analysis import groups, participation
     from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
-    from gtpipe.render import participation as shown
+    from gtpipe.render.participation import header, layout, rows
 
     attribute = one_attribute(by)
     corpus = read_study()
@@ -49,7 +52,7 @@ def who(
     )
     if format is Format.table:
         uncoded = participation.uncoded_beside(material, codings)
-        blocks.show(shown.layout(answers, uncoded, column, corpus))
+        blocks.show(layout(answers, uncoded, column, corpus))
     else:
-        write_rows(shown.header(column), shown.rows(answers, column, material), format)
+        write_rows(header(column), rows(answers, column, material), format)
     say_what_is_hidden(corpus)

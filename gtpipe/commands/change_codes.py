@@ -110,7 +110,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             raise UserError(
                 refusal(
                     "an initial and a focused code cannot be merged",
-                    "A focused code takes initial codes up: `gtpipe focused take-up`",
+                    "A focused code takes initial codes up: `gtpipe codes focused take-up`",
                 )
             )
         level = named[0][0]
@@ -133,7 +133,7 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             raise UserError(
                 refusal(
                     f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
-                    f"`gtpipe focused take-up {in_shell(target)} …` takes codes up; "
+                    f"`gtpipe codes focused take-up {in_shell(target)} …` takes codes up; "
                     f"to have a {WHAT[level]} of that name, "
                     f"--into {in_shell(f'{level}: {target}')}",
                 )

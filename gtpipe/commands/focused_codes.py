@@ -1,4 +1,4 @@
-"""`gtpipe focused add` and `take-up`: a new focused code, and the codes that one takes up."""
+"""`gtpipe codes focused add` and `take-up`: a new focused code, and the codes that one takes up."""
 
 from __future__ import annotations
 
@@ -31,18 +31,17 @@ def add_focused(
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
-        now = corpus.names.leads_to(label, FOCUSED)
-        if now:
-            raise UserError(
-                old_label(
-                    label,
-                    now,
-                    more=f"; a focused code of its own needs another label, as long as `was` or "
-                    f'`merged-from` of "{now}" holds this one',
-                )
-            )
+        _refuse_old_label(
+            corpus,
+            label,
+            more="; a focused code of its own needs another label, as long as `was` or "
+            '`merged-from` of "{}" holds this one',
+        )
         codes = _initial_codes(
-            corpus, takes_up, f"focused add {in_shell(label)} --takes-up {{}} …", " --takes-up "
+            corpus,
+            takes_up,
+            f"codes focused add {in_shell(label)} --takes-up {{}} …",
+            " --takes-up ",
         )
         after = focused.add(
             change.text(FOCUSED_CODES),
@@ -55,7 +54,7 @@ def add_focused(
         )
         change.write(FOCUSED_CODES, after)
         did = {"kind": "add", "level": FOCUSED, "code": label, "codes": codes}
-        change.log(f"focused add {in_shell(label)}", coder, why or because, did=did)
+        change.log(f"codes focused add {in_shell(label)}", coder, why or because, did=did)
 
 
 def take_up(
@@ -67,13 +66,8 @@ def take_up(
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
-        now = corpus.names.leads_to(label, FOCUSED)
-        if now:
-            raise UserError(
-                old_label(
-                    label, now, f"focused take-up {in_shell(now)} {' '.join(map(in_shell, codes))}"
-                )
-            )
+        typed = " ".join(map(in_shell, codes))
+        _refuse_old_label(corpus, label, f"codes focused take-up {{}} {typed}")
         if label not in corpus.material.focused:
             broken = broken_files(corpus, FOCUSED_CODES)
             raise UserError(
@@ -85,7 +79,7 @@ def take_up(
                             None,
                             f'no {FOCUSED.noun} "{label}"',
                             did_you_mean(label, corpus.material.focused)
-                            or f"`gtpipe focused add {in_shell(label)} --because …` makes it",
+                            or f"`gtpipe codes focused add {in_shell(label)} --because …` makes it",
                         )
                     ]
                 )
@@ -96,15 +90,25 @@ def take_up(
         }
         new = tuple(
             code
-            for code in _initial_codes(corpus, codes, f"focused take-up {in_shell(label)} {{}}")
+            for code in _initial_codes(
+                corpus, codes, f"codes focused take-up {in_shell(label)} {{}}"
+            )
             if code not in standing
         )
         after = focused.take_up(change.text(FOCUSED_CODES), label, new)
-        command = f"focused take-up {in_shell(label)} {' '.join(map(in_shell, codes))}"
+        command = f"codes focused take-up {in_shell(label)} {typed}"
         change.write(FOCUSED_CODES, after)
         did = {"kind": "take-up", "level": FOCUSED, "code": label, "codes": new}
         change.log(command, coder, why, did=did)
     return bool(change.changed)
+
+
+def _refuse_old_label(corpus: Corpus, label: str, command: str = "", more: str = "") -> None:
+    """Raises UserError for an old label of a focused code; the label of today goes to the `{}`."""
+    now = corpus.names.leads_to(label, FOCUSED)
+    if now:
+        command = command.replace("{}", in_shell(now), 1)
+        raise UserError(old_label(label, now, command, more=more.replace("{}", now, 1)))
 
 
 def _initial_codes(

@@ -6,19 +6,30 @@ name where there is no such thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import code_line, naming
+from gtpipe.formats import code_line, naming, personal
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
-from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Turn
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.records import (
+    NOWHERE,
+    Comment,
+    Incident,
+    Interview,
+    Named,
+    SamplingDecision,
+    Turn,
+)
 from gtpipe.store import who
 from gtpipe.store.layout import TRANSCRIPTS, transcript_of
-from gtpipe.study import Corpus
+from gtpipe.study import Corpus, each_file
+
+Entry = TypeVar("Entry", Comment, SamplingDecision)
 
 _KINDS = {
     INITIAL: "an initial code",
@@ -96,6 +107,29 @@ def broken_files(corpus: Corpus, path: str = "") -> list[Problem]:
     return [
         problem for problem in corpus.unreadable if problem.is_error and path in ("", problem.path)
     ]
+
+
+def find_entry(
+    corpus: Corpus,
+    book: str,
+    loads: Callable[[str, str], tuple[tuple[Entry, ...], list[Problem]]],
+    number: int,
+    kind: str,
+    seen: str,
+) -> tuple[Entry, int]:
+    """Entry `number` of a book that each person has a file of, and its place in its own file.
+
+    Raises UserError where a file cannot be read, or there is no such `kind` of thing; `seen` says
+    where their numbers are.
+    """
+    standing, problems = each_file(corpus.snapshot, book, loads)
+    if problems:
+        raise UserError(*problems)
+    if not 1 <= number <= len(standing):
+        has = f"They go from 1 to {len(standing)}; {seen}" if standing else "There is none yet"
+        raise UserError(error(book, None, f"no {kind} {number}", has))
+    place = personal.place_in_file(number, [entry.where.path for entry in standing])
+    return standing[number - 1], place
 
 
 def find_coder(corpus: Corpus, by: str) -> str:

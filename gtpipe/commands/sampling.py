@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from gtpipe.commands.look_up import as_typed, by_option, find_coder, find_named, interview_names
+from gtpipe.commands.look_up import (
+    as_typed,
+    by_option,
+    find_coder,
+    find_entry,
+    find_named,
+    interview_names,
+)
 from gtpipe.formats import personal, sampling
 from gtpipe.model.level import CODE_LEVELS
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.store import transaction
 from gtpipe.store.layout import SAMPLING, Study
-from gtpipe.study import each_file, load
+from gtpipe.study import load
 
 
 def seek(
@@ -76,17 +83,8 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
-        standing, problems = each_file(corpus.snapshot, SAMPLING, sampling.loads)
-        if problems:
-            raise UserError(*problems)
-        if not 1 <= number <= len(standing):
-            has = (
-                f"They go from 1 to {len(standing)}; `gtpipe sampling` shows those that are open"
-                if standing
-                else "There is none yet"
-            )
-            raise UserError(error(SAMPLING, None, f"no entry {number}", has))
-        entry = standing[number - 1]
+        shown = "`gtpipe sampling` shows those that are open"
+        entry, place = find_entry(corpus, SAMPLING, sampling.loads, number, "entry", shown)
         if entry.done:
             raise UserError(
                 error(
@@ -104,10 +102,7 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
                     or "Ingest it first; or say in several words what came of it",
                 )
             )
-        path, place = (
-            entry.where.path,
-            personal.place_in_file(number, [one.where.path for one in standing]),
-        )
+        path = entry.where.path
         after = sampling.close(change.text(path), place, done, path)
         outcome = done if done in names else "…"
         change.write(path, after)

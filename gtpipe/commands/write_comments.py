@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.comments import everything, is_memo, is_unknown
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.look_up import by_option, find_coder, nothing_called
+from gtpipe.commands.look_up import by_option, find_coder, find_entry, nothing_called
 from gtpipe.formats import comments, naming, personal
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, error, in_shell, refusal
@@ -19,7 +19,7 @@ from gtpipe.model.records import NOWHERE, Comment, Named
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import COMMENTS, Study
-from gtpipe.study import Corpus, each_file, load
+from gtpipe.study import Corpus, load
 
 
 class CommentAdded(NamedTuple):
@@ -54,12 +54,12 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
                 old_label(
                     named.label,
                     naming.named_as(found, NOWHERE).label,
-                    f"comment {in_shell(found)} …",
+                    f"comments add {in_shell(found)} …",
                 )
             )
         path = personal.path_of(COMMENTS, coder, corpus.settings.default_coder)
         after = comments.add(change.text(path), found, coder, text, path)
-        command = f"comment {_without_words(corpus, found)} …{by_option(corpus, coder)}"
+        command = f"comments add {_without_words(corpus, found)} …{by_option(corpus, coder)}"
         change.write(path, after)
         change.log(command, coder)
     number = personal.number_after(
@@ -81,17 +81,8 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
-        standing, problems = each_file(corpus.snapshot, COMMENTS, comments.loads)
-        if problems:
-            raise UserError(*problems)
-        if not 1 <= number <= len(standing):
-            has = (
-                f"They go from 1 to {len(standing)}; `gtpipe comments` shows them"
-                if standing
-                else "There is none yet"
-            )
-            raise UserError(error(COMMENTS, None, f"no comment {number}", has))
-        comment = standing[number - 1]
+        shown = "`gtpipe comments` shows them"
+        comment, place = find_entry(corpus, COMMENTS, comments.loads, number, "comment", shown)
         for name in values:
             if getattr(comment, name):
                 raise UserError(
@@ -103,13 +94,12 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
                     )
                 )
         path = comment.where.path
-        place = personal.place_in_file(number, [other.where.path for other in standing])
         after = comments.fill_in(change.text(path), place, values, path)
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
         # The number is a place in the file and moves with it, so the log names what the comment is
         # about as well.
         about = _without_words(None, comments.named_in(comment.about))
-        command = f"comment --answer {number}{words} (about {about})"
+        command = f"comments answer {number}{words} (about {about})"
         change.write(path, after)
         change.log(command, coder)
     return comment

@@ -1,7 +1,7 @@
 """`data/comments.yaml`, `data/comments.KR.yaml`: what a second reader says of a code, a theme or an
 incident, what was answered, and what changed.
 
-People write it by hand or by `gtpipe comment`; an edit touches the lines of its entry and no
+People write it by hand or by `gtpipe comments`; an edit touches the lines of its entry and no
 others.
 """
 

@@ -79,7 +79,7 @@ def add(
                 FOCUSED_CODES,
                 before[label].where.line,
                 f'the focused code "{label}" is already there',
-                "`gtpipe focused take-up` gives it more codes",
+                "`gtpipe codes focused take-up` gives it more codes",
             )
         )
     fields = {

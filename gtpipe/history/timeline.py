@@ -365,7 +365,7 @@ def _naming(reasons: tuple[Reason, ...], labels: set[str], level: Level) -> tupl
         except ValueError:
             words = [reason.command]
         names = [split_level(word) for word in words]
-        in_focused = reason.command.startswith("focused ")
+        in_focused = reason.command.removeprefix("codes ").startswith("focused ")
         if any(
             label in labels
             and (typed or (level if in_focused or level == INITIAL else INITIAL)) == level

@@ -25,6 +25,6 @@ def layout(comments: Iterable[tuple[int, Comment]]) -> Iterator[Block]:
         if comment.answer:
             yield Block(f"answer: {comment.answer}", 4)
         else:
-            yield Block(f'no answer yet: gtpipe comment --answer {number} "…"', 4, "dim")
+            yield Block(f'no answer yet: gtpipe comments answer {number} "…"', 4, "dim")
         if comment.changed:
             yield Block(f"changed: {comment.changed}", 4)

@@ -77,8 +77,8 @@ def three(request, kept, tmp_path, capsys, monkeypatch):
 
 
 def test_a_code_shows_its_incidents_and_at_the_end_the_memos_and_comments_about_it(three):
-    three.ok("comment", "noticing the pay", "Is silence noticing?", "--by", "KR")
-    three.ok("comment", 'eve 4 "She goes home at five"', "This is about time.")
+    three.ok("comments", "add", "noticing the pay", "Is silence noticing?", "--by", "KR")
+    three.ok("comments", "add", 'eve 4 "She goes home at five"', "This is about time.")
     assert (
         three.ok("compare", "noticing the pay")
         == """\

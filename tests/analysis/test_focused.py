@@ -149,6 +149,7 @@ def test_editing_one_initial_code_changes_only_what_depends_on_it_and_says_so(an
 
 def test_commands_write_the_file_and_no_other_line(analysed):
     analysed.ok(
+        "codes",
         "focused",
         "add",
         "why: drifting",
@@ -173,12 +174,17 @@ def test_commands_write_the_file_and_no_other_line(analysed):
 """
     )
     analysed.ok(
-        "focused", "take-up", "easy beginnings", "noticing the pay", "meeting around the ward"
+        "codes",
+        "focused",
+        "take-up",
+        "easy beginnings",
+        "noticing the pay",
+        "meeting around the ward",
     )
     assert "    meeting around the ward\n    noticing the pay\n" in analysed.read(BOOK)
     before = analysed.hashes()
     assert 'takes up "noticing the pay" already' in analysed.ok(
-        "focused", "take-up", "easy beginnings", "noticing the pay"
+        "codes", "focused", "take-up", "easy beginnings", "noticing the pay"
     )
     assert analysed.hashes() == before
     analysed.ok("run")
@@ -195,7 +201,7 @@ def test_commands_write_the_file_and_no_other_line(analysed):
 )
 def test_what_is_not_there_is_refused(analysed, arguments, says):
     before = analysed.hashes()
-    ran = analysed("focused", *arguments)
+    ran = analysed("codes", "focused", *arguments)
     assert ran.code == 1 and says in ran.err
     assert analysed.hashes() == before
 

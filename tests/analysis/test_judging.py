@@ -96,6 +96,7 @@ FOCUSED_CODES = "data/focused-codes.yaml"
 
 def test_a_focused_code_keeps_after_which_interview_it_was_written(analysed):
     analysed.ok(
+        "codes",
         "focused",
         "add",
         "going with it",
@@ -201,7 +202,14 @@ def test_a_focused_code_made_by_merging_says_when_and_one_that_takes_one_in_stay
 def test_what_an_unreadable_transcript_leaves_open_is_not_guessed(analysed):
     analysed.write("data/transcripts/eve.md", b"\xff\xfe")
     analysed.ok(
-        "focused", "add", "going with it", "--takes-up", "it went from there", "--because", "b"
+        "codes",
+        "focused",
+        "add",
+        "going with it",
+        "--takes-up",
+        "it went from there",
+        "--because",
+        "b",
     )
     assert "written-after" not in analysed.read(FOCUSED_CODES)
 

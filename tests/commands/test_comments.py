@@ -33,10 +33,17 @@ BY_HAND = """\
 
 
 def test_a_comment_is_one_entry_more(analysed):
-    out = analysed.ok("comment", "meeting around the ward", "one code or two?", "--by", "KR")
+    out = analysed.ok(
+        "comments", "add", "meeting around the ward", "one code or two?", "--by", "KR"
+    )
     assert out == "data/comments.KR.yaml: comment 1 (KR), on meeting around the ward\n"
     analysed.ok(
-        "comment", 'jim 2 "it went from there"', "Who is passive?\n\nHe, or it?", "--by", "KR"
+        "comments",
+        "add",
+        'jim 2 "it went from there"',
+        "Who is passive?\n\nHe, or it?",
+        "--by",
+        "KR",
     )
     assert (
         analysed.read(KITS)
@@ -68,7 +75,7 @@ def test_a_comment_is_one_entry_more(analysed):
     ],
 )
 def test_a_comment_is_about_anything_that_can_be_named(analysed, about):
-    analysed.ok("comment", about, "look again", "--by", "KR")
+    analysed.ok("comments", "add", about, "look again", "--by", "KR")
     assert analysed.read(KITS).startswith(
         f"- about: {about}\n" if ":" not in about else f'- about: "{about}"\n'
     )
@@ -77,7 +84,7 @@ def test_a_comment_is_about_anything_that_can_be_named(analysed, about):
 
 
 def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
-    ran = analysed("comment", "easy beginings", "hm")
+    ran = analysed("comments", "add", "easy beginings", "hm")
     assert (ran.code, ran.err) == (
         1,
         'No code, category, relation, memo or incident "easy beginings" in this study. '
@@ -85,11 +92,13 @@ def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     )
     assert (
         'Did you mean "it went from there"?'
-        in analysed("comment", 'jim 2 "It went from There"', "hm").err
+        in analysed("comments", "add", 'jim 2 "It went from There"', "hm").err
     )
-    assert "No turn 99 in jim" in analysed("comment", "jim 99", "hm").err
-    assert "nobody under `researchers`" in analysed("comment", "jim 2", "hm", "--by", "XY").err
-    assert analysed("comment", "jim 2").code == 2
+    assert "No turn 99 in jim" in analysed("comments", "add", "jim 99", "hm").err
+    assert (
+        "nobody under `researchers`" in analysed("comments", "add", "jim 2", "hm", "--by", "XY").err
+    )
+    assert analysed("comments", "add", "jim 2").code == 2
     assert not (analysed.root / FILE).exists()
 
 
@@ -98,11 +107,11 @@ def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
         "data/codebook.yaml",
         analysed.read("data/codebook.yaml") + "  was: |\n    met on the ward\n",
     )
-    ran = analysed("comment", "met on the ward", "hm")
+    ran = analysed("comments", "add", "met on the ward", "hm")
     assert (ran.code, ran.err) == (
         1,
         '"met on the ward" is called "meeting around the ward" now. '
-        'Name "meeting around the ward": `gtpipe comment \'meeting '
+        'Name "meeting around the ward": `gtpipe comments add \'meeting '
         "around the ward' …`.\n",
     )
     assert not (analysed.root / FILE).exists()
@@ -113,39 +122,39 @@ def test_an_old_label_is_refused_with_what_it_is_called_now(analysed):
 def test_an_answer_changes_its_lines_and_no_others(analysed):
     analysed.write(FILE, BY_HAND)
     assert (
-        analysed.ok("comment", "--answer", "1", "two: see the memo", "--changed", "split")
+        analysed.ok("comments", "answer", "1", "two: see the memo", "--changed", "split")
         == "data/comments.yaml: comment 1 answered (PM), on meeting around the ward\n"
     )
     assert analysed.read(FILE) == BY_HAND.replace(
         "  answer:\n", '  answer: "two: see the memo"\n  changed: split\n'
     )
-    ran = analysed("comment", "--answer", "2", "again")
+    ran = analysed("comments", "answer", "2", "again")
     assert (
         ran.code == 1
         and 'data/comments.yaml:10: comment 2 says already under "answer": nobody; it is how he '
         "talks."
         in ran.err
     )
-    assert "no comment 3. They go from 1 to 2" in analysed("comment", "--answer", "3", "again").err
+    assert "no comment 3. They go from 1 to 2" in analysed("comments", "answer", "3", "again").err
 
 
 def test_an_answer_in_a_file_with_windows_line_ends_keeps_them(analysed):
     analysed.write(FILE, BY_HAND.replace("\n", "\r\n"))
-    analysed.ok("comment", "--answer", "1", "two\nof them")
+    analysed.ok("comments", "answer", "1", "two\nof them")
     assert analysed.read(FILE) == BY_HAND.replace(
         "  answer:\n", "  answer: |-\n    two\n    of them\n"
     ).replace("\n", "\r\n")
 
 
 def test_the_log_says_what_a_comment_is_about_and_not_its_words(analysed):
-    analysed.ok("comment", 'jim 2 "it went from there"', "a doubt", "--by", "KR")
-    analysed.ok("comment", "easy beginnings", "another doubt")
-    analysed.ok("comment", "--answer", "2", "no doubt", "--changed", "nothing")
+    analysed.ok("comments", "add", 'jim 2 "it went from there"', "a doubt", "--by", "KR")
+    analysed.ok("comments", "add", "easy beginnings", "another doubt")
+    analysed.ok("comments", "answer", "2", "no doubt", "--changed", "nothing")
     lines = [json.loads(line) for line in analysed.read("data/log.jsonl").splitlines()[-3:]]
     assert [(line["command"], line["by"], list(line["files"])) for line in lines] == [
-        ("comment 'jim 2' --words … … --by KR", "KR", [KITS]),
-        ("comment 'easy beginnings' …", "PM", [FILE]),
-        ("comment --answer 2 … --changed … (about 'jim 2' --words …)", "PM", [KITS]),
+        ("comments add 'jim 2' --words … … --by KR", "KR", [KITS]),
+        ("comments add 'easy beginnings' …", "PM", [FILE]),
+        ("comments answer 2 … --changed … (about 'jim 2' --words …)", "PM", [KITS]),
     ]
     assert "doubt" not in analysed.read("data/log.jsonl")
 
@@ -157,7 +166,7 @@ def test_they_are_listed_with_their_numbers_all_or_unanswered_or_about_one_thing
         == """\
 1 · meeting around the ward · KR
   Is this one code or two?
-    no answer yet: gtpipe comment --answer 1 "…"
+    no answer yet: gtpipe comments answer 1 "…"
 2 · jim 2 "it went from there" · KR
   who is passive here?
     answer: nobody; it is how he talks
@@ -180,7 +189,7 @@ def test_unanswered_ones_wait_in_status(analysed):
         "  1 comment without an answer: KR on meeting around the ward  (gtpipe comments "
         "--unanswered)\n" in analysed.ok("status")
     )
-    analysed.ok("comment", "--answer", "1", "two")
+    analysed.ok("comments", "answer", "1", "two")
     assert "without an answer" not in analysed.ok("status")
 
 
@@ -229,13 +238,13 @@ def test_what_is_wrong_with_the_file_is_told_with_its_line_and_stops_writing(
     analysed.write(FILE, text)
     ran = analysed("check")
     assert ran.code == 1 and f"data/comments.yaml{problem}" in ran.out
-    assert analysed("comment", "jim 4", "more").code == 1
+    assert analysed("comments", "add", "jim 4", "more").code == 1
     assert analysed.read(FILE) == text
 
 
 def test_no_derived_file_changes_and_looking_writes_nothing(analysed):
     before = hashes(analysed.root)
-    analysed.ok("comment", "jim 2", "hm")
+    analysed.ok("comments", "add", "jim 2", "hm")
     after = hashes(analysed.root)
     assert {name for name in after if before.get(name) != after[name]} == {FILE, "data/log.jsonl"}
     assert "stale" not in analysed.ok("status")
@@ -292,8 +301,8 @@ def test_what_was_typed_is_what_is_read(pairs, windows):
 
 
 def test_an_answer_stands_without_the_spaces_around_it(analysed):
-    analysed.ok("comment", "noticing the pay", "Is it one code?")
-    analysed.ok("comment", "--answer", "1", "  It is.  ", "--changed", " nothing ")
+    analysed.ok("comments", "add", "noticing the pay", "Is it one code?")
+    analysed.ok("comments", "answer", "1", "  It is.  ", "--changed", " nothing ")
     (path,) = analysed.root.glob("data/comments*.yaml")
     text = path.read_text()
     assert "  answer: It is.\n" in text and "  changed: nothing\n" in text

@@ -92,7 +92,7 @@ def test_one_redefines_a_focused_code_the_other_adds_a_relation_and_a_memo(versi
         versioned.write(
             "data/focused-codes.yaml", FOCUSED.replace("a start that nobody", "a start somebody")
         )
-        versioned.ok("focused", "take-up", "minding the money", "it went from there")
+        versioned.ok("codes", "focused", "take-up", "minding the money", "it went from there")
 
     def relate() -> None:
         versioned.write(

@@ -61,8 +61,8 @@ def test_two_coders_bring_an_interview_each_code_it_comment_and_merge_with_no_se
         )
         study.ok("initial-code")
         study.ok("code", name, "2", f"said by {name}", "--by", by)
-        study.ok("comment", f"{name} 2", f"who else is {name}?", "--by", by)
-        study.ok("comment", "easy beginnings", f"{by} doubts it", "--by", by)
+        study.ok("comments", "add", f"{name} 2", f"who else is {name}?", "--by", by)
+        study.ok("comments", "add", "easy beginnings", f"{by} doubts it", "--by", by)
         study.ok("sampling", "add", f"a neighbour of {name}", "--why", f"for {by}", "--by", by)
         study.ok("run")
         commit(study.root, name)
@@ -92,18 +92,21 @@ def test_two_coders_bring_an_interview_each_code_it_comment_and_merge_with_no_se
 
 def test_an_answer_goes_to_the_file_where_the_comment_stands_and_merges_with_a_new_one(clones):
     pat, kit = clones
-    kit.ok("comment", "jim 2", "passive?", "--by", "KR")
-    kit.ok("comment", "jim 4", "and here?", "--by", "KR")
+    kit.ok("comments", "add", "jim 2", "passive?", "--by", "KR")
+    kit.ok("comments", "add", "jim 4", "and here?", "--by", "KR")
     commit(kit.root, "asked")
     assert merge(pat, kit).returncode == 0
-    assert pat.ok("comment", "eve 2", "mine") == "data/comments.yaml: comment 1 (PM), on eve 2\n"
     assert (
-        pat.ok("comment", "--answer", "2", "yes")
+        pat.ok("comments", "add", "eve 2", "mine")
+        == "data/comments.yaml: comment 1 (PM), on eve 2\n"
+    )
+    assert (
+        pat.ok("comments", "answer", "2", "yes")
         == "data/comments.KR.yaml: comment 2 answered (PM), on jim 2\n"
     )
     commit(pat.root, "answered")
     assert (
-        kit.ok("comment", "eve 4", "one more", "--by", "KR")
+        kit.ok("comments", "add", "eve 4", "one more", "--by", "KR")
         == "data/comments.KR.yaml: comment 3 (KR), on eve 4\n"
     )
     commit(kit.root, "asked again")
@@ -122,8 +125,8 @@ def test_a_file_with_several_peoples_comments_is_read_and_answered_as_ever(analy
         "- about: jim 4\n  by: PM\n  comment: pay\n"
     )
     analysed.write("data/comments.yaml", both)
-    analysed.ok("comment", "eve 2", "a third", "--by", "KR")
-    analysed.ok("comment", "--answer", "1", "he is")
+    analysed.ok("comments", "add", "eve 2", "a third", "--by", "KR")
+    analysed.ok("comments", "answer", "1", "he is")
     assert analysed.read("data/comments.yaml") == both.replace(
         "passive?\n", "passive?\n  answer: he is\n"
     )
@@ -133,7 +136,7 @@ def test_a_file_with_several_peoples_comments_is_read_and_answered_as_ever(analy
 
 
 def test_a_copy_of_a_file_of_comments_is_an_error_and_not_a_second_set_of_comments(analysed):
-    analysed.ok("comment", "jim 2", "hm")
+    analysed.ok("comments", "add", "jim 2", "hm")
     analysed.write("data/comments.old.yaml", analysed.read("data/comments.yaml"))
     analysed.write("data/sampling.KR.yml", "")
     ran = analysed("check")
@@ -363,7 +366,7 @@ def test_conflict_markers_in_any_file_are_told_once_as_such(analysed, path):
 
 
 def test_a_deleted_transcript_is_one_error_that_counts_what_hangs_on_it(analysed):
-    analysed.ok("comment", "jim 4", "hm")
+    analysed.ok("comments", "add", "jim 4", "hm")
     analysed.write(
         "data/focused-codes.yaml",
         analysed.read("data/focused-codes.yaml").replace(

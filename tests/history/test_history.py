@@ -231,6 +231,7 @@ def fifty_commits(r: Replay) -> None:
     r.rewrite("data/initial-codes/jim.KR.yaml", ("    counting hours", "    being left behind"))
     r.commit("2026-03-27", kit, "after talking")
     r.study.ok(
+        "codes",
         "focused",
         "add",
         "easy beginnings",
@@ -245,6 +246,7 @@ def fifty_commits(r: Replay) -> None:
     )
     r.commit("2026-03-28", pat, "a focused code")
     r.study.ok(
+        "codes",
         "focused",
         "add",
         "living by hours",
@@ -257,10 +259,16 @@ def fifty_commits(r: Replay) -> None:
     )
     r.commit("2026-03-28", kit, "another")
     r.study.ok(
-        "focused", "take-up", "living by hours", "being left behind", "--why", "left at five"
+        "codes",
+        "focused",
+        "take-up",
+        "living by hours",
+        "being left behind",
+        "--why",
+        "left at five",
     )
     r.commit("2026-03-29", kit, "take up")
-    r.study.ok("focused", "take-up", "living by hours", "minding the pay")
+    r.study.ok("codes", "focused", "take-up", "living by hours", "minding the pay")
     r.commit("2026-03-30", kit, "pay too")
     r.rewrite(FOCUSED, ("    being left behind\n    minding the pay\n", "    being left behind\n"))
     r.add(
@@ -310,6 +318,7 @@ def fifty_commits(r: Replay) -> None:
     r.memo("2026-04-15-sent", "Sent with a letter", "focused: easy beginnings", "ruth 2")
     r.commit("2026-04-15", pat, "memo on ruth")
     r.study.ok(
+        "codes",
         "focused",
         "add",
         "having lived it",

@@ -254,7 +254,7 @@ LOGGED = [
     ("code jim 2 'it went from there' --words …", "PM", "her own words", [SHEET]),
     ("code jim 4 'meeting by chance'", "KR", "", [SHEET]),
     (
-        "focused take-up 'easy beginnings' 'meeting by chance'",
+        "codes focused take-up 'easy beginnings' 'meeting by chance'",
         "KR",
         "it starts there",
         [FOCUSED_CODES],
@@ -333,6 +333,7 @@ def test_a_code_that_came_with_its_focused_code_has_the_date_and_reason_of_the_c
     git("init", "-b", "main", cwd=coded.root)
     commit(coded, "begin", "2026-03-10")
     coded.ok(
+        "codes",
         "focused",
         "add",
         "minding the money",
@@ -387,9 +388,9 @@ def test_two_coders_at_one_incident_each_made_their_own_link(analysed):
 
 
 def test_comments_stand_with_what_they_are_about(analysed):
-    analysed.ok("comment", "meeting around the ward", "one or two?", "--by", "KR")
-    analysed.ok("comment", 'eve 2 "She just sat down"', "who first?", "--by", "KR")
-    analysed.ok("comment", "--answer", "2", "Eve")
+    analysed.ok("comments", "add", "meeting around the ward", "one or two?", "--by", "KR")
+    analysed.ok("comments", "add", 'eve 2 "She just sat down"', "who first?", "--by", "KR")
+    analysed.ok("comments", "answer", "2", "Eve")
     out = analysed.ok("trace", "meeting around the ward")
     assert (
         "├─ memos and comments\n│  └─ comment (KR)\n│         one or two?\n"
@@ -591,7 +592,7 @@ def test_a_comment_on_other_words_of_the_turn_is_shown_where_the_incident_shares
         'jim  2  "it went\tfrom there"',
         'jim 2 "ward (laugh) and it went"',
     ):
-        analysed.ok("comment", about, f"on {' '.join(about.split())}", "--by", "KR")
+        analysed.ok("comments", "add", about, f"on {' '.join(about.split())}", "--by", "KR")
     told = analysed.ok("trace", "it went from there")
     assert told.count("comment (KR)") == 3 and 'on jim 2 "around the ward"' not in told
     assert '   on: jim 2 "ward (laugh) and it went"\n' in told

@@ -68,11 +68,11 @@ def last_line(study) -> dict:
             },
         ),
         (
-            ["focused", "add", "being paid", "--takes-up", PAY, "--because", "b"],
+            ["codes", "focused", "add", "being paid", "--takes-up", PAY, "--because", "b"],
             {"kind": "add", "level": "focused", "code": "being paid", "codes": [PAY]},
         ),
         (
-            ["focused", "take-up", "easy beginnings", WARD, PAY],
+            ["codes", "focused", "take-up", "easy beginnings", WARD, PAY],
             {"kind": "take-up", "level": "focused", "code": "easy beginnings", "codes": [PAY]},
         ),
     ],

@@ -326,7 +326,7 @@ def test_a_full_disk_leaves_everything_as_it_was(analysed, size):
     for arguments in (
         ("code", "jim", "4", "new", "--note", "n" * 800),
         ("codes", "define", "noticing the pay", "d" * 900),
-        ("focused", "add", "new", "--because", "b" * 900),
+        ("codes", "focused", "add", "new", "--because", "b" * 900),
         ("memo", "new", "T"),
         ("ingest", "in/zoe.txt"),
         ("run",),
