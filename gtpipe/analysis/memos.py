@@ -134,10 +134,14 @@ def _by_label(
 
 
 def is_unknown(named: Named, material: Material, known: Labels) -> bool:
-    """Whether a memo names what is no code, category, relation or incident of the study
+    """Whether a memo names what is no code, category, property, relation or incident of the study
     (any more).
     """
-    return not known.levels(named) and anchor.place(named.label, material.interviews) is None
+    return (
+        not known.levels(named)
+        and known.property_of(named) is None
+        and anchor.place(named.label, material.interviews) is None
+    )
 
 
 def _changed(memo: Memo, material: Material, known: Labels, prose: _InProse) -> list[str]:

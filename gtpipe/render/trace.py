@@ -14,6 +14,7 @@ from gtpipe.analysis.trace_tree import (
     LABEL,
     LOOK,
     MEMO,
+    OPEN,
     REASON,
     Node,
 )
@@ -24,8 +25,8 @@ from gtpipe.render.terminal import clean, console, out
 
 HEADER = ("from", "link", "to", "when", "by", "why")
 # Kinds whose names are told as they are, and those whose link stands in front of a colon.
-_UNQUOTED = (INCIDENT, MEMO, REASON, LOOK, BY_HAND)
-_AFTER_A_COLON = (INCIDENT, REASON, LOOK, BY_HAND)
+_UNQUOTED = (INCIDENT, MEMO, REASON, LOOK, BY_HAND, OPEN)
+_AFTER_A_COLON = (INCIDENT, REASON, LOOK, BY_HAND, OPEN)
 _OLD_AND_NEW = ("was", "took in", "split from", "split into")
 _PLAIN = ("definition", "title", "comment")  # what these are can be seen without their name
 
