@@ -258,6 +258,11 @@ class Property(NamedTuple):
     where: Where
 
     @property
+    def is_open(self) -> bool:
+        """Whether one of its positions was not met yet."""
+        return any(each.is_open for each in self.positions)
+
+    @property
     def incidents(self) -> tuple[Incident, ...]:
         return tuple(incident for each in self.positions for incident in each.incidents)
 
