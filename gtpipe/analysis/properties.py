@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gtpipe.analysis.disconfirming import does_not_fit
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext, in_order
+from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve_all
 from gtpipe.model.level import CATEGORY, FOCUSED, CodeRef
 from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import BETWEEN, Material, Position, Property
+from gtpipe.model.records import BETWEEN, IncidentKey, Material, Position, Property
 
 
 class Open(NamedTuple):
@@ -31,11 +33,14 @@ class Open(NamedTuple):
 
 
 class Met(NamedTuple):
-    """A position with its incidents in study order; none where it is open."""
+    """A position with its incidents in study order; none where it is open. `unfit` are those on
+    record as not fitting the code.
+    """
 
     label: str
     views: tuple[IncidentInContext, ...]
     is_open: bool
+    unfit: frozenset[IncidentKey]
 
 
 class Laid(NamedTuple):
@@ -62,10 +67,18 @@ def of(code: CodeRef, material: Material) -> tuple[Property, ...]:
     return dict(entries(material)).get(code, ())
 
 
+def unfit(
+    code: CodeRef, material: Material, known: Labels, around: AtTurns
+) -> frozenset[IncidentKey]:
+    """The incidents on record as not fitting a code."""
+    against, _ = does_not_fit(code, material, material.focused, known, around)
+    return frozenset(one.view.key for one in against if one.view is not None)
+
+
 def laid_out(
-    code: CodeRef, properties: Iterable[Property], material: Material, around: AtTurns
+    code: CodeRef, material: Material, around: AtTurns, unfit: frozenset[IncidentKey]
 ) -> tuple[Laid, ...]:
-    """The properties of a code with the words."""
+    """The properties of a code with the words; `unfit` are incidents that do not fit it."""
     return tuple(
         Laid(
             code,
@@ -75,11 +88,12 @@ def laid_out(
                     position.label,
                     in_order(resolve_all(position.incidents, material, around, []), material),
                     position.is_open,
+                    unfit,
                 )
                 for position in each.positions
             ),
         )
-        for each in properties
+        for each in of(code, material)
     )
 
 

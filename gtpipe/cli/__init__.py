@@ -32,6 +32,7 @@ from gtpipe.cli import (
     matrix,
     memo,
     negative,
+    properties,
     quotes,
     review,
     sampling,
@@ -85,6 +86,7 @@ for module in (
     find,
     quotes,
     negative,
+    properties,
     sufficiency,
     sampling,
     evaluation,
@@ -128,7 +130,16 @@ PANELS = {
         "comment",
         "comments",
     ),
-    "Looking across": ("compare", "who", "matrix", "cooccur", "find", "quotes", "suggest"),
+    "Looking across": (
+        "compare",
+        "properties",
+        "who",
+        "matrix",
+        "cooccur",
+        "find",
+        "quotes",
+        "suggest",
+    ),
     "How it came about": ("diff", "history", "trace", "undo", "git"),
 }
 registered: list[CommandInfo | TyperInfo] = [*app.registered_commands, *app.registered_groups]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,9 +18,17 @@ from gtpipe.model.names import label_order, natural, one_line
 
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
-BY_WAY_OF = ("person", "question", "re-reading", "document")  # how a position is sought
 BETWEEN = " / "  # between a code, its property, and a position of that
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
+
+
+class ByWayOf(StrEnum):
+    """How a position is sought (theoretical sampling)."""
+
+    PERSON = "person"
+    QUESTION = "question"
+    RE_READING = "re-reading"
+    DOCUMENT = "document"
 
 
 class Where(NamedTuple):
@@ -412,7 +421,7 @@ class SamplingDecision:
     """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done`
     the interview it led to, `came_of_it` what was learnt; both '' while it is open.
 
-    `seeks` is an open position, as `PROPERTY / POSITION`, `by_way_of` one of BY_WAY_OF; such a
+    `seeks` is an open position, as `PROPERTY / POSITION`, `by_way_of` a ByWayOf; such a
     decision may be for nobody in particular.
     """
 

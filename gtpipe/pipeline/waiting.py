@@ -105,7 +105,7 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
             f"{count(len(unanswered), 'comment')} without an answer: {on}",
             "gtpipe comments --unanswered",
         )
-    seeking = [one_line(one.who) for _, one in theoretical_sampling.still_open(material)]
+    seeking = [one_line(one.sought) for _, one in theoretical_sampling.still_open(material)]
     if seeking:
         yield (
             f"to seek next: {'; '.join(seeking[:3])}{' …' if len(seeking) > 3 else ''}",
