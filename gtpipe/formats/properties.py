@@ -109,11 +109,13 @@ def _once(found: list[Property] | tuple[Position, ...], what: str, problems: lis
         problems.append(error(*last.where, f"{what} stands twice", first))
 
 
-def stand_twice(positions: Iterable[str]) -> bool:
-    """Whether two lines below a property are for the same position."""
-    read = (_position(line.strip(), NOWHERE) for line in positions)
-    labels = [position.label for position in read if position is not None]
-    return len(set(labels)) < len(labels)
+def by_position(lines: Iterable[str]) -> dict[str, str]:
+    """The lines below a property by the position each is for; one that is for none, by itself."""
+    found = {}
+    for line in lines:
+        position = _position(line.strip(), NOWHERE)
+        found[position.label if position else line] = line
+    return found
 
 
 def facts(properties: Iterable[Property]) -> tuple[str, ...]:

@@ -207,7 +207,7 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     if one is not None:
         return [one]
     if ours.name in entries.LISTS and ours.block and theirs.block and (base is None or base.block):
-        return _block(base.block if base else None, ours.block, theirs.block, _odd(ours.name))
+        return _block(base.block if base else None, ours.block, theirs.block, _join(ours.name))
     if ours.name == "text" and base:
         merged = merged_text(base.text, ours.text, theirs.text)
         return merged if isinstance(merged[0], str) else [Clash(ours.text, theirs.text)]
@@ -227,7 +227,7 @@ def _shortened(base: Field, standing: Field, block: Block, clash: Callable[[str]
     empty = block._replace(preface="", lines=())
     is_ours = bool(clash("ours").ours)
     sides = (block, empty) if is_ours else (empty, block)
-    merged = _block(base.block, *sides, _odd(base.name))
+    merged = _block(base.block, *sides, _join(base.name))
     return [standing.lead, *merged] if len(merged) > 1 else _remarks(base, standing)
 
 
@@ -239,15 +239,31 @@ def _remarks(base: Field, standing: Field) -> Output:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-# Whether what would stand below a line of a list cannot stand there together.
-IsOdd = Callable[[list[str]], bool]
+# How what stands below a line of a list becomes one; None where a person decides.
+Join = Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], "list[str] | None"]
 
 
-def _odd(name: str) -> IsOdd:
-    return properties.stand_twice if name == "properties" else lambda rest: False
+def _join(name: str) -> Join:
+    return _merged_positions if name == "properties" else merged_lines
 
 
-def _block(base: Block | None, ours: Block, theirs: Block, is_odd: IsOdd) -> Output:
+def _merged_positions(
+    base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]
+) -> list[str] | None:
+    """The positions of a property as one; None where both changed the same one differently."""
+    b, o, t = map(properties.by_position, (base, ours, theirs))
+    if (len(b), len(o), len(t)) != (len(base), len(ours), len(theirs)):
+        return None
+    lines = []
+    for label in in_order(list(o), list(t), list(b)):
+        line = chosen(*(side.get(label, "") for side in (b, o, t)))
+        if line is None:
+            return None
+        lines += [line] if line else []
+    return lines
+
+
+def _block(base: Block | None, ours: Block, theirs: Block, join: Join) -> Output:
     head = chosen(base.head if base else None, ours.head, theirs.head)
     if head is None:
         head = next((block.head for block in (ours, theirs) if block.lines), ours.head)
@@ -260,7 +276,7 @@ def _block(base: Block | None, ours: Block, theirs: Block, is_odd: IsOdd) -> Out
     preface = chosen(base.preface if base else None, ours.preface, theirs.preface)
     if preface or ours.preface:
         output.append(ours.preface if preface is None else preface)
-    return output + _Lines(base, ours, theirs, indent, is_odd).merged()
+    return output + _Lines(base, ours, theirs, indent, join).merged()
 
 
 class _Lines:
@@ -271,9 +287,9 @@ class _Lines:
     """
 
     def __init__(
-        self, base: Block | None, ours: Block, theirs: Block, indent: int, is_odd: IsOdd
+        self, base: Block | None, ours: Block, theirs: Block, indent: int, join: Join
     ) -> None:
-        self.indent, self.is_odd = indent, is_odd
+        self.indent, self.join = indent, join
         self.base, self.ours, self.theirs = map(_numbered, (base, ours, theirs))
         self.by_ours = _replaced(self.base, self.ours)
         self.by_theirs = _replaced(self.base, self.theirs)
@@ -321,8 +337,8 @@ class _Lines:
         )
 
     def _joined(self, base: tuple[str, ...], ours: Line, theirs: Line) -> Output:
-        rest = merged_lines(base, ours.rest, theirs.rest)
-        if rest is None or self.is_odd(rest):
+        rest = self.join(base, ours.rest, theirs.rest)
+        if rest is None:
             return [Clash(self._written(ours), self._written(theirs))]
         return [self._written(ours._replace(rest=tuple(rest)))]
 
