@@ -398,6 +398,14 @@ def test_for_all_properties_a_merge_of_codes_loses_nothing_that_stands_at_a_posi
     assert [said(entries[label]) for label in "bc"] == list(told[1:])
 
 
+def test_a_corrected_turn_tells_the_positions_that_stand_on_it(told):
+    told.write("in/jim.txt", told.read("in/jim.txt").replace("around the ward", "on the ward"))
+    out = told.ok("ingest", "--correct", "in/jim.txt", "--as", "jim")
+    lines = told.read(FOCUSED_CODES).split("\n")
+    number = next(n for n, line in enumerate(lines, 1) if "they run into each other" in line)
+    assert f"{FOCUSED_CODES}:{number}" in out + told("check").out
+
+
 # --- git ------------------------------------------------------------------------------------------
 
 BASE = f"- focused: easy beginnings\n  because: b\n{EASY}"
