@@ -54,6 +54,20 @@ WORDS = {
         "So I stopped at home",
     ),
 }
+FOCUSED = "data/focused-codes.yaml"
+PROPERTIES = """\
+- focused: holding on
+  because: it is told as work
+  properties: |
+    how long
+      until the bus came: ann 2
+
+- focused: letting go
+  because: it is told as a relief
+  properties: |
+    how long
+      from then on: ?
+"""
 PIPELINE = """\
 study: Waiting rooms
 researchers:
@@ -154,6 +168,7 @@ class History:
         self.steps: list[str] = []
         self.written_notes: set[str] = set()
         self.number = 0
+        self.positions: set[str] = {"until the bus came: ann 2", "from then on: ?"}
         self.before_last: dict[str, bytes] | None = None
 
     # --- the study ---
@@ -198,6 +213,7 @@ class History:
             text.replace("    keeping quiet\n", ""), encoding="utf-8"
         )
         (self.root / "data/initial-codes/ben.yaml").write_text("", encoding="utf-8")
+        (self.root / FOCUSED).write_text(PROPERTIES, encoding="utf-8")
         self.git("init", "-q", "-b", "main")
         self.commit("begun")
 
@@ -267,6 +283,8 @@ class History:
                     self.recode,
                     self.park,
                     self.through_an_old_label,
+                    self.write_a_position,
+                    self.change_a_focused_code,
                     self.correct,
                     self.undo,
                     self.part_and_merge,
@@ -278,7 +296,14 @@ class History:
             text = self.sheets_text()
             for note in self.written_notes:
                 self.expect(note in text, f"the note {note!r} is gone")
+            gone = self.positions - self.standing_positions()
+            self.expect(not gone, f"the positions {gone} are gone")
         self.must("check")
+
+    def standing_positions(self) -> set[str]:
+        """The lines of the focused codes that stand there, without what was merged."""
+        text = (self.root / FOCUSED).read_text(encoding="utf-8")
+        return {line.strip() for line in text.split("\n") if not line.startswith("#")}
 
     def sheets_text(self) -> str:
         return "\n".join(
@@ -350,6 +375,31 @@ class History:
         self.written_notes.add(note)
         self.before_last = None
         self.steps.append(f"  in {path.name}: {note}")
+
+    def write_a_position(self) -> None:
+        """A person writes below a property what was met, or `?`."""
+        path = self.root / FOCUSED
+        lines = path.read_text(encoding="utf-8").split("\n")
+        places = [n for n, line in enumerate(lines) if line == "    how long"]
+        self.number += 1
+        said = self.random.choice(("?", "ann 4", "ben 2, ann 6", "ben 8"))
+        position = f"position {self.number}: {said}"
+        lines.insert(self.random.choice(places) + 1, f"      {position}")
+        path.write_text("\n".join(lines), encoding="utf-8")
+        self.positions.add(position)
+        self.before_last = None
+
+    def change_a_focused_code(self) -> None:
+        """One is renamed, or taken into another; its positions stand."""
+        text = (self.root / FOCUSED).read_text(encoding="utf-8")
+        labels = re.findall(r"^- focused: (.+)$", text, re.M)
+        one, other = self.random.sample(labels, 2) if len(labels) > 1 else (labels[0], "")
+        if other and self.random.random() < 0.5:
+            words = ("merge", f"focused: {one}", "--into", f"focused: {other}")
+        else:
+            self.number += 1
+            words = ("rename", f"focused: {one}", f"staying {self.number}")
+        self.change("codes", *words, "--why", "w", expected=list)
 
     def rename(self) -> None:
         old, new = self.random.choice(self.labels()), self.random.choice(LABELS + FRESH)
@@ -460,6 +510,7 @@ class History:
         code, told = self.gtpipe("undo", "--why", "w")
         self.expect(code == 0, told)
         self.expect(self.people() == wanted, "undo left something else")
+        self.positions &= self.standing_positions()
         self.written_notes -= gone
         self.before_last = None
 

@@ -12,7 +12,17 @@ from typing import Generic, TypeVar
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model import anchor
 from gtpipe.model.level import FOCUSED, INITIAL, Level
-from gtpipe.model.records import Category, Code, Comment, FocusedCode, Material, Memo, Named, Span
+from gtpipe.model.records import (
+    BETWEEN,
+    Category,
+    Code,
+    Comment,
+    FocusedCode,
+    Material,
+    Memo,
+    Named,
+    Span,
+)
 
 COMPARISON = "comparison"
 
@@ -54,11 +64,16 @@ class WrittenAbout(Generic[Written]):
         return WrittenAbout(((comment.about, comment) for comment in material.comments), material)
 
     def about(self, level: Level, entry: Code | FocusedCode | Category) -> tuple[Written, ...]:
-        """What is about a code, focused code or category, by its label or one it had; each once."""
+        """What is about a code, focused code or category, by its label or one it had, or about one
+        of its properties; each once."""
         labels = [entry.label]
         if not isinstance(entry, Category):
             had = entry.was + entry.merged_from
             labels += [label for label in had if label not in self._entries[level]]
+        if not isinstance(entry, Code):
+            labels += [
+                f"{label}{BETWEEN}{each.label}" for label in labels for each in entry.properties
+            ]
         numbered = {
             number: written
             for label in labels

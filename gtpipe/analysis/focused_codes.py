@@ -121,7 +121,8 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                     )
                 )
             seen.setdefault(label, named.where)
-        resolve_all((*code.incidents, *code.does_not_fit), material, around, found)
+        placed = (incident for each in code.properties for incident in each.incidents)
+        resolve_all((*code.incidents, *code.does_not_fit, *placed), material, around, found)
         if not code.because:
             found.append(
                 note(

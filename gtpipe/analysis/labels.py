@@ -7,7 +7,7 @@ codes can be meant, ends in `no_code`: the one answer to a label that is not the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gtpipe.model import plural
 from gtpipe.model.level import (
@@ -24,20 +24,41 @@ from gtpipe.model.level import (
 )
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import NOWHERE, Code, Coding, FocusedCode, Material, Named, split_into
+from gtpipe.model.records import (
+    BETWEEN,
+    NOWHERE,
+    Code,
+    Coding,
+    FocusedCode,
+    Material,
+    Named,
+    split_into,
+)
 from gtpipe.text.yamltext import field_value
 
 
 @dataclass(frozen=True)
+class PropertyRef:
+    """A property of a focused code or category as typed, `CODE / PROPERTY`; `name` is the code
+    alone, which may stand there by an old label.
+    """
+
+    code: CodeRef
+    label: str
+    name: Named
+
+
+@dataclass(frozen=True)
 class Labels:
-    """What can be named in a study: labels by level, and old labels with the ones they
-    count under.
+    """What can be named in a study: labels by level, old labels with the ones they count under,
+    and the properties of codes and categories.
     """
 
     known: dict[Level, frozenset[str]]
     current: dict[str, str]
     current_focused: Mapping[str, str]
     parts: Mapping[Level, Mapping[str, tuple[str, ...]]]  # of a split code, by its old label
+    properties: Mapping[CodeRef, frozenset[str]] = field(default_factory=dict)
 
     def levels(self, named: Named) -> tuple[Level, ...]:
         """The levels that what `named` means stands on."""
@@ -68,7 +89,12 @@ class Labels:
 
     def meanings(self, named: Named) -> frozenset[CodeRef]:
         """What a name stands for, as level and label; an old one, what it counts under on each
-        level now."""
+        level now; that of a property, its code."""
+        found = self._codes(named)
+        of = None if found else self.property_of(named)
+        return frozenset((of.code,)) if of else found
+
+    def _codes(self, named: Named) -> frozenset[CodeRef]:
         levels = self.levels(named)
         if levels:
             return frozenset(CodeRef(level, named.label) for level in levels)
@@ -77,6 +103,20 @@ class Labels:
             for level in (INITIAL, FOCUSED)
             if (now := self.now(named, (level,)))
         )
+
+    def property_of(self, named: Named) -> PropertyRef | None:
+        """The property that `CODE / PROPERTY` names; None where it names none, or is a label."""
+        if BETWEEN not in named.label or self._codes(named):
+            return None
+        parts = named.label.split(BETWEEN)
+        for number in range(1, len(parts)):
+            code = named._replace(label=BETWEEN.join(parts[:number]))
+            label = BETWEEN.join(parts[number:])
+            meant = self._codes(code)
+            for one in sorted(meant, key=lambda one: ALL_LEVELS.index(one.level)):
+                if label in self.properties.get(one, ()):
+                    return PropertyRef(one, label, code)
+        return None
 
     def leads_to(self, label: str, level: Level) -> str:
         """The code that an old label led to; '' where it is a label of today, or never was one."""
@@ -232,6 +272,15 @@ def labels(
         current,
         current_focused,
         {INITIAL: _parts(material.codebook), FOCUSED: _parts(material.focused)},
+        {
+            CodeRef(level, entry.label): frozenset(each.label for each in entry.properties)
+            for level, entries in (
+                (FOCUSED, material.focused.values()),
+                (CATEGORY, material.theory.categories),
+            )
+            for entry in entries
+            if entry.properties
+        },
     )
 
 

@@ -150,11 +150,12 @@ def _by_subject(
 
 
 def is_unknown(named: Named, material: Material, known: Labels) -> bool:
-    """Whether a memo names what is no code, category, relation, incident or other subject of the
-    study (any more).
+    """Whether a memo names what is no code, category, property, relation, incident or other subject
+    of the study (any more).
     """
     return (
         not known.levels(named)
+        and known.property_of(named) is None
         and anchor.place(named.label, material.interviews) is None
         and not subjects.meanings(named, material, known)
     )

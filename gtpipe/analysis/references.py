@@ -88,15 +88,20 @@ def mentions(material: Material, known: Labels) -> list[Mention]:
             for named in version.prompted_by
         ]
     for sought in material.sampling:
-        records += [(named, f'"{sought.who}" is sought for it', True) for named in sought.codes]
+        records += [(named, f'"{sought.sought}" is sought for it', True) for named in sought.codes]
     records += [
         (comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False)
         for comment in material.comments
     ]
-    return made + [
-        Mention(named, _level(named, ALL_LEVELS, known), ALL_LEVELS, place, listed, True)
-        for named, place, listed in records
-    ]
+    return made + [_record(*each, known) for each in records]
+
+
+def _record(named: Named, place: str, listed: bool, known: Labels) -> Mention:
+    """A mention that stays as a record; of a property, the code that it is one of is named."""
+    of = known.property_of(named)
+    if of is None:
+        return Mention(named, _level(named, ALL_LEVELS, known), ALL_LEVELS, place, listed, True)
+    return Mention(of.name, of.code.level, ALL_LEVELS, f"{place}: {of.label}", listed, True)
 
 
 def _level(named: Named, levels: tuple[Level, ...], known: Labels) -> MaybeLevel:
@@ -181,6 +186,9 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
         for focused in material.focused.values()
         for incident in (*focused.incidents, *focused.does_not_fit)
     ]
+    properties = [each for code in material.focused.values() for each in code.properties]
+    properties += [each for category in theory.categories for each in category.properties]
+    named += [incident for each in properties for incident in each.incidents]
     named += [
         incident
         for relation in theory.relations

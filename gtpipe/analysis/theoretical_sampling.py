@@ -1,15 +1,16 @@
-"""Theoretical sampling: who is sought next, and codes that only few accounts hold, as prompts and
-never as a rule.
+"""Theoretical sampling: who, or which open position of a property, is sought next, and what came
+of it; codes that only one group holds, as prompts and never as a rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import groups
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.properties import positions
 from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
@@ -31,13 +32,13 @@ class Prompt(NamedTuple):
 def still_open(material: Material) -> list[tuple[int, SamplingDecision]]:
     """The entries that nothing came of yet, with their numbers in the file."""
     return [
-        (number, sought) for number, sought in enumerate(material.sampling, 1) if not sought.done
+        (number, sought) for number, sought in enumerate(material.sampling, 1) if sought.is_open
     ]
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """Notes: codes under `for` that are not there (any more), and a `done` that is nearly the name
-    of an interview.
+    """Notes: codes under `for`, and a position that is sought, which are not there (any more), and
+    a `done` that is nearly the name of an interview.
     """
     found = []
     for sought in material.sampling:
@@ -53,6 +54,7 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                         about=named.label,
                     )
                 )
+        found += _unknown_position(sought, material, known)
         if sought.done and " " not in sought.done and sought.done not in material.interviews:
             found.append(
                 note(
@@ -65,6 +67,23 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                 )
             )
     return found
+
+
+def _unknown_position(
+    sought: SamplingDecision, material: Material, known: Labels
+) -> Iterator[Problem]:
+    """A note where an open decision seeks a position that nobody wrote down."""
+    codes = {code for named in sought.codes for code in known.meanings(named)}
+    standing = [one.sought for one in positions(material) if not sought.codes or one.code in codes]
+    if sought.seeks and sought.is_open and sought.seeks not in standing:
+        yield note(
+            *sought.where,
+            f'this seeks "{sought.seeks}", which is no position of a property',
+            did_you_mean(sought.seeks, standing)
+            or "Name it as PROPERTY / POSITION, as they stand under `properties`",
+            kind=Kind.NO_SUCH_NAME,
+            about=sought.seeks,
+        )
 
 
 def one_interview_only(prompts: Iterable[Prompt], material: Material) -> list[Prompt]:

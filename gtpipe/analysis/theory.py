@@ -12,7 +12,7 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.references import check, check_written_after, resolve
+from gtpipe.analysis.references import check, check_written_after, resolve, resolve_all
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
@@ -116,7 +116,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
     """
     found: list[Problem] = []
     theory, around = material.theory, incidents.at_turns(codings)
-    found += _categories(theory.categories, material, known)
+    found += _categories(theory.categories, material, known, around)
     things = (CATEGORY, FOCUSED, INITIAL)
     sentences: dict[str, Relation] = {}
     for relation in theory.relations:
@@ -213,7 +213,9 @@ def _named(
     return [(view, incident) for view, incident in views if view is not None]
 
 
-def _categories(categories: Iterable[Category], material: Material, known: Labels) -> list[Problem]:
+def _categories(
+    categories: Iterable[Category], material: Material, known: Labels, around: AtTurns
+) -> list[Problem]:
     found: list[Problem] = []
     first: dict[str, Category] = {}
     for category in categories:
@@ -228,6 +230,8 @@ def _categories(categories: Iterable[Category], material: Material, known: Label
         first.setdefault(category.label, category)
         for named in category.focused:
             check(named, known, (FOCUSED,), f"this {CATEGORY.noun} holds", found)
+        for each in category.properties:
+            resolve_all(each.incidents, material, around, found)
         if category.part_of:
             check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
         check_written_after(category.written_after, material, found)

@@ -26,6 +26,8 @@ from gtpipe.analysis.trace_tree import (
     LABEL,
     LOOK,
     MEMO,
+    OPEN,
+    PROPERTY,
     REASON,
     SAID,
     UP,
@@ -35,7 +37,7 @@ from gtpipe.analysis.trace_tree import (
     Part,
 )
 from gtpipe.model.anchor import parse
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import (
     NOWHERE,
@@ -50,6 +52,8 @@ from gtpipe.model.records import (
     Material,
     Memo,
     Named,
+    Position,
+    Property,
     Relation,
     Turn,
     split_into,
@@ -88,9 +92,7 @@ class Traced:
 
     def is_about(self, named: Named, level: Level, label: str) -> bool:
         """Whether `named` means this thing, by its label of today or an old one."""
-        if self.names.levels(named):
-            return named.label == label and level in self.names.levels(named)
-        return self.names.now(named, (level,)) == label
+        return CodeRef(level, label) in self.names.meanings(named)
 
     def means(self, named: Named, level: Level, label: str) -> bool:
         """Whether the theory means this thing by `named`: of several levels, the highest."""
@@ -402,6 +404,7 @@ class _Grower:
                     Made(Fact(ENTRIES[CATEGORY], "focused", (label, focused))),
                     above,
                 )
+            yield from self.properties(CATEGORY, label, entry.properties, Made(None))
         if isinstance(entry, Relation):
             yield from self.below_relation(entry)
 
@@ -443,6 +446,33 @@ class _Grower:
                         code.because,
                     ),
                 )
+        yield from self.properties(FOCUSED, code.label, code.properties, Made(None, code.by))
+
+    def properties(
+        self, level: Level, label: str, properties: Iterable[Property], made: Made
+    ) -> Iterator[Node]:
+        """Each property, with the incidents at its positions; and those nobody has met."""
+        for each in properties:
+            names = (label, each.label)
+            nodes = (
+                node
+                for position in each.positions
+                for node in self.position(level, (*names, position.label), position, made)
+            )
+            yield Node(PROPERTY, each.label, "property", parts=self.parts(nodes))
+
+    def position(
+        self, level: Level, names: tuple[str, ...], position: Position, made: Made
+    ) -> Iterator[Node]:
+        """The incidents at a position, or that nobody has met it; made by who decided the code."""
+
+        def link(*place: str) -> Made:
+            return made._replace(fact=Fact(ENTRIES[level], "properties", (*names, *place)))
+
+        for incident in position.incidents:
+            yield self.named(incident, position.label, link(*_place(incident)))
+        if position.is_open:
+            yield Node(OPEN, "not met yet", position.label, made=(link("", "", ""),))
 
     def below_relation(self, relation: Relation) -> Iterator[Node]:
         for link, end in (("leads from", relation.source), ("leads to", relation.target)):

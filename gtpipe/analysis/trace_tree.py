@@ -16,13 +16,15 @@ KINDS = {
     CATEGORY: "category",
     RELATION: "relation",
 }
-INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON = (
+INCIDENT, MEMO, COMMENT, LOOK, LABEL, REASON, PROPERTY, OPEN = (
     "incident",
     "memo",
     "comment",
     "look for negative cases",
     "label",
     "reason",
+    "property",
+    "open position",
 )
 BY_HAND = "change by hand"
 APPLIED, UP, DOWN, SAID, ABOUT = (

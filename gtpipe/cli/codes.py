@@ -32,6 +32,12 @@ def list_codes(
     undefined: Annotated[
         bool, typer.Option("--undefined", help="Only those without a definition.")
     ] = False,
+    one_interview: Annotated[
+        bool,
+        typer.Option(
+            "--one-interview", help="Only those of one interview, which is no fault of theirs."
+        ),
+    ] = False,
     format: FormatOption = Format.table,
 ) -> None:
     """List every code: its incidents, who speaks in them, its definition."""
@@ -41,7 +47,12 @@ def list_codes(
     rows = codes.rows(corpus)
     if undefined:
         rows = [row for row in rows if not row.definition]
+    if one_interview:
+        single = codes.of_one_interview(corpus)
+        rows = [row for row in rows if row.code in single]
     empty = "No code without a definition." if undefined else "No code yet."
+    if one_interview:
+        empty = "No code of one interview only."
     write_rows(codes.HEADER, rows, format, empty=empty)
     _say_if_unknown(corpus)
 

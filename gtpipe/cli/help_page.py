@@ -41,6 +41,7 @@ LISTED = {
 # By the listed command whose help names them.
 RELATED = {
     "code": ("review", "suggest"),
+    "compare": ("properties",),
     "matrix": ("who", "cooccur"),
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),

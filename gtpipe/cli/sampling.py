@@ -1,4 +1,4 @@
-"""`gtpipe sampling`: who to seek next, and why (theoretical sampling)."""
+"""`gtpipe sampling`: who or which open position to seek next, and why (theoretical sampling)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
 from gtpipe.cli.reading import one_attribute, read_whole, say_what_is_hidden
+from gtpipe.model.records import ByWayOf
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
 sampling = typer.Typer(
-    help="""Whom to seek next, and why.
+    help="""Whom to seek next, or which open position of a property, and why.
 
-    Alone, it lists them; and codes of one interview only, as prompts and no rule."""
+    Alone, it lists them; and what came of it."""
 )
 
 
@@ -35,40 +36,56 @@ def list_sampling(
         ),
     ] = None,
     show_all: Annotated[
-        bool, typer.Option("--all", help="List the codes of one interview only.")
+        bool, typer.Option("--all", help="Also what is done, with what came of it.")
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Who is to be sought next, and codes of one interview only, as prompts and no rule."""
+    """Who is to be sought next, and positions of properties that nobody has met.
+
+    Codes of one interview only are listed by `gtpipe codes list --one-interview`.
+    """
     if context.invoked_subcommand is not None:
         return
-    from gtpipe.analysis import theoretical_sampling
+    from gtpipe.analysis import properties, theoretical_sampling
     from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
     from gtpipe.render.sampling import HEADER, layout, rows
-    from gtpipe.store.layout import FOCUSED_CODES, PARTICIPANTS, SAMPLING
+    from gtpipe.store.layout import FOCUSED_CODES, PARTICIPANTS, SAMPLING, THEORY
 
     attribute = one_attribute(by)
-    corpus = read_whole(FOCUSED_CODES, PARTICIPANTS, SAMPLING)
+    corpus = read_whole(FOCUSED_CODES, PARTICIPANTS, SAMPLING, THEORY)
     material = corpus.material
-    still_open = theoretical_sampling.still_open(material)
-    prompts = theoretical_sampling.all_prompts(
-        material, Holdings(material, corpus.codings, corpus.current)
-    )
-    single = theoretical_sampling.one_interview_only(prompts, material)
-    grouped = theoretical_sampling.one_group_only(attribute, prompts, material) if attribute else []
+    decisions = list(enumerate(material.sampling, 1))
+    if not show_all:
+        decisions = theoretical_sampling.still_open(material)
+    positions = properties.still_open(material)
+    grouped = []
+    if attribute:
+        holdings = Holdings(material, corpus.codings, corpus.current)
+        prompts = theoretical_sampling.all_prompts(material, holdings)
+        grouped = theoretical_sampling.one_group_only(attribute, prompts, material)
     if format is Format.table:
-        blocks.show(layout(still_open, single, grouped, attribute, show_all))
+        blocks.show(layout(decisions, positions, grouped, attribute))
     else:
-        write_rows(HEADER, rows(still_open, single, grouped, attribute), format)
+        write_rows(HEADER, rows(decisions, positions, grouped, attribute), format)
     say_what_is_hidden(corpus)
 
 
 @sampling.command("add", **TAKES_LABELS)
 def add_sampling(
     who: Annotated[
-        str, typer.Argument(metavar="WHO", show_default=False, help="Whom to seek: someone who …")
-    ],
+        str | None,
+        typer.Argument(metavar="[WHO]", show_default=False, help="Whom to seek: someone who …"),
+    ] = None,
+    seeks: Annotated[
+        str,
+        typer.Option(
+            "--seeks", metavar="PROPERTY / POSITION", help="An open position of a property."
+        ),
+    ] = "",
+    by_way_of: Annotated[
+        ByWayOf | None, typer.Option("--by-way-of", show_default=False, help="How it is sought.")
+    ] = None,
     why: Annotated[str, typer.Option("--why", help="Why.")] = "",
     codes: Annotated[
         list[str] | None,
@@ -76,7 +93,7 @@ def add_sampling(
     ] = None,
     by: By = "",
 ) -> None:
-    """Note down whom to seek next, and why.
+    """Note down whom, or which open position, to seek next, why, and for which code.
 
     gtpipe sampling add "someone who said no" --why "everybody took it" --for "being written up"
     """
@@ -88,12 +105,19 @@ def add_sampling(
     study = Study.find()
     coder = writer(study, by)
     path, number, remarks = seek(
-        study, who, why=why, codes=tuple(codes or ()), date=date.today().isoformat(), by=coder
+        study,
+        who or "",
+        why=why,
+        codes=tuple(codes or ()),
+        seeks=seeks,
+        by_way_of=by_way_of or "",
+        date=date.today().isoformat(),
+        by=coder,
     )
     for remark in remarks:
         say(remark)
     out(
-        f"{path}: {number}, {' '.join(who.split())}{signed(coder)}"
+        f"{path}: {number}, {' '.join((who or seeks).split())}{signed(coder)}"
         + ("" if why else "; it has no reason yet: `why: …`")
     )
 
@@ -105,23 +129,27 @@ def close_sampling(
         typer.Argument(metavar="N", show_default=False, help="The number in `gtpipe sampling`."),
     ],
     interview: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="INTERVIEW",
+            metavar="[INTERVIEW]",
             show_default=False,
             help="What it led to; or words on what came of it.",
         ),
-    ],
+    ] = None,
+    came_of_it: Annotated[
+        str, typer.Option("--came-of-it", metavar="WORDS", help="What was learnt by it.")
+    ] = "",
     by: By = "",
 ) -> None:
-    """Close an entry with the interview that it led to.
+    """Close an entry with the interview that it led to, and with what came of it.
 
-    gtpipe sampling done 1 nadia
+    gtpipe sampling done 1 nadia --came-of-it "says no, and is asked again"
     """
     from gtpipe.commands.sampling import found_somebody
     from gtpipe.store.layout import Study
 
     study = Study.find()
     coder = writer(study, by)
-    path, who = found_somebody(study, number, interview, by=coder)
-    out(f"{path}: {number} done, {who}: {' '.join(interview.split())}{signed(coder)}")
+    path, who = found_somebody(study, number, interview or "", came_of_it=came_of_it, by=coder)
+    outcome = "; ".join(" ".join(said.split()) for said in (interview, came_of_it) if said)
+    out(f"{path}: {number} done, {who}: {outcome}{signed(coder)}")

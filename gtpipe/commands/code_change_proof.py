@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gtpipe.commands.code_change_plan import CodeChangePlan, coding_key
+from gtpipe.formats import properties
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Code, FocusedCode
@@ -143,9 +144,13 @@ def _written(entry: Code | FocusedCode) -> tuple[str, ...]:
 
 
 def _held(entry: Code | FocusedCode) -> set[str]:
-    """The incidents that a focused code holds."""
+    """The incidents that a focused code holds, and what stands at the positions of its
+    properties.
+    """
     if not isinstance(entry, FocusedCode):
         return set()
-    return {f"incidents {incident.address}" for incident in entry.incidents} | {
-        f"does not fit {incident.address}" for incident in entry.does_not_fit
-    }
+    return (
+        {f"incidents {incident.address}" for incident in entry.incidents}
+        | {f"does not fit {incident.address}" for incident in entry.does_not_fit}
+        | {f"property {fact}" for fact in properties.facts(entry.properties)}
+    )

@@ -11,9 +11,10 @@ from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import FocusedCode
+from gtpipe.model.records import FocusedCode, Property
 from gtpipe.store.layout import ENTRIES
 from gtpipe.text import entry_edits, yamltext
+from gtpipe.text.document import Document
 from gtpipe.text.entries import Entry
 
 KEY = {INITIAL: "code", FOCUSED: "focused"}
@@ -97,16 +98,21 @@ def say_written_after(plan: CodeChangePlan, level: Level, label: str) -> None:
 def take_from(
     plan: CodeChangePlan, level: Level, label: str, leaving: Mapping[str, set[str]]
 ) -> None:
-    """An entry's lists without the lines in `leaving`."""
+    """An entry's lists without what is `leaving` them; a property goes with its positions."""
     path = ENTRIES[level]
     entry = focused.loads(plan.text(path))[0][label]
     held = {
-        "takes-up": [(named.label, named.where.line) for named in entry.takes_up],
-        "incidents": [(one.address, one.where.line) for one in entry.incidents],
-        "does-not-fit": [(one.address, one.where.line) for one in entry.does_not_fit],
+        "takes-up": [(named.label, {named.where.line}) for named in entry.takes_up],
+        "incidents": [(one.address, {one.where.line}) for one in entry.incidents],
+        "does-not-fit": [(one.address, {one.where.line}) for one in entry.does_not_fit],
+        "properties": [
+            (each.label, {each.where.line, *(one.where.line for one in each.positions)})
+            for each in entry.properties
+        ],
     }
-    gone = {line for name, said in leaving.items() for what, line in held[name] if what in said}
-    if len(gone) != sum(len(said) for said in leaving.values()):
+    going = [lines for name, said in leaving.items() for what, lines in held[name] if what in said]
+    gone = set[int]().union(*going)
+    if len(going) != sum(len(said) for said in leaving.values()):
         raise UserError(
             error(
                 path,
@@ -118,6 +124,62 @@ def take_from(
     plan.texts[path] = "\n".join(
         line for number, line in enumerate(plan.text(path).split("\n"), 1) if number not in gone
     )
+
+
+def properties_of(plan: CodeChangePlan, level: Level, label: str) -> tuple[Property, ...]:
+    """The properties of a code, where they stand in the plan."""
+    if level == INITIAL:
+        return ()
+    entry = focused.loads(plan.text(ENTRIES[level]))[0].get(label)
+    return entry.properties if entry else ()
+
+
+def hand_property_on(
+    plan: CodeChangePlan, level: Level, source: str, target: str, label: str
+) -> None:
+    """The property `label` of one focused code for another one too, its lines as they stand.
+
+    Where the other has one of that name, positions it lacks go there. One that both have, and not
+    with the same incidents, is for a person to bring together: then the property goes by another
+    name, so that no `?` and no incident is lost.
+    """
+    text = plan.text(ENTRIES[level]).split("\n")
+    property = next(one for one in properties_of(plan, level, source) if one.label == label)
+    lines = {one.label: text[one.where.line - 1].strip() for one in property.positions}
+    standing = {one.label: one for one in properties_of(plan, level, target)}
+    name = label
+    while name in standing:
+        have = {one.label: text[one.where.line - 1] for one in standing[name].positions}
+        if all(have.get(one, line).strip() == line for one, line in lines.items()):
+            new = [line for one, line in lines.items() if one not in have]
+            _add_positions(plan, level, standing[name], new)
+            return
+        name += f' (of "{source}")'
+    if name != label:
+        plan.messages.append(
+            f'"{target}" has other incidents, or none, at a position of "{label}": that of '
+            f'"{source}" stands beside it as "{name}"'
+        )
+    added = [name, *(f"  {line}" for line in lines.values())]
+    edit(
+        plan,
+        level,
+        target,
+        lambda text, path, item: entry_edits.add_lines(
+            text, path, item, "properties", added, FIELDS[level]
+        ),
+    )
+
+
+def _add_positions(
+    plan: CodeChangePlan, level: Level, property: Property, positions: list[str]
+) -> None:
+    """More lines below those of a property."""
+    document = Document(plan.text(ENTRIES[level]), ENTRIES[level])
+    last = max((property.where.line, *(one.where.line for one in property.positions)))
+    indent = document.indent(last) + (0 if property.positions else 2)
+    document.insert(last, [" " * indent + line for line in positions])
+    plan.texts[ENTRIES[level]] = document.text
 
 
 def rename_entry(plan: CodeChangePlan, level: Level, old: str, new: str) -> None:
@@ -162,6 +224,9 @@ def merge_entries(plan: CodeChangePlan, level: Level, labels: list[str], target:
     for name, lines in held.items():
         if lines:
             add_to(plan, level, target, name, lines)
+    for label in labels:
+        for each in properties_of(plan, level, label):
+            hand_property_on(plan, level, label, target, each.label)
     for label in labels:
         retire_entry(plan, level, label, f'merged into "{target}"')
 

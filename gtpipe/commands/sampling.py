@@ -1,7 +1,8 @@
-"""`gtpipe sampling add` and `done`: whom to seek next, and what came of it."""
+"""`gtpipe sampling add` and `done`: who or which position to seek next, and what came of it."""
 
 from __future__ import annotations
 
+from gtpipe.analysis import properties
 from gtpipe.commands.look_up import (
     as_typed,
     by_option,
@@ -16,21 +17,30 @@ from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.store import transaction
 from gtpipe.store.layout import SAMPLING, Study
-from gtpipe.study import load
+from gtpipe.study import Corpus, load
 
 
 def seek(
-    study: Study, who: str, *, why: str = "", codes: tuple[str, ...] = (), date: str, by: str = ""
+    study: Study,
+    who: str,
+    *,
+    why: str = "",
+    codes: tuple[str, ...] = (),
+    seeks: str = "",
+    by_way_of: str = "",
+    date: str,
+    by: str = "",
 ) -> tuple[str, int, list[str]]:
-    """One more entry of the sampling: whom to seek next. Its file, its number among all, and words
-    on labels typed.
+    """One more entry of the sampling: who to seek next, or which position of a property (`seeks`,
+    as `PROPERTY / POSITION`). Its file, its number among all, and words on what was typed.
 
-    Raises UserError, nothing written, when a code is not there, or an open entry for this person
-    stands already.
+    Raises UserError, nothing written, when a code or position is not there, or an open entry seeks
+    the same already.
     """
-    who, why = who.strip(), why.strip()
-    if not who:
-        raise UserError(refusal("no word of who to seek", "Write it in quotes"))
+    who, why, seeks = who.strip(), why.strip(), one_line(seeks)
+    if not who and not seeks:
+        do = "Write it in quotes; or name a position: --seeks 'PROPERTY / POSITION'"
+        raise UserError(refusal("no word of who to seek", do))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
@@ -47,12 +57,19 @@ def seek(
                 remarks += [remark] if remark else []
         if problems:
             raise UserError(*dict.fromkeys(problems))
+        if seeks:
+            code, remark = _position(corpus, seeks, labels)
+            labels = labels or [code]
+            remarks += [remark] if remark else []
         path = personal.path_of(SAMPLING, coder, corpus.settings.default_coder)
+        codes = tuple(dict.fromkeys(labels))
         after = sampling.add(
-            change.text(path), who, why, list(dict.fromkeys(labels)), coder, date, path
+            change.text(path), who, why, codes, coder, date, path, seeks=seeks, by_way_of=by_way_of
         )
         for decision in corpus.material.sampling:
-            if decision.who == who and not decision.done:
+            same = (decision.who, decision.seeks, decision.by_way_of) == (who, seeks, by_way_of)
+            for_the_same = not seeks or codes == tuple(map(as_typed, decision.codes))
+            if decision.is_open and same and for_the_same:
                 raise UserError(
                     error(
                         *decision.where,
@@ -61,6 +78,8 @@ def seek(
                     )
                 )
         command = "sampling add …" + (" --why …" if why else "")
+        command += f" --seeks {in_shell(seeks)}" if seeks else ""
+        command += f" --by-way-of {by_way_of}" if by_way_of else ""
         command += "".join(f" --for {in_shell(label)}" for label in labels)
         change.write(path, after)
         change.log(command + by_option(corpus, coder), coder)
@@ -71,30 +90,37 @@ def seek(
     )
 
 
-def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tuple[str, str]:
-    """Close entry `number` of the sampling with the interview it led to, or with words; its file,
-    and who was sought.
+def _position(corpus: Corpus, seeks: str, labels: list[str]) -> tuple[str, str]:
+    """The code whose position is sought, as typed, and a word where it was met already."""
+    codes = [corpus.resolve(label) for label in labels]
+    found = properties.find(seeks, codes, corpus.material)
+    met = ", ".join(incident.address for incident in found.position.incidents)
+    return found.code.typed, f'"{seeks}" is not open: {met} stands there' if met else ""
 
-    Raises UserError, nothing written, when there is no such entry, or it is closed already.
+
+def found_somebody(
+    study: Study, number: int, done: str, *, came_of_it: str = "", by: str = ""
+) -> tuple[str, str]:
+    """Close entry `number` of the sampling with the interview it led to, or with words, and with
+    what came of it; its file, and what was sought.
+
+    Raises UserError, nothing written, when there is no such entry, or this is said of it already.
     """
-    done = done.strip()
-    if not done:
-        raise UserError(refusal("no word of what came of it", "Name the interview"))
+    done, came_of_it = done.strip(), came_of_it.strip()
+    if not done and not came_of_it:
+        do = "Name the interview, or say it: --came-of-it WORDS"
+        raise UserError(refusal("no word of what came of it", do))
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
         shown = "`gtpipe sampling` shows those that are open"
         entry, place = find_entry(corpus, SAMPLING, sampling.loads, number, "entry", shown)
-        if entry.done:
-            raise UserError(
-                error(
-                    *entry.where,
-                    f"entry {number} is done already: {one_line(entry.done)}",
-                    "Change it there by hand",
-                )
-            )
+        for new, old in ((done, entry.done), (came_of_it, entry.came_of_it)):
+            if new and old:
+                said = f"entry {number} is done already: {one_line(old)}"
+                raise UserError(error(*entry.where, said, "Change it there by hand"))
         names = interview_names(corpus)
-        if " " not in done and done not in names:
+        if done and " " not in done and done not in names:
             raise UserError(
                 refusal(
                     f'no interview "{done}" in this study',
@@ -103,8 +129,9 @@ def found_somebody(study: Study, number: int, done: str, *, by: str = "") -> tup
                 )
             )
         path = entry.where.path
-        after = sampling.close(change.text(path), place, done, path)
-        outcome = done if done in names else "…"
+        after = sampling.close(change.text(path), place, done, path, came_of_it=came_of_it)
+        outcome = f" {done if done in names else '…'}" if done else ""
+        outcome += " --came-of-it …" if came_of_it else ""
         change.write(path, after)
-        change.log(f"sampling done {number} {outcome}{by_option(corpus, coder)}", coder)
-    return path, one_line(entry.who)
+        change.log(f"sampling done {number}{outcome}{by_option(corpus, coder)}", coder)
+    return path, one_line(entry.sought)

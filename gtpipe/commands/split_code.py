@@ -21,7 +21,12 @@ from gtpipe.model.records import Coding, FocusedCode, SheetCode, SheetEntry, Whe
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study, split_of
 
-_HOLDS = {"takes-up": "takes up", "incidents": "incident", "does-not-fit": "does not fit"}
+_HOLDS = {
+    "takes-up": "takes up",
+    "incidents": "incident",
+    "does-not-fit": "does not fit",
+    "properties": "property",
+}
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ def _held(entry: FocusedCode) -> dict[str, list[str]]:
         "takes-up": [named.label for named in entry.takes_up],
         "incidents": [one.address for one in entry.incidents],
         "does-not-fit": [one.address for one in entry.does_not_fit],
+        "properties": [each.label for each in entry.properties],
     }
 
 
@@ -251,9 +257,16 @@ def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[Split
         return
     lines = [(name, line) for name, held in _held(entry).items() for line in held]
     leaving: dict[str, set[str]] = {}
+    is_open = {each.label for each in entry.properties if each.is_open}
     for (name, line), one in zip(lines, decided, strict=True):
+        if one.drop and name == "properties" and line in is_open:
+            what = f'the property "{line}" has an open position, which no command takes away'
+            do = "Write a label under `to: |`; or take the `?` out of the focused code by hand"
+            raise UserError(error(split_of(level, label), one.line, what, do))
         for new in one.to:
-            if new != label:
+            if new != label and name == "properties":
+                code_entry_edits.hand_property_on(plan, level, label, new, line)
+            elif new != label:
                 code_entry_edits.add_to(plan, level, new, name, [line])
         if label not in one.to:
             leaving.setdefault(name, set()).add(line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypedDict, TypeVar
 
-from gtpipe.formats import naming
+from gtpipe.formats import naming, properties
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.records import Code, FocusedCode, Incident, Named, Where
+from gtpipe.model.records import Code, FocusedCode, Incident, Named, Property, Where
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Mapping, Node, Sequence
 
@@ -72,6 +72,11 @@ class EntryReader:
 
     def incidents(self, name: str) -> tuple[Incident, ...]:
         return naming.incidents(self.fields.get(name), self.text, self.path, self.problems)
+
+    def properties(self) -> tuple[Property, ...]:
+        pair = self.fields.get("properties")
+        lines = yamltext.block_lines(pair, self.text, self.path, self.problems)
+        return properties.loads(lines, self.path, self.problems)
 
     def interview(self, name: str) -> Named | None:
         """The interview a field names, None where it is missing or empty; it has no level."""

@@ -24,6 +24,7 @@ FIELDS = (
     "takes-up",
     "incidents",
     "does-not-fit",
+    "properties",
     *naming.LINEAGE,
     "parked",
 )
@@ -54,6 +55,7 @@ def _focused(item: Node, text: str, problems: list[Problem]) -> FocusedCode | No
         takes_up=entry.labels("takes-up"),
         incidents=entry.incidents("incidents"),
         does_not_fit=entry.incidents("does-not-fit"),
+        properties=entry.properties(),
         **entry.lineage(),
     )
 

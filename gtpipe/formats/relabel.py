@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gtpipe.formats import code_line
 from gtpipe.model.level import split_level
 from gtpipe.model.names import one_line
-from gtpipe.model.records import SheetCode, SheetEntry
+from gtpipe.model.records import BETWEEN, SheetCode, SheetEntry
 from gtpipe.model.typography import same
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
@@ -132,33 +132,45 @@ def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]
     """`text` with `news` for the `label` at line `number`: a line of a list, or the value of a
     field there.
 
-    In a list each of `news` gets a line; none takes the line out. A level in front, as in `focused:
+    What stands behind the label, as the property in `x / how long`, stays. In a list each of `news`
+    gets a line; none takes the line out. A level in front, as in `focused:
     x`, stays, unless the new label brings its own. Raises ValueError where the label does not stand
     there.
     """
     lines = text.split("\n")
     line = lines[number - 1].removesuffix("\r")
-    level, typed = split_level(line.strip())
-    if typed == label or line.strip() == label:
-        front = "" if line.strip() == label else line.strip()[: -len(label)]
+    around = _around(line.strip(), label)
+    if around is not None:
+        front, behind = around
         start, carriage = line[: len(line) - len(line.lstrip())], lines[number - 1][len(line) :]
         lines[number - 1 : number] = [
-            f"{start}{'' if split_level(new)[0] else front}{new}{carriage}" for new in news
+            f"{start}{'' if split_level(new)[0] else front}{new}{behind}{carriage}" for new in news
         ]
         return "\n".join(lines)
     for key, value in _pairs(yamltext.parse(text, path)):
         if key.line != number or not isinstance(value, Scalar):
             continue
-        level, typed = split_level(value.value.strip())
-        if typed != label and value.value.strip() != label:
+        around = _around(value.value.strip(), label)
+        if around is None:
             continue
         if value.style in ("|", ">"):
             below = next(n for n in range(number + 1, len(lines) + 1) if lines[n - 1].strip())
             return at_line(text, path, below, label, news)
         (new,) = news
-        front = f"{level}: " if level and not split_level(new)[0] else ""
-        return text[: value.start] + yamltext.field_value(front + new, "") + text[value.end :]
+        front, behind = around
+        written = ("" if split_level(new)[0] else front) + new + behind
+        return text[: value.start] + yamltext.field_value(written, "") + text[value.end :]
     raise ValueError(f"{path}:{number}: no {label!r} here")
+
+
+def _around(typed: str, label: str) -> tuple[str, str] | None:
+    """What stands in front of a label (its level) and behind it (a property of it); None where it
+    is not what is typed.
+    """
+    for bare in dict.fromkeys((typed, split_level(typed)[1])):
+        if bare == label or bare.startswith(label + BETWEEN):
+            return typed[: len(typed) - len(bare)], bare[len(label) :]
+    return None
 
 
 def _pairs(node: Node | None) -> Iterator[Pair]:

@@ -1,5 +1,5 @@
-"""`data/sampling.yaml`, `data/sampling.KR.yaml`: who to seek next, why, and for which codes; a
-person's file, written by hand or by `gtpipe sampling add`.
+"""`data/sampling.yaml`, `data/sampling.KR.yaml`: who or which position to seek next, why, for which
+codes, and what came of it; a person's file, written by hand or by `gtpipe sampling add`.
 
 An edit touches the lines of its entry and no others.
 """
@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from gtpipe.formats import edits, naming
 from gtpipe.formats.entry import EntryReader, items
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.records import SamplingDecision, Where
+from gtpipe.model.records import ByWayOf, SamplingDecision, Where
 from gtpipe.store.layout import SAMPLING
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
 from gtpipe.text.yamltext import Node
 
-FIELDS = ("who", "why", "for", "by", "date", "done")
+FIELDS = ("who", "seeks", "by-way-of", "why", "for", "by", "date", "done", "came-of-it")
 
 
 def loads(text: str, path: str = SAMPLING) -> tuple[tuple[SamplingDecision, ...], list[Problem]]:
@@ -36,15 +37,32 @@ def _sought(item: Node, text: str, path: str, problems: list[Problem]) -> Sampli
     what = "an entry of the sampling"
     entry = EntryReader(item, FIELDS, what, text=text, path=path, problems=problems)
     who, why, by, done = map(entry.get, ("who", "why", "by", "done"))
+    seeks, way, came = map(entry.get, ("seeks", "by-way-of", "came-of-it"))
     date, codes = entry.date(), entry.labels("for")
-    if not who:
-        entry.error("who", "this entry does not say who to seek", "Write `who: …`")
+    if way and way not in tuple(ByWayOf):
+        *ways, last = ByWayOf
+        do = f"Write {', '.join(ways)} or {last}"
+        entry.error("by-way-of", f'"by-way-of" is "{way}"', do)
+    if not who and not seeks:
+        do = "Write `who: …`, or `seeks: PROPERTY / POSITION`"
+        entry.error("who", "this entry does not say who to seek", do)
         return None
-    return SamplingDecision(who, why, codes, by, date, done, entry.where)
+    return SamplingDecision(
+        who, why, codes, by, date, done, entry.where, one_line(seeks), way, came
+    )
 
 
 def add(
-    text: str, who: str, why: str, codes: Sequence[str], by: str, date: str, path: str = SAMPLING
+    text: str,
+    who: str,
+    why: str,
+    codes: Sequence[str],
+    by: str,
+    date: str,
+    path: str = SAMPLING,
+    *,
+    seeks: str = "",
+    by_way_of: str = "",
 ) -> str:
     """`text` with one more entry at its end; `codes` as they are to stand under `for`.
 
@@ -53,29 +71,42 @@ def add(
     Raises UserError when the file has errors.
     """
     before = edits.whole(loads(text, path))
-    shared = [f"by: {yamltext.field_value(by, '    ')}"] if by else []
+    shared = [f"by-way-of: {by_way_of}"] if by_way_of else []
+    shared += [f"by: {yamltext.field_value(by, '    ')}"] if by else []
     shared.append(f"date: {date}")
     shared += ["\n".join(["for: |", *(f"    {code}" for code in codes)])] if codes else []
-    sought = f"who: {yamltext.field_value(who, '    ')}"
+    sought = [
+        f"{name}: {yamltext.field_value(value, '    ')}"
+        for name, value in (("seeks", seeks), ("who", who))
+        if value
+    ]
     fields = (
-        [sought, *shared, f"why: {yamltext.field_value(why, '    ')}"] if why else [*shared, sought]
+        [*sought, *shared, f"why: {yamltext.field_value(why, '    ')}"]
+        if why
+        else [*shared, *sought]
     )
     edited = entry_edits.append(text, path, "- " + "\n  ".join(fields) + "\n")
     named = tuple(naming.named_as(code, Where(path, 0)) for code in codes)
-    return _proved(
-        edited, path, [*before, SamplingDecision(who, why, named, by, date, "", Where(path, 0))]
-    )
+    where = Where(path, 0)
+    added = SamplingDecision(who, why, named, by, date, "", where, seeks, by_way_of)
+    return _proved(edited, path, [*before, added])
 
 
-def close(text: str, number: int, done: str, path: str = SAMPLING) -> str:
-    """`text` with `done` in entry `number`, counted from 1; only that line is new.
+def close(text: str, number: int, done: str, path: str = SAMPLING, *, came_of_it: str = "") -> str:
+    """`text` with `done`, and what `came_of_it`, in entry `number`, counted from 1; only their
+    lines are new.
 
     Raises UserError when the file has errors, or the entry cannot be edited by lines.
     """
     expected = list(edits.whole(loads(text, path)))
-    item = Document(text, path).entries[number - 1]
-    edited = entry_edits.set_value(text, path, item, "done", done, FIELDS)
-    expected[number - 1] = replace(expected[number - 1], done=done)
+    entry, edited = expected[number - 1], text
+    expected[number - 1] = replace(
+        entry, done=done or entry.done, came_of_it=came_of_it or entry.came_of_it
+    )
+    for name, value in (("done", done), ("came-of-it", came_of_it)):
+        if value:
+            item = Document(edited, path).entries[number - 1]
+            edited = entry_edits.set_value(edited, path, item, name, value, FIELDS)
     return _proved(edited, path, expected)
 
 

@@ -30,7 +30,7 @@ from gtpipe.text.document import Document
 from gtpipe.text.yamltext import Mapping, Pair, Scalar, Sequence
 
 PARTS = ("categories", "relations", "negative-cases", "sufficiency")
-CATEGORY = ("category", "definition", "written-after", "part-of", "focused")
+CATEGORY = ("category", "definition", "written-after", "part-of", "focused", "properties")
 RELATION = ("from", "kind", "to", "hypothesis", "support", "contradict", "memo")
 NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
 LOOK = ("looked-for", "found", "by", "date")
@@ -165,11 +165,12 @@ class _TheoryReader:
         entry = self.entry(item, CATEGORY, "a category")
         label = _needed(entry, "category", "category")
         focused, part_of = entry.labels("focused"), entry.label("part-of")
+        properties = entry.properties()
         if label is None:
             return None
         written = entry.interview("written-after")
         definition = entry.get("definition")
-        return Category(label.label, label.where, definition, part_of, focused, written)
+        return Category(label.label, label.where, definition, part_of, focused, written, properties)
 
     def relation(self, item: Mapping) -> Relation | None:
         entry = self.entry(item, RELATION, "a relation")

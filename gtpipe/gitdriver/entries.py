@@ -15,6 +15,7 @@ LISTS = frozenset(
         "takes-up",
         "incidents",
         "does-not-fit",
+        "properties",
         "was",
         "merged-from",
         "split-from",

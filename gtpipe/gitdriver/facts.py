@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from gtpipe.gitdriver import entries
+from gtpipe.model.records import BETWEEN
 from gtpipe.text.entries import Field, Key, NotByLinesError
 
 # Of which entry (or none), in which field, what it says.
@@ -33,8 +34,8 @@ def intended(base: set[Fact], ours: set[Fact], theirs: set[Fact]) -> set[Fact]:
 
 def of(text: str, names: dict[Key, Key] | None = None) -> set[Fact]:
     """What a file says, one by one, whatever its order and layout: the values of fields, the lines
-    of lists, the notes on them, and comments. `names` gives the old name of an entry that has a new
-    one.
+    of lists, the notes on them, positions of properties, and comments. `names` gives the old name
+    of an entry that has a new one.
 
     Raises UserError where it is not YAML, NotByLinesError where it is laid out in another way.
     """
@@ -64,6 +65,13 @@ def _said_in(key: Key, field: Field) -> set[Fact]:
     if field.name not in entries.LISTS or field.block is None:
         return {(key, field.name, field.value)}
     facts = {(key, field.name, line.says) for line in field.block.lines}
+    if field.name == "properties":
+        return facts | {
+            (key, field.name, f"{line.says}{BETWEEN}{position.strip()}")
+            for line in field.block.lines
+            for position in line.rest
+            if position.strip()
+        }
     return facts | {
         (key, "note", note.strip())
         for line in field.block.lines

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from gtpipe.formats import properties
 from gtpipe.gitdriver import entries, facts, merged_settings
 from gtpipe.gitdriver.match_entries import SameEntries, old_labels
 from gtpipe.gitdriver.threeway import (
@@ -206,7 +207,7 @@ def _field(base: Field | None, ours: Field, theirs: Field) -> Output:
     if one is not None:
         return [one]
     if ours.name in entries.LISTS and ours.block and theirs.block and (base is None or base.block):
-        return _block(base.block if base else None, ours.block, theirs.block)
+        return _block(base.block if base else None, ours.block, theirs.block, _join(ours.name))
     if ours.name == "text" and base:
         merged = merged_text(base.text, ours.text, theirs.text)
         return merged if isinstance(merged[0], str) else [Clash(ours.text, theirs.text)]
@@ -225,7 +226,8 @@ def _shortened(base: Field, standing: Field, block: Block, clash: Callable[[str]
         return [standing.lead, clash(standing.text)]
     empty = block._replace(preface="", lines=())
     is_ours = bool(clash("ours").ours)
-    merged = _block(base.block, block if is_ours else empty, empty if is_ours else block)
+    sides = (block, empty) if is_ours else (empty, block)
+    merged = _block(base.block, *sides, _join(base.name))
     return [standing.lead, *merged] if len(merged) > 1 else _remarks(base, standing)
 
 
@@ -237,7 +239,31 @@ def _remarks(base: Field, standing: Field) -> Output:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
+# How what stands below a line of a list becomes one; None where a person decides.
+Join = Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], "list[str] | None"]
+
+
+def _join(name: str) -> Join:
+    return _merged_positions if name == "properties" else merged_lines
+
+
+def _merged_positions(
+    base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]
+) -> list[str] | None:
+    """The positions of a property as one; None where both changed the same one differently."""
+    b, o, t = map(properties.by_position, (base, ours, theirs))
+    if (len(b), len(o), len(t)) != (len(base), len(ours), len(theirs)):
+        return None
+    lines = []
+    for label in in_order(list(o), list(t), list(b)):
+        line = chosen(*(side.get(label, "") for side in (b, o, t)))
+        if line is None:
+            return None
+        lines += [line] if line else []
+    return lines
+
+
+def _block(base: Block | None, ours: Block, theirs: Block, join: Join) -> Output:
     head = chosen(base.head if base else None, ours.head, theirs.head)
     if head is None:
         head = next((block.head for block in (ours, theirs) if block.lines), ours.head)
@@ -250,7 +276,7 @@ def _block(base: Block | None, ours: Block, theirs: Block) -> Output:
     preface = chosen(base.preface if base else None, ours.preface, theirs.preface)
     if preface or ours.preface:
         output.append(ours.preface if preface is None else preface)
-    return output + _Lines(base, ours, theirs, indent).merged()
+    return output + _Lines(base, ours, theirs, indent, join).merged()
 
 
 class _Lines:
@@ -260,8 +286,10 @@ class _Lines:
     where the other side took that out, or wrote a third in its place, a person decides.
     """
 
-    def __init__(self, base: Block | None, ours: Block, theirs: Block, indent: int) -> None:
-        self.indent = indent
+    def __init__(
+        self, base: Block | None, ours: Block, theirs: Block, indent: int, join: Join
+    ) -> None:
+        self.indent, self.join = indent, join
         self.base, self.ours, self.theirs = map(_numbered, (base, ours, theirs))
         self.by_ours = _replaced(self.base, self.ours)
         self.by_theirs = _replaced(self.base, self.theirs)
@@ -309,7 +337,7 @@ class _Lines:
         )
 
     def _joined(self, base: tuple[str, ...], ours: Line, theirs: Line) -> Output:
-        rest = merged_lines(base, ours.rest, theirs.rest)
+        rest = self.join(base, ours.rest, theirs.rest)
         if rest is None:
             return [Clash(self._written(ours), self._written(theirs))]
         return [self._written(ours._replace(rest=tuple(rest)))]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from gtpipe.formats import code_line, sheets
 from gtpipe.gitdriver import entries
 from gtpipe.model.problems import UserError
+from gtpipe.model.records import BETWEEN
 from gtpipe.text.document import Document
 from gtpipe.text.entries import NAMES, Entry, Field, Key, NotByLinesError
 
@@ -71,6 +72,7 @@ def called(key: Key) -> str:
         "turn": f"turn {first}",
         "about": f"comment on {first}",
         "who": f"to seek: {first}",
+        "seeks": f"to seek: {first}",
     }
     return named[key.kind]
 
@@ -104,6 +106,13 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield from _between(field.lead)
         if field.name in NAMES[entry.key.kind] and _said_by_name(entry.key, field):
             yield from _remark(field, at)
+            continue
+        if field.name == "properties" and field.block is not None:
+            yield from _head(field, at)
+            for line in field.block.lines:
+                yield f"{at} · property: {line.says}"
+                positions = (position.strip() for position in line.rest if position.strip())
+                yield from (f"{at} · {line.says}{BETWEEN}{position}" for position in positions)
             continue
         yield from _value(field, f"{at} · {_WORDS.get(field.name, field.name)}: ", at)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from gtpipe.formats import properties
 from gtpipe.history.match_codes import Matched
 from gtpipe.history.named_changes import (
     CATEGORY,
@@ -168,7 +169,9 @@ def _texts(
         field = name.replace("-", "_")
         before = tuple(one for source in sources for one in _addresses(getattr(source, field)))
         changes += lists_of(FOCUSED_CODE, label, name, before, _addresses(getattr(after, field)))
-    return changes
+    stood = properties.facts(each for source in sources for each in source.properties)
+    now = properties.facts(after.properties)
+    return changes + lists_of(FOCUSED_CODE, label, "properties", stood, now)
 
 
 def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[EntryChange]:
@@ -269,6 +272,8 @@ def _categories(
             _each(was.focused, onto) if was else (),
             _each(one.focused, now),
         )
+        stood = properties.facts(was.properties if was else ())
+        changes += lists_of(CATEGORY, label, "properties", stood, properties.facts(one.properties))
     return changes
 
 

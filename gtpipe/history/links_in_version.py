@@ -13,7 +13,7 @@ from gtpipe.analysis.trace_tree import Fact
 from gtpipe.formats import code_line, codebook, comments, focused, personal, sheets, theory
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, MaybeLevel
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Code, FocusedCode, Incident, Named, Relation
+from gtpipe.model.records import Code, FocusedCode, Incident, Named, Property, Relation
 from gtpipe.model.typography import same
 from gtpipe.store.layout import CODEBOOK, COMMENTS, FOCUSED_CODES, SHEETS, THEORY
 
@@ -139,6 +139,15 @@ def _of_focused(text: str, lead: Lead) -> Iterator[Fact]:
         for kind, incidents in (("incidents", code.incidents), ("does-not-fit", code.does_not_fit)):
             for incident in incidents:
                 yield Fact(FOCUSED_CODES, kind, (label, *_place(incident)))
+        yield from _of_properties(FOCUSED_CODES, label, code.properties)
+
+
+def _of_properties(path: str, label: str, properties: tuple[Property, ...]) -> Iterator[Fact]:
+    for each in properties:
+        for position in each.positions:
+            places = [_place(incident) for incident in position.incidents] or [("", "", "")]
+            for place in places:
+                yield Fact(path, "properties", (label, each.label, position.label, *place))
 
 
 def _past(path: str, label: str, entry: Code | FocusedCode) -> Iterator[Fact]:
@@ -164,6 +173,7 @@ def _of_theory(text: str, lead: Lead) -> Iterator[Fact]:
             yield Fact(THEORY, "focused", (label, lead(FOCUSED, named.label)))
         if category.part_of is not None:
             yield Fact(THEORY, "part-of", (label, lead(CATEGORY, category.part_of.label)))
+        yield from _of_properties(THEORY, label, category.properties)
     sentences = {}
     for relation in found.relations:
         now = _now(relation.source, lead), relation.kind, _now(relation.target, lead)

@@ -57,6 +57,7 @@ _LISTS = {  # field → what is said of something that came into it, and that we
     "takes-up": ("takes up", "no longer takes up"),
     "incidents": ("incident added", "incident taken out"),
     "does-not-fit": ("does not fit, added", "does not fit, taken out"),
+    "properties": ("position added", "position taken out"),
     "focused": ("holds", "no longer holds"),
     "support": ("support added", "support taken out"),
     "contradict": ("contradicting, added", "contradicting, taken out"),

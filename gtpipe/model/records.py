@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +18,17 @@ from gtpipe.model.names import label_order, natural, one_line
 
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+BETWEEN = " / "  # between a code, its property, and a position of that
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
+
+
+class ByWayOf(StrEnum):
+    """How a position is sought (theoretical sampling)."""
+
+    PERSON = "person"
+    QUESTION = "question"
+    RE_READING = "re-reading"
+    DOCUMENT = "document"
 
 
 class Where(NamedTuple):
@@ -236,6 +247,37 @@ class Incident(NamedTuple):
         return _address(self.interview, self.turn, self.words)
 
 
+class Position(NamedTuple):
+    """A position that a property may take, with the incidents that show it; none where it is open,
+    which a person writes as `?`.
+    """
+
+    label: str
+    incidents: tuple[Incident, ...]
+    where: Where
+
+    @property
+    def is_open(self) -> bool:
+        return not self.incidents
+
+
+class Property(NamedTuple):
+    """A property of a focused code or category: along what its incidents differ (dimensions)."""
+
+    label: str
+    positions: tuple[Position, ...]
+    where: Where
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one of its positions was not met yet."""
+        return any(each.is_open for each in self.positions)
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        return tuple(incident for each in self.positions for incident in each.incidents)
+
+
 @dataclass(frozen=True)
 class FocusedCode:
     """An entry of `data/focused-codes.yaml`: a person's decision, with its reason.
@@ -253,6 +295,7 @@ class FocusedCode:
     takes_up: tuple[Named, ...] = ()
     incidents: tuple[Incident, ...] = ()
     does_not_fit: tuple[Incident, ...] = ()
+    properties: tuple[Property, ...] = ()
     parked: str | None = None
     was: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
@@ -272,6 +315,7 @@ class Category:
     part_of: Named | None = None
     focused: tuple[Named, ...] = ()
     written_after: Named | None = None
+    properties: tuple[Property, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -377,7 +421,10 @@ class Comment:
 @dataclass(frozen=True)
 class SamplingDecision:
     """Who to seek next, `codes` for the sake of which, and `why` (theoretical sampling); `done`
-    what it led to, '' while open.
+    the interview it led to, `came_of_it` what was learnt; both '' while it is open.
+
+    `seeks` is an open position, as `PROPERTY / POSITION`, `by_way_of` a ByWayOf; such a
+    decision may be for nobody in particular.
     """
 
     who: str
@@ -387,6 +434,18 @@ class SamplingDecision:
     date: str
     done: str
     where: Where
+    seeks: str = ""
+    by_way_of: str = ""
+    came_of_it: str = ""
+
+    @property
+    def sought(self) -> str:
+        """Who or what is sought, in a few words."""
+        return self.who or self.seeks
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.done or self.came_of_it)
 
 
 @dataclass(frozen=True)

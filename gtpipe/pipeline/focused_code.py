@@ -8,8 +8,9 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.properties import laid_out
 from gtpipe.analysis.references import resolve_all
-from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Outcome, Table
 from gtpipe.pipeline.initial_code import incident_counts, parked
@@ -68,7 +69,17 @@ def outcome(corpus: Corpus) -> Outcome:
         },
         {
             f"compare/focused/{names[label]}": pages.focused_page(
-                code, carried[label], unfit[label], material, memos_about
+                code,
+                carried[label],
+                unfit[label],
+                material,
+                memos_about,
+                laid_out(
+                    CodeRef(FOCUSED, label),
+                    material,
+                    around,
+                    frozenset(view.key for view in unfit[label]),
+                ),
             )
             for label, code in codes.items()
         },

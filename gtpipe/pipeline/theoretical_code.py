@@ -4,7 +4,7 @@ interview.
 
 from __future__ import annotations
 
-from gtpipe.analysis import incidents
+from gtpipe.analysis import incidents, properties
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.references import resolve, resolve_all
@@ -36,6 +36,12 @@ def outcome(corpus: Corpus) -> Outcome:
         },
         views=_views(material, around),
         level_of=corpus.names.level,
+        properties={
+            code: properties.laid_out(
+                code, material, around, properties.unfit(code, material, corpus.names, around)
+            )
+            for code, _ in properties.entries(material)
+        },
     )
     return Outcome(
         {"sufficiency.csv": sufficiency(material, codings, current)},

@@ -121,7 +121,7 @@ def _reminders(corpus: Corpus) -> Iterator[tuple[str, str]]:
             f"{count(len(unanswered), 'comment')} without an answer: {_first(unanswered)}",
             "gtpipe comments --unanswered",
         )
-    seeking = [one_line(one.who) for _, one in theoretical_sampling.still_open(material)]
+    seeking = [one_line(one.sought) for _, one in theoretical_sampling.still_open(material)]
     if seeking:
         yield f"to seek next: {_first(seeking)}", "gtpipe sampling"
     for entry in material.diary:

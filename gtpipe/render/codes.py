@@ -44,6 +44,16 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     return found
 
 
+def of_one_interview(corpus: Corpus) -> set[str]:
+    """The initial codes whose incidents all stand in one interview."""
+    by_code = incidents.by_code(corpus.codings, INITIAL)
+    return {
+        label
+        for label, codings in by_code.items()
+        if len({coding.interview for coding in codings}) == 1
+    }
+
+
 def names(label: str, text: str, corpus: Corpus) -> bool:
     """Whether `text` stands in a code's label, definition or old labels; capitals or not."""
     code = corpus.material.codebook.get(label)

@@ -96,7 +96,7 @@ def pointers(
         SUFFICIENCY: _judged(material),
         FEW: _few(theoretical_sampling.one_interview_only(prompts.values(), material)),
         SAMPLING: [
-            f"- still to seek: {plain(one_line(one.who))}"
+            f"- still to seek: {plain(one_line(one.sought))}"
             + (f" ({plain(one_line(one.why))})" if one.why else "")
             for _, one in theoretical_sampling.still_open(material)
         ]
@@ -203,7 +203,7 @@ def _few(prompts: list[theoretical_sampling.Prompt]) -> list[str]:
     told = ", ".join(f"{plain(name)} {number}" for name, number in per.items())
     return [
         f"- {count(len(prompts), 'code')} of one interview only, which is no fault of theirs: "
-        f"{told} (`gtpipe sampling`)"
+        f"{told} (`gtpipe codes list --one-interview`)"
     ]
 
 

@@ -13,10 +13,12 @@ from collections import Counter
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED
+from gtpipe.analysis.properties import Laid
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import one_line, slug
 from gtpipe.model.records import Code, FocusedCode, Interview, Material, Memo
 from gtpipe.render.incidents import as_markdown, details, summary
+from gtpipe.render.properties import as_table
 from gtpipe.text.markdown import in_link, plain
 
 NOTHING_YET = "No definition yet."
@@ -69,9 +71,10 @@ def focused_page(
     unfit: tuple[IncidentInContext, ...],
     material: Material,
     memos_about: WrittenAbout[Memo],
+    properties: tuple[Laid, ...] = (),
 ) -> str:
-    """The page of a focused code: why it was chosen, what it
-    takes up, its incidents, and what does not fit.
+    """The page of a focused code: why it was chosen, what it takes up, its incidents,
+    its properties, and what does not fit.
     """
     memos = "../../../memos"
     parts = [
@@ -88,6 +91,10 @@ def focused_page(
     parts.append(summary(views))
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
     parts += _by_interview(views, material, memos_about, memos)
+    if properties:
+        parts.append("## Properties")
+    for each in properties:
+        parts += [f"### {plain(each.label)}", as_table(each)]
     parts.append("## Does not fit")
     parts += [_incident(view, memos_about, memos) for view in unfit] or [
         f"{NONE_RECORDED.capitalize()}."

@@ -1,12 +1,12 @@
-"""What `gtpipe sampling` shows: who is to be sought next,
-then codes of one interview or group only, as prompts.
+"""What `gtpipe sampling` shows: who, or which position, is to be sought next; positions that nobody
+has met; what came of decisions; and on request codes of one group only, as prompts.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from gtpipe.analysis.properties import Open
 from gtpipe.analysis.theoretical_sampling import Prompt
 from gtpipe.model.level import INITIAL
 from gtpipe.model.plural import count
@@ -18,12 +18,18 @@ HEADER = (
     "kind",
     "number",
     "who",
+    "seeks",
+    "by-way-of",
     "why",
     "for",
     "by",
     "date",
+    "done",
+    "came-of-it",
     "level",
     "code",
+    "property",
+    "position",
     "incidents",
     "interviews",
     "participants",
@@ -37,37 +43,54 @@ Decisions = Sequence[tuple[int, SamplingDecision]]
 
 
 def rows(
-    still_open: Decisions, single: Sequence[Prompt], grouped: Sequence[Prompt], by: str
+    decisions: Decisions, positions: Sequence[Open], grouped: Sequence[Prompt], by: str
 ) -> list[Row]:
-    """Under HEADER: what is decided, then the prompts."""
+    """Under HEADER: decisions, open positions, then the prompts."""
     decided: list[Row] = [
         (
-            "to seek",
+            "to seek" if sought.is_open else "done",
             number,
             sought.who,
+            sought.seeks,
+            sought.by_way_of,
             sought.why,
             [_typed(named) for named in sought.codes],
             sought.by,
             sought.date,
-            *("", "", "", [], [], ""),
+            sought.done,
+            sought.came_of_it,
+            *("", "", "", "", "", [], [], ""),
         )
-        for number, sought in still_open
+        for number, sought in decisions
+    ]
+    nobody: Row = ("", "", "", "", "", [], "", "", "", "")
+    open_positions: list[Row] = [
+        (
+            "open position",
+            *nobody,
+            one.code.level,
+            one.code.label,
+            one.along.label,
+            one.position.label,
+            *("", [], [], ""),
+        )
+        for one in positions
     ]
     prompts: list[Row] = [
         (
-            kind,
-            *("", "", "", [], "", ""),
+            f"one group only: {by}",
+            *nobody,
             prompt.thing.level,
             prompt.thing.label,
+            *("", ""),
             prompt.incidents,
             list(prompt.interviews),
             list(prompt.participants),
             prompt.group,
         )
-        for kind, prompts in (("one interview only", single), (f"one group only: {by}", grouped))
-        for prompt in prompts
+        for prompt in grouped
     ]
-    return [*decided, *prompts]
+    return [*decided, *open_positions, *prompts]
 
 
 def _typed(named: Named) -> str:
@@ -75,56 +98,74 @@ def _typed(named: Named) -> str:
 
 
 def layout(
-    still_open: Decisions,
-    single: Sequence[Prompt],
-    grouped: Sequence[Prompt],
-    by: str,
-    show_single: bool,
+    decisions: Decisions, positions: Sequence[Open], grouped: Sequence[Prompt], by: str
 ) -> Iterator[Block]:
-    """What is decided; then the prompts, codes of one interview only as a count or one by one."""
+    """What is decided, and what came of it; open positions; then the prompts."""
+    still_open = [pair for pair in decisions if pair[1].is_open]
+    done = [pair for pair in decisions if not pair[1].is_open]
     yield Block("To seek next", style="bold")
     for number, sought in still_open:
         yield from _decision(number, sought)
     if not still_open:
         yield Block("Nobody noted down: gtpipe sampling add WHO --why … --for CODE", 2, "dim")
     yield GAP
-    yield Block("Codes of one interview only", style="bold")
-    other = f"Who else might speak of them, or speak otherwise? {NO_RULE}"
-    yield Block(other if single else "none", 2, "dim")
-    if show_single:
-        yield from _prompts(single, lambda prompt: prompt.interviews[0])
-    elif single:
-        yield Block(_counted(single), 2)
+    yield Block("Open positions", style="bold")
+    yield from _positions(positions, still_open)
+    if done:
+        yield GAP
+        yield Block("Done", style="bold")
+    for number, sought in done:
+        yield from _decision(number, sought)
     if by:
         yield GAP
         yield Block(f"Codes of several interviews, of one group only ({by})", style="bold")
         other = f"Who of another group could be asked? {NO_RULE}"
         yield Block(other if grouped else "none", 2, "dim")
-        yield from _prompts(grouped, lambda prompt: prompt.group)
+        yield from _prompts(grouped)
 
 
 def _decision(number: int, sought: SamplingDecision) -> Iterator[Block]:
-    yield Block(f"{number}  {sought.who}", 2)
+    way = f" (by way of: {sought.by_way_of})" if sought.by_way_of else ""
+    yield Block(f"{number}  {sought.sought}{way}", 2)
+    if sought.who and sought.seeks:
+        yield Block(f"seeks: {sought.seeks}", 5)
     if sought.why:
         yield Block(sought.why, 5, "italic")
     if sought.codes:
         yield Block(f"for: {'; '.join(_typed(named) for named in sought.codes)}", 5)
+    if sought.done:
+        yield Block(f"done: {sought.done}", 5)
+    if sought.came_of_it:
+        yield Block(f"came of it: {sought.came_of_it}", 5)
     if sought.by or sought.date:
         yield Block(", ".join(filter(None, (sought.by, sought.date))), 5, "dim")
 
 
-def _counted(single: Sequence[Prompt]) -> str:
-    """How many codes stand in one interview only, and in which."""
-    numbers = Counter(prompt.interviews[0] for prompt in single)
-    where = ", ".join(f"{number} in {interview}" for interview, number in numbers.items())
-    return f"{count(len(single), 'code')}: {where} (`gtpipe sampling --all` lists them)"
+def _positions(positions: Sequence[Open], still_open: Decisions) -> Iterator[Block]:
+    """Positions marked `?`, under their code, with the decisions that seek them."""
+    if not positions:
+        none = "None is marked `?` under `properties` of a focused code or category."
+        yield Block(none, 2, "dim")
+    last = None
+    for one in positions:
+        if one.code != last:
+            last = one.code
+            yield Block(one.code.label, 2, "cyan")
+        numbers = [
+            str(number)
+            for number, sought in still_open
+            if sought.seeks == one.sought
+            and (not sought.codes or one.code.label in {named.label for named in sought.codes})
+        ]
+        sought_by = f"  (sought by {', '.join(numbers)})" if numbers else ""
+        yield Block(f"{one.sought}{sought_by}", 4)
 
 
-def _prompts(prompts: Iterable[Prompt], heading: Callable[[Prompt], str]) -> Iterator[Block]:
-    """Codes under a heading each: an interview or group, and the participants' names."""
+def _prompts(prompts: Iterable[Prompt]) -> Iterator[Block]:
+    """Codes under their group and the participants' names."""
     under: dict[tuple[str, tuple[str, ...]], list[Prompt]] = {}
     for prompt in prompts:
-        under.setdefault((heading(prompt), prompt.participants), []).append(prompt)
+        under.setdefault((prompt.group, prompt.participants), []).append(prompt)
     for (name, people), members in under.items():
         named = ", ".join(people)
         yield Block(name if named in ("", name) else f"{name} · {named}", 2, "cyan")

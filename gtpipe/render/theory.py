@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
+from gtpipe.analysis.properties import Laid
 from gtpipe.model.approach import spoken
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
     Category,
     FocusedCode,
@@ -27,6 +28,7 @@ from gtpipe.model.records import (
     Theory,
 )
 from gtpipe.render.pages import NO_REASON, NOTHING_YET
+from gtpipe.render.properties import in_short
 from gtpipe.text.markdown import plain
 
 NO_SUPPORT = "no support yet."
@@ -45,6 +47,7 @@ class LaidOut:
     unfit: dict[str, tuple[IncidentInContext, ...]]
     views: dict[Incident, IncidentInContext]
     level_of: Callable[[Named], MaybeLevel]
+    properties: dict[CodeRef, tuple[Laid, ...]]
 
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
@@ -78,6 +81,7 @@ def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
         parts.append(f"Part of: {plain(category.part_of.label)}")
     if below:
         parts.append(f"{spoken().part[1].capitalize()}: {', '.join(plain(c.label) for c in below)}")
+    parts += _properties(CodeRef(CATEGORY, category.label), laid)
     for named in category.focused:
         parts += _focused(named.label, laid)
     parts.append(f"**Does not fit {plain(category.label)}**")
@@ -104,6 +108,7 @@ def _focused(label: str, laid: LaidOut) -> list[str]:
     rest = dict.fromkeys(view.place for view in laid.carried[label] if view.place not in places)
     if rest:
         parts.append(f"Also: {', '.join(rest)}.")
+    parts += _properties(CodeRef(FOCUSED, label), laid)
     unfit = _unfit_of_focused(label, laid)
     if unfit:
         return [
@@ -114,6 +119,12 @@ def _focused(label: str, laid: LaidOut) -> list[str]:
         ]
     searches = _searches(FOCUSED, label, laid)
     return [*parts, none_recorded(searches)] if searches else parts
+
+
+def _properties(code: CodeRef, laid: LaidOut) -> list[str]:
+    properties = laid.properties.get(code, ())
+    listed = "\n".join(map(in_short, properties))
+    return [f"Properties of {plain(code.label)}:", listed] if properties else []
 
 
 def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:

@@ -15,6 +15,7 @@ from gtpipe.analysis.trace_tree import (
     LABEL,
     LOOK,
     MEMO,
+    OPEN,
     REASON,
     Node,
 )
@@ -26,8 +27,8 @@ from gtpipe.render.terminal import clean, console, out
 
 HEADER = ("from", "link", "to", "when", "by", "why")
 # Kinds whose names are told as they are, and those whose link stands in front of a colon.
-_UNQUOTED = (INCIDENT, MEMO, REASON, LOOK, BY_HAND)
-_AFTER_A_COLON = (INCIDENT, REASON, LOOK, BY_HAND)
+_UNQUOTED = (INCIDENT, MEMO, REASON, LOOK, BY_HAND, OPEN)
+_AFTER_A_COLON = (INCIDENT, REASON, LOOK, BY_HAND, OPEN)
 _OLD_AND_NEW = ("was", "took in", "split from", "split into")
 _LEVELS = {KINDS[level]: level for level in (FOCUSED, CATEGORY)}  # called as the approach does
 _PLAIN = ("definition", "title", "comment")  # what these are can be seen without their name

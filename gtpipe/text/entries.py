@@ -26,6 +26,7 @@ NAMES = {
     "interview": ("interview", "by"),
     "focused": ("focused",),
     "about": ("about", "by", "comment"),
+    "seeks": ("seeks", "by-way-of", "who", "by", "date"),
     "who": ("who", "by", "date"),
     "shape": ("shape",),
 }

@@ -345,19 +345,12 @@ def test_codes_of_one_interview_or_one_group_are_those_of_plain_loops(coded):
     for (number, _, _), (codes, _) in coded.items():
         for code in codes:
             where.setdefault(code, set()).add("abcd"[number])
-    found = json.loads(
-        in_study(
-            made({key: (codes, []) for key, (codes, _) in coded.items()}, {}),
-            "sampling",
-            "--by",
-            "ward",
-            "--format",
-            "json",
-        )
-    )
-    assert {
-        (row["code"], *row["participants"]) for row in found if row["kind"] == "one interview only"
-    } == {(code, *names) for code, names in where.items() if len(names) == 1}
+    files = made({key: (codes, []) for key, (codes, _) in coded.items()}, {})
+    single = json.loads(in_study(files, "codes", "list", "--one-interview", "--format", "json"))
+    assert {(row["code"], *row["participants"]) for row in single} == {
+        (code, *names) for code, names in where.items() if len(names) == 1
+    }
+    found = json.loads(in_study(files, "sampling", "--by", "ward", "--format", "json"))
     assert {
         (row["code"], row["group"]) for row in found if row["kind"] == "one group only: ward"
     } == {
@@ -447,7 +440,7 @@ To seek next
     assert "said no" not in analysed.read("data/log.jsonl")
 
 
-def test_codes_of_one_interview_are_a_prompt_and_no_rule(analysed):
+def test_no_list_of_codes_stands_in_the_sampling_unless_it_is_asked_for(analysed):
     before = hashes(analysed.root)
     assert (
         analysed.ok("sampling")
@@ -455,15 +448,14 @@ def test_codes_of_one_interview_are_a_prompt_and_no_rule(analysed):
 To seek next
   Nobody noted down: gtpipe sampling add WHO --why … --for CODE
 
-Codes of one interview only
-  Who else might speak of them, or speak otherwise? That is no rule: a single account may carry a \
-theory, and what only one person says may be what the others leave unsaid.
-  1 code: 1 in jim (`gtpipe sampling --all` lists them)
+Open positions
+  None is marked `?` under `properties` of a focused code or category.
 """
     )
-    assert analysed.ok("sampling", "--all").endswith("""  jim
-    it went from there (1 incident)
-""")
+    assert analysed.ok("codes", "list", "--one-interview", "--format", "csv").splitlines() == [
+        "code,incidents,participants,definition",
+        "it went from there,1,jim,",
+    ]
     analysed.write("data/participants.csv", "participant,age\njim,60\neve,60\n")
     assert analysed.ok("sampling", "--by", "age").endswith("""\
 Codes of several interviews, of one group only (age)
@@ -527,7 +519,11 @@ def test_a_file_by_hand_is_read_with_lines_and_notes(analysed):
         'initials "XX"' in out
     )
     for text, problem in (
-        ("- why: x\n", ":1: this entry does not say who to seek. Write `who: …`."),
+        (
+            "- why: x\n",
+            ":1: this entry does not say who to seek. Write `who: …`, or `seeks: PROPERTY / "
+            "POSITION`.",
+        ),
         (
             "- who: x\n  wy: y\n",
             ':2: an entry of the sampling has no field "wy". Did you mean "why"?',
