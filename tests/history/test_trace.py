@@ -254,7 +254,7 @@ LOGGED = [
     ("code jim 2 'it went from there' --words …", "PM", "her own words", [SHEET]),
     ("code jim 4 'meeting by chance'", "KR", "", [SHEET]),
     (
-        "codes focused take-up 'easy beginnings' 'meeting by chance'",
+        "focused take-up 'easy beginnings' 'meeting by chance'",
         "KR",
         "it starts there",
         [FOCUSED_CODES],
