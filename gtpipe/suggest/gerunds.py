@@ -120,13 +120,11 @@ class _Clauses(Phrases):
 
     def _code(self, verb: int) -> Gerund | None:
         subject = self._subject(verb)
-        if subject is None:
+        action = None if subject is None else self._action(verb, subject)
+        if subject is None or action is None:
             return None
         clause = Clause(self, verb, subject, self.quoted[verb])
         if any(refuses(clause) for refuses in UNSAID):
-            return None
-        action = self._action(verb, subject)
-        if action is None:
             return None
         action = self._innermost(action)
         if not self._is_sayable(action):
