@@ -143,6 +143,7 @@ class Past:
     def calibration(self, at: TurnRef) -> Calibration:
         """Strength → score, as the coded turns before a turn tell."""
         before = bisect_left(self._items, (self.learner.similarity.rows[at],))
+        before -= before % max(1, before // AGAIN)  # a few turns more or less change little
         if self._kept[0] != before:
             recent = self._items[max(0, before - RECENT) : before]
             past = [(strength, right) for _, some in recent for strength, _, right in some]
