@@ -101,7 +101,7 @@ class CodingSession:
 
     prompt = "code> "
     command = "code"
-    keys = KEYS
+    fewer_keys = FEWER_KEYS
     help = HELP
 
     def __init__(
@@ -168,6 +168,11 @@ class CodingSession:
         )
         self._leave(None if done else self.at)
 
+    @property
+    def keys(self) -> str:
+        """The keys for the foot of the screen."""
+        return KEYS
+
     def begin(self, corpus: Corpus) -> int:
         """Where it was left; else the first turn without a code; else the first."""
         left = _places(self.study).get(f"{self.interview.name} {self.coder}")
@@ -233,7 +238,8 @@ class CodingSession:
         import shutil
 
         line = f"{place} · {self.keys}"
-        return line if len(line) < shutil.get_terminal_size().columns else f"{place} · {FEWER_KEYS}"
+        fits = len(line) < shutil.get_terminal_size().columns
+        return line if fits else f"{place} · {self.fewer_keys}"
 
     def _answered(self, command: str, typed: str, turn: Turn) -> bool:
         """Do what was typed; whether to go on to the next turn.

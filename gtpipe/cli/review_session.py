@@ -1,7 +1,9 @@
 """Reviewing turn by turn in the terminal: below a participant's words, what gtpipe offers,
 numbered; one line typed answers it.
 
-Nothing is written before a person answers. Numbers keep their meaning as long as a turn is shown.
+One's own reading comes first: suggestions are shown once the turn carries a code of one's own, or
+when asked for. Nothing is written before a person answers. Numbers keep their meaning as long as a
+turn is shown.
 """
 
 from __future__ import annotations
@@ -31,10 +33,15 @@ if TYPE_CHECKING:
     from gtpipe.suggest.suggester import Suggester
 
 MARKS = {YOURS: "your code", GERUND: "action", IN_VIVO: "in vivo"}
+KEYS = "code first, or s suggestions · ^G go to · ? help · ^D stop"
+FEWER_KEYS = "s suggestions · ? help · ^D stop"
+KEYS_TO_ANSWER = "1 take · e1 edit · r1 reject · c1 compare · ? help · ^D stop"
 WIDEST = 44  # labels up to this many columns have their reasons one below the other
+NOT_YET = "Suggestions are shown after a code of yours, or with s."
 NUMBERED = re.compile(r"(?P<before>[erc]?)\s*(?P<numbers>\d(?:[\s,]*\d)*)\s*(?P<after>[erc]?)")
-PLAIN = ("i", "m", "?", "-n")
+PLAIN = ("s", "i", "m", "?", "-n")
 HELP = """\
+s         show the suggestions; they come by themselves after a code of yours
 1         take suggestion 1 as it is; 1 3 takes two
 e 2       edit suggestion 2, then take it
 r 3       reject it: it is not offered at this turn again
@@ -101,7 +108,7 @@ class ReviewSession(CodingSession):
 
     prompt = "review> "
     command = "review"
-    keys = "1 take · e1 edit · r1 reject · c1 compare · ? help · ^D stop"
+    fewer_keys = FEWER_KEYS
     help = HELP
 
     def __init__(
@@ -118,6 +125,7 @@ class ReviewSession(CodingSession):
         self.suggester = suggester
         self.offered: tuple[Suggestion, ...] = ()
         self.settled: set[int] = set()
+        self.is_offering = False
         self._labels = {c.code for c in codings if c.level == INITIAL} | set(
             suggester.material.codebook
         )
@@ -126,8 +134,23 @@ class ReviewSession(CodingSession):
 
     def show(self, corpus: Corpus, turn: Turn) -> None:
         super().show(corpus, turn)
+        self.offered, self.settled, self.is_offering = (), set(), False
+        if turn.id in coded_by(corpus, self.interview, self.coder):
+            self._offer(corpus, turn)
+        else:
+            block(f"({NOT_YET})", 2, "dim")
+
+    @property
+    def keys(self) -> str:
+        """The keys that mean something now, for the foot of the screen."""
+        return KEYS_TO_ANSWER if self.is_offering else KEYS
+
+    def _offer(self, corpus: Corpus, turn: Turn) -> None:
+        """Show what is offered at the turn, once."""
+        if self.is_offering:
+            return
         self.suggester.update(self.interview.name, corpus.codings)
-        self.offered, self.settled = self.suggester.at(self.interview, turn), set()
+        self.offered, self.is_offering = self.suggester.at(self.interview, turn), True
         out()
         self._show_offered()
 
@@ -180,6 +203,9 @@ class ReviewSession(CodingSession):
             return self._numbered(
                 numbered["before"] or numbered["after"], numbered["numbers"], with_note
             )
+        if bare == "s":
+            self._show_or_offer(turn)
+            return False
         if bare == "i":
             return self._ignore()
         if bare == "m":
@@ -188,8 +214,9 @@ class ReviewSession(CodingSession):
             self.note_the_last()
         elif bare == "?":
             block(self.help, 2)
-            out()
-            self._show_offered()
+            if self.is_offering:
+                out()
+                self._show_offered()
         elif len(bare) == 1 and bare.isalpha():
             say(f'No key "{bare}": ? shows the keys. If it is a code, put a space before it.')
         else:
@@ -201,7 +228,11 @@ class ReviewSession(CodingSession):
         label, words = in_sheet(typed)
         same = answer.offered(self.offered, label)
         if same is None or self.offered.index(same) + 1 in self.settled:
-            return self.write(typed, turn, with_note)
+            goes_on = self.write(typed, turn, with_note)
+            corpus = load(self.study, only={self.interview.name})
+            if turn.id in coded_by(corpus, self.interview, self.coder):
+                self._offer(corpus, turn)
+            return goes_on
         if words is not None:
             check_words(words, turn, self.interview)
         note = self.ask_note() if with_note else ""
@@ -212,7 +243,16 @@ class ReviewSession(CodingSession):
             self.noted = ""
         return False
 
+    def _show_or_offer(self, turn: Turn) -> None:
+        if self.is_offering:
+            self._show_offered()
+        else:
+            self._offer(load(self.study, only={self.interview.name}), turn)
+
     def _numbered(self, verb: str, numbers: str, with_note: bool) -> bool:
+        if not self.is_offering:
+            say(f"{NOT_YET} If it is a code, put a space before it.")
+            return False
         chosen = dict.fromkeys(int(digit) for digit in numbers if digit.isdigit())
         missing = [number for number in chosen if not 0 < number <= len(self.offered)]
         if missing:
@@ -284,6 +324,9 @@ class ReviewSession(CodingSession):
 
     def _ignore(self) -> bool:
         """Everything not answered at this turn was seen and left alone; go on."""
+        if not self.is_offering:
+            say(NOT_YET)
+            return False
         some = [one for number, one in enumerate(self.offered, 1) if number not in self.settled]
         if some:
             answer.ignore(self.study, some, by=self.coder, why=self.why)

@@ -91,16 +91,29 @@ def _offer(name: str, id: str | None, model: str, format: Format) -> None:
 
 
 def _score(format: Format) -> None:
+    from gtpipe.formats import answers
     from gtpipe.render.suggestions import SCORE, score_rows, show_score
+    from gtpipe.store import log
+    from gtpipe.store.layout import LOG
     from gtpipe.suggest import scoring
+    from gtpipe.suggest.taken import taken
 
     corpus = read_study()
     with progress("replaying your coding") as tell:
-        score = scoring.score(corpus.material, corpus.codings, corpus.current, tell)
+        lines = log.records(corpus.snapshot.bytes(LOG) or b"")
+        helped = taken(
+            corpus.codings,
+            answers.read(corpus.snapshot),
+            corpus.current,
+            ({**line.did, "by": line.by} for line in lines if "suggestion" in line.did),
+        )
+        score = scoring.score(corpus.material, corpus.codings, corpus.current, tell, helped)
     if format is not Format.table:
         write_rows(SCORE, score_rows(score), format)
     elif score.items:
         show_score(score)
+    elif score.taken:
+        say("Every code so far was a suggestion you took: there is nothing to replay.")
     else:
         say("No participant's turn is coded yet: there is nothing to replay.")
     say_what_is_hidden(corpus)

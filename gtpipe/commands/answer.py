@@ -28,6 +28,7 @@ from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import ANSWERS, Snapshot, Study
+from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 from gtpipe.suggest.records import IN_VIVO, Suggestion
@@ -90,7 +91,17 @@ def take(
         changes = _sheet(corpus, interview, turn, coder, code) + _rows(corpus.snapshot, [row])
         command = f"review {name} {turn.id}: a suggestion {row.answer}"
         change.add(*changes)
-        change.log(command, coder, why)
+        did: Facts = {
+            "kind": "code",
+            "level": INITIAL,
+            "code": label,
+            "interview": name,
+            "turn": turn.id,
+            "tied": words is not None,
+            "suggestion": suggestion.label,
+            "answer": row.answer,
+        }
+        change.log(command, coder, why, did=did)
     return Answered(changes, _new_rows(changes, [row]), label, words, empty)
 
 

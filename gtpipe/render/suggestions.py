@@ -80,7 +80,8 @@ def score_rows(score: Score) -> list[Row]:
     focused: list[Row] = [
         ("focused", "", ranking, *hits, None, None) for ranking, hits in score.focused.items()
     ]
-    return replayed + bins + focused
+    taken: list[Row] = [("left out", "suggestions taken", "", score.taken, *[None] * 7)]
+    return replayed + bins + focused + (taken if score.taken else [])
 
 
 def show_score(score: Score) -> None:
@@ -89,6 +90,9 @@ def show_score(score: Score) -> None:
         f"Your codes, replayed: {count(pooled.items, 'coded turn')}; at {pooled.new} of them all "
         "codes were new, which nothing can suggest."
     )
+    if score.taken:
+        were = "was a suggestion" if score.taken == 1 else "were suggestions"
+        out(f"Left out: {count(score.taken, 'coding')} that {were} you took.")
     _table("", ("", *FIGURES), [(name, *_figures(hits)) for name, hits in score.pooled.items()])
     _table(
         "By interview",

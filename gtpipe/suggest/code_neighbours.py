@@ -1,11 +1,13 @@
 """Your codes: which of the codes that people gave before may fit a turn.
 
 Learned from what people wrote in this study and from nothing else: neither suggestions, nor what
-was rejected, nor codes made by a machine. A code is as near to a turn as the incidents it was given
-to (their words, their characters, and the question they answer) and as its own label. How often it
-was given counts a little. Whether the coded turns just before have it counts as much as codes were
-seen to come again from turn to turn in this study: some people code passages, others line by line.
-The weights were chosen on seven interviews (tests/benchmarks/suggest.py) and are few on purpose.
+was rejected, nor codes made by a machine; and at a turn, not from the codes of later turns of its
+interview, which whoever reads in order has not given yet. A code is as near to a turn as the
+incidents it was given to (their words, their characters, and the question they answer) and as its
+own label. How often it was given counts a little. Whether the coded turns just before have it
+counts as much as codes were seen to come again from turn to turn in this study: some people code
+passages, others line by line. The weights were chosen on seven interviews
+(tests/benchmarks/suggest.py) and are few on purpose.
 """
 
 from __future__ import annotations
@@ -177,7 +179,7 @@ class Learner:
 
     def rank(self, at: TurnRef, until: str = "") -> Ranked:
         """Every code taught so far and not given at this turn, the nearest first; equals
-        in label order.
+        in label order. Codes of later turns of the interview are not known here.
 
         Words weigh as in the interviews up to the one called `until` (none after it may be taught),
         all of them where it is ''.
@@ -187,7 +189,8 @@ class Learner:
         row, weights, number = self.similarity.rows[at], self._weights, len(self.labels)
         incidents = self._all()
         near = self._near(row, until)
-        often = np.bincount(incidents.codes, minlength=number)
+        known = incidents.codes[~self._later(row, incidents)]
+        often = np.bincount(known, minlength=number)
         strengths = np.bincount(incidents.codes, near**weights.sharp, minlength=number) ** (
             1 / weights.sharp
         )
@@ -237,8 +240,8 @@ class Learner:
         return tuple(self.similarity.places[turn] for turn in turns[:most])
 
     def _near(self, row: int, until: str) -> np.ndarray:
-        """How near each incident is to a turn; 0 for those of the turn itself,
-        which say nothing."""
+        """How near each incident is to a turn; 0 for those of the turn itself, which say nothing,
+        and of later turns of its interview, which are not known there."""
         incidents = self._all()
         if self._last is None or self._last[:2] != (row, until) or self._last[2] is not incidents:
             self._last = (row, until, incidents, self._work_out_near(row, until, incidents))
@@ -266,8 +269,13 @@ class Learner:
             near += weights.question * np.where(
                 asked >= 0, similarity.turns(question, until)[1][asked], 0.0
             )
-        near[incidents.turns == row] = 0.0
+        near[(incidents.turns == row) | self._later(row, incidents)] = 0.0
         return near
+
+    def _later(self, row: int, incidents: Incidents) -> np.ndarray:
+        """Which incidents are of turns behind this one in its interview."""
+        later: np.ndarray = (incidents.turns > row) & (incidents.turns < self.similarity.stop(row))
+        return later
 
     def _before(self, row: int) -> np.ndarray:
         """For the codes of the coded turn before in this interview, how often codes came again;
@@ -275,7 +283,9 @@ class Learner:
         import numpy as np
 
         found = np.zeros(len(self.labels))
-        share = (self._repeated + 1) / (len(self._again) + 10)
+        later = range(row + 1, self.similarity.stop(row))
+        again = [self._again[turn] for turn in later if turn in self._again]
+        share = (self._repeated - sum(again) + 1) / (len(self._again) - len(again) + 10)
         for other in islice(self._coded_before(row), 2):
             codes = list(self._at[other])
             found[codes] = np.maximum(found[codes], share)

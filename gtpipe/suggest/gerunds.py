@@ -9,10 +9,9 @@ unsaid is never added; where grammar does not make it safe, nothing is suggested
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import exp
-from typing import NamedTuple
 
 from gtpipe.model.names import one_line
 from gtpipe.suggest.grammar import (
@@ -24,7 +23,6 @@ from gtpipe.suggest.grammar import (
     EMPTY_VERBS,
     EVERYBODY,
     HANGING,
-    MODALS_KEPT,
     NO_CLAUSE,
     NOBODY,
     NOT_DONE_TO,
@@ -38,9 +36,10 @@ from gtpipe.suggest.grammar import (
     TOWARDS,
     UNABLE,
 )
-from gtpipe.suggest.inflection import UNCHANGED, ing, participle
+from gtpipe.suggest.inflection import base, ing, participle
 from gtpipe.suggest.parsing import Parse
 from gtpipe.suggest.phrases import Phrases
+from gtpipe.suggest.refusals import FILLERS, UNSAID, Clause, Code
 from gtpipe.suggest.stretches import in_quotes
 from gtpipe.suggest.word_frequency import is_name, weight_of
 
@@ -121,10 +120,11 @@ class _Clauses(Phrases):
 
     def _code(self, verb: int) -> Gerund | None:
         subject = self._subject(verb)
-        if subject is None or any(rule.refuses(self, verb, subject) for rule in REFUSALS):
+        action = None if subject is None else self._action(verb, subject)
+        if subject is None or action is None:
             return None
-        action = self._action(verb, subject)
-        if action is None:
+        clause = Clause(self, verb, subject, self.quoted[verb])
+        if any(refuses(clause) for refuses in UNSAID):
             return None
         action = self._innermost(action)
         if not self._is_sayable(action):
@@ -139,6 +139,9 @@ class _Clauses(Phrases):
         label = " ".join([*head, *self.joined(chosen)])
         places = [index for index, _ in chosen]
         if not self._is_sound(action, label, places):
+            return None
+        code = Code(clause, action.verb, tuple(places), action.is_passive)
+        if any(refuses(code) for refuses in FILLERS):
             return None
         return self._scored(action, label, places)
 
@@ -251,46 +254,6 @@ class _Clauses(Phrases):
                 return "not"
         return ""
 
-    # --- what gives no code -----------------------------------------------------------------------
-
-    def is_unknown_form(self, verb: int, subject: int) -> bool:
-        """The parser does not know the verb: nor what its -ing form is."""
-        word = self.words[verb]
-        is_past = word.tag in ("VBD", "VBN") and word.lemma == self.lower(verb)
-        return (is_past and word.lemma not in UNCHANGED) or not word.lemma.isalpha()
-
-    def is_quoted(self, verb: int, subject: int) -> bool:
-        """Who says "I" between quotation marks may be somebody else."""
-        return self.quoted[verb]
-
-    def is_question(self, verb: int, subject: int) -> bool:
-        """Who asks has not said that they act."""
-        if verb < subject or any(helper < subject for helper in self.helpers(verb)):
-            return True
-        for index in range(verb, min(len(self.words), verb + 60)):
-            if self.words[index].text in (".", "!", "…", "...", "?"):
-                return self.words[index].text == "?" and self.lower(subject) == "you"
-        return False
-
-    def is_clipped(self, verb: int, subject: int) -> bool:
-        """What an apostrophe cut short is not known to be the verb, unless it is "be" or "have"."""
-        word = self.words[verb]
-        return word.text[0] in "'’" and word.lemma not in ("be", "have")
-
-    def is_supposed(self, verb: int, subject: int) -> bool:
-        """What should, might or would have been done was not."""
-        modals = self.modals(verb)
-        has = any(self.words[helper].lemma == "have" for helper in self.helpers(verb))
-        rather = any(self.lower(child) in ("rather", "sooner") for child in self.under[verb])
-        return not modals <= MODALS_KEPT or bool(modals and (has or rather))
-
-    def is_relative(self, verb: int, subject: int) -> bool:
-        """A clause with "what" or "which" in it lacks what that stands for."""
-        return any(
-            self.words[child].tag in ("WDT", "WP", "WRB") and child < verb
-            for child in self.under[verb]
-        )
-
     # --- the words of the code --------------------------------------------------------------------
 
     def _innermost(self, action: Action) -> Action:
@@ -342,16 +305,8 @@ class _Clauses(Phrases):
         elif word.tag == "VBG":
             main = lower
         else:
-            main = ing("have" if self._has_got(action.verb) else word.lemma)
+            main = ing(base(word.lemma, lower))
         return [*action.negation.split(), *action.first, main]
-
-    def _has_got(self, verb: int) -> bool:
-        """Whether "got" only says "has", as in "I've got a note"."""
-        has = any(
-            self.words[child].lemma in ("have", "'ve", "'s", "'d") for child in self._around(verb)
-        )
-        has_object = any(self.words[child].dep == "dobj" for child in self.under[verb])
-        return has and self.lower(verb) == "got" and has_object
 
     # --- whether it stands by itself --------------------------------------------------------------
 
@@ -412,11 +367,7 @@ class _Clauses(Phrases):
             return None
         if not action.is_passive and behind < 0.15 and own < (0.4 if is_telling else 0.7):
             return None
-        is_supposed = word.dep in ("advcl", "ccomp") and any(
-            self.lower(child) in ("if", "unless", "whether") for child in self.under[action.verb]
-        )
         for holds, times in (
-            (is_supposed, 0.6),
             (action.is_you, 0.8),
             (action.modals, 0.85),
             (is_light and not (action.is_passive and word.lemma == "be"), 0.7),
@@ -483,20 +434,3 @@ class _Clauses(Phrases):
         return " … ".join(
             one_line(self.text[self.words[run[0]].start : self.words[run[-1]].end]) for run in runs
         )
-
-
-class Refusal(NamedTuple):
-    """Why a clause gives no code, by its verb and subject; and an example that gives none."""
-
-    refuses: Callable[[_Clauses, int, int], bool]
-    said: str
-
-
-REFUSALS = (
-    Refusal(_Clauses.is_unknown_form, "Then we covet the gold."),
-    Refusal(_Clauses.is_quoted, 'She wrote: "I mended the pump."'),
-    Refusal(_Clauses.is_question, "Did you mend the pump?"),
-    Refusal(_Clauses.is_clipped, "We'd a bit of cereal box for that."),
-    Refusal(_Clauses.is_supposed, "I should have mended the pump."),
-    Refusal(_Clauses.is_relative, "They came when I mended the pump."),
-)

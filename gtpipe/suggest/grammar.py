@@ -115,3 +115,54 @@ FILLER_STATES = frozenset(
     "sure sorry honest okay ok fine good happy glad right wrong aware curious certain ready great "
     "bad nice able true interested used like familiar different big old new little".split()
 )
+
+# What keeps a clause from saying that something was done: see `refusals`.
+SENTENCE_ENDS = frozenset((".", "!", "?", "…", "..."))
+FIRST_PERSON = frozenset(("i", "we"))
+NEGATIONS = frozenset("not n't nt never".split())
+EMBEDDED = frozenset("ccomp xcomp acl pcomp csubj acomp attr oprd".split())
+BARELY = frozenset(
+    "almost nearly hardly barely scarcely rarely seldom practically virtually longer".split()
+)
+HABIT = frozenset(
+    "always every each usually sometimes often used whenever mornings evenings nights days "
+    "weekends sundays mondays fridays saturdays".split()
+)
+CONDITIONS = frozenset("if unless whether otherwise wish suppose imagine lest".split())
+UNSURE = frozenset(
+    "maybe perhaps possibly probably apparently supposedly allegedly presumably seemingly".split()
+)
+UNREAL = frozenset("if unless whether lest before like".split())
+NOT_FACTS = frozenset(
+    "wish imagine pretend suppose dream hope doubt deny expect fear worry pray bet".split()
+)
+# With "not": how, how much or how long it was done; and that it was done before, or in some case.
+PARTLY = frozenset(
+    "only just merely simply solely always often usually really quite exactly entirely completely "
+    "fully totally necessarily yet much all mostly directly anymore more both".split()
+)
+AGAIN = frozenset("again anymore since".split())
+ONLY_IF = frozenset("until till unless without except because before but".split())
+GOING_ON = frozenset("keep continue end finish tend happen start begin carry".split())
+# Who speaks or thinks, with what they say behind it.
+SAYING = frozenset(
+    "say tell claim shout write ask reply answer insist swear promise accuse warn complain yell "
+    "text whisper announce explain report argue".split()
+)
+THINKING_THAT = frozenset(
+    "think believe reckon know feel hear figure decide mean assume suggest notice see "
+    "remember".split()
+)
+# What says too little behind "doing" or "using"; who is not there; and talk about the talk.
+SOME = frozenset(
+    "some any lot lots more most much several other different certain various few little bit "
+    "something".split()
+)
+THIRD_PERSON = frozenset("it him her them they one ones itself".split())
+TELLING = frozenset("tell talk mention explain describe say answer show give speak thank".split())
+ABOUT_TALK = frozenset("mention say talk explain describe speak discuss".split())
+RAMBLING = frozenset("ramble waffle digress witter".split())
+RECALLING = frozenset("think remember recall say explain describe put answer express".split())
+RECORDED = frozenset("recording recorder microphone transcript interviewer consent".split())
+THREADS = frozenset("thread tangent".split())
+TOPICS = frozenset("question interview topic subject point recording tape".split())

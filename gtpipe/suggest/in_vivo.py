@@ -23,6 +23,16 @@ from math import exp
 from gtpipe.model import anchor
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Interview
+from gtpipe.suggest.grammar import (
+    BARELY,
+    EMBEDDED,
+    NEGATIONS,
+    NOT_FACTS,
+    SAYING,
+    SENTENCE_ENDS,
+    THINKING_THAT,
+    UNREAL,
+)
 from gtpipe.suggest.parsing import Parse, Parses, Word
 from gtpipe.suggest.stretches import SUBJECTS, bounds_by_part_of_speech, in_quotes, stretch_bounds
 from gtpipe.suggest.word_frequency import DAYS, VAGUE, is_name, weight_of
@@ -268,6 +278,25 @@ def _is_bare(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
     return len(stretch.inside) < 3 and stretch.begins.dep in SUBJECTS
 
 
+def _is_reversed(stretch: _Candidate, talk: _Talk, people: frozenset[str]) -> bool:
+    """A clause that the words before it deny, doubt or report: "I'm not sure I locked the shed"."""
+    if stretch.kind != "clause" or not talk.is_english:
+        return False
+    words, start = stretch.words, stretch.first
+    while start and words[start - 1].text not in SENTENCE_ENDS:
+        start -= 1
+    before = words[start : stretch.first]
+    if before and before[-1].text.casefold() in UNREAL | BARELY | NEGATIONS:
+        return True
+    inside = range(stretch.first, stretch.last + 1)
+    root = next((one for one in inside if words[one].head not in inside), stretch.first)
+    return words[root].dep in EMBEDDED and any(
+        word.text.casefold() in BARELY | NEGATIONS
+        or word.lemma in NOT_FACTS | SAYING | THINKING_THAT
+        for word in before
+    )
+
+
 REFUSALS = (
     _is_no_plain_run,
     _is_placeholder,
@@ -276,6 +305,7 @@ REFUSALS = (
     _is_filler_like,
     _depends,
     _is_bare,
+    _is_reversed,
 )
 
 

@@ -61,6 +61,18 @@ write:written
 UNCHANGED = frozenset(verb for verb, form in _PARTICIPLES.items() if verb == form)
 
 
+def base(lemma: str, past: str) -> str:
+    """The base form of a verb, put right where spaCy's lemmatizer misread its past form.
+
+    >>> base("hop", "hoped"), base("hop", "hopped"), base("forgot", "forgot")
+    ('hope', 'hop', 'forget')
+    """
+    if lemma == "forgot":
+        return "forget"
+    is_cut = past != participle(lemma) and past == participle(f"{lemma}e")
+    return f"{lemma}e" if is_cut else lemma
+
+
 def ing(verb: str) -> str:
     """The -ing form of a base form.
 

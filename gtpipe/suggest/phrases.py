@@ -447,6 +447,7 @@ class Phrases:
             word.pos not in ("VERB", "AUX")
             or not (to or word.tag == "VBG")
             or not word.text.isalpha()
+            or any(self.words[one].tag in ("WRB", "WP", "WDT") for one in self.under[head])
         ):
             return []
         start = [*((one, "to") for one in to)]

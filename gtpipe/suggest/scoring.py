@@ -4,13 +4,15 @@ Interviews in study order, turns in file order. At each coded turn the learner k
 before it, and words weigh as in the interviews so far; it suggests, and what the person wrote is
 held against that. A turn with several codes is one item: a hit at n where one of them is among the
 first n. The same for two guesses that anybody could make: the codes given most often so far, and
-the codes of the turn before (then of the one before that, and so on). For focused codes: each
+the codes of the turn before (then of the one before that, and so on). Codings that were suggestions
+once are learned from, and are left out of what is held against. For focused codes: each
 initial code that one takes up is held against all of them as if it were not taken up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gtpipe.model.names import label_order
@@ -66,7 +68,7 @@ class Bin(NamedTuple):
 
 class Score(NamedTuple):
     """All that `gtpipe suggest --score` shows: ranking → figures, for all turns, by interview, by
-    tenth of the course of coding."""
+    tenth of the course of coding. `taken` is how many codings were left out as suggestions once."""
 
     items: tuple[Item, ...]
     pooled: dict[str, Hits]
@@ -74,6 +76,7 @@ class Score(NamedTuple):
     by_tenth: dict[str, dict[str, Hits]]
     bins: tuple[Bin, ...]
     focused: dict[str, Hits]
+    taken: int = 0
 
     @property
     def above_guesses(self) -> bool:
@@ -91,13 +94,15 @@ def score(
     codings: Sequence[Coding],
     current: Mapping[str, str] = {},
     progress: Callable[[str], None] = lambda message: None,
+    taken: Collection[Coding] = frozenset(),
 ) -> Score:
     """Replay a study's coding and bring the figures together. `current` leads from old labels to
-    those they count under."""
+    those they count under; `taken` were suggestions once."""
     similarity = TurnSimilarity(material)
     items: list[Item] = []
     by_interview: dict[str, list[Item]] = {}
-    for item in replay(material, codings, learner=Learner(material, similarity=similarity)):
+    learner = Learner(material, similarity=similarity)
+    for item in replay(material, codings, learner=learner, taken=taken):
         if item.at.interview not in by_interview:
             progress(item.at.interview)
         items.append(item)
@@ -111,16 +116,39 @@ def score(
         {str(number): _rankings(some) for number, some in enumerate(tenths(items), 1)},
         tuple(bins(items)),
         {SUGGESTED: hits_of(ranks), LARGEST: hits_of(codes.ranks_by_size())} if ranks else {},
+        sum(map(trains, taken)),
     )
 
 
-def taught(material: Material, codings: Sequence[Coding]) -> tuple[Learner, Calibration]:
-    """A learner that knows all codings, and its scores, calibrated on the turns that come last."""
-    learner = Learner(material)
-    items = replay(material, codings, last=RECENT, learner=learner)
-    return learner, Calibration(
-        [(strength, right) for item in items for strength, _, right in item.suggested]
-    )
+class Past:
+    """A learner that knows all codings, and how right it was, turn by turn.
+
+    Scores at a turn come from the coded turns before it in study order, `RECENT` of them at most,
+    and from none behind it. `only` are the interviews that scores are wanted in (all, where None).
+    """
+
+    def __init__(
+        self,
+        material: Material,
+        codings: Sequence[Coding],
+        taken: Collection[Coding] = frozenset(),
+        only: Collection[str] | None = None,
+    ) -> None:
+        self.learner = Learner(material)
+        items = replay(material, codings, learner=self.learner, taken=taken, only=only)
+        rows = self.learner.similarity.rows
+        self._items = [(rows[item.at], item.suggested) for item in items]
+        self._kept: tuple[int, Calibration] = (-1, Calibration())
+
+    def calibration(self, at: TurnRef) -> Calibration:
+        """Strength → score, as the coded turns before a turn tell."""
+        before = bisect_left(self._items, (self.learner.similarity.rows[at],))
+        before -= before % max(1, before // AGAIN)  # a few turns more or less change little
+        if self._kept[0] != before:
+            recent = self._items[max(0, before - RECENT) : before]
+            past = [(strength, right) for _, some in recent for strength, _, right in some]
+            self._kept = before, Calibration(past)
+        return self._kept[1]
 
 
 # --- the replay -----------------------------------------------------------------------------------
@@ -130,13 +158,15 @@ def replay(
     material: Material,
     codings: Iterable[Coding],
     *,
-    last: int | None = None,
     learner: Learner | None = None,
+    taken: Collection[Coding] = frozenset(),
+    only: Collection[str] | None = None,
 ) -> Iterator[Item]:
-    """The coded turns in order, each suggested for before it is learned from; of the `last` so
-    many, where given.
+    """The coded turns in order, each suggested for before it is learned from; with `only`, those of
+    these interviews and the `RECENT` before each.
 
-    `learner` must not have been taught anything; afterwards it knows all.
+    `learner` must not have been taught anything; afterwards it knows all. A turn that carries
+    nothing but what was `taken` from suggestions is learned from, and is no item.
     """
     turns = coded_turns(material, codings)
     learner = learner or Learner(material)
@@ -145,13 +175,17 @@ def replay(
     latest: dict[str, int] = {}
     past: list[tuple[float, bool]] = []
     calibration = Calibration()
-    first = 0 if last is None else max(0, len(turns) - last)
+    wanted = _wanted(material, turns, only)
+    items = 0
     for number, applied in enumerate(turns):
         codes = list(dict.fromkeys(coding.code for coding in applied))
-        if number >= first:
-            if (number - first) % AGAIN == 0:
+        helped = {coding.code for coding in applied if coding in taken} if taken else set()
+        if number in wanted and len(helped) < len(codes):
+            if items % AGAIN == 0:
                 calibration = Calibration(past)
-            item = _item(learner, calibration, applied[0], codes, given, latest)
+            items += 1
+            own = [code for code in codes if code not in helped]
+            item = _item(learner, calibration, applied[0], own, given, latest, helped)
             past += [(strength, right) for strength, _, right in item.suggested]
             yield item
         learner.learn(applied)
@@ -160,6 +194,23 @@ def replay(
             latest[code] = (
                 number * 10_000 - place
             )  # the later a turn, and the earlier in it, the higher
+
+
+def _wanted(
+    material: Material, turns: Sequence[Sequence[Coding]], only: Collection[str] | None
+) -> Collection[int]:
+    """The numbers of the coded turns of some interviews, and of the `RECENT` before each."""
+    if only is None:
+        return range(len(turns))
+    found: set[int] = set()
+    order = [material.order[applied[0].interview] for applied in turns]
+    for name in only:
+        if name in material.order:
+            start, stop = (
+                side(order, material.order[name]) for side in (bisect_left, bisect_right)
+            )
+            found.update(range(max(0, start - RECENT), stop))
+    return found
 
 
 def coded_turns(material: Material, codings: Iterable[Coding]) -> list[list[Coding]]:
@@ -183,6 +234,7 @@ def _item(
     codes: list[str],
     given: dict[str, int],
     latest: dict[str, int],
+    helped: Collection[str] = (),
 ) -> Item:
     at = TurnRef(coding.interview, coding.turn)
     ranked = learner.rank(at, coding.interview)
@@ -193,6 +245,7 @@ def _item(
     suggested = tuple(
         (strength, calibration.score(strength), code in wanted)
         for code, strength in ranked.first(MOST)
+        if learner.labels[code] not in helped
     )
     return Item(at, place == 0, (place, _place(given, codes), _place(latest, codes)), suggested)
 

@@ -2,8 +2,8 @@
 few good ones, best first.
 
 Left out is what stands at the turn already, what was rejected there, and what says the same as a
-better one. Interviewers' turns have none. The learner is built once and then told of every code
-that came or went.
+better one. Nothing is learned from the codes of later turns of the interview. Interviewers' turns
+have none. The learner is built once and then told of every code that came or went.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from gtpipe.suggest.records import (
     Suggestion,
     TurnRef,
 )
+from gtpipe.suggest.taken import taken
 
 if TYPE_CHECKING:
     from gtpipe.store.layout import Study
-    from gtpipe.suggest.calibration import Calibration
-    from gtpipe.suggest.code_neighbours import Learner
     from gtpipe.suggest.models import Model
     from gtpipe.suggest.parsing import Parses
+    from gtpipe.suggest.scoring import Past
 
 Key = tuple[str, str, str, tuple[int, int] | None]  # turn, level, code and span of a coding
 MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
@@ -66,25 +66,25 @@ class Suggester:
         self.model: Model | None = found.model
         if found.remark:
             self.remarks.append(found.remark)
-        self._learner: Learner | None = None
-        self._calibration: Calibration | None = None
-        self._learn(codings)
+        answered = list(answers)
+        self._past: Past | None = None
+        self._learn(codings, answered, None if only is None else frozenset(only))
         self._codings: dict[str, dict[Key, Coding]] = {}
         for coding in codings:
             self._codings.setdefault(coding.interview, {}).setdefault(_key(coding), coding)
-        self._spelled: dict[str, str] = {}
-        for coding in codings:
-            if coding.level == INITIAL:
-                self._spelled.setdefault(folded(coding.code), coding.code)
+        self._spelled: dict[str, dict[tuple[TurnRef, str], None]] = {}
+        self._spell(codings)
         self._rejected: dict[TurnRef, set[str]] = {}
-        self.reject(answers)
+        self.reject(answered)
         self._parse(study, only)
 
-    def _learn(self, codings: Sequence[Coding]) -> None:
+    def _learn(
+        self, codings: Sequence[Coding], answers: Sequence[Answer], only: frozenset[str] | None
+    ) -> None:
         try:
-            from gtpipe.suggest import scoring
+            from gtpipe.suggest.scoring import Past
 
-            self._learner, self._calibration = scoring.taught(self.material, codings)
+            self._past = Past(self.material, codings, taken(codings, answers), only)
         except ModuleNotFoundError as exc:
             if not _learns_with(exc):
                 raise
@@ -135,14 +135,28 @@ class Suggester:
             if coding.interview == interview and self._known(coding):
                 now.setdefault(_key(coding), coding)
         before = self._codings.get(interview, {})
-        if self._learner is not None:
+        if self._past is not None:
             for key in before.keys() - now.keys():
-                self._learner.forget(before[key])
-            self._learner.learn(now[key] for key in now if key not in before)
-        for coding in now.values():
-            if coding.level == INITIAL:
-                self._spelled.setdefault(folded(coding.code), coding.code)
+                self._past.learner.forget(before[key])
+            self._past.learner.learn(now[key] for key in now if key not in before)
+        self._spell(now.values())
         self._codings[interview] = now
+
+    def _spell(self, codings: Iterable[Coding]) -> None:
+        """Take note of how the study spells its codes, and where."""
+        for coding in codings:
+            if coding.level == INITIAL:
+                at = TurnRef(coding.interview, coding.turn)
+                self._spelled.setdefault(folded(coding.code), {})[at, coding.code] = None
+
+    def _spelled_at(self, interview: Interview, turn: Turn, label: str) -> str:
+        """A label as the study spells it, later turns of the interview apart."""
+        for at, spelled in self._spelled.get(folded(label), ()):
+            is_here = at.interview == interview.name
+            position = interview.position.get(at.turn, 0) if is_here else 0
+            if not is_here or position <= interview.position[turn.id]:
+                return spelled
+        return label
 
     def stretches(self, at: TurnRef, label: str) -> tuple[tuple[int, int] | None, ...]:
         """The places in a turn that carry a code, each once and in order; None where the turn as
@@ -181,16 +195,15 @@ class Suggester:
                 room[one.source] -= 1
                 # Where the study has this code, spelt a little otherwise, it is that code that is
                 # offered.
-                chosen.append(one._replace(label=self._spelled.get(key, one.label)))
+                chosen.append(one._replace(label=self._spelled_at(interview, turn, one.label)))
         return tuple(chosen)
 
     def _yours(self, here: TurnRef) -> Iterable[Suggestion]:
-        if self._learner is None or self._calibration is None:
+        if self._past is None:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
-        return self._learner.suggest(
-            here, self._calibration, most=MOST[YOURS] + len(self._rejected.get(here, ()))
-        )
+        most = MOST[YOURS] + len(self._rejected.get(here, ()))
+        return self._past.learner.suggest(here, self._past.calibration(here), most=most)
 
     def _from_the_turn(self, here: TurnRef) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""

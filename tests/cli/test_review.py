@@ -4,6 +4,7 @@ alone, compare, take back, stop, resume; exact files afterwards.
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pexpect
@@ -96,6 +97,20 @@ def type_in(desk: pexpect.spawn, text: str) -> str:
     return shown
 
 
+def ask_for(desk: pexpect.spawn) -> str:
+    """Ask for suggestions at the next prompt; what is offered, and the prompt left open."""
+    type_in(desk, "s\r")
+    return until_offered(desk)
+
+
+def until_offered(desk: pexpect.spawn) -> str:
+    """What stands before the prompt below the next suggestions; a prompt may be drawn twice."""
+    shown = ""
+    while not numbers(shown):
+        shown = type_in(desk, "")
+    return shown
+
+
 def stop(desk: pexpect.spawn) -> None:
     type_in(desk, CTRL_U + CTRL_D)
     desk.expect("Stopped at")
@@ -132,7 +147,12 @@ def answered(study) -> list[str]:
 
 def test_the_words_come_first_then_what_is_offered_with_source_and_reason(choir, sit):
     desk = sit("bo")
-    shown = type_in(desk, CTRL_D)
+    first = type_in(desk, "")
+    assert not numbers(first)
+    assert "(Suggestions are shown after a code of yours, or with s.)" in first
+    desk.send("s\r")
+    shown = first + until_offered(desk)
+    desk.send(CTRL_D)
     order = [
         shown.index(words)
         for words in ("I: And part 1", "P: They all had a folder", "No code yet", "  1 ")
@@ -149,10 +169,32 @@ def test_the_words_come_first_then_what_is_offered_with_source_and_reason(choir,
     assert not (choir.root / "data/answers.csv").exists() and codes(choir, "bo", "2") == []
 
 
+def test_suggestions_come_after_a_code_of_ones_own_which_stays_ones_own(choir, sit):
+    """Typed before anything was offered, a code that would have been offered is no suggestion
+    taken; a turn that carries a code already is offered some at once."""
+    desk = sit("bo")
+    type_in(desk, "1\r")
+    desk.expect("Suggestions are shown after a code of yours, or with s")
+    type_in(desk, "i\r")
+    desk.expect("Suggestions are shown after a code of yours, or with s")
+    type_in(desk, "seeing what others have\r")
+    shown = until_offered(desk)
+    assert "arriving with the wrong bag" in numbers(shown)
+    assert "seeing what others have" not in numbers(shown)
+    desk.send("\r")
+    desk.expect("bo 4")
+    assert not numbers(type_in(desk, CTRL_B))
+    assert "arriving with the wrong bag" in numbers(until_offered(desk))
+    desk.send(CTRL_D)
+    desk.expect(pexpect.EOF)
+    assert codes(choir, "bo", "2") == ["seeing what others have"]
+    assert not (choir.root / "data/answers.csv").exists()
+
+
 def test_a_session_accepts_edits_rejects_stops_and_resumes(choir, sit):
     desk = sit("bo")
     desk.expect("bo 2")
-    shown = type_in(desk, "")
+    shown = ask_for(desk)
     offered = numbers(shown)
     mine, other = offered["arriving with the wrong bag"], offered["seeing what others have"]
     desk.send(f"{mine}\r")
@@ -163,7 +205,7 @@ def test_a_session_accepts_edits_rejects_stops_and_resumes(choir, sit):
     desk.expect("· seeing what others have by heart")
     type_in(desk, "\r")
     desk.expect("bo 4")
-    shown = type_in(desk, "")
+    shown = ask_for(desk)
     reject = numbers(shown)["pretending to sing"]
     desk.send(f"{reject}r\r")
     desk.expect("× pretending to sing")
@@ -184,7 +226,8 @@ def test_a_session_accepts_edits_rejects_stops_and_resumes(choir, sit):
 
     desk = sit("bo")
     desk.expect("bo 4")  # where it was left
-    shown = type_in(desk, CTRL_B)
+    shown = ask_for(desk)
+    desk.send(CTRL_B)
     assert "pretending to sing" not in shown
     desk.expect("bo 2")
     desk.expect("seeing what others have by heart")
@@ -234,17 +277,19 @@ def test_words_in_vivo_are_tied_and_own_codes_are_written_beside(choir, sit):
 def test_leaving_alone_is_recorded_only_when_said_and_the_last_answer_can_be_taken_back(choir, sit):
     before = choir.read("data/initial-codes/bo.yaml")
     desk = sit("bo", "--by", "kr")
-    shown = type_in(desk, "")
+    shown = ask_for(desk)
     offered = numbers(shown)
     desk.send(f"{offered['arriving with the wrong bag']}\r")
     desk.expect("· arriving")
     type_in(desk, CTRL_Z)
     desk.expect("is taken back")
-    type_in(desk, f"r {offered['arriving with the wrong bag']}\r")
+    ask_for(desk)
+    desk.send(f"r {offered['arriving with the wrong bag']}\r")
     desk.expect("× arriving")
     type_in(desk, CTRL_Z)
     desk.expect("Rejected no more")
-    type_in(desk, "i\r")
+    ask_for(desk)
+    desk.send("i\r")
     desk.expect("bo 4")
     stop(desk)
     assert (
@@ -252,7 +297,8 @@ def test_leaving_alone_is_recorded_only_when_said_and_the_last_answer_can_be_tak
         == choir.read("data/initial-codes/bo.KR.yaml")
         == before
     )
-    assert sorted(answered(choir)[1:]) == sorted(f"bo,2,{label},ignored,KR" for label in offered)
+    rows = [",".join(row) for row in csv.reader(answered(choir)[1:])]
+    assert sorted(rows) == sorted(f"bo,2,{label},ignored,KR" for label in offered)
 
 
 def test_going_to_a_turn_and_stopping_with_ctrl_c(choir, sit):
@@ -262,7 +308,8 @@ def test_going_to_a_turn_and_stopping_with_ctrl_c(choir, sit):
     desk.expect("turn>")
     desk.send("6\r")
     desk.expect("bo 6")
-    type_in(desk, "e1\r")
+    ask_for(desk)
+    desk.send("e1\r")
     desk.expect("edit>")
     desk.send("\x03")
     desk.expect_exact(
@@ -275,7 +322,7 @@ def test_going_to_a_turn_and_stopping_with_ctrl_c(choir, sit):
 
 def test_comparing_shows_the_incidents_it_resembles_and_a_memo_can_be_opened(choir, sit):
     desk = sit("bo")
-    number = numbers(type_in(desk, ""))["arriving with the wrong bag"]
+    number = numbers(ask_for(desk))["arriving with the wrong bag"]
     desk.send(f"c {number}\r")
     desk.expect("ada 2 · ada")
     desk.expect("and I had")
@@ -311,7 +358,7 @@ def test_what_was_written_is_learned_at_once(choir, sit):
     stop(desk)
     desk = sit("ada")
     desk.expect("ada 2")
-    shown = type_in(desk, "")
+    shown = type_in(desk, "")  # it carries codes: what is offered stands there
     number = numbers(shown)["minding the tabs"]
     assert re.search(rf"  {number} minding the tabs +your code · like bo 2", shown)
     desk.send(f"{number}\r")

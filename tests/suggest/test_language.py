@@ -20,17 +20,21 @@ import pytest
 from conftest import ROOT, SHARED
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import SENTENCES
 
 from gtpipe.model.anchor import stretches
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.store.layout import Study
 from gtpipe.study import load
+from gtpipe.suggest import gerunds as actions
 from gtpipe.suggest import inflection, models, parsing, phrases
 from gtpipe.suggest.from_the_turn import suggest
-from gtpipe.suggest.gerunds import REFUSALS, gerunds
+from gtpipe.suggest.gerunds import gerunds
 from gtpipe.suggest.inflection import ing, participle
 from gtpipe.suggest.parsing import Word
+from gtpipe.suggest.refusals import FILLERS as FILLER_RULES
+from gtpipe.suggest.refusals import UNSAID
 from gtpipe.suggest.word_frequency import weight
 
 GOLDEN = ROOT / "tests/golden" / "suggestions.txt"
@@ -276,7 +280,7 @@ def test_a_parse_does_not_depend_on_what_is_parsed_beside_it():
 
 
 def test_the_examples_beside_the_spelling_rules_hold():
-    assert doctest.testmod(inflection) == (0, 2)
+    assert doctest.testmod(inflection) == (0, 3)
 
 
 @pytest.mark.parametrize(
@@ -351,12 +355,14 @@ def test_each_rule_for_what_follows_a_verb_gives_its_example(rule):
 
 
 @needs_model
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.refuses.__name__)
-def test_each_refusal_alone_keeps_its_example_from_a_code(refusal, monkeypatch):
-    assert offered(refusal.said, source="gerund") == []
-    others = tuple(other for other in REFUSALS if other is not refusal)
-    monkeypatch.setattr("gtpipe.suggest.gerunds.REFUSALS", others)
-    assert len(offered(refusal.said, source="gerund")) == 1
+@pytest.mark.parametrize("refuses", [*UNSAID, *FILLER_RULES], ids=lambda rule: rule.__name__)
+def test_each_refusal_alone_keeps_the_example_in_its_docstring_from_a_code(refuses, monkeypatch):
+    said = refuses.__doc__.strip().splitlines()[-1].strip()
+    assert offered(said, source="gerund") == []
+    for name in ("UNSAID", "FILLERS"):
+        others = tuple(rule for rule in getattr(actions, name) if rule is not refuses)
+        monkeypatch.setattr(actions, name, others)
+    assert len(offered(said, source="gerund")) == 1
 
 
 @needs_model
@@ -370,9 +376,8 @@ def test_each_refusal_alone_keeps_its_example_from_a_code(refusal, monkeypatch):
         ("Nobody showed me the rota.", "not being shown the rota"),
         ("Well, nobody tells you what they're on.", "not being told"),
         ("We got shouted at by the foreman.", "getting shouted at by the foreman"),
-        ("I've got a note on my fridge.", "having a note on my fridge"),
         ("I started packing my rucksack.", "packing my rucksack"),
-        ("I'd never ring him if the boiler burst.", "never ringing if the boiler burst"),
+        ("I never ring him if the boiler bursts.", "never ringing if the boiler bursts"),
         (
             "And then I, er, I just, you know, hid the letters in the shed.",
             "hiding the letters in the shed",
@@ -419,10 +424,28 @@ def test_an_action_is_offered_in_the_participants_words(said, label):
         "I was fine.",
         "I let her.",
         "I believed that.",
+        "I've got a note on my fridge.",
+        "I'd never ring him if the boiler burst.",
     ],
 )
 def test_where_nothing_is_worth_saying_nothing_is_offered(said):
     assert offered(said, source="gerund") == []
+
+
+@needs_model
+@pytest.mark.parametrize(("said", "label"), SENTENCES, ids=[said for said, _ in SENTENCES])
+def test_no_action_reverses_what_was_said_or_fills_a_gap(said, label):
+    assert offered(said, source="gerund") == ([label] if label else [])
+
+
+@needs_model
+def test_a_stretch_is_not_cut_from_the_words_that_deny_it():
+    assert offered("I'm not sure I locked the shed.", source="in vivo") == []
+    assert offered("I went home and the ferry docked.", source="in vivo") == ["the ferry docked"]
+
+
+def test_the_table_holds_120_sentences_and_none_twice():
+    assert len(SENTENCES) == len({said for said, _ in SENTENCES}) == 120
 
 
 @needs_model

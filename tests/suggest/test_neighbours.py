@@ -172,6 +172,25 @@ def test_only_initial_codes_that_people_gave_to_participants_train(bakery):
     assert labels(made, "ben", "2") == [one.code]
 
 
+@given(st.lists(st.sampled_from([("4", one) for one in CODES] + [("8", CODES[4])]), max_size=6))
+def test_nothing_is_learned_from_later_turns_of_the_interview_one_is_in(bakery, later):
+    """Whatever its later turns are given, the first turn of ola is offered the same, as strongly;
+    what other interviews are given counts."""
+    here = TurnRef("ola", "2")
+    ben = coding(bakery, "doing it for the money")._replace(interview="ben", turn="4")
+    before = [one for one in bakery.codings if (one.interview, one.turn) == here]
+    behind = [
+        coding(bakery, code[2])._replace(turn=turn, words=None, span=None) for turn, code in later
+    ]
+    made = Learner(bakery.material)
+    made.learn([*before, ben])
+    bare = made.rank(here).first(9)
+    made.learn(behind)
+    ranked = [(made.labels[code], strength) for code, strength in made.rank(here).first(9)]
+    assert ranked == [(made.labels[code], strength) for code, strength in bare]
+    assert [label for label, _ in ranked] == ["doing it for the money"]
+
+
 def test_two_coders_who_agree_are_one_incident(bakery):
     alone, both = (
         learner(bakery),
@@ -217,7 +236,7 @@ def test_equals_come_in_label_order(bakery):
         coding(bakery, "doing it for the money")._replace(code=code)
         for code in ("zzz", "Yyy", "xxx")
     )
-    assert labels(made, "ola", "2") == ["xxx", "Yyy", "zzz"]
+    assert labels(made, "ben", "2") == ["xxx", "Yyy", "zzz"]
 
 
 def test_the_codes_of_the_turn_before_count_as_much_as_codes_came_again_in_this_study(bakery):

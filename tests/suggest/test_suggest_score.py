@@ -10,10 +10,11 @@ import json
 import pytest
 from conftest import command
 
+from gtpipe.commands import answer as answering
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import scoring
-from gtpipe.suggest.records import TurnRef
+from gtpipe.suggest.records import Suggestion, TurnRef
 from gtpipe.suggest.scoring import Bin, Hits, Item
 
 RUTH = """\
@@ -218,6 +219,39 @@ def test_nothing_that_came_later_changes_the_figures_of_what_was_coded_before(pl
         transcribed == before and replayed(plots)[:7] == items
     )  # to the last figure of each suggestion's strength
     assert coded[:6] == before and [row["of"] for row in coded[6:]] == ["zoe"] * 3
+
+
+def test_what_was_a_suggestion_once_is_left_out_and_counted(plots):
+    """Omar's second turn was coded from a suggestion, his third from one that was edited: of his
+    three turns one is left; both go on being learned from."""
+    plots.write("data/initial-codes/omar.yaml", OMAR_CODED.partition("- turn: 6")[0])
+    study, at = Study(plots.root), TurnRef("omar", "6")
+    answering.take(study, Suggestion(at, "yours", "paying for it", 0.5, ""), label="paying in body")
+    plots.write(
+        "data/answers.csv",
+        plots.read("data/answers.csv") + "omar,2,Taking over from Dad,accepted,PM\n",
+    )
+    ran = plots("suggest", "--score")
+    assert ran.out.startswith("Your codes, replayed: 5 coded turns")
+    assert "\nLeft out: 2 codings that were suggestions you took.\n" in ran.out
+    (left,) = [row for row in rows(plots) if row["part"] == "left out"]
+    assert (left["of"], left["items"]) == ("suggestions taken", "2")
+    fact = json.loads(plots.read("data/log.jsonl").splitlines()[-1])["did"]
+    assert fact["suggestion"] == "paying for it" and fact["code"] == "paying in body"
+    assert fact["answer"] == "edited"
+    plots.ok("codes", "rename", "taking over from dad", "inheriting", "--why", "shorter")
+    assert "\nLeft out: 2 codings" in plots.ok("suggest", "--score")
+
+
+def test_where_all_codes_were_suggestions_there_is_nothing_to_replay(plots):
+    for name in ("ruth", "omar"):
+        plots.write(f"data/initial-codes/{name}.yaml", "")
+    answering.take(
+        Study(plots.root), Suggestion(TurnRef("ruth", "2"), "gerund", "digging as a boy", 0.5, "")
+    )
+    assert plots("suggest", "--score").err == (
+        "Every code so far was a suggestion you took: there is nothing to replay.\n"
+    )
 
 
 def test_a_turn_with_several_codes_is_one_item_and_a_hit_if_one_of_them_is(plots):
