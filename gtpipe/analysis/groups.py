@@ -14,7 +14,7 @@ from itertools import product
 from gtpipe.analysis import schedules
 from gtpipe.model.names import name_order, natural
 from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
-from gtpipe.model.records import Coding, IncidentKey, Material
+from gtpipe.model.records import Coding, IncidentKey, Material, people
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -66,9 +66,10 @@ class Grouping:
         attribute has nobody to be of.
         """
         if self._column:
-            return (self._values.get(participant, NOT_SAID),) if participant else ()
+            values = (self._values.get(name, NOT_SAID) for name in people(participant))
+            return tuple(dict.fromkeys(values))
         if self.by == PARTICIPANT:
-            return (participant,) if participant else ()
+            return people(participant)
         if self.by == INTERVIEW:
             return (place.interview,)
         if self.by == SCHEDULE:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gtpipe.analysis import groups
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
+from gtpipe.model import records
 from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
@@ -122,6 +123,6 @@ def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
         if turn not in speaking:
             speaking[turn] = holdings.participant(place)
         interviews[place.interview] = None
-        people.add(speaking[turn])
+        people.update(records.people(speaking[turn]))
     participants = tuple(sorted(people - {""}, key=label_order))
     return Prompt(thing, len(places), tuple(interviews), participants)

@@ -20,7 +20,6 @@ from gtpipe.commands.look_up import (
     incident_typed,
 )
 from gtpipe.formats import relabel
-from gtpipe.model.anchor import stretches
 from gtpipe.model.level import FOCUSED, INITIAL, split_level
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
@@ -132,8 +131,7 @@ def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) ->
         )
         interview = plan.corpus.material.interviews[coding.interview]
         turn = find_turn(interview, coding.turn)
-        check_words(words, turn, interview)
-        span = stretches(turn.text, words)[0]
+        span = check_words(words, turn, interview)
         _tie(plan, coding, one_line(words), span)
         plan.messages.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
         plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
@@ -227,9 +225,7 @@ def _find(
             )
         )
     if which.words is not None:
-        if which.words.strip():
-            check_words(which.words, turn, interview)
-        span = stretches(turn.text, which.words)[0] if which.words.strip() else None
+        span = check_words(which.words, turn, interview) if which.words.strip() else None
         meant = [one for one in found if one.span == span]
         if not meant:
             raise UserError(

@@ -15,7 +15,7 @@ from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Turn
+from gtpipe.model.records import NOWHERE, Incident, Interview, Named, Span, Turn
 from gtpipe.store import who
 from gtpipe.store.layout import TRANSCRIPTS, transcript_of
 from gtpipe.study import Corpus
@@ -49,14 +49,9 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
 
 
 def find_turn(interview: Interview, id: str) -> Turn:
-    turn = interview.turn(id)
+    turn = interview.turn(anchor.turns(id))
     if turn is None:
-        has = (
-            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
-            if interview.turns
-            else "It has none"
-        )
-        raise UserError(refusal(f"no turn {id} in {interview.name}", has))
+        raise UserError(refusal(*anchor.no_turn(id, interview)))
     return turn
 
 
@@ -111,11 +106,12 @@ def label_problem(label: str) -> Problem | None:
     return refusal(why, "Write it on one line") if why else None
 
 
-def check_words(words: str, turn: Turn, interview: Interview) -> None:
-    """Raises UserError unless `words` stand in the turn once."""
+def check_words(words: str, turn: Turn, interview: Interview) -> Span:
+    """Where `words` stand in the turn. Raises UserError unless they do, once."""
     span = anchor.find(words, turn, interview, NOWHERE)
     if isinstance(span, Problem):
         raise UserError(span)
+    return span
 
 
 def find_named(

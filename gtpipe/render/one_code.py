@@ -41,6 +41,7 @@ INCIDENT = (
     "beside",
     "notes",
     "in-vivo",
+    "after",
 )
 
 
@@ -57,6 +58,7 @@ def row(view: IncidentInContext) -> Row:
         list(view.beside),
         [f"{coder}: {note}" if coder else note for coder, note in view.notes],
         "yes" if view.in_vivo else "",
+        "\n".join(f"{turn.label}: {turn.text}" for turn in view.after),
     )
 
 
@@ -166,7 +168,7 @@ def _does_not_fit(
                 yield Block(f"{name}: {text}", 4, "italic")
         else:
             told = [*details(each.view), *annotated([each.view], annotations), *each.told]
-            yield from as_blocks(each.view, told)
+            yield from as_blocks(*looking.seen_around([each.view]), told)
 
 
 def _memos(thing: CodeRef, entry: Entry, material: Material) -> Iterator[Block]:

@@ -21,7 +21,7 @@ FILE = "pipeline.yaml"
 FIELDS = ("study", "question", "stance", "language", "researchers", "speakers", "shapes", "stages")
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
-    "initial-code": ("sheet-text", "suggest"),
+    "initial-code": ("sheet-text", "sheet-interviewer", "suggest"),
     "focused-code": (),
     "theoretical-code": (),
     "memo": (),
@@ -43,6 +43,7 @@ class Settings:
     participant_labels: tuple[str, ...] = ()
     shapes: tuple[Shape, ...] = ()
     sheet_text: bool = True
+    sheet_interviewer: bool = False
     suggest: bool = False
 
     @property
@@ -108,6 +109,7 @@ def loads(text: str) -> Settings:
         participant_labels=participant,
         shapes=_shapes(top.get("shapes"), problems),
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
+        sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
     )
     if problems:

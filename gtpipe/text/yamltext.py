@@ -83,6 +83,12 @@ def value_of(node: Node | None, name: str) -> str:
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?: .*)?$", re.M)
 
 
+def words_of(node: Node) -> str:
+    """A value on one line, the items of a list with commas between; '' for fields of fields."""
+    parts = [node, *items(node)]
+    return ", ".join(" ".join(part.value.split()) for part in parts if isinstance(part, Scalar))
+
+
 def conflict_markers(text: str, path: str) -> Problem | None:
     """The error for git's conflict markers left in `text`, naming their lines; None where there are
     none.

@@ -460,7 +460,7 @@ def _study(given_codes):
             span,
             "",
             False,
-            Where("", 1),
+            where=Where("", 1),
         )
         for name, turn, span, code, coder in given_codes
     ]
@@ -476,7 +476,7 @@ def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_code
         code: views_of([one for one in codings if one.code == code], material, at_turns(codings))
         for code in "ab"
     }
-    found = comparison.side_by_side(sides["a"], sides["b"])
+    found = comparison.side_by_side(sides["a"], sides["b"], material.interviews)
     shared: dict[str, set] = {"a": set(), "b": set()}
     everything: dict[str, set] = {"a": set(), "b": set()}
     letters = lambda one: set(range(13)) if one.span is None else set(range(*one.span))  # noqa: E731
