@@ -168,7 +168,8 @@ def _does_not_fit(
                 yield Block(f"{name}: {text}", 4, "italic")
         else:
             told = [*details(each.view), *annotated([each.view], annotations), *each.told]
-            yield from as_blocks(*looking.seen_around([each.view]), told)
+            (seen,) = looking.seen_around([each.view])
+            yield from as_blocks(seen, told)
 
 
 def _memos(thing: CodeRef, entry: Entry, material: Material) -> Iterator[Block]:
