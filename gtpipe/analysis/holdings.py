@@ -91,6 +91,4 @@ class Holdings:
 
     def words(self, place: IncidentKey) -> str:
         """The stretch, or the whole turn."""
-        interview = self._material.interviews[place.interview]
-        text = interview.at(place.turn).text
-        return text if place.span is None else text[slice(*place.span)]
+        return self._material.interviews[place.interview].words(place.turn, place.span)

@@ -11,7 +11,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.model.level import INITIAL, Level
-from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span, Turn
+from gtpipe.model.records import (
+    Coding,
+    IncidentKey,
+    Interview,
+    Material,
+    Span,
+    Turn,
+    first_and_last,
+)
 
 
 class IncidentInContext(NamedTuple):
@@ -47,8 +55,11 @@ class IncidentInContext(NamedTuple):
 
     @property
     def extract(self) -> str:
-        """The words that are meant: the stretch, or the whole turn."""
-        return self.spoken.text if self.words is None else self.words
+        """The words that are meant: the stretch, or the whole turn; over turns, who speaks too."""
+        if self.words is not None:
+            return self.words
+        label = f"{self.spoken.label}: " if first_and_last(self.turn) else ""
+        return label + self.spoken.text
 
 
 def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, ...]]:
@@ -107,7 +118,7 @@ def view(
     interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()
 ) -> IncidentInContext:
     """A bare view of an incident."""
-    words = None if span is None else turn.text[slice(*span)]
+    words = None if span is None else interview.words(turn.id, span)
     return IncidentInContext(
         interview.name,
         turn.id,

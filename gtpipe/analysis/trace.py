@@ -453,7 +453,7 @@ class _Grower:
         made: tuple[Made, ...],
         said: tuple[tuple[str, str], ...],
     ) -> Node:
-        words = turn.text if span is None else turn.text[slice(*span)]
+        words = interview.words(turn.id, span)
         stretch = "" if span is None else one_line(words)
         address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
         comments = (

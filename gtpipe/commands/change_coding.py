@@ -23,7 +23,7 @@ from gtpipe.formats import relabel
 from gtpipe.model.level import FOCUSED, INITIAL, split_level
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
-from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where
+from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where, in_words
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
 from gtpipe.store.log import Facts
@@ -299,7 +299,7 @@ def _stretch_in_words(coding: Coding) -> str:
 
 def _place(coding: Coding) -> str:
     """Where a coding stands, as results tell it: file, line, turn, and whose it is."""
-    return f"{coding.where.path}:{coding.where.line}: turn {coding.turn}" + (
+    return f"{coding.where.path}:{coding.where.line}: {in_words(coding.turn)}" + (
         f" ({coding.coder})" if coding.coder else ""
     )
 

@@ -24,6 +24,7 @@ from gtpipe.model.records import (
     Where,
     beginnings,
     first_and_last,
+    in_words,
 )
 
 _QUOTED = r"(?:\s+[\"“](?P<{}>.*\S.*)[\"”])?"
@@ -174,15 +175,18 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
     spans = stretches(turn.text, words) or _from_to(words, turn, interview)
     if len(spans) == 1:
         return spans[0]
-    quoted, here = f'"{one_line(words)}"', f"turn {turn.id} of {interview.name}"
+    quoted, here = f'"{one_line(words)}"', f"{in_words(turn.id)} of {interview.name}"
+    several = first_and_last(turn.id) is not None
     if spans:
         return error(
             *where,
-            f"{here} contains {quoted} {len(spans)} times",
+            f"{here} contain{'' if several else 's'} {quoted} {len(spans)} times",
             "Add words around it, so that it is one place",
         )
     return error(
-        *where, f"{here} does not contain {quoted}", _what_to_write(words, turn, interview)
+        *where,
+        f"{here} {'do' if several else 'does'} not contain {quoted}",
+        _what_to_write(words, turn, interview),
     )
 
 
@@ -227,11 +231,13 @@ def _from_to(words: str, turn: Turn, interview: Interview) -> list[Span]:
 def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:
     """The stretch that was perhaps meant, or the turns in which the words do stand."""
     gap = _GAP.search(words)
-    if gap is not None:
-        ends = (words[: gap.start()].strip(), words[gap.end() :].strip())
-        lost = [f'"{one_line(end)}"' for end in ends if end and not stretches(turn.text, end)]
-        if len(lost) == 1:
-            return f"It does not contain {lost[0]}; a start and an end stand there once each"
+    for end in (words[: gap.start()], words[gap.end() :]) if gap else ():
+        if end.strip() and not stretches(turn.text, end.strip()):
+            near = similar_stretch(turn.text, end.strip())
+            what = f'"{one_line(end)}" is not there'
+            return what + (f'; did you mean "{near}"?' if near else "; copy it from the turn")
+    if gap and first_and_last(turn.id):
+        return "The start stands in the first turn, and the end in the last"
     meant = similar_stretch(turn.text, words)
     if meant:
         return f'did you mean "{meant}"?'

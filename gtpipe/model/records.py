@@ -59,6 +59,11 @@ def first_and_last(turns: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
+def in_words(turns: str) -> str:
+    """`turn 7`, or `turns 7-10`."""
+    return f"turns {turns}" if first_and_last(turns) else f"turn {turns}"
+
+
 def ends(turns: str) -> tuple[str, ...]:
     """The turns without which what was named is not there: `7-10` hangs on 7 and on 10."""
     return first_and_last(turns) or (turns,)
@@ -154,6 +159,21 @@ class Interview:
                 found[turn.id] = None if end - start == len(turn.text) else (start, end)
         return found
 
+    def words(self, id: str, span: Span | None) -> str:
+        """The words of a stretch, or all (None); over turns, each with who speaks before it."""
+        reached = self.spans_of(id, span)
+        parts = [
+            (
+                turn.label,
+                turn.text if (part := reached[turn.id]) is None else turn.text[slice(*part)],
+            )
+            for turn in self.turns_of(id)
+            if turn.id in reached
+        ]
+        if len(parts) == 1:
+            return parts[0][1]
+        return _BETWEEN.join(f"{label}: {words}" for label, words in parts)
+
     def participant(self, turn: Turn) -> str:
         """The participant who speaks this turn, or '' for an interviewer; of several turns, the
         participants who speak in them (`people`).
@@ -199,6 +219,7 @@ class Interview:
 
 
 _AND = " and "
+_BETWEEN = "\n\n"  # turns that stand together
 
 
 def people(participant: str) -> tuple[str, ...]:
@@ -212,7 +233,7 @@ def beginnings(turns: tuple[Turn, ...]) -> list[int]:
     for index, turn in enumerate(turns):
         at += len(turn.label) + 2 if index else 0
         found.append(at)
-        at += len(turn.text) + 1
+        at += len(turn.text) + len(_BETWEEN)
     return found
 
 
@@ -221,7 +242,7 @@ def _together(turns: tuple[Turn, ...]) -> Turn | None:
     if not turns:
         return None
     first, *others = turns
-    text = "\n".join([first.text, *(f"{turn.label}: {turn.text}" for turn in others)])
+    text = _BETWEEN.join([first.text, *(f"{turn.label}: {turn.text}" for turn in others)])
     return first._replace(id=f"{first.id}-{turns[-1].id}", text=text)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
+from gtpipe.model.records import first_and_last
 from gtpipe.text import markdown
 
 SHORT = 40  # words; longer extracts are block quotes (APA 7, 8.26-8.27)
@@ -46,7 +47,10 @@ def extracts(thing: CodeRef, held: Holdings, form: str) -> list[Extract]:
     found = []
     for place, coders in held.of(thing).items():
         participant = held.participant(place)
-        words = whole_words(held.words(place._replace(span=None)), place.span)
+        if first_and_last(place.turn):
+            words = held.words(place)
+        else:
+            words = whole_words(held.words(place._replace(span=None)), place.span)
         pasted = paste(words, source(place.interview, place.turn, participant), form)
         found.append(Extract(place.interview, place.turn, participant, list(coders), words, pasted))
     return found
@@ -54,12 +58,13 @@ def extracts(thing: CodeRef, held: Holdings, form: str) -> list[Extract]:
 
 def source(interview: str, turn: str, participant: str) -> str:
     """`(jim, turn 12)`; the interview's name too where it is another."""
+    at = f"turns {turn}" if first_and_last(turn) else f"turn {turn}"
     if not participant:
-        return f"(interviewer, {interview}, turn {turn})"
+        return f"(interviewer, {interview}, {at})"
     return (
-        f"({participant}, turn {turn})"
+        f"({participant}, {at})"
         if participant == interview
-        else f"({participant}, {interview}, turn {turn})"
+        else f"({participant}, {interview}, {at})"
     )
 
 
