@@ -150,7 +150,7 @@ def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesCha
             plan, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
         )
         _tie(plan, coding, None, None)
-        plan.messages.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
+        plan.messages.append(f'{_place(coding)}: "{coding.typed}" means {_whole(coding)} now')
         plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
         plan.did = {"kind": "loosen", "code": coding.typed, **_facts(coding)}
 
@@ -204,7 +204,7 @@ def _find(
         or [one for one in here if one.typed == label and level in ("", one.level)]
         or [one for one in here if one.code == label and level in ("", one.level)]
     )
-    place, signed = f"turn {turn.id} of {interview.name}", f" by {coder}" if coder else ""
+    place, signed = f"{in_words(turn.id)} of {interview.name}", f" by {coder}" if coder else ""
     if not found:
         now = next(
             (
@@ -294,7 +294,11 @@ def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -
 
 
 def _stretch_in_words(coding: Coding) -> str:
-    return "the whole turn" if coding.words is None else f'"{one_line(coding.words)}"'
+    return _whole(coding) if coding.words is None else f'"{one_line(coding.words)}"'
+
+
+def _whole(coding: Coding) -> str:
+    return f"all of {in_words(coding.turn)}" if coding.turns else "the whole turn"
 
 
 def _place(coding: Coding) -> str:

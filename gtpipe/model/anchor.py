@@ -130,6 +130,8 @@ def reaches(
     """Whether two incidents of an interview, each its turns and stretch, share words."""
     if one[0] == other[0]:
         return overlap(one[1], other[1])
+    if not (first_and_last(one[0]) or first_and_last(other[0])):
+        return False
     ours, theirs = interview.spans_of(*one), interview.spans_of(*other)
     return any(turn in theirs and overlap(span, theirs[turn]) for turn, span in ours.items())
 

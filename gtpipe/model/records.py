@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gtpipe.model.level import Level, MaybeLevel
@@ -53,6 +53,7 @@ TURN_ID = r"\d+[a-z]*"
 _RANGE = re.compile(rf"\s*({TURN_ID})\s*[-–]\s*({TURN_ID})\s*")
 
 
+@lru_cache(maxsize=4096)
 def first_and_last(turns: str) -> tuple[str, str] | None:
     """The first and the last of several turns as named, `7-10`; None where one turn is named."""
     match = _RANGE.fullmatch(turns)
@@ -161,6 +162,9 @@ class Interview:
 
     def words(self, id: str, span: Span | None) -> str:
         """The words of a stretch, or all (None); over turns, each with who speaks before it."""
+        if id in self.position:
+            text = self.at(id).text
+            return text if span is None else text[slice(*span)]
         reached = self.spans_of(id, span)
         parts = [
             (

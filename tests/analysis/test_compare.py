@@ -134,6 +134,7 @@ jim 2 · PM
   I: So how did you get started?
   P: Well, er, I met him around the ward (laugh)
   and it went from there.
+  I: And then?
     through: "meeting around the ward"
     also coded here: it went from there
 
@@ -141,6 +142,7 @@ eve · 2026-03-09
 eve 2 · 00:12 · PM
   I: How did you meet?
   P: She just sat down. No form, nothing.
+  I: And now?
     words: She just sat down
     through: "meeting around the ward", named by hand
 
@@ -148,6 +150,7 @@ ann · 2026-03-16
 ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
+  I: And the money?
     through: "meeting around the ward"
     also coded here: it went from there
 
