@@ -10,8 +10,11 @@ import json
 
 import hypothesis.strategies as st
 import pytest
+from conftest import git
 from hypothesis import given
 
+from gtpipe.gitdriver import textconv
+from gtpipe.gitdriver.merge import merge_texts
 from gtpipe.model import anchor
 from gtpipe.model.records import NOWHERE, Interview, Turn
 
@@ -361,3 +364,32 @@ def test_clauses_are_offered_to_tie_a_code_to():
         "I asked him twice.",
     ]
     assert anchor.clauses("No. No.") == []
+
+
+# --- in git ---------------------------------------------------------------------------------------
+
+
+def test_two_coders_of_one_incident_over_turns_merge_and_git_names_it():
+    base = f"- turn: 4\n  codes: |\n    doubting\n\n{ASKING}"
+    ours = base + "    asking twice\n"
+    focused = "- turns: 4-6\n  focused: |\n    testing a gift\n"
+    theirs = base.replace("- turns: 4-6\n", focused)
+    merged = merge_texts(base, ours, theirs)
+    assert merged.conflicts == 0
+    assert "    asking twice\n" in merged.text and "    testing a gift\n" in merged.text
+    added = merge_texts("", ASKING, ASKING.replace("checking what one was given", "asking twice"))
+    assert added.text.count("- turns: 4-6") == 1 and "asking twice" in added.text
+    shown = textconv.shown(f"# mot: write your codes\n\n{ASKING}".encode()).decode()
+    assert 'mot 4-6 · checking what one was given <- "I did check … same number"\n' in shown
+
+
+def test_diff_names_the_turns_and_the_words(mot):
+    git("init", "-q", "-b", "main", cwd=mot.root)
+    git("add", "-A", cwd=mot.root)
+    git("commit", "-qm", "coded", cwd=mot.root)
+    mot.ok("code", "mot", "2-4", "telling it to the pound")
+    mot.ok("codes", "rename", "checking what one was given", "asking twice", "--why", "shorter")
+    told = mot.ok("diff")
+    assert '"checking what one was given" is now "asking twice"' in told
+    assert "mot 2-4" in told
+    assert "I: And what did you do with that?" in mot.ok("diff", "--extracts")
