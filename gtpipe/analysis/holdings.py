@@ -89,6 +89,12 @@ class Holdings:
         interview = self._material.interviews[place.interview]
         return interview.participant(interview.at(place.turn))
 
+    def by_turn(self, place: IncidentKey) -> list[IncidentKey]:
+        """What an incident over turns is in each of them; any other is itself."""
+        interview = self._material.interviews[place.interview]
+        spans = interview.spans_of(place.turn, place.span).items()
+        return [IncidentKey(place.interview, turn, span) for turn, span in spans]
+
     def words(self, place: IncidentKey) -> str:
         """The stretch, or the whole turn."""
         return self._material.interviews[place.interview].words(place.turn, place.span)

@@ -63,7 +63,7 @@ def who(
     things: Iterable[CodeRef], holdings: Holdings, material: Material, codings: Iterable[Coding]
 ) -> list[Answer]:
     """An answer for each thing, in the order given; people by name."""
-    coded = {coding.interview for coding in codings if coding.participant}
+    coded = {coding.interview for coding in codings}
     spoke: dict[str, list[str]] = {name: [] for name in material.participants}
     for interview in material.interviews.values():
         for name in interview.participants:
@@ -94,7 +94,7 @@ def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, l
     """Participants of several interviews → those of them that nobody has coded yet, where others of
     theirs are coded.
     """
-    coded = {coding.interview for coding in codings if coding.participant}
+    coded = {coding.interview for coding in codings}
     spoke: dict[str, list[str]] = {}
     for interview in material.interviews.values():
         for name in interview.participants:

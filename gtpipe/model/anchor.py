@@ -97,7 +97,7 @@ def clauses(text: str) -> list[str]:
     a code may be tied to, in their order.
 
     >>> clauses("I did check, then I told four. I did.")
-    ['I did check, then I told four.', 'I did check', 'then I told four.']
+    ['I did check, then I told four.', 'I did check', 'then I told four.', 'I did.']
     """
     found: dict[str, None] = {}
     for sentence in _SENTENCE.findall(text):

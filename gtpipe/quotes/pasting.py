@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
-from gtpipe.model.records import first_and_last
 from gtpipe.text import markdown
 
 SHORT = 40  # words; longer extracts are block quotes (APA 7, 8.26-8.27)
@@ -47,24 +46,25 @@ def extracts(thing: CodeRef, held: Holdings, form: str) -> list[Extract]:
     found = []
     for place, coders in held.of(thing).items():
         participant = held.participant(place)
-        if first_and_last(place.turn):
-            words = held.words(place)
-        else:
-            words = whole_words(held.words(place._replace(span=None)), place.span)
-        pasted = paste(words, source(place.interview, place.turn, participant), form)
+        parts = []
+        for part in held.by_turn(place):  # each turn is quoted by itself, under who speaks it
+            said = whole_words(held.words(part._replace(span=None)), part.span)
+            who = source(part.interview, part.turn, held.participant(part))
+            parts.append((said, paste(said, who, form)))
+        words = parts[0][0] if len(parts) == 1 else held.words(place)
+        pasted = "\n\n".join(pasted for _, pasted in parts)
         found.append(Extract(place.interview, place.turn, participant, list(coders), words, pasted))
     return found
 
 
 def source(interview: str, turn: str, participant: str) -> str:
     """`(jim, turn 12)`; the interview's name too where it is another."""
-    at = f"turns {turn}" if first_and_last(turn) else f"turn {turn}"
     if not participant:
-        return f"(interviewer, {interview}, {at})"
+        return f"(interviewer, {interview}, turn {turn})"
     return (
-        f"({participant}, {at})"
+        f"({participant}, turn {turn})"
         if participant == interview
-        else f"({participant}, {interview}, {at})"
+        else f"({participant}, {interview}, turn {turn})"
     )
 
 

@@ -109,7 +109,11 @@ def test_every_looking_command_counts_it_once(mot):
 
 def test_a_chapter_quotes_it_and_is_found_right(mot):
     mot.write("chapter.md", mot.ok("quotes", "--insert", "checking what one was given"))
-    assert "(mot, turns 4-6)" in mot.read("chapter.md")
+    assert mot.read("chapter.md") == (
+        "“I did check, mind. I asked him twice.” (mot, turn 4)\n\n"
+        "“And?” (interviewer, mot, turn 5)\n\n"
+        "“The same number” (mot, turn 6)\n"
+    )
     assert mot("quotes", "chapter.md", "--all").out.count(": exact\n") == 3
     mot.write("chapter.md", '"I asked him twice" (mot, turns 6-8), he said.\n')
     assert "the text says turn 6-8" in mot("quotes", "chapter.md").out
@@ -323,7 +327,7 @@ def test_the_interviewer_can_be_coded_in_the_sheet(study):
         sheet.replace("started?\n  codes: |\n", "started?\n  codes: |\n    asking for a start\n"),
     )
     assert "interviewer" not in study("check").out
-    assert "0 of 0 participants" in study.ok("who", "asking for a start")
+    assert "0 of 1 participant\n" in study.ok("who", "asking for a start")
     assert study("code", "jim", "3", "asking on").err == ""
     study.ok("run")
     assert "jim,1," not in study.read("data/derived/uncoded.csv")
