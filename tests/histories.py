@@ -110,7 +110,7 @@ def read_sheets(root: Path) -> State:
             if line.startswith("#"):
                 if line.startswith("# mine"):
                     state.comments.add(line)
-            elif begins := re.match(r"- turn: (.+)", line):
+            elif begins := re.match(r"- turns?: (.+)", line):
                 turn, block = begins[1].strip(), ""
             elif opened := re.match(r"  (\w+):", line):
                 block = opened[1]
@@ -275,7 +275,7 @@ class History:
             step = self.random.choice(
                 (
                     self.give_a_code,
-                    self.give_a_code,
+                    self.code_over_turns,
                     self.write_by_hand,
                     self.rename,
                     self.merge,
@@ -348,6 +348,24 @@ class History:
         )
         if ran and note:
             self.written_notes.add(note)
+
+    def code_over_turns(self) -> None:
+        """One incident from a turn to a later one, all of it or from a word to a word."""
+        name, coder = self.random.choice(list(WORDS)), self.random.choice(CODERS)
+        first, last = sorted(self.random.sample(range(len(WORDS[name])), 2))
+        start, end = WORDS[name][first].split()[0], WORDS[name][last].split()[-1]
+        words = f"{start} … {end}" if self.random.random() < 0.5 else ""
+        turns = f"{2 * first + 2}-{2 * last + 2}"
+        applied = Applied(name, coder, turns, self.random.choice(LABELS), words)
+        self.change(
+            "code",
+            name,
+            turns,
+            applied.label,
+            *(["--words", words] if words else []),
+            coder=coder,
+            expected=lambda had: [*had, applied],
+        )
 
     def give_a_code(self) -> None:
         name = self.random.choice(list(WORDS))
@@ -528,7 +546,15 @@ class History:
             self.git("checkout", "-q", "main")
             self.git("checkout", "-qB", branch)
             for _ in range(self.random.randint(1, 2)):
-                self.random.choice((self.give_a_code, self.write_by_hand, self.rename, self.drop))()
+                self.random.choice(
+                    (
+                        self.give_a_code,
+                        self.code_over_turns,
+                        self.write_by_hand,
+                        self.rename,
+                        self.drop,
+                    )
+                )()
             sides.append((read_sheets(self.root), set(self.written_notes)))
             self.commit(branch)
             self.written_notes = set(self.written_notes)

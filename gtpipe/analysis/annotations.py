@@ -18,6 +18,7 @@ from gtpipe.model.records import (
     Code,
     Comment,
     FocusedCode,
+    IncidentKey,
     Material,
     Memo,
     Named,
@@ -42,12 +43,13 @@ class WrittenAbout(Generic[Written]):
             FOCUSED: material.focused,
         }
         self._labels: dict[str, list[tuple[int, str, Written]]] = {}
-        self._turns: dict[tuple[str, str], list[tuple[Span | None, Written]]] = {}
+        self._interviews = material.interviews
+        self._about: dict[str, list[tuple[IncidentKey, Written]]] = {}
         for number, (named, written) in enumerate(pairs):
             self._labels.setdefault(named.label, []).append((number, named.level, written))
             found = None if named.level else anchor.place(named.label, material.interviews)
             if found is not None:
-                self._turns.setdefault(found[:2], []).append((found[2], written))
+                self._about.setdefault(found.interview, []).append((found, written))
 
     @staticmethod
     def of_memos(material: Material, kind: str = "") -> WrittenAbout[Memo]:
@@ -88,9 +90,12 @@ class WrittenAbout(Generic[Written]):
 
     def at_place(self, interview: str, turn: str, place: Span | None) -> tuple[Written, ...]:
         """The same, of an incident named by its place in the turn (None: the whole turn)."""
-        here = self._turns.get((interview, turn), ())
         return tuple(
-            dict.fromkeys(written for span, written in here if anchor.overlap(span, place))
+            dict.fromkeys(
+                written
+                for about, written in self._about.get(interview, ())
+                if anchor.reaches(self._interviews[interview], about[1:], (turn, place))
+            )
         )
 
     def at_address(self, label: str, material: Material) -> tuple[Written, ...] | None:

@@ -157,14 +157,18 @@ def copies(
     return found
 
 
-def turns_and_entries(material: Material, unread: Iterable[str] = ()) -> Iterator[Problem]:
+def turns_and_entries(
+    material: Material, unread: Iterable[str] = (), interviewer: bool = False
+) -> Iterator[Problem]:
     """Notes on sheets that do not have an entry for each turn of a participant, or have one for
-    another's. Of interviews in `unread`, whose sheet has errors, nobody knows.
+    another's, unless the `interviewer` is to be coded too. Of interviews in `unread`, whose sheet
+    has errors, nobody knows.
     """
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
         if interview is not None and interview.name not in unread:
-            yield from _not_a_participants(sheet, interview)
+            if not interviewer:
+                yield from _not_a_participants(sheet, interview)
             yield from _without_an_entry(sheet, interview)
 
 

@@ -14,7 +14,17 @@ from functools import cache, lru_cache
 from gtpipe.model import anchor, typography
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.problems import Kind, Problem, error, note
-from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Span, Turn, Where
+from gtpipe.model.records import (
+    Coding,
+    Interview,
+    Material,
+    Sheet,
+    SheetEntry,
+    Span,
+    Turn,
+    Where,
+    first_and_last,
+)
 
 
 def uncoded(
@@ -23,7 +33,7 @@ def uncoded(
     """Interviews in study order with those of their participants' turns that carry no code by
     anyone.
     """
-    coded = {(coding.interview, coding.turn) for coding in codings}
+    coded = {(coding.interview, turn) for coding in codings for turn in coding.stands_at}
     found = []
     for interview in material.interviews.values():
         turns = tuple(
@@ -57,16 +67,7 @@ def codings_of(
         for entry in sheet.entries:
             turn = interview.turn(entry.turn)
             if turn is None:
-                problems.append(
-                    _no_turn(entry, sheet, interview)
-                    if entry.codes
-                    else note(
-                        sheet.path,
-                        entry.line,
-                        f"{interview.path} has no turn {entry.turn}, and this entry holds no code",
-                        "Take the entry out",
-                    )
-                )
+                problems.append(_no_turn(entry, sheet, interview))
                 continue
             found.extend(_applied(entry, turn, sheet, interview, lead, problems))
     found.sort(
@@ -87,16 +88,21 @@ def anchors_lost(
 
 
 def _no_turn(entry: SheetEntry, sheet: Sheet, interview: Interview) -> Problem:
-    turns = interview.turns
-    has = f"it has turns {turns[0].id} to {turns[-1].id}" if turns else "it has none"
-    return error(
-        sheet.path,
-        entry.line,
-        f"{interview.path} has no turn {entry.turn}",
-        f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; {has}",
-        kind=Kind.LOST_ANCHOR,
-        about=f"{interview.name} {entry.turn}",
-    )
+    """That an entry is about a turn that is not there; only a note where it holds no code."""
+    ends = first_and_last(entry.turn)
+    what, do = anchor.no_turn(entry.turn, interview)
+    if ends is None:
+        what = f"{interview.path} has no turn {entry.turn}"
+    if not entry.codes:
+        return note(
+            sheet.path, entry.line, f"{what}, and this entry holds no code", "Take the entry out"
+        )
+    if ends is None:
+        has = do[0].lower() + do[1:]
+        do = f"Name the turn it belongs to, or bring `[{entry.turn}] …` back into the transcript; "
+        do += has
+    about = f"{interview.name} {entry.turn}"
+    return error(sheet.path, entry.line, what, do, kind=Kind.LOST_ANCHOR, about=about)
 
 
 def _applied(
@@ -121,6 +127,7 @@ def _applied(
                 continue
             span = place
         label = lead[code.level].get(code.label, code.label)
+        several = interview.spans_of(turn.id, span) if first_and_last(turn.id) else ()
         applied.append(
             Coding(
                 interview.name,
@@ -130,10 +137,11 @@ def _applied(
                 code.level,
                 label,
                 code.label,
-                None if span is None else turn.text[slice(*span)],
+                _as_said(code.words, turn, span, len(several)),
                 span,
                 code.note,
                 _stands_in(label, spoken),
+                tuple(several),
                 Where(sheet.path, code.line),
             )
         )
@@ -150,6 +158,13 @@ def _applied(
                 )
             )
     return applied
+
+
+def _as_said(typed: str | None, turn: Turn, span: Span | None, turns: int) -> str | None:
+    """The words a code is tied to; over turns, their start and end as typed."""
+    if span is None or typed is None:
+        return None
+    return anchor.start_and_end(typed) if turns > 1 else turn.text[slice(*span)]
 
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")

@@ -9,22 +9,23 @@ in the same one.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
-from gtpipe.model.anchor import overlap
+from gtpipe.model import records
+from gtpipe.model.anchor import reaches
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Coding, IncidentKey, Material, Span
+from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span
 
 BOTH = "both"
 
-Standing = tuple[int, int, Span]
-"""Where an incident stands in study order: interview, turn, place in the turn."""
+Standing = tuple[int, int, Span, int]
+"""Where an incident stands in study order: interview, turn, place in the turn, last turn."""
 
 
 class Held(NamedTuple):
@@ -38,12 +39,20 @@ class Held(NamedTuple):
 
 
 class Looking:
-    """The codings of a study, to ask for the views of any code, focused code or category."""
+    """The codings of a study, to ask for the views of any code, focused code or category.
+
+    Each view has so many turns around it.
+    """
 
     def __init__(
-        self, material: Material, codings: tuple[Coding, ...], current: dict[str, str]
+        self,
+        material: Material,
+        codings: tuple[Coding, ...],
+        current: dict[str, str],
+        turns_around: int = 1,
     ) -> None:
         self.material, self.codings, self.current = material, codings, current
+        self.turns_around = turns_around
         self.around: AtTurns = incidents.at_turns(codings)
         self.focused = focused_codes(material, codings)
 
@@ -51,6 +60,13 @@ class Looking:
         """The incidents of a thing in study order; those of a category say through which focused
         codes.
         """
+        return self.seen_around(self._views(thing))
+
+    def seen_around(self, views: Iterable[IncidentInContext]) -> tuple[IncidentInContext, ...]:
+        """Views with the turns around them that are asked for."""
+        return incidents.with_turns_around(views, self.material, self.turns_around)
+
+    def _views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         if thing.level == INITIAL:
             applied = [
                 coding
@@ -113,7 +129,9 @@ def merged(one: IncidentInContext, other: IncidentInContext) -> IncidentInContex
 
 
 class Shared(NamedTuple):
-    """A turn in which incidents of both share words: those of the first, those of the second."""
+    """A turn, or turns that run together, in which incidents of both share words: those of the
+    first, those of the second.
+    """
 
     ours: tuple[IncidentInContext, ...]
     theirs: tuple[IncidentInContext, ...]
@@ -128,38 +146,61 @@ class SideBySide(NamedTuple):
 
 
 def side_by_side(
-    ours: tuple[IncidentInContext, ...], theirs: tuple[IncidentInContext, ...]
+    ours: tuple[IncidentInContext, ...],
+    theirs: tuple[IncidentInContext, ...],
+    interviews: Mapping[str, Interview],
 ) -> SideBySide:
     """The incidents of two things, each in study order, set against each other."""
     at_turn: dict[tuple[str, str], list[IncidentInContext]] = {}
     for view in theirs:
-        at_turn.setdefault((view.interview, view.turn), []).append(view)
-    shared: dict[
-        tuple[str, str], tuple[list[IncidentInContext], dict[IncidentInContext, None]]
-    ] = {}
+        for turn in _turns(view, interviews):
+            at_turn.setdefault(turn, []).append(view)
+    groups: list[tuple[set[tuple[str, str]], dict[IncidentKey, None], dict[IncidentKey, None]]] = []
     only = []
     for view in ours:
-        turn = (view.interview, view.turn)
-        met = [other for other in at_turn.get(turn, ()) if overlap(view.span, other.span)]
-        if met:
-            mine, other = shared.setdefault(turn, ([], {}))
-            mine.append(view)
-            other.update(dict.fromkeys(met))
-        else:
+        turns = _turns(view, interviews)
+        here = {other.key: other for turn in turns for other in at_turn.get(turn, ())}
+        interview = interviews[view.interview]
+        met = [
+            other
+            for other in here.values()
+            if reaches(interview, (view.turn, view.span), (other.turn, other.span))
+        ]
+        if not met:
             only.append(view)
-    met_somewhere = {view.key for _, others in shared.values() for view in others}
+            continue
+        where = {*turns, *(turn for other in met for turn in _turns(other, interviews))}
+        group = next((one for one in groups[-1:] if one[0] & where), None)
+        if group is None:
+            groups.append(group := (set(), {}, {}))
+        group[0].update(where)
+        group[1][view.key] = None
+        group[2].update((other.key, None) for other in met)
+    met_somewhere = {key for _, _, others in groups for key in others}
     both = tuple(
-        Shared(tuple(mine), tuple(view for view in at_turn[turn] if view in others))
-        for turn, (mine, others) in shared.items()
+        Shared(
+            tuple(view for view in ours if view.key in mine),
+            tuple(view for view in theirs if view.key in others),
+        )
+        for _, mine, others in groups
     )
     return SideBySide(
         both, tuple(only), tuple(view for view in theirs if view.key not in met_somewhere)
     )
 
 
+def _turns(
+    view: IncidentInContext, interviews: Mapping[str, Interview]
+) -> tuple[tuple[str, str], ...]:
+    """The turns that an incident stands at."""
+    turns = interviews[view.interview].turns_of(view.turn)
+    return tuple((view.interview, turn.id) for turn in turns)
+
+
 def people(views: Iterable[IncidentInContext]) -> tuple[str, ...]:
     """The participants of incidents, in label order."""
-    return tuple(sorted({view.participant for view in views if view.participant}, key=label_order))
+    names = {name for view in views for name in records.people(view.participant)}
+    return tuple(sorted(names, key=label_order))
 
 
 # --- what came last -------------------------------------------------------------------------------
@@ -272,14 +313,14 @@ def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInCont
         interview,
         interview.at(coding.turn),
         coding.span,
-        incidents.beside(around, coding.interview, coding.turn, ("", "")),
+        incidents.beside(around, interview, coding.turn, ("", "")),
     )
 
 
 def _order(coding: Coding, material: Material) -> Standing:
     """A sort key of an incident in study order, which tells it from every other."""
-    position = material.interviews[coding.interview].position[coding.turn]
-    return (material.order[coding.interview], position, coding.span or (-1, -1))
+    interview = material.interviews[coding.interview]
+    return (material.order[coding.interview], *interview.standing(coding.turn, coding.span))
 
 
 def _typed(code: tuple[str, str]) -> str:

@@ -14,15 +14,16 @@ earlier. Where one of them is the whole turn, or both begin at one place, neithe
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Coders, Holdings
+from gtpipe.model import records
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
 from gtpipe.model.plural import count
-from gtpipe.model.records import IncidentKey, Interview, Material
+from gtpipe.model.records import IncidentKey, Interview, Material, ends, first_and_last
 
 Span = tuple[int, int] | None
 
@@ -145,6 +146,7 @@ def pairs(
     )
     for name, turns in at.items():
         gather(material.interviews[name], turns, sense, tally)
+    _over_turns(things, holdings, material, sense, tally)
     number = {thing: number for number, thing in enumerate(things)}
     return sorted(
         tally.pairs(things), key=lambda pair: (-pair.together, number[pair.a], number[pair.b])
@@ -161,6 +163,8 @@ def _by_interview(held: Sequence[Coders], material: Material) -> dict[str, dict[
     found: dict[str, dict[int, Standing]] = {name: {} for name in material.interviews}
     for number, places in enumerate(held):
         for place in places:
+            if first_and_last(place.turn):
+                continue  # `_over_turns`
             position = material.interviews[place.interview].position[place.turn]
             found[place.interview].setdefault(position, []).append((number, place.span))
     return {name: dict(sorted(turns.items())) for name, turns in found.items() if turns}
@@ -259,39 +263,114 @@ def meetings(
     of the second.
     """
 
-    def position(place: IncidentKey) -> int:
-        return material.interviews[place.interview].position[place.turn]
-
-    apart = sense.window or 0
     others: dict[tuple[str, int], list[IncidentKey]] = {}
     for place in holdings.of(b):
-        others.setdefault((place.interview, position(place)), []).append(place)
+        start, end = _ends(place, material)
+        for position in range(start, end + 1):
+            others.setdefault((place.interview, position), []).append(place)
+    apart = sense.window or 0
     found = []
     for one in holdings.of(a):
-        here = position(one)
+        start, end = _ends(one, material)
         last = len(material.interviews[one.interview].turns) - 1
-        for there in range(max(0, here - apart), min(last, here + apart) + 1):
-            for other in others.get((one.interview, there), ()):
-                both = shared(one.span, other.span) if there == here else _APART
-                if sense.overlap and both == _APART:
-                    continue
-                first = (
-                    _first(one.span, other.span) if there == here else (-1 if here < there else 1)
-                )
-                words = (
-                    None
-                    if both == _APART
-                    else holdings.words(IncidentKey(one.interview, one.turn, both))
-                )
-                found.append(Meeting(one, other, words, first))
+        near = range(max(0, start - apart), min(last, end + apart) + 1)
+        for other in dict.fromkeys(o for p in near for o in others.get((one.interview, p), ())):
+            both = _shared_words(one, other, holdings, material)
+            if both is None and sense.overlap:
+                continue
+            found.append(Meeting(one, other, both, _which_first(one, other, material)))
     return found
+
+
+def _ends(place: IncidentKey, material: Material) -> tuple[int, int]:
+    """The positions of the first and the last turn of an incident."""
+    position = material.interviews[place.interview].position
+    return position[place.turn], position[ends(place.turn)[-1]]
+
+
+def _which_first(one: IncidentKey, other: IncidentKey, material: Material) -> int:
+    """As in `Meeting`; neither where they stand at a turn together, and its words do not say."""
+    if one.turn == other.turn:
+        return _first(one.span, other.span)
+    (start, end), (begin, stop) = _ends(one, material), _ends(other, material)
+    return -1 if end < begin else 1 if stop < start else 0
+
+
+def _shared_words(
+    one: IncidentKey, other: IncidentKey, holdings: Holdings, material: Material
+) -> str | None:
+    """The words that two incidents share; None where they share none."""
+    interview = material.interviews[one.interview]
+    ours, theirs = interview.spans_of(one.turn, one.span), interview.spans_of(*other[1:])
+    parts = [
+        holdings.words(IncidentKey(one.interview, turn, both))
+        for turn, span in ours.items()
+        if turn in theirs and (both := shared(span, theirs[turn])) != _APART
+    ]
+    return "\n".join(parts) if parts else None
+
+
+def _turn_of(one: IncidentKey, other: IncidentKey) -> tuple[str, str]:
+    """The turn at which two incidents stand together: the one of them that stands at a turn."""
+    return one.interview, other.turn if first_and_last(one.turn) else one.turn
+
+
+_Numbered = tuple[int, IncidentKey]  # an incident, and which thing it is of
+
+
+def _pairs_over_turns(
+    by_interview: Iterable[Sequence[_Numbered]],
+) -> Iterator[tuple[_Numbered, _Numbered]]:
+    """The pairs of incidents of two things of which one at least runs over turns."""
+    for held in by_interview:
+        over = [index for index, (_, place) in enumerate(held) if first_and_last(place.turn)]
+        for index in over:
+            for other in range(len(held)):
+                if held[other][0] != held[index][0] and not (other in over and other < index):
+                    first, second = sorted((index, other))
+                    yield held[first], held[second]
+
+
+def _over_turns(
+    things: Sequence[CodeRef], holdings: Holdings, material: Material, sense: Sense, tally: _Tally
+) -> None:
+    """Counts the pairs of which one at least runs over turns, each once."""
+    held: dict[str, list[_Numbered]] = {}
+    for number, thing in enumerate(things):
+        for place in holdings.of(thing):
+            held.setdefault(place.interview, []).append((number, place))
+    standing = {(number, place[:2]) for places in held.values() for number, place in places}
+    by_turn = not sense.overlap and sense.window is None
+    size, seen = tally.size, set()
+    for (i, one), (j, other) in _pairs_over_turns(held.values()):
+        (start, end), (begin, stop) = _ends(one, material), _ends(other, material)
+        if max(start, begin) - min(end, stop) > (sense.window or 0):
+            continue
+        if sense.overlap and _shared_words(one, other, holdings, material) is None:
+            continue
+        if by_turn:
+            at = _turn_of(one, other)
+            counted_there = {(i, at), (j, at)} <= standing and one.turn != other.turn
+            if counted_there or (i, j, at) in seen:
+                continue
+            seen.add((i, j, at))
+        which = _which_first(one, other, material) if sense.window is not None else 0
+        who = dict.fromkeys(
+            name
+            for place in (one, other)
+            for name in records.people(holdings.participant(place)) or ("",)
+        )
+        if which:
+            tally.add([i * size + j if which < 0 else j * size + i], [], *who)
+        else:
+            tally.add([], [i * size + j], *who)
 
 
 def counted(found: Iterable[Meeting], sense: Sense) -> int:
     """How often two things stand together, of their meetings: turns, or pairs of incidents."""
     if sense.overlap or sense.window is not None:
         return len(list(found))
-    return len({(meeting.a.interview, meeting.a.turn) for meeting in found})
+    return len({_turn_of(meeting.a, meeting.b) for meeting in found})
 
 
 def square(things: Sequence[CodeRef], found: Iterable[Pair]) -> list[list[int | str]]:

@@ -215,7 +215,7 @@ def _in_words(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -
             if not places:
                 continue
             around = at_turns(codings) if around is None else around
-            codes = beside(around, interview.name, turn.id, ("", ""))
+            codes = beside(around, interview, turn.id, ("", ""))
             for start, end in places:
                 yield Hit(
                     WORDS,

@@ -16,7 +16,7 @@ from gtpipe.analysis import schedules
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.names import name_order, natural
 from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import Coding, IncidentKey, Material
+from gtpipe.model.records import Coding, IncidentKey, Material, people
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -79,11 +79,12 @@ class Grouping:
         attribute has nobody to be of.
         """
         if self._column:
-            return (self._values.get(participant, NOT_SAID),) if participant else ()
+            values = (self._values.get(name, NOT_SAID) for name in people(participant))
+            return tuple(dict.fromkeys(values))
         if self._field or self.by == SCHEDULE:
             return (self._values[place.interview],)
         if self.by == PARTICIPANT:
-            return (participant,) if participant else ()
+            return people(participant)
         if self.by == INTERVIEW:
             return (place.interview,)
         return tuple(coders) or (NO_CODER,)

@@ -76,24 +76,25 @@ class Holdings:
             for part in self._parts.get(thing.label, ()):
                 self._gather(CodeRef(CATEGORY, part), found, seen)
 
-    def order(self, place: IncidentKey) -> tuple[int, int, tuple[int, int]]:
+    def order(self, place: IncidentKey) -> tuple[int, int, tuple[int, int], int]:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
         interview = self._material.interviews[place.interview]
-        return (
-            self._material.order[place.interview],
-            interview.position[place.turn],
-            place.span or (-1, -1),
-        )
+        order = self._material.order[place.interview]
+        return (order, *interview.standing(place.turn, place.span))
 
     def participant(self, place: IncidentKey) -> str:
-        """Who speaks there; '' for an interviewer."""
+        """Who speaks there; '' for an interviewer. Over turns several may (`records.people`)."""
         interview = self._material.interviews[place.interview]
-        return interview.participant(interview.turns[interview.position[place.turn]])
+        return interview.participant(interview.at(place.turn))
+
+    def by_turn(self, place: IncidentKey) -> list[IncidentKey]:
+        """What an incident over turns is in each of them; any other is itself."""
+        interview = self._material.interviews[place.interview]
+        spans = interview.spans_of(place.turn, place.span).items()
+        return [IncidentKey(place.interview, turn, span) for turn, span in spans]
 
     def words(self, place: IncidentKey) -> str:
         """The stretch, or the whole turn."""
-        interview = self._material.interviews[place.interview]
-        text = interview.turns[interview.position[place.turn]].text
-        return text if place.span is None else text[slice(*place.span)]
+        return self._material.interviews[place.interview].words(place.turn, place.span)

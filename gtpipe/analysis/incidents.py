@@ -11,7 +11,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.model.level import INITIAL, Level
-from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span, Turn
+from gtpipe.model.records import (
+    Coding,
+    IncidentKey,
+    Interview,
+    Material,
+    Span,
+    Turn,
+    first_and_last,
+)
 
 
 class IncidentInContext(NamedTuple):
@@ -19,6 +27,7 @@ class IncidentInContext(NamedTuple):
     `notes` (coder, note).
 
     `through` says by which initial codes, or otherwise, an incident comes to a focused code.
+    `before` are turns in front of it beside the question, `after` those behind.
     """
 
     interview: str
@@ -33,6 +42,8 @@ class IncidentInContext(NamedTuple):
     notes: tuple[tuple[str, str], ...] = ()
     in_vivo: bool = False
     through: tuple[str, ...] = ()
+    before: tuple[Turn, ...] = ()
+    after: tuple[Turn, ...] = ()
 
     @property
     def key(self) -> IncidentKey:
@@ -44,8 +55,11 @@ class IncidentInContext(NamedTuple):
 
     @property
     def extract(self) -> str:
-        """The words that are meant: the stretch, or the whole turn."""
-        return self.spoken.text if self.words is None else self.words
+        """The words that are meant: the stretch, or the whole turn; over turns, who speaks too."""
+        if self.words is not None:
+            return self.words
+        label = f"{self.spoken.label}: " if first_and_last(self.turn) else ""
+        return label + self.spoken.text
 
 
 def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, ...]]:
@@ -61,11 +75,19 @@ AtTurns = dict[tuple[str, str], list[Coding]]
 
 
 def at_turns(codings: Iterable[Coding]) -> AtTurns:
-    """Codings by interview and turn."""
+    """Codings by interview and turn; those of an incident over turns at each of them."""
     found: AtTurns = {}
     for coding in codings:
-        found.setdefault((coding.interview, coding.turn), []).append(coding)
+        for turn in coding.stands_at:
+            found.setdefault((coding.interview, turn), []).append(coding)
     return found
+
+
+def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:
+    """The codings at a turn, or at any of several turns."""
+    ids = [one.id for one in interview.turns_of(turn)]
+    found = (coding for id in ids for coding in around.get((interview.name, id), ()))
+    return list(dict.fromkeys(found)) if len(ids) > 1 else list(found)
 
 
 def views(
@@ -85,9 +107,9 @@ def in_order(
 ) -> tuple[IncidentInContext, ...]:
     """Views in study order: interview, turn, then place in the turn."""
 
-    def place(view: IncidentInContext) -> tuple[int, int, Span]:
-        position = material.interviews[view.interview].position[view.turn]
-        return (material.order[view.interview], position, view.span or (-1, -1))
+    def place(view: IncidentInContext) -> tuple[int, int, Span, int]:
+        interview = material.interviews[view.interview]
+        return (material.order[view.interview], *interview.standing(view.turn, view.span))
 
     return tuple(sorted(found, key=place))
 
@@ -96,7 +118,7 @@ def view(
     interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()
 ) -> IncidentInContext:
     """A bare view of an incident."""
-    words = None if span is None else turn.text[slice(*span)]
+    words = None if span is None else interview.words(turn.id, span)
     return IncidentInContext(
         interview.name,
         turn.id,
@@ -106,17 +128,37 @@ def view(
         words,
         span,
         beside=tuple(beside),
+        after=interview.after(turn.id),
     )
 
 
-def beside(around: AtTurns, interview: str, turn: str, but: tuple[str, str]) -> tuple[str, ...]:
-    """The codes at a turn, as typed under, except the one `but` (level, code); focused ones are
-    marked.
+def with_turns_around(
+    views: Iterable[IncidentInContext], material: Material, most: int
+) -> tuple[IncidentInContext, ...]:
+    """Views with so many turns before and after; the question stands with them where it is nearer.
+
+    With none, the question alone.
+    """
+    found = []
+    for view in views:
+        interview = material.interviews[view.interview]
+        before = interview.before(view.turn, most) if most > 1 else ()
+        question = None if view.question in before else view.question
+        after = interview.after(view.turn, most)
+        found.append(view._replace(before=before, question=question, after=after))
+    return tuple(found)
+
+
+def beside(
+    around: AtTurns, interview: Interview, turn: str, but: tuple[str, str]
+) -> tuple[str, ...]:
+    """The codes at a turn, or at several, as typed under, except the one `but` (level, code);
+    focused ones are marked.
     """
     return tuple(
         dict.fromkeys(
             other.code if other.level == INITIAL else f"{other.level}: {other.code}"
-            for other in around.get((interview, turn), ())
+            for other in codings_at(around, interview, turn)
             if (other.level, other.code) != but
         )
     )
@@ -129,7 +171,7 @@ def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> Inc
         interview,
         interview.at(coding.turn),
         coding.span,
-        beside(around, coding.interview, coding.turn, (coding.level, coding.code)),
+        beside(around, interview, coding.turn, (coding.level, coding.code)),
     )
     return bare._replace(
         coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),

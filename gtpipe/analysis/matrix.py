@@ -17,7 +17,7 @@ from gtpipe.analysis.groups import Group, Grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
-from gtpipe.model.records import IncidentKey
+from gtpipe.model.records import IncidentKey, people
 
 INTERVIEWER = "interviewer"
 
@@ -63,7 +63,7 @@ class Cell:
     @property
     def people(self) -> list[str]:
         """Who speaks in the extracts, by name; an interviewer last."""
-        names = {extract.participant for extract in self.extracts}
+        names = {name for one in self.extracts for name in people(one.participant) or ("",)}
         return sorted(names - {""}, key=name_order) + [INTERVIEWER] * ("" in names)
 
     @property

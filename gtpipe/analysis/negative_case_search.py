@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import at_turns
+from gtpipe.analysis.incidents import at_turns, codings_at
+from gtpipe.model.anchor import reaches
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Coding, IncidentKey, Material
@@ -94,7 +95,7 @@ def look(
     for place, question in _companions(thing, places, holdings, material, codings, current):
         questions[place].append(question)
     known = set(recorded)
-    left = [place for place in places if not any(_same(place, other) for other in known)]
+    left = [place for place in places if not any(_same(place, other, material) for other in known)]
     asked = [
         Asked(place, holdings.participant(place), words[place], tuple(questions[place]))
         for place in left
@@ -108,15 +109,10 @@ def is_english(language: str) -> bool:
     return language.casefold().replace("_", "-").partition("-")[0] in (LANGUAGE, "eng", "english")
 
 
-def _same(one: IncidentKey, other: IncidentKey) -> bool:
-    """Whether two incidents are words of the same turn that overlap."""
-    if one[:2] != other[:2]:
-        return False
-    return (
-        one.span is None
-        or other.span is None
-        or (one.span[0] < other.span[1] and other.span[0] < one.span[1])
-    )
+def _same(one: IncidentKey, other: IncidentKey, material: Material) -> bool:
+    """Whether two incidents share words of a turn."""
+    interview = material.interviews[one.interview]
+    return one.interview == other.interview and reaches(interview, one[1:], other[1:])
 
 
 # --- words unlike those of the rest ---------------------------------------------------------------
@@ -134,7 +130,11 @@ def _unlike(
     """
     if len(words) <= OTHERS:
         return
-    coded = {place[:2] for place in words}
+    coded = {
+        (place.interview, turn.id)
+        for place in words
+        for turn in material.interviews[place.interview].turns_of(place.turn)
+    }
     spoken = [
         set(_split(turn.text))
         for name in dict.fromkeys(place.interview for place in words)
@@ -216,9 +216,14 @@ def _companions(
     if len(turns) <= OTHERS:
         return
     own = _own(thing, material, current)
-    around = at_turns(coding for coding in codings if (coding.interview, coding.turn) in turns)
+    here = {interview for interview, _ in turns}
+    around = at_turns(coding for coding in codings if coding.interview in here)
     beside = {
-        turn: {CodeRef(coding.level, coding.code) for coding in around.get(turn, ())} - own
+        turn: {
+            CodeRef(coding.level, coding.code)
+            for coding in codings_at(around, material.interviews[turn[0]], turn[1])
+        }
+        - own
         for turn in turns
     }
     counts = Counter(other for found in beside.values() for other in found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
-from gtpipe.model.records import Coding, IncidentKey, Material
+from gtpipe.model.records import Coding, IncidentKey, Material, people
 
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
     "coded so",
@@ -68,18 +68,19 @@ def who(
     for interview in material.interviews.values():
         for name in interview.participants:
             spoke.setdefault(name, []).append(interview.name)
-    people = sorted(spoke, key=name_order)
+    everybody = sorted(spoke, key=name_order)
     found = []
     for thing in things:
         places: dict[str, list[IncidentKey]] = {}
         for place in holdings.of(thing):
-            places.setdefault(holdings.participant(place), []).append(place)
-        without = [name for name in people if name not in places]
+            for name in people(holdings.participant(place)) or ("",):
+                places.setdefault(name, []).append(place)
+        without = [name for name in everybody if name not in places]
         heard = [name for name in without if coded.intersection(spoke[name])]
         found.append(
             Answer(
                 thing,
-                {name: tuple(places[name]) for name in people if name in places},
+                {name: tuple(places[name]) for name in everybody if name in places},
                 tuple(heard),
                 tuple(name for name in without if spoke[name] and name not in heard),
                 tuple(name for name in without if not spoke[name]),

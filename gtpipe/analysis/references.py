@@ -21,7 +21,7 @@ from gtpipe.model.level import (
     MaybeLevel,
 )
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.records import Incident, Material, Named, Where
+from gtpipe.model.records import Incident, Material, Named, Where, ends
 from gtpipe.text.yamltext import field_value
 
 
@@ -199,14 +199,14 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
     yield from (
         incident.where
         for incident in named
-        if (incident.interview, incident.turn) == (interview, turn)
+        if incident.interview == interview and turn in ends(incident.turn)
     )
     labels = [label for memo in material.memos for label in memo.about]
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
     for label in labels:
         incident = anchor.parse(label.label)
-        if incident is not None and (incident.interview, incident.turn) == (interview, turn):
+        if incident and incident.interview == interview and turn in ends(incident.turn):
             yield label.where
 
 
@@ -229,7 +229,7 @@ def resolve(
             return None
         span = place
     return incidents.view(
-        interview, turn, span, incidents.beside(around, interview.name, turn.id, ("", ""))
+        interview, turn, span, incidents.beside(around, interview, turn.id, ("", ""))
     )
 
 

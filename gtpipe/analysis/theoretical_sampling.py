@@ -11,6 +11,7 @@ from gtpipe.analysis import groups
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.properties import positions
+from gtpipe.model import records
 from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
@@ -141,6 +142,6 @@ def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
         if turn not in speaking:
             speaking[turn] = holdings.participant(place)
         interviews[place.interview] = None
-        people.add(speaking[turn])
+        people.update(records.people(speaking[turn]))
     participants = tuple(sorted(people - {""}, key=label_order))
     return Prompt(thing, len(places), tuple(interviews), participants)

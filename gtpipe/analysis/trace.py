@@ -496,15 +496,11 @@ class _Grower:
         grouped: dict[IncidentKey, list[Coding]] = {}
         for coding in self.traced.applied.get((level, label), ()):
             grouped.setdefault(coding.incident, []).append(coding)
-        place = {
-            interview.name: interview.position for interview in self.material.interviews.values()
-        }
         for (name, id, span), group in sorted(
             grouped.items(),
             key=lambda one: (
-                self.material.order[one[0][0]],
-                place[one[0][0]][one[0][1]],
-                one[0][2] or (-1, -1),
+                self.material.order[one[0].interview],
+                *self.material.interviews[one[0].interview].standing(one[0].turn, one[0].span),
             ),
         ):
             interview = self.material.interviews[name]
@@ -546,7 +542,7 @@ class _Grower:
         made: tuple[Made, ...],
         said: tuple[tuple[str, str], ...],
     ) -> Node:
-        words = turn.text if span is None else turn.text[slice(*span)]
+        words = interview.words(turn.id, span)
         stretch = "" if span is None else one_line(words)
         address = f"{interview.name} {turn.id}" + (f' "{stretch}"' if stretch else "")
         place = (interview.name, turn.id, span)

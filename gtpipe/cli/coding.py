@@ -60,12 +60,13 @@ def code(
         coding_session.show(study, interview, turn)
     else:
         from gtpipe.model.problems import in_shell
+        from gtpipe.model.records import in_words
 
         coder = writer(study, by)
         alike = look_alikes(study, label)
         edit = add_code(study, interview, turn, label, words=words, note=note, by=coder, why=why)
         out(
-            f'{edit.path}: turn {turn}: "{label.strip()}"'
+            f'{edit.path}: {in_words(turn)}: "{label.strip()}"'
             + ("" if edit.changed else " stands there already")
             + signed(coder)
         )

@@ -8,7 +8,7 @@ kept. `gtpipe review` is the same with suggestions below the words.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.analysis.labels import was_split
@@ -16,6 +16,7 @@ from gtpipe.cli.options import signed
 from gtpipe.commands.code import add_code, called_now, sheet_for, split_now, take_back
 from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.formats import code_line
+from gtpipe.model import anchor
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import slug
 from gtpipe.model.problems import UserError, error, refusal
@@ -27,16 +28,18 @@ from gtpipe.study import Corpus, code_labels, load
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import Completer
+    from prompt_toolkit.completion import CompleteEvent, Completer
+    from prompt_toolkit.document import Document
 
 PLACES = "coding.json"
 KEYS = "? help · ^B back · ^G go to · ^T note · ^Z undo · ^D stop"
 FEWER_KEYS = "? help · ^D stop"
 HELP = """\
 letters   a code of yours or a new one; Tab completes, Enter adds it;
-          label <- "words" ties it to those words of the turn
+          label <- "words" ties it to those words of the turn: behind <- the
+          turn's clauses are offered; a start and an end do, "at … late"
 Enter     on an empty line: go on        ^B   back
-^G        go to a turn, by its number
+^G        go to a turn, by its number; over turns: 7-10
 ^T        a note with this code; on an empty line: on the last code
 ^Z        take the last code back, and go where it stood
 ^D, ^C    stop; what you entered is kept, and it goes on there the next time
@@ -59,9 +62,11 @@ def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
         out()
     block(f"{turn.label}: {turn.text}", 2)
     out()
-    codes = [c for c in corpus.codings if (c.interview, c.turn) == (interview.name, turn.id)]
+    ids = {one.id for one in interview.turns_of(turn.id)}
+    codes = [c for c in corpus.codings if c.interview == interview.name and ids & {*c.stands_at}]
     for coding in codes:
         who = f" ({coding.coder})" if coding.coder and len(corpus.settings.researchers) > 1 else ""
+        who += f" (turns {coding.turn})" if coding.turn not in (turn.id, *ids) else ""
         level = "" if coding.level == INITIAL else f"{coding.level}: "
         block(f"· {level}{code_line.write_line(coding.typed, coding.words)}{who}", 2, "green")
         if coding.note:
@@ -77,7 +82,8 @@ def sit_down(study: Study, name: str, by: str, why: str) -> None:
     gc.enable()
     corpus = load(study, only={name, slug(name)})
     interview = find_interview(corpus, name)
-    CodingSession(study, interview, find_coder(corpus, by), why).sit(corpus)
+    turns = interview.turns if corpus.settings.sheet_interviewer else None
+    CodingSession(study, interview, find_coder(corpus, by), why, turns).sit(corpus)
 
 
 class Act(NamedTuple):
@@ -216,9 +222,24 @@ class CodingSession:
         return code_labels(self.study)
 
     def completer(self, labels: list[str]) -> Completer:
-        from prompt_toolkit.completion import WordCompleter
+        """Codes; behind `<-`, the sentences and clauses of the turn."""
+        from prompt_toolkit.completion import Completer, Completion, WordCompleter
 
-        return WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
+        codes = WordCompleter(labels, ignore_case=True, sentence=True, match_middle=True)
+        clauses = anchor.clauses(self.at.text)
+
+        class CodesAndClauses(Completer):
+            def get_completions(
+                self, document: Document, complete_event: CompleteEvent
+            ) -> Iterable[Completion]:
+                _, arrow, typed = document.text_before_cursor.partition("<-")
+                if not arrow:
+                    yield from codes.get_completions(document, complete_event)
+                for clause in clauses if arrow else ():
+                    if typed.strip(' "').casefold() in clause.casefold():
+                        yield Completion(f' "{clause}"', -len(typed), clause)
+
+        return CodesAndClauses()
 
     def _ask(self, labels: list[str], place: str) -> tuple[str, str]:
         """What was typed, and the key that ended it ('' for Enter).
@@ -300,7 +321,7 @@ class CodingSession:
         if not id:
             return
         turn = find_turn(self.interview, id)
-        if not self.interview.participant(turn):
+        if not self.interview.participant(turn) and turn not in self.turns:
             say(
                 f"Turn {id} is the interviewer's; to code it: "
                 f"gtpipe code {self.interview.name} {id} LABEL"

@@ -64,6 +64,17 @@ def compare(
         list[str] | None,
         typer.Option("--with", metavar="INCIDENT", help="With --note: the one to hold it against."),
     ] = None,
+    around: Annotated[
+        int | None,
+        typer.Option(
+            "--around",
+            metavar="N",
+            min=0,
+            show_default=False,
+            help="How many turns to show before and after each incident; the question and 1 after, "
+            "if not given (with --new, the question alone).",
+        ),
+    ] = None,
     note: Annotated[
         str,
         typer.Option(
@@ -83,17 +94,18 @@ def compare(
     """
     named = tuple(codes or ())
     attribute = one_attribute(by)
+    turns_around = 1 if around is None else around
     _refuse_what_does_not_fit(len(named), new, attribute, most, incident, beside, note)
     if note:
         _note(note, () if new else named, tuple(filter(None, (incident, *(beside or ())))))
     elif new:
-        _newest(named[0] if named else None, attribute, most or MOST, incident, format)
+        _newest(named[0] if named else None, attribute, most or MOST, incident, around or 0, format)
     elif len(named) == 2:
-        _two(named[0], named[1], format)
+        _two(named[0], named[1], turns_around, format)
     elif attribute:
         _by(named[0], attribute, format)
     else:
-        _one(named[0], format)
+        _one(named[0], turns_around, format)
 
 
 def _refuse_what_does_not_fit(
@@ -148,14 +160,14 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
     )
 
 
-def _one(typed: str, format: Format) -> None:
+def _one(typed: str, turns_around: int, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking
     from gtpipe.commands import compare_codes
     from gtpipe.render import blocks, one_code
     from gtpipe.store.layout import Study
 
     corpus, thing = compare_codes.read_one(Study.find(), typed)
-    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    looking = Looking(corpus.material, corpus.codings, corpus.current, turns_around)
     views, held = one_code.views_of(thing, looking)
     if format is Format.table:
         blocks.show(one_code.page(thing, views, held, looking, corpus))
@@ -186,7 +198,7 @@ def _by(typed: str, attribute: str, format: Format) -> None:
     say_what_is_hidden(corpus)
 
 
-def _two(one: str, other: str, format: Format) -> None:
+def _two(one: str, other: str, turns_around: int, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking, side_by_side
     from gtpipe.render.one_code import INCIDENT
     from gtpipe.render.two_codes import TwoCodes
@@ -195,9 +207,9 @@ def _two(one: str, other: str, format: Format) -> None:
     a, b = corpus.resolve_all([one, other])
     if a == b:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
-    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    looking = Looking(corpus.material, corpus.codings, corpus.current, turns_around)
     views = (looking.views(a), looking.views(b))
-    two = TwoCodes(a, b, looking, side_by_side(*views), corpus)
+    two = TwoCodes(a, b, looking, side_by_side(*views, corpus.material.interviews), corpus)
     if format is Format.table:
         two.show(views, corpus.material)
     else:
@@ -206,7 +218,9 @@ def _two(one: str, other: str, format: Format) -> None:
     say_what_is_hidden(corpus)
 
 
-def _newest(name: str | None, by: str, most: int, incident: str, format: Format) -> None:
+def _newest(
+    name: str | None, by: str, most: int, incident: str, turns_around: int, format: Format
+) -> None:
     from gtpipe.analysis import groups
     from gtpipe.commands import compare_codes
     from gtpipe.render import newest
@@ -217,7 +231,7 @@ def _newest(name: str | None, by: str, most: int, incident: str, format: Format)
         corpus, name, value=value, most=most, incident_typed=incident
     )
     if format is Format.table:
-        newest.show(interview, found, attribute, value, corpus.material)
+        newest.show(interview, found, attribute, value, corpus.material, turns_around)
     else:
         rows = [row for new in found for row in newest.rows(new)]
         write_rows(newest.HEADER, rows, format)

@@ -58,6 +58,7 @@ stages:
   ingest: {{}}
   initial-code:
     sheet-text: true         # whether the coding sheets carry a copy of the participants' words
+    sheet-interviewer: false # true: entries for the interviewer's turns too, which count for no participant
     suggest: false           # true: `gtpipe run` lays out suggestions too, apart from your codes; `gtpipe review` offers them in any case
 """  # noqa: E501
 _STAGE = "  {}: {{}}\n"

@@ -20,11 +20,10 @@ from gtpipe.commands.look_up import (
     incident_typed,
 )
 from gtpipe.formats import relabel
-from gtpipe.model.anchor import stretches
 from gtpipe.model.level import FOCUSED, INITIAL, split_level
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
-from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where
+from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where, in_words
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
 from gtpipe.store.log import Facts
@@ -132,8 +131,7 @@ def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) ->
         )
         interview = plan.corpus.material.interviews[coding.interview]
         turn = find_turn(interview, coding.turn)
-        check_words(words, turn, interview)
-        span = stretches(turn.text, words)[0]
+        span = check_words(words, turn, interview)
         _tie(plan, coding, one_line(words), span)
         plan.messages.append(f'{_place(coding)}: "{coding.typed}" is tied to "{one_line(words)}"')
         plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
@@ -152,7 +150,7 @@ def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesCha
             plan, which, f"codes loosen {in_shell(which.interview)} {in_shell(which.turn)} {{}}"
         )
         _tie(plan, coding, None, None)
-        plan.messages.append(f'{_place(coding)}: "{coding.typed}" means the whole turn now')
+        plan.messages.append(f'{_place(coding)}: "{coding.typed}" means {_whole(coding)} now')
         plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
         plan.did = {"kind": "loosen", "code": coding.typed, **_facts(coding)}
 
@@ -206,7 +204,7 @@ def _find(
         or [one for one in here if one.typed == label and level in ("", one.level)]
         or [one for one in here if one.code == label and level in ("", one.level)]
     )
-    place, signed = f"turn {turn.id} of {interview.name}", f" by {coder}" if coder else ""
+    place, signed = f"{in_words(turn.id)} of {interview.name}", f" by {coder}" if coder else ""
     if not found:
         now = next(
             (
@@ -227,9 +225,7 @@ def _find(
             )
         )
     if which.words is not None:
-        if which.words.strip():
-            check_words(which.words, turn, interview)
-        span = stretches(turn.text, which.words)[0] if which.words.strip() else None
+        span = check_words(which.words, turn, interview) if which.words.strip() else None
         meant = [one for one in found if one.span == span]
         if not meant:
             raise UserError(
@@ -298,12 +294,16 @@ def _several(found: list[Coding], which: CodingNamed, place: str, option: str) -
 
 
 def _stretch_in_words(coding: Coding) -> str:
-    return "the whole turn" if coding.words is None else f'"{one_line(coding.words)}"'
+    return _whole(coding) if coding.words is None else f'"{one_line(coding.words)}"'
+
+
+def _whole(coding: Coding) -> str:
+    return f"all of {in_words(coding.turn)}" if coding.turns else "the whole turn"
 
 
 def _place(coding: Coding) -> str:
     """Where a coding stands, as results tell it: file, line, turn, and whose it is."""
-    return f"{coding.where.path}:{coding.where.line}: turn {coding.turn}" + (
+    return f"{coding.where.path}:{coding.where.line}: {in_words(coding.turn)}" + (
         f" ({coding.coder})" if coding.coder else ""
     )
 

@@ -37,7 +37,7 @@ class SheetEdit:
     path: str
     before: bytes | None
     after: bytes | None
-    interviewer: bool = False
+    interviewer: bool = False  # a turn of the interviewer, which the sheets have no entry for
 
     @property
     def changed(self) -> bool:
@@ -74,9 +74,10 @@ def add_code(
         if words is not None:
             check_words(words, turn, interview)
         path, before, text = sheet_for(corpus, interview, coder)
+        unasked = not interview.participant(turn) and not corpus.settings.sheet_interviewer
         code = SheetCode(INITIAL, label, words, _note(note), 0)
         if before is not None and _stands(text, path, turn, code):
-            return SheetEdit(path, before, before, not interview.participant(turn))
+            return SheetEdit(path, before, before, unasked)
         after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
         command = (
             f"code {interview.name} {turn.id} {in_shell(label)}{' --words …' if words else ''}"
@@ -92,7 +93,7 @@ def add_code(
             "tied": bool(words),
         }
         change.log(command, coder, why, did=did)
-    return SheetEdit(path, before, sheet.after, not interview.participant(turn))
+    return SheetEdit(path, before, sheet.after, unasked)
 
 
 def look_alikes(study: Study, label: str) -> list[str]:
@@ -152,7 +153,9 @@ def sheet_for(corpus: Corpus, interview: Interview, coder: str) -> tuple[str, by
         path = standing.path
     before = corpus.snapshot.bytes(path)
     if before is None:
-        return path, None, sheet_edits.new_sheet(interview, corpus.settings.sheet_text)
+        chosen = corpus.settings
+        new = sheet_edits.new_sheet(interview, chosen.sheet_text, chosen.sheet_interviewer)
+        return path, None, new
     return path, before, corpus.snapshot.text(path) or ""
 
 

@@ -14,10 +14,10 @@ from gtpipe.analysis import comparison, disconfirming
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.look_up import find_incident, find_interview, find_turn
+from gtpipe.commands.look_up import check_words, find_incident, find_interview, find_turn
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, naming, theory
-from gtpipe.model.anchor import overlap, stretches
+from gtpipe.model.anchor import reaches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
 from gtpipe.model.problems import Problem, UsageError, UserError, error, in_shell, refusal
 from gtpipe.model.records import Incident, Interview, Memo, Named, Where
@@ -146,8 +146,10 @@ def _at(
     wanted: Incident, interview: Interview, found: Iterable[comparison.Newest]
 ) -> list[comparison.Newest]:
     turn = find_turn(interview, wanted.turn)
-    span = None if wanted.words is None else stretches(turn.text, wanted.words)[0]
-    here = [new for new in found if new.view.turn == turn.id and overlap(new.view.span, span)]
+    span = None if wanted.words is None else check_words(wanted.words, turn, interview)
+    here = [
+        new for new in found if reaches(interview, (new.view.turn, new.view.span), (turn.id, span))
+    ]
     if not here:
         raise UserError(
             error(

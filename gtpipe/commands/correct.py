@@ -22,7 +22,7 @@ from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
-from gtpipe.model.records import Interview, Turn
+from gtpipe.model.records import Interview, Turn, ends, first_and_last
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
@@ -312,13 +312,17 @@ def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[
     )
     for sheet in corpus.material.sheets:
         for entry in sheet.entries if sheet.interview == interview.name else ():
-            if entry.turn in changed and entry.codes:
-                old, new = changed[entry.turn]
+            here = [turn.id for turn in interview.turns_of(entry.turn) if turn.id in changed]
+            for id in here if entry.codes else ():
+                old, new = changed[id]
                 yield coding_checks.touched(sheet, entry, old.text, new.text)
-                yield from codings.anchors_lost(entry, new, sheet, after)
+            if here and entry.codes and (spoken := after.turn(entry.turn)):
+                yield from codings.anchors_lost(entry, spoken, sheet, after)
     for id in made.gone:
         codes = [
-            code for code in corpus.codings if (code.interview, code.turn) == (interview.name, id)
+            code
+            for code in corpus.codings
+            if code.interview == interview.name and id in ends(code.turn)
         ]
         if codes:
             yield note(
@@ -335,11 +339,12 @@ def _in_the_way(corpus: Corpus, interview: Interview, made: Corrected) -> Iterat
     for id in made.gone:
         for sheet in corpus.material.sheets:
             for entry in sheet.entries if sheet.interview == interview.name else ():
-                for code in entry.codes if entry.turn == id else ():
+                for code in entry.codes if id in ends(entry.turn) else ():
                     yield error(
                         sheet.path,
                         code.line,
-                        f'turn {id} is to be removed, and carries "{code.label}"',
+                        f'turn {id} is to be removed, and carries "{code.label}"'
+                        + (f" over turns {entry.turn}" if first_and_last(entry.turn) else ""),
                         "Move the code to another turn, or take it out, then try again",
                     )
         for where in references.naming(corpus.material, interview.name, id):

@@ -23,6 +23,7 @@ from gtpipe.model.records import (
     Interview,
     Named,
     SamplingDecision,
+    Span,
     Turn,
 )
 from gtpipe.store import who
@@ -60,14 +61,9 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
 
 
 def find_turn(interview: Interview, id: str) -> Turn:
-    turn = interview.turn(id)
+    turn = interview.turn(anchor.turns(id))
     if turn is None:
-        has = (
-            f"It has turns {interview.turns[0].id} to {interview.turns[-1].id}"
-            if interview.turns
-            else "It has none"
-        )
-        raise UserError(refusal(f"no turn {id} in {interview.name}", has))
+        raise UserError(refusal(*anchor.no_turn(id, interview)))
     return turn
 
 
@@ -145,11 +141,12 @@ def label_problem(label: str) -> Problem | None:
     return refusal(why, "Write it on one line") if why else None
 
 
-def check_words(words: str, turn: Turn, interview: Interview) -> None:
-    """Raises UserError unless `words` stand in the turn once."""
+def check_words(words: str, turn: Turn, interview: Interview) -> Span:
+    """Where `words` stand in the turn. Raises UserError unless they do, once."""
     span = anchor.find(words, turn, interview, NOWHERE)
     if isinstance(span, Problem):
         raise UserError(span)
+    return span
 
 
 def find_named(

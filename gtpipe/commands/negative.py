@@ -14,10 +14,10 @@ from gtpipe.commands.look_up import (
     find_turn,
 )
 from gtpipe.formats import naming, theory
-from gtpipe.model.anchor import stretches
+from gtpipe.model import anchor
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, error, in_shell
-from gtpipe.model.records import NOWHERE, Incident, Interview, Look, Named, NegativeCase
+from gtpipe.model.problems import Problem, UserError, error, in_shell
+from gtpipe.model.records import NOWHERE, Incident, Interview, Look, Named, NegativeCase, Span
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
 from gtpipe.store.transaction import Transaction
@@ -164,8 +164,11 @@ def _means(corpus: Corpus, named: Named) -> tuple[str, str]:
     return (corpus.names.level(named), named.label)
 
 
-def _place(corpus: Corpus, incident: Incident) -> tuple[str, str, tuple[int, int] | str | None]:
+def _place(corpus: Corpus, incident: Incident) -> tuple[str, str, Span | str | None]:
     interview = corpus.material.interviews.get(incident.interview)
     turn = interview.turn(incident.turn) if interview else None
-    places = stretches(turn.text, incident.words) if turn and incident.words is not None else []
-    return (incident.interview, incident.turn, places[0] if places else incident.words)
+    place: Span | str | None = incident.words
+    if interview and turn and incident.words is not None:
+        found = anchor.find(incident.words, turn, interview, NOWHERE)
+        place = incident.words if isinstance(found, Problem) else found
+    return (incident.interview, incident.turn, place)

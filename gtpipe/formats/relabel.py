@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gtpipe.formats import code_line
+from gtpipe.formats.sheets import turns_of
 from gtpipe.model.level import split_level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import BETWEEN, SheetCode, SheetEntry
@@ -110,7 +111,7 @@ def _ends(document: Document) -> dict[str, int]:
     found: dict[str, int] = {}
     for entry in document.entries:
         if entry.fields:
-            found.setdefault(entry.value("turn"), document.end_of_field(entry.fields[-1]))
+            found.setdefault(turns_of(entry), document.end_of_field(entry.fields[-1]))
     return found
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from gtpipe.formats import edits
 from gtpipe.formats.code_line import write_line
-from gtpipe.formats.sheets import LEVELS, loads
+from gtpipe.formats.sheets import LEVELS, entry_of, loads, turns_of
 from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import Interview, SheetCode, SheetEntry, Turn
+from gtpipe.model.records import Interview, SheetCode, SheetEntry, Turn, first_and_last
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
 
 
-def new_sheet(interview: Interview, with_text: bool) -> str:
+def new_sheet(interview: Interview, with_text: bool, interviewer: bool = False) -> str:
     """An empty sheet: every turn of a participant, the interviewer's turns as comments between
-    them.
+    them; with `interviewer`, as entries too.
     """
     parts = [
         f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
@@ -22,7 +22,7 @@ def new_sheet(interview: Interview, with_text: bool) -> str:
         "a deeper line is a note on the code above it.\n"
     ]
     for turn in interview.turns:
-        if interview.participant(turn):
+        if interviewer or interview.participant(turn):
             parts.append(entry_text(turn, with_text))
         elif with_text:
             parts.append(comment_text(turn))
@@ -30,6 +30,8 @@ def new_sheet(interview: Interview, with_text: bool) -> str:
 
 
 def entry_text(turn: Turn, with_text: bool) -> str:
+    if first_and_last(turn.id):
+        return f"- turns: {turn.id}\n  codes: |\n"
     text = f"  text: {yamltext.literal(turn.text, '    ')}\n" if with_text else ""
     return f"- turn: {turn.id}\n  speaker: {yamltext.inline(turn.label)}\n{text}  codes: |\n"
 
@@ -90,7 +92,7 @@ def _with_code(
     written = [write_line(code.label, code.words)]
     written += [f"  {line}" for line in code.note.split("\n")] if code.note else []
     document = Document(text, path)
-    entry = document.entry("turn", turn.id)
+    entry = entry_of(document, turn.id)
     if entry is not None:
         last = document.end_of_entry(entry)
         return entry_edits.add_lines_below(document, entry, field, written, last)
@@ -114,15 +116,16 @@ def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, b
     """After which line an entry for `turn` belongs, below the words of an interviewer's turn; and
     whether another entry stands before it.
     """
-    position = interview.position
+    here = _standing(interview, turn.id)
     earlier = {
-        position[entry.value("turn")]: entry
+        standing: entry
         for entry in reversed(document.entries)
-        if position.get(entry.value("turn"), len(position)) < position[turn.id]
+        if (standing := _standing(interview, turns_of(entry))) < here
     }
     if earlier:
         after = document.end_of_entry(earlier[max(earlier)])
-        shown = comment_text(turn).split("\n")[:-1]
+        last = interview.turns_of(turn.id)[-1]
+        shown = comment_text(last).split("\n")[:-1]
         for line in range(after, len(document.lines)):
             if document.lines[line : line + len(shown)] == shown:
                 return line + len(shown), True
@@ -130,3 +133,10 @@ def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, b
     if document.entries:
         return document.entries[0].line - 1, False
     return len(document.lines), True
+
+
+def _standing(interview: Interview, id: str) -> tuple[int, int]:
+    """Where an entry stands in a sheet: that of several turns below that of the last of them."""
+    first, last = first_and_last(id) or (id, id)
+    position = interview.position.get(last, len(interview.position))
+    return position, 0 if first == last else 1 + interview.position.get(first, 0)

@@ -10,10 +10,10 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from gtpipe.formats.sheet_edits import codes_by_turn, comment_text, entry_text, proved
-from gtpipe.formats.sheets import loads
+from gtpipe.formats.sheets import loads, turns_of
 from gtpipe.model import typography
 from gtpipe.model.problems import UserError, error
-from gtpipe.model.records import Interview, Turn
+from gtpipe.model.records import Interview, Turn, first_and_last
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document, indented
 from gtpipe.text.entries import Entry, Field
@@ -27,18 +27,21 @@ class _Lines(NamedTuple):
     last: int
 
 
-def refresh(text: str, path: str, interview: Interview, with_text: bool) -> str:
+def refresh(
+    text: str, path: str, interview: Interview, with_text: bool, interviewer: bool = False
+) -> str:
     """`text` of a sheet with the transcript's words and speakers, and entries for turns it lacked.
 
     An entry without a code, of a turn that is no participant's any more, becomes a comment, as a
-    new sheet shows such turns; one with codes stays. Raises UserError when the file has errors.
+    new sheet shows such turns; one with codes stays. With `interviewer`, the interviewer's turns
+    have entries too. Raises UserError when the file has errors.
     """
     before, problems = loads(text, path)
     if problems:
         raise UserError(*problems)
     coded = {entry.turn for entry in before if entry.codes}
     labels = {*interview.speakers, *(entry.speaker for entry in before)}
-    edited = _Refresh(Document(text, path), interview, with_text, coded, labels).text()
+    edited = _Refresh(Document(text, path), interview, with_text, coded, labels, interviewer).text()
     what = "the words cannot be refreshed without touching other lines"
     refusal = error(path, None, what, "Correct `text` in the sheet by hand")
     return proved(edited, path, codes_by_turn(before), refusal)
@@ -54,11 +57,12 @@ class _Refresh:
         with_text: bool,
         coded: set[str],
         labels: set[str],
+        interviewer: bool,
     ) -> None:
         self.document, self.interview, self.with_text = document, interview, with_text
-        self.coded, self.labels = coded, labels
+        self.coded, self.labels, self.interviewer = coded, labels, interviewer
         self.edits: list[tuple[int, int, str]] = []
-        self.entries = {entry.value("turn"): entry for entry in reversed(document.entries)}
+        self.entries = {turns_of(entry): entry for entry in reversed(document.entries)}
         self.at_entry = {id: self._lines_of(entry) for id, entry in self.entries.items()}
         self.at_comment = self._comments()
 
@@ -67,9 +71,9 @@ class _Refresh:
         shown = bool(self.at_comment)
         for id, entry in self.entries.items():
             turn = self.interview.turn(id)
-            if turn is None:
+            if turn is None or first_and_last(id):
                 continue
-            if id in self.coded or self.interview.participant(turn) or entry.whole is not None:
+            if id in self.coded or self._has_entry(turn) or entry.whole is not None:
                 self._bring_up_to_date(entry, turn)
             else:
                 self._take_out(entry, turn)
@@ -77,7 +81,7 @@ class _Refresh:
         for turn in self.interview.turns:
             if turn.id in self.entries:
                 continue
-            if self.interview.participant(turn):
+            if self._has_entry(turn):
                 block = entry_text(turn, self.with_text)
                 if not self._replace_comment(turn, block):
                     missing.append((turn, block))
@@ -85,6 +89,9 @@ class _Refresh:
                 missing.append((turn, comment_text(turn)))
         self._insert(missing)
         return self._edited()
+
+    def _has_entry(self, turn: Turn) -> bool:
+        return self.interviewer or bool(self.interview.participant(turn))
 
     # --- what the sheet has ---
 
@@ -147,7 +154,7 @@ class _Refresh:
 
     def _remarks(self, entry: Entry) -> list[str]:
         """The comments inside an entry, as they stand at the margin."""
-        document, (_, last) = self.document, self.at_entry[entry.value("turn")]
+        document, (_, last) = self.document, self.at_entry[turns_of(entry)]
         found: list[str] = []
         for field in entry.fields:
             found += field.lead.split("\n")
@@ -190,7 +197,8 @@ class _Refresh:
         """Each of `missing` behind what the sheet has of the nearest turn before it."""
         position, document = self.interview.position, self.document
         last = {id: at.last for id, at in self.at_comment.items()}
-        for id, at in self.at_entry.items():
+        for named, at in self.at_entry.items():
+            _, id = first_and_last(named) or (named, named)
             if id in position:
                 last[id] = max(at.last, last.get(id, 0))
         above: dict[int, list[str]] = defaultdict(list)

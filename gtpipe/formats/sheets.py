@@ -4,7 +4,7 @@ then a person's.
 Read back letter for letter; edited by lines, so that one code more is one line more and nothing
 else changes. Grammar of a line under `codes: |`: a label; `label <- "words"` ties it to a stretch
 of the turn; with a bare `<-` the label is the stretch; a deeper line is a note on the code above
-it. `\\<-` is a `<-` that belongs to the label.
+it. `\\<-` is a `<-` that belongs to the label. `- turns: 7-10` is an entry of what runs over turns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections import Counter
 from textwrap import dedent
 
 from gtpipe.formats.code_line import looks_tied, read_line
-from gtpipe.model import limits, typography
+from gtpipe.model import anchor, limits, typography
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, error, note
@@ -23,10 +23,24 @@ from gtpipe.model.records import SheetCode, SheetEntry
 from gtpipe.store.layout import SHEETS
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
+from gtpipe.text.entries import Entry
 from gtpipe.text.yamltext import Mapping, Scalar, Sequence
 
-FIELDS = ("turn", "speaker", "text", "codes", "focused")
+FIELDS = ("turn", "turns", "speaker", "text", "codes", "focused")
 LEVELS = {"codes": INITIAL, "focused": FOCUSED}
+
+
+TURNS = ("turn", "turns")
+
+
+def turns_of(entry: Entry) -> str:
+    """The turn that an entry is about, or the turns, as `7-10`."""
+    return anchor.turns(entry.value("turn") or entry.value("turns"))
+
+
+def entry_of(document: Document, turn: str) -> Entry | None:
+    """The first entry about a turn, or about these turns together."""
+    return next((entry for entry in document.entries if turns_of(entry) == turn), None)
 
 
 def path_of(interview: str, coder: str, default_coder: str) -> str:
@@ -113,8 +127,9 @@ def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
 
 def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -> SheetEntry | None:
     found = yamltext.fields(item, FIELDS, path, "an entry of a sheet", problems)
-    turn = yamltext.text_of(found.get("turn"), path, problems)
-    if not turn:
+    named = found.get("turn") or found.get("turns")
+    turn = anchor.turns(yamltext.text_of(named, path, problems))
+    if not turn or named is None:
         if isinstance(item, Mapping):
             problems.append(
                 error(path, item.line, "this entry names no turn", "Begin it with `- turn: ID`")
@@ -140,7 +155,7 @@ def _entry(item: yamltext.Node, text: str, path: str, problems: list[Problem]) -
         codes = codes[: limits.CODES]
     return SheetEntry(
         turn,
-        found["turn"][0].line,
+        named[0].line,
         yamltext.text_of(found.get("speaker"), path, problems),
         "" if words is None else hash_words(words),
         tuple(codes),
@@ -212,7 +227,7 @@ def _below_comments(text: str) -> list[tuple[int, int, str, str]]:
             found.append((number, comment, turn, line))
             continue
         column, comment, name = -1, 0, ""
-        if field and field["name"] == "turn":
+        if field and field["name"] in TURNS:
             turn = (field["value"] or "").strip("\"'")
         elif field and field["block"]:
             column, name = len(field["front"]), field["name"]
@@ -285,5 +300,5 @@ def copies(text: str, path: str) -> dict[str, str]:
     for entry in Document(text, path).entries:
         field = entry.get("text")
         if field and isinstance(field.node, Scalar):
-            found.setdefault(entry.value("turn"), field.node.value)
+            found.setdefault(turns_of(entry), field.node.value)
     return found

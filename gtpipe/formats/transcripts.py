@@ -14,14 +14,13 @@ from typing import NamedTuple
 
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import TIME, Interview, Turn
+from gtpipe.model.records import TIME, TURN_ID, Interview, Turn
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Mapping, Scalar
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")
-ID = r"\d+[a-z]*"
-HEADER = re.compile(rf"(?<=\n)\[({ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
+HEADER = re.compile(rf"(?<=\n)\[({TURN_ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
 
 
 class _Escapes(NamedTuple):
@@ -39,7 +38,7 @@ def _escapes(labels: tuple[str, ...]) -> _Escapes:
     """A head, or what would be taken for a damaged one because a label follows: `[5]I:`, ` [5] I:`,
     `[5 0:1] I:`.
     """
-    head = rf"\[{ID}(?: {TIME})?\](?=[ \n]|\Z)"
+    head = rf"\[{TURN_ID}(?: {TIME})?\](?=[ \n]|\Z)"
     label = "|".join(map(re.escape, labels)) or "(?!)"
     damaged = rf"\[[ \t]*\d+[a-z]*\b[^\]\n]*\][ \t]*(?:{label})[ \t]*:"
     return _Escapes(

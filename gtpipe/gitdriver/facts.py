@@ -47,7 +47,9 @@ def of(text: str, names: dict[Key, Key] | None = None) -> set[Fact]:
         for entry in section.entries:
             found |= _comments(entry.lead)
             key = (names or {}).get(entry.key, entry.key)
-            if key in seen or (key.number and key.kind in ("turn", "code", "focused", "category")):
+            if key in seen or (
+                key.number and key.kind in ("turn", "turns", "code", "focused", "category")
+            ):
                 raise NotByLinesError
             seen.add(key)
             for field in entry.fields:

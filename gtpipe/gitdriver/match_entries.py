@@ -82,7 +82,7 @@ def old_labels(entry: Entry) -> tuple[str, ...]:
 
 def _alike(old: Entry, new: Entry) -> bool:
     """Whether an entry in the same place is the old one with another name."""
-    if old.key.kind != new.key.kind or old.key.kind == "turn":
+    if old.key.kind != new.key.kind or old.key.kind in ("turn", "turns"):
         return False
     if (
         old.key.kind == "from"

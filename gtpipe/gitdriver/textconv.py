@@ -50,7 +50,9 @@ def _all(text: str, document: Document) -> Iterator[str]:
         yield from (*_between(section.lead), *_between(section.header))
         for entry in section.entries:
             yield from _between(entry.lead)
-            yield from _turn(entry, interview) if entry.key.kind == "turn" else _entry(entry)
+            yield from (
+                _turn(entry, interview) if entry.key.kind in ("turn", "turns") else _entry(entry)
+            )
     yield from _between(document.tail)
 
 
@@ -70,6 +72,7 @@ def called(key: Key) -> str:
         "incident": f"negative case {first}",
         "interview": f"sufficiency {first}",
         "turn": f"turn {first}",
+        "turns": f"turns {first}",
         "about": f"comment on {first}",
         "who": f"to seek: {first}",
         "seeks": f"to seek: {first}",
@@ -91,7 +94,7 @@ def _turn(entry: Entry, interview: str) -> Iterator[str]:
                 for note in line.rest:
                     if note.strip():
                         yield f'{at} · note on "{_label(line.says)}": {note.strip()}'
-        elif field.name not in ("turn", "speaker"):
+        elif field.name not in ("turn", "turns", "speaker"):
             yield from _value(
                 field, f"{at} · {'words' if field.name == 'text' else field.name}: ", at
             )

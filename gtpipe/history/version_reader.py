@@ -38,7 +38,7 @@ from gtpipe.store.repository import Commit, Repository
 FILES = (settings.FILE, CODEBOOK, FOCUSED_CODES, THEORY, LOG)
 FOLDERS = {SHEETS: ".yaml", TRANSCRIPTS: ".md", MEMOS: ".md"}
 PLACES = (*FILES, *FOLDERS)
-FORMAT = 1
+FORMAT = 2
 NOW = "your files"
 _AT_ONCE = 400  # contents asked of git in one call
 

@@ -1,7 +1,9 @@
 """How an incident is named, and where its words stand in a turn: the one rule for stretches.
 
-An incident is named as `jim 2` or `jim 2 "words of the turn"`. Its words must stand in the turn
-once; what a person is told where they do not is said here too.
+An incident is named as `jim 2` or `jim 2 "words of the turn"`; over turns, `jim 7-10`, or from
+words to words: `jim 8 "I did check" - 10 "told four"`. Its words must stand in the turn once; a
+start and an end suffice, with `…` or `...` between them. What a person is told where they do not is
+said here too.
 """
 
 from __future__ import annotations
@@ -11,11 +13,28 @@ import re
 from gtpipe.model import typography
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error
-from gtpipe.model.records import NOWHERE, Incident, IncidentKey, Interview, Span, Turn, Where
-
-_ADDRESS = re.compile(
-    r"(?P<interview>\S+)\s+(?P<turn>\S+)(?:\s+[\"“](?P<words>.*\S.*)[\"”])?", re.DOTALL
+from gtpipe.model.records import (
+    NOWHERE,
+    TURN_ID,
+    Incident,
+    IncidentKey,
+    Interview,
+    Span,
+    Turn,
+    Where,
+    beginnings,
+    first_and_last,
+    in_words,
 )
+
+_QUOTED = r"(?:\s+[\"“](?P<{}>.*\S.*)[\"”])?"
+_ADDRESS = re.compile(rf"(?P<interview>\S+)\s+(?P<turn>\S+){_QUOTED.format('words')}", re.DOTALL)
+_OVER_TURNS = re.compile(
+    rf"(?P<interview>\S+)\s+(?P<first>{TURN_ID}){_QUOTED.format('start')}\s*[-–]\s*"
+    rf"(?P<last>{TURN_ID}){_QUOTED.format('end')}",
+    re.DOTALL,
+)
+_GAP = re.compile(r"…|\.\.\.")
 
 
 def parse(typed: str, where: Where = NOWHERE) -> Incident | None:
@@ -25,10 +44,39 @@ def parse(typed: str, where: Where = NOWHERE) -> Incident | None:
     'jim 2'
     >>> parse("jim 2 “it went from there”").words
     'it went from there'
+    >>> parse("jim 7 – 10").turn
+    '7-10'
+    >>> parse('jim 8 "I did check" - 10 "told four"').address
+    'jim 8 "I did check" - 10 "told four"'
     >>> parse("waiting")
     """
+    match = _OVER_TURNS.fullmatch(typed.strip())
+    if match and (match["start"] or match["end"]):
+        if match["start"] is None and (whole := _ADDRESS.fullmatch(typed.strip())):
+            return Incident(whole["interview"], turns(whole["turn"]), whole["words"], where)
+        words = f"{match['start'] or ''} … {match['end'] or ''}".strip()
+        return Incident(match["interview"], f"{match['first']}-{match['last']}", words, where)
+    if match:
+        return Incident(match["interview"], f"{match['first']}-{match['last']}", None, where)
     match = _ADDRESS.fullmatch(typed.strip())
-    return Incident(match["interview"], match["turn"], match["words"], where) if match else None
+    if match is None:
+        return None
+    return Incident(match["interview"], turns(match["turn"]), match["words"], where)
+
+
+def turns(typed: str) -> str:
+    """A turn as typed; several as `7-10`, however the dash was typed."""
+    named = first_and_last(typed)
+    return "-".join(named) if named else typed.strip()
+
+
+def start_and_end(words: str) -> str:
+    """Words typed as a start and an end, with `…` between them however it was typed.
+
+    >>> start_and_end("at the bus ... late")
+    'at the bus … late'
+    """
+    return _GAP.sub("…", one_line(words))
 
 
 def stretches(text: str, words: str) -> list[Span]:
@@ -38,6 +86,27 @@ def stretches(text: str, words: str) -> list[Span]:
     [(0, 5), (3, 8)]
     """
     return typography.places(text, words)
+
+
+_SENTENCE = re.compile(r"[^.!?…]+(?:[.!?…]+|$)")
+_CLAUSE = re.compile(r"[^,;:.!?…—–]+(?:[.!?…]+|$)?")
+
+
+def clauses(text: str) -> list[str]:
+    """The sentences of a turn and the clauses in them, as far as each stands there once: words that
+    a code may be tied to, in their order.
+
+    >>> clauses("I did check, then I told four. I did.")
+    ['I did check, then I told four.', 'I did check', 'then I told four.', 'I did.']
+    """
+    found: dict[str, None] = {}
+    for sentence in _SENTENCE.findall(text):
+        for words in (sentence, *_CLAUSE.findall(sentence)):
+            if (said := one_line(words)) and any(map(str.isalnum, said)):
+                found[said] = None
+    return [
+        words for words in found if words != one_line(text) and len(stretches(text, words)) == 1
+    ]
 
 
 def similar_stretch(text: str, words: str) -> str:
@@ -53,6 +122,18 @@ def similar_stretch(text: str, words: str) -> str:
 def overlap(one: Span | None, other: Span | None) -> bool:
     """Whether two stretches of one turn share words; the whole turn (None) does with each."""
     return one is None or other is None or max(one[0], other[0]) < min(one[1], other[1])
+
+
+def reaches(
+    interview: Interview, one: tuple[str, Span | None], other: tuple[str, Span | None]
+) -> bool:
+    """Whether two incidents of an interview, each its turns and stretch, share words."""
+    if one[0] == other[0]:
+        return overlap(one[1], other[1])
+    if not (first_and_last(one[0]) or first_and_last(other[0])):
+        return False
+    ours, theirs = interview.spans_of(*one), interview.spans_of(*other)
+    return any(turn in theirs and overlap(span, theirs[turn]) for turn, span in ours.items())
 
 
 def find_turn(
@@ -71,33 +152,47 @@ def find_turn(
         )
     turn = interview.turn(incident.turn)
     if turn is None:
-        turns = interview.turns
-        has = f"It has turns {turns[0].id} to {turns[-1].id}" if turns else "It has none"
         return error(
             *incident.where,
-            f"no turn {incident.turn} in {interview.name}",
-            has,
+            *no_turn(incident.turn, interview),
             kind=Kind.LOST_ANCHOR,
             about=f"{interview.name} {incident.turn}",
         )
     return interview, turn
 
 
+def no_turn(named: str, interview: Interview) -> tuple[str, str]:
+    """That a turn, or an end of an incident over turns, is not there; and what to do."""
+    standing = interview.turns
+    has = f"It has turns {standing[0].id} to {standing[-1].id}" if standing else "It has none"
+    ends = first_and_last(named)
+    gone = [id for id in ends or () if id not in interview.position]
+    if ends is None:
+        return f"no turn {named} in {interview.name}", has
+    if gone:
+        what = f"no turn {' and no turn '.join(gone)} in {interview.name}"
+        return f"{what}, and {named} runs there", f"Write where it begins and ends now. {has}"
+    if ends[0] == ends[1]:
+        return f"{named} is one turn", f"Write {ends[0]}"
+    return f"turn {ends[0]} comes after turn {ends[1]}", f"Write {ends[1]}-{ends[0]}"
+
+
 def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | Problem:
     """The one place of `words` in a turn; or why there is none, and what to write instead."""
-    spans = stretches(turn.text, words)
+    spans = stretches(turn.text, words) or _from_to(words, turn, interview)
     if len(spans) == 1:
         return spans[0]
-    quoted, here = f'"{one_line(words)}"', f"turn {turn.id} of {interview.name}"
+    quoted, here = f'"{one_line(words)}"', f"{in_words(turn.id)} of {interview.name}"
+    several = first_and_last(turn.id) is not None
     if spans:
         return error(
             *where,
-            f"{here} contains {quoted} {len(spans)} times",
+            f"{here} contain{'' if several else 's'} {quoted} {len(spans)} times",
             "Add words around it, so that it is one place",
         )
     return error(
         *where,
-        f"{here} does not contain {quoted}",
+        f"{here} {'do' if several else 'does'} not contain {quoted}",
         _what_to_write(words, turn, interview),
         kind=Kind.LOST_ANCHOR,
         about=f"{interview.name} {turn.id} {quoted}",
@@ -113,12 +208,45 @@ def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
         return None
     if incident.words is None:
         return IncidentKey(interview.name, turn.id, None)
-    spans = stretches(turn.text, incident.words)
-    return IncidentKey(interview.name, turn.id, spans[0]) if len(spans) == 1 else None
+    found = find(incident.words, turn, interview, NOWHERE)
+    return None if isinstance(found, Problem) else IncidentKey(interview.name, turn.id, found)
+
+
+def _from_to(words: str, turn: Turn, interview: Interview) -> list[Span]:
+    """The places from a start to an end that are given with `…` between them.
+
+    Over turns the start stands in the first and the end in the last one; where one of the two is
+    left out, it is that of the turns.
+    """
+    parts = interview.turns_of(turn.id)
+    several = len(parts) > 1
+    behind = beginnings(parts)[-1] if several else 0
+    found: dict[Span, None] = {}
+    for gap in _GAP.finditer(words):
+        start, end = words[: gap.start()].strip(), words[gap.end() :].strip()
+        if not (start and end) and not (several and (start or end)):
+            continue
+        opening = stretches(parts[0].text if several else turn.text, start) if start else [(0, 0)]
+        if len(opening) != 1:
+            found |= dict.fromkeys(opening)
+            continue
+        last = parts[-1].text if several else turn.text
+        ending = stretches(last, end) if end else [(0, len(last))]
+        closing = [(a + behind, b + behind) for a, b in ending if a + behind >= opening[0][1]]
+        found |= dict.fromkeys((opening[0][0], b) for _, b in closing)
+    return list(found)
 
 
 def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:
     """The stretch that was perhaps meant, or the turns in which the words do stand."""
+    gap = _GAP.search(words)
+    for end in (words[: gap.start()], words[gap.end() :]) if gap else ():
+        if end.strip() and not stretches(turn.text, end.strip()):
+            near = similar_stretch(turn.text, end.strip())
+            what = f'"{one_line(end)}" is not there'
+            return what + (f'; did you mean "{near}"?' if near else "; copy it from the turn")
+    if gap and first_and_last(turn.id):
+        return "The start stands in the first turn, and the end in the last"
     meant = similar_stretch(turn.text, words)
     if meant:
         return f'did you mean "{meant}"?'

@@ -7,10 +7,11 @@ stretch; its counts are distinct over coders.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gtpipe.model.level import Level, MaybeLevel
@@ -19,6 +20,7 @@ from gtpipe.model.names import label_order, natural, one_line
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 BETWEEN = " / "  # between a code, its property, and a position of that
+_ELISION = "…"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
 
 
@@ -47,15 +49,50 @@ Span = tuple[int, int]
 
 
 class IncidentKey(NamedTuple):
-    """Which incident: interview, turn and stretch (None: the whole turn)."""
+    """Which incident: interview, turn and stretch (None: the whole turn).
+
+    Of an incident over turns, `turn` is its first and last one, `7-10`, and the stretch stands in
+    the words of them all (`Interview.turn`).
+    """
 
     interview: str
     turn: str
     span: Span | None
 
 
+TURN_ID = r"\d+[a-z]*"
+_RANGE = re.compile(rf"\s*({TURN_ID})\s*[-–]\s*({TURN_ID})\s*")
+
+
+@lru_cache(maxsize=4096)
+def first_and_last(turns: str) -> tuple[str, str] | None:
+    """The first and the last of several turns as named, `7-10`; None where one turn is named."""
+    match = _RANGE.fullmatch(turns)
+    return (match[1], match[2]) if match else None
+
+
+def in_words(turns: str) -> str:
+    """`turn 7`, or `turns 7-10`."""
+    return f"turns {turns}" if first_and_last(turns) else f"turn {turns}"
+
+
+def ends(turns: str) -> tuple[str, ...]:
+    """The turns without which what was named is not there: `7-10` hangs on 7 and on 10."""
+    return first_and_last(turns) or (turns,)
+
+
+class _Positions(dict[str, int]):
+    """Turn id → index in file order; of turns named together, `7-10`, that of the first."""
+
+    def __missing__(self, id: str) -> int:
+        named = first_and_last(id)
+        if named is None:
+            raise KeyError(id)
+        return self[named[0]]
+
+
 class Turn(NamedTuple):
-    """One turn of a transcript.
+    """One turn of a transcript; or several in a row, their words laid out as in a transcript.
 
     `id` is opaque; `time` is the mark as the source wrote it, or ''.
     """
@@ -87,21 +124,87 @@ class Interview:
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Turn id → index in file order."""
-        return {turn.id: index for index, turn in enumerate(self.turns)}
+        """Turn id → index in file order; `7-10` is where its first turn is."""
+        return _Positions({turn.id: index for index, turn in enumerate(self.turns)})
 
     def turn(self, id: str) -> Turn | None:
+        """The turn called so; or the turns `7-10` as one, with the words of all of them."""
         index = self.position.get(id)
-        return None if index is None else self.turns[index]
+        if index is not None:
+            return self.turns[index]
+        if id not in self._several:
+            self._several[id] = _together(self.turns_of(id))
+        return self._several[id]
+
+    @cached_property
+    def _several(self) -> dict[str, Turn | None]:
+        return {}
+
+    def turns_of(self, id: str) -> tuple[Turn, ...]:
+        """The turn called so, or each turn from 7 to 10; () where the first or last is not there,
+        or they do not follow each other.
+        """
+        first, last = first_and_last(id) or (id, id)
+        start, end = self.position.get(first), self.position.get(last)
+        if start is None or end is None or (start >= end and (first, last) != (id, id)):
+            return ()
+        return self.turns[start : end + 1]
 
     def at(self, id: str) -> Turn:
         """The turn, which must be there."""
-        return self.turns[self.position[id]]
+        turn = self.turn(id)
+        if turn is None:
+            raise KeyError(id)
+        return turn
+
+    def spans_of(self, id: str, span: Span | None) -> dict[str, Span | None]:
+        """Turn id → where a stretch of the turns `7-10` stands in it (None: all of it); turns that
+        it does not reach are left out.
+        """
+        turns = self.turns_of(id)
+        if span is None or len(turns) < 2:
+            return dict.fromkeys((turn.id for turn in turns), span)
+        found: dict[str, Span | None] = {}
+        for turn, begins in zip(turns, beginnings(turns), strict=True):
+            start, end = max(span[0] - begins, 0), min(span[1] - begins, len(turn.text))
+            if start < end:
+                found[turn.id] = None if end - start == len(turn.text) else (start, end)
+        return found
+
+    def words(self, id: str, span: Span | None) -> str:
+        """The words of a stretch, or all (None); over turns, each with who speaks before it."""
+        if id in self.position:
+            text = self.at(id).text
+            return text if span is None else text[slice(*span)]
+        reached = self.spans_of(id, span)
+        parts = [
+            (
+                turn.label,
+                turn.text if (part := reached[turn.id]) is None else turn.text[slice(*part)],
+            )
+            for turn in self.turns_of(id)
+            if turn.id in reached
+        ]
+        if len(parts) == 1:
+            return parts[0][1]
+        return _BETWEEN.join(f"{label}: {words}" for label, words in parts)
 
     def participant(self, turn: Turn) -> str:
-        """The participant who speaks this turn, or '' for an interviewer."""
-        speaker = self.speakers.get(turn.label, "")
-        return "" if speaker == INTERVIEWER else speaker
+        """The participant who speaks this turn, or '' for an interviewer; of several turns, the
+        participants who speak in them (`people`).
+        """
+        if turn.id in self.position:
+            speaker = self.speakers.get(turn.label, "")
+            return "" if speaker == INTERVIEWER else speaker
+        names = (self.participant(one) for one in self.turns_of(turn.id))
+        return _AND.join(dict.fromkeys(filter(None, names)))
+
+    def standing(self, id: str, span: Span | None) -> tuple[int, Span, int]:
+        """A sort key of an incident in its interview, which tells it from every other; a whole turn
+        goes before its stretches, and both before what runs on over turns.
+        """
+        last = self.position[(first_and_last(id) or (id, id))[1]]
+        return self.position[id], span or (-1, -1), last
 
     def question_before(self, id: str) -> Turn | None:
         """The interviewer's turn nearest before turn `id`, or None."""
@@ -109,6 +212,16 @@ class Interview:
             if self.speakers.get(self.turns[index].label) == INTERVIEWER:
                 return self.turns[index]
         return None
+
+    def after(self, id: str, most: int = 1) -> tuple[Turn, ...]:
+        """At most so many turns behind turn `id`."""
+        end = self.position[self.turns_of(id)[-1].id] + 1
+        return self.turns[end : end + most]
+
+    def before(self, id: str, most: int = 1) -> tuple[Turn, ...]:
+        """At most so many turns in front of turn `id`."""
+        start = self.position[id]
+        return self.turns[max(start - most, 0) : start]
 
     @property
     def participant_turns(self) -> tuple[Turn, ...]:
@@ -118,6 +231,34 @@ class Interview:
     def participants(self) -> tuple[str, ...]:
         """The participants of this interview, in the order of the `speakers` line."""
         return tuple(dict.fromkeys(name for name in self.speakers.values() if name != INTERVIEWER))
+
+
+_AND = " and "
+_BETWEEN = "\n\n"  # turns that stand together
+
+
+def people(participant: str) -> tuple[str, ...]:
+    """Who speaks an incident, each by name; () for an interviewer."""
+    return tuple(participant.split(_AND)) if participant else ()
+
+
+def beginnings(turns: tuple[Turn, ...]) -> list[int]:
+    """Where each of several turns begins in the words of them all."""
+    found, at = [], 0
+    for index, turn in enumerate(turns):
+        at += len(turn.label) + 2 if index else 0
+        found.append(at)
+        at += len(turn.text) + len(_BETWEEN)
+    return found
+
+
+def _together(turns: tuple[Turn, ...]) -> Turn | None:
+    """Several turns as one: who speaks stands before the words of each but the first."""
+    if not turns:
+        return None
+    first, *others = turns
+    text = _BETWEEN.join([first.text, *(f"{turn.label}: {turn.text}" for turn in others)])
+    return first._replace(id=f"{first.id}-{turns[-1].id}", text=text)
 
 
 @dataclass(frozen=True)
@@ -143,7 +284,7 @@ class SheetCode(NamedTuple):
 
 
 class SheetEntry(NamedTuple):
-    """One turn of a coding sheet.
+    """One turn of a coding sheet, or the turns `7-10` together.
 
     `words_hash` is that of the sheet's copy of the words, '' where it keeps none.
     """
@@ -169,7 +310,7 @@ class Sheet:
 
 class Coding(NamedTuple):
     """An application of a code. `span` is the stretch's place in the turn's text, None where the
-    turn as a whole is meant.
+    turn as a whole is meant; `turns` are all turns of an incident over turns, () of any other.
 
     `code` is the label it counts under; `typed` the label in the sheet, which differs only where a
     `was:` leads on.
@@ -186,7 +327,13 @@ class Coding(NamedTuple):
     span: Span | None
     note: str
     in_vivo: bool
-    where: Where
+    turns: tuple[str, ...] = ()
+    where: Where = NOWHERE
+
+    @property
+    def stands_at(self) -> tuple[str, ...]:
+        """Every turn that it stands at."""
+        return self.turns or (self.turn,)
 
     @property
     def incident(self) -> IncidentKey:
@@ -199,6 +346,11 @@ class Coding(NamedTuple):
 
 
 def _address(interview: str, turn: str, words: str | None) -> str:
+    named = first_and_last(turn)
+    if named and words is not None and _ELISION in words:
+        start, end = (one_line(part) for part in words.split(_ELISION, 1))
+        opening, ending = (f' "{part}"' if part else "" for part in (start, end))
+        return f"{interview} {named[0]}{opening} - {named[1]}{ending}"
     return f"{interview} {turn}" + ("" if words is None else f' "{one_line(words)}"')
 
 
@@ -232,9 +384,10 @@ class Named(NamedTuple):
 
 
 class Incident(NamedTuple):
-    """An incident as a person names it: `jim 2`, or `jim 2 "it went from there"`.
+    """An incident as a person names it: `jim 2`, or `jim 2 "it went from there"`; over turns,
+    `jim 2-5`.
 
-    `words` is the stretch as typed.
+    `words` is the stretch as typed; with `…` where a person gave its start and its end.
     """
 
     interview: str

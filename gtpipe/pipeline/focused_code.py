@@ -111,14 +111,19 @@ def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:
     focused_at: dict[tuple[str, str], set[str]] = {}
     for coding in codings:
         if coding.level == FOCUSED:
-            focused_at.setdefault((coding.interview, coding.turn), set()).add(coding.code)
+            for turn in coding.stands_at:
+                focused_at.setdefault((coding.interview, turn), set()).add(coding.code)
     alone: list[tuple[object, ...]] = []
     accompanied: list[tuple[object, ...]] = []
     for label in not_taken_up(material, codings, corpus.current, parked=True):
         code = material.codebook.get(label)
-        places = [incident[:2] for incident in {one.incident for one in by_code.get(label, ())}]
-        bare = sum(place not in focused_at for place in places)
-        beside = {focused for place in places for focused in focused_at.get(place, ())}
+        places = {one.incident: one for one in by_code.get(label, ())}
+        here = [
+            set().union(*(focused_at.get((one.interview, id), ()) for id in one.stands_at))
+            for one in places.values()
+        ]
+        bare = sum(not found for found in here)
+        beside = {focused for found in here for focused in found}
         listed = "; ".join(sorted(beside, key=label_order))
         row = (label, len(places), parked(code) if code else "", bare, listed)
         (accompanied if places and not bare else alone).append(row)

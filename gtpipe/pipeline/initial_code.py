@@ -8,7 +8,7 @@ from gtpipe.analysis.codings import uncoded
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Code, Coding, Outcome, Table, Where
+from gtpipe.model.records import Code, Coding, Outcome, Table, Where, people
 from gtpipe.render import pages
 from gtpipe.study import Corpus
 
@@ -67,5 +67,5 @@ def parked(code: Code) -> str:
 def incident_counts(views: tuple[IncidentInContext, ...]) -> tuple[int, int, int]:
     """How many incidents there are, in how many interviews, of how many participants."""
     interviews = {view.interview for view in views}
-    participants = {view.participant for view in views if view.participant}
+    participants = {name for view in views for name in people(view.participant)}
     return len(views), len(interviews), len(participants)

@@ -177,7 +177,9 @@ def _new_sheets(corpus: Corpus) -> list[FileChange]:
         FileChange(
             sheets.path_of(interview.name, coder, coder),
             None,
-            sheet_edits.new_sheet(interview, corpus.settings.sheet_text).encode(),
+            sheet_edits.new_sheet(
+                interview, corpus.settings.sheet_text, corpus.settings.sheet_interviewer
+            ).encode(),
         )
         for interview in corpus.material.interviews.values()
         if (interview.name, coder) not in have
@@ -191,7 +193,10 @@ def _refreshed_sheets(corpus: Corpus) -> list[FileChange]:
         before = corpus.snapshot.bytes(sheet.path)
         text = corpus.snapshot.text(sheet.path) or ""
         interview = corpus.material.interviews[sheet.interview]
-        after = sheet_refresh.refresh(text, sheet.path, interview, corpus.settings.sheet_text)
+        chosen = corpus.settings
+        after = sheet_refresh.refresh(
+            text, sheet.path, interview, chosen.sheet_text, chosen.sheet_interviewer
+        )
         if after != text:
             changes.append(FileChange(sheet.path, before, encode_keeping_bom(after, before)))
     return changes

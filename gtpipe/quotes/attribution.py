@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gtpipe.model import anchor
+from gtpipe.model.records import TURN_ID
 from gtpipe.quotes.people import DETAIL, People, plain_words
 from gtpipe.text import tokens
 
@@ -26,7 +28,7 @@ YEAR = re.compile(
     r"\b(?:1[5-9]|20)\d\d[a-z]?\b|\bn\.d\.|\bin press\b|\bforthcoming\b|\bibid\b", re.I
 )
 CITED = re.compile(r"\[-?@|@cited|(?<!\w)@[\w:-]+|\[\d+(?:\s*[,–-]\s*\d+)*(?:,\s*pp?\.[^\]]*)?\]")
-_TURN = re.compile(r"\bturns?\s+(\d+[a-z]*)\b", re.I)
+_TURN = re.compile(rf"\bturns?\s+({TURN_ID}(?:\s*[-–]\s*{TURN_ID})?)\b", re.I)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\W\d_a-zß-öø-ÿ])|\n[ \t]*\n")
 _LONGEST_BY_LINE = 120
 
@@ -266,4 +268,4 @@ def _in_sentence(lead: str, follows: str, people: People) -> str:
 
 def _turn(text: str) -> str:
     match = _TURN.search(text)
-    return match[1] if match else ""
+    return anchor.turns(match[1]) if match else ""

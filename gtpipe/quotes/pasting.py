@@ -46,8 +46,13 @@ def extracts(thing: CodeRef, held: Holdings, form: str) -> list[Extract]:
     found = []
     for place, coders in held.of(thing).items():
         participant = held.participant(place)
-        words = whole_words(held.words(place._replace(span=None)), place.span)
-        pasted = paste(words, source(place.interview, place.turn, participant), form)
+        parts = []
+        for part in held.by_turn(place):  # each turn is quoted by itself, under who speaks it
+            said = whole_words(held.words(part._replace(span=None)), part.span)
+            who = source(part.interview, part.turn, held.participant(part))
+            parts.append((said, paste(said, who, form)))
+        words = parts[0][0] if len(parts) == 1 else held.words(place)
+        pasted = "\n\n".join(pasted for _, pasted in parts)
         found.append(Extract(place.interview, place.turn, participant, list(coders), words, pasted))
     return found
 

@@ -272,10 +272,10 @@ def _named_wrongly(judged: CheckedQuotation, others: Sequence[str]) -> CheckedQu
 
 def _has_turn(quotation: Quotation, matches: Sequence[Match], word_index: WordIndex) -> bool:
     return any(
-        turn.id == quotation.turn
+        turn in interview.turns_of(quotation.turn)
         for match in matches
         if quotation.speaker in ("", match.stream.speaker)
-        for _, turn in word_index.turns_of(match.start, match.end)
+        for interview, turn in word_index.turns_of(match.start, match.end)
     )
 
 

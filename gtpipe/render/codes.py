@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.history import origins
+from gtpipe.model import records
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import split_into
@@ -37,7 +38,7 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     found = []
     for label in sorted({*by_code, *codebook}, key=label_order):
         codings = by_code.get(label, ())
-        people = {coding.participant for coding in codings if coding.participant}
+        people = {name for coding in codings for name in records.people(coding.participant)}
         number = len({coding.incident for coding in codings})
         definition = codebook[label].definition if label in codebook else ""
         found.append(CodeRow(label, number, sorted(people, key=label_order), definition))

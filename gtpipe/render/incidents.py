@@ -14,7 +14,7 @@ from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import Comment, Material, Memo, Turn
+from gtpipe.model.records import Comment, Interview, Material, Memo, Turn, first_and_last, people
 from gtpipe.render.blocks import GAP, Block
 
 Detail = tuple[str, str]  # name and text
@@ -35,10 +35,11 @@ def summary(views: Sequence[IncidentInContext]) -> str:
     """How many incidents, with the names of participants and interviews beside the count."""
     if not views:
         return "No incident yet."
-    people = sorted({view.participant for view in views if view.participant}, key=label_order)
+    names = {name for view in views for name in people(view.participant)}
     interviews = ", ".join(dict.fromkeys(view.interview for view in views))
     incidents = count(len(views), "incident")
-    return f"{incidents}. Participants: {', '.join(people) or 'none'}. Interviews: {interviews}."
+    speaking = ", ".join(sorted(names, key=label_order)) or "none"
+    return f"{incidents}. Participants: {speaking}. Interviews: {interviews}."
 
 
 def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> str:
@@ -57,6 +58,11 @@ def title(view: IncidentInContext) -> str:
     if view.coders:
         parts.append(", ".join(view.coders))
     return " · ".join(parts)
+
+
+def whole(view: IncidentInContext) -> str:
+    """What an incident is that is tied to no words."""
+    return f"turns {view.turn}" if first_and_last(view.turn) else "the whole turn"
 
 
 def details(view: IncidentInContext) -> list[Detail]:
@@ -93,25 +99,39 @@ def as_blocks(
 ) -> Iterator[Block]:
     """An incident with its question, its turn (the stretch marked) and what is told of it."""
     yield Block(heading or title(view), 0, "bold cyan")
-    if view.question is not None:
-        yield Block(f"{view.question.label}: {view.question.text}", 2, "dim")
+    for turn in _in_front(view):
+        yield Block(f"{turn.label}: {turn.text}", 2, "dim")
     start = len(view.spoken.label) + 2
     marked = None if view.span is None else (start + view.span[0], start + view.span[1])
     yield Block(f"{view.spoken.label}: {view.spoken.text}", 2, marked=marked)
+    for turn in view.after:
+        yield Block(f"{turn.label}: {turn.text}", 2, "dim")
     for name, text in told:
         yield Block(f"{name}: {text}", 4, "italic")
 
 
+def _in_front(view: IncidentInContext) -> tuple[Turn, ...]:
+    """The question, where it is farther off, and the turns before an incident."""
+    return (*((view.question,) if view.question is not None else ()), *view.before)
+
+
+def interview_title(interview: Interview) -> str:
+    """The name and day of an interview; where, how and with whom it took place, as its front matter
+    says.
+    """
+    said = (f"{name}: {value}" for name, value in interview.attributes)
+    return " · ".join(filter(None, (interview.name, interview.date, *said)))
+
+
 def of_interview(interview: str, material: Material) -> Block:
-    """The name and day of an interview, above its incidents."""
-    date = material.interviews[interview].date
-    return Block(interview + (f" · {date}" if date else ""), style="bold underline")
+    """An interview, above its incidents."""
+    return Block(interview_title(material.interviews[interview]), style="bold underline")
 
 
 def by_interview(
     views: Iterable[IncidentInContext], material: Material, annotations: Annotations
 ) -> Iterator[Block]:
-    """Incidents under the name and day of their interview."""
+    """Incidents under their interview."""
     last = None
     for view in views:
         yield GAP
@@ -129,9 +149,7 @@ def as_markdown(view: IncidentInContext, told: Iterable[Detail]) -> str:
     between backticks, where nothing changes them.
     """
     parts = [f"### {title(view)}"]
-    if view.question is not None:
-        parts.append(_speech(view.question))
-    parts.append(_speech(view.spoken))
+    parts += [_speech(turn) for turn in (*_in_front(view), view.spoken, *view.after)]
     points = [f"- {name}: " + _verbatim(name, text).replace("\n", "\n  ") for name, text in told]
     if points:
         parts.append("\n".join(points))

@@ -7,13 +7,13 @@ from itertools import groupby
 
 from gtpipe.analysis.comparison import Newest
 from gtpipe.analysis.groups import ValueAt, attributes
-from gtpipe.analysis.incidents import IncidentInContext, in_order
+from gtpipe.analysis.incidents import IncidentInContext, in_order, with_turns_around
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import in_shell
 from gtpipe.model.records import IncidentKey, Interview, Material
 from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Block
-from gtpipe.render.incidents import as_blocks, details, title
+from gtpipe.render.incidents import as_blocks, details, interview_title, title, whole
 from gtpipe.render.tables import Row
 
 HEADER = (
@@ -71,15 +71,14 @@ def show(
     attribute: str,
     value: ValueAt | None,
     material: Material,
+    turns_around: int,
 ) -> None:
     """Print each turn once with its new incidents, beside the earlier incidents of their codes, or
-    above them on a narrow terminal.
+    above them on a narrow terminal; each with so many turns around it.
     """
     blocks.show(
         [
-            Block(
-                interview.name + (f" · {interview.date}" if interview.date else ""), style="bold"
-            ),
+            Block(interview_title(interview), style="bold"),
             Block(
                 "Each turn with its codes, and earlier incidents of them: "
                 + (
@@ -92,7 +91,7 @@ def show(
         ]
     )
     wide = blocks.is_wide()
-    page = _Page(attribute, value, material)
+    page = _Page(attribute, value, material, turns_around)
     for _, group in groupby(found, key=lambda new: new.view.turn):
         news = list(group)
         left, right = list(page.turn(news)), list(page.earlier(news))
@@ -113,8 +112,11 @@ def _whose(attribute: str, material: Material) -> str:
 class _Page:
     """What is told turn by turn; a turn's words are printed where they come first."""
 
-    def __init__(self, attribute: str, value: ValueAt | None, material: Material) -> None:
+    def __init__(
+        self, attribute: str, value: ValueAt | None, material: Material, turns_around: int
+    ) -> None:
         self.attribute, self.value, self.material = attribute, value, material
+        self.turns_around = turns_around
         self._printed: set[str] = set()
 
     def turn(self, news: Sequence[Newest]) -> Iterator[Block]:
@@ -185,7 +187,8 @@ class _Page:
             return
         self._printed.add(view.place)
         only_one = len({view.span for view in views}) == 1
-        yield from as_blocks(view if only_one else view._replace(span=None), (), heading)
+        (seen,) = with_turns_around([view], self.material, self.turns_around)
+        yield from as_blocks(seen if only_one else seen._replace(span=None), (), heading)
 
     def _heading(self, view: IncidentInContext) -> str:
         if self.value is None or not view.participant:
@@ -196,5 +199,5 @@ class _Page:
 
 def _told(view: IncidentInContext, codes: Iterable[str], by: str = "") -> Block:
     """An incident under its turn: the words, and their codes."""
-    words = "the whole turn" if view.words is None else f'"{one_line(view.words)}"'
+    words = whole(view) if view.words is None else f'"{one_line(view.words)}"'
     return Block(f"{words}{by}: {'; '.join(codes)}", 4, "italic")

@@ -43,6 +43,7 @@ INCIDENT = (
     "beside",
     "notes",
     "in-vivo",
+    "after",
 )
 
 
@@ -59,6 +60,7 @@ def row(view: IncidentInContext) -> Row:
         list(view.beside),
         [f"{coder}: {note}" if coder else note for coder, note in view.notes],
         "yes" if view.in_vivo else "",
+        "\n".join(f"{turn.label}: {turn.text}" for turn in view.after),
     )
 
 
@@ -189,7 +191,8 @@ def _does_not_fit(
                 yield Block(f"{name}: {text}", 4, "italic")
         else:
             told = [*details(each.view), *annotated([each.view], annotations), *each.told]
-            yield from as_blocks(each.view, told)
+            (seen,) = looking.seen_around([each.view])
+            yield from as_blocks(seen, told)
 
 
 def _memos(thing: CodeRef, entry: Entry, material: Material) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from gtpipe.analysis.properties import Laid
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import one_line, slug
 from gtpipe.model.records import Code, FocusedCode, Interview, Material, Memo
-from gtpipe.render.incidents import as_markdown, details, summary
+from gtpipe.render.incidents import as_markdown, details, interview_title, summary
 from gtpipe.render.properties import as_table
 from gtpipe.text.markdown import in_link, plain
 
@@ -131,9 +131,7 @@ def _by_interview(
     for view in views:
         if interview is None or interview.name != view.interview:
             interview = material.interviews[view.interview]
-            parts.append(
-                f"## {interview.name}" + (f" · {interview.date}" if interview.date else "")
-            )
+            parts.append(f"## {interview_title(interview)}")
         parts.append(_incident(view, memos_about, memos))
     return parts
 

@@ -9,7 +9,7 @@ from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import Material
+from gtpipe.model.records import Material, first_and_last
 from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Block, Pair
 from gtpipe.render.incidents import (
@@ -21,6 +21,7 @@ from gtpipe.render.incidents import (
     details,
     of_interview,
     summary,
+    whole,
 )
 from gtpipe.render.one_code import Entry, entry_of, head, row
 from gtpipe.render.tables import Row
@@ -55,9 +56,9 @@ class TwoCodes:
         one, other = self.names
         rows: list[tuple[str, list[str], IncidentInContext]] = []
         for turn in self.sides.both:
-            theirs = {view.span: view for view in turn.theirs}
+            theirs = {view.key: view for view in turn.theirs}
             for view in turn.ours:
-                also = theirs.pop(view.span, None)
+                also = theirs.pop(view.key, None)
                 if also is None:
                     rows.append((BOTH, [one], view))
                 else:
@@ -117,14 +118,15 @@ class TwoCodes:
         )
 
     def _shared_turn(self, turn: Shared, annotations: Annotations) -> Iterator[Block]:
-        """A turn once, with the words of either code in it."""
-        views = (*turn.ours, *turn.theirs)
-        whole = views[0]
+        """A turn once, with the words of either code in it; of incidents over turns, the one that
+        runs over most words."""
+        views = sorted((*turn.ours, *turn.theirs), key=lambda view: -len(view.spoken.text))
+        shown = views[0]
         for view in views[1:]:
-            whole = merged(whole, view)
-        whole = self._without_them(
-            whole._replace(
-                span=views[0].span if len({view.span for view in views}) == 1 else None,
+            shown = merged(shown, view)
+        shown = self._without_them(
+            shown._replace(
+                span=shown.span if len({view.key for view in views}) == 1 else None,
                 words=None,
                 notes=(),
                 through=(),
@@ -134,10 +136,12 @@ class TwoCodes:
         told: list[Detail] = []
         for name, held in zip(self.names, turn, strict=True):
             for view in held:
-                words = "the whole turn" if view.words is None else one_line(view.words)
+                words = whole(view) if view.words is None else one_line(view.words)
+                if view.turn != shown.turn and not first_and_last(view.turn):
+                    words = f"turn {view.turn}: {words}"
                 told.append((f'"{name}"', words))
                 told += details(view._replace(words=None, beside=(), in_vivo=False))
-        yield from as_blocks(whole, [*told, *details(whole), *annotated(views, annotations)])
+        yield from as_blocks(shown, [*told, *details(shown), *annotated(views, annotations)])
 
     def _show_alone(self, material: Material, annotations: Annotations, wide: bool) -> None:
         """What only one of them holds: beside each other interview

@@ -25,7 +25,7 @@ FIELDS = (
 )
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
-    "initial-code": ("sheet-text", "suggest"),
+    "initial-code": ("sheet-text", "sheet-interviewer", "suggest"),
     "focused-code": (),
     "theoretical-code": (),
     "memo": (),
@@ -47,6 +47,7 @@ class Settings:
     participant_labels: tuple[str, ...] = ()
     shapes: tuple[Shape, ...] = ()
     sheet_text: bool = True
+    sheet_interviewer: bool = False
     suggest: bool = False
     approach: Approach = GROUNDED_THEORY
     stages: tuple[str, ...] = STAGES
@@ -115,6 +116,7 @@ def loads(text: str) -> Settings:
         participant_labels=participant,
         shapes=_shapes(top.get("shapes"), problems),
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
+        sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
         approach=(approach := _approach(top.get("approach"), problems)),
         stages=_stages_on(stages, approach),

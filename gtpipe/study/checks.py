@@ -276,8 +276,10 @@ def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
 
 
 def sheets_have_the_turns(study: StudyRecords) -> Iterable[Problem]:
-    """A sheet has an entry for each turn of a participant, and for no other."""
-    return coding_checks.turns_and_entries(study.material, study.unread)
+    """A sheet has an entry for each turn of a participant, and for no other unless so set."""
+    return coding_checks.turns_and_entries(
+        study.material, study.unread, study.settings.sheet_interviewer
+    )
 
 
 def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:

@@ -66,7 +66,7 @@ from gtpipe.study.corpus import Corpus
 from gtpipe.study.records import BESIDE
 from gtpipe.text import yamltext
 
-SHEET_FORMAT = 3
+SHEET_FORMAT = 4
 Entry = TypeVar("Entry")
 Otherwise = TypeVar("Otherwise")
 Loaded = tuple[Entry, list[Problem]]

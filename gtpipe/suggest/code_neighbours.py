@@ -72,8 +72,9 @@ class Incidents(NamedTuple):
 
 def trains(coding: Coding) -> bool:
     """Whether a coding is one to learn from: an initial code that a person gave to
-    a participant's turn."""
-    return coding.level == INITIAL and coding.participant != "" and coding.coder != AUTHOR
+    a participant's turn, and not to several turns."""
+    a_turn = coding.participant != "" and not coding.turns
+    return coding.level == INITIAL and a_turn and coding.coder != AUTHOR
 
 
 def _columns(incidents: Iterable[tuple[int, int, int]]) -> tuple[array[int], ...]:

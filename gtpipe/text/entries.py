@@ -18,6 +18,7 @@ from gtpipe.text.yamltext import Node, Scalar
 # The field that says what an entry is → the fields that name it. The first one found counts.
 NAMES = {
     "turn": ("turn",),
+    "turns": ("turns",),
     "code": ("code",),
     "category": ("category",),
     "from": ("from", "kind", "to"),

@@ -134,6 +134,7 @@ jim 2 · PM
   I: So how did you get started?
   P: Well, er, I met him around the ward (laugh)
   and it went from there.
+  I: And then?
     through: "meeting around the ward"
     also coded here: it went from there
 
@@ -141,6 +142,7 @@ eve · 2026-03-09
 eve 2 · 00:12 · PM
   I: How did you meet?
   P: She just sat down. No form, nothing.
+  I: And now?
     words: She just sat down
     through: "meeting around the ward", named by hand
 
@@ -148,6 +150,7 @@ ann · 2026-03-16
 ann 2 · PM
   I: How did it begin?
   P: By letter. Then he rang, and it went from there.
+  I: And the money?
     through: "meeting around the ward"
     also coded here: it went from there
 
@@ -460,7 +463,7 @@ def _study(given_codes):
             span,
             "",
             False,
-            Where("", 1),
+            where=Where("", 1),
         )
         for name, turn, span, code, coder in given_codes
     ]
@@ -476,7 +479,7 @@ def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_code
         code: views_of([one for one in codings if one.code == code], material, at_turns(codings))
         for code in "ab"
     }
-    found = comparison.side_by_side(sides["a"], sides["b"])
+    found = comparison.side_by_side(sides["a"], sides["b"], material.interviews)
     shared: dict[str, set] = {"a": set(), "b": set()}
     everything: dict[str, set] = {"a": set(), "b": set()}
     letters = lambda one: set(range(13)) if one.span is None else set(range(*one.span))  # noqa: E731

@@ -69,6 +69,8 @@ Comparison memos:
     P: Well, er, I met him around the ward (laugh)
     and it went from there.
 
+    I: And then?
+
 - through: "meeting around the ward"
 - also coded here: it went from there
 
@@ -79,6 +81,8 @@ Comparison memos:
     I: How did you meet?
 
     P: She just sat down. No form, nothing.
+
+    I: And now?
 
 - words: `She just sat down`
 - through: "meeting around the ward", named by hand

@@ -199,6 +199,8 @@ first contact outside any appointment
     P: Well, er, I met him around the ward (laugh)
     and it went from there.
 
+    I: And then?
+
 - also coded here: it went from there
 - note (KR): by chance
 
@@ -209,6 +211,8 @@ first contact outside any appointment
     I: How did you meet?
 
     P: She just sat down. No form, nothing.
+
+    I: And now?
 
 - words: `She just sat down`
 """

@@ -296,3 +296,22 @@ jim 2 (turn 2 of 4)
       passive? ask again
 """
     )
+
+
+def test_the_clauses_of_a_turn_are_offered_behind_the_arrow(study, sit):
+    desk = sit("jim")
+    type_in(desk, "beginning well <- met")
+    desk.expect("I met him around the ward")
+    desk.send("\t")
+    desk.send("\r")
+    desk.expect("· beginning well")
+    assert 'beginning well <- "I met him around the ward' in study.read(
+        "data/initial-codes/jim.yaml"
+    )
+    desk.sendcontrol("g")
+    desk.expect("turn>")
+    desk.send("2-4\r")
+    desk.expect("jim 2-4")
+    type_in(desk, "going on\r")
+    desk.expect("· going on")
+    assert "- turns: 2-4\n  codes: |\n    going on\n" in study.read("data/initial-codes/jim.yaml")

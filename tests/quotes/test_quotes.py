@@ -282,7 +282,9 @@ def extracts(material) -> list[tuple[str, str, str]]:
         if (name := interview.participant(turn))
     ]
     return found + [
-        (coding.participant, coding.turn, coding.words) for coding in read.codings if coding.words
+        (coding.participant, coding.turn, coding.words)
+        for coding in read.codings
+        if coding.words and not coding.turns
     ]
 
 
@@ -388,7 +390,9 @@ def test_what_insert_prints_of_every_code_is_exact(people, word_index, form):
         text = "\n\n".join(extract.pasted for extract in found)
         told = judged(text, people, word_index, f"chapter.{ending}")
         assert [(one.verdict, one.quotation.speaker) for one in told] == [
-            (EXACT, extract.participant) for extract in found
+            (EXACT, held.participant(part) or INTERVIEWER)
+            for place in held.of(thing)
+            for part in held.by_turn(place)
         ], text
         whole += found
     assert len(whole) > 100
