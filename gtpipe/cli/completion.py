@@ -267,6 +267,7 @@ _KINDS: dict[tuple[str, str], _Find] = {
         *_things(study, placed, begun),
         *study.memos(),
     ],
+    ("negative", "led_to"): lambda study, placed, begun: ["qualified", "revised", "left"],
     ("ingest", "monologue"): lambda study, placed, begun: study.participants(),
     ("schedule", "old"): lambda study, placed, begun: study.versions(),
     ("schedule", "new"): lambda study, placed, begun: study.versions(),

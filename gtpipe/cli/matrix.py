@@ -130,6 +130,8 @@ def _write(table: Matrix, format: MatrixFormat, extracts: bool, workbook: Path |
         write(markdown(table))
     elif workbook is not None:
         words = ("extracts", analysis.header(table), analysis.rows(table))
-        write_workbook(workbook, [("overview", *analysis.overview(table)), words])
+        unfit = ("does not fit", analysis.header(table), analysis.rows(table, unfit=True))
+        overview = ("overview", *analysis.overview(table))
+        write_workbook(workbook, [overview, words, unfit] if unfit[2] else [overview, words])
     else:
         show(table, extracts)

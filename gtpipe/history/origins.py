@@ -428,9 +428,15 @@ class _Past:
         return self.marks[path, blob]
 
 
+_OF_INCIDENTS = (
+    *("judged", "incidents", "does-not-fit", "left"),
+    *("negative", "support", "contradict"),
+)
+
+
 def _labels(fact: Fact) -> tuple[str, ...]:
     """The labels among the names of a fact; an incident's interview, turn and words are none."""
-    if fact.kind in ("incidents", "does-not-fit", "negative", "support", "contradict"):
+    if fact.kind in _OF_INCIDENTS:
         return fact.names[:-3]
     if fact.kind == "applied":
         return (fact.names[2],)

@@ -20,7 +20,7 @@ from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot
 from gtpipe.store.settings import Settings
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
@@ -84,7 +84,7 @@ def keep(study: Study, stage: Stage, snapshot: Snapshot, files: dict[str, bytes]
         "outputs": {path: digest(content) for path, content in files.items()},
     }
     cache.save_state(study, state)
-    reasons.keep_entries(study, stage.reads, snapshot)
+    reasons.keep_entries(study, (*stage.reads, *stage.beside), snapshot)
 
 
 def forget(study: Study) -> None:
@@ -143,7 +143,7 @@ def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
     one.
     """
     found: dict[str, str] = {}
-    for place in stage.reads:
+    for place in (*stage.reads, *stage.beside):
         folder = place.rstrip("/")
         for path in snapshot.files(folder, ".md", ".yaml") if place.endswith("/") else [place]:
             fingerprint = snapshot.fingerprint(path)

@@ -26,12 +26,13 @@ class Stage:
     """A stage that lays out derived files.
 
     `reads` are files and folders of the study, `owns` those under `data/derived` it writes; folders
-    end in /.
+    end in /. What is wrong in the files that it looks at `beside` those does not stop it.
     """
 
     name: str
     reads: tuple[str, ...]
     owns: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 # The first stage, ingest, has files of people alone to write, and lays out nothing.
@@ -45,6 +46,7 @@ FOCUSED_CODE = Stage(
     "focused-code",
     (*_FOCUSED, _MEMOS),
     ("focused-codes.csv", "lineage.csv", "not-taken-up.csv", "compare/focused/"),
+    beside=(THEORY,),  # negative cases are no extracts
 )
 THEORETICAL_CODE = Stage(
     "theoretical-code",

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.formats import evaluation
+from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UserError
+from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import Interview
 from gtpipe.store.layout import (
     DATA,
@@ -75,6 +77,7 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
         aside = focused_codes.not_taken_up(material, codings, corpus.current)
         if aside:
             yield f"{count(len(aside), 'initial code')} not taken up", NOT_TAKEN_UP
+    yield from _not_judged(corpus)
     bare = [
         label
         for label, code in focused_codes.focused_codes(material, codings).items()
@@ -118,6 +121,34 @@ def _waiting_analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
                 f"re-read {', '.join(entry.re_read)}: {entry.reason or 'no reason given'}",
                 f'when done, add "closed: what came of it" to {entry.path}',
             )
+
+
+def _not_judged(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """What came since under codes that were taken up; of a study that says nowhere what was judged,
+    the one command for all of it.
+    """
+    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    codes = corpus.material.focused
+    places = {label: holdings.waiting(CodeRef(FOCUSED, label)) for label in codes}
+    held_by = [label for label in codes if places[label]]
+    if not held_by:
+        return
+    number = count(sum(map(len, places.values())), "incident")
+    if not any(code.judged for code in codes.values()):
+        yield (
+            f"{number} of focused codes not judged: nothing says yet what was seen when they were "
+            "written",
+            "gtpipe focused keep --all --why …",
+        )
+        return
+    listed = "; ".join(held_by[:3]) + (" …" if len(held_by) > 3 else "")
+    first = held_by[0]
+    place = places[first][0]
+    yield (
+        f"since then, not judged: {number} ({listed})",
+        f"gtpipe focused keep|does-not-fit|leave {in_shell(first)} "
+        f"{in_shell(f'{place.interview} {place.turn}')} --why …",
+    )
 
 
 def _waiting_evaluation(snapshot: Snapshot) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,7 @@ from gtpipe.model.level import CATEGORY, FOCUSED, CodeRef
 from gtpipe.model.names import natural, one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import Coding, Incident, Material, Memo, Relation, ScheduleVersion
+from gtpipe.render.pages import turns
 from gtpipe.store import layout
 from gtpipe.text.markdown import in_link, plain
 
@@ -124,7 +125,10 @@ def _held(prompt: theoretical_sampling.Prompt) -> str:
     who = ", ".join(map(plain, prompt.participants))
     return (
         f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): "
-        f"{count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
+        f"{count(prompt.incidents, 'extract')}"
+        + (f", of {who}." if who else ".")
+        + (f" Since then, not judged: {prompt.waiting}." if prompt.waiting else "")
+        + (f" Does not fit: {plain(turns(prompt.unfit))}." if prompt.unfit else "")
     )
 
 

@@ -41,7 +41,14 @@ def layout(table: Table, corpus: Corpus) -> Iterator[Block]:
 
 
 def _interview(
-    name: str, new: int | None, first: str, written: str, modified: str, judgement: str, by: str
+    name: str,
+    new: int | None,
+    first: str,
+    written: str,
+    modified: str,
+    judgement: str,
+    by: str,
+    waiting: str,
 ) -> Iterator[Block]:
     yield GAP
     yield Block(name, style="bold")
@@ -53,6 +60,8 @@ def _interview(
     ):
         if labels:
             yield Block(f"{what}: {labels}", 2)
+    if waiting != "0":
+        yield Block(f"codings of focused codes, not judged: {waiting}", 2)
     yield Block(f"judgement: {judgement}" + (f" ({by})" if by else ""), 2)
 
 
