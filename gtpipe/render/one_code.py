@@ -82,7 +82,7 @@ def page(
     entry, annotations = entry_of(thing, looking), Annotations.of(material)
     yield from head(thing, entry, corpus)
     yield Block(summary(views), style="dim")
-    yield from _not_judged(thing, looking)
+    yield from not_judged(thing, looking)
     if thing.level != CATEGORY:
         yield from by_interview(views, material, annotations)
     elif not held:
@@ -131,7 +131,7 @@ def _fields(entry: Entry) -> list[Detail]:
     ]
 
 
-def _not_judged(thing: CodeRef, looking: Looking) -> Iterator[Block]:
+def not_judged(thing: CodeRef, looking: Looking) -> Iterator[Block]:
     """How many incidents came since and were not judged, and where; never their words."""
     waiting = looking.holdings.waiting(thing)
     if waiting and thing.level == FOCUSED:

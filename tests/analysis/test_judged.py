@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PIPELINE
+from conftest import PIPELINE, git
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +21,7 @@ from gtpipe.analysis.groups import grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import matrix
 from gtpipe.analysis.participation import who
+from gtpipe.gitdriver.merge import merge_texts
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.pipeline import focused_code, theoretical_code
 from gtpipe.quotes.pasting import extracts
@@ -213,6 +214,33 @@ def test_changes_of_codings_take_what_was_judged_along(gift):
 def test_a_line_that_says_nothing_is_told(gift):
     gift.write(BOOK, gift.read(BOOK).replace("    jim 2\n", "    jim 2\n    jim-2 1\n"))
     assert f"{BOOK}:9: note: jim-2 1 is judged, and carries no code that " in gift("check").out
+
+
+def test_two_branches_that_judge_merge_line_by_line(gift):
+    base = gift.read(BOOK)
+    gift.ok("focused", "keep", CODE, "jim-2 4", "--why", "hers, too")
+    ours = gift.read(BOOK)
+    gift.write(BOOK, base)
+    gift.ok("focused", "keep", CODE, "jim-2 2", "--why", "it was given first")
+    merged = merge_texts(base, ours, gift.read(BOOK))
+    assert not merged.conflicts
+    assert '    jim 2\n    jim-2 4\n    jim-2 2 "She had it back off me"\n' in merged.text
+    gift.write(BOOK, base)
+    gift.ok("focused", "does-not-fit", CODE, "jim-2 4", "--why", "not hers")
+    gift.write(BOOK, merge_texts(base, ours, gift.read(BOOK)).text)
+    assert "jim-2 4 is judged to belong to" in gift("check").out  # the two do not agree
+    assert "does not fit: jim-2 4\n" in gift.ok("who", CODE)
+
+
+def test_diff_tells_what_was_judged(gift):
+    git("init", "-b", "main", cwd=gift.root)
+    git("add", "-A", cwd=gift.root)
+    git("commit", "-m", "two interviews", cwd=gift.root)
+    gift.ok("focused", "keep", CODE, "jim-2 4", "--why", "hers, too")
+    gift.ok("focused", "leave", CODE, "jim-2 2", "--why", "not about giving")
+    told = gift.ok("diff")
+    assert f'"{CODE}": judged to belong jim-2 4\n' in told
+    assert f'"{CODE}": looked at and left out jim-2 2 "She had it back off me"\n' in told
 
 
 # --- any study ------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ eve,0,,going with it,easy beginnings,not judged,PM,0
         "eve\n  0 new codes\n  written after it: going with it\n  modified: easy beginnings\n"
         in analysed.ok("sufficiency")
     )
-    assert "going with it,,Eve made me see it in Jim,PM,jim,eve,1,1,1,1,0\n" in analysed.read(
+    assert "going with it,,Eve made me see it in Jim,PM,jim,eve,1,1,1,1,0,0\n" in analysed.read(
         "data/derived/focused-codes.csv"
     )
 
