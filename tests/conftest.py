@@ -85,11 +85,17 @@ FOCUSED = """\
     eve 2 "She just sat down"
   does-not-fit: |
     jim 4
+  judged: |
+    jim 2
+    eve 2 "She just sat down"
 
 - focused: minding the money
   because: it comes back in both
   takes-up: |
     noticing the pay
+  judged: |
+    jim 4
+    eve 4
 """
 THEORY = """\
 categories:

@@ -15,10 +15,11 @@ from typing import NamedTuple
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.groups import ValueAt
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.model import records
 from gtpipe.model.anchor import reaches
-from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span
 
@@ -55,6 +56,7 @@ class Looking:
         self.turns_around = turns_around
         self.around: AtTurns = incidents.at_turns(codings)
         self.focused = focused_codes(material, codings)
+        self.holdings = Holdings(material, codings, current)
 
     def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a thing in study order; those of a category say through which focused
@@ -73,10 +75,16 @@ class Looking:
                 for coding in self.codings
                 if coding.level == INITIAL and coding.code == thing.label
             ]
-            return incidents.views(applied, self.material, self.around)
+            found = incidents.views(applied, self.material, self.around)
+            return tuple(view for view in found if self.holdings.fits(thing, view.key))
         if thing.level == FOCUSED:
             return carried_by(
-                self.focused[thing.label], self.material, self.codings, self.around, self.current
+                self.focused[thing.label],
+                self.material,
+                self.codings,
+                self.around,
+                self.current,
+                self.holdings,
             )
         return together(self.by_focused(thing.label), self.material)
 
@@ -86,6 +94,7 @@ class Looking:
         """
         categories = {one.label: one for one in self.material.theory.categories}
         order, found = [category], []
+        above = CodeRef(CATEGORY, category)
         for label in order:  # grows while it is gone through
             order += [
                 part.label
@@ -95,7 +104,16 @@ class Looking:
                 and part.label not in order
             ]
             found += [
-                Held(label, named.label, self.views(CodeRef(FOCUSED, named.label)))
+                Held(
+                    label,
+                    named.label,
+                    tuple(
+                        view
+                        for view in self.views(CodeRef(FOCUSED, named.label))
+                        if view.key in self.holdings.of(above)
+                        and view.key in self.holdings.of(CodeRef(CATEGORY, label))
+                    ),
+                )
                 for named in (categories[label].focused if label in categories else ())
                 if named.label in self.focused
             ]

@@ -36,11 +36,11 @@ def does_not_fit(
     """What is recorded against `thing`, then against those it holds; and what to say where nothing
     is against itself, else ''.
     """
-    own = list(_against(thing, material, focused, known, around))
+    own = list(of_thing(thing, material, focused, known, around))
     found = own + [
         one._replace(told=(("does not fit", f'"{other.label}"'), *one.told))
         for other in held
-        for one in _against(other, material, focused, known, around)
+        for one in of_thing(other, material, focused, known, around)
     ]
     looks = (look for look in material.theory.looks if _means(look.looked_for, thing, known))
     return found, "" if own else none_recorded(map(_who_looked, looks))
@@ -58,13 +58,14 @@ def is_named_in_theory(label: str, material: Material) -> bool:
     )
 
 
-def _against(
+def of_thing(
     thing: CodeRef,
     material: Material,
     focused: dict[str, FocusedCode],
     known: Labels,
     around: AtTurns,
 ) -> Iterator[DisconfirmingEvidence]:
+    """What is recorded against `thing` itself, by whatever entry, each incident once."""
     told: set[IncidentKey | None] = set()
     for case in material.theory.negative_cases:
         if _means(case.contradicts, thing, known):

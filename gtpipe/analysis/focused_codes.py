@@ -7,11 +7,14 @@ person wrote.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gtpipe.analysis import incidents
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.references import check, check_written_after, resolve_all
-from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.analysis.references import check, check_written_after, place_of, resolve_all
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
 from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Material, Where
@@ -39,14 +42,18 @@ def carried_by(
     codings: tuple[Coding, ...],
     around: AtTurns,
     current: dict[str, str],
+    holdings: Holdings,
 ) -> tuple[IncidentInContext, ...]:
-    """The incidents of a focused code in study order: of the initial codes it takes up, named by
+    """The extracts of a focused code in study order: of the initial codes it takes up, named by
     hand, beside turns.
     """
+    extracts = holdings.of(CodeRef(FOCUSED, code.label))
     taken = {current.get(named.label, named.label) for named in code.takes_up}
     found: dict[IncidentKey, IncidentInContext] = {}
 
     def add(view: IncidentInContext, through: str) -> None:
+        if view.key not in extracts:
+            return
         old = found.get(view.key, view)
         found[view.key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),
@@ -95,6 +102,7 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
     """What `focused-codes.yaml` names and is not there, and what is worth a note."""
     found: list[Problem] = []
     around = incidents.at_turns(codings)
+    holdings = Holdings(material, codings, known.current)
     for code in material.focused.values():
         check_written_after(code.written_after, material, found)
         for named in code.takes_up:
@@ -122,7 +130,9 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                 )
             seen.setdefault(label, named.where)
         placed = (incident for each in code.properties for incident in each.incidents)
-        resolve_all((*code.incidents, *code.does_not_fit, *placed), material, around, found)
+        for listed in (code.judged, code.incidents, code.does_not_fit, code.left, placed):
+            resolve_all(listed, material, around, found)
+        found += _not_held(code, material, holdings)
         if not code.because:
             found.append(
                 note(
@@ -141,3 +151,28 @@ def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                 )
             )
     return found
+
+
+def _not_held(code: FocusedCode, material: Material, holdings: Holdings) -> Iterator[Problem]:
+    """Lines of `judged` that say nothing: no code that is taken up stands there, or something on
+    record says that it does not fit.
+    """
+    thing = CodeRef(FOCUSED, code.label)
+    taken = holdings.taken_up(code.label)
+    for incident in code.judged:
+        place = place_of(incident, material)
+        if place is None:
+            continue
+        if place not in taken:
+            yield note(
+                *incident.where,
+                f'{incident.address} is judged, and carries no code that "{code.label}" takes up',
+                "Take this line out, or name the incident under `incidents: |`",
+            )
+        elif not holdings.fits(thing, place):
+            yield note(
+                *incident.where,
+                f'{incident.address} is judged to belong to "{code.label}", and is on record as '
+                "not fitting, which counts",
+                "Take one of the two out",
+            )

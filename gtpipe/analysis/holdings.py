@@ -1,32 +1,59 @@
 """What a question can be asked of: an initial code, a focused code, a category; and the incidents
 each of them holds.
 
-An incident is an interview, a turn and a stretch, whoever coded it. A focused code holds those of
-the initial codes it takes up, those coded so beside a turn, and those named by hand; a category
-those of its focused codes and of its subcategories.
+An incident is an interview, a turn and a stretch, whoever coded it. Whether it is an extract of a
+focused code is asked here and nowhere else. Of a focused code it is *judged* (a coding of a code
+that it takes up which stands under `judged`, one named by hand under `incidents`, or coded so
+beside the turn), *waiting* (any other coding of a code it takes up), or out: on record as not
+fitting, or looked at and left. What does not fit a thing, by whatever entry says so, is no extract
+of it, and neither are words that overlap with it. A category holds what its focused codes and
+subcategories hold: what waits there waits in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from gtpipe.analysis.references import resolve
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
-from gtpipe.model.names import label_order
-from gtpipe.model.records import Coding, IncidentKey, Material
+from gtpipe.analysis.labels import labels
+from gtpipe.analysis.references import place_of
+from gtpipe.model.anchor import overlap
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
+from gtpipe.model.names import label_order, one_line
+from gtpipe.model.records import NOWHERE, Coding, Incident, IncidentKey, Material, Named, Where
 
 Coders = dict[IncidentKey, tuple[str, ...]]
 """Incidents in study order → who coded them so; nobody where they were named by hand."""
+Places = tuple[IncidentKey, ...]
+"""Incidents, in study order."""
+
+
+class Standing(NamedTuple):
+    """How incidents stand to a thing.
+
+    `extracts` were judged to belong; `waiting` came under a code that it takes up and were not
+    judged since; `unfit` are on record as not fitting it, those of a category's focused codes
+    included; `left` were looked at and left out.
+    """
+
+    extracts: Coders
+    waiting: Places
+    unfit: Places
+    left: Places = ()
+
+
+_NOTHING = Standing({}, (), ())
 
 
 class Holdings:
-    """Which incidents each thing holds; worked out once for each that is asked for."""
+    """How incidents stand to each thing; worked out once for each that is asked for."""
 
     def __init__(
         self, material: Material, codings: Iterable[Coding], current: dict[str, str]
     ) -> None:
         self._material, self._current = material, current
         self._coded: dict[CodeRef, dict[IncidentKey, list[str]]] = {}
+        codings = tuple(codings)
         for coding in codings:
             at = self._coded.setdefault(CodeRef(coding.level, coding.code), {})
             coders = at.setdefault(coding.incident, [])
@@ -37,6 +64,16 @@ class Holdings:
         for category in material.theory.categories:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
+        self._standing: dict[CodeRef, Standing] = {}
+        self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
+        now = {coding.typed: coding.code for coding in codings if coding.level == FOCUSED}
+        level = labels(material, codings, current, now).level
+        for named, incident in _recorded(material):
+            meant = level(named)
+            place = place_of(incident, material)
+            if meant and place:
+                against = self._against.setdefault(CodeRef(meant, named.label), {})
+                against.setdefault(place, incident.where)
 
     def coded(self, level: Level) -> list[CodeRef]:
         """What stands at turns on a level, in label order."""
@@ -46,35 +83,104 @@ class Holdings:
         )
 
     def of(self, thing: CodeRef) -> Coders:
-        """The incidents of `thing` in study order, with their coders."""
-        found: dict[IncidentKey, list[str]] = {}
-        self._gather(thing, found, set())
-        return {place: tuple(found[place]) for place in sorted(found, key=self.order)}
+        """The extracts of `thing`: its incidents in study order, with their coders."""
+        return self.standing(thing).extracts
 
-    def _gather(
-        self, thing: CodeRef, found: dict[IncidentKey, list[str]], seen: set[CodeRef]
-    ) -> None:
-        if thing in seen:
-            return
-        seen.add(thing)
-        for place, coders in self._coded.get(thing, {}).items():
-            have = found.setdefault(place, [])
-            have += [coder for coder in coders if coder not in have]
+    def waiting(self, thing: CodeRef) -> Places:
+        """What came under a code that `thing` takes up, and was not judged since."""
+        return self.standing(thing).waiting
+
+    def unfit(self, thing: CodeRef) -> Places:
+        """What is on record as not fitting `thing`, or a focused code of it."""
+        return self.standing(thing).unfit
+
+    def against(self, thing: CodeRef) -> dict[IncidentKey, Where]:
+        """What is on record as not fitting `thing` itself, and the line that says so first."""
+        return self._against.get(thing, {})
+
+    def fits(self, thing: CodeRef, place: IncidentKey) -> bool:
+        """Whether nothing on record against `thing` shares words with an incident."""
+        return not any(self.overlap(other, place) for other in self.against(thing))
+
+    @staticmethod
+    def overlap(one: IncidentKey, other: IncidentKey) -> bool:
+        """Whether two incidents share words."""
+        return one[:2] == other[:2] and overlap(one.span, other.span)
+
+    def standing(self, thing: CodeRef) -> Standing:
+        """How incidents stand to `thing`."""
+        if thing not in self._standing:
+            self._standing[thing] = _NOTHING  # categories that are parts of each other
+            self._standing[thing] = (
+                self._of_category(thing) if thing.level == CATEGORY else self._of_code(thing)
+            )
+        return self._standing[thing]
+
+    def taken_up(self, label: str) -> Coders:
+        """The codings of the codes that a focused code takes up, whatever was said of them since,
+        in study order; with their coders.
+        """
+        code = self._material.focused.get(label)
+        found: dict[IncidentKey, list[str]] = {}
+        for named in code.takes_up if code else ():
+            taken = CodeRef(INITIAL, self._current.get(named.label, named.label))
+            _add(found, self._coded.get(taken, {}))
+        return self._in_order(found)
+
+    def address(self, place: IncidentKey) -> str:
+        """An incident as a person names it."""
+        words = None if place.span is None else one_line(self.words(place))
+        return Incident(place.interview, place.turn, words, NOWHERE).address
+
+    def _of_code(self, thing: CodeRef) -> Standing:
+        found: dict[IncidentKey, list[str]] = {}
+        _add(found, self._coded.get(thing, {}))
+        taken: Coders = {}
+        left: frozenset[IncidentKey] = frozenset()
         if thing.level == FOCUSED and thing.label in self._material.focused:
             code = self._material.focused[thing.label]
-            for named in code.takes_up:
-                self._gather(
-                    CodeRef(INITIAL, self._current.get(named.label, named.label)), found, seen
-                )
-            for incident in code.incidents:
-                view = resolve(incident, self._material, {}, [])
-                if view is not None:
-                    found.setdefault(view.key, [])
-        elif thing.level == CATEGORY and thing.label in self._categories:
-            for named in self._categories[thing.label].focused:
-                self._gather(CodeRef(FOCUSED, named.label), found, seen)
-            for part in self._parts.get(thing.label, ()):
-                self._gather(CodeRef(CATEGORY, part), found, seen)
+            taken, left = self.taken_up(thing.label), self._places(code.left)
+            judged = self._places(code.judged) | found.keys() | self._places(code.incidents)
+            _add(found, {place: coders for place, coders in taken.items() if place in judged})
+            _add(found, dict.fromkeys(self._places(code.incidents), ()))
+
+        def stays(place: IncidentKey) -> bool:
+            return place not in left and self.fits(thing, place)
+
+        return Standing(
+            self._in_order({place: found[place] for place in found if stays(place)}),
+            tuple(place for place in taken if place not in found and stays(place)),
+            self._sorted(self.against(thing)),
+            self._sorted(place for place in left if self.fits(thing, place)),
+        )
+
+    def _of_category(self, thing: CodeRef) -> Standing:
+        category = self._categories.get(thing.label)
+        held = [CodeRef(FOCUSED, named.label) for named in category.focused] if category else []
+        held += [CodeRef(CATEGORY, part) for part in self._parts.get(thing.label, ())]
+        standing = [self.standing(one) for one in held]
+        found: dict[IncidentKey, list[str]] = {}
+        _add(found, self._coded.get(thing, {}))
+        for one in standing:
+            _add(found, one.extracts)
+        extracts = {place: found[place] for place in found if self.fits(thing, place)}
+        waiting = {place for one in standing for place in one.waiting if self.fits(thing, place)}
+        unfit = {place for one in standing for place in one.unfit} - extracts.keys()
+        return Standing(
+            self._in_order(extracts),
+            self._sorted(waiting - extracts.keys()),
+            self._sorted(unfit | self.against(thing).keys()),
+        )
+
+    def _places(self, incidents: Iterable[Incident]) -> frozenset[IncidentKey]:
+        found = (place_of(incident, self._material) for incident in incidents)
+        return frozenset(place for place in found if place is not None)
+
+    def _sorted(self, places: Iterable[IncidentKey]) -> Places:
+        return tuple(sorted(places, key=self.order))
+
+    def _in_order(self, found: dict[IncidentKey, list[str]]) -> Coders:
+        return {place: tuple(found[place]) for place in self._sorted(found)}
 
     def order(self, place: IncidentKey) -> tuple[int, int, tuple[int, int], int]:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
@@ -98,3 +204,25 @@ class Holdings:
     def words(self, place: IncidentKey) -> str:
         """The stretch, or the whole turn."""
         return self._material.interviews[place.interview].words(place.turn, place.span)
+
+
+def _add(found: dict[IncidentKey, list[str]], more: Mapping[IncidentKey, Iterable[str]]) -> None:
+    for place, coders in more.items():
+        have = found.setdefault(place, [])
+        have += [coder for coder in coders if coder not in have]
+
+
+def _recorded(material: Material) -> Iterator[tuple[Named, Incident]]:
+    """What each entry says does not fit: the thing as it is named, and the incident."""
+    theory = material.theory
+    for case in theory.negative_cases:
+        yield case.contradicts, case.incident
+    for look in theory.looks:
+        if isinstance(look.found, Incident):
+            yield look.looked_for, look.found
+    for code in material.focused.values():
+        for incident in code.does_not_fit:
+            yield Named(code.label, code.where, FOCUSED), incident
+    for relation in theory.relations:
+        for incident in relation.contradict:
+            yield Named(relation.sentence, relation.where, RELATION), incident

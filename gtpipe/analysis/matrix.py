@@ -54,11 +54,15 @@ class Extract(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """The extracts of a thing in a group, in study order."""
+    """The extracts of a thing in a group, in study order; beside them, and not counted, what does
+    not fit it, and what came since and was not judged.
+    """
 
     thing: CodeRef
     group: Group
     extracts: tuple[Extract, ...]
+    unfit: tuple[Extract, ...] = ()
+    waiting: tuple[Extract, ...] = ()
 
     @property
     def people(self) -> list[str]:
@@ -67,11 +71,22 @@ class Cell:
         return sorted(names - {""}, key=name_order) + [INTERVIEWER] * ("" in names)
 
     @property
+    def beside(self) -> str:
+        """What stands in the cell and is no extract: `does not fit: nadia 7; not judged: 2`."""
+        said = []
+        if self.unfit:
+            turns = dict.fromkeys(f"{one.place.interview} {one.place.turn}" for one in self.unfit)
+            said.append(f"does not fit: {', '.join(turns)}")
+        if self.waiting:
+            said.append(f"not judged: {len(self.waiting)}")
+        return "; ".join(said)
+
+    @property
     def state(self) -> str:
         """In words what an empty cell means: `not coded so`, `not coded yet`, or '' where nobody is
         in the group.
         """
-        return groups.state(self.group, bool(self.extracts))
+        return groups.state(self.group, bool(self.extracts or self.beside))
 
 
 @dataclass(frozen=True)
@@ -88,17 +103,18 @@ class Matrix:
         return [self.cells[thing, group.name] for group in self.groups]
 
     def said(self, cell: Cell) -> str:
-        """A cell of the overview: `3: eve, ray`; what its being empty means; nothing where nobody
-        is in the group.
+        """A cell of the overview: `3: eve, ray`, and what stands beside that; what its being empty
+        means; nothing where nobody is in the group.
         """
         if not cell.extracts:
-            return cell.state
+            return cell.beside or cell.state
         names = cell.people
-        return (
+        number = (
             str(len(cell.extracts))
             if names == [cell.group.name]
             else f"{len(cell.extracts)}: {', '.join(names)}"
         )
+        return "; ".join(filter(None, (number, cell.beside)))
 
     @property
     def is_crossed(self) -> bool:
@@ -124,34 +140,39 @@ class Matrix:
 def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) -> Matrix:
     """The incidents of each of `things` laid out by group; things in the order given."""
     things = tuple(things)
-    extracts: dict[CodeRef, dict[str, list[Extract]]] = {}
+    laid: dict[tuple[CodeRef, str], tuple[list[Extract], list[Extract], list[Extract]]] = {}
     left_out: dict[CodeRef, tuple[IncidentKey, ...]] = {}
     for thing in things:
-        found = extracts.setdefault(thing, {})
+        standing = holdings.standing(thing)
         out = []
-        for place, coders in holdings.of(thing).items():
-            participant = holdings.participant(place)
-            names = grouping.of(place, coders, participant)
-            if not names:
-                out.append(place)
-                continue
-            extract = Extract(place, participant, coders, holdings.words(place))
-            for name in names:
-                found.setdefault(name, []).append(extract)
+        for number, places in enumerate((standing.extracts, standing.unfit, standing.waiting)):
+            for place in places:
+                participant = holdings.participant(place)
+                coders = standing.extracts.get(place, ())
+                names = grouping.of(place, coders, participant)
+                if not names and not number:
+                    out.append(place)
+                extract = Extract(place, participant, coders, holdings.words(place))
+                for name in names:
+                    laid.setdefault((thing, name), ([], [], []))[number].append(extract)
         if out:
             left_out[thing] = tuple(out)
-    used = {name for found in extracts.values() for name in found}
+    used = {name for _, name in laid}
     groups = tuple(group for group in grouping.groups if not group.odd or group.name in used)
     cells = {
-        (thing, group.name): Cell(thing, group, tuple(extracts[thing].get(group.name, ())))
+        (thing, group.name): Cell(
+            thing, group, *map(tuple, laid.get((thing, group.name), ((), (), ())))
+        )
         for thing in things
         for group in groups
     }
     return Matrix(grouping.by, things, groups, cells, left_out)
 
 
-def rows(table: Matrix) -> list[tuple[object, ...]]:
-    """Long form: one row for each extract of each cell, under `header`."""
+def rows(table: Matrix, unfit: bool = False) -> list[tuple[object, ...]]:
+    """Long form: one row for each extract of each cell, under `header`; with `unfit`, for each
+    incident that does not fit.
+    """
     return [
         (
             thing.label,
@@ -165,7 +186,7 @@ def rows(table: Matrix) -> list[tuple[object, ...]]:
         )
         for thing in table.things
         for cell in table.row(thing)
-        for extract in cell.extracts
+        for extract in (cell.unfit if unfit else cell.extracts)
     ]
 
 
@@ -223,17 +244,14 @@ def nested(table: Matrix) -> dict[str, object]:
                         "incidents": len(cell.extracts),
                         "participants": cell.people,
                         **(
-                            {} if cell.extracts else {"empty": cell.state or "nobody in this group"}
+                            {}
+                            if cell.extracts or cell.beside
+                            else {"empty": cell.state or "nobody in this group"}
                         ),
-                        "extracts": [
-                            {
-                                "interview": one.place.interview,
-                                "turn": one.place.turn,
-                                "participant": one.participant,
-                                "coders": list(one.coders),
-                                "words": one.words,
-                            }
-                            for one in cell.extracts
+                        "extracts": [_for_programs(one) for one in cell.extracts],
+                        "does-not-fit": [_for_programs(one) for one in cell.unfit],
+                        "not-judged": [
+                            f"{one.place.interview} {one.place.turn}" for one in cell.waiting
                         ],
                     }
                     for cell in table.row(thing)
@@ -241,4 +259,14 @@ def nested(table: Matrix) -> dict[str, object]:
             }
             for thing in table.things
         ],
+    }
+
+
+def _for_programs(one: Extract) -> dict[str, object]:
+    return {
+        "interview": one.place.interview,
+        "turn": one.place.turn,
+        "participant": one.participant,
+        "coders": list(one.coders),
+        "words": one.words,
     }

@@ -55,8 +55,7 @@ class Looked(NamedTuple):
     """What looking at a code's incidents came to. `common` are the kinds of word that most of them
     hold: not asked about.
 
-    `recorded` is the number of incidents left out, because they stand in the files as not fitting
-    already.
+    `recorded` is the number of incidents that stand in the files as not fitting already.
     """
 
     incidents: int
@@ -95,6 +94,7 @@ def look(
     for place, question in _companions(thing, places, holdings, material, codings, current):
         questions[place].append(question)
     known = set(recorded)
+    known.update(holdings.unfit(thing))
     left = [place for place in places if not any(_same(place, other, material) for other in known)]
     asked = [
         Asked(place, holdings.participant(place), words[place], tuple(questions[place]))
@@ -102,7 +102,7 @@ def look(
         if questions[place]
     ]
     asked.sort(key=lambda one: (-len(one.questions), holdings.order(one.place)))
-    return Looked(len(places), tuple(asked), tuple(common), len(places) - len(left))
+    return Looked(len(places), tuple(asked), tuple(common), len(known))
 
 
 def is_english(language: str) -> bool:

@@ -14,6 +14,7 @@ from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
 from gtpipe.model.records import Coding, IncidentKey, Material, people
 
+UNFIT, WAITING = "does not fit", "not judged"
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
     "coded so",
     "not coded so",
@@ -26,6 +27,9 @@ SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
 class Answer:
     """Of one thing: participant → their incidents in study order, and the names of those without
     any.
+
+    `unfit` and `waiting` are what is on record as not fitting, and what came since and was not
+    judged, by participant; neither counts.
     """
 
     thing: CodeRef
@@ -34,17 +38,41 @@ class Answer:
     not_yet: tuple[str, ...]
     not_interviewed: tuple[str, ...]
     of_interviewers: tuple[IncidentKey, ...]
+    unfit: dict[str, tuple[IncidentKey, ...]]
+    waiting: dict[str, tuple[IncidentKey, ...]]
+
+    @property
+    def only_unfit(self) -> list[str]:
+        """Who has nothing else than what does not fit, or waits beside it."""
+        return [name for name in self.unfit if name and name not in self.having]
+
+    @property
+    def only_waiting(self) -> list[str]:
+        """Who has nothing else than what waits to be judged."""
+        return [
+            name
+            for name in self.waiting
+            if name and name not in self.having and name not in self.unfit
+        ]
 
     @property
     def heard(self) -> int:
         """How many participants could be coded so: those with a coded interview, or coded so by
         hand.
         """
-        return len(self.having) + len(self.not_so)
+        return len(self.all_heard)
+
+    @property
+    def all_heard(self) -> list[str]:
+        return [*self.having, *self.only_unfit, *self.only_waiting, *self.not_so]
 
     def state(self, participant: str) -> str:
         if participant in self.having:
             return SO
+        if participant in self.unfit:
+            return UNFIT
+        if participant in self.waiting:
+            return WAITING
         return (
             NOT_SO
             if participant in self.not_so
@@ -56,7 +84,7 @@ class Answer:
     @property
     def everybody(self) -> list[str]:
         """All participants: those coded so first, then the others."""
-        return [*self.having, *self.not_so, *self.not_yet, *self.not_interviewed]
+        return [*self.all_heard, *self.not_yet, *self.not_interviewed]
 
 
 def who(
@@ -71,23 +99,36 @@ def who(
     everybody = sorted(spoke, key=name_order)
     found = []
     for thing in things:
-        places: dict[str, list[IncidentKey]] = {}
-        for place in holdings.of(thing):
-            for name in people(holdings.participant(place)) or ("",):
-                places.setdefault(name, []).append(place)
-        without = [name for name in everybody if name not in places]
+        standing = holdings.standing(thing)
+        places, unfit, waiting = (
+            _by_participant(found, holdings)
+            for found in (standing.extracts, standing.unfit, standing.waiting)
+        )
+        without = [name for name in everybody if name not in {**places, **unfit, **waiting}]
         heard = [name for name in without if coded.intersection(spoke[name])]
         found.append(
             Answer(
                 thing,
-                {name: tuple(places[name]) for name in everybody if name in places},
+                {name: places[name] for name in everybody if name in places},
                 tuple(heard),
                 tuple(name for name in without if spoke[name] and name not in heard),
                 tuple(name for name in without if not spoke[name]),
-                tuple(places.get("", ())),
+                places.get("", ()),
+                {name: unfit[name] for name in (*everybody, "") if name in unfit},
+                {name: waiting[name] for name in (*everybody, "") if name in waiting},
             )
         )
     return found
+
+
+def _by_participant(
+    places: Iterable[IncidentKey], holdings: Holdings
+) -> dict[str, tuple[IncidentKey, ...]]:
+    found: dict[str, list[IncidentKey]] = {}
+    for place in places:
+        for name in people(holdings.participant(place)) or ("",):
+            found.setdefault(name, []).append(place)
+    return {name: tuple(standing) for name, standing in found.items()}
 
 
 def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from gtpipe.model.level import (
     MaybeLevel,
 )
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.records import Incident, Material, Named, Where, ends
+from gtpipe.model.records import Incident, IncidentKey, Material, Named, Where, ends
 from gtpipe.text.yamltext import field_value
 
 
@@ -184,7 +184,7 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
     named = [
         incident
         for focused in material.focused.values()
-        for incident in (*focused.incidents, *focused.does_not_fit)
+        for incident in (*focused.judged, *focused.incidents, *focused.does_not_fit, *focused.left)
     ]
     properties = [each for code in material.focused.values() for each in code.properties]
     properties += [each for category in theory.categories for each in category.properties]
@@ -231,6 +231,18 @@ def resolve(
     return incidents.view(
         interview, turn, span, incidents.beside(around, interview, turn.id, ("", ""))
     )
+
+
+def place_of(incident: Incident, material: Material) -> IncidentKey | None:
+    """Where the incident stands; None where it is not there."""
+    there = anchor.find_turn(incident, material.interviews)
+    if isinstance(there, Problem):
+        return None
+    interview, turn = there
+    if incident.words is None:
+        return IncidentKey(interview.name, turn.id, None)
+    span = anchor.find(incident.words, turn, interview, incident.where)
+    return None if isinstance(span, Problem) else IncidentKey(interview.name, turn.id, span)
 
 
 def resolve_all(

@@ -15,12 +15,12 @@ from gtpipe.model import records
 from gtpipe.model.level import CODE_LEVELS, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
-from gtpipe.model.records import Material, SamplingDecision
+from gtpipe.model.records import IncidentKey, Material, SamplingDecision
 
 
 class Prompt(NamedTuple):
     """A code with the number of its incidents, where they stand and whose they are; `group` where
-    it is one of that group only.
+    it is one of that group only. `waiting` and `unfit` are not among them.
     """
 
     thing: CodeRef
@@ -28,6 +28,8 @@ class Prompt(NamedTuple):
     interviews: tuple[str, ...]
     participants: tuple[str, ...]
     group: str = ""
+    waiting: int = 0
+    unfit: tuple[IncidentKey, ...] = ()
 
 
 def still_open(material: Material) -> list[tuple[int, SamplingDecision]]:
@@ -134,7 +136,7 @@ Speaking = dict[tuple[str, str], str]  # interview and turn → the participant,
 
 def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
     """A code or category with where its incidents stand and whose they are."""
-    places = holdings.of(thing)
+    places, waiting, unfit, _ = holdings.standing(thing)
     interviews: dict[str, None] = {}
     people: set[str] = set()
     for place in places:
@@ -144,4 +146,6 @@ def prompt(thing: CodeRef, holdings: Holdings, speaking: Speaking) -> Prompt:
         interviews[place.interview] = None
         people.update(records.people(speaking[turn]))
     participants = tuple(sorted(people - {""}, key=label_order))
-    return Prompt(thing, len(places), tuple(interviews), participants)
+    return Prompt(
+        thing, len(places), tuple(interviews), participants, waiting=len(waiting), unfit=unfit
+    )

@@ -6,14 +6,16 @@ Records in, records out. What is empty is said to be empty, and who looked; noth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve, resolve_all
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
     NOWHERE,
@@ -38,9 +40,10 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
     and their judgement.
 
     An initial code is new in the interview of its first incident. Of focused codes two things are
-    told: whose first incident stands in the interview, by what they carry; and which were written
-    after it, as their entries say, where they do. A theory made late has early incidents too, and
-    is not sufficient early. Categories only say when they were written.
+    told: whose first extract stands in the interview; and which were written after it, as their
+    entries say, where they do. A theory made late has early incidents too, and is not sufficient
+    early. Categories only say when they were written. What came since under a code that was taken
+    up, and waits to be judged, is counted apart.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
     judged".
@@ -49,14 +52,14 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
     first: dict[tuple[str, str], str] = {}
     for coding in codings:
         first.setdefault((coding.level, coding.code), coding.interview)
-    for label, code in focused_codes(material, codings).items():
-        order = list(material.interviews)
-        places = [i.interview for i in code.incidents if i.interview in material.interviews]
-        taken = [(INITIAL, current.get(named.label, named.label)) for named in code.takes_up]
-        places += [first[code] for code in taken if code in first]
-        places += [first[FOCUSED, label]] if (FOCUSED, label) in first else []
-        if places:
-            first[FOCUSED, label] = min(places, key=order.index)
+    holdings = Holdings(material, codings, current)
+    waiting = Counter[str]()
+    for label in focused_codes(material, codings):
+        standing = holdings.standing(CodeRef(FOCUSED, label))
+        waiting.update(place.interview for place in standing.waiting)
+        first.pop((FOCUSED, label), None)
+        if standing.extracts:
+            first[FOCUSED, label] = next(iter(standing.extracts)).interview
     rows = []
     for name in material.interviews:
         new = {
@@ -79,6 +82,7 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
                 "; ".join(named.label for named in judgement.modified),
                 judgement.judgement or NOT_JUDGED,
                 judgement.by,
+                waiting[name],
             )
         )
     header = (
@@ -89,6 +93,7 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
         "modified",
         "judgement",
         "by",
+        "not-judged",
     )
     return Table(header, tuple(rows))
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.analysis import subjects
 from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.subjects import Subject
 from gtpipe.analysis.trace_tree import (
@@ -97,6 +98,11 @@ class Traced:
     def means(self, named: Named, level: Level, label: str) -> bool:
         """Whether the theory means this thing by `named`: of several levels, the highest."""
         return self.is_about(named, level, label) and self.names.level(named) in ("", level)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """How incidents stand to each code."""
+        return Holdings(self.material, self.codings, self.names.current)
 
     @cached_property
     def comments(self) -> WrittenAbout[Comment]:
@@ -379,7 +385,7 @@ class _Grower:
         """`above` are the labels on the way here: a circle ends."""
         entry = self.entry(level, label)
         if level == INITIAL:
-            yield from self.applications(INITIAL, label, APPLIED)
+            yield from self.applications(INITIAL, label, APPLIED, above)
         if isinstance(entry, FocusedCode):
             yield from self.below_focused(entry, above)
         if isinstance(entry, Category):
@@ -433,6 +439,7 @@ class _Grower:
         for kind, link, incidents in (
             ("incidents", "named by hand", code.incidents),
             ("does-not-fit", "does not fit", code.does_not_fit),
+            ("left", "looked at and left out", code.left),
         ):
             if kind == "does-not-fit":
                 yield from self.applications(FOCUSED, code.label, "beside the turn")
@@ -491,8 +498,12 @@ class _Grower:
             for incident in incidents:
                 yield self.named(incident, link, Made(_of_relation(relation, kind, incident)))
 
-    def applications(self, level: Level, label: str, link: str) -> Iterator[Node]:
-        """The incidents of a code, each with who gave it the code there."""
+    def applications(
+        self, level: Level, label: str, link: str, above: tuple[str, ...] = ()
+    ) -> Iterator[Node]:
+        """The incidents of a code, each with who gave it the code there, and how it stands to the
+        focused codes `above` where it is no extract of them.
+        """
         grouped: dict[IncidentKey, list[Coding]] = {}
         for coding in self.traced.applied.get((level, label), ()):
             grouped.setdefault(coding.incident, []).append(coding)
@@ -515,12 +526,29 @@ class _Grower:
                 )
                 for coding in group
             )
-            notes = tuple(
+            notes = self.standing(group[0].incident, above) + tuple(
                 (f"note ({coding.coder})" if coding.coder else "note", coding.note)
                 for coding in group
                 if coding.note
             )
             yield self.incident(interview, interview.at(id), span, link, made, notes)
+
+    def standing(self, place: IncidentKey, above: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """Of the focused codes `above`, those that the incident is no extract of, and why."""
+        said = []
+        for label in above:
+            focused, holdings = CodeRef(FOCUSED, label), self.traced.holdings
+            if place not in holdings.taken_up(label) or place in holdings.of(focused):
+                continue
+            why = (
+                "does not fit"
+                if not holdings.fits(focused, place)
+                else "not judged yet"
+                if place in holdings.waiting(focused)
+                else "left out"
+            )
+            said.append((f'under "{label}"', why))
+        return tuple(said)
 
     def named(
         self, incident: Incident, link: str, made: Made, said: tuple[tuple[str, str], ...] = ()

@@ -111,6 +111,10 @@ def cooccur(
     else:
         things = _with_companions(given, level, corpus)
         _pairs(things, given, holdings, corpus, sense, order, show_all, format, workbook)
+    waiting = [thing for thing in given if holdings.waiting(thing)]
+    for thing in waiting:
+        number = len(holdings.waiting(thing))
+        say(f'"{thing.label}": {count(number, "incident")} since then, not judged, and left out')
     say_what_is_hidden(corpus)
 
 

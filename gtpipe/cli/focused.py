@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
+from gtpipe.model.plural import count
+from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out
+
+if TYPE_CHECKING:
+    from gtpipe.commands.judge_incidents import Verdict
+
+Focused = Annotated[str, typer.Argument(metavar="[FOCUSED]", show_default=False)]
+Incidents = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[INCIDENT]…", show_default=False, help="As 'jim 4', or 'jim 4 \"words\"'."
+    ),
+]
+OfInterview = Annotated[
+    str, typer.Option("--interview", metavar="NAME", help="All that waits of an interview.")
+]
+Everything = Annotated[bool, typer.Option("--all", help="All that waits.")]
 
 focused = typer.Typer(
     help="""Make focused codes, and say what they take up.
@@ -83,3 +100,82 @@ def take_up(
         f'{FOCUSED_CODES}: "{label}" '
         + (f"now takes up {listed}{signed(coder)}" if changed else f"takes up {listed} already")
     )
+
+
+@focused.command(**TAKES_LABELS)
+def keep(
+    label: Focused = "",
+    incidents: Incidents = None,
+    interview: OfInterview = "",
+    everything: Everything = False,
+    by: By = "",
+    why: Why = "",
+) -> None:
+    """Say that incidents belong to a focused code: those that came since under a code it takes up,
+    or others that were said not to fit. Without FOCUSED: all that wait, under any.
+    """
+    from gtpipe.commands.judge_incidents import Verdict
+
+    _judge(Verdict.keep, label, incidents, interview, everything, by, why)
+
+
+@focused.command("does-not-fit", **TAKES_LABELS)
+def does_not_fit(
+    label: Focused = "",
+    incidents: Incidents = None,
+    interview: OfInterview = "",
+    everything: Everything = False,
+    by: By = "",
+    why: Why = "",
+) -> None:
+    """Say that incidents do not fit a focused code: they stand in their own list from now on."""
+    from gtpipe.commands.judge_incidents import Verdict
+
+    _judge(Verdict.does_not_fit, label, incidents, interview, everything, by, why)
+
+
+@focused.command(**TAKES_LABELS)
+def leave(
+    label: Focused = "",
+    incidents: Incidents = None,
+    interview: OfInterview = "",
+    everything: Everything = False,
+    by: By = "",
+    why: Why = "",
+) -> None:
+    """Leave incidents out of a focused code, with nothing said for or against it."""
+    from gtpipe.commands.judge_incidents import Verdict
+
+    _judge(Verdict.leave, label, incidents, interview, everything, by, why)
+
+
+def _judge(
+    verdict: Verdict,
+    label: str,
+    incidents: list[str] | None,
+    interview: str,
+    everything: bool,
+    by: str,
+    why: str,
+) -> None:
+    from gtpipe.commands import judge_incidents
+    from gtpipe.store.layout import FOCUSED_CODES, Study
+
+    given = [bool(incidents), bool(interview), everything]
+    if sum(given) != 1:
+        raise UsageError("say which: INCIDENT…, or --interview NAME, or --all")
+    if not label and verdict is not judge_incidents.Verdict.keep:
+        raise UsageError("name the focused code")
+    if not why.strip():
+        raise UsageError("say why with --why; the log keeps the reason")
+    study = Study.find()
+    coder = writer(study, by)
+    which = judge_incidents.Which(tuple(incidents or ()), interview, everything)
+    done = judge_incidents.judge(study, verdict, label.strip(), which, why=why, by=coder)
+    said = {"keep": "kept", "leave": "left out"}.get(verdict, "does not fit")
+    for code, addresses in done.by_code.items():
+        named = f": {'; '.join(addresses)}" if incidents else ""
+        number = count(len(addresses), "incident")
+        out(f'{FOCUSED_CODES}: "{code}": {number}, {said}{named}{signed(done.coder)}')
+    if not done.by_code:
+        out("Nothing waits there." if not incidents else "That is said already.")

@@ -131,6 +131,8 @@ def _write(table: Matrix, format: MatrixFormat, extracts: bool, workbook: Path |
         write(markdown(table))
     elif workbook is not None:
         words = ("extracts", header(table), rows(table))
-        write_workbook(workbook, [("overview", *overview(table)), words])
+        unfit = ("does not fit", header(table), rows(table, unfit=True))
+        whole = ("overview", *overview(table))
+        write_workbook(workbook, [whole, words, unfit] if unfit[2] else [whole, words])
     else:
         show(table, extracts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -15,14 +14,6 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
 MOST = 12
-
-
-class LedTo(StrEnum):
-    """What a negative case led to."""
-
-    qualified = "qualified"
-    revised = "revised"
-    left = "left"
 
 
 def register(app: typer.Typer) -> None:
@@ -47,8 +38,13 @@ def negative(
         ),
     ] = "",
     led_to: Annotated[
-        LedTo | None, typer.Option("--led-to", help="What came of it.", show_default=False)
-    ] = None,
+        str,
+        typer.Option(
+            "--led-to",
+            metavar="WORDS",
+            help="What came of it: qualified, revised, left, or in your words.",
+        ),
+    ] = "",
     note: Annotated[str, typer.Option("--note", help="What it taught you.")] = "",
     looked_for: Annotated[
         str,
@@ -118,19 +114,19 @@ def _as_typed(words: list[str]) -> str:
     return " ".join(words)
 
 
-def _write_case(incident: str, contradicts: str, led_to: LedTo | None, note: str, by: str) -> None:
+def _write_case(incident: str, contradicts: str, led_to: str, note: str, by: str) -> None:
     from gtpipe.commands.negative import add_negative_case
     from gtpipe.store.layout import THEORY, Study
 
-    if not contradicts or led_to is None:
+    if not contradicts or not led_to.strip():
         missing = "--contradicts X" if not contradicts else "--led-to qualified, revised or left"
         raise UsageError(f"say what it contradicts and what it led to: {missing} is missing")
-    study = Study.find()
+    study, led_to = Study.find(), " ".join(led_to.split())
     coder = writer(study, by)
-    written = add_negative_case(study, incident, contradicts, led_to.value, note=note, by=coder)
+    written = add_negative_case(study, incident, contradicts, led_to, note=note, by=coder)
     if written.remark:
         say(written.remark)
-    out(f"{THEORY}: {written.incident} contradicts {written.about}; {led_to.value}{signed(coder)}")
+    out(f"{THEORY}: {written.incident} contradicts {written.about}; {led_to}{signed(coder)}")
 
 
 def _write_look(looked_for: str, found: str, by: str) -> None:

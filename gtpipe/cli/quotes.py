@@ -213,5 +213,7 @@ def _insert(typed: str, format: Printed) -> None:
         out("\n\n".join(extract.pasted for extract in found))
     if not found:
         say(f'No extract of "{thing.label}" yet.')
+    if waiting := holdings.waiting(thing):
+        say(f'"{thing.label}": {len(waiting)} since then, not judged, and left out')
     say_what_was_meant([(thing, typed)], corpus)
     say_what_is_hidden(corpus)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gtpipe.commands import code_entry_edits
+from gtpipe.commands import code_entry_edits, judged_lines
 from gtpipe.commands.code_change_plan import WHAT, CodeChangePlan
 from gtpipe.commands.code_change_proof import prove
 from gtpipe.commands.look_up import broken_files, find_coder
@@ -263,6 +263,7 @@ def finish(change: Transaction, plan: CodeChangePlan, request: ChangeRequest) ->
     ]
     if wrong:
         raise UserError(*wrong)
+    judged_lines.follow(plan)
     prove(plan)
     changes = plan.changes()
     if not request.dry_run:

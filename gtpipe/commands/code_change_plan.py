@@ -24,6 +24,7 @@ from gtpipe.model.records import (
     Code,
     Coding,
     FocusedCode,
+    IncidentKey,
     Named,
     Sheet,
     SheetCode,
@@ -66,6 +67,7 @@ class CodeChangePlan:
     handed_on: bool = False
     because: str = ""
     mended: set[Where] = field(default_factory=set)
+    moved: dict[IncidentKey, IncidentKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = self.corpus.names.known
@@ -298,6 +300,7 @@ class CodeChangePlan:
         self.expected[coding_key(coding)] -= 1
         self.expected[(*coding_key(coding)[:4], span, coding.code)] += 1
         self.expected = +self.expected
+        self.moved[coding.incident] = coding.incident._replace(span=span)
 
     def _expect(self, decide: Decide, follow: Mapping[tuple[str, str], str]) -> None:
         """What every application is to count under afterwards."""

@@ -149,8 +149,11 @@ def _held(entry: Code | FocusedCode) -> set[str]:
     """
     if not isinstance(entry, FocusedCode):
         return set()
-    return (
-        {f"incidents {incident.address}" for incident in entry.incidents}
-        | {f"does not fit {incident.address}" for incident in entry.does_not_fit}
-        | {f"property {fact}" for fact in properties.facts(entry.properties)}
-    )
+    # What is `judged` follows the codings: `code_entry_edits.follow` takes lines out that say
+    # nothing any more.
+    return {
+        f"{name} {incident.address}"
+        for name, incidents in entry.lists.items()
+        if name not in ("judged", "left")
+        for incident in incidents
+    } | {f"property {fact}" for fact in properties.facts(entry.properties)}

@@ -19,7 +19,6 @@ from gtpipe.text.entries import Entry
 
 KEY = {INITIAL: "code", FOCUSED: "focused"}
 FIELDS = {INITIAL: codebook.FIELDS, FOCUSED: focused.FIELDS}
-_HELD = ("takes-up", "incidents", "does-not-fit")
 
 
 def edit(
@@ -88,6 +87,17 @@ def add_to(plan: CodeChangePlan, level: Level, label: str, name: str, lines: Ite
     edit(plan, level, label, do)
 
 
+def holds(entry: FocusedCode) -> dict[str, list[str]]:
+    """The lists of a focused code as lines, by field: codes that it takes up, incidents, and its
+    properties by name.
+    """
+    held = {"takes-up": [named.label for named in entry.takes_up]}
+    for name, incidents in entry.lists.items():
+        held[name] = [incident.address for incident in incidents]
+    held["properties"] = [each.label for each in entry.properties]
+    return held
+
+
 def say_written_after(plan: CodeChangePlan, level: Level, label: str) -> None:
     """A focused code that this change makes keeps after which interview it was written."""
     last = plan.corpus.last_interview
@@ -103,13 +113,13 @@ def take_from(
     entry = focused.loads(plan.text(path))[0][label]
     held = {
         "takes-up": [(named.label, {named.where.line}) for named in entry.takes_up],
-        "incidents": [(one.address, {one.where.line}) for one in entry.incidents],
-        "does-not-fit": [(one.address, {one.where.line}) for one in entry.does_not_fit],
         "properties": [
             (each.label, {each.where.line, *(one.where.line for one in each.positions)})
             for each in entry.properties
         ],
     }
+    for name, incidents in entry.lists.items():
+        held[name] = [(one.address, {one.where.line}) for one in incidents]
     going = [lines for name, said in leaving.items() for what, lines in held[name] if what in said]
     gone = set[int]().union(*going)
     if len(going) != sum(len(said) for said in leaving.values()):
@@ -209,14 +219,13 @@ def rename_entry(plan: CodeChangePlan, level: Level, old: str, new: str) -> None
 
 def merge_entries(plan: CodeChangePlan, level: Level, labels: list[str], target: str) -> None:
     past: list[str] = []
-    held: dict[str, list[str]] = {name: [] for name in _HELD}
+    held: dict[str, list[str]] = {}
     for label in labels:
         entry = plan.entries(level).get(label)
         past += [label, *((*entry.was, *entry.merged_from) if entry else ())]
         if isinstance(entry, FocusedCode):
-            held["takes-up"] += [named.label for named in entry.takes_up]
-            held["incidents"] += [incident.address for incident in entry.incidents]
-            held["does-not-fit"] += [incident.address for incident in entry.does_not_fit]
+            for name, lines in holds(entry).items():
+                held.setdefault(name, []).extend(lines)
     standing = plan.entries(level).get(target)
     known = {target, *((*standing.was, *standing.merged_from) if standing else ())}
     add_to(plan, level, target, "merged-from", [label for label in past if label not in known])

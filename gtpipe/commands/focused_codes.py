@@ -1,12 +1,21 @@
-"""`gtpipe codes focused add` and `take-up`: a new focused code, and the codes that one takes up."""
+"""`gtpipe codes focused add` and `take-up`: a new focused code, and the codes that one takes up.
+
+Both write down what those codes hold at that moment: it was seen. What comes later is judged in
+`judge_incidents`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import no_code, old_label
-from gtpipe.commands.look_up import broken_files, find_coder, label_problem
+from gtpipe.analysis.references import place_of
+from gtpipe.commands.look_up import broken_files, find_coder, incident_typed, label_problem
 from gtpipe.formats import focused
-from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.problems import UserError, did_you_mean, error, in_shell
+from gtpipe.model.records import Incident
 from gtpipe.store import transaction
 from gtpipe.store.layout import FOCUSED_CODES, Study
 from gtpipe.study import Corpus, load
@@ -51,6 +60,7 @@ def add_focused(
             by=coder,
             written_after=corpus.last_interview,
             takes_up=codes,
+            judged=_seen(corpus, label, codes),
         )
         change.write(FOCUSED_CODES, after)
         did = {"kind": "add", "level": FOCUSED, "code": label, "codes": codes}
@@ -67,23 +77,7 @@ def take_up(
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
         typed = " ".join(map(in_shell, codes))
-        _refuse_old_label(corpus, label, f"codes focused take-up {{}} {typed}")
-        if label not in corpus.material.focused:
-            broken = broken_files(corpus, FOCUSED_CODES)
-            raise UserError(
-                *(
-                    broken
-                    or [
-                        error(
-                            FOCUSED_CODES,
-                            None,
-                            f'no {FOCUSED.noun} "{label}"',
-                            did_you_mean(label, corpus.material.focused)
-                            or f"`gtpipe codes focused add {in_shell(label)} --because …` makes it",
-                        )
-                    ]
-                )
-            )
+        check_focused(corpus, label, f"codes focused take-up {{}} {typed}")
         standing = {
             corpus.current.get(named.label, named.label)
             for named in corpus.material.focused[label].takes_up
@@ -95,7 +89,8 @@ def take_up(
             )
             if code not in standing
         )
-        after = focused.take_up(change.text(FOCUSED_CODES), label, new)
+        seen = _seen(corpus, label, new)
+        after = focused.take_up(change.text(FOCUSED_CODES), label, new, seen)
         command = f"codes focused take-up {in_shell(label)} {typed}"
         change.write(FOCUSED_CODES, after)
         did = {"kind": "take-up", "level": FOCUSED, "code": label, "codes": new}
@@ -109,6 +104,43 @@ def _refuse_old_label(corpus: Corpus, label: str, command: str = "", more: str =
     if now:
         command = command.replace("{}", in_shell(now), 1)
         raise UserError(old_label(label, now, command, more=more.replace("{}", now, 1)))
+
+
+def check_focused(corpus: Corpus, label: str, command: str) -> None:
+    """Raises UserError unless the focused code `label` has an entry; `command` is what to type for
+    an old label, with the new one at its `{}`.
+    """
+    _refuse_old_label(corpus, label, command)
+    if label not in corpus.material.focused:
+        make = f"`gtpipe codes focused add {in_shell(label)} --because …` makes it"
+        raise UserError(
+            *(
+                broken_files(corpus, FOCUSED_CODES)
+                or [
+                    error(
+                        FOCUSED_CODES,
+                        None,
+                        f'no {FOCUSED.noun} "{label}"',
+                        did_you_mean(label, corpus.material.focused) or make,
+                    )
+                ]
+            )
+        )
+
+
+def _seen(corpus: Corpus, label: str, codes: Iterable[str]) -> tuple[Incident, ...]:
+    """What `codes` hold, and is not judged, left, or on record as not fitting already."""
+    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    thing = CodeRef(FOCUSED, label)
+    code = corpus.material.focused.get(label)
+    listed = (*code.judged, *code.left) if code else ()
+    said = {place_of(incident, corpus.material) for incident in listed}
+    found = {place: None for one in codes for place in holdings.of(CodeRef(INITIAL, one))}
+    return tuple(
+        incident_typed(holdings.address(place))
+        for place in sorted(found, key=holdings.order)
+        if place not in said and holdings.fits(thing, place)
+    )
 
 
 def _initial_codes(

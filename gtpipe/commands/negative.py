@@ -51,7 +51,7 @@ def add_negative_case(
             corpus,
             contradicts,
             command=f"negative {in_shell(f'{found.interview} {found.turn}')} --contradicts {{}} "
-            f"--led-to {led_to}",
+            f"--led-to {in_shell(led_to)}",
         )
         for case in corpus.material.theory.negative_cases:
             if _means(corpus, case.contradicts) == _means(corpus, named) and _place(
@@ -71,7 +71,7 @@ def add_negative_case(
         after = theory.add_negative_case(change.text(THEORY), case)
         command = (
             f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} "
-            f"--contradicts {in_shell(as_typed(named))} --led-to {led_to}"
+            f"--contradicts {in_shell(as_typed(named))} --led-to {in_shell(led_to)}"
             f"{' --note …' if case.note else ''}"
         )
         change.write(THEORY, after)

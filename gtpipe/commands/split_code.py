@@ -23,8 +23,10 @@ from gtpipe.store.layout import Study, split_of
 
 _HOLDS = {
     "takes-up": "takes up",
+    "judged": "judged",
     "incidents": "incident",
     "does-not-fit": "does not fit",
+    "left": "left out",
     "properties": "property",
 }
 
@@ -92,7 +94,7 @@ def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[SplitItem, .
             )
     entry = plan.entries(level).get(label)
     if isinstance(entry, FocusedCode):
-        for name, lines in _held(entry).items():
+        for name, lines in code_entry_edits.holds(entry).items():
             parts += [SplitItem("holds", f"{_HOLDS[name]}: {line}") for line in lines]
     parts += [SplitItem("places", mention.place) for mention in _mentions(plan, level, label)]
     seen: Counter[tuple[str, str, str]] = Counter()
@@ -104,15 +106,6 @@ def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[SplitItem, .
             part if seen[same] == 1 else part._replace(key=f"{part.key} ({seen[same]})")
         )
     return tuple(numbered)
-
-
-def _held(entry: FocusedCode) -> dict[str, list[str]]:
-    return {
-        "takes-up": [named.label for named in entry.takes_up],
-        "incidents": [one.address for one in entry.incidents],
-        "does-not-fit": [one.address for one in entry.does_not_fit],
-        "properties": [each.label for each in entry.properties],
-    }
 
 
 def _mentions(plan: CodeChangePlan, level: Level, label: str) -> list[references.Mention]:
@@ -255,7 +248,7 @@ def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[Split
     entry = plan.entries(level).get(label)
     if level != FOCUSED or not isinstance(entry, FocusedCode):
         return
-    lines = [(name, line) for name, held in _held(entry).items() for line in held]
+    lines = [(name, line) for name, held in code_entry_edits.holds(entry).items() for line in held]
     leaving: dict[str, set[str]] = {}
     is_open = {each.label for each in entry.properties if each.is_open}
     for (name, line), one in zip(lines, decided, strict=True):

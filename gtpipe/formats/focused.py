@@ -5,12 +5,13 @@ No stage writes it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
 from gtpipe.formats.entry import EntryReader, by_label
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import FocusedCode, Named, Where
+from gtpipe.model.records import FocusedCode, Incident, Named, Where
 from gtpipe.store.layout import FOCUSED_CODES
 from gtpipe.text import entry_edits
 from gtpipe.text.yamltext import Node
@@ -22,8 +23,10 @@ FIELDS = (
     "by",
     "written-after",
     "takes-up",
+    "judged",
     "incidents",
     "does-not-fit",
+    "left",
     "properties",
     *naming.LINEAGE,
     "parked",
@@ -53,8 +56,10 @@ def _focused(item: Node, text: str, problems: list[Problem]) -> FocusedCode | No
         by=entry.get("by"),
         written_after=entry.interview("written-after"),
         takes_up=entry.labels("takes-up"),
+        judged=entry.incidents("judged"),
         incidents=entry.incidents("incidents"),
         does_not_fit=entry.incidents("does-not-fit"),
+        left=entry.incidents("left"),
         properties=entry.properties(),
         **entry.lineage(),
     )
@@ -69,10 +74,12 @@ def add(
     by: str = "",
     written_after: str = "",
     takes_up: tuple[str, ...] = (),
+    judged: tuple[Incident, ...] = (),
 ) -> str:
     """`text` with an entry for the focused code `label` at its end.
 
-    Raises UserError when the file has errors.
+    `judged` are the incidents that its codes hold at that moment. Raises UserError when the file
+    has errors.
     """
     before = edits.whole(loads(text))
     if label in before:
@@ -92,8 +99,10 @@ def add(
         "written-after": written_after,
     }
     block = entry_edits.block(fields.items())
-    if takes_up:
-        block += "  takes-up: |\n" + "".join(f"    {code}\n" for code in takes_up)
+    lists = {"takes-up": takes_up, "judged": [incident.address for incident in judged]}
+    for name, lines in lists.items():
+        if lines:
+            block += f"  {name}: |\n" + "".join(f"    {line}\n" for line in lines)
     where = Where(FOCUSED_CODES, 0)
     added = FocusedCode(
         label,
@@ -103,13 +112,17 @@ def add(
         by=by.strip(),
         written_after=Named(written_after.strip(), where) if written_after.strip() else None,
         takes_up=tuple(Named(code, where) for code in takes_up),
+        judged=judged,
     )
     edited = entry_edits.append(text, FOCUSED_CODES, block)
     return _proved(edited, {**before, label: added}, label)
 
 
-def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
-    """`text` with `codes` under `takes-up` of the focused code `label`.
+def take_up(
+    text: str, label: str, codes: tuple[str, ...], judged: tuple[Incident, ...] = ()
+) -> str:
+    """`text` with `codes` under `takes-up` of the focused code `label`, and what they hold at that
+    moment under `judged`.
 
     Those that stand there already stay as they are. Raises UserError when there is no such focused
     code, or the file has errors.
@@ -124,7 +137,43 @@ def take_up(text: str, label: str, codes: tuple[str, ...]) -> str:
     added = tuple(Named(label, code.where) for label in new)
     edited = entry_edits.add_lines(text, FOCUSED_CODES, item, "takes-up", new, FIELDS)
     expected = {**before, label: replace(code, takes_up=(*code.takes_up, *added))}
-    return _proved(edited, expected, label)
+    return decide(_proved(edited, expected, label), label, "judged", judged)
+
+
+def decide(
+    text: str,
+    label: str,
+    name: str,
+    incidents: tuple[Incident, ...],
+    elsewhere: Iterable[Incident] = (),
+) -> str:
+    """`text` with `incidents` at the end of the list `name` of the focused code `label`; the lines
+    of its lists that `elsewhere` are, as they were read of `text`, go.
+
+    Raises UserError when the file has errors, or the entry cannot be edited by lines.
+    """
+    before = edits.whole(loads(text))
+    code, gone = before[label], {incident.where.line for incident in elsewhere}
+    lists = {
+        field: tuple(one for one in listed if one.where.line not in gone)
+        + (incidents if field == name else ())
+        for field, listed in code.lists.items()
+    }
+    decided = replace(
+        code,
+        judged=lists["judged"],
+        incidents=lists["incidents"],
+        does_not_fit=lists["does-not-fit"],
+        left=lists["left"],
+    )
+    lines = text.split("\n")
+    edited = "\n".join(line for number, line in enumerate(lines, 1) if number not in gone)
+    item = entry_edits.entry(edited, FOCUSED_CODES, "focused", label)
+    if item is None or entry_edits.in_braces(edited, item):
+        raise UserError(_refusal(label, before[label].where.line))
+    added = [incident.address for incident in incidents]
+    edited = entry_edits.add_lines(edited, FOCUSED_CODES, item, name, added, FIELDS)
+    return _proved(edited, {**before, label: decided}, label)
 
 
 def define(text: str, label: str, definition: str) -> str:

@@ -36,6 +36,7 @@ NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
 LOOK = ("looked-for", "found", "by", "date")
 JUDGEMENT = ("interview", "modified", "judgement", "by")
 LED_TO = ("qualified", "revised", "left")
+"""Words offered for what a negative case led to; any others will do."""
 
 Fields = dict[str, Pair]
 Record = TypeVar("Record")
@@ -67,8 +68,7 @@ def add_negative_case(text: str, case: NegativeCase) -> str:
     """
     block = f"- incident: {entry_edits.address(case.incident.address, THEORY)}\n"
     block += entry_edits.fields([("contradicts", _typed(case.contradicts))])
-    block += f"  led-to: {case.led_to}\n"
-    block += entry_edits.fields([("note", case.note), ("by", case.by)])
+    block += entry_edits.fields([("led-to", case.led_to), ("note", case.note), ("by", case.by)])
     before = edits.whole(loads(text))
     return _added(text, block, replace(before, negative_cases=(*before.negative_cases, case)))
 
@@ -188,18 +188,17 @@ class _TheoryReader:
         if yamltext.pair_of(item, "looked-for"):
             return self._look(item)
         entry = self.entry(item, NEGATIVE_CASE, "a negative case")
-        typed, contradicts, led_to = (
-            _needed(entry, name, "negative case") for name in ("incident", "contradicts", "led-to")
+        typed, contradicts = (
+            _needed(entry, name, "negative case") for name in ("incident", "contradicts")
         )
-        if led_to is not None and led_to.label not in LED_TO:
-            do = f"Write {', '.join(LED_TO[:-1])} or {LED_TO[-1]}"
-            entry.error("led-to", f'"led-to" is "{led_to.label}"', do)
+        led_to = entry.get("led-to")
+        if not led_to:
+            entry.error("led-to", 'this negative case has no "led-to"', "Write `led-to: …`")
         incident = naming.incident(typed.label, typed.where, self.problems) if typed else None
         if incident is None or contradicts is None:
             return None
-        outcome = led_to.label if led_to else ""
         note, by = entry.get("note"), entry.get("by")
-        return NegativeCase(incident, contradicts, outcome, entry.where, note, by)
+        return NegativeCase(incident, contradicts, led_to, entry.where, note, by)
 
     def _look(self, item: Mapping) -> Look | None:
         entry = self.entry(item, LOOK, "a look for negative cases")

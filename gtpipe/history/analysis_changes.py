@@ -165,10 +165,11 @@ def _texts(
     )
     names = _DECIDED if is_new else ("definition", *_DECIDED)
     changes = fields_of(FOCUSED_CODE, label, same, after, names)
-    for name in ("incidents", "does-not-fit"):
-        field = name.replace("-", "_")
-        before = tuple(one for source in sources for one in _addresses(getattr(source, field)))
-        changes += lists_of(FOCUSED_CODE, label, name, before, _addresses(getattr(after, field)))
+    for name, incidents in after.lists.items():
+        if is_new and name == "judged":  # what a new entry saw is no change
+            continue
+        before = tuple(one for source in sources for one in _addresses(source.lists[name]))
+        changes += lists_of(FOCUSED_CODE, label, name, before, _addresses(incidents))
     stood = properties.facts(each for source in sources for each in source.properties)
     now = properties.facts(after.properties)
     return changes + lists_of(FOCUSED_CODE, label, "properties", stood, now)

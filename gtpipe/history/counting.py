@@ -134,7 +134,10 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
         UNPARKED: {},
         "changed": {},
     }
+    taking_up = {change.label for change in entry_changes if change.field == "takes-up"}
     for change in entry_changes:
+        if change.field == "judged" and change.label in taking_up:
+            continue  # what the codes held came with them
         if (
             change.label not in new
             and change.kind in (CHANGED, PARKED, UNPARKED, IN, OUT)

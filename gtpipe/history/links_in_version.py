@@ -136,7 +136,7 @@ def _of_focused(text: str, lead: Lead) -> Iterator[Fact]:
         yield from _past(FOCUSED_CODES, label, code)
         for named in code.takes_up:
             yield Fact(FOCUSED_CODES, "takes-up", (label, lead(INITIAL, named.label)))
-        for kind, incidents in (("incidents", code.incidents), ("does-not-fit", code.does_not_fit)):
+        for kind, incidents in code.lists.items():
             for incident in incidents:
                 yield Fact(FOCUSED_CODES, kind, (label, *_place(incident)))
         yield from _of_properties(FOCUSED_CODES, label, code.properties)

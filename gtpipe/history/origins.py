@@ -428,7 +428,10 @@ class _Past:
         return self.marks[path, blob]
 
 
-_OF_INCIDENTS = ("incidents", "does-not-fit", "properties", "negative", "support", "contradict")
+_OF_INCIDENTS = (
+    *("judged", "incidents", "does-not-fit", "left", "properties"),
+    *("negative", "support", "contradict"),
+)
 
 
 def _labels(fact: Fact) -> tuple[str, ...]:

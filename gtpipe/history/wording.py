@@ -53,8 +53,11 @@ _ORDER = (
     IN,
     OUT,
 )
+SHOWN = 10  # incidents of one list
 _LISTS = {  # field → what is said of something that came into it, and that went
     "takes-up": ("takes up", "no longer takes up"),
+    "judged": ("judged to belong", "no longer judged to belong"),
+    "left": ("looked at and left out", "no longer left out"),
     "incidents": ("incident added", "incident taken out"),
     "does-not-fit": ("does not fit, added", "does not fit, taken out"),
     "properties": ("position added", "position taken out"),
@@ -235,7 +238,8 @@ def _point(change: EntryChange, changes: Changes) -> Point:
         listed = (
             _quoted(change.others)
             if change.field in ("takes-up", "focused", "modified")
-            else "; ".join(change.others)
+            else "; ".join(change.others[:SHOWN])
+            + (f"; and {len(change.others) - SHOWN} more" if len(change.others) > SHOWN else "")
         )
         return Point(mark, f"{label}: {_LISTS[change.field][change.kind == OUT]} {listed}")
     return Point(mark, f"{label}{_field(change)}")

@@ -436,7 +436,8 @@ class FocusedCode:
     """An entry of `data/focused-codes.yaml`: a person's decision, with its reason.
 
     `written_after` is the last interview there was when it was written, None where the entry does
-    not say.
+    not say. `judged` are the incidents of the codes it takes up that a person has looked at and
+    kept, `left` those that were looked at and left out.
     """
 
     label: str
@@ -446,13 +447,25 @@ class FocusedCode:
     by: str = ""
     written_after: Named | None = None
     takes_up: tuple[Named, ...] = ()
+    judged: tuple[Incident, ...] = ()
     incidents: tuple[Incident, ...] = ()
     does_not_fit: tuple[Incident, ...] = ()
     properties: tuple[Property, ...] = ()
+    left: tuple[Incident, ...] = ()
     parked: str | None = None
     was: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
+
+    @property
+    def lists(self) -> dict[str, tuple[Incident, ...]]:
+        """Its lists of incidents, by the field they stand in."""
+        return {
+            "judged": self.judged,
+            "incidents": self.incidents,
+            "does-not-fit": self.does_not_fit,
+            "left": self.left,
+        }
 
 
 @dataclass(frozen=True)
@@ -491,8 +504,8 @@ class Relation:
 
 @dataclass(frozen=True)
 class NegativeCase:
-    """An incident that contradicts a code, category or relation, and what it led to: qualified,
-    revised, left.
+    """An incident that contradicts a code, category or relation, and what it led to, in words:
+    qualified, revised, left, or others.
     """
 
     incident: Incident

@@ -4,12 +4,12 @@ page for each.
 
 from __future__ import annotations
 
-from gtpipe.analysis import incidents
+from gtpipe.analysis import disconfirming, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
+from gtpipe.analysis.holdings import Holdings, Standing
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.properties import laid_out
-from gtpipe.analysis.references import resolve_all
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Outcome, Table
@@ -28,6 +28,7 @@ _COLUMNS = (
     "incidents",
     "interviews",
     "participants",
+    "not-judged",
     "does-not-fit",
 )
 
@@ -39,21 +40,19 @@ def outcome(corpus: Corpus) -> Outcome:
     material, codings, current = corpus.material, corpus.codings, corpus.current
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
+    holdings = Holdings(material, codings, current)
     carried = {
-        label: carried_by(code, material, codings, around, current) for label, code in codes.items()
+        label: carried_by(code, material, codings, around, current, holdings)
+        for label, code in codes.items()
     }
-    unfit = {
-        label: resolve_all(code.does_not_fit, material, around, []) for label, code in codes.items()
-    }
+    standing = {label: holdings.standing(CodeRef(FOCUSED, label)) for label in codes}
     names = pages.names(list(codes))
     memos_about = WrittenAbout.of_memos(material, COMPARISON)
     return Outcome(
         {
             "focused-codes.csv": Table(
                 _COLUMNS,
-                tuple(
-                    _row(code, carried[label], len(unfit[label])) for label, code in codes.items()
-                ),
+                tuple(_row(code, carried[label], standing[label]) for label, code in codes.items()),
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),
@@ -71,14 +70,14 @@ def outcome(corpus: Corpus) -> Outcome:
             f"compare/focused/{names[label]}": pages.focused_page(
                 code,
                 carried[label],
-                unfit[label],
+                disconfirming.of_thing(
+                    CodeRef(FOCUSED, label), material, codes, corpus.names, around
+                ),
+                standing[label],
                 material,
                 memos_about,
                 laid_out(
-                    CodeRef(FOCUSED, label),
-                    material,
-                    around,
-                    frozenset(view.key for view in unfit[label]),
+                    CodeRef(FOCUSED, label), material, around, frozenset(standing[label].unfit)
                 ),
             )
             for label, code in codes.items()
@@ -87,7 +86,7 @@ def outcome(corpus: Corpus) -> Outcome:
 
 
 def _row(
-    code: FocusedCode, carried: tuple[IncidentInContext, ...], unfit: int
+    code: FocusedCode, carried: tuple[IncidentInContext, ...], standing: Standing
 ) -> tuple[object, ...]:
     return (
         code.label,
@@ -98,7 +97,8 @@ def _row(
         code.written_after.label if code.written_after else "",
         len(code.takes_up),
         *incident_counts(carried),
-        unfit,
+        len(standing.waiting),
+        len(standing.unfit),
     )
 
 

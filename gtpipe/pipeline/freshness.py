@@ -21,7 +21,7 @@ from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot
 from gtpipe.store.settings import Settings
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 8
+LAYOUT_VERSION = 9
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
@@ -87,7 +87,7 @@ def keep(study: Study, stage: Stage, snapshot: Snapshot, files: dict[str, bytes]
         "outputs": {path: digest(content) for path, content in files.items()},
     }
     cache.save_state(study, state)
-    reasons.keep_entries(study, stage.reads, snapshot)
+    reasons.keep_entries(study, (*stage.reads, *stage.beside), snapshot)
 
 
 def forget(study: Study) -> None:
@@ -177,7 +177,7 @@ def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
     one.
     """
     found: dict[str, str] = {}
-    for place in stage.reads:
+    for place in (*stage.reads, *stage.beside):
         folder = place.rstrip("/")
         for path in snapshot.files(folder, ".md", ".yaml") if place.endswith("/") else [place]:
             fingerprint = snapshot.fingerprint(path)

@@ -28,13 +28,15 @@ class Stage:
     """A stage that lays out derived files.
 
     `reads` are files and folders of the study, `owns` those under `data/derived` it writes; folders
-    end in /. `owned` is what it wrote once and writes no longer.
+    end in /. `owned` is what it wrote once and writes no longer. What is wrong in the files that it
+    looks at `beside` those does not stop it.
     """
 
     name: str
     reads: tuple[str, ...]
     owns: tuple[str, ...]
     owned: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 FIRST_LINES = {
@@ -66,6 +68,7 @@ FOCUSED_CODE = Stage(
     "focused-code",
     (*_FOCUSED, _MEMOS),
     ("focused-codes.csv", "lineage.csv", "not-taken-up.csv", "compare/focused/"),
+    beside=(THEORY,),  # negative cases are no extracts
 )
 THEORETICAL_CODE = Stage(
     "theoretical-code",

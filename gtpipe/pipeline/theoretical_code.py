@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from gtpipe.analysis import incidents, properties
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.analysis.theory import sufficiency
@@ -19,6 +20,7 @@ def outcome(corpus: Corpus) -> Outcome:
     material, codings, current = corpus.material, corpus.codings, corpus.current
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
+    holdings = Holdings(material, codings, current)
     in_theory = {
         named.label for category in material.theory.categories for named in category.focused
     }
@@ -26,7 +28,7 @@ def outcome(corpus: Corpus) -> Outcome:
         theory=material.theory,
         focused=codes,
         carried={
-            label: carried_by(code, material, codings, around, current)
+            label: carried_by(code, material, codings, around, current, holdings)
             for label, code in codes.items()
             if label in in_theory
         },
@@ -42,6 +44,7 @@ def outcome(corpus: Corpus) -> Outcome:
             )
             for code, _ in properties.entries(material)
         },
+        holdings=holdings,
     )
     return Outcome(
         {"sufficiency.csv": sufficiency(material, codings, current)},

@@ -11,12 +11,13 @@ from itertools import pairwise
 
 from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.formats import evaluation
 from gtpipe.model import limits
-from gtpipe.model.level import FOCUSED
+from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
-from gtpipe.model.problems import Kind, UserError
+from gtpipe.model.problems import Kind, UserError, in_shell
 from gtpipe.model.records import Interview, Turn
 from gtpipe.pipeline.stages import FOCUSED_CODE, INITIAL_CODE, MEMO, THEORETICAL_CODE
 from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, NOT_TAKEN_UP, SPLIT, THEORY
@@ -77,10 +78,31 @@ def _lost_anchors(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
 
 def _to_judge(corpus: Corpus) -> Iterator[tuple[str, str]]:
-    """What came under a focused code since it was last decided: here goes how much waits, and the
-    command to judge it.
+    """What came since under codes that were taken up; of a study that says nowhere what was judged,
+    the one command for all of it.
     """
-    yield from ()
+    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    codes = corpus.material.focused
+    places = {label: holdings.waiting(CodeRef(FOCUSED, label)) for label in codes}
+    held_by = [label for label in codes if places[label]]
+    if not held_by:
+        return
+    number = count(sum(map(len, places.values())), "incident")
+    if not any(code.judged for code in codes.values()):
+        yield (
+            f"{number} of focused codes not judged: nothing says yet what was seen when they were "
+            "written",
+            "gtpipe codes focused keep --all --why …",
+        )
+        return
+    listed = "; ".join(held_by[:3]) + (" …" if len(held_by) > 3 else "")
+    first = held_by[0]
+    place = places[first][0]
+    yield (
+        f"since then, not judged: {number} ({listed})",
+        f"gtpipe codes focused keep|does-not-fit|leave {in_shell(first)} "
+        f"{in_shell(f'{place.interview} {place.turn}')} --why …",
+    )
 
 
 def _coded_out_of_turn(corpus: Corpus) -> Iterator[tuple[str, str]]:

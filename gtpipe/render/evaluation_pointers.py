@@ -14,6 +14,7 @@ from gtpipe.analysis import negative_cases, schedules, theoretical_sampling
 from gtpipe.analysis.focused_codes import focused_codes, not_taken_up
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.references import place_of
 from gtpipe.analysis.theory import NOT_JUDGED
 from gtpipe.model.evaluation import (
     ACCOUNTS,
@@ -31,10 +32,11 @@ from gtpipe.model.evaluation import (
     SCHEDULE,
     SUFFICIENCY,
 )
-from gtpipe.model.level import CATEGORY, FOCUSED, CodeRef
+from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef
 from gtpipe.model.names import natural, one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import Coding, Incident, Material, Memo, Relation, ScheduleVersion
+from gtpipe.render.pages import turns
 from gtpipe.store import layout
 from gtpipe.text.markdown import in_link, plain
 
@@ -72,7 +74,10 @@ def pointers(
             for label, code in codes.items()
         ]
         or [f"- no {FOCUSED.noun} yet"],
-        RELATIONS: [_relation(relation) for relation in material.theory.relations]
+        RELATIONS: [
+            _relation(relation, _supporting(relation, holdings, material))
+            for relation in material.theory.relations
+        ]
         or [f"- no relation yet: `{layout.THEORY}`"],
         AGAINST: [
             line
@@ -124,11 +129,23 @@ def _held(prompt: theoretical_sampling.Prompt) -> str:
     who = ", ".join(map(plain, prompt.participants))
     return (
         f"- {plain(prompt.thing.label)} ({prompt.thing.kind}): "
-        f"{count(prompt.incidents, 'extract')}" + (f", of {who}." if who else ".")
+        f"{count(prompt.incidents, 'extract')}"
+        + (f", of {who}." if who else ".")
+        + (f" Since then, not judged: {prompt.waiting}." if prompt.waiting else "")
+        + (f" Does not fit: {plain(turns(prompt.unfit))}." if prompt.unfit else "")
     )
 
 
-def _relation(relation: Relation) -> str:
+def _supporting(relation: Relation, holdings: Holdings, material: Material) -> tuple[Incident, ...]:
+    """The support of a relation, without what is on record as contradicting it."""
+    thing = CodeRef(RELATION, relation.sentence)
+    places = ((incident, place_of(incident, material)) for incident in relation.support)
+    return tuple(
+        incident for incident, place in places if place is None or holdings.fits(thing, place)
+    )
+
+
+def _relation(relation: Relation, support: tuple[Incident, ...]) -> str:
     def told(incidents: tuple[Incident, ...], what: str) -> str:
         return (
             f"{what} by {', '.join(plain(f'{i.interview} {i.turn}') for i in incidents)}"
@@ -138,7 +155,7 @@ def _relation(relation: Relation) -> str:
 
     memo = f"; memo {plain(relation.memo.label)}" if relation.memo else ""
     return (
-        f"- {plain(relation.sentence)}: {told(relation.support, 'supported')}, "
+        f"- {plain(relation.sentence)}: {told(support, 'supported')}, "
         f"{told(relation.contradict, 'contradicted')}{memo}"
     )
 

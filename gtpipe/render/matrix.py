@@ -58,7 +58,7 @@ def _listed(name: str, cells: Sequence[Cell], table: Matrix) -> Iterator[Block]:
     """A row of the overview as lines, where there are too many groups for a table."""
     yield Block(name, style="bold")
     for cell in cells:
-        if cell.extracts:
+        if cell.extracts or cell.beside:
             yield Block(f"{cell.group.name}: {table.said(cell)}", 2)
     for state in (NOT_SO, NOT_YET):
         groups = [cell.group.name for cell in cells if cell.state == state]
@@ -71,7 +71,7 @@ def _extracts(table: Matrix, names: Sequence[str]) -> Iterator[Block]:
     for thing, name in zip(table.things, names, strict=True):
         yield GAP
         yield Block(f"{name} ({thing.kind})", style="bold underline")
-        cells = [cell for cell in table.row(thing) if cell.extracts]
+        cells = [cell for cell in table.row(thing) if cell.extracts or cell.beside]
         if not cells:
             yield Block(NOT_SO if table.groups else "no group", 2, "dim")
         for cell in cells:
@@ -80,6 +80,11 @@ def _extracts(table: Matrix, names: Sequence[str]) -> Iterator[Block]:
                 coders = f" · {', '.join(extract.coders)}" if extract.coders else ""
                 yield Block(f"{extract.title}{coders}", 4, "cyan")
                 yield Block(extract.quoted, 6)
+            if cell.unfit:
+                yield Block("does not fit", 4, "italic")
+            for extract in cell.unfit:
+                yield Block(extract.title, 6, "cyan")
+                yield Block(extract.quoted, 8)
 
 
 def markdown(table: Matrix) -> str:
@@ -102,12 +107,16 @@ def markdown(table: Matrix) -> str:
     for thing, name in zip(table.things, names(table.things), strict=True):
         lines += ["", f"## {plain(name)}"]
         for cell in table.row(thing):
-            if cell.extracts:
+            if cell.extracts or cell.beside:
                 lines += ["", f"### {plain(cell.group.name)} ({plain(table.said(cell))})"]
                 above = [each.title for each in cell.extracts if each.place in quoted]
                 for extract in cell.extracts:
                     if extract.place not in quoted:
                         quoted.add(extract.place)
+                        lines += ["", _quote(extract)]
+                if cell.unfit:
+                    lines += ["", "Does not fit:"]
+                    for extract in cell.unfit:
                         lines += ["", _quote(extract)]
                 if above:
                     lines += ["", f"Quoted above: {plain(', '.join(dict.fromkeys(above)))}."]

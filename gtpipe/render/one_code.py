@@ -86,6 +86,7 @@ def page(
     entry, annotations = entry_of(thing, looking), Annotations.of(material)
     yield from head(thing, entry, corpus)
     yield Block(summary(views), style="dim")
+    yield from not_judged(thing, looking)
     if thing.level != CATEGORY:
         yield from by_interview(views, material, annotations)
     elif not held:
@@ -153,6 +154,15 @@ def _fields(entry: Entry) -> list[Detail]:
         ("Takes up", "; ".join(named.label for named in entry.takes_up)),
         *pages.lineage(entry),
     ]
+
+
+def not_judged(thing: CodeRef, looking: Looking) -> Iterator[Block]:
+    """How many incidents came since and were not judged, and where; never their words."""
+    waiting = looking.holdings.waiting(thing)
+    if waiting and thing.level == FOCUSED:
+        yield Block(pages.not_judged(waiting, thing.label))
+    elif waiting:
+        yield Block(f"Since then, not judged: {len(waiting)} ({pages.turns(waiting)}).")
 
 
 def _does_not_fit(

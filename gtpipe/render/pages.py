@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.disconfirming import DisconfirmingEvidence
+from gtpipe.analysis.holdings import Standing
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.analysis.properties import Laid
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import one_line, slug
-from gtpipe.model.records import Code, FocusedCode, Interview, Material, Memo
+from gtpipe.model.problems import in_shell
+from gtpipe.model.records import Code, FocusedCode, IncidentKey, Interview, Material, Memo
 from gtpipe.render.incidents import as_markdown, details, interview_title, summary
 from gtpipe.render.properties import as_table
 from gtpipe.text.markdown import in_link, plain
@@ -68,13 +72,14 @@ def page(
 def focused_page(
     code: FocusedCode,
     views: tuple[IncidentInContext, ...],
-    unfit: tuple[IncidentInContext, ...],
+    unfit: Iterable[DisconfirmingEvidence],
+    standing: Standing,
     material: Material,
     memos_about: WrittenAbout[Memo],
     properties: tuple[Laid, ...] = (),
 ) -> str:
-    """The page of a focused code: why it was chosen, what it takes up, its incidents,
-    its properties, and what does not fit.
+    """The page of a focused code: why it was chosen, what it takes up, the incidents judged to
+    belong, what was not judged yet, its properties, and what does not fit.
     """
     memos = "../../../memos"
     parts = [
@@ -91,15 +96,40 @@ def focused_page(
     parts.append(summary(views))
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
     parts += _by_interview(views, material, memos_about, memos)
+    if standing.waiting:
+        parts += ["## Since then, not judged", not_judged(standing.waiting, code.label)]
+    if standing.left:
+        parts.append(f"Looked at and left out: {turns(standing.left)}.")
     if properties:
         parts.append("## Properties")
     for each in properties:
         parts += [f"### {plain(each.label)}", as_table(each)]
     parts.append("## Does not fit")
-    parts += [_incident(view, memos_about, memos) for view in unfit] or [
+    parts += [_unfit(one, memos_about, memos) for one in unfit] or [
         f"{NONE_RECORDED.capitalize()}."
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def not_judged(places: Sequence[IncidentKey], focused: str) -> str:
+    """How many incidents came since, where they are, and what to type; never their words."""
+    command = f"gtpipe focused keep {in_shell(focused)} INCIDENT… --why …"
+    return f"Since then, not judged: {len(places)} ({turns(places)}). `{command}`"
+
+
+def turns(places: Iterable[IncidentKey]) -> str:
+    """Incidents by interview and turn, each once, in the order given."""
+    return ", ".join(dict.fromkeys(f"{place.interview} {place.turn}" for place in places))
+
+
+def _unfit(one: DisconfirmingEvidence, memos_about: WrittenAbout[Memo], memos: str) -> str:
+    if one.view is None:
+        return "\n".join(
+            [f"### {one.words}", "", *(f"- {name}: {text}" for name, text in one.told)]
+        )
+    told = [*details(one.view), *one.told]
+    told += [("memo", _link(memo, memos)) for memo in memos_about.at(one.view)]
+    return as_markdown(one.view, told)
 
 
 def _about_the_code(found: tuple[Memo, ...], memos: str) -> list[str]:

@@ -16,7 +16,8 @@ from gtpipe.study import Corpus
 
 def header(column: str) -> list[str]:
     extra = [column] if column else []
-    return ["code", "level", *extra, "participant", "state", "incidents", "places"]
+    columns = ["participant", "state", "incidents", "places", "does-not-fit", "not-judged"]
+    return ["code", "level", *extra, *columns]
 
 
 def rows(answers: Iterable[Answer], column: str, material: Material) -> list[Row]:
@@ -32,6 +33,8 @@ def rows(answers: Iterable[Answer], column: str, material: Material) -> list[Row
             answer.state(name),
             len(answer.having.get(name, ())),
             _addresses(answer.having.get(name, ())),
+            _addresses(answer.unfit.get(name, ())),
+            _addresses(answer.waiting.get(name, ())),
         )
         for answer in answers
         for name in answer.everybody
@@ -66,6 +69,14 @@ def _answer(answer: Answer, uncoded: Mapping[str, Sequence[str]]) -> Iterator[Bl
     for name, places in answer.having.items():
         incidents = f"{count(len(places), 'incident')}: {_list(places)}"
         yield Block(f"{with_uncoded(name)}: {incidents}", 4)
+    unfit, waiting = (
+        [place for places in of.values() for place in places]
+        for of in (answer.unfit, answer.waiting)
+    )
+    if unfit:
+        yield Block(f"does not fit: {_list(unfit)}", 2)
+    if waiting:
+        yield Block(f"since then, not judged: {len(waiting)} ({_list(waiting)})", 2)
     for state, names in (
         ("not coded so", answer.not_so),
         ("interview not coded yet", answer.not_yet),
@@ -90,7 +101,7 @@ def _by_group(answer: Answer, corpus: Corpus, column: str) -> Iterator[Block]:
 
 
 def _heard(answer: Answer) -> set[str]:
-    return {*answer.having, *answer.not_so}
+    return {*answer.all_heard}
 
 
 def _of(names: Sequence[str], of: int) -> str:

@@ -172,4 +172,6 @@ def _prompts(prompts: Iterable[Prompt]) -> Iterator[Block]:
         for prompt in members:
             kind = "" if prompt.thing.level == INITIAL else f"{prompt.thing.kind}, "
             incidents = count(prompt.incidents, "incident")
+            if prompt.waiting:
+                incidents += f"; since then, not judged: {prompt.waiting}"
             yield Block(f"{prompt.thing.label} ({kind}{incidents})", 4)

@@ -26,7 +26,7 @@ def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Bl
     `counts`: no number makes a judgement.
     """
     yield Block("How far the theory copes, as judged after each interview", style="bold")
-    for name, *_, judgement, by in table.rows:
+    for name, *_, judgement, by, _ in table.rows:
         yield Block(f"{name}: {judgement}" + (f" ({by})" if by else ""), 2)
     new_codes = [(str(row[0]), int(str(row[1]))) for row in table.rows]
     if counts:
@@ -38,6 +38,8 @@ def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Bl
     for (name, new), row in zip(new_codes, table.rows, strict=True):
         lines = [] if name in coded else ["Not coded yet."]
         lines += [count(new, "new code")] if counts and name in coded else []
+        if str(row[-1]) != "0":
+            lines.append(f"codings of focused codes, not judged: {row[-1]}")
         yield from _interview(name, lines, *map(str, row[2:5]))
     yield GAP
     unsaid = theory.not_said_when(corpus.material, corpus.codings)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.analysis.properties import Laid
@@ -27,7 +28,7 @@ from gtpipe.model.records import (
     Relation,
     Theory,
 )
-from gtpipe.render.pages import NO_REASON, NOTHING_YET
+from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
 from gtpipe.text.markdown import plain
 
@@ -48,6 +49,7 @@ class LaidOut:
     views: dict[Incident, IncidentInContext]
     level_of: Callable[[Named], MaybeLevel]
     properties: dict[CodeRef, tuple[Laid, ...]]
+    holdings: Holdings
 
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
@@ -83,7 +85,7 @@ def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
         parts.append(f"{spoken().part[1].capitalize()}: {', '.join(plain(c.label) for c in below)}")
     parts += _properties(CodeRef(CATEGORY, category.label), laid)
     for named in category.focused:
-        parts += _focused(named.label, laid)
+        parts += _focused(named.label, category.label, laid)
     parts.append(f"**Does not fit {plain(category.label)}**")
     parts += _unfit(category, laid)
     for other in below:
@@ -91,23 +93,31 @@ def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
     return parts
 
 
-def _focused(label: str, laid: LaidOut) -> list[str]:
-    code = laid.focused[label]
+def _focused(label: str, category: str, laid: LaidOut) -> list[str]:
+    code, thing = laid.focused[label], CodeRef(FOCUSED, label)
+    of_both = laid.holdings.of(CodeRef(CATEGORY, category))
+    carried = [view for view in laid.carried[label] if view.key in of_both]
     parts = [
         f"**{plain(label)}**: {plain(code.definition) or NOTHING_YET}",
         f"Because: {plain(code.because) or NO_REASON}"
         + (f" ({plain(code.by)})" if code.by else ""),
     ]
-    chosen = [laid.views[incident] for incident in code.incidents if incident in laid.views]
-    whole = {view.place for view in laid.carried[label] if view.words is None}
-    shown = chosen or [
-        view for view in laid.carried[label] if view.words is None or view.place not in whole
+    there = {view.key for view in carried}
+    chosen = [
+        view
+        for incident in code.incidents
+        if (view := laid.views.get(incident)) and view.key in there
     ]
+    whole = {view.place for view in carried if view.words is None}
+    shown = chosen or [view for view in carried if view.words is None or view.place not in whole]
     parts += [_extract(view) for view in shown]
     places = {view.place for view in shown}
-    rest = dict.fromkeys(view.place for view in laid.carried[label] if view.place not in places)
+    rest = dict.fromkeys(view.place for view in carried if view.place not in places)
     if rest:
         parts.append(f"Also: {', '.join(rest)}.")
+    waiting = laid.holdings.waiting(thing)
+    if waiting:
+        parts.append(f"Since then, not judged: {len(waiting)} ({plain(turns(waiting))}).")
     parts += _properties(CodeRef(FOCUSED, label), laid)
     unfit = _unfit_of_focused(label, laid)
     if unfit:
@@ -209,7 +219,7 @@ def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
         else [plain(case.incident.address)]
     )
     said = (
-        f"Led to: {case.led_to}."
+        f"Led to: {plain(case.led_to.rstrip('.'))}."
         + (f" {plain(case.note)}" if case.note else "")
         + (f" ({plain(case.by)})" if case.by else "")
     )
@@ -219,7 +229,7 @@ def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
 def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     parts = [f"### {plain(relation.sentence)}"]
     parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
-    parts += _carried("Support", relation.support, laid, NO_SUPPORT)
+    parts += _carried("Support", _supporting(relation, laid), laid, NO_SUPPORT)
     against = [
         part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
     ]
@@ -231,6 +241,16 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     if relation.memo:
         parts.append(f"Memo: {plain(relation.memo.label)}")
     return parts
+
+
+def _supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
+    """The support of a relation, without what is on record as contradicting it."""
+    thing = CodeRef(RELATION, relation.sentence)
+    return [
+        incident
+        for incident in relation.support
+        if (view := laid.views.get(incident)) and laid.holdings.fits(thing, view.key)
+    ]
 
 
 def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
@@ -314,7 +334,8 @@ def _end_of_extract(turn: str) -> int:
 
 
 def diagram(laid: LaidOut) -> str:
-    """`theory.mmd`: the categories, their focused codes and the relations as a Mermaid flowchart.
+    """`theory.mmd`: the categories, their focused codes and the relations as a Mermaid flowchart. A
+    relation without support is dashed; what does not fit has a flag of its own.
 
     The id of a box is made of its level and label, so that a new entry adds lines and changes no
     other.
@@ -345,8 +366,37 @@ def diagram(laid: LaidOut) -> str:
         source, target = (
             box(laid.level_of(end), end.label) for end in (relation.source, relation.target)
         )
-        edges.append(f'  {source} -->|"{_mermaid(relation.kind)}"| {target}')
+        arrow = "-->" if _supporting(relation, laid) else "-.->"
+        edges.append(f'  {source} {arrow}|"{_mermaid(relation.kind)}"| {target}')
+    for places, thing, said in _contradictions(laid):
+        to = box(thing.level, thing.label)
+        id = f"n{hashlib.sha256(f'{to} {said}'.encode()).hexdigest()[:8]}"
+        boxes[id] = f'  {id}>"{_mermaid(places)}"]'
+        edges.append(f'  {id} -.-x|"{_mermaid(said)}"| {to}')
     return "\n".join(["flowchart LR", *boxes.values(), *edges]) + "\n"
+
+
+def _contradictions(laid: LaidOut) -> Iterator[tuple[str, CodeRef, str]]:
+    """What does not fit, each time as interviews and turns, the box it is led to, and what it says
+    there. A relation has no box: what contradicts it is led to where the relation begins.
+    """
+
+    def against(thing: CodeRef) -> str:
+        return turns(sorted(laid.holdings.against(thing), key=laid.holdings.order))
+
+    categories = laid.theory.categories
+    things = [CodeRef(CATEGORY, category.label) for category in categories]
+    held = (named.label for category in categories for named in category.focused)
+    things += [CodeRef(FOCUSED, label) for label in dict.fromkeys(held)]
+    for thing in things:
+        if against(thing):
+            yield against(thing), thing, "does not fit"
+    for relation in laid.theory.relations:
+        level = laid.level_of(relation.source)
+        places = against(CodeRef(RELATION, relation.sentence))
+        if level and places:
+            said = f"contradicts: {relation.kind} {relation.target.label}"
+            yield places, CodeRef(level, relation.source.label), said
 
 
 def _mermaid(text: str) -> str:

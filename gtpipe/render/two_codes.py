@@ -23,7 +23,7 @@ from gtpipe.render.incidents import (
     summary,
     whole,
 )
-from gtpipe.render.one_code import Entry, entry_of, head, row
+from gtpipe.render.one_code import Entry, entry_of, head, not_judged, row
 from gtpipe.render.tables import Row
 from gtpipe.study import Corpus
 
@@ -80,7 +80,11 @@ class TwoCodes:
         wide = blocks.is_wide()
         entries = [entry_of(thing, self.looking) for thing in self.things]
         heads = [
-            [*head(thing, entry, self.corpus), Block(summary(held), style="dim")]
+            [
+                *head(thing, entry, self.corpus),
+                Block(summary(held), style="dim"),
+                *not_judged(thing, self.looking),
+            ]
             for thing, entry, held in zip(self.things, entries, views, strict=True)
         ]
         if wide:

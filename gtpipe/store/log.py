@@ -18,6 +18,8 @@ apart. `kind` says what was done, `level` at which level of codes; the rest name
     park, unpark         code
     define               code, fields (their names)
     add, take-up         code, codes (the initial codes that a focused code takes up)
+    keep, does-not-fit, leave
+                         code (several), incidents (interview and turn, without words)
 
 Lines written before there was a `did` have the command alone.
 """

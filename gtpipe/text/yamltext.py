@@ -221,8 +221,8 @@ class _Builder:
 
 
 _BLOCK_FIELD = re.compile(
-    r"[ ]*(codes|focused|was|takes-up|incidents|does-not-fit|support|contradict|modified|about"
-    r"|prompted-by|properties):[ \t]+[^|\s]"
+    r"[ ]*(codes|focused|was|takes-up|judged|incidents|does-not-fit|left|support|contradict"
+    r"|modified|about|prompted-by|properties):[ \t]+[^|\s]"
 )
 _FIELD = re.compile(r"[ ]*(?:-[ \t]+)*[^\s:#'\"\[{][^:#]*:(?:[ \t]+(?P<value>\S.*)|[ \t]*)$")
 _ITEM = re.compile(r"[ ]*(?:-[ \t]+)+(?P<value>\S.*)$")

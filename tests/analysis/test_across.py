@@ -122,10 +122,18 @@ def written(folder: Path, interviews, codings, named) -> None:
                     )
             if text:
                 write(f"data/initial-codes/i{number}{'' if coder == 'PM' else '.KR'}.yaml", text)
-    incidents = ""
+    judged = sorted(
+        {
+            f"i{number} {turn + 1}"
+            + (f' "{" ".join(WORDS[span[0] : span[1] + 1])}"' if span else "")
+            for number, turn, _, code, span in codings
+            if code != "leaving"
+        }
+    )
+    incidents = "  judged: |\n" + "".join(f"    {one}\n" for one in judged)
     if named:
         stretch = f' "{" ".join(WORDS[named[2][0] : named[2][1] + 1])}"' if named[2] else ""
-        incidents = f"  incidents: |\n    i{named[0]} {named[1] + 1}{stretch}\n"
+        incidents += f"  incidents: |\n    i{named[0]} {named[1] + 1}{stretch}\n"
     write(
         "data/focused-codes.yaml",
         f"- focused: staying\n  takes-up: |\n    waiting\n    asking\n{incidents}",
@@ -341,8 +349,8 @@ def test_without_codes_all_focused_ones_are_taken_and_their_words_shown_below(to
     assert (
         ran.out
         == """\
-code               eve  jim  kim  lee
-easy beginnings    1    1
+code               eve  jim                     kim  lee
+easy beginnings    1    1; does not fit: jim 4
 minding the money  1    1
 
 
@@ -350,10 +358,15 @@ easy beginnings (focused code)
   eve: 1
     eve 2 · PM
       "She just sat down"
-  jim: 1
+  jim: 1; does not fit: jim 4
     jim 2 · PM
       Well, er, I met him around the ward (laugh)
       and it went from there.
+    does not fit
+      jim 4
+        A bit. It was, like, a *bit* [pause 3s] awkward.
+
+        Him being paid and that. <laughs>
 
 minding the money (focused code)
   eve: 1
@@ -379,7 +392,6 @@ becoming believable,category,jim,jim,4,jim,PM,"A bit. It was, like, a *bit* [pau
 
 Him being paid and that. <laughs>"
 becoming believable,category,eve,eve,2,eve,PM,She just sat down
-becoming believable,category,eve,eve,4,eve,PM,She goes home at five. I don't.
 """
     )
 
@@ -467,10 +479,10 @@ def test_a_matrix_becomes_a_workbook_once_and_again_only_when_asked(told):
         "--output",
         "m.xlsx",
     )
-    assert told.ok(*ask) == "m.xlsx: overview and extracts\n"
+    assert told.ok(*ask) == "m.xlsx: overview and extracts and does not fit\n"
     first = (told.root / "m.xlsx").read_bytes()
     book = load_workbook(io.BytesIO(first))
-    assert book.sheetnames == ["overview", "extracts"]
+    assert book.sheetnames == ["overview", "extracts", "does not fit"]
     assert [[cell or "" for cell in row] for row in book["overview"].values][1] == [
         "it went from there",
         "not coded so",
@@ -640,6 +652,7 @@ noticing the pay,it went from there,1,0,1,0,jim
 
 def test_focused_codes_stand_together_by_what_they_hold(told):
     told.ok("code", "jim", "2", "noticing the pay", "--words", "I met him")
+    told.ok("focused", "keep", "minding the money", "jim 2", "--why", "he is paid to be there")
     assert (
         told.ok("cooccur", "--level", "focused", "--overlap", "--format", "csv")
         == """\
@@ -701,11 +714,11 @@ it went from there (code)
     assert (
         told.ok("who", "it went from there", "--by", "setting", "--format", "csv")
         == """\
-code,level,setting,participant,state,incidents,places
-it went from there,initial,ward,jim,coded so,1,jim 2
-it went from there,initial,day room,eve,not coded so,0,
-it went from there,initial,garden,lee,interview not coded yet,0,
-it went from there,initial,ward,kim,not interviewed yet,0,
+code,level,setting,participant,state,incidents,places,does-not-fit,not-judged
+it went from there,initial,ward,jim,coded so,1,jim 2,,
+it went from there,initial,day room,eve,not coded so,0,,,
+it went from there,initial,garden,lee,interview not coded yet,0,,,
+it went from there,initial,ward,kim,not interviewed yet,0,,,
 """
     )
 

@@ -19,9 +19,9 @@ def test_the_tables_say_what_the_person_decided(analysed):
     assert (
         analysed.read("data/derived/focused-codes.csv")
         == """\
-focused,definition,because,by,first-incident-in,written-after,initial-codes,incidents,interviews,participants,does-not-fit
-easy beginnings,a start that nobody arranged,holds in both accounts,PM,jim,,1,2,2,2,1
-minding the money,,it comes back in both,,jim,,1,2,2,2,0
+focused,definition,because,by,first-incident-in,written-after,initial-codes,incidents,interviews,participants,not-judged,does-not-fit
+easy beginnings,a start that nobody arranged,holds in both accounts,PM,jim,,1,2,2,2,0,1
+minding the money,,it comes back in both,,jim,,1,2,2,2,0,0
 """
     )
     assert (
@@ -125,7 +125,7 @@ def test_a_focused_code_beside_a_turn_appears_and_asks_for_its_reason(analysed):
         ),
     )
     analysed.ok("focused-code")
-    assert "going home,,,,eve,,0,1,1,1,0\n" in analysed.read("data/derived/focused-codes.csv")
+    assert "going home,,,,eve,,0,1,1,1,0,0\n" in analysed.read("data/derived/focused-codes.csv")
     assert 'the focused code "going home" has no entry' in analysed("check").out
     assert "1 focused code without a reason: going home" in analysed.ok("status", "--all")
 
@@ -175,6 +175,8 @@ def test_commands_write_the_file_and_no_other_line(analysed):
   written-after: eve
   takes-up: |
     it went from there
+  judged: |
+    jim 2 "it went from there"
 """
     )
     analysed.ok(
@@ -236,9 +238,9 @@ def test_what_is_not_there_is_refused(analysed, arguments, says):
         ('eve 2 "She just', 'eve 2 "she just', 9, 'Did you mean "She just sat down"?'),
         ("    jim 4\n", "    jimm 4\n", 11, 'no interview "jimm". Did you mean "jim"?'),
         ("    jim 4\n", "    jim\n", 11, "`jim` names no incident"),
-        ("- focused: minding the money", "- focused: easy beginnings", 13, "stands twice"),
+        ("- focused: minding the money", "- focused: easy beginnings", 16, "stands twice"),
         ("  because: holds", "  becuase: holds", 4, 'Did you mean "because"?'),
-        ("  takes-up: |\n    noticing", "  takes-up: noticing", 15, '"takes-up" must be a block'),
+        ("  takes-up: |\n    noticing", "  takes-up: noticing", 18, '"takes-up" must be a block'),
     ],
 )
 def test_what_is_named_and_not_there_is_told_with_its_row(analysed, old, new, line, says):

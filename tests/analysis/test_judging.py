@@ -112,20 +112,22 @@ def test_a_focused_code_keeps_after_which_interview_it_was_written(analysed):
   written-after: eve
   takes-up: |
     it went from there
+  judged: |
+    jim 2 "it went from there"
 """)
     analysed.ok("run")
     assert (
         analysed.read("data/derived/sufficiency.csv")
         == """\
-interview,new-initial-codes,first-incident-of,written-after-it,modified,judgement,by
-jim,3,easy beginnings; going with it; minding the money,,,too early,PM
-eve,0,,going with it,easy beginnings,not judged,PM
+interview,new-initial-codes,first-incident-of,written-after-it,modified,judgement,by,not-judged
+jim,3,easy beginnings; going with it; minding the money,,,too early,PM,0
+eve,0,,going with it,easy beginnings,not judged,PM,0
 """
     )
     assert "eve\n  written after it: going with it\n  modified: easy beginnings\n" in analysed.ok(
         "sufficiency"
     )
-    assert "going with it,,Eve made me see it in Jim,PM,jim,eve,1,1,1,1,0\n" in analysed.read(
+    assert "going with it,,Eve made me see it in Jim,PM,jim,eve,1,1,1,1,0,0\n" in analysed.read(
         "data/derived/focused-codes.csv"
     )
 
@@ -171,7 +173,7 @@ def test_an_interview_that_is_not_there_is_told_with_the_nearest(analysed):
     )
     told = analysed("check").out
     assert (
-        'data/focused-codes.yaml:14: this was written after "jin", which is no interview of the '
+        'data/focused-codes.yaml:17: this was written after "jin", which is no interview of the '
         'study. Did you mean "jim"?' in told
     )
     assert (
@@ -298,6 +300,17 @@ def made(coded: dict, taken: dict) -> dict[str, str]:
     focused_codes = "".join(
         f"- focused: {label}\n  because: x\n  takes-up: |\n"
         + "".join(f"    {code}\n" for code in codes)
+        + "  judged: |\n"
+        + "".join(
+            f"    {address}\n"
+            for address in sorted(
+                {
+                    f"{'abcd'[number]} {turn}"
+                    for (number, _, turn), (applied, _) in coded.items()
+                    if set(applied) & set(codes)
+                }
+            )
+        )
         + "  incidents: |\n"
         + "".join(f"    {'abcd'[number]} 1\n" for number in incidents)
         + "\n"
@@ -586,7 +599,7 @@ def test_the_evaluation_is_made_with_nineteen_questions_and_pointers_and_no_scor
 ### 4. How much of all that you were told do the categories take in, and what stays outside?
 
 <!-- pointers credibility 4 -->
-- becoming believable (category): 4 extracts, of eve, jim.
+- becoming believable (category): 3 extracts, of eve, jim. Does not fit: eve 4.
 - keeping hours (category): 2 extracts, of eve, jim.
 - 1 initial code that no focused code takes up: it went from there
 <!-- /pointers -->

@@ -233,8 +233,9 @@ def test_merging_focused_codes_brings_what_they_hold_together(analysed):
     focused = analysed.read("data/focused-codes.yaml")
     assert '# merged into "minding the money"\n# - focused: easy beginnings\n' in focused
     assert (
-        "  takes-up: |\n    noticing the pay\n    meeting around the ward\n  incidents: |\n"
-        '    eve 2 "She just sat down"\n' in focused
+        "  takes-up: |\n    noticing the pay\n    meeting around the ward\n"
+        '  judged: |\n    jim 4\n    eve 4\n    jim 2\n    eve 2 "She just sat down"\n'
+        '  incidents: |\n    eve 2 "She just sat down"\n' in focused
     )
     assert "  merged-from: |\n    easy beginnings\n" in focused
     assert analysed("check").code == 0
@@ -263,7 +264,11 @@ def test_drop_takes_the_code_out_and_what_needs_it_is_in_the_way(analysed):
     analysed.ok("codes", "drop", "noticing the pay", "--why", "my word, not theirs")
     changed = changed_lines(analysed, before)
     assert changed["data/initial-codes/jim.yaml"] == ["-     noticing the pay"]
-    assert changed["data/focused-codes.yaml"] == ["-     noticing the pay"]
+    assert changed["data/focused-codes.yaml"] == [
+        "-     noticing the pay",
+        "-     jim 4",
+        "-     eve 4",
+    ]
     assert "noticing the pay" not in analysed.ok("codes", "list")
     assert analysed("check").code == 0
 
@@ -394,7 +399,7 @@ def test_a_focused_code_is_split_with_what_it_holds(analysed):
     text = analysed.read(path)
     assert '- item: "takes up: meeting around the ward"' in text
     head, *rest = text.split("  to: |\n")
-    labels = ["by chance", "by chance", "by design", *["by chance"] * 9]
+    labels = [*["by chance"] * 4, "by design", *["by chance"] * 9]
     analysed.write(
         path,
         head
@@ -578,7 +583,7 @@ def test_a_split_finds_what_a_focused_code_holds_however_it_is_typed(analysed):
     head, *rest = analysed.read(path).split("  to: |\n")
     said = [
         "  to: |\n    elsewhere\n",
-        "  drop: not about it\n",
+        *["  drop: not about it\n"] * 3,  # what was judged, and the incident named
         *["  to: |\n    easy beginnings\n"] * 20,
     ]
     analysed.write(

@@ -156,7 +156,9 @@ def test_a_code_that_is_taken_up_by_its_old_label_is_dropped_from_there_too(rena
     )
     renamed.write("data/focused-codes.yaml", focused)
     renamed.ok("codes", "drop", "minding wages", "--why", "x")
-    assert renamed.read("data/focused-codes.yaml") == focused.replace("    noticing the pay\n", "")
+    assert renamed.read("data/focused-codes.yaml") == focused.replace(
+        "    noticing the pay\n", ""
+    ).replace("    jim 4\n    eve 4\n", "")
 
 
 def test_an_old_label_that_is_still_written_is_not_given_to_another_code(renamed):

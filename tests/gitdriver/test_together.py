@@ -377,10 +377,10 @@ def test_a_deleted_transcript_is_one_error_that_counts_what_hangs_on_it(analysed
     ran = analysed("check")
     errors = [line for line in ran.out.splitlines() if " note: " not in line]
     assert errors == [
-        'data/focused-codes.yaml:17: "minding the money" takes up "gone", which is not there. '
+        'data/focused-codes.yaml:20: "minding the money" takes up "gone", which is not there. '
         "Write a label that stands in the study.",
         "data/transcripts/jim.md: this transcript is gone; on it hang 1 sheet with 3 codes, "
-        "and 5 places in data/comments.yaml, "
+        "and 7 places in data/comments.yaml, "
         "data/diary/2026-03-22.md, data/focused-codes.yaml, data/theory.yaml. "
         "Bring it back from git: `git restore data/transcripts/jim.md`.",
     ]

@@ -345,7 +345,9 @@ def test_a_code_that_came_with_its_focused_code_has_the_date_and_reason_of_the_c
         "after Eve",
     )
     commit(coded, "a first theme", "2026-03-11")
-    coded.write(FOCUSED_CODES, coded.read(FOCUSED_CODES) + "    it went from there\n")
+    text = coded.read(FOCUSED_CODES)
+    text = text.replace("    noticing the pay\n", "    noticing the pay\n    it went from there\n")
+    coded.write(FOCUSED_CODES, text)
     commit(coded, "by hand", "2026-03-12")
     when = json.loads(coded.read("data/log.jsonl").splitlines()[-1])["when"][:10]
     found = rows(coded, "minding the money")

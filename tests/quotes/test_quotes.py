@@ -410,7 +410,8 @@ def test_a_pasted_chapter_passes_the_command(root):
         ),
     )
     told = root.ok("quotes", "chapter.md", "chapter.tex")
-    assert told.endswith("\n10 quotations: 10 exact, 1 printed twice\n")
+    # ray 4 does not fit: it is no extract
+    assert told.endswith("\n9 quotations: 9 exact, 1 printed twice\n")
     rows = json.loads(root.ok("quotes", "--insert", "doing roundabouts", "--format", "json"))
     assert set(rows[0]) == {"interview", "turn", "participant", "coders", "words", "pasted"}
 
