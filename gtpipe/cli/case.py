@@ -43,8 +43,11 @@ def case(
         CaseFormat, typer.Option("--format", help="For people, or for programs.")
     ] = CaseFormat.table,
 ) -> None:
-    """A participant's interviews in order: codes as they were
-    told, memos, and of each code what came again or only later.
+    """Go through a participant's interviews in order, with what came again.
+
+    Codes stand as they were told, with memos; of each code what came again, or only later.
+
+    gtpipe case jim
     """
     from gtpipe.analysis.case import case
     from gtpipe.analysis.holdings import Holdings

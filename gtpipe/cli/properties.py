@@ -39,8 +39,11 @@ def properties(
         PropertiesFormat, typer.Option("--format", help="For people, or for programs.")
     ] = PropertiesFormat.table,
 ) -> None:
-    """Properties of a code: their positions side by side with the
-    words, and those that nobody has met.
+    """Lay the positions of a code's properties side by side, with the words.
+
+    Positions that nobody has met are named too.
+
+    gtpipe properties "being given something of theirs"
     """
     from gtpipe.analysis import incidents
     from gtpipe.analysis import properties as analysis

@@ -93,7 +93,7 @@ def add_sampling(
     ] = None,
     by: By = "",
 ) -> None:
-    """Note down whom, or which open position, to seek next, why, and for which code.
+    """Note down whom, or which open position, to seek next, and why.
 
     gtpipe sampling add "someone who said no" --why "everybody took it" --for "being written up"
     """
