@@ -111,8 +111,12 @@ def keep(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Say that incidents belong to a focused code: those that came since under a code it takes up,
-    or others that were said not to fit. Without FOCUSED: all that wait, under any.
+    """Say that incidents belong to a focused code.
+
+    Those that came since under a code it takes up, or others that were said not to fit. Without
+    FOCUSED: all that wait, under any.
+
+    gtpipe codes focused keep "being given something of theirs" "jim 24" --why "given, and taken"
     """
     from gtpipe.commands.judge_incidents import Verdict
 
@@ -128,7 +132,12 @@ def does_not_fit(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Say that incidents do not fit a focused code: they stand in their own list from now on."""
+    """Say that incidents do not fit a focused code.
+
+    They leave its lists and counts, and stand in a list of their own.
+
+    gtpipe codes focused does-not-fit "being spared the question" "jim 24" --why "she does ask"
+    """
     from gtpipe.commands.judge_incidents import Verdict
 
     _judge(Verdict.does_not_fit, label, incidents, interview, everything, by, why)

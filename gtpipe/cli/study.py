@@ -170,7 +170,8 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
         )
     else:
         show_problems(problems, study.root, out)
-        if left := folded(corpus):
+        left = "" if errors else folded(corpus)  # what cannot be read is not counted
+        if left:
             out(
                 f"Left as it is: {left}. `gtpipe status --all` says which; "
                 "nothing has to be complete."

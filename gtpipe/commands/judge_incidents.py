@@ -1,5 +1,5 @@
-"""`gtpipe focused keep`, `does-not-fit` and `leave`: what a person says of incidents that came
-under a focused code.
+"""`gtpipe codes focused keep`, `does-not-fit` and `leave`: what a person says of incidents that
+came under a focused code.
 
 An incident stands in one list of an entry: what is said of it last takes its other lines out.
 """

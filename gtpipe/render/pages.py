@@ -113,7 +113,7 @@ def focused_page(
 
 def not_judged(places: Sequence[IncidentKey], focused: str) -> str:
     """How many incidents came since, where they are, and what to type; never their words."""
-    command = f"gtpipe focused keep {in_shell(focused)} INCIDENT… --why …"
+    command = f"gtpipe codes focused keep {in_shell(focused)} INCIDENT… --why …"
     return f"Since then, not judged: {len(places)} ({turns(places)}). `{command}`"
 
 

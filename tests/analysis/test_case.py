@@ -127,6 +127,10 @@ FOCUSED = """\
   takes-up: |
     being given a number
     talking gutters
+  judged: |
+    jim 2 "He give me a number"
+    jim 2 "the gutters"
+    jim-2 2 "on the gutters"
 """
 MEMO = """\
 ---

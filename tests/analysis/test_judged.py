@@ -95,7 +95,7 @@ def test_a_gift_that_is_taken_back_in_the_second_interview_waits_and_is_no_extra
     assert "daft number" in inserted.out and "back off me" not in inserted.out
     assert "2 since then, not judged, and left out" in inserted.err
     assert (
-        "  since then, not judged: 2 incidents (being given something of theirs)  (gtpipe focused "
+        "  since then, not judged: 2 incidents (being given something of theirs)  (gtpipe codes focused "
         "keep|does-not-fit|leave 'being given something of theirs' 'jim-2 2' --why …)\n"
         in gift.ok("status")
     )
@@ -146,7 +146,7 @@ def test_an_interview_is_kept_whole_after_reading_it_and_an_older_study_by_one_c
     older = gift.read(BOOK).partition("  judged: |\n")[0]
     gift.write(BOOK, older)
     assert "nothing says yet what was seen when they were written" in gift.ok("status")
-    assert "gtpipe focused keep --all --why …" in gift.ok("status")
+    assert "gtpipe codes focused keep --all --why …" in gift.ok("status")
     gift.ok("focused", "keep", "--all", "--why", "what was seen then")
     assert gift.read(BOOK).count("    jim") == 3
     before = gift.hashes()

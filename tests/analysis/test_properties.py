@@ -43,7 +43,7 @@ HOURS = """\
 def told(analysed):
     """The analysed study, with properties of a focused code and of a category."""
     text = analysed.read(FOCUSED_CODES)
-    analysed.write(FOCUSED_CODES, text.replace("    jim 4\n\n", "    jim 4\n" + EASY + "\n", 1))
+    analysed.write(FOCUSED_CODES, text.replace("  judged: |\n", EASY + "  judged: |\n", 1))
     text = analysed.read(THEORY)
     analysed.write(
         THEORY, text.replace("    minding the money\n", f"    minding the money\n{HOURS}", 1)
