@@ -95,9 +95,9 @@ def test_a_gift_that_is_taken_back_in_the_second_interview_waits_and_is_no_extra
     assert "daft number" in inserted.out and "back off me" not in inserted.out
     assert "2 since then, not judged, and left out" in inserted.err
     assert (
-        "  since then, not judged: 2 incidents (being given something of theirs)  (gtpipe codes focused "
-        "keep|does-not-fit|leave 'being given something of theirs' 'jim-2 2' --why …)\n"
-        in gift.ok("status")
+        "  since then, not judged: 2 incidents (being given something of theirs)  "
+        "(gtpipe codes focused keep|does-not-fit|leave 'being given something of theirs' "
+        "'jim-2 2' --why …)\n" in gift.ok("status")
     )
     trace = gift.ok("trace", "being given something of theirs")
     assert 'under "being given something of theirs": not judged yet' in trace
