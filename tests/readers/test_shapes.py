@@ -91,3 +91,35 @@ def test_a_random_interview_in_a_random_shape_is_read_right_or_refused(seed, exa
     unknown = set(reading.labels()) - {turn.label for turn in talk}  # ingest asks who that is
     if not reading.doubts and not reading.left_out and not unknown:
         no_word_in_another_mouth(text, talk, junk, reading)
+
+
+@pytest.mark.parametrize(
+    ("line", "about", "do"),
+    [
+        ("R2; She told me.", "R2", "--label 'NAME: WORDS' --label 'NAME; WORDS'"),
+        ("R2 She told me.", "R2", "put a colon behind it in the file"),
+        ("R2. She told me.", "R2", "--label 'NAME. WORDS'"),
+        ("R2 - She told me.", "R2", "--label 'NAME - WORDS'"),
+    ],
+)
+def test_a_slip_behind_a_label_puts_nobodys_words_into_another_mouth(line, about, do):
+    text = f"I: How was it?\nR2: Good.\nI: And then?\n{line}\nI: Hmm.\nR2: Yes.\n"
+    (doubt,) = read(text, Hints(frozenset({"I", "R2"}))).doubts
+    assert (doubt.number, doubt.about) == (4, about) and do in doubt.do
+
+
+def test_a_declared_time_mark_is_taken_out_wherever_it_stands():
+    text = "I: So?\nP: [0:12] It was good.\nI: And?\nP: Twice [1:40]. Everyone late\n"
+    reading = read(text, Hints(frozenset({"I", "P"}), shape=Shape(time="[1:40]")))
+    assert turns_of(reading)[1::2] == [
+        ("P", "0:12", "It was good."),
+        ("P", "1:40", "Twice. Everyone late"),
+    ]
+
+
+def test_a_heading_in_the_form_of_a_declared_label_is_a_heading():
+    text = "INTERVIEW 2 - ward day room\nI: So?\nP - No.\nI: Why?\nP: Well.\n"
+    both = Shape(label="NAME: WORDS\nNAME - WORDS")
+    reading = read(text, Hints(frozenset({"I", "P"}), shape=both))
+    assert [turn.label for turn in reading.turns] == ["I", "P", "I", "P"]
+    assert reading.left_out == ((1, "INTERVIEW 2 - ward day room"),)

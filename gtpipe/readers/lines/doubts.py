@@ -55,6 +55,15 @@ class FoundTurns:
         return self.hints.folded | {label.casefold() for label in self.labels}
 
     @cached_property
+    def mistyped(self) -> re.Pattern[str] | None:
+        """Labels of turns with a colon, at the beginning of a line, with any other sign."""
+        labels = {way.label for way in self.starts.values() if way.form in WITH_COLON}
+        if not labels:
+            return None
+        either = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+        return re.compile(rf"[ \t]*(?P<label>{either})(?P<sign>[;>|.,]?)[ \t]+(?=\w)")
+
+    @cached_property
     def is_alone(self) -> bool:
         """Whether a known label stands on a line of its own."""
         return any(
@@ -96,7 +105,7 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
     for index in lines.filled:
         if index <= found.first or index in found.label_lines or _is_excused(found, index):
             continue
-        label = _in_the_form_of_others(found, index)
+        label = _in_the_form_of_others(found, index) or _with_another_sign(found, index)
         alike |= {label} - {""}
         if label := label or _beginning(found, index):
             places.setdefault(label, []).append(index)
@@ -113,8 +122,7 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
         more = f" ({len(indexes)} lines begin so)" if again else ""
         known = label in hints or label in found.labels
         do = (
-            f"If {label} speaks here, show both forms of its labels with --label, like "
-            "--label 'NAME: WORDS' --label 'NAME - WORDS'"
+            f"If {label} speaks here, {_how_to_show(line.text, label)}"
             if known
             else f"Say who it is with --interviewer {in_shell(label)} or --participant "
             f"{in_shell(label)}"
@@ -128,6 +136,17 @@ def might_begin_with_a_speaker(found: FoundTurns) -> Iterator[Doubt]:
             line.text.strip()[:60],
             label,
         )
+
+
+def _how_to_show(text: str, label: str) -> str:
+    """How a person says that a known label speaks in a line of another form."""
+    behind = text.strip().removeprefix(label).lstrip()[:1]
+    colon = "put a colon behind it in the file"
+    if not behind or behind.isalnum() or behind in "\"'“‘":
+        return colon
+    sign = f" {behind}" if behind in "-–—" else behind
+    other = in_shell(f"NAME{sign} WORDS")
+    return f"{colon}, or show both forms of its labels: --label 'NAME: WORDS' --label {other}"
 
 
 def _is_excused(found: FoundTurns, index: int) -> bool:
@@ -173,6 +192,20 @@ def _beginning(found: FoundTurns, index: int) -> str:
         ),
         "",
     )
+
+
+def _with_another_sign(found: FoundTurns, index: int) -> str:
+    """The known label with which a line begins that has another sign behind it than a colon, or,
+    where it has a number in it, none: `R2; She did`, `R2 She did`.
+    """
+    match = found.mistyped.match(found.lines.texts[index]) if found.mistyped else None
+    if match is None:
+        return ""
+    label = str(match["label"])
+    by_number = any(map(str.isdigit, label))
+    if match["sign"] in (";", ">", "|") or (by_number and match["sign"] in (".", ",", "")):
+        return label
+    return ""
 
 
 def _in_the_form_of_others(found: FoundTurns, index: int) -> str:

@@ -117,7 +117,7 @@ def _starts(lines: SourceLines, hints: Hints, shape: Shape) -> tuple[Starts, Sha
     more turns than what all transcripts have in common.
     """
     if shape.label:
-        return _until_they_stay(lines, shape, hints), shape
+        return _behind_the_heading(_until_they_stay(lines, shape, hints), hints), shape
     starts = turn_starts(lines, hints)
     if hints.only_known or hints.monologue:
         return starts, shape
@@ -132,6 +132,19 @@ def _starts(lines: SourceLines, hints: Hints, shape: Shape) -> tuple[Starts, Sha
         return without_heading(lines, starts, hints), shape
     shape = best.shape.with_answers(shape)
     return _until_they_stay(lines, shape, hints), shape
+
+
+def _behind_the_heading(starts: Starts, hints: Hints) -> Starts:
+    """`starts` without lines at the beginning that only look like a declared label: unknown, and
+    once in the file, where those below come again.
+    """
+    counts = Counter(opening.label for opening in starts.values())
+    order = sorted(starts)
+    while len(order) > 2 and counts[starts[order[0]].label] == 1 and not hints.only_known:
+        if starts[order[0]].label in hints or counts[starts[order[1]].label] == 1:
+            break
+        order.pop(0)
+    return {index: starts[index] for index in order}
 
 
 def _timed(starts: Starts) -> int:
@@ -223,8 +236,13 @@ def _cut(lines: SourceLines, starts: Starts, shape: Shape) -> tuple[TurnsInLines
         time_above = below
     asides: list[Aside] = []
     remarks: tuple[str, ...] = ()
-    times = time_marks.marks_in(turns, shape.time)
-    if times.marks and shape.time != "none":
+    declared = "" if shape.time == "none" else shape.time
+    if declared:
+        turns, asides = time_marks.without_such_marks(turns, declared, shape.time_applies)
+    times = time_marks.marks_in(turns, declared)
+    if declared:
+        pass
+    elif times.marks and shape.time != "none":
         turns, asides = time_marks.without_marks(turns, times.marks, shape.time_applies)
         times = time_marks.marks_in(turns, "")
     elif times.first and shape.time != "none":

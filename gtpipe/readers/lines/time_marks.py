@@ -31,6 +31,7 @@ _AT_START = re.compile(
     rf"[ \t]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t\u00a0]*(?:[-–—][ \t]+)?"
 )
 _AT_END = re.compile(rf"(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}[ \t]*$")
+_ANYWHERE = re.compile(rf"[ \t\u00a0]*(?P<open>{_OPEN}) ?(?P<time>{_RANGE}) ?{_CLOSE}")
 _BESIDE = re.compile(
     rf"(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?[ \t]+(?P<behind>\S.*)"
     rf"|(?P<before>\S.*?)[ \t]+(?:{_OPEN})?{CLOCK}(?:{_CLOSE})?"
@@ -155,6 +156,48 @@ def without_marks(
             else:
                 time = time or clock(match["time"])
         text = "\n".join(line.rstrip() for line in lines).strip()
+        kept.append(turn._replace(time=time, lead=lead, text=text))
+    return kept, asides
+
+
+def without_such_marks(
+    turns: Sequence[SourceTurn], example: str, applies: str
+) -> tuple[list[SourceTurn], list[Aside]]:
+    """The turns without any mark in the bracket of the example, wherever it stands.
+
+    >>> turn = SourceTurn("Ana", "", "[0:12] Twice [0:40]. So.", 1, "Ana: ")
+    >>> (kept,), _ = without_such_marks([turn], "[0:40]", "")
+    >>> kept.time, kept.text
+    ('0:12', 'Twice. So.')
+    """
+    bracket = example.strip()[:1]
+    kept: list[SourceTurn] = []
+    asides: list[Aside] = []
+    waiting = ""
+    for turn in turns:
+        time, lead, lines = turn.time or waiting, turn.lead, []
+        waiting = ""
+        for number, line in enumerate(turn.text.split("\n") if ":" in turn.text else ()):
+            start = _AT_START.match(line)
+            if start and start["open"][-1] == bracket:
+                time = time or clock(start["time"])
+                if number == 0:
+                    lead += start.group()
+                else:
+                    asides.append(Aside(turn.line, "time within a turn", start.group().strip()))
+                line = line[start.end() :]
+            rest, at = "", 0
+            for match in _ANYWHERE.finditer(line):
+                if match["open"][-1] != bracket:
+                    continue
+                asides.append(Aside(turn.line, "time within a turn", match.group().strip()))
+                rest, at = rest + line[at : match.start()], match.end()
+                if applies == BELOW and not line[at:].strip():
+                    waiting = waiting or clock(match["time"])
+                else:
+                    time = time or clock(match["time"])
+            lines.append((rest + line[at:]).rstrip())
+        text = "\n".join(lines).strip() if lines else turn.text
         kept.append(turn._replace(time=time, lead=lead, text=text))
     return kept, asides
 
