@@ -88,6 +88,12 @@ def test_a_gift_that_is_taken_back_in_the_second_interview_waits_and_is_no_extra
     assert "since then, not judged: 2 (jim-2 2, jim-2 4)\n" in gift.ok("who", "becoming believable")
     cells = gift.ok("matrix", "--by", "interview")
     assert cells.split("\n")[1].split() == [*CODE.split(), "1", "not", "judged:", "2"]
+    rows = csv.DictReader(io.StringIO(gift.ok("matrix", "--by", "interview", "--format", "csv")))
+    assert [(row["interview"], row["turn"], row["standing"]) for row in rows] == [
+        ("jim", "2", "extract"),
+        ("jim-2", "2", "not judged"),
+        ("jim-2", "4", "not judged"),
+    ]
     (row,) = csv.DictReader(io.StringIO(gift.read("data/derived/focused-codes.csv")))
     assert (row["incidents"], row["interviews"], row["not-judged"]) == ("1", "1", "2")
     assert gift.read("data/derived/sufficiency.csv").endswith("not judged,,2\n")
@@ -95,8 +101,8 @@ def test_a_gift_that_is_taken_back_in_the_second_interview_waits_and_is_no_extra
     assert "daft number" in inserted.out and "back off me" not in inserted.out
     assert "2 since then, not judged, and left out" in inserted.err
     assert (
-        "  since then, not judged: 2 incidents (being given something of theirs)  (gtpipe focused "
-        "keep|does-not-fit|leave 'being given something of theirs' 'jim-2 2' --why …)\n"
+        "  since then, not judged: 2 incidents (being given something of theirs)  (gtpipe codes "
+        "focused keep|does-not-fit|leave 'being given something of theirs' 'jim-2 2' --why …)\n"
         in gift.ok("status")
     )
     trace = gift.ok("trace", "being given something of theirs")
@@ -122,6 +128,9 @@ def test_each_is_judged_and_stands_where_it_was_put(gift):
     (_, second) = found["codes"][0]["cells"]
     assert [one["turn"] for one in second["extracts"]] == ["4"]
     assert [one["turn"] for one in second["does-not-fit"]] == ["2"]
+    assert second["does-not-fit"][0]["standing"] == "does not fit"
+    rows = gift.ok("matrix", code, "--by", "interview", "--format", "csv")
+    assert rows.endswith("2,jim,,She had it back off me,does not fit\n")
     assert '>"jim-2 2"]' in gift.read("data/derived/theory.mmd")
     gift.ok("undo")
     assert "does-not-fit" not in gift.read(BOOK)
@@ -146,7 +155,7 @@ def test_an_interview_is_kept_whole_after_reading_it_and_an_older_study_by_one_c
     older = gift.read(BOOK).partition("  judged: |\n")[0]
     gift.write(BOOK, older)
     assert "nothing says yet what was seen when they were written" in gift.ok("status")
-    assert "gtpipe focused keep --all --why …" in gift.ok("status")
+    assert "gtpipe codes focused keep --all --why …" in gift.ok("status")
     gift.ok("focused", "keep", "--all", "--why", "what was seen then")
     assert gift.read(BOOK).count("    jim") == 3
     before = gift.hashes()
