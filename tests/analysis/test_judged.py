@@ -8,7 +8,9 @@ import csv
 import io
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,21 @@ from conftest import PIPELINE, git
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gtpipe.analysis import cooccurrence, theoretical_sampling
 from gtpipe.analysis.comparison import Looking
+from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.analysis.groups import grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import matrix
 from gtpipe.analysis.participation import who
+from gtpipe.analysis.references import place_of
 from gtpipe.gitdriver.merge import merge_texts
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.evaluation import CATEGORIES, RELATIONS
+from gtpipe.model.evaluation import FOCUSED_CODES as FOCUSED_POINTERS
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
 from gtpipe.pipeline import focused_code, theoretical_code
 from gtpipe.quotes.pasting import extracts
+from gtpipe.render.evaluation_pointers import pointers
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
 
@@ -359,20 +367,24 @@ def test_no_incident_is_an_extract_and_does_not_fit_and_all_codings_are_accounte
             assert not any(overlap(one, other) for one in (*held, *waiting) for other in unfit)
         _lists_agree(corpus, holdings)
         _pages_agree(corpus, holdings)
+        _pairs_agree(corpus, holdings)
+        _prompts_and_pointers_agree(corpus, holdings)
+
+
+THINGS = (
+    *(CodeRef(FOCUSED, label) for label in FOCUSED_CODES),
+    CodeRef(CATEGORY, "becoming"),
+    CodeRef(INITIAL, "waiting"),
+)
 
 
 def _lists_agree(corpus: Corpus, holdings: Holdings) -> None:
     """What each command lists as an extract is one, and is not what it lists as not fitting."""
     material, codings = corpus.material, corpus.codings
     looking = Looking(material, codings, corpus.current)
-    things = [
-        *(CodeRef(FOCUSED, label) for label in FOCUSED_CODES),
-        CodeRef(CATEGORY, "becoming"),
-        CodeRef(INITIAL, "waiting"),
-    ]
-    table = matrix(things, holdings, grouping("interview", material, codings, {}))
-    answers = who(things, holdings, material, codings)
-    for thing, answer in zip(things, answers, strict=True):
+    table = matrix(THINGS, holdings, grouping("interview", material, codings, {}))
+    answers = who(THINGS, holdings, material, codings)
+    for thing, answer in zip(THINGS, answers, strict=True):
         places = holdings.of(thing).keys()
         own = holdings.against(thing)
         assert not any(overlap(place, other) for place in places for other in own)
@@ -383,6 +395,70 @@ def _lists_agree(corpus: Corpus, holdings: Holdings) -> None:
         assert not {place for of in answer.unfit.values() for place in of} & places
         assert {view.key for view in looking.views(thing)} == places
         assert len(extracts(thing, holdings, "md")) == len(places)
+
+
+def _pairs_agree(corpus: Corpus, holdings: Holdings) -> None:
+    """Codes stand together where extracts of both do, and nowhere else, in each of the senses."""
+    for sense in (Sense(), Sense(overlap=True), Sense(window=1)):
+        found = {
+            (pair.a, pair.b): pair
+            for pair in cooccurrence.pairs(THINGS, holdings, corpus.material, sense)
+        }
+        for a, b in combinations(THINGS, 2):
+            both = [
+                (one, other)
+                for one, other in product(holdings.of(a), holdings.of(b))
+                if one.interview == other.interview
+                and abs(int(one.turn) - int(other.turn)) <= (sense.window or 0)
+                and (not sense.overlap or overlap(one, other))
+            ]
+            by_turn = not sense.overlap and sense.window is None
+            number = len({one[:2] for one, _ in both}) if by_turn else len(both)
+            pair = found.get((a, b)) or found.get((b, a))
+            assert (pair.together if pair else 0) == number
+            assert {*(pair.participants if pair else ())} == {one.interview for one, _ in both}
+            met = cooccurrence.meetings(a, b, holdings, corpus.material, sense)
+            assert Counter((one.a, one.b) for one in met) == Counter(both)
+
+
+def _prompts_and_pointers_agree(corpus: Corpus, holdings: Holdings) -> None:
+    """What sampling and the evaluation say of a code counts its extracts, and names what does not
+    fit apart.
+    """
+    prompts = {
+        one.thing: one for one in theoretical_sampling.all_prompts(corpus.material, holdings)
+    }
+    found = pointers(corpus.material, corpus.codings, corpus.current, corpus.names)
+    lines = dict(zip(THINGS, [*found[FOCUSED_POINTERS], *found[CATEGORIES]], strict=False))
+    for thing in THINGS:
+        extracts, waiting, unfit, _ = holdings.standing(thing)
+        names = list(dict.fromkeys(place.interview for place in extracts))
+        if thing.level != CATEGORY:
+            assert (thing in prompts) == bool(extracts)
+        if prompt := prompts.get(thing):
+            assert (prompt.incidents, prompt.waiting) == (len(extracts), len(waiting))
+            assert (prompt.interviews, prompt.participants) == (tuple(names), tuple(names))
+            assert prompt.unfit == unfit
+        if line := lines.get(thing):
+            held, _, does_not = line.partition(" Does not fit: ")
+            held, _, not_judged = held.partition(" Since then, not judged: ")
+            number = f"{len(extracts)} extract{'s' * (len(extracts) != 1)}"
+            told = f"{number}, of {', '.join(names)}." if names else f"{number}."
+            assert held == f"- {thing.label} ({thing.kind}): {told}"
+            assert not_judged == (f"{len(waiting)}." if waiting else "")
+            assert [one for one in "abc" if f"{one} " in does_not] == sorted(
+                {place.interview for place in unfit}
+            )
+    (relation,) = corpus.material.theory.relations
+    against = holdings.against(CodeRef(RELATION, relation.sentence))
+    places = [(one, place_of(one, corpus.material)) for one in relation.support]
+    support = [
+        f"{one.interview} {one.turn}"
+        for one, place in places
+        if not any(overlap(place, other) for other in against)
+    ]
+    told = f"supported by {', '.join(support)}," if support else "not supported by any incident yet"
+    assert f": {told}" in found[RELATIONS][0]
 
 
 def _pages_agree(corpus: Corpus, holdings: Holdings) -> None:
