@@ -171,6 +171,42 @@ def test_an_interview_is_kept_whole_after_reading_it_and_an_older_study_by_one_c
     assert gift.hashes() == before
 
 
+def test_in_a_case_what_waits_and_what_does_not_fit_stands_apart(gift):
+    over = gift.ok("case", "jim", CODE).partition(f"{CODE} (focused code)\n")[2]
+    assert (
+        over
+        == """\
+  jim: told
+    2 She give me a number, a daft number, but it were hers.
+  jim-2: not judged
+    2 "She had it back off me"
+    4 She left me the flask, mind. It's on the side.
+"""
+    )
+    gift.ok("focused", "does-not-fit", CODE, "jim-2 2", "--why", "she had it back")
+    gift.ok("focused", "keep", CODE, "jim-2 4", "--why", "the flask is hers, too")
+    over = gift.ok("case", "jim", CODE).partition("  jim-2: again\n")[2]
+    assert (
+        over
+        == """\
+    4 She left me the flask, mind. It's on the side.
+    does not fit
+      2 "She had it back off me"
+"""
+    )
+    rows = csv.DictReader(io.StringIO(gift.ok("case", "jim", CODE, "--format", "csv")))
+    assert [(row["interview"], row["state"], row["turn"]) for row in rows] == [
+        ("jim", "told", "2"),
+        ("jim-2", "again", "4"),
+        ("jim-2", "does not fit", "2"),
+    ]
+    found = json.loads(gift.ok("case", "jim", CODE, "--format", "json"))
+    assert found["codes"][0]["interviews"][1]["does-not-fit"] == [
+        {"turn": "2", "words": "She had it back off me"}
+    ]
+    assert "\n\njim-2: again\n\n> She left me" in gift.ok("case", "jim", CODE, "--format", "md")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
