@@ -3,13 +3,15 @@ the memos about them, and of each code what became of it from interview to inter
 
 That a code does not come again says what was coded. Where the schedule of an interview had no
 question like those which the code answered before, nobody asked: that is told, and nothing else.
+What does not fit a code, and what was not judged since it was decided on, stands apart. An incident
+over turns is one of each participant who speaks in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from gtpipe.analysis import schedules, subjects
@@ -17,8 +19,17 @@ from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.groups import NOT_SO, NOT_YET
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.matrix import UNFIT, WAITING
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
-from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Memo, ScheduleVersion
+from gtpipe.model.records import (
+    Coding,
+    IncidentKey,
+    Interview,
+    Material,
+    Memo,
+    ScheduleVersion,
+    people,
+)
 
 TOLD, AGAIN, NOT_AGAIN, ONLY_LATER, NOT_ASKED = (
     "told",
@@ -51,13 +62,21 @@ class Account:
 class InInterview(NamedTuple):
     """A code in one interview: its incidents, and what that means beside the interviews before.
 
-    `question` is, where nobody asked, what the code answered elsewhere.
+    `question` is, where nobody asked, what the code answered elsewhere. What does not fit, and what
+    was not judged, is not among the incidents.
     """
 
     interview: str
     state: str
     told: tuple[Told, ...]
     question: str = ""
+    unfit: tuple[Told, ...] = ()
+    waiting: tuple[Told, ...] = ()
+
+    @property
+    def by_state(self) -> tuple[tuple[str, tuple[Told, ...]], ...]:
+        """Everything that stands there, with what it is."""
+        return (self.state, self.told), (UNFIT, self.unfit), (WAITING, self.waiting)
 
 
 class OverTime(NamedTuple):
@@ -119,7 +138,7 @@ def _in_order_told(
 ) -> tuple[Told, ...]:
     codes: dict[IncidentKey, dict[str, None]] = {}
     for coding in codings:
-        if (coding.interview, coding.participant) == (interview, participant):
+        if coding.interview == interview and participant in people(coding.participant):
             mark = "" if coding.level == INITIAL else f"{coding.level}: "
             codes.setdefault(coding.incident, {})[mark + coding.code] = None
     places = sorted(codes, key=holdings.order)
@@ -127,22 +146,29 @@ def _in_order_told(
 
 
 def _codes_of(participant: str, holdings: Holdings, material: Material) -> list[CodeRef]:
-    """The focused codes, then the initial ones, that the participant has an incident under, in the
-    order in which each first comes up."""
+    """The focused codes, then the initial ones, that the participant has an incident under, or one
+    that does not fit or was not judged, in the order in which each first comes up."""
     focused = dict.fromkeys(
         [*(CodeRef(FOCUSED, label) for label in material.focused), *holdings.coded(FOCUSED)]
     )
     found: list[CodeRef] = []
     for codes in (focused, holdings.coded(INITIAL)):
-        first = {code: next(iter(_own(participant, code, holdings)), None) for code in codes}
-        heard = [(holdings.order(place), code) for code, place in first.items() if place]
+        own = {code: chain(*_own(participant, code, holdings)) for code in codes}
+        first = {
+            code: min(map(holdings.order, places), default=None) for code, places in own.items()
+        }
+        heard = [(order, code) for code, order in first.items() if order]
         found += [code for _, code in sorted(heard)]
     return found
 
 
-def _own(participant: str, code: CodeRef, holdings: Holdings) -> list[IncidentKey]:
-    """The participant's incidents of a code, in study order."""
-    return [place for place in holdings.of(code) if holdings.participant(place) == participant]
+def _own(participant: str, code: CodeRef, holdings: Holdings) -> tuple[list[IncidentKey], ...]:
+    """The participant's incidents of a code, in study order; what does not fit; what waits."""
+    extracts, waiting, unfit, _ = holdings.standing(code)
+    return tuple(
+        [place for place in places if participant in people(holdings.participant(place))]
+        for places in (extracts, unfit, waiting)
+    )
 
 
 def _over_time(
@@ -153,22 +179,30 @@ def _over_time(
     asked: _Asked,
 ) -> OverTime:
     own = _own(participant, code, holdings)
-    questions = asked.about(code, own)
+    questions = asked.about(code, own[0])
     found: list[InInterview] = []
     was_told = was_coded = False
     for account in accounts:
         name = account.interview.name
-        told = tuple(
-            Told(place, holdings.words(place), ()) for place in own if place.interview == name
+        told, unfit, waiting = (
+            tuple(
+                Told(place, holdings.words(place), ())
+                for place in places
+                if place.interview == name
+            )
+            for places in own
         )
-        question = "" if told else asked.missing(questions, account.interview)
+        silent = not (told or unfit or waiting)
+        question = asked.missing(questions, account.interview) if silent else ""
         if told:
             state = AGAIN if was_told else ONLY_LATER if was_coded else TOLD
+        elif not silent:
+            state = UNFIT if unfit else WAITING
         elif not account.is_coded:
             state, question = NOT_YET, ""
         else:
             state = NOT_ASKED if question else NOT_AGAIN if was_told else NOT_SO
-        found.append(InInterview(name, state, told, question))
+        found.append(InInterview(name, state, told, question, unfit, waiting))
         was_told, was_coded = was_told or bool(told), was_coded or account.is_coded
     return OverTime(code, tuple(found))
 

@@ -8,7 +8,7 @@ where groups are of participants.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +21,11 @@ from gtpipe.model.records import IncidentKey, people
 
 INTERVIEWER = "interviewer"
 
-HEADER = ("code", "level", "group", "interview", "turn", "participant", "coders", "words")
+EXTRACT, UNFIT, WAITING = STANDING = ("extract", "does not fit", "not judged")
+HEADER = (
+    *("code", "level", "group", "interview", "turn", "participant", "coders", "words"),
+    "standing",
+)
 
 
 def header(table: Matrix) -> tuple[str, ...]:
@@ -76,9 +80,9 @@ class Cell:
         said = []
         if self.unfit:
             turns = dict.fromkeys(f"{one.place.interview} {one.place.turn}" for one in self.unfit)
-            said.append(f"does not fit: {', '.join(turns)}")
+            said.append(f"{UNFIT}: {', '.join(turns)}")
         if self.waiting:
-            said.append(f"not judged: {len(self.waiting)}")
+            said.append(f"{WAITING}: {len(self.waiting)}")
         return "; ".join(said)
 
     @property
@@ -169,9 +173,9 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
     return Matrix(grouping.by, things, groups, cells, left_out)
 
 
-def rows(table: Matrix, unfit: bool = False) -> list[tuple[object, ...]]:
-    """Long form: one row for each extract of each cell, under `header`; with `unfit`, for each
-    incident that does not fit.
+def rows(table: Matrix, standing: Collection[str] = STANDING) -> list[tuple[object, ...]]:
+    """Long form, under `header`: one row for each incident of each cell that stands so to it,
+    extracts first.
     """
     return [
         (
@@ -183,10 +187,13 @@ def rows(table: Matrix, unfit: bool = False) -> list[tuple[object, ...]]:
             extract.participant,
             ", ".join(extract.coders),
             extract.words,
+            how,
         )
         for thing in table.things
         for cell in table.row(thing)
-        for extract in (cell.unfit if unfit else cell.extracts)
+        for how, extracts in zip(STANDING, (cell.extracts, cell.unfit, cell.waiting), strict=True)
+        if how in standing
+        for extract in extracts
     ]
 
 
@@ -248,11 +255,9 @@ def nested(table: Matrix) -> dict[str, object]:
                             if cell.extracts or cell.beside
                             else {"empty": cell.state or "nobody in this group"}
                         ),
-                        "extracts": [_for_programs(one) for one in cell.extracts],
-                        "does-not-fit": [_for_programs(one) for one in cell.unfit],
-                        "not-judged": [
-                            f"{one.place.interview} {one.place.turn}" for one in cell.waiting
-                        ],
+                        "extracts": [_for_programs(one, EXTRACT) for one in cell.extracts],
+                        "does-not-fit": [_for_programs(one, UNFIT) for one in cell.unfit],
+                        "not-judged": [_for_programs(one, WAITING) for one in cell.waiting],
                     }
                     for cell in table.row(thing)
                 ],
@@ -262,11 +267,12 @@ def nested(table: Matrix) -> dict[str, object]:
     }
 
 
-def _for_programs(one: Extract) -> dict[str, object]:
+def _for_programs(one: Extract, standing: str) -> dict[str, object]:
     return {
         "interview": one.place.interview,
         "turn": one.place.turn,
         "participant": one.participant,
         "coders": list(one.coders),
         "words": one.words,
+        "standing": standing,
     }

@@ -120,7 +120,7 @@ def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
 
 
 def _write(table: Matrix, format: MatrixFormat, extracts: bool, workbook: Path | None) -> None:
-    from gtpipe.analysis.matrix import header, nested, overview, rows
+    from gtpipe.analysis.matrix import EXTRACT, STANDING, header, nested, overview, rows
     from gtpipe.render.matrix import markdown, show
 
     if format is MatrixFormat.csv:
@@ -130,9 +130,11 @@ def _write(table: Matrix, format: MatrixFormat, extracts: bool, workbook: Path |
     elif format is MatrixFormat.md:
         write(markdown(table))
     elif workbook is not None:
-        words = ("extracts", header(table), rows(table))
-        unfit = ("does not fit", header(table), rows(table, unfit=True))
+        sheets = [
+            ("extracts" if how == EXTRACT else how, header(table), rows(table, {how}))
+            for how in STANDING
+        ]
         whole = ("overview", *overview(table))
-        write_workbook(workbook, [whole, words, unfit] if unfit[2] else [whole, words])
+        write_workbook(workbook, [whole, *(one for one in sheets if one[2] or one is sheets[0])])
     else:
         show(table, extracts)

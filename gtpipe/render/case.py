@@ -22,11 +22,12 @@ def rows(found: Case) -> Iterator[Row]:
     dates = {account.interview.name: account.interview.date for account in found.accounts}
     for over in found.codes:
         for one in over.interviews:
-            own = (over.code.label, over.code.level, one.interview, dates[one.interview], one.state)
-            if not one.told:
-                yield (*own, "", "", one.question)
-            for told in one.told:
-                yield (*own, told.place.turn, told.words, "")
+            own = (over.code.label, over.code.level, one.interview, dates[one.interview])
+            if not any(places for _, places in one.by_state):
+                yield (*own, one.state, "", "", one.question)
+            for state, places in one.by_state:
+                for told in places:
+                    yield (*own, state, told.place.turn, told.words, "")
 
 
 def nested(found: Case) -> dict[str, object]:
@@ -59,9 +60,9 @@ def nested(found: Case) -> dict[str, object]:
                         "interview": one.interview,
                         "state": one.state,
                         **({"question": one.question} if one.question else {}),
-                        "told": [
-                            {"turn": told.place.turn, "words": told.words} for told in one.told
-                        ],
+                        "told": _for_programs(one.told),
+                        **({"does-not-fit": _for_programs(one.unfit)} if one.unfit else {}),
+                        **({"not-judged": _for_programs(one.waiting)} if one.waiting else {}),
                     }
                     for one in over.interviews
                 ],
@@ -69,6 +70,10 @@ def nested(found: Case) -> dict[str, object]:
             for over in found.codes
         ],
     }
+
+
+def _for_programs(places: Iterable[Told]) -> list[dict[str, str]]:
+    return [{"turn": told.place.turn, "words": told.words} for told in places]
 
 
 def layout(found: Case) -> Iterator[Block]:
@@ -93,9 +98,10 @@ def layout(found: Case) -> Iterator[Block]:
         yield GAP
         yield Block(f"{over.code.label} ({over.code.kind})", style="bold")
         for one in over.interviews:
-            yield Block(_state(one), 2, "" if one.told else "dim")
-            for told in one.told:
-                yield Block(f"{told.place.turn} {_quoted(told)}", 4)
+            for number, (state, places) in enumerate(_told(one)):
+                yield Block(state, 4 if number else 2, "" if places else "dim")
+                for told in places:
+                    yield Block(f"{told.place.turn} {_quoted(told)}", 6 if number else 4)
 
 
 def markdown(found: Case) -> str:
@@ -120,9 +126,10 @@ def markdown(found: Case) -> str:
 def _over_time(over: OverTime) -> Iterator[str]:
     yield f"### {plain(over.code.label)} ({over.code.kind})"
     for one in over.interviews:
-        yield plain(_state(one))
-        for told in one.told:
-            yield block_quote(told.words)
+        for state, places in _told(one):
+            yield plain(state)
+            for told in places:
+                yield block_quote(told.words)
 
 
 def _about(found: Case) -> str:
@@ -142,10 +149,19 @@ def _nothing(account: Account) -> str:
     return "nothing of theirs is coded" if account.is_coded else "not coded yet"
 
 
-def _state(one: InInterview) -> str:
-    """`jim-2: not asked ("What about money?" is not in its schedule)`"""
-    why = f' (no question like "{one.question}")' if one.state == NOT_ASKED else ""
-    return f"{one.interview}: {one.state}{why}"
+def _told(one: InInterview) -> Iterator[tuple[str, tuple[Told, ...]]]:
+    """`jim-2: not asked (no question like "What about money?")`, with what was told; then what
+    stands apart.
+    """
+    first, *apart = one.by_state
+    alone = not one.told and any(places for _, places in apart)
+    if not alone:
+        why = f' (no question like "{one.question}")' if one.state == NOT_ASKED else ""
+        yield f"{one.interview}: {one.state}{why}", first[1]
+    for state, places in apart:
+        if places:
+            yield (f"{one.interview}: {state}" if alone else state), places
+            alone = False
 
 
 def _quoted(told: Told) -> str:

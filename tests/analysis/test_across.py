@@ -385,13 +385,14 @@ def test_a_matrix_as_csv_has_a_row_for_each_extract(told):
     assert (
         told.ok("matrix", "becoming believable", "--by", "interview", "--format", "csv")
         == """\
-code,level,group,interview,turn,participant,coders,words
+code,level,group,interview,turn,participant,coders,words,standing
 becoming believable,category,jim,jim,2,jim,PM,"Well, er, I met him around the ward (laugh)
-and it went from there."
+and it went from there.",extract
 becoming believable,category,jim,jim,4,jim,PM,"A bit. It was, like, a *bit* [pause 3s] awkward.
 
-Him being paid and that. <laughs>"
-becoming believable,category,eve,eve,2,eve,PM,She just sat down
+Him being paid and that. <laughs>",extract
+becoming believable,category,eve,eve,2,eve,PM,She just sat down,extract
+becoming believable,category,eve,eve,4,eve,,She goes home at five,does not fit
 """
     )
 
@@ -881,8 +882,9 @@ def test_both_are_named_in_every_format(told):
     from openpyxl import load_workbook
 
     assert told.ok(*CROSSED, "--format", "csv").splitlines()[:2] == [
-        "code,level,setting × age,interview,turn,participant,coders,words",
-        "noticing the pay,initial,day room × 9,eve,4,eve,PM,She goes home at five. I don't.",
+        "code,level,setting × age,interview,turn,participant,coders,words,standing",
+        "noticing the pay,initial,day room × 9,eve,4,eve,PM,She goes home at five. I don't.,"
+        "extract",
     ]
     made = json.loads(told.ok(*CROSSED, "--format", "json"))
     assert made["by"] == "setting × age"

@@ -131,6 +131,7 @@ FOCUSED = """\
     jim 2 "He give me a number"
     jim 2 "the gutters"
     jim-2 2 "on the gutters"
+    eve 2 "She give me a date"
 """
 MEMO = """\
 ---
@@ -481,3 +482,37 @@ def test_whatever_a_memo_is_said_to_be_about_is_one_thing_or_told(kind, words):
     assert {one.kind for one in meant} <= ({kind} if kind else {"memo", "participant", "interview"})
     if kind == "idea" and words.strip():
         assert meant == (subjects.Subject("idea", " ".join(words.split())),)
+
+
+BOTH = """\
+---
+interview: eve-and-lee
+date: 2026-04-12
+speakers: {I: interviewer, E: eve, L: lee}
+---
+
+[1] I: How did it go on?
+
+[2] E: She rang me of a Sunday.
+
+[3] L: And me, she never.
+"""
+
+
+def test_an_incident_over_turns_is_of_each_who_speaks_in_it(twice):
+    twice.write("data/transcripts/eve-and-lee.md", BOTH)
+    twice.write(
+        "data/initial-codes/eve-and-lee.yaml", "- turns: 2-3\n  codes: |\n    getting a ring\n"
+    )
+    assert twice.ok("check")
+    for name in ("eve", "lee"):
+        told = json.loads(twice.ok("case", name, "getting a ring", "--format", "json"))
+        assert told["interviews"][-1]["told"] == [
+            {
+                "turn": "2-3",
+                "words": "E: She rang me of a Sunday.\n\nL: And me, she never.",
+                "codes": ["getting a ring"],
+            }
+        ]
+        assert told["codes"][0]["interviews"][-1]["told"][0]["turn"] == "2-3"
+    assert "2-3" not in twice.ok("case", "jim")

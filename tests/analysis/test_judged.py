@@ -8,7 +8,9 @@ import csv
 import io
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,21 @@ from conftest import PIPELINE, git
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gtpipe.analysis import cooccurrence, theoretical_sampling
 from gtpipe.analysis.comparison import Looking
+from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.analysis.groups import grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import matrix
 from gtpipe.analysis.participation import who
+from gtpipe.analysis.references import place_of
 from gtpipe.gitdriver.merge import merge_texts
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.evaluation import CATEGORIES, RELATIONS
+from gtpipe.model.evaluation import FOCUSED_CODES as FOCUSED_POINTERS
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
 from gtpipe.pipeline import focused_code, theoretical_code
 from gtpipe.quotes.pasting import extracts
+from gtpipe.render.evaluation_pointers import pointers
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
 
@@ -88,6 +96,12 @@ def test_a_gift_that_is_taken_back_in_the_second_interview_waits_and_is_no_extra
     assert "since then, not judged: 2 (jim-2 2, jim-2 4)\n" in gift.ok("who", "becoming believable")
     cells = gift.ok("matrix", "--by", "interview")
     assert cells.split("\n")[1].split() == [*CODE.split(), "1", "not", "judged:", "2"]
+    rows = csv.DictReader(io.StringIO(gift.ok("matrix", "--by", "interview", "--format", "csv")))
+    assert [(row["interview"], row["turn"], row["standing"]) for row in rows] == [
+        ("jim", "2", "extract"),
+        ("jim-2", "2", "not judged"),
+        ("jim-2", "4", "not judged"),
+    ]
     (row,) = csv.DictReader(io.StringIO(gift.read("data/derived/focused-codes.csv")))
     assert (row["incidents"], row["interviews"], row["not-judged"]) == ("1", "1", "2")
     assert gift.read("data/derived/sufficiency.csv").endswith("not judged,,2\n")
@@ -122,6 +136,9 @@ def test_each_is_judged_and_stands_where_it_was_put(gift):
     (_, second) = found["codes"][0]["cells"]
     assert [one["turn"] for one in second["extracts"]] == ["4"]
     assert [one["turn"] for one in second["does-not-fit"]] == ["2"]
+    assert second["does-not-fit"][0]["standing"] == "does not fit"
+    rows = gift.ok("matrix", code, "--by", "interview", "--format", "csv")
+    assert rows.endswith("2,jim,,She had it back off me,does not fit\n")
     assert '>"jim-2 2"]' in gift.read("data/derived/theory.mmd")
     gift.ok("undo")
     assert "does-not-fit" not in gift.read(BOOK)
@@ -152,6 +169,42 @@ def test_an_interview_is_kept_whole_after_reading_it_and_an_older_study_by_one_c
     before = gift.hashes()
     assert gift.ok("focused", "keep", "--all", "--why", "again") == "Nothing waits there.\n"
     assert gift.hashes() == before
+
+
+def test_in_a_case_what_waits_and_what_does_not_fit_stands_apart(gift):
+    over = gift.ok("case", "jim", CODE).partition(f"{CODE} (focused code)\n")[2]
+    assert (
+        over
+        == """\
+  jim: told
+    2 She give me a number, a daft number, but it were hers.
+  jim-2: not judged
+    2 "She had it back off me"
+    4 She left me the flask, mind. It's on the side.
+"""
+    )
+    gift.ok("focused", "does-not-fit", CODE, "jim-2 2", "--why", "she had it back")
+    gift.ok("focused", "keep", CODE, "jim-2 4", "--why", "the flask is hers, too")
+    over = gift.ok("case", "jim", CODE).partition("  jim-2: again\n")[2]
+    assert (
+        over
+        == """\
+    4 She left me the flask, mind. It's on the side.
+    does not fit
+      2 "She had it back off me"
+"""
+    )
+    rows = csv.DictReader(io.StringIO(gift.ok("case", "jim", CODE, "--format", "csv")))
+    assert [(row["interview"], row["state"], row["turn"]) for row in rows] == [
+        ("jim", "told", "2"),
+        ("jim-2", "again", "4"),
+        ("jim-2", "does not fit", "2"),
+    ]
+    found = json.loads(gift.ok("case", "jim", CODE, "--format", "json"))
+    assert found["codes"][0]["interviews"][1]["does-not-fit"] == [
+        {"turn": "2", "words": "She had it back off me"}
+    ]
+    assert "\n\njim-2: again\n\n> She left me" in gift.ok("case", "jim", CODE, "--format", "md")
 
 
 @pytest.mark.parametrize(
@@ -350,20 +403,24 @@ def test_no_incident_is_an_extract_and_does_not_fit_and_all_codings_are_accounte
             assert not any(overlap(one, other) for one in (*held, *waiting) for other in unfit)
         _lists_agree(corpus, holdings)
         _pages_agree(corpus, holdings)
+        _pairs_agree(corpus, holdings)
+        _prompts_and_pointers_agree(corpus, holdings)
+
+
+THINGS = (
+    *(CodeRef(FOCUSED, label) for label in FOCUSED_CODES),
+    CodeRef(CATEGORY, "becoming"),
+    CodeRef(INITIAL, "waiting"),
+)
 
 
 def _lists_agree(corpus: Corpus, holdings: Holdings) -> None:
     """What each command lists as an extract is one, and is not what it lists as not fitting."""
     material, codings = corpus.material, corpus.codings
     looking = Looking(material, codings, corpus.current)
-    things = [
-        *(CodeRef(FOCUSED, label) for label in FOCUSED_CODES),
-        CodeRef(CATEGORY, "becoming"),
-        CodeRef(INITIAL, "waiting"),
-    ]
-    table = matrix(things, holdings, grouping("interview", material, codings, {}))
-    answers = who(things, holdings, material, codings)
-    for thing, answer in zip(things, answers, strict=True):
+    table = matrix(THINGS, holdings, grouping("interview", material, codings, {}))
+    answers = who(THINGS, holdings, material, codings)
+    for thing, answer in zip(THINGS, answers, strict=True):
         places = holdings.of(thing).keys()
         own = holdings.against(thing)
         assert not any(overlap(place, other) for place in places for other in own)
@@ -374,6 +431,70 @@ def _lists_agree(corpus: Corpus, holdings: Holdings) -> None:
         assert not {place for of in answer.unfit.values() for place in of} & places
         assert {view.key for view in looking.views(thing)} == places
         assert len(extracts(thing, holdings, "md")) == len(places)
+
+
+def _pairs_agree(corpus: Corpus, holdings: Holdings) -> None:
+    """Codes stand together where extracts of both do, and nowhere else, in each of the senses."""
+    for sense in (Sense(), Sense(overlap=True), Sense(window=1)):
+        found = {
+            (pair.a, pair.b): pair
+            for pair in cooccurrence.pairs(THINGS, holdings, corpus.material, sense)
+        }
+        for a, b in combinations(THINGS, 2):
+            both = [
+                (one, other)
+                for one, other in product(holdings.of(a), holdings.of(b))
+                if one.interview == other.interview
+                and abs(int(one.turn) - int(other.turn)) <= (sense.window or 0)
+                and (not sense.overlap or overlap(one, other))
+            ]
+            by_turn = not sense.overlap and sense.window is None
+            number = len({one[:2] for one, _ in both}) if by_turn else len(both)
+            pair = found.get((a, b)) or found.get((b, a))
+            assert (pair.together if pair else 0) == number
+            assert {*(pair.participants if pair else ())} == {one.interview for one, _ in both}
+            met = cooccurrence.meetings(a, b, holdings, corpus.material, sense)
+            assert Counter((one.a, one.b) for one in met) == Counter(both)
+
+
+def _prompts_and_pointers_agree(corpus: Corpus, holdings: Holdings) -> None:
+    """What sampling and the evaluation say of a code counts its extracts, and names what does not
+    fit apart.
+    """
+    prompts = {
+        one.thing: one for one in theoretical_sampling.all_prompts(corpus.material, holdings)
+    }
+    found = pointers(corpus.material, corpus.codings, corpus.current, corpus.names)
+    lines = dict(zip(THINGS, [*found[FOCUSED_POINTERS], *found[CATEGORIES]], strict=False))
+    for thing in THINGS:
+        extracts, waiting, unfit, _ = holdings.standing(thing)
+        names = list(dict.fromkeys(place.interview for place in extracts))
+        if thing.level != CATEGORY:
+            assert (thing in prompts) == bool(extracts)
+        if prompt := prompts.get(thing):
+            assert (prompt.incidents, prompt.waiting) == (len(extracts), len(waiting))
+            assert (prompt.interviews, prompt.participants) == (tuple(names), tuple(names))
+            assert prompt.unfit == unfit
+        if line := lines.get(thing):
+            held, _, does_not = line.partition(" Does not fit: ")
+            held, _, not_judged = held.partition(" Since then, not judged: ")
+            number = f"{len(extracts)} extract{'s' * (len(extracts) != 1)}"
+            told = f"{number}, of {', '.join(names)}." if names else f"{number}."
+            assert held == f"- {thing.label} ({thing.kind}): {told}"
+            assert not_judged == (f"{len(waiting)}." if waiting else "")
+            assert [one for one in "abc" if f"{one} " in does_not] == sorted(
+                {place.interview for place in unfit}
+            )
+    (relation,) = corpus.material.theory.relations
+    against = holdings.against(CodeRef(RELATION, relation.sentence))
+    places = [(one, place_of(one, corpus.material)) for one in relation.support]
+    support = [
+        f"{one.interview} {one.turn}"
+        for one, place in places
+        if not any(overlap(place, other) for other in against)
+    ]
+    told = f"supported by {', '.join(support)}," if support else "not supported by any incident yet"
+    assert f": {told}" in found[RELATIONS][0]
 
 
 def _pages_agree(corpus: Corpus, holdings: Holdings) -> None:
