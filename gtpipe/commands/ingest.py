@@ -225,6 +225,9 @@ def _unseen_labels(options: Options, shown: str, readings: tuple[Reading, ...]) 
 
 def _idle_words(options: Options, shown: str, readings: tuple[Reading, ...]) -> list[Problem]:
     """An error for words that are no speaker and that no line begins with."""
+    asked = [words for words in options.not_speakers if words != EVERYONE]
+    if not asked:
+        return []
     lines = {
         same(line).strip().casefold()
         for reading in readings
@@ -241,9 +244,8 @@ def _idle_words(options: Options, shown: str, readings: tuple[Reading, ...]) -> 
             f'--not-a-speaker "{words}" finds nothing to do: no line begins so',
             "Leave it out, or is it the right file?",
         )
-        for words in options.not_speakers
-        if words != EVERYONE
-        and not any(same(words).casefold() in line[: len(words) + 40] for line in lines)
+        for words in asked
+        if not any(same(words).casefold() in line[: len(words) + 40] for line in lines)
     ]
 
 

@@ -27,7 +27,7 @@ _SPACE = r"[ \t\u00a0\u202f\u200e\u200f]"
 _TIME_SOMEWHERE = re.compile(r":(?<=\d:)\d")
 _INITIAL_FIRST = re.compile(rf"\n{_SPACE}*{_INITIAL}")
 _WITH_STOP = re.compile(r"[ \t]*(?P<label>\S[^.\n]{0,40})\.[ \t]")
-_COUNTED = ("⇥", "\u3000", "DURATION", "TIME", "INITIAL")
+_COUNTED = ("⇥", "\u3000", "DURATION", "TIME", "INITIAL", ";", ">", "|")
 _LONGEST = 100  # characters of a label
 # What surely belongs to a form, and to no running text.
 _TELLING = ("TIME", "DURATION", "DATE", "#")
@@ -215,6 +215,7 @@ def candidates(
         "DURATION": text.count("second"),
         "TIME": len(_TIME_SOMEWHERE.findall(text)),
         "INITIAL": len(_INITIAL_FIRST.findall(text)),
+        **{sign: text.count(sign) for sign in (";", ">", "|")},
     }
     likely = [shape for shape in known if _most(shape, first, has) >= least]
     for shape in (*hints.shapes, *likely):
