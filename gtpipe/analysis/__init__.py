@@ -1,1 +1,3 @@
-"""Looking across incidents. Records in, records and text out: no paths, no terminal."""
+"""The thinking: who speaks, what is coded, what is compared, what is wrong. Records in, records out:
+no paths, no terminal, no layout.
+"""

@@ -1,5 +1,5 @@
-"""Constant comparison: all incidents of a code side by side, within an interview in order, then
-across interviews.
+"""Incidents in their context: the words, the turns around, and what else is coded there; those of
+a code within an interview in order, then across interviews.
 
 An incident is an interview, a turn and a stretch; two coders who give it the same code make one
 incident of it.

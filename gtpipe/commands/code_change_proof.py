@@ -1,7 +1,8 @@
 """Proof of a plan for codes: the study is read as it would be, and must say what the plan says.
 
 Every coding is there, under the label meant; what people wrote of each code stands; no note and no
-comment is gone; no error is new. `change_codes` asks it before anything is written.
+comment is gone; no error is new. `change_codes`, `change_coding` and `split_code` ask it before
+anything is written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""FileChanges to files as a unified diff, for `--dry-run`."""
+"""Changes of files as a unified diff, for `--dry-run`."""
 
 from __future__ import annotations
 

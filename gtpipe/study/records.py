@@ -1,4 +1,4 @@
-"""What a study's files say at one moment, and what follows from it."""
+"""The whole of a study as it was read at one moment (`Corpus`), and what follows from it."""
 
 from __future__ import annotations
 
