@@ -1,12 +1,12 @@
 """Whether an incident is an extract of a code or category, waits to be judged, or does not fit: it
 is asked here and nowhere else.
 
-An incident is an interview, a turn and a stretch, whoever coded it. Of a focused code it is *judged* (a coding of a code
-that it takes up which stands under `judged`, one named by hand under `incidents`, or coded so
-beside the turn), *waiting* (any other coding of a code it takes up), or out: on record as not
-fitting, or looked at and left. What does not fit a thing, by whatever entry says so, is no extract
-of it, and neither are words that overlap with it. A category holds what its focused codes and
-subcategories hold: what waits there waits in it.
+An incident is an interview, a turn and a stretch, whoever coded it. Of a focused code it is
+*judged* (a coding of a code that it takes up which stands under `judged`, one named by hand under
+`incidents`, or coded so beside the turn), *waiting* (any other coding of a code it takes up), or
+out: on record as not fitting, or looked at and left. What does not fit a thing, by whatever entry
+says so, is no extract of it, and neither are words that overlap with it. A category holds what its
+focused codes and subcategories hold: what waits there waits in it.
 """
 
 from __future__ import annotations
