@@ -43,7 +43,7 @@ def case(
         CaseFormat, typer.Option("--format", help="For people, or for programs.")
     ] = CaseFormat.table,
 ) -> None:
-    """Go through a participant's interviews in order, with what came again.
+    """Go through a participant's interviews in order.
 
     Codes stand as they were told, with memos; of each code what came again, or only later.
 

@@ -13,7 +13,7 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
 
 sampling = typer.Typer(
-    help="""Whom to seek next, or which open position of a property, and why.
+    help="""Whom, or what position of a property, to seek next.
 
     Alone, it lists them; and what came of it."""
 )
