@@ -55,6 +55,7 @@ WORDS = {
     ),
 }
 FOCUSED = "data/focused-codes.yaml"
+VERDICTS = {"keep": "judged", "does-not-fit": "does-not-fit", "leave": "left"}
 PROPERTIES = """\
 - focused: holding on
   because: it is told as work
@@ -120,6 +121,39 @@ def read_sheets(root: Path) -> State:
                 label, _, words = line.strip().partition(" <- ")
                 state.codings[Applied(interview, coder or "PM", turn, label, words.strip('"'))] += 1
     return state
+
+
+Lists = dict[str, dict[str, list[str]]]
+"""Focused code → name of a list → its lines."""
+
+
+def read_lists(root: Path) -> Lists:
+    """The lists of incidents and labels in the file of focused codes, line by line."""
+    found: Lists = {}
+    block: list[str] = []
+    for line in (root / FOCUSED).read_text(encoding="utf-8").split("\n"):
+        if line.startswith("- focused: "):
+            lists = found.setdefault(line.removeprefix("- focused: "), {})
+        elif named := re.match(r"  ([a-z-]+):", line):
+            block = lists.setdefault(named[1], [])
+        elif line.startswith("    ") and line.strip():
+            block.append(line.strip())
+    return found
+
+
+def decided(lists: dict[str, list[str]]) -> set[str]:
+    """The incidents of a focused code that somebody said something of."""
+    return {line for name in VERDICTS.values() for line in lists.get(name, ())}
+
+
+def is_of(line: str, coding: Applied) -> bool:
+    """Whether a line of a list names a coding; of one over turns, start and end are enough."""
+    name, turn, *words = line.split(" ", 2)
+    start, _, end = coding.words.partition(" … ")
+    inside = "".join(words).strip('"').removeprefix("P: ")
+    return (name, turn) == (coding.interview, coding.turn) and (
+        inside.startswith(start) and inside.endswith(end) if start else not inside
+    )
 
 
 def lineage(root: Path) -> dict[str, str]:
@@ -285,6 +319,9 @@ class History:
                     self.through_an_old_label,
                     self.write_a_position,
                     self.change_a_focused_code,
+                    self.take_up,
+                    self.judge,
+                    self.judge,
                     self.correct,
                     self.undo,
                     self.part_and_merge,
@@ -319,6 +356,7 @@ class History:
         `expected(before)` says.
         """
         before, bytes_before = read_sheets(self.root), self.people()
+        lists_before = read_lists(self.root)
         code, told = self.gtpipe(*arguments, coder=coder or self.random.choice(CODERS))
         if code:
             self.expect(code == 1, told)
@@ -332,9 +370,54 @@ class History:
         )
         self.expect(before.comments <= after.comments, "a comment is gone")
         self.expect(before.blanks <= after.blanks, "a blank line is gone")
+        self.nothing_undecided(lists_before, read_lists(self.root), after.codings)
         if self.people() != bytes_before:
             self.before_last = bytes_before
         return True
+
+    def nothing_undecided(self, before: Lists, after: Lists, codings: Counter) -> None:
+        """What was said of an incident stands, perhaps in another list. Only what was judged or
+        left goes, with its coding; of focused codes that get another label, nothing does.
+        """
+        if before.keys() != after.keys():
+            before = {"": {"left": [line for one in before.values() for line in decided(one)]}}
+            now_decided = {line for lists in after.values() for line in decided(lists)}
+            self.expect(decided(before[""]) <= now_decided, "a focused code lost what was decided")
+            return
+        lead = lineage(self.root)
+        for label, lists in before.items():
+            taken = {now(one, lead) for one in after[label].get("takes-up", ())}
+            coded = [one for one in codings if now(one.label, lead) in taken]
+            for line in decided(lists) - decided(after[label]):
+                self.expect(line not in lists.get("does-not-fit", ()), f"{label} lost {line}")
+                self.expect(
+                    not any(is_of(line, one) for one in coded),
+                    f"{label} lost {line}, which is coded",
+                )
+
+    def take_up(self) -> None:
+        """A focused code takes a code up, with what it holds now."""
+        label = self.random.choice(sorted(read_lists(self.root)))
+        taken = self.random.choice(self.labels())
+        words = ("codes", "focused", "take-up", "--why", "w", "--", label, taken)
+        self.change(*words, expected=list)
+
+    def judge(self) -> None:
+        """Something is said of one incident, or of what waits of an interview; codings stand."""
+        label = self.random.choice(sorted(read_lists(self.root)))
+        verdict = self.random.choice(sorted(VERDICTS))
+        codings = sorted(read_sheets(self.root).codings)
+        if not codings or self.random.random() < 0.3:
+            which = ["--interview", self.random.choice(list(WORDS))]
+            address = ""
+        else:
+            one = self.random.choice(codings)
+            which = [address := f"{one.interview} {one.turn}"]
+        words = ("codes", "focused", verdict, label, *which, "--why", "w")
+        if self.change(*words, expected=list) and address:
+            lines = read_lists(self.root)[label].get(VERDICTS[verdict], [])
+            there = any(f"{line} ".startswith(f"{address} ") for line in lines)
+            self.expect(there, f"{address} is not under {VERDICTS[verdict]}")
 
     def code(self, name: str, turn: int, label: str, coder: str) -> None:
         self.number += 1
@@ -540,8 +623,8 @@ class History:
     def part_and_merge(self) -> None:
         """Two branches part, each changes codes; git merges them, or refuses and is taken back."""
         self.commit("before they part")
-        base = read_sheets(self.root).codings
-        sides = []
+        base, base_lists = read_sheets(self.root).codings, read_lists(self.root)
+        sides, lists = [], []
         for branch in ("one", "two"):
             self.git("checkout", "-q", "main")
             self.git("checkout", "-qB", branch)
@@ -553,9 +636,11 @@ class History:
                         self.write_by_hand,
                         self.rename,
                         self.drop,
+                        self.judge,
                     )
                 )()
             sides.append((read_sheets(self.root), set(self.written_notes)))
+            lists.append(read_lists(self.root))
             self.commit(branch)
             self.written_notes = set(self.written_notes)
         self.before_last = None
@@ -575,6 +660,10 @@ class History:
                 if (one in ours and one in theirs) or one not in base
             }
             self.expect(kept <= {*after}, f"the merge lost {kept - {*after}}")
+            for label, merged_lists in read_lists(self.root).items():
+                one, other, old = (decided(of[label]) for of in (*lists, base_lists))
+                lost = (one & other | (one | other) - old) - decided(merged_lists)
+                self.expect(not lost, f"the merge lost {lost} of {label}")
             self.written_notes = notes_one | notes_two
             if self.gtpipe("check")[0]:
                 # Both gave another code one label: told, for a person to decide.

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis.labels import labels
 from gtpipe.analysis.references import place_of
-from gtpipe.model.anchor import overlap
+from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import NOWHERE, Coding, Incident, IncidentKey, Material, Named, Where
@@ -25,6 +25,9 @@ Coders = dict[IncidentKey, tuple[str, ...]]
 """Incidents in study order → who coded them so; nobody where they were named by hand."""
 Places = tuple[IncidentKey, ...]
 """Incidents, in study order."""
+
+
+SHOWN = 3  # words, of the start and the end of a stretch over turns, if they are enough
 
 
 class Standing(NamedTuple):
@@ -101,10 +104,11 @@ class Holdings:
         """Whether nothing on record against `thing` shares words with an incident."""
         return not any(self.overlap(other, place) for other in self.against(thing))
 
-    @staticmethod
-    def overlap(one: IncidentKey, other: IncidentKey) -> bool:
-        """Whether two incidents share words."""
-        return one[:2] == other[:2] and overlap(one.span, other.span)
+    def overlap(self, one: IncidentKey, other: IncidentKey) -> bool:
+        """Whether two incidents share words, at a turn or over turns."""
+        return one.interview == other.interview and anchor.reaches(
+            self._material.interviews[one.interview], one[1:], other[1:]
+        )
 
     def standing(self, thing: CodeRef) -> Standing:
         """How incidents stand to `thing`."""
@@ -127,7 +131,18 @@ class Holdings:
         return self._in_order(found)
 
     def address(self, place: IncidentKey) -> str:
-        """An incident as a person names it."""
+        """An incident as a person names it; a stretch over turns by as few words of its start and
+        its end as tell it from every other.
+        """
+        interview = self._material.interviews[place.interview]
+        reached = interview.spans_of(place.turn, place.span)
+        if place.span is not None and len(reached) > 1:
+            parts = [interview.words(id, span).split() for id, span in reached.items()]
+            for few in range(min(SHOWN, len(parts[0])), max(len(parts[0]), len(parts[-1])) + 1):
+                ends = f"{' '.join(parts[0][:few])} … {' '.join(parts[-1][-few:])}"
+                named = Incident(place.interview, place.turn, ends, NOWHERE).address
+                if anchor.place(named, self._material.interviews) == place:
+                    return named
         words = None if place.span is None else one_line(self.words(place))
         return Incident(place.interview, place.turn, words, NOWHERE).address
 

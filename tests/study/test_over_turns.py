@@ -164,6 +164,47 @@ def test_focused_codes_theory_memos_and_comments_name_it(mot):
     assert "mot 4-6" in trace and "jim 2-4" in trace
 
 
+def test_what_is_said_of_it_stands_in_the_trace_with_its_words_and_follows_a_rename(mot):
+    """A comment, a memo, a negative case, a property: each names it, none loses it."""
+    mot.write(
+        "data/focused-codes.yaml",
+        "- focused: testing a gift\n  because: it is told as one thing\n  takes-up: |\n"
+        "    checking what one was given\n  properties: |\n    how often\n"
+        "      until one is sure: mot 4-6\n",
+    )
+    mot.ok("codes", "focused", "keep", "--all", "--why", "read")
+    mot.ok("comments", "add", NAMED, "Twice, or again?")
+    mot.ok("memo", "new", "Asked twice", "--about", "mot 4-6")
+    mot.ok(
+        *("negative", "jim 2-4", "--contradicts", "testing a gift"),
+        *("--led-to", "a second code, of what nobody tests"),
+    )
+    for code in ("testing a gift", "trying it out"):
+        assert mot("check").code == 0, mot("check").out
+        trace = mot.ok("trace", code)
+        up, _, down = trace.partition("down to the words")
+        coded, _, position = down.partition('property "how often"')
+        assert "contradicted by: jim 2-4" in up and "it went from there." in up
+        assert "mot 4-6 (PM)" in coded and "The same number" in coded
+        assert "Asked twice" in coded and "Twice, or again?" in coded
+        assert "until one is sure: mot 4-6" in position and "So that was that." in position
+        if code == "testing a gift":
+            mot.ok("codes", "rename", "testing a gift", "trying it out", "--why", "shorter")
+
+
+def test_what_is_judged_of_it_can_be_read_again_and_shares_its_words_with_its_turns(mot):
+    book = "data/focused-codes.yaml"
+    entry = "- focused: testing a gift\n  because: x\n  takes-up: |\n"
+    mot.write(book, f"{entry}    checking what one was given\n")
+    mot.ok("codes", "focused", "keep", "testing a gift", "mot 4-6", "--why", "read")
+    assert '  judged: |\n    mot 4 "I did check," - 6 "The same number"\n' in mot.read(book)
+    assert mot("check").code == 0
+    assert "mot: 1 incident: mot 4-6" in mot.ok("who", "testing a gift")
+    mot.ok("codes", "focused", "does-not-fit", "testing a gift", "mot 6", "--why", "no test")
+    assert "1 incident" not in mot.ok("who", "testing a gift")
+    assert "does not fit: mot 6\n" in mot.ok("who", "testing a gift")
+
+
 def test_a_lost_end_is_an_error_with_its_line_and_what_to_do(mot):
     mot.write(
         "data/focused-codes.yaml",
