@@ -124,7 +124,7 @@ def status(
     snapshot = Snapshot(study)
     corpus = load(study, snapshot)
     stages = states(study, snapshot)
-    errors = [problem for problem in corpus.told() if problem.is_error]
+    errors = corpus.told_errors()
     waits, left = waiting(corpus), unfinished(corpus) if all else []
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in stages]

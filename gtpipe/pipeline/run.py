@@ -135,7 +135,7 @@ def take_away(study: Study) -> tuple[str, ...]:
 
 
 def _without_errors(corpus: Corpus, stage: Stage) -> Corpus:
-    errors = [p for p in corpus.told() if p.is_error and p.path.startswith(stage.reads)]
+    errors = [p for p in corpus.told_errors() if p.path.startswith(stage.reads)]
     if errors:
         raise UserError(*errors)
     return corpus

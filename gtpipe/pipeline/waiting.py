@@ -67,7 +67,7 @@ def _to_begin(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
 
 def _lost_anchors(corpus: Corpus) -> Iterator[tuple[str, str]]:
-    lost = [one.about for one in corpus.told() if one.kind is Kind.LOST_ANCHOR]
+    lost = [one.about for one in corpus.told_errors() if one.kind is Kind.LOST_ANCHOR]
     lost = list(dict.fromkeys(lost))  # one incident may be named in several places
     if lost:
         yield (

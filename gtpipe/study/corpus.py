@@ -34,14 +34,20 @@ class Corpus(StudyRecords):
 
     def told(self) -> tuple[Problem, ...]:
         """Errors and notes for a person to see: those of files that no stage builds on are not."""
+        return self._built_on((*self.errors(), *self.all_notes()))
+
+    def told_errors(self) -> tuple[Problem, ...]:
+        """The errors among them; notes across files take longer to find."""
+        return self._built_on(self.errors())
+
+    def _built_on(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         off = tuple(
             path
             for paths, stages in _BUILD_ON
             if not {*stages} & {*self.settings.stages}
             for path in paths
         )
-        everything = (*self.errors(), *self.all_notes())
-        return tuple(p for p in everything if not p.path.startswith(off)) if off else everything
+        return tuple(p for p in problems if not p.path.startswith(off)) if off else problems
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
