@@ -253,7 +253,8 @@ def _most(study: Study, change: FileChange) -> int:
 
 def kept_for_undo(study: Study) -> set[str]:
     """The digests of what files were before the last changes of the log, and of what the last undos
-    took away, whatever was done since. None of an interview's file that somebody removed by hand.
+    took away and put back, whatever was done since. None of an interview's file that somebody
+    removed by hand.
     """
     try:
         content = study.path(LOG).read_bytes()
@@ -263,14 +264,13 @@ def kept_for_undo(study: Study) -> set[str]:
     undos = log.last_undos(content, log.REDONE_AT_MOST)
     kept = {
         (path, before)
-        for one in (*changes[-log.UNDONE_AT_MOST :], *undos)
+        for one in changes[-log.UNDONE_AT_MOST :]
         for path, (before, _) in one.files.items()
-        if before is not None
-    }
+    } | {(path, one) for undo in undos for path, both in undo.files.items() for one in both}
     removed = {
         path for path in {path for path, _ in kept} if _removed_by_hand(study, path, content)
     }
-    return {before for path, before in kept if path not in removed}
+    return {one for path, one in kept if one is not None and path not in removed}
 
 
 def _removed_by_hand(study: Study, path: str, logged: bytes) -> bool:
