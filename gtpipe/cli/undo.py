@@ -38,7 +38,7 @@ def undo(
 
     Again for the one before.
     What files were before is kept here for the last 20 changes, or in git.
-    Taking back is a change too: --redo takes it back in turn.
+    Taking back is a change too: --redo takes it back in turn, whatever you did since.
     What you typed into files yourself is not touched.
     """
     from gtpipe.commands import undo_changes
@@ -58,6 +58,8 @@ def undo(
         return
     coder = writer(study, by)
     done = undo_changes.undo(study, redo=redo, by=coder, why=why, dry_run=dry_run)
+    for command in done.passed_over:
+        say(f"`{command}` cannot come back as things stand; `gtpipe undo --list` says why.")
     if dry_run:
         from gtpipe.render.changes import as_diff
 

@@ -4,7 +4,8 @@
 The log says which files a change made of what; what they were before is kept in the cache, or in
 git. A change is taken back only where each of its files still stands as the change left it, and as
 one change more, with a line of its own in the log. Undo after undo goes further back; `redo` takes
-the last undo back, so that the change stands again.
+the last undo back that can be, so that its change stands again: what an undo took away is kept
+whatever was done since.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.store import cache, log, own_files, placing, settings, transaction
 from gtpipe.store.layout import LOG, Snapshot, Study, digest
@@ -22,14 +24,18 @@ from gtpipe.store.transaction import FileChange
 _COMMITS = 50  # how far back git is asked for what a file was
 
 CAN, CAN_REDO = "can be taken back", "taken back; `gtpipe undo --redo` brings it back"
+WAITS = "waits"
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back, or with `dry_run` would be; with `redo`, which change stands again."""
+    """What was taken back, or with `dry_run` would be; with `redo`, which change stands again, and
+    the commands of those taken back later that cannot.
+    """
 
     logged: LogRecord
     changes: tuple[FileChange, ...]
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,67 +49,91 @@ class UndoableChange:
 def undo(
     study: Study, *, redo: bool = False, by: str = "", why: str = "", dry_run: bool = False
 ) -> Undone:
-    """Take back the last change, or with `redo` the last undo. Raises UserError, nothing written,
-    where it cannot be.
+    """Take back the last change, or with `redo` the last undo that can be. Raises UserError,
+    nothing written, where it cannot be.
     """
     with transaction.change(study) as change:
         snapshot = change.snapshot
         changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
-        if redo:
-            if not undone:
-                raise UserError(
-                    error(LOG, None, "nothing was taken back that could be brought back", _LIST)
-                )
-            line, taken_back = undone[-1]
-            command = f"undo --redo: {taken_back.command}"
+        if redo and not undone:
+            raise UserError(
+                error(LOG, None, "nothing was taken back that could be brought back", _LIST)
+            )
+        if not redo and not changes:
+            raise UserError(error(LOG, None, "the log names no change that could be taken back"))
+        wanted = undone[::-1] if redo else [(changes[-1], changes[-1])]
+        tried = []
+        for line, about in wanted:
+            made, problems = _back(study, line, _now(snapshot, line.files))
+            if not problems:
+                break
+            tried.append((about.command, problems))
         else:
-            if not changes:
-                raise UserError(
-                    error(LOG, None, "the log names no change that could be taken back")
-                )
-            line = taken_back = changes[-1]
-            command = f"undo: {taken_back.command}"
-        made, problems = _back(study, line, _now(snapshot, line.files))
-        if problems:
-            raise UserError(*problems)
+            raise UserError(*tried[0][1])
         if not dry_run:
             change.add(*made)
+            command = f"{'undo --redo' if redo else 'undo'}: {about.command}"
             change.log(command, by, why, undoes=line.digest)
-        return Undone(taken_back, tuple(made))
+        return Undone(about, tuple(made), tuple(command for command, _ in tried))
 
 
 _LIST = "`gtpipe undo --list` shows what can be taken back"
 
 
 def listed(study: Study) -> list[UndoableChange]:
-    """The last changes, newest first, as one undo after another would meet them."""
+    """What was taken back, as one redo after another would meet it; then the last changes, newest
+    first, as one undo after another would.
+    """
     snapshot = Snapshot(study)
     changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
-    found: list[UndoableChange] = []
-    if undone:
-        line, taken_back = undone[-1]
-        problems = _back(study, line, _now(snapshot, line.files))[1]
-        found.append(
-            UndoableChange(
-                taken_back, f"taken back, for good: {_first(problems)}" if problems else CAN_REDO
-            )
+    taken_back = undone[: -log.UNDONE_AT_MOST - 1 : -1]
+    redone = _one_after_another(study, snapshot, taken_back)
+    found = [
+        UndoableChange(one, _blocked(study, line, problems) if problems else CAN_REDO)
+        for (line, one), (_, problems) in zip(taken_back, redone, strict=True)
+    ]
+    met = _one_after_another(
+        study, snapshot, [(one, one) for one in changes[: -log.UNDONE_AT_MOST - 1 : -1]]
+    )
+    blocked = next((number for number, (_, problems) in enumerate(met) if problems), len(met))
+    found += [UndoableChange(one, CAN) for one, _ in met[:blocked]]
+    if blocked < len(met):
+        one, problems = met[blocked]
+        behind = met[blocked + 1 :]
+        waits = (
+            f"; {count(len(behind), 'earlier change')} {'waits' if len(behind) == 1 else 'wait'}"
+            " behind it"
+            if behind
+            else ""
         )
-    now: dict[str, str | None] = {}
-    in_the_way = ""
-    for one in changes[: -log.UNDONE_AT_MOST - 1 : -1]:
-        now = {**_now(snapshot, one.files), **now}
-        problems = _back(study, one, now)[1]
-        if in_the_way:
-            found.append(
-                UndoableChange(one, f"no: {in_the_way} comes first, and cannot be taken back")
-            )
-        elif problems:
-            found.append(UndoableChange(one, f"no: {_first(problems)}"))
-            in_the_way = f"`{one.command}`"
-        else:
-            found.append(UndoableChange(one, CAN))
-            now |= {path: before for path, (before, _) in one.files.items()}
+        found.append(UndoableChange(one, f"no: {_first(problems)}{waits}"))
+        found += [UndoableChange(one, WAITS) for one, _ in behind]
     return found
+
+
+def _one_after_another(
+    study: Study, snapshot: Snapshot, lines: Iterable[tuple[LogRecord, LogRecord]]
+) -> list[tuple[LogRecord, list[Problem]]]:
+    """Of each line to take back and the change that it is about: the change, and what would be in
+    the way once those before it are taken back.
+    """
+    found: list[tuple[LogRecord, list[Problem]]] = []
+    now: dict[str, str | None] = {}
+    for line, about in lines:
+        now = {**_now(snapshot, line.files), **now}
+        problems = _back(study, line, now)[1]
+        if not problems:
+            now |= {path: before for path, (before, _) in line.files.items()}
+        found.append((about, problems))
+    return found
+
+
+def _blocked(study: Study, line: LogRecord, problems: list[Problem]) -> str:
+    """Why an undo cannot be taken back now, and where what it took away is kept."""
+    kept = [cache.find_before(study, before) for before, _ in line.files.values() if before]
+    places = ", ".join(one.place for one in kept if one and one.place)
+    where = f"; what it took away is in {places}" if places else ""
+    return f"taken back, and cannot come back as things stand: {_first(problems)}{where}"
 
 
 def _first(problems: list[Problem]) -> str:
@@ -135,14 +165,7 @@ def _back(
                 error(LOG, None, f"it names {path}, which is none of the study's own files", _LIST)
             )
         elif now[path] != after:
-            what = (
-                "this file is not there any more"
-                if now[path] is None
-                else "this file changed since"
-            )
-            problems.append(
-                error(path, None, f"{what}, so `{line.command}` cannot be taken back", _LIST)
-            )
+            problems.append(_in_the_way(study, line, path, now[path]))
         elif before is None and path == settings.FILE:
             problems.append(
                 error(
@@ -154,11 +177,9 @@ def _back(
             )
         else:
             kept = (
-                (None, placing.ANYBODY)
-                if before is None
-                else cache.find_before(study, before) or _in_git(study, path, before)
+                cache.find_before(study, before) or _in_git(study, path, before) if before else None
             )
-            if kept is None:
+            if before is not None and kept is None:
                 problems.append(
                     error(
                         path,
@@ -169,11 +190,29 @@ def _back(
                     )
                 )
             else:
-                changes.append(FileChange(path, Snapshot(study).bytes(path), kept[0], kept[1]))
+                content, mode = (kept.content, kept.mode) if kept else (None, placing.ANYBODY)
+                changes.append(FileChange(path, Snapshot(study).bytes(path), content, mode))
     return changes, problems
 
 
-def _in_git(study: Study, path: str, wanted: str) -> tuple[bytes, int] | None:
+def _in_the_way(study: Study, line: LogRecord, path: str, now: str | None) -> Problem:
+    """A file that stands no longer as a line of the log left it; and where to find what that took
+    away.
+    """
+    before, _ = line.files[path]
+    kept = cache.find_before(study, before) if before else None
+    command = line.command.removeprefix("undo: ") if line.undoes else line.command
+    return error(
+        path,
+        None,
+        f"{'this file is not there any more' if now is None else 'this file changed since'}, "
+        f"so `{command}` cannot be {'brought' if line.undoes else 'taken'} back",
+        "Put the file back as it was then with git, or go on by hand"
+        + (f"; what it held before is in {kept.place}" if kept else ""),
+    )
+
+
+def _in_git(study: Study, path: str, wanted: str) -> cache.Kept | None:
     """What a file was when it had the digest `wanted`, from the last commits that touched it; None
     where git has no such version.
     """
@@ -187,6 +226,10 @@ def _in_git(study: Study, path: str, wanted: str) -> tuple[bytes, int] | None:
     except UserError:
         return None
     return next(
-        ((content, placing.ANYBODY) for content in contents.values() if digest(content) == wanted),
+        (
+            cache.Kept(content, placing.ANYBODY)
+            for content in contents.values()
+            if digest(content) == wanted
+        ),
         None,
     )

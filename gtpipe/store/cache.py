@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TypedDict, TypeGuard
+from typing import NamedTuple, TypedDict, TypeGuard
 
 from gtpipe.store import placing, user_state
 from gtpipe.store.layout import CACHE, Study, digest, fingerprint
@@ -274,7 +274,15 @@ def keep_before(study: Study, content: bytes, mode: int) -> None:
             placing.replace(target, content)
 
 
-def find_before(study: Study, wanted: str) -> tuple[bytes, int] | None:
+class Kept(NamedTuple):
+    """What a file was: its content and mode, and where it is kept, None where that is in git."""
+
+    content: bytes
+    mode: int
+    place: str | None = None
+
+
+def find_before(study: Study, wanted: str) -> Kept | None:
     """Content of the digest `wanted`, and the mode it had; None where none is kept, or what is kept
     is something else.
     """
@@ -284,9 +292,10 @@ def find_before(study: Study, wanted: str) -> tuple[bytes, int] | None:
         hash, _, mode = name.partition(".")
         if hash.startswith(wanted) and mode.isdigit():
             with suppress(OSError, ValueError):
-                content = (study.path(CACHE) / _BEFORE / name).read_bytes()
+                place = f"{CACHE}/{_BEFORE}/{name}"
+                content = study.path(place).read_bytes()
                 if fingerprint(content) == hash and digest(content) == wanted:
-                    return content, int(mode, 8) & 0o777
+                    return Kept(content, int(mode, 8) & 0o777, place)
     return None
 
 

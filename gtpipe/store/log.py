@@ -38,6 +38,7 @@ from gtpipe.text import jsontext
 from gtpipe.text.yamltext import conflict_markers
 
 UNDONE_AT_MOST = 20  # changes, counted from the last, that can be taken back
+REDONE_AT_MOST = 200  # undos, counted from the last, whatever other changes came since
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
 Files = dict[str, tuple[str | None, str | None]]
@@ -152,6 +153,21 @@ def last(content: bytes, most: int) -> list[LogRecord]:
         if record is not None:
             found.append(record)
     return found[::-1]
+
+
+def last_undos(content: bytes, most: int) -> list[LogRecord]:
+    """The last lines that take another one back, `most` of them at most, oldest first."""
+    undos = b"\n".join(one for _, one in lines(content) if b'"undoes"' in one)
+    return [record for record in last(undos, most) if record.undoes]
+
+
+def last_of(content: bytes, path: str) -> LogRecord | None:
+    """The last record that names the file."""
+    for one in reversed(content.split(b"\n")):
+        record = loads(one) if path.encode() in one else None
+        if record is not None and path in record.files:
+            return record
+    return None
 
 
 def records(content: bytes) -> list[LogRecord]:

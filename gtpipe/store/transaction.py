@@ -12,7 +12,6 @@ after `journal.recover`, the new one. Derived files can be made again, and go th
 from __future__ import annotations
 
 import errno
-import itertools
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -28,6 +27,8 @@ from gtpipe.store.layout import (
     INGESTED,
     LOG,
     SHEETS,
+    SOURCES,
+    TRANSCRIPTS,
     UNFINISHED,
     Snapshot,
     Study,
@@ -37,6 +38,7 @@ from gtpipe.store.layout import (
 from gtpipe.store.own_files import check_folder, inside, real_place, too_long
 
 LOCK_SECONDS = 10.0
+_OF_INTERVIEWS = (SOURCES, INGESTED, TRANSCRIPTS, SHEETS)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -250,22 +252,34 @@ def _most(study: Study, change: FileChange) -> int:
 
 
 def kept_for_undo(study: Study) -> set[str]:
-    """The digests of what files were before the last changes of the log; of files that are gone,
-    only by the very last.
+    """The digests of what files were before the last changes of the log, and of what the last undos
+    took away and put back, whatever was done since. None of an interview's file that somebody
+    removed by hand.
     """
     try:
-        lines = log.last(study.path(LOG).read_bytes(), 4 * log.UNDONE_AT_MOST)
+        content = study.path(LOG).read_bytes()
     except OSError:
         return set()
-    changes, undone = log.standing(lines)
-    kept = [*changes[-log.UNDONE_AT_MOST :], *itertools.chain(*undone[-log.UNDONE_AT_MOST :])]
-    return {
-        before
-        for one in kept
-        for path, (before, after) in one.files.items()
-        if before is not None
-        and (os.path.exists(study.path(path)) or (after is None and one is lines[-1]))
+    changes, _ = log.standing(log.last(content, 4 * log.UNDONE_AT_MOST))
+    undos = log.last_undos(content, log.REDONE_AT_MOST)
+    kept = {
+        (path, before)
+        for one in changes[-log.UNDONE_AT_MOST :]
+        for path, (before, _) in one.files.items()
+    } | {(path, one) for undo in undos for path, both in undo.files.items() for one in both}
+    removed = {
+        path for path in {path for path, _ in kept} if _removed_by_hand(study, path, content)
     }
+    return {one for path, one in kept if one is not None and path not in removed}
+
+
+def _removed_by_hand(study: Study, path: str, logged: bytes) -> bool:
+    """Whether it is an interview's file that is gone, and no command took it away."""
+    of_interview = path.startswith(tuple(f"{one}/" for one in _OF_INTERVIEWS))
+    if not of_interview or os.path.exists(study.path(path)):
+        return False
+    last = log.last_of(logged, path)
+    return last is None or last.files[path][1] is not None
 
 
 def _digest(content: bytes | None) -> str | None:

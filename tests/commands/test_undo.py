@@ -4,11 +4,17 @@ them.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+from contextlib import chdir, redirect_stderr, redirect_stdout
 
 import pytest
-from conftest import git, hashes
+from conftest import copied, git, hashes
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gtpipe.cli import main
 
 RENAME = ("codes", "rename", "meeting around the ward", "bumping into", "--why", "shorter")
 LAST = "codes rename 'meeting around the ward' 'bumping into'"
@@ -16,6 +22,16 @@ LAST = "codes rename 'meeting around the ward' 'bumping into'"
 
 def people(study) -> dict[str, str]:
     return hashes(study.root, people_only=True)
+
+
+def kept_with(study, *texts: str) -> str:
+    """Where the one kept file that holds all of `texts` is."""
+    (path,) = (
+        path
+        for path in (study.root / ".gtpipe/before").iterdir()
+        if all(text in path.read_text() for text in texts)
+    )
+    return path.relative_to(study.root).as_posix()
 
 
 def test_the_last_change_is_taken_back_in_every_file_and_logged(analysed):
@@ -76,7 +92,8 @@ def test_a_file_edited_since_is_not_touched_and_nothing_else_either(analysed):
     ran = analysed("undo")
     assert ran.code == 1 and ran.err == (
         f"data/codebook.yaml: this file changed since, so `{LAST}` cannot be taken back. "
-        "`gtpipe undo --list` shows what can be taken back.\n"
+        "Put the file back as it was then with git, or go on by hand; "
+        f"what it held before is in {kept_with(analysed, 'meeting around the ward', '- code:')}.\n"
     )
     (analysed.root / "data/theory.yaml").rename(analysed.root / "away")
     assert analysed("undo").code == 1
@@ -104,16 +121,18 @@ def test_the_list_says_what_can_be_taken_back_and_why_the_rest_cannot(coded):
     coded.ok("undo")
     coded.write("data/codebook.yaml", coded.read("data/codebook.yaml") + "# mine\n")
     listed = json.loads(coded.ok("undo", "--list", "--format", "json"))
+    waiting = len(listed) - 2
     assert [(row["by"], row["command"], row["state"]) for row in listed[:3]] == [
         ("PM", "code eve 4 two", "taken back; `gtpipe undo --redo` brings it back"),
         (
             "PM",
             "codes define one",
             "no: data/codebook.yaml: this file changed since, so `codes define one` "
-            "cannot be taken back",
+            f"cannot be taken back; {waiting} earlier changes wait behind it",
         ),
-        ("PM", "code jim 2 one", "no: `codes define one` comes first, and cannot be taken back"),
+        ("PM", "code jim 2 one", "waits"),
     ]
+    assert [row["state"] for row in listed[2:]] == ["waits"] * waiting
     coded.write("data/codebook.yaml", coded.read("data/codebook.yaml").removesuffix("# mine\n"))
     listed = json.loads(coded.ok("undo", "--list", "--format", "json"))
     assert [row["state"] for row in listed[1:3]] == ["can be taken back"] * 2
@@ -210,6 +229,110 @@ def test_what_was_taken_back_cannot_come_back_once_its_file_has_changed(coded):
     assert "taken back; `gtpipe undo --redo` brings it back" in coded.ok("undo", "--list")
     book = coded.read("data/codebook.yaml")
     coded.write("data/codebook.yaml", book + "# by hand\n")
-    assert "taken back, for good: " in coded.ok("undo", "--list")
+    assert "taken back, and cannot come back as things stand: " in coded.ok("undo", "--list")
     before = people(coded)
     assert coded("undo", "--redo").code == 1 and people(coded) == before
+
+
+PROSE = "The hour is theirs until somebody looks at the clock.\n"
+
+
+def a_memo_with_prose(study) -> str:
+    """A memo as `memo new` logs it; its path."""
+    return study.ok("memo", "new", f"Hour: {PROSE.strip()}", "--about", "idea: hours").strip()
+
+
+def test_a_memo_taken_back_comes_back_whatever_was_done_and_taken_back_since(coded):
+    path = a_memo_with_prose(coded)
+    memo = coded.read(path)
+    assert PROSE.strip() in memo
+    coded.ok("undo")
+    assert not (coded.root / path).exists()
+    coded.ok("code", "eve", "4", "other")
+    coded.ok("run")
+    coded.ok("undo")
+    coded.ok("undo", "--redo")
+    coded.ok("undo", "--redo")
+    assert coded.read(path) == memo and "other" in coded.read("data/initial-codes/eve.yaml")
+
+
+def test_two_undos_and_another_command_then_two_redos_bring_both_back(coded):
+    path = a_memo_with_prose(coded)
+    coded.ok("codes", "define", "noticing the pay", "money is spoken of")
+    after = people(coded)
+    coded.ok("undo")
+    coded.ok("undo")
+    for number in range(25):
+        coded.ok("code", "jim", "2", f"code {number}")
+    coded.ok("run")
+    listed = json.loads(coded.ok("undo", "--list", "--format", "json"))
+    assert [row["state"] for row in listed[:2]] == [
+        "taken back; `gtpipe undo --redo` brings it back"
+    ] * 2
+    coded.ok("undo", "--redo")
+    coded.ok("undo", "--redo")
+    for where in (path, "data/codebook.yaml"):
+        assert people(coded)[where] == after[where]
+
+
+def test_what_cannot_come_back_does_not_keep_what_can_from_it_and_says_where_it_is(coded):
+    path = a_memo_with_prose(coded)
+    coded.ok("undo")
+    coded.ok("codes", "define", "noticing the pay", "money is spoken of")
+    coded.ok("undo")
+    coded.write("data/codebook.yaml", coded.read("data/codebook.yaml") + "# mine\n")
+    kept = kept_with(coded, "money is spoken of")
+    assert kept in coded.ok("undo", "--list", "--format", "json")
+    ran = coded("undo", "--redo")
+    assert ran.code == 0 and (coded.root / path).exists()
+    assert ran.err.startswith(
+        "`codes define 'noticing the pay'` cannot come back as things stand; "
+    )
+    ran = coded("undo", "--redo")
+    assert ran.code == 1 and ran.err == (
+        "data/codebook.yaml: this file changed since, so `codes define 'noticing the pay'` cannot "
+        "be brought back. Put the file back as it was then with git, or go on by hand; "
+        f"what it held before is in {kept}.\n"
+    )
+
+
+def test_an_interview_that_was_taken_back_comes_back_later_unless_removed_by_hand(coded):
+    coded.write("in/zoe.txt", "I: And?\n\nP: I kept Zelda.\n")
+    coded.ok("ingest", "in/zoe.txt")
+    coded.ok("undo")
+    coded.ok("code", "jim", "2", "other")
+    coded.ok("undo", "--redo")
+    assert "Zelda" in coded.read("data/transcripts/zoe.md")
+    for path in coded.root.glob("data/*/zoe.*"):
+        path.unlink()
+    coded.ok("run")
+    assert not any(b"Zelda" in p.read_bytes() for p in (coded.root / ".gtpipe/before").iterdir())
+
+
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
+@given(st.lists(st.sampled_from(("memo", "define", "code", "undo", "redo", "run")), max_size=14))
+def test_no_line_of_prose_that_stood_is_ever_lost(built, tmp_path_factory, taken):
+    """Whatever is done, taken back and brought back: it stands in a file, or is kept."""
+    root = copied(built / "coded", tmp_path_factory.mktemp("prose") / "study")
+    stood: list[str] = []
+    for number, step in enumerate(taken):
+        prose = f"prose {number} ends"
+        command = {
+            "memo": ("memo", "new", prose, "--about", "idea: hours"),
+            "define": ("codes", "define", "noticing the pay", prose),
+            "code": ("code", "jim", "2", "other", "--note", prose),
+            "undo": ("undo",),
+            "redo": ("undo", "--redo"),
+            "run": ("run",),
+        }[step]
+        with chdir(root), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            done = main(list(command)) == 0
+        if done and step in ("memo", "define", "code"):
+            stood.append(prose)
+        there = b"".join(
+            path.read_bytes()
+            for folder in ("data", "data/memos", "data/initial-codes", ".gtpipe/before")
+            for path in (root / folder).glob("*")
+            if path.is_file()
+        )
+        assert [one for one in stood if one.encode() not in there] == []
