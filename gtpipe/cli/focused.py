@@ -63,7 +63,7 @@ def add(
 
     study = Study.find()
     coder = writer(study, by)
-    focused_codes.add_focused(
+    is_new = focused_codes.add_focused(
         study,
         label.strip(),
         takes_up=tuple(takes_up or ()),
@@ -73,7 +73,9 @@ def add(
         why=why,
     )
     out(
-        f'{FOCUSED_CODES}: "{label.strip()}" added{signed(coder)}'
+        f'{FOCUSED_CODES}: "{label.strip()}" '
+        + ("added" if is_new else "has its reason now")
+        + signed(coder)
         + ("" if because else "; it has no reason yet: `because: …`")
     )
 
