@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gtpipe.analysis.case import NOT_ASKED, Account, Case, InInterview, OverTime, Told
+from gtpipe.analysis.case import NOT_ASKED, Account, Case, InInterview, OverTime
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import Memo
@@ -84,7 +84,7 @@ def layout(found: Case) -> Iterator[Block]:
             yield Block(_nothing(account), 2, "dim")
         for told in account.told:
             yield Block(f"{told.place.turn} · {'; '.join(told.codes)}", 2, "cyan")
-            yield Block(_quoted(told), 4)
+            yield Block(told.quoted, 4)
         for memo in account.memos:
             yield Block(f"memo: {_memo(memo)}", 2, "italic")
     if len(found.accounts) < 2:
@@ -95,7 +95,7 @@ def layout(found: Case) -> Iterator[Block]:
         for one in over.interviews:
             yield Block(_state(one), 2, "" if one.told else "dim")
             for told in one.told:
-                yield Block(f"{told.place.turn} {_quoted(told)}", 4)
+                yield Block(f"{told.place.turn} {told.quoted}", 4)
 
 
 def markdown(found: Case) -> str:
@@ -146,11 +146,6 @@ def _state(one: InInterview) -> str:
     """`jim-2: not asked ("What about money?" is not in its schedule)`"""
     why = f' (no question like "{one.question}")' if one.state == NOT_ASKED else ""
     return f"{one.interview}: {one.state}{why}"
-
-
-def _quoted(told: Told) -> str:
-    """A stretch between quotation marks, a whole turn without."""
-    return told.words if told.place.span is None else f'"{told.words}"'
 
 
 def _memo(memo: Memo) -> str:
