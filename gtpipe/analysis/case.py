@@ -41,10 +41,13 @@ TOLD, AGAIN, NOT_AGAIN, ONLY_LATER, NOT_ASKED = (
 
 
 class Told(NamedTuple):
-    """An incident with its words, and the codes that stand at it; focused ones are marked."""
+    """An incident with its words, and the codes that stand at it; focused ones are marked. In
+    `quoted` a stretch stands between quotation marks.
+    """
 
     place: IncidentKey
     words: str
+    quoted: str
     codes: tuple[str, ...]
 
 
@@ -142,7 +145,11 @@ def _in_order_told(
             mark = "" if coding.level == INITIAL else f"{coding.level}: "
             codes.setdefault(coding.incident, {})[mark + coding.code] = None
     places = sorted(codes, key=holdings.order)
-    return tuple(Told(place, holdings.words(place), tuple(codes[place])) for place in places)
+    return tuple(_told(place, holdings, tuple(codes[place])) for place in places)
+
+
+def _told(place: IncidentKey, holdings: Holdings, codes: tuple[str, ...] = ()) -> Told:
+    return Told(place, holdings.words(place), holdings.words(place, '"'), codes)
 
 
 def _codes_of(participant: str, holdings: Holdings, material: Material) -> list[CodeRef]:
@@ -185,11 +192,7 @@ def _over_time(
     for account in accounts:
         name = account.interview.name
         told, unfit, waiting = (
-            tuple(
-                Told(place, holdings.words(place), ())
-                for place in places
-                if place.interview == name
-            )
+            tuple(_told(place, holdings) for place in places if place.interview == name)
             for places in own
         )
         silent = not (told or unfit or waiting)

@@ -215,9 +215,9 @@ class Holdings:
         spans = interview.spans_of(place.turn, place.span).items()
         return [IncidentKey(place.interview, turn, span) for turn, span in spans]
 
-    def words(self, place: IncidentKey) -> str:
-        """The stretch, or the whole turn."""
-        return self._material.interviews[place.interview].words(place.turn, place.span)
+    def words(self, place: IncidentKey, marks: str = "") -> str:
+        """The stretch, between `marks`, or the whole turn."""
+        return self._material.interviews[place.interview].words(place.turn, place.span, marks)
 
 
 def _add(found: dict[IncidentKey, list[str]], more: Mapping[IncidentKey, Iterable[str]]) -> None:

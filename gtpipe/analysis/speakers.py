@@ -18,12 +18,14 @@ from gtpipe.model.names import slug
 from gtpipe.model.problems import Kind, Problem, error, in_shell, note
 from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.shape import ABOVE, NO_SHAPE, Shape
+from gtpipe.model.spelling import one_apart
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 from gtpipe.store import settings
 
 EVERYONE = "*"
 # Labels under which several people speak at once, in small letters.
+_LETTERS_OF_A_SLIP = 4  # shorter labels are initials and short names: "Ana" is not "Ann"
 _SEVERAL = re.compile(
     r"all|both|everyone|everybody|several|many|group|audience|multiple(?: speakers| voices)?"
     r"|alle|beide|mehrere|tous|toutes|plusieurs|todos|todas|varios"
@@ -277,12 +279,14 @@ def _unknown(
     for label in unknown[: limits.NAMES]:
         count, line = seen[label]
         why = roles.why_unsure(label) or _why_not_everyone(label, seen, roles)
+        twin = _slip_of(label, dict.fromkeys([*filter(is_known, seen), *roles.labels]))
         yield error(
             path,
             line,
             f'unknown speaker "{label}" ({count} of {len(reading.turns)} turns; labels '
             f"seen: {counts})" + (f": {why}" if why else ""),
-            f"Say who it is with --interviewer {in_shell(label)} or --participant "
+            (f"{_same_as(twin, label, roles)}; or say" if twin else "Say")
+            + f" who it is with --interviewer {in_shell(label)} or --participant "
             f"{in_shell(label + '=NAME' if _is_several(label, seen) else label)}; "
             f"if it begins a line of speech, --not-a-speaker {in_shell(label)}",
             kind=Kind.SPEAKER,
@@ -296,6 +300,32 @@ def _unknown(
             f'"{unknown[limits.NAMES]}"',
             "Is it the right file?",
         )
+
+
+def _slip_of(label: str, known: Iterable[str]) -> str:
+    """The known label that `label` is a slip of the pen for, a letter of a word off; else ''. Other
+    numbers, and initials, are other people.
+    """
+    ours = _key(label)
+    for other in known:
+        theirs = _key(other)
+        if (
+            min(sum(map(str.isalpha, each)) for each in (ours, theirs)) >= _LETTERS_OF_A_SLIP
+            and re.findall(r"\d", ours) == re.findall(r"\d", theirs)
+            and ours != theirs
+            and one_apart(ours, theirs)
+        ):
+            return other
+    return ""
+
+
+def _same_as(twin: str, label: str, roles: Roles) -> str:
+    """What to type where `label` is the known speaker `twin`."""
+    if roles.role(twin) == INTERVIEWER:
+        return f'Did you mean "{twin}"? --interviewer {in_shell(label)}'
+    named = {_key(other): name for other, name in roles.names.items()}
+    who = named.get(_key(twin), twin)
+    return f'Did you mean "{twin}"? --participant {in_shell(f"{label}={who}")}'
 
 
 def _why_not_everyone(label: str, seen: Iterable[str], roles: Roles) -> str:

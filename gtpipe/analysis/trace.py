@@ -8,7 +8,7 @@ for `history.origins`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from gtpipe.analysis import subjects
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.references import place_of
 from gtpipe.analysis.subjects import Subject
 from gtpipe.analysis.trace_tree import (
     ABOUT,
@@ -125,6 +126,12 @@ def tree(level: Level, label: str, traced: Traced) -> Node:
     return _Grower(traced).root(level, label)
 
 
+def incident_tree(place: IncidentKey, traced: Traced) -> Node:
+    """The tree of an incident: the codes that share words with it, up to the theory, and the memos
+    and comments about it."""
+    return _Grower(traced).incident_root(place)
+
+
 def subject_tree(subject: Subject, traced: Traced) -> Node:
     """The tree of a memo, participant, interview, question or idea: the memos about it, and what a
     memo is about."""
@@ -159,6 +166,30 @@ class _Grower:
             said=self.text(level, label),
             parts=tuple(part for part in parts if part.nodes),
         )
+
+    def incident_root(self, place: IncidentKey) -> Node:
+        interview = self.material.interviews[place.interview]
+        spoken = interview.at(place.turn)
+        root = self.incident(interview, spoken, place.span, "", (), ())
+        written = tuple(node for part in root.parts for node in part.nodes)
+        holdings, grouped = self.traced.holdings, dict[tuple[str, str, IncidentKey], list[Coding]]()
+        for coding in self.traced.codings:
+            if holdings.overlap(coding.incident, place):
+                one = (coding.level, coding.code, coding.incident)
+                grouped.setdefault(one, []).append(coding)
+        up: list[Node] = []
+        for (level, label, at), group in grouped.items():
+            made = tuple(Made(_applied(coding), coding.coder) for coding in group)
+            node = self.above(Level(level), label, "coded", made[0])
+            on = (("on", holdings.address(at)),) if at != place else ()
+            up.append(replace(node, made=made, said=(*on, *node.said)))
+        against = tuple(
+            Node(LABEL, case.contradicts.label, "contradicts", made=(Made(None, case.by),))
+            for case in self.theory.negative_cases
+            if (there := place_of(case.incident, self.material)) and holdings.overlap(there, place)
+        )
+        parts = (Part(UP, (*up, *against)), Part(SAID, written))
+        return replace(root, parts=tuple(part for part in parts if part.nodes))
 
     def subject(self, subject: Subject) -> Node:
         memos = {memo.name: memo for memo in self.material.memos}
@@ -515,17 +546,7 @@ class _Grower:
             ),
         ):
             interview = self.material.interviews[name]
-            made = tuple(
-                Made(
-                    Fact(
-                        coding.where.path,
-                        "applied",
-                        (id, level, coding.code, same(coding.words or "")),
-                    ),
-                    coding.coder,
-                )
-                for coding in group
-            )
+            made = tuple(Made(_applied(coding), coding.coder) for coding in group)
             notes = self.standing(group[0].incident, above) + tuple(
                 (f"note ({coding.coder})" if coding.coder else "note", coding.note)
                 for coding in group
@@ -581,6 +602,12 @@ class _Grower:
         who = interview.participant(turn) or "interviewer"
         said = said if who == interview.name else (("speaks", who), *said)
         return Node(INCIDENT, address, link, said, words, made, self.parts(written))
+
+
+def _applied(coding: Coding) -> Fact:
+    """That a code was given where a sheet says so."""
+    names = (coding.turn, coding.level, coding.code, same(coding.words or ""))
+    return Fact(coding.where.path, "applied", names)
 
 
 def _place(incident: Incident) -> tuple[str, str, str]:

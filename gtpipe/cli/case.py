@@ -79,8 +79,9 @@ def _participant(typed: str, corpus: Corpus) -> str:
     from gtpipe.model.problems import UserError, did_you_mean, refusal
 
     names = subjects.names(subjects.PARTICIPANT, corpus.material)
-    if typed in names:
-        return typed
+    alike = [name for name in names if name.casefold() == typed.casefold()]
+    if typed in names or len(alike) == 1:
+        return typed if typed in names else alike[0]
     there = f"The participants are {', '.join(names)}" if names else "There is none yet"
     near = did_you_mean(typed, names)
     raise UserError(refusal(f'no participant "{typed}" in this study', near or there))

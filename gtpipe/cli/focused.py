@@ -63,7 +63,7 @@ def add(
 
     study = Study.find()
     coder = writer(study, by)
-    focused_codes.add_focused(
+    is_new = focused_codes.add_focused(
         study,
         label.strip(),
         takes_up=tuple(takes_up or ()),
@@ -73,7 +73,9 @@ def add(
         why=why,
     )
     out(
-        f'{FOCUSED_CODES}: "{label.strip()}" added{signed(coder)}'
+        f'{FOCUSED_CODES}: "{label.strip()}" '
+        + ("added" if is_new else "has its reason now")
+        + signed(coder)
         + ("" if because else "; it has no reason yet: `because: …`")
     )
 
@@ -181,10 +183,11 @@ def _judge(
     coder = writer(study, by)
     which = judge_incidents.Which(tuple(incidents or ()), interview, everything)
     done = judge_incidents.judge(study, verdict, label.strip(), which, why=why, by=coder)
-    said = {"keep": "kept", "leave": "left out"}.get(verdict, "does not fit")
+    said = {"keep": "kept", "leave": "left out"}.get(verdict)
     for code, addresses in done.by_code.items():
         named = f": {'; '.join(addresses)}" if incidents else ""
         number = count(len(addresses), "incident")
-        out(f'{FOCUSED_CODES}: "{code}": {number}, {said}{named}{signed(done.coder)}')
+        how = said or ("does not fit" if len(addresses) == 1 else "do not fit")
+        out(f'{FOCUSED_CODES}: "{code}": {number}, {how}{named}{signed(done.coder)}')
     if not done.by_code:
         out("Nothing waits there." if not incidents else "That is said already.")

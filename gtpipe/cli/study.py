@@ -116,6 +116,7 @@ def status(
     """See what is up to date, and what waits for you."""
     from gtpipe.cli.stages import some
     from gtpipe.pipeline.freshness import states
+    from gtpipe.pipeline.stages import INGEST
     from gtpipe.pipeline.waiting import unfinished, waiting
     from gtpipe.store.layout import Snapshot, Study
     from gtpipe.study import load
@@ -141,6 +142,9 @@ def status(
             f"\n{count(len(errors), 'error')} in your files: "
             "`gtpipe check` shows where, and what to do."
         )
+    begun = bool(corpus.material.interviews)
+    if begun and any(state != "fresh" and name != INGEST for name, state, _ in stages):
+        out("\n`gtpipe run` brings the stages up to date.")
     out("\nWaiting for you:" if waits else "\nNothing waits for you.")
     for what, command in waits[:MOST_WAITING]:
         out(f"  {what}  ({command})")

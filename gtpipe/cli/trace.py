@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gtpipe.analysis.subjects import Subject
     from gtpipe.analysis.trace_tree import Node
     from gtpipe.history.origins import History
+    from gtpipe.model.records import IncidentKey
     from gtpipe.study import Corpus
 
 
@@ -31,7 +32,7 @@ def trace(
         typer.Argument(
             metavar="X",
             help="A code, focused code, category, or relation (A kind B); or a memo, participant, "
-            "interview, question or idea, with the memos about it.",
+            "interview, question, idea or incident ('jim 4'), with the memos about it.",
             show_default=False,
         ),
     ],
@@ -46,8 +47,7 @@ def trace(
     from gtpipe.render.trace import HEADER, nested, rows, show
 
     corpus = read_study()
-    subject = _subject(corpus, name)
-    meant = subject or _meant(corpus, name)
+    meant = _subject(corpus, name) or _incident(corpus, name) or _meant(corpus, name)
     tree, history = _traced(corpus, meant)
     if format is Format.json:
         write_json(nested(tree, history))
@@ -71,15 +71,29 @@ def _subject(corpus: Corpus, typed: str) -> Subject | None:
     return next(iter(subjects.meanings(named, corpus.material, corpus.names)), None)
 
 
-def _traced(corpus: Corpus, meant: CodeRef | Subject) -> tuple[Node, History]:
+def _incident(corpus: Corpus, typed: str) -> IncidentKey | None:
+    """The incident that was typed; None where it is a code, or there is none."""
+    from gtpipe.formats.naming import named_as
+    from gtpipe.model import anchor
+    from gtpipe.model.names import one_line
+    from gtpipe.model.records import NOWHERE
+
+    named = named_as(one_line(typed), NOWHERE)
+    if named.level or corpus.names.meanings(named):
+        return None
+    return anchor.place(named.label, corpus.material.interviews)
+
+
+def _traced(corpus: Corpus, meant: CodeRef | Subject | IncidentKey) -> tuple[Node, History]:
     """The tree of a thing, with when, by whom and why each link was made."""
     from dataclasses import replace
 
     from gtpipe.analysis import focused_codes, incidents, trace_tree
     from gtpipe.analysis.references import resolve
-    from gtpipe.analysis.trace import Traced, subject_tree, tree
+    from gtpipe.analysis.trace import Traced, incident_tree, subject_tree, tree
     from gtpipe.history import origins
     from gtpipe.model.level import FOCUSED, INITIAL
+    from gtpipe.model.records import IncidentKey
 
     around = incidents.at_turns(corpus.codings)
     traced = Traced(
@@ -90,7 +104,11 @@ def _traced(corpus: Corpus, meant: CodeRef | Subject) -> tuple[Node, History]:
         view=lambda incident: resolve(incident, corpus.material, around, []),
     )
     if not isinstance(meant, CodeRef):
-        grown = subject_tree(meant, traced)
+        grown = (
+            incident_tree(meant, traced)
+            if isinstance(meant, IncidentKey)
+            else subject_tree(meant, traced)
+        )
         return grown, origins.origins(corpus, trace_tree.facts(grown))
     level, label = meant
     grown = tree(level, label, traced)
@@ -112,8 +130,11 @@ def _meant(corpus: Corpus, typed: str) -> CodeRef:
     """Level and label of what was typed; an old label leads on.
     Raises UserError with the nearest name.
     """
+    from gtpipe.analysis import subjects
+    from gtpipe.commands.look_up import nothing_called
     from gtpipe.formats.naming import named_as
     from gtpipe.model.names import one_line
+    from gtpipe.model.problems import UserError
     from gtpipe.model.records import Where
 
     named = named_as(one_line(typed), Where("", 0))
@@ -121,8 +142,12 @@ def _meant(corpus: Corpus, typed: str) -> CodeRef:
     if not levels:
         now = corpus.names.now(named)
         if not now:
-            wanted = (level for level in ALL_LEVELS if named.level in ("", level))
-            raise corpus.missing(corpus.names.no_code(named.label, wanted))
+            if named.level or any(named.label in split for split in corpus.names.parts.values()):
+                wanted = (level for level in ALL_LEVELS if named.level in ("", level))
+                raise corpus.missing(corpus.names.no_code(named.label, wanted))
+            kinds = f"relation, {', '.join(subjects.KINDS[:-1])}"
+            everything = subjects.everything(corpus.material, corpus.names)
+            raise UserError(*nothing_called(corpus, named, kinds, everything))
         say(f'"{named.label}" is called "{now}" now')
         return _meant(corpus, f"{named.level}: {now}" if named.level else now)
     level = corpus.names.level(named)

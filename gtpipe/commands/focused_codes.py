@@ -30,9 +30,10 @@ def add_focused(
     because: str = "",
     by: str = "",
     why: str = "",
-) -> None:
-    """A new entry in the focused codes. Raises UserError, nothing written, when it stands already
-    or names no code.
+) -> bool:
+    """A new entry in the focused codes; of one that stands already without a reason, the reason,
+    where nothing else is asked for. Returns whether the entry is new. Raises UserError, nothing
+    written, when it stands already or names no code.
     """
     wrong = label_problem(label)
     if wrong:
@@ -52,6 +53,16 @@ def add_focused(
             f"codes focused add {in_shell(label)} --takes-up {{}} …",
             " --takes-up ",
         )
+        there = corpus.material.focused.get(label)
+        if there and because and not there.because:
+            standing = {named.label for named in there.takes_up}
+            if standing.issuperset(codes) and definition.strip() in ("", there.definition):
+                change.write(
+                    FOCUSED_CODES, focused.give_reason(change.text(FOCUSED_CODES), label, because)
+                )
+                command = f"codes focused add {in_shell(label)} --because …"
+                change.log(command, coder, why or because)
+                return False
         after = focused.add(
             change.text(FOCUSED_CODES),
             label,
@@ -65,6 +76,7 @@ def add_focused(
         change.write(FOCUSED_CODES, after)
         did = {"kind": "add", "level": FOCUSED, "code": label, "codes": codes}
         change.log(f"codes focused add {in_shell(label)}", coder, why or because, did=did)
+    return True
 
 
 def take_up(

@@ -89,7 +89,8 @@ def judge(
             )
             before, text = text, _written(text, corpus, holdings, verdict, one, places)
             if text != before:
-                written[one] = tuple(map(holdings.address, places))
+                reached = _reached(holdings, verdict, one, places)
+                written[one] = tuple(map(holdings.address, reached))
         change.write(FOCUSED_CODES, text)
         turns = [f"{place.interview} {place.turn}" for place in _places(corpus, written)]
         said = "".join(f" {in_shell(turn)}" for turn in dict.fromkeys(turns))
@@ -104,6 +105,24 @@ def judge(
         command = f"focused {verdict}" + (f" {in_shell(label)}" if label else "") + said
         change.log(command, coder, why, did=did)
     return Judged(written, coder)
+
+
+def _reached(
+    holdings: Holdings, verdict: Verdict, label: str, places: tuple[IncidentKey, ...]
+) -> tuple[IncidentKey, ...]:
+    """The incidents that the verdict on `places` is about: what does not fit takes out with it
+    whatever shares words with it.
+    """
+    if verdict is not Verdict.does_not_fit:
+        return places
+    thing = CodeRef(FOCUSED, label)
+    held = {*holdings.taken_up(label), *holdings.of(thing)}
+    beside = {
+        other
+        for other in held
+        if holdings.fits(thing, other) and any(holdings.overlap(other, place) for place in places)
+    }
+    return tuple(sorted({*places, *beside}, key=holdings.order))
 
 
 def _places(corpus: Corpus, written: dict[str, tuple[str, ...]]) -> Iterable[IncidentKey]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from gtpipe.formats import edits, naming
 from gtpipe.formats.entry import EntryReader, by_label
-from gtpipe.model.problems import Problem, UserError, error
+from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import FocusedCode, Incident, Named, Where
 from gtpipe.store.layout import FOCUSED_CODES
 from gtpipe.text import entry_edits
@@ -88,7 +88,12 @@ def add(
                 FOCUSED_CODES,
                 before[label].where.line,
                 f'the focused code "{label}" is already there',
-                "`gtpipe codes focused take-up` gives it more codes",
+                "`gtpipe codes focused take-up` gives it more codes"
+                + (
+                    ""
+                    if before[label].because
+                    else f"; `gtpipe codes focused add {in_shell(label)} --because …` its reason"
+                ),
             )
         )
     fields = {
@@ -116,6 +121,17 @@ def add(
     )
     edited = entry_edits.append(text, FOCUSED_CODES, block)
     return _proved(edited, {**before, label: added}, label)
+
+
+def give_reason(text: str, label: str, because: str) -> str:
+    """`text` with the reason of the focused code `label`, which has an entry. Raises UserError."""
+    before = edits.whole(loads(text))
+    item = entry_edits.entry(text, FOCUSED_CODES, "focused", label)
+    if item is None or entry_edits.in_braces(text, item):
+        raise UserError(_refusal(label, before[label].where.line))
+    edited = entry_edits.set_value(text, FOCUSED_CODES, item, "because", because, FIELDS)
+    expected = replace(before[label], because=because.strip())
+    return _proved(edited, {**before, label: expected}, label)
 
 
 def take_up(

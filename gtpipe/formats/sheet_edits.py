@@ -9,7 +9,7 @@ from gtpipe.model.level import Level
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import Interview, SheetCode, SheetEntry, Turn, first_and_last
 from gtpipe.text import entry_edits, yamltext
-from gtpipe.text.document import Document
+from gtpipe.text.document import Document, indented
 
 
 def new_sheet(interview: Interview, with_text: bool, interviewer: bool = False) -> str:
@@ -104,12 +104,35 @@ def _with_code(
 
 
 def _with_entry(document: Document, interview: Interview, turn: Turn, block: str) -> str:
-    """The text with an entry for `turn` where the interview has it."""
-    place = _place(document, interview, turn)
-    document.insert_entry(
-        *place, block, document.column(document.node.start) if document.node else 0
-    )
+    """The text with an entry for `turn` where the interview has it; with the turn's words, in
+    place of the comment that showed them.
+    """
+    column = document.column(document.node.start) if document.node else 0
+    shown = _shown_by_comment(document, turn) if "\n  text: " in block else None
+    if shown is not None:
+        document.lines[shown] = indented(block, column)
+    else:
+        document.insert_entry(*_place(document, interview, turn), block, column)
     return document.text
+
+
+def _shown_by_comment(document: Document, turn: Turn) -> slice | None:
+    """The lines between entries that show a turn, as long as nobody changed them."""
+    shown = comment_text(turn).split("\n")[:-1]
+    lines = [line.rstrip() for line in document.lines]
+    inside = {
+        line
+        for entry in document.entries
+        for line in range(entry.line - 1, document.end_of_entry(entry))
+    }
+    for first in range(len(lines) - len(shown) + 1):
+        end = first + len(shown)
+        around = (*lines[first - 1 : first], *lines[end : end + 1])  # a remark joined to it
+        if first in inside or any(line.startswith("#") for line in around):
+            continue
+        if lines[first:end] == shown:
+            return slice(first, end)
+    return None
 
 
 def _place(document: Document, interview: Interview, turn: Turn) -> tuple[int, bool]:

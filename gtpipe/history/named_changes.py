@@ -31,7 +31,7 @@ class EntryChange(NamedTuple):
     old labels of what was renamed or merged, the parts of a split, and what came `in` or went `out`
     of its `field`, or `moved` there: then `before` and `after` are from where and where to.
     `shared` says, of what was probably renamed, merged or split, how many of how many applications
-    are the same. `applications` is their number.
+    are the same. `applications` is their number; of what was merged, how many moved.
     """
 
     what: str
@@ -60,7 +60,8 @@ def members_of(
         goes_on = label in sources
         if recorded:
             kind = MERGED if len(recorded) + goes_on > 1 else RENAMED
-            changes.append(EntryChange(what, kind, label, recorded, applications=used[label]))
+            moved = sum(before[other] for other in recorded) if kind == MERGED else used[label]
+            changes.append(EntryChange(what, kind, label, recorded, applications=moved))
         if supposed:
             pairs = [matched.probable[other] for other in supposed]
             shared = (sum(same for same, _ in pairs), sum(of for _, of in pairs))

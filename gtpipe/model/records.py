@@ -171,11 +171,14 @@ class Interview:
                 found[turn.id] = None if end - start == len(turn.text) else (start, end)
         return found
 
-    def words(self, id: str, span: Span | None) -> str:
-        """The words of a stretch, or all (None); over turns, each with who speaks before it."""
+    def words(self, id: str, span: Span | None, marks: str = "") -> str:
+        """The words of a stretch, or all (None); over turns, each with who speaks before it. Words
+        of a stretch stand between `marks`.
+        """
         if id in self.position:
             text = self.at(id).text
-            return text if span is None else text[slice(*span)]
+            return text if span is None else f"{marks}{text[slice(*span)]}{marks}"
+        marks = "" if span is None else marks
         reached = self.spans_of(id, span)
         parts = [
             (
@@ -186,8 +189,8 @@ class Interview:
             if turn.id in reached
         ]
         if len(parts) == 1:
-            return parts[0][1]
-        return _BETWEEN.join(f"{label}: {words}" for label, words in parts)
+            return f"{marks}{parts[0][1]}{marks}"
+        return _BETWEEN.join(f"{label}: {marks}{words}{marks}" for label, words in parts)
 
     def participant(self, turn: Turn) -> str:
         """The participant who speaks this turn, or '' for an interviewer; of several turns, the

@@ -124,6 +124,19 @@ class Spellings:
 
 
 _ROUNDING = 1e-9
+
+
+def one_apart(one: str, other: str) -> bool:
+    """Whether a letter more, less or instead, or two in each other's place, make one of the other.
+
+    >>> one_apart("respondant", "respondent"), one_apart("ana", "anna"), one_apart("jim", "jan")
+    (True, True, False)
+    """
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(one, other, score_cutoff=1) == 1
+
+
 _SLACK = 0.01  # rapidfuzz rounds at its cut-off; what is below it falls to the measure itself
 
 

@@ -89,7 +89,7 @@ def layout(found: Case) -> Iterator[Block]:
             yield Block(_nothing(account), 2, "dim")
         for told in account.told:
             yield Block(f"{told.place.turn} · {'; '.join(told.codes)}", 2, "cyan")
-            yield Block(_quoted(told), 4)
+            yield Block(told.quoted, 4)
         for memo in account.memos:
             yield Block(f"memo: {_memo(memo)}", 2, "italic")
     if len(found.accounts) < 2:
@@ -101,7 +101,7 @@ def layout(found: Case) -> Iterator[Block]:
             for number, (state, places) in enumerate(_told(one)):
                 yield Block(state, 4 if number else 2, "" if places else "dim")
                 for told in places:
-                    yield Block(f"{told.place.turn} {_quoted(told)}", 6 if number else 4)
+                    yield Block(f"{told.place.turn} {told.quoted}", 6 if number else 4)
 
 
 def markdown(found: Case) -> str:
@@ -162,11 +162,6 @@ def _told(one: InInterview) -> Iterator[tuple[str, tuple[Told, ...]]]:
         if places:
             yield (f"{one.interview}: {state}" if alone else state), places
             alone = False
-
-
-def _quoted(told: Told) -> str:
-    """A stretch between quotation marks, a whole turn without."""
-    return told.words if told.place.span is None else f'"{told.words}"'
 
 
 def _memo(memo: Memo) -> str:

@@ -15,7 +15,7 @@ from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
 from gtpipe.render.terminal import in_one_line, out, say
 from gtpipe.sources.catalogue import Taken, is_of_lines
-from gtpipe.sources.questions import TURNS
+from gtpipe.sources.questions import TURNS, options_in
 from gtpipe.text.worddiff import difference
 
 SHOWN = 100  # characters of a line, of those that only show what was understood
@@ -73,7 +73,10 @@ def _understood(source: Taken, reading: Reading, interview: Interview) -> Iterat
     shown = in_one_line(source.shown)
     yield f"{shown}: read as {reading.format}; would be the interview {source.name}"
     for label, (turns, line) in reading.labels().items():
-        asked = any(problem.about == label for problem in source.problems)
+        asked = any(
+            problem.about == label and "--interviewer" in options_in(problem.do)
+            for problem in source.problems
+        )
         role = "unknown" if asked else interview.speakers[label]
         yield f"  {label}: {count(turns, 'turn')}, first at {reading.unit} {line}: {role}"
     for remark in reading.remarks:

@@ -25,6 +25,7 @@ TYPED = "…"  # in the options of a choice: what the person typed
 EXAMPLES = 3
 TURNS = 5  # the first ones, shown before anything is written
 _LONGEST = 100  # characters of an example
+_SLIP = re.compile(r'Did you mean "(?P<twin>[^"]+)"\? (?P<option>--\w+) ')
 _LEFT_OUT = re.compile(r"[Ll]eave --\S+ out")  # an option that answers nothing
 
 
@@ -144,9 +145,10 @@ def _question(
     examples = _examples(problem.about, reading, text) if problem.about else ()
     examples = examples or tuple(filter(None, [one_line(problem.excerpt)]))
     if problem.about and "--interviewer" in offered:
-        return Question(
-            _form(problem, reading, text), examples, _who(problem.about, reading), problem.about
-        )
+        who = (*_who_else(problem.do, offered), *_who(problem.about, reading))
+        slip = _SLIP.match(problem.do)
+        asks = _form(problem, reading, text) + (f' Did you mean "{slip["twin"]}"?' if slip else "")
+        return Question(asks, examples, who, problem.about)
     choices = _choices(problem, offered, reading, fits)
     asks = f"{problem.what[0].upper()}{problem.what[1:]}."
     if len(choices) < 2 and not any(choice.takes_words for choice in choices):
@@ -170,6 +172,14 @@ def _is_first(label: str, reading: Reading) -> bool:
     again = [line for count, line in counts.values() if count > 1]
     count, line = counts.get(label, (0, 0))
     return count == 1 and line < min(again, default=0)
+
+
+def _who_else(advice: str, offered: dict[str, list[str]]) -> tuple[Choice, ...]:
+    """The known speaker whose label this is but for a slip, where the message says so."""
+    if not (found := _SLIP.match(advice)):
+        return ()
+    option = found["option"]
+    return (Choice("s", f'the same as "{found["twin"]}"', (option, offered[option][0])),)
 
 
 def _who(label: str, reading: Reading | None) -> tuple[Choice, ...]:

@@ -93,11 +93,13 @@ def changes(before: Entries, after: Entries) -> list[str]:
             continue
         book = name.startswith('code "')
         if old is None:
-            found.append(f"{name} is new{' in the code book' if book else ''}")
+            defined = book and new is not None and new.get("definition")
+            how = "was defined" if defined else "is new in the code book" if book else "is new"
+            found.append(f"{name} {how}")
         elif new is None:
             found.append(f"{name} was removed{' from the code book' if book else ''}")
         elif old.get("definition") != new.get("definition"):
-            found.append(f"{name} redefined")
+            found.append(f"{name} {'redefined' if old.get('definition') else 'was defined'}")
         else:
             fields = [field for field in {**old, **new} if old.get(field) != new.get(field)]
             if name not in told or not LINEAGE.keys() >= {*fields}:

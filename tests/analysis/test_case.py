@@ -278,6 +278,14 @@ def test_whatever_is_written_there_is_read_and_no_byte_of_it_changes(fields):
 # --- a participant over time ----------------------------------------------------------------------
 
 
+def test_over_turns_quotation_marks_stand_around_the_words_alone(study):
+    """A participant is found whatever the capitals."""
+    study.ok("code", "jim", "2-4", "warming", "--words", "it went from there … A bit")
+    told = study.ok("case", "JIM")
+    assert '    P: "it went from there."\n' in told
+    assert '    I: "And then?"\n' in told and '    P: "A bit"\n' in told
+
+
 def test_a_case_goes_from_interview_to_interview_and_calls_nothing_gone(twice):
     memo_about(twice, "jim-2 2")
     assert (

@@ -196,6 +196,22 @@ def test_commands_write_the_file_and_no_other_line(analysed):
     analysed.ok("run")
 
 
+def test_a_reason_is_added_to_a_focused_code_that_has_none(analysed):
+    add = ("codes", "focused", "add", "waiting")
+    assert "it has no reason yet" in analysed.ok(*add, "--takes-up", "noticing the pay")
+    assert "codes focused add waiting --because …` its reason." in analysed(*add).err
+    told = analysed.ok(*add, "--takes-up", "noticing the pay", "--because", "both wait")
+    assert told == f'{BOOK}: "waiting" has its reason now (PM)\n'
+    assert "- focused: waiting\n  because: both wait\n  by: PM\n" in analysed.read(BOOK)
+    refused = analysed(*add, "--because", "another")
+    assert (
+        refused.code == 1
+        and "is already there" in refused.err
+        and "both wait" in analysed.read(BOOK)
+    )
+    analysed.ok("run")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -117,6 +117,14 @@ def test_a_gift_that_is_taken_back_in_the_second_interview_waits_and_is_no_extra
     assert 'under "being given something of theirs": not judged yet' in trace
 
 
+def test_what_does_not_fit_is_told_with_all_that_it_takes_out(gift):
+    """A whole turn that does not fit takes the stretches of it out as well: both are named."""
+    gift.ok("code", "jim-2", "4", "being given a thing", "--words", "She left me the flask")
+    told = gift.ok("focused", "does-not-fit", CODE, "jim-2 4", "--why", "not hers")
+    listed = 'jim-2 4; jim-2 4 "She left me the flask"'
+    assert told == f'{BOOK}: "{CODE}": 2 incidents, do not fit: {listed} (PM)\n'
+
+
 def test_each_is_judged_and_stands_where_it_was_put(gift):
     code = "being given something of theirs"
     gift.ok("focused", "keep", code, "jim-2 4", "--why", "the flask is hers, too")

@@ -334,6 +334,14 @@ def test_what_comes_once_above_the_talk_may_be_a_heading():
     assert question.answer("h") == ("--not-a-speaker", "Place", "--skip-heading")
 
 
+def test_a_slip_in_a_label_can_be_answered_with_the_speaker_it_may_be():
+    do = "Did you mean \"Ann Lee\"? --participant 'Anm Lee=Ann Lee'; or say who it is with "
+    do += "--interviewer 'Anm Lee' or --participant 'Anm Lee'"
+    question = asked("unknown speaker", do, "I: So?\nAnm Lee: Yes.\n", "Anm Lee")
+    assert question.asks.endswith('Did you mean "Ann Lee"?')
+    assert question.answer("s") == ("--participant", "Anm Lee=Ann Lee")
+
+
 def test_a_refused_text_offers_the_forms_that_find_turns():
     do = "Show how labels look with --label EXAMPLE; or --monologue NAME"
     problem = error("x.txt", 1, "no speaker labels seen in this file", do)

@@ -248,6 +248,24 @@ def test_a_participants_table_keeps_every_byte_and_gets_a_row(empty):
     assert empty.read("data/participants.csv") == table + "\r\n;eve;\r\n"
 
 
+def test_a_slip_in_a_label_is_told_with_the_speaker_it_may_be(empty):
+    """What was declared is shown with its role beside what is not known yet; another number is
+    another person."""
+    empty.write(
+        "in/g.txt",
+        "Moderator: So?\n\nRespondent 1: Yes.\n\nRespondent 2: No.\n\nModerater: And?\n\n"
+        "Respondant 2: Hm.\n\nRespondent 3: Well.\n",
+    )
+    told = ("ingest", "in/g.txt", "--dry-run", "--interviewer", "Moderator")
+    told += ("--participant", "Respondent 1=Ann", "--participant", "Respondent 2=Bo")
+    ran = empty(*told)
+    assert "Respondent 2: 1 turn, first at line 5: Bo\n" in ran.out
+    assert "Respondant 2: 1 turn, first at line 9: unknown\n" in ran.out
+    assert "Did you mean \"Respondent 2\"? --participant 'Respondant 2=Bo'; or say who" in ran.err
+    assert 'Did you mean "Moderator"? --interviewer Moderater; or say who' in ran.err
+    assert "or --participant 'Respondent 3'" in ran.err and ran.err.count("Did you mean") == 2
+
+
 def test_dry_run_shows_what_is_understood_and_writes_nothing(empty):
     empty.write("in/a.txt", "Interview 3, March\n\nI: So?\n\nAna: Yes.\nAnd no.\n")
     before = empty.hashes()

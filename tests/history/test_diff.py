@@ -438,7 +438,7 @@ Codes
         codes(versioned)
         == """\
 Codes
-  merged  "sitting" into "starting" (5 applications)
+  merged  "sitting" into "starting" (1 application)
             1 application fell together with another at eve 2
 """
     )

@@ -475,7 +475,7 @@ def test_the_life_of_a_merged_code_tells_of_those_it_was_made_of(lived):
     added "him being paid": jim 4
 
 2026-03-16  ·······  Pat Morgan: merge
-    merged "awkwardness of pay", "him being paid", "noticing the pay" into "minding the pay" (2 applications); 1 application fell together with another at jim 4
+    merged "awkwardness of pay", "him being paid", "noticing the pay" into "minding the pay" (3 applications); 1 application fell together with another at jim 4
     why: one and the same worry (PM)
 
 2026-03-17  ·······  Pat Morgan: memo on pay  [before-sol]

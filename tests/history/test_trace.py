@@ -440,11 +440,31 @@ def test_a_name_on_two_levels_is_told_and_a_prefix_chooses(analysed):
     )
 
 
+def test_an_incident_leads_to_its_codes_and_to_what_is_written_about_it(analysed):
+    """A code of a stretch says on which words; a memo about the turn stands with it."""
+    analysed.ok("comments", "add", "eve 2", "who is she?")
+    told = analysed.ok("trace", "eve 4")
+    assert told.startswith("eve 4 (incident)\n")
+    assert '─ coded "noticing the pay" (' in told
+    assert "memo 2026-03-21-paid-to-be-nice (2026-03-21, PM)\n" in told
+    assert '─ contradicts "becoming believable"' in told
+    told = analysed.ok("trace", "eve 2")
+    assert '─ coded "meeting around the ward" (' in told
+    assert 'on: eve 2 "She just sat down"\n' in told
+    assert 'taken up by "easy beginnings"' in told
+    assert "who is she?" in told
+    assert json.loads(analysed.ok("trace", "eve 2", "--format", "json"))["kind"] == "incident"
+    assert (
+        'Turn 2 of eve does not contain "no such words"'
+        in analysed("trace", 'eve 2 "no such words"').err
+    )
+
+
 def test_what_is_not_there_is_an_error_with_the_nearest_name(analysed):
     assert (
         analysed("trace", "easy beginings").err
-        == 'No code, category or relation "easy beginings" in this study. Did you mean "easy '
-        'beginnings"?\n'
+        == "No code, category, relation, memo, participant, interview, question or incident "
+        '"easy beginings" in this study. Did you mean "easy beginnings"?\n'
     )
     ran = analysed("trace", "focused: minding money")
     assert (ran.code, ran.err) == (

@@ -74,7 +74,7 @@ def test_status_tells_why_a_stage_is_stale_in_words(coded):
     )
     assert "the sheet of jim was edited, its codes are the same" in why()
     coded.ok("codes", "define", "new", "something")
-    assert 'code "new" is new in the code book' in why()
+    assert 'code "new" was defined' in why()
     coded.ok("run")
     coded.ok("codes", "define", "new", "something else")
     assert 'stale: code "new" redefined' in why()
@@ -163,6 +163,16 @@ def test_a_record_that_does_not_hold_makes_a_stage_stale(coded, part, value, rea
     assert f"initial-code     stale: {reason}\n" in status
     assert "focused-code     fresh\n" in status
     assert "initial-code: " in coded.ok("run") and "stale" not in coded.ok("status")
+
+
+def test_what_a_command_made_stale_is_told_with_what_to_type(coded):
+    """Nothing else waits, and still something is to do."""
+    coded.ok("codes", "define", "noticing the pay", "she is paid to be there")
+    told = coded.ok("status")
+    assert 'stale: code "noticing the pay" was defined\n' in told
+    assert "`gtpipe run` brings the stages up to date." in told
+    assert 'code "noticing the pay" was defined' in coded.ok("run")
+    assert "gtpipe run" not in coded.ok("status")
 
 
 def test_status_lists_what_waits(study):

@@ -52,7 +52,7 @@ def test_a_list_in_brackets_is_read_as_well():
 
 def test_a_rename_that_was_known_is_not_told_again():
     renamed = "- code: waiting\n  was: |\n    hoping\n"
-    assert changes(renamed, renamed + "  definition: x\n") == ['code "waiting" redefined']
+    assert changes(renamed, renamed + "  definition: x\n") == ['code "waiting" was defined']
 
 
 def test_an_old_label_that_is_a_code_again_was_not_renamed():
