@@ -159,7 +159,7 @@ def _list(format: Format) -> None:
     if format is not Format.table:
         write_rows(HEADER, [row for thing in things for row in rows(thing)], format)
     elif things:
-        blocks.show(block for thing in things for block in layout(thing))
+        blocks.show(blocks.between(map(layout, things)))
     else:
         from gtpipe.model.level import CATEGORY, FOCUSED
 

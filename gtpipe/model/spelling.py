@@ -129,7 +129,7 @@ _ROUNDING = 1e-9
 def one_apart(one: str, other: str) -> bool:
     """Whether a letter more, less or instead, or two in each other's place, make one of the other.
 
-    >>> one_apart("respondant", "respondent"), one_apart("ana", "anna"), one_apart("jim", "jan")
+    >>> one_apart("jimmy", "jimy"), one_apart("ana", "anna"), one_apart("jim", "jan")
     (True, True, False)
     """
     from rapidfuzz.distance import OSA

@@ -8,7 +8,7 @@ What lays something out (`incidents`, `one_code`, `matrix`, `trace` …) makes b
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.render.terminal import block, clean, console, out
@@ -39,6 +39,14 @@ def show(blocks: Iterable[Block]) -> None:
             block(*each)
         else:
             out()
+
+
+def between(groups: Iterable[Iterable[Block]]) -> Iterator[Block]:
+    """Groups of blocks with an empty line between each two."""
+    for number, group in enumerate(groups):
+        if number:
+            yield GAP
+        yield from group
 
 
 def is_wide() -> bool:

@@ -14,10 +14,14 @@ _TITLES = {WORDS: "In the words", CODES: "In codes", NOTES: "In notes", MEMOS: "
 
 
 def layout(hits: Sequence[Hit]) -> Iterator[Block]:
+    is_later = False
     for within in EVERYWHERE:
         here = [hit for hit in hits if hit.within == within]
         if not here:
             continue
+        if is_later:
+            yield GAP
+        is_later = True
         yield Block(f"{_TITLES[within]}: {count(len(here), 'place')}", style="bold underline")
         last = ""
         codes: tuple[str, ...] = ()
@@ -30,7 +34,6 @@ def layout(hits: Sequence[Hit]) -> Iterator[Block]:
             line, marked = hit.in_context
             yield Block(line, 4, marked=marked)
         yield from _codes(codes)
-        yield GAP
 
 
 def _codes(codes: Sequence[str]) -> Iterator[Block]:

@@ -16,6 +16,7 @@ from gtpipe.history.versions import Version
 from gtpipe.history.wording import Section
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.plural import count
+from gtpipe.render import blocks
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 from gtpipe.render.terminal import block, clean, console, out
@@ -122,14 +123,15 @@ def _point_by_point(moment: Moment) -> list[str]:
 
 def life_of_all(moments: list[Moment], shown: Sequence[Moment]) -> Iterator[Block]:
     """Moment by moment, with counts; then how many codes there were over time."""
-    for moment in shown:
-        yield from _moment(moment, counting.phrases(moment.changes))
+    yield from blocks.between(_moment(one, counting.phrases(one.changes)) for one in shown)
     width = NARROW
     if sys.stdout.isatty():
         width = min(shutil.get_terminal_size((NARROW, 24)).columns, WIDEST)
     counts = timeline.counts(moments)
     lines = chart.chart(counts, width)
     if lines:
+        if shown:
+            yield GAP
         yield Block(f"Codes over time, now {count(counts[-1][1], 'code')}", style="bold")
         yield from map(Block, lines)
 
@@ -140,8 +142,7 @@ def life_of_one(life: Life, shown: Sequence[Moment], typed: str) -> Iterator[Blo
     once = f', once "{typed}"' if life.leads_on else ""
     yield Block(name + once + (" (gone)" if life.is_gone else ""), style="bold")
     yield GAP
-    for moment in shown:
-        yield from _moment(moment, _point_by_point(moment))
+    yield from blocks.between(_moment(one, _point_by_point(one)) for one in shown)
 
 
 def _moment(moment: Moment, lines: Sequence[str]) -> Iterator[Block]:
@@ -156,7 +157,6 @@ def _moment(moment: Moment, lines: Sequence[str]) -> Iterator[Block]:
         yield Block(f"why: {reason.why}{by}", 4, "italic")
     for memo in moment.memos:
         yield Block(f"memo: {memo.after}", 4, "italic")
-    yield GAP
 
 
 def markdown(title: str, sections: list[Section]) -> str:

@@ -26,11 +26,14 @@ def show(table: Matrix, extracts: bool) -> None:
     header, rows = overview(table)
     if _fits(header, rows):
         write_rows(header, rows, Format.table)
-        if not sys.stdout.isatty():
+        if table.groups_to_tell and not sys.stdout.isatty():
             out()
     else:
-        for thing, row in zip(table.things, rows, strict=True):
-            blocks.show(_listed(row[0], table.row(thing), table))
+        listed = zip(table.things, rows, strict=True)
+        told = [_listed(row[0], table.row(thing), table) for thing, row in listed]
+        blocks.show(blocks.between(told))
+        if table.groups_to_tell:
+            blocks.show([GAP])
     blocks.show(Block(members(group), style="dim") for group in table.groups_to_tell)
     empty = [group.name for group in table.groups if not group.participants and not group.odd]
     if empty:
@@ -64,7 +67,6 @@ def _listed(name: str, cells: Sequence[Cell], table: Matrix) -> Iterator[Block]:
         groups = [cell.group.name for cell in cells if cell.state == state]
         if groups:
             yield Block(f"{state}: {', '.join(groups)}", 2, "dim")
-    yield GAP
 
 
 def _extracts(table: Matrix, names: Sequence[str]) -> Iterator[Block]:

@@ -68,7 +68,6 @@ def layout(thing: Recorded) -> Iterator[Block]:
         yield from _case(case)
     if thing.against and thing.looks:
         yield Block(f"Found none besides: {thing.looked}", 2, "dim")
-    yield GAP
 
 
 def _case(case: Against) -> Iterator[Block]:

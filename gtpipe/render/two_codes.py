@@ -157,8 +157,12 @@ class TwoCodes:
             for name, held in zip(self.names, sides, strict=True)
         ]
         if not wide:
-            for top, held in zip(tops, sides, strict=True):
-                blocks.show([*top, *by_interview(held, material, annotations), GAP])
+            alone = zip(tops, sides, strict=True)
+            blocks.show(
+                blocks.between(
+                    [*top, *by_interview(held, material, annotations)] for top, held in alone
+                )
+            )
             return
         pairs: list[Pair] = [(tops[0], tops[1])]
         for interview in material.interviews:
@@ -175,7 +179,6 @@ class TwoCodes:
             if ours or theirs:
                 pairs.append((ours, theirs))
         blocks.show_beside(pairs)
-        blocks.show([GAP])
 
     def _memos(self, entries: Sequence[Entry], annotations: Annotations) -> Iterator[Block]:
         of_one, of_other = (
@@ -184,6 +187,7 @@ class TwoCodes:
         )
         memos = [memo for memo in of_one if memo in of_other]
         if memos:
+            yield GAP
             yield Block("Memos that compare them", style="bold underline")
         for memo in memos:
             yield Block(f"{memo.title}{f' ({memo.by})' if memo.by else ''}: {memo.name}", 2)

@@ -353,7 +353,6 @@ code               eve  jim                     kim  lee
 easy beginnings    1    1; does not fit: jim 4
 minding the money  1    1
 
-
 easy beginnings (focused code)
   eve: 1
     eve 2 · PM
@@ -765,7 +764,6 @@ In notes: 1 place
 In memos: 1 place
   2026-03-21-paid-to-be-nice · PM
     Jim minds the pay, Eve the hours. Is it one thing?
-
 """
     )
     assert told("find", "liked Jim too much").err == 'Nothing found for "liked Jim too much".\n'
@@ -782,7 +780,6 @@ In the words: 1 place
   eve 4
     She goes home at five. I don’t – not me…
     codes: noticing the pay
-
 """
     )
     assert (

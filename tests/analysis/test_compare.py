@@ -313,7 +313,6 @@ eve 4 · PM
 
 Only "keeping out of it"
 No incident yet.
-
 """
     )
 

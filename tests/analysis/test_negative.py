@@ -352,7 +352,6 @@ easy beginnings opens the way to becoming believable (relation)
 
 minding the money slows becoming believable (relation)
   No negative case recorded, and no search for one.
-
 """
     )
     found = json.loads(analysed.ok("negative", "--format", "json"))

@@ -442,7 +442,6 @@ def test_the_life_of_a_code_goes_back_through_renames(lived):
 
 2026-03-28  ·······  Pat Morgan: a focused code
     changed "easy beginnings": takes up "meeting around the ward"
-
 """  # noqa: E501
     )
 
@@ -489,7 +488,6 @@ def test_the_life_of_a_merged_code_tells_of_those_it_was_made_of(lived):
 
 2026-04-01  ·······  Kit Rowe: heard again
     other words "minding the pay": jim 4 (coded by PM)
-
 """  # noqa: E501
     )
 
@@ -528,7 +526,6 @@ def test_the_life_of_a_part_begins_with_what_it_was_split_from(lived):
     changed "living by hours": takes up "noticing who goes"
     changed "living by hours": no longer takes up "being left behind"
     why: to see it and to suffer it are two things (PM)
-
 """  # noqa: E501
     )
 
@@ -547,7 +544,6 @@ def test_the_life_of_a_code_that_is_gone_ends_with_why(lived):
     gone "sending away" (had 1 application)
     removed "sending away": ruth 4 (coded by PM)
     why: not about peers (PM)
-
 """
     )
 
@@ -575,7 +571,6 @@ def test_the_life_of_a_focused_code_has_its_memos_and_what_it_takes_up(lived):
 
 2026-04-30  ·······  Pat Morgan: straight beside the turn  [v2]
     added "focused: beginning unarranged": ruth 2 (coded by PM)
-
 """  # noqa: E501
     )
 
