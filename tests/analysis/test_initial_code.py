@@ -360,10 +360,12 @@ def test_a_new_label_that_looks_like_another_is_told_at_once(coded):
     assert "the interviewer's" in coded("code", "jim", "3", "asking on").err
 
 
-def test_a_code_on_an_interviewers_turn_stands_below_the_words_it_is_on(coded):
+def test_a_code_on_an_interviewers_turn_stands_where_its_words_stood_as_a_comment(coded):
+    before = coded.read("data/initial-codes/jim.yaml")
     coded.ok("code", "jim", "3", "asking on")
     sheet = coded.read("data/initial-codes/jim.yaml")
-    assert sheet.index("# [3] I:") < sheet.index("- turn: 3") < sheet.index("- turn: 4")
+    assert "# [3] I:" in before and "# [3] I:" not in sheet
+    assert sheet.index("- turn: 2") < sheet.index("- turn: 3") < sheet.index("- turn: 4")
 
 
 def test_where_the_code_book_cannot_be_read_a_definition_is_unknown(coded):
