@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from printed import PLAIN, Said, conversation, examples, expected, printed, with_junk
 
@@ -77,6 +77,7 @@ def no_word_in_another_mouth(
             assert said.get(turn.label, Counter())[line] > 0, (turn.label, line, text)
 
 
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.sampled_from([*(example for _, example in FORMS), *PLAIN]))
 def test_a_random_interview_in_a_random_shape_is_read_right_or_refused(seed, example):
     """Whatever lines stand between the turns: nobody's words stand under another speaker."""
