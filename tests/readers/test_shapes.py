@@ -124,3 +124,9 @@ def test_a_heading_in_the_form_of_a_declared_label_is_a_heading():
     reading = read(text, Hints(frozenset({"I", "P"}), shape=both))
     assert [turn.label for turn in reading.turns] == ["I", "P", "I", "P"]
     assert reading.left_out == ((1, "INTERVIEW 2 - ward day room"),)
+
+
+def test_two_labels_below_each_other_are_asked_about():
+    text = "I\nBen Ost\nSo?\n\nBen Ost\nNo.\n\nI\nHmm.\n"
+    (doubt,) = read(text, Hints(frozenset({"I", "Ben Ost"}))).doubts
+    assert doubt.number == 2 and "one below the other" in doubt.what

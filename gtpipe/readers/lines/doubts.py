@@ -220,7 +220,8 @@ def _in_the_form_of_others(found: FoundTurns, index: int) -> str:
         return label
     if Form.ALONE in forms and lines.followed(index):
         label = text.strip(" \t*_:")
-        begins = lines.may_begin(index, found.starts) or any(map(str.isdigit, label))
+        whole = len(label.split()) > 1 and all(word[0].isupper() for word in label.split())
+        begins = whole or lines.may_begin(index, found.starts) or any(map(str.isdigit, label))
         is_name = len(label) <= 60 and label[-1:] not in tuple(".?!…,") and _is_likely(label)
         if begins and is_name and not label.isdecimal():
             return label
@@ -279,6 +280,22 @@ def only_one_is_labelled(found: FoundTurns) -> Iterator[Doubt]:
         f"with what {label} says",
         line.text.strip()[:60],
     )
+
+
+def labels_stand_below_each_other(found: FoundTurns) -> Iterator[Doubt]:
+    """Two labels alone on lines right below each other: one of them may be what the other says."""
+    for index, way in found.starts.items():
+        below = found.starts.get(index + 1)
+        if below is None or {way.form, below.form} != {Form.ALONE}:
+            continue
+        if way.label != below.label and not found.lines.texts[index][way.end :].strip():
+            yield Doubt(
+                found.lines.source[index + 1].number,
+                f'two labels stand one below the other: "{way.label}" and "{below.label}"',
+                "Take out of the file the one that does not speak; or put what is said on the "
+                f"line of its label, like `{way.label}: …`",
+                found.lines.texts[index + 1].strip()[:60],
+            )
 
 
 def a_time_stands_alone(found: FoundTurns) -> Iterator[Doubt]:
@@ -364,6 +381,7 @@ RULES: tuple[Callable[[FoundTurns], Iterable[Doubt]], ...] = (
     might_begin_with_a_speaker,
     only_one_is_labelled,
     a_time_stands_alone,
+    labels_stand_below_each_other,
     labels_are_within_lines,
     times_are_among_words,
 )
