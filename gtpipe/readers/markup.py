@@ -23,19 +23,11 @@ _PAGE = (
 )
 # What an XML file is by one of its tags, and what to do.
 _XML = {
-    "annotation_document": (
-        "an ELAN file (.eaf)",
-        "In ELAN export it as tab-delimited text, with the begin time",
-    ),
-    "basic-transcription": (
-        "an EXMARaLDA file (.exb)",
-        "In EXMARaLDA export it as text with the speakers' names",
-    ),
-    "tt": ("captions in XML (TTML)", "Save the captions as .vtt or .srt"),
     "w:document": ("a Word document in XML", "In Word save it as .docx"),
     "pkg:package": ("a Word document in XML", "In Word save it as .docx"),
     "office:document": ("a LibreOffice document in XML", "In LibreOffice save it as .odt"),
 }
+_DECLARED = re.compile(r"^[ \t]*<(?:\?xml|!doctype)\b", re.I | re.M)
 _JSON_START = re.compile(r'\{\s*"[^"\n]{1,80}"\s*:|\[\s*[\[{]\s*"')
 _JSON_LINE = re.compile(
     r'\s*"[\w .-]{1,40}"\s*:\s*(?:[\[{]|(?:"[^"]*"|-?[\d.]+|true|false|null)),?'
@@ -95,8 +87,6 @@ def _json(text: str) -> tuple[str, str]:
         or sum(map(bool, map(_JSON_LINE.fullmatch, lines))) >= max(3, len(lines) / 2)
     ):
         return "", ""
-    if '"media-time"' in text:
-        return "an oTranscribe file (JSON)", "In oTranscribe export it as plain text"
     return "JSON", _EXPORT
 
 
@@ -152,7 +142,7 @@ def _tags(text: str) -> tuple[str, str]:
     begun = sum(head is not None and head["name"].lower() not in inline for head in heads)
     whole = tags and tags[0].start() == 0 and bare.endswith(f"</{tags[0]['name']}>")
     is_markup = (
-        bare.startswith(("<?xml", "<!DOCTYPE", "<!doctype"))
+        _DECLARED.search(bare) is not None
         or whole
         or sum(bool(tag["fields"]) for tag in tags) >= max(3, len(lines) / 20)
         or (closed >= 2 and 2 * begun >= len(lines))

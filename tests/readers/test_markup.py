@@ -23,6 +23,7 @@ PICTURE = base64.encodebytes(bytes(range(256)) * 2).decode()
         ("a.txt", '{"who": "I"}\n{"who": "P"}\n', "JSON", "Export"),
         ("a.txt", '"who": "I",\n"said": "So?",\n"at": 3.0,\n', "JSON", "Export"),
         ("a.notes", '["I: So?", "P: No."]', "JSON", "Export"),
+        ("a.txt", 'Exported\n<?xml version="1.0"?>\n<TIER>I: So?</TIER>\n', "XML", "Export"),
         ("a.txt", "<interview>\nI: So?\nP: No.\n</interview>\n", "XML (<interview>)", "Export"),
         ("a.txt", '<u who="I">So?</u>\n<u who="P">No.</u>\n', "XML", "Export"),
         (
