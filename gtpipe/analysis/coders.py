@@ -29,7 +29,7 @@ class How(StrEnum):
     SAME = "same"
     """All of them gave it, on the same words."""
     STRETCH = "other stretch"
-    """All of them gave it, on other words."""
+    """All of them gave it, though not on the same words."""
     CODE = "other code"
     """Some gave it, and others only other codes."""
     ALONE = "only one coded"
