@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, place_of, resolve_all
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
@@ -39,7 +39,7 @@ def focused_codes(material: Material, codings: tuple[Coding, ...]) -> dict[str, 
 def carried_by(
     code: FocusedCode,
     material: Material,
-    codings: tuple[Coding, ...],
+    codings: CodingsOfCodes,
     around: AtTurns,
     current: dict[str, str],
     holdings: Holdings,
@@ -62,12 +62,9 @@ def carried_by(
         )
 
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
-        grouped: dict[str, list[Coding]] = {}
-        for coding in codings:
-            if coding.level == level and coding.code in labels:
-                grouped.setdefault(coding.code, []).append(coding)
-        for label, applied in grouped.items():
-            for view in incidents.views(applied, material, around):
+        applied = codings.of(*(CodeRef(level, label) for label in labels))
+        for label, of_label in incidents.by_code(applied, level).items():
+            for view in incidents.views(of_label, material, around):
                 add(view, f'"{label}"' if level == INITIAL else BESIDE)
     for view in resolve_all(code.incidents, material, around, []):
         add(view, NAMED)

@@ -8,9 +8,11 @@ incident of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
-from gtpipe.model.level import INITIAL, Level
+from gtpipe.model.level import INITIAL, CodeRef, Level
 from gtpipe.model.records import (
     Coding,
     IncidentKey,
@@ -69,6 +71,20 @@ def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, 
         if coding.level == level:
             found.setdefault(coding.code, []).append(coding)
     return {code: tuple(applied) for code, applied in found.items()}
+
+
+class CodingsOfCodes:
+    """Codings to be asked for by their codes; always in the order in which they were given."""
+
+    def __init__(self, codings: Iterable[Coding]) -> None:
+        self._found: dict[CodeRef, list[tuple[int, Coding]]] = {}
+        for place, coding in enumerate(codings):
+            self._found.setdefault(CodeRef(coding.level, coding.code), []).append((place, coding))
+
+    def of(self, *codes: CodeRef) -> list[Coding]:
+        """The codings of any of these codes."""
+        found = (self._found.get(code, ()) for code in dict.fromkeys(codes))
+        return [coding for _, coding in sorted(chain.from_iterable(found), key=itemgetter(0))]
 
 
 AtTurns = dict[tuple[str, str], list[Coding]]

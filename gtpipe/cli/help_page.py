@@ -36,6 +36,7 @@ LISTED = {
     "The five stages": ("ingest", "initial-code", "focused-code", "theoretical-code", "memo"),
     "Looking across, and for what does not fit": ("matrix", "case", "negative", "sampling"),
     "What changed, where it comes from, and your chapter": ("diff", "trace", "undo", "quotes"),
+    "To hand on": ("report",),
     "Once": ("init",),
 }
 # By the listed command whose help names them.

@@ -75,6 +75,7 @@ _IGNORE = """\
 .*.gtpipe-tmp
 .gtpipe-unfinished.json
 data/derived/compare/
+data/derived/report/
 data/derived/suggestions/
 # gtpipe: private
 data/diary/

@@ -8,7 +8,7 @@ from gtpipe.analysis import disconfirming, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
 from gtpipe.analysis.holdings import Holdings, Standing
-from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.incidents import CodingsOfCodes, IncidentInContext
 from gtpipe.analysis.properties import laid_out
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
@@ -40,9 +40,9 @@ def outcome(corpus: Corpus) -> Outcome:
     material, codings, current = corpus.material, corpus.codings, corpus.current
     around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
-    holdings = Holdings(material, codings, current)
+    holdings, of_codes = Holdings(material, codings, current), CodingsOfCodes(codings)
     carried = {
-        label: carried_by(code, material, codings, around, current, holdings)
+        label: carried_by(code, material, of_codes, around, current, holdings)
         for label, code in codes.items()
     }
     standing = {label: holdings.standing(CodeRef(FOCUSED, label)) for label in codes}

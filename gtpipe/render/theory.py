@@ -12,10 +12,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from gtpipe.analysis import incidents, properties
+from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.analysis.properties import Laid
+from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
@@ -23,6 +26,7 @@ from gtpipe.model.records import (
     FocusedCode,
     Incident,
     Look,
+    Material,
     Named,
     NegativeCase,
     Relation,
@@ -30,6 +34,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
+from gtpipe.study import Corpus
 from gtpipe.text.markdown import plain
 
 NO_SUPPORT = "no support yet."
@@ -54,6 +59,50 @@ class LaidOut:
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
         return named.label == label and self.level_of(named) == level
+
+
+def laid_out(corpus: Corpus) -> LaidOut:
+    """The theory of a study, with the incidents behind it."""
+    material, codings, current = corpus.material, corpus.codings, corpus.current
+    around = incidents.at_turns(codings)
+    codes = focused_codes(material, codings)
+    holdings, of_codes = Holdings(material, codings, current), CodingsOfCodes(codings)
+    in_theory = {
+        named.label for category in material.theory.categories for named in category.focused
+    }
+    return LaidOut(
+        theory=material.theory,
+        focused=codes,
+        carried={
+            label: carried_by(code, material, of_codes, around, current, holdings)
+            for label, code in codes.items()
+            if label in in_theory
+        },
+        unfit={
+            label: resolve_all(code.does_not_fit, material, around, [])
+            for label, code in codes.items()
+        },
+        views=_views(material, around),
+        level_of=corpus.names.level,
+        properties={
+            code: properties.laid_out(
+                code, material, around, properties.unfit(code, material, corpus.names, around)
+            )
+            for code, _ in properties.entries(material)
+        },
+        holdings=holdings,
+    )
+
+
+def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:
+    named: list[Incident] = [case.incident for case in material.theory.negative_cases]
+    for relation in material.theory.relations:
+        named += [*relation.support, *relation.contradict]
+    named += [look.found for look in material.theory.looks if isinstance(look.found, Incident)]
+    for code in material.focused.values():
+        named += code.incidents
+    found = {incident: resolve(incident, material, around, []) for incident in named}
+    return {incident: view for incident, view in found.items() if view is not None}
 
 
 def theory_page(laid: LaidOut) -> str:

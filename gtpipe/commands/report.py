@@ -1,0 +1,96 @@
+"""The report: a folder of pages made anew where the study changed; or a document or workbook."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from gtpipe.history import timeline
+from gtpipe.history.version_reader import VersionReader
+from gtpipe.model.problems import UserError, did_you_mean, refusal
+from gtpipe.model.records import Progress
+from gtpipe.render.report import site
+from gtpipe.render.report.places import OVERVIEW
+from gtpipe.render.report.study import Edition, ReportedStudy
+from gtpipe.store import cache, own_files, transaction
+from gtpipe.store.layout import DERIVED, Study
+from gtpipe.store.page_folder import PageFolder
+from gtpipe.store.repository import Repository
+from gtpipe.study import Corpus, load
+
+FOLDER = f"{DERIVED}/report"
+_KEYS = "report.json"
+_MOST = 5  # folders whose keys are kept
+
+
+class Made(NamedTuple):
+    """The first page to open, how many pages there are, and the paths that changed."""
+
+    first: Path
+    pages: int
+    changed: tuple[str, ...]
+    corpus: Corpus
+
+
+def pages(
+    study: Study, edition: Edition, output: Path | None, progress: Progress = lambda message: None
+) -> Made:
+    """Write the pages. Raises UserError where the folder is somebody's own, or the participant is
+    not there; OSError where the disk refuses: then the old pages stand.
+    """
+    if output is None:
+        own_files.check_folder(study, FOLDER)
+    folder = study.path(FOLDER) if output is None else output
+    with transaction.locked(study, cached=True):
+        progress("reading")
+        corpus = load(study)
+        _check_participant(edition.only, corpus)
+        there = PageFolder(folder, FOLDER if output is None else str(output))
+        reported = ReportedStudy(corpus, edition, _moments(study))
+        name = os.path.abspath(folder)
+        known = cache.load_json(study, _KEYS)
+        before = known.pop(name, None)
+        standing = _still_right(before if isinstance(before, dict) else {}, there)
+        keys: dict[str, list[str]] = {}
+        progress("laying out")
+        files = list(site.files(reported, standing))
+        changed = there.write((path, content) for path, _, content in files)
+        written = PageFolder(folder, str(folder)).standing if changed else there.standing
+        keys = {path: [key, written[path]] for path, key, _ in files}
+        cache.save_json(study, _KEYS, {**dict(list(known.items())[-_MOST:]), name: keys})
+    return Made(folder / OVERVIEW, sum(path.endswith(".html") for path in keys), changed, corpus)
+
+
+def _still_right(before: dict[str, object], there: PageFolder) -> dict[str, str]:
+    """Path → key of the pages that stand as they were written."""
+    return {
+        path: str(kept[0])
+        for path, kept in before.items()
+        if isinstance(kept, list) and len(kept) == 2 and there.standing.get(path) == kept[1]
+    }
+
+
+def _check_participant(name: str, corpus: Corpus) -> None:
+    if not name:
+        return
+    known = {
+        one for interview in corpus.material.interviews.values() for one in interview.participants
+    }
+    if name not in known:
+        do = did_you_mean(name, known) or f"There are {', '.join(sorted(known)) or 'none yet'}"
+        raise corpus.missing(refusal(f'nobody called "{name}" speaks in this study', do))
+
+
+def _moments(study: Study) -> tuple[timeline.Moment, ...]:
+    """The study's life in git; none where it is in none, or has no commit yet."""
+    try:
+        repository = Repository.of(study)
+        if not repository.has_commits:
+            return ()
+    except UserError:
+        return ()
+    reader = VersionReader(repository)
+    found = timeline.moments(reader, now=not repository.conflicted())
+    reader.save()
+    return tuple(found)

@@ -1,0 +1,56 @@
+"""Which pages a report has, and which of them are made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from gtpipe.render.report import overview, templating
+from gtpipe.render.report.places import INTERVIEWS, OVERVIEW
+from gtpipe.render.report.study import ReportedStudy
+from gtpipe.render.report.templating import Page, Site
+
+SECTIONS = (("Overview", OVERVIEW), ("Interviews", INTERVIEWS))
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (overview.pages,)
+
+
+def pages(reported: ReportedStudy) -> Iterator[Page]:
+    """Every page of the report, one after the other."""
+    for kind in _KINDS:
+        yield from kind(reported)
+
+
+def site(reported: ReportedStudy, paths: Iterable[str]) -> Site:
+    """What every page says, of a report that has these pages."""
+    there = set(paths)
+    edition, settings = reported.edition, reported.corpus.settings
+    remark = "" if edition.words else "Without the participants' words: places and codes only."
+    if edition.only:
+        remark = f"Of {edition.only} only. {remark}".strip()
+    return Site(
+        settings.study or "A study",
+        tuple((name, path) for name, path in SECTIONS if path in there),
+        settings.language,
+        remark,
+    )
+
+
+def files(
+    reported: ReportedStudy, standing: Mapping[str, str]
+) -> Iterator[tuple[str, str, bytes | None]]:
+    """Path, key and content of each file. A key says all that the content hangs on: where the
+    `standing` one is the same, there is nothing to make, and the content is None.
+    """
+    found = list(pages(reported))
+    on_all = site(reported, (page.path for page in found))
+    for page in found:
+        key = _key(templating.version(), on_all, page)
+        made = None if standing.get(page.path) == key else templating.render(page, on_all)
+        yield page.path, key, made
+    for name in templating.ASSETS:
+        key = _key(templating.version(), name)
+        yield name, key, None if standing.get(name) == key else templating.asset(name)
+
+
+def _key(*what: object) -> str:
+    return hashlib.sha256(repr(what).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,146 @@
+"""What the pages of a report are made of: the study as it was read, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gtpipe.analysis import subjects
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.comparison import Looking
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.history.timeline import Moment
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
+from gtpipe.model.names import label_order
+from gtpipe.model.records import Comment, Interview, Material, Memo
+from gtpipe.render.palette import Sign, signs
+from gtpipe.render.report.places import Link, Places
+from gtpipe.study import Corpus
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a report is for. Without `words` no participant's words are in it, nor what people
+    wrote about single incidents, which may quote them; `only` is a participant whose own pages
+    alone are wanted.
+    """
+
+    words: bool = True
+    only: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.words and not self.only
+
+
+@dataclass(frozen=True)
+class ReportedStudy:
+    """A study on its way to pages. `moments` is its life in git, oldest first; none where it is in
+    none.
+    """
+
+    corpus: Corpus
+    edition: Edition
+    moments: tuple[Moment, ...] = ()
+
+    @property
+    def material(self) -> Material:
+        return self.corpus.material
+
+    @cached_property
+    def looking(self) -> Looking:
+        return Looking(self.material, self.corpus.codings, self.corpus.current)
+
+    @property
+    def holdings(self) -> Holdings:
+        return self.looking.holdings
+
+    @cached_property
+    def interviews(self) -> tuple[Interview, ...]:
+        """The interviews of this edition, in study order."""
+        only = self.edition.only
+        return tuple(
+            one for one in self.material.interviews.values() if not only or only in one.participants
+        )
+
+    @cached_property
+    def labels(self) -> dict[Level, tuple[str, ...]]:
+        """The initial codes in label order, focused codes as their file has them, categories as
+        theirs has them; of one participant's edition, those of their words."""
+        material = self.material
+        coded = (thing.label for thing in self.holdings.coded(INITIAL))
+        found = {
+            INITIAL: tuple(sorted({*coded, *material.codebook}, key=label_order)),
+            FOCUSED: tuple(self.looking.focused),
+            CATEGORY: tuple(one.label for one in material.theory.categories),
+        }
+        if not self.edition.only:
+            return found
+        return {
+            INITIAL: tuple(
+                label for label in found[INITIAL] if self.views(CodeRef(INITIAL, label))
+            ),
+            FOCUSED: (),
+            CATEGORY: (),
+        }
+
+    @cached_property
+    def places(self) -> Places:
+        whole = not self.edition.only
+        return Places(
+            (one.name for one in self.interviews),
+            self.labels,
+            (memo.name for memo in self.material.memos) if whole else (),
+        )
+
+    @cached_property
+    def signs(self) -> dict[str, Sign]:
+        """Focused code → the number and colour it is known by on every page."""
+        return signs(self.looking.focused)
+
+    def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
+        """The incidents of a thing, in study order; those of the edition's participant."""
+        if thing not in self._views:
+            found = self.looking.views(thing)
+            only = self.edition.only
+            self._views[thing] = tuple(view for view in found if only in ("", view.participant))
+        return self._views[thing]
+
+    @cached_property
+    def _views(self) -> dict[CodeRef, tuple[IncidentInContext, ...]]:
+        return {}
+
+    @cached_property
+    def memos(self) -> WrittenAbout[Memo]:
+        """Memos by the code or incident they are about; none in one participant's edition, where
+        they would tell of others."""
+        return WrittenAbout.of_memos(self.material if not self.edition.only else Material())
+
+    @cached_property
+    def memos_about(self) -> dict[subjects.Subject, list[Memo]]:
+        """Memos by the memos, people, interviews, questions and ideas that they are about."""
+        return subjects.memos_about(self.material, self.corpus.names)
+
+    @cached_property
+    def comments(self) -> WrittenAbout[Comment]:
+        """Comments by the code or incident they are about."""
+        return WrittenAbout.of_comments(self.material if not self.edition.only else Material())
+
+    @cached_property
+    def extract_of(self) -> dict[tuple[str, str], dict[object, tuple[str, ...]]]:
+        """Interview and turn → place of an incident → the focused codes it is an extract of."""
+        found: dict[tuple[str, str], dict[object, tuple[str, ...]]] = {}
+        for label in self.looking.focused:
+            for place in self.holdings.of(CodeRef(FOCUSED, label)):
+                here = found.setdefault((place.interview, place.turn), {})
+                here[place.span] = (*here.get(place.span, ()), label)
+        return found
+
+    def definition(self, label: str) -> str:
+        """What the code book says of an initial code; '' where nothing."""
+        code = self.material.codebook.get(label)
+        return code.definition if code else ""
+
+    def link(self, code: CodeRef) -> Link:
+        return self.places.code(code)

@@ -1,0 +1,2 @@
+"use strict";
+// What pages can do beyond being read. Without it every page is whole.
