@@ -7,30 +7,15 @@ from __future__ import annotations
 from gtpipe.analysis import disconfirming, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
-from gtpipe.analysis.holdings import Holdings, Standing
-from gtpipe.analysis.incidents import CodingsOfCodes, IncidentInContext
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.properties import laid_out
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import FocusedCode, Outcome, Table
-from gtpipe.pipeline.initial_code import incident_counts, parked
+from gtpipe.model.records import Outcome, Table
 from gtpipe.render import pages
+from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, parked
 from gtpipe.study import Corpus
-
-_COLUMNS = (
-    "focused",
-    "definition",
-    "because",
-    "by",
-    "first-incident-in",
-    "written-after",
-    "initial-codes",
-    "incidents",
-    "interviews",
-    "participants",
-    "not-judged",
-    "does-not-fit",
-)
 
 
 def outcome(corpus: Corpus) -> Outcome:
@@ -51,8 +36,11 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {
             "focused-codes.csv": Table(
-                _COLUMNS,
-                tuple(_row(code, carried[label], standing[label]) for label, code in codes.items()),
+                FOCUSED_CODES,
+                tuple(
+                    focused_row(code, carried[label], standing[label])
+                    for label, code in codes.items()
+                ),
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),
@@ -82,23 +70,6 @@ def outcome(corpus: Corpus) -> Outcome:
             )
             for label, code in codes.items()
         },
-    )
-
-
-def _row(
-    code: FocusedCode, carried: tuple[IncidentInContext, ...], standing: Standing
-) -> tuple[object, ...]:
-    return (
-        code.label,
-        code.definition,
-        code.because,
-        code.by,
-        carried[0].interview if carried else "",
-        code.written_after.label if code.written_after else "",
-        len(code.takes_up),
-        *incident_counts(carried),
-        len(standing.waiting),
-        len(standing.unfit),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
-from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Code, Coding, Outcome, Table, Where, people
+from gtpipe.model.records import Code, Outcome, Table, Where
 from gtpipe.render import pages
+from gtpipe.render.code_tables import CODEBOOK, codebook_row
 from gtpipe.study import Corpus
 
 
@@ -26,12 +26,9 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {
             "codebook.csv": Table(
-                (
-                    *("code", "definition", "in-vivo", "first", "parked"),
-                    *("incidents", "interviews", "participants"),
-                ),
+                CODEBOOK,
                 tuple(
-                    _codebook_row(codes[label], by_code.get(label, ()), views[label])
+                    codebook_row(codes[label], by_code.get(label, ()), views[label])
                     for label in labels
                 ),
             ),
@@ -49,23 +46,3 @@ def outcome(corpus: Corpus) -> Outcome:
             for label in labels
         },
     )
-
-
-def _codebook_row(
-    code: Code, codings: tuple[Coding, ...], views: tuple[IncidentInContext, ...]
-) -> tuple[object, ...]:
-    in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
-    first = f"{views[0].interview} {views[0].turn}" if views else ""
-    return code.label, code.definition, in_vivo, first, parked(code), *incident_counts(views)
-
-
-def parked(code: Code) -> str:
-    """Why a code is parked; '' where it is not."""
-    return "" if code.parked is None else code.parked or pages.NO_REASON
-
-
-def incident_counts(views: tuple[IncidentInContext, ...]) -> tuple[int, int, int]:
-    """How many incidents there are, in how many interviews, of how many participants."""
-    interviews = {view.interview for view in views}
-    participants = {name for view in views for name in people(view.participant)}
-    return len(views), len(interviews), len(participants)
