@@ -25,7 +25,7 @@ def codebook_row(
     """An initial code under CODEBOOK."""
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
     first = f"{views[0].interview} {views[0].turn}" if views else ""
-    return code.label, code.definition, in_vivo, first, parked(code), *_counts(views)
+    return code.label, code.definition, in_vivo, first, parked(code), *counts(views)
 
 
 def focused_row(
@@ -40,7 +40,7 @@ def focused_row(
         carried[0].interview if carried else "",
         code.written_after.label if code.written_after else "",
         len(code.takes_up),
-        *_counts(carried),
+        *counts(carried),
         len(standing.waiting),
         len(standing.unfit),
     )
@@ -51,7 +51,7 @@ def parked(code: Code | FocusedCode) -> str:
     return "" if code.parked is None else code.parked or NO_REASON
 
 
-def _counts(views: tuple[IncidentInContext, ...]) -> tuple[int, int, int]:
+def counts(views: tuple[IncidentInContext, ...]) -> tuple[int, int, int]:
     """How many incidents there are, in how many interviews, of how many participants."""
     interviews = {view.interview for view in views}
     participants = {name for view in views for name in people(view.participant)}

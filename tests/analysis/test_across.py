@@ -21,6 +21,7 @@ from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.cli import find
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.render import workbooks
+from gtpipe.render.report_workbook import sheets as sheets_of
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
@@ -168,6 +169,44 @@ def read(folder: Path):
     found = load(Study(folder))
     assert not found.errors(), found.errors()
     return found, things.Holdings(found.material, found.codings, found.current)
+
+
+@settings(max_examples=30)
+@given(studies())
+def test_each_coding_is_one_row_of_the_workbook_of_a_report(made):
+    interviews, codings, named = made
+    truth = true_incidents(codings, named)
+    with tempfile.TemporaryDirectory() as folder:
+        written(Path(folder), *made)
+        found, _ = read(Path(folder))
+        sheets = {title: (header, list(rows)) for title, header, rows in sheets_of(found)}
+    header, rows = sheets["codings"]
+    got = [dict(zip(header, row, strict=True)) for row in rows]
+    assert sorted(
+        (row["interview"], row["turn"], row["coder"], row["code"], row["words"]) for row in got
+    ) == sorted(
+        (
+            f"i{n}",
+            str(turn + 1),
+            coder,
+            code,
+            " ".join(WORDS[span[0] : span[1] + 1] if span else WORDS),
+        )
+        for n, turn, coder, code, span in codings
+    )
+    for row in got:
+        person = row["participant"]
+        assert (row["age"], row["place"]) == PEOPLE.get(person, ("", ""))
+        assert person == speaker(interviews[int(row["interview"][1:])], int(row["turn"]) - 1)
+        hand = named and (f"i{named[0]}", str(named[1] + 1)) == (row["interview"], row["turn"])
+        if row["code"] != "leaving":
+            assert row["extract-of"] == "staying" and row["categories"] == "belonging; rooms"
+        elif not hand:
+            assert row["extract-of"] == row["categories"] == ""
+    header, rows = sheets["code book"]
+    for label, incidents, applied in ((row[0], row[5], row[8]) for row in rows):
+        assert incidents == len(truth[label])
+        assert applied == sum(code == label for *_, code, _ in codings)
 
 
 @settings(max_examples=60)
