@@ -12,10 +12,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis import incidents, properties
+from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis.holdings import Holdings, Places
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.analysis.properties import Laid
+from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
@@ -23,6 +26,7 @@ from gtpipe.model.records import (
     FocusedCode,
     Incident,
     Look,
+    Material,
     Named,
     NegativeCase,
     Relation,
@@ -30,6 +34,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
+from gtpipe.study import Corpus
 from gtpipe.text.markdown import plain
 
 NO_SUPPORT = "no support yet."
@@ -54,6 +59,50 @@ class LaidOut:
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
         return named.label == label and self.level_of(named) == level
+
+
+def laid_out(corpus: Corpus) -> LaidOut:
+    """The theory of a study with what carries it."""
+    material, codings, current = corpus.material, corpus.codings, corpus.current
+    around = incidents.at_turns(codings)
+    codes = focused_codes(material, codings)
+    holdings = Holdings(material, codings, current)
+    in_theory = {
+        named.label for category in material.theory.categories for named in category.focused
+    }
+    return LaidOut(
+        theory=material.theory,
+        focused=codes,
+        carried={
+            label: carried_by(code, material, codings, around, current, holdings)
+            for label, code in codes.items()
+            if label in in_theory
+        },
+        unfit={
+            label: resolve_all(code.does_not_fit, material, around, [])
+            for label, code in codes.items()
+        },
+        views=_views(material, around),
+        level_of=corpus.names.level,
+        properties={
+            code: properties.laid_out(
+                code, material, around, properties.unfit(code, material, corpus.names, around)
+            )
+            for code, _ in properties.entries(material)
+        },
+        holdings=holdings,
+    )
+
+
+def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:
+    named: list[Incident] = [case.incident for case in material.theory.negative_cases]
+    for relation in material.theory.relations:
+        named += [*relation.support, *relation.contradict]
+    named += [look.found for look in material.theory.looks if isinstance(look.found, Incident)]
+    for code in material.focused.values():
+        named += code.incidents
+    found = {incident: resolve(incident, material, around, []) for incident in named}
+    return {incident: view for incident, view in found.items() if view is not None}
 
 
 def theory_page(laid: LaidOut) -> str:
@@ -132,9 +181,9 @@ def _focused(label: str, category: str, laid: LaidOut) -> list[str]:
 
 
 def _properties(code: CodeRef, laid: LaidOut) -> list[str]:
-    properties = laid.properties.get(code, ())
-    listed = "\n".join(map(in_short, properties))
-    return [f"Properties of {plain(code.label)}:", listed] if properties else []
+    laid_out = laid.properties.get(code, ())
+    listed = "\n".join(map(in_short, laid_out))
+    return [f"Properties of {plain(code.label)}:", listed] if laid_out else []
 
 
 def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
@@ -229,7 +278,7 @@ def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
 def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     parts = [f"### {plain(relation.sentence)}"]
     parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
-    parts += _carried("Support", _supporting(relation, laid), laid, NO_SUPPORT)
+    parts += _carried("Support", supporting(relation, laid), laid, NO_SUPPORT)
     against = [
         part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
     ]
@@ -243,7 +292,7 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     return parts
 
 
-def _supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
+def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
     """The support of a relation, without what is on record as contradicting it."""
     thing = CodeRef(RELATION, relation.sentence)
     return [
@@ -366,7 +415,7 @@ def diagram(laid: LaidOut) -> str:
         source, target = (
             box(laid.level_of(end), end.label) for end in (relation.source, relation.target)
         )
-        arrow = "-->" if _supporting(relation, laid) else "-.->"
+        arrow = "-->" if supporting(relation, laid) else "-.->"
         edges.append(f'  {source} {arrow}|"{_mermaid(relation.kind)}"| {target}')
     for places, thing, said in _contradictions(laid):
         to = box(thing.level, thing.label)
@@ -381,22 +430,24 @@ def _contradictions(laid: LaidOut) -> Iterator[tuple[str, CodeRef, str]]:
     there. A relation has no box: what contradicts it is led to where the relation begins.
     """
 
-    def against(thing: CodeRef) -> str:
-        return turns(sorted(laid.holdings.against(thing), key=laid.holdings.order))
-
     categories = laid.theory.categories
     things = [CodeRef(CATEGORY, category.label) for category in categories]
     held = (named.label for category in categories for named in category.focused)
     things += [CodeRef(FOCUSED, label) for label in dict.fromkeys(held)]
     for thing in things:
-        if against(thing):
-            yield against(thing), thing, "does not fit"
+        if places := turns(contradicting(thing, laid)):
+            yield places, thing, "does not fit"
     for relation in laid.theory.relations:
         level = laid.level_of(relation.source)
-        places = against(CodeRef(RELATION, relation.sentence))
+        places = turns(contradicting(CodeRef(RELATION, relation.sentence), laid))
         if level and places:
             said = f"contradicts: {relation.kind} {relation.target.label}"
             yield places, CodeRef(level, relation.source.label), said
+
+
+def contradicting(thing: CodeRef, laid: LaidOut) -> Places:
+    """What is on record as not fitting `thing`, in study order."""
+    return tuple(sorted(laid.holdings.against(thing), key=laid.holdings.order))
 
 
 def _mermaid(text: str) -> str:
