@@ -5,7 +5,7 @@ those that nobody has met are named.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
 from gtpipe.analysis.incidents import IncidentInContext
@@ -147,17 +147,22 @@ def _cell(view: IncidentInContext, position: Met) -> str:
     return f"{plain(one_line(view.extract))} — {plain(_who(view, position))}"
 
 
-def in_short(each: Laid) -> str:
-    """A property as a point of a Markdown list, its positions by address below it."""
-    lines = [f"- {plain(each.label)}"]
+def in_short(each: Laid, typed: Callable[[str], str], words: bool) -> tuple[str, tuple[str, ...]]:
+    """A property as a point of a list, and its positions by address as those below it; `typed`
+    writes what a person typed.
+    """
+    below = []
     for position in each.positions:
-        addresses = [_address(view, position) for view in position.views]
+        addresses = [_address(view, position, typed, words) for view in position.views]
         said = NOT_MET if position.is_open else ", ".join(addresses)
-        lines.append(f"  - {plain(position.label)}: {said}")
-    return "\n".join(lines if each.positions else [f"{lines[0]}: {NO_POSITION}"])
+        below.append(f"{typed(position.label)}: {said}")
+    label = typed(each.label)
+    return (label, tuple(below)) if below else (f"{label}: {NO_POSITION}", ())
 
 
-def _address(view: IncidentInContext, position: Met) -> str:
-    words = "" if view.words is None else f' "{one_line(view.words)}"'
+def _address(
+    view: IncidentInContext, position: Met, typed: Callable[[str], str], words: bool
+) -> str:
+    said = "" if view.words is None or not words else f' "{one_line(view.words)}"'
     unfit = " (does not fit)" if view.key in position.unfit else ""
-    return plain(f"{view.place}{words}") + unfit
+    return typed(f"{view.place}{said}") + unfit

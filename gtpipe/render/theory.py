@@ -32,6 +32,7 @@ from gtpipe.model.records import (
     Relation,
     Theory,
 )
+from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, Quotation, as_markdown
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
 from gtpipe.study import Corpus
@@ -40,12 +41,17 @@ from gtpipe.text.markdown import plain
 NO_SUPPORT = "no support yet."
 ABOUT, AT_LEAST, AT_MOST = 80, 40, 120  # words of an extract where a whole turn is meant
 CUT = "[…]"
+NOT_SHOWN = "something that is not shown here"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 
 
 @dataclass(frozen=True)
 class LaidOut:
-    """What the pages need: the theory, and the incidents behind it as views."""
+    """What the pages need: the theory, and the incidents behind it as views.
+
+    `typed` writes what a person typed, such that the page shows it so. Without `words` no
+    participant's words are on it, nor what somebody wrote about single incidents.
+    """
 
     theory: Theory
     focused: dict[str, FocusedCode]
@@ -55,6 +61,8 @@ class LaidOut:
     level_of: Callable[[Named], MaybeLevel]
     properties: dict[CodeRef, tuple[Laid, ...]]
     holdings: Holdings
+    typed: Callable[[str], str] = plain
+    words: bool = True
 
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
@@ -106,50 +114,59 @@ def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInCont
 
 
 def theory_page(laid: LaidOut) -> str:
-    """`theory.md`: each category, its subcategories under it; then the relations."""
-    parts = ["# Theory"]
+    """`theory.md`."""
+    return as_markdown(theory_parts(laid))
+
+
+def theory_parts(laid: LaidOut) -> list[Part]:
+    """Each category, its subcategories under it; then the relations."""
+    parts: list[Part] = [Heading(1, "Theory")]
     categories = laid.theory.categories
     if not categories:
-        parts.append(f"No {CATEGORY.noun} yet.")
+        parts.append(Paragraph(f"No {CATEGORY.noun} yet."))
     labels = {category.label for category in categories}
     for category in categories:
         if category.part_of is None or category.part_of.label not in labels:
             parts += _category(category, laid, 2)
-    parts.append("## Relations")
+    parts.append(Heading(2, "Relations"))
     parts += [part for relation in laid.theory.relations for part in _relation(relation, laid)] or [
-        "No relation yet."
+        Paragraph("No relation yet.")
     ]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
-def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
+def _category(category: Category, laid: LaidOut, depth: int) -> list[Part]:
     below = [c for c in laid.theory.categories if c.part_of and c.part_of.label == category.label]
-    parts = [
-        f"{'#' * min(depth, 5)} {plain(category.label)}",
-        plain(category.definition) or NOTHING_YET,
+    label, typed = laid.typed(category.label), laid.typed
+    parts: list[Part] = [
+        Heading(depth, label, CodeRef(CATEGORY, category.label)),
+        Paragraph(typed(category.definition) or NOTHING_YET),
     ]
     if category.part_of:
-        parts.append(f"Part of: {plain(category.part_of.label)}")
+        parts.append(Paragraph(f"Part of: {typed(category.part_of.label)}"))
     if below:
-        parts.append(f"{spoken().part[1].capitalize()}: {', '.join(plain(c.label) for c in below)}")
+        named = ", ".join(typed(c.label) for c in below)
+        parts.append(Paragraph(f"{spoken().part[1].capitalize()}: {named}"))
     parts += _properties(CodeRef(CATEGORY, category.label), laid)
-    for named in category.focused:
-        parts += _focused(named.label, category.label, laid)
-    parts.append(f"**Does not fit {plain(category.label)}**")
+    for each in category.focused:
+        parts += _focused(each.label, category.label, laid)
+    parts.append(Paragraph("", f"Does not fit {label}"))
     parts += _unfit(category, laid)
     for other in below:
         parts += _category(other, laid, depth + 1)
     return parts
 
 
-def _focused(label: str, category: str, laid: LaidOut) -> list[str]:
-    code, thing = laid.focused[label], CodeRef(FOCUSED, label)
+def _focused(label: str, category: str, laid: LaidOut) -> list[Part]:
+    code, thing, typed = laid.focused[label], CodeRef(FOCUSED, label), laid.typed
     of_both = laid.holdings.of(CodeRef(CATEGORY, category))
     carried = [view for view in laid.carried[label] if view.key in of_both]
-    parts = [
-        f"**{plain(label)}**: {plain(code.definition) or NOTHING_YET}",
-        f"Because: {plain(code.because) or NO_REASON}"
-        + (f" ({plain(code.by)})" if code.by else ""),
+    parts: list[Part] = [
+        Paragraph(typed(code.definition) or NOTHING_YET, typed(label), thing),
+        Paragraph(
+            f"Because: {typed(code.because) or NO_REASON}"
+            + (f" ({typed(code.by)})" if code.by else "")
+        ),
     ]
     there = {view.key for view in carried}
     chosen = [
@@ -159,39 +176,44 @@ def _focused(label: str, category: str, laid: LaidOut) -> list[str]:
     ]
     whole = {view.place for view in carried if view.words is None}
     shown = chosen or [view for view in carried if view.words is None or view.place not in whole]
-    parts += [_extract(view) for view in shown]
+    parts += [_extract(view, laid) for view in shown]
     places = {view.place for view in shown}
     rest = dict.fromkeys(view.place for view in carried if view.place not in places)
     if rest:
-        parts.append(f"Also: {', '.join(rest)}.")
+        parts.append(Paragraph(f"Also: {', '.join(rest)}."))
     waiting = laid.holdings.waiting(thing)
     if waiting:
-        parts.append(f"Since then, not judged: {len(waiting)} ({plain(turns(waiting))}).")
+        since = f"Since then, not judged: {len(waiting)} ({typed(turns(waiting))})."
+        parts.append(Paragraph(since))
     parts += _properties(CodeRef(FOCUSED, label), laid)
     unfit = _unfit_of_focused(label, laid)
     if unfit:
         return [
             *parts,
-            f"Does not fit {plain(label)}:",
+            Paragraph(f"Does not fit {typed(label)}:"),
             *unfit,
             *_none_besides(FOCUSED, label, laid),
         ]
     searches = _searches(FOCUSED, label, laid)
-    return [*parts, none_recorded(searches)] if searches else parts
+    return [*parts, Paragraph(none_recorded(searches))] if searches else parts
 
 
-def _properties(code: CodeRef, laid: LaidOut) -> list[str]:
-    laid_out = laid.properties.get(code, ())
-    listed = "\n".join(map(in_short, laid_out))
-    return [f"Properties of {plain(code.label)}:", listed] if laid_out else []
+def _properties(code: CodeRef, laid: LaidOut) -> list[Part]:
+    properties = laid.properties.get(code, ())
+    if not properties:
+        return []
+    listed = tuple(in_short(each, laid.typed, laid.words) for each in properties)
+    return [Paragraph(f"Properties of {laid.typed(code.label)}:"), Points(listed)]
 
 
-def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
+def _unfit_of_focused(label: str, laid: LaidOut) -> list[Part]:
     """Negative cases of a focused code, then what its own entry says does not fit."""
     cases = _cases(FOCUSED, label, laid)
     told = {(view.place, view.span) for case in cases if (view := laid.views.get(case.incident))}
     parts = [part for case in cases for part in _case(case, laid)] + _found(FOCUSED, label, laid)
-    parts += [_extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told]
+    parts += [
+        _extract(view, laid) for view in laid.unfit[label] if (view.place, view.span) not in told
+    ]
     return parts
 
 
@@ -201,21 +223,23 @@ def _cases(level: MaybeLevel, label: str, laid: LaidOut) -> list[NegativeCase]:
     ]
 
 
-def _unfit(category: Category, laid: LaidOut) -> list[str]:
+def _unfit(category: Category, laid: LaidOut) -> list[Part]:
     """The negative cases of a category; without any, who looked and when, and where to read on."""
     cases = [part for case in _cases(CATEGORY, category.label, laid) for part in _case(case, laid)]
     cases += _found(CATEGORY, category.label, laid)
     if cases:
         return cases + _none_besides(CATEGORY, category.label, laid)
     focused = [named.label for named in category.focused]
-    unfit = [plain(label) for label in focused if _unfit_of_focused(label, laid)]
+    unfit = [laid.typed(label) for label in focused if _unfit_of_focused(label, laid)]
     said = _none_recorded(CATEGORY, category.label, laid)
     return [
-        said
-        + (
-            f" What does not fit its {FOCUSED.nouns} is listed under them: {', '.join(unfit)}."
-            if unfit
-            else ""
+        Paragraph(
+            said
+            + (
+                f" What does not fit its {FOCUSED.nouns} is listed under them: {', '.join(unfit)}."
+                if unfit
+                else ""
+            )
         )
     ]
 
@@ -223,7 +247,7 @@ def _unfit(category: Category, laid: LaidOut) -> list[str]:
 def _searches(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
     """Who looked for negative cases without finding any, and when."""
     return [
-        _who_looked(look)
+        _who_looked(look, laid)
         for look in laid.theory.looks
         if laid.means(look.looked_for, level, label) and look.found is None
     ]
@@ -233,51 +257,54 @@ def _none_recorded(level: MaybeLevel, label: str, laid: LaidOut) -> str:
     return none_recorded(_searches(level, label, laid))
 
 
-def _none_besides(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
+def _none_besides(level: MaybeLevel, label: str, laid: LaidOut) -> list[Part]:
     searches = "; ".join(_searches(level, label, laid))
-    return [f"None found besides: {searches}."] if searches else []
+    return [Paragraph(f"None found besides: {searches}.")] if searches else []
 
 
-def _who_looked(look: Look) -> str:
-    return f"{plain(look.by) or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
+def _who_looked(look: Look, laid: LaidOut) -> str:
+    return f"{laid.typed(look.by) or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
 
 
-def _found(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
+def _found(level: MaybeLevel, label: str, laid: LaidOut) -> list[Part]:
     """What was found by looking for cases that do not fit `label`."""
-    parts = []
+    parts: list[Part] = []
     for look in laid.theory.looks:
         if laid.means(look.looked_for, level, label) and look.found is not None:
             parts += [
-                f"{_who_looked(look)} and found:",
-                _extract(laid.views[look.found])
+                Paragraph(f"{_who_looked(look, laid)} and found:"),
+                _extract(laid.views[look.found], laid)
                 if look.found in laid.views
-                else plain(_typed(look.found)),
+                else Paragraph(laid.typed(_named(look.found, laid))),
             ]
     return parts
 
 
-def _typed(found: Incident | str) -> str:
+def _named(found: Incident | str, laid: LaidOut) -> str:
     """An incident as a person names it; what is none, in their words."""
-    return found if isinstance(found, str) else found.address
+    if isinstance(found, str):
+        return found if laid.words else NOT_SHOWN
+    return found.address if laid.words else f"{found.interview} {found.turn}"
 
 
-def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
-    parts = (
-        [_extract(laid.views[case.incident])]
-        if case.incident in laid.views
-        else [plain(case.incident.address)]
-    )
+def _case(case: NegativeCase, laid: LaidOut) -> list[Part]:
+    typed = laid.typed
     said = (
-        f"Led to: {plain(case.led_to.rstrip('.'))}."
-        + (f" {plain(case.note)}" if case.note else "")
-        + (f" ({plain(case.by)})" if case.by else "")
+        f"Led to: {typed(case.led_to.rstrip('.'))}."
+        + (f" {typed(case.note)}" if case.note and laid.words else "")
+        + (f" ({typed(case.by)})" if case.by else "")
     )
-    return [*parts, said]
+    if case.incident in laid.views:
+        return [_extract(laid.views[case.incident], laid), Paragraph(said)]
+    return [Paragraph(typed(_named(case.incident, laid))), Paragraph(said)]
 
 
-def _relation(relation: Relation, laid: LaidOut) -> list[str]:
-    parts = [f"### {plain(relation.sentence)}"]
-    parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
+def _relation(relation: Relation, laid: LaidOut) -> list[Part]:
+    typed = laid.typed
+    parts: list[Part] = [
+        Heading(3, typed(relation.sentence), CodeRef(RELATION, relation.sentence)),
+        Paragraph(f"Hypothesis: {typed(relation.hypothesis) or 'not written yet'}"),
+    ]
     parts += _carried("Support", supporting(relation, laid), laid, NO_SUPPORT)
     against = [
         part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
@@ -288,7 +315,7 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     if against or relation.contradict:
         parts += _none_besides(RELATION, relation.sentence, laid)
     if relation.memo:
-        parts.append(f"Memo: {plain(relation.memo.label)}")
+        parts.append(Paragraph(f"Memo: {typed(relation.memo.label)}"))
     return parts
 
 
@@ -302,27 +329,28 @@ def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
     ]
 
 
-def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
+def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[Part]:
     views = [laid.views[incident] for incident in named if incident in laid.views]
-    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}"]
+    if not views:
+        return [Paragraph(f"{name}: {empty}")]
+    return [Paragraph(f"{name}:"), *(_extract(view, laid) for view in views)]
 
 
 def negative_page(laid: LaidOut) -> str:
     """`negative-cases.md`: what contradicts what, and what it
     led to; what was looked for and not found.
     """
-    parts = ["# Negative cases"]
+    typed = laid.typed
+    parts: list[Part] = [Heading(1, "Negative cases")]
     for level, label in dict.fromkeys(
         (laid.level_of(c.contradicts), c.contradicts.label) for c in laid.theory.negative_cases
     ):
-        parts.append(
-            f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} "
-            f"{plain(label)}"
-        )
+        code = " code" if level in (INITIAL, FOCUSED) else ""
+        parts.append(Heading(2, f"Contradicts the {level}{code} {typed(label)}"))
         parts += [part for case in _cases(level, label, laid) for part in _case(case, laid)]
     for relation in laid.theory.relations:
         if relation.contradict:
-            parts.append(f"## Contradicts the relation {plain(relation.sentence)}")
+            parts.append(Heading(2, f"Contradicts the relation {typed(relation.sentence)}"))
             parts += _carried("By its own entry", relation.contradict, laid, "")
     told = {
         (laid.level_of(c.contradicts), c.contradicts.label, v.place, v.span)
@@ -332,36 +360,36 @@ def negative_page(laid: LaidOut) -> str:
     for label, views in laid.unfit.items():
         more = [view for view in views if (FOCUSED, label, view.place, view.span) not in told]
         if more:
-            parts.append(f"## Does not fit the {FOCUSED.noun} {plain(label)}")
-            parts += [_extract(view) for view in more]
-    parts.append("## Looked for")
+            parts.append(Heading(2, f"Does not fit the {FOCUSED.noun} {typed(label)}"))
+            parts += [_extract(view, laid) for view in more]
+    parts.append(Heading(2, "Looked for"))
     looks = [
-        f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
-        f"{NONE_RECORDED if look.found is None else plain(_typed(look.found))}"
+        f"{typed(look.looked_for.label)}: {_who_looked(look, laid)}; "
+        f"{NONE_RECORDED if look.found is None else typed(_named(look.found, laid))}"
         for look in laid.theory.looks
     ]
-    parts.append("\n".join(looks) or "Nobody is on record as having looked.")
-    return "\n\n".join(parts) + "\n"
+    nobody = Paragraph("Nobody is on record as having looked.")
+    parts.append(Points(tuple((look, ()) for look in looks)) if looks else nobody)
+    return as_markdown(parts)
 
 
-def _extract(view: IncidentInContext) -> str:
-    """The words as a quotation, with participant and turn, as
-    Markdown that renders them as they were said. A long turn is cut, and says so.
-    """
+def _extract(view: IncidentInContext, laid: LaidOut) -> Quotation:
+    """The words as a quotation, with participant and turn. A long turn is cut, and says so."""
     who = (
         view.place
         if view.participant == view.interview
         else f"{view.participant or 'interviewer'}, {view.place}"
     )
+    if not laid.words:
+        return Quotation("", who)
     words = view.extract
     end = _end_of_extract(words) if view.words is None else len(words)
-    shown = plain(words[:end])
+    shown = laid.typed(words[:end])
     if end < len(words):
         shown += f" {CUT}"
         number, of = len(words[:end].split()), len(words.split())
         who += f" (the first {number} of {of} words)"
-    quoted = "\n".join(f"> {line}".rstrip() for line in shown.split("\n"))
-    return f"{quoted}\n>\n> — {who}"
+    return Quotation(shown, who)
 
 
 def _end_of_extract(turn: str) -> int:
