@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gtpipe.analysis import groups, incidents, properties
-from gtpipe.analysis.comparison import Looking
+from gtpipe.analysis.comparison import Held, Looking, together
 from gtpipe.analysis.focused_codes import BESIDE, NAMED
 from gtpipe.analysis.groups import PARTICIPANT
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.matrix import matrix, overview
 from gtpipe.formats.comments import named_in
 from gtpipe.model import anchor
@@ -155,11 +156,21 @@ class _Workbook:
         ]
 
     @cached_property
+    def _of_focused(self) -> dict[str, tuple[IncidentInContext, ...]]:
+        looking = self.looking
+        return {label: looking.views(CodeRef(FOCUSED, label)) for label in looking.focused}
+
+    @cached_property
+    def _of_categories(self) -> dict[str, list[Held]]:
+        categories = self.corpus.material.theory.categories
+        return {one.label: self.looking.by_focused(one.label) for one in categories}
+
+    @cached_property
     def _extracts(self) -> dict[IncidentKey, dict[str, tuple[str, ...]]]:
         """Incident → the focused codes that it is an extract of, and through what."""
         found: dict[IncidentKey, dict[str, tuple[str, ...]]] = {}
-        for label in self.looking.focused:
-            for view in self.looking.views(CodeRef(FOCUSED, label)):
+        for label, views in self._of_focused.items():
+            for view in views:
                 found.setdefault(view.key, {})[label] = view.through
         return found
 
@@ -171,10 +182,10 @@ class _Workbook:
     def _held(self) -> dict[tuple[str, IncidentKey], list[str]]:
         """Focused code and incident → the categories that hold it by that code."""
         found: dict[tuple[str, IncidentKey], list[str]] = {}
-        for category in self.corpus.material.theory.categories:
-            for held in self.looking.by_focused(category.label):
+        for label, helds in self._of_categories.items():
+            for held in helds:
                 for view in held.views:
-                    found.setdefault((held.focused, view.key), []).append(category.label)
+                    found.setdefault((held.focused, view.key), []).append(label)
         return found
 
     def matrix(self) -> _Table:
@@ -201,7 +212,7 @@ class _Workbook:
             ]
             rows.append(
                 (
-                    *focused_row(code, self.looking.views(thing), standing),
+                    *focused_row(code, self._of_focused[label], standing),
                     *(turns(standing.waiting), turns(standing.unfit), turns(standing.left)),
                     *([named.label for named in code.takes_up], categories, parked(code)),
                     *self._lineage(code),
@@ -222,7 +233,7 @@ class _Workbook:
                     category.part_of.label if category.part_of else "",
                     category.written_after.label if category.written_after else "",
                     [named.label for named in category.focused],
-                    *counts(self.looking.views(thing)),
+                    *counts(together(self._of_categories[category.label], self.corpus.material)),
                     len(standing.waiting),
                     turns(standing.unfit),
                 )
