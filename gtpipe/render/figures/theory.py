@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from gtpipe.analysis.holdings import Places
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.plural import count
@@ -24,22 +23,28 @@ from gtpipe.render.figures.drawing import (
     Words,
     stacked,
 )
+from gtpipe.render.figures.labels import (
+    MARGIN,
+    SIZE,
+    SMALL,
+    SMALL_STEP,
+    STEP,
+    Link,
+    Note,
+    does_not_fit,
+    in_words,
+    note_on,
+    shortened,
+)
 from gtpipe.render.figures.letters import NO_LABEL, Label, broken, width
-from gtpipe.render.pages import turns
 from gtpipe.render.palette import Sign, signs
 from gtpipe.render.theory import LaidOut, contradicting, supporting
-
-Link = Callable[[CodeRef], str]
-"""Where a page leads from a code or relation; '' for nowhere."""
 
 TITLE = "The theory"
 MOST_BOXES, MOST_LINES = 150, 400
 """More than that nobody reads in a picture, and it would take minutes to lay out."""
-DOES_NOT_FIT = "does not fit: "
-SIZE, SMALL, STEP, SMALL_STEP = 13, 11, 16, 14
 DOTTED = "0.1 4.5"
-_MARGIN, _ROOM, _PAD, _FLAG = 14, 170, 10, 15
-_LONGEST = 160  # letters of a label where the picture is told in words
+_ROOM, _PAD = 170, 10
 
 
 def draw(laid: LaidOut, link: Link | None = None) -> Drawing:
@@ -49,7 +54,7 @@ def draw(laid: LaidOut, link: Link | None = None) -> Drawing:
         return in_words(TITLE, problem)
     model = _Model(laid, link or (lambda code: ""))
     at = graph.lay_out(
-        [box.size for box in model.boxes.values()], [line.asked for line in model.lines], _MARGIN
+        [box.size for box in model.boxes.values()], [line.asked for line in model.lines], MARGIN
     )
     lines = [line.drawn(laid_line) for line, laid_line in zip(model.lines, at.lines, strict=True)]
     boxes = [box.drawn(corner) for box, corner in zip(model.boxes.values(), at.boxes, strict=True)]
@@ -78,44 +83,7 @@ def _both(level: MaybeLevel) -> tuple[str, str]:
     return spoken().noun(level), spoken().noun(level, 2)
 
 
-def in_words(title: str, text: str) -> Drawing:
-    """A drawing of a sentence."""
-    label = broken(text, 400, SIZE, most=6)
-    words = stacked(Words(_MARGIN, _MARGIN + SIZE, "", SIZE), label.lines, STEP)
-    high = 2 * _MARGIN + STEP * len(words)
-    return Drawing(label.width + 2 * _MARGIN, high, title, text, words)
-
-
 # --- boxes ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Note:
-    """What does not fit a thing: as places, with a flag before them."""
-
-    places: Places
-    label: Label
-
-    @property
-    def width(self) -> float:
-        return self.label.width + _FLAG
-
-    @property
-    def height(self) -> float:
-        return SMALL_STEP * len(self.label.lines)
-
-    def drawn(self, x: float, y: float) -> tuple[Part, ...]:
-        """From its upper left corner."""
-        first = Words(x + _FLAG, y + SMALL, "", SMALL)
-        return (Flag(x + 1.5, y + SMALL), *stacked(first, self.label.lines, SMALL_STEP))
-
-
-def note_on(thing: CodeRef, laid: LaidOut, room: float, words: str = DOES_NOT_FIT) -> Note | None:
-    """What is on record as not fitting `thing`; None where nothing is."""
-    places = contradicting(thing, laid)
-    if not places:
-        return None
-    return Note(places, broken(words + turns(places), room - _FLAG, SMALL))
 
 
 @dataclass(frozen=True)
@@ -321,7 +289,7 @@ def balance(relation: Relation, laid: LaidOut) -> str:
 def _legend(model: _Model, y: float) -> tuple[tuple[Part, ...], float, float]:
     """What the signs mean, those that are there; how wide it stands, and where it ends."""
     entries: list[tuple[Part, str]] = []
-    x = float(_MARGIN)
+    x = float(MARGIN)
     focused, category = (noun for noun, _ in map(_both, (FOCUSED, CATEGORY)))
 
     def line(at: float, dash: str = "", tip: bool = True, colour: str = "ink") -> Curve:
@@ -346,31 +314,24 @@ def _legend(model: _Model, y: float) -> tuple[tuple[Part, ...], float, float]:
     for sign, text in signs_shown():
         entries += [(sign(x), ""), (Words(x + 30, y + 12, text, SMALL, "soft"), "")]
         x += 30 + width(text, SMALL) + 18
-    return tuple(part for part, _ in entries), x - 18 + _MARGIN, y + 22 + _MARGIN / 2
-
-
-def _named(label: str) -> str:
-    return label if len(label) <= _LONGEST else label[:_LONGEST].rstrip() + "…"
+    return tuple(part for part, _ in entries), x - 18 + MARGIN, y + 22 + MARGIN / 2
 
 
 def description(laid: LaidOut) -> str:
     """What the model shows, sentence by sentence."""
     theory, said = laid.theory, []
     for category in theory.categories:
-        part = f", part of {_named(category.part_of.label)}" if category.part_of else ""
-        held = ", ".join(_named(named.label) for named in category.focused)
+        part = f", part of {shortened(category.part_of.label)}" if category.part_of else ""
+        held = ", ".join(shortened(named.label) for named in category.focused)
         said.append(
-            f"{CATEGORY.noun.capitalize()} {_named(category.label)}{part}: "
+            f"{CATEGORY.noun.capitalize()} {shortened(category.label)}{part}: "
             + (f"{FOCUSED.nouns} {held}." if held else f"no {FOCUSED.noun}.")
         )
     for relation in theory.relations:
-        said.append(f"{_named(relation.sentence)}: {balance(relation, laid)}.")
+        said.append(f"{shortened(relation.sentence)}: {balance(relation, laid)}.")
     held_labels = [named.label for category in theory.categories for named in category.focused]
     things = [CodeRef(CATEGORY, category.label) for category in theory.categories]
     things += [CodeRef(FOCUSED, label) for label in dict.fromkeys(held_labels)]
     things += [CodeRef(RELATION, relation.sentence) for relation in theory.relations]
-    for thing in things:
-        places = contradicting(thing, laid)
-        if places:
-            said.append(f"Does not fit {_named(thing.label)}: {turns(places)}.")
+    said += does_not_fit(things, laid)
     return " ".join(said)
