@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gtpipe.commands.look_up import find_interview
 from gtpipe.history import timeline
 from gtpipe.history.version_reader import VersionReader
 from gtpipe.model.problems import UserError, did_you_mean, refusal
 from gtpipe.model.records import Progress
+from gtpipe.render import report_workbook, workbooks
 from gtpipe.render.report import site
 from gtpipe.render.report.places import OVERVIEW
 from gtpipe.render.report.study import Edition, ReportedStudy
+from gtpipe.render.word import chapters
+from gtpipe.render.word import interviews as coded_interviews
+from gtpipe.render.word.document import Document
 from gtpipe.store import cache, own_files, transaction
 from gtpipe.store.layout import DERIVED, Study
 from gtpipe.store.page_folder import PageFolder
@@ -60,6 +66,32 @@ def pages(
         keys = {path: [key, written[path]] for path, key, _ in files}
         cache.save_json(study, _KEYS, {**dict(list(known.items())[-_MOST:]), name: keys})
     return Made(folder / OVERVIEW, sum(path.endswith(".html") for path in keys), changed, corpus)
+
+
+def document(study: Study, interviews: Sequence[str], words: bool) -> tuple[bytes, Corpus]:
+    """A Word document: the interviews named, coded; of none named, all of them, with the code book,
+    the theory and each focused code's incidents as chapters. Without words, these chapters alone.
+
+    Raises UserError for an interview that is not there.
+    """
+    corpus = load(study)
+    for name in interviews:
+        find_interview(corpus, name)
+    made = Document(corpus.settings.study or "A study", corpus.settings.language)
+    if not interviews:
+        made.heading(0, made.title)
+        chapters.add(made, corpus, words=words)
+    if words:
+        if not interviews:
+            made.page_break()
+        coded_interviews.add(made, corpus, tuple(dict.fromkeys(interviews)))
+    return made.content(), corpus
+
+
+def workbook(study: Study, output: Path, words: bool) -> tuple[int, Corpus]:
+    """Write the workbook; how many texts were too long for a cell, and cut off."""
+    corpus = load(study)
+    return workbooks.save(output, report_workbook.sheets(corpus, words=words)), corpus
 
 
 def _still_right(before: dict[str, object], there: PageFolder) -> dict[str, str]:

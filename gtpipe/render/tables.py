@@ -80,6 +80,13 @@ def write_workbook(
 
     cut = workbooks.save(path, sheets)
     out(f"{path}: {' and '.join(title for title, *_ in sheets)}")
+    say_what_was_cut(cut)
+
+
+def say_what_was_cut(cut: int) -> None:
+    """How many texts were too long for a cell of a workbook."""
+    from gtpipe.render import workbooks
+
     if cut:
         say(
             f"note: {count(cut, 'text')} longer than {workbooks.LONGEST:,} characters, which is "
