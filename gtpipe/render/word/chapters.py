@@ -107,14 +107,15 @@ class _Chapters:
         laid = replace(theory.laid_out(self.corpus), typed=str, words=self.words)
         title, *parts = theory.theory_parts(laid)
         self._part(title, 1)
-        if not cannot_be_drawn(laid):
+        hindrance = cannot_be_drawn(laid)
+        if hindrance is None:
             drawing = draw(laid)
             self.document.picture(
                 printing.png(drawing), drawing.width * _CM, alt=drawing.description
             )
             self.document.paragraph(drawing.title, "Caption")
         elif laid.theory.categories:
-            self.document.paragraph(Run(cannot_be_drawn(laid), style="Aside"))
+            self.document.paragraph(Run(f"{hindrance.what}.", style="Aside"))
         depth = 1
         for part in parts:
             depth = part.depth if isinstance(part, Heading) else depth
