@@ -238,7 +238,8 @@ def nasty(coded) -> StudyFolder:
 @pytest.mark.parametrize("kind", ["theory", "data-structure"])
 def test_labels_that_nobody_would_choose_are_drawn(nasty, kind):
     ran = nasty("figure", kind, "--output", "f.svg")
-    assert (ran.code, ran.out, ran.err) == (0, "wrote f.svg\n", "")
+    title = {"theory": "the theory", "data-structure": "data structure"}[kind]
+    assert (ran.code, ran.out, ran.err) == (0, f"f.svg: {title}\n", "")
     text = nasty.read("f.svg")
     tags = {element.tag.removeprefix(SVG) for element in ET.fromstring(text).iter()}
     assert tags <= {"svg", "title", "desc", "g", "rect", "path", "text"}
